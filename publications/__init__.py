@@ -1,0 +1,1 @@
+"""What we publish: populations, tables, the release and the writers that render it."""

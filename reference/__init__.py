@@ -1,0 +1,29 @@
+"""Facts from outside, as CSV with their source and validity dates, and the few readers of them."""
+
+from reference.readers import (
+    ReferenceError,
+    bank_holidays,
+    code_list,
+    delivery_areas,
+    geography,
+    leaves,
+    local_authorities,
+    releases,
+    retired_authorities,
+    rollout,
+    source,
+)
+
+__all__ = [
+    "ReferenceError",
+    "bank_holidays",
+    "code_list",
+    "delivery_areas",
+    "geography",
+    "leaves",
+    "local_authorities",
+    "releases",
+    "retired_authorities",
+    "rollout",
+    "source",
+]

@@ -1,0 +1,120 @@
+"""Readers of the reference files: text columns as they stand, chosen by the day they are valid on."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+HERE = Path(__file__).parent
+ENGLAND_AND_WALES = "K04000001"
+NATIONS = {"England": "E92000001", "Wales": "W92000004"}
+
+
+class ReferenceError(Exception):
+    """A reference file or code list that does not exist or has no source line."""
+
+
+@cache
+def table(path: str) -> pl.DataFrame:
+    """Read `path` below `reference/`: one row per fact, every column text, null where blank."""
+    file = HERE / path
+    if not file.is_file():
+        raise ReferenceError(
+            f"There is no reference file {path}. The files are: "
+            + ", ".join(sorted(str(p.relative_to(HERE)) for p in HERE.rglob("*.csv")))
+        )
+    source(path)
+    return pl.read_csv(file, skip_lines=1, infer_schema=False)
+
+
+@cache
+def source(path: str) -> str:
+    """Return the source line of a reference file; raises when it has none."""
+    with (HERE / path).open(encoding="utf-8") as lines:
+        first = lines.readline()
+    if not first.startswith("# Source: "):
+        raise ReferenceError(f"reference/{path}: the first line must read '# Source: ...'.")
+    return first.removeprefix("# Source: ").strip()
+
+
+def valid(facts: pl.DataFrame, on: date | None) -> pl.DataFrame:
+    """Keep the rows of `facts` that are valid on a day (both ends included); all when None."""
+    if on is None:
+        return facts
+    day = pl.lit(on.isoformat())
+    return facts.filter(
+        (pl.col("valid_from").is_null() | (pl.col("valid_from") <= day))
+        & (pl.col("valid_to").is_null() | (pl.col("valid_to") >= day))
+    )
+
+
+def code_list(name: str, on: date | None = None) -> pl.DataFrame:
+    """Return a code list in published order: code, label, parent (null at the top)."""
+    return valid(table(f"codes/{name}.csv"), on).select("code", "label", "parent")
+
+
+def leaves(name: str, on: date | None = None) -> tuple[str, ...]:
+    """Return the codes that a return may hold: those that group no others."""
+    codes = code_list(name, on)
+    groups = set(codes["parent"].drop_nulls())
+    return tuple(code for code in codes["code"] if code not in groups)
+
+
+def delivery_areas(on: date | None = None) -> pl.DataFrame:
+    """One row per delivery area: code, name, nation, best-fit region, body, announcements."""
+    return valid(table("geography/delivery_areas.csv"), on)
+
+
+def local_authorities(on: date | None = None) -> pl.DataFrame:
+    """One row per lower-tier or unitary authority, with its region and delivery area."""
+    return valid(table("geography/local_authorities.csv"), on)
+
+
+def retired_authorities() -> pl.DataFrame:
+    """One row per retired authority code and successor, with the date of the change."""
+    return table("geography/la_code_changes.csv")
+
+
+def rollout(on: date | None = None) -> pl.DataFrame:
+    """One row per delivery area: when funding was announced, when it opened, who is planned."""
+    return valid(table("programme/rollout.csv"), on)
+
+
+def releases() -> pl.DataFrame:
+    """One row per quarter: when returns are due and locked, and when the release comes out."""
+    return table("calendar/releases.csv")
+
+
+def bank_holidays() -> frozenset[date]:
+    """Return the bank holidays of England and Wales."""
+    return frozenset(map(date.fromisoformat, table("calendar/bank_holidays.csv")["date"]))
+
+
+def geography(on: date | None = None) -> pl.DataFrame:
+    """One row per place, England and Wales first: code, label, parent, level.
+
+    Levels are `country_group`, `nation`, `region` and `delivery_area`. Wales is a nation and no
+    region, so a Welsh delivery area has the nation for parent. A delivery area that lies in two
+    regions has the one where most of its residents live (`region_basis` says so).
+    """
+    top = [(ENGLAND_AND_WALES, "England and Wales", None, "country_group")]
+    nations = [(code, name, ENGLAND_AND_WALES, "nation") for name, code in NATIONS.items()]
+    regions = [
+        (code, name, NATIONS["England"], "region")
+        for code, name in valid(table("geography/regions.csv"), on)
+        .select("region_code", "region_name")
+        .rows()
+        if code != NATIONS["Wales"]
+    ]
+    areas = [
+        (code, name, region, "delivery_area")
+        for code, name, region in delivery_areas(on)
+        .select("delivery_area_code", "delivery_area_name", "region_code")
+        .rows()
+    ]
+    return pl.DataFrame(
+        top + nations + regions + areas, schema=["code", "label", "parent", "level"], orient="row"
+    )

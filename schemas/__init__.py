@@ -1,0 +1,1 @@
+"""What shape things have: the return pack, warehouse relations, populations, published tables."""
