@@ -1,0 +1,33 @@
+"""Table 24: funding announced, allocated and claimed."""
+
+from publications.populations import FUNDING, PLANS, RATE_DENOMINATOR, STARTS
+from schemas.dimension import BY_FINANCIAL_YEAR, DELIVERY_AREA
+from schemas.table import Measure, Rate, StatisticalTable
+
+TABLE = StatisticalTable(
+    number=24,
+    id="funding",
+    title="Funding announced, allocated and claimed",
+    measures=(
+        Measure(PLANS, "funding_announced", "Funding announced"),
+        Measure(FUNDING, "funding_allocated", "Funding allocated"),
+        Measure(FUNDING, "funding_claimed", "Funding claimed"),
+        Measure(STARTS, "starts", "Starts"),
+        Rate(
+            "claimed_per_start",
+            "Funding claimed per start",
+            numerator="funding_claimed",
+            denominator="starts",
+            per=1,
+            decimals=0,
+            unit="pounds",
+            minimum_denominator=RATE_DENOMINATOR,
+        ),
+    ),
+    by=(DELIVERY_AREA, BY_FINANCIAL_YEAR),
+    notes=(
+        "Funding is announced for the whole programme, so it has no figure for one year.",
+        "Claims are paid in arrears and include the cost of setting up, so early claims per "
+        "start say little about the cost of support.",
+    ),
+)

@@ -1,0 +1,52 @@
+"""Populations: who or what is counted, from which relation, with what protection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from disclosure import Method
+from schemas.errors import DeclarationError
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """One figure of a population.
+
+    `count` counts units; `sum` adds the whole-number column `name`; `date` is the first day in
+    the column `name` (only where one row stands alone: no total is made of dates).
+    """
+
+    name: str
+    title: str
+    kind: Literal["count", "sum", "date"] = "count"
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Population:
+    """All cells that any table publishes of one relation: counted once, protected once.
+
+    `relation` has one row per unit, its dimension columns and, for people, `episode_id`, from
+    which record keys are derived. `stock` populations stand on the last day of each quarter and
+    have no total over quarters. Optional columns `contributor` and `contributor_is_public` say
+    whose amount a row is, `staff` how many people stand behind it.
+    """
+
+    relation: str
+    title: str
+    unit: str
+    statistics: tuple[Statistic, ...]
+    protection: tuple[Method, ...]
+    people: bool = False
+    stock: bool = False
+
+    def statistic(self, name: str) -> Statistic:
+        """Return the statistic of that name, or raise `DeclarationError`."""
+        for statistic in self.statistics:
+            if statistic.name == name:
+                return statistic
+        raise DeclarationError(
+            f"The population {self.relation} has no statistic {name!r}; it has "
+            + ", ".join(s.name for s in self.statistics)
+        )

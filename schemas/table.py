@@ -1,0 +1,97 @@
+"""Published tables as declarations: what is shown, broken down by what, with which notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.dimension import Breakdown
+from schemas.errors import DeclarationError
+from schemas.population import Population
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One column of figures: a statistic of a population, as protected.
+
+    `decimals` are those shown; figures are whole numbers unless a `Rate` makes them.
+    """
+
+    population: Population
+    statistic: str
+    title: str
+
+    @property
+    def id(self) -> str:
+        """The column name in open data."""
+        return self.statistic
+
+    @property
+    def unit(self) -> str:
+        """The unit shown beside the title."""
+        return self.population.statistic(self.statistic).unit
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One column made from two measures of the same table, from protected figures only.
+
+    Shown as numerator / denominator x `per`; withheld `[c]` when the protected denominator is
+    under `minimum_denominator` and when either part is withheld.
+    """
+
+    id: str
+    title: str
+    numerator: str
+    denominator: str
+    per: int = 100
+    decimals: int = 1
+    unit: str = "per cent"
+    minimum_denominator: int = 30
+
+
+@dataclass(frozen=True)
+class StatisticalTable:
+    """One published table: every cell its measures have for every combination of `by`.
+
+    `latest` keeps only the reference quarter and the programme to date.
+    """
+
+    number: int
+    id: str
+    title: str
+    measures: tuple[Measure | Rate, ...]
+    by: tuple[Breakdown, ...]
+    notes: tuple[str, ...] = ()
+    latest: bool = False
+
+    def __post_init__(self) -> None:
+        names = [b.name for b in self.by]
+        if len(set(names)) != len(names):
+            raise DeclarationError(f"Table {self.number} breaks down twice by the same dimension.")
+        known = {m.id for m in self.measures}
+        if len(known) != len(self.measures):
+            raise DeclarationError(f"Table {self.number} has two measures of the same id.")
+        for rate in self.measures:
+            if isinstance(rate, Rate) and not {rate.numerator, rate.denominator} <= known:
+                raise DeclarationError(
+                    f"Table {self.number}: the rate {rate.id} needs the measures "
+                    f"{rate.numerator} and {rate.denominator}."
+                )
+        self._forbid_fine_crosses(names)
+
+    def _forbid_fine_crosses(self, names: list[str]) -> None:
+        """No more than one personal characteristic below region (specification 3.5 c)."""
+        personal = [b.name for b in self.by if b.dimension.personal]
+        fine = any(b.name == "delivery_area" and not b.levels for b in self.by)
+        if fine and len(personal) > 1:
+            raise DeclarationError(
+                f"Table {self.number} crosses {' and '.join(personal)} by delivery area. "
+                "Below region a table may have one personal characteristic at most."
+            )
+
+    @property
+    def populations(self) -> tuple[Population, ...]:
+        """The populations that the table draws on, each once."""
+        return tuple(
+            dict.fromkeys(m.population for m in self.measures if isinstance(m, Measure))
+        )
