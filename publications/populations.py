@@ -77,23 +77,32 @@ FUNDING = Population(
     ),
     protection=MONEY,
 )
-ROLLOUT = Population(
-    relation="rollout",
-    title="Delivery areas open to participants",
-    unit="areas",
-    statistics=(Statistic("areas_open", "Delivery areas open", "sum", "areas"),),
-    protection=PUBLIC,
+
+
+def register(relation: str, title: str, *statistics: Statistic, stock: bool = False) -> Population:
+    """Declare a population of the rollout register: public facts, published as they stand."""
+    return Population(
+        relation=relation,
+        title=title,
+        unit="areas",
+        statistics=statistics,
+        protection=PUBLIC,
+        stock=stock,
+        from_returns=False,
+    )
+
+
+ROLLOUT = register(
+    "rollout",
+    "Delivery areas open to participants",
+    Statistic("areas_open", "Delivery areas open", "sum", "areas"),
     stock=True,
 )
-PLANS = Population(
-    relation="plans",
-    title="Announcements and plans",
-    unit="starts",
-    statistics=(
-        Statistic("funding_announced", "Funding announced", "sum", "pounds"),
-        Statistic("planned_starts", "Planned starts", "sum", "people"),
-        Statistic("funding_announced_on", "Funding announced on", "date"),
-        Statistic("opened_on", "Open to participants from", "date"),
-    ),
-    protection=PUBLIC,
+ANNOUNCEMENTS = register(
+    "announcements",
+    "Announcements",
+    Statistic("funding_announced", "Funding announced", "sum", "pounds"),
+    Statistic("funding_announced_on", "Funding announced on", "date"),
+    Statistic("opened_on", "Open to participants from", "date"),
 )
+PLANS = register("plans", "Plans", Statistic("planned_starts", "Planned starts", "sum", "people"))

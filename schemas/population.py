@@ -29,8 +29,11 @@ class Population:
 
     `relation` has one row per unit, its dimension columns and, for people, `episode_id`, from
     which record keys are derived. `stock` populations stand on the last day of each quarter and
-    have no total over quarters. Optional columns `contributor` and `contributor_is_public` say
-    whose amount a row is, `staff` how many people stand behind it.
+    have no total over quarters. A relation without the column of a dimension has figures for the
+    total of that dimension only. Optional columns: `contributor` and `contributor_is_public` say
+    whose amount a row is; `staff` how many people stand behind it; `is_estimate` that the figure
+    is this project's own. Populations `from_returns` have no figure `[x]` where an area's return
+    was not received and none `[z]` before the area opened.
     """
 
     relation: str
@@ -40,6 +43,7 @@ class Population:
     protection: tuple[Method, ...]
     people: bool = False
     stock: bool = False
+    from_returns: bool = True
 
     def statistic(self, name: str) -> Statistic:
         """Return the statistic of that name, or raise `DeclarationError`."""

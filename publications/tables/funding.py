@@ -1,6 +1,6 @@
 """Table 24: funding announced, allocated and claimed."""
 
-from publications.populations import FUNDING, PLANS, RATE_DENOMINATOR, STARTS
+from publications.populations import ANNOUNCEMENTS, FUNDING, RATE_DENOMINATOR, STARTS
 from schemas.dimension import BY_FINANCIAL_YEAR, DELIVERY_AREA
 from schemas.table import Measure, Rate, StatisticalTable
 
@@ -9,7 +9,7 @@ TABLE = StatisticalTable(
     id="funding",
     title="Funding announced, allocated and claimed",
     measures=(
-        Measure(PLANS, "funding_announced", "Funding announced"),
+        Measure(ANNOUNCEMENTS, "funding_announced", "Funding announced"),
         Measure(FUNDING, "funding_allocated", "Funding allocated"),
         Measure(FUNDING, "funding_claimed", "Funding claimed"),
         Measure(STARTS, "starts", "Starts"),

@@ -1,6 +1,6 @@
 """Table 25: rollout, and plan against actual."""
 
-from publications.populations import PLANS, STARTS
+from publications.populations import ANNOUNCEMENTS, PLANS, STARTS
 from schemas.dimension import DELIVERY_AREA
 from schemas.table import Measure, StatisticalTable
 
@@ -9,8 +9,8 @@ TABLE = StatisticalTable(
     id="rollout",
     title="Rollout and starts against plan, programme to date",
     measures=(
-        Measure(PLANS, "funding_announced_on", "Funding announced on"),
-        Measure(PLANS, "opened_on", "Open to participants from"),
+        Measure(ANNOUNCEMENTS, "funding_announced_on", "Funding announced on"),
+        Measure(ANNOUNCEMENTS, "opened_on", "Open to participants from"),
         Measure(PLANS, "planned_starts", "Planned starts"),
         Measure(STARTS, "starts", "Starts"),
     ),
