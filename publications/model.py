@@ -1,0 +1,163 @@
+"""The release as writers see it: protected figures, words and dates, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from disclosure import ProtectedTable
+from publications.errors import UnknownFigure
+from schemas.quarter import Quarter
+from schemas.table import StatisticalTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Value = int | Decimal | date | None
+
+
+class Status(StrEnum):
+    """The state of a release."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One published figure: a value, or a shorthand marker where there is none.
+
+    `marker` is "" or the letter of a shorthand: c confidential, x not available, z not applicable
+    (then `value` is None), e estimated (then `value` stands).
+    """
+
+    value: Value
+    marker: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a published table: `kind` count, sum, date or rate for figures; label or code."""
+
+    id: str
+    title: str
+    kind: Literal["label", "code", "count", "sum", "date", "rate"]
+    unit: str = ""
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the code and label of each dimension, then the figures of each measure."""
+
+    codes: tuple[str, ...]
+    labels: tuple[str, ...]
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One published table, in published order. Grain: one row per combination of the dimensions."""
+
+    number: int
+    id: str
+    title: str
+    dimensions: tuple[Column, ...]
+    measures: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+
+    @cached_property
+    def by_codes(self) -> Mapping[tuple[str, ...], Row]:
+        """The rows by the codes of their dimensions."""
+        return {row.codes: row for row in self.rows}
+
+    def figure(self, measure: str, **codes: str) -> Figure:
+        """Return one figure by measure and code of each dimension; raises `UnknownFigure`."""
+        key = tuple(codes.get(column.id, "") for column in self.dimensions)
+        position = [column.id for column in self.measures]
+        if key not in self.by_codes or measure not in position:
+            raise UnknownFigure(
+                f"Table {self.number} ({self.id}) holds no {measure!r} for {codes}. Its measures "
+                f"are {', '.join(position)}; its dimensions "
+                f"{', '.join(column.id for column in self.dimensions)}."
+            )
+        return self.by_codes[key].figures[position.index(measure)]
+
+    @property
+    def markers(self) -> tuple[str, ...]:
+        """The shorthand letters that stand in this table, in alphabetical order."""
+        return tuple(sorted({f.marker for row in self.rows for f in row.figures if f.marker}))
+
+
+@dataclass(frozen=True)
+class ReturnStatus:
+    """What became of one area's return: a public fact, one per delivery area."""
+
+    delivery_area_code: str
+    delivery_area_name: str
+    status: str
+
+
+@dataclass(frozen=True)
+class PlausibilityCheck:
+    """One check of the whole quarter and whether it passed; holds no observed value."""
+
+    suite: str
+    description: str
+    severity: str
+    passed: bool
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the quality page says: every area's return and every check of plausibility."""
+
+    returns: tuple[ReturnStatus, ...]
+    checks: tuple[PlausibilityCheck, ...]
+
+    def count(self, *statuses: str) -> int:
+        """How many areas have one of these statuses."""
+        return sum(area.status in statuses for area in self.returns)
+
+
+@dataclass(frozen=True)
+class Release:
+    """One edition of the statistics. It can hold protected tables and no other kind of figure.
+
+    `release_at` is the zone-aware time of publication (09:30 Europe/London); `synthetic` is true
+    when any return in it was generated, and then every page and sheet says so. `code_version`
+    names the code that made it.
+    """
+
+    quarter: Quarter
+    version: int
+    release_at: datetime
+    synthetic: bool
+    declarations: tuple[StatisticalTable, ...]
+    protected: tuple[ProtectedTable, ...]
+    quality: Quality
+    code_version: str = "unknown"
+    next_release: date | None = None
+    designation: str = field(default="Official statistics in development")
+
+    @cached_property
+    def tables(self) -> tuple[PublishedTable, ...]:
+        """The published tables: views of the protected cells, in the order of their numbers."""
+        from publications.tabulate import tabulate
+
+        cells = {table.name: table for table in self.protected}
+        return tuple(tabulate(table, cells, self.quarter) for table in self.declarations)
+
+    def table(self, name: str) -> PublishedTable:
+        """Return the published table with this id; raises `UnknownFigure`."""
+        for table in self.tables:
+            if table.id == name:
+                return table
+        raise UnknownFigure(
+            f"The release has no table {name!r}; it has {', '.join(t.id for t in self.tables)}."
+        )

@@ -1,0 +1,144 @@
+"""Published tables as views of protected cells. Rates are made here, from protected cells only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import product
+
+import polars as pl
+
+from disclosure import ProtectedTable
+from publications.errors import UnknownFigure
+from publications.model import Column, Figure, PublishedTable, Row
+from schemas.dimension import TOTAL, Breakdown, Codes
+from schemas.quarter import Quarter
+from schemas.table import Measure, Rate, StatisticalTable
+
+EPOCH = date(1970, 1, 1)
+NOT_APPLICABLE = Figure(None, "z")
+
+Lookup = Mapping[tuple[str, ...], Figure]
+
+
+def tabulate(
+    table: StatisticalTable, protected: Mapping[str, ProtectedTable], quarter: Quarter
+) -> PublishedTable:
+    """Lay out one table: every combination of its codes, every measure, in published order.
+
+    A combination that a population does not have is not applicable, `[z]`.
+    """
+    codes = [breakdown.dimension.codes(quarter) for breakdown in table.by]
+    combinations = list(product(*map(_shown, table.by, codes, [(table, quarter)] * len(codes))))
+    columns = _columns(table, protected, combinations, codes)
+    labels = [listed.labels for listed in codes]
+    rows = tuple(
+        Row(
+            codes=combination,
+            labels=tuple(names[code] for names, code in zip(labels, combination, strict=True)),
+            figures=tuple(columns[measure.id][i] for measure in table.measures),
+        )
+        for i, combination in enumerate(combinations)
+    )
+    return PublishedTable(
+        number=table.number,
+        id=table.id,
+        title=table.title,
+        dimensions=tuple(Column(b.name, b.dimension.title, "label") for b in table.by),
+        measures=tuple(map(_heading, table.measures)),
+        rows=rows,
+        notes=table.notes,
+    )
+
+
+def _shown(
+    breakdown: Breakdown, codes: Codes, context: tuple[StatisticalTable, Quarter]
+) -> tuple[str, ...]:
+    table, quarter = context
+    listed = codes.at(breakdown.levels)
+    if table.latest and breakdown.dimension.source == "quarters":
+        return tuple(code for code in listed if code in (quarter.id, TOTAL))
+    return listed
+
+
+def _columns(
+    table: StatisticalTable,
+    protected: Mapping[str, ProtectedTable],
+    combinations: list[tuple[str, ...]],
+    codes: list[Codes],
+) -> dict[str, list[Figure]]:
+    columns: dict[str, list[Figure]] = {}
+    roots = {b.name: listed.root for b, listed in zip(table.by, codes, strict=True)}
+    for measure in table.measures:
+        if isinstance(measure, Measure):
+            figures = _lookup(measure, table, _named(protected, measure), roots)
+            columns[measure.id] = [figures.get(key, NOT_APPLICABLE) for key in combinations]
+    for rate in table.measures:
+        if isinstance(rate, Rate):
+            pairs = zip(columns[rate.numerator], columns[rate.denominator], strict=True)
+            columns[rate.id] = [divided(rate, over, under) for over, under in pairs]
+    return columns
+
+
+def _named(protected: Mapping[str, ProtectedTable], measure: Measure) -> ProtectedTable:
+    name = measure.population.relation
+    if name not in protected:
+        raise UnknownFigure(f"The population {name!r} was not protected for this release.")
+    return protected[name]
+
+
+def _lookup(
+    measure: Measure, table: StatisticalTable, cells: ProtectedTable, roots: Mapping[str, str]
+) -> Lookup:
+    """Return the figures of one measure by the codes of the table's dimensions."""
+    by = [breakdown.name for breakdown in table.by]
+    if any(name not in cells.dimensions for name in by):
+        absent = [name for name in by if name not in cells.dimensions]
+        frame = cells.cells.with_columns(pl.lit(roots[name]).alias(name) for name in absent)
+    else:
+        frame = cells.cells
+    others = [name for name in cells.dimensions if name not in by]
+    chosen = frame.filter(
+        pl.col("statistic") == measure.statistic,
+        *[pl.col(name) == cells.roots[name] for name in others],
+    )
+    kind = measure.population.statistic(measure.statistic).kind
+    return {
+        tuple(codes): Figure(_value(value, kind), marker)
+        for *codes, value, marker in chosen.select(*by, "value", "status").rows()
+    }
+
+
+def _value(value: int | None, kind: str) -> int | date | None:
+    if value is None or kind != "date":
+        return value
+    return EPOCH + timedelta(days=value)
+
+
+def divided(rate: Rate, over: Figure, under: Figure) -> Figure:
+    """Divide two published figures; `[c]`, `[x]` and `[z]` pass on, small denominators are `[c]`.
+
+    Half is rounded up, so that a reader can redo the division from the table.
+    """
+    for marker in ("z", "x", "c"):
+        if marker in (over.marker, under.marker):
+            return Figure(None, marker)
+    if not isinstance(over.value, int) or not isinstance(under.value, int):
+        return Figure(None, "x")
+    if under.value < rate.minimum_denominator:
+        return Figure(None, "c")
+    exact = Decimal(over.value) * rate.per / Decimal(under.value)
+    return Figure(exact.quantize(Decimal(1).scaleb(-rate.decimals), ROUND_HALF_UP))
+
+
+def _heading(measure: Measure | Rate) -> Column:
+    if isinstance(measure, Rate):
+        return Column(measure.id, measure.title, "rate", measure.unit, measure.decimals)
+    kind = measure.population.statistic(measure.statistic).kind
+    return Column(measure.id, measure.title, kind, measure.unit)
+
+
+def explained(tables: Iterable[PublishedTable]) -> tuple[str, ...]:
+    """List the shorthand letters that stand anywhere in these tables."""
+    return tuple(sorted({marker for table in tables for marker in table.markers}))
