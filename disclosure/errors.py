@@ -3,7 +3,10 @@
 DisclosureError
 ├── TableError            what was given is not a table system: shapes, sums, signs, hierarchies
 ├── ClashError            no pattern exists: cells that must be published expose a sensitive one
-└── CertificateError      a certificate does not prove what it claims, for a named cell
+├── CertificateError      a certificate does not prove what it claims, for a named cell
+├── DesignError           the parameters of a method cannot be met
+├── ExposureError         the closing audit found facts that what would be published gives away
+└── SealError             a protected table was made or altered outside disclosure control
 """
 
 from __future__ import annotations
@@ -36,3 +39,19 @@ class CertificateError(DisclosureError):
     def __init__(self, message: str, cell: int | None = None) -> None:
         super().__init__(message)
         self.cell = cell
+
+
+class DesignError(DisclosureError, ValueError):
+    """The parameters of a method contradict each other or cannot be met."""
+
+
+class ExposureError(DisclosureError):
+    """What would be published gives `facts` away: CONFIDENTIAL, not for a log that others read."""
+
+    def __init__(self, message: str, facts: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.facts = facts
+
+
+class SealError(DisclosureError):
+    """A protected table was made, altered or copied outside disclosure control."""

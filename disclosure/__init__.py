@@ -1,0 +1,26 @@
+"""Statistical disclosure control: a library that knows nothing of the programme."""
+
+from disclosure.cell_key import CellKey, record_keys
+from disclosure.complementary import ComplementarySuppression
+from disclosure.group import GroupDisclosure
+from disclosure.protect import Method, ProtectedTable, protect
+from disclosure.report import DisclosureReport
+from disclosure.rounding import Round
+from disclosure.rules import MinimumContributors, PPercent
+from disclosure.tables import KEY_MODULUS, CellTable
+
+__all__ = [
+    "KEY_MODULUS",
+    "CellKey",
+    "CellTable",
+    "ComplementarySuppression",
+    "DisclosureReport",
+    "GroupDisclosure",
+    "Method",
+    "MinimumContributors",
+    "PPercent",
+    "ProtectedTable",
+    "Round",
+    "protect",
+    "record_keys",
+]

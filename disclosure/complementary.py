@@ -1,0 +1,90 @@
+"""Complementary suppression: withhold enough besides, by the engine, with its certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import polars as pl
+
+from disclosure.errors import TableError
+from disclosure.treated import TreatedTable
+
+if TYPE_CHECKING:
+    from disclosure.system import TableSystem
+
+
+@dataclass(frozen=True)
+class ComplementarySuppression:
+    """Withhold further cells until no sensitive one can be told from sums of published ones.
+
+    The whole population is one system: all statistics, every dimension. Marked cells have no
+    figure and are no part of it. A zero that no rule found sensitive is published: everybody can
+    guess it. `protect` is "interval" (an attacker's interval must reach the protection of each
+    sensitive cell) or "exact" (no sensitive cell can be calculated). The pattern is taken only
+    with its certificate, checked here without a solver: a solver that failed or ran out of time
+    leaves a CertificateError and no table.
+
+    Source: Fischetti and Salazar (2001), Solving the cell suppression problem on tabular data with
+    linear constraints; Hundepool et al. (2012), section 4.4.
+    """
+
+    protect: Literal["interval", "exact"] = "interval"
+    budget_seconds: float = 60.0
+
+    def treat(self, table: TreatedTable) -> TreatedTable:
+        """Withhold what the engine finds necessary."""
+        if not table.sensitive.any():
+            return table
+        if table.bases:
+            raise TableError(
+                f"{table.source.name}: {sorted(table.bases)} are rounded or perturbed; their parts "
+                "do not add, so complementary suppression does not apply. Suppress first."
+            )
+        from disclosure.certificate import verify
+        from disclosure.suppress import suppress
+
+        chosen = system(table)
+        pattern = suppress(chosen, protect=self.protect, budget_seconds=self.budget_seconds, seed=0)
+        verify(chosen, pattern.suppressed, pattern.certificate)
+        withheld = table.withhold(spread(table, pattern.suppressed), "complementary suppression")
+        return replace(withheld, pattern=pattern)
+
+
+def figures(table: TreatedTable) -> np.ndarray:
+    """The rows of the cells that are part of the system: those without a mark."""
+    return np.flatnonzero(table.mask(pl.col("mark") == ""))
+
+
+def spread(table: TreatedTable, chosen: np.ndarray) -> np.ndarray:
+    """A mask over the cells of the system as one over all cells."""
+    mask = np.zeros(table.cells.height, dtype=np.bool_)
+    mask[figures(table)[chosen]] = True
+    return mask
+
+
+def system(table: TreatedTable) -> TableSystem:
+    """The cells of `table` that have figures, as the engine's system."""
+    from disclosure.system import TableSystem
+
+    rows = figures(table)
+    cells = table.cells[rows]
+    value = cells["value"].to_numpy()
+    sensitive = table.sensitive[rows]
+    lower, upper = (
+        cells[name].fill_null(0).to_numpy().astype(np.float64)
+        for name in ("lower_protection", "upper_protection")
+    )
+    return TableSystem(
+        values=value,
+        constraints=table.source.relations.matrix(table.cells.height)[:, rows],
+        sensitive=sensitive,
+        lower_protection=lower,
+        upper_protection=upper,
+        cost=value.astype(np.float64),
+        publish=(value == 0) & ~sensitive,
+        single_contributor=cells["contributors"].fill_null(0).to_numpy() == 1,
+        integer=True,
+        labels=[table.source.key(int(row)) for row in rows],
+    )

@@ -1,0 +1,81 @@
+"""Code hierarchies: code -> parent code. No cells here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+
+from disclosure.errors import TableError
+
+
+def check_hierarchy(dimension: str, hierarchy: Mapping[str, str]) -> None:
+    """Raise if a code is its own ancestor."""
+    for code in hierarchy:
+        seen, at = {code}, hierarchy[code]
+        while at in hierarchy and at not in seen:
+            seen.add(at)
+            at = hierarchy[at]
+        if at in seen:
+            raise TableError(f"The hierarchy of {dimension} has a cycle through {at!r}.")
+
+
+def members(hierarchy: Mapping[str, str]) -> set[str]:
+    """Every code that the hierarchy names."""
+    return set(hierarchy) | set(hierarchy.values())
+
+
+def children(hierarchy: Mapping[str, str]) -> dict[str, list[str]]:
+    """The parts of each code that has parts, in the order of the hierarchy."""
+    parts: dict[str, list[str]] = {}
+    for code, parent in hierarchy.items():
+        parts.setdefault(parent, []).append(code)
+    return parts
+
+
+def roots(hierarchy: Mapping[str, str], codes: Iterable[str]) -> set[str]:
+    """Those of `codes` that are part of nothing."""
+    return {code for code in codes if code not in hierarchy}
+
+
+def descendants(hierarchy: Mapping[str, str], code: str) -> set[str]:
+    """All codes below `code`, at any depth."""
+    below: set[str] = set()
+    parts, front = children(hierarchy), [code]
+    while front:
+        for part in parts.get(front.pop(), ()):
+            below.add(part)
+            front.append(part)
+    return below
+
+
+def covers(
+    hierarchy: Mapping[str, str], present: Collection[str]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """How the codes in `present` add up: (code -> the parts that make it, code -> missing parts).
+
+    A part that is absent is replaced by its own parts. A code none of whose parts is present has
+    no cover; one with only some of them appears among the missing.
+    """
+    parts, here = children(hierarchy), set(present)
+
+    @cache
+    def cover(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        found: list[str] = []
+        lost: list[str] = []
+        for part in parts.get(code, ()):
+            if part in here:
+                found.append(part)
+                continue
+            below, missing = cover(part)
+            found += below
+            lost += missing if below else (part,)
+        return tuple(found), tuple(lost)
+
+    complete, partial = {}, {}
+    for code in present:
+        found, lost = cover(code)
+        if found and lost:
+            partial[code] = list(lost)
+        elif found:
+            complete[code] = list(found)
+    return complete, partial

@@ -1,0 +1,138 @@
+"""The sums that hold among the cells of a table, found from its hierarchies and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from disclosure.errors import TableError
+from disclosure.hierarchy import covers
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Relations:
+    """Sums among cells: in each relation the total has coefficient +1 and each part -1.
+
+    Entries in relation order, the total first; `dimension` names, per relation, the dimension
+    along which it adds; `total` is the row of its total.
+    """
+
+    relation: Ints
+    cell: Ints
+    coefficient: Ints
+    total: Ints
+    dimension: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """How many sums there are."""
+        return len(self.dimension)
+
+    def matrix(self, cells: int) -> Any:
+        """The relations as a scipy CSR matrix (relations, cells) of int64: matrix @ value == 0."""
+        from scipy.sparse import csr_matrix
+
+        entries = (self.coefficient, (self.relation, self.cell))
+        return csr_matrix(entries, shape=(self.count, cells), dtype=np.int64)
+
+    def __iter__(self) -> Iterator[tuple[int, Ints]]:
+        """Each relation as (row of the total, rows of the parts)."""
+        starts = np.flatnonzero(self.coefficient == 1)
+        for start, stop in zip(starts, [*starts[1:], len(self.cell)], strict=True):
+            yield int(self.cell[start]), self.cell[start + 1 : stop]
+
+
+def relations(
+    name: str,
+    cells: pl.DataFrame,
+    dimensions: Sequence[str],
+    hierarchies: Mapping[str, Mapping[str, str]],
+) -> Relations:
+    """Find every sum among `cells`; raise TableError when parts are missing or do not add."""
+    value = cells["value"].fill_null(0).to_numpy()
+    mark = cells["mark"].to_numpy()
+    found: list[tuple[str, Ints, Ints]] = []
+    for dimension in dimensions:
+        hierarchy = hierarchies.get(dimension, {})
+        others = [d for d in (*dimensions, "statistic") if d != dimension]
+        found += [
+            (dimension, totals, parts)
+            for totals, parts in sums(name, cells, dimension, others, hierarchy)
+        ]
+    return collect(name, cells, dimensions, found, value, mark)
+
+
+def sums(
+    name: str,
+    cells: pl.DataFrame,
+    dimension: str,
+    others: Sequence[str],
+    hierarchy: Mapping[str, str],
+) -> Iterator[tuple[Ints, Ints]]:
+    """Yield (rows of totals (k,), rows of their parts (k, parts)) of one dimension, in blocks."""
+    groups = (
+        cells.with_row_index("row")
+        .sort(dimension)
+        .group_by(others, maintain_order=True)
+        .agg(pl.col(dimension).alias("codes"), pl.col("row").cast(pl.Int64).alias("rows"))
+        .with_columns(pl.col("codes").list.join("\x1f").alias("pattern"))
+    )
+    for block in groups.partition_by("pattern", maintain_order=True):
+        codes: list[str] = block["codes"][0].to_list()
+        at = {code: i for i, code in enumerate(codes)}
+        rows = np.stack(block["rows"].to_list())
+        complete, partial = covers(hierarchy, codes)
+        for code, missing in partial.items():
+            at_codes = dict(zip(others, block.select(others).row(0), strict=True))
+            raise TableError(
+                f"{name}: {dimension} {code!r} has some of its parts but not {missing[:5]}, at "
+                f'{at_codes}. Give all parts: a zero is a value, and what cannot be is marked "z".',
+                (int(rows[0, at[code]]),),
+            )
+        for code, parts in complete.items():
+            yield rows[:, at[code]], rows[:, [at[part] for part in parts]]
+
+
+def collect(
+    name: str,
+    cells: pl.DataFrame,
+    dimensions: Sequence[str],
+    found: Sequence[tuple[str, Ints, Ints]],
+    value: Ints,
+    mark: npt.NDArray[Any],
+) -> Relations:
+    """Drop marked cells, check the sums, and lay the relations out as coordinates."""
+    rows: list[Ints] = []
+    labels: list[str] = []
+    for dimension, totals, parts in found:
+        adds = value[totals] == value[parts].sum(axis=1)
+        usable = mark[totals] == ""
+        wrong = usable & ~adds & ~(mark[parts] == "x").any(axis=1)
+        if wrong.any():
+            row = int(totals[wrong][0])
+            words = {d: cells[d][row] for d in (*dimensions, "statistic")}
+            raise TableError(
+                f"{name}: the parts along {dimension} do not add to the total in "
+                f"{int(wrong.sum())} cells, first {words}.",
+                tuple(int(r) for r in totals[wrong]),
+            )
+        keep = usable & adds
+        rows += [
+            np.concatenate(([total], part[mark[part] == ""]))
+            for total, part in zip(totals[keep], parts[keep], strict=True)
+        ]
+        labels += [dimension] * int(keep.sum())
+    sizes = np.array([len(r) for r in rows], dtype=np.int64)
+    cell = np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
+    coefficient = np.full(len(cell), -1, dtype=np.int64)
+    starts = np.cumsum(sizes) - sizes
+    coefficient[starts] = 1
+    relation = np.repeat(np.arange(len(rows), dtype=np.int64), sizes)
+    return Relations(relation, cell, coefficient, cell[starts], tuple(labels))

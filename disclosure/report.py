@@ -1,0 +1,43 @@
+"""The disclosure-control report of one population: only what may be published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class DisclosureReport:
+    """What was done and what it cost, in figures that help nobody to undo it.
+
+    `cells` = `shown` + `withheld` + `marked`. `by_reason` counts the withheld cells by what
+    withheld them. `cost`, `bound`: value withheld beyond the sensitive cells, and a proven lower
+    bound of the least possible, as shares of the sum of all cells, in whole percent: an exact sum
+    of withheld values would be one more equation for an attacker. `gap`: how far the cost may be
+    from the optimum, relative, two decimals; null where no honest bound was reached. `exposed`: facts
+    that the closing attack could derive (a table with any is never made, so 0). `certified`:
+    whether a certificate that is checked without a solver proves the pattern. `attacker`: what
+    somebody who knows the methods can still bound, in words.
+    """
+
+    cells: int
+    shown: int
+    withheld: int
+    marked: int
+    by_reason: Mapping[str, int]
+    cost: int | None
+    bound: int | None
+    gap: float | None
+    exposed: int
+    certified: bool
+    attacker: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as JSON-able values."""
+        return {**asdict(self), "attacker": list(self.attacker)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> DisclosureReport:
+        """The report that `as_dict` wrote."""
+        return cls(**{**values, "attacker": tuple(values["attacker"])})
