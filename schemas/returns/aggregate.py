@@ -1,0 +1,168 @@
+"""aggregate.csv: settings, staff, funding and totals in long form. One line a field and measure."""
+
+# ruff: noqa: E501 - one line a field, however long
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from schemas.fields import Code, Date, Decimal, Field, FreeText, Text, codes
+from schemas.returns.declaration import Return, Rule, Severity
+from schemas.returns.participants import col, is_one_of
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure of the aggregate file: its unit, its breakdowns in order, whole numbers or not."""
+
+    code: str
+    unit: str
+    breakdowns: tuple[str, ...] = ()
+    is_whole: bool = True
+
+
+# fmt: off
+MEASURES = (
+    Measure("SETTINGS_EMBEDDED", "SETTINGS", ("setting_type",)),
+    Measure("SETTINGS_TOTAL", "SETTINGS", ("setting_type",)),
+    Measure("SETTING_SESSIONS", "SESSIONS", ("setting_type",)),
+    Measure("SITES", "SITES", ("site_type",)),
+    Measure("SPECIALISTS_FTE", "FTE", ("model",), is_whole=False),
+    Measure("SPECIALISTS_HEADCOUNT", "PEOPLE", ("model",)),
+    Measure("VACANCIES_FTE", "FTE", ("model",), is_whole=False),
+    Measure("TEAM_LEADS_FTE", "FTE", ("model",), is_whole=False),
+    Measure("CASELOAD", "PEOPLE", ("model",)),
+    Measure("MEASURE_SESSIONS", "SESSIONS", ("measure_type",)),
+    Measure("MEASURE_PEOPLE", "PEOPLE", ("measure_type",)),
+    Measure("FUNDING_ALLOCATED", "POUNDS", ("financial_year",)),
+    Measure("FUNDING_CLAIMED", "POUNDS", ("financial_year", "funding_category", "delivery_organisation")),
+    Measure("FIDELITY_SCORE", "SCORE", ("model", "reviewer", "review_date")),
+    Measure("EMPLOYERS_ENGAGED", "EMPLOYERS"),
+    Measure("VACANCIES_SOURCED", "VACANCIES"),
+    Measure("REFERRALS_NOT_STARTED", "PEOPLE", ("not_started_reason", "referral_route")),
+    Measure("STARTS_TO_DATE", "PEOPLE"),
+    Measure("JOB_STARTS_TO_DATE", "JOBS"),
+    Measure("OUTCOMES_TO_DATE", "OUTCOMES"),
+)
+# fmt: on
+COUNTED = ("STARTS_TO_DATE", "JOB_STARTS_TO_DATE", "OUTCOMES_TO_DATE", "CASELOAD")
+# Breakdowns without a code list, by the form of their values.
+FORMS = {
+    "financial_year": r"^\d{4}-\d{2}$",
+    "delivery_organisation": r"^[A-Z0-9-]{2,20}$",
+    "review_date": r"^\d{4}-\d{2}-\d{2}$",
+}
+NUMBERS = (1, 2, 3)
+LARGE_CHANGE = 0.5
+FEW_SETTINGS = 10
+CASELOAD_LIMIT = 25
+
+
+def _breakdowns_fit() -> pl.Expr:
+    """Say whether the breakdown types are those of the measure, in its order."""
+    fits = []
+    for number in NUMBERS:
+        expected = {
+            m.code: m.breakdowns[number - 1] for m in MEASURES if len(m.breakdowns) >= number
+        }
+        wanted = col("measure_code").replace_strict(expected, default=None, return_dtype=pl.String)
+        fits.append(wanted.eq_missing(col(f"breakdown_{number}_type")))
+    return col("measure_code").is_null() | pl.all_horizontal(fits)
+
+
+def _value_is_known(number: int) -> pl.Expr:
+    """Say whether breakdown value `number` is a code of its type, or has the type's form."""
+    kind, value = col(f"breakdown_{number}_type"), col(f"breakdown_{number}_value")
+    known = pl.lit(value=True)
+    for name in codes("breakdown_type"):
+        right = value.str.contains(FORMS[name]) if name in FORMS else value.is_in(codes(name))
+        known = pl.when(kind == name).then(right).otherwise(known)
+    return known & (kind.is_null() == value.is_null())
+
+
+WHOLE = tuple(m.code for m in MEASURES if m.is_whole)
+UNITS = {m.code: m.unit for m in MEASURES}
+EMBEDDED = is_one_of("measure_code", "SETTINGS_EMBEDDED")
+CLAIMED = is_one_of("measure_code", "FUNDING_CLAIMED")
+CASELOAD = is_one_of("measure_code", "CASELOAD")
+
+# fmt: off
+FIELDS = (
+    Field("measure_code", Code("aggregate_measure"), "What is measured"),
+    Field("breakdown_1_type", Code("breakdown_type"), "What the first breakdown is by", required=False),
+    Field("breakdown_1_value", Text(1, 40), "The value of the first breakdown", required=False),
+    Field("breakdown_2_type", Code("breakdown_type"), "What the second breakdown is by", required=False),
+    Field("breakdown_2_value", Text(1, 40), "The value of the second breakdown", required=False),
+    Field("breakdown_3_type", Code("breakdown_type"), "What the third breakdown is by", required=False),
+    Field("breakdown_3_value", Text(1, 40), "The value of the third breakdown", required=False),
+    Field("value", Decimal(0, 1e12, 2), "The figure"),
+    Field("unit", Code("unit"), "The unit of the figure"),
+    Field("as_at", Date(), "The last day of the quarter at which the figure stood"),
+    Field("comment", FreeText(200), "Why a figure is unusual; scanned for personal data and never kept", required=False, identifier=True),
+)
+
+RULES = (
+    Rule("breakdowns_fit_the_measure", 3, Severity.REJECT_ROW, "breakdown_1_type",
+         "The breakdown types are not those of the measure.", "See the data dictionary for the breakdowns of each measure.",
+         _breakdowns_fit()),
+    Rule("breakdown_1_is_known", 2, Severity.REJECT_ROW, "breakdown_1_value",
+         "breakdown_1_value is blank or no code of breakdown_1_type.", "Use a code of the list named by the type.", _value_is_known(1)),
+    Rule("breakdown_2_is_known", 2, Severity.REJECT_ROW, "breakdown_2_value",
+         "breakdown_2_value is blank or no code of breakdown_2_type.", "Use a code of the list named by the type.", _value_is_known(2)),
+    Rule("breakdown_3_is_known", 2, Severity.REJECT_ROW, "breakdown_3_value",
+         "breakdown_3_value is blank or no code of breakdown_3_type.", "Use a code of the list named by the type.", _value_is_known(3)),
+    Rule("unit_is_that_of_the_measure", 3, Severity.REJECT_ROW, "unit",
+         "unit is not that of the measure.", "See the data dictionary for the unit of each measure.",
+         col("unit") == col("measure_code").replace_strict(UNITS, default=None, return_dtype=pl.String)),
+    Rule("value_is_whole", 3, Severity.REJECT_ROW, "value",
+         "value has decimal places although the measure is a count or whole pounds.", "Give a whole number.",
+         ~is_one_of("measure_code", *WHOLE) | (col("value") == col("value").round())),
+    Rule("as_at_ends_a_quarter", 3, Severity.REJECT_ROW, "as_at",
+         "as_at is not the last day of a quarter.", "Give 31 March, 30 June, 30 September or 31 December.",
+         (col("as_at") == col("as_at").dt.month_end()) & (col("as_at").dt.month() % 3 == 0)),
+    Rule("as_at_is_within_the_period", 3, Severity.REJECT_ROW, "as_at",
+         "as_at is after the last day of the quarter.", "Leave out later figures, or correct as_at.", col("as_at") <= col("period_end")),
+    Rule("is_listed_once", 4, Severity.REJECT_ROW, "measure_code",
+         "The same measure, breakdowns and as_at stand further up in the file. The first row was kept.", "Give each figure once.",
+         col("occurrence") == 1),
+    Rule("organisation_is_in_the_manifest", 4, Severity.QUERY, "breakdown_3_value",
+         "The delivery organisation is not among the organisations of the manifest.", "List the organisation in the manifest, or correct the code.",
+         col("organisation_is_listed")),
+    Rule("embedded_is_within_the_total", 5, Severity.QUERY, "value",
+         "More settings have an embedded specialist than there are settings of the type.", "Correct SETTINGS_EMBEDDED or SETTINGS_TOTAL.",
+         ~EMBEDDED | (col("value") <= col("settings_total"))),
+    Rule("large_change_of_settings_has_a_comment", 5, Severity.QUERY, "value",
+         "The number of settings with an embedded specialist changed by more than half since the quarter before, without a comment.",
+         "Check the figure; if it is right, say why in comment.",
+         ~EMBEDDED | (col("previous_value") < FEW_SETTINGS) | col("comment").is_not_null()
+         | ((col("value") - col("previous_value")).abs() <= LARGE_CHANGE * col("previous_value"))),
+    Rule("total_agrees_with_the_records", 5, Severity.QUERY, "value",
+         "The total differs from the count of the rows of participants.csv and events.csv.", "Correct the total or the records.",
+         ~is_one_of("measure_code", *COUNTED) | (col("value") == col("counted"))),
+    Rule("caseload_is_manageable", 5, Severity.NOTE, "value",
+         f"The caseload is more than {CASELOAD_LIMIT} participants a full-time specialist.", "Check CASELOAD and SPECIALISTS_FTE.",
+         ~CASELOAD | (col("value") <= CASELOAD_LIMIT * col("specialists_fte"))),
+    Rule("caseload_has_specialists", 5, Severity.QUERY, "value",
+         "There are active participants but no specialists in post.", "Correct CASELOAD or SPECIALISTS_FTE.",
+         ~CASELOAD | (col("value") == 0) | (col("specialists_fte") > 0)),
+    Rule("people_supported_are_within_starts", 5, Severity.QUERY, "value",
+         "More people received the support measure than started.", "Correct MEASURE_PEOPLE.",
+         ~is_one_of("measure_code", "MEASURE_PEOPLE") | (col("value") <= col("counted_starts"))),
+    Rule("claims_are_within_the_allocation", 5, Severity.QUERY, "value",
+         "The grant claimed in the financial year is more than the grant allocated.", "Correct FUNDING_CLAIMED or FUNDING_ALLOCATED.",
+         ~CLAIMED | (col("claimed_in_year") <= col("allocated_in_year"))),
+    Rule("claims_do_not_fall", 6, Severity.QUERY, "value",
+         "The grant claimed to date is less than at the quarter before in the same financial year.", "Correct the figure; if it is right, say why in comment.",
+         ~CLAIMED | (col("value") >= col("previous_value")) | col("comment").is_not_null()),
+)
+
+AGGREGATE = Return(
+    name="aggregate",
+    title="Aggregate",
+    grain="one row a measure, breakdown and quarter end, all since the programme began",
+    key=("measure_code", "breakdown_1_value", "breakdown_2_value", "breakdown_3_value", "as_at"),
+    fields=FIELDS,
+    rules=RULES,
+)
+# fmt: on

@@ -1,0 +1,98 @@
+"""The rule catalogue: every rule a pack is judged by, those of the fields' kinds included."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas.fields import Condition, Field, FreeText
+from schemas.personal import looks_personal
+from schemas.returns.declaration import Pack, Return, Rule, Severity
+from schemas.returns.pack import PACK
+
+CATALOGUE_VERSION = "1.0.0"
+
+
+def is_valid(declared: Field) -> Rule:
+    """Return the rule that a field's values are of its kind; null values keep it."""
+    # A wrong value of an optional identifier is left out; it does not cost the row.
+    harmless = isinstance(declared.kind, FreeText) or (
+        declared.identifier and declared.required is False
+    )
+    return Rule(
+        f"{declared.name}.is_valid",
+        2,
+        Severity.QUERY if harmless else Severity.REJECT_ROW,
+        declared.name,
+        f"{declared.name} is not {declared.kind.expected}.",
+        f"Write {declared.kind.expected}.",
+        declared.kind.permits(pl.col(declared.name)),
+    )
+
+
+def is_given(declared: Field) -> Rule:
+    """Return the rule that a field is filled when it has to be."""
+    when = declared.required
+    needed = when.when if isinstance(when, Condition) else pl.lit(value=True)
+    words = f", and has to be filled {when.words}" if isinstance(when, Condition) else ""
+    return Rule(
+        f"{declared.name}.is_given",
+        3 if isinstance(when, Condition) else 2,
+        Severity.REJECT_ROW,
+        declared.name,
+        f"{declared.name} is blank{words}.",
+        f"Write {declared.kind.expected}.",
+        pl.col(declared.name).is_not_null() | ~needed,
+    )
+
+
+def has_no_personal_data(declared: Field) -> Rule:
+    """Return the rule that free text holds nothing that looks like personal data."""
+    return Rule(
+        f"{declared.name}.has_no_personal_data",
+        2,
+        Severity.QUERY,
+        declared.name,
+        f"{declared.name} holds something that looks like personal data. It was deleted here.",
+        "Take personal data out of the text, tell your data protection officer, and send it again.",
+        ~looks_personal(pl.col(declared.name)),
+    )
+
+
+def field_rules(declared: Field) -> tuple[Rule, ...]:
+    """List the rules that follow from the declaration of one field."""
+    given = () if declared.required is False else (is_given(declared),)
+    scanned = (has_no_personal_data(declared),) if isinstance(declared.kind, FreeText) else ()
+    return (is_valid(declared), *given, *scanned)
+
+
+def rules(declared: Return) -> tuple[Rule, ...]:
+    """List every rule of the rows of one return: its fields' rules, then its own."""
+    of_fields = [rule for field in declared.fields for rule in field_rules(field)]
+    return (*of_fields, *declared.rules)
+
+
+def rule_id(file: str, rule: Rule) -> str:
+    """Return the id of a rule in the catalogue: the return, then what must hold."""
+    return f"{file}.{rule.id}"
+
+
+def catalogue(pack: Pack = PACK) -> pl.DataFrame:
+    """One row per rule: rule_id, file, field, category, severity, message, fix."""
+    listed = [("pack", rule) for rule in pack.rules]
+    listed += [(declared.name, rule) for declared in pack.returns for rule in rules(declared)]
+    return pl.DataFrame(
+        [
+            (rule_id(name, r), name, r.field, r.category, r.severity.value, r.message, r.fix)
+            for name, r in listed
+        ],
+        schema={
+            "rule_id": pl.String,
+            "file": pl.String,
+            "field": pl.String,
+            "category": pl.Int64,
+            "severity": pl.String,
+            "message": pl.String,
+            "fix": pl.String,
+        },
+        orient="row",
+    )

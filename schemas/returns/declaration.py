@@ -1,0 +1,134 @@
+"""What a return is made of: rules, pseudonyms, derived values, the files of a pack."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from enum import StrEnum
+
+import polars as pl
+
+from schemas.errors import DeclarationError
+from schemas.fields import Field
+
+
+class Severity(StrEnum):
+    """What a broken rule does: refuse the pack, refuse the row, ask the area, or take note."""
+
+    REJECT_FILE = "reject_file"
+    REJECT_ROW = "reject_row"
+    QUERY = "query"
+    NOTE = "note"
+
+
+CATEGORIES = {
+    1: "File pre-check",
+    2: "Value invalid",
+    3: "Record consistency",
+    4: "Case consistency",
+    5: "Section consistency",
+    6: "Historical consistency",
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the catalogue: `id` says what must hold, `message` what was found instead.
+
+    `holds` is true for the rows that keep the rule; null counts as kept. It may use the fields of
+    its return and the context columns of `schemas.returns.context`. None: judged by the pipeline.
+    """
+
+    id: str
+    category: int
+    severity: Severity
+    field: str
+    message: str
+    fix: str
+    holds: pl.Expr | None = dataclasses.field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Pseudonym:
+    """A keyed hash of `fields` that stands for them; `within_area` adds the area to the hash."""
+
+    name: str
+    fields: tuple[str, ...]
+    description: str
+    within_area: bool = True
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A value worked out from fields that do not leave the returns room."""
+
+    name: str
+    dtype: pl.DataType
+    sql_type: str
+    description: str
+    value: pl.Expr = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True)
+class Return:
+    """One file of the pack: its rows (`grain`), its key, its fields and the rules of its rows."""
+
+    name: str
+    title: str
+    grain: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+    rules: tuple[Rule, ...] = ()
+    pseudonyms: tuple[Pseudonym, ...] = ()
+    derived: tuple[Derived, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [declared.name for declared in self.fields]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        unknown = sorted({rule.field for rule in self.rules} - set(names))
+        if twice or unknown or not set(self.key) <= set(names):
+            raise DeclarationError(
+                f"The return {self.name} declares {twice or 'no field'} twice, has rules on "
+                f"{unknown or 'no field'} it does not declare, and has the key {self.key}. Each "
+                "field is declared once; rules and the key name declared fields."
+            )
+
+    @property
+    def file(self) -> str:
+        """The name of the file in the pack."""
+        return f"{self.name}.csv"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the fields, in the order of the file."""
+        return tuple(declared.name for declared in self.fields)
+
+    def field(self, name: str) -> Field:
+        """Return a declared field by its name."""
+        return next(declared for declared in self.fields if declared.name == name)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """All files of one submission: the manifest, its lists, and the CSV files."""
+
+    template_id: str
+    template_version: str
+    accepted_versions: tuple[str, ...]
+    manifest: Return
+    manifest_files: Return
+    organisations: Return
+    participants: Return
+    events: Return
+    aggregate: Return
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def files(self) -> tuple[Return, ...]:
+        """The CSV files of the pack, in the order in which they are judged."""
+        return (self.participants, self.events, self.aggregate)
+
+    @property
+    def returns(self) -> tuple[Return, ...]:
+        """Everything in the pack that has fields."""
+        return (self.manifest, self.manifest_files, self.organisations, *self.files)
