@@ -126,6 +126,15 @@ class Quality:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """Whom readers ask: a team of an organisation. No address is shown until one is configured."""
+
+    organisation: str = "Connect to Work statistics"
+    team: str = "Connect to Work statistics team"
+    email: str | None = None
+
+
+@dataclass(frozen=True)
 class Release:
     """One edition of the statistics. It can hold protected tables and no other kind of figure.
 
@@ -144,11 +153,13 @@ class Release:
     code_version: str = "unknown"
     next_release: date | None = None
     designation: str = field(default="Official statistics in development")
+    contact: Contact = field(default=Contact())
 
     @cached_property
     def tables(self) -> tuple[PublishedTable, ...]:
         """The published tables: views of the protected cells, in the order of their numbers."""
-        from publications.tabulate import tabulate
+        # tabulate makes the tables that this module defines
+        from publications.tabulate import tabulate  # noqa: PLC0415
 
         cells = {table.name: table for table in self.protected}
         return tuple(tabulate(table, cells, self.quarter) for table in self.declarations)
