@@ -103,6 +103,10 @@ ANNOUNCEMENTS = register(
     "Announcements",
     Statistic("funding_announced", "Funding announced", "sum", "pounds"),
     Statistic("funding_announced_on", "Funding announced on", "date"),
-    Statistic("opened_on", "Open to participants from", "date"),
+    Statistic("opened_on", "Open to participants from", "date", mark_column="open_mark"),
 )
-PLANS = register("plans", "Plans", Statistic("planned_starts", "Planned starts", "sum", "people"))
+PLANS = register(
+    "plans",
+    "Plans",
+    Statistic("planned_starts", "Planned starts", "sum", "people", mark_column="planned_mark"),
+)

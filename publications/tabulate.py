@@ -9,10 +9,13 @@ from itertools import product
 
 import polars as pl
 
+import reference
 from disclosure import ProtectedTable
 from publications.errors import UnknownFigure
 from publications.model import Column, Figure, PublishedTable, Row
-from schemas.dimension import TOTAL, Breakdown, Codes
+from reference import ENGLAND_AND_WALES
+from schemas.dimension import GEOGRAPHY, TOTAL, Breakdown, Codes
+from schemas.population import Statistic
 from schemas.quarter import Quarter
 from schemas.table import Measure, Rate, StatisticalTable
 
@@ -31,7 +34,7 @@ def tabulate(
     """
     codes = [breakdown.dimension.codes(quarter) for breakdown in table.by]
     combinations = list(product(*map(_shown, table.by, codes, [(table, quarter)] * len(codes))))
-    columns = _columns(table, protected, combinations, codes)
+    columns = _columns(table, protected, combinations, quarter)
     labels = [listed.labels for listed in codes]
     rows = tuple(
         Row(
@@ -66,13 +69,12 @@ def _columns(
     table: StatisticalTable,
     protected: Mapping[str, ProtectedTable],
     combinations: list[tuple[str, ...]],
-    codes: list[Codes],
+    quarter: Quarter,
 ) -> dict[str, list[Figure]]:
     columns: dict[str, list[Figure]] = {}
-    roots = {b.name: listed.root for b, listed in zip(table.by, codes, strict=True)}
     for measure in table.measures:
         if isinstance(measure, Measure):
-            figures = _lookup(measure, table, _named(protected, measure), roots)
+            figures = _lookup(measure, table, _named(protected, measure), quarter)
             columns[measure.id] = [figures.get(key, NOT_APPLICABLE) for key in combinations]
     for rate in table.measures:
         if isinstance(rate, Rate):
@@ -89,31 +91,42 @@ def _named(protected: Mapping[str, ProtectedTable], measure: Measure) -> Protect
 
 
 def _lookup(
-    measure: Measure, table: StatisticalTable, cells: ProtectedTable, roots: Mapping[str, str]
+    measure: Measure, table: StatisticalTable, cells: ProtectedTable, quarter: Quarter
 ) -> Lookup:
-    """Return the figures of one measure by the codes of the table's dimensions."""
+    """Return the figures of one measure by the codes of the table's dimensions.
+
+    A dimension that the population does not have holds its root.
+    """
     by = [breakdown.name for breakdown in table.by]
-    if any(name not in cells.dimensions for name in by):
-        absent = [name for name in by if name not in cells.dimensions]
-        frame = cells.cells.with_columns(pl.lit(roots[name]).alias(name) for name in absent)
-    else:
-        frame = cells.cells
-    others = [name for name in cells.dimensions if name not in by]
-    chosen = frame.filter(
-        pl.col("statistic") == measure.statistic,
-        *[pl.col(name) == cells.roots[name] for name in others],
+    statistic = measure.population.statistic(measure.statistic)
+    roots = {b.name: b.dimension.root for b in table.by}
+    frame = cells.cells.filter(pl.col("statistic") == measure.statistic).with_columns(
+        pl.lit(roots[name]).alias(name) for name in by if name not in cells.dimensions
     )
-    kind = measure.population.statistic(measure.statistic).kind
+    others = [name for name in cells.dimensions if name not in by]
+    chosen = frame.filter(pl.col(name).is_in([TOTAL, ENGLAND_AND_WALES]) for name in others)
+    doubted = _estimated(statistic, quarter)
     return {
-        tuple(codes): Figure(_value(value, kind), marker)
+        tuple(codes): _figure(value, marker, statistic, is_estimate=bool(doubted & set(codes)))
         for *codes, value, marker in chosen.select(*by, "value", "status").rows()
     }
 
 
-def _value(value: int | None, kind: str) -> int | date | None:
-    if value is None or kind != "date":
-        return value
-    return EPOCH + timedelta(days=value)
+def _figure(value: int | None, marker: str, statistic: Statistic, *, is_estimate: bool) -> Figure:
+    if value is None:
+        return Figure(None, marker)
+    shown = EPOCH + timedelta(days=value) if statistic.kind == "date" else value
+    return Figure(shown, "e" if is_estimate else marker)
+
+
+def _estimated(statistic: Statistic, quarter: Quarter) -> set[str]:
+    """Return the places whose figure rests on a fact of the register that is not verified."""
+    if not statistic.mark_column:
+        return set()
+    places = GEOGRAPHY.codes(quarter)
+    register = reference.rollout(quarter.end).select("delivery_area_code", statistic.mark_column)
+    doubted = [area for area, mark in register.rows() if mark != "V"]
+    return {place for area in doubted for place in places.ancestors(area)}
 
 
 def divided(rate: Rate, over: Figure, under: Figure) -> Figure:

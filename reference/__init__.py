@@ -1,6 +1,7 @@
 """Facts from outside, as CSV with their source and validity dates, and the few readers of them."""
 
 from reference.readers import (
+    ENGLAND_AND_WALES,
     ReferenceError,
     bank_holidays,
     code_list,
@@ -15,6 +16,7 @@ from reference.readers import (
 )
 
 __all__ = [
+    "ENGLAND_AND_WALES",
     "ReferenceError",
     "bank_holidays",
     "code_list",

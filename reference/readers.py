@@ -1,4 +1,4 @@
-"""Readers of the reference files: text columns as they stand, chosen by the day they are valid on."""
+"""Readers of the reference files: text columns as they stand, by the day they are valid on."""
 
 from __future__ import annotations
 

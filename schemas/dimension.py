@@ -1,4 +1,4 @@
-"""Dimensions that cells are broken down by: code lists with a root, so that zeros come from codes."""
+"""Dimensions that cells are broken down by: code lists with a root, so zeros come from codes."""
 
 from __future__ import annotations
 
@@ -78,6 +78,11 @@ class Dimension:
     source: Literal["codes", "geography", "quarters"] = "codes"
     code_list: str = ""
     personal: bool = False
+
+    @property
+    def root(self) -> str:
+        """The code of the total."""
+        return reference.ENGLAND_AND_WALES if self.source == "geography" else TOTAL
 
     def codes(self, upto: Quarter) -> Codes:
         """Return the codes as they stand for a release of quarter `upto`."""

@@ -14,13 +14,16 @@ class Statistic:
     """One figure of a population.
 
     `count` counts units; `sum` adds the whole-number column `name`; `date` is the first day in
-    the column `name` (only where one row stands alone: no total is made of dates).
+    the column `name` (only where one row stands alone: no total is made of dates). `mark_column`
+    names the column of the rollout register that says how sure the fact is: figures whose mark is
+    not `V` are shown as estimates, `[e]`.
     """
 
     name: str
     title: str
     kind: Literal["count", "sum", "date"] = "count"
     unit: str = ""
+    mark_column: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,8 @@ class Population:
     which record keys are derived. `stock` populations stand on the last day of each quarter and
     have no total over quarters. A relation without the column of a dimension has figures for the
     total of that dimension only. Optional columns: `contributor` and `contributor_is_public` say
-    whose amount a row is; `staff` how many people stand behind it; `is_estimate` that the figure
-    is this project's own. Populations `from_returns` have no figure `[x]` where an area's return
-    was not received and none `[z]` before the area opened.
+    whose amount a row is; `staff` how many people stand behind it. Populations `from_returns` have
+    no figure `[x]` where an area's return was not received and none `[z]` before the area opened.
     """
 
     relation: str

@@ -1,0 +1,1 @@
+"""Statistics: rows of a population counted into cells, zeros included."""

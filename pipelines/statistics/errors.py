@@ -1,0 +1,13 @@
+"""The errors of counting.
+
+StatisticsError
+└── UncountableError   a row that no published cell can hold, or a table that cannot be counted
+"""
+
+
+class StatisticsError(Exception):
+    """Base of the errors raised while a population is counted."""
+
+
+class UncountableError(StatisticsError):
+    """A row that no published cell can hold, or a table that cannot be counted."""
