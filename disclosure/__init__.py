@@ -1,6 +1,7 @@
 """Statistical disclosure control: a library that knows nothing of the programme."""
 
 from disclosure.cell_key import CellKey, record_keys
+from disclosure.certain import WithholdCertain
 from disclosure.complementary import ComplementarySuppression
 from disclosure.group import GroupDisclosure
 from disclosure.protect import Method, ProtectedTable, protect
@@ -21,6 +22,7 @@ __all__ = [
     "PPercent",
     "ProtectedTable",
     "Round",
+    "WithholdCertain",
     "protect",
     "record_keys",
 ]

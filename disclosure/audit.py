@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from disclosure.complementary import figures, system
 from disclosure.deduction import Mask, computable, propagate
 from disclosure.errors import ExposureError
 from disclosure.report import DisclosureReport
@@ -41,7 +42,7 @@ def audit(table: TreatedTable) -> DisclosureReport:
 
 
 def ends(table: TreatedTable) -> tuple[Floats, Floats]:
-    """What every figure and sum together allow each true value to be."""
+    """Return what every figure and sum together allow each true value to be."""
     least = table.cells["least"].to_numpy().astype(np.float64)
     most = table.cells["most"].cast(pl.Float64).fill_null(np.inf).to_numpy()
     marked = table.mask(pl.col("mark") != "")
@@ -61,8 +62,8 @@ def off_grid(table: TreatedTable) -> list[str]:
 
 
 def calculable(table: TreatedTable) -> list[str]:
-    """Withheld cells of exact statistics that follow from published ones."""
-    exact = table.mask(~pl.col("statistic").is_in(list(table.bases)))
+    """Return the sensitive cells of exact statistics that follow from published ones."""
+    exact = table.sensitive & table.mask(~pl.col("statistic").is_in(list(table.bases)))
     unknown = table.mask(pl.col("published").is_null() & (pl.col("mark") == ""))
     found = computable(table.source.relations, unknown) if (unknown & exact).any() else []
     return [
@@ -81,8 +82,7 @@ def too_narrow(table: TreatedTable, low: Floats, high: Floats) -> list[str]:
     bounded = rows(sensitive & ((low > down) | (high < up)))
     facts = [f"{table.source.key(r)} is bounded inside its protection." for r in bounded]
     if table.pattern is not None:
-        from disclosure.certificate import verify
-        from disclosure.complementary import figures, system
+        from disclosure.certificate import verify  # noqa: PLC0415 scipy, only where needed
 
         withheld = table.withheld[figures(table)]
         verify(system(table), withheld, table.pattern.certificate)
@@ -90,24 +90,29 @@ def too_narrow(table: TreatedTable, low: Floats, high: Floats) -> list[str]:
 
 
 def small_counts(table: TreatedTable, low: Floats, high: Floats) -> list[str]:
-    """Perturbed or rounded counts that are known to be small, or withheld ones that are known."""
-    facts = []
+    """Return the rounded counts that are certain to be small, or certain though withheld."""
+    return [
+        f"{table.source.key(row)} is certain to be small, or certain though withheld."
+        for row in rows(small_counts_of(table, low, high))
+    ]
+
+
+def small_counts_of(table: TreatedTable, low: Floats, high: Floats) -> Mask:
+    """Whether each count is certain to be 1 to base - 1, or is withheld but certain."""
+    result = np.zeros(table.cells.height, dtype=np.bool_)
     for statistic, base in table.bases.items():
-        of = table.mask(pl.col("statistic") == statistic)
-        small = rows(of & (low >= 1) & (high < base))
-        facts += [f"{table.source.key(r)} is known to be 1 to {base - 1}." for r in small]
-        known = rows(of & table.withheld & (low == high))
-        facts += [f"{table.source.key(r)} is withheld but known." for r in known]
-    return facts
+        of = table.mask((pl.col("statistic") == statistic) & (pl.col("mark") == ""))
+        result |= of & (low >= 1) & ((high < base) | (table.withheld & (low == high)))
+    return result
 
 
 def rows(mask: Mask) -> list[int]:
-    """The rows where `mask` holds."""
+    """Return the rows where `mask` holds."""
     return [int(row) for row in np.flatnonzero(mask)]
 
 
 def summary(table: TreatedTable, low: Floats, high: Floats) -> DisclosureReport:
-    """The report of a table that withstood the attack."""
+    """Return the report of a table that withstood the attack."""
     cells, withheld = table.cells, table.withheld
     counts = cells.filter(pl.Series(withheld))["reason"].value_counts().sort("reason")
     total = max(int(cells["value"].fill_null(0).sum()), 1)
@@ -130,7 +135,7 @@ def summary(table: TreatedTable, low: Floats, high: Floats) -> DisclosureReport:
 
 
 def knowable(table: TreatedTable, low: Floats, high: Floats) -> tuple[str, ...]:
-    """What somebody who knows the methods can still bound, in words that tell no true value."""
+    """Return what somebody who knows the methods can still bound, without any true value."""
     lines = []
     for statistic, base in table.bases.items():
         of = table.mask((pl.col("statistic") == statistic) & (pl.col("status") == ""))

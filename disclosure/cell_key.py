@@ -17,7 +17,7 @@ BLOCK = 64  # bytes of a SHA-256 block, for HMAC
 
 
 def pads(secret: bytes) -> tuple[bytes, bytes]:
-    """The inner and the outer block of HMAC-SHA256 with `secret`."""
+    """Return the inner and the outer block of HMAC-SHA256 with `secret`."""
     if len(secret) < 16:
         raise DesignError("The secret of the record keys needs at least 16 bytes.")
     key = hashlib.sha256(secret).digest() if len(secret) > BLOCK else secret
@@ -41,7 +41,7 @@ def record_keys(ids: pl.Series, secret: bytes) -> pl.Series:
 
 
 def key_of(name: str, inner: hashlib._Hash, outer: hashlib._Hash) -> int:
-    """The key of one id, from the two prepared halves of the HMAC."""
+    """Return the key of one id, from the two prepared halves of the HMAC."""
     first, second = inner.copy(), outer.copy()
     first.update(name.encode())
     second.update(first.digest())

@@ -42,8 +42,8 @@ class ComplementarySuppression:
                 f"{table.source.name}: {sorted(table.bases)} are rounded or perturbed; their parts "
                 "do not add, so complementary suppression does not apply. Suppress first."
             )
-        from disclosure.certificate import verify
-        from disclosure.suppress import suppress
+        from disclosure.certificate import verify  # noqa: PLC0415 scipy, only where needed
+        from disclosure.suppress import suppress  # noqa: PLC0415 likewise
 
         chosen = system(table)
         pattern = suppress(chosen, protect=self.protect, budget_seconds=self.budget_seconds, seed=0)
@@ -53,20 +53,20 @@ class ComplementarySuppression:
 
 
 def figures(table: TreatedTable) -> np.ndarray:
-    """The rows of the cells that are part of the system: those without a mark."""
+    """Return the rows of the cells that are part of the system: those without a mark."""
     return np.flatnonzero(table.mask(pl.col("mark") == ""))
 
 
 def spread(table: TreatedTable, chosen: np.ndarray) -> np.ndarray:
-    """A mask over the cells of the system as one over all cells."""
+    """Return a mask over the cells of the system as one over all cells."""
     mask = np.zeros(table.cells.height, dtype=np.bool_)
     mask[figures(table)[chosen]] = True
     return mask
 
 
 def system(table: TreatedTable) -> TableSystem:
-    """The cells of `table` that have figures, as the engine's system."""
-    from disclosure.system import TableSystem
+    """Return the cells of `table` that have figures, as the engine's system."""
+    from disclosure.system import TableSystem  # noqa: PLC0415 scipy, only where needed
 
     rows = figures(table)
     cells = table.cells[rows]

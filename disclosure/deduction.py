@@ -63,43 +63,30 @@ def computable(relations: Iterable[tuple[int, npt.NDArray[np.int64]]], unknown: 
     need a minor of the constraints beyond 2^61; entries are +1 and -1.
     """
     rows: dict[int, dict[int, int]] = {}
-    uses: dict[int, set[int]] = {}
     for total, parts in relations:
         row = {int(c): PRIME - 1 for c in parts if unknown[c]}
         if unknown[total]:
             row[total] = 1
-        reduce(row, rows)
+        for pivot in [c for c in row if c in rows]:
+            subtract(row, rows[pivot], row[pivot])
         if row:
-            settle(row, rows, uses)
+            settle(row, rows)
     return sorted(pivot for pivot, row in rows.items() if len(row) == 1)
 
 
-def reduce(row: dict[int, int], rows: dict[int, dict[int, int]]) -> None:
-    """Take multiples of the settled rows from `row` until it holds none of their pivots."""
-    for pivot in [c for c in row if c in rows]:
-        subtract(row, rows[pivot], row[pivot])
-
-
-def settle(row: dict[int, int], rows: dict[int, dict[int, int]], uses: dict[int, set[int]]) -> None:
-    """Make `row` a settled row with a pivot of its own, and take that out of the others."""
-    pivot = min(row, key=lambda c: (len(uses.get(c, ())), c))
+def settle(row: dict[int, int], rows: dict[int, dict[int, int]]) -> None:
+    """Give `row` a pivot of its own, and take that out of the settled rows."""
+    pivot = min(row)
     inverse = pow(row[pivot], -1, PRIME)
-    for c in row:
-        row[c] = row[c] * inverse % PRIME
-    for other in uses.pop(pivot, set()):
-        subtract(rows[other], row, rows[other][pivot])
-        for c in row:
-            (uses.setdefault(c, set()).add if c in rows[other] else uses.get(c, set()).discard)(
-                other
-            )
-    rows[pivot] = row
-    for c in row:
-        if c != pivot:
-            uses.setdefault(c, set()).add(pivot)
+    scaled = {c: value * inverse % PRIME for c, value in row.items()}
+    for other in rows.values():
+        if pivot in other:
+            subtract(other, scaled, other[pivot])
+    rows[pivot] = scaled
 
 
 def subtract(row: dict[int, int], other: dict[int, int], times: int) -> None:
-    """row -= times * other, modulo the prime, keeping no zeros."""
+    """Take `times` times `other` from `row`, modulo the prime, keeping no zeros."""
     for c, value in other.items():
         left = (row.get(c, 0) - times * value) % PRIME
         if left:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from disclosure.relations import Ints, Relations
 from disclosure.treated import Mask, TreatedTable
@@ -25,9 +26,10 @@ class GroupDisclosure:
 
     A withheld part must not come back through another margin (the same category in all other areas,
     taken from the region). Perturbed parts do not add to perturbed totals, so such a difference is
-    an estimate, yet the pattern is made as strict as if they did: in every sum among the cells,
-    beside a withheld cell another is withheld, the smallest published one first and again by the
-    published figures alone, until no sum holds a single withheld cell.
+    only an estimate, yet the pattern is made as strict as if they did: by elimination, further
+    cells are withheld until no withheld part is a sum or difference of shown cells. The largest
+    published figures stay first, again by the published figures alone; a total of such a group goes
+    only when nothing else would do.
 
     Source: Hundepool et al. (2012), Statistical Disclosure Control, section 5.2 (group disclosure);
     the closing under sums for perturbed tables is ours.
@@ -39,55 +41,48 @@ class GroupDisclosure:
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Withhold the parts of one-category groups, and what would give them back."""
         among = table.among(self.statistics)
-        found = np.zeros_like(among)
-        sums = table.source.relations
+        found, totals = np.zeros_like(among), np.zeros_like(among)
         published = table.cells["published"].fill_null(0).to_numpy()
         for dimension in self.dimensions:
-            found |= self.one_category(sums, dimension, published, among)
+            one_category(table.source.relations, dimension, published, among, found, totals)
         if not found.any():
             return table
-        beside = close(sums, found, published, among) & ~found
-        return table.withhold(found, "group disclosure").withhold(beside, "beside a withheld group")
-
-    def one_category(self, sums: Relations, dimension: str, published: Ints, among: Mask) -> Mask:
-        """The parts of every group all of which is published in one part of `dimension`."""
-        along = [
-            (total, parts)
-            for (total, parts), name in zip(sums, sums.dimension, strict=True)
-            if name == dimension
-        ]
-        found = np.zeros_like(among)
-        for _, parts in along:
-            one = len(parts) > 1 and int((published[parts] > 0).sum()) == 1
-            if one and among[parts].all():
-                found[parts] = True
-        return below(along, found)
+        none = np.zeros(len(found), dtype=np.int64)
+        guarded = table.guard(found, none, none, "group disclosure")
+        beside = close(guarded, published, totals & ~found)
+        return guarded.withhold(beside, "beside a withheld group")
 
 
-def below(along: list[tuple[int, Ints]], found: Mask) -> Mask:
-    """`found`, and everything that is part of what is found."""
-    result = found.copy()
-    while True:
-        before = int(result.sum())
+def one_category(
+    sums: Relations, dimension: str, published: Ints, among: Mask, found: Mask, totals: Mask
+) -> None:
+    """Note in `found` and `totals` the parts and totals of one-category groups of `dimension`."""
+    named = zip(sums, sums.dimension, strict=True)
+    along = [relation for relation, name in named if name == dimension]
+    hit = np.zeros_like(found)
+    for total, parts in along:
+        if len(parts) > 1 and (published[parts] > 0).sum() == 1 and among[parts].all():
+            hit[parts] = True
+            totals[total] = True
+    before = -1
+    while before != hit.sum():
+        before = hit.sum()
         for total, parts in along:
-            if result[total]:
-                result[parts] = True
-        if int(result.sum()) == before:
-            return result
+            hit[parts] |= hit[total]
+    found |= hit & among
 
 
-def close(sums: Relations, found: Mask, published: Ints, among: Mask) -> Mask:
-    """`found`, and in every sum that would hold a single withheld cell the smallest other one."""
-    result = found.copy()
-    relations = [np.append(parts, total) for total, parts in sums]
-    changed = True
-    while changed:
-        changed = False
-        for cells in relations:
-            if int(result[cells].sum()) != 1 or not found[cells].any() and not result[cells].any():
-                continue
-            others = [int(c) for c in cells if not result[c] and among[c]]
-            if others:
-                result[min(others, key=lambda c: (published[c], c))] = True
-                changed = True
-    return result
+def close(table: TreatedTable, published: Ints, totals: Mask) -> Mask:
+    """Return the cells to withhold so that no sensitive one is a combination of shown ones."""
+    from disclosure.basis import constraint_basis  # noqa: PLC0415 scipy, only where needed
+    from disclosure.elimination import eliminate  # noqa: PLC0415 likewise
+
+    cells = table.cells.height
+    known = table.mask(pl.col("mark") != "")
+    watched = np.flatnonzero(table.sensitive)
+    candidates = np.flatnonzero(~table.withheld & ~known)
+    order = candidates[np.lexsort((candidates, -published[candidates], ~totals[candidates]))]
+    basis = constraint_basis(table.source.relations.matrix(cells), published.astype(np.float64))
+    beside = np.zeros(cells, dtype=np.bool_)
+    beside[list(eliminate(basis, order, 0, watched).withheld)] = True
+    return beside

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from disclosure.errors import TableError
@@ -25,27 +25,11 @@ def members(hierarchy: Mapping[str, str]) -> set[str]:
 
 
 def children(hierarchy: Mapping[str, str]) -> dict[str, list[str]]:
-    """The parts of each code that has parts, in the order of the hierarchy."""
+    """Return the parts of each code that has parts, in the order of the hierarchy."""
     parts: dict[str, list[str]] = {}
     for code, parent in hierarchy.items():
         parts.setdefault(parent, []).append(code)
     return parts
-
-
-def roots(hierarchy: Mapping[str, str], codes: Iterable[str]) -> set[str]:
-    """Those of `codes` that are part of nothing."""
-    return {code for code in codes if code not in hierarchy}
-
-
-def descendants(hierarchy: Mapping[str, str], code: str) -> set[str]:
-    """All codes below `code`, at any depth."""
-    below: set[str] = set()
-    parts, front = children(hierarchy), [code]
-    while front:
-        for part in parts.get(front.pop(), ()):
-            below.add(part)
-            front.append(part)
-    return below
 
 
 def covers(

@@ -25,7 +25,7 @@ class Method(Protocol):
     """
 
     def treat(self, table: TreatedTable) -> TreatedTable:
-        """The table with this method applied to the figures that are still there."""
+        """Return the table with this method applied to the figures that are still there."""
         ...
 
 
@@ -105,7 +105,7 @@ def fingerprint(
     methods: tuple[str, ...],
     report: DisclosureReport,
 ) -> str:
-    """The SHA-256 of what is published: words, methods, report and the ordered cells."""
+    """Return the SHA-256 of what is published: words, methods, report and the ordered cells."""
     words = [name, dimensions, statistics, methods, report.as_dict(), frame.columns]
     digest = hashlib.sha256(json.dumps(words, sort_keys=True).encode())
     digest.update(frame.write_csv(quote_style="non_numeric").encode())

@@ -42,19 +42,20 @@ class PerturbationTable:
         return change, begins
 
     def row(self, counts: Ints) -> Ints:
-        """The row that each true count is looked up in."""
+        """Return the row that each true count is looked up in."""
         top = len(self.changes) - self.base
         return np.where(counts < top, counts, top + (counts - top) % self.base)
 
     def perturb(self, counts: Ints, keys: Ints) -> Ints:
-        """The published count of each true count with its cell key: the only use of either."""
+        """Return the published count for each true count and its cell key."""
         change, begins = self.lookup
         row = self.row(counts)
         outcome = (keys[:, None] >= begins[row]).sum(axis=1) - 1
-        return counts + change[row, outcome]
+        published: Ints = counts + change[row, outcome]
+        return published
 
     def plausible(self, published: int) -> tuple[int, int]:
-        """The least and the greatest true count that can be published as `published`."""
+        """Return the least and the greatest true count that can be published as `published`."""
         reach = max(abs(change) for row in self.changes for change in row)
         counts = np.arange(max(published - reach, 0), published + reach + 1, dtype=np.int64)
         rows = self.row(counts).tolist()
@@ -70,7 +71,7 @@ class PerturbationTable:
 
 @lru_cache(maxsize=32)
 def design(base: int, variance: float, largest_change: int) -> PerturbationTable:
-    """The table of greatest entropy that publishes multiples of `base` without bias.
+    """Return the table of greatest entropy that publishes multiples of `base` without bias.
 
     For every true count: the published figure is a multiple of `base`, never negative, at most
     `largest_change` away; its mean is the true count, exactly; its variance is at most `variance`;
@@ -101,7 +102,7 @@ def design(base: int, variance: float, largest_change: int) -> PerturbationTable
 def row(
     count: int, base: int, variance: float, largest_change: int
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The changes of a true `count` and their weights."""
+    """Return the changes of a true `count` and their weights."""
     low, high = max(count - largest_change, 0), count + largest_change
     changes = [m - count for m in range(-(-low // base) * base, high + 1, base)]
     if changes[0] >= 0:
@@ -111,7 +112,7 @@ def row(
 
 
 def likely(changes: Sequence[int], variance: float) -> list[float]:
-    """The shares of greatest entropy with mean zero and at most this variance.
+    """Return the shares of greatest entropy with mean zero and at most this variance.
 
     They are proportional to exp(tilt * change - pull * change^2); both are found by halving.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,16 +37,16 @@ class Relations:
         return len(self.dimension)
 
     def matrix(self, cells: int) -> Any:
-        """The relations as a scipy CSR matrix (relations, cells) of int64: matrix @ value == 0."""
-        from scipy.sparse import csr_matrix
+        """Return a scipy CSR matrix (relations, cells) of int64: matrix @ values == 0."""
+        from scipy.sparse import csr_matrix  # noqa: PLC0415 scipy, only where needed
 
         entries = (self.coefficient, (self.relation, self.cell))
         return csr_matrix(entries, shape=(self.count, cells), dtype=np.int64)
 
     def __iter__(self) -> Iterator[tuple[int, Ints]]:
         """Each relation as (row of the total, rows of the parts)."""
-        starts = np.flatnonzero(self.coefficient == 1)
-        for start, stop in zip(starts, [*starts[1:], len(self.cell)], strict=True):
+        bounds = [*np.flatnonzero(self.coefficient == 1), len(self.cell)]
+        for start, stop in pairwise(bounds):
             yield int(self.cell[start]), self.cell[start + 1 : stop]
 
 

@@ -15,8 +15,8 @@ class DisclosureReport:
     withheld them. `cost`, `bound`: value withheld beyond the sensitive cells, and a proven lower
     bound of the least possible, as shares of the sum of all cells, in whole percent: an exact sum
     of withheld values would be one more equation for an attacker. `gap`: how far the cost may be
-    from the optimum, relative, two decimals; null where no honest bound was reached. `exposed`: facts
-    that the closing attack could derive (a table with any is never made, so 0). `certified`:
+    from the optimum, relative, two decimals; null where no honest bound was reached. `exposed`:
+    facts that the closing attack could derive (a table with any is never made, so 0). `certified`:
     whether a certificate that is checked without a solver proves the pattern. `attacker`: what
     somebody who knows the methods can still bound, in words.
     """
@@ -34,10 +34,10 @@ class DisclosureReport:
     attacker: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as JSON-able values."""
+        """Return the report as JSON-able values."""
         return {**asdict(self), "attacker": list(self.attacker)}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> DisclosureReport:
-        """The report that `as_dict` wrote."""
+        """Return the report that `as_dict` wrote."""
         return cls(**{**values, "attacker": tuple(values["attacker"])})

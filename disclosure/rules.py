@@ -33,7 +33,7 @@ class MinimumContributors:
         few = table.mask(pl.col("contributors").is_between(1, self.minimum - 1))
         value = table.cells["value"].fill_null(0).to_numpy()
         width = np.maximum(-(-value * self.protection_percent // 100), 1)
-        where = table.among(self.statistics) & few
+        where = table.of(self.statistics) & few
         return table.guard(where, np.minimum(width, value), width, "minimum contributors")
 
 
@@ -65,6 +65,6 @@ class PPercent:
             for name in ("value", "largest", "largest_other")
         )
         short = self.p * largest - 100 * (value - largest - other)
-        where = table.among(self.statistics) & (short > 0) & (largest > 0)
+        where = table.of(self.statistics) & (short > 0) & (largest > 0)
         width = np.where(where, -(-short // 100), 0)
         return table.guard(where, np.minimum(width, value), width, "p percent rule")

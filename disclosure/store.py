@@ -14,7 +14,7 @@ from disclosure.report import DisclosureReport
 
 
 def dump(table: ProtectedTable) -> tuple[pl.DataFrame, dict[str, Any]]:
-    """The cells, and everything else about the table as JSON-able values."""
+    """Return the cells, and everything else about the table as JSON-able values."""
     meta = {
         "name": table.name,
         "dimensions": list(table.dimensions),
@@ -27,7 +27,7 @@ def dump(table: ProtectedTable) -> tuple[pl.DataFrame, dict[str, Any]]:
 
 
 def restore(cells: pl.DataFrame, meta: Mapping[str, Any]) -> ProtectedTable:
-    """The table that `dump` wrote; the order of rows and columns of `cells` does not matter.
+    """Return the table that `dump` wrote; the order of rows and columns of `cells` does not matter.
 
     Raises SealError when anything was altered since it was protected.
     """

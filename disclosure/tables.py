@@ -63,7 +63,7 @@ class CellTable:
         return relations(self.name, self.cells, self.dimensions, self.hierarchies)
 
     def key(self, row: int) -> str:
-        """The cell in `row` in words, without its value, for messages."""
+        """Return the cell in `row` in words, without its value, for messages."""
         cell = self.cells.row(row, named=True)
         codes = ", ".join(f"{d}={cell[d]}" for d in self.dimensions)
         return f"{cell['statistic']} ({codes})"

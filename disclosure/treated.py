@@ -51,10 +51,14 @@ class TreatedTable:
         found = self.cells.select(condition.fill_null(value=False)).to_series()
         return found.to_numpy().astype(np.bool_)
 
+    def of(self, statistics: tuple[str, ...]) -> Mask:
+        """Return the cells without a mark of `statistics`, or of all when there are none named."""
+        named = pl.col("statistic").is_in(statistics) if statistics else pl.lit(value=True)
+        return self.mask((pl.col("mark") == "") & named)
+
     def among(self, statistics: tuple[str, ...]) -> Mask:
         """Cells with a figure so far, of `statistics`, or of all when there are none named."""
-        named = pl.col("statistic").is_in(statistics) if statistics else pl.lit(value=True)
-        return self.mask(pl.col("published").is_not_null() & named)
+        return self.of(statistics) & self.mask(pl.col("published").is_not_null())
 
     def withhold(self, where: Mask, reason: str) -> TreatedTable:
         """Take the figures in `where` away; a cell without a figure keeps its status and reason."""
@@ -99,12 +103,12 @@ class TreatedTable:
         return replace(self, bases={**self.bases, **dict.fromkeys(named.to_list(), base)})
 
     def having(self, **columns: pl.Expr | pl.Series) -> TreatedTable:
-        """The same table with these columns replaced."""
+        """Return the same table with these columns replaced."""
         return replace(self, cells=self.cells.with_columns(**columns))
 
 
 def untreated(table: CellTable) -> TreatedTable:
-    """The state before any method: every figure as it is, marked cells with their marks."""
+    """Return the state before any method: every figure as it is, marked cells with their marks."""
     cells = table.cells.with_columns(
         published=pl.col("value"),
         status=pl.col("mark"),

@@ -1,0 +1,49 @@
+"""Figures that, with the sums, would make a small count certain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from disclosure.audit import ends, small_counts_of
+from disclosure.errors import ExposureError
+from disclosure.treated import Mask, TreatedTable
+
+
+@dataclass(frozen=True)
+class WithholdCertain:
+    """Withhold perturbed or rounded figures that would make a count of 1 to base - 1 certain.
+
+    Every published figure leaves a range of true counts, and sums tie the ranges: when a total is
+    published far below its parts, the ranges of all may shrink to almost nothing. That is rare (a
+    few sums in ten thousand), but then a reader who knows the method knows a small count. The
+    figure itself is withheld first, then the figures in its sums, smallest first, until nothing
+    small is certain. Decided from published figures alone, so the mark adds nothing to them.
+
+    Source: ours; the ranges are those of the feasibility intervals of Fischetti and Salazar (2001).
+    """
+
+    def treat(self, table: TreatedTable) -> TreatedTable:
+        """Withhold until the ranges leave nothing small certain."""
+        while (certain := small_counts_of(table, *ends(table))).any():
+            table = table.withhold(chosen(table, certain), "would make a small count certain")
+        return table
+
+
+def chosen(table: TreatedTable, certain: Mask) -> Mask:
+    """Return the next figures to withhold: the certain ones, then one beside each."""
+    shown = table.mask(pl.col("status") == "")
+    if (certain & shown).any():
+        return certain & shown
+    published = table.cells["published"].fill_null(0).to_numpy()
+    result = np.zeros_like(certain)
+    for total, parts in table.source.relations:
+        cells = np.append(parts, total)
+        beside = cells[shown[cells]]
+        if certain[cells].any() and beside.size:
+            result[beside[np.argmin(published[beside])]] = True
+    if not result.any():
+        raise ExposureError(f"{table.source.name}: a small count follows from the marks alone.")
+    return result
