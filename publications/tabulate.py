@@ -104,7 +104,8 @@ def _lookup(
         pl.lit(roots[name]).alias(name) for name in by if name not in cells.dimensions
     )
     others = [name for name in cells.dimensions if name not in by]
-    chosen = frame.filter(pl.col(name).is_in([TOTAL, ENGLAND_AND_WALES]) for name in others)
+    roots_only = [pl.col(name).is_in([TOTAL, ENGLAND_AND_WALES]) for name in others]
+    chosen = frame.filter(pl.lit(True), *roots_only)
     doubted = _estimated(statistic, quarter)
     return {
         tuple(codes): _figure(value, marker, statistic, is_estimate=bool(doubted & set(codes)))

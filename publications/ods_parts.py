@@ -1,0 +1,173 @@
+"""The parts of an OpenDocument spreadsheet that do not depend on the figures."""
+
+from __future__ import annotations
+
+from html import escape
+
+MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+NAMES = " ".join(
+    f'xmlns:{prefix}="{address}"'
+    for prefix, address in {
+        "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+        "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
+        "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+        "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+        "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
+        "number": "urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0",
+        "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
+        "meta": "urn:oasis:names:tc:opendocument:xmlns:meta:1.0",
+        "config": "urn:oasis:names:tc:opendocument:xmlns:config:1.0",
+        "xlink": "http://www.w3.org/1999/xlink",
+        "dc": "http://purl.org/dc/elements/1.1/",
+    }.items()
+)
+VERSION = 'office:version="1.3"'
+TEXT = 'style:font-name="Arial" fo:font-size="12pt" fo:color="#000000"'
+LANGUAGE = 'fo:language="en" fo:country="GB"'
+WRAP = '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/>'
+FONTS = (
+    '<office:font-face-decls><style:font-face style:name="Arial" svg:font-family="Arial" '
+    'style:font-family-generic="swiss"/></office:font-face-decls>'
+)
+MANIFEST = (
+    f"{HEAD}"
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" '
+    'manifest:version="1.3">'
+    f'<manifest:file-entry manifest:full-path="/" manifest:version="1.3" '
+    f'manifest:media-type="{MIMETYPE}"/>'
+    + "".join(
+        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="text/xml"/>'
+        for name in ("content.xml", "styles.xml", "meta.xml", "settings.xml")
+    )
+    + "</manifest:manifest>"
+)
+
+
+def content_head(widths: dict[str, str], decimals: list[int]) -> str:
+    """Return the start of content.xml with the automatic styles of columns, rows and cells.
+
+    Style names have two characters or more: with one, LibreOffice fails to save the file.
+    """
+    columns = "".join(
+        f'<style:style style:name="{name}" style:family="table-column">'
+        f'<style:table-column-properties style:column-width="{width}"/></style:style>'
+        for width, name in widths.items()
+    )
+    row = (
+        '<style:style style:name="ro1" style:family="table-row">'
+        '<style:table-row-properties style:use-optimal-row-height="true"/></style:style>'
+    )
+    sheet = (
+        '<style:style style:name="ta1" style:family="table" style:master-page-name="Default">'
+        '<style:table-properties table:display="true"/></style:style>'
+    )
+    return (
+        f"{HEAD}<office:document-content {NAMES} {VERSION}>{FONTS}<office:automatic-styles>"
+        f"{columns}{row}{sheet}{_formats(decimals)}{_cells(decimals)}"
+        "</office:automatic-styles><office:body><office:spreadsheet>"
+    )
+
+
+def _formats(decimals: list[int]) -> str:
+    numbers = "".join(
+        f'<number:number-style style:name="nf{places}"><number:number number:min-integer-digits="1" '
+        f'number:decimal-places="{places}" number:min-decimal-places="{places}" '
+        'number:grouping="true"/></number:number-style>'
+        for places in decimals
+    )
+    return numbers + (
+        '<number:date-style style:name="df1" number:language="en" number:country="GB">'
+        "<number:day/><number:text> </number:text>"
+        '<number:month number:style="long" number:textual="true"/>'
+        '<number:text> </number:text><number:year number:style="long"/></number:date-style>'
+    )
+
+
+def _cells(decimals: list[int]) -> str:
+    left, right = _aligned("start"), _aligned("end")
+    bold = '<style:text-properties fo:font-weight="bold"/>'
+    return (
+        _cell("ce1", left)
+        + _cell("ce2", left + bold)
+        + _cell("ce3", right + bold)
+        + _cell("ce4", right)
+        + _cell("ce5", right, "df1")
+        + "".join(_cell(f"cn{places}", right, f"nf{places}") for places in decimals)
+    )
+
+
+def _aligned(side: str) -> str:
+    return f'{WRAP}<style:paragraph-properties fo:text-align="{side}"/>'
+
+
+def _cell(name: str, properties: str, data_style: str = "") -> str:
+    data = f' style:data-style-name="{data_style}"' if data_style else ""
+    return (
+        f'<style:style style:name="{name}" style:family="table-cell" '
+        f'style:parent-style-name="Default"{data}>{properties}</style:style>'
+    )
+
+
+def styles() -> str:
+    """Return styles.xml: named styles, and a page without header or footer."""
+    empty = "".join(
+        f'<style:{part} style:display="false"/>' for part in ("header", "footer")
+    )
+    return (
+        f"{HEAD}<office:document-styles {NAMES} {VERSION}>{FONTS}<office:styles>"
+        '<style:default-style style:family="table-cell">'
+        f"<style:text-properties {TEXT} {LANGUAGE}/></style:default-style>"
+        '<style:style style:name="Default" style:family="table-cell">'
+        f"<style:text-properties {TEXT} {LANGUAGE}/></style:style>"
+        '<style:style style:name="Heading_20_1" style:display-name="Heading 1" '
+        'style:family="table-cell" style:parent-style-name="Default">'
+        f"{WRAP}"
+        '<style:text-properties fo:font-size="16pt" fo:font-weight="bold"/></style:style>'
+        '<style:style style:name="Internet_20_link" style:display-name="Internet link" '
+        'style:family="text"><style:text-properties fo:color="#1d4f91" '
+        'style:text-underline-style="solid"/></style:style>'
+        "</office:styles><office:automatic-styles>"
+        '<style:page-layout style:name="pm1"><style:page-layout-properties '
+        'style:print-orientation="landscape" fo:page-width="29.7cm" fo:page-height="21cm"/>'
+        "<style:header-style/><style:footer-style/></style:page-layout>"
+        "</office:automatic-styles><office:master-styles>"
+        '<style:master-page style:name="Default" style:page-layout-name="pm1">'
+        f"{empty}</style:master-page></office:master-styles></office:document-styles>"
+    )
+
+
+def meta(title: str, author: str, moment: str) -> str:
+    """Return meta.xml: title, language, author (an organisation) and the stated date."""
+    return (
+        f"{HEAD}<office:document-meta {NAMES} {VERSION}><office:meta>"
+        f"<dc:title>{escape(title)}</dc:title><dc:creator>{escape(author)}</dc:creator>"
+        f"<meta:initial-creator>{escape(author)}</meta:initial-creator>"
+        f"<dc:date>{moment}</dc:date><dc:language>en-GB</dc:language>"
+        "</office:meta></office:document-meta>"
+    )
+
+
+def settings(sheets: list[str]) -> str:
+    """Return settings.xml: the file opens on the first sheet with the cursor in its first cell."""
+    cursors = "".join(
+        f'<config:config-item-map-entry config:name="{escape(sheet)}">'
+        + _item("CursorPositionX", "int", "0")
+        + _item("CursorPositionY", "int", "0")
+        + "</config:config-item-map-entry>"
+        for sheet in sheets
+    )
+    return (
+        f"{HEAD}<office:document-settings {NAMES} {VERSION}><office:settings>"
+        '<config:config-item-set config:name="ooo:view-settings">'
+        '<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'
+        f'{_item("ViewId", "string", "view1")}{_item("ActiveTable", "string", escape(sheets[0]))}'
+        f'<config:config-item-map-named config:name="Tables">{cursors}'
+        "</config:config-item-map-named></config:config-item-map-entry>"
+        "</config:config-item-map-indexed></config:config-item-set>"
+        "</office:settings></office:document-settings>"
+    )
+
+
+def _item(name: str, kind: str, value: str) -> str:
+    return f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'

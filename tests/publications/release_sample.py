@@ -1,0 +1,191 @@
+"""A release made by arithmetic, small enough to reason about: no person, real or simulated."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+
+import polars as pl
+
+import reference
+from publications import calendar
+from publications.model import (
+    Figure,
+    PlausibilityCheck,
+    PublishedTable,
+    Quality,
+    Release,
+    ReturnStatus,
+)
+from publications.tables import TABLES, populations
+from schemas.quarter import Quarter
+
+EPOCH = date(1970, 1, 1)
+SIZE = {
+    "referrals": 82_000,
+    "starts": 58_000,
+    "caseload": 180_000,
+    "job_starts": 9_000,
+    "lower_outcomes": 3_000,
+    "higher_outcomes": 1_000,
+    "settings_embedded": 2_600,
+    "funding_allocated": 410_000_000,
+    "funding_claimed": 190_000_000,
+    "funding_announced": 1_050_000_000,
+    "planned_starts": 64_000,
+    "areas_open": 47,
+}
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What `tabulate` reads of a protected table."""
+
+    name: str
+    dimensions: tuple[str, ...]
+    cells: pl.DataFrame
+    methods: tuple[str, ...]
+    fingerprint: str
+
+
+def weight(code: str) -> float:
+    """A fixed weight between a half and one and a half."""
+    return 0.5 + int.from_bytes(hashlib.sha256(code.encode()).digest()[:2], "big") / 65_536
+
+
+def share(codes, code: str, growing: bool) -> float:
+    """The share of the leaves below `code` among all leaves."""
+    leaves = codes.leaves
+    weights = {c: (i + 1.0 if growing else weight(c) ** 3) for i, c in enumerate(leaves)}
+    below = [c for c in leaves if code in codes.ancestors(c)]
+    return sum(weights[c] for c in below) / sum(weights.values())
+
+
+def cells_of(population, tables, quarter: Quarter) -> Cells:
+    """Every cell that the tables publish of one population, additive before rounding."""
+    using = [t for t in tables if population in t.populations]
+    by = {b.name: b for t in using for b in t.by}
+    has_time = population.relation not in ("announcements", "plans")
+    names = tuple(n for n in by if n != "quarter" or has_time)
+    codes = {n: by[n].dimension.codes(quarter) for n in names}
+    shares = {
+        n: {c: share(codes[n], c, growing=n == "quarter") for c in codes[n].frame["code"]}
+        for n in names
+    }
+    keys = set()
+    for table in using:
+        own = {b.name: b for b in table.by}
+        listed = [
+            codes[n].at(own[n].levels) if n in own else (by[n].dimension.root,) for n in names
+        ]
+        keys.update(product(*listed))
+    rows = []
+    for key in sorted(keys):
+        for statistic in population.statistics:
+            value, mark = figure(population, statistic, dict(zip(names, key, strict=True)), shares)
+            rows.append((*key, statistic.name, value, mark))
+    schema = {n: pl.String for n in names} | {
+        "statistic": pl.String,
+        "value": pl.Int64,
+        "status": pl.String,
+    }
+    return Cells(
+        population.relation,
+        names,
+        pl.DataFrame(rows, schema=schema, orient="row"),
+        tuple(repr(m) for m in population.protection),
+        hashlib.sha256(population.relation.encode()).hexdigest(),
+    )
+
+
+def figure(population, statistic, place, shares):
+    """One figure: a rounded product of shares; a date for dates; marks in a few places."""
+    if population.stock and place.get("quarter") == "total":
+        return None, "z"
+    if statistic.kind == "date":
+        return opened(statistic.name, place["delivery_area"])
+    if population.from_returns and place.get("delivery_area") == "CTW-EN20":
+        if place.get("quarter", "").startswith("2026-27"):
+            return None, "x"
+    total = SIZE[statistic.name]
+    for name, code in place.items():
+        total *= shares[name][code]
+    if statistic.name == "areas_open":
+        return round(total ** 0.5 * 3), ""
+    if population.people:
+        value = int(total / 5 + 0.5) * 5
+        if value == 0 and sum(c not in ("total", "K04000001") for c in place.values()) > 2:
+            return None, "c"
+        return value, ""
+    if population.relation == "health_settings" and place["delivery_area"].startswith("CTW"):
+        value = round(total)
+        return (None, "c") if value in (1, 2) else (value, "")
+    return round(total), ""
+
+
+def opened(name: str, area: str):
+    """The date of the rollout register, for delivery areas only."""
+    column = "funding_announced_on" if name == "funding_announced_on" else "open_to_participants"
+    known = dict(reference.rollout().select("delivery_area_code", column).rows())
+    if not known.get(area):
+        return None, "z"
+    return (date.fromisoformat(known[area]) - EPOCH).days, ""
+
+
+def sample(quarter: str = "2026-27Q2", *, synthetic: bool = True, tables=TABLES) -> Release:
+    """A whole release of the declared tables."""
+    period = Quarter.parse(quarter)
+    statuses = ["accepted"] * 45 + ["accepted with queries", "accepted with queries", "rejected"]
+    areas = reference.delivery_areas().select("delivery_area_code", "delivery_area_name").rows()
+    returns = tuple(
+        ReturnStatus(code, name, (statuses + ["not received"] * 9)[i])
+        for i, (code, name) in enumerate(areas)
+    )
+    checks = (
+        PlausibilityCheck("starts", "Starts changed by no more than half", "warning", True),
+        PlausibilityCheck("settings", "No area lost all its settings", "warning", False),
+    )
+    return Release(
+        quarter=period,
+        version=1,
+        release_at=calendar.release_at(period),
+        synthetic=synthetic,
+        declarations=tuple(tables),
+        protected=tuple(cells_of(p, tables, period) for p in populations(tuple(tables))),
+        quality=Quality(returns, checks),
+        code_version="0123abc",
+        next_release=calendar.next_release(period),
+    )
+
+
+def with_tables(release: Release, tables) -> Release:
+    """The same release with other published tables."""
+    changed = replace(release)
+    changed.__dict__["tables"] = tuple(tables)
+    return changed
+
+
+def with_figure(release: Release, table: str, measure: str, figure: Figure, **codes) -> Release:
+    """The same release with one published figure changed."""
+    return with_tables(
+        release,
+        (
+            changed_table(t, measure, figure, codes) if t.id == table else t
+            for t in release.tables
+        ),
+    )
+
+
+def changed_table(table: PublishedTable, measure: str, figure: Figure, codes) -> PublishedTable:
+    """The same table with one figure changed."""
+    key = tuple(codes[c.id] for c in table.dimensions)
+    place = [c.id for c in table.measures].index(measure)
+    rows = tuple(
+        replace(row, figures=(*row.figures[:place], figure, *row.figures[place + 1 :]))
+        if row.codes == key
+        else row
+        for row in table.rows
+    )
+    return replace(table, rows=rows)
