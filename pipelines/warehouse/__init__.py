@@ -1,0 +1,23 @@
+"""How the warehouse is made: SQL relations in DuckDB, staged, checked, promoted."""
+
+from pipelines.warehouse.checks import Failure, failures
+from pipelines.warehouse.errors import PromotionError, RelationError, WarehouseError
+from pipelines.warehouse.land import land, load_reference, prepare
+from pipelines.warehouse.promote import promote, promoted, read_relation, schema_of
+from pipelines.warehouse.run import build_staging
+
+__all__ = [
+    "Failure",
+    "PromotionError",
+    "RelationError",
+    "WarehouseError",
+    "build_staging",
+    "failures",
+    "land",
+    "load_reference",
+    "prepare",
+    "promote",
+    "promoted",
+    "read_relation",
+    "schema_of",
+]

@@ -1,0 +1,90 @@
+"""Run the relations: every one a table of the schema `staging`, in the order they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from pipelines.warehouse.database import Connection, describe, row_count, run, searching, tables
+from pipelines.warehouse.errors import RelationError
+from pipelines.warehouse.land import load_reference
+from pipelines.warehouse.order import in_order, parameters, statement
+from schemas.quarter import Quarter
+from schemas.warehouse import (
+    ATTRIBUTES,
+    CODED,
+    REFERENCE,
+    RELATIONS,
+    RETURNS,
+    Relation,
+    has_not_stated,
+)
+
+STAGING = "staging"
+
+
+def values(quarter: Quarter, known_at: datetime | None = None) -> dict[str, Any]:
+    """Return every value a relation may take; submissions after `known_at` are not looked at."""
+    return {
+        "quarter": quarter.id,
+        "quarter_end": quarter.end,
+        "known_at": known_at,
+        "participant_attributes": list(ATTRIBUTES),
+        "with_not_stated": [name for name, codes in CODED.items() if has_not_stated(codes)],
+        "without_not_stated": [name for name, codes in CODED.items() if not has_not_stated(codes)],
+    }
+
+
+def build_staging(
+    connection: Connection, quarter: Quarter, known_at: datetime | None = None
+) -> dict[str, int]:
+    """Make every relation of a quarter in the schema `staging`; return the rows of each.
+
+    What was staged before is dropped; what was promoted is not touched. With `known_at` the
+    warehouse is the one that could have been built at that moment.
+    """
+    load_reference(connection, quarter)
+    run(connection, f"drop schema if exists {STAGING} cascade")
+    run(connection, f"create schema {STAGING}")
+    declared = {relation.name: relation for relation in RELATIONS}
+    given = [table.name for table in (*RETURNS, *REFERENCE)]
+    sql = {name: statement(name) for name in declared}
+    counts = {}
+    with searching(connection, STAGING, "returns", "reference"):
+        for name in in_order(sql, given):
+            make(connection, declared[name], values(quarter, known_at))
+            counts[name] = row_count(connection, STAGING, name)
+    return {name: counts[name] for name in declared}
+
+
+def make(connection: Connection, relation: Relation, given: Mapping[str, Any]) -> None:
+    """Make one relation from its file, check its columns and comment them."""
+    sql = statement(relation.name)
+    taken = {name: given[name] for name in sorted(parameters(sql))}
+    run(connection, f"create table {STAGING}.{relation.name} as {sql}", taken)
+    _agree(relation, tables(connection, STAGING)[relation.name])
+    describe(connection, STAGING, relation)
+
+
+def _agree(relation: Relation, found: Mapping[str, str]) -> None:
+    """Raise `RelationError` when the columns of a relation are not those declared."""
+    declared = relation.types
+    problems = [
+        *_listed("lacks the declared column", sorted(declared.keys() - found.keys())),
+        *_listed("has the undeclared column", sorted(found.keys() - declared.keys())),
+        *(
+            f"has {name} as {found[name]}, declared as {declared[name]}"
+            for name in relation.names
+            if name in found and found[name] != declared[name]
+        ),
+    ]
+    if problems:
+        raise RelationError(
+            f"The relation {relation.name} {'; it '.join(problems)}. Change {relation.name}.sql "
+            "or its declaration in schemas/warehouse."
+        )
+
+
+def _listed(problem: str, names: Iterable[str]) -> list[str]:
+    return [f"{problem} {name}" for name in names]

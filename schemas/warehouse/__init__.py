@@ -1,0 +1,22 @@
+"""The warehouse as declarations: relations, their grain, keys and columns, with comments."""
+
+from schemas.warehouse.columns import CODED, COLUMNS, NOT_STATED, columns, has_not_stated
+from schemas.warehouse.landing import REFERENCE, RETURNS
+from schemas.warehouse.relation import Column, Group, Relation
+from schemas.warehouse.relations import ATTRIBUTES, RELATIONS, relation
+
+__all__ = [
+    "ATTRIBUTES",
+    "CODED",
+    "COLUMNS",
+    "NOT_STATED",
+    "REFERENCE",
+    "RELATIONS",
+    "RETURNS",
+    "Column",
+    "Group",
+    "Relation",
+    "columns",
+    "has_not_stated",
+    "relation",
+]

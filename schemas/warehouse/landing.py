@@ -1,0 +1,83 @@
+"""What the warehouse is made from: the tables of the returns room and of the reference data."""
+
+from __future__ import annotations
+
+from schemas.returns import judged_columns
+from schemas.warehouse.columns import columns
+from schemas.warehouse.relation import Column, Relation
+
+_GRAINS = {
+    "submissions": "One row per submission: a pack received once.",
+    "participants": "One row per submission and episode of a participant.",
+    "events": "One row per submission and dated event.",
+    "aggregate": "One row per submission, measure, breakdown and quarter end.",
+    "organisations": "One row per submission and organisation that delivers or is paid.",
+    "findings": "One row per submission and finding.",
+    "quarantine": "One row per submission and row that was not accepted.",
+}
+
+RETURNS: tuple[Relation, ...] = tuple(
+    Relation(
+        name,
+        "returns",
+        _GRAINS[name],
+        tuple(Column(c.name, c.sql_type, c.comment) for c in landed),
+    )
+    for name, landed in judged_columns().items()
+)
+
+
+def _reference(name: str, grain: str, names: str) -> Relation:
+    return Relation(name, "reference", grain, columns(names))
+
+
+REFERENCE: tuple[Relation, ...] = (
+    _reference(
+        "quarters",
+        "One row per quarter from the start of the programme to its last planned start.",
+        "quarter quarter_label financial_year quarter_number quarter_start quarter_end "
+        "is_of_programme",
+    ),
+    _reference(
+        "releases",
+        "One row per quarter with a release in the calendar.",
+        "quarter returns_due returns_lock release_date state",
+    ),
+    _reference(
+        "codes",
+        "One row per code list and code.",
+        "code_list code label parent is_leaf valid_from valid_to",
+    ),
+    _reference(
+        "regions",
+        "One row per region, Wales included.",
+        "region region_name nation valid_from valid_to",
+    ),
+    _reference(
+        "delivery_areas",
+        "One row per delivery area and span of validity.",
+        "delivery_area delivery_area_name nation region accountable_body funding_route "
+        "funding_announced valid_from valid_to",
+    ),
+    _reference(
+        "local_authorities",
+        "One row per lower-tier or unitary authority and span of validity.",
+        "la_code la_name upper_tier_code region delivery_area valid_from valid_to",
+    ),
+    _reference(
+        "retired_authorities",
+        "One row per retired authority code and successor.",
+        "old_code old_name new_code effective_date",
+    ),
+    _reference(
+        "rollout_register",
+        "One row per delivery area and span of validity of the register.",
+        "delivery_area funding_announced_on opened_on open_mark planned_participants "
+        "planned_mark valid_from valid_to",
+    ),
+    _reference(
+        "rules",
+        "One row per rule of the catalogue.",
+        "rule_id file field category severity message",
+    ),
+)
