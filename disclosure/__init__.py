@@ -1,9 +1,10 @@
 """Statistical disclosure control: a library that knows nothing of the programme."""
 
-from disclosure.cell_key import CellKey, record_keys
+from disclosure.cell_key import CellKey
 from disclosure.certain import WithholdCertain
 from disclosure.complementary import ComplementarySuppression
 from disclosure.group import GroupDisclosure
+from disclosure.keys import record_keys
 from disclosure.protect import Method, ProtectedTable, protect
 from disclosure.report import DisclosureReport
 from disclosure.rounding import Round

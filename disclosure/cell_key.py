@@ -1,51 +1,63 @@
-"""Cell-key perturbation: record keys, cell keys and the method. Table design is in `ptable`."""
+"""Cell-key perturbation of counts: cells from records, the lookup in three forms, the method.
+
+The three forms, numpy, Polars and DuckDB, are whole-number arithmetic and equal to the last bit.
+"""
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from disclosure.errors import DesignError, TableError
+from disclosure.errors import TableError
 from disclosure.ptable import PerturbationTable, design
 from disclosure.tables import KEY_MODULUS
 from disclosure.treated import TreatedTable
 
-BLOCK = 64  # bytes of a SHA-256 block, for HMAC
+CELL_KEY_SQL = f"(sum(record_key) % {KEY_MODULUS})::bigint"
+"""The cell key of a group of records in DuckDB, for a `select` that groups them."""
+
+PERTURB_SQL = """
+select cells.*, cells.value + ptable.change as published
+from cells
+join ptable
+    on ptable.row_number = case
+        when cells.value < $top then cells.value
+        else $top + (cells.value - $top) % $base
+    end
+    and cells.cell_key >= ptable.first_key
+    and cells.cell_key <= ptable.last_key
+"""
+"""`perturbed` for DuckDB, over `cells` (value, cell_key) and `ptable` (`ptable.frame`)."""
 
 
-def pads(secret: bytes) -> tuple[bytes, bytes]:
-    """Return the inner and the outer block of HMAC-SHA256 with `secret`."""
-    if len(secret) < 16:
-        raise DesignError("The secret of the record keys needs at least 16 bytes.")
-    key = hashlib.sha256(secret).digest() if len(secret) > BLOCK else secret
-    key = key.ljust(BLOCK, b"\0")
-    return bytes(b ^ 0x36 for b in key), bytes(b ^ 0x5C for b in key)
+def sql_parameters(table: PerturbationTable) -> dict[str, int]:
+    """Return the parameters of `PERTURB_SQL`."""
+    return {"top": table.top, "base": table.base}
 
 
-def record_keys(ids: pl.Series, secret: bytes) -> pl.Series:
-    """One key in [0, KEY_MODULUS) for each stable id: the same id always has the same key.
-
-    The key is the first 60 bits of HMAC-SHA256(secret, id in UTF-8) modulo KEY_MODULUS. Nothing
-    random is stored, so nothing can be lost or drawn again; who has no secret cannot tell it.
-    Source: RFC 2104 (HMAC).
-    """
-    if ids.null_count():
-        raise TableError(f"{ids.name}: {ids.null_count()} ids are null; every unit needs its own.")
-    inner, outer = (hashlib.sha256(pad) for pad in pads(secret))
-    text = ids.cast(pl.String)
-    keys = [key_of(name, inner, outer) for name in text]
-    return pl.Series(ids.name, keys, dtype=pl.Int64)
+def cells(records: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    """Return one row per group of `records` (with a "record_key"): "value" and "cell_key"."""
+    return records.group_by(by).agg(
+        pl.len().cast(pl.Int64).alias("value"),
+        (pl.col("record_key").sum() % KEY_MODULUS).alias("cell_key"),
+    )
 
 
-def key_of(name: str, inner: hashlib._Hash, outer: hashlib._Hash) -> int:
-    """Return the key of one id, from the two prepared halves of the HMAC."""
-    first, second = inner.copy(), outer.copy()
-    first.update(name.encode())
-    second.update(first.digest())
-    return (int.from_bytes(second.digest()[:8], "big") >> 4) % KEY_MODULUS
+def perturbed(cells: pl.LazyFrame, table: PerturbationTable) -> pl.LazyFrame:
+    """Return `cells` (value, cell_key) with "published", looked up in `table` by Polars."""
+    value, key = pl.col("value"), pl.col("cell_key")
+    repeated = table.top + (value - table.top) % table.base
+    row = pl.when(value < table.top).then(value).otherwise(repeated)
+    return (
+        cells.with_columns(row.alias("row_number"))
+        .join(table.frame.lazy(), on="row_number", maintain_order="left")
+        .filter((key >= pl.col("first_key")) & (key <= pl.col("last_key")))
+        .with_columns((value + pl.col("change")).alias("published"))
+        .drop("row_number", "first_key", "last_key", "change")
+    )
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,9 @@ class CellKey:
     largest_change: int = 9
     statistics: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        design(self.base, self.variance, self.largest_change)
+
     @property
     def ptable(self) -> PerturbationTable:
         """The perturbation table of these parameters."""
@@ -80,10 +95,7 @@ class CellKey:
             raise TableError(f"{table.source.name}: {table.source.key(row)} has no cell key.")
         counts = table.cells["value"].fill_null(0).to_numpy()
         keys = table.cells["cell_key"].fill_null(0).to_numpy()
-        published = self.ptable.perturb(counts, keys)
-        ranges = {int(v): self.ptable.plausible(int(v)) for v in np.unique(published[where])}
-        least, most = (
-            [ranges[v][end] if hit else 0 for v, hit in zip(published.tolist(), where, strict=True)]
-            for end in (0, 1)
-        )
-        return table.shown(where, published, np.array(least), np.array(most), self.base)
+        published = np.where(where, self.ptable.perturb(counts, keys), 0)
+        values, place = np.unique(published, return_inverse=True)
+        ends = np.array([self.ptable.plausible(int(value)) for value in values], dtype=np.int64)
+        return table.shown(where, published, ends[place, 0], ends[place, 1], self.base)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
 from math import exp
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from disclosure.errors import DesignError
 from disclosure.tables import KEY_MODULUS
@@ -30,21 +33,38 @@ class PerturbationTable:
     changes: tuple[tuple[int, ...], ...]
     weights: tuple[tuple[int, ...], ...]
 
+    @property
+    def top(self) -> int:
+        """The first of the last `base` rows, which repeat for all greater counts."""
+        return len(self.changes) - self.base
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """The table as rows: row_number, first_key, last_key, change (all Int64)."""
+        rows = []
+        for number, (changes, weights) in enumerate(zip(self.changes, self.weights, strict=True)):
+            ends = [0, *accumulate(weights)]
+            rows += [
+                (number, first, last - 1, change)
+                for change, (first, last) in zip(changes, pairwise(ends), strict=True)
+            ]
+        names = ("row_number", "first_key", "last_key", "change")
+        return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Int64), orient="row")
+
     @cached_property
     def lookup(self) -> tuple[Ints, Ints]:
         """The changes, and the keys at which each begins, as arrays (rows, widest row)."""
         width = max(map(len, self.changes))
         begins = np.full((len(self.changes), width), KEY_MODULUS, dtype=np.int64)
         change = np.zeros_like(begins)
-        for row, (changes, weights) in enumerate(zip(self.changes, self.weights, strict=True)):
+        for row, changes in enumerate(self.changes):
             change[row, : len(changes)] = changes
-            begins[row, : len(changes)] = np.cumsum((0, *weights[:-1]))
+            begins[row, : len(changes)] = [0, *accumulate(self.weights[row])][:-1]
         return change, begins
 
     def row(self, counts: Ints) -> Ints:
         """Return the row that each true count is looked up in."""
-        top = len(self.changes) - self.base
-        return np.where(counts < top, counts, top + (counts - top) % self.base)
+        return np.where(counts < self.top, counts, self.top + (counts - self.top) % self.base)
 
     def perturb(self, counts: Ints, keys: Ints) -> Ints:
         """Return the published count for each true count and its cell key."""
@@ -53,6 +73,14 @@ class PerturbationTable:
         outcome = (keys[:, None] >= begins[row]).sum(axis=1) - 1
         published: Ints = counts + change[row, outcome]
         return published
+
+    def chance(self, count: int, published: int) -> Fraction:
+        """Return the exact probability that a true `count` is published as `published`."""
+        row = int(self.row(np.array([count]))[0])
+        changes = self.changes[row]
+        if published - count not in changes:
+            return Fraction(0)
+        return Fraction(self.weights[row][changes.index(published - count)], KEY_MODULUS)
 
     def plausible(self, published: int) -> tuple[int, int]:
         """Return the least and the greatest true count that can be published as `published`."""
@@ -83,9 +111,9 @@ def design(base: int, variance: float, largest_change: int) -> PerturbationTable
     (2016), Computational issues in the design of transition probabilities, PSD 2016 (maximum
     entropy); the joint design on the grid of the base is ours.
     """
-    least = max(rest * (base - rest) for rest in range(base))
     if base < 1 or KEY_MODULUS % base:
         raise DesignError(f"A base of {base} does not divide {KEY_MODULUS}: use 2, 3, 5 or 10.")
+    least = max(rest * (base - rest) for rest in range(base))
     if variance < least:
         raise DesignError(
             f"Multiples of {base} need a variance of {least}; {variance} is too small."
