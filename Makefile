@@ -1,0 +1,47 @@
+# The same commands on a laptop and in CI. `make release` and `make test` do all the set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+QUARTER ?= 2026-27Q2
+PARTICIPANTS ?= 60000
+SEED ?= 20260930
+
+.DEFAULT_GOAL := help
+.PHONY: help release test check ui bench clean
+
+help:
+	@echo "make release  set up, make synthetic return packs, build $(QUARTER)"
+	@echo "make test     run the tests          make check  ruff, mypy, import contracts"
+	@echo "make ui       Dagster's web UI       make bench  speed and memory"
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Making the environment in $(VENV) (about a minute)"
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+		|| { echo "Error: Python 3.11 to 3.13 is needed; found $$($(PYTHON) --version). Set PYTHON=python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+release: $(READY)
+	@$(BIN)/ctw simulate --to $(QUARTER) --participants $(PARTICIPANTS) --seed $(SEED)
+	@$(BIN)/ctw build $(QUARTER)
+
+test: $(READY)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+ui: $(READY)
+	@$(BIN)/ctw ui
+
+bench: $(READY)
+	@$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

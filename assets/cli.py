@@ -1,0 +1,193 @@
+"""The command line `ctw`: a thin face over the same functions and the same Dagster jobs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from assets.clock import now
+from assets.errors import OperationError
+from assets.settings import ROOT, Settings
+from schemas.errors import SchemaError
+from schemas.quarter import Quarter
+
+app = typer.Typer(
+    help="Connect to Work official statistics: return packs in, a protected release out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+F = TypeVar("F", bound=Callable[..., Any])
+QuarterText = Annotated[str, typer.Argument(help="The quarter, such as 2026-27Q2", metavar="QUARTER")]
+
+
+def stop(message: str) -> typer.Exit:
+    """Say what is wrong, and end with status 1."""
+    typer.echo(f"Error: {message}", err=True)
+    return typer.Exit(1)
+
+
+def told(command: F) -> F:
+    """Turn every error that a user can cause into one message, without a traceback."""
+
+    @wraps(command)
+    def run(*words: Any, **options: Any) -> Any:
+        try:
+            return command(*words, **options)
+        except (typer.Exit, typer.Abort):
+            raise
+        except KNOWN as error:
+            raise stop(str(error)) from None
+        except OSError as error:
+            raise stop(f"{error.filename or ''}: {error.strerror or error}") from None
+
+    return run  # type: ignore[return-value]
+
+
+KNOWN: tuple[type[Exception], ...] = (OperationError, SchemaError)
+
+
+@app.command()
+@told
+def simulate(
+    to: Annotated[str, typer.Option(help="The last quarter, such as 2026-27Q2")],
+    participants: Annotated[int, typer.Option(min=1, help="People who started to date")] = 60_000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same packs")] = 20260930,
+    out: Annotated[Path | None, typer.Option(help="Folder to write the packs to")] = None,
+    faults: Annotated[bool, typer.Option(help="Plant faults of every kind in the packs")] = False,
+) -> None:
+    """Make synthetic return packs for every open area and every quarter up to a last one."""
+    from assets.show import progress_bar  # noqa: PLC0415 rich is slow to import
+    from pipelines.synthetic import simulate as make  # noqa: PLC0415 likewise
+
+    settings = Settings.read()
+    folder = out or settings.incoming
+    quarter = Quarter.parse(to)
+    if out is None and folder.is_dir() and any(folder.iterdir()):
+        typer.echo(f"{folder} holds packs already; nothing was made.")
+        return
+    with progress_bar() as report:
+        make(quarter, participants, seed, folder, faults=faults, progress=report)
+    packs = sum(1 for path in folder.iterdir() if path.is_dir() or path.suffix == ".zip")
+    typer.echo(f"{packs} synthetic return packs in {folder}")
+
+
+@app.command()
+@told
+def build(
+    quarter: QuarterText,
+    landing: Annotated[Path | None, typer.Option(help="Where the packs were dropped")] = None,
+) -> None:
+    """Run the quarterly build through Dagster: return packs in, a draft release out."""
+    from assets.instance import fault_of, run  # noqa: PLC0415 dagster is slow to import
+    from assets.landing import candidates  # noqa: PLC0415 likewise
+    from assets.partitions import key_of  # noqa: PLC0415 likewise
+    from assets.show import progress_bar, summary  # noqa: PLC0415 likewise
+
+    settings = Settings.read()
+    asked = Quarter.parse(quarter)
+    key = key_of(asked, _today(settings))
+    folder = (landing or settings.incoming).resolve()
+    candidates(folder)
+    config = {"ops": {"returns__received": {"config": {"folder": str(folder)}}}}
+    with progress_bar():
+        result = run(settings, "quarterly_build", key, config)
+    if not result.success:
+        raise stop(fault_of(result))
+    typer.echo(summary(settings, asked))
+
+
+def _today(settings: Settings) -> date:
+    return now(settings).date()
+
+
+@app.command()
+@told
+def status() -> None:
+    """Show every quarter that was built: returns, versions, sign-offs, publication."""
+    from assets.show import statuses  # noqa: PLC0415 polars is slow to import
+
+    typer.echo(statuses(Settings.read()))
+
+
+@app.command()
+@told
+def verify(
+    release: Annotated[Path, typer.Argument(help="A release folder", metavar="RELEASE_DIR")],
+) -> None:
+    """Check a release folder against its manifest, and its files against each other."""
+    from assets.release_store import files_in, manifest_hash  # noqa: PLC0415 slow to import
+    from publications.manifest import verify_folder  # noqa: PLC0415 likewise
+    from publications.screener import screen_files  # noqa: PLC0415 likewise
+
+    if not release.is_dir():
+        raise stop(f"There is no folder {release}.")
+    held = manifest_hash(release)
+    files = files_in(release)
+    problems = [*verify_folder(files), *screen_files(files)]
+    for problem in problems:
+        typer.echo(problem)
+    if problems:
+        raise stop(f"{len(problems)} problems in {release}")
+    typer.echo(f"{release}: {len(files)} files as the manifest says; manifest {held[:16]}")
+
+
+@app.command("sign-off")
+@told
+def sign_off(
+    quarter: QuarterText,
+    name: Annotated[str, typer.Option(help="Who approves")],
+    role: Annotated[str, typer.Option(help="In which role")],
+    note: Annotated[str, typer.Option(help="What was checked")] = "",
+) -> None:
+    """Approve the newest version of a quarter's release, exactly as it is."""
+    config = {"name": name, "role": role, "note": note}
+    _run_step("sign_off_release", quarter, {"publications__sign_off": {"config": config}})
+    typer.echo(f"Signed off by {name}, {role}. Next: ctw publish {Quarter.parse(quarter).id}")
+
+
+@app.command()
+@told
+def publish(quarter: QuarterText) -> None:
+    """Publish a signed-off release at or after 09:30 London time on its release date."""
+    _run_step("publish_release", quarter, {})
+    settings = Settings.read()
+    typer.echo(f"{Quarter.parse(quarter).label} is public: {settings.site / 'index.html'}")
+
+
+def _run_step(job: str, quarter: str, ops: dict[str, Any]) -> None:
+    from assets.instance import fault_of, run  # noqa: PLC0415 dagster is slow to import
+    from assets.partitions import key_of  # noqa: PLC0415 likewise
+
+    settings = Settings.read()
+    key = key_of(Quarter.parse(quarter), _today(settings))
+    result = run(settings, job, key, {"ops": ops} if ops else {})
+    if not result.success:
+        raise stop(fault_of(result))
+
+
+@app.command()
+@told
+def ui(port: Annotated[int, typer.Option(help="Port on loopback")] = 3000) -> None:
+    """Open Dagster's web UI on loopback, with schedules and sensors, on the same instance."""
+    from assets.instance import environment  # noqa: PLC0415 dagster is slow to import
+
+    words = ["dagster", "dev", "-w", str(ROOT / "workspace.yaml"), "-h", "127.0.0.1"]
+    command = [str(Path(sys.executable).with_name("dagster")), *words[1:], "-p", str(port)]
+    typer.echo(f"http://127.0.0.1:{port}  (Ctrl-C ends it)")
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment(Settings.read())}, check=False
+    )
+    raise typer.Exit(done.returncode)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,25 @@
+"""The Dagster definitions: every asset, check, job, schedule and sensor of the system."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from assets import protected, publications, returns, sign_off, statistics, warehouse
+from assets.io import ConfidentialStore, FileStore, ProtectedStore
+from assets.jobs import JOBS, SCHEDULES, SENSORS
+
+ROOMS = (returns, warehouse, statistics, protected, publications, sign_off)
+
+defs = dg.Definitions(
+    assets=[asset for room in ROOMS for asset in room.ASSETS],
+    asset_checks=[check for room in ROOMS for check in getattr(room, "CHECKS", [])],
+    jobs=JOBS,
+    schedules=SCHEDULES,
+    sensors=SENSORS,
+    resources={
+        "confidential_store": ConfidentialStore(),
+        "protected_store": ProtectedStore(),
+        "file_store": FileStore(),
+    },
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,33 @@
+"""The errors of running: what a user can cause, each with one clear message.
+
+OperationError
+├── SettingsError      an environment variable or path that cannot be used
+├── LandingError       no landing folder, or nothing in it that can be received
+├── StoreError         a store that lacks what is asked of it
+├── SignOffError       a release that is not signed off, or not as it now is
+└── EmbargoError       a release that may not be published yet
+"""
+
+
+class OperationError(Exception):
+    """Base of the errors that a user can cause."""
+
+
+class SettingsError(OperationError):
+    """An environment variable or path that cannot be used."""
+
+
+class LandingError(OperationError):
+    """No landing folder, or nothing in it that can be received."""
+
+
+class StoreError(OperationError):
+    """A store that lacks what is asked of it."""
+
+
+class SignOffError(OperationError):
+    """A release that is not signed off, or not as it now is."""
+
+
+class EmbargoError(OperationError):
+    """A release that may not be published yet."""

@@ -1,0 +1,112 @@
+"""Where Dagster keeps what assets return: true cells apart from protected ones, files apart."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import dagster as dg
+
+from assets.partitions import quarter_of
+from assets.settings import Settings
+from assets.stores import get, get_words, put, put_words, reading, schema_of, writing
+from disclosure import CellTable, ProtectedTable
+from disclosure.store import dump, restore
+from publications.model import PlausibilityCheck, Quality, ReturnStatus
+from schemas.quarter import Quarter
+
+
+def settings() -> Settings:
+    """Read the settings of this process."""
+    return Settings.read()
+
+
+class ConfidentialStore(dg.ConfigurableIOManager):
+    """True cells, in the private database, one schema a quarter."""
+
+    def handle_output(self, context: dg.OutputContext, obj: CellTable) -> None:
+        """Write the true cells of a population."""
+        schema = schema_of("statistics", quarter_of(context.partition_key))
+        words = {
+            "name": obj.name,
+            "dimensions": obj.dimensions,
+            "hierarchies": {name: dict(codes) for name, codes in obj.hierarchies.items()},
+            "statistics": obj.statistics,
+        }
+        with writing(settings().confidential) as connection:
+            put(connection, schema, obj.name, obj.cells)
+            put_words(connection, schema, obj.name, words)
+
+    def load_input(self, context: dg.InputContext) -> CellTable:
+        """Read the true cells of a population."""
+        schema = schema_of("statistics", quarter_of(context.partition_key))
+        name = context.asset_key.path[-1]
+        with writing(settings().confidential) as connection:
+            cells, words = get(connection, schema, name), get_words(connection, schema, name)
+        return CellTable(
+            name=words["name"],
+            dimensions=tuple(words["dimensions"]),
+            hierarchies=words["hierarchies"],
+            statistics=tuple(words["statistics"]),
+            cells=cells,
+        )
+
+
+class ProtectedStore(dg.ConfigurableIOManager):
+    """Protected cells and public facts of quality: all that publications can read."""
+
+    def handle_output(self, context: dg.OutputContext, obj: ProtectedTable | Quality) -> None:
+        """Write a protected table with its words, or the public facts of quality."""
+        schema = schema_of("protected", quarter_of(context.partition_key))
+        with writing(settings().protected) as connection:
+            if isinstance(obj, Quality):
+                put_words(connection, schema, "quality", asdict(obj))
+                return
+            cells, words = dump(obj)
+            put(connection, schema, obj.name, cells)
+            put_words(connection, schema, obj.name, words)
+
+    def load_input(self, context: dg.InputContext) -> ProtectedTable | Quality:
+        """Read a protected table, checked against its fingerprint, or the facts of quality."""
+        name = context.asset_key.path[-1]
+        quarter = quarter_of(context.partition_key)
+        return quality(quarter) if name == "quality" else protected_table(quarter, name)
+
+
+def protected_table(quarter: Quarter, name: str) -> ProtectedTable:
+    """Read a protected table, checked against its fingerprint."""
+    schema = schema_of("protected", quarter)
+    with reading(settings().protected) as connection:
+        return restore(get(connection, schema, name), get_words(connection, schema, name))
+
+
+def quality(quarter: Quarter) -> Quality:
+    """Read the public facts of quality of a quarter."""
+    with reading(settings().protected) as connection:
+        words = get_words(connection, schema_of("protected", quarter), "quality")
+    return Quality(
+        returns=tuple(ReturnStatus(**row) for row in words["returns"]),
+        checks=tuple(PlausibilityCheck(**row) for row in words["checks"]),
+    )
+
+
+class FileStore(dg.ConfigurableIOManager):
+    """The files of a release before they are gathered: one folder per part, paths to bytes."""
+
+    def handle_output(self, context: dg.OutputContext, obj: dict[str, bytes]) -> None:
+        """Write the files of one part, and their list."""
+        folder = self._folder(context.partition_key, context.asset_key)
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, (_, content) in enumerate(sorted(obj.items())):
+            (folder / f"{number:04d}").write_bytes(content)
+        (folder / "paths.json").write_text(json.dumps(sorted(obj)))
+
+    def load_input(self, context: dg.InputContext) -> dict[str, bytes]:
+        """Read the files of one part."""
+        folder = self._folder(context.partition_key, context.asset_key)
+        paths = json.loads((folder / "paths.json").read_text())
+        return {path: (folder / f"{n:04d}").read_bytes() for n, path in enumerate(paths)}
+
+    def _folder(self, partition: str, key: dg.AssetKey) -> Path:
+        return settings().home / "parts" / quarter_of(partition).id / key.path[-1]

@@ -1,0 +1,217 @@
+"""Assets of the release: one per kind of file, then the folder, checked before it is written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+import dagster as dg
+import polars as pl
+
+from assets.io import protected_table, quality, settings
+from assets.metadata import preview
+from assets.partitions import QUARTERLY, quarter_of
+from assets.progress import report
+from assets.release_store import files_in, folder_of, is_frozen, versions, write_version
+from assets.returns import OWNERS
+from publications import folder, screener
+from publications.calendar import next_release, release_at
+from publications.manifest import verify_folder
+from publications.model import Release
+from publications.tables import TABLES, populations
+from schemas.quarter import Quarter
+
+EDITION = dg.AssetKey(["publications", "edition"])
+FOLDER = dg.AssetKey(["publications", "folder"])
+RELEASE = dg.AssetKey(["publications", "release"])
+SOURCES = [
+    *(dg.AssetKey(["protected", population.relation]) for population in populations(TABLES)),
+    dg.AssetKey(["protected", "quality"]),
+]
+COMMON = {"partitions_def": QUARTERLY, "owners": OWNERS, "group_name": "publications"}
+TAGS = {"room": "publications", "confidential": "no"}
+
+
+def release_of(quarter: Quarter, version: int) -> Release:
+    """Build the release of a quarter from the protected store, and from nothing else."""
+    tables = tuple(protected_table(quarter, p.relation) for p in populations(TABLES))
+    facts = quality(quarter)
+    marks = tuple(table.fingerprint for table in tables)
+    return _release(quarter, version, marks, repr(facts), settings().code_version)
+
+
+@lru_cache(maxsize=2)
+def _release(
+    quarter: Quarter, version: int, marks: tuple[str, ...], facts: str, code: str
+) -> Release:
+    """Hold the release of the run, so that its tables are laid out once for all its parts."""
+    del marks, facts
+    held = quality(quarter)
+    return Release(
+        quarter=quarter,
+        version=version,
+        release_at=release_at(quarter),
+        synthetic=held.synthetic,
+        declarations=TABLES,
+        protected=tuple(protected_table(quarter, p.relation) for p in populations(TABLES)),
+        quality=held,
+        code_version=code,
+        next_release=next_release(quarter),
+    )
+
+
+@dg.asset(
+    key=EDITION,
+    deps=SOURCES,
+    description=(
+        "Which version this is: the draft under way, or the next one when the last is signed off "
+        "and something in it has changed."
+    ),
+    kinds={"json"},
+    tags=TAGS,
+    io_manager_key="file_store",
+    **COMMON,
+)
+def edition(context: dg.AssetExecutionContext) -> dg.Output[dict[str, bytes]]:
+    """Choose the version: a signed version is never written again with other content."""
+    quarter = quarter_of(context.partition_key)
+    version = edition_of(quarter)
+    words = json.dumps({"version": version}).encode()
+    return dg.Output({"edition.json": words}, metadata={"version": version})
+
+
+def edition_of(quarter: Quarter) -> int:
+    """Return the version to write for a quarter."""
+    state = settings()
+    last = max(versions(state, quarter), default=1)
+    if not is_frozen(state, quarter, last):
+        return last
+    release = release_of(quarter, last)
+    same = folder.render(release) == files_in(folder_of(state, quarter, last))
+    return last if same else last + 1
+
+
+def part(name: str, kinds: set[str], words: str, render: Callable[[Release], Mapping[str, bytes]]) -> dg.AssetsDefinition:
+    """Return the asset of one kind of file of the release."""
+
+    @dg.asset(
+        key=["publications", name],
+        deps=SOURCES,
+        ins={"edition": dg.AssetIn(EDITION)},
+        description=words,
+        kinds=kinds,
+        tags=TAGS,
+        io_manager_key="file_store",
+        **COMMON,
+    )
+    def files(
+        context: dg.AssetExecutionContext, edition: dict[str, bytes]
+    ) -> dg.Output[dict[str, bytes]]:
+        report(f"Writing {name.replace('_', ' ')}")
+        version = json.loads(edition["edition.json"])["version"]
+        made = dict(render(release_of(quarter_of(context.partition_key), version)))
+        return dg.Output(made, metadata={"files": _listed(made)})
+
+    return files
+
+
+def _listed(files: Mapping[str, bytes]) -> dg.MarkdownMetadataValue:
+    rows = [(path, len(content), _sha(content)[:12]) for path, content in sorted(files.items())]
+    frame = pl.DataFrame(rows, schema=["path", "bytes", "sha256"], orient="row")
+    return preview(frame, 60)
+
+
+def _sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+PARTS = [part(p.name, set(p.kinds), p.words, p.render) for p in folder.PARTS]
+
+
+@dg.asset(
+    key=FOLDER,
+    ins={"edition": dg.AssetIn(EDITION)}
+    | {p.name: dg.AssetIn(["publications", p.name]) for p in folder.PARTS},
+    deps=SOURCES,
+    description="All files of the release with their manifest, before they are checked.",
+    kinds={"json"},
+    tags=TAGS,
+    io_manager_key="file_store",
+    **COMMON,
+)
+def gathered(
+    context: dg.AssetExecutionContext, edition: dict[str, bytes], **parts: dict[str, bytes]
+) -> dg.Output[dict[str, bytes]]:
+    """Gather the parts and add the manifest."""
+    version = json.loads(edition["edition.json"])["version"]
+    release = release_of(quarter_of(context.partition_key), version)
+    files = folder.gather(release, parts)
+    return dg.Output(files, metadata={"files": _listed(files), "version": version})
+
+
+def gate(name: str, words: str, problems: Callable[[Release, dict[str, bytes]], list[str]]) -> dg.AssetChecksDefinition:
+    """Return a check that blocks the release when it finds a problem in the finished files."""
+
+    @dg.asset_check(
+        asset=FOLDER,
+        name=name,
+        blocking=True,
+        description=words,
+        additional_ins={"edition": dg.AssetIn(EDITION), "files": dg.AssetIn(FOLDER)},
+    )
+    def check(
+        context: dg.AssetCheckExecutionContext, edition: dict[str, bytes], files: dict[str, bytes]
+    ) -> dg.AssetCheckResult:
+        version = json.loads(edition["edition.json"])["version"]
+        found = problems(release_of(quarter_of(context.partition_key), version), files)
+        return dg.AssetCheckResult(
+            passed=not found, metadata={"problems": "\n".join(found) or "none"}
+        )
+
+    return check
+
+
+CHECKS = [
+    gate(
+        "files_match_manifest",
+        "Every file is there, unaltered, and no other.",
+        lambda _, files: verify_folder(files),
+    ),
+    gate(
+        "screened",
+        "No small count of people, no identifier, every number in the prose bound to a cell, "
+        "the same figure in every format.",
+        lambda release, files: screener.problems(release, files),
+    ),
+]
+
+
+@dg.asset(
+    key=RELEASE,
+    ins={"edition": dg.AssetIn(EDITION), "files": dg.AssetIn(FOLDER)},
+    description="The release folder: a draft until it is signed off, immutable afterwards.",
+    kinds={"filesystem"},
+    tags=TAGS,
+    **COMMON,
+)
+def written(
+    context: dg.AssetExecutionContext, edition: dict[str, bytes], files: dict[str, bytes]
+) -> dg.MaterializeResult[None]:
+    """Write the checked files as a version of the quarter's release."""
+    report("Writing the release folder")
+    quarter = quarter_of(context.partition_key)
+    version = json.loads(edition["edition.json"])["version"]
+    place = write_version(settings(), quarter, version, files)
+    return dg.MaterializeResult(
+        metadata={
+            "version": version,
+            "folder": str(place.relative_to(settings().home)),
+            "manifest sha256": _sha(files["manifest.json"]),
+            "release at": release_at(quarter).isoformat(),
+        }
+    )
+
+
+ASSETS = [edition, *PARTS, gathered, written]

@@ -1,0 +1,139 @@
+"""Sign-off and publication: what must be true before the public sees a release."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from assets.errors import EmbargoError, SignOffError
+from assets.release_store import (
+    SignOff,
+    files_in,
+    folder_of,
+    latest,
+    manifest_hash,
+    mark_published,
+    published_at,
+    sign,
+    sign_offs,
+    versions,
+)
+from assets.settings import Settings
+from publications.calendar import release_at
+from publications.folder import published_files, site_index
+from publications.manifest import verify_folder
+from schemas.quarter import Quarter
+
+
+def sign_off(
+    settings: Settings, quarter: Quarter, name: str, role: str, note: str, at: datetime
+) -> tuple[int, SignOff]:
+    """Approve the newest version of a quarter's release, exactly as it now is.
+
+    Raises `SignOffError` for a blank name or role and for files that are not as their manifest
+    says.
+    """
+    if not (name.strip() and role.strip()):
+        raise SignOffError("A sign-off needs the name and the role of the person who approves.")
+    version = latest(settings, quarter)
+    folder = folder_of(settings, quarter, version)
+    problems = verify_folder(files_in(folder))
+    if problems:
+        raise SignOffError(
+            f"{quarter.label} v{version} cannot be signed off: {' '.join(problems)} Build it again."
+        )
+    approval = SignOff(
+        name=name.strip(),
+        role=role.strip(),
+        note=note.strip(),
+        signed_at=at.isoformat(),
+        manifest_sha256=manifest_hash(folder),
+    )
+    sign(settings, quarter, version, approval)
+    return version, approval
+
+
+def publish(settings: Settings, quarter: Quarter, at: datetime) -> tuple[int, Path]:
+    """Put the newest version of a quarter's release on the public site, in one atomic switch.
+
+    Raises `SignOffError` without an approval of exactly these files, and `EmbargoError` before
+    the time of release.
+    """
+    version = latest(settings, quarter)
+    folder = folder_of(settings, quarter, version)
+    check_signed(settings, quarter, version)
+    check_embargo(quarter, at)
+    if published_at(settings, quarter, version) is None:
+        mark_published(settings, quarter, version, at)
+    switch_site(settings)
+    return version, settings.site
+
+
+def check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
+    """Raise unless someone approved the files exactly as they are."""
+    folder = folder_of(settings, quarter, version)
+    approvals = sign_offs(settings, quarter, version)
+    if not approvals:
+        raise SignOffError(
+            f"{quarter.label} v{version} is not signed off. Read it, then: "
+            f"ctw sign-off {quarter.id} --name NAME --role ROLE --note TEXT"
+        )
+    problems = verify_folder(files_in(folder))
+    held = manifest_hash(folder)
+    if problems or held not in [a.manifest_sha256 for a in approvals]:
+        raise SignOffError(
+            f"{quarter.label} v{version} was signed off with the manifest "
+            f"{approvals[-1].manifest_sha256[:12]} but now has {held[:12]}. {' '.join(problems)} "
+            "Build it again and have it signed off as it is."
+        )
+
+
+def check_embargo(quarter: Quarter, at: datetime) -> None:
+    """Raise before the time of release."""
+    due = release_at(quarter)
+    if at < due:
+        raise EmbargoError(
+            f"{quarter.label} is under embargo until {due:%H:%M on %-d %B %Y} (London); it is now "
+            f"{at:%H:%M on %-d %B %Y}. Publish it then."
+        )
+
+
+def switch_site(settings: Settings) -> None:
+    """Lay the whole site out anew beside the old one and point the link at it in one step."""
+    builds = settings.home / "site_builds"
+    builds.mkdir(parents=True, exist_ok=True)
+    number = max((int(p.name) for p in builds.iterdir() if p.name.isdigit()), default=0) + 1
+    fresh = builds / f"{number:06d}"
+    listed = published(settings)
+    for quarter, version in listed:
+        files = files_in(folder_of(settings, quarter, version))
+        _lay(fresh / quarter.id, published_files(files))
+    _lay(fresh, site_index([quarter for quarter, _ in listed]))
+    link = settings.home / ".site.new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(fresh.relative_to(settings.home))
+    os.replace(link, settings.site)
+    for old in sorted(builds.iterdir())[:-2]:
+        shutil.rmtree(old)
+
+
+def published(settings: Settings) -> list[tuple[Quarter, int]]:
+    """List the newest published version of each quarter, latest quarter first."""
+    found = []
+    folder = settings.home / "releases"
+    ids = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+    for quarter in map(Quarter.parse, ids):
+        public = [v for v in versions(settings, quarter) if published_at(settings, quarter, v)]
+        if public:
+            found.append((quarter, public[-1]))
+    return sorted(found, reverse=True)
+
+
+def _lay(folder: Path, files: dict[str, bytes]) -> None:
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+
+

@@ -1,0 +1,132 @@
+"""What the command line shows: progress while it works, a summary when it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import polars as pl
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from assets.io import protected_table, quality
+from assets.progress import listening
+from assets.publishing import check_signed
+from assets.errors import OperationError
+from assets.release_store import (
+    folder_of,
+    latest,
+    manifest_hash,
+    published_at,
+    sign_offs,
+    versions,
+)
+from assets.returns_store import known_submissions
+from assets.settings import Settings
+from publications.calendar import release_at
+from publications.tables import TABLES, populations
+from schemas.quarter import Quarter
+
+QUERIED = ("accepted with queries", "partially accepted")
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+    """Show each step of long work with its time, on the error stream."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description:<40}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as bar:
+        steps: dict[str, int] = {}
+
+        def report(step: str, done: int = 0, total: int = 0) -> None:
+            if step not in steps:
+                for earlier in steps.values():
+                    _finish(bar, earlier)
+                steps[step] = int(bar.add_task(step, total=total or None))
+            bar.update(steps[step], completed=done, total=total or None)  # type: ignore[arg-type]
+
+        with listening(report):
+            yield report
+        for task in steps.values():
+            _finish(bar, task)
+
+
+def _finish(bar: Progress, task: int) -> None:
+    total = next((t.total for t in bar.tasks if t.id == task), None) or 1
+    bar.update(task, total=total, completed=total)  # type: ignore[arg-type]
+
+
+def summary(settings: Settings, quarter: Quarter) -> str:
+    """Say where the release is, what became of the returns, what was withheld, what is next."""
+    version = latest(settings, quarter)
+    packs = known_submissions(settings).filter(pl.col("period_id") == quarter.id)
+    facts = quality(quarter)
+    state = "draft" if not sign_offs(settings, quarter, version) else "signed off"
+    lines = [
+        "",
+        f"Release    {folder_of(settings, quarter, version)}",
+        f"State      {state}, version {version}; release at {release_at(quarter):%H:%M on %-d %B %Y}",
+        f"Returns    {_returns(packs)}; {facts.count('not received')} areas not received",
+        f"Withheld   {_withheld(quarter)}",
+        f"Checks     {sum(not c.passed for c in facts.checks)} of {len(facts.checks)} "
+        "plausibility checks ask for a look",
+    ]
+    if facts.synthetic:
+        lines.append("Synthetic  every figure is made from generated returns")
+    return "\n".join([*lines, "Open the UI with: make ui", ""])
+
+
+def _returns(packs: pl.DataFrame) -> str:
+    def number(*states: str) -> int:
+        return int(packs["status"].is_in(states).sum())
+
+    return (
+        f"{len(packs)} packs received: {number('accepted')} accepted, "
+        f"{number(*QUERIED)} queried, {number('rejected')} rejected"
+    )
+
+
+def _withheld(quarter: Quarter) -> str:
+    counts = []
+    for population in populations(TABLES):
+        report = protected_table(quarter, population.relation).report
+        if report.withheld:
+            counts.append(f"{report.withheld} of {report.cells} {population.relation} cells")
+    return ", ".join(counts) or "no cell"
+
+
+def statuses(settings: Settings) -> str:
+    """List the quarters that were built, with what is true of the newest version of each."""
+    folder = settings.home / "releases"
+    ids = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+    if not ids:
+        return f"Nothing was built yet in {settings.home}. Start with: make release"
+    return "\n".join(_line(settings, Quarter.parse(name)) for name in ids)
+
+
+def _line(settings: Settings, quarter: Quarter) -> str:
+    if not versions(settings, quarter):
+        return f"{quarter.label}  no version written"
+    version = latest(settings, quarter)
+    at = published_at(settings, quarter, version)
+    packs = known_submissions(settings).filter(pl.col("period_id") == quarter.id)
+    state = f"published {at:%-d %B %Y %H:%M}" if at else _signed(settings, quarter, version)
+    place = folder_of(settings, quarter, version)
+    return (
+        f"{quarter.label}  v{version}  {state}; release {release_at(quarter):%-d %B %Y %H:%M}; "
+        f"{_returns(packs)}; manifest {manifest_hash(place)[:12]}"
+    )
+
+
+def _signed(settings: Settings, quarter: Quarter, version: int) -> str:
+    try:
+        check_signed(settings, quarter, version)
+    except OperationError:
+        return "draft"
+    approval = sign_offs(settings, quarter, version)[-1]
+    return f"signed off by {approval.name}, {approval.role}"

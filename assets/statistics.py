@@ -1,0 +1,51 @@
+"""Assets of true cells, one per population, made from the declarations."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from assets.io import settings
+from assets.keys import RECORD_KEY_SECRET, secret
+from assets.partitions import QUARTERLY, quarter_of
+from assets.progress import report
+from assets.returns import OWNERS
+from assets.stores import get, schema_of, writing
+from assets.warehouse import promoted_key
+from disclosure import CellTable
+from pipelines.statistics.count import columns, count
+from publications.tables import TABLES, populations
+from schemas.population import Population
+
+
+def counted(population: Population) -> dg.AssetsDefinition:
+    """Return the asset of the true cells of one population."""
+
+    @dg.asset(
+        key=["statistics", population.relation],
+        deps=[promoted_key(population.relation), promoted_key("availability")],
+        group_name="statistics",
+        description=f"{population.title}: true cells, zeros included. Confidential.",
+        partitions_def=QUARTERLY,
+        owners=OWNERS,
+        kinds={"polars", "duckdb"},
+        tags={"room": "statistics", "confidential": "yes"},
+        io_manager_key="confidential_store",
+        pool="confidential",
+    )
+    def cells(context: dg.AssetExecutionContext) -> dg.Output[CellTable]:
+        quarter = quarter_of(context.partition_key)
+        report(f"Counting {population.relation}")
+        schema = schema_of("warehouse", quarter)
+        with writing(settings().confidential) as connection:
+            availability = get(connection, schema, "availability")
+            rows = get(connection, schema, population.relation, columns(population, TABLES))
+        secret_key = secret(settings(), RECORD_KEY_SECRET)
+        table = count(population, TABLES, rows, availability, quarter, secret_key)
+        return dg.Output(
+            table, metadata={"cells": len(table.cells), "dimensions": ", ".join(table.dimensions)}
+        )
+
+    return cells
+
+
+ASSETS = [counted(population) for population in populations(TABLES)]
