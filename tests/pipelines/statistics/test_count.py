@@ -1,0 +1,239 @@
+"""Counting: every cell once, zeros from code lists, totals that are sums, public marks."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from disclosure import KEY_MODULUS, record_keys
+from pipelines.statistics.count import columns, count
+from pipelines.statistics.errors import UncountableError
+from publications.populations import (
+    ANNOUNCEMENTS,
+    CASELOAD,
+    FUNDING,
+    HEALTH_SETTINGS,
+    STARTS,
+    people,
+)
+from schemas.dimension import (
+    BY_FINANCIAL_YEAR,
+    BY_QUARTER,
+    DELIVERY_AREA,
+    MODEL,
+    NATION,
+    REGION,
+    SETTING_TYPE,
+)
+from schemas.quarter import Quarter
+from schemas.table import Measure, StatisticalTable
+
+LATEST = Quarter(2025, 2)
+SECRET = b"a secret of at least 16 bytes"
+OPEN = pl.DataFrame(
+    [
+        (area, q, "")
+        for area in ("CTW-EN18", "CTW-EN35", "CTW-WA01")
+        for q in ("2025-26Q1", "2025-26Q2")
+    ],
+    schema=["delivery_area", "quarter", "mark"],
+    orient="row",
+)
+
+
+def table(population, *by, number=1):
+    measures = tuple(Measure(population, s.name, s.title) for s in population.statistics)
+    return StatisticalTable(number, f"drawn_{number}", "Drawn", measures, by)
+
+
+def starts(*rows):
+    frame = pl.DataFrame(rows, schema=["delivery_area", "quarter", "model"], orient="row")
+    return frame.with_columns(
+        episode_id=pl.Series([f"e{i}" for i in range(len(rows))], dtype=pl.String)
+    )
+
+
+def value(cells, statistic="starts", **codes):
+    found = cells.filter(
+        pl.col("statistic") == statistic, *[pl.col(name) == code for name, code in codes.items()]
+    )
+    assert len(found) == 1
+    return found.row(0, named=True)
+
+
+def counted(rows, *tables, population=STARTS, availability=OPEN):
+    return count(population, tables, rows, availability, LATEST, SECRET).cells
+
+
+def test_a_count_is_made_for_every_code_and_zeros_come_from_the_lists():
+    cells = counted(starts(("CTW-EN18", "2025-26Q1", "IPS")), table(STARTS, MODEL, NATION))
+    assert len(cells) == 3 * 3
+    assert value(cells, model="SEQF", delivery_area="W92000004")["value"] == 0
+    assert value(cells, model="total", delivery_area="E92000001")["value"] == 1
+
+
+def test_a_cell_that_two_tables_share_is_counted_once():
+    rows = starts(("CTW-EN18", "2025-26Q1", "IPS"), ("CTW-WA01", "2025-26Q2", "SEQF"))
+    cells = counted(rows, table(STARTS, MODEL, NATION), table(STARTS, NATION, BY_QUARTER, number=2))
+    assert not cells.select("model", "delivery_area", "quarter", "statistic").is_duplicated().any()
+    assert value(cells, model="total", delivery_area="K04000001", quarter="total")["value"] == 2
+
+
+def test_the_cell_key_is_the_sum_of_the_record_keys_of_its_people():
+    rows = starts(*[("CTW-EN18", "2025-26Q1", "IPS")] * 7)
+    cell = value(counted(rows, table(STARTS, NATION)), delivery_area="E92000001")
+    assert cell["cell_key"] == record_keys(rows["episode_id"], SECRET).sum() % KEY_MODULUS
+
+
+areas = st.sampled_from(["CTW-EN18", "CTW-EN35", "CTW-WA01"])
+models = st.sampled_from(["IPS", "SEQF"])
+periods = st.sampled_from(["2025-26Q1", "2025-26Q2"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(areas, periods, models), min_size=1, max_size=40))
+def test_the_parts_of_every_total_add_up_and_no_row_is_lost(drawn):
+    cells = counted(starts(*drawn), table(STARTS, MODEL, DELIVERY_AREA, BY_QUARTER))
+    whole = {"model": "total", "delivery_area": "K04000001", "quarter": "total"}
+    assert value(cells, **whole)["value"] == len(drawn)
+    for name, parts in {
+        "model": ["IPS", "SEQF"],
+        "delivery_area": ["E92000001", "W92000004"],
+        "quarter": ["2025-26Q1", "2025-26Q2"],
+    }.items():
+        held = [value(cells, **(whole | {name: part}))["value"] or 0 for part in parts]
+        assert sum(held) == len(drawn)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.permutations(
+        [("CTW-EN18", "2025-26Q1", "IPS")] * 3 + [("CTW-WA01", "2025-26Q2", "SEQF")] * 2
+    )
+)
+def test_the_order_of_rows_does_not_matter_to_the_counts(drawn):
+    expected = counted(starts(*sorted(drawn)), table(STARTS, MODEL, REGION))
+    assert (
+        counted(starts(*drawn), table(STARTS, MODEL, REGION))
+        .drop("cell_key")
+        .equals(expected.drop("cell_key"))
+    )
+
+
+def test_an_area_that_was_not_open_or_not_received_has_a_mark_and_no_value():
+    availability = OPEN.with_columns(
+        mark=pl.when(pl.col("delivery_area") == "CTW-EN35")
+        .then(pl.lit("z"))
+        .when((pl.col("delivery_area") == "CTW-WA01") & (pl.col("quarter") == "2025-26Q2"))
+        .then(pl.lit("x"))
+        .otherwise(pl.lit(""))
+    )
+    rows = starts(("CTW-EN18", "2025-26Q1", "IPS"), ("CTW-WA01", "2025-26Q1", "IPS"))
+    cells = counted(rows, table(STARTS, DELIVERY_AREA, BY_QUARTER), availability=availability)
+    marks = {
+        (area, quarter): value(cells, delivery_area=area, quarter=quarter)["mark"]
+        for area in ("CTW-EN35", "CTW-WA01", "W92000004", "K04000001")
+        for quarter in ("2025-26Q1", "2025-26Q2", "total")
+    }
+    assert [marks["CTW-EN35", q] for q in ("2025-26Q1", "2025-26Q2", "total")] == ["z", "z", "z"]
+    assert [marks["CTW-WA01", q] for q in ("2025-26Q1", "2025-26Q2", "total")] == ["", "x", "x"]
+    assert [marks["K04000001", q] for q in ("2025-26Q1", "2025-26Q2", "total")] == ["", "", ""]
+    assert marks["W92000004", "2025-26Q2"] == "x"
+    assert cells.filter(pl.col("mark") != "")["value"].null_count() == (cells["mark"] != "").sum()
+
+
+def test_what_an_area_reported_is_never_dropped_for_a_mark():
+    availability = OPEN.with_columns(mark=pl.lit("z"))
+    rows = starts(("CTW-EN18", "2025-26Q1", "IPS"))
+    cells = counted(rows, table(STARTS, DELIVERY_AREA, BY_QUARTER), availability=availability)
+    assert value(cells, delivery_area="CTW-EN18", quarter="2025-26Q1")["value"] == 1
+
+
+def test_a_row_with_a_code_outside_its_list_stops_the_count_and_is_named():
+    with pytest.raises(UncountableError, match="1 rows have a model .* OLD_MODEL"):
+        counted(starts(("CTW-EN18", "2025-26Q1", "OLD_MODEL")), table(STARTS, MODEL, NATION))
+
+
+def test_a_stock_has_no_total_over_quarters_and_needs_the_quarter():
+    rows = starts(("CTW-EN18", "2025-26Q1", "IPS"), ("CTW-EN18", "2025-26Q2", "IPS"))
+    cells = counted(rows, table(CASELOAD, NATION, BY_QUARTER), population=CASELOAD)
+    assert set(cells["quarter"]) == {"2025-26Q1", "2025-26Q2"}
+    with pytest.raises(UncountableError, match="needs a breakdown by quarter"):
+        counted(rows, table(CASELOAD, NATION), population=CASELOAD)
+
+
+def test_the_largest_confidential_contribution_stands_beside_the_largest_of_the_others():
+    rows = pl.DataFrame(
+        [
+            ("CTW-EN18", "2025-26Q1", "council", True, 500, 0),
+            ("CTW-EN18", "2025-26Q1", "charity", False, 0, 300),
+            ("CTW-EN18", "2025-26Q1", "company", False, 0, 90),
+            ("CTW-EN18", "2025-26Q2", "council", True, 0, 400),
+        ],
+        schema=[
+            "delivery_area",
+            "quarter",
+            "contributor",
+            "contributor_is_public",
+            "funding_allocated",
+            "funding_claimed",
+        ],
+        orient="row",
+    )
+    cells = counted(rows, table(FUNDING, DELIVERY_AREA, BY_FINANCIAL_YEAR), population=FUNDING)
+    claimed = value(cells, "funding_claimed", delivery_area="CTW-EN18", quarter="2025-26")
+    assert (claimed["value"], claimed["largest"], claimed["largest_other"]) == (790, 300, 400)
+    assert claimed["contributors"] == 3
+    allocated = value(cells, "funding_allocated", delivery_area="CTW-EN18", quarter="2025-26")
+    assert (allocated["value"], allocated["largest"]) == (500, None)
+
+
+def test_staff_are_those_of_the_areas_and_not_counted_again_for_each_setting_type():
+    rows = pl.DataFrame(
+        [
+            ("CTW-EN18", "2025-26Q1", "GP_PRACTICE", 3, 2),
+            ("CTW-EN18", "2025-26Q1", "PCN", 1, 2),
+            ("CTW-WA01", "2025-26Q1", "PCN", 1, 5),
+        ],
+        schema=["delivery_area", "quarter", "setting_type", "settings_embedded", "staff"],
+        orient="row",
+    )
+    by = (SETTING_TYPE, DELIVERY_AREA, BY_QUARTER)
+    cells = counted(rows, table(HEALTH_SETTINGS, *by), population=HEALTH_SETTINGS)
+    place = {"setting_type": "total", "quarter": "2025-26Q1"}
+    north_east = value(cells, "settings_embedded", delivery_area="CTW-EN18", **place)
+    everywhere = value(cells, "settings_embedded", delivery_area="K04000001", **place)
+    assert (north_east["value"], north_east["contributors"]) == (4, 2)
+    assert (everywhere["value"], everywhere["contributors"]) == (5, 7)
+
+
+def test_a_date_stands_for_one_area_and_has_no_total():
+    rows = pl.DataFrame(
+        {
+            "delivery_area": ["CTW-EN18", "CTW-WA01"],
+            "funding_announced": [49_700_000, None],
+            "funding_announced_on": ["2025-10-09", None],
+            "opened_on": ["2025-10-01", "2026-04-01"],
+        }
+    ).with_columns(pl.col("funding_announced_on", "opened_on").str.to_date())
+    cells = counted(rows, table(ANNOUNCEMENTS, DELIVERY_AREA), population=ANNOUNCEMENTS)
+    dates = cells.filter(pl.col("statistic") == "funding_announced_on")
+    assert dates.select("delivery_area", "value", "mark").rows() == [
+        ("CTW-EN18", 20370, ""),
+        ("CTW-WA01", None, "x"),
+    ]
+
+
+def test_counting_asks_the_relation_for_no_more_than_it_needs():
+    assert set(columns(STARTS, [table(STARTS, MODEL, NATION)])) == {
+        "model",
+        "delivery_area",
+        "episode_id",
+    }
+
+
+def test_a_population_of_people_is_declared_by_its_relation_and_title():
+    leavers = people("leavers", "Leavers")
+    rows = starts(("CTW-EN18", "2025-26Q1", "IPS"))
+    cells = counted(rows, table(leavers, NATION), population=leavers)
+    assert value(cells, "leavers", delivery_area="K04000001")["value"] == 1
