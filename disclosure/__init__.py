@@ -8,7 +8,7 @@ from disclosure.keys import record_keys
 from disclosure.protect import Method, ProtectedTable, protect
 from disclosure.report import DisclosureReport
 from disclosure.rounding import Round
-from disclosure.rules import MinimumContributors, PPercent
+from disclosure.rules import Dominance, MinimumContributors, PPercent, PriorPosterior, Threshold
 from disclosure.tables import KEY_MODULUS, CellTable
 
 __all__ = [
@@ -17,12 +17,15 @@ __all__ = [
     "CellTable",
     "ComplementarySuppression",
     "DisclosureReport",
+    "Dominance",
     "GroupDisclosure",
     "Method",
     "MinimumContributors",
     "PPercent",
+    "PriorPosterior",
     "ProtectedTable",
     "Round",
+    "Threshold",
     "WithholdCertain",
     "protect",
     "record_keys",

@@ -20,7 +20,10 @@ select id, ('0x' || left(sha256($outer || unhex(sha256($inner || encode(id)))), 
     % 4294967280 as record_key
 from records
 """
-"""`record_keys` for DuckDB (the number is KEY_MODULUS): one row per row of `records` (id varchar); see `sql_parameters`."""
+"""`record_keys` for DuckDB: one row per row of `records` (id varchar); see `sql_parameters`.
+
+The number in it is KEY_MODULUS.
+"""
 
 
 def record_keys(ids: pl.Series, secret: bytes) -> pl.Series:

@@ -120,7 +120,7 @@ def test_a_figure_that_no_count_gives_is_refused():
     [
         (1, (KEY_MODULUS - 5, 5), (-1, 4), "no bias"),
         (1, (KEY_MODULUS,), (4,), "no bias"),
-        (1, (0, KEY_MODULUS), (-1, 4), "above zero"),
+        (1, (0, KEY_MODULUS), (-1, 4), "weights are above zero"),
         (5, (KEY_MODULUS // 2, KEY_MODULUS // 2), (-5, 5), "variance"),
         (11, (KEY_MODULUS // 2, KEY_MODULUS // 2), (-11, 11), "largest change"),
         (1, (KEY_MODULUS // 2, KEY_MODULUS // 2), (-6, 6), "not negative"),

@@ -1,0 +1,90 @@
+"""From single contributions to the facts of a cell that rules judge: weights and holdings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from disclosure.errors import TableError
+
+COLUMNS = ("contributor", "amount")
+
+
+def facts(contributions: pl.DataFrame, by: Sequence[str], n: int = 2) -> pl.DataFrame:
+    """Return one row per cell: `by`, value, contributors, largest, largest_other, top (Int64).
+
+    `contributions` has one row per contribution: `by`, "contributor", "amount" (whole, not
+    negative), and where they apply "weight" (at least 1), "holding" (null: none) and
+    "confidential" (true unless said). Contributors of one holding know each other's figures, so
+    they are one contributor. A contributor with a weight of w stands for w like it, of which one
+    responded: it adds amount * weight to the value, and counts, in whole numbers, as that many
+    contributors of `amount` when the `n` largest (`top`) or the next largest are sought; the
+    members of a holding have the least of their weights.
+
+    "largest" is the largest confidential contribution, null when there is none; "largest_other" the
+    largest of all others, null when there are none.
+    Source: Hundepool et al. (2012), Statistical Disclosure Control, section 4.2.2.
+    """
+    check(contributions, by)
+    units = one_per_unit(contributions, by)
+    copies = pl.col("weight").floor().cast(pl.Int64)
+    before = copies.cum_sum().over(by) - copies
+    taken = (n - before).clip(0, copies)
+    first = pl.int_range(pl.len()).over(by)
+    chosen = pl.when(pl.col("confidential")).then(first).min().over(by)
+    ranked = units.sort([*by, "amount", "unit"], descending=[False] * len(by) + [True, False])
+    ranked = ranked.with_columns(
+        top=pl.col("amount") * taken,
+        is_largest=(first == chosen).fill_null(value=False),
+        twin=copies > 1,
+    )
+    largest = pl.col("amount").filter(pl.col("is_largest")).first()
+    other = pl.col("amount").filter(~pl.col("is_largest") | pl.col("twin")).max()
+    return ranked.group_by(by, maintain_order=True).agg(
+        value=pl.col("weighted").sum().round().cast(pl.Int64),
+        contributors=pl.len().cast(pl.Int64),
+        largest=largest,
+        largest_other=other,
+        top=pl.col("top").sum(),
+    )
+
+
+def one_per_unit(contributions: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """Return one row per cell and unit (a contributor or a whole holding)."""
+    given = contributions.columns
+    named = {
+        "weight": pl.lit(1.0),
+        "holding": pl.lit(None, pl.String),
+        "confidential": pl.lit(value=True),
+    }
+    full = contributions.with_columns(
+        **{name: absent for name, absent in named.items() if name not in given}
+    )
+    holding = pl.concat_str(pl.lit("holding "), pl.col("holding"))
+    alone = pl.concat_str(pl.lit("contributor "), pl.col("contributor"))
+    return (
+        full.with_columns(unit=pl.coalesce(holding, alone))
+        .group_by([*by, "unit"])
+        .agg(
+            pl.col("amount").cast(pl.Int64).sum(),
+            weighted=(pl.col("amount") * pl.col("weight")).sum(),
+            weight=pl.col("weight").min(),
+            confidential=pl.col("confidential").any(),
+        )
+    )
+
+
+def check(contributions: pl.DataFrame, by: Sequence[str]) -> None:
+    """Raise TableError unless contributions are whole, not negative and not weighted below 1."""
+    missing = sorted({*by, *COLUMNS} - set(contributions.columns))
+    if missing:
+        raise TableError(f"Contributions need the columns {missing}.")
+    nulls = [name for name in (*by, *COLUMNS) if contributions[name].null_count()]
+    if nulls:
+        raise TableError(f"Contributions have no {nulls} in some rows.")
+    amount = contributions["amount"]
+    if not amount.dtype.is_integer() or (amount < 0).any():
+        raise TableError("Contributions are whole amounts, not negative.")
+    if "weight" in contributions.columns and not (contributions["weight"] >= 1).all():
+        raise TableError("The weight of a contribution is at least 1.")
