@@ -115,10 +115,14 @@ class PlausibilityCheck:
 
 @dataclass(frozen=True)
 class Quality:
-    """What the quality page says: every area's return and every check of plausibility."""
+    """What the quality page says: every area's return and every check of plausibility.
+
+    `synthetic` is true when any return of the release was generated.
+    """
 
     returns: tuple[ReturnStatus, ...]
     checks: tuple[PlausibilityCheck, ...]
+    synthetic: bool = False
 
     def count(self, *statuses: str) -> int:
         """How many areas have one of these statuses."""
