@@ -1,0 +1,126 @@
+"""The one-way flow, the seal, the stores and the asset graph."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assets.settings import ROOT
+
+ROOMS = ("reference", "schemas", "pipelines", "disclosure", "publications", "assets")
+HEAVY = ("great_expectations", "scipy", "highspy", "numba", "jinja2", "pandera", "matplotlib")
+
+
+def modules(*rooms):
+    return [path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))]
+
+
+def imports(path):
+    """Every module that a file imports, in whatever function."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def names_called(path):
+    """Every dotted name that a file calls or reads, such as `datetime.now` or `os.environ`."""
+    return {
+        f"{node.value.id}.{node.attr}"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+
+
+def test_the_import_contracts_hold():
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", modules(*ROOMS[:-1]), ids=lambda p: str(p.relative_to(ROOT)))
+def test_only_assets_know_the_clock_and_the_environment(path):
+    forbidden = {
+        "datetime.now",
+        "datetime.today",
+        "datetime.utcnow",
+        "date.today",
+        "time.time",
+        "os.environ",
+        "os.getenv",
+        "random.random",
+        "uuid.uuid4",
+    }
+    assert not names_called(path) & forbidden
+
+
+def test_one_module_of_assets_reads_the_clock():
+    readers = [p.name for p in modules("assets") if "datetime.now" in names_called(p)]
+    assert readers == ["clock.py"]
+
+
+def test_the_seal_has_two_importers():
+    importers = [
+        str(path.relative_to(ROOT))
+        for path in modules(*ROOMS)
+        if any(name.startswith("disclosure._seal") for name in imports(path))
+    ]
+    assert importers == ["disclosure/protect.py", "disclosure/store.py"]
+
+
+def test_importing_the_definitions_imports_nothing_heavy():
+    code = f"import sys, assets.definitions; print(*[m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
+
+
+def test_what_is_published_comes_from_protected_assets_only():
+    from assets.definitions import defs
+
+    graph = defs.resolve_asset_graph()
+    for key in graph.get_all_asset_keys():
+        if key.path[0] == "publications":
+            rooms = {parent.path[0] for parent in graph.get(key).parent_keys}
+            assert rooms <= {"protected", "publications"}, key.path
+
+
+def test_every_asset_has_a_group_a_description_an_owner_and_a_kind():
+    from assets.definitions import defs
+
+    graph = defs.resolve_asset_graph()
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        assert node.group_name == key.path[0]
+        assert node.description
+        assert node.owners
+        assert any(tag.startswith("dagster/kind/") for tag in node.tags), key.path
+        assert node.partitions_def is not None
+
+
+def test_every_module_says_what_lives_in_it():
+    silent = [p for p in modules(*ROOMS) if not ast.get_docstring(ast.parse(p.read_text()))]
+    assert silent == []
+
+
+def test_no_committed_file_holds_a_machine_path_or_an_index_address():
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    marks = ("../" + "shared", "--index" + "-url", "/" + "root/", "/" + "work/")
+    for name in listed.stdout.split("\n"):
+        path = ROOT / name
+        if path.is_file() and path.suffix in {".py", ".md", ".toml", ".yaml", ".lock", ".sql", ""}:
+            text = path.read_text(errors="replace")
+            assert not [mark for mark in marks if mark in text], name
