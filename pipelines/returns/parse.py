@@ -1,0 +1,170 @@
+"""Read a CSV file of a pack as text, and account for every line of it. No value is judged here."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.returns.errors import PackFault
+
+# A record that goes over more lines than this has lost a quotation mark.
+LONGEST_RECORD = 20
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The rows of one file, every value text, null where blank, with the line each starts on.
+
+    `broken` lists the lines that hold no readable row.
+    """
+
+    rows: pl.DataFrame
+    broken: tuple[int, ...]
+    is_windows_1252: bool
+
+    @property
+    def received(self) -> int:
+        """How many rows the file holds, readable or not."""
+        return self.rows.height + len(self.broken)
+
+
+def parse(data: bytes, file: str, columns: Sequence[str], optional: Sequence[str] = ()) -> Parsed:
+    """Read a file whose header must be `columns`, in any order, less some of `optional`.
+
+    Raises `PackFault` when the file is no text, is empty, or has another header.
+    """
+    content, is_windows_1252 = decode(data, file)
+    header_line, _, body = content.partition(b"\n")
+    header = _header(header_line, file)
+    if len(set(header)) < len(header) or set(columns) - set(header) - set(optional):
+        raise PackFault("columns_are_those_of_the_template", file)
+    if set(header) - set(columns):
+        raise PackFault("columns_are_those_of_the_template", file)
+    body = body.rstrip(b"\n")
+    read = _fast(body, header)
+    rows, broken = _slow(body, header) if read is None else (read, [])
+    absent = [pl.lit(None, pl.String).alias(name) for name in columns if name not in header]
+    return Parsed(
+        rows.with_columns(absent).select("row_number", *columns), tuple(broken), is_windows_1252
+    )
+
+
+def decode(data: bytes, file: str) -> tuple[bytes, bool]:
+    """Return the file in UTF-8 with plain line ends, and whether it was Windows-1252."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return _plain(data.decode("utf-16").encode()), False
+        except UnicodeDecodeError as trouble:
+            raise PackFault("file_can_be_read", file) from trouble
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if not data.strip() or b"\0" in data:
+        raise PackFault("file_can_be_read", file)
+    try:
+        data.decode("utf-8")
+        return _plain(data), False
+    except UnicodeDecodeError:
+        pass
+    try:
+        return _plain(data.decode("cp1252").encode()), True
+    except UnicodeDecodeError as trouble:
+        raise PackFault("file_can_be_read", file) from trouble
+
+
+def count_lines(data: bytes) -> int:
+    """Count the rows of a file that is not parsed: its lines that are not blank, less the header.
+
+    Used for packs that are refused before their files are read.
+    """
+    lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    return max(sum(1 for line in lines if line.strip()) - 1, 0)
+
+
+def _plain(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+
+
+def _header(line: bytes, file: str) -> list[str]:
+    try:
+        names = next(csv.reader([line.decode()], strict=True), [])
+    except csv.Error as trouble:
+        raise PackFault("columns_are_those_of_the_template", file) from trouble
+    return [name.strip().lower() for name in names]
+
+
+def _fast(body: bytes, header: list[str]) -> pl.DataFrame | None:
+    """Read all rows at once; None unless every line and every comma is accounted for."""
+    schema = dict.fromkeys(header, pl.String())
+    if not body:
+        return _numbered(pl.DataFrame(schema=schema))
+    try:
+        rows = pl.read_csv(body, has_header=False, schema=schema, glob=False)
+    except pl.exceptions.PolarsError:
+        return None
+    lines, commas = body.count(b"\n") + 1, body.count(b",")
+    if b'"' in body:
+        quoted = rows.select(
+            pl.sum_horizontal(pl.all().str.count_matches(",", literal=True)).sum()
+        ).item()
+        commas -= quoted
+    if rows.height != lines or commas != rows.height * (len(header) - 1):
+        return None
+    return _numbered(rows)
+
+
+def _slow(body: bytes, header: list[str]) -> tuple[pl.DataFrame, list[int]]:
+    """Read row by row, keeping the good ones and listing the lines of the others."""
+    lines = body.decode().split("\n")
+    numbers: list[int] = []
+    records: list[list[str]] = []
+    broken: list[int] = []
+    at = 0
+    while at < len(lines):
+        if not lines[at].strip():
+            at += 1
+            continue
+        record, taken = _record(lines, at, len(header))
+        if record is None:
+            broken.append(at + 2)
+        else:
+            numbers.append(at + 2)
+            records.append(record)
+        at += taken
+    schema = {"row_number": pl.Int64(), **dict.fromkeys(header, pl.String())}
+    columns = [numbers, *(list(column) for column in zip(*records, strict=True))]
+    rows = pl.DataFrame(dict(zip(schema, columns, strict=False)), schema=schema)
+    return rows.with_columns(pl.col(pl.String).replace("", None)), broken
+
+
+def _record(lines: list[str], at: int, width: int) -> tuple[list[str] | None, int]:
+    """Read the record that starts at a line, and how many lines it takes; None when broken."""
+    text = lines[at]
+    taken = 1
+    while text.count('"') % 2 and taken < LONGEST_RECORD and at + taken < len(lines):
+        following = lines[at + taken]
+        if _fields(following, width) is not None:
+            return None, 1
+        text += "\n" + following
+        taken += 1
+    record = _fields(text, width)
+    return (record, taken) if record is not None else (None, 1)
+
+
+def _fields(text: str, width: int) -> list[str] | None:
+    """Return the fields of one record, None unless there are `width` of them, all closed."""
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error:
+        return None
+    return records[0] if len(records) == 1 and len(records[0]) == width else None
+
+
+def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the line each row starts on; the header is line 1."""
+    return rows.select(
+        pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias("row_number"),
+        pl.all().replace("", None),
+    )

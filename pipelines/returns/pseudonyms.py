@@ -1,0 +1,58 @@
+"""Pseudonymise at the door: keyed hashes stand for people, episodes, events and specialists."""
+
+from __future__ import annotations
+
+import hashlib
+
+import polars as pl
+
+from pipelines.returns.errors import KeyTooShort
+from schemas.returns import Pseudonym, Return, landing_columns
+
+LEAST_KEY_BYTES = 32
+
+
+def check_key(key: bytes) -> None:
+    """Refuse a key that could be guessed."""
+    if len(key) < LEAST_KEY_BYTES:
+        raise KeyTooShort(
+            f"The pseudonym key has {len(key)} bytes; it needs {LEAST_KEY_BYTES} random bytes."
+        )
+
+
+def pseudonymise(rows: pl.DataFrame, declared: Return, key: bytes) -> pl.DataFrame:
+    """Return the landing columns of accepted rows; identifiers are left behind.
+
+    `rows` holds the typed fields and the provenance columns. A pseudonym is null when one of the
+    fields it stands for is null.
+    """
+    check_key(key)
+    made = [_hashed(rows, pseudonym, key) for pseudonym in declared.pseudonyms]
+    derived = [d.value.cast(d.dtype).alias(d.name) for d in declared.derived]
+    names = [column.name for column in landing_columns(declared)]
+    return rows.with_columns(derived).with_columns(made).select(names)
+
+
+def _hashed(rows: pl.DataFrame, pseudonym: Pseudonym, key: bytes) -> pl.Series:
+    """Return 32 hexadecimal characters a row: keyed BLAKE2b of the area and the fields.
+
+    The name of the pseudonym keeps the hashes of different things apart.
+    """
+    parts = ["delivery_area_code"] if pseudonym.within_area else []
+    text = rows.select(
+        pl.concat_str(
+            [pl.col(p).cast(pl.String) for p in (*parts, *pseudonym.fields)], separator="|"
+        )
+    ).to_series()
+    blank = hashlib.blake2b(key=key[:64], digest_size=16, person=pseudonym.name.encode()[:16])
+
+    def digest(value: str) -> str:
+        whole = blank.copy()
+        whole.update(value.encode())
+        return whole.hexdigest()
+
+    return pl.Series(
+        pseudonym.name,
+        [None if value is None else digest(value) for value in text.to_list()],
+        dtype=pl.String,
+    )

@@ -1,0 +1,99 @@
+"""Make synthetic return packs of every quarter: one made-up world, seen at each quarter's end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.synthetic.areas import areas, open_areas, scale_for
+from pipelines.synthetic.draws import Source
+from pipelines.synthetic.figures import World, figures
+from pipelines.synthetic.happenings import happenings, with_lives
+from pipelines.synthetic.packs import known_people, with_all_fields, write_pack
+from pipelines.synthetic.people import episodes
+from schemas.quarter import PROGRAMME_START, Quarter, quarters
+from schemas.returns import PACK, Pack
+
+Progress = Callable[[str, int, int], None]
+
+
+def simulate(  # noqa: PLR0913 - what a made-up world depends on
+    to: Quarter,
+    participants: int,
+    seed: int,
+    out: Path,
+    faults: bool = False,
+    first: Quarter = PROGRAMME_START,
+    progress: Progress | None = None,
+    pack: Pack = PACK,
+) -> list[Path]:
+    """Write a pack per open area and quarter from `first` to `to` below `out`; return the paths.
+
+    About `participants` people have started by the end of `to`; a quarter more are referred and
+    have not. The same arguments give the same bytes. The people of a quarter depend on the seed
+    and on the ratio of `participants` to what is expected by `to`, and on nothing later.
+    """
+    tell = progress or (lambda stage, done, total: None)
+    period = quarters(PROGRAMME_START, to)
+    world = make_world(to, participants, seed, tell, pack)
+    written: list[Path] = []
+    aggregate: list[pl.DataFrame] = []
+    for done, quarter in enumerate(period, start=1):
+        aggregate.append(figures(world, quarter))
+        if quarter >= first:
+            written += _write_quarter(world, quarter, pl.concat(aggregate), out, pack)
+        tell("write packs", done, len(period))
+    if faults:
+        from pipelines.synthetic.faults import plant  # noqa: PLC0415 - only on demand
+
+        plant(written, to, seed, out, pack)
+    return written
+
+
+def make_world(
+    to: Quarter, participants: int, seed: int, tell: Progress, pack: Pack = PACK
+) -> World:
+    """Draw the people referred up to a quarter, and all that ever happens to them."""
+    listed = areas(seed)
+    scale = scale_for(listed, participants, to)
+    people, events = [], []
+    period = quarters(PROGRAMME_START, to)
+    for place, quarter in enumerate(period, start=1):
+        source = Source(seed, place)
+        referred = episodes(listed, quarter, scale, source)
+        lives = with_lives(referred, source)
+        happened = happenings(lives, source)
+        people.append(with_all_fields(lives, pack.participants, source))
+        events.append(with_all_fields(happened, pack.events, source))
+        tell("draw people", place, len(period))
+    return World(listed, pl.concat(people), pl.concat(events), scale, seed)
+
+
+def _write_quarter(
+    world: World, quarter: Quarter, aggregate: pl.DataFrame, out: Path, pack: Pack
+) -> list[Path]:
+    people = known_people(world.people, quarter, pack.participants)
+    seen = people.filter(pl.col("start_date").is_not_null()).select("participant_ref", "episode_no")
+    events = world.events.filter(pl.col("event_date") <= quarter.end).join(
+        seen, on=["participant_ref", "episode_no"], how="semi"
+    )
+    tables = {
+        "participants": people.sort("_area", "participant_ref", "episode_no"),
+        "events": events.sort("_area", "participant_ref", "episode_no", "event_date", "event_ref"),
+        "aggregate": with_all_fields(aggregate, pack.aggregate, Source(world.seed, 0)),
+    }
+    by_area = {
+        name: rows.partition_by("_area", as_dict=True, include_key=False, maintain_order=True)
+        for name, rows in tables.items()
+    }
+    written = []
+    for index, area in enumerate(world.areas):
+        if area not in open_areas(world.areas, quarter):
+            continue
+        folder = out / f"{area.code}_{quarter.id}_v1"
+        own = {name: by_area[name].get((index,), tables[name].clear()) for name in tables}
+        write_pack(folder, area, quarter, own, pack)
+        written.append(folder)
+    return written

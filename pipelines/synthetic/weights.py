@@ -1,0 +1,99 @@
+"""How often each code occurs in the made-up world. Plausible, not measured; no source is implied.
+
+A code that is not listed is rare.
+"""
+
+from __future__ import annotations
+
+SEX = {"F": 0.485, "M": 0.495, "X": 0.008, "NS": 0.012}
+ETHNICITY = {
+    "W_BRI": 0.78, "W_OTH": 0.05, "W_IRI": 0.008, "W_ROM": 0.004, "W_GYP": 0.003, "A_PAK": 0.025,
+    "A_IND": 0.018, "A_BAN": 0.012, "A_OTH": 0.013, "B_AFR": 0.02, "B_CAR": 0.012, "B_OTH": 0.006,
+    "M_WBC": 0.01, "M_OTH": 0.007, "M_WAS": 0.005, "O_OTH": 0.01, "O_ARA": 0.004, "NS": 0.013,
+}  # fmt: skip
+ETHNICITY_LONDON = {
+    "W_BRI": 0.38, "W_OTH": 0.12, "W_IRI": 0.02, "W_ROM": 0.006, "A_PAK": 0.04, "A_IND": 0.06,
+    "A_BAN": 0.05, "A_OTH": 0.05, "B_AFR": 0.1, "B_CAR": 0.06, "B_OTH": 0.03, "M_WBC": 0.02,
+    "M_OTH": 0.015, "M_WAS": 0.008, "O_OTH": 0.04, "O_ARA": 0.015, "NS": 0.02,
+}  # fmt: skip
+MODEL = {"IPS": 0.75, "SEQF": 0.25}
+JOURNEY = {"OUT_OF_WORK": 0.86, "IN_WORK_RETENTION": 0.14}
+ELIGIBILITY = {"HEALTH": 0.5, "DISABLED": 0.34, "DISADV": 0.16}
+DISABILITY = {
+    "DISABLED": {"Y": 1.0, "N": 1e-12, "NS": 1e-12},
+    "HEALTH": {"Y": 0.58, "N": 0.32, "NS": 0.1},
+    "DISADV": {"Y": 0.24, "N": 0.66, "NS": 0.1},
+}
+CONDITION_IPS = {
+    "MH_COMMON": 0.43, "MH_SEVERE": 0.14, "MSK": 0.13, "CHRONIC_OTHER": 0.07, "CARDIO_RESP": 0.05,
+    "NEURO": 0.04, "SENSORY": 0.03, "NEURODIV_OTHER": 0.05, "AUTISM": 0.03, "OTHER": 0.04,
+    "NS": 0.02, "NONE": 1e-12,
+}  # fmt: skip
+CONDITION_SEQF = {
+    "AUTISM": 0.36, "LD": 0.3, "NEURODIV_OTHER": 0.14, "MH_COMMON": 0.06, "SENSORY": 0.05,
+    "NEURO": 0.03, "OTHER": 0.03, "NS": 0.02, "NONE": 1e-12,
+}  # fmt: skip
+CONDITION_DISADV = {"NONE": 0.5, "MH_COMMON": 0.25, "MSK": 0.06, "NS": 0.08, "OTHER": 0.05}
+DISADVANTAGED = {
+    "OFFENDER": 0.23, "HOMELESS": 0.18, "CARER": 0.13, "CARE_EXPERIENCED": 0.11, "SUBSTANCE": 0.11,
+    "REFUGEE": 0.08, "DOMESTIC_ABUSE": 0.06, "ARMED_FORCES": 0.05, "EX_CARER": 0.03,
+    "SERIOUS_VIOLENCE": 0.015, "MODERN_SLAVERY": 0.005,
+}  # fmt: skip
+ROUTE_IPS = {
+    "GP_PRIMARY": 0.16, "MH_PRIMARY": 0.14, "MH_SECONDARY": 0.11, "COMMUNITY_HEALTH": 0.04,
+    "SOCIAL_PRESCRIBING": 0.08, "HOSPITAL": 0.01, "DRUG_ALCOHOL": 0.04, "SOCIAL_CARE": 0.02,
+    "LA_OTHER": 0.06, "VCS": 0.07, "JCP": 0.13, "EMPLOYER": 0.02, "EDUCATION": 0.01,
+    "PROBATION": 0.02, "HOUSING": 0.02, "SELF": 0.15, "OTHER": 0.02,
+}  # fmt: skip
+ROUTE_SEQF = {
+    "SOCIAL_CARE": 0.17, "LA_OTHER": 0.14, "EDUCATION": 0.13, "VCS": 0.12, "SELF": 0.17,
+    "JCP": 0.1, "GP_PRIMARY": 0.05, "COMMUNITY_HEALTH": 0.04, "SOCIAL_PRESCRIBING": 0.03,
+    "EMPLOYER": 0.02, "OTHER": 0.03,
+}  # fmt: skip
+BENEFIT = {
+    "UC_LCWRA": 0.24, "UC_IWS": 0.2, "UC_LCW": 0.12, "UC_OTHER": 0.1, "NONE": 0.18, "ESA": 0.06,
+    "PIP_ONLY": 0.05, "JSA": 0.01, "CA": 0.015, "IS": 0.003, "NS": 0.022,
+}  # fmt: skip
+QUALIFICATION = {
+    "NONE": 0.17, "L1": 0.15, "L2": 0.24, "L3": 0.19, "L4PLUS": 0.18, "OTHER": 0.03, "NS": 0.04,
+}  # fmt: skip
+MEETING_PLACE = {
+    "GP_PRACTICE": 0.15, "PCN": 0.05, "TALKING_THERAPIES": 0.11, "CMHT": 0.1, "EIP": 0.02,
+    "OTHER_MH": 0.03, "HOSPITAL": 0.01, "COMMUNITY_HEALTH": 0.05, "SUBSTANCE_SERVICE": 0.03,
+    "SOCIAL_CARE": 0.03, "COMMUNITY_HUB": 0.13, "JOBCENTRE": 0.1, "LIBRARY": 0.05, "VCS": 0.06,
+    "HOME": 0.01, "REMOTE": 0.06, "OTHER": 0.01,
+}  # fmt: skip
+NOT_STARTED = {
+    "DECLINED": 0.35, "NO_CONTACT": 0.3, "NOT_ELIGIBLE": 0.15, "OTHER_PROVISION": 0.1,
+    "OTHER": 0.1, "WAITING": 1e-12,
+}  # fmt: skip
+EMPLOYMENT_TYPE = {"EMPLOYEE": 0.82, "ZERO_HOURS": 0.08, "SELF_EMPLOYED": 0.07, "APPRENTICE": 0.03}
+SECTOR = {
+    "G": 0.19, "Q": 0.18, "I": 0.13, "N": 0.12, "H": 0.07, "P": 0.07, "C": 0.07, "S": 0.04,
+    "F": 0.04, "O": 0.03, "M": 0.02, "J": 0.02, "R": 0.02,
+}  # fmt: skip
+EMPLOYER_SIZE = {"1_9": 0.17, "10_49": 0.2, "50_249": 0.21, "250_PLUS": 0.38, "NS": 0.04}
+EVIDENCE = {"HMRC_RTI": 0.55, "PAYSLIP": 0.3, "EMPLOYER_LETTER": 0.08, "SELF_DECLARED": 0.02}
+MEASURE = {
+    "VR_CLASSROOM": 0.08, "CHILDCARE": 0.06, "WORKSHOP_CONFIDENCE": 0.2, "WORKSHOP_COMMS": 0.1,
+    "SKILLS": 0.16, "TRAVEL": 0.12, "EQUIPMENT": 0.05, "BENEFITS_ADVICE": 0.12,
+    "DEBT_HOUSING": 0.05, "PEER": 0.04, "EMPLOYER_SUPPORT": 0.02,
+}  # fmt: skip
+LEAVING_IN_WORK = {"COMPLETED_IN_WORK": 0.97, "MOVED_AREA": 0.03}
+LEAVING_AT_THE_END = {"COMPLETED_NOT_IN_WORK": 0.97, "OTHER": 0.03}
+LEAVING_EARLY = {
+    "WITHDREW": 0.35, "LOST_CONTACT": 0.3, "HEALTH": 0.2, "MOVED_AREA": 0.06, "INELIGIBLE": 0.03,
+    "DIED": 0.01, "OTHER": 0.05, "COMPLETED_IN_WORK": 1e-12, "COMPLETED_NOT_IN_WORK": 1e-12,
+}  # fmt: skip
+EMBEDDED_SHARE = {
+    "GP_PRACTICE": 0.2, "PCN": 0.45, "TALKING_THERAPIES": 1.0, "CMHT": 0.7, "EIP": 0.6,
+    "OTHER_MH": 0.35, "HOSPITAL": 0.2, "COMMUNITY_HEALTH": 0.3, "SUBSTANCE_SERVICE": 0.6,
+    "SOCIAL_CARE": 0.35, "OTHER": 0.2,
+}  # fmt: skip
+RESIDENTS_A_SETTING = {
+    "GP_PRACTICE": 9_500, "PCN": 47_000, "TALKING_THERAPIES": 420_000, "CMHT": 110_000,
+    "EIP": 380_000, "OTHER_MH": 160_000, "HOSPITAL": 250_000, "COMMUNITY_HEALTH": 120_000,
+    "SUBSTANCE_SERVICE": 210_000, "SOCIAL_CARE": 95_000, "OTHER": 300_000,
+}  # fmt: skip
+SITES_A_MILLION = {"COMMUNITY_HUB": 14, "JOBCENTRE": 9, "LIBRARY": 11, "VCS": 18}
+CLAIM_SHARE = {"DELIVERY": 0.7, "MANAGEMENT": 0.12, "SET_UP": 0.08, "PARTICIPANT_COSTS": 0.1}
