@@ -86,6 +86,11 @@ class Layout:
         return next((i for i, axis in enumerate(self.axes) if axis.is_time), None)
 
     @cached_property
+    def order(self) -> Mapping[tuple[str, ...], int]:
+        """The place of each combination of codes in the published order."""
+        return {row.codes: i for i, row in enumerate(self.table.rows)}
+
+    @cached_property
     def down(self) -> tuple[int, ...]:
         """The places of the dimensions whose codes are rows."""
         return tuple(i for i in range(len(self.axes)) if i != self.across)

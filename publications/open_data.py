@@ -87,8 +87,12 @@ def _figure(column: Column, figure: Figure, dated: bool) -> tuple[str, ...]:
 def figure_row(layout: Layout, measure: str, codes: tuple[str, ...]) -> int:
     """Return the row of a figure in its CSV, the header being row 1."""
     measures = [column.id for column in layout.table.measures]
-    place = list(layout.table.by_codes).index(codes)
-    return 2 + place * len(measures) + measures.index(measure)
+    return 2 + layout.order[codes] * len(measures) + measures.index(measure)
+
+
+def figure_column(layout: Layout, kind: str) -> int:
+    """Return the column in which figures of a kind stand in the CSV, the first being column 1."""
+    return header(layout).index("date" if kind == "date" else "value") + 1
 
 
 def _metadata(release: Release, layout: Layout) -> dict[str, Any]:

@@ -1,0 +1,153 @@
+"""The commentary: whole sentences, composed from published cells or left out with a reason."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from publications.desk import Desk
+from publications.errors import WordingError
+from publications.format import raw
+from publications.model import Release
+from publications.prose import Ledger, Number, Withheld
+from publications.words import words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One finished sentence with the numbers that it cites, each with its id."""
+
+    id: str
+    text: Markup
+    numbers: tuple[tuple[str, Number], ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A sentence that was replaced or left out, and why."""
+
+    id: str
+    reason: str
+    replaced: bool
+
+
+@dataclass(frozen=True)
+class Commentary:
+    """All sentences by section and paragraph, and those that are not there."""
+
+    sections: Mapping[str, tuple[tuple[Sentence, ...], ...]]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every sentence in order."""
+        return tuple(s for section in self.sections.values() for para in section for s in para)
+
+    def paragraphs(self, section: str) -> tuple[Markup, ...]:
+        """Return the paragraphs of a section."""
+        if section not in self.sections:
+            raise WordingError(
+                f"The commentary has no section {section!r}; it has {', '.join(self.sections)}."
+            )
+        return tuple(Markup(" ").join(s.text for s in para) for para in self.sections[section])
+
+
+def compose(release: Release) -> Commentary:
+    """Compose every sentence of the bulletin.
+
+    A sentence with a figure that is withheld, not available or not in the release gives way to
+    its replacement, or is left out; the reason is kept and logged.
+    """
+    content = words("bulletin")
+    desk = Desk.of(release)
+    left_out: list[LeftOut] = []
+    sections = {}
+    for name, paragraphs in content["sections"].items():
+        kept = []
+        for paragraph in paragraphs:
+            found = [_sentence(desk, key, content["sentences"][key], left_out) for key in paragraph]
+            kept.append(tuple(sentence for sentence in found if sentence is not None))
+        sections[name] = tuple(paragraph for paragraph in kept if paragraph)
+    return Commentary(sections, tuple(left_out))
+
+
+def _sentence(
+    desk: Desk, key: str, written: Mapping[str, str], left_out: list[LeftOut]
+) -> Sentence | None:
+    try:
+        return _written(desk, key, written["text"])
+    except Withheld as missing:
+        replaced = "otherwise" in written
+        left_out.append(LeftOut(key, str(missing), replaced))
+        log.warning("Sentence %s %s: %s", key, "replaced" if replaced else "left out", missing)
+    try:
+        return _written(desk, key, written["otherwise"]) if replaced else None
+    except Withheld as missing:
+        left_out.append(LeftOut(key, str(missing), replaced=False))
+        return None
+
+
+def _written(desk: Desk, key: str, template: str) -> Sentence:
+    ledger = Ledger(key)
+    text = environment().from_string(template).render(desk.context(ledger)).strip()
+    return Sentence(key, Markup(text), tuple(ledger.numbers))
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of sentences: strict, and every number goes through `prose`."""
+    from jinja2 import Environment, StrictUndefined
+
+    made = Environment(undefined=StrictUndefined, autoescape=True)
+    made.filters["capital"] = capital
+    return made
+
+
+def capital(text: object) -> Markup:
+    """Write the first letter as a capital where the text starts with a letter."""
+    written = Markup.escape(text)
+    return Markup(written[:1].upper() + written[1:]) if not written.startswith("<") else written
+
+
+def figures_index(commentary: Commentary) -> dict[str, Any]:
+    """List every number of the text with the published cells it comes from."""
+    return {
+        "figures": [
+            _entry(key, number)
+            for sentence in commentary.sentences
+            for key, number in sentence.numbers
+        ],
+        "left_out": [
+            {"sentence": left.id, "reason": left.reason, "replaced": left.replaced}
+            for left in commentary.left_out
+        ],
+    }
+
+
+def _entry(key: str, number: Number) -> dict[str, Any]:
+    return {
+        "id": key,
+        "raw": raw(number.value, number.decimals),
+        "shown": number.shown,
+        "operation": number.operation,
+        "source": number.source or None,
+        "cells": [
+            {
+                "at": place.reference,
+                "table": place.table,
+                "measure": place.measure,
+                "codes": dict(place.codes),
+            }
+            for place in number.places
+        ],
+    }

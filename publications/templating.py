@@ -1,0 +1,95 @@
+"""The environment of the page templates: strict, escaped, with the filters of `format`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from publications import format as formats
+from publications.explanations import SYNTHETIC
+from publications.model import Release
+from publications.naming import SERIES
+from publications.open_data import LICENCE
+from publications.words import words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+HOME = "../index.html"
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment; an unknown name in a template is an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("publications"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "day": formats.day,
+        "number": formats.number,
+        "shown": formats.shown,
+        "heading": formats.heading,
+        "months": formats.months,
+    }
+    return made
+
+
+@cache
+def style() -> Markup:
+    """Return the style sheet that every page carries, so that a page stands alone."""
+    sheet = files("publications").joinpath("templates/site.css").read_text(encoding="utf-8")
+    return Markup(sheet.strip())
+
+
+def page(template: str, title: str, summary: str, context: dict[str, Any]) -> bytes:
+    """Render one page."""
+    shared = {
+        "title": title,
+        "summary": summary,
+        "css": style(),
+        "series": SERIES,
+        "licence": LICENCE,
+        "licence_version": formats.number(3, 1),
+    }
+    return environment().get_template(template).render(shared | context).encode()
+
+
+def release_page(
+    release: Release, template: str, name: str, summary: str, context: dict[str, Any]
+) -> bytes:
+    """Render one page of a release, with what all its pages carry."""
+    label = release.quarter.label
+    bulletin = template == "bulletin.html"
+    crumbs = [("Home", HOME)] + ([] if bulletin else [(f"Release of {label}", "index.html")])
+    shared = {
+        "home": HOME,
+        "breadcrumbs": crumbs,
+        "pages": [(entry["name"], entry["file"]) for entry in words("pages")["page"]],
+        "synthetic": SYNTHETIC.removeprefix("Synthetic data: ").capitalize()
+        if release.synthetic
+        else "",
+        "organisation": release.contact.organisation,
+        "contact": release.contact,
+        "designation": release.designation,
+        "period": formats.months(release.quarter),
+        "quarter_label": label,
+        "released": when(release.release_at),
+        "next_release": when(release.next_release) if release.next_release else None,
+    }
+    return page(template, f"{name} - {SERIES}, {label}", summary, shared | context)
+
+
+def when(moment: date | datetime) -> dict[str, str]:
+    """Return a day or moment for `<time>`: what machines read and what people read."""
+    text = formats.moment(moment) if isinstance(moment, datetime) else formats.day(moment)
+    return {"iso": moment.isoformat(), "text": text}
