@@ -28,7 +28,6 @@ def of_aggregate(
     joins: tuple[tuple[pl.DataFrame, list[str]], ...] = (
         (_figure(keyed, "SETTINGS_TOTAL", "settings_total"), ["breakdown_1_value"]),
         (_figure(keyed, "SPECIALISTS_FTE", "specialists_fte"), ["breakdown_1_value"]),
-        (_figure(keyed, "FUNDING_ALLOCATED", "allocated_in_year"), ["breakdown_1_value"]),
         (_claimed(keyed), ["breakdown_1_value"]),
         (counted, ["measure_code", "breakdown_1_value"]),
         (starts.select("pack", "as_at", counted_starts="counted"), []),

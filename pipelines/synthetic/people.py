@@ -112,7 +112,7 @@ def _by(  # noqa: PLR0913 - one draw, in two populations
     drawn = choose(source.stream(name), by.len(), name, otherwise)
     for code, shares in special.items():
         other = choose(source.stream(f"{name} {code}"), by.len(), name, shares)
-        drawn = other.zip_with(by.eq(code), drawn)
+        drawn = pl.select(pl.when(by == code).then(other).otherwise(drawn)).to_series()
     return drawn
 
 
@@ -128,7 +128,7 @@ def _residence(areas: Sequence[Area], area: Numbers, source: Source) -> pl.Serie
     cumulative = np.concatenate([np.cumsum(one.member_shares) + at for at, one in enumerate(areas)])
     position = area + source.stream("residence_la_code").random(len(area)) * (1 - 1e-9)
     at = np.minimum(np.searchsorted(cumulative, position, side="right"), ends[area] - 1)
-    return pl.Series(codes, dtype=pl.String)[at]
+    return pl.Series(codes, dtype=pl.String).gather(at)
 
 
 def _out_of_area(areas: Sequence[Area], source: Source, size: int) -> list[pl.Expr]:
@@ -162,7 +162,7 @@ def _disadvantaged(route: pl.Series, source: Source) -> pl.Series:
     first = choose(random, size, "disadvantaged_group", w.DISADVANTAGED)
     second = choose(random, size, "disadvantaged_group", w.DISADVANTAGED)
     has_second = pl.Series(random.random(size) < 0.12) & (first != second)
-    both = (first + ";" + second).zip_with(has_second, first)
+    both = pl.when(has_second).then(first + ";" + second).otherwise(first)
     given = (route == "DISADV") | pl.Series(random.random(size) < 0.12)
     return pl.select(pl.when(given).then(both)).to_series()
 
@@ -227,7 +227,7 @@ def _organisations(areas: Sequence[Area], area: Numbers, source: Source) -> pl.S
     shares = [np.cumsum([one.share for one in a.organisations]) + at for at, a in enumerate(areas)]
     position = area + source.stream("delivery_org_code").random(len(area)) * (1 - 1e-9)
     at = np.searchsorted(np.concatenate(shares), position, side="right")
-    return pl.Series(codes, dtype=pl.String)[np.minimum(at, ends[area] - 1)]
+    return pl.Series(codes, dtype=pl.String).gather(np.minimum(at, ends[area] - 1))
 
 
 def _durations(in_work: pl.Series, source: Source) -> pl.Series:

@@ -85,6 +85,7 @@ WHOLE = tuple(m.code for m in MEASURES if m.is_whole)
 UNITS = {m.code: m.unit for m in MEASURES}
 EMBEDDED = is_one_of("measure_code", "SETTINGS_EMBEDDED")
 CLAIMED = is_one_of("measure_code", "FUNDING_CLAIMED")
+ALLOCATED = is_one_of("measure_code", "FUNDING_ALLOCATED")
 CASELOAD = is_one_of("measure_code", "CASELOAD")
 
 # fmt: off
@@ -151,7 +152,7 @@ RULES = (
          ~is_one_of("measure_code", "MEASURE_PEOPLE") | (col("value") <= col("counted_starts"))),
     Rule("claims_are_within_the_allocation", 5, Severity.QUERY, "value",
          "The grant claimed in the financial year is more than the grant allocated.", "Correct FUNDING_CLAIMED or FUNDING_ALLOCATED.",
-         ~CLAIMED | (col("claimed_in_year") <= col("allocated_in_year"))),
+         ~ALLOCATED | (col("claimed_in_year") <= col("value"))),
     Rule("claims_do_not_fall", 6, Severity.QUERY, "value",
          "The grant claimed to date is less than at the quarter before in the same financial year.", "Correct the figure; if it is right, say why in comment.",
          ~CLAIMED | (col("value") >= col("previous_value")) | col("comment").is_not_null()),

@@ -43,7 +43,6 @@ AGGREGATE: dict[str, tuple[pl.DataType, str]] = {
     "counted_starts": (_NUMBER, "starts counted from participants"),
     "specialists_fte": (_NUMBER, "specialists in post for the model on that day"),
     "claimed_in_year": (_NUMBER, "pounds claimed in the financial year up to that day"),
-    "allocated_in_year": (_NUMBER, "pounds allocated for the financial year"),
 }
 ORGANISATIONS: dict[str, tuple[pl.DataType, str]] = {
     "occurrence": (_WHOLE, "1 for the first row of a key in the list")

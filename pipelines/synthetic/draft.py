@@ -1,0 +1,59 @@
+"""A pack in memory, to be changed and written again."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A pack in memory: its name, its CSV files as text, and its manifest."""
+
+    name: str
+    files: dict[str, bytes]
+    manifest: dict[str, Any]
+
+    @classmethod
+    def read(cls, folder: Path) -> Draft:
+        """Read a pack that was just written."""
+        files = {p.name: p.read_bytes() for p in sorted(folder.glob("*.csv"))}
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        return cls(folder.name, files, manifest)
+
+    def again(self, **changes: object) -> Draft:
+        """Return the pack as a second submission, with other values in its manifest."""
+        manifest = {**self.manifest, "submission_sequence": 2, **changes}
+        named = (manifest["delivery_area_code"], manifest["period_id"])
+        return replace(self, name="_".join(map(str, named)) + "_v2", manifest=manifest)
+
+    def sealed(self) -> Draft:
+        """Return the pack with a manifest that describes its files."""
+        listed = [
+            {"name": n, "sha256": hashlib.sha256(d).hexdigest(), "rows": max(d.count(b"\n") - 1, 0)}
+            for n, d in self.files.items()
+        ]
+        return replace(self, manifest={**self.manifest, "files": listed})
+
+    def write(self, out: Path) -> Path:
+        """Write the pack as a folder."""
+        folder = out / self.name
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in self.files.items():
+            (folder / name).write_bytes(data)
+        (folder / "manifest.json").write_text(json.dumps(self.manifest, indent=2), encoding="utf-8")
+        return folder
+
+    def zipped(self) -> bytes:
+        """Return the pack as the bytes of a zip file, the same for the same content."""
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+            files = {**self.files, "manifest.json": json.dumps(self.manifest, indent=2).encode()}
+            for name, content in files.items():
+                archive.writestr(zipfile.ZipInfo(name), content)
+        return data.getvalue()
