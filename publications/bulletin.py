@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from publications.charts import drawn, svg
+from publications.charts import drawing, drawn
 from publications.commentary import compose, figures_index
 from publications.desk import Desk
 from publications.errors import UnknownFigure
@@ -20,6 +20,7 @@ from publications.naming import SERIES, csv_path, metadata_path, series_title, w
 from publications.open_data import LICENCE, as_json
 from publications.templating import release_page
 from publications.words import words
+from schemas.quarter import PROGRAMME_START
 
 ENGLAND, WALES = "E92000001", "W92000004"
 
@@ -48,9 +49,7 @@ def _contents(release: Release) -> list[dict[str, Any]]:
         {
             **section,
             "charts": [
-                (charts[key], Markup(svg(charts[key])))
-                for key in section["charts"]
-                if key in charts
+                (charts[key], drawing(charts[key])) for key in section["charts"] if key in charts
             ],
             "tables": [t for key in section["tables"] for t in _excerpt(desk, key)],
         }
@@ -168,7 +167,7 @@ def _dataset(release: Release) -> Markup:
         "creator": {"@type": "Organization", "name": release.contact.organisation},
         "license": LICENCE,
         "datePublished": release.release_at.isoformat(),
-        "temporalCoverage": f"2025-04-01/{quarter.end.isoformat()}",
+        "temporalCoverage": f"{PROGRAMME_START.start.isoformat()}/{quarter.end.isoformat()}",
         "spatialCoverage": "England and Wales",
         "isAccessibleForFree": True,
         "version": str(release.version),
@@ -177,4 +176,5 @@ def _dataset(release: Release) -> Markup:
             for kind, path in files
         ],
     }
-    return Markup(json.dumps(content, ensure_ascii=False).replace("</", "<\\/"))
+    text = json.dumps(content, ensure_ascii=False).replace("</", "<\\/")
+    return Markup(text)  # noqa: S704 - JSON that cannot close its script element

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from html import escape
 
+from markupsafe import Markup
+
 from publications.desk import Desk
 from publications.format import day, months, shown
 from publications.layout import Layout
@@ -163,9 +165,7 @@ def _bars(desk: Desk, number: int, layout: Layout, wanted: Wanted, title: str) -
             parent = axis.parents.get(code, root)
             group = labels.get(parent, "") if axis.levels[parent] == "group" else ""
             bars.append(Bar(label, layout.table.figure(measure, **codes), group))
-    return _chart(
-        desk, number, layout, column, _ordered(bars), title, axis.title, down=True
-    )
+    return _chart(desk, number, layout, column, _ordered(bars), title, axis.title, down=True)
 
 
 def _alone(levels: Mapping[str, str], parents: Mapping[str, str], code: str) -> bool:
@@ -180,9 +180,7 @@ def _ordered(bars: list[Bar]) -> tuple[Bar, ...]:
     if len(groups) > 1 and "" in groups:
         bars = [Bar(bar.label, bar.figure) for bar in bars]
         groups = [""]
-    return tuple(
-        sorted(bars, key=lambda bar: (groups.index(bar.group), -_amount(bar.figure)))
-    )
+    return tuple(sorted(bars, key=lambda bar: (groups.index(bar.group), -_amount(bar.figure))))
 
 
 def _chart(
@@ -244,6 +242,11 @@ def svg(chart: Chart, *, standalone: bool = False) -> str:
     )
 
 
+def drawing(chart: Chart) -> Markup:
+    """Draw a chart for a page."""
+    return Markup(svg(chart))  # noqa: S704 - every text in it is escaped above
+
+
 def _down(chart: Chart) -> tuple[str, int]:
     """Draw bars below each other, each with its label above it and its figure at its end."""
     largest = max((_amount(bar.figure) for bar in chart.bars), default=0) or 1
@@ -280,7 +283,9 @@ def _across(chart: Chart) -> tuple[str, int]:
         centred = 'text-anchor="middle"'
         value = shown(bar.figure, chart.column)
         small = "" if count <= 5 else ' font-size="14"'
-        parts.append(_text(middle, base - height - 8, value, f'{centred} font-weight="bold"{small}'))
+        parts.append(
+            _text(middle, base - height - 8, value, f'{centred} font-weight="bold"{small}')
+        )
         parts.append(_text(middle, base + 22, bar.label, centred))
         if bar.group != year:
             year = bar.group

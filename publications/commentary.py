@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from publications.desk import Desk
 from publications.errors import WordingError
@@ -100,13 +100,14 @@ def _sentence(
 def _written(desk: Desk, key: str, template: str) -> Sentence:
     ledger = Ledger(key)
     text = environment().from_string(template).render(desk.context(ledger)).strip()
-    return Sentence(key, Markup(text), tuple(ledger.numbers))
+    finished = Markup(text)  # noqa: S704 - rendered with autoescape
+    return Sentence(key, finished, tuple(ledger.numbers))
 
 
 @cache
 def environment() -> Environment:
     """Return the environment of sentences: strict, and every number goes through `prose`."""
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - slow to import
 
     made = Environment(undefined=StrictUndefined, autoescape=True)
     made.filters["capital"] = capital
@@ -115,8 +116,8 @@ def environment() -> Environment:
 
 def capital(text: object) -> Markup:
     """Write the first letter as a capital where the text starts with a letter."""
-    written = Markup.escape(text)
-    return Markup(written[:1].upper() + written[1:]) if not written.startswith("<") else written
+    written = escape(text)
+    return written[:1].upper() + written[1:]
 
 
 def figures_index(commentary: Commentary) -> dict[str, Any]:

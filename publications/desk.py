@@ -98,9 +98,7 @@ class Desk:
         groups = set(axis.parents.values())
         labels = {row.codes[place]: row.labels[place] for row in layout.table.rows}
         wanted = [
-            code
-            for code in labels
-            if (axis.levels[code] == level if level else code not in groups)
+            code for code in labels if (axis.levels[code] == level if level else code not in groups)
         ]
         return tuple(
             Ranked(
@@ -120,7 +118,12 @@ class Desk:
 
     def _phrases(self, ledger: Ledger) -> dict[str, Callable[..., Any]]:
         def ranking(
-            table: str, measure: str, along: str, top: int, level: str = "", quarter: str = "to_date"
+            table: str,
+            measure: str,
+            along: str,
+            top: int,
+            level: str = "",
+            quarter: str = "to_date",
         ) -> tuple[Ranked, ...]:
             return ranked(self.parts(ledger, table, measure, along, level, quarter), top)
 

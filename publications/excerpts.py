@@ -121,9 +121,7 @@ def _there(desk: Desk, layout: Layout, picks: Sequence[Pick], along: str) -> lis
     kept = []
     for pick in picks:
         try:
-            layout.table.figure(
-                pick.measure, **desk.codes(layout, {**pick.codes, along: root})
-            )
+            layout.table.figure(pick.measure, **desk.codes(layout, {**pick.codes, along: root}))
         except UnknownFigure:
             continue
         kept.append(pick)
@@ -150,6 +148,3 @@ def _markers(lines: Sequence[Line]) -> tuple[str, ...]:
     texts = {item.text for line in lines for item in line.items}
     letters = {text[text.index("[") + 1] for text in texts if "[" in text}
     return tuple(sorted(letters))
-
-
-

@@ -90,12 +90,12 @@ def base(population: Population) -> int:
 def standing_notes(table: StatisticalTable) -> tuple[str, ...]:
     """Return the notes that follow from what a table counts and divides, each once."""
     notes = [people_note(population) for population in table.populations]
-    for measure in table.measures:
-        if isinstance(measure, Rate):
-            notes.append(
-                "Rates are made from the published figures. They are withheld where the figure "
-                f"divided by is under {measure.minimum_denominator}."
-            )
+    notes += [
+        "Rates are made from the published figures. They are withheld where the figure divided by "
+        f"is under {measure.minimum_denominator}."
+        for measure in table.measures
+        if isinstance(measure, Rate)
+    ]
     return tuple(dict.fromkeys(note for note in notes if note))
 
 

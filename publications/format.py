@@ -18,10 +18,21 @@ SHORTHAND = {
     "x": "not available: the delivery area's return was not received in time",
     "z": "not applicable: there can be no such figure",
 }
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-WORDS = "no one two three four five six seven eight nine ten".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
 def number(value: int | Decimal, decimals: int = 0) -> str:
@@ -48,7 +59,9 @@ def moment(value: datetime) -> str:
 
 def months(quarter: Quarter) -> str:
     """Write a quarter as `July to September 2026`."""
-    return f"{MONTHS[quarter.start.month - 1]} to {MONTHS[quarter.end.month - 1]} {quarter.end.year}"
+    return (
+        f"{MONTHS[quarter.start.month - 1]} to {MONTHS[quarter.end.month - 1]} {quarter.end.year}"
+    )
 
 
 def marked(marker: str) -> str:

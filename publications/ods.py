@@ -103,7 +103,10 @@ def _figure(figure: Figure, style: str, decimals: int) -> str:
         exact = raw(Decimal(value), decimals)
         kind = f'office:value-type="float" office:value="{exact}"'
     text = plain(value, decimals)
-    return f'<table:table-cell table:style-name="{style}" {kind}><text:p>{text}</text:p></table:table-cell>'
+    return (
+        f'<table:table-cell table:style-name="{style}" {kind}>'
+        f"<text:p>{text}</text:p></table:table-cell>"
+    )
 
 
 def _text(text: str, style: str) -> str:

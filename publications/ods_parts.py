@@ -71,7 +71,8 @@ def content_head(widths: dict[str, str], decimals: list[int]) -> str:
 
 def _formats(decimals: list[int]) -> str:
     numbers = "".join(
-        f'<number:number-style style:name="nf{places}"><number:number number:min-integer-digits="1" '
+        f'<number:number-style style:name="nf{places}">'
+        '<number:number number:min-integer-digits="1" '
         f'number:decimal-places="{places}" number:min-decimal-places="{places}" '
         'number:grouping="true"/></number:number-style>'
         for places in decimals
@@ -111,9 +112,7 @@ def _cell(name: str, properties: str, data_style: str = "") -> str:
 
 def styles() -> str:
     """Return styles.xml: named styles, and a page without header or footer."""
-    empty = "".join(
-        f'<style:{part} style:display="false"/>' for part in ("header", "footer")
-    )
+    empty = "".join(f'<style:{part} style:display="false"/>' for part in ("header", "footer"))
     return (
         f"{HEAD}<office:document-styles {NAMES} {VERSION}>{FONTS}<office:styles>"
         '<style:default-style style:family="table-cell">'
@@ -161,7 +160,7 @@ def settings(sheets: list[str]) -> str:
         f"{HEAD}<office:document-settings {NAMES} {VERSION}><office:settings>"
         '<config:config-item-set config:name="ooo:view-settings">'
         '<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'
-        f'{_item("ViewId", "string", "view1")}{_item("ActiveTable", "string", escape(sheets[0]))}'
+        f"{_item('ViewId', 'string', 'view1')}{_item('ActiveTable', 'string', escape(sheets[0]))}"
         f'<config:config-item-map-named config:name="Tables">{cursors}'
         "</config:config-item-map-named></config:config-item-map-entry>"
         "</config:config-item-map-indexed></config:config-item-set>"
@@ -170,4 +169,7 @@ def settings(sheets: list[str]) -> str:
 
 
 def _item(name: str, kind: str, value: str) -> str:
-    return f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
+    return (
+        f'<config:config-item config:name="{name}" config:type="{kind}">'
+        f"{value}</config:config-item>"
+    )

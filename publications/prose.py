@@ -1,4 +1,4 @@
-"""Numbers that a text may cite, and the phrases made of them. A number comes from a cell or not at all.
+"""Numbers that a text may cite, and the phrases made of them: from published cells or not at all.
 
 Every phrase is made of shown figures only, so that a reader can redo it from the tables.
 """
@@ -19,7 +19,7 @@ SMALLEST_BASE = 100
 TENTHS_WITHIN = Decimal(2)
 
 
-class Withheld(Exception):  # noqa: N818 - it says what happened to the figure
+class Withheld(Exception):
     """A sentence needs a figure that is not there: the sentence is replaced or left out."""
 
 
@@ -187,9 +187,7 @@ def x_in_10(part: Number, total: Number) -> Markup:
         return escape(percent)
     places = part.places + total.places
     suffix = f" in {number(10)}"
-    return Markup("around {}").format(
-        Number(part.ledger, tenths, places, "tenths", suffix=suffix)
-    )
+    return Markup("around {}").format(Number(part.ledger, tenths, places, "tenths", suffix=suffix))
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,11 @@ HOME = "../index.html"
 @cache
 def environment() -> Environment:
     """Return the environment; an unknown name in a template is an error."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import (  # noqa: PLC0415 - slow to import
+        Environment,
+        PackageLoader,
+        StrictUndefined,
+    )
 
     made = Environment(
         loader=PackageLoader("publications"),
@@ -48,7 +52,7 @@ def environment() -> Environment:
 def style() -> Markup:
     """Return the style sheet that every page carries, so that a page stands alone."""
     sheet = files("publications").joinpath("templates/site.css").read_text(encoding="utf-8")
-    return Markup(sheet.strip())
+    return Markup(sheet.strip())  # noqa: S704 - our own style sheet
 
 
 def page(template: str, title: str, summary: str, context: dict[str, Any]) -> bytes:
@@ -75,9 +79,7 @@ def release_page(
         "home": HOME,
         "breadcrumbs": crumbs,
         "pages": [(entry["name"], entry["file"]) for entry in words("pages")["page"]],
-        "synthetic": SYNTHETIC.removeprefix("Synthetic data: ").capitalize()
-        if release.synthetic
-        else "",
+        "synthetic": statement() if release.synthetic else "",
         "organisation": release.contact.organisation,
         "contact": release.contact,
         "designation": release.designation,
@@ -87,6 +89,12 @@ def release_page(
         "next_release": when(release.next_release) if release.next_release else None,
     }
     return page(template, f"{name} - {SERIES}, {label}", summary, shared | context)
+
+
+def statement() -> str:
+    """Return the synthetic statement without its first words, which the page sets apart."""
+    text = SYNTHETIC.removeprefix("Synthetic data: ")
+    return text[:1].upper() + text[1:]
 
 
 def when(moment: date | datetime) -> dict[str, str]:

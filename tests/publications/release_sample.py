@@ -113,7 +113,7 @@ def figure(population, statistic, place, shares):
     for name, code in place.items():
         total *= shares[name][code]
     if statistic.name == "areas_open":
-        return round(total ** 0.5 * 3), ""
+        return round(total**0.5 * 3), ""
     if population.people:
         value = int(total / 5 + 0.5) * 5
         if value == 0 and sum(c not in ("total", "K04000001") for c in place.values()) > 2:
@@ -171,10 +171,7 @@ def with_figure(release: Release, table: str, measure: str, figure: Figure, **co
     """The same release with one published figure changed."""
     return with_tables(
         release,
-        (
-            changed_table(t, measure, figure, codes) if t.id == table else t
-            for t in release.tables
-        ),
+        (changed_table(t, measure, figure, codes) if t.id == table else t for t in release.tables),
     )
 
 

@@ -1,0 +1,73 @@
+"""The methodology: who is counted, where, and how figures are protected, from the declarations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+import reference
+from publications.commentary import compose
+from publications.explanations import in_words, shorthand, small_figures
+from publications.format import SHORTHAND
+from publications.model import Release
+from publications.prose import list_and
+from publications.tables import populations
+from publications.templating import release_page
+from publications.words import words
+from schemas.population import Population
+
+
+def methodology(release: Release) -> dict[str, bytes]:
+    """Write the page on background and methodology."""
+    protected = {table.name: table for table in release.protected}
+    counted = populations(release.declarations)
+    context = {
+        "about": compose(release).paragraphs("about"),
+        "specification": reference.source("codes/setting_type.csv").rstrip(".") + ".",
+        "populations": [_population(p, _attacker(protected.get(p.relation))) for p in counted],
+        "reports": [
+            {"title": p.title, **_sizes(protected[p.relation])}
+            for p in counted
+            if getattr(protected.get(p.relation), "report", None)
+        ],
+        "best_fit": _best_fit(release),
+        "shorthand": shorthand(SHORTHAND),
+    }
+    summary = "How the Connect to Work statistics are made, protected and revised."
+    html = release_page(release, "methodology.html", "Background and methodology", summary, context)
+    return {"methodology.html": html}
+
+
+def _population(population: Population, attacker: tuple[str, ...]) -> dict[str, Any]:
+    known = words("definitions").get(population.relation, {"text": f"{population.title}."})
+    return {
+        "title": population.title,
+        "definition": known["text"],
+        "methods": [
+            {"words": in_words(method), "record": repr(method)} for method in population.protection
+        ],
+        "small": small_figures(population),
+        "attacker": attacker,
+    }
+
+
+def _attacker(protected: object) -> tuple[str, ...]:
+    report = getattr(protected, "report", None)
+    return tuple(report.attacker) if report else ()
+
+
+def _sizes(protected: Any) -> dict[str, int]:
+    report = protected.report
+    return {name: getattr(report, name) for name in ("cells", "shown", "withheld", "marked")}
+
+
+def _best_fit(release: Release) -> Markup:
+    """Name the areas that lie in more than one region."""
+    areas = reference.delivery_areas(release.quarter.end)
+    named = [
+        name
+        for name, basis in areas.select("delivery_area_name", "region_basis").rows()
+        if basis != "whole"
+    ]
+    return list_and(named) if named else Markup("")
