@@ -1,9 +1,10 @@
 """How the warehouse is made: SQL relations in DuckDB, staged, checked, promoted."""
 
+from pipelines.warehouse.builds import schema_of
 from pipelines.warehouse.checks import Failure, failures
 from pipelines.warehouse.errors import PromotionError, RelationError, WarehouseError
 from pipelines.warehouse.land import land, load_reference, prepare
-from pipelines.warehouse.promote import promote, promoted, read_relation, schema_of
+from pipelines.warehouse.promote import copy_for_analysts, promote, promoted, read_relation
 from pipelines.warehouse.run import build_staging
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "RelationError",
     "WarehouseError",
     "build_staging",
+    "copy_for_analysts",
     "failures",
     "land",
     "load_reference",

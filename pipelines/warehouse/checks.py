@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipelines.warehouse.builds import STAGING
 from pipelines.warehouse.database import Connection, rows
-from pipelines.warehouse.run import STAGING
-from schemas.warehouse import RELATIONS, Relation
+from schemas.warehouse import RELATIONS, Column, Relation
 
 
 @dataclass(frozen=True)
@@ -53,16 +53,16 @@ def _checks(relation: Relation, schema: str) -> Iterator[tuple[str, str]]:
     for column in relation.columns:
         is_own_key = relation.group == "dimension" and column.name in relation.key
         if column.refers_to and not is_own_key:
-            yield f"{column.name} is not known", _unknown(table, column.name, column.refers_to)
+            yield f"{column.name} is not known", _unknown(schema, relation.name, column)
 
 
-def _unknown(table: str, column: str, refers_to: str) -> str:
-    where, name = refers_to.split(".")
+def _unknown(schema: str, table: str, column: Column) -> str:
+    where, name = column.refers_to.split(".")
     known = {
         "codes": f"select code from reference.codes where is_leaf and code_list = '{name}'",  # noqa: S608 - declared names
         "quarters": "select quarter from reference.quarters",
-    }.get(where, f"select {name} from {STAGING}.{where}")  # noqa: S608 - declared names
+    }.get(where, f"select {name} from {schema}.{where}")  # noqa: S608 - declared names
     return (
-        f"select count(*) from {table} "  # noqa: S608 - declared names
-        f"where {column} is not null and {column} not in ({known})"
+        f"select count(*) from {schema}.{table} "  # noqa: S608 - declared names
+        f"where {column.name} is not null and {column.name} not in ({known})"
     )

@@ -22,6 +22,7 @@ __all__ = [
     "row_count",
     "rows",
     "run",
+    "schemas",
     "searching",
     "tables",
     "transaction",
@@ -105,6 +106,17 @@ def describe(connection: Connection, schema: str, relation: Relation, kind: str 
     run(connection, f"comment on {kind} {name} is {literal(relation.grain)}")
     for column in relation.columns:
         run(connection, f"comment on column {name}.{column.name} is {literal(column.comment)}")
+
+
+def schemas(connection: Connection, prefix: str) -> list[str]:
+    """List the schemas whose names begin so, in alphabetical order."""
+    found = rows(
+        connection,
+        "select schema_name from duckdb_schemas() where starts_with(schema_name, $prefix) "
+        "and database_name = current_database() order by schema_name",
+        {"prefix": prefix},
+    )
+    return [name for (name,) in found]
 
 
 def literal(text: str) -> str:

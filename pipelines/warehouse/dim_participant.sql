@@ -15,43 +15,49 @@ with counted as (
 ),
 reported as (
     select
-        participants.* exclude (delivery_area_code, period_id, submission_sequence, row_number),
-        row(*columns(lambda name: name in $participant_attributes)) as attributes
+        submission_id,
+        episode_id,
+        hash(*columns(lambda name: name in $participant_attributes)) as attributes
     from participants
 ),
 compared as (
     select
-        reported.*,
+        reported.submission_id,
+        reported.episode_id,
         counted.delivery_area,
         counted.known_from,
         counted.known_to,
         counted.nth,
         reported.attributes is distinct from lag(reported.attributes) over in_time
-            or counted.nth is distinct from lag(counted.nth) over in_time + 1 as is_first
+            or counted.nth is distinct from lag(counted.nth) over in_time + 1 as is_first,
+        lead(counted.nth) over in_time is distinct from counted.nth + 1
+            or lead(reported.attributes) over in_time is distinct from reported.attributes
+            as is_last
     from reported
     join counted on counted.submission_id = reported.submission_id
     window in_time as (partition by reported.episode_id order by counted.nth)
 ),
-numbered as (
+-- The first and the last report of every span: one row when the span is one report long.
+ends as (
     select
         compared.*,
-        count(*) filter (where is_first) over (
-            partition by episode_id order by nth
-        ) as participant_version
+        count(*) filter (where is_first) over in_time as participant_version,
+        case when is_last then known_to else lead(known_to) over in_time end as superseded_at
     from compared
-),
-spans as (
-    select
-        numbered.* exclude (known_to, attributes, nth, submission_id),
-        last_value(known_to) over (
-            partition by episode_id, participant_version
-            order by nth
-            rows between unbounded preceding and unbounded following
-        ) as known_to
-    from numbered
+    where is_first or is_last
+    window in_time as (partition by episode_id order by nth)
 )
 select
-    spans.* exclude (is_first),
-    known_to is null as is_current
-from spans
-where is_first
+    participants.* exclude (
+        submission_id, delivery_area_code, period_id, submission_sequence, row_number
+    ),
+    ends.delivery_area,
+    ends.known_from,
+    ends.participant_version,
+    ends.superseded_at as known_to,
+    ends.superseded_at is null as is_current
+from ends
+join participants
+    on participants.submission_id = ends.submission_id
+    and participants.episode_id = ends.episode_id
+where ends.is_first

@@ -5,10 +5,10 @@ with jobs as (
         event_type,
         event_date,
         lead(event_type) over (
-            partition by episode_id order by event_date, event_type desc, event_id
+            partition by episode_id order by event_date, event_type, event_id
         ) as next_type,
         lead(event_date) over (
-            partition by episode_id order by event_date, event_type desc, event_id
+            partition by episode_id order by event_date, event_type, event_id
         ) as next_date
     from current_events
     where event_type in ('JOB_START', 'JOB_END')

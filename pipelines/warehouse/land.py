@@ -11,7 +11,7 @@ from pipelines.warehouse.reference_tables import reference_tables
 from schemas.quarter import Quarter
 from schemas.warehouse import REFERENCE, RETURNS
 
-SCHEMAS = ("returns", "reference", "staging", "warehouse")
+SCHEMAS = ("returns", "reference")
 
 
 def prepare(connection: Connection) -> None:

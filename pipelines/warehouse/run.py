@@ -1,4 +1,4 @@
-"""Run the relations: every one a table of the schema `staging`, in the order they need."""
+"""Run the relations in the order they need, and stage what they make."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from pipelines.warehouse.builds import STAGING, new_build, serve
 from pipelines.warehouse.database import Connection, describe, row_count, run, searching, tables
 from pipelines.warehouse.errors import RelationError
 from pipelines.warehouse.land import load_reference
@@ -20,8 +21,6 @@ from schemas.warehouse import (
     Relation,
     has_not_stated,
 )
-
-STAGING = "staging"
 
 
 def values(quarter: Quarter, known_at: datetime | None = None) -> dict[str, Any]:
@@ -39,32 +38,30 @@ def values(quarter: Quarter, known_at: datetime | None = None) -> dict[str, Any]
 def build_staging(
     connection: Connection, quarter: Quarter, known_at: datetime | None = None
 ) -> dict[str, int]:
-    """Make every relation of a quarter in the schema `staging`; return the rows of each.
+    """Make every relation of a quarter and show it in the schema `staging`; return their rows.
 
     What was staged before is dropped; what was promoted is not touched. With `known_at` the
     warehouse is the one that could have been built at that moment.
     """
     load_reference(connection, quarter)
-    run(connection, f"drop schema if exists {STAGING} cascade")
-    run(connection, f"create schema {STAGING}")
     declared = {relation.name: relation for relation in RELATIONS}
     given = [table.name for table in (*RETURNS, *REFERENCE)]
-    sql = {name: statement(name) for name in declared}
-    counts = {}
-    with searching(connection, STAGING, "returns", "reference"):
-        for name in in_order(sql, given):
-            make(connection, declared[name], values(quarter, known_at))
-            counts[name] = row_count(connection, STAGING, name)
-    return {name: counts[name] for name in declared}
+    order = in_order({name: statement(name) for name in declared}, given)
+    build = new_build(connection, quarter)
+    with searching(connection, build, "returns", "reference"):
+        for name in order:
+            make(connection, build, declared[name], values(quarter, known_at))
+    serve(connection, STAGING, build)
+    return {name: row_count(connection, build, name) for name in declared}
 
 
-def make(connection: Connection, relation: Relation, given: Mapping[str, Any]) -> None:
+def make(connection: Connection, schema: str, relation: Relation, given: Mapping[str, Any]) -> None:
     """Make one relation from its file, check its columns and comment them."""
     sql = statement(relation.name)
     taken = {name: given[name] for name in sorted(parameters(sql))}
-    run(connection, f"create table {STAGING}.{relation.name} as {sql}", taken)
-    _agree(relation, tables(connection, STAGING)[relation.name])
-    describe(connection, STAGING, relation)
+    run(connection, f"create table {schema}.{relation.name} as {sql}", taken)
+    _agree(relation, tables(connection, schema)[relation.name])
+    describe(connection, schema, relation)
 
 
 def _agree(relation: Relation, found: Mapping[str, str]) -> None:

@@ -1,0 +1,229 @@
+"""Landing, staging, promotion: nothing is lost, and a failure changes nothing that is served."""
+# ruff: noqa: E501 - drawn tables are as wide as they are
+
+from datetime import UTC, datetime
+from importlib import import_module
+
+import duckdb
+import pytest
+
+from pipelines.warehouse import (
+    PromotionError,
+    RelationError,
+    build_staging,
+    copy_for_analysts,
+    failures,
+    land,
+    promote,
+    promoted,
+    read_relation,
+    schema_of,
+)
+from pipelines.warehouse import run as running
+from schemas.quarter import Quarter
+from schemas.warehouse import RELATIONS, RETURNS, relation
+from tests.pipelines.warehouse.drawn_relations import shows
+from tests.pipelines.warehouse.landed_packs import judged
+
+Q1, Q2 = Quarter(2026, 1), Quarter(2026, 2)
+
+
+@pytest.fixture(scope="module")
+def built():
+    """Both quarters, promoted one after the other."""
+    connection = duckdb.connect()
+    land(connection, judged())
+    for quarter in (Q1, Q2):
+        build_staging(connection, quarter)
+        assert failures(connection) == ()
+        promote(connection, quarter)
+    return connection
+
+
+def rows(connection, sql):
+    return connection.execute(sql).fetchall()
+
+
+def test_a_quarter_end_to_end(built):
+    assert shows(
+        read_relation(built, Q2, "starts"),
+        """
+        episode_id delivery_area quarter   sex age_band ethnicity_code model
+        e1         CTW-EN01      2026-27Q1 F   25_34    NS             IPS
+        e2         CTW-EN01      2026-27Q2 M   60_PLUS  NS             SEQF
+        """,
+    )
+    assert shows(
+        read_relation(built, Q2, "caseload"),
+        """
+        episode_id quarter
+        e1         2026-27Q1
+        e2         2026-27Q2
+        e3         2026-27Q2
+        """,
+    )
+
+
+def test_every_promoted_quarter_stays_as_it_was_known_then(built):
+    assert promoted(built) == (Q1, Q2)
+    assert read_relation(built, Q1, "starts")["episode_id"].to_list() == ["e1"]
+    assert read_relation(built, Q1, "dim_period").height == 5
+
+
+def test_the_schema_warehouse_serves_the_quarter_last_promoted(built):
+    assert rows(built, "select count(*) from warehouse.starts") == [(2,)]
+
+
+def test_every_table_and_column_that_is_served_has_its_comment(built):
+    for schema in ("warehouse", schema_of(Q2)):
+        comments = dict(
+            rows(
+                built,
+                f"select view_name, comment from duckdb_views() where schema_name = '{schema}'",
+            )
+        )
+        assert comments == {r.name: r.grain for r in RELATIONS}
+    blank = (
+        "select count(*) from duckdb_columns() where schema_name = 'warehouse' and comment is null"
+    )
+    assert rows(built, blank) == [(0,)]
+
+
+def test_counts_of_rows_are_returned_by_relation(built):
+    connection = duckdb.connect()
+    land(connection, judged())
+    counts = build_staging(connection, Q2)
+    assert list(counts) == [r.name for r in RELATIONS]
+    assert (counts["starts"], counts["referrals"], counts["dim_delivery_area"]) == (2, 3, 49)
+
+
+def test_landing_twice_is_landing_once():
+    connection = duckdb.connect()
+    assert land(connection, judged()) == 3
+    assert land(connection, judged()) == 3
+    assert rows(connection, "select count(*) from returns.participants") == [(5,)]
+
+
+def test_landing_keeps_the_packs_that_are_there():
+    connection = duckdb.connect()
+    land(connection, judged())
+    later = """
+        submission_id delivery_area_code period_id submission_sequence received_at               status
+        a3            CTW-EN01           2026-27Q2 2                   2026-10-22T10:00:00+00:00 accepted
+    """
+    none = "submission_id"
+    land(connection, judged(submissions=later, participants=none, events=none, aggregate=none))
+    assert rows(connection, "select count(*) from returns.submissions") == [(4,)]
+    assert rows(connection, "select count(*) from returns.participants") == [(5,)]
+
+
+def test_the_tables_of_the_returns_room_have_their_comments(built):
+    found = rows(
+        built,
+        "select table_name, comment from duckdb_tables() where schema_name = 'returns'",
+    )
+    assert dict(found) == {landed.name: landed.grain for landed in RETURNS}
+
+
+def test_a_build_as_known_at_a_moment_leaves_later_submissions_out():
+    connection = duckdb.connect()
+    land(connection, judged())
+    build_staging(connection, Q2, known_at=datetime(2026, 8, 1, tzinfo=UTC))
+    assert rows(connection, "select submission_id from staging.current_submissions") == [("a1",)]
+
+
+def test_a_failure_while_promoting_leaves_what_was_served(monkeypatch):
+    connection = duckdb.connect()
+    land(connection, judged())
+    build_staging(connection, Q2)
+    promote(connection, Q2)
+    land(connection, judged(participants=FEWER))
+    build_staging(connection, Q2)
+    promotion = import_module("pipelines.warehouse.promote")
+    real, served = promotion.serve, []
+
+    def fails_on_the_second(*arguments):
+        served.append(arguments)
+        if len(served) == 2:
+            raise RuntimeError("the disk is full")
+        real(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(promotion, "serve", fails_on_the_second)
+        with pytest.raises(RuntimeError):
+            promote(connection, Q2)
+    assert read_relation(connection, Q2, "starts").height == 2
+    assert rows(connection, "select count(*) from warehouse.starts") == [(2,)]
+    promote(connection, Q2)
+    assert read_relation(connection, Q2, "starts").height == 1
+
+
+FEWER = """
+    submission_id episode_id episode_no age_years sex referral_route model referral_date start_date
+    a2            e1         1          30        F   SELF           IPS   2026-04-20    2026-05-01
+"""
+
+
+def test_a_failure_while_building_leaves_what_was_served(monkeypatch):
+    connection = duckdb.connect()
+    land(connection, judged())
+    build_staging(connection, Q2)
+    promote(connection, Q2)
+    real = running.statement
+    monkeypatch.setattr(
+        running, "statement", lambda name: real(name).replace("fact_start.quarter,", "")
+    )
+    with pytest.raises(RelationError, match="starts lacks the declared column quarter"):
+        build_staging(connection, Q2)
+    assert read_relation(connection, Q2, "starts").height == 2
+    with pytest.raises(PromotionError, match="Build the staging schema first"):
+        promote(connection, Q2)
+
+
+def test_builds_that_nothing_serves_are_dropped():
+    connection = duckdb.connect()
+    land(connection, judged())
+    for _ in range(2):
+        build_staging(connection, Q2)
+        build_staging(connection, Q2)
+        promote(connection, Q2)
+    kept = "select count(distinct schema_name) from duckdb_tables() where schema_name like 'build%'"
+    assert rows(connection, kept) == [(1,)]
+
+
+def test_a_column_of_another_type_than_declared_is_refused(monkeypatch):
+    connection = duckdb.connect()
+    land(connection, judged())
+    real = running.statement
+    monkeypatch.setattr(
+        running,
+        "statement",
+        lambda name: real(name).replace("row_number() over", "1.5 + row_number() over"),
+    )
+    with pytest.raises(RelationError, match="declared as BIGINT"):
+        build_staging(connection, Q2)
+
+
+def test_what_was_staged_for_another_quarter_is_not_promoted():
+    connection = duckdb.connect()
+    land(connection, judged())
+    build_staging(connection, Q1)
+    with pytest.raises(PromotionError, match="built for 2026-27Q1, not for 2026-27Q2"):
+        promote(connection, Q2)
+
+
+def test_a_quarter_that_was_not_promoted_cannot_be_read(built):
+    with pytest.raises(PromotionError, match="Promoted quarters: 2026-27 Q1, 2026-27 Q2"):
+        read_relation(built, Quarter(2025, 4), "starts")
+
+
+def test_analysts_get_a_file_of_the_warehouse_without_the_returns(built, tmp_path):
+    file = tmp_path / "warehouse.duckdb"
+    copy_for_analysts(built, Q2, file)
+    locked = {"enable_external_access": False, "lock_configuration": True}
+    copy = duckdb.connect(str(file), read_only=True, config=locked)
+    assert rows(copy, "select count(*) from starts") == [(2,)]
+    there = rows(copy, "select table_name from duckdb_tables()")
+    assert sorted(name for (name,) in there) == sorted(r.name for r in RELATIONS)
+    comment = "select comment from duckdb_tables() where table_name = 'starts'"
+    assert rows(copy, comment) == [(relation("starts").grain,)]
