@@ -392,6 +392,12 @@ class Field:
     identifier: bool = False
 
     @property
+    def stays(self) -> bool:
+        """Whether the field stays behind: identifiers do, and whatever could hold one."""
+        kinds = (FreeText, NationalInsuranceNumber, PostcodeDistrict, Email)
+        return self.identifier or isinstance(self.kind, kinds)
+
+    @property
     def needed(self) -> str:
         """When the field has to be filled, in words."""
         if isinstance(self.required, Condition):

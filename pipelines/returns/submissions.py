@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import polars as pl
 
 from pipelines.returns.prechecks import Opened
 from pipelines.returns.receive import PackName
+from schemas.personal import NINO
 from schemas.returns import Severity
 from schemas.returns.landing import SUBMISSIONS, polars_schema
 
@@ -78,7 +80,7 @@ def _opened(opened: list[Opened], received: Mapping[int, int]) -> pl.DataFrame:
             {
                 "pack": one.number,
                 "submission_id": one.submission_id,
-                "pack_name": one.landed.name,
+                "pack_name": re.sub(NINO, "(removed)", one.landed.name),
                 "sha256": one.landed.sha256,
                 "received_at": one.landed.received_at,
                 "rows_received": received.get(one.number, one.lines),

@@ -52,7 +52,7 @@ ROW_FAULTS = (
     RowFault("under 18", "participants", "participants.is_18_or_over", {"birth_year_month": "2015-05"}),
     RowFault("lives elsewhere without a reason", "participants", "participants.out_of_area_needs_a_reason", {"residence_la_code": "W06000001", "out_of_area_reason": None}, ~col("participant_ref").str.starts_with("WA")),
     RowFault("wrong National Insurance number", "participants", "participants.nino.is_valid", {"nino": "QQ123456Z"}),
-    RowFault("reference that is a National Insurance number", "participants", "participants.participant_ref_is_no_nino", {"participant_ref": "AB009999C"}),
+    RowFault("reference that is a National Insurance number", "participants", "participants.participant_ref.is_no_nino", {"participant_ref": "AB009999C"}),
     RowFault("telephone number in a note", "participants", "participants.free_text_note.has_no_personal_data", {"free_text_note": "Ring 07700 900123 after four"}),
     RowFault("e-mail address in a note", "participants", "participants.free_text_note.has_no_personal_data", {"free_text_note": "Write to made.up@person.example"}),
     RowFault("postcode in a note", "participants", "participants.free_text_note.has_no_personal_data", {"free_text_note": "Moved to ZZ1 1ZZ"}),

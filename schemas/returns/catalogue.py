@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import Condition, Field, FreeText
-from schemas.personal import looks_personal
+from schemas.fields import Condition, Field, FreeText, Text
+from schemas.personal import looks_like_nino, looks_personal
 from schemas.returns.declaration import Pack, Return, Rule, Severity
 from schemas.returns.pack import PACK
 
@@ -16,7 +16,7 @@ def is_valid(declared: Field) -> Rule:
     """Return the rule that a field's values are of its kind; null values keep it."""
     # A wrong value of an optional identifier is left out; it does not cost the row.
     harmless = isinstance(declared.kind, FreeText) or (
-        declared.identifier and declared.required is False
+        declared.stays and declared.required is False
     )
     return Rule(
         f"{declared.name}.is_valid",
@@ -58,11 +58,25 @@ def has_no_personal_data(declared: Field) -> Rule:
     )
 
 
+def is_no_nino(declared: Field) -> Rule:
+    """Return the rule that no National Insurance number stands where a reference should."""
+    return Rule(
+        f"{declared.name}.is_no_nino",
+        2,
+        Severity.REJECT_ROW,
+        declared.name,
+        f"{declared.name} looks like a National Insurance number.",
+        "Use the area's own reference or code, and send the pack again.",
+        ~looks_like_nino(pl.col(declared.name)),
+    )
+
+
 def field_rules(declared: Field) -> tuple[Rule, ...]:
     """List the rules that follow from the declaration of one field."""
     given = () if declared.required is False else (is_given(declared),)
     scanned = (has_no_personal_data(declared),) if isinstance(declared.kind, FreeText) else ()
-    return (is_valid(declared), *given, *scanned)
+    masked = (is_no_nino(declared),) if isinstance(declared.kind, Text) else ()
+    return (is_valid(declared), *given, *scanned, *masked)
 
 
 def rules(declared: Return) -> tuple[Rule, ...]:

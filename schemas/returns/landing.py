@@ -95,7 +95,7 @@ def landing_columns(declared: Return) -> tuple[Column, ...]:
     kept = [
         Column(f.name, f.kind.dtype, f.kind.sql_type, f.description)
         for f in declared.fields
-        if not f.identifier
+        if not f.stays
     ]
     return (*PROVENANCE, *pseudonyms, *derived, *kept)
 

@@ -19,7 +19,6 @@ from schemas.fields import (
     Text,
     YearMonth,
 )
-from schemas.personal import looks_like_nino
 from schemas.returns.declaration import Derived, Pseudonym, Return, Rule, Severity
 from schemas.returns.manifest import ORGANISATION
 
@@ -111,9 +110,6 @@ FIELDS = (
 )
 
 RULES = (
-    Rule("participant_ref_is_no_nino", 2, Severity.REJECT_ROW, "participant_ref",
-         "participant_ref looks like a National Insurance number.",
-         "Use the area's own reference and send the pack again.", ~looks_like_nino(col("participant_ref"))),
     Rule("start_is_not_before_referral", 3, Severity.REJECT_ROW, "start_date",
          "start_date is before referral_date.", "Correct the date that is wrong.",
          col("start_date") >= col("referral_date")),
