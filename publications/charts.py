@@ -24,6 +24,7 @@ FONT = "Arial, Helvetica, sans-serif"
 SIZE = 16
 LATEST = 8
 WIDE = 720
+LINE, LINE_BOLD, LINE_HEIGHT = 34, 28, 20
 
 
 @dataclass(frozen=True)
@@ -255,15 +256,32 @@ def _down(chart: Chart) -> tuple[str, int]:
         if bar.group != group:
             group = bar.group
             y += 14 if y else 0
-            parts.append(_text(0, y + 18, group, 'font-weight="bold"'))
-            y += 30
+            for line in wrapped(group, LINE_BOLD):
+                parts.append(_text(0, y + 18, line, 'font-weight="bold"'))
+                y += LINE_HEIGHT
+            y += 10
         width = 80 * _amount(bar.figure) / largest
-        parts.append(_text(0, y + 16, bar.label))
+        lines = wrapped(bar.label, LINE)
+        for line in lines:
+            parts.append(_text(0, y + 16, line))
+            y += LINE_HEIGHT
+        y -= LINE_HEIGHT
         parts.append(f'<rect x="0" y="{y + 23}" width="{width:.2f}%" height="20" fill="{BAR}"/>')
         value = shown(bar.figure, chart.column)
         parts.append(_text(width, y + 39, value, 'dx="7" font-weight="bold"'))
         y += 55
     return "".join(parts), y
+
+
+def wrapped(text: str, longest: int) -> list[str]:
+    """Break a label into lines that fit the narrowest page."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= longest:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def _across(chart: Chart) -> tuple[str, int]:

@@ -159,12 +159,12 @@ class Desk:
         )
 
         def count(value: int, what: str) -> Number:
-            return Number(ledger, value, operation=f"count of {what}", source=f"{file}#col=3")
+            return Number(ledger, value, operation=f"count {what}", source=f"{file}#col=3")
 
         return {
             "returns_expected": count(total, "all"),
-            "returns_used": count(total - unused, f"not {' or '.join(UNUSED)}"),
-            "returns_missing": count(unused, " or ".join(UNUSED)),
+            "returns_used": count(total - unused, f"not among: {'|'.join(UNUSED)}"),
+            "returns_missing": count(unused, f"among: {'|'.join(UNUSED)}"),
             "rounding_base": Number(
                 ledger,
                 base(population) if population else None,

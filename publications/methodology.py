@@ -24,7 +24,6 @@ def methodology(release: Release) -> dict[str, bytes]:
     counted = populations(release.declarations)
     context = {
         "about": compose(release).paragraphs("about"),
-        "specification": reference.source("codes/setting_type.csv").rstrip(".") + ".",
         "populations": [_population(p, _attacker(protected.get(p.relation))) for p in counted],
         "reports": [
             {"title": p.title, **_sizes(protected[p.relation])}

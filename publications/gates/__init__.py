@@ -1,0 +1,1 @@
+"""What the gates check, by subject; `screener` lists them."""

@@ -1,0 +1,112 @@
+"""Gates on figures: none too small, none missing without a marker, the same in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from publications.gates.reading import Files, header, rows_of, sheets, top
+from publications.gates.words import LETTER
+from publications.layout import layouts
+from publications.model import Release
+from publications.naming import csv_path, sheet_name
+
+NULLS = {"null", "none", "nan", "na", "n/a", "#n/a", "-", "..", ":", "*", "nat", "<na>"}
+
+
+def small_counts(release: Release, files: Files) -> list[str]:
+    """No count of one to four people stands in the open data."""
+    problems = []
+    people = {
+        (declaration.id, statistic.name)
+        for declaration in release.declarations
+        for population in declaration.populations
+        if population.people
+        for statistic in population.statistics
+    }
+    for table in release.tables:
+        path = csv_path(release.quarter, table)
+        for line, row in enumerate(rows_of(files, path), start=2):
+            found = (table.id, row["measure"]) in people and row["value"]
+            if found and 0 < Decimal(row["value"]) < 5:
+                problems.append(
+                    f"{path}: line {line} holds a count of 1 to 4 people. "
+                    "Check the protection of its population; do not publish."
+                )
+    return problems
+
+
+def no_null_symbols(release: Release, files: Files) -> list[str]:
+    """No symbol stands for a missing value, and a CSV value is empty only beside a marker."""
+    problems = []
+    for table in release.tables:
+        path = csv_path(release.quarter, table)
+        for line, row in enumerate(rows_of(files, path), start=2):
+            if any(_is_null(name, cell) for name, cell in row.items()):
+                problems.append(f"{path}: line {line} holds a symbol for a missing value.")
+            if not (row["value"] or row["marker"] or row.get("date")):
+                problems.append(f"{path}: line {line} has neither a value nor a marker.")
+    for name, rows in sheets(release, files).items():
+        if name.startswith("Table_"):
+            body = rows[top(rows) + 1 :]
+            bad = any(str(cell).strip().lower() in NULLS for row in body for cell in row)
+            problems += [f"worksheet {name} holds a symbol for a missing value."] if bad else []
+    return problems
+
+
+def _is_null(name: str, cell: str) -> bool:
+    """Whether a cell looks like a missing value; codes come from code lists and may."""
+    return not name.endswith("_code") and cell.strip().lower() in NULLS
+
+
+def same_in_spreadsheet(release: Release, files: Files) -> list[str]:
+    """Every figure of the spreadsheet is the figure of the open data."""
+    problems = []
+    books = sheets(release, files)
+    for layout in layouts(release):
+        name, path = sheet_name(layout.table), csv_path(release.quarter, layout.table)
+        dimensions = [f"{column.id}_code" for column in layout.table.dimensions]
+        known = {
+            (row["measure"], tuple(row[d] for d in dimensions)): (
+                row.get("date") or row["value"],
+                row["marker"],
+            )
+            for row in rows_of(files, path)
+        }
+        rows = books.get(name, [])
+        headings = header(rows) if rows else []
+        own = [heading.endswith(": shorthand") for heading in headings]
+        body = rows[top(rows) + 1 :] if rows else []
+        keys = list(layout.keys())
+        if len(keys) != len(body):
+            problems.append(f"worksheet {name} has {len(body)} rows, not {len(keys)}.")
+            continue
+        for line, (row, expected) in enumerate(zip(body, keys, strict=True)):
+            found = list(_figures(row, own, len(layout.words)))
+            wanted = [known.get(key, ("", "")) for key in expected]
+            if [_same(f) for f in found] != [_same(w) for w in wanted]:
+                problems.append(f"worksheet {name}, row {line + 1} of the table: not as in {path}.")
+    return problems
+
+
+def _figures(row: list[Any], own: list[bool], first: int) -> Iterator[tuple[str, str]]:
+    """Give the value and marker of each figure of a worksheet's row."""
+    place = first
+    while place < len(own):
+        cell = row[place]
+        marker = str(row[place + 1]) if place + 1 < len(own) and own[place + 1] else ""
+        place += 2 if place + 1 < len(own) and own[place + 1] else 1
+        text = str(cell)
+        if LETTER.fullmatch(text):
+            yield "", text[1]
+        else:
+            yield text, marker.strip("[]")
+
+
+def _same(figure: tuple[str, str]) -> tuple[object, str]:
+    value, marker = figure
+    try:
+        return (Decimal(value) if value else ""), marker
+    except InvalidOperation:
+        return value[:10], marker

@@ -1,0 +1,86 @@
+"""Gates on words: headings, shorthand, identifiers, the synthetic statement, the manifest."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from publications.format import SHORTHAND
+from publications.gates.reading import Files, header, rows_of, sheets, texts
+from publications.manifest import verify_folder
+from publications.model import Release
+from publications.naming import csv_path
+
+IDENTIFIER = re.compile(
+    r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ ]?\d{2}[ ]?\d{2}[ ]?\d{2}[ ]?[A-D]\b", re.IGNORECASE
+)
+LETTER = re.compile(r"\[([a-z])\]")
+
+
+def whole_folder(release: Release, files: Files) -> list[str]:
+    """Every file is as the manifest says."""
+    return verify_folder(files)
+
+
+def unique_headers(release: Release, files: Files) -> list[str]:
+    """Every CSV and every worksheet has one header row with no heading empty or twice."""
+    problems = []
+    for path, content in files.items():
+        if path.endswith(".csv"):
+            problems += _headings(path, next(csv.reader(io.StringIO(content.decode()))))
+    for name, rows in sheets(release, files).items():
+        if name != "Cover":
+            problems += _headings(f"worksheet {name}", header(rows))
+    return problems
+
+
+def _headings(where: str, headings: list[str]) -> list[str]:
+    twice = {heading for heading in headings if headings.count(heading) > 1}
+    problems = [f"{where}: the heading {heading!r} stands there twice." for heading in twice]
+    return problems + ([f"{where}: a heading is empty."] if "" in headings else [])
+
+
+def explained_shorthand(release: Release, files: Files) -> list[str]:
+    """Every shorthand on a worksheet is explained on it, and all come from the list."""
+    problems = []
+    for name, rows in sheets(release, files).items():
+        texts = [str(cell) for row in rows for cell in row]
+        used = {letter for text in texts for letter in LETTER.findall(text)}
+        explained = {text[1] for text in texts if re.match(r"\[[a-z]\] means ", text)}
+        problems += [
+            f"worksheet {name}: [{letter}] is used and not explained there."
+            for letter in sorted(used - explained)
+        ]
+    for table in release.tables:
+        path = csv_path(release.quarter, table)
+        unknown = {row["marker"] for row in rows_of(files, path)} - SHORTHAND.keys() - {""}
+        problems += [f"{path}: the marker {letter!r} is not shorthand." for letter in unknown]
+    return problems
+
+
+def no_identifiers(release: Release, files: Files) -> list[str]:
+    """No file holds anything that looks like a National Insurance number."""
+    return [
+        f"{path} holds text that looks like a National Insurance number. Do not publish; find the "
+        "return that it came from."
+        for path, text in texts(files)
+        if IDENTIFIER.search(text)
+    ]
+
+
+def said_synthetic(release: Release, files: Files) -> list[str]:
+    """When the data are synthetic, every page and worksheet says so."""
+    if not release.synthetic:
+        return []
+    pages = [
+        f"{path} does not say that the data are synthetic."
+        for path, content in files.items()
+        if path.endswith((".html", ".md", "-metadata.json")) and b"ynthetic data" not in content
+    ]
+    silent = [
+        f"worksheet {name} does not say that the data are synthetic."
+        for name, rows in sheets(release, files).items()
+        if not any(str(row[0]).startswith("Synthetic data") for row in rows if row)
+    ]
+    return pages + silent

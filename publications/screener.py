@@ -1,0 +1,40 @@
+"""The gates that a finished release must pass: each lists what is wrong, in plain English.
+
+The files are read with other code than wrote them where there is any. A release goes out only
+when every gate lists nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from publications.gates.figures import no_null_symbols, same_in_spreadsheet, small_counts
+from publications.gates.prose import numbers_in_prose
+from publications.gates.reading import Files
+from publications.gates.words import (
+    explained_shorthand,
+    no_identifiers,
+    said_synthetic,
+    unique_headers,
+    whole_folder,
+)
+from publications.model import Release
+
+Gate = Callable[[Release, Files], list[str]]
+
+GATES: Mapping[str, Gate] = {
+    "whole_folder": whole_folder,
+    "small_counts": small_counts,
+    "unique_headers": unique_headers,
+    "explained_shorthand": explained_shorthand,
+    "no_null_symbols": no_null_symbols,
+    "same_in_spreadsheet": same_in_spreadsheet,
+    "numbers_in_prose": numbers_in_prose,
+    "no_identifiers": no_identifiers,
+    "said_synthetic": said_synthetic,
+}
+
+
+def screen(release: Release, files: Files) -> dict[str, list[str]]:
+    """Run every gate and return the problems of each; all are empty when the release may go out."""
+    return {name: gate(release, files) for name, gate in GATES.items()}
