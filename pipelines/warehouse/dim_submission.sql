@@ -1,25 +1,28 @@
 -- One row per submission of a period up to the quarter, with the span of time in which it counted.
 -- A submission counts from its receipt, when it is accepted and no other of a later period or
--- higher sequence came before it, until the next such submission.
+-- higher sequence came before it, until the next such submission. An area that does not exist is
+-- null: such a submission was refused and counts nowhere.
 with received as (
     select
-        submission_id,
-        delivery_area_code as delivery_area,
-        period_id as quarter,
-        submission_sequence,
-        template_version,
-        status,
-        status in ('accepted', 'accepted with queries', 'partially accepted') as is_accepted,
-        received_at,
-        prepared_at,
-        rows_received,
-        rows_accepted,
-        rows_rejected,
-        queries,
-        synthetic
+        submissions.submission_id,
+        delivery_areas.delivery_area,
+        submissions.period_id as quarter,
+        submissions.submission_sequence,
+        submissions.template_version,
+        submissions.status,
+        submissions.status in ('accepted', 'accepted with queries', 'partially accepted') as is_accepted,
+        submissions.received_at,
+        submissions.prepared_at,
+        submissions.rows_received,
+        submissions.rows_accepted,
+        submissions.rows_rejected,
+        submissions.queries,
+        submissions.synthetic
     from submissions
-    where period_id <= $quarter
-        and received_at <= coalesce($known_at, received_at)
+    left join (select distinct delivery_area from dim_delivery_area) as delivery_areas
+        on delivery_areas.delivery_area = submissions.delivery_area_code
+    where submissions.period_id <= $quarter
+        and submissions.received_at <= coalesce($known_at, submissions.received_at)
 ),
 accepted as (
     select

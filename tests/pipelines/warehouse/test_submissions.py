@@ -15,6 +15,12 @@ SUBMISSIONS = """
     b2            CTW-EN02           2026-27Q1 2                   2026-10-28T10:00:00Z accepted
     c1            CTW-EN03           2026-27Q3 1                   2027-01-20T10:00:00Z accepted
 """
+AREAS = """
+    delivery_area
+    CTW-EN01
+    CTW-EN02
+    CTW-EN03
+"""
 
 
 def current(frame):
@@ -22,12 +28,15 @@ def current(frame):
 
 
 def test_the_submission_that_counts_is_of_the_latest_period_then_the_highest_sequence():
-    assert current(made("dim_submission", submissions=SUBMISSIONS)) == ["a2", "b1"]
+    assert current(made("dim_submission", dim_delivery_area=AREAS, submissions=SUBMISSIONS)) == [
+        "a2",
+        "b1",
+    ]
 
 
 def test_a_submission_counts_from_its_receipt_until_the_next_that_counts():
     assert shows(
-        made("dim_submission", submissions=SUBMISSIONS),
+        made("dim_submission", dim_delivery_area=AREAS, submissions=SUBMISSIONS),
         """
         submission_id delivery_area quarter   is_accepted known_from        known_to          is_current
         a1            CTW-EN01      2026-27Q1 yes         2026-07-20T10:00Z 2026-10-20T10:00Z no
@@ -40,13 +49,26 @@ def test_a_submission_counts_from_its_receipt_until_the_next_that_counts():
 
 
 def test_an_earlier_quarter_does_not_know_later_periods():
-    earlier = made("dim_submission", submissions=SUBMISSIONS, quarter=Quarter(2026, 1))
+    earlier = made(
+        "dim_submission", dim_delivery_area=AREAS, submissions=SUBMISSIONS, quarter=Quarter(2026, 1)
+    )
     assert current(earlier) == ["a1", "b2"]
 
 
 def test_the_warehouse_can_be_built_as_it_was_known_at_a_moment():
     then = datetime(2026, 10, 20, 12, tzinfo=UTC)
-    assert current(made("dim_submission", submissions=SUBMISSIONS, known_at=then)) == ["a2"]
+    assert current(
+        made("dim_submission", dim_delivery_area=AREAS, submissions=SUBMISSIONS, known_at=then)
+    ) == ["a2"]
+
+
+def test_a_submission_of_no_known_area_has_no_area():
+    refused = """
+        submission_id delivery_area_code period_id submission_sequence received_at          status
+        u1            CTW-EN99           2026-27Q2 1                   2026-10-20T10:00:00Z rejected
+    """
+    found = made("dim_submission", dim_delivery_area=AREAS, submissions=refused)
+    assert found["delivery_area"].to_list() == [None]
 
 
 def test_one_submission_an_area_counts():
