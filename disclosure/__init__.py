@@ -1,5 +1,6 @@
 """Statistical disclosure control: a library that knows nothing of the programme."""
 
+from disclosure.attack import AttackReport, Fact, Knowledge, attack
 from disclosure.cell_key import CellKey
 from disclosure.certain import WithholdCertain
 from disclosure.complementary import ComplementarySuppression
@@ -13,12 +14,15 @@ from disclosure.tables import KEY_MODULUS, CellTable
 
 __all__ = [
     "KEY_MODULUS",
+    "AttackReport",
     "CellKey",
     "CellTable",
     "ComplementarySuppression",
     "DisclosureReport",
     "Dominance",
+    "Fact",
     "GroupDisclosure",
+    "Knowledge",
     "Method",
     "MinimumContributors",
     "PPercent",
@@ -27,6 +31,7 @@ __all__ = [
     "Round",
     "Threshold",
     "WithholdCertain",
+    "attack",
     "protect",
     "record_keys",
 ]

@@ -1,80 +1,132 @@
-"""What follows from the sums alone: intervals by propagation, exact values by elimination.
+"""What follows from sums alone: intervals by propagation, exact values by elimination.
 
-Sound for an attacker: whatever is concluded here, a reader can conclude. Complete only for exact
-values; the tightest intervals need linear programs, which are `attack`'s business.
+Sound for an attacker: whatever is concluded here, a reader can conclude. Complete for exact values
+and for what one contributor concludes from his own; the tightest intervals need linear programs,
+which are in `programs`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from disclosure.relations import Relations
-
+Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+Row = dict[int, int]
 PRIME = 2**61 - 1
 ROUNDS = 100
 
 
-def propagate(relations: Relations, least: Floats, most: Floats) -> tuple[Floats, Floats]:
-    """Tighten the interval of every cell by every sum, until nothing moves.
+class Sums(Protocol):
+    """Sums of cells that are zero, as entries: in which sum, of which cell, with +1 or -1."""
 
-    `most` may be infinite. Each round: a total lies between the sums of its parts' ends, and a
-    part is at most the total less the other parts.
+    @property
+    def relation(self) -> Ints: ...  # noqa: D102 said above
+    @property
+    def cell(self) -> Ints: ...  # noqa: D102
+    @property
+    def coefficient(self) -> Ints: ...  # noqa: D102
+    @property
+    def count(self) -> int: ...  # noqa: D102
+
+
+def propagate(sums: Sums, least: Floats, most: Floats) -> tuple[Floats, Floats]:
+    """Tighten the interval of every cell by every sum, until nothing moves (or 100 times).
+
+    `most` may be infinite. What the other terms of a sum can be bounds the term of a cell.
     """
     low, high = least.copy(), most.copy()
-    part = relations.coefficient == -1
-    of, cell = relations.relation[part], relations.cell[part]
-    total = relations.total[of]
+    plus = sums.coefficient > 0
     for _ in range(ROUNDS):
         before = low.copy(), high.copy()
-        sums = SumEnds(of, low[cell], high[cell], relations.count)
-        np.maximum.at(low, relations.total, sums.low)
-        np.minimum.at(high, relations.total, sums.high)
-        np.minimum.at(high, cell, high[total] - sums.low_of_others)
-        np.maximum.at(low, cell, low[total] - sums.high_of_others)
+        ends = low[sums.cell], high[sums.cell]
+        term_low = np.where(plus, ends[0], -ends[1])
+        term_high = np.where(plus, ends[1], -ends[0])
+        others_low, others_high = others(sums, term_low), others(sums, term_high)
+        np.maximum.at(low, sums.cell, np.where(plus, -others_high, others_low))
+        np.minimum.at(high, sums.cell, np.where(plus, -others_low, others_high))
         if np.array_equal(before[0], low) and np.array_equal(before[1], high):
             break
     return low, high
 
 
-class SumEnds:
-    """The ends of the sum of the parts of each relation, and of the other parts of each part."""
-
-    def __init__(self, of: npt.NDArray[np.int64], low: Floats, high: Floats, count: int) -> None:
-        endless = np.isinf(high)
-        finite = np.where(endless, 0.0, high)
-        self.low = np.bincount(of, low, count)
-        sums = np.bincount(of, finite, count)
-        open_ends = np.bincount(of, endless, count)
-        self.high = np.where(open_ends > 0, np.inf, sums)
-        self.low_of_others = self.low[of] - low
-        self.high_of_others = np.where(open_ends[of] - endless > 0, np.inf, sums[of] - finite)
+def others(sums: Sums, term: Floats) -> Floats:
+    """Return, for each entry, the sum of the other terms of its sum; they may be infinite."""
+    endless = np.isinf(term)
+    finite = np.where(endless, 0.0, term)
+    total = np.bincount(sums.relation, finite, sums.count)[sums.relation] - finite
+    open_ends = np.bincount(sums.relation, endless, sums.count)[sums.relation] - endless
+    upwards = np.bincount(sums.relation, endless & (term > 0), sums.count)[sums.relation] > 0
+    return np.where(open_ends > 0, np.where(upwards, np.inf, -np.inf), total)
 
 
-def computable(relations: Iterable[tuple[int, npt.NDArray[np.int64]]], unknown: Mask) -> list[int]:
-    """Those of the `unknown` cells whose value follows exactly from the known ones.
+def computable(sums: Sums, unknown: Mask) -> list[int]:
+    """Return those of the `unknown` cells whose value follows exactly from the known ones.
 
-    Gauss-Jordan elimination of the unknown columns modulo 2^61 - 1: a cell is computable exactly
-    when its row ends with that cell alone. A coefficient that the prime divides by accident would
+    A cell is computable exactly when its row of the reduced sums holds that cell alone.
+    """
+    return sorted(pivot for pivot, row in reduced(sums, unknown).items() if len(row) == 1)
+
+
+def told_by_own(sums: Sums, unknown: Mask, own: Mask) -> dict[int, int]:
+    """Return cell -> the cell of `own` whose value, once known, gives it away exactly.
+
+    Two unknown cells tell each other when all tables that agree with what is known change them in
+    one proportion: when their columns of the null space are parallel.
+    """
+    columns: dict[int, Row] = {}
+    for pivot, row in reduced(sums, unknown).items():
+        columns[pivot] = {free: value for free, value in row.items() if free != pivot}
+        for free in columns[pivot]:
+            columns.setdefault(free, {free: PRIME - 1})
+    alike: dict[tuple[tuple[int, int], ...], list[int]] = {}
+    for cell, column in columns.items():
+        if column:
+            inverse = pow(column[min(column)], -1, PRIME)
+            direction = tuple(sorted((f, v * inverse % PRIME) for f, v in column.items()))
+            alike.setdefault(direction, []).append(cell)
+    return {
+        cell: next(o for o in cells if own[o] and o != cell)
+        for cells in alike.values()
+        for cell in sorted(cells)
+        if any(own[o] and o != cell for o in cells)
+    }
+
+
+def reduced(sums: Sums, unknown: Mask) -> dict[int, Row]:
+    """Return the sums over the `unknown` cells in reduced form: pivot -> its row.
+
+    Gauss-Jordan elimination modulo 2^61 - 1. A coefficient that the prime divides by accident would
     need a minor of the constraints beyond 2^61; entries are +1 and -1.
     """
-    rows: dict[int, dict[int, int]] = {}
-    for total, parts in relations:
-        row = {int(c): PRIME - 1 for c in parts if unknown[c]}
-        if unknown[total]:
-            row[total] = 1
+    rows: dict[int, Row] = {}
+    for row in rows_of(sums, unknown):
         for pivot in [c for c in row if c in rows]:
             subtract(row, rows[pivot], row[pivot])
         if row:
             settle(row, rows)
-    return sorted(pivot for pivot, row in rows.items() if len(row) == 1)
+    return rows
 
 
-def settle(row: dict[int, int], rows: dict[int, dict[int, int]]) -> None:
+def rows_of(sums: Sums, unknown: Mask) -> Iterator[Row]:
+    """Yield each sum restricted to the unknown cells, modulo the prime."""
+    entries: dict[int, Row] = {}
+    open_entries = np.flatnonzero(unknown[sums.cell])
+    for relation, cell, coefficient in zip(
+        sums.relation[open_entries].tolist(),
+        sums.cell[open_entries].tolist(),
+        sums.coefficient[open_entries].tolist(),
+        strict=True,
+    ):
+        entries.setdefault(relation, {})[cell] = coefficient % PRIME
+    yield from entries.values()
+
+
+def settle(row: Row, rows: dict[int, Row]) -> None:
     """Give `row` a pivot of its own, and take that out of the settled rows."""
     pivot = min(row)
     inverse = pow(row[pivot], -1, PRIME)
@@ -85,7 +137,7 @@ def settle(row: dict[int, int], rows: dict[int, dict[int, int]]) -> None:
     rows[pivot] = scaled
 
 
-def subtract(row: dict[int, int], other: dict[int, int], times: int) -> None:
+def subtract(row: Row, other: Row, times: int) -> None:
     """Take `times` times `other` from `row`, modulo the prime, keeping no zeros."""
     for c, value in other.items():
         left = (row.get(c, 0) - times * value) % PRIME

@@ -60,12 +60,13 @@ def relations(
     value = cells["value"].fill_null(0).to_numpy()
     mark = cells["mark"].to_numpy()
     found: list[tuple[str, Ints, Ints]] = []
+    numbered = cells.with_row_index("row")
     for dimension in dimensions:
         hierarchy = hierarchies.get(dimension, {})
         others = [d for d in (*dimensions, "statistic") if d != dimension]
         found += [
             (dimension, totals, parts)
-            for totals, parts in sums(name, cells, dimension, others, hierarchy)
+            for totals, parts in sums(name, numbered, dimension, others, hierarchy)
         ]
     return collect(name, cells, dimensions, found, value, mark)
 
@@ -76,11 +77,16 @@ def sums(
     dimension: str,
     others: Sequence[str],
     hierarchy: Mapping[str, str],
+    *,
+    strict: bool = True,
 ) -> Iterator[tuple[Ints, Ints]]:
-    """Yield (rows of totals (k,), rows of their parts (k, parts)) of one dimension, in blocks."""
+    """Yield (rows of totals (k,), rows of their parts (k, parts)) of one dimension, in blocks.
+
+    `cells` has the column "row". A total with only some of its parts is an error, or no sum when
+    not `strict`.
+    """
     groups = (
-        cells.with_row_index("row")
-        .sort(dimension)
+        cells.sort(dimension)
         .group_by(others, maintain_order=True)
         .agg(pl.col(dimension).alias("codes"), pl.col("row").cast(pl.Int64).alias("rows"))
         .with_columns(pl.col("codes").list.join("\x1f").alias("pattern"))
@@ -90,7 +96,7 @@ def sums(
         at = {code: i for i, code in enumerate(codes)}
         rows = np.stack(block["rows"].to_list())
         complete, partial = covers(hierarchy, codes)
-        for code, missing in partial.items():
+        for code, missing in partial.items() if strict else ():
             at_codes = dict(zip(others, block.select(others).row(0), strict=True))
             raise TableError(
                 f"{name}: {dimension} {code!r} has some of its parts but not {missing[:5]}, at "

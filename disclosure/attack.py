@@ -1,0 +1,181 @@
+"""The attacker on one table system, who reads what is published and nothing else."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from disclosure.deduction import Floats, Ints, Mask, computable, propagate, told_by_own
+from disclosure.derivation import between, combination, equation, squeeze
+from disclosure.errors import TableError
+from disclosure.programs import Extremes, components
+
+if TYPE_CHECKING:
+    from disclosure.system import TableSystem
+
+
+TOLD = 200
+"""So many exact facts get their sum spelled out; who has more needs no more words."""
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Constraints as entries; see `deduction.Sums`."""
+
+    relation: Ints
+    cell: Ints
+    coefficient: Ints
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class Knowledge:
+    """What the attacker reads or assumes: the interval of each cell; exact where both ends meet.
+
+    `withheld` marks the cells without a figure: to know one of these is an exposure.
+    """
+
+    least: Floats
+    most: Floats
+    withheld: Mask
+
+    @classmethod
+    def of_pattern(cls, system: TableSystem, suppressed: Mask) -> Knowledge:
+        """Return what a reader knows when `suppressed` is withheld and all else is exact."""
+        hidden = np.asarray(suppressed, dtype=bool)
+        if hidden.shape != system.values.shape:
+            raise TableError(f"Knowledge of {hidden.size} cells for {len(system)} cells.")
+        values = system.values.astype(np.float64)
+        return cls(np.where(hidden, 0.0, values), np.where(hidden, np.inf, values), hidden)
+
+    def assuming(self, where: Mask, least: float, most: float) -> Knowledge:
+        """Return the knowledge of one who also knows that the cells in `where` are in a range.
+
+        The rule-aware attacker knows that a primary suppression is 1 to threshold - 1.
+        """
+        low = np.where(where, np.maximum(self.least, least), self.least)
+        high = np.where(where, np.minimum(self.most, most), self.most)
+        return Knowledge(low, high, self.withheld)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that is exposed, with its `derivation` in plain English.
+
+    `kind`: "published", "exact", "own" (one contributor tells another's), "interval"; of a release
+    also "small", "disagreement" and "previous".
+    """
+
+    cell: int
+    kind: str
+    low: float
+    high: float
+    derivation: str
+
+
+@dataclass(frozen=True, eq=False)
+class AttackReport:
+    """The facts exposed, and what is known of each cell. `complete`: no program was left out."""
+
+    facts: tuple[Fact, ...]
+    low: Floats
+    high: Floats
+    complete: bool
+
+
+def attack(
+    system: TableSystem, knowledge: Knowledge | Mask, *, budget_seconds: float = 60.0
+) -> AttackReport:
+    """Attack `system` with what is published; return the exposed facts with their derivations.
+
+    `knowledge` is a `Knowledge`, or a mask of the withheld cells when all others are exact. In
+    turn: sensitive cells that are published; cells that follow exactly from sums; cells that one
+    contributor can tell from his own; sensitive cells that are bounded inside their protection,
+    integer-aware for counts, by one pair of linear programs each, skipped where a table already
+    found shows that both ends can be reached, and left out once the budget is spent.
+    """
+    if not isinstance(knowledge, Knowledge):
+        knowledge = Knowledge.of_pattern(system, np.asarray(knowledge))
+    if knowledge.least.shape != system.values.shape:
+        raise TableError(f"Knowledge of {len(knowledge.least)} cells for {len(system)} cells.")
+    matrix = system.constraints.tocoo()
+    sums = Entries(
+        matrix.row.astype(np.int64),
+        matrix.col.astype(np.int64),
+        matrix.data.astype(np.int64),
+        matrix.shape[0],
+    )
+    unknown = knowledge.least < knowledge.most
+    facts = published(system, unknown) + exact(system, sums, unknown)
+    told = {fact.cell for fact in facts}
+    facts += by_own(system, sums, unknown, told)
+    low, high = propagate(sums, knowledge.least, knowledge.most)
+    programs = Extremes(sums, low, high, system.integer)
+    found, complete = bounded(system, programs, unknown, told, time.monotonic() + budget_seconds)
+    return AttackReport(tuple(facts + found), programs.low, programs.high, complete)
+
+
+def published(system: TableSystem, unknown: Mask) -> list[Fact]:
+    """Return the sensitive cells that are simply there."""
+    return [
+        Fact(c, "published", v, v, f"{system.name(c)} is sensitive and published")
+        for c, v in cells(system, system.sensitive & ~unknown)
+    ]
+
+
+def exact(system: TableSystem, sums: Entries, unknown: Mask) -> list[Fact]:
+    """Return the sensitive cells that follow from published ones, with the sum that tells them."""
+    found = [cell for cell in computable(sums, unknown) if system.sensitive[cell]]
+    parts = components(sums, unknown)
+    facts = []
+    for number, cell in enumerate(found):
+        value = float(system.values[cell])
+        words = "its value follows from the published sums"
+        if number < TOLD:
+            factors = combination(sums, parts, cell)
+            words = equation(factors, system.values.tolist(), system.name) if factors else words
+        facts.append(Fact(cell, "exact", value, value, f"{system.name(cell)}: {words}"))
+    return facts
+
+
+def by_own(system: TableSystem, sums: Entries, unknown: Mask, told: set[int]) -> list[Fact]:
+    """Return the sensitive cells that a single contributor can tell from his own cell."""
+    if not system.singles.any():
+        return []
+    facts = []
+    for cell, own in told_by_own(sums, unknown, system.singles & unknown).items():
+        same = system.singles[cell] and system.values[cell] == system.values[own]
+        if system.sensitive[cell] and cell not in told and not same:
+            words = f"who is alone in {system.name(own)} can tell {system.name(cell)}"
+            value = float(system.values[cell])
+            facts.append(Fact(cell, "own", value, value, words))
+    return facts
+
+
+def bounded(
+    system: TableSystem, programs: Extremes, unknown: Mask, told: set[int], until: float
+) -> tuple[list[Fact], bool]:
+    """Return the sensitive cells bounded inside their protection, and whether all were tried."""
+    facts, left_out = [], False
+    for cell, value in cells(system, system.sensitive & unknown):
+        if cell in told:
+            continue
+        down, up = value - float(system.down[cell]), value + float(system.up[cell])
+        if time.monotonic() > until:
+            left_out = True
+            low, high = programs.interval(cell)
+        else:
+            low, high = programs.examine(cell, down, up)
+        if low > down or high < up:
+            words = squeeze(programs.sums, programs.low, programs.high, cell, system.name)
+            wanted = f"its protection is {between(down, up)}"
+            facts.append(Fact(cell, "interval", low, high, f"{words}; {wanted}"))
+    return facts, not left_out and not programs.unsettled
+
+
+def cells(system: TableSystem, where: Mask) -> list[tuple[int, float]]:
+    """Return the cells in `where` with their values."""
+    return [(int(c), float(system.values[c])) for c in np.flatnonzero(where)]

@@ -1,0 +1,174 @@
+"""The attacker on a whole release: all its tables at once, and what was published before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+import numpy as np
+
+from disclosure.attack import AttackReport, Fact
+from disclosure.deduction import Floats, computable, propagate
+from disclosure.derivation import between, combination, equation, plain, squeeze
+from disclosure.errors import TableError
+from disclosure.linked import Linked, disagreements, link
+from disclosure.programs import Extremes, components
+from disclosure.published import Hierarchies, PublishedTable, Rate, Reading
+
+WIDEST = 10_000
+"""A rate whose denominator may be any of more numbers than this tells too little to try."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """What the attacker of a release holds in hand.
+
+    `readings` by statistic; `previous` are tables of earlier releases that show the same cells (a
+    cumulative count to an earlier quarter is not the same cell: give "to Q2" the parts "to Q1" and
+    "Q2" in `hierarchies`, and both releases in `tables`).
+    """
+
+    tables: Sequence[PublishedTable]
+    hierarchies: Hierarchies
+    readings: Mapping[str, Reading]
+    rates: Sequence[Rate] = ()
+    previous: Sequence[PublishedTable] = ()
+
+
+def attack_release(release: Release, programs: int = 400) -> AttackReport:
+    """Return the facts that a release exposes, each with its derivation.
+
+    Figures are read as intervals, tied by all sums of all tables and by rates, and tightened until
+    nothing moves; then up to `programs` cells, the narrowest first, are examined by linear
+    programs. Exposed is a withheld cell that is certain, or closer than its reading allows; a count
+    that is certain to be small, shown or not; and a cell that two places show differently.
+    """
+    linked = link(release.tables, release.hierarchies, release.readings, release.rates)
+    low, high = tightened(linked, release)
+    extremes = Extremes(linked, low, high)
+    doubted = narrowest(linked, release.readings, low, high)
+    for row in doubted[:programs]:
+        extremes.examine(row, -np.inf, np.inf)
+    facts = [fact for row in range(len(low)) for fact in exposed(linked, release, extremes, row)]
+    facts += [
+        Fact(row, "disagreement", float(linked.low[row]), float(linked.high[row]), words)
+        for row, words in disagreements(linked)
+    ]
+    facts += shown_before(linked, release)
+    complete = len(doubted) <= programs and not extremes.unsettled
+    return AttackReport(tuple(facts), extremes.low, extremes.high, complete)
+
+
+def tightened(linked: Linked, release: Release) -> tuple[Floats, Floats]:
+    """Return what figures, sums and rates together say of every cell."""
+    low, high = linked.low.copy(), linked.high.copy()
+    while True:
+        low, high = propagate(linked, low, high)
+        low, high = np.ceil(low - 1e-6), np.floor(high + 1e-6)
+        if (low > high).any():
+            row = int(np.flatnonzero(low > high)[0])
+            raise TableError(f"The release contradicts itself at {linked.words(row)}.", (row,))
+        before = low.copy(), high.copy()
+        for rate in release.rates:
+            give_back(linked, release, rate, low, high)
+        if np.array_equal(before[0], low) and np.array_equal(before[1], high):
+            return low, high
+
+
+def give_back(linked: Linked, release: Release, rate: Rate, low: Floats, high: Floats) -> None:
+    """Tighten numerator and denominator of a rate to the whole numbers that give its figure."""
+    top, bottom = (
+        linked.find(release.hierarchies, side) for side in (rate.numerator, rate.denominator)
+    )
+    if top is None or bottom is None or not high[bottom] - low[bottom] <= WIDEST:
+        return
+    half = 0.5 * 10**-rate.decimals + 1e-9
+    pairs = [
+        (n, d)
+        for d in range(max(int(low[bottom]), 1), int(high[bottom]) + 1)
+        for n in range(
+            max(ceil((rate.percent - half) * d / 100), int(low[top])),
+            int(min(floor((rate.percent + half) * d / 100), high[top])) + 1,
+        )
+        if rate.fits(n, d)
+    ]
+    if not pairs:
+        raise TableError(f"No counts give the figure of {rate.where}.")
+    for row, place in ((top, 0), (bottom, 1)):
+        low[row] = max(low[row], min(pair[place] for pair in pairs))
+        high[row] = min(high[row], max(pair[place] for pair in pairs))
+
+
+def narrowest(
+    linked: Linked, readings: Mapping[str, Reading], low: Floats, high: Floats
+) -> list[int]:
+    """Return the cells worth a linear program: withheld ones, and counts that could be small.
+
+    Those that follow exactly come first, then the narrowest.
+    """
+    rows = computable(linked, low < high)
+    certain = set(rows)
+    columns = linked.cells.select("statistic", "withheld").iter_rows()
+    for row, (statistic, withheld) in enumerate(columns):
+        small = readings.get(statistic, Reading()).small
+        doubtful = withheld or (small and low[row] < small and high[row] < 4 * small)
+        if doubtful and low[row] < high[row] and row not in certain:
+            rows.append(row)
+    return sorted(rows, key=lambda row: (row not in certain, high[row] - low[row], row))
+
+
+def exposed(linked: Linked, release: Release, extremes: Extremes, row: int) -> list[Fact]:
+    """Return what is exposed of one cell, at most one fact."""
+    low, high = extremes.interval(row)
+    cell = linked.cells.row(row, named=True)
+    reading = release.readings.get(cell["statistic"], Reading())
+    kind = ""
+    if cell["withheld"] and low == high:
+        kind = "exact"
+    elif low >= 1 and high < reading.small:
+        kind = "small"
+    elif cell["withheld"] and (high - low) * 50 < reading.narrow_percent * (high + low) / 2:
+        kind = "interval"
+    if not kind:
+        return []
+    words = f"{linked.codes(row)} is {between(low, high)}: {told(linked, extremes, row)}"
+    return [Fact(row, kind, low, high, words)]
+
+
+def told(linked: Linked, extremes: Extremes, row: int) -> str:
+    """Return how the interval of a cell follows."""
+    if linked.low[row] == linked.high[row]:
+        return f"{linked.words(row)} shows it"
+    parts = components(linked, linked.low < linked.high)
+    factors = combination(linked, parts, row)
+    if factors is not None:
+        return equation(factors, linked.low.tolist(), linked.words)
+    return squeeze(linked, extremes.low, extremes.high, row, linked.words)
+
+
+def shown_before(linked: Linked, release: Release) -> list[Fact]:
+    """Return the cells withheld now but shown before, and exact counts that moved by a few."""
+    if not release.previous:
+        return []
+    before = link(release.previous, release.hierarchies, release.readings)
+    keys = [*before.dimensions, "statistic"]
+    facts = []
+    for row in range(before.cells.height):
+        cell = before.cells.row(row, named=True)
+        now = linked.find(release.hierarchies, {key: cell[key] for key in keys})
+        reading = release.readings.get(cell["statistic"], Reading())
+        was = float(before.low[row])
+        if now is None or was != before.high[row] or not cell["shown"]:
+            continue
+        place = f"{linked.codes(now)}: {linked.words(now)} now"
+        then = f"{before.words(row)} before"
+        if linked.cells["withheld"][now]:
+            words = f"{place} is withheld, {then} was {plain(was)}"
+            facts.append(Fact(now, "previous", was, was, words))
+        change = linked.low[now] - was
+        if linked.low[now] == linked.high[now] and 0 < abs(change) < reading.small:
+            shown = f"{place} ({plain(linked.low[now])}) minus {then} ({plain(was)})"
+            words = f"{shown} is {plain(change)}"
+            facts.append(Fact(now, "previous", float(change), float(change), words))
+    return facts
