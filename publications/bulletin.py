@@ -8,9 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from publications.charts import drawing, drawn
+from publications.charts import drawn
 from publications.commentary import compose, figures_index
 from publications.desk import Desk
+from publications.drawing import drawing
 from publications.errors import UnknownFigure
 from publications.excerpts import Excerpt, Pick, by_measure, excerpt
 from publications.explanations import SYNTHETIC

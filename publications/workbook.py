@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from publications.explanations import (
     SYNTHETIC,
     SYNTHETIC_SHORT,
     shorthand,
     small_figures,
-    standing_notes,
 )
 from publications.format import counted, day, heading, marked, moment, months
 from publications.layout import Layout, layouts
 from publications.model import Column, Figure, Release
 from publications.naming import CSV_FOLDER, csv_name, series_title, sheet_name
+from publications.notes import Notes, notes_of
 
 WIDEST, NARROWEST = 9.0, 2.6
 
@@ -61,33 +60,6 @@ class Workbook:
     author: str
     date: str
     sheets: tuple[Sheet, ...]
-
-
-@dataclass(frozen=True)
-class Notes:
-    """The notes of a release, numbered by first use, each text once."""
-
-    layouts: tuple[Layout, ...]
-
-    @cached_property
-    def numbers(self) -> dict[str, int]:
-        """The number of each note text."""
-        texts = [text for layout in self.layouts for text in notes_of(layout)]
-        return {text: i for i, text in enumerate(dict.fromkeys(texts), start=1)}
-
-    def references(self, layout: Layout) -> str:
-        """Return the references of one table, `[note 1] [note 4]`."""
-        return " ".join(f"[note {self.numbers[text]}]" for text in notes_of(layout))
-
-    def tables(self, text: str) -> str:
-        """Return the tables that a note belongs to."""
-        using = [str(lo.table.number) for lo in self.layouts if text in notes_of(lo)]
-        return ", ".join(using)
-
-
-def notes_of(layout: Layout) -> tuple[str, ...]:
-    """Return the notes of one table: its own, then those that follow from what it counts."""
-    return (*layout.table.notes, *standing_notes(layout.declaration))
 
 
 def workbook(release: Release) -> Workbook:
