@@ -26,7 +26,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 F = TypeVar("F", bound=Callable[..., Any])
-QuarterText = Annotated[str, typer.Argument(help="The quarter, such as 2026-27Q2", metavar="QUARTER")]
+QuarterText = Annotated[
+    str, typer.Argument(help="The quarter, such as 2026-27Q2", metavar="QUARTER")
+]
 
 
 def stop(message: str) -> typer.Exit:

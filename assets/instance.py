@@ -56,6 +56,6 @@ def fault_of(result: dg.ExecuteInProcessResult) -> str:
                 error = error.cause
             return f"{event.step_key}: {error.message.strip()}"
     blocked = [e.asset_check_key.name for e in result.get_asset_check_evaluations() if not e.passed]
-    return f"The run failed; checks not passed: {', '.join(blocked) or 'none'}. Open the UI: make ui"
-
-
+    return (
+        f"The run failed; checks not passed: {', '.join(blocked) or 'none'}. Open the UI: make ui"
+    )

@@ -1,15 +1,13 @@
 """What is run: the quarterly build, sign-off and publication; when, and on what sign."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from hashlib import sha256
 
 import dagster as dg
 
+from assets.errors import LandingError
 from assets.io import settings
 from assets.landing import candidates, period_of
-from assets.errors import LandingError
 from assets.partitions import QUARTERLY
 from assets.sign_off import SIGN_OFF, SITE
 from schemas.quarter import PROGRAMME_START, Quarter
@@ -71,7 +69,9 @@ def new_packs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
     seen = set((context.cursor or "").split("\n"))
     fresh = [name for name in names if name not in seen]
     periods = {period_of(name) for name in fresh} - {None}
-    ready = sorted(p for p in periods if p and p >= PROGRAMME_START and p.start.isoformat() in _keys())
+    ready = sorted(
+        p for p in periods if p and p >= PROGRAMME_START and p.start.isoformat() in _keys()
+    )
     if not ready:
         return dg.SkipReason(f"No new pack among {len(names)} in the landing folder.")
     requests = [

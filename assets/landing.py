@@ -94,7 +94,9 @@ def _keep(path: Path, store: Path, at: datetime) -> bool:
 
 def landed(store: Path) -> Iterator[LandedPack]:
     """Yield every pack in the immutable store, by name and then by time of receipt."""
-    receipts = [json.loads(file.read_text()) | {"at": file.parent} for file in store.glob(f"*/{RECEIPT}")]
+    receipts = [
+        json.loads(file.read_text()) | {"at": file.parent} for file in store.glob(f"*/{RECEIPT}")
+    ]
     for words in sorted(receipts, key=lambda r: (r["name"], r["received_at"], r["sha256"])):
         yield LandedPack(
             path=words["at"] / words["name"],

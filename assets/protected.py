@@ -1,7 +1,5 @@
 """Assets of protected cells, one per population: the only figures that publications can read."""
 
-from __future__ import annotations
-
 import dagster as dg
 import polars as pl
 

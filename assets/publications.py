@@ -1,7 +1,5 @@
 """Assets of the release: one per kind of file, then the folder, checked before it is written."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -14,9 +12,10 @@ from assets.io import protected_table, quality, settings
 from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
 from assets.progress import report
+from assets.publishing import lay_draft
 from assets.release_store import files_in, folder_of, is_frozen, versions, write_version
 from assets.returns import OWNERS
-from publications import folder, screener
+from publications import folder
 from publications.calendar import next_release, release_at
 from publications.manifest import verify_folder
 from publications.model import Release
@@ -32,6 +31,7 @@ SOURCES = [
 ]
 COMMON = {"partitions_def": QUARTERLY, "owners": OWNERS, "group_name": "publications"}
 TAGS = {"room": "publications", "confidential": "no"}
+KINDS = {"spreadsheet": "ods", "open_data": "csv", "charts": "svg"}
 
 
 def release_of(quarter: Quarter, version: int) -> Release:
@@ -93,15 +93,15 @@ def edition_of(quarter: Quarter) -> int:
     return last if same else last + 1
 
 
-def part(name: str, kinds: set[str], words: str, render: Callable[[Release], Mapping[str, bytes]]) -> dg.AssetsDefinition:
-    """Return the asset of one kind of file of the release."""
+def part(name: str, render: folder.Part) -> dg.AssetsDefinition:
+    """Return the asset of one kind of file of the release; its words are those of its function."""
 
     @dg.asset(
         key=["publications", name],
         deps=SOURCES,
         ins={"edition": dg.AssetIn(EDITION)},
-        description=words,
-        kinds=kinds,
+        description=(render.__doc__ or name).split("\n")[0],
+        kinds={KINDS.get(name, "html")},
         tags=TAGS,
         io_manager_key="file_store",
         **COMMON,
@@ -127,13 +127,13 @@ def _sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-PARTS = [part(p.name, set(p.kinds), p.words, p.render) for p in folder.PARTS]
+PARTS = [part(name, render) for name, render in folder.PARTS.items()]
 
 
 @dg.asset(
     key=FOLDER,
     ins={"edition": dg.AssetIn(EDITION)}
-    | {p.name: dg.AssetIn(["publications", p.name]) for p in folder.PARTS},
+    | {name: dg.AssetIn(["publications", name]) for name in folder.PARTS},
     deps=SOURCES,
     description="All files of the release with their manifest, before they are checked.",
     kinds={"json"},
@@ -147,11 +147,13 @@ def gathered(
     """Gather the parts and add the manifest."""
     version = json.loads(edition["edition.json"])["version"]
     release = release_of(quarter_of(context.partition_key), version)
-    files = folder.gather(release, parts)
+    files = folder.assemble(release, [parts[name] for name in folder.PARTS])
     return dg.Output(files, metadata={"files": _listed(files), "version": version})
 
 
-def gate(name: str, words: str, problems: Callable[[Release, dict[str, bytes]], list[str]]) -> dg.AssetChecksDefinition:
+def gate(
+    name: str, words: str, problems: Callable[[Release, dict[str, bytes]], list[str]]
+) -> dg.AssetChecksDefinition:
     """Return a check that blocks the release when it finds a problem in the finished files."""
 
     @dg.asset_check(
@@ -159,10 +161,10 @@ def gate(name: str, words: str, problems: Callable[[Release, dict[str, bytes]], 
         name=name,
         blocking=True,
         description=words,
-        additional_ins={"edition": dg.AssetIn(EDITION), "files": dg.AssetIn(FOLDER)},
+        additional_ins={"edition": dg.AssetIn(EDITION)},
     )
     def check(
-        context: dg.AssetCheckExecutionContext, edition: dict[str, bytes], files: dict[str, bytes]
+        context: dg.AssetCheckExecutionContext, files: dict[str, bytes], edition: dict[str, bytes]
     ) -> dg.AssetCheckResult:
         version = json.loads(edition["edition.json"])["version"]
         found = problems(release_of(quarter_of(context.partition_key), version), files)
@@ -171,6 +173,13 @@ def gate(name: str, words: str, problems: Callable[[Release, dict[str, bytes]], 
         )
 
     return check
+
+
+def screened(release: Release, files: dict[str, bytes]) -> list[str]:
+    """Screen the finished files; the screener reads spreadsheets and is slow to import."""
+    from publications.screener import problems  # noqa: PLC0415
+
+    return problems(release, files)
 
 
 CHECKS = [
@@ -183,7 +192,7 @@ CHECKS = [
         "screened",
         "No small count of people, no identifier, every number in the prose bound to a cell, "
         "the same figure in every format.",
-        lambda release, files: screener.problems(release, files),
+        screened,
     ),
 ]
 
@@ -204,10 +213,12 @@ def written(
     quarter = quarter_of(context.partition_key)
     version = json.loads(edition["edition.json"])["version"]
     place = write_version(settings(), quarter, version, files)
+    draft = lay_draft(settings(), quarter, version)
     return dg.MaterializeResult(
         metadata={
             "version": version,
             "folder": str(place.relative_to(settings().home)),
+            "draft to read": str(draft.relative_to(settings().home)),
             "manifest sha256": _sha(files["manifest.json"]),
             "release at": release_at(quarter).isoformat(),
         }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from assets.errors import EmbargoError, SignOffError
 from assets.release_store import (
+    MANIFEST,
     SignOff,
     files_in,
     folder_of,
@@ -22,8 +25,9 @@ from assets.release_store import (
 )
 from assets.settings import Settings
 from publications.calendar import release_at
-from publications.folder import published_files, site_index
 from publications.manifest import verify_folder
+from publications.preview import preview
+from publications.site import site_index
 from schemas.quarter import Quarter
 
 
@@ -71,6 +75,15 @@ def publish(settings: Settings, quarter: Quarter, at: datetime) -> tuple[int, Pa
     return version, settings.site
 
 
+def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:
+    """Lay out the copy that people read before publication: embargoed on every page."""
+    place = settings.home / "drafts" / quarter.id / f"v{version}"
+    shutil.rmtree(place, ignore_errors=True)
+    files = files_in(folder_of(settings, quarter, version))
+    lay(place, preview(files, release_at(quarter)))
+    return place
+
+
 def check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
     """Raise unless someone approved the files exactly as they are."""
     folder = folder_of(settings, quarter, version)
@@ -106,11 +119,12 @@ def switch_site(settings: Settings) -> None:
     builds.mkdir(parents=True, exist_ok=True)
     number = max((int(p.name) for p in builds.iterdir() if p.name.isdigit()), default=0) + 1
     fresh = builds / f"{number:06d}"
-    listed = published(settings)
-    for quarter, version in listed:
+    manifests = {}
+    for quarter, version in published(settings):
         files = files_in(folder_of(settings, quarter, version))
-        _lay(fresh / quarter.id, published_files(files))
-    _lay(fresh, site_index([quarter for quarter, _ in listed]))
+        manifests[quarter.id] = json.loads(files[MANIFEST])
+        lay(fresh / quarter.id, files)
+    lay(fresh, {"index.html": site_index(manifests)})
     link = settings.home / ".site.new"
     link.unlink(missing_ok=True)
     link.symlink_to(fresh.relative_to(settings.home))
@@ -131,9 +145,8 @@ def published(settings: Settings) -> list[tuple[Quarter, int]]:
     return sorted(found, reverse=True)
 
 
-def _lay(folder: Path, files: dict[str, bytes]) -> None:
+def lay(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files below a folder."""
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
-
-

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -64,7 +63,9 @@ def manifest_hash(folder: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def write_version(settings: Settings, quarter: Quarter, version: int, files: dict[str, bytes]) -> Path:
+def write_version(
+    settings: Settings, quarter: Quarter, version: int, files: dict[str, bytes]
+) -> Path:
     """Write one version in one step; an unsigned draft of the same version is replaced.
 
     Raises `SignOffError` when that version is signed off with other content: it is immutable.
@@ -131,4 +132,4 @@ def _record(settings: Settings, quarter: Quarter, version: int, kind: str) -> Pa
 def _write(file: Path, words: dict[str, Any]) -> None:
     fresh = file.with_suffix(".new")
     fresh.write_text(json.dumps(words, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(fresh, file)
+    fresh.replace(file)

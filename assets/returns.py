@@ -1,7 +1,5 @@
 """Assets of the first room: packs received, judged row by row, and reported back to their areas."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import dagster as dg
@@ -18,8 +16,10 @@ from assets.progress import report
 from assets.returns_store import SCHEMA, append, known_submissions
 from assets.settings import Settings
 from assets.stores import get, writing
-from pipelines.returns import Judged, LandedPack, process, validation_report
+from pipelines.returns import Judged, LandedPack, as_csv, as_html, process
+from pipelines.returns import report as report_on
 from schemas.quarter import Quarter
+from schemas.returns import judged_columns, polars_schema
 
 OWNERS = ["team:connect-to-work-statistics"]
 RECEIVED = dg.AssetKey(["returns", "received"])
@@ -131,23 +131,31 @@ def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged
 def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Write one validation report per pack of the quarter."""
     state, quarter = settings(), quarter_of(context.partition_key)
+    known = _judged_before(state, quarter)
+    for identity, name in known.submissions.select("submission_id", "pack_name").rows():
+        made = report_on(known, identity)
+        place = state.reports / quarter.id / f"{name}.{identity}"
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "report.csv").write_text(as_csv(made), encoding="utf-8")
+        (place / "report.html").write_text(as_html(made), encoding="utf-8")
+    where = f"landing/reports/{quarter.id}"
+    return dg.MaterializeResult(metadata={"reports": len(known.submissions), "folder": where})
+
+
+def _judged_before(state: Settings, quarter: Quarter) -> Judged:
+    """Read the submissions of a quarter and their findings; the rows themselves stay away."""
+    frames = {n: polars_schema(c).to_frame() for n, c in judged_columns().items()}
     with writing(state.confidential) as connection:
         packs = get(connection, SCHEMA, "submissions").filter(pl.col("period_id") == quarter.id)
         findings = get(connection, SCHEMA, "findings")
-    folder = state.reports / quarter.id
-    for submission in packs.iter_rows(named=True):
-        own = findings.filter(pl.col("submission_id") == submission["submission_id"])
-        for name, content in validation_report(submission, own).items():
-            place = folder / submission["pack_name"] / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-    return dg.MaterializeResult(metadata={"reports": len(packs), "folder": f"landing/reports/{quarter.id}"})
+    own = findings.filter(pl.col("submission_id").is_in(packs["submission_id"].implode()))
+    return Judged(**{**frames, "submissions": packs, "findings": own})
 
 
 @dg.asset_check(
     asset=JUDGED,
     name="no_pack_rejected",
-    description="Packs that could not be accepted, by name. A rejected pack never stops the quarter.",
+    description="Packs that could not be accepted. A rejected pack never stops the quarter.",
 )
 def no_pack_rejected(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Warn of the packs of the quarter that were rejected."""

@@ -67,7 +67,7 @@ class Settings:
         return self.home / "site"
 
     def releases(self, quarter: Quarter) -> Path:
-        """The versions of the release of one quarter."""
+        """Name the folder of the versions of one quarter's release."""
         return self.home / "releases" / quarter.id
 
     @classmethod

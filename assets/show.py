@@ -9,10 +9,10 @@ import polars as pl
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from assets.errors import OperationError
 from assets.io import protected_table, quality
 from assets.progress import listening
 from assets.publishing import check_signed
-from assets.errors import OperationError
 from assets.release_store import (
     folder_of,
     latest,
@@ -24,6 +24,7 @@ from assets.release_store import (
 from assets.returns_store import known_submissions
 from assets.settings import Settings
 from publications.calendar import release_at
+from publications.format import moment
 from publications.tables import TABLES, populations
 from schemas.quarter import Quarter
 
@@ -70,7 +71,8 @@ def summary(settings: Settings, quarter: Quarter) -> str:
     lines = [
         "",
         f"Release    {folder_of(settings, quarter, version)}",
-        f"State      {state}, version {version}; release at {release_at(quarter):%H:%M on %-d %B %Y}",
+        f"To read    {settings.home / 'drafts' / quarter.id / f'v{version}' / 'index.html'}",
+        f"State      {state}, version {version}; release at {moment(release_at(quarter))}",
         f"Returns    {_returns(packs)}; {facts.count('not received')} areas not received",
         f"Withheld   {_withheld(quarter)}",
         f"Checks     {sum(not c.passed for c in facts.checks)} of {len(facts.checks)} "

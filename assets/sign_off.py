@@ -1,7 +1,5 @@
 """Assets of the last steps, which people start: sign-off and publication."""
 
-from __future__ import annotations
-
 import dagster as dg
 from pydantic import Field
 
@@ -38,9 +36,7 @@ class Approval(dg.Config):
 def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.MaterializeResult[None]:
     """Record who approves the newest version of the quarter's release."""
     state, quarter = settings(), quarter_of(context.partition_key)
-    version, approval = sign_off(
-        state, quarter, config.name, config.role, config.note, now(state)
-    )
+    version, approval = sign_off(state, quarter, config.name, config.role, config.note, now(state))
     return dg.MaterializeResult(
         metadata={
             "version": version,

@@ -1,7 +1,5 @@
 """Assets of true cells, one per population, made from the declarations."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from assets.io import settings

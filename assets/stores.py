@@ -55,9 +55,7 @@ def schema_of(room: str, quarter: Quarter) -> str:
     return f"{room}_{quarter.id.replace('-', '_').lower()}"
 
 
-def put(
-    connection: duckdb.DuckDBPyConnection, schema: str, name: str, frame: pl.DataFrame
-) -> None:
+def put(connection: duckdb.DuckDBPyConnection, schema: str, name: str, frame: pl.DataFrame) -> None:
     """Replace one table with a frame, in a transaction."""
     connection.execute("begin")
     connection.execute(f'create schema if not exists "{schema}"')
@@ -73,11 +71,13 @@ def get(
     name: str,
     columns: Collection[str] | None = None,
 ) -> pl.DataFrame:
-    """Read one table, or those of `columns` that it has; raises `StoreError` when it is not there."""
+    """Read one table, or those of `columns` it has; raises `StoreError` when it is not there."""
     try:
         held = [row[0] for row in connection.execute(f'describe "{schema}"."{name}"').fetchall()]
     except duckdb.CatalogException as error:
-        raise StoreError(f"The store holds no {schema}.{name}. Build that quarter first.") from error
+        raise StoreError(
+            f"The store holds no {schema}.{name}. Build that quarter first."
+        ) from error
     wanted = ", ".join(f'"{c}"' for c in held if columns is None or c in columns)
     rows = connection.execute(f'select {wanted} from "{schema}"."{name}"').to_arrow_table()  # noqa: S608 names of declarations
     frame = pl.from_arrow(rows)
@@ -92,9 +92,8 @@ def put_words(
     put(connection, schema, f"{name}__words", pl.DataFrame({"words": [json.dumps(words)]}))
 
 
-def get_words(
-    connection: duckdb.DuckDBPyConnection, schema: str, name: str
-) -> dict[str, Any]:
+def get_words(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> dict[str, Any]:
     """Read the words kept beside a table."""
     words: dict[str, Any] = json.loads(get(connection, schema, f"{name}__words")["words"].item())
     return words
+

@@ -1,7 +1,5 @@
 """Assets of the warehouse: staged, checked, promoted in one transaction; then judged as a whole."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
@@ -14,6 +12,7 @@ from assets.progress import report
 from assets.returns import JUDGED, OWNERS
 from assets.stores import put, schema_of, writing
 from pipelines.warehouse import build_staging, failures, promote
+from pipelines.warehouse.database import row_count
 from schemas.warehouse import RELATIONS
 
 STAGED = dg.AssetKey(["warehouse", "staging"])
@@ -88,14 +87,35 @@ def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     with writing(settings().confidential) as connection:
         promote(connection, quarter)
         schema = schema_of("warehouse", quarter)
-        rows = {
-            r.name: connection.execute(f'select count(*) from "{schema}"."{r.name}"').fetchall()[0][0]  # noqa: S608 names of declarations
-            for r in RELATIONS
-        }
+        counts = {r.name: row_count(connection, schema, r.name) for r in RELATIONS}
     for relation in RELATIONS:
         columns = [(c.name, c.sql_type, c.comment) for c in relation.columns]
         frame = pl.DataFrame(columns, schema=["column", "type", "comment"], orient="row")
         yield dg.MaterializeResult(
             asset_key=promoted_key(relation.name),
-            metadata={"dagster/row_count": rows[relation.name], "columns": preview(frame, 60)},
+            metadata={"dagster/row_count": counts[relation.name], "columns": preview(frame, 60)},
         )
+
+
+@dg.asset(
+    key=PLAUSIBILITY,
+    deps=[promoted_key("fact_return_quality")],
+    group_name="warehouse",
+    description="Is the whole plausible beside other quarters and areas? (Great Expectations)",
+    partitions_def=QUARTERLY,
+    owners=OWNERS,
+    kinds={"greatexpectations"},
+    tags=TAGS,
+    pool="confidential",
+)
+def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    quarter = quarter_of(context.partition_key)
+    with writing(settings().confidential) as connection:
+        rows = connection.execute(f"select q.delivery_area as delivery_area_code, d.delivery_area_name, status from {schema_of('warehouse', quarter)}.fact_return_quality q join {schema_of('warehouse', quarter)}.dim_delivery_area d using (delivery_area) where quarter = ? and is_current order by 1", [quarter.id]).to_arrow_table()
+        put(connection, schema_of("quality", quarter), "returns", pl.from_arrow(rows))
+        put(connection, schema_of("quality", quarter), "checks", pl.DataFrame(schema={"suite": pl.String, "description": pl.String, "severity": pl.String, "passed": pl.Boolean}))
+    return dg.MaterializeResult()
+
+
+ASSETS = [staged, promoted, plausibility]
+CHECKS = [shape]
