@@ -32,8 +32,11 @@ def threshold(value: Ints, minimum: int, *, zeros: bool = False) -> Levels:
 
 
 def few_contributors(value: Ints, contributors: Ints, minimum: int, percent: int) -> Levels:
-    """Return levels for cells of 1 to `minimum` - 1 contributors: `percent` of the value."""
-    hit = (contributors > 0) & (contributors < minimum)
+    """Return levels for cells of 1 to `minimum` - 1 contributors: `percent` of the value.
+
+    A zero has no levels: a total of zero gives away that its parts are.
+    """
+    hit = (value > 0) & (contributors > 0) & (contributors < minimum)
     width = np.maximum(-(-value * percent // 100), 1)
     return levels(hit, width, width, value)
 
@@ -120,7 +123,8 @@ class Threshold:
 class MinimumContributors:
     """Withhold cells with 1 to `minimum - 1` contributors; a cell of nobody stays.
 
-    An attacker's interval must reach `protection_percent` of the value to each side, and at
+    Their zeros are withheld too, as cover, so that marks do not tell which cells hold something;
+    a zero needs no protection of its own. An attacker's interval must reach `protection_percent` of the value to each side, and at
     least 1.
     Source: Hundepool et al. (2012), Statistical Disclosure Control, section 4.2.1.
     """
@@ -137,7 +141,9 @@ class MinimumContributors:
         """Find the cells of too few contributors sensitive."""
         value, contributors = column(table, "value"), column(table, "contributors")
         found = few_contributors(value, contributors, self.minimum, self.protection_percent)
-        return guarded(table, self.statistics, found, "minimum contributors")
+        covered = (value == 0) & (contributors > 0) & (contributors < self.minimum)
+        sensitive = guarded(table, self.statistics, found, "minimum contributors")
+        return sensitive.withhold(table.of(self.statistics) & covered, "cover")
 
 
 @dataclass(frozen=True)
