@@ -4,7 +4,7 @@ import duckdb
 import polars as pl
 
 from pipelines.warehouse.database import create, insert, query, run, searching
-from pipelines.warehouse.order import parameters, reads, statement
+from pipelines.warehouse.order import HERE, parameters, reads, statement
 from pipelines.warehouse.reference_tables import reference_tables
 from pipelines.warehouse.run import values
 from schemas.quarter import Quarter
@@ -31,9 +31,9 @@ def table(text):
     return pl.DataFrame(rows, schema=dict.fromkeys(lines[0], pl.String), orient="row")
 
 
-def made(name, *, quarter=QUARTER, known_at=None, **drawn):
+def made(name, *, quarter=QUARTER, known_at=None, folder=HERE, **drawn):
     """Run one relation on drawn tables; a reference table that is not drawn is the real one."""
-    sql = statement(name)
+    sql = statement(name, folder)
     assert drawn.keys() <= reads(sql), f"{name} does not read {drawn.keys() - reads(sql)}"
     real = {} if reads(sql) <= drawn.keys() else reference_tables(quarter)
     connection = duckdb.connect()
@@ -41,7 +41,7 @@ def made(name, *, quarter=QUARTER, known_at=None, **drawn):
         run(connection, f"create schema {schema}")
     for read in reads(sql):
         place(connection, read, table(drawn[read]) if read in drawn else real.get(read))
-    given = values(quarter, known_at)
+    given = {**values(quarter, known_at), "previous": quarter.previous.id}
     with searching(connection, "staging", "returns", "reference"):
         return query(connection, sql, {n: given[n] for n in parameters(sql)})
 

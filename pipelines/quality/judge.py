@@ -1,0 +1,107 @@
+"""Judge whether a quarter is plausible: every suite in one step, by Great Expectations."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from polars import selectors
+
+from schemas.expectations import SUITES, Suite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SITE = "plausibility"
+# Counts of what was unexpected, and no value: what GX calls partial lists would hold values.
+RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+OUTCOME = {
+    "suite": pl.String,
+    "expectation": pl.String,
+    "description": pl.String,
+    "severity": pl.String,
+    "passed": pl.Boolean,
+}
+
+
+def judge(
+    frames: Mapping[str, pl.DataFrame], docs: Path, suites: Sequence[Suite] = SUITES
+) -> pl.DataFrame:
+    """Return whether each expectation is met: one row per expectation, and no observed value.
+
+    Columns: suite, expectation, description (a plain sentence), severity (warn or block), passed.
+    Writes Data Docs into the folder `docs`: they are confidential and stay inside.
+    """
+    with _quietly():
+        context = _context(docs)
+        outcomes = [row for suite in suites for row in _run(context, suite, frames[suite.frame])]
+        context.build_data_docs(site_names=[SITE])
+    return pl.DataFrame(outcomes, schema=OUTCOME, orient="row")
+
+
+def _context(docs: Path) -> Any:
+    """Make a context that keeps nothing, asks no server and shows no progress."""
+    import great_expectations as gx  # noqa: PLC0415 - 8 s of import, only where it is needed
+    from great_expectations.data_context.types.base import (  # noqa: PLC0415 - as above
+        ProgressBarsConfig,
+    )
+
+    context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(enable=False)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    for name in context.get_site_names():
+        context.delete_data_docs_site(name)
+    context.add_data_docs_site(
+        SITE,
+        {
+            "class_name": "SiteBuilder",
+            "show_how_to_buttons": False,
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            "store_backend": {
+                "class_name": "TupleFilesystemStoreBackend",
+                "base_directory": str(docs.resolve()),
+            },
+        },
+    )
+    return context
+
+
+def _run(context: Any, suite: Suite, frame: pl.DataFrame) -> list[tuple[Any, ...]]:
+    """Validate one frame against one suite; an expectation that cannot be judged is not met."""
+    import great_expectations as gx  # noqa: PLC0415 - as above
+    from great_expectations.expectations.registry import (  # noqa: PLC0415 - as above
+        get_expectation_impl,
+    )
+
+    asked = context.suites.add(gx.ExpectationSuite(suite.name, notes=suite.title))
+    for expectation in suite.expectations:
+        kind = get_expectation_impl(expectation.expects)
+        asked.add_expectation(
+            kind(**expectation.arguments, meta={"id": expectation.id}, notes=expectation.says)
+        )
+    source = context.data_sources.add_pandas(suite.name)
+    batch = source.add_dataframe_asset(suite.frame).add_batch_definition_whole_dataframe("quarter")
+    validation = context.validation_definitions.add(
+        gx.ValidationDefinition(name=suite.name, data=batch, suite=asked)
+    )
+    # Sums come as decimals, which pandas holds as objects.
+    rows = frame.with_columns(selectors.numeric().cast(pl.Float64)).to_pandas()
+    result = validation.run(batch_parameters={"dataframe": rows}, result_format=RESULT_FORMAT)
+    met = {found.expectation_config.meta["id"]: bool(found.success) for found in result.results}
+    return [(suite.title, e.id, e.says, e.severity, met[e.id]) for e in suite.expectations]
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep what Great Expectations logs out of the run's log: it may name values."""
+    log = logging.getLogger("great_expectations")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)

@@ -1,0 +1,45 @@
+"""The quality of a quarter: what became of each return, and whether the whole is plausible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.quality.frames import aggregates
+from pipelines.quality.judge import judge
+from pipelines.warehouse.database import Connection
+from schemas.expectations import SUITES
+from schemas.quarter import Quarter
+
+
+@dataclass(frozen=True)
+class QuarterQuality:
+    """Facts of quality that may be published.
+
+    `returns`: one row per delivery area: delivery_area_code, delivery_area_name, status.
+    `checks`: one row per expectation: suite, expectation, description, severity, passed.
+    """
+
+    returns: pl.DataFrame
+    checks: pl.DataFrame
+
+    @property
+    def blocked(self) -> tuple[str, ...]:
+        """The descriptions of expectations that hold the quarter back and are not met."""
+        failed = self.checks.filter((pl.col("severity") == "block") & ~pl.col("passed"))
+        return tuple(failed["description"])
+
+
+def quality(
+    connection: Connection, quarter: Quarter, docs: Path, schema: str | None = None
+) -> QuarterQuality:
+    """Judge a quarter from its promoted warehouse, or from `schema` (such as `staging`).
+
+    `docs` is the folder of the Data Docs, which are internal and confidential.
+    """
+    names = sorted({suite.frame for suite in SUITES})
+    frames = {name: aggregates(connection, quarter, name, schema) for name in names}
+    returns = aggregates(connection, quarter, "return_status", schema)
+    return QuarterQuality(returns, judge(frames, docs))

@@ -1,0 +1,43 @@
+"""Receipt and quality of the returns of the quarter as a whole."""
+
+from schemas.expectations.suite import Suite, between
+
+SUITE = Suite(
+    name="returns",
+    title="Returns",
+    frame="programme_plausibility",
+    expectations=(
+        between(
+            "received_percent",
+            90,
+            100,
+            "At least 90 per cent of the areas that are open sent a return that was accepted.",
+        ),
+        between(
+            "on_time_percent",
+            80,
+            100,
+            "At least 80 per cent of the returns received came by the day they were due.",
+        ),
+        between(
+            "rejected_rows_percent",
+            0,
+            2,
+            "No more than 2 per cent of the rows received were not accepted.",
+        ),
+        between(
+            "starts_change_percent",
+            -25,
+            75,
+            "Starts for each day that areas were open fell by no more than a quarter and rose by "
+            "no more than three quarters since the quarter before.",
+        ),
+        between(
+            "restated_starts_percent",
+            -5,
+            5,
+            "Returns that replaced earlier ones changed the starts of the quarters before by no "
+            "more than 5 per cent.",
+        ),
+    ),
+)

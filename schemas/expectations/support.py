@@ -1,0 +1,38 @@
+"""Caseload, staff and health settings of each area."""
+
+from schemas.expectations.suite import Suite, between
+
+SUITE = Suite(
+    name="support",
+    title="Support",
+    frame="area_plausibility",
+    expectations=(
+        between(
+            "caseload_for_each_specialist",
+            0,
+            30,
+            "No area has more than 30 participants in support for each full-time specialist.",
+        ),
+        between(
+            "caseload_difference_percent",
+            -20,
+            20,
+            "In every area, the caseload reported is within 20 per cent of the participants "
+            "listed as in support.",
+        ),
+        between(
+            "settings_change_percent",
+            -50,
+            50,
+            "In no area did the number of settings with an embedded specialist change by more "
+            "than half since the quarter before.",
+        ),
+        between(
+            "settings_for_each_specialist",
+            0,
+            20,
+            "No area reports more than 20 settings with an embedded specialist for each "
+            "specialist in post.",
+        ),
+    ),
+)

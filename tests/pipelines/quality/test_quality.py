@@ -1,0 +1,341 @@
+"""Plausibility: what the aggregates are, what is expected of them, and that no value leaks."""
+
+# ruff: noqa: E501 - drawn tables are as wide as they are
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipelines.quality import aggregates, judge, quality
+from pipelines.quality.frames import HERE
+from pipelines.warehouse import build_staging, land, promote
+from pipelines.warehouse.order import grain, reads, statement
+from schemas.errors import DeclarationError
+from schemas.expectations import SUITES, Suite, between, not_less
+from schemas.quarter import Quarter
+from schemas.warehouse import RELATIONS
+from tests.pipelines.warehouse.drawn_relations import made, shows
+from tests.pipelines.warehouse.landed_packs import judged
+
+Q2 = Quarter(2026, 2)
+PERIODS = """
+    quarter   quarter_start quarter_end financial_year
+    2026-27Q1 2026-04-01    2026-06-30  2026-27
+    2026-27Q2 2026-07-01    2026-09-30  2026-27
+"""
+AREAS = """
+    delivery_area delivery_area_name opened_on  is_current
+    CTW-EN01      West~London        2026-05-16 true
+    CTW-EN02      East~Sussex        2026-01-01 true
+    CTW-EN03      Kent               2026-12-01 true
+"""
+AVAILABILITY = """
+    delivery_area quarter   mark
+    CTW-EN01      2026-27Q2 _
+    CTW-EN02      2026-27Q2 x
+    CTW-EN03      2026-27Q2 z
+"""
+
+
+def rows(header, *lines):
+    """Draw so many equal rows of each line."""
+    return "\n".join([header, *(line for line, count in lines for _ in range(count))])
+
+
+def test_an_area_is_judged_beside_the_quarter_before_and_the_growth_of_the_programme():
+    everywhere = """
+        delivery_area quarter   mark
+        CTW-EN01      2026-27Q2 _
+        CTW-EN02      2026-27Q2 _
+    """
+    found = made(
+        "area_plausibility",
+        folder=HERE,
+        dim_period=PERIODS,
+        dim_delivery_area=AREAS,
+        availability=everywhere,
+        starts=rows(
+            "delivery_area quarter model sex",
+            ("CTW-EN01 2026-27Q1 IPS NS", 23),
+            ("CTW-EN01 2026-27Q2 IPS F", 27),
+            ("CTW-EN02 2026-27Q1 SEQF F", 91),
+            ("CTW-EN02 2026-27Q2 SEQF F", 111),
+        ),
+    ).sort("delivery_area")
+    # West London was open on 46 days, then on 92: its 23 starts carry over as 46, the 91 of East
+    # Sussex as 92. There were as many as the 138 carried over: 19 fewer here, 19 more there.
+    distances = found["starts_distance"].to_list()
+    assert distances[0] == pytest.approx((27 - 46) / (46 * 3) ** 0.5)
+    assert distances[1] == pytest.approx((111 - 92) / (92 * (1 + 92 / 91)) ** 0.5)
+    assert found["ips_percent"].to_list() == [100, 0]
+    assert found["sex_not_stated_percent"].to_list() == [46, 0]
+
+
+def test_rates_of_few_people_or_settings_are_not_judged():
+    found = made(
+        "area_plausibility",
+        folder=HERE,
+        dim_period=PERIODS,
+        dim_delivery_area=AREAS,
+        availability=AVAILABILITY,
+        starts=rows("delivery_area quarter model", ("CTW-EN01 2026-27Q1 IPS", 9)),
+        health_settings="""
+        delivery_area quarter   settings_embedded
+        CTW-EN01      2026-27Q1 9
+        CTW-EN01      2026-27Q2 30
+        """,
+    )
+    assert found["delivery_area"].to_list() == ["CTW-EN01"]
+    assert shows(
+        found,
+        """
+        starts_to_date starts_distance starts_after_some ips_percent settings_change_percent
+        9              .               .                 .           .
+        """,
+    )
+
+
+def test_settings_staff_and_grant_are_set_beside_each_other():
+    found = made(
+        "area_plausibility",
+        folder=HERE,
+        dim_period=PERIODS,
+        dim_delivery_area=AREAS,
+        availability=AVAILABILITY,
+        caseload=rows("delivery_area quarter", ("CTW-EN01 2026-27Q2", 20)),
+        fact_staffing_stock="""
+        delivery_area quarter   model specialists_fte specialists_headcount reported_caseload
+        CTW-EN01      2026-27Q2 IPS   1.5             2                     15
+        CTW-EN01      2026-27Q2 SEQF  0.5             1                     6
+        """,
+        health_settings="""
+        delivery_area quarter   settings_embedded
+        CTW-EN01      2026-27Q1 20
+        CTW-EN01      2026-27Q2 6
+        CTW-EN01      2026-27Q2 3
+        """,
+        funding="""
+        delivery_area quarter   funding_claimed
+        CTW-EN01      2026-27Q1 100
+        CTW-EN01      2026-27Q2 50
+        """,
+        fact_funding="""
+        delivery_area financial_year funding_claimed
+        CTW-EN01      2025-26        900
+        CTW-EN01      2026-27        150
+        """,
+        fact_allocation="""
+        delivery_area financial_year funding_allocated
+        CTW-EN01      2026-27        600
+        CTW-EN01      2025-26        400
+        """,
+        announcements="""
+        delivery_area funding_announced
+        CTW-EN01      4000
+        """,
+    )
+    assert shows(
+        found.with_columns(pl.exclude("delivery_area").cast(pl.Float64)),
+        """
+        caseload_for_each_specialist caseload_difference_percent settings_change_percent settings_for_each_specialist
+        10.0                         5.0                         -55.0                   3.0
+        """,
+    )
+    assert shows(
+        found.with_columns(pl.exclude("delivery_area").cast(pl.Float64)),
+        """
+        claimed_percent_of_allocation claimed_in_quarter allocated_percent_of_announced
+        25.0                          50.0               25.0
+        """,
+    )
+
+
+def test_the_programme_is_one_row_about_receipt_and_change():
+    found = made(
+        "programme_plausibility",
+        folder=HERE,
+        dim_period=PERIODS,
+        dim_delivery_area=AREAS,
+        availability=AVAILABILITY,
+        fact_return_quality="""
+        delivery_area quarter   status                submission_count rows_received rows_rejected days_late
+        CTW-EN01      2026-27Q2 accepted~with~queries 2                90            2             0
+        CTW-EN02      2026-27Q2 rejected              1                10            10            3
+        CTW-EN03      2026-27Q2 not~yet~open          0                0             0             .
+        CTW-EN01      2026-27Q1 not~received          0                0             0             .
+        """,
+        starts=rows(
+            "delivery_area quarter", ("CTW-EN01 2026-27Q1", 50), ("CTW-EN01 2026-27Q2", 110)
+        ),
+    )
+    assert shows(
+        found.with_columns(pl.all().cast(pl.Float64).round(3)),
+        """
+        received_percent on_time_percent rejected_rows_percent starts_change_percent restated_starts_percent
+        50.0             50.0            12.0                  10.0                  .
+        """,
+    )
+
+
+def test_starts_that_a_new_return_changed_are_set_beside_what_was_stated_before():
+    people = rows(
+        "episode_id start_date known_from known_to is_current delivery_area",
+        ("kept 2026-05-01 2026-07-20T10:00:00Z . true CTW-EN01", 50),
+        ("gone 2026-05-01 2026-07-20T10:00:00Z 2026-10-20T10:00:00Z false CTW-EN01", 10),
+        ("late 2026-06-30 2026-10-20T10:00:00Z . true CTW-EN01", 4),
+        ("new 2026-07-01 2026-10-20T10:00:00Z . true CTW-EN01", 9),
+    )
+    found = made(
+        "programme_plausibility",
+        folder=HERE,
+        dim_period=PERIODS,
+        dim_delivery_area=AREAS,
+        dim_participant=people,
+        dim_submission="""
+        delivery_area known_from           known_to
+        CTW-EN01      2026-07-20T10:00:00Z 2026-10-20T10:00:00Z
+        CTW-EN01      2026-10-20T10:00:00Z .
+        """,
+        current_submissions="""
+        delivery_area received_at
+        CTW-EN01      2026-10-20T10:00:00Z
+        """,
+    )
+    assert found["restated_starts_percent"].to_list() == [-10.0]
+
+
+def test_the_status_of_each_area_is_that_of_the_quarter():
+    assert shows(
+        made(
+            "return_status",
+            folder=HERE,
+            dim_delivery_area=AREAS,
+            fact_return_quality="""
+            delivery_area quarter   status
+            CTW-EN01      2026-27Q2 accepted
+            CTW-EN03      2026-27Q2 not~yet~open
+            CTW-EN01      2026-27Q1 rejected
+            """,
+        ),
+        """
+        delivery_area_code delivery_area_name status
+        CTW-EN01           West~London        accepted
+        CTW-EN03           Kent               not~yet~open
+        """,
+    )
+
+
+def test_frames_read_the_warehouse_alone_and_say_their_grain():
+    names = {relation.name for relation in RELATIONS}
+    for file in HERE.glob("*.sql"):
+        sql = statement(file.stem, HERE)
+        assert reads(sql) <= names, file.stem
+        assert grain(sql).startswith("One row")
+
+
+AREA = pl.DataFrame(
+    {
+        "area": [f"CTW-{n}" for n in range(10)],
+        "rate": [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 98765.25],
+        "small": [1.0] * 10,
+        "unknown": pl.Series([None] * 10, dtype=pl.Float64),
+    }
+)
+MADE_UP = Suite(
+    name="made_up",
+    title="Made up",
+    frame="area",
+    expectations=(
+        between("rate", 0, 10, "All rates are small.", severity="block"),
+        not_less("rate", "small", "Rates are not below the small ones."),
+        between("unknown", 0, 10, "What is not known is not judged."),
+        between("no_such_column", 0, 10, "What cannot be judged is not met."),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory):
+    docs = tmp_path_factory.mktemp("docs")
+    mostly = Suite(
+        name="mostly",
+        title="Mostly",
+        frame="area",
+        expectations=(between("rate", 0, 10, "Nine of ten rates are small.", mostly=0.9),),
+    )
+    return docs, judge({"area": AREA}, docs, [MADE_UP, mostly])
+
+
+def test_each_expectation_is_met_or_not(outcome):
+    assert shows(
+        outcome[1],
+        """
+        suite   expectation    severity passed
+        Made~up rate           block    no
+        Made~up rate_small     warn     yes
+        Made~up unknown        warn     yes
+        Made~up no_such_column warn     no
+        Mostly  rate           warn     yes
+        """,
+    )
+
+
+def test_no_observed_value_is_in_the_outcome_or_in_the_data_docs(outcome):
+    docs, checks = outcome
+    assert "98765" not in checks.write_csv()
+    pages = list(docs.rglob("*.html"))
+    assert (docs / "index.html") in pages
+    assert not [page.name for page in pages if "98765" in page.read_text(encoding="utf-8")]
+
+
+@pytest.fixture(scope="module")
+def promoted():
+    connection = duckdb.connect()
+    land(connection, judged())
+    for quarter in (Quarter(2025, 1), Q2):
+        build_staging(connection, quarter)
+        promote(connection, quarter)
+    return connection
+
+
+def test_a_quarter_is_judged_by_every_suite(promoted, tmp_path):
+    found = quality(promoted, Q2, tmp_path)
+    assert found.checks["description"].to_list() == [
+        expectation.says for suite in SUITES for expectation in suite.expectations
+    ]
+    assert found.blocked == ()
+    assert found.returns.height == 49
+    statuses = dict(found.returns.select("delivery_area_code", "status").rows())
+    assert (statuses["CTW-EN01"], statuses["CTW-EN02"]) == ("accepted", "rejected")
+    assert statuses["CTW-EN03"] == "not received"
+    assert not found.checks.filter(pl.col("expectation") == "received_percent")["passed"].item()
+
+
+def test_the_first_quarter_can_be_judged_with_nothing_before_it(promoted, tmp_path):
+    found = quality(promoted, Quarter(2025, 1), tmp_path)
+    assert found.checks.height == sum(len(suite.expectations) for suite in SUITES)
+    assert found.blocked == ()
+
+
+def test_every_column_that_is_judged_is_in_its_frame(promoted):
+    for suite in SUITES:
+        assert suite.columns <= set(aggregates(promoted, Q2, suite.frame).columns), suite.name
+
+
+def test_no_frame_holds_a_person(promoted):
+    for name in {suite.frame for suite in SUITES}:
+        assert not {"episode_id", "participant_id"} & set(aggregates(promoted, Q2, name).columns)
+
+
+def test_an_expectation_is_declared_once():
+    twice = between("rate", 0, 1, "Once.")
+    with pytest.raises(DeclarationError, match="rate"):
+        Suite("twice", "Twice", "area", (twice, twice))
+
+
+def test_descriptions_are_sentences_that_can_be_published():
+    for suite in SUITES:
+        for expectation in suite.expectations:
+            assert expectation.says[0].isupper()
+            assert expectation.says.endswith(".")
+            assert "_" not in expectation.says
