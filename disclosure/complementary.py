@@ -20,8 +20,8 @@ class ComplementarySuppression:
     """Withhold further cells until no sensitive one can be told from sums of published ones.
 
     The whole population is one system: all statistics, every dimension. Marked cells have no
-    figure and are no part of it. A zero that no rule found sensitive is published: everybody can
-    guess it. `protect` is "interval" (an attacker's interval must reach the protection of each
+    figure and are no part of it. A zero that no rule withheld is published: everybody can guess
+    it. `protect` is "interval" (an attacker's interval must reach the protection of each
     sensitive cell) or "exact" (no sensitive cell can be calculated). The pattern is taken only
     with its certificate, checked here without a solver: a solver that failed or ran out of time
     leaves a CertificateError and no table.
@@ -37,7 +37,7 @@ class ComplementarySuppression:
         """Withhold what the engine finds necessary."""
         if not table.sensitive.any():
             return table
-        if table.bases:
+        if not table.sensitive[figures(table)].any():
             raise TableError(
                 f"{table.source.name}: {sorted(table.bases)} are rounded or perturbed; their parts "
                 "do not add, so complementary suppression does not apply. Suppress first."
@@ -53,8 +53,9 @@ class ComplementarySuppression:
 
 
 def figures(table: TreatedTable) -> np.ndarray:
-    """Return the rows of the cells that are part of the system: those without a mark."""
-    return np.flatnonzero(table.mask(pl.col("mark") == ""))
+    """Return the rows of the cells that are part of the system: exact ones without a mark."""
+    exact = ~pl.col("statistic").is_in(list(table.bases))
+    return np.flatnonzero(table.mask((pl.col("mark") == "") & exact))
 
 
 def spread(table: TreatedTable, chosen: np.ndarray) -> np.ndarray:
@@ -83,7 +84,7 @@ def system(table: TreatedTable) -> TableSystem:
         lower_protection=lower,
         upper_protection=upper,
         cost=value.astype(np.float64),
-        publish=(value == 0) & ~sensitive,
+        publish=(value == 0) & ~sensitive & ~table.withheld[rows],
         single_contributor=cells["contributors"].fill_null(0).to_numpy() == 1,
         integer=True,
         labels=[table.source.key(int(row)) for row in rows],

@@ -17,7 +17,8 @@ from disclosure.errors import DesignError
 from disclosure.tables import KEY_MODULUS
 
 Ints = npt.NDArray[np.int64]
-STEPS = 80  # halvings of an interval: to the last bit of a float
+STEPS = 60  # halvings of an interval: to the last bits of a float
+GRAIN = 4096  # keys to a step of a weight, so that another machine's exp() gives the same table
 
 
 @dataclass(frozen=True)
@@ -144,19 +145,15 @@ def likely(changes: Sequence[int], variance: float) -> list[float]:
 
     They are proportional to exp(tilt * change - pull * change^2); both are found by halving.
     """
-
-    def spread(shares: Sequence[float]) -> float:
-        return sum(share * change**2 for share, change in zip(shares, changes, strict=True))
-
     shares = centred(changes, 0.0)
-    if spread(shares) <= variance:
+    if moment(shares, changes, 2) <= variance:
         return shares
     low, high = 0.0, 1.0
-    while spread(centred(changes, high)) > variance and high < 64:
+    while moment(centred(changes, high), changes, 2) > variance and high < 64:
         high *= 2
     for _ in range(STEPS):
         middle = (low + high) / 2
-        if spread(centred(changes, middle)) > variance:
+        if moment(centred(changes, middle), changes, 2) > variance:
             low = middle
         else:
             high = middle
@@ -164,23 +161,44 @@ def likely(changes: Sequence[int], variance: float) -> list[float]:
 
 
 def centred(changes: Sequence[int], pull: float) -> list[float]:
-    """Shares proportional to exp(tilt * change - pull * change^2), with the tilt of mean zero."""
+    """Return shares proportional to exp(tilt * change - pull * change^2) with mean zero.
 
-    def tilted(tilt: float) -> list[float]:
-        powers = [tilt * change - pull * change**2 for change in changes]
-        weights = [exp(power - max(powers)) for power in powers]
-        return [weight / sum(weights) for weight in weights]
-
-    reach = 2 * pull * max(map(abs, changes)) + 8
-    low, high = -reach, reach
+    The tilt is found by Newton's method, kept between two bounds that close in.
+    """
+    low, high = -1.0, 1.0
+    while mean_of(changes, pull, low) > 0:
+        low *= 2
+    while mean_of(changes, pull, high) < 0:
+        high *= 2
+    tilt = 0.0
     for _ in range(STEPS):
-        middle = (low + high) / 2
-        mean = sum(s * c for s, c in zip(tilted(middle), changes, strict=True))
-        if mean < 0:
-            low = middle
-        else:
-            high = middle
-    return tilted(high)
+        shares = tilted(changes, pull, tilt)
+        mean = moment(shares, changes, 1)
+        if abs(mean) < 1e-14:
+            break
+        low, high = (tilt, high) if mean < 0 else (low, tilt)
+        tilt -= mean / max(moment(shares, changes, 2) - mean**2, 1e-300)
+        tilt = tilt if low < tilt < high else (low + high) / 2
+    return shares
+
+
+def tilted(changes: Sequence[int], pull: float, tilt: float) -> list[float]:
+    """Return shares proportional to exp(tilt * change - pull * change^2)."""
+    powers = [tilt * change - pull * change**2 for change in changes]
+    most = max(powers)
+    weights = [exp(power - most) for power in powers]
+    total = sum(weights)
+    return [weight / total for weight in weights]
+
+
+def moment(shares: Sequence[float], changes: Sequence[int], power: int) -> float:
+    """Return the mean of the changes to a power."""
+    return sum(share * float(change**power) for share, change in zip(shares, changes, strict=True))
+
+
+def mean_of(changes: Sequence[int], pull: float, tilt: float) -> float:
+    """Return the mean change under a tilt."""
+    return moment(tilted(changes, pull, tilt), changes, 1)
 
 
 def whole(
@@ -193,7 +211,7 @@ def whole(
     """
     above = next(i for i, change in enumerate(changes) if change > 0)
     below = above - 1
-    weights = [int(share * KEY_MODULUS) for share in shares]
+    weights = [int(share * KEY_MODULUS) // GRAIN * GRAIN for share in shares]
     weights[above] = weights[below] = 0
     rest = KEY_MODULUS - sum(weights)
     moment = -sum(w * c for w, c in zip(weights, changes, strict=True))

@@ -123,9 +123,9 @@ class Threshold:
 class MinimumContributors:
     """Withhold cells with 1 to `minimum - 1` contributors; a cell of nobody stays.
 
-    Their zeros are withheld too, as cover, so that marks do not tell which cells hold something;
-    a zero needs no protection of its own. An attacker's interval must reach `protection_percent` of the value to each side, and at
-    least 1.
+    Their zeros are withheld too, as cover, so that marks do not tell which cells hold something; a
+    zero needs no protection of its own. For the others an attacker's interval must reach
+    `protection_percent` of the value to each side, and at least 1.
     Source: Hundepool et al. (2012), Statistical Disclosure Control, section 4.2.1.
     """
 

@@ -137,7 +137,7 @@ def test_settings_of_one_or_two_staff_are_withheld_and_cannot_be_calculated():
 
 
 def test_a_sensitive_cell_that_can_be_calculated_fails_the_audit():
-    with pytest.raises(ExposureError, match="gives 2 facts away") as e:
+    with pytest.raises(ExposureError, match="gives 1 facts away") as e:
         protect(draw(SETTINGS, area=AREAS), [MinimumContributors(3)])
     assert e.value.facts[0] == "count (area=B) is withheld but can be calculated."
     assert "2" not in e.value.facts[0]
