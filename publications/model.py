@@ -134,7 +134,7 @@ class Contact:
     """Whom readers ask: a team of an organisation. No address is shown until one is configured."""
 
     organisation: str = "Connect to Work statistics"
-    team: str = "Connect to Work statistics team"
+    team: str = "Statistics team"
     email: str | None = None
 
 

@@ -23,7 +23,8 @@ class Notes:
 
     def references(self, layout: Layout) -> str:
         """Return the references of one table, `[note 1] [note 4]`."""
-        return " ".join(f"[note {self.numbers[text]}]" for text in notes_of(layout))
+        numbers = sorted(self.numbers[text] for text in notes_of(layout))
+        return " ".join(f"[note {number}]" for number in numbers)
 
     def tables(self, text: str) -> str:
         """Return the tables that a note belongs to."""

@@ -83,11 +83,11 @@ def workbook(release: Release) -> Workbook:
 def _cover(release: Release) -> Sheet:
     contact = release.contact
     lines: list[str | Link] = [
+        *([SYNTHETIC] if release.synthetic else []),
         f"Reference period: {months(release.quarter)} ({release.quarter.label}), "
         "with figures for the programme to date.",
         f"Publication date: {moment(release.release_at)}.",
         f"Status: {release.designation}.",
-        *([SYNTHETIC] if release.synthetic else []),
         f"This workbook contains {counted(len(release.tables), 'table')}, one on each worksheet, "
         "after a list of contents and the notes.",
         Link("Go to the list of contents", "Contents"),
@@ -131,7 +131,7 @@ def _contents(release: Release, laid_out: tuple[Layout, ...]) -> Sheet:
 
 def _notes(release: Release, notes: Notes) -> Sheet:
     rows = [
-        (f"note {number}", text, f"Table {notes.tables(text)}".replace("Table None", "None"))
+        (f"note {number}", text, f"Table {notes.tables(text)}")
         for text, number in notes.numbers.items()
     ]
     return Sheet(
