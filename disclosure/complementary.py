@@ -66,13 +66,16 @@ def spread(table: TreatedTable, chosen: np.ndarray) -> np.ndarray:
 
 
 def system(table: TreatedTable) -> TableSystem:
-    """Return the cells of `table` that have figures, as the engine's system."""
+    """Return the cells of `table` that have figures, as the engine's system.
+
+    What a method withheld before without finding it sensitive costs nothing to withhold.
+    """
     from disclosure.system import TableSystem  # noqa: PLC0415 scipy, only where needed
 
     rows = figures(table)
     cells = table.cells[rows]
     value = cells["value"].to_numpy()
-    sensitive = table.sensitive[rows]
+    sensitive, hidden = table.sensitive[rows], table.withheld[rows]
     lower, upper = (
         cells[name].fill_null(0).to_numpy().astype(np.float64)
         for name in ("lower_protection", "upper_protection")
@@ -83,8 +86,8 @@ def system(table: TreatedTable) -> TableSystem:
         sensitive=sensitive,
         lower_protection=lower,
         upper_protection=upper,
-        cost=value.astype(np.float64),
-        publish=(value == 0) & ~sensitive & ~table.withheld[rows],
+        cost=np.where(hidden, 0.0, value),
+        publish=(value == 0) & ~sensitive & ~hidden,
         single_contributor=cells["contributors"].fill_null(0).to_numpy() == 1,
         integer=True,
         labels=[table.source.key(int(row)) for row in rows],

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from disclosure import ComplementarySuppression, protect
 from disclosure.contributions import facts
 from disclosure.drawn import draw
 from disclosure.errors import DesignError, TableError
@@ -47,8 +48,18 @@ def test_zeros_can_be_sensitive():
 
 def test_cells_of_nobody_are_safe_and_cells_of_three_are():
     lower, upper = few_contributors(ints(0, 0, 10, 10, 10), ints(0, 1, 1, 2, 3), 3, 50)
-    assert lower.tolist() == [SAFE, 0, 5, 5, SAFE]
-    assert upper.tolist() == [SAFE, 1, 5, 5, SAFE]
+    assert lower.tolist() == [SAFE, SAFE, 5, 5, SAFE]
+    assert upper.tolist() == [SAFE, SAFE, 5, 5, SAFE]
+
+
+def test_zeros_of_few_contributors_are_withheld_as_cover():
+    table = draw("area value contributors\nNorth 9 9\nA 2 1\nB 0 1\nC 7 7", area="North: A B C")
+    treated = MinimumContributors(3).treat(untreated(table))
+    assert treated.cells["status"].to_list() == ["", "c", "c", ""]
+    assert treated.sensitive.tolist() == [False, True, False, False]
+    protected = protect(table, [MinimumContributors(3), ComplementarySuppression()])
+    assert protected.report.certified
+    assert protected.report.by_reason["cover"] == 1
 
 
 def test_dominance_of_more_than_k_percent():
