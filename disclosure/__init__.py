@@ -3,6 +3,7 @@
 from disclosure.attack import AttackReport, Fact, Knowledge, attack
 from disclosure.cell_key import CellKey
 from disclosure.certain import WithholdCertain
+from disclosure.certificate import Certificate, verify
 from disclosure.complementary import ComplementarySuppression
 from disclosure.group import GroupDisclosure
 from disclosure.keys import record_keys
@@ -10,6 +11,8 @@ from disclosure.protect import Method, ProtectedTable, protect
 from disclosure.report import DisclosureReport
 from disclosure.rounding import Round
 from disclosure.rules import Dominance, MinimumContributors, PPercent, PriorPosterior, Threshold
+from disclosure.suppress import Pattern, suppress
+from disclosure.system import TableSystem
 from disclosure.tables import KEY_MODULUS, CellTable
 
 __all__ = [
@@ -17,6 +20,7 @@ __all__ = [
     "AttackReport",
     "CellKey",
     "CellTable",
+    "Certificate",
     "ComplementarySuppression",
     "DisclosureReport",
     "Dominance",
@@ -26,12 +30,16 @@ __all__ = [
     "Method",
     "MinimumContributors",
     "PPercent",
+    "Pattern",
     "PriorPosterior",
     "ProtectedTable",
     "Round",
+    "TableSystem",
     "Threshold",
     "WithholdCertain",
     "attack",
     "protect",
     "record_keys",
+    "suppress",
+    "verify",
 ]

@@ -39,7 +39,9 @@ def _differences(parent: np.ndarray) -> sparse.csr_matrix:
             continue
         rows.append([(place, 1) for place in _line(code, last)])
         rows[-1] += [(place, -1) for place in _line(sibling, last)]
-    rows += [[(place, 1) for place in _line(code, last)] for code in range(count) if parent[code] < 0]
+    rows += [
+        [(place, 1) for place in _line(code, last)] for code in range(count) if parent[code] < 0
+    ]
     entries = [(row, place, sign) for row, line in enumerate(rows) for place, sign in line]
     row, place, sign = np.array(entries).T
     return sparse.csr_matrix((sign.astype(np.int8), (row, place)), shape=(len(rows), count))

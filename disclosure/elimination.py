@@ -260,7 +260,7 @@ def _compiled(
     sizes: Sizes,
     combos: np.ndarray | None,
 ) -> Elimination:
-    from disclosure import kernel
+    from disclosure import kernel  # noqa: PLC0415 numba, only where needed
 
     _say_that_it_compiles()
     candidates, forced, watched = sizes

@@ -4,6 +4,9 @@ Rows lie in two flat pools (labels, residues). A row hangs in the bucket of its 
 label, so that the rows that hold label j at step j are bucket j, and nothing is searched.
 """
 
+# The compiled loops pass flat arrays: many arguments, long functions. That is what they are for.
+# ruff: noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
+
 from __future__ import annotations
 
 import numpy as np
@@ -18,7 +21,7 @@ _SHIFT = np.uint64(20)
 
 
 @compiled
-def slot_of(key, keys, used):  # type: ignore[no-untyped-def]
+def slot_of(key: np.uint64, keys: np.ndarray, used: np.ndarray) -> int:
     """Return the slot that holds `key`, or the empty slot where it belongs."""
     mask = len(keys) - 1
     slot = np.int64((key * _MIX) >> _SHIFT) & mask
@@ -28,7 +31,7 @@ def slot_of(key, keys, used):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def forget(slot, keys, used, holder):  # type: ignore[no-untyped-def]
+def forget(slot: int, keys: np.ndarray, used: np.ndarray, holder: np.ndarray) -> None:
     """Empty a slot and move back what was pushed past it (Knuth, volume 3, algorithm 6.4 R)."""
     mask = len(keys) - 1
     used[slot] = False
@@ -44,7 +47,7 @@ def forget(slot, keys, used, holder):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def lead_of(begin, end, labels, after, count):  # type: ignore[no-untyped-def]
+def lead_of(begin: int, end: int, labels: np.ndarray, after: int, count: int) -> int:
     """Return the first undecided label of a row, or `count` when none is left."""
     lead = count
     for place in range(begin, end):
@@ -55,7 +58,14 @@ def lead_of(begin, end, labels, after, count):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def repack(start, length, room, labels, residues, extra):  # type: ignore[no-untyped-def]
+def repack(
+    start: np.ndarray,
+    length: np.ndarray,
+    room: np.ndarray,
+    labels: np.ndarray,
+    residues: np.ndarray,
+    extra: int,
+) -> tuple[np.ndarray, np.ndarray, int]:
     """Return pools without holes, with space for `extra` entries and half as much again."""
     live = 0
     for row in range(len(start)):
@@ -75,7 +85,19 @@ def repack(start, length, room, labels, residues, extra):  # type: ignore[no-unt
 
 
 @compiled
-def set_keys(touched, count, first, second, ratio, candidates, keys, used, holder, into, dead):  # type: ignore[no-untyped-def]
+def set_keys(
+    touched: np.ndarray,
+    count: int,
+    first: np.ndarray,
+    second: np.ndarray,
+    ratio: np.ndarray,
+    candidates: int,
+    keys: np.ndarray,
+    used: np.ndarray,
+    holder: np.ndarray,
+    into: np.ndarray,
+    dead: np.ndarray,
+) -> None:
     """File the touched watched labels under their new ratios; parallel ones become one."""
     running = np.empty(count + 1, dtype=np.uint64)
     running[0] = _ONE
@@ -100,7 +122,17 @@ def set_keys(touched, count, first, second, ratio, candidates, keys, used, holde
 
 
 @compiled
-def run(start, length, labels, residues, candidates, forced, watched, first, second):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
+def run(
+    start: np.ndarray,
+    length: np.ndarray,
+    labels: np.ndarray,
+    residues: np.ndarray,
+    candidates: int,
+    forced: int,
+    watched: int,
+    first: np.ndarray,
+    second: np.ndarray,
+) -> tuple[np.ndarray, ...]:
     """Decide every candidate label in turn; see `elimination.eliminate` for what is returned."""
     rows = len(start)
     total = candidates + watched

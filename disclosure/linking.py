@@ -134,7 +134,9 @@ def _complete(name: str, table: pl.DataFrame, variables: Mapping[str, _Variable]
         "is_sensitive": pl.lit(False), "is_single_contributor": pl.lit(False),
         "lower_protection": pl.lit(1.0), "upper_protection": pl.lit(1.0), "cost": value,
     }  # fmt: skip
-    missing = [word.alias(column) for column, word in defaults.items() if column not in table.columns]
+    missing = [
+        word.alias(column) for column, word in defaults.items() if column not in table.columns
+    ]
     table = table.with_columns(missing)
     if "must_publish" not in table.columns:
         table = table.with_columns(((value == 0) & ~pl.col("is_sensitive")).alias("must_publish"))

@@ -12,12 +12,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse
 
 from disclosure.errors import TableError
 
 if TYPE_CHECKING:
     import polars as pl
+    from scipy import sparse
 
     from disclosure.linking import Hierarchy
 
@@ -61,7 +61,7 @@ class TableSystem:
         integer: bool = True,
     ) -> TableSystem:
         """Build one system from named tables that share cells; see `linking.link`."""
-        from disclosure.linking import link
+        from disclosure.linking import link  # noqa: PLC0415 only where needed
 
         return cls(**link(tables, hierarchies), integer=integer)
 
@@ -107,8 +107,16 @@ class TableSystem:
 
     @cached_property
     def up(self) -> np.ndarray:
-        """How far each interval must reach up: whole numbers for counts."""
-        return self._level(self.upper_protection)
+        """How far each interval must reach up: whole numbers for counts.
+
+        A sensitive cell without any level must still not be disclosed: 1, or a millionth.
+        """
+        level = self._level(self.upper_protection)
+        least = 1 if self.integer else 1e-6 * np.maximum(self.values, 1.0)
+        result: np.ndarray = np.where(
+            self.sensitive & (level == 0) & (self.down == 0), least, level
+        )
+        return result
 
     def _level(self, protection: np.ndarray) -> np.ndarray:
         level = np.where(self.sensitive, protection, 0.0)
@@ -145,6 +153,8 @@ def _check_values(system: TableSystem, values: np.ndarray) -> None:
 
 
 def _check_constraints(system: TableSystem, count: int) -> None:
+    from scipy import sparse  # noqa: PLC0415 only where needed
+
     constraints = sparse.csr_matrix(system.constraints).copy()
     constraints.sum_duplicates()
     constraints.eliminate_zeros()

@@ -1,0 +1,27 @@
+"""How much work a run may do: counted in work, so that a slow machine finds the same pattern."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+PATIENCE = 3.0
+"""The clock stops a run that takes this many times its budget: only then may results differ."""
+
+
+@dataclass
+class Effort:
+    """Work that is left, in seconds of a reference machine, and a clock as outer safety."""
+
+    seconds: float
+    spent: float = 0.0
+    started: float = field(default_factory=time.monotonic)
+
+    def spend(self, seconds: float) -> None:
+        """Count work as done."""
+        self.spent += seconds
+
+    def enough(self, share: float = 1.0) -> bool:
+        """Tell whether less than this share of the budget was spent."""
+        late = time.monotonic() - self.started > PATIENCE * self.seconds
+        return self.spent < share * self.seconds and not late

@@ -1,0 +1,78 @@
+"""The steps of `suppress`, in order; each lives in a module of its own.
+
+First the elimination, which no sensitive cell survives exactly disclosed; then, for intervals, a
+witness for every sensitive cell, with ways opened where there is none; then less is withheld
+where the witnesses allow it; last a bound, and the certificate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from disclosure.basis import constraint_basis
+from disclosure.bounds import lower_bound
+from disclosure.clash import explain
+from disclosure.cover import Cover
+from disclosure.effort import Effort
+from disclosure.elimination import Elimination, eliminate
+from disclosure.improve import improve
+from disclosure.intervals import protect_all, separate, whole_rows
+from disclosure.reasons import Reasons
+from disclosure.suppress import Pattern, Protect
+from disclosure.system import TableSystem
+from disclosure.twins import apart
+
+
+def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int) -> Pattern:
+    """Return a pattern and its certificate; see `suppress.suppress`."""
+    effort = Effort(budget_seconds)
+    decided = _eliminated(system, seed)
+    suppressed = system.sensitive.copy()
+    suppressed[list(decided.withheld)] = True
+    cover = Cover(system, exact=protect == "exact")
+    cover.add_all(whole_rows(system, decided.rows))
+    suppressed = protect_all(system, cover, suppressed, effort)
+    cover, suppressed = improve(cover, suppressed, effort)
+    return _pattern(cover, suppressed, effort)
+
+
+def _pattern(cover: Cover, suppressed: np.ndarray, effort: Effort) -> Pattern:
+    system = cover.system
+    certificate, left = cover.certificate(), cover.open_cells()
+    if system.singles.any():
+        witnesses, suppressed, known = separate(system, cover.witnesses, suppressed, effort)
+        left = np.union1d(left, known)
+        certificate = replace(certificate, apart=apart(system, witnesses))
+        cover.witnesses = witnesses
+    cost = float(system.cost[suppressed & ~system.sensitive].sum())
+    bound = lower_bound(system)
+    return Pattern(
+        suppressed=suppressed,
+        reason=Reasons(certificate, cover.witnesses, suppressed & ~system.sensitive),
+        cost=cost,
+        bound=bound,
+        gap=(cost - bound) / cost if cost else 0.0,
+        certificate=certificate,
+        unproven=tuple(left.tolist()),
+    )
+
+
+def _eliminated(system: TableSystem, seed: int) -> Elimination:
+    basis = system.basis
+    if basis is None:
+        basis = constraint_basis(system.constraints, system.cost)
+    forced = np.flatnonzero(system.publish)
+    forced = forced[np.argsort(system.values[forced], kind="stable")]
+    open_cells = np.flatnonzero(~system.publish & ~system.sensitive)
+    dearest = open_cells[np.argsort(-system.cost[open_cells], kind="stable")]
+    order = np.concatenate([forced, dearest])
+    watched = np.flatnonzero(system.sensitive)
+    decided = eliminate(basis, order, len(forced), watched, seed=seed)
+    if decided.lost:
+        cell = min(decided.lost)
+        error = explain(system, cell, "exact")
+        if error is not None:
+            raise error
+    return decided

@@ -1,0 +1,125 @@
+"""Withhold less: release what no witness needs, dearest first, and look for cheaper ways.
+
+A cell can be released when every sensitive cell keeps a witness that does not touch it. Where
+that is refused, the witnesses through the cell are dropped and their cells led another way; the
+result is kept when it costs less.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from disclosure.cover import Cover
+from disclosure.effort import Effort
+from disclosure.intervals import ways
+from disclosure.repair import Router
+from disclosure.witness import Witness
+
+
+def improve(
+    cover: Cover, suppressed: np.ndarray, effort: Effort, rounds: int = 3
+) -> tuple[Cover, np.ndarray]:
+    """Return witnesses and pattern at the same cost or less, within the work that is left."""
+    best = pruned(cover, cover.pool)
+    for _ in range(rounds):
+        before = _cost(best)
+        best = _rerouted(best, effort)
+        if _cost(best) >= before or not effort.enough():
+            break
+    return best, pattern_of(best)
+
+
+def pattern_of(cover: Cover) -> np.ndarray:
+    """Return the sensitive cells and all that their witnesses touch."""
+    suppressed = cover.system.sensitive.copy()
+    for witness in cover.witnesses:
+        suppressed[witness.cells] = True
+    return suppressed
+
+
+def _cost(cover: Cover) -> float:
+    system = cover.system
+    return float(system.cost[pattern_of(cover) & ~system.sensitive].sum())
+
+
+class _Pool:
+    """Witnesses by the needs that they serve and the complementary cells that they use."""
+
+    def __init__(self, cover: Cover, witnesses: list[Witness]) -> None:
+        count = len(cover.system)
+        self.serves: list[np.ndarray] = []
+        self.users: dict[int, list[int]] = {}
+        self.supply = np.zeros(2 * count, dtype=np.int64)
+        for number, witness in enumerate(witnesses):
+            up, down = cover.serves(witness)
+            cells = witness.cells
+            wanted_up = (up != 0) & (cover.up[cells] != -2)
+            wanted_down = (down != 0) & (cover.down[cells] != -2)
+            needs = np.concatenate([cells[wanted_up], cells[wanted_down] + count])
+            self.serves.append(needs)
+            self.supply[needs] += 1
+            for cell in cells[~cover.system.sensitive[cells]].tolist():
+                self.users.setdefault(cell, []).append(number)
+        self.alive = np.ones(len(witnesses), dtype=bool)
+
+    def release(self, cell: int) -> bool:
+        """Drop all witnesses through a cell, unless some need would be left without one."""
+        gone = [number for number in self.users[cell] if self.alive[number]]
+        for number in gone:
+            self.supply[self.serves[number]] -= 1
+        needs = np.concatenate([self.serves[number] for number in gone] or [np.empty(0, int)])
+        if (self.supply[needs] <= 0).any():
+            for number in gone:
+                self.supply[self.serves[number]] += 1
+            return False
+        self.alive[gone] = False
+        return True
+
+
+def pruned(cover: Cover, witnesses: list[Witness]) -> Cover:
+    """Return a cover from some of the witnesses that releases cells, dearest first."""
+    system = cover.system
+    pool = _Pool(cover, witnesses)
+    cells = np.array(sorted(pool.users), dtype=np.int64)
+    for cell in cells[np.argsort(-system.cost[cells], kind="stable")].tolist():
+        pool.release(cell)
+    left = Cover(system, cover.exact)
+    left.add_all(witnesses[number] for number in np.flatnonzero(pool.alive))
+    left.pool = list(left.witnesses)
+    return left
+
+
+def _rerouted(cover: Cover, effort: Effort) -> Cover:
+    """Try to do without each complementary cell in turn, dearest first."""
+    system = cover.system
+    cells = np.flatnonzero(pattern_of(cover) & ~system.sensitive)
+    for cell in cells[np.argsort(-system.cost[cells], kind="stable")].tolist():
+        if not effort.enough():
+            break
+        other = _without(cover, cell, effort)
+        if other is not None and _cost(other) < _cost(cover):
+            cover = other
+    return cover
+
+
+def _without(cover: Cover, cell: int, effort: Effort) -> Cover | None:
+    """Return a cover that does not touch a cell, or None if none was found."""
+    system = cover.system
+    kept = [witness for witness in cover.witnesses if cell not in witness.cells]
+    if len(kept) == len(cover.witnesses):
+        return None
+    other = Cover(system, cover.exact)
+    other.add_all(kept)
+    suppressed = pattern_of(other)
+    router = Router(system, effort)
+    banned = system.publish.copy()
+    banned[cell] = True
+    limit = _cost(cover)
+    for open_cell in other.open_cells().tolist():
+        if other.is_open(open_cell):
+            for witness in ways(router, other, open_cell, suppressed, banned):
+                suppressed[witness.cells] = True
+                other.add(witness)
+        if other.is_open(open_cell) or system.cost[suppressed & ~system.sensitive].sum() >= limit:
+            return None
+    return pruned(other, other.pool)

@@ -1,0 +1,163 @@
+"""Open a way for one cell: the cheapest null vector that moves it, by a small linear programme.
+
+The programme sees the cells near the one in question, nearest in cost first; if there is no way
+it looks further, and in the end everywhere. What a solver says counts for nothing until it is
+rounded to whole numbers and found to keep every sum and every bound.
+Source: the cost of flow as in Kelly, Golden and Assad (1992), "Cell suppression: disclosure
+protection for sensitive tabular data", Networks 22; the growing neighbourhoods are our own.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+
+import numpy as np
+
+from disclosure.effort import Effort
+from disclosure.field import compiled
+from disclosure.solver import Programme, solve, steps_of
+from disclosure.system import TableSystem
+from disclosure.witness import Witness, is_null
+
+SIZES = (400, 1_600, 6_400)
+GRAIN = 1_000
+"""Magnitudes are counted in thousandths of what the cell in question needs."""
+
+REACH = 64
+"""No cell needs to move more than this many times what the cell in question needs."""
+
+FAR = 1.0
+"""A doubling of cost is as far as this many sums."""
+
+LEAST = 0.01
+"""The price of moving a suppressed cell, so that ways are short, and whole for it."""
+
+_EFFORT = 200_000
+_OVER = 1 + 1e-9
+
+
+@dataclass(frozen=True)
+class Need:
+    """Move `cell` by `level` (up with +1, down with -1, both ways with 0), not moving `still`."""
+
+    cell: int
+    level: float
+    way: int = 0
+    still: int = -1
+
+
+class Router:
+    """Finds ways through one system, for any pattern; holds what is prepared once."""
+
+    def __init__(self, system: TableSystem, effort: Effort) -> None:
+        self.system = system
+        self.effort = effort
+        self.columns = system.columns
+        self.by_row = system.constraints
+        self.weight = system.cost / np.clip(system.values, 1, 4 if system.integer else None)
+
+    def route(
+        self, need: Need, suppressed: np.ndarray, banned: np.ndarray, near_only: bool = False
+    ) -> Witness | None:
+        """Return a vector for `need`, cheap in cells not yet suppressed; None: none was found."""
+        count = len(self.system)
+        sizes = [size for size in SIZES if size < count] + [count]
+        for size in sizes[:1] if near_only else sizes:
+            near = self.near(need, suppressed, banned, size)
+            found = self._solve(need, suppressed, near)
+            if found is not None or len(near) < size:
+                return found
+        return None
+
+    def near(self, need: Need, suppressed: np.ndarray, banned: np.ndarray, size: int) -> np.ndarray:
+        """Return up to `size` cells, nearest in cost first; published cells cost, others a hop."""
+        price = np.where(suppressed, 0.0, FAR * np.log2(1 + self.system.cost))
+        price[banned & ~suppressed] = np.inf
+        if need.still >= 0:
+            price[need.still] = np.inf
+        return nearest(
+            need.cell, size, price, self.columns.indptr, self.columns.indices,
+            self.by_row.indptr, self.by_row.indices,
+        )  # fmt: skip
+
+    def _solve(self, need: Need, suppressed: np.ndarray, near: np.ndarray) -> Witness | None:
+        programme = self._programme(need, suppressed, near)
+        solution = solve(programme, _EFFORT, self.effort)
+        if solution is None:
+            return None
+        found = self._whole(near, steps_of(solution))
+        if found is None and self.system.integer and len(near) <= SIZES[1]:
+            solution = solve(programme.whole(), _EFFORT, self.effort)
+            if solution is not None:
+                found = self._whole(near, steps_of(solution))
+        return found
+
+    def _programme(self, need: Need, suppressed: np.ndarray, near: np.ndarray) -> Programme:
+        """Cells first, each in one variable; then, for published cells, the size of the step."""
+        system = self.system
+        unit = 1.0 if system.integer else need.level * _OVER / GRAIN
+        target = need.level if system.integer else float(GRAIN)
+        room = np.floor(np.minimum(system.values[near] / unit, REACH * target))
+        upper = np.full(len(near), REACH * target) if need.way else room
+        lower = -room
+        here = int(np.flatnonzero(near == need.cell)[0])
+        sign = -1 if need.way < 0 else 1
+        lower[here] = upper[here] = sign * target
+        sums = self.columns[:, near].tocsr()
+        sums = sums[np.diff(sums.indptr) > 0]
+        weight = system.cost[near] / np.clip(room, 1, 4 * target)
+        weight = np.where(suppressed[near], LEAST / np.maximum(room, 1), weight + LEAST)
+        return Programme.of_steps(sums, lower, upper, weight)
+
+    def _whole(self, near: np.ndarray, steps: np.ndarray) -> Witness | None:
+        """Return the vector in whole numbers, if some small multiple of it is one."""
+        for factor in (1,) if self.system.integer else (1, 2, 3, 4, 6, 12):
+            whole = np.rint(steps * factor).astype(np.int64)
+            if np.abs(whole - steps * factor).max() > 1e-4:
+                continue
+            kept = np.flatnonzero(whole)
+            order = np.argsort(near[kept])
+            cells, data = near[kept][order], whole[kept][order]
+            if is_null(self.system, cells, data):
+                return Witness(cells, data)
+        return None
+
+
+@compiled
+def nearest(  # noqa: PLR0913, PLR0917 flat arrays, compiled
+    source: int,
+    size: int,
+    price: np.ndarray,
+    cell_ptr: np.ndarray,
+    cell_rows: np.ndarray,
+    row_ptr: np.ndarray,
+    row_cells: np.ndarray,
+) -> np.ndarray:
+    """Return up to `size` cells by their distance from `source` through shared sums."""
+    count = len(price)
+    done = np.zeros(count, dtype=np.bool_)
+    seen = np.zeros(len(row_ptr) - 1, dtype=np.bool_)
+    best = np.full(count, np.inf)
+    result = np.empty(size, dtype=np.int64)
+    found = 0
+    heap = [(0.0, np.int64(source))]
+    while len(heap) > 0 and found < size:
+        distance, cell = heapq.heappop(heap)
+        if done[cell]:
+            continue
+        done[cell] = True
+        result[found] = cell
+        found += 1
+        for place in range(cell_ptr[cell], cell_ptr[cell + 1]):
+            row = cell_rows[place]
+            if seen[row]:
+                continue
+            seen[row] = True
+            for member in range(row_ptr[row], row_ptr[row + 1]):
+                other = np.int64(row_cells[member])
+                further = distance + price[other] + 1.0
+                if further < best[other]:
+                    best[other] = further
+                    heapq.heappush(heap, (further, other))
+    return result[:found]

@@ -1,0 +1,113 @@
+"""Linear and whole-number programmes, solved by HiGHS; the only module that knows the solver.
+
+Work is limited in iterations and nodes, never by the clock, so that the same input gives the
+same answer on a slow machine and a fast one. No answer is ever trusted: callers check it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from disclosure.effort import Effort
+
+INFINITY = 1e30
+
+
+@dataclass(frozen=True, eq=False)
+class Programme:
+    """Minimise cost @ x with row_lower <= matrix @ x <= row_upper and lower <= x <= upper."""
+
+    matrix: sparse.csr_matrix
+    row_lower: np.ndarray
+    row_upper: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    cost: np.ndarray
+    integral: bool = False
+
+    @classmethod
+    def of_steps(
+        cls, sums: sparse.csr_matrix, lower: np.ndarray, upper: np.ndarray, price: np.ndarray
+    ) -> Programme:
+        """Return: steps that keep all `sums`, at least cost, `price` a unit for each cell.
+
+        A step is one variable for its way up less one for its way down.
+        """
+        matrix = sparse.hstack([sums, -sums], format="csr").astype(np.float64)
+        zeros = np.zeros(sums.shape[0])
+        least = np.append(np.maximum(lower, 0), np.maximum(-upper, 0))
+        most = np.append(np.maximum(upper, 0), np.maximum(-lower, 0))
+        return cls(matrix, zeros, zeros, least, most, np.append(price, price))
+
+    def whole(self) -> Programme:
+        """Return the same programme over whole numbers."""
+        return replace(self, integral=True)
+
+
+def steps_of(solution: np.ndarray) -> np.ndarray:
+    """Return one step per cell from a solution of `Programme.of_steps`."""
+    up, down = np.split(solution, 2)
+    steps: np.ndarray = up - down
+    return steps
+
+
+@cache
+def _highs() -> Any:
+    import highspy  # noqa: PLC0415 only where needed
+
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("parallel", "off")
+    solver.setOptionValue("random_seed", 0)
+    return solver
+
+
+def solve(programme: Programme, limit: int, effort: Effort | None = None) -> np.ndarray | None:
+    """Return an optimal solution, or None: there is none, or the effort did not suffice."""
+    import highspy  # noqa: PLC0415 only where needed
+
+    solver = _highs()
+    load(solver, programme)
+    solver.setOptionValue("simplex_iteration_limit", limit)
+    solver.setOptionValue("mip_max_nodes", max(1, limit // 1_000))
+    solver.run()
+    if effort is not None:
+        effort.spend(_seconds(programme, solver.getInfo()))
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return np.asarray(solver.getSolution().col_value)
+
+
+def _seconds(programme: Programme, info: Any) -> float:
+    """Return about what the work took on a reference machine, from counts alone."""
+    size = sum(programme.matrix.shape)
+    steps = max(info.simplex_iteration_count, 0) * size * 4e-9
+    if programme.integral:
+        return float(0.05 + 20 * steps + 0.01 * max(info.mip_node_count, 0))
+    return float(2e-3 + programme.matrix.nnz * 1e-6 + steps)
+
+
+def load(solver: Any, programme: Programme) -> None:
+    """Hand a programme to the solver."""
+    import highspy  # noqa: PLC0415 only where needed
+
+    rows, columns = programme.matrix.shape
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = columns, rows
+    model.col_cost_, model.col_lower_ = programme.cost, programme.lower
+    model.col_upper_ = programme.upper
+    model.row_lower_, model.row_upper_ = programme.row_lower, programme.row_upper
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = programme.matrix.indptr
+    model.a_matrix_.index_ = programme.matrix.indices
+    model.a_matrix_.value_ = programme.matrix.data
+    if programme.integral:
+        model.integrality_ = [highspy.HighsVarType.kInteger] * columns
+    solver.clearSolver()
+    solver.passModel(model)
