@@ -88,6 +88,7 @@ def quality(quarter: Quarter) -> Quality:
     return Quality(
         returns=tuple(ReturnStatus(**row) for row in words["returns"]),
         checks=tuple(PlausibilityCheck(**row) for row in words["checks"]),
+        synthetic=words["synthetic"],
     )
 
 

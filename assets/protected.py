@@ -1,22 +1,23 @@
 """Assets of protected cells, one per population: the only figures that publications can read."""
 
+from dataclasses import fields
+
 import dagster as dg
-import polars as pl
 
 from assets.io import settings
 from assets.metadata import bars, preview
 from assets.partitions import QUARTERLY, quarter_of
 from assets.progress import report
 from assets.returns import OWNERS
+from assets.statistics import POPULATIONS
 from assets.stores import get, schema_of, writing
 from assets.warehouse import PLAUSIBILITY, promoted_key
 from disclosure import CellTable, ProtectedTable, protect
 from publications.model import PlausibilityCheck, Quality, ReturnStatus
-from publications.tables import TABLES, populations
 from schemas.population import Population
 
 
-def protection(population: Population) -> dg.AssetsDefinition:
+def protection(number: int, population: Population) -> dg.AssetsDefinition:
     """Return the asset of the protected cells of one population."""
 
     @dg.asset(
@@ -36,7 +37,7 @@ def protection(population: Population) -> dg.AssetsDefinition:
         pool="protected",
     )
     def safe(cells: CellTable) -> dg.Output[ProtectedTable]:
-        report(f"Protecting {population.relation}")
+        report("Protecting cells", number, len(POPULATIONS))
         table = protect(cells, population.protection)
         return dg.Output(
             table,
@@ -67,7 +68,7 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
 
 @dg.asset(
     key=["protected", "quality"],
-    deps=[PLAUSIBILITY, promoted_key("fact_return_quality")],
+    deps=[PLAUSIBILITY, promoted_key("dim_submission")],
     group_name="protected",
     description="Public facts of quality: what became of each area's return, which checks passed.",
     partitions_def=QUARTERLY,
@@ -83,18 +84,26 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
     with writing(settings().confidential) as connection:
         returns = get(connection, schema_of("quality", quarter), "returns")
         checks = get(connection, schema_of("quality", quarter), "checks")
+        synthetic = get(
+            connection, schema_of("warehouse", quarter), "dim_submission", ["synthetic"]
+        )
+    public = checks.select(f.name for f in fields(PlausibilityCheck))
     facts = Quality(
         returns=tuple(ReturnStatus(**row) for row in returns.iter_rows(named=True)),
-        checks=tuple(PlausibilityCheck(**row) for row in checks.iter_rows(named=True)),
+        checks=tuple(PlausibilityCheck(**row) for row in public.iter_rows(named=True)),
+        synthetic=bool(synthetic["synthetic"].any()),
     )
     return dg.Output(
         facts,
         metadata={
             "returns": preview(returns.group_by("status").len().sort("status")),
             "checks not passed": int((~checks["passed"]).sum()),
-            "checks": preview(checks.select(pl.exclude("suite")), 40),
+            "checks": preview(public, 40),
         },
     )
 
 
-ASSETS = [*(protection(population) for population in populations(TABLES)), quality]
+ASSETS = [
+    *(protection(number, population) for number, population in enumerate(POPULATIONS, 1)),
+    quality,
+]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 import dagster as dg
@@ -17,8 +17,8 @@ from assets.release_store import files_in, folder_of, is_frozen, versions, write
 from assets.returns import OWNERS
 from publications import folder
 from publications.calendar import next_release, release_at
-from publications.manifest import verify_folder
 from publications.model import Release
+from publications.screener import GATES, Gate
 from publications.tables import TABLES, populations
 from schemas.quarter import Quarter
 
@@ -109,7 +109,7 @@ def part(name: str, render: folder.Part) -> dg.AssetsDefinition:
     def files(
         context: dg.AssetExecutionContext, edition: dict[str, bytes]
     ) -> dg.Output[dict[str, bytes]]:
-        report(f"Writing {name.replace('_', ' ')}")
+        report("Writing files", sorted(folder.PARTS).index(name) + 1, len(folder.PARTS))
         version = json.loads(edition["edition.json"])["version"]
         made = dict(render(release_of(quarter_of(context.partition_key), version)))
         return dg.Output(made, metadata={"files": _listed(made)})
@@ -151,16 +151,14 @@ def gathered(
     return dg.Output(files, metadata={"files": _listed(files), "version": version})
 
 
-def gate(
-    name: str, words: str, problems: Callable[[Release, dict[str, bytes]], list[str]]
-) -> dg.AssetChecksDefinition:
+def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
     """Return a check that blocks the release when it finds a problem in the finished files."""
 
     @dg.asset_check(
         asset=FOLDER,
         name=name,
         blocking=True,
-        description=words,
+        description=(problems.__doc__ or name).split("\n")[0],
         additional_ins={"edition": dg.AssetIn(EDITION)},
     )
     def check(
@@ -175,26 +173,7 @@ def gate(
     return check
 
 
-def screened(release: Release, files: dict[str, bytes]) -> list[str]:
-    """Screen the finished files; the screener reads spreadsheets and is slow to import."""
-    from publications.screener import problems  # noqa: PLC0415
-
-    return problems(release, files)
-
-
-CHECKS = [
-    gate(
-        "files_match_manifest",
-        "Every file is there, unaltered, and no other.",
-        lambda _, files: verify_folder(files),
-    ),
-    gate(
-        "screened",
-        "No small count of people, no identifier, every number in the prose bound to a cell, "
-        "the same figure in every format.",
-        screened,
-    ),
-]
+CHECKS = [gate(name, problems) for name, problems in GATES.items()]
 
 
 @dg.asset(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from datetime import datetime
@@ -66,7 +65,6 @@ def publish(settings: Settings, quarter: Quarter, at: datetime) -> tuple[int, Pa
     the time of release.
     """
     version = latest(settings, quarter)
-    folder = folder_of(settings, quarter, version)
     check_signed(settings, quarter, version)
     check_embargo(quarter, at)
     if published_at(settings, quarter, version) is None:
@@ -128,7 +126,7 @@ def switch_site(settings: Settings) -> None:
     link = settings.home / ".site.new"
     link.unlink(missing_ok=True)
     link.symlink_to(fresh.relative_to(settings.home))
-    os.replace(link, settings.site)
+    link.replace(settings.site)
     for old in sorted(builds.iterdir())[:-2]:
         shutil.rmtree(old)
 

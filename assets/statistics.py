@@ -15,7 +15,7 @@ from publications.tables import TABLES, populations
 from schemas.population import Population
 
 
-def counted(population: Population) -> dg.AssetsDefinition:
+def counted(number: int, population: Population) -> dg.AssetsDefinition:
     """Return the asset of the true cells of one population."""
 
     @dg.asset(
@@ -32,7 +32,7 @@ def counted(population: Population) -> dg.AssetsDefinition:
     )
     def cells(context: dg.AssetExecutionContext) -> dg.Output[CellTable]:
         quarter = quarter_of(context.partition_key)
-        report(f"Counting {population.relation}")
+        report("Counting populations", number, len(POPULATIONS))
         schema = schema_of("warehouse", quarter)
         with writing(settings().confidential) as connection:
             availability = get(connection, schema, "availability")
@@ -46,4 +46,5 @@ def counted(population: Population) -> dg.AssetsDefinition:
     return cells
 
 
-ASSETS = [counted(population) for population in populations(TABLES)]
+POPULATIONS = sorted(populations(TABLES), key=lambda population: population.relation)
+ASSETS = [counted(number, population) for number, population in enumerate(POPULATIONS, 1)]

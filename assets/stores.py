@@ -96,4 +96,3 @@ def get_words(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> 
     """Read the words kept beside a table."""
     words: dict[str, Any] = json.loads(get(connection, schema, f"{name}__words")["words"].item())
     return words
-

@@ -10,7 +10,8 @@ from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
 from assets.progress import report
 from assets.returns import JUDGED, OWNERS
-from assets.stores import put, schema_of, writing
+from assets.stores import get, put, schema_of, writing
+from pipelines.quality import quality
 from pipelines.warehouse import build_staging, failures, promote
 from pipelines.warehouse.database import row_count
 from schemas.warehouse import RELATIONS
@@ -64,12 +65,67 @@ def shape() -> dg.AssetCheckResult:
     )
 
 
+@dg.asset(
+    key=PLAUSIBILITY,
+    deps=[STAGED],
+    group_name="warehouse",
+    description=(
+        "Is the whole plausible beside other quarters and areas? Results by Great Expectations; "
+        "what was observed is in the Data Docs, which are confidential."
+    ),
+    partitions_def=QUARTERLY,
+    owners=OWNERS,
+    kinds={"greatexpectations"},
+    tags=TAGS,
+    pool="confidential",
+)
+def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    """Judge aggregates of what is staged, and keep which expectations are met."""
+    state, quarter = settings(), quarter_of(context.partition_key)
+    report("Judging the whole")
+    with writing(state.confidential) as connection:
+        found = quality(connection, quarter, state.data_docs / quarter.id, "staging")
+        put(connection, schema_of("quality", quarter), "returns", found.returns)
+        put(connection, schema_of("quality", quarter), "checks", found.checks)
+    return dg.MaterializeResult(
+        metadata={
+            "expectations": len(found.checks),
+            "not met": int((~found.checks["passed"]).sum()),
+            "returns": preview(found.returns.group_by("status").len().sort("status")),
+            "Data Docs": f"data_docs/{quarter.id}",
+        }
+    )
+
+
+def plausible(severity: str) -> dg.AssetChecksDefinition:
+    """Return the check of all expectations of one severity: `block` holds the quarter back."""
+
+    @dg.asset_check(
+        asset=PLAUSIBILITY,
+        name=f"expectations_that_{severity}",
+        blocking=severity == "block",
+        description=f"Expectations of plausibility that {severity} when they are not met.",
+    )
+    def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        schema = schema_of("quality", quarter_of(context.partition_key))
+        with writing(settings().confidential) as connection:
+            checks = get(connection, schema, "checks").filter(pl.col("severity") == severity)
+        failed = checks.filter(~pl.col("passed")).select("suite", "description")
+        return dg.AssetCheckResult(
+            passed=failed.is_empty(),
+            severity=dg.AssetCheckSeverity[{"warn": "WARN", "block": "ERROR"}[severity]],
+            metadata={"of": len(checks), "not met": preview(failed, 60)},
+        )
+
+    return check
+
+
 @dg.multi_asset(
     name="warehouse",
     specs=[
         dg.AssetSpec(
             promoted_key(relation.name),
-            deps=[STAGED],
+            deps=[STAGED, PLAUSIBILITY],
             group_name="warehouse",
             description=relation.grain,
             owners=OWNERS,
@@ -97,25 +153,5 @@ def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
         )
 
 
-@dg.asset(
-    key=PLAUSIBILITY,
-    deps=[promoted_key("fact_return_quality")],
-    group_name="warehouse",
-    description="Is the whole plausible beside other quarters and areas? (Great Expectations)",
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
-    kinds={"greatexpectations"},
-    tags=TAGS,
-    pool="confidential",
-)
-def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-    quarter = quarter_of(context.partition_key)
-    with writing(settings().confidential) as connection:
-        rows = connection.execute(f"select q.delivery_area as delivery_area_code, d.delivery_area_name, status from {schema_of('warehouse', quarter)}.fact_return_quality q join {schema_of('warehouse', quarter)}.dim_delivery_area d using (delivery_area) where quarter = ? and is_current order by 1", [quarter.id]).to_arrow_table()
-        put(connection, schema_of("quality", quarter), "returns", pl.from_arrow(rows))
-        put(connection, schema_of("quality", quarter), "checks", pl.DataFrame(schema={"suite": pl.String, "description": pl.String, "severity": pl.String, "passed": pl.Boolean}))
-    return dg.MaterializeResult()
-
-
-ASSETS = [staged, promoted, plausibility]
-CHECKS = [shape]
+ASSETS = [staged, plausibility, promoted]
+CHECKS = [shape, plausible("warn"), plausible("block")]
