@@ -134,8 +134,11 @@ def _slow(body: bytes, header: list[str]) -> tuple[pl.DataFrame, list[int]]:
             records.append(record)
         at += taken
     schema = {"row_number": pl.Int64(), **dict.fromkeys(header, pl.String())}
-    columns = [numbers, *(list(column) for column in zip(*records, strict=True))]
-    rows = pl.DataFrame(dict(zip(schema, columns, strict=False)), schema=schema)
+    rows = pl.DataFrame(
+        [(number, *record) for number, record in zip(numbers, records, strict=True)],
+        schema=schema,
+        orient="row",
+    )
     return rows.with_columns(pl.col(pl.String).replace("", None)), broken
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -34,7 +35,7 @@ class Opened:
     number: int
     landed: LandedPack
     submission_id: str
-    manifest: dict[str, Any] = field(default_factory=dict)
+    manifest: dict[str, Any] | None = None
     hashes: dict[str, str] = field(default_factory=dict)
     bytes: int = 0
     lines: int = 0
@@ -101,7 +102,7 @@ class Manifests:
 
 def judge_manifests(opened: list[Opened], pack: Pack) -> Manifests:
     """Judge every manifest that could be read, with its lists of files and organisations."""
-    read = [one for one in opened if one.manifest]
+    read = [one for one in opened if one.manifest is not None]
     manifests = judge_rows(_text(read, pack.manifest), pack.manifest)
     files = judge_rows(_listed(read, "files", pack.manifest_files), pack.manifest_files)
     organisations = judge_rows(
@@ -116,7 +117,7 @@ def judge_manifests(opened: list[Opened], pack: Pack) -> Manifests:
 
 def _text(opened: list[Opened], declared: Return) -> pl.DataFrame:
     rows = [
-        (one.number, 1, *(_as_text(one.manifest.get(name)) for name in declared.names))
+        (one.number, 1, *(_as_text(_told(one).get(name)) for name in declared.names))
         for one in opened
     ]
     return _text_frame(rows, declared)
@@ -126,7 +127,7 @@ def _listed(opened: list[Opened], name: str, declared: Return) -> pl.DataFrame:
     """Make text rows of a list in the manifest; an entry of another shape is a row of blanks."""
     rows = []
     for one in opened:
-        entries = one.manifest.get(name)
+        entries = _told(one).get(name)
         for at, entry in enumerate(entries if isinstance(entries, list) else [], start=1):
             held = entry if isinstance(entry, dict) else {}
             rows.append((one.number, at, *(_as_text(held.get(n)) for n in declared.names)))
@@ -142,7 +143,9 @@ def _text_frame(rows: list[tuple[Any, ...]], declared: Return) -> pl.DataFrame:
 def _as_text(value: object) -> str | None:
     if value is None:
         return None
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    # JSON can hold half of a surrogate pair, which is no character.
+    return text.encode("utf-8", "replace").decode()
 
 
 @dataclass(frozen=True)
@@ -235,16 +238,21 @@ def _hashes(opened: Opened) -> list[Fault]:
 def declared_rows(opened: Opened, file: str) -> int | None:
     """Return how many rows the manifest gives a file."""
     rows = {e.get("name"): e.get("rows") for e in _entries(opened)}.get(file)
-    return int(str(rows)) if str(rows).isdigit() else None
+    return int(str(rows)) if re.fullmatch(r"[0-9]{1,9}", str(rows)) else None
 
 
 def _declared_rows(opened: Opened, files: tuple[str, ...]) -> int:
     return sum(declared_rows(opened, file) or 0 for file in files)
 
 
+def _told(opened: Opened) -> dict[str, Any]:
+    return opened.manifest or {}
+
+
 def _entries(opened: Opened) -> list[dict[str, Any]]:
-    entries = opened.manifest.get("files")
-    return [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+    entries = _told(opened).get("files")
+    listed = entries if isinstance(entries, list) else []
+    return [e for e in listed if isinstance(e, dict) and isinstance(e.get("name"), str)]
 
 
 def fault_findings(opened: Opened) -> pl.DataFrame:

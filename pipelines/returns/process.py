@@ -198,11 +198,13 @@ def _parse_pack(one: Opened, pack: Pack) -> dict[str, Parsed]:
     parsed = {}
     for declared in pack.files:
         columns = declared.names
-        optional = _later_than(declared, str(one.manifest["template_version"]))
+        optional = _later_than(declared, str((one.manifest or {}).get("template_version")))
         parsed[declared.name] = parse(files[declared.file], declared.file, columns, optional)
         if parsed[declared.name].received != prechecks.declared_rows(one, declared.file):
             raise PackFault("row_count_agrees_with_manifest", declared.file)
-    if one.manifest["nil_return"] and parsed["participants"].received + parsed["events"].received:
+    if (one.manifest or {}).get("nil_return") and parsed["participants"].received + parsed[
+        "events"
+    ].received:
         raise PackFault("nil_return_has_no_rows", prechecks.MANIFEST)
     return parsed
 
@@ -236,10 +238,10 @@ def _land(rows: Rows, declared: Return, part: _Part, key: bytes) -> pl.DataFrame
 
 def _provenance(rows: pl.DataFrame, part: _Part) -> pl.DataFrame:
     """Add which submission, area, quarter and sequence rows come from."""
-    ids = [(one.number, one.submission_id) for one in part.opened]
-    names = pl.DataFrame(ids, schema={"pack": pl.Int64, "submission_id": pl.String}, orient="row")
     said = part.manifests.select("pack", "delivery_area_code", "period_id", "submission_sequence")
-    return rows.join(names.join(said, on="pack"), on="pack", how="left", maintain_order="left")
+    return rows.join(
+        _numbers([part]).join(said, on="pack"), on="pack", how="left", maintain_order="left"
+    )
 
 
 def _unrefused(part: _Part) -> pl.DataFrame:
@@ -267,7 +269,7 @@ def _assemble(
         for name in ("participants", "events", "aggregate", "organisations")
     }
     found = pl.concat([findings.SCHEMA.to_frame(), *(f for p in parts for f in p.findings)])
-    found = pl.concat([found, _elsewhere(landed["participants"], submitted, parts)])
+    found = pl.concat([found, _elsewhere(landed["participants"], parts)])
     explained = _named(findings.explained(found, pack), parts).join(
         submitted.select("submission_id", "delivery_area_code"), on="submission_id", how="left"
     )
@@ -282,10 +284,7 @@ def _assemble(
 
 
 def _named(frame: pl.DataFrame, parts: list[_Part]) -> pl.DataFrame:
-    ids = {one.number: one.submission_id for part in parts for one in part.opened}
-    return frame.with_columns(
-        submission_id=pl.col("pack").replace_strict(ids, return_dtype=pl.String)
-    )
+    return frame.join(_numbers(parts), on="pack", how="left", maintain_order="left")
 
 
 def _with_current(submitted: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
@@ -307,19 +306,23 @@ def _with_current(submitted: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def _elsewhere(
-    participants: pl.DataFrame, submitted: pl.DataFrame, parts: list[_Part]
-) -> pl.DataFrame:
+def _elsewhere(participants: pl.DataFrame, parts: list[_Part]) -> pl.DataFrame:
     """One finding per accepted row of a person who stands in the packs of several areas."""
-    numbers = {one.submission_id: one.number for part in parts for one in part.opened}
     areas = pl.col("delivery_area_code").n_unique().over("person_id")
     return (
         participants.filter(pl.col("person_id").is_not_null())
         .filter(areas > 1)
+        .join(_numbers(parts), on="submission_id", how="left", maintain_order="left")
         .select(
-            pl.col("submission_id").replace_strict(numbers, return_dtype=pl.Int64).alias("pack"),
+            "pack",
             pl.lit("participants.csv").alias("file"),
             "row_number",
             pl.lit("participants.person_is_in_one_area").alias("rule_id"),
         )
     )
+
+
+def _numbers(parts: list[_Part]) -> pl.DataFrame:
+    """One row per pack of the run: its number and its submission_id."""
+    ids = [(one.number, one.submission_id) for part in parts for one in part.opened]
+    return pl.DataFrame(ids, schema={"pack": pl.Int64, "submission_id": pl.String}, orient="row")

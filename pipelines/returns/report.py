@@ -53,7 +53,7 @@ def report(judged: Judged, submission_id: str) -> Report:
         judged.findings.filter(pl.col("submission_id") == submission_id)
         .sort(order, "file", "row_number", "rule_id", nulls_last=False)
         .with_columns(pl.col("severity").replace(MEANINGS))
-        .select(_COLUMNS)
+        .select(*_COLUMNS)
     )
     return Report(submission, findings, checks_not_run(submission, findings))
 

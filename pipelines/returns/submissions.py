@@ -44,7 +44,7 @@ def submissions(
             pl.coalesce(f"{name}_told", name).alias(name)
             for name in ("delivery_area_code", "period_id", "submission_sequence")
         )
-        .with_columns(pl.col("queries", "notes", "rows_quarantined").fill_null(0))
+        .with_columns(pl.col("queries", "rows_quarantined").fill_null(0))
         .with_columns(
             rows_rejected=pl.when("is_refused")
             .then(pl.col("rows_received"))
@@ -105,7 +105,7 @@ def _severities(found: pl.DataFrame) -> pl.DataFrame:
     def count(severity: Severity) -> pl.Expr:
         return (pl.col("severity") == severity.value).cast(pl.Int64).sum()
 
-    return found.group_by("pack").agg(queries=count(Severity.QUERY), notes=count(Severity.NOTE))
+    return found.group_by("pack").agg(queries=count(Severity.QUERY))
 
 
 def _rejected_rows(quarantine: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -51,9 +52,18 @@ class Draft:
 
     def zipped(self) -> bytes:
         """Return the pack as the bytes of a zip file, the same for the same content."""
-        data = io.BytesIO()
-        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-            files = {**self.files, "manifest.json": json.dumps(self.manifest, indent=2).encode()}
-            for name, content in files.items():
-                archive.writestr(zipfile.ZipInfo(name), content)
-        return data.getvalue()
+        return zipped({**self.files, "manifest.json": json.dumps(self.manifest, indent=2).encode()})
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return files as the bytes of a zip file, the same for the same files."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return data.getvalue()
+
+
+def zipped_folder(folder: Path) -> bytes:
+    """Return the files of a folder as the bytes of a zip file."""
+    return zipped({path.name: path.read_bytes() for path in folder.iterdir()})

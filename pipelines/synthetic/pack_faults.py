@@ -3,13 +3,11 @@
 # ruff: noqa: E501 - one line a fault
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.synthetic.draft import Draft
+from pipelines.synthetic.draft import Draft, zipped, zipped_folder
 from schemas.quarter import Quarter
 
 BOMB_BYTES = 4_000_000
@@ -61,11 +59,11 @@ def second_submissions(to: Quarter) -> list[tuple[str, str | None, Make]]:
         ("corrupt zip file", "pack_can_be_read", as_zip(lambda data: data[: len(data) // 2])),
         ("sent twice", "pack_is_new", _sent_twice),
         ("empty folder", "pack_is_not_empty", _empty),
-        ("zip bomb", "pack_is_safe_to_unpack", as_zip(lambda data: _zip("participants.csv"))),
+        ("zip bomb", "pack_is_safe_to_unpack", as_zip(lambda data: unsafe_zip("participants.csv"))),
         (
             "path out of the folder",
             "pack_is_safe_to_unpack",
-            as_zip(lambda data: _zip("../out.csv")),
+            as_zip(lambda data: unsafe_zip("../out.csv")),
         ),
     ]
 
@@ -126,18 +124,10 @@ def _empty(draft: Draft, out: Path, at: int) -> str:
 
 def _sent_twice(draft: Draft, out: Path, at: int) -> str:
     """Send the very files again, as a zip."""
-    folder = out / draft.name
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.iterdir()):
-            archive.writestr(zipfile.ZipInfo(path.name), path.read_bytes())
-    (out / f"{draft.name}.zip").write_bytes(data.getvalue())
+    (out / f"{draft.name}.zip").write_bytes(zipped_folder(out / draft.name))
     return draft.name
 
 
-def _zip(name: str) -> bytes:
+def unsafe_zip(name: str) -> bytes:
     """Return a zip file with one entry of many equal bytes."""
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo(name), b"0" * BOMB_BYTES, zipfile.ZIP_DEFLATED)
-    return data.getvalue()
+    return zipped({name: b"0" * BOMB_BYTES})

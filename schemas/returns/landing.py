@@ -65,7 +65,6 @@ SUBMISSIONS = (
     _column("rows_accepted", WHOLE, "Rows that were kept"),
     _column("rows_rejected", WHOLE, "Rows in quarantine, or all rows of a rejected pack"),
     _column("queries", WHOLE, "Findings that the area has to answer"),
-    _column("notes", WHOLE, "Findings that need no answer"),
     _column("synthetic", pl.Boolean(), "The pack holds made-up people"),
 )
 FINDINGS = (

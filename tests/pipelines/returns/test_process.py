@@ -1,0 +1,197 @@
+"""Packs are judged in one call: what is good is kept, the rest is accounted for."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from dataclasses import fields, replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.returns import current, process
+from pipelines.returns.errors import KeyTooShort
+from pipelines.synthetic import simulate
+from schemas.quarter import Quarter
+from schemas.returns import judged_columns, polars_schema
+from tests.pipelines.returns.packs import (
+    AREA,
+    KEY,
+    NAME,
+    QUARTER,
+    broken,
+    draft,
+    judge,
+    landed,
+    with_text,
+    world,
+)
+
+LAST = Quarter(2026, 2)
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory):
+    """Return the judged packs of a quarter with every fault planted, and the list of faults."""
+    out = tmp_path_factory.mktemp("faulty")
+    simulate(LAST, 3000, seed=11, out=out, first=LAST, faults=True)
+    planted = json.loads((out / "faults.json").read_text())
+    paths = sorted(path for path in out.iterdir() if path.name != "faults.json")
+    return process(landed(paths), LAST, KEY), planted
+
+
+def test_every_planted_fault_is_found_where_it_was_planted(faulty):
+    judged, planted = faulty
+    names = dict(judged.submissions.select("submission_id", "pack_name").rows())
+    found = judged.findings.select("submission_id", "rule_id", "row_number").rows()
+    rows = {(names[submission], rule, row) for submission, rule, row in found}
+    packs = {(pack, rule) for pack, rule, _ in rows}
+    missed = [
+        fault
+        for fault in planted
+        if fault["rule_id"]
+        and (fault["pack"], fault["rule_id"], fault["row_number"]) not in rows
+        and (fault["row_number"] or (fault["pack"], fault["rule_id"]) not in packs)
+    ]
+    assert len(planted) > 100
+    assert missed == []
+
+
+def test_right_packs_are_accepted_without_a_query():
+    judged = judge(*sorted(world().iterdir()))
+    assert set(judged.submissions["status"]) == {"accepted"}
+    assert set(judged.findings["severity"]) <= {"note"}
+
+
+def test_rows_kept_in_quarantine_and_refused_add_up_to_rows_received(faulty):
+    judged, _ = faulty
+    files = ("participants", "events", "aggregate")
+    kept = sum(getattr(judged, name).height for name in files)
+    quarantined = judged.quarantine.filter(pl.col("file").str.ends_with(".csv")).height
+    submissions = judged.submissions
+    refused = submissions.filter(status="rejected")["rows_received"].sum()
+    assert kept + quarantined + refused == submissions["rows_received"].sum()
+    assert submissions["rows_accepted"].sum() == kept
+    assert (
+        submissions["rows_accepted"] + submissions["rows_rejected"] == submissions["rows_received"]
+    ).all()
+
+
+def test_every_frame_has_the_declared_columns_and_counts_are_64_bit(faulty):
+    judged, _ = faulty
+    for name, columns in judged_columns().items():
+        assert getattr(judged, name).schema == polars_schema(columns), name
+    assert {field.name for field in fields(judged)} == set(judged_columns())
+
+
+def test_a_row_in_quarantine_is_in_no_frame_and_names_its_rules(faulty):
+    judged, _ = faulty
+    for name in ("participants", "events", "aggregate"):
+        lost = judged.quarantine.filter(file=f"{name}.csv")
+        kept = getattr(judged, name)
+        assert lost.join(kept, on=["submission_id", "row_number"], how="semi").is_empty()
+        assert (lost["rule_ids"].str.len_chars() > 0).all()
+
+
+def test_every_accepted_event_belongs_to_an_accepted_episode(faulty):
+    judged, _ = faulty
+    lonely = judged.events.join(judged.participants, on=["submission_id", "episode_id"], how="anti")
+    assert lonely.is_empty()
+
+
+def test_a_later_pack_replaces_an_earlier_one(tmp_path: Path):
+    second = draft().again().write(tmp_path)
+    judged = judge(world() / NAME, second)
+    assert judged.submissions["status"].to_list() == ["accepted", "accepted"]
+    assert judged.submissions["is_current"].to_list() == [False, True]
+    assert current(judged, judged.participants)["submission_sequence"].unique().to_list() == [2]
+
+
+def test_a_refused_correction_leaves_the_first_pack_standing(tmp_path: Path):
+    second = draft().again(template_version="0.9.0").write(tmp_path)
+    judged = judge(world() / NAME, second)
+    assert judged.submissions["is_current"].to_list() == [True, False]
+
+
+def test_what_an_earlier_run_accepted_is_not_accepted_again(tmp_path: Path):
+    first = judge(world() / NAME)
+    (copy := tmp_path / "again").mkdir()
+    later = landed([world() / NAME])[0]
+    later = replace(later, received_at=later.received_at.replace(hour=23))
+    shutil.rmtree(copy)
+    again = process([later], QUARTER, KEY, first.submissions)
+    assert broken(again) == {"pack.pack_is_new"}
+    assert again.submissions["is_current"].to_list() == [False]
+
+
+def test_the_same_run_twice_gives_the_same_result(faulty):
+    paths = sorted(world().iterdir())
+    first, second = judge(*paths), judge(*paths)
+    known = judge(*paths, known=first.submissions)
+    for name in judged_columns():
+        assert getattr(first, name).equals(getattr(second, name)), name
+        assert getattr(first, name).equals(getattr(known, name)), name
+
+
+def test_packs_judged_together_or_alone_come_out_the_same(monkeypatch: pytest.MonkeyPatch):
+    paths = sorted(world().iterdir())
+    together = judge(*paths)
+    monkeypatch.setattr(sys.modules["pipelines.returns.process"], "BATCH_BYTES", 1)
+    apart = judge(*paths)
+    for name in judged_columns():
+        assert getattr(together, name).equals(getattr(apart, name)), name
+
+
+def test_no_pack_gives_empty_frames_of_the_right_columns():
+    judged = judge()
+    for name, columns in judged_columns().items():
+        assert getattr(judged, name).schema == polars_schema(columns)
+        assert getattr(judged, name).is_empty()
+
+
+def test_a_nil_return_is_accepted(tmp_path: Path):
+    one = draft()
+    files = {name: data.split(b"\n")[0] + b"\n" for name, data in one.files.items()}
+    nil = replace(one, files=files, manifest={**one.manifest, "nil_return": True}).sealed()
+    judged = judge(nil.write(tmp_path))
+    assert judged.submissions.select("status", "rows_received").rows() == [("accepted", 0)]
+
+
+def test_a_pack_with_no_readable_row_is_kept_as_quarantine(tmp_path: Path):
+    one = draft()
+    lines = one.files["events.csv"].split(b"\n")
+    files = {**one.files, "events.csv": lines[0] + b"\nx\ny\n"}
+    judged = judge(replace(one, files=files).sealed().write(tmp_path))
+    assert judged.submissions["status"].to_list() == ["partially accepted"]
+    assert judged.quarantine.filter(file="events.csv")["row_number"].to_list() == [2, 3]
+    assert judged.events.is_empty()
+
+
+def test_a_retired_authority_is_recoded_and_noted(tmp_path: Path):
+    home = draft().files["participants.csv"].decode().split("\n")[1].split(",")[6]
+    moved = with_text(draft(), "participants.csv", home + ",", "E08000019,")
+    judged = judge(moved.write(tmp_path))
+    found = judged.findings.filter(rule_id="participants.authority_code_is_current")
+    assert found["severity"].to_list() == ["note"]
+    assert "E08000019" not in judged.participants["residence_la_code"].to_list()
+
+
+def test_progress_is_told(tmp_path: Path):
+    told: list[tuple[str, int, int]] = []
+    process(landed([world() / NAME]), QUARTER, KEY, progress=lambda *said: told.append(said))
+    assert {stage for stage, _, _ in told} == {"open packs", "judge rows"}
+    assert all(done <= total for _, done, total in told)
+
+
+def test_a_short_key_is_refused():
+    with pytest.raises(KeyTooShort, match="32 random bytes"):
+        process([], QUARTER, b"secret")
+
+
+def test_the_area_is_known_by_its_name_when_the_manifest_cannot_be_read(tmp_path: Path):
+    (tmp_path / NAME).mkdir()
+    judged = judge(tmp_path / NAME)
+    columns = ("delivery_area_code", "period_id", "submission_sequence")
+    assert judged.submissions.select(columns).rows() == [(AREA, QUARTER.id, 1)]

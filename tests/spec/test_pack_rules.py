@@ -1,0 +1,157 @@
+"""Every rule of a pack as a whole, by a pack that breaks it; the right pack breaks none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipelines.synthetic.draft import Draft, zipped_folder
+from pipelines.synthetic.pack_faults import unsafe_zip
+from schemas.returns import PACK, Severity
+from tests.pipelines.returns.packs import AREA, NAME, QUARTER, broken, copied, draft, judge, world
+
+Make = Callable[[Path], list[Path]]
+
+
+def manifest(**changes: object) -> Make:
+    """Write the pack with other values in its manifest, and the name it has."""
+    return lambda out: [replace(draft(), manifest={**draft().manifest, **changes}).write(out)]
+
+
+def renamed(**changes: object) -> Make:
+    """Write the pack with other values in its manifest, and the name that goes with them."""
+
+    def make(out: Path) -> list[Path]:
+        told = {**draft().manifest, **changes}
+        name = f"{AREA}_{told['period_id']}_v{told['submission_sequence']}"
+        return [replace(draft(), name=name, manifest=told).write(out)]
+
+    return make
+
+
+def file(name: str, edit: Callable[[bytes], bytes | None], *, seal: bool = True) -> Make:
+    """Write the pack with one file changed, or left out."""
+
+    def make(out: Path) -> list[Path]:
+        data = edit(draft().files[name])
+        files = {n: d for n, d in draft().files.items() if n != name}
+        one = Draft(NAME, {**files, **({} if data is None else {name: data})}, draft().manifest)
+        return [(one.sealed() if seal else one).write(out)]
+
+    return make
+
+
+def raw(name: str, data: bytes) -> Make:
+    """Write a file in place of a pack."""
+
+    def make(out: Path) -> list[Path]:
+        (out / name).write_bytes(data)
+        return [out / name]
+
+    return make
+
+
+def manifest_text(text: str | None) -> Make:
+    """Write the pack with another manifest.json, or none."""
+
+    def make(out: Path) -> list[Path]:
+        folder = copied(out)
+        if text is None:
+            (folder / "manifest.json").unlink()
+        else:
+            (folder / "manifest.json").write_text(text, encoding="utf-8")
+        return [folder]
+
+    return make
+
+
+def empty(out: Path) -> list[Path]:
+    (out / NAME).mkdir()
+    return [out / NAME]
+
+
+def stray(out: Path) -> list[Path]:
+    folder = copied(out)
+    (folder / "macros.xlsm").write_bytes(b"PK")
+    return [folder]
+
+
+def sent_twice(out: Path) -> list[Path]:
+    (out / f"{NAME}.zip").write_bytes(zipped_folder(world() / NAME))
+    return [world() / NAME, out / f"{NAME}.zip"]
+
+
+def changed_without_a_new_number(out: Path) -> list[Path]:
+    return [
+        world() / NAME,
+        replace(draft(), manifest={**draft().manifest, "notes": "x"}).write(out),
+    ]
+
+
+def with_a_line(data: bytes) -> bytes:
+    return data + data.split(b"\n")[-2] + b"\n"
+
+
+BREAKS: dict[str, Make] = {
+    "pack_can_be_read": raw(f"{NAME}.zip", b"PK\x03\x04 cut off"),
+    "pack_is_safe_to_unpack": raw(f"{NAME}.zip", unsafe_zip("../participants.csv")),
+    "pack_is_not_empty": empty,
+    "manifest_is_there": manifest_text(None),
+    "manifest_is_json": manifest_text("{not json"),
+    "manifest_is_complete": manifest(contact_email=None),
+    "template_is_known": manifest(template_id="another-return"),
+    "template_is_current": manifest(template_version="0.9.0"),
+    "name_agrees_with_manifest": manifest(submission_sequence=2),
+    "period_has_ended": renamed(period_id=QUARTER.next.id),
+    "period_is_the_one_collected": renamed(period_id=QUARTER.previous.id),
+    "period_exists": renamed(period_id="2025-27Q1"),
+    "pack_is_new": sent_twice,
+    "sequence_rises": changed_without_a_new_number,
+    "files_are_there": file("events.csv", lambda data: None),
+    "hash_agrees_with_manifest": file("events.csv", with_a_line, seal=False),
+    "row_count_agrees_with_manifest": manifest(
+        files=[{**entry, "rows": entry["rows"] + 1} for entry in draft().manifest["files"]]
+    ),
+    "nil_return_has_no_rows": manifest(nil_return=True),
+    "file_can_be_read": file("events.csv", lambda data: data + b"\0"),
+    "columns_are_those_of_the_template": file("events.csv", lambda d: d.replace(b"attended", b"a")),
+    "encoding_is_utf8": file("aggregate.csv", lambda d: d.rstrip(b"\n") + b"Caf\xe9\n"),
+    "row_can_be_read": file("events.csv", lambda data: data + b"one,two\n"),
+    "only_known_files": stray,
+}
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in PACK.rules])
+def test_a_pack_that_breaks_the_rule_is_found(rule: str, tmp_path: Path):
+    assert f"pack.{rule}" in broken(judge(*BREAKS[rule](tmp_path)))
+
+
+def test_the_right_pack_breaks_no_rule_of_packs():
+    assert not [rule for rule in broken(judge(world() / NAME)) if rule.startswith("pack.")]
+
+
+@pytest.mark.parametrize("rule", [r.id for r in PACK.rules if r.severity is Severity.REJECT_FILE])
+def test_a_refused_pack_stops_no_other_and_leaves_no_row(rule: str, tmp_path: Path):
+    other = next(p for p in sorted(world().iterdir()) if p.name != NAME)
+    refused = BREAKS[rule](tmp_path)
+    judged = judge(*refused, other)
+    statuses = dict(judged.submissions.select("pack_name", "status").rows())
+    assert statuses.pop(other.name) != "rejected"
+    assert "rejected" in judged.submissions["status"].to_list()
+    ids = judged.submissions.filter(status="rejected")["submission_id"]
+    for frame in (judged.participants, judged.events, judged.aggregate, judged.organisations):
+        assert not frame["submission_id"].is_in(ids.to_list()).any()
+
+
+def test_a_manifest_of_another_shape_is_refused_with_words_not_with_a_crash(tmp_path: Path):
+    shapes = ["[]", "3", '"text"', "null", "{}", json.dumps({"files": 3, "organisations": "x"})]
+    shapes += [json.dumps({**draft().manifest, "files": [None, [], {"name": {}, "rows": []}]})]
+    shapes += [json.dumps({**draft().manifest, "prepared_by_role": "\ud800" * 90})]
+    for at, shape in enumerate(shapes):
+        (tmp_path / str(at)).mkdir()
+        judged = judge(*manifest_text(shape)(tmp_path / str(at)))
+        assert judged.submissions["status"].to_list() == ["rejected"]
