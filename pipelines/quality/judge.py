@@ -59,7 +59,6 @@ def _context(docs: Path) -> Any:
         SITE,
         {
             "class_name": "SiteBuilder",
-            "show_how_to_buttons": False,
             "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
             "store_backend": {
                 "class_name": "TupleFilesystemStoreBackend",

@@ -37,14 +37,15 @@ def new_build(connection: Connection, quarter: Quarter) -> str:
     return name
 
 
-def serve(connection: Connection, schema: str, build: str) -> None:
+def serve(connection: Connection, schema: str, build: str, *, comments: bool) -> None:
     """Make `schema` a set of views of the relations of a build, in place of what it was."""
     run(connection, f"drop schema if exists {schema} cascade")
     run(connection, f"create schema {schema}")
     for declared in RELATIONS:
         # Without the name of the database, so that a copy of the file serves its own tables.
         run(connection, f"create view {schema}.{declared.name} as from {build}.{declared.name}")
-        describe(connection, schema, declared, kind="view")
+        if comments:
+            describe(connection, schema, declared, kind="view")
 
 
 def _written(quarter: Quarter) -> str:

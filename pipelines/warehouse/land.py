@@ -16,11 +16,12 @@ SCHEMAS = ("returns", "reference")
 
 def prepare(connection: Connection) -> None:
     """Create the schemas and the empty tables of judged packs, where they are not there yet."""
-    for schema in SCHEMAS:
-        run(connection, f"create schema if not exists {schema}")
-    for landed in RETURNS:
-        create(connection, "returns", landed.name, landed.columns)
-        describe(connection, "returns", landed)
+    with transaction(connection):
+        for schema in SCHEMAS:
+            run(connection, f"create schema if not exists {schema}")
+        for landed in RETURNS:
+            create(connection, "returns", landed.name, landed.columns)
+            describe(connection, "returns", landed)
 
 
 def land(connection: Connection, judged: Mapping[str, pl.DataFrame]) -> int:

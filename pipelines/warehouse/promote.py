@@ -35,8 +35,8 @@ def promote(connection: Connection, quarter: Quarter) -> None:
     _require_staged(connection, quarter)
     *superseded, staged = builds(connection, quarter)
     with transaction(connection):
-        serve(connection, schema_of(quarter), staged)
-        serve(connection, SERVED, staged)
+        serve(connection, schema_of(quarter), staged, comments=True)
+        serve(connection, SERVED, staged, comments=True)
         for build in superseded:
             run(connection, f"drop schema {build} cascade")
         run(connection, f"drop schema {STAGING} cascade")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pipelines.warehouse.builds import STAGING, new_build, serve
-from pipelines.warehouse.database import Connection, describe, row_count, run, searching, tables
+from pipelines.warehouse.database import Connection, row_count, run, searching, tables, transaction
 from pipelines.warehouse.errors import RelationError
 from pipelines.warehouse.land import load_reference
 from pipelines.warehouse.order import in_order, parameters, statement
@@ -51,17 +51,17 @@ def build_staging(
     with searching(connection, build, "returns", "reference"):
         for name in order:
             make(connection, build, declared[name], values(quarter, known_at))
-    serve(connection, STAGING, build)
+    with transaction(connection):
+        serve(connection, STAGING, build, comments=False)
     return {name: row_count(connection, build, name) for name in declared}
 
 
 def make(connection: Connection, schema: str, relation: Relation, given: Mapping[str, Any]) -> None:
-    """Make one relation from its file, check its columns and comment them."""
+    """Make one relation from its file, and check its columns against the declaration."""
     sql = statement(relation.name)
     taken = {name: given[name] for name in sorted(parameters(sql))}
     run(connection, f"create table {schema}.{relation.name} as {sql}", taken)
     _agree(relation, tables(connection, schema)[relation.name])
-    describe(connection, schema, relation)
 
 
 def _agree(relation: Relation, found: Mapping[str, str]) -> None:

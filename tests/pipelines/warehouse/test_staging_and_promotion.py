@@ -142,11 +142,11 @@ def test_a_failure_while_promoting_leaves_what_was_served(monkeypatch):
     promotion = import_module("pipelines.warehouse.promote")
     real, served = promotion.serve, []
 
-    def fails_on_the_second(*arguments):
+    def fails_on_the_second(*arguments, **named):
         served.append(arguments)
         if len(served) == 2:
             raise RuntimeError("the disk is full")
-        real(*arguments)
+        real(*arguments, **named)
 
     with monkeypatch.context() as patched:
         patched.setattr(promotion, "serve", fails_on_the_second)
