@@ -19,8 +19,9 @@ class WithholdCertain:
     Every published figure leaves a range of true counts, and sums tie the ranges: when a total is
     published far below its parts, the ranges of all may shrink to almost nothing. That is rare (a
     few sums in ten thousand), but then a reader who knows the method knows a small count. The
-    figure itself is withheld first, then the figures in its sums, smallest first, until nothing
-    small is certain. Decided from published figures alone, so the mark adds nothing to them.
+    figure itself is withheld, and in each of its sums another, the smallest: the mark tells that
+    one of them was such a figure, not which. Where a count stays certain, the figures in its sums
+    go as well, smallest first. All this is decided from published figures alone.
 
     Source: ours; the ranges are those of the feasibility intervals of Fischetti and Salazar (2001).
     """
@@ -33,17 +34,21 @@ class WithholdCertain:
 
 
 def chosen(table: TreatedTable, certain: Mask) -> Mask:
-    """Return the next figures to withhold: the certain ones, then one beside each."""
+    """Return the next figures to withhold: the certain ones, and one beside each in its sums."""
     shown = table.mask(pl.col("status") == "")
-    if (certain & shown).any():
-        return certain & shown
     published = table.cells["published"].fill_null(0).to_numpy()
-    result = np.zeros_like(certain)
+    result = certain & shown
+    hidden = result | table.withheld
+    stuck = not result.any()
     for total, parts in table.source.relations:
         cells = np.append(parts, total)
-        beside = cells[shown[cells]]
-        if certain[cells].any() and beside.size:
-            result[beside[np.argmin(published[beside])]] = True
+        alone = hidden[cells].sum() == 1 and result[cells].any()
+        if alone or (stuck and certain[cells].any()):
+            others = parts[shown[parts] & ~hidden[parts]]
+            beside = others if others.size else cells[shown[cells] & ~hidden[cells]]
+            if beside.size:
+                result[beside[np.argmin(published[beside])]] = True
+                hidden |= result
     if not result.any():
         raise ExposureError(f"{table.source.name}: a small count follows from the marks alone.")
     return result

@@ -1,0 +1,101 @@
+"""Rules for settings and for money, by drawn example."""
+
+from __future__ import annotations
+
+import pytest
+
+from disclosure import (
+    ComplementarySuppression,
+    Dominance,
+    MinimumContributors,
+    PPercent,
+    protect,
+)
+from disclosure.attack import attack
+from disclosure.complementary import figures, system
+from disclosure.drawn import draw
+from disclosure.errors import ExposureError
+from disclosure.treated import untreated
+
+SETTINGS = draw(
+    """
+    area   value contributors
+    Total  44    61
+    E1     21    30
+    E2     4     2
+    E3     6     9
+    W1     13    20
+    """,
+    area="Total: E1 E2 E3 W1",
+)
+STAFF = (MinimumContributors(minimum=3), ComplementarySuppression())
+
+
+def values(table, methods) -> dict[str, int | None]:
+    return dict(protect(table, methods).cells.select("area", "value").iter_rows())
+
+
+def test_settings_of_two_members_of_staff_are_withheld_and_the_cheapest_beside_them():
+    assert values(SETTINGS, STAFF) == {
+        "Total": 44, "E1": 21, "E2": None, "E3": None, "W1": 13,
+    }  # fmt: skip
+
+
+def test_every_figure_that_is_shown_is_exact():
+    true = dict(SETTINGS.cells.select("area", "value").iter_rows())
+    assert all(v in (None, true[a]) for a, v in values(SETTINGS, STAFF).items())
+
+
+def test_withholding_one_cell_alone_is_refused():
+    with pytest.raises(ExposureError, match="is withheld but can be calculated"):
+        protect(SETTINGS, STAFF[:1])
+
+
+def test_a_cell_of_nobody_is_published():
+    table = draw("area value contributors\nTotal 5 5\nA 5 5\nB 0 0", area="Total: A B")
+    assert values(table, STAFF)["B"] == 0
+
+
+FUNDING = draw(
+    """
+    area   statistic value contributors largest largest_other
+    Total  claimed   950   14           300     250
+    E1     claimed   400   5            300     50
+    E2     claimed   300   5            100     90
+    E3     claimed   250   4            90      70
+    Total  paid      500   14           200     100
+    E1     paid      200   5            60      60
+    E2     paid      200   5            80      60
+    E3     paid      100   4            30      30
+    """,
+    area="Total: E1 E2 E3",
+)
+
+
+def test_an_amount_that_a_rival_could_estimate_is_withheld():
+    """Of E1, 50 remain beside the two largest; the second could tell the largest to within 20 %."""
+    cells = protect(FUNDING, [PPercent(p=20), ComplementarySuppression()]).cells
+    hidden = cells.filter(status="c").select("area", "statistic")
+    assert set(hidden.iter_rows()) == {("E1", "claimed"), ("E3", "claimed")}
+
+
+def test_the_protection_is_what_the_rule_lacks():
+    treated = PPercent(p=20).treat(untreated(FUNDING))
+    row = treated.cells.filter(area="E1", statistic="claimed")
+    assert row["upper_protection"].to_list() == [10]  # 20 % of 300 is 60; 50 remain
+
+
+def test_one_body_with_most_of_a_total_is_withheld():
+    table = draw("area value largest\nA 100 86\nB 100 85")
+    treated = Dominance(n=1, k=85).treat(untreated(table))
+    assert treated.cells["status"].to_list() == ["c", ""]
+
+
+def test_a_planted_leak_is_found_and_told():
+    treated = MinimumContributors(3).treat(untreated(SETTINGS))
+    table = system(treated)
+    facts = attack(table, treated.withheld[figures(treated)]).facts
+    assert [fact.derivation for fact in facts] == [
+        "count (area=E2): count (area=Total) (44) minus count (area=E1) (21) "
+        "minus count (area=E3) (6) minus count (area=W1) (13) is 4"
+    ]
