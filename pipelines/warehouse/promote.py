@@ -69,8 +69,7 @@ def copy_for_analysts(connection: Connection, quarter: Quarter, file: Path) -> N
     try:
         for declared in RELATIONS:
             served = f"{schema_of(quarter)}.{declared.name}"
-            order = ", ".join(declared.key)
-            run(connection, f"create table copy.{declared.name} as from {served} order by {order}")
+            run(connection, f"create table copy.{declared.name} as from {served}")
             describe(connection, "copy", declared)
     finally:
         run(connection, "detach copy")

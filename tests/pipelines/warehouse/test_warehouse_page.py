@@ -1,7 +1,6 @@
 """The page for analysts is current, and its examples run."""
 
 import re
-from datetime import date
 from pathlib import Path
 
 import duckdb
