@@ -37,6 +37,8 @@ WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 
 def number(value: int | Decimal, decimals: int = 0) -> str:
     """Write a number with commas, `decimals` places (half up) and a true minus sign."""
+    if isinstance(value, int) and not decimals:
+        return f"{value:,}" if value >= 0 else f"{MINUS}{-value:,}"
     exact = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return (MINUS if exact < 0 else "") + f"{abs(exact):,f}"
 
@@ -95,6 +97,8 @@ def raw(value: Value, decimals: int = 0) -> str:
         return ""
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, int) and not decimals:
+        return str(value)
     return f"{Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}"
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from html import escape
 
 from publications.archive import packed
 from publications.format import marked, plain, raw
 from publications.model import Figure
 from publications.ods_parts import MANIFEST, MIMETYPE, content_head, meta, settings, styles
-from publications.workbook import Entry, Heading, Link, Sheet, Workbook
+from publications.workbook import Heading, Link, Sheet, Workbook
 
 TAIL = "</office:spreadsheet></office:body></office:document-content>"
 
@@ -64,18 +63,20 @@ def _sheet(sheet: Sheet, styled: dict[str, str]) -> Iterator[str]:
 
 
 def _body(sheet: Sheet) -> Iterator[str]:
-    styles_of = [_style(heading) for heading in sheet.headings]
-    decimals = [heading.decimals for heading in sheet.headings]
-    seen: dict[tuple[object, int], str] = {}
+    columns = [(_style(heading), heading.decimals) for heading in sheet.headings]
+    words: dict[tuple[str, str], str] = {}
     for row in sheet.rows:
         cells = []
-        for place, entry in enumerate(row):
-            key = (entry, place)
-            cell = seen.get(key)
-            if cell is None:
-                cell = _cell(entry, styles_of[place], decimals[place])
-                seen[key] = cell
-            cells.append(cell)
+        for entry, (style, decimals) in zip(row, columns, strict=True):
+            if isinstance(entry, Figure):
+                cells.append(_figure(entry, style, decimals))
+            elif isinstance(entry, Link):
+                cells.append(_link(entry))
+            else:
+                cell = words.get((entry, style))
+                if cell is None:
+                    cell = words[entry, style] = _text(entry, style)
+                cells.append(cell)
         yield _row("".join(cells))
 
 
@@ -85,14 +86,6 @@ def _style(heading: Heading) -> str:
     return "ce5" if heading.kind == "date" else f"cn{heading.decimals}"
 
 
-def _cell(entry: Entry, style: str, decimals: int) -> str:
-    if isinstance(entry, str):
-        return _text(entry, style)
-    if isinstance(entry, Link):
-        return _link(entry)
-    return _figure(entry, style, decimals)
-
-
 def _figure(figure: Figure, style: str, decimals: int) -> str:
     value = figure.value
     if value is None:
@@ -100,7 +93,7 @@ def _figure(figure: Figure, style: str, decimals: int) -> str:
     if isinstance(value, date):
         kind = f'office:value-type="date" office:date-value="{raw(value)}"'
     else:
-        exact = raw(Decimal(value), decimals)
+        exact = raw(value, decimals)
         kind = f'office:value-type="float" office:value="{exact}"'
     text = plain(value, decimals)
     return (

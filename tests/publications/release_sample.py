@@ -86,7 +86,7 @@ def cells_of(population, tables, quarter: Quarter) -> Cells:
         for statistic in population.statistics:
             value, mark = figure(population, statistic, dict(zip(names, key, strict=True)), shares)
             rows.append((*key, statistic.name, value, mark))
-    schema = {n: pl.String for n in names} | {
+    schema = dict.fromkeys(names, pl.String) | {
         "statistic": pl.String,
         "value": pl.Int64,
         "status": pl.String,
@@ -101,19 +101,22 @@ def cells_of(population, tables, quarter: Quarter) -> Cells:
 
 
 def figure(population, statistic, place, shares):
-    """One figure: a rounded product of shares; a date for dates; marks in a few places."""
+    """One figure: a date for dates, a mark in a few places, else what the shares give."""
     if population.stock and place.get("quarter") == "total":
         return None, "z"
     if statistic.kind == "date":
         return opened(statistic.name, place["delivery_area"])
-    if population.from_returns and place.get("delivery_area") == "CTW-EN20":
-        if place.get("quarter", "").startswith("2026-27"):
-            return None, "x"
+    late = place.get("quarter", "").startswith("2026-27")
+    if population.from_returns and place.get("delivery_area") == "CTW-EN20" and late:
+        return None, "x"
+    return shared(population, statistic, place, shares)
+
+
+def shared(population, statistic, place, shares):
+    """A rounded product of shares; small figures of people and settings are withheld."""
     total = SIZE[statistic.name]
     for name, code in place.items():
         total *= shares[name][code]
-    if statistic.name == "areas_open":
-        return round(total**0.5 * 3), ""
     if population.people:
         value = int(total / 5 + 0.5) * 5
         if value == 0 and sum(c not in ("total", "K04000001") for c in place.values()) > 2:

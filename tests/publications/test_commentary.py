@@ -1,0 +1,185 @@
+"""The commentary cites published cells, says nothing of withheld ones, and types no digit."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files as package_files
+
+import pytest
+from jinja2 import Environment
+
+from publications.commentary import compose, figures_index
+from publications.model import Figure
+from publications.words import words
+from tests.publications.release_sample import sample, with_figure
+
+EW = "K04000001"
+
+
+def texts(release):
+    return {sentence.id: str(sentence.text) for sentence in compose(release).sentences}
+
+
+def digits_in(template: str) -> list[str]:
+    """Text of a template that holds a digit: not tags, not expressions, not comments."""
+    kept = [
+        value
+        for _, token, value in Environment().lex(template)
+        if token == "data"  # noqa: S105 - a kind of token
+    ]
+    text = re.sub(r"<(style|script)\b.*?</\1>", "", "".join(kept), flags=re.DOTALL)
+    text = re.sub(r"<[^>]*>|&#?\w+;", "", text)
+    return re.findall(r"\S*\d\S*", text)
+
+
+def test_no_digit_is_typed_in_a_page_template():
+    folder = package_files("publications").joinpath("templates")
+    pages = [file for file in folder.iterdir() if file.name.endswith(".html")]
+    assert pages
+    for page in pages:
+        assert not digits_in(page.read_text(encoding="utf-8")), page.name
+
+
+def test_no_digit_is_typed_in_a_sentence():
+    for key, sentence in words("bulletin")["sentences"].items():
+        for text in sentence.values():
+            assert not digits_in(text), key
+    for item in words("work_programme")["development"]:
+        assert not re.search(r"\d", item["title"] + item["change"] + item["why"]), item["id"]
+
+
+def test_the_lint_sees_a_typed_digit():
+    assert digits_in("<p>About 8,800 people</p>") == ["8,800"]
+    assert digits_in('<h2 class="a1">{{ ranking(top=3) }}</h2>{# 4 #}') == []
+
+
+def test_every_sentence_of_a_section_is_written_and_every_written_one_is_used():
+    content = words("bulletin")
+    used = [key for section in content["sections"].values() for para in section for key in para]
+    assert sorted(used) == sorted(content["sentences"])
+
+
+def test_every_named_cell_is_cited_by_a_sentence():
+    sentences = " ".join(str(s) for s in words("bulletin")["sentences"].values())
+    for name in words("cells"):
+        assert re.search(rf"\b{name}\b", sentences), name
+
+
+@pytest.mark.parametrize(
+    ("table", "measure", "codes"),
+    [
+        (
+            "health_settings",
+            "settings_embedded",
+            {"setting_type": "GP_PRACTICE", "delivery_area": EW, "quarter": "2026-27Q2"},
+        ),
+        ("starts_by_quarter", "starts", {"delivery_area": EW, "quarter": "2026-27Q1"}),
+        (
+            "referral_routes",
+            "referrals",
+            {"referral_route": "SELF", "delivery_area": EW, "quarter": "total"},
+        ),
+        ("starts_by_quarter", "starts", {"delivery_area": "W92000004", "quarter": "total"}),
+        ("key_figures", "caseload", {"delivery_area": EW, "quarter": "2026-27Q2"}),
+        (
+            "starts_by_model",
+            "starts",
+            {"model": "SEQF", "journey_type": "total", "quarter": "total"},
+        ),
+    ],
+)
+def test_changing_one_cell_changes_exactly_the_sentences_that_cite_it(
+    release, table, measure, codes
+):
+    before = compose(release)
+    citing = {
+        sentence.id
+        for sentence in before.sentences
+        for _, number in sentence.numbers
+        for place in number.places
+        if (place.table, place.measure, place.codes) == (table, measure, codes)
+    }
+    changed = with_figure(release, table, measure, Figure(123_455), **codes)
+    after = texts(changed)
+    unlike = {s.id for s in before.sentences if after.get(s.id) != str(s.text)}
+    rankings = {"routes_answer", "routes_top"} if codes.get("referral_route") == "SELF" else set()
+    assert unlike - rankings == citing - rankings
+    assert citing or table == "starts_by_model"
+
+
+@pytest.mark.parametrize("marker", ["c", "x", "z"])
+def test_a_sentence_about_a_withheld_figure_is_replaced_or_left_out_with_its_reason(
+    release, marker, caplog
+):
+    hidden = with_figure(
+        release,
+        "health_settings",
+        "settings_embedded",
+        Figure(None, marker),
+        setting_type="GP_PRACTICE",
+        delivery_area=EW,
+        quarter="2026-27Q2",
+    )
+    commentary = compose(hidden)
+    found = {left.id: left for left in commentary.left_out}
+    assert found["settings_answer"].replaced
+    assert not found["gp_surgeries"].replaced
+    assert "settings_embedded in health_settings is" in found["gp_surgeries"].reason
+    assert "gp_surgeries left out" in caplog.text
+    text = texts(hidden)
+    assert "gp_surgeries" not in text
+    assert "cannot be published" in text["settings_answer"]
+
+
+def test_one_hidden_route_withholds_the_ranking(release):
+    hidden = with_figure(
+        release,
+        "referral_routes",
+        "referrals",
+        Figure(None, "c"),
+        referral_route="HOUSING",
+        delivery_area=EW,
+        quarter="total",
+    )
+    left = {left.id for left in compose(hidden).left_out}
+    assert {"routes_answer", "routes_top"} <= left
+
+
+def test_the_first_release_compares_with_nothing():
+    first = sample("2025-26Q1")
+    text = texts(first)
+    assert "on the quarter before" not in " ".join(text.values())
+    assert text["starts_in_quarter"].endswith("people started.")
+
+
+def test_equal_figures_are_broadly_unchanged(release):
+    now = release.table("starts_by_quarter").figure("starts", delivery_area=EW, quarter="2026-27Q2")
+    same = with_figure(
+        release, "starts_by_quarter", "starts", now, delivery_area=EW, quarter="2026-27Q1"
+    )
+    assert "broadly unchanged from the quarter before" in texts(same)["starts_in_quarter"]
+
+
+def test_outcomes_come_with_a_caveat_and_nothing_is_called_a_cause(release):
+    text = " ".join(texts(release).values()).lower()
+    assert "have not yet had the time" in text
+    for word in ("because of connect to work", "caused", "led to", "thanks to", "resulted in"):
+        assert word not in text
+
+
+def test_every_number_is_listed_with_its_cells(release):
+    commentary = compose(release)
+    index = figures_index(commentary)["figures"]
+    assert len({entry["id"] for entry in index}) == len(index)
+    shown = {entry["id"]: entry["shown"] for entry in index}
+    for sentence in commentary.sentences:
+        for key, text in re.findall(r'id="([^"]+)"[^>]*>([^<]+)</data>', str(sentence.text)):
+            assert shown[key] == text
+    for entry in index:
+        assert entry["cells"] or entry["source"]
+
+
+def test_stated_facts_name_a_public_source():
+    facts = words("facts")
+    for fact in facts["fact"]:
+        assert facts[fact["source"]]["title"]

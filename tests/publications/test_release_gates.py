@@ -1,0 +1,105 @@
+"""Each gate finds its fault in finished files, and none in a good release."""
+
+from __future__ import annotations
+
+import pytest
+
+from publications.manifest import sealed
+from publications.model import Figure
+from publications.naming import csv_path, workbook_path
+from publications.ods import write_ods
+from publications.screener import GATES, screen
+from publications.workbook import workbook
+from tests.publications.release_sample import sample, with_figure
+
+EW = "K04000001"
+
+
+def resealed(release, files):
+    """The same files with a manifest that agrees, so that only the other gates can object."""
+    rest = {p: c for p, c in files.items() if p not in ("manifest.json", "SHA256SUMS")}
+    return rest | sealed(release, rest)
+
+
+def edited(release, files, path, old, new, count=1):
+    """The files with one text replaced."""
+    content = files[path].decode()
+    assert old in content
+    return resealed(release, {**files, path: content.replace(old, new, count).encode()})
+
+
+def test_a_good_release_passes_every_gate(release, files):
+    assert screen(release, files) == {name: [] for name in GATES}
+
+
+@pytest.mark.parametrize("quarter", ["2025-26Q1", "2025-26Q4", "2027-28Q1"])
+def test_other_quarters_pass_too(quarter):
+    from publications.folder import render
+
+    release = sample(quarter)
+    assert not any(screen(release, render(release)).values())
+
+
+def test_a_count_of_one_to_four_people_is_found(release, files):
+    path = csv_path(release.quarter, release.table("starts_by_quarter"))
+    bad = edited(release, files, path, ",starts,Starts,people,2760,", ",starts,Starts,people,3,")
+    problems = screen(release, bad)
+    assert "line 3 holds a count of 1 to 4 people" in problems["small_counts"][0]
+    assert problems["same_in_spreadsheet"]
+
+
+def test_a_figure_that_differs_between_files_is_found(release, files):
+    other = with_figure(
+        release, "funding", "funding_claimed", Figure(7), delivery_area=EW, quarter="2026-27"
+    )
+    path = workbook_path(release.quarter)
+    bad = resealed(release, {**files, path: write_ods(workbook(other))})
+    problems = screen(release, bad)
+    assert "worksheet Table_24_Funding" in problems["same_in_spreadsheet"][0]
+
+
+def test_a_typed_number_is_found(release, files):
+    bad = edited(
+        release, files, "index.html", '<h2 id="status">', '<p>About 70 people.</p><h2 id="status">'
+    )
+    assert "'About 70 people.'" in screen(release, bad)["numbers_in_prose"][0]
+
+
+def test_a_number_that_differs_from_its_cell_is_found(release, files):
+    bad = edited(release, files, "index.html", ">58,000</data>", ">58,005</data>")
+    assert "is not the one in figures.json" in screen(release, bad)["numbers_in_prose"][0]
+    wrong = edited(release, files, "figures.json", '"raw": "58000"', '"raw": "58005"')
+    assert "its cells give 58000" in screen(release, wrong)["numbers_in_prose"][0]
+
+
+def test_a_symbol_for_a_missing_value_is_found(release, files):
+    path = csv_path(release.quarter, release.table("health_settings"))
+    bad = edited(release, files, path, ",,x\n", ",NULL,x\n")
+    assert "symbol for a missing value" in screen(release, bad)["no_null_symbols"][0]
+    empty = edited(release, files, path, ",,x\n", ",,\n")
+    assert "neither a value nor a marker" in screen(release, empty)["no_null_symbols"][0]
+
+
+def test_a_heading_that_stands_twice_is_found(release, files):
+    path = csv_path(release.quarter, release.table("starts_by_model"))
+    bad = edited(release, files, path, "measure,measure_label", "measure,measure")
+    assert "'measure' stands there twice" in screen(release, bad)["unique_headers"][0]
+
+
+@pytest.mark.parametrize("text", ["QQ123456C", "qq 12 34 56 c", "AB123456A"])
+def test_what_looks_like_a_national_insurance_number_is_found(release, files, text):
+    bad = edited(release, files, "quality.html", "</main>", f"{text}</main>")
+    found = screen(release, bad)["no_identifiers"]
+    assert bool(found) == (text[0].upper() != "Q")
+    assert not any(text in problem for problem in found)
+
+
+def test_a_page_that_hides_that_the_data_are_synthetic_is_found(release, files):
+    bad = edited(release, files, "quality.html", "Synthetic data", "Data", count=9)
+    assert "quality.html does not say" in screen(release, bad)["said_synthetic"][0]
+
+
+def test_unexplained_shorthand_is_found(release, files):
+    path = csv_path(release.quarter, release.table("health_settings"))
+    bad = edited(release, files, path, ",,x\n", ",,q\n")
+    assert "the marker 'q' is not shorthand" in screen(release, bad)["explained_shorthand"][0]
