@@ -24,7 +24,9 @@ class ComplementarySuppression:
     it. `protect` is "interval" (an attacker's interval must reach the protection of each
     sensitive cell) or "exact" (no sensitive cell can be calculated). The pattern is taken only
     with its certificate, checked here without a solver: a solver that failed or ran out of time
-    leaves a CertificateError and no table.
+    leaves a CertificateError and no table. With `singletons`, the only contributor to a cell is
+    taken to know that cell; where `contributors` counts people who contribute nothing of their
+    own (staff of a place), turn it off.
 
     Source: Fischetti and Salazar (2001), Solving the cell suppression problem on tabular data with
     linear constraints; Hundepool et al. (2012), section 4.4.
@@ -32,6 +34,7 @@ class ComplementarySuppression:
 
     protect: Literal["interval", "exact"] = "interval"
     budget_seconds: float = 60.0
+    singletons: bool = True
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Withhold what the engine finds necessary."""
@@ -45,6 +48,7 @@ class ComplementarySuppression:
         from disclosure.certificate import verify  # noqa: PLC0415 scipy, only where needed
         from disclosure.suppress import suppress  # noqa: PLC0415 likewise
 
+        table = replace(table, singletons=self.singletons)
         chosen = system(table)
         pattern = suppress(chosen, protect=self.protect, budget_seconds=self.budget_seconds, seed=0)
         verify(chosen, pattern.suppressed, pattern.certificate)
@@ -80,6 +84,8 @@ def system(table: TreatedTable) -> TableSystem:
         cells[name].fill_null(0).to_numpy().astype(np.float64)
         for name in ("lower_protection", "upper_protection")
     )
+    single = (cells["contributors"].fill_null(0).to_numpy() == 1) & (value > 0)
+    single &= table.singletons
     return TableSystem(
         values=value,
         constraints=table.source.relations.matrix(table.cells.height)[:, rows],
@@ -88,7 +94,7 @@ def system(table: TreatedTable) -> TableSystem:
         upper_protection=upper,
         cost=np.where(hidden, 0.0, value),
         publish=(value == 0) & ~sensitive & ~hidden,
-        single_contributor=cells["contributors"].fill_null(0).to_numpy() == 1,
+        single_contributor=single,
         integer=True,
         labels=[table.source.key(int(row)) for row in rows],
     )

@@ -28,13 +28,15 @@ class TreatedTable:
     attacker's interval must reach; null for others).
 
     `bases` is the base that the figures of a statistic are multiples of, where they are; `pattern`
-    is the engine's answer where cells were suppressed by it, for the audit.
+    is the engine's answer where cells were suppressed by it, for the audit; `singletons` says
+    whether the only contributor to a cell is taken to know it.
     """
 
     source: CellTable
     cells: pl.DataFrame
     bases: Mapping[str, int] = field(default_factory=dict)
     pattern: Any = None
+    singletons: bool = True
 
     @property
     def withheld(self) -> Mask:

@@ -28,7 +28,7 @@ PEOPLE: tuple[Method, ...] = (
 )
 SETTINGS: tuple[Method, ...] = (
     MinimumContributors(minimum=3),
-    ComplementarySuppression(protect="interval"),
+    ComplementarySuppression(protect="interval", singletons=False),
 )
 MONEY: tuple[Method, ...] = (
     PPercent(p=10),
