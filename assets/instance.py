@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ import dagster as dg
 
 from assets.settings import ROOT, Settings
 
+ROOMS = ("assets", "pipelines", "publications", "schemas", "disclosure", "reference")
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -54,8 +56,14 @@ def fault_of(result: dg.ExecuteInProcessResult) -> str:
             error = event.step_failure_data.error
             while error.cause is not None:
                 error = error.cause
-            return f"{event.step_key}: {error.message.strip()}"
+            return _plain(error.message.strip(), str(event.step_key))
     blocked = [e.asset_check_key.name for e in result.get_asset_check_evaluations() if not e.passed]
     return (
         f"The run failed; checks not passed: {', '.join(blocked) or 'none'}. Open the UI: make ui"
     )
+
+
+def _plain(message: str, step: str) -> str:
+    """Drop the class from a message of ours; name the step before any other."""
+    found = re.fullmatch(r"(\w+)\.[\w.]+: (.*)", message, re.DOTALL)
+    return found[2] if found and found[1] in ROOMS else f"{step}: {message}"

@@ -45,7 +45,7 @@ publish_release = dg.define_asset_job(
     job=quarterly_build,
     cron_schedule="0 7 1 1,4,7,10 *",
     execution_timezone="Europe/London",
-    description="Build the quarter that has just ended, at 07:00 London time on the first day after.",
+    description="Build the quarter that has ended, at 07:00 London time on the first day after it.",
 )
 def quarterly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Ask for a build of the quarter before the one that the schedule fires in."""
