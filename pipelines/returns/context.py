@@ -27,9 +27,15 @@ def successors() -> dict[str, str]:
 
 
 def add_occurrence(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
-    """Add the number of each row among those of its key within a pack, in the order of the file."""
+    """Add the number of each row among those of its key within a pack, in the order of the file.
+
+    A row without the first field of its key repeats nothing.
+    """
     nth = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("pack", *key)
-    return rows.with_columns(nth.alias("occurrence"))
+    repeats_nothing = pl.col(key[0]).is_null()
+    return rows.with_columns(
+        pl.when(repeats_nothing).then(pl.lit(1, pl.Int64)).otherwise(nth).alias("occurrence")
+    )
 
 
 def of_participants(

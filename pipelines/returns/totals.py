@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from pipelines.returns.context import add_occurrence
 from schemas.fields import codes
+from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from schemas.returns.aggregate import COUNTED
 
 BREAKDOWNS = ["breakdown_1_value", "breakdown_2_value", "breakdown_3_value"]
@@ -23,7 +26,7 @@ def of_aggregate(
         "pack", breakdown_3_value="delivery_org_code", organisation_is_listed=pl.lit(value=True)
     )
     keyed = add_occurrence(rows, ("measure_code", *BREAKDOWNS, "as_at"))
-    counted = _counted(participants, events, keyed)
+    counted = _counted(participants, events, packs)
     starts = counted.filter(pl.col("measure_code") == "STARTS_TO_DATE")
     joins: tuple[tuple[pl.DataFrame, list[str]], ...] = (
         (_figure(keyed, "SETTINGS_TOTAL", "settings_total"), ["breakdown_1_value"]),
@@ -82,23 +85,26 @@ def _previous(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _days(rows: pl.DataFrame) -> list[object]:
-    return rows["as_at"].drop_nulls().unique().sort().to_list()
+def _days(packs: pl.DataFrame) -> list[date]:
+    """List the quarter ends up to that of the packs; figures of other days are not counted."""
+    last = packs["period_end"].max()
+    if not isinstance(last, date):
+        return []
+    return [quarter.end for quarter in quarters(PROGRAMME_START, Quarter.containing(last))]
 
 
-def _counted(participants: pl.DataFrame, events: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def _counted(participants: pl.DataFrame, events: pl.DataFrame, packs: pl.DataFrame) -> pl.DataFrame:
     """One row per pack, counted measure, first breakdown and day: the count of the records.
 
     Every pack has a row for every day, zero where it has no record.
     """
-    every = rows.select("pack").unique()
     wanted: list[tuple[str, str | None]] = [(measure, None) for measure in COUNTED]
     wanted += [("CASELOAD", model) for model in codes("model")]
     frame = pl.DataFrame(
         wanted, schema={"measure_code": pl.String, "breakdown_1_value": pl.String}, orient="row"
     )
-    counts = [_on_day(participants, events, day) for day in _days(rows)]
-    days = pl.DataFrame({"as_at": _days(rows)}, schema={"as_at": pl.Date})
+    counts = [_on_day(participants, events, day) for day in _days(packs)]
+    days = pl.DataFrame({"as_at": _days(packs)}, schema={"as_at": pl.Date})
     keys = ["pack", "as_at", "measure_code", "breakdown_1_value"]
     empty = pl.DataFrame(
         schema={
@@ -110,14 +116,15 @@ def _counted(participants: pl.DataFrame, events: pl.DataFrame, rows: pl.DataFram
         }
     )
     return (
-        every.join(days, how="cross")
+        packs.select("pack")
+        .join(days, how="cross")
         .join(frame, how="cross")
         .join(pl.concat([empty, *counts]), on=keys, how="left", nulls_equal=True)
         .with_columns(pl.col("counted").fill_null(0.0))
     )
 
 
-def _on_day(participants: pl.DataFrame, events: pl.DataFrame, day: object) -> pl.DataFrame:
+def _on_day(participants: pl.DataFrame, events: pl.DataFrame, day: date) -> pl.DataFrame:
     """One row per pack and total that is not zero on a day."""
     on = pl.lit(day, pl.Date)
     started = participants.filter(pl.col("start_date") <= on)

@@ -161,7 +161,8 @@ def _(kind: PostcodeDistrict, random: np.random.Generator, size: int) -> pl.Seri
 @draw.register
 def _(kind: FreeText, random: np.random.Generator, size: int) -> pl.Series:
     notes = ("Prefers mornings", "Interpreter arranged", "Seen with support worker", None)
-    return weighted(random, size, notes, (0.01, 0.005, 0.005, 0.98))
+    drawn = weighted(random, size, notes, (0.01, 0.005, 0.005, 0.98))
+    return drawn.str.slice(0, kind.max)
 
 
 @draw.register

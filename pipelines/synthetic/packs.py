@@ -27,7 +27,7 @@ def known_people(people: pl.DataFrame, quarter: Quarter, declared: Return) -> pl
     started = (pl.col("start_date") <= on).fill_null(value=False)
     ended = (pl.col("end_date") <= on).fill_null(value=False) & started
     profiled = pl.col("vocational_profile_date") <= on
-    has_nino = pl.when(started).then(pl.col("_nino_known") <= on).otherwise("_is_nino_given")
+    has_nino = pl.col("_is_nino_given") | (started & (pl.col("_nino_known") <= on))
     return known.with_columns(
         *(_if(started, name) for name in (*starts, "start_date", "months_since_work")),
         *(_if(ended, name) for name in ("end_date", "end_reason")),

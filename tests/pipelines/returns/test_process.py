@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -138,7 +137,7 @@ def test_the_same_run_twice_gives_the_same_result(faulty):
 def test_packs_judged_together_or_alone_come_out_the_same(monkeypatch: pytest.MonkeyPatch):
     paths = sorted(world().iterdir())
     together = judge(*paths)
-    monkeypatch.setattr(sys.modules["pipelines.returns.process"], "BATCH_BYTES", 1)
+    monkeypatch.setattr("pipelines.returns.rounds.BATCH_BYTES", 1)
     apart = judge(*paths)
     for name in judged_columns():
         assert getattr(together, name).equals(getattr(apart, name)), name

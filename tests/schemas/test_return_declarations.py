@@ -1,0 +1,183 @@
+"""One declaration, many products: a field that is declared is in all of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+import pytest
+from python_calamine import CalamineWorkbook
+
+from pipelines.returns import process
+from pipelines.returns.judge import judge_rows
+from pipelines.synthetic import simulate
+from schemas.errors import DeclarationError
+from schemas.fields import Code, Decimal, Field, Integer
+from schemas.returns import (
+    PACK,
+    Pack,
+    Return,
+    Rule,
+    Severity,
+    catalogue,
+    judged_columns,
+    landing_columns,
+)
+from schemas.returns.dictionary import dictionary
+from schemas.returns.form import blank_form, blank_manifest, csv_headers
+from tests.pipelines.returns.packs import KEY, QUARTER, landed
+from tests.spec.return_examples import PARTICIPANT
+from tests.spec.test_return_rules import beside, text
+
+ROOT = Path(__file__).parents[2]
+
+
+def with_field(field: Field) -> Pack:
+    """Return the pack with one more field in participants.csv."""
+    more = (*PACK.participants.fields, field)
+    return replace(PACK, participants=replace(PACK.participants, fields=more))
+
+
+# The one line that adds a field.
+NEW = Field("travel_minutes", Integer(0, 240), "Minutes from home to the place of support")
+PACK_WITH_NEW = with_field(NEW)
+
+
+def test_a_new_field_is_in_the_dictionary():
+    assert "| `travel_minutes` | Minutes from home" in dictionary(PACK_WITH_NEW)
+
+
+def test_a_new_field_is_in_the_blank_form():
+    assert csv_headers(PACK_WITH_NEW)["participants.csv"].endswith(",travel_minutes\n")
+    book = CalamineWorkbook.from_filelike(BytesIO(blank_form(PACK_WITH_NEW)))
+    assert "travel_minutes" in book.get_sheet_by_name("Participants").to_python()[0]
+
+
+def test_a_new_field_is_in_the_rule_catalogue():
+    rules = catalogue(PACK_WITH_NEW)["rule_id"].to_list()
+    assert "participants.travel_minutes.is_valid" in rules
+    assert "participants.travel_minutes.is_given" in rules
+
+
+def test_a_new_field_is_validated():
+    declared = PACK_WITH_NEW.participants
+    rows = [{**PARTICIPANT, "travel_minutes": cell} for cell in ("40", "241", "soon", None)]
+    drawn = {str(at): row for at, row in enumerate(rows)}
+    judged = judge_rows(text(declared, rows), declared, beside("participants", drawn))
+    assert judged.rows["is_accepted"].to_list() == [True, False, False, False]
+
+
+def test_a_new_field_is_a_landing_column():
+    column = landing_columns(PACK_WITH_NEW.participants)[-1]
+    assert (column.name, column.dtype, column.sql_type, column.comment) == (
+        "travel_minutes", pl.Int64(), "BIGINT", "Minutes from home to the place of support",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        NEW,
+        Field("first_meeting", Code("meeting_place"), "Where they met", required=False),
+        Field("savings", Decimal(0, 1000, 2), "Pounds saved", required=False),
+    ],
+)
+def test_a_new_field_is_drawn_judged_and_landed_with_no_other_edit(field: Field, tmp_path: Path):
+    pack = with_field(field)
+    paths = simulate(QUARTER, 100, seed=5, out=tmp_path, first=QUARTER, pack=pack)
+    judged = process(landed(paths), QUARTER, KEY, pack=pack)
+    assert set(judged.submissions["status"]) == {"accepted"}
+    assert judged.participants[field.name].drop_nulls().len() > 0
+
+
+def test_a_new_field_changes_nothing_else_of_the_made_up_world(tmp_path: Path):
+    simulate(QUARTER, 100, seed=5, out=tmp_path / "old", first=QUARTER)
+    simulate(QUARTER, 100, seed=5, out=tmp_path / "new", first=QUARTER, pack=PACK_WITH_NEW)
+    for old in (tmp_path / "old").glob("*/participants.csv"):
+        new = tmp_path / "new" / old.relative_to(tmp_path / "old")
+        columns = pl.read_csv(new, infer_schema=False).drop("travel_minutes")
+        assert columns.equals(pl.read_csv(old, infer_schema=False))
+
+
+def test_the_form_of_an_earlier_template_is_still_read_without_the_new_field(tmp_path: Path):
+    pack = replace(
+        with_field(replace(NEW, required=False, introduced="1.1.0")),
+        template_version="1.1.0",
+        accepted_versions=("1.0.0", "1.1.0"),
+    )
+    paths = simulate(QUARTER, 100, seed=5, out=tmp_path, first=QUARTER)
+    judged = process(landed(paths), QUARTER, KEY, pack=pack)
+    assert set(judged.submissions["status"]) == {"accepted"}
+    assert judged.participants["travel_minutes"].null_count() == judged.participants.height
+
+
+def test_the_data_dictionary_in_docs_is_current():
+    written = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
+    assert written == dictionary(), "Run python -m schemas.returns.dictionary"
+
+
+def test_the_dictionary_names_every_field_and_rule_and_says_whose_it_is():
+    text_of = dictionary()
+    assert "Illustrative specification, not DWP's" in text_of
+    for declared in PACK.returns:
+        for field in declared.fields:
+            assert f"| `{field.name}` |" in text_of
+    for rule in catalogue()["rule_id"]:
+        assert f"| `{rule}` |" in text_of
+
+
+def test_the_blank_form_is_the_same_bytes_each_time_and_says_whose_it_is():
+    assert blank_form() == blank_form()
+    book = CalamineWorkbook.from_filelike(BytesIO(blank_form()))
+    assert book.sheet_names[:4] == ["Instructions", "Participants", "Events", "Aggregate"]
+    instructions = book.get_sheet_by_name("Instructions").to_python()
+    assert "Illustrative specification, not DWP's" in str(instructions[1][0])
+    assert list(book.get_sheet_by_name("Events").to_python()[0]) == list(PACK.events.names)
+
+
+def test_the_blank_manifest_has_every_field():
+    manifest = json.loads(blank_manifest())
+    assert set(manifest) == {*PACK.manifest.names, "files", "organisations"}
+    assert [entry["name"] for entry in manifest["files"]] == [one.file for one in PACK.files]
+
+
+def test_csv_headers_are_the_declared_fields():
+    for declared in PACK.files:
+        header = next(csv.reader([csv_headers()[declared.file]]))
+        assert tuple(header) == declared.names
+
+
+def test_every_rule_says_what_was_found_and_what_to_do():
+    rules = catalogue()
+    assert rules["rule_id"].is_unique().all()
+    assert rules["message"].str.ends_with(".").all()
+    assert rules["fix"].str.ends_with(".").all()
+    assert rules["category"].is_between(1, 6).all()
+
+
+def test_every_landing_column_is_explained():
+    for columns in judged_columns().values():
+        assert all(column.comment and column.sql_type for column in columns)
+
+
+def test_a_field_declared_twice_or_a_rule_on_no_field_is_refused():
+    twice = (NEW, NEW)
+    with pytest.raises(DeclarationError, match="travel_minutes"):
+        Return("r", "R", "one row a test", (), twice)
+    rule = Rule("is_right", 3, Severity.NOTE, "elsewhere", "Wrong.", "Correct it.")
+    with pytest.raises(DeclarationError, match="elsewhere"):
+        Return("r", "R", "one row a test", (), (NEW,), rules=(rule,))
+
+
+def test_importing_the_declarations_stays_light():
+    code = "import sys, schemas.returns; print(*sys.modules)"
+    command = [sys.executable, "-c", code]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    heavy = {"pandera", "duckdb", "xlsxwriter", "pyarrow", "dagster", "jinja2"}
+    assert not heavy & set(loaded.split())
