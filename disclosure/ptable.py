@@ -170,12 +170,10 @@ def centred(changes: Sequence[int], pull: float) -> list[float]:
         low *= 2
     while mean_of(changes, pull, high) < 0:
         high *= 2
-    tilt = 0.0
-    for _ in range(STEPS):
+    tilt, mean = 0.0, 1.0
+    while abs(mean) > 1e-13 and high - low > 1e-15:
         shares = tilted(changes, pull, tilt)
         mean = moment(shares, changes, 1)
-        if abs(mean) < 1e-14:
-            break
         low, high = (tilt, high) if mean < 0 else (low, tilt)
         tilt -= mean / max(moment(shares, changes, 2) - mean**2, 1e-300)
         tilt = tilt if low < tilt < high else (low + high) / 2

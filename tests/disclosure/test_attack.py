@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -52,17 +54,6 @@ def two_by_three(leaves: list[int], sensitive: list[int], protection: int = 1) -
     )
 
 
-def all_tables(low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Every table of counts up to 8 that agrees with what is known, one a row."""
-    found = []
-    for leaves in product(range(9), repeat=6):
-        a = np.array(leaves).reshape(2, 3)
-        full = np.concatenate([leaves, a.sum(1), a.sum(0), [a.sum()]])
-        if (full >= low).all() and (full <= high).all():
-            found.append(full)
-    return np.array(found)
-
-
 ALL = np.array(list(product(range(5), repeat=6)))
 EVERY = np.column_stack(
     [
@@ -92,7 +83,7 @@ def test_intervals_are_those_of_all_tables(leaves, withheld, protection):
     for cell in withheld:
         low, high = agreeing[:, cell].min(), agreeing[:, cell].max()
         value = table.values[cell]
-        unsafe = low > value - min(protection, value) or high < value + protection
+        unsafe = low > value - table.down[cell] or high < value + table.up[cell]
         linear = low == high and cell in exposed
         assert (cell in exposed) == unsafe or linear, (cell, low, high)
     assert report.complete
@@ -182,10 +173,53 @@ def test_without_budget_the_attack_says_that_it_is_not_complete():
     assert not report.complete
 
 
+def test_beyond_so_many_exact_facts_the_sums_are_not_spelled_out(monkeypatch):
+    monkeypatch.setattr(importlib.import_module("disclosure.attack"), "TOLD", 0)
+    facts = attack(two_by_three([2, 7, 9, 5, 6, 8], [0]), np.arange(12) == 0).facts
+    assert facts[0].derivation == "cell 0: its value follows from the published sums"
+
+
+def test_amounts_that_are_not_whole_are_bounded_as_they_are():
+    whole = two_by_three([3, 7, 9, 5, 6, 8], [0], protection=3)
+    parts = replace(whole, values=whole.values / 2, integer=False)
+    hidden = np.isin(np.arange(12), [0, 1, 3, 4])
+    facts = attack(parts, hidden).facts
+    assert [(f.low, f.high) for f in facts] == [(0.0, 4.0)]
+    assert (
+        "its protection is -1.5 to 4.5" in facts[0].derivation or "0 to 4.5" in facts[0].derivation
+    )
+
+
+@pytest.mark.parametrize(("status", "complete"), [(1, False), (3, True)])
+def test_a_program_that_fails_is_not_taken_for_an_answer(monkeypatch, status, complete):
+    class Failed:
+        pass
+
+    failed = Failed()
+    failed.status = status
+    monkeypatch.setattr("scipy.optimize.linprog", lambda *_, **__: failed)
+    table = two_by_three([3, 7, 9, 5, 6, 8], [0], protection=3)
+    report = attack(table, np.isin(np.arange(12), [0, 1, 3, 4]))
+    assert report.complete == complete
+
+
+def test_a_combination_that_no_program_finds_is_not_told(monkeypatch):
+    class Failed:
+        status = 4
+
+    monkeypatch.setattr("scipy.optimize.linprog", lambda *_, **__: Failed())
+    table = two_by_three([2, 7, 9, 5, 6, 8], [0])
+    facts = attack(table, np.isin(np.arange(12), [0, 3, 6])).facts
+    assert facts[0].derivation == "cell 0: its value follows from the published sums"
+
+
 def test_knowledge_of_another_size_or_that_no_table_fits_is_refused():
     table = two_by_three([3, 7, 9, 5, 6, 8], [0])
     with pytest.raises(TableError, match="Knowledge of 3 cells for 12"):
         attack(table, np.zeros(3, dtype=bool))
+    small = Knowledge(np.zeros(3), np.ones(3), np.ones(3, dtype=bool))
+    with pytest.raises(TableError, match="Knowledge of 3 cells for 12"):
+        attack(table, small)
     hidden = np.isin(np.arange(12), [0, 1, 3, 4])
     wrong = Knowledge.of_pattern(table, hidden)
     wrong.least[0], wrong.most[0] = 50, 60
@@ -362,6 +396,15 @@ def test_every_cell_of_the_cross_is_attacked_though_only_margins_are_shown():
     assert found == [
         "small: starts, area=A, sex=F is 2: Table 1 row 2 (10) minus Table 3 row 1 (8) is 2"
     ]
+
+
+def test_a_cell_that_no_table_shows_is_named_by_its_codes():
+    shown = table("Table 1", "area value\nAll 10\nA 6\nB c")
+    found = words(shown, readings={"starts": Reading(small=5, withheld=(1, 4))})
+    assert found[-1] == (
+        "small: starts, area=B is 1 to 4: Table 1 row 3 is 1 to 4 from Table 1 row 1 (10), "
+        "less Table 1 row 2 (6), less the cell that no table shows (starts, area=C) (0 to 3)"
+    )
 
 
 def test_too_few_programs_are_said():

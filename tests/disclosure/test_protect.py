@@ -326,6 +326,22 @@ def test_what_the_marks_alone_tell_is_an_error():
         WithholdCertain().treat(stuck)
 
 
+def test_what_withheld_cells_alone_tell_is_an_error_too():
+    before = published(draw(RARE, area=AREAS), [0, 5, 0, 0], [0, 1, 0, 0], [3, 9, 9, 9])
+    stuck = before.having(published=pl.lit(None, pl.Int64), status=pl.lit("c"))
+    with pytest.raises(ExposureError, match="from the marks alone"):
+        WithholdCertain().treat(stuck)
+
+
+def test_a_population_all_withheld_has_nothing_to_say_of_its_figures():
+    class WithholdAll:
+        def treat(self, table):
+            return table.withhold(np.ones(table.cells.height, dtype=bool), "by hand")
+
+    report = protect(draw("area value\nA 7"), [Round(5), WithholdAll()]).report
+    assert (report.shown, report.withheld, report.attacker) == (0, 1, ())
+
+
 def test_a_small_count_that_is_certain_fails_the_audit():
     table = draw(RARE, area=AREAS)
 

@@ -36,6 +36,10 @@ def test_every_design_keeps_every_promise_exactly(parameters):
     assert table.changes[0] == (0,)
 
 
+def test_a_variance_that_leaves_no_choice_is_met():
+    assert check(design(2, 1.0, 8), 1.0, 8) == []
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 10**9))
 def test_no_count_however_large_is_biased(count):
