@@ -1,10 +1,11 @@
 -- One row per dated event of the packs that count, with the participant it happened to.
+-- An event counts no earlier than the quarter in which its episode counts as started.
 select
     events.event_id,
     events.episode_id,
     episodes.participant_id,
     episodes.delivery_area,
-    quarters.quarter,
+    greatest(quarters.quarter, episodes.start_quarter, episodes.referral_quarter) as quarter,
     events.event_type,
     events.event_date,
     events.employment_type,
@@ -20,4 +21,5 @@ select
 from events
 join current_submissions on current_submissions.submission_id = events.submission_id
 join episodes on episodes.episode_id = events.episode_id
-join quarters on events.event_date between quarters.quarter_start and quarters.quarter_end
+left join quarters
+    on events.event_date between quarters.quarter_start and quarters.quarter_end

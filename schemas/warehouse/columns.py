@@ -66,8 +66,8 @@ COLUMNS: dict[str, Column] = {
     **_own(
         TEXT,
         participant_id="The person where the National Insurance number is known, else the episode",
-        referral_quarter="Quarter of the referral",
-        start_quarter="Quarter of the start; null while not started",
+        referral_quarter="Quarter of the referral, or in which the area opened if that was later",
+        start_quarter="Quarter of the start, or in which the area opened; null while not started",
         end_quarter="Quarter in which support ended; null while it goes on",
         reported_quarter="Quarter of the pack that the row comes from",
         quarter_label="The quarter as shown, such as 2026-27 Q2",

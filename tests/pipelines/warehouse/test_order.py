@@ -1,5 +1,7 @@
 """The order in which relations are run, from the names they read."""
 
+from pathlib import Path
+
 import pytest
 
 from pipelines.warehouse.errors import RelationError
@@ -58,3 +60,8 @@ def test_every_file_is_one_select_with_its_grain_on_the_first_line():
         code = [line for line in sql.splitlines() if not line.lstrip().startswith("--")]
         assert ";" not in "".join(code), name
         assert grain(sql).startswith("One row per "), name
+
+
+def test_every_relation_is_tested_with_drawn_rows():
+    tests = "".join(file.read_text() for file in Path(__file__).parent.glob("test_*.py"))
+    assert [name for name in STATEMENTS if f'"{name}"' not in tests] == []

@@ -11,12 +11,19 @@ CURRENT = """
     CTW-EN02      b             2026-27Q1
 """
 
+OPENED = """
+    delivery_area opened_on  is_current
+    CTW-EN01      2025-06-01 true
+    CTW-EN02      2026-04-01 true
+"""
+
 
 def test_episodes_come_from_the_packs_that_count_with_their_quarters():
     assert shows(
         made(
             "episodes",
             current_submissions=CURRENT,
+            dim_delivery_area=OPENED,
             participants="""
             submission_id episode_id person_id episode_no referral_date start_date end_date
             a             e1         p1        1          2026-03-31    2026-04-01 2026-09-30
@@ -28,6 +35,26 @@ def test_episodes_come_from_the_packs_that_count_with_their_quarters():
         episode_id participant_id delivery_area referral_quarter start_quarter end_quarter reported_quarter
         e1         p1             CTW-EN01      2025-26Q4        2026-27Q1     2026-27Q2   2026-27Q2
         e2         e2             CTW-EN02      2026-27Q1        .             .           2026-27Q1
+        """,
+    )
+
+
+def test_what_is_dated_before_an_area_opened_counts_when_it_opened():
+    assert shows(
+        made(
+            "episodes",
+            current_submissions=CURRENT,
+            dim_delivery_area=OPENED,
+            participants="""
+            submission_id episode_id referral_date start_date end_date
+            a             e1         2024-01-01    2025-07-01 .
+            b             e2         2025-12-01    2026-03-31 2026-05-05
+            """,
+        ),
+        """
+        episode_id delivery_area referral_quarter start_quarter end_quarter
+        e1         CTW-EN01      2025-26Q1        2025-26Q2     .
+        e2         CTW-EN02      2026-27Q1        2026-27Q1     2026-27Q1
         """,
     )
 
@@ -66,12 +93,13 @@ def test_events_carry_the_participant_they_happened_to():
             "current_events",
             current_submissions=CURRENT,
             episodes="""
-            episode_id participant_id delivery_area
-            e1         p1             CTW-EN01
+            episode_id participant_id delivery_area referral_quarter start_quarter
+            e1         p1             CTW-EN01      2026-27Q1        2026-27Q1
             """,
             events="""
             submission_id event_id episode_id event_type event_date
             a             v1       e1         JOB_START  2026-09-30
+            a             v3       e1         JOB_START  2026-03-31
             a             v2       unknown    JOB_START  2026-09-30
             before        v1       e1         JOB_START  2026-01-01
             """,
@@ -79,6 +107,7 @@ def test_events_carry_the_participant_they_happened_to():
         """
         event_id episode_id participant_id delivery_area quarter   event_type
         v1       e1         p1             CTW-EN01      2026-27Q2 JOB_START
+        v3       e1         p1             CTW-EN01      2026-27Q1 JOB_START
         """,
     )
 
