@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from publications.desk import Desk
-from publications.errors import WordingError
+from publications.errors import UnknownFigure, WordingError
 from publications.format import raw
 from publications.model import Release
 from publications.prose import Ledger, Number, Withheld
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 log = logging.getLogger(__name__)
+MISSING = (Withheld, UnknownFigure)
 
 
 @dataclass(frozen=True)
@@ -86,13 +87,13 @@ def _sentence(
 ) -> Sentence | None:
     try:
         return _written(desk, key, written["text"])
-    except Withheld as missing:
+    except MISSING as missing:
         replaced = "otherwise" in written
         left_out.append(LeftOut(key, str(missing), replaced))
         log.warning("Sentence %s %s: %s", key, "replaced" if replaced else "left out", missing)
     try:
         return _written(desk, key, written["otherwise"]) if replaced else None
-    except Withheld as missing:
+    except MISSING as missing:
         left_out.append(LeftOut(key, str(missing), replaced=False))
         return None
 

@@ -6,7 +6,7 @@ carries no meaning.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from markupsafe import Markup
@@ -18,6 +18,7 @@ INK, BAR = "#0b0c0c", "#1d4f91"
 FONT = "Arial, Helvetica, sans-serif"
 SIZE = 16
 WIDE = 720
+LONGEST = 72
 LINE, LINE_BOLD, LINE_HEIGHT = 34, 28, 20
 
 
@@ -73,8 +74,17 @@ def svg(chart: Chart, *, standalone: bool = False) -> str:
 
 
 def drawing(chart: Chart) -> Markup:
-    """Draw a chart for a page."""
-    return Markup(svg(chart))  # noqa: S704 - every text in it is escaped above
+    """Draw a chart for a page; bars that stand side by side lie down on a narrow page."""
+    if chart.down:
+        return Markup(svg(chart))  # noqa: S704 - every text in it is escaped
+    lying = replace(
+        chart,
+        id=f"{chart.id}-narrow",
+        down=True,
+        bars=tuple(Bar(bar.name, bar.figure) for bar in chart.bars),
+    )
+    both = f'<div class="wide">{svg(chart)}</div><div class="narrow">{svg(lying)}</div>'
+    return Markup(both)  # noqa: S704 - every text in it is escaped
 
 
 def _down(chart: Chart) -> tuple[str, int]:
@@ -89,7 +99,7 @@ def _down(chart: Chart) -> tuple[str, int]:
                 parts.append(_text(0, y + 18, line, 'font-weight="bold"'))
                 y += LINE_HEIGHT
             y += 10
-        width = 80 * amount(bar.figure) / largest
+        width = LONGEST * amount(bar.figure) / largest
         lines = wrapped(bar.label, LINE)
         for line in lines:
             parts.append(_text(0, y + 16, line))

@@ -55,12 +55,17 @@ def weight(code: str) -> float:
     return 0.5 + int.from_bytes(hashlib.sha256(code.encode()).digest()[:2], "big") / 65_536
 
 
-def share(codes, code: str, growing: bool) -> float:
-    """The share of the leaves below `code` among all leaves."""
-    leaves = codes.leaves
-    weights = {c: (i + 1.0 if growing else weight(c) ** 3) for i, c in enumerate(leaves)}
-    below = [c for c in leaves if code in codes.ancestors(c)]
-    return sum(weights[c] for c in below) / sum(weights.values())
+def shares_of(codes, growing: bool) -> dict[str, float]:
+    """The share of all leaves that lies below each code."""
+    parents = codes.parents
+    shares = dict.fromkeys(codes.frame["code"], 0.0)
+    weights = [i + 1.0 if growing else weight(c) ** 3 for i, c in enumerate(codes.leaves)]
+    for leaf, size in zip(codes.leaves, weights, strict=True):
+        code = leaf
+        while code is not None:
+            shares[code] += size / sum(weights)
+            code = parents.get(code)
+    return shares
 
 
 def cells_of(population, tables, quarter: Quarter) -> Cells:
@@ -70,10 +75,7 @@ def cells_of(population, tables, quarter: Quarter) -> Cells:
     has_time = population.relation not in ("announcements", "plans")
     names = tuple(n for n in by if n != "quarter" or has_time)
     codes = {n: by[n].dimension.codes(quarter) for n in names}
-    shares = {
-        n: {c: share(codes[n], c, growing=n == "quarter") for c in codes[n].frame["code"]}
-        for n in names
-    }
+    shares = {n: shares_of(codes[n], growing=n == "quarter") for n in names}
     keys = set()
     for table in using:
         own = {b.name: b for b in table.by}
