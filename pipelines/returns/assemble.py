@@ -12,8 +12,8 @@ from schemas.returns import Pack, judged_columns, polars_schema
 
 def submissions_of(part: Part, pack: Pack) -> pl.DataFrame:
     """One row per pack of a part, as in `Judged.submissions`."""
-    found = findings.explained(pl.concat(part.findings), pack)
-    rejected = findings.quarantined(pl.concat(part.findings), pack)
+    found = findings.explained(part.findings, pack)
+    rejected = findings.quarantined(part.findings, pack)
     return submissions(part.opened, part.manifests, found, rejected, part.received)
 
 
@@ -31,7 +31,7 @@ def assembled(
         )
         for name in ("participants", "events", "aggregate", "organisations")
     }
-    found = pl.concat([findings.SCHEMA.to_frame(), *(f for p in parts for f in p.findings)])
+    found = pl.concat([findings.SCHEMA.to_frame(), *(part.findings for part in parts)])
     found = pl.concat([found, _elsewhere(landed["participants"], parts)])
     explained = _named(findings.explained(found, pack), parts).join(
         submitted.select("submission_id", "delivery_area_code"), on="submission_id", how="left"
@@ -49,7 +49,12 @@ def assembled(
 
 
 def _named(frame: pl.DataFrame, parts: list[Part]) -> pl.DataFrame:
-    return frame.join(numbers(parts), on="pack", how="left", maintain_order="left")
+    return frame.join(
+        numbers([one for part in parts for one in part.opened]),
+        on="pack",
+        how="left",
+        maintain_order="left",
+    )
 
 
 def _with_current(submitted: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
@@ -77,7 +82,12 @@ def _elsewhere(participants: pl.DataFrame, parts: list[Part]) -> pl.DataFrame:
     return (
         participants.filter(pl.col("person_id").is_not_null())
         .filter(areas > 1)
-        .join(numbers(parts), on="submission_id", how="left", maintain_order="left")
+        .join(
+            numbers([one for part in parts for one in part.opened]),
+            on="submission_id",
+            how="left",
+            maintain_order="left",
+        )
         .select(
             "pack",
             pl.lit("participants.csv").alias("file"),

@@ -168,6 +168,20 @@ class Seen:
         )
 
 
+def check_all(
+    opened: list[Opened], read: Manifests, quarter: Quarter, seen: Seen, pack: Pack
+) -> list[Opened]:
+    """Check every pack whose manifest could be read."""
+    rows = {row["pack"]: row for row in read.manifests.iter_rows(named=True)}
+    checked = []
+    for one in opened:
+        done = check(one, rows[one.number], quarter, seen, pack) if one.number in rows else one
+        if one.number in read.incomplete:
+            done = done.refused(("manifest_is_complete", MANIFEST))
+        checked.append(done)
+    return checked
+
+
 def check(
     opened: Opened, row: Mapping[str, Any], quarter: Quarter, seen: Seen, pack: Pack
 ) -> Opened:

@@ -35,7 +35,7 @@ class Judged:
     quarantine: pl.DataFrame
 
 
-def process(  # noqa: PLR0913 - the call the whole project knows; each argument is one input
+def process(
     packs: Sequence[LandedPack],
     quarter: Quarter,
     key: bytes,

@@ -10,7 +10,7 @@ import polars as pl
 import reference
 from pipelines.returns import findings, prechecks
 from pipelines.returns.errors import PackFault
-from pipelines.returns.judge import Rows, judge_batch
+from pipelines.returns.judge import judge_batch
 from pipelines.returns.parse import Parsed, parse
 from pipelines.returns.prechecks import Opened, Seen
 from pipelines.returns.pseudonyms import pseudonymise
@@ -25,40 +25,78 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Part:
-    """What came of some packs, before provenance and words are added."""
+    """What came of the packs of a round: landed rows and findings, by the number of the pack.
+
+    `received` says how many rows the files of a pack hold, where they could be read.
+    """
 
     opened: list[Opened]
     manifests: pl.DataFrame
     landed: dict[str, list[pl.DataFrame]]
-    findings: list[pl.DataFrame]
+    findings: pl.DataFrame
     received: dict[int, int]
 
 
-def judge_round(  # noqa: PLR0913 - the inputs of process, once more
+@dataclass(frozen=True)
+class _Inputs:
+    """What every batch of a round needs. `areas` has one row per pack."""
+
+    areas: pl.DataFrame
+    organisations: pl.DataFrame
+    provenance: pl.DataFrame
+    key: bytes
+    pack: Pack
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What came of one batch; `refused` holds the packs whose files cannot stand."""
+
+    refused: dict[int, PackFault]
+    received: dict[int, int]
+    landed: dict[str, pl.DataFrame]
+    findings: list[pl.DataFrame]
+
+
+def judge_round(
     opened: list[Opened], quarter: Quarter, seen: Seen, key: bytes, pack: Pack, tell: Progress
 ) -> Part:
+    """Judge packs that cannot supersede each other; `seen` is what was accepted before."""
     read = prechecks.judge_manifests(opened, pack)
-    rows = {row["pack"]: row for row in read.manifests.iter_rows(named=True)}
-    checked = []
-    for one in opened:
-        done = one
-        if one.number in rows:
-            done = prechecks.check(one, rows[one.number], quarter, seen, pack)
-        if one.number in read.incomplete:
-            done = done.refused(("manifest_is_complete", prechecks.MANIFEST))
-        checked.append(done)
-    part = Part(checked, read.manifests, {}, [read.findings], {})
+    checked = prechecks.check_all(opened, read, quarter, seen, pack)
     good = [one for one in checked if not one.faults]
-    areas = _areas(read.manifests, quarter)
-    organisations = read.organisations.select("pack", "delivery_org_code")
+    inputs = _Inputs(
+        _areas(read.manifests, quarter),
+        read.organisations.select("pack", "delivery_org_code"),
+        _provenance(checked, read.manifests),
+        key,
+        pack,
+    )
+    batches: list[_Judged] = []
     for batch in _batches(good):
-        _judge_batch(batch, part, areas, organisations, key, pack)
-        tell("judge rows", sum(part.received.values()), sum(one.lines for one in good))
-    kept = _unrefused(part)
-    listed = _provenance(read.organisations.join(kept, on="pack", how="semi"), part)
-    part.landed["organisations"] = [pseudonymise(listed, pack.organisations, key)]
-    part.findings.extend(prechecks.fault_findings(one) for one in part.opened)
-    return part
+        batches.append(_judge_batch(batch, inputs))
+        done = sum(sum(judged.received.values()) for judged in batches)
+        tell("judge rows", done, max(done, sum(one.lines for one in good)))
+    refused = {number: fault for judged in batches for number, fault in judged.refused.items()}
+    final = [
+        one.refused((refused[one.number].rule, refused[one.number].file))
+        if one.number in refused
+        else one
+        for one in checked
+    ]
+    found = [read.findings, *(frame for judged in batches for frame in judged.findings)]
+    landed = {
+        declared.name: [j.landed[declared.name] for j in batches if j.landed]
+        for declared in pack.files
+    }
+    landed["organisations"] = [_land_organisations(read.organisations, final, inputs)]
+    return Part(
+        final,
+        read.manifests,
+        landed,
+        pl.concat([*found, *map(prechecks.fault_findings, final)]),
+        {number: rows for judged in batches for number, rows in judged.received.items()},
+    )
 
 
 def _batches(opened: list[Opened]) -> Iterator[list[Opened]]:
@@ -74,54 +112,53 @@ def _batches(opened: list[Opened]) -> Iterator[list[Opened]]:
         yield batch
 
 
-def _judge_batch(  # noqa: PLR0913 - as above
-    batch: list[Opened],
-    part: Part,
-    areas: pl.DataFrame,
-    organisations: pl.DataFrame,
-    key: bytes,
-    pack: Pack,
-) -> None:
-    texts: dict[str, list[pl.DataFrame]] = {declared.name: [] for declared in pack.files}
+def _judge_batch(batch: list[Opened], inputs: _Inputs) -> _Judged:
+    """Read the files of some packs and judge their rows together."""
+    read: dict[int, dict[str, Parsed]] = {}
+    refused: dict[int, PackFault] = {}
     for one in batch:
         try:
-            parsed = _parse_pack(one, pack)
+            read[one.number] = _parse_pack(one, inputs.pack)
         except PackFault as fault:
-            part.opened[part.opened.index(one)] = one.refused((fault.rule, fault.file))
-            continue
-        part.received[one.number] = sum(file.received for file in parsed.values())
-        for declared in pack.files:
-            file = parsed[declared.name]
-            texts[declared.name].append(_of_pack(file.rows, one.number))
-            part.findings.append(findings.of_lines(one.number, declared.file, file.broken))
+            refused[one.number] = fault
+    received = {number: sum(f.received for f in files.values()) for number, files in read.items()}
+    if not read:
+        return _Judged(refused, received, {}, [])
+    texts = {
+        declared.name: pl.concat(
+            [_of_pack(files[declared.name].rows, number) for number, files in read.items()]
+        )
+        for declared in inputs.pack.files
+    }
+    judged = judge_batch(texts, inputs.areas, inputs.organisations, inputs.pack)
+    landed = {
+        declared.name: _land(judged.judged[declared.name].accepted, declared, inputs)
+        for declared in inputs.pack.files
+    }
+    return _Judged(refused, received, landed, [*_file_findings(read), judged.findings])
+
+
+def _file_findings(read: dict[int, dict[str, Parsed]]) -> Iterator[pl.DataFrame]:
+    """Yield what was found while the files were read: broken lines, another encoding."""
+    for number, files in read.items():
+        for name, file in files.items():
+            yield findings.of_lines(number, findings.file_name(name), file.broken)
             if file.is_windows_1252:
-                encoding = ("encoding_is_utf8", declared.file)
-                part.findings.append(findings.of_pack(one.number, [encoding]))
-    if not any(texts.values()):
-        return
-    judged = judge_batch(
-        {name: pl.concat(frames) for name, frames in texts.items()}, areas, organisations, pack
-    )
-    part.findings.append(judged.findings)
-    for declared in pack.files:
-        landed = _land(judged.judged[declared.name], declared, part, key)
-        part.landed.setdefault(declared.name, []).append(landed)
+                fault = ("encoding_is_utf8", findings.file_name(name))
+                yield findings.of_pack(number, [fault])
 
 
 def _parse_pack(one: Opened, pack: Pack) -> dict[str, Parsed]:
     """Read the CSV files of a pack; raises `PackFault` when one cannot stand."""
     files = read_pack(one.landed.path)
+    manifest = one.manifest or {}
     parsed = {}
     for declared in pack.files:
-        columns = declared.names
-        optional = _later_than(declared, str((one.manifest or {}).get("template_version")))
-        parsed[declared.name] = parse(files[declared.file], declared.file, columns, optional)
-        if parsed[declared.name].received != prechecks.declared_rows(one, declared.file):
+        optional = _later_than(declared, str(manifest.get("template_version")))
+        file = parse(files[declared.file], declared.file, declared.names, optional)
+        if file.received != prechecks.declared_rows(one, declared.file):
             raise PackFault("row_count_agrees_with_manifest", declared.file)
-    if (one.manifest or {}).get("nil_return") and parsed["participants"].received + parsed[
-        "events"
-    ].received:
-        raise PackFault("nil_return_has_no_rows", prechecks.MANIFEST)
+        parsed[declared.name] = file
     return parsed
 
 
@@ -147,25 +184,30 @@ def _areas(manifests: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
     )
 
 
-def _land(rows: Rows, declared: Return, part: Part, key: bytes) -> pl.DataFrame:
-    accepted = rows.accepted.drop("delivery_area_code", strict=False)
-    return pseudonymise(_provenance(accepted, part), declared, key)
+def _land(accepted: pl.DataFrame, declared: Return, inputs: _Inputs) -> pl.DataFrame:
+    """Add where accepted rows come from, and leave their identifiers behind."""
+    rows = accepted.drop("delivery_area_code", strict=False).join(
+        inputs.provenance, on="pack", how="left", maintain_order="left"
+    )
+    return pseudonymise(rows, declared, inputs.key)
 
 
-def _provenance(rows: pl.DataFrame, part: Part) -> pl.DataFrame:
-    """Add which submission, area, quarter and sequence rows come from."""
-    said = part.manifests.select("pack", "delivery_area_code", "period_id", "submission_sequence")
-    return rows.join(
-        numbers([part]).join(said, on="pack"), on="pack", how="left", maintain_order="left"
+def _land_organisations(
+    organisations: pl.DataFrame, opened: list[Opened], inputs: _Inputs
+) -> pl.DataFrame:
+    kept = [one.number for one in opened if not one.faults]
+    return _land(
+        organisations.filter(pl.col("pack").is_in(kept)), inputs.pack.organisations, inputs
     )
 
 
-def _unrefused(part: Part) -> pl.DataFrame:
-    numbers = [one.number for one in part.opened if not one.faults]
-    return pl.DataFrame({"pack": numbers}, schema={"pack": pl.Int64})
+def _provenance(opened: list[Opened], manifests: pl.DataFrame) -> pl.DataFrame:
+    """One row per pack: its submission, area, quarter and sequence."""
+    said = manifests.select("pack", "delivery_area_code", "period_id", "submission_sequence")
+    return numbers(opened).join(said, on="pack", how="left")
 
 
-def numbers(parts: list[Part]) -> pl.DataFrame:
-    """One row per pack of the run: its number and its submission_id."""
-    ids = [(one.number, one.submission_id) for part in parts for one in part.opened]
+def numbers(opened: list[Opened]) -> pl.DataFrame:
+    """One row per pack: its number in the run and its submission_id."""
+    ids = [(one.number, one.submission_id) for one in opened]
     return pl.DataFrame(ids, schema={"pack": pl.Int64, "submission_id": pl.String}, orient="row")

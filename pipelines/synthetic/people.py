@@ -101,7 +101,7 @@ def _births(referral: Numbers, source: Source) -> pl.Series:
     return pl.Series(text, dtype=pl.String)
 
 
-def _by(  # noqa: PLR0913 - one draw, in two populations
+def _by(
     by: pl.Series,
     special: dict[str, dict[str, float]],
     otherwise: dict[str, float],

@@ -19,7 +19,7 @@ from schemas.returns import PACK, Pack
 Progress = Callable[[str, int, int], None]
 
 
-def simulate(  # noqa: PLR0913 - what a made-up world depends on
+def simulate(
     to: Quarter,
     participants: int,
     seed: int,
