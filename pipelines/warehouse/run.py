@@ -45,12 +45,13 @@ def build_staging(
     """
     load_reference(connection, quarter)
     declared = {relation.name: relation for relation in RELATIONS}
-    given = [table.name for table in (*RETURNS, *REFERENCE)]
-    order = in_order({name: statement(name) for name in declared}, given)
+    landed = [table.name for table in (*RETURNS, *REFERENCE)]
+    order = in_order({name: statement(name) for name in declared}, landed)
+    given = values(quarter, known_at)
     build = new_build(connection, quarter)
     with searching(connection, build, "returns", "reference"):
         for name in order:
-            make(connection, build, declared[name], values(quarter, known_at))
+            make(connection, build, declared[name], given)
     with transaction(connection):
         serve(connection, STAGING, build, comments=False)
     return {name: row_count(connection, build, name) for name in declared}
