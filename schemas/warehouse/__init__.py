@@ -1,9 +1,10 @@
 """The warehouse as declarations: relations, their grain, keys and columns, with comments."""
 
 from schemas.warehouse.columns import CODED, COLUMNS, NOT_STATED, columns, has_not_stated
+from schemas.warehouse.declare import ATTRIBUTES
 from schemas.warehouse.landing import REFERENCE, RETURNS
 from schemas.warehouse.relation import Column, Group, Relation
-from schemas.warehouse.relations import ATTRIBUTES, RELATIONS, relation
+from schemas.warehouse.relations import RELATIONS, relation
 
 __all__ = [
     "ATTRIBUTES",

@@ -1,0 +1,59 @@
+"""Short ways to declare a relation of each group, and the columns that people carry."""
+
+from __future__ import annotations
+
+from schemas.returns import PACK, landing_columns
+from schemas.returns.landing import PROVENANCE
+from schemas.warehouse.columns import CODED, columns
+from schemas.warehouse.relation import Group, Relation
+
+ATTRIBUTES = tuple(
+    column.name for column in landing_columns(PACK.participants) if column not in PROVENANCE
+)
+CHARACTERISTICS = "episode_id " + " ".join(CODED) + " age_band"
+PEOPLE = "delivery_area quarter " + CHARACTERISTICS
+CODE_COLUMNS = "label parent is_leaf"
+
+
+def _declare(group: Group, name: str, grain: str, key: str, names: str, **more: str) -> Relation:
+    return Relation(
+        name,
+        group,
+        grain,
+        columns(names),
+        tuple(key.split()),
+        tuple(more.get("required", "").split()),
+        tuple(more.get("open", "").split()),
+    )
+
+
+def dimension(name: str, grain: str, key: str, names: str, **more: str) -> Relation:
+    """Declare a dimension."""
+    return _declare("dimension", f"dim_{name}", grain, key, names, **more)
+
+
+def code_dimension(name: str, column: str, what: str) -> Relation:
+    """Declare a dimension that is a code list."""
+    grain = f"One row per {what} valid on the last day of the quarter, groups included."
+    return dimension(name, grain, column, f"{column} {CODE_COLUMNS}")
+
+
+def fact(name: str, grain: str, key: str, names: str, **more: str) -> Relation:
+    """Declare a fact."""
+    return _declare("fact", f"fact_{name}", grain, key, names, **more)
+
+
+def step(name: str, grain: str, key: str, names: str, **more: str) -> Relation:
+    """Declare a relation that others are made from."""
+    return _declare("step", name, grain, key, names, **more)
+
+
+def population(name: str, grain: str, key: str, names: str, **more: str) -> Relation:
+    """Declare what is counted."""
+    return _declare("population", name, grain, key, names, **more)
+
+
+def people(name: str, grain: str, key: str = "episode_id") -> Relation:
+    """Declare people to be counted, with every coded characteristic."""
+    required = "delivery_area quarter episode_id age_band"
+    return population(name, grain, key, PEOPLE, required=required)
