@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from publications.desk import Desk
 from publications.drawing import Bar, Chart, amount, svg
-from publications.format import day, months, shown
+from publications.format import day, shown
 from publications.layout import Layout
 from publications.model import Column, Release
 from publications.naming import csv_path
@@ -91,7 +91,7 @@ def _starts(desk: Desk, number: int) -> Chart:
         layout,
         column,
         kept,
-        f"Starts by quarter, England and Wales, to {months(quarter)}",
+        f"Starts by quarter, England and Wales, to {quarter.label}",
         "Quarter",
         down=False,
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from disclosure import CellKey, Method
 from publications.format import SHORTHAND, marked, number
+from schemas import dimension
+from schemas.dimension import Breakdown
 from schemas.population import Population
 from schemas.table import Rate, StatisticalTable
 
@@ -18,15 +20,18 @@ SYNTHETIC_SHORT = "Synthetic data: generated to show the system, describing nobo
 
 def in_words(method: Method) -> str:
     """Say what a method does, for readers of the methodology; its `repr` when nobody has yet."""
-    values = {name: str(value) for name, value in vars(method).items()}
     template = WORDS.get(type(method).__name__)
     if template is None:
         return repr(method)
-    if "dimensions" in values:
-        values["dimensions"] = " and ".join(
-            name.replace("_", " ") for name in getattr(method, "dimensions", ())
-        )
-    return template.format(**values)
+    values = {name: str(value) for name, value in vars(method).items()}
+    named = getattr(method, "dimensions", ())
+    return template.format(**values | {"dimensions": ", ".join(_titles().get(n, n) for n in named)})
+
+
+def _titles() -> dict[str, str]:
+    """Return the titles of the declared dimensions, in lower case, by name."""
+    declared = (value for value in vars(dimension).values() if isinstance(value, Breakdown))
+    return {found.name: found.dimension.title.lower() for found in declared}
 
 
 WORDS = {

@@ -15,7 +15,7 @@ SHORTHAND = {
     "e": "estimated: made by this project where no public source states the figure",
     "p": "provisional: expected to be revised",
     "r": "revised since the last release",
-    "x": "not available: the delivery area's return was not received in time",
+    "x": "not available: no source gives the figure, or a return was not received in time",
     "z": "not applicable: there can be no such figure",
 }
 MONTHS = [

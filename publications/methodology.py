@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -24,7 +25,10 @@ def methodology(release: Release) -> dict[str, bytes]:
     counted = populations(release.declarations)
     context = {
         "about": compose(release).paragraphs("about"),
-        "populations": [_population(p, _attacker(protected.get(p.relation))) for p in counted],
+        "populations": [
+            {"title": p.title, "definition": _definition(p), "people": p.people} for p in counted
+        ],
+        "policies": [_policy(group, protected) for group in _by_protection(counted)],
         "reports": [
             {"title": p.title, **_sizes(protected[p.relation])}
             for p in counted
@@ -38,16 +42,31 @@ def methodology(release: Release) -> dict[str, bytes]:
     return {"methodology.html": html}
 
 
-def _population(population: Population, attacker: tuple[str, ...]) -> dict[str, Any]:
+def _definition(population: Population) -> str:
     known = words("definitions").get(population.relation, {"text": f"{population.title}."})
+    return str(known["text"])
+
+
+def _by_protection(counted: Sequence[Population]) -> list[tuple[Population, ...]]:
+    """Put populations with the same methods together, in order of first use."""
+    groups: dict[tuple[str, ...], list[Population]] = {}
+    for population in counted:
+        groups.setdefault(tuple(map(repr, population.protection)), []).append(population)
+    return [tuple(group) for group in groups.values()]
+
+
+def _policy(group: Sequence[Population], protected: Mapping[str, object]) -> dict[str, Any]:
+    """Say how the populations of a group are protected, and what an attacker can still bound."""
+    first = group[0]
     return {
-        "title": population.title,
-        "definition": known["text"],
+        "title": list_and([population.title for population in group]),
         "methods": [
-            {"words": in_words(method), "record": repr(method)} for method in population.protection
+            {"words": in_words(method), "record": repr(method)} for method in first.protection
         ],
-        "small": small_figures(population),
-        "attacker": attacker,
+        "small": small_figures(first),
+        "attacker": [
+            line for population in group for line in _attacker(protected.get(population.relation))
+        ],
     }
 
 

@@ -25,7 +25,15 @@ def quality(release: Release) -> dict[str, bytes]:
             }
             for area in found.returns
         ],
-        "checks": found.checks,
+        "checks": [
+            {
+                "description": check.description,
+                "suite": check.suite,
+                "severity": sentence(check.severity),
+                "passed": check.passed,
+            }
+            for check in found.checks
+        ],
         "returns_csv": returns_path(release.quarter),
     }
     summary = "Which returns the Connect to Work statistics rest on, and how they were checked."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from publications.errors import IntegrityError
 from publications.gates.figures import no_null_symbols, same_in_spreadsheet, small_counts
 from publications.gates.prose import numbers_in_prose
 from publications.gates.reading import Files
@@ -19,6 +20,7 @@ from publications.gates.words import (
     whole_folder,
 )
 from publications.model import Release
+from publications.reread import reread
 
 Gate = Callable[[Release, Files], list[str]]
 
@@ -38,3 +40,12 @@ GATES: Mapping[str, Gate] = {
 def screen(release: Release, files: Files) -> dict[str, list[str]]:
     """Run every gate and return the problems of each; all are empty when the release may go out."""
     return {name: gate(release, files) for name, gate in GATES.items()}
+
+
+def screen_files(files: Files) -> list[str]:
+    """Run every gate on a release folder alone, without the system that made it."""
+    try:
+        release = reread(files)
+    except IntegrityError as fault:
+        return [str(fault)]
+    return [problem for found in screen(release, files).values() for problem in found]

@@ -49,7 +49,7 @@ def tabulate(
         id=table.id,
         title=table.title,
         dimensions=tuple(Column(b.name, b.dimension.title, "label") for b in table.by),
-        measures=tuple(map(_heading, table.measures)),
+        measures=tuple(map(column_of, table.measures)),
         rows=rows,
         notes=table.notes,
     )
@@ -146,7 +146,8 @@ def divided(rate: Rate, over: Figure, under: Figure) -> Figure:
     return Figure(exact.quantize(Decimal(1).scaleb(-rate.decimals), ROUND_HALF_UP))
 
 
-def _heading(measure: Measure | Rate) -> Column:
+def column_of(measure: Measure | Rate) -> Column:
+    """Return the heading of a measure: its title, kind, unit and decimals."""
     if isinstance(measure, Rate):
         return Column(measure.id, measure.title, "rate", measure.unit, measure.decimals)
     kind = measure.population.statistic(measure.statistic).kind

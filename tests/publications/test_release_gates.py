@@ -8,7 +8,7 @@ from publications.manifest import sealed
 from publications.model import Figure
 from publications.naming import csv_path, workbook_path
 from publications.ods import write_ods
-from publications.screener import GATES, screen
+from publications.screener import GATES, screen, screen_files
 from publications.workbook import workbook
 from tests.publications.release_sample import sample, with_figure
 
@@ -103,3 +103,16 @@ def test_unexplained_shorthand_is_found(release, files):
     path = csv_path(release.quarter, release.table("health_settings"))
     bad = edited(release, files, path, ",,x\n", ",,q\n")
     assert "the marker 'q' is not shorthand" in screen(release, bad)["explained_shorthand"][0]
+
+
+def test_a_folder_is_screened_alone_as_with_the_system(release, files):
+    assert screen_files(files) == []
+    path = csv_path(release.quarter, release.table("starts_by_quarter"))
+    bad = edited(release, files, path, ",starts,Starts,people,2760,", ",starts,Starts,people,3,")
+    assert sorted(screen_files(bad)) == sorted(sum(screen(release, bad).values(), []))
+
+
+def test_files_that_are_no_release_are_said_in_one_line(files):
+    assert "cannot be read back as a release" in screen_files({})[0]
+    broken = {**files, "manifest.json": b"[]"}
+    assert len(screen_files(broken)) == 1
