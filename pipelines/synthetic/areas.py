@@ -67,7 +67,7 @@ def areas(seed: int) -> tuple[Area, ...]:
         .sort("delivery_area_code")
     )
     planned = listed["planned_participants"].cast(pl.Int64)
-    small = set(listed.sort(planned)["delivery_area_code"].head(FEWEST_SPECIALISTS_IN))
+    small = _smallest(listed)
     made = []
     for row, plan in zip(listed.iter_rows(named=True), planned, strict=True):
         code = row["delivery_area_code"]
@@ -78,7 +78,7 @@ def areas(seed: int) -> tuple[Area, ...]:
                 code=code,
                 short=code.removeprefix("CTW-"),
                 opened_on=date.fromisoformat(row["open_to_participants"]),
-                weight=plan / 1000,
+                weight=plan / 1000 * _pace(random, is_small=code in small),
                 is_in_london=row["region_code"] == "E12000007",
                 residents=int(local["usual_residents"].cast(pl.Int64).sum()),
                 members=tuple(local["la_code"]),
@@ -120,6 +120,20 @@ def open_areas(made: tuple[Area, ...], quarter: Quarter) -> tuple[Area, ...]:
 def day(number: int) -> date:
     """Return the date of a day since 1970."""
     return date(1970, 1, 1) + timedelta(days=number)
+
+
+def _smallest(listed: pl.DataFrame) -> set[str]:
+    """Return the areas with the fewest people by the end of the default world."""
+    opened = pl.col("open_to_participants").str.to_date()
+    days = (pl.lit(DEFAULT_QUARTER.end) - opened).dt.total_days()
+    people = pl.col("planned_participants").cast(pl.Int64) * days
+    return set(listed.sort(people)["delivery_area_code"].head(FEWEST_SPECIALISTS_IN))
+
+
+def _pace(random: np.random.Generator, *, is_small: bool) -> float:
+    """Draw how an area does against its plan; a small one stays small."""
+    pace = float(random.uniform(0.75, 1.2))
+    return 0.4 * pace if is_small else pace
 
 
 def _members() -> pl.DataFrame:

@@ -151,8 +151,11 @@ def _share_a_person(folders: Sequence[Path], out: Path) -> list[Planted]:
 
 
 def _lost(folders: Sequence[Path], out: Path) -> list[Planted]:
-    """Leave one area without a pack, and one with nothing but a refused pack."""
-    if len(folders) < 2:
+    """Leave one area without a pack, one with nothing but a refused pack, and one late.
+
+    When a pack comes is for its landing to say, so the late one is only named.
+    """
+    if len(folders) < 3:
         return []
     shutil.rmtree(folders[-1])
     draft = Draft.read(folders[-2])
@@ -161,4 +164,5 @@ def _lost(folders: Sequence[Path], out: Path) -> list[Planted]:
     return [
         Planted("pack that never came", folders[-1].name),
         Planted("only pack has an old template", draft.name, rule_id="pack.template_is_current"),
+        Planted("pack that comes late", folders[-3].name),
     ]
