@@ -1,0 +1,199 @@
+"""A statistician does a whole quarter in Dagster's UI, in a real browser.
+
+Build, read the checks and the protected cells, be refused publication, sign off, publish. The
+pictures are kept in the folder that `CTW_UI_PICTURES` names, for people to look at.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from assets.settings import ROOT, Settings
+from pipelines.synthetic import simulate
+from schemas.quarter import Quarter
+from tests.tools import needed
+
+pytestmark = pytest.mark.tools
+
+QUARTER = Quarter(2025, 4)
+PARTITION = QUARTER.start.isoformat()
+APPROVAL = """ops:
+  publications__sign_off:
+    config:
+      name: A Statistician
+      role: Head of Profession
+      note: Read and checked
+"""
+SILENT = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 240
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("state")
+    settings = Settings(home=folder, code_version="ui")
+    simulate(QUARTER, 2_000, 7, settings.incoming, first=QUARTER)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(home):
+    needed("chromium")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "CTW_HOME": str(home), "CTW_CODE_VERSION": "ui"}
+    log = (home / "ui.log").open("wb")
+    served = subprocess.Popen(
+        [sys.executable, "-m", "assets.cli", "ui", "--port", str(port)],
+        cwd=ROOT,
+        env=environment,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+    try:
+        yield _awake(f"http://127.0.0.1:{port}", home)
+    finally:
+        os.killpg(served.pid, signal.SIGINT)
+        try:
+            served.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(served.pid, signal.SIGKILL)
+        log.close()
+
+
+def _awake(address, home):
+    for _ in range(PATIENCE):
+        try:
+            with urllib.request.urlopen(f"{address}/server_info", timeout=5):
+                return address
+        except OSError:
+            time.sleep(1)
+    raise AssertionError((home / "ui.log").read_text()[-3000:])
+
+
+@pytest.fixture(scope="module")
+def page(address, tmp_path_factory):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(needed("chromium")), args=SILENT)
+        page = browser.new_page(viewport={"width": 1500, "height": 950})
+        page.set_default_timeout(90_000)
+        yield page
+        browser.close()
+
+
+def picture(page, name):
+    folder = os.environ.get("CTW_UI_PICTURES")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}.png")
+
+
+def launch(page, address, job, config=""):
+    """Materialize a job for the quarter from its page, and return how its run ended."""
+    page.goto(f"{address}/locations/connect_to_work/jobs/{job}")
+    page.get_by_role("button", name="Materialize").first.click()
+    warning = page.get_by_role("button", name="Confirm")
+    box = page.get_by_placeholder("ex:")
+    warning.or_(box).first.wait_for()
+    if warning.is_visible():
+        warning.click()
+    box.fill(PARTITION)
+    box.press("Enter")
+    if config:
+        page.get_by_text("Config", exact=True).last.click()
+        page.get_by_role("button", name="Add config").click()
+        page.locator(".CodeMirror").last.click()
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text(config)
+        page.get_by_text("No errors").wait_for()
+        page.get_by_role("button", name="Save config").click()
+    picture(page, f"{job}-launch")
+    before = [run["runId"] for run in newest(address, job)]
+    page.get_by_role("button", name="Launch 1 run").click()
+    return ended(page, address, job, before)
+
+
+def ended(page, address, job, before):
+    """Wait until a run of a job that is none of `before` has ended, and open its page."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        runs = newest(address, job)
+        fresh = [run for run in runs if run["runId"] not in before]
+        if fresh and fresh[0]["status"] in {"SUCCESS", "FAILURE"}:
+            page.goto(f"{address}/runs/{runs[0]['runId']}")
+            state = {"SUCCESS": "Success", "FAILURE": "Failure"}[runs[0]["status"]]
+            page.get_by_text(state, exact=True).first.wait_for()
+            return state
+        time.sleep(1)
+    raise AssertionError(f"{job} did not end within {PATIENCE} s")
+
+
+def newest(address, job):
+    question = {
+        "query": (
+            "query ($job: String!) {runsOrError(filter: {pipelineName: $job}, limit: 1)"
+            " {... on Runs {results {runId status}}}}"
+        ),
+        "variables": {"job": job},
+    }
+    request = urllib.request.Request(
+        f"{address}/graphql",
+        data=json.dumps(question).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)["data"]["runsOrError"].get("results", [])
+
+
+def test_a_statistician_does_the_whole_quarter_in_the_ui(page, address, home):
+    assert launch(page, address, "quarterly_build") == "Success"
+    picture(page, "build-run")
+
+    page.goto(f"{address}/assets/protected/starts?view=overview")
+    page.get_by_text("what a reader can still bound").first.wait_for()
+    picture(page, "protected-starts")
+
+    page.goto(f"{address}/assets/returns/judged?view=overview")
+    page.get_by_text("outcome of each pack").first.wait_for()
+    picture(page, "returns-judged")
+
+    page.goto(f"{address}/assets/publications/folder?view=checks")
+    page.get_by_text("small_counts").first.wait_for()
+    picture(page, "release-checks")
+
+    assert launch(page, address, "publish_release") == "Failure"
+    page.get_by_text("is not signed off").first.wait_for()
+    picture(page, "refused")
+    assert not (home / "site").exists()
+
+    assert launch(page, address, "sign_off_release", APPROVAL) == "Success"
+    assert launch(page, address, "publish_release") == "Success"
+    picture(page, "published-run")
+
+    page.goto((home / "site" / "index.html").resolve().as_uri())
+    page.get_by_role("link", name=QUARTER_TITLE).first.click()
+    assert "synthetic" in page.inner_text("body").lower()
+    picture(page, "site")
+
+
+QUARTER_TITLE = "January to March 2026"
