@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 
-from disclosure.field import PRIME, signed
+from disclosure.field import PRIME, multiply_all, signed
 
 SMALL = 3_000
 """Up to this many columns the plain engine is quicker than starting the compiled one."""
@@ -139,7 +139,7 @@ class _Run:
             self.hang(number, -1)
         self.keys: dict[int, int] = {}
         self.ratio: dict[int, int] = {}
-        self.into: dict[int, int] = {}
+        self.into: dict[int, tuple[int, int]] = {}
         self.gone: dict[int, int] = {}
         self.reason: dict[int, int] = {}
         watched = range(self.candidates, self.candidates + self.watched)
@@ -161,7 +161,9 @@ class _Run:
         for label in reversed(labels):
             key = self.key(label)
             if key in self.keys:
-                self.into[label] = self.keys[key]
+                other = self.keys[key]
+                scale = self.vectors[0][label] * pow(self.vectors[0][other], -1, PRIME) % PRIME
+                self.into[label] = other, scale
             else:
                 self.keys[key], self.ratio[label] = label, key
 
@@ -216,12 +218,19 @@ class _Run:
 
         withheld = {column(j): column(guarded) for j, guarded in self.reason.items()}
         lost = dict(self.gone)
+        merged: dict[int, tuple[int, int]] = {}
         for label in self.into:
-            end = label
+            end, scale = label, 1
             while end in self.into:
-                end = self.into[end]
+                end, factor = self.into[end]
+                scale = scale * factor % PRIME
+            merged[label] = end, scale
             if end in self.gone:
                 lost[label] = self.gone[end]
+        for row in self.rows:
+            row.update(
+                {c: row[end] * scale % PRIME for c, (end, scale) in merged.items() if end in row}
+            )
         exposed = {column(c): column(j) if j >= 0 else -1 for c, j in lost.items()}
         return Elimination(withheld, exposed, _matrix(self.rows, columns))
 
@@ -267,7 +276,7 @@ def _compiled(
     residues = (basis.data.astype(np.int64) % PRIME).astype(np.uint64)
     blank = np.empty(0, dtype=np.uint64)
     first, second = (blank, blank) if combos is None else combos[:, columns].astype(np.uint64)
-    start, length, labels, residues, reason, lost, into = kernel.run(
+    start, length, labels, residues, reason, lost, into, scale = kernel.run(
         basis.indptr[:-1].astype(np.int64),
         np.diff(basis.indptr).astype(np.int64),
         label[basis.indices].astype(np.int32),
@@ -283,6 +292,7 @@ def _compiled(
         zip(columns[held].tolist(), columns[candidates + reason[held]].tolist(), strict=True)
     )
     while not np.array_equal(into, into[into]):
+        scale = np.where(into == into[into], scale, multiply_all(scale, scale[into]))
         into = into[into]
     lost = lost[into]
     gone = np.flatnonzero(lost >= 0)
@@ -293,10 +303,36 @@ def _compiled(
     picked += np.arange(len(picked))
     bounds = np.append(0, np.cumsum(length[kept]))
     rows = sparse.csr_matrix(
-        (signed(residues[picked]), columns[labels[picked]], bounds),
+        (residues[picked].view(np.int64), columns[labels[picked]], bounds),
         shape=(len(kept), len(columns)),
     )
-    return Elimination(withheld, exposed, rows)
+    watch = columns[candidates : candidates + len(into)]
+    return Elimination(withheld, exposed, _with_merged(rows, watch, into, scale))
+
+
+def _with_merged(
+    rows: sparse.csr_matrix, watched: np.ndarray, into: np.ndarray, scale: np.ndarray
+) -> sparse.csr_matrix:
+    """Return signed rows, with the columns of merged cells put back in proportion."""
+    merged = np.flatnonzero(into != np.arange(len(into)))
+    kept = rows.tocsc()
+    kept.data[:] = np.where(np.isin(_column_of(kept), watched[merged]), 0, kept.data)
+    found = kept[:, watched[into[merged]]].tocoo()
+    factors = scale[merged][found.col]
+    data = multiply_all(found.data.astype(np.uint64), factors).astype(np.int64)
+    kept = kept.tocoo()
+    entries = (
+        np.concatenate([kept.row, found.row]),
+        np.concatenate([kept.col, watched[merged][found.col]]),
+    )
+    full = sparse.csr_matrix((np.append(kept.data, data), entries), shape=rows.shape)
+    full.eliminate_zeros()
+    full.data = signed(full.data)
+    return full
+
+
+def _column_of(matrix: sparse.csc_matrix) -> np.ndarray:
+    return np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
 
 
 @cache

@@ -20,6 +20,7 @@ from disclosure.elimination import Elimination, eliminate
 from disclosure.improve import improve
 from disclosure.intervals import protect_all, separate, whole_rows
 from disclosure.reasons import Reasons
+from disclosure.reduction import reduced
 from disclosure.suppress import Pattern, Protect
 from disclosure.system import TableSystem
 from disclosure.twins import apart
@@ -27,12 +28,14 @@ from disclosure.twins import apart
 
 def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int) -> Pattern:
     """Return a pattern and its certificate; see `suppress.suppress`."""
-    effort = Effort(budget_seconds)
     decided = _eliminated(system, seed)
+    effort = Effort(budget_seconds)
     suppressed = system.sensitive.copy()
     suppressed[list(decided.withheld)] = True
     cover = Cover(system, exact=protect == "exact")
-    cover.add_all(whole_rows(system, decided.rows))
+    rows = whole_rows(system, decided.rows)
+    cover.add_all(rows)
+    cover.add_all(reduced(system, rows))
     suppressed = protect_all(system, cover, suppressed, effort)
     cover, suppressed = improve(cover, suppressed, effort)
     return _pattern(cover, suppressed, effort)

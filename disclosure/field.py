@@ -7,7 +7,7 @@ are needed (Crandall and Pomerance (2005), Prime Numbers, section 9.2.3).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numba
 import numpy as np
@@ -24,8 +24,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 def compiled(function: F) -> F:
     """Compile `function` with numba, cached on disk; `.py_func` stays the plain function."""
-    result: F = numba.njit(cache=True, nogil=True)(function)
-    return result
+    return cast(F, numba.njit(cache=True, nogil=True)(function))
 
 
 @compiled
@@ -57,6 +56,15 @@ def invert(a: np.uint64) -> np.uint64:
         r0, r1 = r1, r0 - quotient * r1
         t0, t1 = t1, t0 - quotient * t1
     return np.uint64(t0) if t0 >= 0 else _P - np.uint64(-t0)
+
+
+@compiled
+def multiply_all(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Return the products of residues, entry by entry."""
+    result = np.empty_like(left)
+    for place in range(len(left)):
+        result[place] = multiply(left[place], right[place])
+    return result
 
 
 def signed(residues: np.ndarray) -> np.ndarray:

@@ -11,8 +11,8 @@ import numpy as np
 
 from disclosure.cover import Cover
 from disclosure.effort import Effort
-from disclosure.intervals import ways
-from disclosure.repair import Router
+from disclosure.intervals import both_ways, take
+from disclosure.repair import NEAR, Router
 from disclosure.witness import Witness
 
 
@@ -117,9 +117,8 @@ def _without(cover: Cover, cell: int, effort: Effort) -> Cover | None:
     limit = _cost(cover)
     for open_cell in other.open_cells().tolist():
         if other.is_open(open_cell):
-            for witness in ways(router, other, open_cell, suppressed, banned):
-                suppressed[witness.cells] = True
-                other.add(witness)
+            found = router.route(both_ways(system, open_cell), suppressed, banned, NEAR[:1])
+            take(other, suppressed, found)
         if other.is_open(open_cell) or system.cost[suppressed & ~system.sensitive].sum() >= limit:
             return None
     return pruned(other, other.pool)

@@ -7,7 +7,7 @@ repaired one cell at a time, hardest first, each way opened serving its neighbou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 from scipy import sparse
@@ -16,12 +16,15 @@ from disclosure.clash import explain
 from disclosure.cover import Cover
 from disclosure.effort import Effort
 from disclosure.field import PRIME
-from disclosure.repair import Need, Router
+from disclosure.repair import LOOKS, Need, Router
 from disclosure.system import TableSystem
 from disclosure.twins import twins
 from disclosure.witness import Witness, is_null
 
 LARGEST = 1 << 20
+EXPLAINED = 12_000
+"""In systems of more cells than this no proof is looked for that a cell cannot be protected."""
+
 _FACTORS = (1, 2, 3, 4, 6, 12)
 
 
@@ -55,46 +58,45 @@ def protect_all(
     router = Router(system, effort)
     suppressed = suppressed.copy()
     level = np.maximum(system.up, system.down)
-    cells = cover.open_cells()
-    for cell in cells[np.argsort(-level[cells], kind="stable")].tolist():
+    for looks in LOOKS:
+        cells = cover.open_cells()
+        for cell in cells[np.argsort(-level[cells], kind="stable")].tolist():
+            if cover.is_open(cell) and effort.enough():
+                found = router.route(both_ways(system, cell), suppressed, system.publish, looks)
+                take(cover, suppressed, found)
+    for cell in cover.open_cells().tolist():
         if cover.is_open(cell) and effort.enough():
-            for witness in ways(router, cover, cell, suppressed):
-                suppressed[witness.cells] = True
-                cover.add(witness)
+            _one_way_each(router, cover, cell, suppressed)
     return suppressed
 
 
-def ways(
-    router: Router,
-    cover: Cover,
-    cell: int,
-    suppressed: np.ndarray,
-    banned: np.ndarray | None = None,
-) -> Iterator[Witness]:
-    """Yield one vector that goes both ways, or one for each; raise if there provably is none.
+def both_ways(system: TableSystem, cell: int) -> Need:
+    """Return the need of a vector that serves a cell, and whose opposite does."""
+    return Need(cell, float(max(system.up[cell], system.down[cell])))
 
-    With `banned` cells of the caller's own, only nearby ways are looked for, and nothing is raised.
-    """
+
+def take(cover: Cover, suppressed: np.ndarray, found: Witness | None) -> None:
+    """Withhold what a way needs, and keep it."""
+    if found is not None:
+        suppressed[found.cells] = True
+        cover.add(found)
+
+
+def _one_way_each(router: Router, cover: Cover, cell: int, suppressed: np.ndarray) -> None:
+    """Look for one vector up and another down; raise if there provably is none."""
     system = router.system
-    near_only, banned = banned is not None, system.publish if banned is None else banned
-    both = [Need(cell, float(max(system.up[cell], system.down[cell])))]
-    single = [Need(cell, float(system.up[cell]), 1), Need(cell, float(system.down[cell]), -1)]
-    for need in both:
-        found = router.route(need, suppressed, banned, near_only)
-        if found is not None:
-            yield found
-            return
-    for need in single:
-        if need.level and cover.lacks(cell, need.way):
-            found = router.route(need, suppressed, banned, near_only)
+    for way, level in ((1, system.up[cell]), (-1, system.down[cell])):
+        if cover.lacks(cell, way):
+            need = Need(cell, float(level), way)
+            found = router.route(need, suppressed, system.publish, chain(*LOOKS[:-1]))
+            take(cover, suppressed, found)
             if found is None:
-                if not near_only:
-                    _raise_clash(cover, cell)
-                return
-            yield found
+                _raise_clash(cover, cell)
 
 
 def _raise_clash(cover: Cover, cell: int) -> None:
+    if len(cover.system) > EXPLAINED:
+        return
     error = explain(cover.system, cell, "exact" if cover.exact else "interval")
     if error is not None:
         raise error

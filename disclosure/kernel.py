@@ -21,7 +21,7 @@ _SHIFT = np.uint64(20)
 
 
 @compiled
-def slot_of(key: np.uint64, keys: np.ndarray, used: np.ndarray) -> int:
+def slot_of(key: np.uint64, keys: np.ndarray, used: np.ndarray) -> np.int64:
     """Return the slot that holds `key`, or the empty slot where it belongs."""
     mask = len(keys) - 1
     slot = np.int64((key * _MIX) >> _SHIFT) & mask
@@ -31,7 +31,7 @@ def slot_of(key: np.uint64, keys: np.ndarray, used: np.ndarray) -> int:
 
 
 @compiled
-def forget(slot: int, keys: np.ndarray, used: np.ndarray, holder: np.ndarray) -> None:
+def forget(slot: np.int64, keys: np.ndarray, used: np.ndarray, holder: np.ndarray) -> None:
     """Empty a slot and move back what was pushed past it (Knuth, volume 3, algorithm 6.4 R)."""
     mask = len(keys) - 1
     used[slot] = False
@@ -97,6 +97,7 @@ def set_keys(
     holder: np.ndarray,
     into: np.ndarray,
     dead: np.ndarray,
+    scale: np.ndarray,
 ) -> None:
     """File the touched watched labels under their new ratios; parallel ones become one."""
     running = np.empty(count + 1, dtype=np.uint64)
@@ -117,6 +118,9 @@ def set_keys(
         watched = label - candidates
         if used[slot]:
             into[watched], dead[watched] = holder[slot], True
+            other = first[candidates + holder[slot]]
+            if other != _ZERO:
+                scale[watched] = multiply(value, invert(other))
         else:
             keys[slot], holder[slot], used[slot] = key, watched, True
 
@@ -150,6 +154,7 @@ def run(
     lost = np.full(watched, -1, dtype=np.int64)
     into = np.arange(watched)
     dead = np.zeros(watched, dtype=np.bool_)
+    scale = np.ones(watched, dtype=np.uint64)
     size = 8
     while size < 4 * watched:
         size *= 2
@@ -166,7 +171,9 @@ def run(
             else:
                 touched[count] = label
                 count += 1
-        set_keys(touched, count, first, second, ratio, candidates, keys, used, holder, into, dead)
+        set_keys(
+            touched, count, first, second, ratio, candidates, keys, used, holder, into, dead, scale
+        )
     mark = np.zeros(total, dtype=np.int64)
     stamp = np.zeros(total, dtype=np.int64)
     visit = 0
@@ -278,5 +285,7 @@ def run(
                 count += 1
         for place in range(count):
             forget(slot_of(ratio[touched[place]], keys, used), keys, used, holder)
-        set_keys(touched, count, first, second, ratio, candidates, keys, used, holder, into, dead)
-    return start, length, labels, residues, reason, lost, into
+        set_keys(
+            touched, count, first, second, ratio, candidates, keys, used, holder, into, dead, scale
+        )
+    return start, length, labels, residues, reason, lost, into, scale

@@ -10,7 +10,9 @@ protection for sensitive tabular data", Networks 22; the growing neighbourhoods 
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -20,15 +22,31 @@ from disclosure.solver import Programme, solve, steps_of
 from disclosure.system import TableSystem
 from disclosure.witness import Witness, is_null
 
-SIZES = (400, 1_600, 6_400)
+
+@dataclass(frozen=True)
+class Look:
+    """How far to look: at how many cells, how far a dear cell is, and for whole numbers or not."""
+
+    size: int
+    far: float
+    whole: bool = False
+
+
+NEAR = (Look(400, 1.0), Look(400, 0.2))
+WIDER = (Look(1_600, 1.0), Look(1_600, 0.2))
+WHOLE = (Look(1_600, 0.2, whole=True), Look(6_400, 0.2, whole=True))
+EVERYWHERE = (Look(6_400, 1.0, whole=True), Look(1 << 60, 1.0, whole=True))
+LOOKS = (NEAR, WIDER, WHOLE, EVERYWHERE)
+"""Each row is tried for all open cells before the next: a way often serves others too."""
+
+FOCUS = 400
+"""Whole-number programmes see this many cells, and those that the linear one used."""
+
 GRAIN = 1_000
 """Magnitudes are counted in thousandths of what the cell in question needs."""
 
 REACH = 64
 """No cell needs to move more than this many times what the cell in question needs."""
-
-FAR = 1.0
-"""A doubling of cost is as far as this many sums."""
 
 LEAST = 0.01
 """The price of moving a suppressed cell, so that ways are short, and whole for it."""
@@ -55,43 +73,56 @@ class Router:
         self.effort = effort
         self.columns = system.columns
         self.by_row = system.constraints
-        self.weight = system.cost / np.clip(system.values, 1, 4 if system.integer else None)
 
     def route(
-        self, need: Need, suppressed: np.ndarray, banned: np.ndarray, near_only: bool = False
+        self,
+        need: Need,
+        suppressed: np.ndarray,
+        banned: np.ndarray,
+        looks: Iterable[Look] = tuple(chain(*LOOKS)),
     ) -> Witness | None:
         """Return a vector for `need`, cheap in cells not yet suppressed; None: none was found."""
-        count = len(self.system)
-        sizes = [size for size in SIZES if size < count] + [count]
-        for size in sizes[:1] if near_only else sizes:
-            near = self.near(need, suppressed, banned, size)
-            found = self._solve(need, suppressed, near)
-            if found is not None or len(near) < size:
+        for look in looks:
+            near = self.near(need, suppressed, banned, look)
+            found = self._solve(need, suppressed, near, look.whole)
+            if found is not None:
                 return found
         return None
 
-    def near(self, need: Need, suppressed: np.ndarray, banned: np.ndarray, size: int) -> np.ndarray:
-        """Return up to `size` cells, nearest in cost first; published cells cost, others a hop."""
-        price = np.where(suppressed, 0.0, FAR * np.log2(1 + self.system.cost))
+    def near(
+        self, need: Need, suppressed: np.ndarray, banned: np.ndarray, look: Look
+    ) -> np.ndarray:
+        """Return cells around the need's; a doubling of cost is as far as `far` sums."""
+        price = np.where(suppressed, 0.0, look.far * np.log2(1 + self.system.cost))
         price[banned & ~suppressed] = np.inf
         if need.still >= 0:
             price[need.still] = np.inf
         return nearest(
-            need.cell, size, price, self.columns.indptr, self.columns.indices,
+            need.cell, min(look.size, len(price)), price, self.columns.indptr, self.columns.indices,
             self.by_row.indptr, self.by_row.indices,
         )  # fmt: skip
 
-    def _solve(self, need: Need, suppressed: np.ndarray, near: np.ndarray) -> Witness | None:
+    def _solve(
+        self, need: Need, suppressed: np.ndarray, near: np.ndarray, whole: bool
+    ) -> Witness | None:
         programme = self._programme(need, suppressed, near)
         solution = solve(programme, _EFFORT, self.effort)
         if solution is None:
             return None
         found = self._whole(near, steps_of(solution))
-        if found is None and self.system.integer and len(near) <= SIZES[1]:
-            solution = solve(programme.whole(), _EFFORT, self.effort)
-            if solution is not None:
-                found = self._whole(near, steps_of(solution))
+        if found is None and whole and self.system.integer:
+            found = self._focused(need, suppressed, near, steps_of(solution))
         return found
+
+    def _focused(
+        self, need: Need, suppressed: np.ndarray, near: np.ndarray, steps: np.ndarray
+    ) -> Witness | None:
+        """Look for whole numbers among the cells that a broken solution uses, and the nearest."""
+        kept = np.abs(steps) > 1e-7
+        kept[:FOCUS] = True
+        near = near[kept]
+        solution = solve(self._programme(need, suppressed, near).whole(), _EFFORT, self.effort)
+        return None if solution is None else self._whole(near, steps_of(solution))
 
     def _programme(self, need: Need, suppressed: np.ndarray, near: np.ndarray) -> Programme:
         """Cells first, each in one variable; then, for published cells, the size of the step."""

@@ -60,7 +60,7 @@ def steps_of(solution: np.ndarray) -> np.ndarray:
 def _highs() -> Any:
     import highspy  # noqa: PLC0415 only where needed
 
-    solver = highspy.Highs()
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("parallel", "off")

@@ -49,7 +49,7 @@ def suppress(
     attacker calculates leaves each sensitive cell its protection, up and down; counts move in whole
     numbers. In both, no cell can be calculated by the one contributor of another. The budget is
     counted in work, so the same input and seed give the same pattern on any machine; the clock
-    ends a run only when it takes three times its budget.
+    ends a run only when it takes five times its budget and a minute.
 
     Raises ClashError, naming a smallest set, when cells that must be published expose a sensitive
     one. Source: docs/disclosure/engine.md tells the method and its literature.

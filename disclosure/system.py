@@ -103,7 +103,8 @@ class TableSystem:
     @cached_property
     def down(self) -> np.ndarray:
         """How far each interval must reach down: whole numbers for counts, never below zero."""
-        return np.minimum(self._level(self.lower_protection), self.values)
+        result: np.ndarray = np.minimum(self._level(self.lower_protection), self.values)
+        return result
 
     @cached_property
     def up(self) -> np.ndarray:
@@ -120,7 +121,8 @@ class TableSystem:
 
     def _level(self, protection: np.ndarray) -> np.ndarray:
         level = np.where(self.sensitive, protection, 0.0)
-        return np.ceil(level).astype(np.int64) if self.integer else level
+        result: np.ndarray = np.ceil(level).astype(np.int64) if self.integer else level
+        return result
 
     @cached_property
     def columns(self) -> sparse.csc_matrix:
