@@ -1,0 +1,85 @@
+"""Brute force: every table of whole numbers that agrees with what is published.
+
+Shares nothing with the engine. Only for tiny systems: every withheld cell takes every value up to
+the largest that could matter, and the sums sort out what fits.
+"""
+
+from itertools import product
+
+import numpy as np
+
+
+def tables_that_fit(system, suppressed, most):
+    """Return all tables of whole numbers, withheld cells from 0 to `most`, that keep every sum."""
+    constraints = system.constraints.toarray().astype(int)
+    withheld = np.flatnonzero(suppressed)
+    free, bound = _split(constraints, withheld)
+    found = []
+    for choice in product(range(most + 1), repeat=len(free)):
+        table = system.values.astype(int).copy()
+        table[free] = choice
+        if _complete(table, constraints, bound, set(free.tolist())) and (table >= 0).all():
+            found.append(table)
+    return np.array(found)
+
+
+def _split(constraints, withheld):
+    """Return the withheld cells to choose, and in which order the others follow (cell, sum)."""
+    known = set(range(constraints.shape[1])) - set(withheld.tolist())
+    free, bound = [], []
+    for cell in withheld.tolist():
+        if cell in known:
+            continue
+        free.append(cell)
+        known.add(cell)
+        again = True
+        while again:
+            again = False
+            for number, line in enumerate(constraints):
+                open_cells = [c for c in np.flatnonzero(line) if c not in known]
+                if len(open_cells) == 1:
+                    bound.append((open_cells[0], number))
+                    known.add(open_cells[0])
+                    again = True
+    return np.array(free, dtype=int), bound
+
+
+def _complete(table, constraints, bound, free):
+    for cell, number in bound:
+        line = constraints[number]
+        rest = line @ table - line[cell] * table[cell]
+        table[cell] = -rest * line[cell]
+        if table[cell] < 0:
+            return False
+    return not (constraints @ table).any()
+
+
+def intervals(system, suppressed, most=12):
+    """Return the least and largest value of every cell over all tables that fit."""
+    tables = tables_that_fit(system, suppressed, most)
+    return tables.min(axis=0), tables.max(axis=0)
+
+
+def is_protected(system, suppressed, most=12):
+    """Tell whether every sensitive cell can be as far down and up as it must."""
+    low, high = intervals(system, suppressed, most)
+    cells = np.flatnonzero(system.sensitive)
+    down = (low <= system.values - system.down)[cells]
+    up = (high >= system.values + system.up)[cells]
+    return bool((down & up).all())
+
+
+def exactly_known(system, suppressed):
+    """Return the sensitive cells that the published ones determine, by rank over the rationals."""
+    constraints = system.constraints.toarray().astype(float)
+    withheld = np.flatnonzero(suppressed)
+    part = constraints[:, withheld]
+    rank = np.linalg.matrix_rank(part) if part.size else 0
+    known = []
+    for place, cell in enumerate(withheld.tolist()):
+        unit = np.zeros((1, len(withheld)))
+        unit[0, place] = 1
+        same = np.linalg.matrix_rank(np.vstack([part, unit])) == rank
+        if system.sensitive[cell] and same:
+            known.append(cell)
+    return known
