@@ -11,6 +11,7 @@ import polars as pl
 
 import reference
 from reference.readers import table
+from schemas.returns.context import HISTORY
 
 EPISODE = ["pack", "participant_ref", "episode_no"]
 
@@ -42,6 +43,7 @@ def of_participants(
     rows: pl.DataFrame, packs: pl.DataFrame, organisations: pl.DataFrame
 ) -> pl.DataFrame:
     """Add what the rules of participants need; replace retired authority codes."""
+    dtypes = rows.schema
     home = reference.local_authorities().select(
         residence_la_code="la_code", residence_area="delivery_area_code"
     )
@@ -67,6 +69,8 @@ def of_participants(
             organisation_is_listed=pl.col("delivery_org_code").is_null()
             | pl.col("organisation_is_listed").fill_null(value=False),
             is_elsewhere=pl.lit(value=False),
+            # Known once the rows are pseudonymised; see history.
+            **{f"earlier_{name}": pl.lit(None, dtypes[name]) for name in HISTORY},
         )
         .drop("residence_area")
     )

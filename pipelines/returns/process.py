@@ -12,7 +12,7 @@ from pipelines.returns.assemble import assembled, submissions_of
 from pipelines.returns.prechecks import Opened, Seen
 from pipelines.returns.pseudonyms import check_key
 from pipelines.returns.receive import LandedPack, PackName
-from pipelines.returns.rounds import Progress, judge_round
+from pipelines.returns.rounds import Before, Progress, judge_round
 from schemas.quarter import Quarter
 from schemas.returns import PACK, Pack, judged_columns, polars_schema
 
@@ -42,12 +42,14 @@ def process(
     known: pl.DataFrame | None = None,
     pack: Pack = PACK,
     progress: Progress | None = None,
+    earlier: pl.DataFrame | None = None,
 ) -> Judged:
     """Judge the packs of a quarter in the order in which they were received.
 
     `known` holds the submissions of earlier runs (as in `Judged.submissions`): what was accepted
     there cannot be accepted again. `key` has 32 or more secret bytes. `progress` is called with
-    the stage, how much is done and how much there is. A pack that is refused stops no other.
+    the stage, how much is done and how much there is. `earlier` holds the accepted participants
+    of the quarter before, for the rules of history. A pack that is refused stops no other.
     """
     check_key(key)
     tell = progress or (lambda stage, done, total: None)
@@ -58,10 +60,12 @@ def process(
         tell("open packs", number + 1, len(ordered))
     before = _before(known, opened, pack)
     submitted = polars_schema(judged_columns(pack)["submissions"]).to_frame()
+    columns = polars_schema(judged_columns(pack)["participants"])
+    participants = columns.to_frame() if earlier is None else earlier
     parts = []
     for round_of_packs in _rounds(opened):
         seen = Seen.of(pl.concat([before, submitted]))
-        part = judge_round(round_of_packs, quarter, seen, key, pack, tell)
+        part = judge_round(round_of_packs, Before(seen, participants), quarter, key, pack, tell)
         parts.append(part)
         submitted = pl.concat([submitted, submissions_of(part, pack)])
     return Judged(**assembled(parts, submitted, before, pack))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 import reference
-from pipelines.returns import findings, prechecks
+from pipelines.returns import findings, history, prechecks
 from pipelines.returns.errors import PackFault
 from pipelines.returns.judge import judge_batch
 from pipelines.returns.parse import Parsed, parse
@@ -16,7 +16,7 @@ from pipelines.returns.prechecks import Opened, Seen
 from pipelines.returns.pseudonyms import pseudonymise
 from pipelines.returns.receive import read_pack
 from schemas.quarter import Quarter
-from schemas.returns import Pack, Return
+from schemas.returns import Pack, Return, landing_columns, polars_schema
 
 # Packs are judged together up to this many bytes: enough to spread the fixed cost, and bounded.
 BATCH_BYTES = 24_000_000
@@ -35,6 +35,14 @@ class Part:
     landed: dict[str, list[pl.DataFrame]]
     findings: pl.DataFrame
     received: dict[int, int]
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was accepted before the round: packs, and the participants of the quarter before."""
+
+    seen: Seen
+    participants: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -59,11 +67,11 @@ class _Judged:
 
 
 def judge_round(
-    opened: list[Opened], quarter: Quarter, seen: Seen, key: bytes, pack: Pack, tell: Progress
+    opened: list[Opened], before: Before, quarter: Quarter, key: bytes, pack: Pack, tell: Progress
 ) -> Part:
-    """Judge packs that cannot supersede each other; `seen` is what was accepted before."""
+    """Judge packs that cannot supersede each other, knowing what came before."""
     read = prechecks.judge_manifests(opened, pack)
-    checked = prechecks.check_all(opened, read, quarter, seen, pack)
+    checked = prechecks.check_all(opened, read, quarter, before.seen, pack)
     good = [one for one in checked if not one.faults]
     inputs = _Inputs(
         _areas(read.manifests, quarter),
@@ -89,6 +97,9 @@ def judge_round(
         declared.name: [j.landed[declared.name] for j in batches if j.landed]
         for declared in pack.files
     }
+    people = pl.concat([_empty(pack.participants), *landed["participants"]])
+    kept = inputs.provenance.filter(pl.col("pack").is_in([o.number for o in final if not o.faults]))
+    found.append(history.compare(people, before.participants, kept, pack.participants))
     landed["organisations"] = [_land_organisations(read.organisations, final, inputs)]
     return Part(
         final,
@@ -97,6 +108,10 @@ def judge_round(
         pl.concat([*found, *map(prechecks.fault_findings, final)]),
         {number: rows for judged in batches for number, rows in judged.received.items()},
     )
+
+
+def _empty(declared: Return) -> pl.DataFrame:
+    return polars_schema(landing_columns(declared)).to_frame()
 
 
 def _batches(opened: list[Opened]) -> Iterator[list[Opened]]:

@@ -9,9 +9,14 @@ import polars as pl
 
 from pipelines.returns.prechecks import Opened
 from pipelines.returns.receive import PackName
-from schemas.personal import NINO
-from schemas.returns import Severity
+from schemas.fields import codes
+from schemas.returns import PACK, Severity
 from schemas.returns.landing import SUBMISSIONS, polars_schema
+
+# Looser than in free text: names are joined by underscores.
+_LOOSE_NINO = re.compile(r"(?i)[A-Z]{2}(?:[\s_-]?\d{2}){3}[\s_-]?[A-D]?")
+# What both the name of a pack and its manifest say.
+_NAMED = ("delivery_area_code", "period_id", "submission_sequence")
 
 
 def submissions(
@@ -40,10 +45,8 @@ def submissions(
         .join(told, on="pack", how="left", suffix="_told", maintain_order="left")
         .join(_severities(found), on="pack", how="left", maintain_order="left")
         .join(_rejected_rows(quarantine), on="pack", how="left", maintain_order="left")
-        .with_columns(
-            pl.coalesce(f"{name}_told", name).alias(name)
-            for name in ("delivery_area_code", "period_id", "submission_sequence")
-        )
+        .with_columns(pl.coalesce(f"{name}_told", name).alias(name) for name in _NAMED)
+        .with_columns(_right(name) for name in (*_NAMED, "template_version"))
         .with_columns(pl.col("queries", "rows_quarantined").fill_null(0))
         .with_columns(
             rows_rejected=pl.when("is_refused")
@@ -57,6 +60,12 @@ def submissions(
         )
         .select(pl.col(name).cast(dtype) for name, dtype in schema.items())
     )
+
+
+def _right(name: str) -> pl.Expr:
+    """Keep what a pack says of itself only when it is right: it could be anything."""
+    right = PACK.manifest.field(name).kind.permits(pl.col(name))
+    return pl.when(right).then(pl.col(name)).alias(name)
 
 
 def _status() -> pl.Expr:
@@ -80,7 +89,7 @@ def _opened(opened: list[Opened], received: Mapping[int, int]) -> pl.DataFrame:
             {
                 "pack": one.number,
                 "submission_id": one.submission_id,
-                "pack_name": re.sub(NINO, "(removed)", one.landed.name),
+                "pack_name": _shown(one.landed.name),
                 "sha256": one.landed.sha256,
                 "received_at": one.landed.received_at,
                 "rows_received": received.get(one.number, one.lines),
@@ -99,6 +108,14 @@ def _opened(opened: list[Opened], received: Mapping[int, int]) -> pl.DataFrame:
         "rows_received": pl.Int64(),
     }
     return pl.DataFrame(rows, schema_overrides=overrides)
+
+
+def _shown(name: str) -> str:
+    """Return the name of a pack; one that is no pack's name loses all that looks like a number."""
+    said = PackName.parse(name)
+    if said is not None and said.delivery_area_code in codes("delivery_area"):
+        return name
+    return _LOOSE_NINO.sub("(removed)", name)
 
 
 def _severities(found: pl.DataFrame) -> pl.DataFrame:

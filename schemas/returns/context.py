@@ -8,6 +8,8 @@ import polars as pl
 
 _DATE, _WHOLE, _YES, _NUMBER = pl.Date(), pl.Int64(), pl.Boolean(), pl.Float64()
 
+# Fields that an area cannot change from one quarter to the next without saying why.
+HISTORY = ("start_date", "model", "referral_route", "referral_date")
 PARTICIPANTS: dict[str, tuple[pl.DataType, str]] = {
     "period_end": (_DATE, "last day of the quarter of the pack"),
     "area_opened_on": (_DATE, "day the delivery area opened to participants"),
@@ -18,6 +20,10 @@ PARTICIPANTS: dict[str, tuple[pl.DataType, str]] = {
     "earlier_end_date": (_DATE, "the end of the participant's earlier episode"),
     "organisation_is_listed": (_YES, "the organisation is in the manifest"),
     "is_elsewhere": (_YES, "the same person stands in another area's pack"),
+    "earlier_start_date": (_DATE, "start_date in the pack of the quarter before"),
+    "earlier_model": (pl.String(), "model in the pack of the quarter before"),
+    "earlier_referral_route": (pl.String(), "referral_route in the pack of the quarter before"),
+    "earlier_referral_date": (_DATE, "referral_date in the pack of the quarter before"),
 }
 EVENTS: dict[str, tuple[pl.DataType, str]] = {
     "period_end": (_DATE, "last day of the quarter of the pack"),

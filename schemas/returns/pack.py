@@ -61,6 +61,9 @@ PACK_RULES = (
     Rule("row_can_be_read", 1, Severity.REJECT_ROW, "",
          "The row has too many or too few fields, or a quotation mark that is not closed.",
          "Give every column a value or leave it empty; close every quotation mark."),
+    Rule("participants_stay", 6, Severity.QUERY, "",
+         "Participants of the quarter before are missing, or their rows were left out.",
+         "A pack holds everyone referred since the programme began: put them back, or say why they left the data."),
     Rule("only_known_files", 1, Severity.NOTE, "",
          "The pack holds a file that is not in the template; it was not read.", "Leave other files out."),
 )

@@ -19,6 +19,7 @@ from schemas.fields import (
     Text,
     YearMonth,
 )
+from schemas.returns.context import HISTORY
 from schemas.returns.declaration import Derived, Pseudonym, Return, Rule, Severity
 from schemas.returns.manifest import ORGANISATION
 
@@ -193,6 +194,12 @@ RULES = (
     Rule("organisation_is_in_the_manifest", 4, Severity.QUERY, "delivery_org_code",
          "delivery_org_code is not among the organisations of the manifest.", "List the organisation in the manifest, or correct the code.",
          col("organisation_is_listed")),
+    *(
+        Rule(f"{name}_is_unchanged", 6, Severity.QUERY, name,
+             f"{name} differs from the pack of the quarter before.", "Correct it; if it is right, say why it changed.",
+             col(f"earlier_{name}").is_null() | col(name).eq_missing(col(f"earlier_{name}")))
+        for name in HISTORY
+    ),
     Rule("person_is_in_one_area", 6, Severity.NOTE, "nino",
          "The same National Insurance number stands in another delivery area's pack.",
          "Nothing, if the person moved. Otherwise agree with the other area who supports them.",

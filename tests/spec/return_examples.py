@@ -23,7 +23,8 @@ PARTICIPANT: Change = {
     "end_date": "2026-08-31", "end_reason": "COMPLETED_IN_WORK", "consent_evaluation": "Y", "free_text_note": None,
     "period_end": date(2026, 9, 30), "area_opened_on": date(2025, 4, 14), "residence_is_in_area": True,
     "residence_was_recoded": False, "occurrence": 1, "has_earlier_episode": False, "earlier_end_date": None,
-    "organisation_is_listed": True, "is_elsewhere": False,
+    "organisation_is_listed": True, "is_elsewhere": False, "earlier_start_date": None, "earlier_model": None,
+    "earlier_referral_route": None, "earlier_referral_date": None,
 }  # fmt: skip
 EVENT: Change = {
     "event_ref": "EN01-E0000001", "participant_ref": "EN01-01000001", "episode_no": "1", "event_type": "JOB_START",
@@ -122,6 +123,10 @@ EXAMPLES: dict[str, tuple[Change, Change]] = {
         {"has_earlier_episode": True, "earlier_end_date": date(2026, 5, 20)},
         {"has_earlier_episode": True, "earlier_end_date": date(2026, 5, 21)}),
     "participants.organisation_is_in_the_manifest": ({}, {"organisation_is_listed": False}),
+    "participants.start_date_is_unchanged": ({"earlier_start_date": date(2026, 5, 20)}, {"earlier_start_date": date(2026, 5, 19)}),
+    "participants.model_is_unchanged": ({"earlier_model": "IPS"}, {"earlier_model": "SEQF"}),
+    "participants.referral_route_is_unchanged": ({"earlier_referral_route": "GP_PRIMARY"}, {"earlier_referral_route": "SELF"}),
+    "participants.referral_date_is_unchanged": ({"earlier_referral_date": date(2026, 5, 1)}, {"earlier_referral_date": date(2026, 5, 2)}),
     "participants.person_is_in_one_area": ({}, {"is_elsewhere": True}),
     "events.event_is_within_the_period": ({"event_date": "2026-09-30"}, {"event_date": "2026-10-01"}),
     "events.only_jobs_have_job_fields": (MEASURE, {**MEASURE, "weekly_hours": "20"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -97,6 +98,15 @@ def test_a_national_insurance_number_in_place_of_a_code_costs_the_row(tmp_path: 
     judged = judge(one.write(tmp_path))
     assert "participants.delivery_org_code.is_no_nino" in set(judged.findings["rule_id"])
     assert "AB001234C" not in everything(judged)
+
+
+@pytest.mark.parametrize("name", PACK.manifest.names)
+def test_a_national_insurance_number_anywhere_in_a_manifest_is_not_shown(name: str, tmp_path: Path):
+    one = replace(draft(), manifest={**draft().manifest, name: "AB001234C"})
+    assert "AB001234C" not in everything(judge(one.write(tmp_path)))
+    folder = tmp_path / f"AB001234C_{QUARTER.id}_v1"
+    folder.mkdir()
+    assert "AB001234C" not in everything(judge(folder))
 
 
 def test_the_name_of_a_pack_is_shown_without_a_national_insurance_number(tmp_path: Path):
