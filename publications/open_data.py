@@ -12,7 +12,7 @@ from publications.explanations import SYNTHETIC, shorthand, standing_notes
 from publications.format import SHORTHAND, raw
 from publications.layout import LEVELS, Layout, layouts
 from publications.model import Column, Figure, Release
-from publications.naming import SERIES, csv_name, csv_path, metadata_path, returns_path
+from publications.naming import CSV_FOLDER, SERIES, csv_name, csv_path, metadata_path, returns_path
 
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -26,7 +26,9 @@ def open_data(release: Release) -> dict[str, bytes]:
         path = csv_path(release.quarter, layout.table)
         files[path] = as_csv(header(layout), records(layout))
         files[metadata_path(release.quarter, layout.table)] = as_json(_metadata(release, layout))
-    files[returns_path(release.quarter)] = returns(release)
+    path = returns_path(release.quarter)
+    files[path] = returns(release)
+    files[f"{path}-metadata.json"] = as_json(_returns_metadata(release))
     return files
 
 
@@ -98,26 +100,60 @@ def figure_column(layout: Layout, kind: str) -> int:
 def _metadata(release: Release, layout: Layout) -> dict[str, Any]:
     table = layout.table
     notes = [*table.notes, *standing_notes(layout.declaration), *shorthand(table.markers)]
-    if release.synthetic:
-        notes.insert(0, SYNTHETIC)
+    return _described(
+        release,
+        url=csv_name(release.quarter, table),
+        title=f"{table.title}, England and Wales, to {release.quarter.label}",
+        notes=notes,
+        columns=[*_word_columns(layout), *_figure_columns(layout)],
+        key=[*(f"{c.id}_code" for c in table.dimensions), "measure"],
+    )
+
+
+def _described(  # noqa: PLR0913 - each is a part of one description
+    release: Release,
+    *,
+    url: str,
+    title: str,
+    notes: list[str],
+    columns: list[dict[str, Any]],
+    key: list[str],
+) -> dict[str, Any]:
+    """Describe a CSV file as CSV on the Web asks."""
+    said = [*([SYNTHETIC] if release.synthetic else []), *notes]
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "url": csv_name(release.quarter, table),
-        "dc:title": f"{table.title}, England and Wales, to {release.quarter.label}",
-        "dc:description": " ".join(notes),
+        "url": url,
+        "dc:title": title,
+        "dc:description": " ".join(said),
         "dc:isPartOf": SERIES,
         "dc:publisher": release.contact.organisation,
         "dc:license": {"@id": LICENCE},
-        "dc:issued": {"@value": release.release_at.isoformat(), "@type": "dateTime"},
+        "dc:issued": {"@value": release.release_at.isoformat(), "@type": "xsd:dateTime"},
         "dc:language": "en-GB",
         "dc:type": release.designation,
-        "notes": [{"type": "note", "text": note} for note in notes],
+        "notes": [{"type": "note", "text": note} for note in said],
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\n"], "header": True},
-        "tableSchema": {
-            "columns": [*_word_columns(layout), *_figure_columns(layout)],
-            "primaryKey": [*(f"{c.id}_code" for c in table.dimensions), "measure"],
-        },
+        "tableSchema": {"columns": columns, "primaryKey": key},
     }
+
+
+def _returns_metadata(release: Release) -> dict[str, Any]:
+    titles = {
+        "delivery_area_code": ("Area code", "Code of the delivery area"),
+        "delivery_area": ("Area", "Name of the delivery area"),
+        "status": ("Status", "What became of the area's return for the quarter"),
+    }
+    return _described(
+        release,
+        url=returns_path(release.quarter).removeprefix(f"{CSV_FOLDER}/"),
+        title=f"Returns of the delivery areas, {release.quarter.label}",
+        notes=["One row for each delivery area."],
+        columns=[
+            _column(name, title, words, required=True) for name, (title, words) in titles.items()
+        ],
+        key=["delivery_area_code"],
+    )
 
 
 def _word_columns(layout: Layout) -> Iterator[dict[str, Any]]:
