@@ -9,7 +9,6 @@ import polars as pl
 
 from pipelines.returns.prechecks import Opened
 from pipelines.returns.receive import PackName
-from schemas.fields import codes
 from schemas.returns import PACK, Severity
 from schemas.returns.landing import SUBMISSIONS, polars_schema
 
@@ -111,11 +110,10 @@ def _opened(opened: list[Opened], received: Mapping[int, int]) -> pl.DataFrame:
 
 
 def _shown(name: str) -> str:
-    """Return the name of a pack; one that is no pack's name loses all that looks like a number."""
+    """Return the name of a pack without anything in it that looks like a personal number."""
     said = PackName.parse(name)
-    if said is not None and said.delivery_area_code in codes("delivery_area"):
-        return name
-    return _LOOSE_NINO.sub("(removed)", name)
+    looked_at = said.delivery_area_code if said else name
+    return name.replace(looked_at, _LOOSE_NINO.sub("(removed)", looked_at))
 
 
 def _severities(found: pl.DataFrame) -> pl.DataFrame:
