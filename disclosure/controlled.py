@@ -22,9 +22,9 @@ class ControlledRound:
     """Publish multiples of `base` that add up, each as near to its true value as can be.
 
     Zero-restricted: a figure that is a multiple already, zero above all, stays, and every other
-    goes to the multiple just below or just above, so that the sum of all changes is least. Up to
-    `block` cells this is one integer program; beyond, levels of the hierarchies are rounded from
-    the top down, each within the totals fixed before, so it is feasible but not surely optimal.
+    goes to the multiple just below or just above, so that the sum of all changes is least. Cells
+    tied by sums, up to `block` of them, are one integer program; of more, levels of the hierarchies
+    are rounded from the top down, each within the totals fixed before: adds, but may not be best.
     Two-way tables always have such a rounding; where a table of more dimensions has none, figures
     may go one multiple further, and the range that readers are told is wider.
 
@@ -45,9 +45,9 @@ class ControlledRound:
         """Round every figure of `statistics` (of all, when none are named)."""
         value = table.cells["value"].fill_null(0).to_numpy()
         among = table.of(self.statistics)
-        level = np.where(among, levels(table.source), -1)
-        if int(among.sum()) <= self.block:
-            level = np.minimum(level, 0)
+        part = components(table.source.relations, among)
+        large = np.bincount(part[among], minlength=1) > self.block
+        level = np.where(among, np.where(large[part], levels(table.source), 0), -1)
         rounded, reach = in_blocks(table.source.relations, value, level, self.base)
         where = table.among(self.statistics)
         least = np.maximum(rounded - reach, 0)
@@ -131,7 +131,8 @@ def solve(
     shape = (count, len(block))
     matrix = coo_matrix((sign[is_free], (row[is_free], place)), shape=shape).tocsr()
     cost = np.concatenate([base - 2.0 * rest, np.full(2 * len(block), 10.0 * base)])
-    most = np.concatenate([rest > 0, np.full(2 * len(block), further)])
+    more = np.full(len(block), further)
+    most = np.concatenate([rest > 0, more, np.minimum(more, low[block])])
     if count == 0:
         return np.asarray((2 * rest > base).astype(np.int64))
     found = milp(
@@ -143,8 +144,7 @@ def solve(
     )
     if found.x is None:
         return None
-    up, more, less = np.rint(found.x).astype(np.int64).reshape(3, -1)
-    steps = up + more - less
+    up, plus, minus = np.rint(found.x).astype(np.int64).reshape(3, -1)
+    steps = up + plus - minus
     exact = np.bincount(row[is_free], steps[place] * sign[is_free], count) == right
-    negative = (low[block] + steps < 0).any()
-    return None if negative or not exact.all() else steps
+    return steps if exact.all() else None
