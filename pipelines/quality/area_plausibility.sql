@@ -18,7 +18,9 @@ reporting as (
             date_diff('day', greatest(dim_delivery_area.opened_on, dates.previous_start),
                 dates.previous_end) + 1,
             0
-        ) as days_open_before
+        ) as days_open_before,
+        -- Starts rise fast in the first months of an area.
+        coalesce(dim_delivery_area.opened_on <= dates.previous_start - 60, false) as is_settled
     from availability
     cross join dates
     join dim_delivery_area
@@ -127,6 +129,7 @@ carried as (
     from started
     join reporting on reporting.delivery_area = started.delivery_area
     where started.starts_before >= 20
+        and reporting.is_settled
 ),
 -- What an area expects: its rate of the quarter before, times the growth of all such areas.
 expected as (

@@ -27,8 +27,8 @@ SUITE = Suite(
             "starts_distance",
             -8,
             8,
-            "In nine of ten areas, starts are within control limits of what the quarter before "
-            "and the growth of the programme lead to expect.",
+            "In nine of ten areas past their first months, starts are within control limits of "
+            "what the quarter before and the growth of such areas lead to expect.",
             mostly=0.9,
         ),
         between(

@@ -25,7 +25,7 @@ PERIODS = """
 """
 AREAS = """
     delivery_area delivery_area_name opened_on  is_current
-    CTW-EN01      West~London        2026-05-16 true
+    CTW-EN01      West~London        2026-01-31 true
     CTW-EN02      East~Sussex        2026-01-01 true
     CTW-EN03      Kent               2026-12-01 true
 """
@@ -47,28 +47,32 @@ def test_an_area_is_judged_beside_the_quarter_before_and_the_growth_of_the_progr
         delivery_area quarter   mark
         CTW-EN01      2026-27Q2 _
         CTW-EN02      2026-27Q2 _
+        CTW-EN04      2026-27Q2 _
     """
     found = made(
         "area_plausibility",
         folder=HERE,
         dim_period=PERIODS,
-        dim_delivery_area=AREAS,
+        dim_delivery_area=AREAS + "CTW-EN04 Gloucestershire 2026-04-01 true",
         availability=everywhere,
         starts=rows(
             "delivery_area quarter model sex",
-            ("CTW-EN01 2026-27Q1 IPS NS", 23),
-            ("CTW-EN01 2026-27Q2 IPS F", 27),
-            ("CTW-EN02 2026-27Q1 SEQF F", 91),
-            ("CTW-EN02 2026-27Q2 SEQF F", 111),
+            ("CTW-EN01 2026-27Q1 IPS NS", 91),
+            ("CTW-EN01 2026-27Q2 IPS F", 109),
+            ("CTW-EN02 2026-27Q1 SEQF F", 182),
+            ("CTW-EN02 2026-27Q2 SEQF F", 443),
+            ("CTW-EN04 2026-27Q1 IPS F", 50),
+            ("CTW-EN04 2026-27Q2 IPS F", 500),
         ),
     ).sort("delivery_area")
-    # West London was open on 46 days, then on 92: its 23 starts carry over as 46, the 91 of East
-    # Sussex as 92. There were as many as the 138 carried over: 19 fewer here, 19 more there.
+    # 91 starts in 91 days carry over as 92 in 92 days, 182 as 184: 276 in all. There were 552,
+    # twice as many; so 184 and 368 are expected. The area that opened in April is not judged.
     distances = found["starts_distance"].to_list()
-    assert distances[0] == pytest.approx((27 - 46) / (46 * 3) ** 0.5)
-    assert distances[1] == pytest.approx((111 - 92) / (92 * (1 + 92 / 91)) ** 0.5)
-    assert found["ips_percent"].to_list() == [100, 0]
-    assert found["sex_not_stated_percent"].to_list() == [46, 0]
+    assert distances[0] == pytest.approx((109 - 184) / (184 * (1 + 2 * 92 / 91)) ** 0.5)
+    assert distances[1] == pytest.approx((443 - 368) / (368 * (1 + 2 * 92 / 91)) ** 0.5)
+    assert distances[2] is None
+    assert found["ips_percent"].to_list() == [100, 0, 100]
+    assert found["sex_not_stated_percent"].to_list() == [45.5, 0, 0]
 
 
 def test_rates_of_few_people_or_settings_are_not_judged():
@@ -165,14 +169,14 @@ def test_the_programme_is_one_row_about_receipt_and_change():
         CTW-EN01      2026-27Q1 not~received          0                0             0             .
         """,
         starts=rows(
-            "delivery_area quarter", ("CTW-EN01 2026-27Q1", 50), ("CTW-EN01 2026-27Q2", 110)
+            "delivery_area quarter", ("CTW-EN01 2026-27Q1", 91), ("CTW-EN01 2026-27Q2", 115)
         ),
     )
     assert shows(
         found.with_columns(pl.all().cast(pl.Float64).round(3)),
         """
         received_percent on_time_percent rejected_rows_percent starts_change_percent restated_starts_percent
-        50.0             50.0            12.0                  10.0                  .
+        50.0             50.0            12.0                  25.0                  .
         """,
     )
 
