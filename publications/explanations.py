@@ -46,6 +46,31 @@ WORDS = {
         "When the published figures show everybody of a group in one category, the split of that "
         "group is withheld, and so is what would give it back. This guards: {dimensions}."
     ),
+    "WithholdCertain": (
+        "Where the published figures and their sums together would make a small count certain, "
+        "figures are withheld until they do not."
+    ),
+    "RandomRound": (
+        "Every figure is rounded at random to one of the two nearest multiples of {base}, without "
+        "bias. The same cell is rounded alike everywhere."
+    ),
+    "ControlledRound": (
+        "Figures are rounded to multiples of {base} so that parts still add to totals and each is "
+        "as near to its true value as can be."
+    ),
+    "CellKeyMagnitude": (
+        "Amounts are changed at random by {least} to {most} thousandths of the largest "
+        "contribution. The same contributors always give the same figure."
+    ),
+    "Threshold": "Counts of at least one but under {minimum} are withheld.",
+    "PriorPosterior": (
+        "An amount is withheld when it would let one contributor, who knew another's to within {q} "
+        "per cent before, estimate it to within {p} per cent."
+    ),
+    "Dominance": (
+        "An amount is withheld when its {n} largest contributions make up more than {k} per cent "
+        "of it."
+    ),
     "MinimumContributors": (
         "A figure is withheld when fewer than {minimum} members of staff or contributors, but at "
         "least one, stand behind it."

@@ -110,7 +110,7 @@ def _metadata(release: Release, layout: Layout) -> dict[str, Any]:
     )
 
 
-def _described(  # noqa: PLR0913 - each is a part of one description
+def _described(
     release: Release,
     *,
     url: str,

@@ -1,0 +1,66 @@
+"""The methodology explains what the declarations do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from publications.explanations import WORDS, in_words, people_note, small_figures
+from publications.populations import FUNDING, STARTS
+from publications.tables import TABLES, populations
+from publications.words import words
+from tests.publications.html_page import name_of, page
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """A method that nobody has put into words."""
+
+    strength: int = 3
+
+
+def test_every_declared_method_is_explained_in_words_and_recorded(files):
+    text = name_of(page(files["methodology.html"]))
+    for population in populations(TABLES):
+        for method in population.protection:
+            assert type(method).__name__ in WORDS
+            assert " ".join(in_words(method).split()) in text
+            assert repr(method) in text
+
+
+def test_a_method_without_words_shows_its_record():
+    assert in_words(Unheard()) == "Unheard(strength=3)"
+
+
+def test_every_population_has_a_definition():
+    for population in populations(TABLES):
+        assert words("definitions")[population.relation]["text"], population.relation
+
+
+def test_what_a_published_zero_and_five_mean_follows_from_the_parameters():
+    zero, five = (STARTS.protection[0].ptable.plausible(value) for value in (0, 5))
+    assert small_figures(STARTS) == (
+        f"A 0 stands for a count of {zero[0]} to {zero[1]} and a 5 for a count of "
+        f"{five[0]} to {five[1]}."
+    )
+    assert "may not add to totals" in people_note(STARTS)
+    assert small_figures(FUNDING) == people_note(FUNDING) == ""
+
+
+def test_areas_in_more_than_one_region_are_named(files):
+    assert "These areas are South Midlands" in name_of(page(files["methodology.html"]))
+
+
+def test_the_quality_report_lists_every_return_and_every_check(files, release):
+    document = page(files["quality.html"])
+    rows = document.xpath("//table[caption/@id='returns-caption']/tbody/tr")
+    assert len(rows) == len(release.quality.returns) == 49
+    checks = document.xpath("//table[caption/@id='checks-caption']/tbody/tr")
+    assert [name_of(row[3]) for row in checks] == ["Passed", "Not passed"]
+
+
+def test_the_work_programme_says_what_why_when_and_how_to_comment(files):
+    text = files["statistical-work-programme.md"].decode()
+    for word in ("Status: Delivered", "Status: Proposed", "What changes:", "Why:", "Planned date:"):
+        assert word in text
+    assert "## How to comment" in text
+    assert "Synthetic data" in text
