@@ -228,6 +228,8 @@ class _Run:
             if end in self.gone:
                 lost[label] = self.gone[end]
         for row in self.rows:
+            for stale in merged.keys() & row.keys():
+                del row[stale]
             row.update(
                 {c: row[end] * scale % PRIME for c, (end, scale) in merged.items() if end in row}
             )
