@@ -178,13 +178,21 @@ class Desk:
             found = self.layout(name).table
             return link(csv_path(self.release.quarter, found), f"table {found.number}")
 
+        def label(name: str, along: str, code: str) -> Markup:
+            rows = self.layout(name).table
+            place = [column.id for column in rows.dimensions].index(along)
+            found = {row.codes[place]: row.labels[place] for row in rows.rows}
+            if code not in found:
+                raise UnknownFigure(f"{name} has no code {code!r} of {along}.")
+            return Markup('<span class="ref">{}</span>').format(found[code])
+
         def source(name: str) -> Markup:
             known = words("facts")[name]
             if "link" in known:
                 return link(known["link"], known["title"])
             return Markup("<cite>{}</cite>").format(known["title"])
 
-        return {"table": table, "source": source, "link": link}
+        return {"table": table, "label": label, "source": source, "link": link}
 
 
 def link(address: str, text: str) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from publications.folder import render
 from publications.naming import workbook_path
@@ -38,6 +39,15 @@ def test_a_new_declaration_is_found_in_every_product():
     assert name in files["index.html"].decode()
     assert name in json.dumps(json.loads(files["manifest.json"]))
     assert not any(screen(release, files).values())
+
+
+def test_the_documented_example_is_a_table():
+    page = (Path(__file__).parents[2] / "docs/add-a-table.md").read_text(encoding="utf-8")
+    example = page.split("```python\n")[1].split("```")[0]
+    made: dict[str, object] = {}
+    exec(example, made)
+    release = sample(tables=(*TABLES, made["TABLE"]))
+    assert any("table-10-starts-by-ethnic-group" in path for path in render(release))
 
 
 def test_a_release_of_few_tables_leaves_out_what_it_cannot_say():
