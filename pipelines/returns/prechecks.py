@@ -2,150 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from pipelines.returns import findings
-from pipelines.returns.context import of_organisations
-from pipelines.returns.errors import PackFault
-from pipelines.returns.judge import judge_rows
-from pipelines.returns.parse import count_lines
-from pipelines.returns.receive import LandedPack, PackName, content_hash, read_pack
+from pipelines.returns.manifests import Manifests
+from pipelines.returns.opened import MANIFEST, Fault, Opened, declared_rows, file_entries
+from pipelines.returns.receive import PackName
 from schemas.errors import PeriodError
 from schemas.quarter import Quarter
-from schemas.returns import Pack, Return
-
-MANIFEST = "manifest.json"
-Fault = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A pack after it was opened: its manifest as text, its size, and the rules it breaks.
-
-    `sizes` holds bytes by file; `lines` how many rows the CSV files seem to have.
-    """
-
-    number: int
-    landed: LandedPack
-    submission_id: str
-    manifest: dict[str, Any] | None = None
-    hashes: dict[str, str] = field(default_factory=dict)
-    bytes: int = 0
-    lines: int = 0
-    faults: tuple[Fault, ...] = ()
-    notes: tuple[Fault, ...] = ()
-
-    def refused(self, *faults: Fault) -> Opened:
-        """Return the pack with more faults."""
-        return replace(self, faults=(*self.faults, *faults))
-
-
-def open_pack(number: int, landed: LandedPack, pack: Pack) -> Opened:
-    """Open a pack and read its manifest; whatever is wrong is among its faults."""
-    opened = Opened(number, landed, submission_id(landed))
-    try:
-        files = read_pack(landed.path)
-    except PackFault as fault:
-        return opened.refused((fault.rule, fault.file))
-    expected = [declared.file for declared in pack.files]
-    notes = tuple(("only_known_files", "pack") for f in files if f not in (MANIFEST, *expected))
-    opened = replace(
-        opened,
-        hashes={f: hashlib.sha256(files[f]).hexdigest() for f in expected if f in files},
-        bytes=sum(len(data) for data in files.values()),
-        lines=sum(count_lines(files[f]) for f in expected if f in files),
-        notes=notes[:1],
-    )
-    missing = [("files_are_there", f) for f in expected if f not in files]
-    if content_hash(files) != landed.sha256:
-        missing.append(("pack_can_be_read", "pack"))
-    try:
-        return replace(opened, manifest=_manifest(files)).refused(*missing)
-    except PackFault as fault:
-        return opened.refused(*missing, (fault.rule, fault.file))
-
-
-def submission_id(landed: LandedPack) -> str:
-    """Name a pack received once: the same pack received at another time is another submission."""
-    said = f"{landed.name}|{landed.sha256}|{landed.received_at.isoformat()}|{landed.path.name}"
-    return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
-
-
-def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
-    if MANIFEST not in files:
-        raise PackFault("manifest_is_there", MANIFEST)
-    try:
-        manifest = json.loads(files[MANIFEST].decode("utf-8-sig"))
-    except (ValueError, RecursionError) as trouble:
-        raise PackFault("manifest_is_json", MANIFEST) from trouble
-    if not isinstance(manifest, dict):
-        raise PackFault("manifest_is_json", MANIFEST)
-    return manifest
-
-
-@dataclass(frozen=True)
-class Manifests:
-    """The manifests of all packs of a run as judged rows; the column `pack` is the number."""
-
-    manifests: pl.DataFrame
-    organisations: pl.DataFrame
-    findings: pl.DataFrame
-    incomplete: frozenset[int]
-
-
-def judge_manifests(opened: list[Opened], pack: Pack) -> Manifests:
-    """Judge every manifest that could be read, with its lists of files and organisations."""
-    read = [one for one in opened if one.manifest is not None]
-    manifests = judge_rows(_text(read, pack.manifest), pack.manifest)
-    files = judge_rows(_listed(read, "files", pack.manifest_files), pack.manifest_files)
-    organisations = judge_rows(
-        _listed(read, "organisations", pack.organisations), pack.organisations, of_organisations
-    )
-    bad = pl.concat(
-        [rows.rows.filter(~pl.col("is_accepted")).select("pack") for rows in (manifests, files)]
-    )
-    found = pl.concat([rows.findings for rows in (manifests, files, organisations)])
-    return Manifests(manifests.rows, organisations.accepted, found, frozenset(bad["pack"]))
-
-
-def _text(opened: list[Opened], declared: Return) -> pl.DataFrame:
-    rows = [
-        (one.number, 1, *(_as_text(_told(one).get(name)) for name in declared.names))
-        for one in opened
-    ]
-    return _text_frame(rows, declared)
-
-
-def _listed(opened: list[Opened], name: str, declared: Return) -> pl.DataFrame:
-    """Make text rows of a list in the manifest; an entry of another shape is a row of blanks."""
-    rows = []
-    for one in opened:
-        entries = _told(one).get(name)
-        for at, entry in enumerate(entries if isinstance(entries, list) else [], start=1):
-            held = entry if isinstance(entry, dict) else {}
-            rows.append((one.number, at, *(_as_text(held.get(n)) for n in declared.names)))
-    return _text_frame(rows, declared)
-
-
-def _text_frame(rows: list[tuple[Any, ...]], declared: Return) -> pl.DataFrame:
-    schema: dict[str, pl.DataType] = {"pack": pl.Int64(), "row_number": pl.Int64()}
-    schema |= dict.fromkeys(declared.names, pl.String())
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _as_text(value: object) -> str | None:
-    if value is None:
-        return None
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    # JSON can hold half of a surrogate pair, which is no character.
-    return text.encode("utf-8", "replace").decode()
+from schemas.returns import Pack
 
 
 @dataclass(frozen=True)
@@ -241,7 +110,7 @@ def _sequence(row: Mapping[str, Any], seen: Seen) -> list[Fault]:
 
 
 def _hashes(opened: Opened) -> list[Fault]:
-    listed = {e.get("name"): e.get("sha256") for e in _entries(opened)}
+    listed = {e.get("name"): e.get("sha256") for e in file_entries(opened)}
     return [
         ("hash_agrees_with_manifest", file)
         for file, sha256 in opened.hashes.items()
@@ -249,24 +118,8 @@ def _hashes(opened: Opened) -> list[Fault]:
     ]
 
 
-def declared_rows(opened: Opened, file: str) -> int | None:
-    """Return how many rows the manifest gives a file."""
-    rows = {e.get("name"): e.get("rows") for e in _entries(opened)}.get(file)
-    return int(str(rows)) if re.fullmatch(r"[0-9]{1,9}", str(rows)) else None
-
-
 def _declared_rows(opened: Opened, files: tuple[str, ...]) -> int:
     return sum(declared_rows(opened, file) or 0 for file in files)
-
-
-def _told(opened: Opened) -> dict[str, Any]:
-    return opened.manifest or {}
-
-
-def _entries(opened: Opened) -> list[dict[str, Any]]:
-    entries = _told(opened).get("files")
-    listed = entries if isinstance(entries, list) else []
-    return [e for e in listed if isinstance(e, dict) and isinstance(e.get("name"), str)]
 
 
 def fault_findings(opened: Opened) -> pl.DataFrame:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.returns import prechecks
 from pipelines.returns.assemble import assembled, submissions_of
-from pipelines.returns.prechecks import Opened, Seen
+from pipelines.returns.opened import Opened, open_pack
+from pipelines.returns.prechecks import Seen
 from pipelines.returns.pseudonyms import check_key
 from pipelines.returns.receive import LandedPack, PackName
 from pipelines.returns.rounds import Before, Progress, judge_round
@@ -56,7 +56,7 @@ def process(
     ordered = sorted(packs, key=lambda landed: (landed.received_at, landed.name))
     opened = []
     for number, landed in enumerate(ordered):
-        opened.append(prechecks.open_pack(number, landed, pack))
+        opened.append(open_pack(number, landed, pack))
         tell("open packs", number + 1, len(ordered))
     before = _before(known, opened, pack)
     submitted = polars_schema(judged_columns(pack)["submissions"]).to_frame()

@@ -11,8 +11,10 @@ import reference
 from pipelines.returns import findings, history, prechecks
 from pipelines.returns.errors import PackFault
 from pipelines.returns.judge import judge_batch
+from pipelines.returns.manifests import judge_manifests
+from pipelines.returns.opened import Opened, declared_rows
 from pipelines.returns.parse import Parsed, parse
-from pipelines.returns.prechecks import Opened, Seen
+from pipelines.returns.prechecks import Seen
 from pipelines.returns.pseudonyms import pseudonymise
 from pipelines.returns.receive import read_pack
 from schemas.quarter import Quarter
@@ -70,7 +72,7 @@ def judge_round(
     opened: list[Opened], before: Before, quarter: Quarter, key: bytes, pack: Pack, tell: Progress
 ) -> Part:
     """Judge packs that cannot supersede each other, knowing what came before."""
-    read = prechecks.judge_manifests(opened, pack)
+    read = judge_manifests(opened, pack)
     checked = prechecks.check_all(opened, read, quarter, before.seen, pack)
     good = [one for one in checked if not one.faults]
     inputs = _Inputs(
@@ -171,7 +173,7 @@ def _parse_pack(one: Opened, pack: Pack) -> dict[str, Parsed]:
     for declared in pack.files:
         optional = _later_than(declared, str(manifest.get("template_version")))
         file = parse(files[declared.file], declared.file, declared.names, optional)
-        if file.received != prechecks.declared_rows(one, declared.file):
+        if file.received != declared_rows(one, declared.file):
             raise PackFault("row_count_agrees_with_manifest", declared.file)
         parsed[declared.name] = file
     return parsed

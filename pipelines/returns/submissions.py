@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.returns.prechecks import Opened
+from pipelines.returns.opened import Opened
 from pipelines.returns.receive import PackName
 from schemas.returns import PACK, Severity
 from schemas.returns.landing import SUBMISSIONS, polars_schema

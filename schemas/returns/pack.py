@@ -15,6 +15,8 @@ _REFUSE = Severity.REJECT_FILE
 PACK_RULES = (
     Rule("pack_can_be_read", 1, _REFUSE, "",
          "The pack is neither a folder nor a zip file that can be opened.", "Make the zip file again and send it again."),
+    Rule("pack_is_as_received", 1, _REFUSE, "",
+         "The pack in landing is not the one that was received: its hash differs.", "Ask the area for the pack and land it again."),
     Rule("pack_is_safe_to_unpack", 1, _REFUSE, "",
          "The zip file is encrypted, too large when unpacked, or holds names that lead out of its folder.",
          "Send a plain zip file of the manifest and the CSV files, without a password."),

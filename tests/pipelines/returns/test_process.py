@@ -177,6 +177,13 @@ def test_a_retired_authority_is_recoded_and_noted(tmp_path: Path):
     assert "E08000019" not in judged.participants["residence_la_code"].to_list()
 
 
+def test_a_pack_that_was_changed_in_landing_is_refused():
+    received = replace(landed([world() / NAME])[0], sha256="0" * 64)
+    judged = process([received], QUARTER, KEY)
+    assert broken(judged) == {"pack.pack_is_as_received"}
+    assert judged.submissions["status"].to_list() == ["rejected"]
+
+
 def test_progress_is_told(tmp_path: Path):
     told: list[tuple[str, int, int]] = []
     process(landed([world() / NAME]), QUARTER, KEY, progress=lambda *said: told.append(said))
