@@ -96,5 +96,5 @@ def system(table: TreatedTable) -> TableSystem:
         publish=(value == 0) & ~sensitive & ~hidden,
         single_contributor=single,
         integer=True,
-        labels=[table.source.key(int(row)) for row in rows],
+        labels=table.source.keys(cells),
     )

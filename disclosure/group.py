@@ -57,18 +57,19 @@ def one_category(
     sums: Relations, dimension: str, published: Ints, among: Mask, found: Mask, totals: Mask
 ) -> None:
     """Note in `found` and `totals` the parts and totals of one-category groups of `dimension`."""
-    named = zip(sums, sums.dimension, strict=True)
-    along = [relation for relation, name in named if name == dimension]
+    along = (sums.dimension == dimension)[sums.relation] & (sums.coefficient < 0)
+    of, part = sums.relation[along], sums.cell[along]
+    parts = np.bincount(of, minlength=sums.count)
+    positive = np.bincount(of, published[part] > 0, sums.count)
+    whole = np.bincount(of, among[part], sums.count) == parts
+    one = (parts > 1) & (positive == 1) & whole
+    totals[sums.total[one]] = True
     hit = np.zeros_like(found)
-    for total, parts in along:
-        if len(parts) > 1 and (published[parts] > 0).sum() == 1 and among[parts].all():
-            hit[parts] = True
-            totals[total] = True
+    hit[part[one[of]]] = True
     before = -1
     while before != hit.sum():
-        before = hit.sum()
-        for total, parts in along:
-            hit[parts] |= hit[total]
+        before = int(hit.sum())
+        hit[part[hit[sums.total[of]]]] = True
     found |= hit & among
 
 

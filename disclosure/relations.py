@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from disclosure.errors import TableError
 from disclosure.hierarchy import covers
 
 Ints = npt.NDArray[np.int64]
+NONE: Ints = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Relations:
     cell: Ints
     coefficient: Ints
     total: Ints
-    dimension: tuple[str, ...]
+    dimension: npt.NDArray[np.str_]
 
     @property
     def count(self) -> int:
@@ -116,30 +117,36 @@ def collect(
     mark: npt.NDArray[Any],
 ) -> Relations:
     """Drop marked cells, check the sums, and lay the relations out as coordinates."""
-    rows: list[Ints] = []
-    labels: list[str] = []
+    cell, coefficient, sizes, labels = [NONE], [NONE], [NONE], [np.empty(0, dtype=np.str_)]
     for dimension, totals, parts in found:
         adds = value[totals] == value[parts].sum(axis=1)
         usable = mark[totals] == ""
         wrong = usable & ~adds & ~(mark[parts] == "x").any(axis=1)
         if wrong.any():
-            row = int(totals[wrong][0])
-            words = {d: cells[d][row] for d in (*dimensions, "statistic")}
-            raise TableError(
-                f"{name}: the parts along {dimension} do not add to the total in "
-                f"{int(wrong.sum())} cells, first {words}.",
-                tuple(int(r) for r in totals[wrong]),
-            )
-        keep = usable & adds
-        rows += [
-            np.concatenate(([total], part[mark[part] == ""]))
-            for total, part in zip(totals[keep], parts[keep], strict=True)
-        ]
-        labels += [dimension] * int(keep.sum())
-    sizes = np.array([len(r) for r in rows], dtype=np.int64)
-    cell = np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
-    coefficient = np.full(len(cell), -1, dtype=np.int64)
-    starts = np.cumsum(sizes) - sizes
-    coefficient[starts] = 1
-    relation = np.repeat(np.arange(len(rows), dtype=np.int64), sizes)
-    return Relations(relation, cell, coefficient, cell[starts], tuple(labels))
+            refuse(name, cells, dimensions, dimension, totals[wrong])
+        block = np.column_stack([totals, parts])[usable & adds]
+        figures = mark[block] == ""
+        sign = np.full(block.shape[1], -1, dtype=np.int64)
+        sign[0] = 1
+        cell.append(block[figures])
+        coefficient.append(np.broadcast_to(sign, block.shape)[figures])
+        sizes.append(figures.sum(axis=1))
+        labels.append(np.repeat(np.array([dimension]), len(block)))
+    size, cell_of = np.concatenate(sizes), np.concatenate(cell)
+    relation = np.repeat(np.arange(len(size), dtype=np.int64), size)
+    starts = np.cumsum(size) - size
+    return Relations(
+        relation, cell_of, np.concatenate(coefficient), cell_of[starts], np.concatenate(labels)
+    )
+
+
+def refuse(
+    name: str, cells: pl.DataFrame, dimensions: Sequence[str], dimension: str, totals: Ints
+) -> NoReturn:
+    """Raise TableError for totals that are not the sum of their parts."""
+    words = {d: cells[d][int(totals[0])] for d in (*dimensions, "statistic")}
+    raise TableError(
+        f"{name}: the parts along {dimension} do not add to the total in {len(totals)} cells, "
+        f"first {words}.",
+        tuple(int(row) for row in totals),
+    )

@@ -64,9 +64,15 @@ class CellTable:
 
     def key(self, row: int) -> str:
         """Return the cell in `row` in words, without its value, for messages."""
-        cell = self.cells.row(row, named=True)
-        codes = ", ".join(f"{d}={cell[d]}" for d in self.dimensions)
-        return f"{cell['statistic']} ({codes})"
+        return self.keys(self.cells[[row]])[0]
+
+    def keys(self, cells: pl.DataFrame) -> list[str]:
+        """Return cells of this table in words, without their values."""
+        codes = [pl.concat_str(pl.lit(f"{d}="), pl.col(d)) for d in self.dimensions]
+        words = pl.concat_str(
+            "statistic", pl.lit(" ("), pl.concat_str(codes, separator=", "), pl.lit(")")
+        )
+        return cells.select(words).to_series().to_list()
 
 
 def check_columns(table: CellTable) -> None:
