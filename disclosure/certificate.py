@@ -132,7 +132,7 @@ def _multiple(system: TableSystem, vectors: sparse.csr_matrix, row: int, sign: i
     falls = steps < 0
     values = system.values[vectors.indices[part][falls]].tolist()
     pairs = zip(values, steps[falls].tolist(), strict=True)
-    limit = min((Fraction(value) / -step for value, step in pairs), default=Fraction(0))
+    limit = min((Fraction(value) / -step for value, step in pairs), default=Fraction(2**61))
     return Fraction(limit >= 1) if system.integer else limit
 
 

@@ -37,6 +37,9 @@ def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int)
     cover.add_all(rows)
     cover.add_all(reduced(system, rows))
     suppressed = protect_all(system, cover, suppressed, effort)
+    cover, suppressed = improve(cover, suppressed, effort, rounds=0)
+    if len(cover.open_cells()):
+        suppressed = protect_all(system, cover, suppressed, effort)
     cover, suppressed = improve(cover, suppressed, effort)
     return _pattern(cover, suppressed, effort)
 

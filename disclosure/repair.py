@@ -35,7 +35,7 @@ class Look:
 NEAR = (Look(400, 1.0), Look(400, 0.2))
 WIDER = (Look(1_600, 1.0), Look(1_600, 0.2))
 WHOLE = (Look(1_600, 0.2, whole=True), Look(6_400, 0.2, whole=True))
-EVERYWHERE = (Look(6_400, 1.0, whole=True), Look(1 << 60, 1.0, whole=True))
+EVERYWHERE = (Look(6_400, 0.05, whole=True), Look(1 << 60, 1.0, whole=True))
 LOOKS = (NEAR, WIDER, WHOLE, EVERYWHERE)
 """Each row is tried for all open cells before the next: a way often serves others too."""
 

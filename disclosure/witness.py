@@ -15,6 +15,9 @@ from scipy import sparse
 
 from disclosure.system import TableSystem
 
+LARGEST = 2.0**60
+"""A vector along which nothing falls may be taken this many times."""
+
 
 @dataclass(frozen=True, eq=False)
 class Witness:
@@ -40,9 +43,7 @@ def served(
 def _reach(system: TableSystem, cells: np.ndarray, steps: np.ndarray) -> float:
     """Return the multiple of the vector that may be taken; a hair less for magnitudes."""
     falls = steps < 0
-    if not falls.any():
-        return 0.0
-    limit = float(np.min(system.values[cells[falls]] / -steps[falls]))
+    limit = float(np.min(system.values[cells[falls]] / -steps[falls], initial=LARGEST))
     if system.integer:
         return 1.0 if limit >= 1 else 0.0
     return limit * (1 - 1e-12)
