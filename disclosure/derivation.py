@@ -32,6 +32,8 @@ def multipliers(sums: Sums, parts: Ints, cell: int) -> dict[int, Fraction]:
     from scipy.sparse import coo_matrix, hstack  # noqa: PLC0415 likewise
 
     entry = parts[sums.cell] == parts[cell]
+    if not entry.any():
+        return {}
     unknown, row = np.unique(sums.cell[entry], return_inverse=True)
     used, column = np.unique(sums.relation[entry], return_inverse=True)
     entries = (sums.coefficient[entry].astype(np.float64), (row, column))

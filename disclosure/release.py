@@ -132,19 +132,25 @@ def exposed(linked: Linked, release: Release, extremes: Extremes, row: int) -> l
         kind = "interval"
     if not kind:
         return []
-    words = f"{linked.codes(row)} is {between(low, high)}: {told(linked, extremes, row)}"
+    words = f"{linked.codes(row)} is {between(low, high)}: {told(linked, release, extremes, row)}"
     return [Fact(row, kind, low, high, words)]
 
 
-def told(linked: Linked, extremes: Extremes, row: int) -> str:
-    """Return how the interval of a cell follows."""
+def told(linked: Linked, release: Release, extremes: Extremes, row: int) -> str:
+    """Return how the interval of a cell follows: from a sum, or from the sum that is closest."""
     if linked.low[row] == linked.high[row]:
         return f"{linked.words(row)} shows it"
     parts = components(linked, linked.low < linked.high)
     factors = combination(linked, parts, row)
     if factors is not None:
         return equation(factors, linked.low.tolist(), linked.words)
-    return squeeze(linked, extremes.low, extremes.high, row, linked.words)
+    rates = [
+        f"; {rate.where} ({plain(rate.percent)} %) allows no other"
+        for rate in release.rates
+        for side in (rate.numerator, rate.denominator)
+        if linked.find(release.hierarchies, side) == row
+    ]
+    return squeeze(linked, extremes.low, extremes.high, row, linked.words) + "".join(rates)
 
 
 def shown_before(linked: Linked, release: Release) -> list[Fact]:
