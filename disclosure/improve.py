@@ -15,6 +15,9 @@ from disclosure.intervals import both_ways, take
 from disclosure.repair import NEAR, Router
 from disclosure.witness import Witness
 
+OVERHEAD = 2e-4
+"""Seconds of work that a try costs for each witness, beside its linear programmes."""
+
 
 def improve(
     cover: Cover, suppressed: np.ndarray, effort: Effort, rounds: int = 3
@@ -108,6 +111,7 @@ def _without(cover: Cover, cell: int, effort: Effort) -> Cover | None:
     kept = [witness for witness in cover.witnesses if cell not in witness.cells]
     if len(kept) == len(cover.witnesses):
         return None
+    effort.spend(OVERHEAD * len(kept))
     other = Cover(system, cover.exact)
     other.add_all(kept)
     suppressed = pattern_of(other)
@@ -121,4 +125,5 @@ def _without(cover: Cover, cell: int, effort: Effort) -> Cover | None:
             take(other, suppressed, found)
         if other.is_open(open_cell) or system.cost[suppressed & ~system.sensitive].sum() >= limit:
             return None
+    effort.spend(OVERHEAD * len(kept))
     return pruned(other, other.pool)

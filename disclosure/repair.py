@@ -10,6 +10,7 @@ protection for sensitive tabular data", Networks 22; the growing neighbourhoods 
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -38,6 +39,10 @@ WHOLE = (Look(1_600, 0.2, whole=True), Look(6_400, 0.2, whole=True))
 EVERYWHERE = (Look(6_400, 0.05, whole=True), Look(1 << 60, 1.0, whole=True))
 LOOKS = (NEAR, WIDER, WHOLE, EVERYWHERE)
 """Each row is tried for all open cells before the next: a way often serves others too."""
+
+TRIES = 40
+HOPELESS = 6
+"""A look that found a way less than once in six, after forty tries, is left out."""
 
 FOCUS = 400
 """Whole-number programmes see this many cells, and those that the linear one used."""
@@ -71,6 +76,8 @@ class Router:
     def __init__(self, system: TableSystem, effort: Effort) -> None:
         self.system = system
         self.effort = effort
+        self.tries: Counter[Look] = Counter()
+        self.hits: Counter[Look] = Counter()
         self.columns = system.columns
         self.by_row = system.constraints
 
@@ -83,9 +90,13 @@ class Router:
     ) -> Witness | None:
         """Return a vector for `need`, cheap in cells not yet suppressed; None: none was found."""
         for look in looks:
+            if self.hits[look] * HOPELESS < self.tries[look] - TRIES:
+                continue
             near = self.near(need, suppressed, banned, look)
             found = self._solve(need, suppressed, near, look.whole)
+            self.tries[look] += 1
             if found is not None:
+                self.hits[look] += 1
                 return found
         return None
 

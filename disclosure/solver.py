@@ -87,10 +87,10 @@ def solve(programme: Programme, limit: int, effort: Effort | None = None) -> np.
 def _seconds(programme: Programme, info: Any) -> float:
     """Return about what the work took on a reference machine, from counts alone."""
     size = sum(programme.matrix.shape)
-    steps = max(info.simplex_iteration_count, 0) * size * 4e-9
+    steps = max(info.simplex_iteration_count, 0) * size * 3e-9
     if programme.integral:
         return float(0.05 + 20 * steps + 0.01 * max(info.mip_node_count, 0))
-    return float(2e-3 + programme.matrix.nnz * 1e-6 + steps)
+    return float(2e-3 + programme.matrix.nnz * 7e-7 + steps)
 
 
 def load(solver: Any, programme: Programme) -> None:

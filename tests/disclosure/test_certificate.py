@@ -1,0 +1,169 @@
+"""The checker refuses every certificate that proves less than it claims, and names the cell."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import sparse
+from scipy.optimize import linprog
+
+from disclosure import Certificate, TableSystem, suppress, verify
+from disclosure.errors import CertificateError
+from disclosure.witness import proportion
+from tests.disclosure.drawn_systems import grid, instance
+
+SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
+CORNERS = np.array([0, 1, 4, 5])
+PATTERN = np.isin(np.arange(16), CORNERS)
+
+
+def certificate(steps=(1, -1, -1, 1), at=CORNERS, **other):
+    vectors = sparse.csr_matrix(
+        (np.array(steps), (np.zeros(len(steps), dtype=int), np.array(at))), shape=(1, 16)
+    )
+    parts = {
+        "protect": "interval",
+        "cells": np.array([0]),
+        "vectors": vectors,
+        "up": np.array([0]),
+        "up_sign": np.array([1]),
+        "down": np.array([0]),
+        "down_sign": np.array([-1]),
+    }
+    return Certificate(**(parts | other))
+
+
+def refused(given, pattern=PATTERN, system=SYSTEM):
+    with pytest.raises(CertificateError) as found:
+        verify(system, pattern, given)
+    return found.value
+
+
+def test_a_rectangle_of_withheld_cells_is_proof():
+    verify(SYSTEM, PATTERN, certificate())
+    verify(SYSTEM, PATTERN, certificate(protect="exact"))
+
+
+def test_a_sensitive_cell_that_is_published_is_named():
+    error = refused(certificate(), PATTERN & (np.arange(16) > 0))
+    assert error.cell == 0
+    assert "is sensitive and is not withheld" in str(error)
+
+
+def test_a_cell_that_must_be_published_is_named():
+    forced = replace(SYSTEM, publish=np.arange(16) == 5)
+    assert refused(certificate(), system=forced).cell == 5
+
+
+def test_a_vector_that_moves_a_published_cell_is_no_proof():
+    cells = np.array([0, 2, 4, 6])
+    error = refused(certificate(at=cells))
+    assert error.cell == 2
+    assert "is published" in str(error)
+
+
+def test_a_vector_that_breaks_a_sum_is_no_proof():
+    assert "breaks a sum" in str(refused(certificate(steps=(1, -1, -1, 2))))
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"cells": np.array([], dtype=int)}, "has no witness"),
+        ({"up": np.array([0, 0])}, "one witness per cell"),
+        ({"up": np.array([1])}, "does not hold"),
+        ({"up": np.array([-1])}, "does not hold"),
+        ({"up_sign": np.array([-1])}, "does not reach up by 1"),
+        ({"down_sign": np.array([1])}, "does not reach down by 1"),
+        ({"vectors": sparse.csr_matrix((1, 16))}, "whole numbers"),
+        ({"vectors": sparse.csr_matrix((1, 15), dtype=int)}, "one per cell"),
+        ({"vectors": sparse.csr_matrix((1, 16), dtype=int)}, "does not reach"),
+        ({"vectors": sparse.csr_matrix((1, 16), dtype=int), "protect": "exact"}, "not moved"),
+    ],
+)
+def test_what_is_not_proven_is_refused(other, words):
+    assert words in str(refused(certificate(**other)))
+
+
+def test_numbers_that_would_wrap_around_are_refused():
+    assert "too large" in str(refused(certificate(steps=np.array([1, -1, -1, 1]) * 2**61)))
+
+
+def test_a_pattern_of_another_table_is_refused():
+    assert "shape (3,)" in str(refused(certificate(), np.ones(3, dtype=bool)))
+
+
+def test_a_step_that_would_make_a_count_negative_is_no_proof():
+    system = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
+    wide = replace(system, upper_protection=np.full(16, 9.0))
+    error = refused(certificate(steps=(9, -9, -9, 9)), system=wide)
+    assert error.cell == 0
+    assert "up by 9" in str(error)
+
+
+def test_magnitudes_may_take_part_of_a_vector():
+    level = np.where(np.arange(16) == 0, 2.5, 0)
+    system = TableSystem(
+        SYSTEM.values.astype(float), SYSTEM.constraints, SYSTEM.sensitive, level, level,
+        SYSTEM.cost, SYSTEM.publish, integer=False,
+    )  # fmt: skip
+    verify(system, PATTERN, certificate(steps=(7, -7, -7, 7)))
+    wide = replace(system, upper_protection=level * 4)
+    assert "up by 10" in str(refused(certificate(), system=wide))
+
+
+def test_cells_along_which_nothing_falls_are_free():
+    system = grid([[1, 1], [1, 1]])
+    vector = np.array([[1, 0, 1, 0, 0, 0, 1, 0, 1]])
+    parts = {"cells": np.arange(9), "up": np.zeros(9, dtype=int), "down": np.zeros(9, dtype=int)}
+    signs = {"up_sign": np.ones(9, dtype=int), "down_sign": -np.ones(9, dtype=int)}
+    given = certificate(vectors=sparse.csr_matrix(vector), **parts, **signs)
+    assert refused(given, np.ones(9, dtype=bool), system).cell == 1
+
+
+def test_contributors_are_told_apart_by_two_vectors_that_are_no_twins():
+    single = np.isin(np.arange(16), [5])
+    system = replace(SYSTEM, single_contributor=single)
+    twins = sparse.csr_matrix(np.repeat(certificate().vectors.toarray(), 2, axis=0))
+    error = refused(replace(certificate(), apart=twins), system=system)
+    assert error.cell == 0
+    assert "contributor of another cell" in str(error)
+    assert "no vectors" in str(refused(certificate(), system=system))
+    wider = np.isin(np.arange(16), [0, 1, 2, 4, 5, 6])
+    second = np.zeros(16, dtype=int)
+    second[[0, 2, 4, 6]] = 1, -1, -1, 1
+    apart = sparse.csr_matrix(np.array([certificate().vectors.toarray()[0], second]))
+    verify(system, wider, replace(certificate(), apart=apart))
+
+
+def test_a_cell_that_does_not_move_is_known_to_any_contributor():
+    system = replace(SYSTEM, single_contributor=np.isin(np.arange(16), [5]))
+    still = sparse.csr_matrix((2, 16), dtype=int)
+    assert refused(replace(certificate(), apart=still), system=system).cell == 0
+
+
+@pytest.mark.parametrize(
+    ("pair", "lowest"),
+    [((0, 0), (0, 0)), ((4, -6), (2, -3)), ((-4, 6), (2, -3)), ((0, -3), (0, 1))],
+)
+def test_proportions_are_compared_in_lowest_terms(pair, lowest):
+    assert proportion(*pair) == lowest
+
+
+@pytest.mark.parametrize("name", ["f2_300", "m2_300"])
+def test_a_linear_programme_of_another_solver_finds_the_same_protection(name):
+    """Audit by scipy's own call, from values, constraints and pattern alone."""
+    system = instance(name)
+    pattern = suppress(system, budget_seconds=2)
+    verify(system, pattern.suppressed, pattern.certificate)
+    values = system.values.astype(float)
+    upper = np.where(pattern.suppressed, values.max() * 4, values)
+    bounds = np.column_stack([np.where(pattern.suppressed, 0, values), upper])
+    sums = system.constraints.astype(float)
+    for cell in np.flatnonzero(system.sensitive)[::6]:
+        for way, level in ((1, -system.down[cell]), (-1, system.up[cell])):
+            goal = np.zeros(len(system))
+            goal[cell] = way
+            found = linprog(goal, A_eq=sums, b_eq=np.zeros(sums.shape[0]), bounds=bounds)
+            reached = found.fun * way
+            assert way * reached <= way * (values[cell] + level) + 1e-6
