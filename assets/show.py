@@ -73,7 +73,7 @@ def summary(settings: Settings, quarter: Quarter) -> str:
         f"Release    {folder_of(settings, quarter, version)}",
         f"To read    {settings.home / 'drafts' / quarter.id / f'v{version}' / 'index.html'}",
         f"State      {state}, version {version}; release at {moment(release_at(quarter))}",
-        f"Returns    {_returns(packs)}; {facts.count('not received')} areas not received",
+        f"Returns    {_returns(packs)}; not received: {facts.count('not received')}",
         f"Withheld   {_withheld(quarter)}",
         f"Checks     {sum(not c.passed for c in facts.checks)} of {len(facts.checks)} "
         "plausibility checks ask for a look",

@@ -1,0 +1,260 @@
+"""One small release, from packs to published site: golden byte for byte, and free of identifiers.
+
+The world has two areas without a return: one pack is missing, one is corrupt. When a change of the
+publication is meant, `CTW_UPDATE_GOLDEN=1 make test` writes the golden files anew; review their
+difference as a changed publication.
+"""
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import sqlite3
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from assets.cli import app
+from assets.release_store import files_in
+from assets.settings import Settings
+from pipelines.synthetic import simulate
+from publications.tables import TABLES
+from schemas.quarter import Quarter
+
+GOLDEN = Path(__file__).parent / "release"
+QUARTER = Quarter(2025, 4)
+MISSING, CORRUPT = "CTW-EN04", "CTW-EN09"
+ENVIRONMENT = {
+    "CTW_PSEUDONYM_KEY": "a pseudonym key of the golden release",
+    "CTW_RECORD_KEY_SECRET": "a record key secret of the golden release",
+    "CTW_CODE_VERSION": "golden",
+    "CTW_NOW": "2026-05-05T12:00:00+01:00",
+}
+ON_THE_DAY = "2026-06-18T09:30:00+01:00"
+
+
+def ctw(*words, **environment):
+    """Run the command line; the time of a rehearsal can be given as `now`."""
+    told = {"CTW_NOW": environment["now"]} if "now" in environment else {}
+    return CliRunner().invoke(app, list(words), env=told)
+
+
+def packs_in(folder):
+    simulate(QUARTER, 1_500, 11, folder, first=QUARTER)
+    shutil.rmtree(folder / f"{MISSING}_{QUARTER.id}_v1")
+    (folder / f"{CORRUPT}_{QUARTER.id}_v1" / "manifest.json").write_text("{ not JSON")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory):
+    """The state after the build of the golden quarter."""
+    home = tmp_path_factory.mktemp("golden")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
+            patch.setenv(name, value)
+        packs = packs_in(home / "packs")
+        built = ctw("build", QUARTER.id, "--landing", str(packs))
+        assert built.exit_code == 0, built.output
+        yield Settings.read(), built.output
+
+
+@pytest.fixture(scope="module")
+def release(state):
+    settings, _ = state
+    return files_in(settings.releases(QUARTER) / "v1")
+
+
+def identifiers(packs):
+    """Every identifier that stands in the packs, as text."""
+    found = set()
+    for file in packs.rglob("*.csv"):
+        rows = pl.read_csv(file, infer_schema=False)
+        for name in ("participant_ref", "nino", "event_ref", "specialist_ref"):
+            if name in rows.columns:
+                found |= set(rows[name].drop_nulls())
+    return found
+
+
+def figures(release):
+    """Every figure in open data: one row of the CSV files as a dict."""
+    for path, content in release.items():
+        if path.startswith("data/") and path.endswith(".csv") and "-table-" in path:
+            yield from ((path, row) for row in csv.DictReader(io.StringIO(content.decode())))
+
+
+def test_the_release_is_the_golden_one_byte_for_byte(release):
+    if os.environ.get("CTW_UPDATE_GOLDEN") == "1":
+        shutil.rmtree(GOLDEN, ignore_errors=True)
+        for path, content in release.items():
+            (GOLDEN / path).parent.mkdir(parents=True, exist_ok=True)
+            (GOLDEN / path).write_bytes(content)
+    golden = files_in(GOLDEN)
+    assert sorted(release) == sorted(golden)
+    assert [path for path in golden if release[path] != golden[path]] == []
+
+
+def test_the_summary_says_where_what_came_and_what_was_withheld(state):
+    settings, said = state
+    assert str(settings.releases(QUARTER) / "v1") in said
+    assert "35 packs received: 34 accepted, 0 queried, 1 rejected" in said
+    assert "not received: 1" in said
+    assert "Withheld" in said
+    assert "Synthetic" in said
+    assert "make ui" in said
+
+
+def test_building_again_changes_nothing(state, release):
+    settings, _ = state
+    again = ctw("build", QUARTER.id, "--landing", str(settings.home / "packs"))
+    assert again.exit_code == 0, again.output
+    assert files_in(settings.releases(QUARTER) / "v1") == release
+    assert [p.name for p in settings.releases(QUARTER).iterdir()] == ["v1"]
+
+
+def test_an_area_whose_return_is_missing_or_rejected_shows_as_not_available(release):
+    found = {
+        (row["delivery_area_code"], row["quarter_code"]): row["marker"]
+        for path, row in figures(release)
+        if "starts-by-delivery-area" in path
+    }
+    assert found[MISSING, QUARTER.id] == "x"
+    assert found[CORRUPT, QUARTER.id] == "x"
+    assert found["CTW-EN01", QUARTER.id] == ""
+    assert found["K04000001", QUARTER.id] == ""
+
+
+def test_no_count_of_one_to_four_people_reaches_the_release(release):
+    people = {
+        m.id
+        for t in TABLES
+        for m in t.measures
+        if getattr(m, "population", None) and m.population.people
+    }
+    counts = [int(r["value"]) for _, r in figures(release) if r["measure"] in people and r["value"]]
+    assert counts
+    assert all(count % 5 == 0 for count in counts)
+
+
+def test_every_figure_has_a_value_or_says_why_not(release):
+    rows = [row for _, row in figures(release)]
+    assert rows
+    bare = [
+        r for r in rows if not (r["value"] or r.get("date")) and r["marker"] not in {"c", "x", "z"}
+    ]
+    assert bare == []
+
+
+def test_no_identifier_leaves_the_landing(state):
+    settings, said = state
+    known = identifiers(settings.home / "packs")
+    assert len(known) > 1_000
+    for store in (settings.confidential, settings.protected):
+        with duckdb.connect(str(store), read_only=True) as connection:
+            assert texts(connection) & known == set()
+    for log in settings.home.glob("dagster/**/*.db"):
+        assert words_of(log) & known == set()
+    away = (settings.home / "packs", settings.home / "landing" / "received")
+    for file in settings.home.rglob("*"):
+        if file.is_file() and not any(file.is_relative_to(folder) for folder in away):
+            assert not words_in(file.read_bytes()) & known, file
+    assert not words_in(said.encode()) & known
+
+
+def texts(connection):
+    """Every distinct text in every table of a DuckDB file."""
+    columns = connection.execute(
+        "select schema_name, table_name, column_name from duckdb_columns() "
+        "where data_type = 'VARCHAR' and not internal"
+    ).fetchall()
+    found = set()
+    for schema, table, column in columns:
+        query = f'select distinct "{column}" from "{schema}"."{table}"'
+        found |= {value for (value,) in connection.execute(query).fetchall() if value}
+    return found
+
+
+def words_in(content):
+    """Every word that could be an identifier, in any file."""
+    return {word.decode() for word in re.findall(rb"[A-Z0-9][A-Z0-9-]{5,19}", content)}
+
+
+def words_of(log):
+    """Every word in the text columns of an SQLite file."""
+    with sqlite3.connect(log) as connection:
+        tables = [
+            n for (n,) in connection.execute("select name from sqlite_master where type = 'table'")
+        ]
+        rows = [row for table in tables for row in connection.execute(f'select * from "{table}"')]
+    return {
+        word for row in rows for cell in row if isinstance(cell, str) for word in cell.split('"')
+    }
+
+
+def test_only_pseudonyms_stand_for_people_in_the_warehouse(state):
+    settings, _ = state
+    with duckdb.connect(str(settings.confidential), read_only=True) as connection:
+        names = {
+            n for (n,) in connection.execute("select column_name from duckdb_columns()").fetchall()
+        }
+    assert not names & {"nino", "participant_ref", "event_ref", "specialist_ref", "free_text_note"}
+    assert {"person_id", "episode_id"} <= names
+
+
+def test_every_page_and_sheet_says_that_it_is_synthetic(release):
+    for path, content in release.items():
+        if path.endswith((".html", ".md", ".ics")) or path == "manifest.json":
+            assert b"ynthetic" in content, path
+
+
+def test_a_release_is_published_when_signed_off_and_due_and_not_before(state, release):
+    settings, _ = state
+    unsigned = ctw("publish", QUARTER.id, now=ON_THE_DAY)
+    assert unsigned.exit_code == 1
+    assert "is not signed off" in unsigned.output
+    blank = ctw("sign-off", QUARTER.id, "--name", " ", "--role", "Head of Profession")
+    assert blank.exit_code == 1
+    assert "name and the role" in blank.output
+    signed = ctw("sign-off", QUARTER.id, "--name", "A Person", "--role", "Head of Profession")
+    assert signed.exit_code == 0, signed.output
+    early = ctw("publish", QUARTER.id, now="2026-06-18T09:29:59+01:00")
+    assert early.exit_code == 1
+    assert "under embargo until 09:30 on 18 June 2026" in early.output
+    assert not settings.site.exists()
+
+    page = settings.releases(QUARTER) / "v1" / "index.html"
+    page.write_bytes(page.read_bytes() + b" ")
+    altered = ctw("publish", QUARTER.id, now=ON_THE_DAY)
+    assert altered.exit_code == 1
+    assert "index.html was altered" in altered.output
+    page.write_bytes(release["index.html"])
+
+    done = ctw("publish", QUARTER.id, now=ON_THE_DAY)
+    assert done.exit_code == 0, done.output
+    assert settings.site.is_symlink()
+    assert files_in(settings.site / QUARTER.id) == release
+    assert b"January to March 2026" in (settings.site / "index.html").read_bytes()
+    assert "published 18 June 2026" in ctw("status").output
+
+
+def test_verify_finds_an_altered_file(state, tmp_path):
+    settings, _ = state
+    copy = tmp_path / "copy"
+    shutil.copytree(settings.releases(QUARTER) / "v1", copy)
+    assert ctw("verify", str(copy)).exit_code == 0
+    (copy / "figures.json").write_text("[]")
+    found = ctw("verify", str(copy))
+    assert found.exit_code == 1
+    assert "figures.json was altered" in found.output
+
+
+def test_the_manifest_names_every_file_and_no_time_of_the_build(release):
+    manifest = json.loads(release["manifest.json"])
+    listed = {entry["path"] for entry in manifest["files"]}
+    assert listed == release.keys() - {"manifest.json", "SHA256SUMS"}
+    assert "2026-05-05" not in release["manifest.json"].decode()
