@@ -16,6 +16,8 @@ from pipelines.synthetic.people import episodes
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from schemas.returns import PACK, Pack
 
+# Columns of people that no area sends, and that packs and figures need.
+HIDDEN = ("_area", "_reason", "_nino_known", "_is_nino_given")
 Progress = Callable[[str, int, int], None]
 
 
@@ -65,7 +67,8 @@ def make_world(
         referred = episodes(listed, quarter, scale, source)
         lives = with_lives(referred, source)
         happened = happenings(lives, source)
-        people.append(with_all_fields(lives, pack.participants, source))
+        known = [name for name in lives.columns if name[0] != "_" or name in HIDDEN]
+        people.append(with_all_fields(lives.select(known), pack.participants, source))
         events.append(with_all_fields(happened, pack.events, source))
         tell("draw people", place, len(period))
     return World(listed, pl.concat(people), pl.concat(events), scale, seed)

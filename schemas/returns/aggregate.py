@@ -68,7 +68,9 @@ def _breakdowns_fit() -> pl.Expr:
         }
         wanted = col("measure_code").replace_strict(expected, default=None, return_dtype=pl.String)
         fits.append(wanted.eq_missing(col(f"breakdown_{number}_type")))
-    return col("measure_code").is_null() | pl.all_horizontal(fits)
+    # An unknown measure is another rule's business.
+    unknown = ~is_one_of("measure_code", *(m.code for m in MEASURES))
+    return unknown | pl.all_horizontal(fits)
 
 
 def _value_is_known(number: int) -> pl.Expr:

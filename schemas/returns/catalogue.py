@@ -24,7 +24,7 @@ def is_valid(declared: Field) -> Rule:
         Severity.QUERY if harmless else Severity.REJECT_ROW,
         declared.name,
         f"{declared.name} is not {declared.kind.expected}.",
-        f"Write {declared.kind.expected}.",
+        f"Correct {declared.name}; the data dictionary says what it may hold.",
         declared.kind.permits(pl.col(declared.name)),
     )
 

@@ -28,7 +28,7 @@ def test_the_csv_has_a_row_a_finding_with_file_row_field_and_what_to_do(tmp_path
     assert wrong["File"] == "participants.csv"
     assert wrong["Row"].isdigit()
     assert wrong["What it means"] == "The row was left out"
-    assert wrong["What to do"].startswith("Write ")
+    assert wrong["What to do"].startswith("Correct ethnicity_code")
     assert "MARTIAN" not in str(rows)
 
 
