@@ -29,7 +29,6 @@ SOURCES = [
     *(dg.AssetKey(["protected", population.relation]) for population in populations(TABLES)),
     dg.AssetKey(["protected", "quality"]),
 ]
-COMMON = {"partitions_def": QUARTERLY, "owners": OWNERS, "group_name": "publications"}
 TAGS = {"room": "publications", "confidential": "no"}
 KINDS = {"spreadsheet": "ods", "open_data": "csv", "charts": "svg"}
 
@@ -72,7 +71,9 @@ def _release(
     kinds={"json"},
     tags=TAGS,
     io_manager_key="file_store",
-    **COMMON,
+    group_name="publications",
+    partitions_def=QUARTERLY,
+    owners=OWNERS,
 )
 def edition(context: dg.AssetExecutionContext) -> dg.Output[dict[str, bytes]]:
     """Choose the version: a signed version is never written again with other content."""
@@ -104,7 +105,9 @@ def part(name: str, render: folder.Part) -> dg.AssetsDefinition:
         kinds={KINDS.get(name, "html")},
         tags=TAGS,
         io_manager_key="file_store",
-        **COMMON,
+        group_name="publications",
+        partitions_def=QUARTERLY,
+        owners=OWNERS,
     )
     def files(
         context: dg.AssetExecutionContext, edition: dict[str, bytes]
@@ -139,7 +142,9 @@ PARTS = [part(name, render) for name, render in folder.PARTS.items()]
     kinds={"json"},
     tags=TAGS,
     io_manager_key="file_store",
-    **COMMON,
+    group_name="publications",
+    partitions_def=QUARTERLY,
+    owners=OWNERS,
 )
 def gathered(
     context: dg.AssetExecutionContext, edition: dict[str, bytes], **parts: dict[str, bytes]
@@ -182,7 +187,9 @@ CHECKS = [gate(name, problems) for name, problems in GATES.items()]
     description="The release folder: a draft until it is signed off, immutable afterwards.",
     kinds={"filesystem"},
     tags=TAGS,
-    **COMMON,
+    group_name="publications",
+    partitions_def=QUARTERLY,
+    owners=OWNERS,
 )
 def written(
     context: dg.AssetExecutionContext, edition: dict[str, bytes], files: dict[str, bytes]

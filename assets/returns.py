@@ -103,7 +103,8 @@ def judge_quarter(quarter: Quarter) -> Judged:
     accepted = first.submissions.filter(pl.col("status").is_in(GOOD))["delivery_area_code"]
     missing = set(reference.delivery_areas(quarter.end)["delivery_area_code"]) - set(accepted)
     earlier = latest_before(packs, quarter, missing)
-    for period in sorted({period_of(pack.name) for pack in earlier} - {None}):
+    periods = {period for pack in earlier if (period := period_of(pack.name))}
+    for period in sorted(periods):
         _judge(state, [pack for pack in earlier if period_of(pack.name) == period], period)
     return first
 

@@ -1,1 +1,1 @@
-"""Benchmarks: speed and memory, beside peers and plain queries. Not tests: nothing is timed there."""
+"""Benchmarks: speed and memory, beside peers and plain queries. No test is timed there."""

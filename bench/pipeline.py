@@ -112,7 +112,7 @@ def build(size: int, home: Path) -> None:
         lambda j: j.participants.height + j.events.height + j.aggregate.height,
     )
 
-    def warehouse() -> int:
+    def warehouse(judged: Any = judged) -> int:
         with writing(settings.confidential) as connection:
             land(connection, vars(judged))
             rows = build_staging(connection, quarter)
@@ -120,7 +120,6 @@ def build(size: int, home: Path) -> None:
         return sum(rows.values())
 
     stages.measure("warehouse", warehouse, int)
-    del judged
     schema = schema_of("warehouse", quarter)
 
     def counted() -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""How each room is made: pure functions of their arguments, without Dagster, clock or environment."""
+"""How each room is made: pure functions, without Dagster, clock or environment."""

@@ -92,6 +92,4 @@ class StatisticalTable:
     @property
     def populations(self) -> tuple[Population, ...]:
         """The populations that the table draws on, each once."""
-        return tuple(
-            dict.fromkeys(m.population for m in self.measures if isinstance(m, Measure))
-        )
+        return tuple(dict.fromkeys(m.population for m in self.measures if isinstance(m, Measure)))
