@@ -29,7 +29,8 @@ from publications.prose import (
 )
 from publications.words import words
 
-UNUSED = ("not received", "rejected")
+UNUSED = ("not received", "rejected", "pending")
+NOT_DUE = ("not yet open",)
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,9 @@ class Desk:
 
     def _returns(self, ledger: Ledger) -> dict[str, Number]:
         quality = self.release.quality
-        total, unused = len(quality.returns), quality.count(*UNUSED)
+        due = len(quality.returns) - quality.count(*NOT_DUE)
+        unused = quality.count(*UNUSED)
+        left_out = "|".join((*UNUSED, *NOT_DUE))
         file = returns_path(self.release.quarter)
         population = next(
             (p for d in self.release.declarations for p in d.populations if p.people), None
@@ -162,8 +165,8 @@ class Desk:
             return Number(ledger, value, operation=f"count {what}", source=f"{file}#col=3")
 
         return {
-            "returns_expected": count(total, "all"),
-            "returns_used": count(total - unused, f"not among: {'|'.join(UNUSED)}"),
+            "returns_expected": count(due, f"not among: {'|'.join(NOT_DUE)}"),
+            "returns_used": count(due - unused, f"not among: {left_out}"),
             "returns_missing": count(unused, f"among: {'|'.join(UNUSED)}"),
             "rounding_base": Number(
                 ledger,

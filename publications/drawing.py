@@ -19,7 +19,8 @@ FONT = "Arial, Helvetica, sans-serif"
 SIZE = 16
 WIDE = 720
 LONGEST = 72
-LINE, LINE_BOLD, LINE_HEIGHT = 34, 28, 20
+LINE, BOLD, LINE_HEIGHT = 34, 6, 20
+LINE_BOLD = LINE - BOLD
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart shows. `down` lists bars below each other; otherwise they stand side by side."""
+    """What a chart shows. `down` lists bars below each other; otherwise they stand side by side.
+
+    `line` is the longest line of a label, in characters.
+    """
 
     key: str
     number: int
@@ -50,6 +54,7 @@ class Chart:
     bars: tuple[Bar, ...]
     down: bool
     source: str
+    line: int = 90
 
     @property
     def name(self) -> str:
@@ -74,16 +79,17 @@ def svg(chart: Chart, *, standalone: bool = False) -> str:
 
 
 def drawing(chart: Chart) -> Markup:
-    """Draw a chart for a page; bars that stand side by side lie down on a narrow page."""
-    if chart.down:
+    """Draw a chart for a page: once for wide pages, once for narrow ones where that differs.
+
+    On a narrow page bars lie down and long labels are broken into lines.
+    """
+    labels = [text for bar in chart.bars for text in (bar.name, bar.group)]
+    if chart.down and all(len(text) <= LINE_BOLD for text in labels):
         return Markup(svg(chart))  # noqa: S704 - every text in it is escaped
-    lying = replace(
-        chart,
-        id=f"{chart.id}-narrow",
-        down=True,
-        bars=tuple(Bar(bar.name, bar.figure) for bar in chart.bars),
-    )
-    both = f'<div class="wide">{svg(chart)}</div><div class="narrow">{svg(lying)}</div>'
+    narrow = replace(chart, id=f"{chart.id}-narrow", down=True, line=LINE)
+    if not chart.down:
+        narrow = replace(narrow, bars=tuple(Bar(bar.name, bar.figure) for bar in chart.bars))
+    both = f'<div class="wide">{svg(chart)}</div><div class="narrow">{svg(narrow)}</div>'
     return Markup(both)  # noqa: S704 - every text in it is escaped
 
 
@@ -95,12 +101,12 @@ def _down(chart: Chart) -> tuple[str, int]:
         if bar.group != group:
             group = bar.group
             y += 14 if y else 0
-            for line in wrapped(group, LINE_BOLD):
+            for line in wrapped(group, chart.line - BOLD):
                 parts.append(_text(0, y + 18, line, 'font-weight="bold"'))
                 y += LINE_HEIGHT
             y += 10
         width = LONGEST * amount(bar.figure) / largest
-        lines = wrapped(bar.label, LINE)
+        lines = wrapped(bar.label, chart.line)
         for line in lines:
             parts.append(_text(0, y + 16, line))
             y += LINE_HEIGHT

@@ -16,7 +16,7 @@ SHORTHAND = {
     "p": "provisional: expected to be revised",
     "r": "revised since the last release",
     "x": "not available: no source gives the figure, or a return was not received in time",
-    "z": "not applicable: there can be no such figure",
+    "z": "not applicable: there can be no such figure, as before an area opened",
 }
 MONTHS = [
     "January",

@@ -116,7 +116,7 @@ def _stated(entry: Mapping[str, Any], files: Files) -> list[str]:
     kind, _, named = operation.removeprefix("count ").partition(": ")
     statuses = [row["status"] for row in rows_of(files, source.split("#")[0])]
     among = sum(status in named.split("|") for status in statuses)
-    hits = {"all": len(statuses), "among": among, "not among": len(statuses) - among}[kind]
+    hits = among if kind == "among" else len(statuses) - among
     if str(hits) != entry["raw"]:
         return [f"figures.json: {entry['id']} is {entry['raw']}; {source} gives {hits}."]
     return []

@@ -142,7 +142,9 @@ def opened(name: str, area: str):
 def sample(quarter: str = "2026-27Q2", *, synthetic: bool = True, tables=TABLES) -> Release:
     """A whole release of the declared tables."""
     period = Quarter.parse(quarter)
-    statuses = ["accepted"] * 45 + ["accepted with queries", "accepted with queries", "rejected"]
+    statuses = (
+        ["accepted"] * 43 + ["accepted with queries"] * 2 + ["not yet open"] * 2 + ["rejected"]
+    )
     areas = reference.delivery_areas().select("delivery_area_code", "delivery_area_name").rows()
     returns = tuple(
         ReturnStatus(code, name, (statuses + ["not received"] * 9)[i])

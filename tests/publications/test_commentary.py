@@ -183,3 +183,10 @@ def test_stated_facts_name_a_public_source():
     facts = words("facts")
     for fact in facts["fact"]:
         assert facts[fact["source"]]["title"]
+
+
+def test_areas_that_are_not_open_yet_are_not_expected_to_send_a_return(release):
+    text = re.sub("<[^>]+>", "", texts(release)["returns_received"])
+    assert text == (
+        "These figures draw on the returns of 45 of the 47 delivery areas that were open."
+    )
