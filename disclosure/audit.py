@@ -10,7 +10,7 @@ import polars as pl
 from disclosure.attack import attack
 from disclosure.complementary import figures, system
 from disclosure.deduction import Mask, propagate
-from disclosure.errors import ExposureError
+from disclosure.errors import ExposureError, TableError
 from disclosure.report import DisclosureReport
 from disclosure.treated import TreatedTable
 
@@ -33,6 +33,7 @@ def audit(table: TreatedTable) -> DisclosureReport:
     from his own cell, or is bounded inside its protection; a perturbed or rounded count that is
     certain to be 1 to base - 1, or a withheld one that is certain.
     """
+    refuse_loose(table)
     low, high = ends(table)
     facts = [*off_grid(table), *given_away(table), *small_counts(table, low, high)]
     if facts:
@@ -42,6 +43,21 @@ def audit(table: TreatedTable) -> DisclosureReport:
             tuple(facts),
         )
     return summary(table, low, high)
+
+
+def refuse_loose(table: TreatedTable) -> None:
+    """Raise when a table that needs protection has totals that are more than their parts.
+
+    Such a total bounds its parts from above by an amount that no relation states, so no pattern
+    and no range could be trusted.
+    """
+    loose = table.source.relations.loose
+    if len(loose) and (table.bases or table.sensitive.any()):
+        raise TableError(
+            f"{table.source.name}: {table.source.key(int(loose[0]))} is more than its parts that "
+            'have figures, as others are not available ("x"). Make totals of what was received.',
+            tuple(loose.tolist()),
+        )
 
 
 def ends(table: TreatedTable) -> tuple[Floats, Floats]:

@@ -112,7 +112,6 @@ def amounts(declared: Declared) -> Policy:
     p, k = declared.p, declared.dominance
     return Policy(
         methods=(
-            MinimumContributors(declared.minimum_contributors),
             Dominance(1, k),
             PPercent(p),
             ComplementarySuppression(),
@@ -120,7 +119,7 @@ def amounts(declared: Declared) -> Policy:
         because=(
             "Grants to public bodies are public; what a provider is paid is not. A total is "
             f"withheld when one provider has over {k} % of it or could be estimated to within "
-            f"{p} % by another, who knows his own share."
+            f"{p} % by another, who knows his own share; that holds of any total of one or two."
         ),
         users_lose="Small totals, and others beside them; what is shown is exact and adds up.",
         notes=(

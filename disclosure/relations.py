@@ -23,7 +23,8 @@ class Relations:
     """Sums among cells: in each relation the total has coefficient +1 and each part -1.
 
     Entries in relation order, the total first; `dimension` names, per relation, the dimension
-    along which it adds; `total` is the row of its total.
+    along which it adds; `total` is the row of its total. `loose` are the totals that are more than
+    their parts that have figures, since others are not available: no relation claims them.
     """
 
     relation: Ints
@@ -31,6 +32,7 @@ class Relations:
     coefficient: Ints
     total: Ints
     dimension: npt.NDArray[np.str_]
+    loose: Ints
 
     @property
     def count(self) -> int:
@@ -118,12 +120,14 @@ def collect(
 ) -> Relations:
     """Drop marked cells, check the sums, and lay the relations out as coordinates."""
     cell, coefficient, sizes, labels = [NONE], [NONE], [NONE], [np.empty(0, dtype=np.str_)]
+    loose = [NONE]
     for dimension, totals, parts in found:
         adds = value[totals] == value[parts].sum(axis=1)
         usable = mark[totals] == ""
         wrong = usable & ~adds & ~(mark[parts] == "x").any(axis=1)
         if wrong.any():
             refuse(name, cells, dimensions, dimension, totals[wrong])
+        loose.append(totals[usable & ~adds])
         block = np.column_stack([totals, parts])[usable & adds]
         figures = mark[block] == ""
         sign = np.full(block.shape[1], -1, dtype=np.int64)
@@ -136,7 +140,12 @@ def collect(
     relation = np.repeat(np.arange(len(size), dtype=np.int64), size)
     starts = np.cumsum(size) - size
     return Relations(
-        relation, cell_of, np.concatenate(coefficient), cell_of[starts], np.concatenate(labels)
+        relation,
+        cell_of,
+        np.concatenate(coefficient),
+        cell_of[starts],
+        np.concatenate(labels),
+        np.unique(np.concatenate(loose)),
     )
 
 

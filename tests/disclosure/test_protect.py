@@ -288,6 +288,15 @@ def test_groups_with_a_mark_or_one_category_are_left():
     assert GroupDisclosure(("sex",)).treat(untreated(table)).withheld.sum() == 0
 
 
+def test_a_total_of_more_than_was_received_cannot_be_protected():
+    """It would bound A by 4, which no sum of the table says."""
+    table = draw("area value contributors\nNorth 30 9\nA 3 1\nB x .\nC 26 8", area=AREAS)
+    with pytest.raises(TableError, match="Make totals of what was received") as fault:
+        protect(table, [MinimumContributors(3)])
+    assert fault.value.cells == (0,)
+    assert protect(table, []).report.shown == 3
+
+
 RARE = """
     area  value
     North 1
