@@ -11,7 +11,7 @@ from assets.settings import Settings
 
 PSEUDONYM_KEY = "pseudonym_key"
 RECORD_KEY_SECRET = "record_key_secret"  # noqa: S105 the name of a file, not a secret
-SHORTEST = 16
+SHORTEST = 32
 
 
 def secret(settings: Settings, name: str) -> bytes:

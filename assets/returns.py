@@ -13,7 +13,7 @@ from assets.landing import landed, latest_before, of_quarter, period_of, receive
 from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
 from assets.progress import report
-from assets.returns_store import SCHEMA, append, known_submissions
+from assets.returns_store import SCHEMA, accepted_participants, append, known_submissions
 from assets.settings import Settings
 from assets.stores import get, writing
 from pipelines.returns import Judged, LandedPack, as_csv, as_html, process
@@ -113,7 +113,8 @@ def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged
     hashes = [pack.sha256 for pack in packs]
     known = known_submissions(state).filter(~pl.col("sha256").is_in(hashes))
     key = secret(state, PSEUDONYM_KEY)
-    outcome = process(packs, quarter, key, known=known, progress=report)
+    earlier = accepted_participants(state, quarter.previous)
+    outcome = process(packs, quarter, key, known=known, earlier=earlier, progress=report)
     append(state, outcome)
     return outcome
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from assets.settings import Settings
-from assets.stores import get, writing
+from assets.stores import get, rows_of, writing
 from pipelines.returns import Judged
 from pipelines.warehouse import land, prepare
+from schemas.quarter import Quarter
 
 SCHEMA = "returns"
 
@@ -23,3 +24,15 @@ def known_submissions(settings: Settings) -> pl.DataFrame:
     with writing(settings.confidential) as connection:
         prepare(connection)
         return get(connection, SCHEMA, "submissions")
+
+
+def accepted_participants(settings: Settings, quarter: Quarter) -> pl.DataFrame:
+    """Return the accepted participants of a quarter, from the latest accepted pack of each area.
+
+    Empty when the quarter was not judged here.
+    """
+    with writing(settings.confidential) as connection:
+        prepare(connection)
+        packs = get(connection, SCHEMA, "submissions")
+        latest = packs.filter((pl.col("period_id") == quarter.id) & pl.col("is_current"))
+        return rows_of(connection, SCHEMA, "participants", latest["submission_id"].to_list())

@@ -85,6 +85,19 @@ def get(
     return frame
 
 
+def rows_of(
+    connection: duckdb.DuckDBPyConnection, schema: str, name: str, submissions: list[str]
+) -> pl.DataFrame:
+    """Read the rows of a landing table that came with these submissions."""
+    rows = connection.execute(
+        f'from "{schema}"."{name}" where list_contains(?, submission_id)',
+        [submissions],
+    ).to_arrow_table()
+    frame = pl.from_arrow(rows)
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
 def put_words(
     connection: duckdb.DuckDBPyConnection, schema: str, name: str, words: dict[str, Any]
 ) -> None:

@@ -40,8 +40,8 @@ def test_a_secret_is_made_once_and_only_its_owner_can_read_it(settings, monkeypa
 
 
 def test_a_secret_can_come_from_the_environment_and_is_then_not_written(settings, monkeypatch):
-    monkeypatch.setenv("CTW_PSEUDONYM_KEY", "a key of sixteen bytes or more")
-    assert secret(settings, PSEUDONYM_KEY) == b"a key of sixteen bytes or more"
+    monkeypatch.setenv("CTW_PSEUDONYM_KEY", "a key of thirty-two bytes or more")
+    assert secret(settings, PSEUDONYM_KEY) == b"a key of thirty-two bytes or more"
     assert not settings.keys.exists()
 
 
@@ -52,7 +52,7 @@ def test_a_secret_that_others_can_read_or_that_is_short_is_refused(settings, mon
     with pytest.raises(SettingsError, match="can be read by others"):
         secret(settings, PSEUDONYM_KEY)
     monkeypatch.setenv("CTW_PSEUDONYM_KEY", "short")
-    with pytest.raises(SettingsError, match="fewer than 16 bytes"):
+    with pytest.raises(SettingsError, match="fewer than 32 bytes"):
         secret(settings, PSEUDONYM_KEY)
 
 
