@@ -61,6 +61,11 @@ class Chart:
         """`Figure 1`."""
         return f"Figure {self.number}"
 
+    @property
+    def markers(self) -> tuple[str, ...]:
+        """The shorthand letters that stand in place of bars."""
+        return tuple(sorted({bar.figure.marker for bar in self.bars if bar.figure.marker}))
+
 
 def svg(chart: Chart, *, standalone: bool = False) -> str:
     """Draw a chart: as wide as the page it stands in, or of a fixed width when on its own."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from publications import format as formats
-from publications.explanations import SYNTHETIC
+from publications.explanations import SYNTHETIC, shorthand
 from publications.model import Release
 from publications.naming import SERIES
 from publications.open_data import LICENCE
@@ -44,6 +44,7 @@ def environment() -> Environment:
         "shown": formats.shown,
         "heading": formats.heading,
         "months": formats.months,
+        "explained": shorthand,
     }
     return made
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from publications.gates.reading import Files, header, rows_of, sheets, top
 from publications.gates.words import LETTER
-from publications.layout import layouts
+from publications.layout import Key, Layout, layouts
 from publications.model import Release
 from publications.naming import csv_path, sheet_name
 
@@ -62,32 +62,48 @@ def _is_null(name: str, cell: str) -> bool:
 
 def same_in_spreadsheet(release: Release, files: Files) -> list[str]:
     """Every figure of the spreadsheet is the figure of the open data."""
-    problems = []
     books = sheets(release, files)
+    problems = []
     for layout in layouts(release):
         name, path = sheet_name(layout.table), csv_path(release.quarter, layout.table)
-        dimensions = [f"{column.id}_code" for column in layout.table.dimensions]
-        known = {
-            (row["measure"], tuple(row[d] for d in dimensions)): (
-                row.get("date") or row["value"],
-                row["marker"],
-            )
-            for row in rows_of(files, path)
-        }
-        rows = books.get(name, [])
-        headings = header(rows) if rows else []
-        own = [heading.endswith(": shorthand") for heading in headings]
-        body = rows[top(rows) + 1 :] if rows else []
-        keys = list(layout.keys())
-        if len(keys) != len(body):
-            problems.append(f"worksheet {name} has {len(body)} rows, not {len(keys)}.")
+        if name not in books:
+            problems.append(f"worksheet {name} is missing.")
             continue
-        for line, (row, expected) in enumerate(zip(body, keys, strict=True)):
-            found = list(_figures(row, own, len(layout.words)))
-            wanted = [known.get(key, ("", "")) for key in expected]
-            if [_same(f) for f in found] != [_same(w) for w in wanted]:
-                problems.append(f"worksheet {name}, row {line + 1} of the table: not as in {path}.")
+        known = _open_figures(layout, rows_of(files, path))
+        problems += [
+            f"worksheet {name}, {fault}: not as in {path}."
+            for fault in _unlike(layout, books[name], known)
+        ]
     return problems
+
+
+Known = dict[Key, tuple[str, str]]
+
+
+def _open_figures(layout: Layout, rows: list[dict[str, str]]) -> Known:
+    """Return the value and marker of every figure of a CSV file."""
+    dimensions = [f"{column.id}_code" for column in layout.table.dimensions]
+    return {
+        (row["measure"], tuple(row[d] for d in dimensions)): (
+            row.get("date") or row["value"],
+            row["marker"],
+        )
+        for row in rows
+    }
+
+
+def _unlike(layout: Layout, rows: list[list[Any]], known: Known) -> Iterator[str]:
+    """Name the rows of a worksheet whose figures are not the known ones."""
+    start = top(rows) + 1
+    own = [heading.endswith(": shorthand") for heading in header(rows)]
+    keys = list(layout.keys())
+    if len(keys) != len(rows) - start:
+        yield f"{len(rows) - start} rows in place of {len(keys)}"
+        return
+    for line, (row, expected) in enumerate(zip(rows[start:], keys, strict=True), start=1):
+        found = [_same(figure) for figure in _figures(row, own, len(layout.words))]
+        if found != [_same(known.get(key, ("", ""))) for key in expected]:
+            yield f"row {line} of the table"
 
 
 def _figures(row: list[Any], own: list[bool], first: int) -> Iterator[tuple[str, str]]:
