@@ -30,7 +30,23 @@ from disclosure.elimination import eliminate
 from disclosure.errors import CertificateError
 
 SMALL = Path(__file__).parent.parent / "tests" / "disclosure" / "instances"
-COLUMNS = ["instance", "cells", "sensitive", "protect", "cpu_s", "peak_mb", "complementary", "withheld", "bound", "gap", "known", "open", "under", "verified", "verify_s"]
+COLUMNS = [
+    "instance",
+    "cells",
+    "sensitive",
+    "protect",
+    "cpu_s",
+    "peak_mb",
+    "complementary",
+    "withheld",
+    "bound",
+    "gap",
+    "known",
+    "open",
+    "under",
+    "verified",
+    "verify_s",
+]
 SHAPES: dict[str, tuple[dict[str, list[int]], int, str, float]] = {
     "made_11k": ({"geo": [9, 9], "age": [4, 4], "ben": [5]}, 150_000, "interval", 5),
     "made_34k": ({"geo": [9, 9], "age": [4, 4], "ben": [5], "sex": [2]}, 300_000, "interval", 25),
