@@ -15,7 +15,7 @@ from scipy import sparse
 from disclosure.clash import explain
 from disclosure.cover import Cover
 from disclosure.effort import Effort
-from disclosure.field import PRIME
+from disclosure.field import PRIME, signed
 from disclosure.repair import LOOKS, Need, Router
 from disclosure.system import TableSystem
 from disclosure.twins import twins
@@ -25,7 +25,7 @@ LARGEST = 1 << 20
 EXPLAINED = 12_000
 """In systems of more cells than this no proof is looked for that a cell cannot be protected."""
 
-_FACTORS = (1, 2, 3, 4, 6, 12)
+_DENOMINATORS = 16
 
 
 def whole_rows(system: TableSystem, rows: sparse.csr_matrix) -> list[Witness]:
@@ -41,14 +41,27 @@ def whole_rows(system: TableSystem, rows: sparse.csr_matrix) -> list[Witness]:
 
 
 def _small(residues: np.ndarray) -> np.ndarray | None:
-    for factor in _FACTORS:
-        if np.abs(residues).max() <= LARGEST:
+    """Return the row times its denominators, in small whole numbers; None: they are too large."""
+    for _ in range(_DENOMINATORS):
+        large = np.abs(residues) > LARGEST
+        if not large.any():
             return residues
+        factor = _denominator(int(residues[int(np.argmax(large))]))
         numbers = [int(value) * factor % PRIME for value in residues.tolist()]
-        steps = np.array([n - PRIME if n > PRIME // 2 else n for n in numbers])
-        if np.abs(steps).max() <= LARGEST:
-            return steps
+        residues = signed(np.array(numbers, dtype=np.uint64))
     return None
+
+
+def _denominator(residue: int) -> int:
+    """Return the denominator of the simplest fraction that is `residue` modulo the prime.
+
+    Source: Wang (1981), "A p-adic algorithm for univariate partial fractions", SYMSAC.
+    """
+    r0, r1, t0, t1 = PRIME, residue % PRIME, 0, 1
+    while r1 > LARGEST:
+        quotient = r0 // r1
+        r0, r1, t0, t1 = r1, r0 - quotient * r1, t1, t0 - quotient * t1
+    return abs(t1)
 
 
 def protect_all(

@@ -148,7 +148,7 @@ class Router:
         lower[here] = upper[here] = sign * target
         sums = self.columns[:, near].tocsr()
         sums = sums[np.diff(sums.indptr) > 0]
-        weight = system.cost[near] / np.clip(room, 1, 4 * target)
+        weight = system.cost[near] / np.clip(room, 1, (4 if system.integer else 1) * target)
         weight = np.where(suppressed[near], LEAST / np.maximum(room, 1), weight + LEAST)
         return Programme.of_steps(sums, lower, upper, weight)
 
