@@ -142,12 +142,18 @@ def exact(system: TableSystem, sums: Entries, unknown: Mask) -> list[Fact]:
 
 
 def by_own(system: TableSystem, sums: Entries, unknown: Mask, told: set[int]) -> list[Fact]:
-    """Return the sensitive cells that a single contributor can tell from his own cell."""
+    """Return the sensitive cells that a single contributor can tell from his own cell.
+
+    A total of which his cell is the only part above zero is his own fact again, and no leak.
+    """
     if not system.singles.any():
         return []
+    from disclosure.twins import same_fact  # noqa: PLC0415 scipy, only where needed
+
+    alike = same_fact(system)
     facts = []
     for cell, own in told_by_own(sums, unknown, system.singles & unknown).items():
-        same = system.singles[cell] and system.values[cell] == system.values[own]
+        same = alike[cell] == alike[own]
         if system.sensitive[cell] and cell not in told and not same:
             words = f"who is alone in {system.name(own)} can tell {system.name(cell)}"
             value = float(system.values[cell])

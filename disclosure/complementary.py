@@ -53,11 +53,16 @@ class ComplementarySuppression:
         pattern = suppress(chosen, protect=self.protect, budget_seconds=self.budget_seconds, seed=0)
         verify(chosen, pattern.suppressed, pattern.certificate)
         withheld = table.withhold(spread(table, pattern.suppressed), "complementary suppression")
-        return replace(withheld, pattern=pattern)
+        return replace(withheld, pattern=pattern, solved=figures(table))
 
 
 def figures(table: TreatedTable) -> np.ndarray:
-    """Return the rows of the cells that are part of the system: exact ones without a mark."""
+    """Return the rows of the cells that are part of the system: exact ones without a mark.
+
+    Once solved, the system is what it was, whatever is perturbed afterwards.
+    """
+    if table.solved is not None:
+        return table.solved
     exact = ~pl.col("statistic").is_in(list(table.bases))
     return np.flatnonzero(table.mask((pl.col("mark") == "") & exact))
 

@@ -28,14 +28,16 @@ class TreatedTable:
     attacker's interval must reach; null for others).
 
     `bases` is the base that the figures of a statistic are multiples of, where they are; `pattern`
-    is the engine's answer where cells were suppressed by it, for the audit; `singletons` says
-    whether the only contributor to a cell is taken to know it.
+    is the engine's answer where cells were suppressed by it, and `solved` the rows that it was
+    about, for the audit; `singletons` says whether the only contributor to a cell is taken to
+    know it.
     """
 
     source: CellTable
     cells: pl.DataFrame
     bases: Mapping[str, int] = field(default_factory=dict)
     pattern: Any = None
+    solved: Ints | None = None
     singletons: bool = True
 
     @property
