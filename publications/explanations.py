@@ -120,6 +120,12 @@ def base(population: Population) -> int:
 def standing_notes(table: StatisticalTable) -> tuple[str, ...]:
     """Return the notes that follow from what a table counts and divides, each once."""
     notes = [people_note(population) for population in table.populations]
+    if any(p.from_returns and not p.stock for p in table.populations):
+        notes.append(
+            "Figures are sums of the returns received. Where an area's latest return was not "
+            "received, its figures for a year or for the programme to date end with its last "
+            "return; the quality report names such areas."
+        )
     notes += [
         "Rates are made from the published figures. They are withheld where the figure divided by "
         f"is under {measure.minimum_denominator}."

@@ -79,7 +79,7 @@ def count(
     cells = pl.concat(parts).unique(keys, keep="first").sort(keys)
     if population.from_returns:
         open_only = without_rows(availability, rows)
-        cells = marked(cells, open_only, codes, stock=population.stock)
+        cells = marked(cells, open_only, codes)
     return CellTable(
         name=population.relation,
         dimensions=tuple(codes),
