@@ -25,6 +25,9 @@ from disclosure.suppress import Pattern, Protect
 from disclosure.system import TableSystem
 from disclosure.twins import apart
 
+REDUCED = 4_000
+"""More rows than this are not reduced against each other: all pairs are looked at."""
+
 
 def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int) -> Pattern:
     """Return a pattern and its certificate; see `suppress.suppress`."""
@@ -35,7 +38,8 @@ def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int)
     cover = Cover(system, exact=protect == "exact")
     rows = whole_rows(system, decided.rows)
     cover.add_all(rows)
-    cover.add_all(reduced(system, rows))
+    if len(cover.open_cells()) and len(rows) <= REDUCED:
+        cover.add_all(reduced(system, rows))
     suppressed = protect_all(system, cover, suppressed, effort)
     cover, suppressed = improve(cover, suppressed, effort, rounds=0)
     if len(cover.open_cells()):

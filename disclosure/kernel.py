@@ -225,11 +225,10 @@ def run(
                 continue
             begin = start[row]
             end = begin + length[row]
-            factor = _ZERO
-            for place in range(begin, end):
-                if labels[place] == j:
-                    factor = residues[place]
-                    break
+            place = begin
+            while labels[place] != j:
+                place += 1
+            factor = residues[place]
             visit += 1
             write = begin
             matched = 0
@@ -258,12 +257,11 @@ def run(
                 start[row], room[row] = top, need + need // 4
                 top += room[row]
             write = start[row] + length[row]
-            if matched < width:
-                for place in range(width):
-                    if stamp[place] != visit:
-                        value = multiply(factor, pivot_residues[place])
-                        labels[write], residues[write] = pivot_labels[place], _P - value
-                        write += 1
+            for place in range(width):
+                if stamp[place] != visit:
+                    value = multiply(factor, pivot_residues[place])
+                    labels[write], residues[write] = pivot_labels[place], _P - value
+                    write += 1
             length[row] = write - start[row]
             lead = lead_of(start[row], write, labels, j, candidates)
             after[row], head[lead] = head[lead], row

@@ -54,13 +54,15 @@ def _complete(table, constraints, bound, free):
     return not (constraints @ table).any()
 
 
-def intervals(system, suppressed, most=12):
+def intervals(system, suppressed, most=None):
     """Return the least and largest value of every cell over all tables that fit."""
+    if most is None:
+        most = int(system.values.max()) + 2
     tables = tables_that_fit(system, suppressed, most)
     return tables.min(axis=0), tables.max(axis=0)
 
 
-def is_protected(system, suppressed, most=12):
+def is_protected(system, suppressed, most=None):
     """Tell whether every sensitive cell can be as far down and up as it must."""
     low, high = intervals(system, suppressed, most)
     cells = np.flatnonzero(system.sensitive)

@@ -147,6 +147,16 @@ def test_the_compiled_loop_is_tested_line_by_line_in_python(monkeypatch):
     for inner in ([[3, 0, 8], [4, 9, 2], [0, 1, 7]], [[1, 1], [0, 5]], [[4, 0], [0, 4]]):
         system = grid(inner)
         assert decided(system, "compiled").withheld.keys() == decided(system).withheld.keys()
+    for system in (
+        counts([10, 3, 7], [(0, [1, 2])], publish=np.array([True, False, True])),
+        counts([3, 3, 0], [(0, [1]), (0, [1, 2])], sensitive=np.array([False, False, True])),
+    ):
+        assert decided(system, "compiled").lost == decided(system).lost
+    basis, nothing = sparse.identity(3, dtype=int, format="csr"), np.empty(0, dtype=int)
+    assert eliminate(basis, np.arange(2), 2, nothing, engine="compiled").rows.shape == (1, 3)
+    basis = sparse.csr_matrix([[1, 1, 0], [1, 2, 1]])
+    left = eliminate(basis, np.arange(1), 1, nothing, engine="compiled").rows
+    assert left.toarray().tolist() == [[0, 1, 1]]
 
 
 def test_ratios_that_collide_are_found_again_after_others_leave():
@@ -163,6 +173,25 @@ def test_ratios_that_collide_are_found_again_after_others_leave():
             assert used.sum() == 5 - number
             for other, left in enumerate(kept[number + 1 :], number + 1):
                 assert holder[slot_of(left, keys, used)] == other
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_vectors_that_happen_to_be_zero_have_a_ratio_too(monkeypatch):
+    monkeypatch.setattr(kernel, "set_keys", kernel.set_keys.py_func)
+    first, second = np.zeros(3, dtype=np.uint64), np.array([1, 1, 2], dtype=np.uint64)
+    run = kernel.run.py_func
+    labels, ones = np.array([0, 1, 2], dtype=np.int32), np.ones(3, dtype=np.uint64)
+    start, length = np.array([0]), np.array([3])
+    parts = run(start, length, labels, ones, 1, 0, 2, first, second)
+    reason, into = parts[4], parts[6]
+    assert reason.tolist() == [1]
+    assert into.tolist() == [1, 1]
+
+
+def test_many_cells_are_tried_in_one_order_only(monkeypatch):
+    monkeypatch.setattr("disclosure.basis.BOTH_BELOW", 0)
+    system = grid([[3, 8], [9, 7]])
+    assert constraint_basis(system.constraints, system.cost).shape == (4, 9)
 
 
 def test_a_first_call_says_that_it_compiles(monkeypatch, tmp_path, caplog):

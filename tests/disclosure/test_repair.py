@@ -1,0 +1,237 @@
+"""Ways that are opened for one cell, near it first, and what is done when there is none."""
+
+import importlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from disclosure import repair, solver, suppress
+from disclosure.clash import explain
+from disclosure.cover import Cover
+from disclosure.effort import Effort
+from disclosure.field import PRIME
+from disclosure.improve import improve
+from disclosure.intervals import protect_all, whole_rows
+from disclosure.reduction import reduced
+from disclosure.repair import Look, Need, Router
+from disclosure.witness import Witness, served
+from tests.disclosure.drawn_systems import counts, grid, instance
+
+intervals = importlib.import_module("disclosure.intervals")
+engine = importlib.import_module("disclosure.engine")
+
+SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
+
+NEARBY = (Look(400, 1.0),)
+
+
+def route(system, need, looks=NEARBY, suppressed=None, banned=None):
+    router = Router(system, Effort(5))
+    suppressed = system.sensitive if suppressed is None else suppressed
+    banned = system.publish if banned is None else banned
+    return router.route(need, suppressed, banned, looks)
+
+
+def test_the_cheapest_rectangle_is_found():
+    way = route(SYSTEM, Need(0, 1.0))
+    assert way.cells.tolist() == [0, 1, 4, 5]
+    assert abs(way.steps).tolist() == [1, 1, 1, 1]
+
+
+def test_a_way_up_moves_the_cell_up_and_a_way_down_moves_it_down():
+    assert route(SYSTEM, Need(0, 2.0, 1)).steps[0] == 2
+    assert route(SYSTEM, Need(0, 2.0, -1)).steps[0] == -2
+
+
+def test_a_cell_that_somebody_knows_stays_where_it_is():
+    assert 5 not in route(SYSTEM, Need(0, 1.0, still=5)).cells
+
+
+def test_no_way_leads_through_cells_that_must_be_published():
+    banned = np.ones(16, dtype=bool)
+    assert route(SYSTEM, Need(0, 1.0), banned=banned) is None
+
+
+def test_a_look_that_never_helps_is_left_out():
+    router = Router(SYSTEM, Effort(5))
+    look = Look(400, 1.0)
+    router.tries[look] = repair.TRIES + 1
+    assert router.route(Need(0, 1.0), SYSTEM.sensitive, SYSTEM.publish, (look,)) is None
+
+
+def test_cells_are_seen_nearest_in_cost_first_compiled_or_not():
+    price = np.log2(1 + SYSTEM.cost)
+    price[15] = np.inf
+    columns, rows = SYSTEM.columns, SYSTEM.constraints
+    seen = [
+        look(0, 7, price, columns.indptr, columns.indices, rows.indptr, rows.indices).tolist()
+        for look in (repair.nearest, repair.nearest.py_func)
+    ]
+    assert seen[0] == seen[1]
+    assert seen[0][0] == 0
+    assert len(seen[0]) == 7
+    everything = repair.nearest.py_func(
+        0, 16, price, columns.indptr, columns.indices, rows.indptr, rows.indices
+    )
+    assert sorted(everything) == list(range(15))
+
+
+def broken(system, monkeypatch, answers):
+    """Let the linear programme answer with fractions, and count what is asked."""
+    asked = []
+    honest = repair.solve
+
+    def solve(programme, limit, effort=None):
+        asked.append(programme.integral)
+        found = honest(programme, limit, effort)
+        return found if programme.integral and answers else np.where(found > 0, 0.5, 0)
+
+    monkeypatch.setattr(repair, "solve", solve)
+    return asked
+
+
+def test_fractions_are_solved_again_in_whole_numbers(monkeypatch):
+    asked = broken(SYSTEM, monkeypatch, answers=True)
+    way = route(SYSTEM, Need(0, 1.0), looks=(Look(400, 1.0, whole=True),))
+    assert asked == [False, True]
+    assert way.cells.tolist() == [0, 1, 4, 5]
+
+
+def test_whole_numbers_that_break_a_sum_are_no_way(monkeypatch):
+    lie = np.append(1.0, np.zeros(31))
+    monkeypatch.setattr(repair, "solve", lambda programme, *_: lie[: len(programme.cost)])
+    assert route(SYSTEM, Need(0, 1.0)) is None
+
+
+def test_fractions_are_no_way(monkeypatch):
+    asked = broken(SYSTEM, monkeypatch, answers=False)
+    assert route(SYSTEM, Need(0, 1.0), looks=(Look(400, 1.0, whole=True),)) is None
+    assert asked == [False, True]
+
+
+def test_a_solver_that_fails_at_whole_numbers_finds_no_way(monkeypatch):
+    honest = repair.solve
+    monkeypatch.setattr(
+        repair,
+        "solve",
+        lambda p, *rest: None if p.integral else np.where(honest(p, *rest) > 0, 0.5, 0),
+    )
+    assert route(SYSTEM, Need(0, 1.0), looks=(Look(400, 1.0, whole=True),)) is None
+
+
+def test_a_whole_number_programme_is_counted_as_work():
+    effort = Effort(5)
+    rows = sparse.csr_matrix([[1.0, 1.0]])
+    one, zero = np.ones(2), np.zeros(2)
+    programme = solver.Programme(rows, np.array([1.5]), np.array([9.0]), zero, one, one)
+    assert solver.solve(programme, 1_000, effort).sum() == pytest.approx(1.5)
+    little = effort.spent
+    assert solver.solve(programme.whole(), 1_000, effort).tolist() == [1, 1]
+    assert effort.spent > 2 * little > 0
+
+
+def test_fractions_modulo_the_prime_become_whole_rows():
+    half, third = pow(2, -1, PRIME), pow(3, -1, PRIME)
+    signed = [value if value <= PRIME // 2 else value - PRIME for value in (half, third)]
+    assert intervals._small(np.array([*signed, 1])).tolist() == [3, 2, 6]
+    hopeless = np.array([pow(n, -1, PRIME) for n in (1_000_003, 999_983, 999_979)])
+    assert intervals._small(hopeless) is None
+
+
+def test_rows_that_break_a_sum_are_no_witnesses():
+    rows = sparse.csr_matrix(np.eye(16, dtype=np.int64)[:1])
+    assert whole_rows(SYSTEM, rows) == []
+    wild = sparse.csr_matrix([[pow(1_000_003, -1, PRIME) % (1 << 59)] + [0] * 15])
+    assert len(whole_rows(SYSTEM, wild)) == 0
+
+
+def test_long_rows_are_reduced_until_they_are_witnesses():
+    short = Witness(np.array([0, 1, 4, 5]), np.array([1, -1, -1, 1]))
+    long = Witness(np.array([0, 1, 2, 4, 5, 6]), np.array([10, -9, -1, -10, 9, 1]))
+    assert not served(SYSTEM, long.cells, long.steps)[0].any()
+    found = reduced(SYSTEM, [short, long])
+    assert len(found[1].cells) == 4
+    assert served(SYSTEM, found[1].cells, found[1].steps)[0].any()
+    assert reduced(SYSTEM, []) == []
+
+
+def test_the_reduction_stops_after_its_steps(monkeypatch):
+    monkeypatch.setattr("disclosure.reduction.STEPS_PER_ROW", 0)
+    long = Witness(np.array([0, 1, 4, 5]), np.array([5, -5, -5, 5]))
+    assert reduced(SYSTEM, [long])[0].steps.tolist() == [5, -5, -5, 5]
+
+
+def test_large_systems_are_not_searched_for_clashes(monkeypatch):
+    monkeypatch.setattr(intervals, "EXPLAINED", 2)
+    system = counts(
+        [7, 3, 4],
+        [(0, [1, 2])],
+        sensitive=np.arange(3) == 1,
+        publish=np.arange(3) == 0,
+        upper_protection=np.full(3, 9.0),
+    )
+    assert suppress(system).unproven == (1,)
+
+
+def test_where_nothing_clashes_nothing_is_explained():
+    assert explain(SYSTEM, 0, "exact") is None
+    assert explain(SYSTEM, 0, "interval") is None
+    free = replace(SYSTEM, lower_protection=np.zeros(16))
+    assert explain(free, 0, "interval") is None
+
+
+def test_a_bound_from_below_is_explained_too():
+    publish = np.array([True, False, True, False])
+    system = counts(
+        [20, 4, 13, 3],
+        [(0, [1, 2, 3])],
+        sensitive=np.arange(4) == 1,
+        publish=publish,
+        upper_protection=np.full(4, 2.0),
+        lower_protection=np.full(4, 4.0),
+    )
+    assert not suppress(system).unproven
+    tight = counts(
+        [20, 4, 24, 30, 6],
+        [(2, [0, 1]), (3, [2, 4])],
+        sensitive=np.arange(5) == 1,
+        publish=np.array([False, False, False, True, False]),
+        upper_protection=np.full(5, 27.0),
+    )
+    error = explain(tight, 1, "interval")
+    assert "from above" in str(error)
+    assert error.forced == (3,)
+
+
+def test_too_many_rows_are_not_reduced(monkeypatch):
+    monkeypatch.setattr(engine, "REDUCED", 0)
+    assert not suppress(instance("f2_300"), budget_seconds=1).unproven
+
+
+def test_a_known_basis_is_used(monkeypatch):
+    basis = engine.constraint_basis(SYSTEM.constraints, SYSTEM.cost)
+    monkeypatch.setattr(engine, "constraint_basis", None)
+    known = replace(SYSTEM, basis=basis)
+    assert suppress(known).cost == 24
+
+
+def test_what_is_lost_and_cannot_be_explained_is_unproven(monkeypatch):
+    monkeypatch.setattr(engine, "explain", lambda *_: None)
+    monkeypatch.setattr(intervals, "explain", lambda *_: None)
+    system = counts([10, 3, 7], [(0, [1, 2])], publish=np.array([True, False, True]))
+    assert suppress(system).unproven == (1,)
+
+
+def test_improving_stops_when_nothing_is_left_to_spend():
+    system = instance("m2_300")
+    suppressed = system.sensitive.copy()
+    cover, effort = Cover(system), Effort(5)
+    suppressed = protect_all(system, cover, suppressed, effort)
+    assert not len(cover.open_cells())
+    lean, pattern = improve(cover, suppressed, Effort(0))
+    assert not (pattern & ~suppressed).any()
+    better, less = improve(lean, pattern, effort)
+    assert system.cost[less].sum() <= system.cost[pattern].sum()
+    assert not len(better.open_cells())
