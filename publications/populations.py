@@ -14,6 +14,7 @@ from disclosure import (
     MinimumContributors,
     PPercent,
     Round,
+    WithholdCertain,
 )
 from schemas.population import Population, Statistic
 
@@ -25,6 +26,7 @@ PEOPLE: tuple[Method, ...] = (
     CellKey(base=BASE),
     Round(base=BASE),
     GroupDisclosure(dimensions=SENSITIVE),
+    WithholdCertain(),
 )
 SETTINGS: tuple[Method, ...] = (
     MinimumContributors(minimum=3),
