@@ -285,7 +285,8 @@ def _compiled(
         residues,
         candidates,
         forced,
-        len(columns) - candidates if combos is None else watched,
+        watched,
+        len(columns) - candidates,
         first,
         second,
     )

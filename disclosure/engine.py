@@ -44,7 +44,8 @@ def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int)
     cover, suppressed = improve(cover, suppressed, effort, rounds=0)
     if len(cover.open_cells()):
         suppressed = protect_all(system, cover, suppressed, effort)
-    cover, suppressed = improve(cover, suppressed, effort)
+    if effort.enough():
+        cover, suppressed = improve(cover, suppressed, effort)
     return _pattern(cover, suppressed, effort)
 
 

@@ -134,12 +134,14 @@ def run(
     candidates: int,
     forced: int,
     watched: int,
+    others: int,
     first: np.ndarray,
     second: np.ndarray,
 ) -> tuple[np.ndarray, ...]:
     """Decide every candidate label in turn; see `elimination.eliminate` for what is returned."""
     rows = len(start)
-    total = candidates + watched
+    total = candidates + others
+    guarded = candidates + watched
     watching = len(first) > 0
     room = length.copy()
     top = 0
@@ -153,7 +155,7 @@ def run(
     reason = np.full(candidates, -1, dtype=np.int64)
     lost = np.full(watched, -1, dtype=np.int64)
     into = np.arange(watched)
-    dead = np.zeros(watched, dtype=np.bool_)
+    dead = np.zeros(others, dtype=np.bool_)
     scale = np.ones(watched, dtype=np.uint64)
     size = 8
     while size < 4 * watched:
@@ -165,7 +167,7 @@ def run(
     ratio = np.zeros(total if watching else 0, dtype=np.uint64)
     if watching:
         count = 0
-        for label in range(candidates, total):
+        for label in range(candidates, guarded):
             if first[label] == _ZERO and second[label] == _ZERO:
                 lost[label - candidates], dead[label - candidates] = candidates, True
             else:
@@ -278,7 +280,7 @@ def run(
             value = pivot_residues[place]
             first[label] = subtract(first[label], multiply(first_j, value))
             second[label] = subtract(second[label], multiply(second_j, value))
-            if label >= candidates:
+            if candidates <= label < guarded:
                 touched[count] = label
                 count += 1
         for place in range(count):

@@ -77,6 +77,18 @@ def test_a_cell_that_forced_ones_expose_is_lost_and_says_by_which():
         assert decided(system, engine).lost == {1: 2}
 
 
+@settings(max_examples=25, deadline=None)
+@given(small_grids)
+def test_columns_that_nobody_asks_about_stay_withheld(inner):
+    system = grid(inner)
+    pattern = withheld(system, decided(system))
+    published, watched = np.flatnonzero(~pattern), np.flatnonzero(system.sensitive)
+    basis = constraint_basis(system.constraints, system.cost)
+    for engine in ("plain", "compiled"):
+        again = eliminate(basis, published, len(published), watched, seed=7, engine=engine)
+        assert set(again.lost) == set(exactly_known(system, pattern))
+
+
 def test_what_the_sums_alone_expose_is_lost_to_nobody():
     system = counts([3, 3, 0], [(0, [1]), (0, [1, 2])], sensitive=np.array([False, False, True]))
     for engine in ("plain", "compiled"):
@@ -182,7 +194,7 @@ def test_vectors_that_happen_to_be_zero_have_a_ratio_too(monkeypatch):
     run = kernel.run.py_func
     labels, ones = np.array([0, 1, 2], dtype=np.int32), np.ones(3, dtype=np.uint64)
     start, length = np.array([0]), np.array([3])
-    parts = run(start, length, labels, ones, 1, 0, 2, first, second)
+    parts = run(start, length, labels, ones, 1, 0, 2, 2, first, second)
     reason, into = parts[4], parts[6]
     assert reason.tolist() == [1]
     assert into.tolist() == [1, 1]
