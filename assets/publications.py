@@ -15,6 +15,7 @@ from assets.progress import report
 from assets.publishing import lay_draft
 from assets.release_store import files_in, folder_of, is_frozen, versions, write_version
 from assets.returns import OWNERS
+from assets.settings import Settings
 from publications import folder
 from publications.calendar import next_release, release_at
 from publications.model import Release
@@ -34,29 +35,29 @@ KINDS = {"spreadsheet": "ods", "open_data": "csv", "charts": "svg"}
 
 
 def release_of(quarter: Quarter, version: int) -> Release:
-    """Build the release of a quarter from the protected store, and from nothing else."""
-    tables = tuple(protected_table(quarter, p.relation) for p in populations(TABLES))
-    facts = quality(quarter)
-    marks = tuple(table.fingerprint for table in tables)
-    return _release(quarter, version, marks, repr(facts), settings().code_version)
+    """Build the release of a quarter from the protected store, and from nothing else.
+
+    It is built again only when the store has changed, so that all parts of a run share one.
+    """
+    state = settings()
+    store = state.protected.stat() if state.protected.is_file() else None
+    stamp = (store.st_mtime_ns, store.st_size) if store else (0, 0)
+    return _release(quarter, version, state, stamp)
 
 
 @lru_cache(maxsize=2)
-def _release(
-    quarter: Quarter, version: int, marks: tuple[str, ...], facts: str, code: str
-) -> Release:
-    """Hold the release of the run, so that its tables are laid out once for all its parts."""
-    del marks, facts
-    held = quality(quarter)
+def _release(quarter: Quarter, version: int, state: Settings, stamp: tuple[int, int]) -> Release:
+    del stamp  # part of the key: another store is another release
+    facts = quality(quarter)
     return Release(
         quarter=quarter,
         version=version,
         release_at=release_at(quarter),
-        synthetic=held.synthetic,
+        synthetic=facts.synthetic,
         declarations=TABLES,
         protected=tuple(protected_table(quarter, p.relation) for p in populations(TABLES)),
-        quality=held,
-        code_version=code,
+        quality=facts,
+        code_version=state.code_version,
         next_release=next_release(quarter),
     )
 
