@@ -12,10 +12,10 @@ import numpy as np
 from disclosure.cover import Cover
 from disclosure.effort import Effort
 from disclosure.intervals import both_ways, take
-from disclosure.repair import NEAR, Router
+from disclosure.repair import Router, looks_for
 from disclosure.witness import Witness
 
-OVERHEAD = 2e-4
+OVERHEAD = 1e-4
 """Seconds of work that a try costs for each witness, beside its linear programmes."""
 
 
@@ -121,7 +121,9 @@ def _without(cover: Cover, cell: int, effort: Effort) -> Cover | None:
     limit = _cost(cover)
     for open_cell in other.open_cells().tolist():
         if other.is_open(open_cell):
-            found = router.route(both_ways(system, open_cell), suppressed, banned, NEAR[:1])
+            found = router.route(
+                both_ways(system, open_cell), suppressed, banned, looks_for(system)[0][:1]
+            )
             take(other, suppressed, found)
         if other.is_open(open_cell) or system.cost[suppressed & ~system.sensitive].sum() >= limit:
             return None

@@ -16,7 +16,7 @@ from disclosure.clash import explain
 from disclosure.cover import Cover
 from disclosure.effort import Effort
 from disclosure.field import PRIME, signed
-from disclosure.repair import LOOKS, Need, Router
+from disclosure.repair import LOOKS, Need, Router, looks_for
 from disclosure.system import TableSystem
 from disclosure.twins import twins
 from disclosure.witness import Witness, is_null
@@ -71,7 +71,7 @@ def protect_all(
     router = Router(system, effort)
     suppressed = suppressed.copy()
     level = np.maximum(system.up, system.down)
-    for looks in LOOKS:
+    for looks in looks_for(system):
         cells = cover.open_cells()
         for cell in cells[np.argsort(-level[cells], kind="stable")].tolist():
             if cover.is_open(cell) and effort.enough():

@@ -37,6 +37,10 @@ NEAR = (Look(400, 1.0), Look(400, 0.2))
 WIDER = (Look(1_600, 1.0), Look(1_600, 0.2))
 WHOLE = (Look(1_600, 0.2, whole=True), Look(6_400, 0.2, whole=True))
 EVERYWHERE = (Look(6_400, 0.05, whole=True), Look(1 << 60, 1.0, whole=True))
+WIDE = (Look(1_600, 1.0),)
+WIDE_BELOW = 15_000
+"""In systems of fewer cells than this looking wide at once costs little, and is cheaper after."""
+
 LOOKS = (NEAR, WIDER, WHOLE, EVERYWHERE)
 """Each row is tried for all open cells before the next: a way often serves others too."""
 
@@ -68,6 +72,11 @@ class Need:
     level: float
     way: int = 0
     still: int = -1
+
+
+def looks_for(system: TableSystem) -> tuple[tuple[Look, ...], ...]:
+    """Return the looks for a system, each row to be tried for all open cells before the next."""
+    return (WIDE, *LOOKS) if len(system) < WIDE_BELOW else LOOKS
 
 
 class Router:
