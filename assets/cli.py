@@ -124,21 +124,27 @@ def status() -> None:
 @told
 def verify(
     release: Annotated[Path, typer.Argument(help="A release folder", metavar="RELEASE_DIR")],
+    previous: Annotated[
+        Path | None, typer.Option(help="The release before, to look at both together")
+    ] = None,
 ) -> None:
-    """Check a release folder against its manifest: every file there, unaltered, and no other."""
-    from assets.release_store import files_in, manifest_hash  # noqa: PLC0415 slow to import
-    from publications.manifest import verify_folder  # noqa: PLC0415 likewise
+    """Look for altered files and exposed facts in a release folder, from its files alone."""
+    from assets.release_store import manifest_hash  # noqa: PLC0415 slow to import
+    from verification import FolderError  # noqa: PLC0415 likewise
+    from verification import verify as verified  # noqa: PLC0415 likewise
 
-    if not release.is_dir():
-        raise stop(f"There is no folder {release}.")
+    try:
+        verdict = verified(release, previous)
+    except FolderError as fault:
+        raise stop(str(fault)) from None
+    for finding in verdict.findings:
+        typer.echo(finding.says)
+    for remark in verdict.remarks:
+        typer.echo(remark)
+    if not verdict.is_sound:
+        raise stop(f"{len(verdict.findings)} findings in {release}")
     held = manifest_hash(release)
-    files = files_in(release)
-    problems = verify_folder(files)
-    for problem in problems:
-        typer.echo(problem)
-    if problems:
-        raise stop(f"{len(problems)} problems in {release}")
-    typer.echo(f"{release}: {len(files)} files as the manifest says; manifest {held[:16]}")
+    typer.echo(f"{release}: as its manifest says, nothing exposed; manifest {held[:16]}")
 
 
 @app.command("sign-off")

@@ -9,7 +9,15 @@ import pytest
 
 from assets.settings import ROOT
 
-ROOMS = ("reference", "schemas", "pipelines", "disclosure", "publications", "assets")
+ROOMS = (
+    "reference",
+    "schemas",
+    "pipelines",
+    "disclosure",
+    "publications",
+    "verification",
+    "assets",
+)
 HEAVY = ("great_expectations", "scipy", "highspy", "numba", "jinja2", "pandera", "matplotlib")
 
 

@@ -1,0 +1,145 @@
+"""Between which counts a cell must lie, by linear programs over all sums that it is in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array
+
+from verification.cells import Cell
+from verification.knowledge import Known
+from verification.relations import Sum
+
+TRIES = 12
+SLACK = 1e-6
+Floats = NDArray[np.float64]
+IsNarrow = Callable[[float, float], bool]
+"""Whether an interval is so narrow that it tells too much. All intervals inside one are, too."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """Cells that are tied by sums: what each lies between, and what the sums come to."""
+
+    cells: tuple[Known, ...]
+    matrix: csr_array
+    total: Floats
+    least: Floats
+    most: Floats
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The least and the greatest whole number that a cell can be, by all sums together."""
+
+    cell: Known
+    least: int
+    most: float
+
+
+def program(sums: Sequence[Sum], values: Mapping[Cell, Fraction]) -> Program:
+    """Write sums as a program over the cells that are neither exact nor calculated."""
+    cells: dict[Cell, Known] = {}
+    places: dict[Cell, int] = {}
+    entries: list[tuple[int, int, int]] = []
+    total = []
+    for row, told in enumerate(sums):
+        known = Fraction(0)
+        for k, sign in told.cells:
+            if k.is_exact or k.cell in values:
+                known += sign * values.get(k.cell, k.least)
+            else:
+                cells.setdefault(k.cell, k)
+                entries.append((row, places.setdefault(k.cell, len(places)), sign))
+        total.append(-float(known))
+    rows, columns, signs = np.array(entries, dtype=np.int64).reshape(-1, 3).T
+    matrix = csr_array((signs.astype(float), (rows, columns)), shape=(len(total), len(cells)))
+    least = np.array([float(k.least) for k in cells.values()])
+    most = np.array([math.inf if k.most is None else float(k.most) for k in cells.values()])
+    return Program(tuple(cells.values()), matrix, np.array(total), least, most)
+
+
+def intervals(program: Program, is_narrow: IsNarrow) -> list[Interval] | None:
+    """Bound all cells; those that are not narrow are left out. None: no counts fit.
+
+    A few programs in all directions at once show most cells to be far from bounded; only the
+    others are asked one by one.
+    """
+    seen = _directions(program, is_narrow)
+    if seen is None:
+        return None
+    low, high = seen
+    found = []
+    for i in range(len(program.cells)):
+        if is_narrow(low[i], high[i]):
+            least, most = _ends(program, i, low[i], high[i])
+            if is_narrow(least, most):
+                found.append(Interval(program.cells[i], int(least), most))
+    return found
+
+
+def _directions(program: Program, is_narrow: IsNarrow) -> tuple[Floats, Floats] | None:
+    """Return the least and the greatest that each cell was seen at."""
+    low, high = np.full(len(program.cells), math.inf), np.full(len(program.cells), -math.inf)
+    generator = np.random.default_rng(0)
+    left = np.arange(len(program.cells))
+    for _ in range(TRIES):
+        goal = np.zeros(len(program.cells))
+        signs = generator.choice([-1.0, 1.0], len(left))
+        goal[left] = generator.uniform(0.5, 1.5, len(left)) * signs
+        for sign in (1.0, -1.0):
+            point = _point(program, sign * goal)
+            if point is None:
+                return None
+            low, high = np.minimum(low, point), np.maximum(high, point)
+        left = np.array([i for i in left if is_narrow(low[i], high[i])], dtype=np.int64)
+        if not len(left):
+            break
+    return low, high
+
+
+def _point(program: Program, goal: Floats) -> Floats | None:
+    """Return the counts that fit all sums and make the goal least; caps keep it finite."""
+    cap = np.where(np.isinf(program.most), _cap(program), program.most)
+    answer = linprog(
+        goal,
+        A_eq=program.matrix,
+        b_eq=program.total,
+        bounds=np.column_stack([program.least, cap]),
+        method="highs",
+    )
+    return None if answer.x is None else np.asarray(answer.x, dtype=np.float64)
+
+
+def _cap(program: Program) -> float:
+    known = program.most[np.isfinite(program.most)]
+    return 10.0 * (1.0 + float(np.abs(program.total).sum()) + float(known.sum()))
+
+
+def _ends(program: Program, place: int, low: float, high: float) -> tuple[float, float]:
+    """Return the ends of one cell in whole numbers."""
+    goal = np.zeros(len(program.cells))
+    goal[place] = 1.0
+    least, most = _whole(program, goal), _whole(program, -goal)
+    least = low if least is None else least
+    most = -high if most is None else most
+    return math.ceil(least - SLACK), math.floor(-most + SLACK)
+
+
+def _whole(program: Program, goal: Floats) -> float | None:
+    """Return the least of a goal over all whole counts that fit the sums."""
+    answer = milp(
+        goal,
+        constraints=LinearConstraint(program.matrix, program.total, program.total),
+        integrality=np.ones(len(goal)),
+        bounds=Bounds(program.least, np.where(np.isinf(program.most), _cap(program), program.most)),
+        options={"time_limit": 5.0},
+    )
+    bound = answer.mip_dual_bound if answer.x is None else answer.fun
+    return None if bound is None else float(bound)

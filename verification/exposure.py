@@ -1,0 +1,142 @@
+"""What tells too much, and how: withheld cells and counts of people, in plain English.
+
+A withheld cell that is surely 0 is no exposed fact: such cells are withheld as cover for others,
+and what they tell about those is in the same sums. The limits of what is too narrow stand here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verification.algebra import Solution, Term, solve
+from verification.bounds import SLACK, Interval, intervals, program
+from verification.components import components
+from verification.findings import EXPOSED, Finding
+from verification.methods import Reading
+from verification.relations import Sum
+from verification.tables import number
+
+FEWEST_VALUES = 3
+AMOUNT_UNITS = ("pounds",)
+NARROWEST_AMOUNT = Fraction(1, 100)
+SMALL = range(1, 5)
+MOST_TERMS = 8
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What the sums of one or two releases tell, and the sums that contradict each other."""
+
+    findings: tuple[Finding, ...]
+    zeros: int
+    contradicting: tuple[Sum, ...]
+
+
+def attack(sums: Sequence[Sum], reading: Reading, units: dict[str, str], period: str) -> Attack:
+    """Find every withheld cell and every count of people that the sums make too certain."""
+    findings: list[Finding] = []
+    zeros, contradicting = 0, []
+    for own in components(sums):
+        found = _attacked(own, reading, units, period)
+        if found is None:
+            contradicting += own
+            continue
+        findings += found.findings
+        zeros += found.zeros
+    return Attack(tuple(findings), zeros, tuple(contradicting))
+
+
+def _attacked(
+    sums: list[Sum], reading: Reading, units: dict[str, str], period: str
+) -> Attack | None:
+    """Attack sums that hang together; None when they contradict each other."""
+    measure = sums[0].whole.cell.measure
+    if measure in reading.perturbed:
+        bounded = intervals(program(sums, {}), is_narrow_for_people)
+        if bounded is None:
+            return None
+        return Attack(tuple(_people(i) for i in bounded if i.most > 0), 0, ())
+    solved = solve(sums)
+    values = {solution.cell.cell: solution.value for solution in solved.solutions}
+    if not solved.is_consistent or any(value < 0 for value in values.values()):
+        return None
+    is_amount = units.get(measure) in AMOUNT_UNITS
+    narrow = is_narrow_for_amounts if is_amount else is_narrow_for_counts
+    bounded = intervals(program(sums, values), narrow)
+    if bounded is None:
+        return None
+    told = [_calculated(s, period) for s in solved.solutions if s.value]
+    told += [_bounded(i, len(sums)) for i in bounded if i.most > 0]
+    zeros = len([s for s in solved.solutions if not s.value])
+    return Attack(tuple(told), zeros + len([i for i in bounded if i.most == 0]), ())
+
+
+def is_narrow_for_counts(least: float, most: float) -> bool:
+    """Whether a withheld count can be fewer than three whole numbers."""
+    return math.floor(most + SLACK) - math.ceil(least - SLACK) + 1 < FEWEST_VALUES
+
+
+def is_narrow_for_amounts(least: float, most: float) -> bool:
+    """Whether a withheld amount is known to within one in a hundred."""
+    return most - least < max(FEWEST_VALUES - 1, float(NARROWEST_AMOUNT) * most)
+
+
+def is_narrow_for_people(least: float, most: float) -> bool:
+    """Whether a count of people can be one number only, or only small numbers."""
+    first, last = math.ceil(least - SLACK), math.floor(most + SLACK)
+    return first >= last or (first in SMALL and last in SMALL)
+
+
+def _calculated(solution: Solution, period: str) -> Finding:
+    cell = solution.cell
+    terms = [term for term in solution.terms if term.value]
+    words = "".join(_term(term, solution, i == 0) for i, term in enumerate(terms[:MOST_TERMS]))
+    more = len(terms) - MOST_TERMS
+    rest = f" and {more} more figures" if more > 0 else ""
+    said = f"[c] can be calculated: {words.strip()}{rest} = {number(solution.value)}"
+    return Finding(EXPOSED, f"{cell.figure.place}{_release(cell.period, period)}: {said}.")
+
+
+def _term(term: Term, solution: Solution, is_first: bool) -> str:
+    size = abs(term.factor)
+    sign = "-" if term.factor < 0 else "+"
+    times = "" if size == 1 else f"{number(size)} x "
+    lead = ("-" if sign == "-" else "") if is_first else f" {sign} "
+    return f"{lead}{times}{number(term.value)} ({_name(term, solution)})"
+
+
+def _name(term: Term, solution: Solution) -> str:
+    """Name a figure by what differs from the cell in question."""
+    mine, other = solution.cell.figure, term.cell.figure
+    held = set(mine.labels)
+    words = [label for label in other.labels if label not in held]
+    if other.table != mine.table:
+        words.insert(0, f"Table {other.table}")
+    if term.cell.period != solution.cell.period:
+        words.append(f"release of {term.cell.period}")
+    return ", ".join(words) or other.labels[0]
+
+
+def _release(own: str, period: str) -> str:
+    return "" if own == period else f" (release of {own})"
+
+
+def _bounded(interval: Interval, sums: int) -> Finding:
+    figure = interval.cell.figure
+    range_ = _range(interval)
+    said = f"[c] can only be {range_}, by the {sums} sums that tie it to published figures"
+    return Finding(EXPOSED, f"{figure.place}: {said}.")
+
+
+def _people(interval: Interval) -> Finding:
+    figure = interval.cell.figure
+    said = f"{figure.shown} can only stand for {_range(interval)} people, since parts and totals"
+    return Finding(EXPOSED, f"{figure.place}: {said} must agree.")
+
+
+def _range(interval: Interval) -> str:
+    least, most = Fraction(interval.least), Fraction(int(interval.most))
+    return number(least) if least == most else f"{number(least)} to {number(most)}"

@@ -1,0 +1,37 @@
+"""What the verification found: problems of the files, exposed facts, and remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+INTEGRITY, PEOPLE, EXPOSED = "integrity", "people", "exposed"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, in plain English, with the check that found it."""
+
+    check: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Everything that was found in a release, in a fixed order; sound when nothing was.
+
+    `remarks` say what was looked at, and what could not be looked at. They are no faults.
+    """
+
+    findings: tuple[Finding, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+
+def once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings in their order, each sentence once."""
+    return tuple({finding.says: finding for finding in reversed(tuple(findings))}.values())[::-1]

@@ -1,0 +1,84 @@
+"""A release folder read from disk, and whether its files are those of its manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from verification.errors import FolderError
+from verification.findings import INTEGRITY, Finding
+
+MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The files of a release by their path within it, with what the manifest says."""
+
+    name: str
+    files: Mapping[str, bytes]
+    manifest: Mapping[str, Any]
+
+    @property
+    def period(self) -> str:
+        """The quarter that the release is about."""
+        return str(self.manifest["period"]["id"])
+
+    @property
+    def methods(self) -> dict[str, tuple[str, ...]]:
+        """The methods of disclosure control of each population, as the manifest names them."""
+        populations = self.manifest.get("populations", {})
+        return {name: tuple(told["methods"]) for name, told in populations.items()}
+
+
+def opened(path: Path) -> Folder:
+    """Read a release folder. Raises `FolderError` when it holds no manifest that can be read."""
+    if not path.is_dir():
+        raise FolderError(f"There is no folder {path}.")
+    found = sorted(file for file in path.rglob("*") if file.is_file())
+    files = {file.relative_to(path).as_posix(): file.read_bytes() for file in found}
+    if MANIFEST not in files:
+        raise FolderError(f"{path} holds no {MANIFEST}, so it is no release folder.")
+    try:
+        manifest = json.loads(files[MANIFEST])
+        folder = Folder(path.name, files, manifest)
+        entries = [(entry["path"], entry["sha256"]) for entry in manifest["files"]]
+        told = (folder.period, folder.methods, dict(entries))
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise FolderError(
+            f"{path / MANIFEST} cannot be read as the manifest of a release ({fault!r})."
+        ) from fault
+    del told
+    return folder
+
+
+def altered(folder: Folder) -> list[Finding]:
+    """List the files that are missing, altered or not listed, and hashes that do not agree."""
+    listed = {entry["path"]: entry["sha256"] for entry in folder.manifest["files"]}
+    held = {path: hashlib.sha256(content).hexdigest() for path, content in folder.files.items()}
+    said = [f"{path} is missing." for path in sorted(listed.keys() - held.keys())]
+    said += [
+        f"{path} was altered after the release was made: its hash is not that of {MANIFEST}."
+        for path in sorted(listed.keys() & held.keys())
+        if listed[path] != held[path]
+    ]
+    extra = held.keys() - listed.keys() - {MANIFEST, SUMS}
+    said += [f"{path} is not part of the release." for path in sorted(extra)]
+    return [Finding(INTEGRITY, words) for words in (*said, *_sums(folder, listed, held))]
+
+
+def _sums(folder: Folder, listed: Mapping[str, str], held: Mapping[str, str]) -> list[str]:
+    if SUMS not in folder.files:
+        return [f"{SUMS} is missing."]
+    lines = folder.files[SUMS].decode(errors="replace").splitlines()
+    summed = {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
+    expected = {**listed, MANIFEST: held[MANIFEST]}
+    return [
+        f"{SUMS} does not agree with {MANIFEST} about {path}."
+        for path in sorted(summed.keys() | expected.keys())
+        if summed.get(path) != expected.get(path)
+    ]

@@ -1,0 +1,127 @@
+"""How one sheet of the spreadsheet is laid out, found from its words alone."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from verification.tables import Figure, Table
+
+BESIDE = ": shorthand"
+Key = tuple[str, ...]
+Rows = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Words:
+    """A column of words: its place, and the word that stands for each code."""
+
+    name: str
+    place: int
+    of: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Columns of words and columns of figures; the codes of `across` are headings, if any."""
+
+    words: tuple[Words, ...]
+    across: str | None
+    headings: Mapping[str, str]
+
+    def key(self, figure: Figure) -> Key | None:
+        """Return the words beside and above a figure; none where its column was left out."""
+        codes = {**dict(figure.codes), "measure": figure.measure}
+        heading = self.headings.get(codes[self.across or "measure"])
+        if heading is None:
+            return None
+        return (*(column.of[codes[column.name]] for column in self.words), heading)
+
+    def shown(self, heading: Sequence[str], body: Rows) -> list[tuple[Key, str]]:
+        """Return everything that the columns of figures show, row by row."""
+        known = {*self.headings.values()}
+        places = [i for i, title in enumerate(heading) if title in known]
+        found = []
+        for row in body:
+            words = tuple(text(row[column.place]) for column in self.words)
+            for i in places:
+                beside = heading[i + 1 : i + 2] == [f"{heading[i]}{BESIDE}"]
+                shown = (text(row[i]), text(row[i + 1]) if beside else "")
+                found.append(((*words, heading[i]), " ".join(filter(None, shown))))
+        return found
+
+
+def layout(table: Table, heading: Sequence[str], body: Rows) -> Layout | None:
+    """Find the columns of a table in its sheet; none when it cannot be the sheet of the table."""
+    held = [{text(row[i]) for row in body} for i in range(len(heading))]
+    found: list[Words] = []
+    missing = []
+    for name in table.dimensions:
+        codes = {code: code for code in table.labels[name]}
+        column = _column(held, name, codes, found) or _column(held, name, table.labels[name], found)
+        if column is None:
+            missing.append(name)
+        else:
+            found.append(column)
+    if not missing:
+        return Layout(tuple(found), None, _titles(table, heading))
+    if len(missing) > 1:
+        return None
+    return _wide(table, heading, held, found, missing[0])
+
+
+def _wide(
+    table: Table,
+    heading: Sequence[str],
+    held: Sequence[set[str]],
+    found: Sequence[Words],
+    across: str,
+) -> Layout | None:
+    headings = {code: word for code, word in table.labels[across].items() if word in heading}
+    if not headings:
+        return None
+    if len(table.measures) == 1:
+        return Layout(tuple(found), across, headings)
+    labels = {measure: label for measure, (label, _) in table.measures.items()}
+    measures = _column(held, "measure", labels, found)
+    return None if measures is None else Layout((*found, measures), across, headings)
+
+
+def _column(
+    held: Sequence[set[str]], name: str, of: Mapping[str, str], taken: Sequence[Words]
+) -> Words | None:
+    used = {column.place for column in taken}
+    words = set(of.values())
+    places = (i for i, found in enumerate(held) if found == words and i not in used)
+    place = next(places, None)
+    return None if place is None else Words(name, place, of)
+
+
+def _titles(table: Table, heading: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for measure, (label, unit) in table.measures.items():
+        title = next((t for t in (f"{label} ({unit})", label) if t in heading), None)
+        if title is not None:
+            found[measure] = title
+    return found
+
+
+def as_written(figure: Figure) -> str:
+    """Return a figure of the open data as a cell of the spreadsheet should show it."""
+    mark = f"[{figure.marker}]" if figure.marker else ""
+    value = "" if figure.value is None else str(figure.value)
+    return " ".join(filter(None, (figure.date or value, mark)))
+
+
+def text(content: Any) -> str:
+    """Return what a cell holds as text: numbers exact, dates as year-month-day."""
+    if isinstance(content, datetime.datetime):
+        content = content.date()
+    if isinstance(content, datetime.date):
+        return content.isoformat()
+    if isinstance(content, float | int):
+        return str(Fraction(str(content)))
+    return str(content)

@@ -1,0 +1,56 @@
+"""The sums that are believed: those of relations which the published figures bear out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verification.findings import INTEGRITY, Finding
+from verification.knowledge import Knowledge, families
+from verification.relations import Relation, Sum, instances
+from verification.tables import number
+
+RIGHT_FOR_EACH_WRONG = 9
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The sums to reason with, and those of them that do not hold, as faults of the figures."""
+
+    believed: tuple[Sum, ...]
+    faults: tuple[Finding, ...]
+
+
+def sums(relations: Sequence[Relation], known: Knowledge) -> Sums:
+    """Take every sum of a measure along a relation, unless published figures speak against it.
+
+    Where few figures are wrong among many that add up, these are faults of the release.
+    """
+    believed: list[Sum] = []
+    faults: list[Finding] = []
+    columns = {name: families(known, name) for name in {r.dimension: None for r in relations}}
+    for relation in relations:
+        by_measure: dict[str, list[Sum]] = {}
+        for root, told in instances(relation, columns[relation.dimension]):
+            by_measure.setdefault(root.measure, []).append(told)
+        for own in by_measure.values():
+            right = [told for told in own if told.can_hold]
+            wrong = [told for told in own if not told.can_hold and not told.lacks_parts]
+            if len(wrong) * RIGHT_FOR_EACH_WRONG > len([s for s in right if s.is_complete]):
+                continue
+            believed += right
+            faults += [Finding(INTEGRITY, _fault(told)) for told in wrong]
+    return Sums(tuple(believed), tuple(faults))
+
+
+def _fault(told: Sum) -> str:
+    least, most = told.ends
+    figure = told.whole.figure
+    return f"{figure.place}: {figure.shown}, but its parts add up to {_range(least, most)}."
+
+
+def _range(least: Fraction, most: Fraction | None) -> str:
+    if most is None:
+        return f"{number(least)} or more"
+    return number(least) if least == most else f"{number(least)} to {number(most)}"
