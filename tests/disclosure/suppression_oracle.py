@@ -7,13 +7,20 @@ the largest that could matter, and the sums sort out what fits.
 from itertools import product
 
 import numpy as np
+from hypothesis import reject
+
+MOST_TABLES = 60_000
+"""Systems with more candidates are not examples that Hypothesis may use here."""
 
 
 def tables_that_fit(system, suppressed, most):
     """Return all tables of whole numbers, withheld cells from 0 to `most`, that keep every sum."""
     constraints = system.constraints.toarray().astype(int)
     withheld = np.flatnonzero(suppressed)
+    withheld = withheld[np.argsort(system.values[withheld], kind="stable")]
     free, bound = _split(constraints, withheld)
+    if (most + 1) ** len(free) > MOST_TABLES:
+        reject()
     found = []
     for choice in product(range(most + 1), repeat=len(free)):
         table = system.values.astype(int).copy()
@@ -57,9 +64,17 @@ def _complete(table, constraints, bound, free):
 def intervals(system, suppressed, most=None):
     """Return the least and largest value of every cell over all tables that fit."""
     if most is None:
-        most = int(system.values.max()) + 2
+        most = _largest_choice(system, suppressed)
     tables = tables_that_fit(system, suppressed, most)
     return tables.min(axis=0), tables.max(axis=0)
+
+
+def _largest_choice(system, suppressed):
+    """Return two more than the largest value that is chosen and does not follow."""
+    withheld = np.flatnonzero(suppressed)
+    withheld = withheld[np.argsort(system.values[withheld], kind="stable")]
+    free, _ = _split(system.constraints.toarray(), withheld)
+    return int(system.values[free].max(initial=0)) + 2
 
 
 def is_protected(system, suppressed, most=None):
