@@ -18,6 +18,7 @@ from verification.relations import Sum
 
 TRIES = 12
 SLACK = 1e-6
+SECONDS = 5.0
 Floats = NDArray[np.float64]
 IsNarrow = Callable[[float, float], bool]
 """Whether an interval is so narrow that it tells too much. All intervals inside one are, too."""
@@ -71,6 +72,8 @@ def intervals(program: Program, is_narrow: IsNarrow) -> list[Interval] | None:
     A few programs in all directions at once show most cells to be far from bounded; only the
     others are asked one by one.
     """
+    if not program.cells:
+        return []
     seen = _directions(program, is_narrow)
     if seen is None:
         return None
@@ -78,9 +81,9 @@ def intervals(program: Program, is_narrow: IsNarrow) -> list[Interval] | None:
     found = []
     for i in range(len(program.cells)):
         if is_narrow(low[i], high[i]):
-            least, most = _ends(program, i, low[i], high[i])
-            if is_narrow(least, most):
-                found.append(Interval(program.cells[i], int(least), most))
+            ends = _ends(program, i)
+            if ends is not None and is_narrow(*ends):
+                found.append(Interval(program.cells[i], int(ends[0]), ends[1]))
     return found
 
 
@@ -105,41 +108,41 @@ def _directions(program: Program, is_narrow: IsNarrow) -> tuple[Floats, Floats] 
 
 
 def _point(program: Program, goal: Floats) -> Floats | None:
-    """Return the counts that fit all sums and make the goal least; caps keep it finite."""
-    cap = np.where(np.isinf(program.most), _cap(program), program.most)
+    """Return counts that fit all sums and make the goal least."""
     answer = linprog(
         goal,
         A_eq=program.matrix,
         b_eq=program.total,
-        bounds=np.column_stack([program.least, cap]),
+        bounds=np.column_stack([program.least, _capped(program)]),
         method="highs",
     )
     return None if answer.x is None else np.asarray(answer.x, dtype=np.float64)
 
 
-def _cap(program: Program) -> float:
+def _capped(program: Program) -> Floats:
+    """Return the greatest counts, with one beyond all figures in place of none."""
     known = program.most[np.isfinite(program.most)]
-    return 10.0 * (1.0 + float(np.abs(program.total).sum()) + float(known.sum()))
+    cap = 10.0 * (1.0 + float(np.abs(program.total).sum()) + float(known.sum()))
+    return np.where(np.isinf(program.most), cap, program.most)
 
 
-def _ends(program: Program, place: int, low: float, high: float) -> tuple[float, float]:
-    """Return the ends of one cell in whole numbers."""
+def _ends(program: Program, place: int) -> tuple[float, float] | None:
+    """Return the ends of one cell in whole numbers; None when the sums allow none."""
     goal = np.zeros(len(program.cells))
     goal[place] = 1.0
     least, most = _whole(program, goal), _whole(program, -goal)
-    least = low if least is None else least
-    most = -high if most is None else most
+    if least is None or most is None:
+        return None
     return math.ceil(least - SLACK), math.floor(-most + SLACK)
 
 
 def _whole(program: Program, goal: Floats) -> float | None:
-    """Return the least of a goal over all whole counts that fit the sums."""
+    """Return a bound that no whole counts fitting the sums are under: what the solver proved."""
     answer = milp(
         goal,
         constraints=LinearConstraint(program.matrix, program.total, program.total),
         integrality=np.ones(len(goal)),
-        bounds=Bounds(program.least, np.where(np.isinf(program.most), _cap(program), program.most)),
-        options={"time_limit": 5.0},
+        bounds=Bounds(program.least, _capped(program)),
+        options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
     )
-    bound = answer.mip_dual_bound if answer.x is None else answer.fun
-    return None if bound is None else float(bound)
+    return None if answer.mip_dual_bound is None else float(answer.mip_dual_bound)

@@ -17,7 +17,8 @@ ABSENT = ("z", "x")
 class Known:
     """One cell as a reader has it, from the release of a period.
 
-    From `least` to `most` is what can stand behind it. A cell that has no figure (z, x) adds nothing to a total. Withheld cells have no `most`.
+    From `least` to `most` is what can stand behind it; withheld cells have no `most`. A cell that
+    has no figure (z, x) adds nothing to a total.
     """
 
     cell: Cell

@@ -53,6 +53,15 @@ class Layout:
                 found.append(((*words, heading[i]), " ".join(filter(None, shown))))
         return found
 
+    def stray(self, heading: Sequence[str], body: Rows) -> list[str]:
+        """Return the headings of columns that hold numbers but are no column of figures."""
+        known = {*self.headings.values()}
+        return [
+            title
+            for i, title in enumerate(heading)
+            if title not in known and any(isinstance(row[i], float | int) for row in body)
+        ]
+
 
 def layout(table: Table, heading: Sequence[str], body: Rows) -> Layout | None:
     """Find the columns of a table in its sheet; none when it cannot be the sheet of the table."""

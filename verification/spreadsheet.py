@@ -56,6 +56,8 @@ def _sheet(table: Table, rows: list[list[Any]]) -> Iterator[str]:
     if found is None:
         yield f"the columns of Table {table.number} are not those of {table.path}."
         return
+    for title in found.stray(heading, rows[top + 1 :]):
+        yield f"Table {table.number}: the column {title!r} has numbers that the open data has not."
     yield from _figures(table, found, found.shown(heading, rows[top + 1 :]))
 
 
@@ -73,4 +75,6 @@ def _figures(
         if told != wanted and not left_out:
             yield f"{figure.place}: shown as {told or 'nothing'}, in the open data as {wanted}."
     for key, told in shown.items():
-        yield f"Table {table.number}: {', '.join(key)}: shown as {told}, not in the open data."
+        if told:
+            words = ", ".join(key)
+            yield f"Table {table.number}, {words}: shown as {told}, not in the open data."

@@ -14,6 +14,7 @@ from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
 
 PATH = re.compile(r"data/.*-table-0*(\d+)-[^/]*\.csv")
+KNOWN = ("-returns.csv", ".csv-metadata.json")
 NEEDED = ("measure", "measure_label", "unit", "value", "marker")
 
 
@@ -81,6 +82,8 @@ def tables(folder: Folder) -> tuple[list[Table], list[Finding]]:
     for path in sorted(folder.files):
         named = PATH.fullmatch(path)
         if named is None:
+            if path.startswith("data/") and not path.endswith(KNOWN):
+                faults.append(Finding(INTEGRITY, f"{path} is none of the known kinds of data."))
             continue
         try:
             found.append(_table(int(named[1]), path, folder.files[path].decode()))
@@ -97,6 +100,9 @@ def _table(table: int, path: str, text: str) -> Table:
     if any(name not in heading for name in NEEDED):
         raise ValueError(f"it has no rows, or not the columns {', '.join(NEEDED)}")
     dimensions = tuple(n.removesuffix("_code") for n in heading if n.endswith("_code"))
+    words = [f"{name}{part}" for name in dimensions for part in ("_code", "", "_level")]
+    if extra := [str(name) for name in heading if name not in (*words, *NEEDED, "date")]:
+        raise ValueError(f"it has the column {', '.join(extra)}, which no table has")
     figures = tuple(_figure(table, line, row, dimensions) for line, row in enumerate(rows, 2))
     return Table(
         table,
