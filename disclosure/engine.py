@@ -53,7 +53,8 @@ def _pattern(cover: Cover, suppressed: np.ndarray, effort: Effort) -> Pattern:
     system = cover.system
     certificate, left = cover.certificate(), cover.open_cells()
     if system.singles.any():
-        witnesses, suppressed, known = separate(system, cover.witnesses, suppressed, effort)
+        own = Effort(effort.seconds)
+        witnesses, suppressed, known = separate(system, cover.witnesses, suppressed, own)
         left = np.union1d(left, known)
         certificate = replace(certificate, apart=apart(system, witnesses))
         cover.witnesses = witnesses

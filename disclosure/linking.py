@@ -129,10 +129,11 @@ def _complete(name: str, table: pl.DataFrame, variables: Mapping[str, _Variable]
                     f"Table {name} has codes of {variable.name} outside its list: {listed}."
                 )
     value = pl.col("value")
+    loss = value.cast(pl.Float64).fill_nan(0).fill_null(0)
     defaults = {
         "statistic": pl.lit(""), "population": pl.lit(""), "period": pl.lit(""),
         "is_sensitive": pl.lit(False), "is_single_contributor": pl.lit(False),
-        "lower_protection": pl.lit(1.0), "upper_protection": pl.lit(1.0), "cost": value.cast(pl.Float64).fill_nan(0).fill_null(0),
+        "lower_protection": pl.lit(1.0), "upper_protection": pl.lit(1.0), "cost": loss,
     }  # fmt: skip
     missing = [
         word.alias(column) for column, word in defaults.items() if column not in table.columns
