@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -50,20 +50,25 @@ def run(
 
 
 def fault_of(result: dg.ExecuteInProcessResult) -> str:
-    """Return, in one message, why a run failed: the first cause, without a traceback."""
+    """Return, in one message, why a run failed: an error of ours, or else the first cause."""
     for event in result.all_events:
         if event.is_step_failure and event.step_failure_data.error is not None:
-            error = event.step_failure_data.error
-            while error.cause is not None:
-                error = error.cause
-            return _plain(error.message.strip(), str(event.step_key))
+            causes = list(_chain(event.step_failure_data.error))
+            own = [text for text in map(_own_message, causes) if text]
+            return own[0] if own else f"{event.step_key}: {causes[-1]}"
     blocked = [e.asset_check_key.name for e in result.get_asset_check_evaluations() if not e.passed]
     return (
         f"The run failed; checks not passed: {', '.join(blocked) or 'none'}. Open the UI: make ui"
     )
 
 
-def _plain(message: str, step: str) -> str:
-    """Drop the class from a message of ours; name the step before any other."""
+def _chain(error: Any) -> Iterator[str]:
+    while error is not None:
+        yield error.message.strip()
+        error = error.cause
+
+
+def _own_message(message: str) -> str:
+    """Return a message of ours without its class; empty for any other."""
     found = re.fullmatch(r"(\w+)\.[\w.]+: (.*)", message, re.DOTALL)
-    return found[2] if found and found[1] in ROOMS else f"{step}: {message}"
+    return found[2] if found and found[1] in ROOMS else ""

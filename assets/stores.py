@@ -27,10 +27,7 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection = duckdb.connect(str(path))
     except duckdb.IOException as error:
-        raise StoreError(
-            f"{path.name} is open in another process, so it cannot be written. Close the build, "
-            "analyst's session or UI run that holds it and run this again."
-        ) from error
+        raise StoreError(_unusable(path, str(error))) from error
     path.chmod(0o600)
     try:
         yield connection
@@ -38,12 +35,27 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+def _unusable(path: Path, reason: str) -> str:
+    if "lock" in reason:
+        return (
+            f"{path.name} is open in another process, so it cannot be written. Close the build, "
+            "analyst's session or UI run that holds it and run this again."
+        )
+    return (
+        f"{path} is no DuckDB database that this version can open. Move it away and build again: "
+        "the return packs in landing/received make it anew."
+    )
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a store to read and nothing else: no write, attach, file or setting is possible."""
     if not path.is_file():
         raise StoreError(f"There is no {path.name} in {path.parent}. Build a quarter first.")
-    connection = duckdb.connect(str(path), read_only=True, config=LOCKED)
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config=LOCKED)
+    except duckdb.IOException as error:
+        raise StoreError(_unusable(path, str(error))) from error
     try:
         yield connection
     finally:

@@ -13,6 +13,7 @@ from pipelines.synthetic.figures import World, figures
 from pipelines.synthetic.happenings import happenings, with_lives
 from pipelines.synthetic.packs import known_people, with_all_fields, write_pack
 from pipelines.synthetic.people import episodes
+from schemas.errors import PeriodError
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from schemas.returns import PACK, Pack
 
@@ -37,6 +38,10 @@ def simulate(
     have not. The same arguments give the same bytes. The people of a quarter depend on the seed
     and on the ratio of `participants` to what is expected by `to`, and on nothing later.
     """
+    if to < PROGRAMME_START:
+        raise PeriodError(
+            f"{to.label} lies before the programme, which began in {PROGRAMME_START.label}."
+        )
     tell = progress or (lambda stage, done, total: None)
     period = quarters(PROGRAMME_START, to)
     world = make_world(to, participants, seed, tell, pack)
