@@ -1,0 +1,100 @@
+"""What a user can get wrong on the command line: one clear message, status 1, no traceback."""
+
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from assets.cli import app
+from pipelines.synthetic import simulate
+from schemas.quarter import Quarter
+
+QUARTER = Quarter(2025, 1)
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("packs")
+    simulate(QUARTER, 100, 5, folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("CTW_HOME", str(tmp_path))
+    monkeypatch.setenv("CTW_CODE_VERSION", "drawn")
+    return tmp_path
+
+
+def fails(*words):
+    """Run a command that must fail with one message, and return the message."""
+    done = CliRunner().invoke(app, list(words))
+    assert done.exit_code == 1, done.output
+    assert "Traceback" not in done.output
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    return done.output[done.output.index("Error: ") :]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["build", "2026Q2"], "is not a financial quarter. Write it as 2026-27Q2"),
+        (["build", "2098-99Q1"], "its returns do not exist yet"),
+        (["build", "2024-25Q4"], "lies before the programme"),
+        (["build", "2025-26Q1"], "There is no landing folder"),
+        (["sign-off", "2025-26Q1", "--name", "A", "--role", "B"], "Build it first"),
+        (["publish", "2025-26Q1"], "Build it first"),
+        (["simulate", "--to", "2024-25Q1"], "lies before the programme"),
+        (["verify", "nowhere"], "There is no folder nowhere"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_what_to_do(words, message):
+    assert message in fails(*words)
+
+
+def test_an_empty_landing_folder_says_what_a_pack_is(home):
+    (home / "drop").mkdir()
+    assert "holds no return pack" in fails("build", QUARTER.id, "--landing", str(home / "drop"))
+
+
+def test_a_store_that_is_no_database_is_named_and_left_alone(home, packs):
+    (home / "confidential.duckdb").write_text("not a database")
+    said = fails("build", QUARTER.id, "--landing", str(packs))
+    assert "is no DuckDB database" in said
+    assert (home / "confidential.duckdb").read_text() == "not a database"
+
+
+def test_a_store_that_another_process_holds_is_said_so(home, packs):
+    code = "import sys, duckdb; c = duckdb.connect(sys.argv[1]); print('open', flush=True); input()"
+    held = subprocess.Popen(
+        [sys.executable, "-c", code, str(home / "confidential.duckdb")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert held.stdout.readline() == "open\n"
+        assert "is open in another process" in fails("build", QUARTER.id, "--landing", str(packs))
+    finally:
+        held.communicate("\n")
+
+
+def test_a_short_key_is_refused_before_any_row_is_read(packs, monkeypatch):
+    monkeypatch.setenv("CTW_PSEUDONYM_KEY", "too short")
+    said = fails("build", QUARTER.id, "--landing", str(packs))
+    assert "fewer than 32 bytes" in said
+    assert "too short" not in said
+
+
+def test_a_state_without_builds_says_how_to_start():
+    done = CliRunner().invoke(app, ["status"])
+    assert done.exit_code == 0
+    assert "Start with: make release" in done.output
+
+
+def test_packs_are_not_made_over_packs_that_are_there(home):
+    first = CliRunner().invoke(app, ["simulate", "--to", QUARTER.id, "--participants", "50"])
+    assert first.exit_code == 0, first.output
+    again = CliRunner().invoke(app, ["simulate", "--to", QUARTER.id, "--participants", "50"])
+    assert "holds packs already" in again.output
