@@ -1,0 +1,25 @@
+"""Verdicts on drawn releases."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.verification.drawn import world, write
+from verification import verify
+
+
+@pytest.fixture
+def told(tmp_path):
+    """Write a drawn release and return what the verification says of it."""
+
+    def examine(tables, before=None, **options):
+        now = write(tmp_path / "now", tables, **options)
+        old = None if before is None else write(tmp_path / "old", before, period="2026-27Q1")
+        return [finding.says for finding in verify(now, old).findings]
+
+    return examine
+
+
+@pytest.fixture
+def tables():
+    return world()

@@ -1,0 +1,123 @@
+"""What follows from sums: exactly by elimination, in ranges by programs; held to brute force."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from tests.verification.equations import equations, name_of
+from verification.algebra import solve
+from verification.bounds import intervals, program
+from verification.components import components
+from verification.exposure import is_narrow_for_amounts, is_narrow_for_counts, is_narrow_for_people
+
+
+def solved(sums):
+    return {name_of(s.cell.cell): int(s.value) for s in solve(sums).solutions}
+
+
+def always(least, most):
+    return True
+
+
+def test_three_sums_of_two_give_each_though_none_does_alone():
+    sums = equations("p = a + b\nq = b + c\nr = a + c", p=5, q=7, r=6)
+    assert solved(sums) == {"a": 2, "b": 3, "c": 4}
+    first = next(s for s in solve(sums).solutions if name_of(s.cell.cell) == "a")
+    terms = {name_of(t.cell.cell): (str(t.factor), int(t.value)) for t in first.terms}
+    assert terms == {"p": ("1/2", 5), "q": ("-1/2", 7), "r": ("1/2", 6)}
+
+
+def test_two_sums_of_two_give_nothing():
+    assert solved(equations("p = a + b\nq = b + c", p=5, q=7)) == {}
+
+
+def test_parts_of_nothing_are_nothing_and_give_what_is_left():
+    sums = equations("p = a + b\nq = a + c", p=0, q=4)
+    assert solved(sums) == {"a": 0, "b": 0, "c": 4}
+
+
+def test_a_withheld_total_is_calculated_from_its_parts():
+    assert solved(equations("t = a + b", a=2, b=3)) == {"t": 5}
+
+
+def test_sums_that_contradict_each_other_are_told():
+    assert not solve(equations("p = a + b\nq = a + b", p=5, q=6)).is_consistent
+    assert solve(equations("p = a + b\nq = a + b", p=5, q=5)).is_consistent
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_what_is_calculated_is_what_linear_algebra_says(seed):
+    generator = np.random.default_rng(seed)
+    names = [f"u{i}" for i in range(7)]
+    truth = dict(zip(names, map(int, generator.integers(1, 9, 7)), strict=True))
+    lines, totals = [], {}
+    for i in range(6):
+        own = [n for n in names if generator.random() < 0.45] or names[:1]
+        lines.append(f"t{i} = {' + '.join(own)}")
+        totals[f"t{i}"] = sum(truth[n] for n in own)
+    sums = equations("\n".join(lines), **totals)
+    matrix = np.array(
+        [[n in line.replace("=", "+").split() for n in names] for line in lines], float
+    )
+    rank = np.linalg.matrix_rank(matrix)
+    expected = {
+        n: truth[n]
+        for i, n in enumerate(names)
+        if np.linalg.matrix_rank(np.vstack([matrix, np.eye(7)[i]])) == rank
+    }
+    assert solved(sums) == expected
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_intervals_are_those_of_all_tables_that_fit(seed):
+    generator = np.random.default_rng(seed)
+    ranges = {n: (0, int(generator.integers(2, 6))) for n in "abcd"}
+    sums = equations("p = a + b\nq = c + d\nr = a + c", **ranges, p=(3, 6), q=(2, 4), r=4)
+    own = components(sums)
+    fits = [
+        (a, b, c, d)
+        for a, b, c, d in product(*(range(ranges[n][1] + 1) for n in "abcd"))
+        if 3 <= a + b <= 6 and 2 <= c + d <= 4 and a + c == 4
+    ]
+    found = intervals(program(own[0], {}), always)
+    if not fits:
+        assert found is None
+        return
+    ends = {name_of(i.cell.cell): (i.least, int(i.most)) for i in found}
+    for place, name in enumerate("abcd"):
+        values = [fit[place] for fit in fits]
+        assert ends[name] == (min(values), max(values))
+
+
+def test_whole_counts_bound_more_than_fractions():
+    sums = equations("p = a + b\nq = b + c\nr = a + c", p=(1, 1), q=(1, 1), r=(1, 2))
+    found = intervals(program(sums, {}), always)
+    assert {name_of(i.cell.cell): (i.least, int(i.most)) for i in found}["b"] == (0, 0)
+
+
+def test_fractions_that_fit_where_no_whole_counts_do_tell_nothing():
+    sums = equations("p = a + b\nq = b + c\nr = a + c", p=1, q=1, r=1)
+    assert intervals(program(sums, {}), always) == []
+
+
+def test_sums_that_share_nothing_unknown_are_apart():
+    sums = equations("p = a + b\nq = c + d\nr = b + e\ns = p + q", p=5, q=6, r=7, s=11)
+    assert [len(own) for own in components(sums)] == [2, 1]
+
+
+def test_sums_with_nothing_open_have_no_intervals():
+    sums = equations("p = a + b", p=5, a=2)
+    values = {s.cell.cell: s.value for s in solve(sums).solutions}
+    assert intervals(program(sums, values), always) == []
+
+
+def test_an_interval_is_narrow_below_the_stated_width():
+    assert is_narrow_for_counts(2, 3)
+    assert not is_narrow_for_counts(2, 4)
+    assert is_narrow_for_amounts(1_000_000, 1_009_000)
+    assert not is_narrow_for_amounts(1_000_000, 1_020_000)
+    assert is_narrow_for_people(1, 4)
+    assert is_narrow_for_people(120, 120)
+    assert not is_narrow_for_people(0, 4)
+    assert not is_narrow_for_people(3, 5)

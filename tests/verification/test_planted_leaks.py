@@ -1,0 +1,222 @@
+"""Leaks planted in a drawn release: each is found and told, and a safe release raises no alarm."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.verification.drawn import AREAS, SEXES, Drawn, times, world, write
+from verification import verify
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "release"
+BEFORE, LATEST = "2026-27Q1", "2026-27Q2"
+SETTINGS, CLAIMED = "settings_embedded", "funding_claimed"
+MERSEY = "Table 21, GP surgery, Mersey, 2026-27 Q2, Settings"
+
+
+def withhold(table, quarter=LATEST, areas=("A3", "A4")):
+    """Withhold a square of settings, which cannot be calculated."""
+    for kind in ("GP_PRACTICE", "PCN"):
+        table.withhold(*((kind, area, quarter, SETTINGS) for area in areas))
+
+
+def test_a_safe_release_raises_no_alarm(told, tables):
+    assert told(tables) == []
+
+
+def test_two_safe_quarters_raise_no_alarm(told, tables):
+    withhold(tables[21], BEFORE)
+    assert told(tables, world(BEFORE)) == []
+
+
+@pytest.mark.skipif(not GOLDEN.is_dir(), reason="the golden release is made by another test")
+def test_the_golden_release_raises_no_alarm():
+    assert verify(GOLDEN).findings == ()
+
+
+def test_a_shown_cell_beside_a_withheld_one_gives_it_by_a_sum(told, tables):
+    tables[21].put("GP_PRACTICE", "A4", LATEST, SETTINGS, value=15)
+    assert told(tables) == [
+        f"{MERSEY}: [c] can be calculated: 34 (North West) - 15 (Ribble) - 7 (Lune) = 12.",
+        "Table 21, Primary care network, Ribble, 2026-27 Q2, Settings: [c] can be calculated: "
+        "28 (GP surgeries and networks) - 15 (GP surgery) = 13.",
+        "Table 21, Primary care network, Mersey, 2026-27 Q2, Settings: [c] can be calculated: "
+        "23 (GP surgeries and networks) - 12 (GP surgery) = 11.",
+    ]
+
+
+def test_a_cell_follows_from_two_tables_that_share_a_total(told, tables):
+    for kind in ("total", "GP"):
+        tables[21].withhold((kind, "A3", LATEST, SETTINGS), (kind, "A4", LATEST, SETTINGS))
+    tables[21].withhold(("HOSPITAL", "A3", LATEST, SETTINGS), ("HOSPITAL", "A4", LATEST, SETTINGS))
+    del tables[22]
+    assert told(tables) == []
+    tables[22] = world()[22]
+    found = told(tables)
+    assert found[0] == (
+        "Table 21, All health settings, Mersey, 2026-27 Q2, Settings: [c], "
+        "but Table 22, Mersey, 2026-27 Q2, Settings shows 34."
+    )
+
+
+def test_a_cell_follows_from_several_sums_in_turn(told, tables):
+    kinds = ("GP", "GP_PRACTICE", "PCN")
+    tables[21].withhold(*((kind, "A3", LATEST, SETTINGS) for kind in kinds))
+    tables[21].put("PCN", "A4", LATEST, SETTINGS, value=13)
+    found = told(tables)
+    assert any(words.startswith(f"{MERSEY}: [c] can be calculated: ") for words in found)
+    assert all(words.endswith((" = 12.", " = 11.", " = 15.", " = 23.")) for words in found)
+
+
+def test_a_count_that_can_only_be_nothing_or_one_is_told(told):
+    few = {("GP_PRACTICE", "A1", LATEST): 1, ("PCN", "A1", LATEST): 0}
+    tables = world(settings=few)
+    withhold(tables[21], areas=("A1", "A2"))
+    assert sorted(told(tables)) == [
+        f"Table 21, {place}, 2026-27 Q2, Settings: [c] can only be {range_}, "
+        "by the 4 sums that tie it to published figures."
+        for place, range_ in (
+            ("GP surgery, Tees", "9 to 10"),
+            ("GP surgery, Tyne", "0 to 1"),
+            ("Primary care network, Tees", "8 to 9"),
+            ("Primary care network, Tyne", "0 to 1"),
+        )
+    ]
+
+
+def test_withheld_cells_under_a_total_of_nothing_are_cover(told, tmp_path):
+    none = dict.fromkeys([("GP_PRACTICE", "A1", LATEST), ("PCN", "A1", LATEST)], 0)
+    tables = world(settings=none)
+    tables[21].withhold(*((kind, "A1", LATEST, SETTINGS) for kind in ("GP_PRACTICE", "PCN")))
+    assert told(tables) == []
+    assert "2 withheld cells are surely 0" in verify(tmp_path / "now").remarks[-1]
+
+
+def test_a_count_of_three_people_is_told(told, tables):
+    for area in ("K04000001", "W92000004"):
+        tables[9].put(area, "NS", "starts", value=3)
+    assert told(tables)[0] == (
+        "Table 9, England and Wales, Not stated, Starts: 3 is a small count of people, "
+        "no multiple of 5."
+    )
+
+
+def test_a_true_count_of_people_is_told(told, tables):
+    tables[9].put("K04000001", "F", "starts", value=2_137)
+    assert "2,137 is shown, no multiple of 5" in told(tables)[0]
+
+
+def test_a_rate_whose_part_is_withheld_gives_it_back(told, tables):
+    withheld = [("A3", CLAIMED), ("A4", CLAIMED)]
+    tables[24].withhold(*withheld)
+    assert told(tables) == [
+        "Table 24, Mersey, Funding claimed per start: 874 is shown though Funding claimed is "
+        "withheld: 874 x 590 is about 515,660.",
+        "Table 24, Ribble, Funding claimed per start: 1,260 is shown though Funding claimed is "
+        "withheld: 1,260 x 735 is about 926,100.",
+    ]
+
+
+def test_a_rate_whose_denominator_is_withheld_gives_it_back(told, tables):
+    for table in (tables[24], tables[6]):
+        table.withhold(*(p for p in table.figures if p[0] in ("A3", "A4") and p[-1] == "starts"))
+    assert any("withheld: 515,943 / 874 is about 590." in words for words in told(tables))
+
+
+def test_a_rate_of_true_counts_gives_them_back(told, tables):
+    tables[24].put("A3", "claimed_per_start", value=round(515_943 / 587))
+    assert told(tables) == [
+        "Table 24, Mersey, Funding claimed per start: 879 does not follow from 515,943 and 590, "
+        "so it gives back the true Starts: 587."
+    ]
+
+
+def test_a_cell_that_the_release_before_shows_is_told(told, tables):
+    before = world(BEFORE)
+    withhold(tables[21], BEFORE)
+    before[21].put("GP_PRACTICE", "A3", BEFORE, SETTINGS, value=10)
+    found = told(tables, before)
+    assert found[0] == (
+        "Table 21, GP surgery, Mersey, 2026-27 Q1, Settings: [c], "
+        "but the release of 2026-27Q1 shows 10."
+    )
+    assert any("- 10 (GP surgery, release of 2026-27Q1) = 9." in words for words in found)
+
+
+def test_a_cell_that_the_release_before_withholds_is_told(told, tables):
+    found = told(tables, world(BEFORE))
+    assert len(found) == 4
+    assert found[0] == (
+        "Table 21, GP surgery, Mersey, 2026-27 Q1, Settings: 10, "
+        "which the release of 2026-27Q1 withholds."
+    )
+
+
+def with_quarters(period, quarters, *withheld):
+    """Claims by area and quarter, with the programme to date."""
+    table = Drawn(24, "funding", {"delivery_area": AREAS, "quarter": times(*quarters)},
+                  {CLAIMED: ("Funding claimed", "pounds")})  # fmt: skip
+    single = {quarter: world(quarter)[24] for quarter in quarters}
+    for area in AREAS:
+        claims = [single[quarter].figures[area, CLAIMED][0] for quarter in quarters]
+        for quarter, claim in zip(times(*quarters), [sum(claims), *claims], strict=True):
+            table.figures[area, quarter, CLAIMED] = [claim, ""]
+    table.withhold(*((*place, CLAIMED) for place in withheld))
+    return {24: table}
+
+
+def test_the_programme_to_date_less_that_of_the_release_before_gives_a_quarter(told):
+    square = [(area, quarter) for area in ("A3", "A4") for quarter in (BEFORE, LATEST)]
+    now = with_quarters(LATEST, (BEFORE, LATEST), *square)
+    assert told(now) == []
+    before = with_quarters(BEFORE, (BEFORE,), ("A3", BEFORE), ("A4", BEFORE))
+    assert told(now, before)[0::2] == [
+        "Table 24, Mersey, 2026-27 Q1, Funding claimed: [c] can be calculated: "
+        "254,012 (Programme to date, release of 2026-27Q1) = 254,012.",
+        "Table 24, Mersey, 2026-27 Q2, Funding claimed: [c] can be calculated: "
+        "515,943 (Programme to date) - 254,012 (2026-27 Q1) = 261,931.",
+    ]
+
+
+def people(**counts):
+    """Starts by sex of one area, as published."""
+    areas = {"K04000001": AREAS["K04000001"]}
+    table = Drawn(
+        9, "starts-by-sex", {"delivery_area": areas, "sex": SEXES}, {"starts": ("Starts", "people")}
+    )
+    table.figures = {("K04000001", sex, "starts"): [counts[sex], ""] for sex in SEXES}
+    return {9: table}
+
+
+def test_parts_and_totals_of_people_that_leave_only_small_counts_are_told(told):
+    assert told(people(total=5, F=20, M=10, NS=10)) == [
+        f"Table 9, England and Wales, {sex}, Starts: 10 can only stand for 1 to 2 people, "
+        "since parts and totals must agree."
+        for sex in ("Male", "Not stated")
+    ]
+
+
+def test_a_total_of_people_that_leaves_one_count_only_is_told(told):
+    found = told(people(total=5, F=25, M=0, NS=0))
+    assert found[1:] == []
+    assert "can only stand for" not in " ".join(told(people(total=15, F=20, M=10, NS=10)))
+
+
+def test_two_tables_that_show_a_cell_differently_are_told(told, tables):
+    tables[9].put("E92000001", "total", "starts", value=2_945)
+    assert told(tables) == [
+        "Table 9, England, All, Starts: 2,945, but "
+        "Table 6, England, Programme to date, Starts shows 2,940."
+    ]
+
+
+def test_figures_that_do_not_add_up_are_told(told, tables):
+    tables[21].put("HOSPITAL", "W1", BEFORE, SETTINGS, value=70)
+    assert told(tables) == [
+        "Table 21, All health settings, Gwynedd, 2026-27 Q1, Settings: 30, "
+        "but its parts add up to 93."
+    ]
+
+
+def test_a_release_is_read_with_its_own_methods(tmp_path, tables):
+    write(tmp_path / "tens", tables, methods=["Round(base=10)"])
+    assert any("no multiple of 10" in f.says for f in verify(tmp_path / "tens").findings)
