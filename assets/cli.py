@@ -84,6 +84,28 @@ def simulate(
 
 @app.command()
 @told
+def template(
+    out: Annotated[Path, typer.Option(help="Folder to write to")] = Path("return-template"),
+) -> None:
+    """Write what areas need to send a return: blank form, headers, manifest, data dictionary."""
+    from schemas.returns.dictionary import dictionary  # noqa: PLC0415 polars is slow to import
+    from schemas.returns.form import (  # noqa: PLC0415 likewise
+        blank_form,
+        blank_manifest,
+        csv_headers,
+    )
+
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "return-form.xlsx").write_bytes(blank_form())
+    (out / "data-dictionary.md").write_text(dictionary(), encoding="utf-8")
+    (out / "manifest.json").write_text(blank_manifest(), encoding="utf-8")
+    for name, header in csv_headers().items():
+        (out / name).write_text(header, encoding="utf-8")
+    typer.echo(f"The template of the return is in {out.resolve()}")
+
+
+@app.command()
+@told
 def build(
     quarter: QuarterText,
     landing: Annotated[Path | None, typer.Option(help="Where the packs were dropped")] = None,

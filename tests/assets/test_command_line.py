@@ -98,3 +98,16 @@ def test_packs_are_not_made_over_packs_that_are_there(home):
     assert first.exit_code == 0, first.output
     again = CliRunner().invoke(app, ["simulate", "--to", QUARTER.id, "--participants", "50"])
     assert "holds packs already" in again.output
+
+
+def test_the_template_is_all_that_an_area_needs(home):
+    done = CliRunner().invoke(app, ["template", "--out", str(home / "t")])
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in (home / "t").iterdir()) == [
+        "aggregate.csv",
+        "data-dictionary.md",
+        "events.csv",
+        "manifest.json",
+        "participants.csv",
+        "return-form.xlsx",
+    ]
