@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from verification.cells import Cell, Edition
@@ -11,6 +11,7 @@ from verification.methods import Reading
 from verification.tables import Figure
 
 ABSENT = ("z", "x")
+RELEASE = "release"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Known:
     is_absent: bool = False
 
     @property
+    def is_shown(self) -> bool:
+        """Whether there is a figure."""
+        return self.most is not None and not self.is_absent
+
+    @property
     def is_exact(self) -> bool:
         """Whether the figure is the count itself."""
         return self.least == self.most
@@ -39,18 +45,32 @@ Families = Mapping[Cell, Mapping[str, Known]]
 """Cells that differ in one dimension only: their cell at its root, then their code."""
 
 
-def knowledge(editions: Sequence[Edition], reading: Reading) -> dict[Cell, Known]:
-    """Gather what one release shows, and what older ones show beyond it; rates are left out."""
-    found: dict[Cell, Known] = {}
-    for edition in editions:
-        for cell, figures in edition.shown.items():
-            if cell.measure in reading.rates or any(figure.date for figure in figures):
-                continue
-            told = _known(cell, figures, edition.period, reading)
-            held = found.get(cell)
-            if held is None or (held.most is None and told.most is not None and not told.is_absent):
-                found[cell] = told
-    return found
+def knowledge(edition: Edition, reading: Reading) -> dict[Cell, Known]:
+    """Gather what one release shows of each cell; rates and dates are left out."""
+    return {
+        cell: _known(cell, figures, edition.period, reading)
+        for cell, figures in edition.shown.items()
+        if cell.measure not in reading.rates and not any(figure.date for figure in figures)
+    }
+
+
+def together(new: Knowledge, old: Knowledge) -> tuple[dict[Cell, Known], dict[Cell, Known]]:
+    """Return what each of two releases tells when the other is known, by its own cells.
+
+    A cell that both show alike is one cell, and so is one that only one of them withholds: what
+    the other shows is taken for it. A figure that was revised stands for a cell of its own.
+    """
+    now, before = dict(new), dict(old)
+    for cell in new.keys() & old.keys():
+        mine, theirs = new[cell], old[cell]
+        if mine.figure.shown == theirs.figure.shown or (theirs.most is None and mine.is_shown):
+            before[cell] = mine
+        elif mine.most is None and theirs.is_shown:
+            now[cell] = theirs
+        else:
+            own = Cell(cell.measure, (*cell.codes, (RELEASE, theirs.period)))
+            before[cell] = replace(theirs, cell=own)
+    return now, before
 
 
 def _known(cell: Cell, figures: Iterable[Figure], period: str, reading: Reading) -> Known:

@@ -10,7 +10,7 @@ from verification.errors import FolderError
 from verification.exposure import Attack, attack
 from verification.findings import INTEGRITY, Finding, Verdict, once
 from verification.folder import Folder, altered, opened
-from verification.knowledge import knowledge
+from verification.knowledge import knowledge, together
 from verification.methods import Reading, reading
 from verification.people import unprotected
 from verification.previous import revealed, revised
@@ -71,29 +71,29 @@ def _of_previous(fault: Finding, before: Read) -> Finding:
 
 
 def _attack(now: Read, before: Read | None, told: Reading) -> tuple[list[Finding], list[str]]:
-    """Attack both releases together; where they contradict each other, the new one alone."""
-    alone, faults, remarks = _sums_attacked([now], told)
-    if before is None:
-        return [*faults, *alone.findings], [*remarks, _zeros(alone), *_stuck(alone)]
-    both, _, remarks = _sums_attacked([now, before], told)
-    findings = [*faults, *alone.findings, *both.findings]
-    if both.contradicting:
-        remarks.append(
-            f"{len(both.contradicting)} sums do not hold over both releases together, as "
-            "after revisions: there each release was attacked alone."
-        )
-    return findings, [*remarks, _zeros(alone), *_stuck(alone)]
-
-
-def _sums_attacked(
-    read: list[Read], told: Reading
-) -> tuple[Attack, tuple[Finding, ...], list[str]]:
-    editions = [one.edition for one in read]
-    known = knowledge(editions, told)
-    found = structure(editions, known)
+    """Attack the new release alone, then with the one before: what either shows, both know."""
+    known = knowledge(now.edition, told)
+    found = structure([now.edition], known)
     made = sums(found.relations, known)
-    units = {m: unit for one in read for t in one.tables for m, (_, unit) in t.measures.items()}
-    return attack(made.believed, told, units, editions[0].period), made.faults, [*found.remarks]
+    alone = attack(made.believed, told, _units(now), now.edition.period)
+    findings = [*made.faults, *alone.findings]
+    remarks = [*found.remarks, _zeros(alone), *_stuck(alone)]
+    if before is None:
+        return findings, remarks
+    both = _both(now, before, told)
+    return [*findings, *both.findings], [*remarks, *_stuck(both, " of both releases")]
+
+
+def _both(now: Read, before: Read, told: Reading) -> Attack:
+    new, old = knowledge(now.edition, told), knowledge(before.edition, told)
+    relations = structure([now.edition, before.edition], {**old, **new}).relations
+    believed = [sums(relations, known).believed for known in together(new, old)]
+    units = {**_units(before), **_units(now)}
+    return attack([*believed[0], *believed[1]], told, units, now.edition.period)
+
+
+def _units(read: Read) -> dict[str, str]:
+    return {m: unit for table in read.tables for m, (_, unit) in table.measures.items()}
 
 
 def _size(now: Read) -> str:
@@ -106,10 +106,10 @@ def _zeros(attacked: Attack) -> str:
     return f"{attacked.zeros:,} withheld cells are surely 0: cover for others, no exposed fact."
 
 
-def _stuck(attacked: Attack) -> list[str]:
+def _stuck(attacked: Attack, of: str = "") -> list[str]:
     if not attacked.contradicting:
         return []
-    return [f"{len(attacked.contradicting)} sums contradict each other and were not attacked."]
+    return [f"{len(attacked.contradicting)} sums{of} contradict each other: not attacked."]
 
 
 def _revised(now: Edition, before: Edition) -> str:

@@ -120,7 +120,7 @@ def world(*quarters, **changed):
     """
     quarters = quarters or ("2026-27Q1", "2026-27Q2")
     own = changed.get("settings", {})
-    year = {quarter: "total" for quarter in quarters}
+    year = dict.fromkeys(quarters, "total")
     settings = added(
         {(t, a, q): own.get((t, a, q), settings_of(a, t, q))
          for t in ("GP_PRACTICE", "PCN", "HOSPITAL") for a in LEAVES for q in quarters},
@@ -183,8 +183,9 @@ def _settings(settings, quarters):
 
 
 def _latest(settings, quarter):
+    latest = {quarter: times(quarter)[quarter]}
     table = Drawn(
-        22, "settings-by-area", {"delivery_area": AREAS, "quarter": {quarter: times(quarter)[quarter]}},
+        22, "settings-by-area", {"delivery_area": AREAS, "quarter": latest},
         {"settings_embedded": ("Settings", "settings")},
     )  # fmt: skip
     table.figures = {
