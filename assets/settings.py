@@ -47,6 +47,11 @@ class Settings:
         return self.home / "confidential.duckdb"
 
     @property
+    def analysts(self) -> Path:
+        """The warehouse of each quarter as analysts read it: one read-only file a quarter."""
+        return self.home / "analysts"
+
+    @property
     def protected(self) -> Path:
         """The database of protected cells: all that publications can read."""
         return self.home / "protected.duckdb"

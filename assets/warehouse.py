@@ -12,12 +12,13 @@ from assets.progress import report
 from assets.returns import JUDGED, OWNERS
 from assets.stores import get, put, schema_of, writing
 from pipelines.quality import quality
-from pipelines.warehouse import build_staging, failures, promote
+from pipelines.warehouse import build_staging, copy_for_analysts, failures, promote
 from pipelines.warehouse.database import row_count
 from schemas.warehouse import RELATIONS
 
 STAGED = dg.AssetKey(["warehouse", "staging"])
 PLAUSIBILITY = dg.AssetKey(["warehouse", "plausibility"])
+COPY = dg.AssetKey(["warehouse", "copy_for_analysts"])
 TAGS = {"room": "warehouse", "confidential": "yes"}
 
 
@@ -153,5 +154,36 @@ def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
         )
 
 
-ASSETS = [staged, plausibility, promoted]
+@dg.asset(
+    key=COPY,
+    deps=[promoted_key(relation.name) for relation in RELATIONS],
+    group_name="warehouse",
+    description=(
+        "The warehouse of the quarter as a read-only file for analysts, laid down in one step: "
+        "readers of the file before are not disturbed, and hold up no build."
+    ),
+    partitions_def=QUARTERLY,
+    owners=OWNERS,
+    kinds={"duckdb"},
+    tags=TAGS,
+    pool="confidential",
+)
+def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    """Copy the promoted relations to a file of their own."""
+    state, quarter = settings(), quarter_of(context.partition_key)
+    report("Copying the warehouse for analysts")
+    place = state.analysts / f"{schema_of('warehouse', quarter)}.duckdb"
+    fresh = place.with_suffix(".new")
+    place.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    fresh.unlink(missing_ok=True)
+    with writing(state.confidential) as connection:
+        copy_for_analysts(connection, quarter, fresh)
+    fresh.chmod(0o440)
+    fresh.replace(place)
+    return dg.MaterializeResult(
+        metadata={"file": f"analysts/{place.name}", "bytes": place.stat().st_size}
+    )
+
+
+ASSETS = [staged, plausibility, promoted, copied]
 CHECKS = [shape, plausible("warn"), plausible("block")]

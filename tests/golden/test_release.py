@@ -206,6 +206,20 @@ def test_only_pseudonyms_stand_for_people_in_the_warehouse(state):
     assert {"person_id", "episode_id"} <= names
 
 
+def test_analysts_have_a_read_only_file_of_the_warehouse(state):
+    settings, _ = state
+    file = settings.analysts / "warehouse_2025_26q4.duckdb"
+    assert not file.stat().st_mode & 0o222
+    with duckdb.connect(str(file), read_only=True) as connection:
+        assert connection.execute("select count(*) from starts").fetchone()[0] > 0
+        assert "returns" not in {
+            s
+            for (s,) in connection.execute(
+                "select schema_name from duckdb_schemas() where not internal"
+            ).fetchall()
+        }
+
+
 def test_every_page_and_sheet_says_that_it_is_synthetic(release):
     for path, content in release.items():
         if path.endswith((".html", ".md", ".ics")) or path == "manifest.json":
