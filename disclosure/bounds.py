@@ -13,15 +13,15 @@ import numpy as np
 from disclosure.system import TableSystem
 
 
-def lower_bound(system: TableSystem) -> float:
-    """Return a cost that every safe pattern reaches or exceeds."""
+def prices(system: TableSystem) -> np.ndarray:
+    """Return one price per sum; every safe pattern costs as much as any sums are worth together."""
     constraints = system.constraints
     rows = np.repeat(np.arange(constraints.shape[0]), np.diff(constraints.indptr))
     held = np.bincount(
         rows, weights=system.sensitive[constraints.indices], minlength=constraints.shape[0]
     )
     slack = np.where(system.sensitive | system.publish, np.inf, system.cost)
-    total = 0.0
+    worth = np.zeros(constraints.shape[0])
     lonely = np.flatnonzero(held == 1)
     lengths = np.diff(constraints.indptr)[lonely]
     for row in lonely[np.argsort(lengths, kind="stable")].tolist():
@@ -29,5 +29,5 @@ def lower_bound(system: TableSystem) -> float:
         price = slack[cells].min()
         if 0 < price < np.inf:
             slack[cells] -= price
-            total += float(price)
-    return total * (1 - 1e-9)
+            worth[row] = price * (1 - 1e-9)
+    return worth

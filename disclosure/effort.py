@@ -24,5 +24,8 @@ class Effort:
 
     def enough(self, share: float = 1.0) -> bool:
         """Tell whether less than this share of the budget was spent."""
-        late = time.monotonic() - self.started > PATIENCE * self.seconds + GRACE
-        return self.spent < share * self.seconds and not late
+        return self.spent < share * self.seconds and self.patience() > 0
+
+    def patience(self) -> float:
+        """Return how many seconds the clock still grants."""
+        return PATIENCE * self.seconds + GRACE - (time.monotonic() - self.started)

@@ -2,7 +2,8 @@
 
 First the elimination, which no sensitive cell survives exactly disclosed; then, for intervals, a
 witness for every sensitive cell, with ways opened where there is none; then less is withheld
-where the witnesses allow it; last a bound, and the certificate.
+where the witnesses allow it, in small components to the optimum; last a bound, and the
+certificate.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from dataclasses import replace
 import numpy as np
 
 from disclosure.basis import constraint_basis
-from disclosure.bounds import lower_bound
+from disclosure.bounds import prices
 from disclosure.clash import explain
 from disclosure.cover import Cover
 from disclosure.effort import Effort
 from disclosure.elimination import Elimination, eliminate
-from disclosure.improve import improve
+from disclosure.improve import cost_of, improve, pattern_of
 from disclosure.intervals import protect_all, separate, whole_rows
+from disclosure.optimum import optimum
 from disclosure.reasons import Reasons
 from disclosure.reduction import reduced
 from disclosure.suppress import Pattern, Protect
@@ -44,13 +46,20 @@ def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int)
     cover, suppressed = improve(cover, suppressed, effort, rounds=0)
     if len(cover.open_cells()):
         suppressed = protect_all(system, cover, suppressed, effort)
-    if effort.enough():
-        cover, suppressed = improve(cover, suppressed, effort)
-    return _pattern(cover, suppressed, effort)
+    bound = float(prices(system).sum())
+    covers = [cover]
+    if protect == "interval" and effort.enough() and not len(cover.open_cells()):
+        best, bound = optimum(cover, effort)
+        covers += [best] if cost_of(best) < cost_of(cover) else []
+    if effort.enough() and cost_of(covers[-1]) > bound:
+        covers[-1], _ = improve(covers[-1], suppressed, effort)
+    patterns = [_pattern(each, bound, effort) for each in covers[-2 if system.singles.any() else -1 :]]
+    return min(patterns, key=lambda pattern: (len(pattern.unproven), pattern.cost))
 
 
-def _pattern(cover: Cover, suppressed: np.ndarray, effort: Effort) -> Pattern:
+def _pattern(cover: Cover, bound: float, effort: Effort) -> Pattern:
     system = cover.system
+    suppressed = pattern_of(cover)
     certificate, left = cover.certificate(), cover.open_cells()
     if system.singles.any():
         own = Effort(effort.seconds)
@@ -59,7 +68,6 @@ def _pattern(cover: Cover, suppressed: np.ndarray, effort: Effort) -> Pattern:
         certificate = replace(certificate, apart=apart(system, witnesses))
         cover.witnesses = witnesses
     cost = float(system.cost[suppressed & ~system.sensitive].sum())
-    bound = lower_bound(system)
     return Pattern(
         suppressed=suppressed,
         reason=Reasons(certificate, cover.witnesses, suppressed & ~system.sensitive),

@@ -25,9 +25,9 @@ def improve(
     """Return witnesses and pattern at the same cost or less, within the work that is left."""
     best = pruned(cover, cover.pool)
     for _ in range(rounds):
-        before = _cost(best)
+        before = cost_of(best)
         best = _rerouted(best, effort)
-        if _cost(best) >= before or not effort.enough():
+        if cost_of(best) >= before or not effort.enough():
             break
     return best, pattern_of(best)
 
@@ -40,7 +40,8 @@ def pattern_of(cover: Cover) -> np.ndarray:
     return suppressed
 
 
-def _cost(cover: Cover) -> float:
+def cost_of(cover: Cover) -> float:
+    """Return the cost of what the witnesses touch beyond the sensitive cells."""
     system = cover.system
     return float(system.cost[pattern_of(cover) & ~system.sensitive].sum())
 
@@ -100,7 +101,7 @@ def _rerouted(cover: Cover, effort: Effort) -> Cover:
         if not effort.enough():
             break
         other = _without(cover, cell, effort)
-        if other is not None and _cost(other) < _cost(cover):
+        if other is not None and cost_of(other) < cost_of(cover):
             cover = other
     return cover
 
@@ -118,7 +119,7 @@ def _without(cover: Cover, cell: int, effort: Effort) -> Cover | None:
     router = Router(system, effort)
     banned = system.publish.copy()
     banned[cell] = True
-    limit = _cost(cover)
+    limit = cost_of(cover)
     for open_cell in other.open_cells().tolist():
         if other.is_open(open_cell):
             found = router.route(

@@ -1,0 +1,83 @@
+"""A linear or whole-number programme that is solved again and again, and grows by rows in between.
+
+Like `solver`, this module knows HiGHS and nobody else does. Work is counted, not timed; the clock
+is set as an outer limit only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from disclosure.effort import Effort
+
+INFINITY = 1e30
+_NODE = 0.01
+_ROOT = 0.3
+
+
+class Growing:
+    """Minimise cost @ x with lower <= x <= upper and rows that are added one by one."""
+
+    def __init__(self, cost: np.ndarray, upper: np.ndarray, effort: Effort) -> None:
+        import highspy  # noqa: PLC0415 only where needed
+
+        self.effort = effort
+        self.size = len(cost)
+        self.all = np.arange(self.size, dtype=np.int32)
+        self.solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name, value in {
+            "output_flag": False, "threads": 1, "parallel": "off", "random_seed": 0,
+            "mip_rel_gap": 0.0, "mip_abs_gap": 1e-6,
+        }.items():  # fmt: skip
+            self.solver.setOptionValue(name, value)
+        self.solver.addVars(self.size, np.zeros(self.size), upper)
+        self.solver.changeColsCost(self.size, self.all, cost)
+
+    def keep_sums(self, sums: sparse.csr_matrix) -> None:
+        """Add the rows sums @ x == 0, and keep to the primal simplex: only bounds will change."""
+        count, zeros = sums.shape[0], np.zeros(sums.shape[0])
+        data = sums.data.astype(np.float64)
+        self.solver.addRows(count, zeros, zeros, sums.nnz, sums.indptr[:-1], sums.indices, data)
+        self.solver.setOptionValue("presolve", "off")
+        self.solver.setOptionValue("simplex_strategy", 4)
+
+    def add(self, columns: np.ndarray, factors: np.ndarray, least: float) -> None:
+        """Add the row factors @ x[columns] >= least."""
+        self.solver.addRow(least, INFINITY, len(columns), columns.astype(np.int32), factors)
+
+    def solve(self) -> bool:
+        """Solve; tell whether the solution is optimal."""
+        import highspy  # noqa: PLC0415 only where needed
+
+        self.solver.run()
+        info = self.solver.getInfo()
+        steps = max(info.simplex_iteration_count, 0)
+        self.effort.spend(2e-3 + steps * (self.size + self.solver.getNumRow()) * 1e-8)
+        self.value = float(info.objective_function_value)
+        self.solution = np.asarray(self.solver.getSolution().col_value)
+        return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    def solve_whole(self, incumbent: np.ndarray) -> float | None:
+        """Solve over 0 and 1, starting from a known solution; return a proven least value.
+
+        `solution` is the best one found. None: the solver failed.
+        """
+        import highspy  # noqa: PLC0415 only where needed
+
+        whole = np.full(self.size, highspy.HighsVarType.kInteger)
+        self.solver.changeColsIntegrality(self.size, self.all, whole)
+        left = self.effort.seconds - self.effort.spent
+        self.solver.setOptionValue("mip_max_nodes", max(1, int(left / _NODE)))
+        self.solver.setOptionValue("time_limit", self.solver.getRunTime() + self.effort.patience())
+        start = highspy.HighsSolution()
+        start.col_value = incumbent.tolist()
+        self.solver.setSolution(start)
+        self.solver.run()
+        info = self.solver.getInfo()
+        self.effort.spend(_ROOT + _NODE * max(info.mip_node_count, 0))
+        self.solution = np.asarray(self.solver.getSolution().col_value)
+        known = info.primal_solution_status == 2 and np.isfinite(info.mip_dual_bound)
+        return float(info.mip_dual_bound) if known else None
