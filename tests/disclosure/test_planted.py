@@ -1,0 +1,433 @@
+"""Planted leaks in table systems: each is shown to be one by plain fractions, then looked for.
+
+The leaks are of the kinds that a careful person makes: a pattern made row by row, in which no sum
+has a lone withheld cell and yet some values follow; a zero that bounds; a person who knows himself;
+a table that was forgotten. The attacker must find every one, and nothing that is not there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy import sparse
+
+from disclosure import TableSystem, attack, suppress, verify
+from disclosure.attack import Knowledge
+from disclosure.certificate import Certificate
+from disclosure.errors import CertificateError
+from tests.disclosure.drawn_systems import counts, crossed, cube, grid
+from tests.disclosure.exact_sums import alone_in_a_sum, determined, moves
+
+
+def flat(prefix: str, top: str, count: int) -> dict[str, str | None]:
+    return {top: None} | {f"{prefix}{i}": top for i in range(count)}
+
+
+def nested(regions: int, areas: int) -> dict[str, str | None]:
+    names = [f"r{i}" for i in range(regions)]
+    below = {f"{name}a{j}": name for name in names for j in range(areas)}
+    return {"England": None} | dict.fromkeys(names, "England") | below
+
+
+@cache
+def three_way(seed: int, regions: int = 5, areas: int = 5) -> TableSystem:
+    """Areas in regions by age by route: a few hundred counts of 0 to 160, most of them small."""
+    hierarchies = {
+        "area": nested(regions, areas),
+        "age": flat("g", "all", 6),
+        "route": flat("p", "any", 5),
+    }
+    drawn = np.random.default_rng(seed).random(regions * areas * 30)
+    return crossed(hierarchies, (drawn**3 * 160).astype(int).tolist())
+
+
+def second_smallest(system: TableSystem) -> np.ndarray:
+    """Withhold row by row: where a sum has one withheld cell, also its smallest other one."""
+    hidden = system.sensitive.copy()
+    sums = [line.indices for line in system.constraints]
+    again = True
+    while again:
+        again = False
+        for cells in sums:
+            shown = cells[~hidden[cells] & (system.values[cells] > 0)]
+            if hidden[cells].sum() == 1 and shown.size:
+                hidden[shown[np.argmin(system.values[shown])]] = True
+                again = True
+    return hidden
+
+
+def one_row_only(system: TableSystem, variable: str) -> np.ndarray:
+    """Withhold the second smallest along one variable, as if there were no other sums."""
+    hidden = system.sensitive.copy()
+    for line in system.constraints:
+        cells = line.indices
+        along = {len({dict(system.labels[c].codes).get(variable) for c in cells})}
+        shown = cells[~hidden[cells] & (system.values[cells] > 0)]
+        if along != {1} and hidden[cells].sum() == 1 and shown.size:
+            hidden[shown[np.argmin(system.values[shown])]] = True
+    return hidden
+
+
+def withheld(pattern: np.ndarray) -> list[int]:
+    return np.flatnonzero(pattern).tolist()
+
+
+def found(system: TableSystem, hidden: np.ndarray, kind: str = "exact") -> set[int]:
+    """Return the cells that the attacker has a fact of this kind about, without bounding others."""
+    facts = attack(system, hidden, budget_seconds=0).facts
+    return {fact.cell for fact in facts if fact.kind == kind}
+
+
+def worked_out(derivation: str) -> tuple[Fraction, Fraction]:
+    """Return what the sums in a sentence come to, and what the sentence says that they do."""
+    words = derivation.split(": ", 1)[1]
+    claim, result = words.rsplit(" is ", 1)
+    terms = re.findall(r"\s*(plus |minus )?(?:([\d/]+) times )?[^()]*\((\d+)\)", claim)
+    total = Fraction(0)
+    for sign, times, value in terms:
+        share = Fraction(times or 1) * int(value)
+        total += -share if sign == "minus " else share
+    return total, Fraction(result.split()[-1])
+
+
+# ---- a pattern made row by row ----
+
+SEEDS = (0, 1, 2, 3)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_pattern_without_a_lone_cell_in_any_sum_still_gives_values_away(seed):
+    system = three_way(seed)
+    hidden = second_smallest(system)
+    assert system.sensitive[hidden].sum() == system.sensitive.sum()
+    assert alone_in_a_sum(system.constraints, withheld(hidden)) == set()
+    assert determined(system.constraints, withheld(hidden))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_attacker_finds_exactly_the_values_that_fractions_find(seed):
+    system = three_way(seed)
+    hidden = second_smallest(system)
+    everything = replace(system, sensitive=hidden, publish=np.zeros(len(system), dtype=bool))
+    expected = determined(system.constraints, withheld(hidden))
+    assert found(everything, hidden) == expected
+    sensitive = {cell for cell in expected if system.sensitive[cell]}
+    assert found(system, hidden) == sensitive
+
+
+def test_together_the_patterns_give_more_than_thirty_small_counts_away():
+    """The case that heuristics are known for: dozens of cells, none of them seen in one sum."""
+    small = 0
+    for seed in SEEDS:
+        system = three_way(seed)
+        exact = determined(system.constraints, withheld(second_smallest(system)))
+        small += sum(bool(system.sensitive[cell]) for cell in exact)
+    assert small > 30
+
+
+def test_each_value_given_away_is_told_by_a_sum_that_comes_to_it():
+    system = three_way(1)
+    hidden = second_smallest(system)
+    facts = [fact for fact in attack(system, hidden).facts if fact.kind == "exact"]
+    assert facts
+    for fact in facts:
+        total, claimed = worked_out(fact.derivation)
+        assert total == claimed == system.values[fact.cell]
+        assert str(system.labels[fact.cell]) == fact.derivation.split(": ", 1)[0]
+
+
+def test_a_sum_that_tells_a_value_uses_published_cells_only():
+    system = three_way(1)
+    hidden = second_smallest(system)
+    names = {str(label): cell for cell, label in enumerate(system.labels)}
+    for fact in attack(system, hidden).facts:
+        if fact.kind == "exact":
+            claim = fact.derivation.split(": ", 1)[1].rsplit(" is ", 1)[0]
+            told = re.findall(r"\s*(?:plus |minus )?(?:[\d/]+ times )?([^()]+) \(\d+\)", claim)
+            assert told
+            assert not any(hidden[names[name.strip()]] for name in told)
+
+
+@pytest.mark.parametrize("variable", ["area", "age", "route"])
+def test_cover_along_one_variable_is_undone_along_the_others(variable):
+    system = three_way(0, regions=2, areas=3)
+    hidden = one_row_only(system, variable)
+    exact = {
+        cell for cell in determined(system.constraints, withheld(hidden)) if system.sensitive[cell]
+    }
+    assert exact
+    assert found(system, hidden) == exact
+
+
+@pytest.mark.parametrize("seed", SEEDS[:2])
+def test_the_engine_leaves_none_of_it(seed):
+    system = three_way(seed, regions=3, areas=3)
+    pattern = suppress(system, budget_seconds=0.5)
+    assert (
+        determined(system.constraints, withheld(pattern.suppressed))
+        & set(withheld(system.sensitive))
+        == set()
+    )
+    assert found(system, pattern.suppressed) == set()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_certificate_for_a_pattern_with_a_leak_can_be_made_from_what_still_moves(seed):
+    """The cells given away move in no table that agrees; a vector that moves one breaks a sum."""
+    system = three_way(seed)
+    hidden = second_smallest(system)
+    exact = determined(system.constraints, withheld(hidden))
+    cell = next(c for c in sorted(exact) if system.sensitive[c])
+    assert all(cell not in step for step in moves(system.constraints, withheld(hidden)))
+    vector = sparse.csr_matrix(([1], ([0], [cell])), shape=(1, len(system)), dtype=np.int64)
+    count = int(system.sensitive.sum())
+    cells, first = np.flatnonzero(system.sensitive), np.zeros(count, dtype=int)
+    claim = Certificate(
+        "exact", cells, vector, first, np.ones(count, dtype=int), first, -np.ones(count, dtype=int)
+    )
+    with pytest.raises(CertificateError, match="breaks a sum"):
+        verify(system, hidden, claim)
+
+
+# ---- one cell shown that should not be ----
+
+
+@cache
+def protected_pattern() -> tuple[TableSystem, np.ndarray]:
+    system = three_way(5, regions=2, areas=2)
+    pattern = suppress(system, budget_seconds=2)
+    verify(system, pattern.suppressed, pattern.certificate)
+    return system, pattern.suppressed
+
+
+def test_each_cover_taken_away_is_seen_by_the_attacker_or_was_for_an_interval():
+    """Show one complementary cell after the other: what fractions then find, the attacker finds."""
+    system, pattern = protected_pattern()
+    covers = np.flatnonzero(pattern & ~system.sensitive)
+    assert covers.size
+    leaks = 0
+    for cover in covers.tolist():
+        weaker = pattern.copy()
+        weaker[cover] = False
+        exact = determined(system.constraints, withheld(weaker)) & set(withheld(system.sensitive))
+        assert found(system, weaker) == exact
+        leaks += len(exact)
+    assert leaks
+
+
+def test_the_certificate_of_the_full_pattern_is_refused_for_each_weaker_one():
+    system, _ = protected_pattern()
+    pattern = suppress(system, budget_seconds=2)
+    moved = set(pattern.certificate.vectors.indices.tolist())
+    for cover in np.flatnonzero(pattern.suppressed & ~system.sensitive).tolist():
+        weaker = pattern.suppressed.copy()
+        weaker[cover] = False
+        if cover in moved:
+            with pytest.raises(CertificateError, match="is published") as error:
+                verify(system, weaker, pattern.certificate)
+            assert error.value.cell == cover
+
+
+def test_a_sensitive_cell_left_in_is_named_first():
+    system, pattern = protected_pattern()
+    for cell in withheld(system.sensitive)[:8]:
+        weaker = pattern.copy()
+        weaker[cell] = False
+        fact = attack(system, weaker).facts[0]
+        assert (fact.cell, fact.kind) == (cell, "published")
+        assert fact.low == fact.high == system.values[cell]
+
+
+# ---- bounds, not values ----
+
+
+def test_two_withheld_counts_of_a_total_of_one_are_bounded_by_it():
+    """1 = a + b: both are 0 or 1, so neither can be 2, which its protection asks for."""
+    system = counts([1, 1, 0], [(0, [1, 2])], sensitive=np.array([False, True, False]))
+    facts = attack(system, np.array([False, True, True])).facts
+    assert [(fact.kind, fact.low, fact.high) for fact in facts] == [("interval", 0, 1)]
+    assert determined(system.constraints, [1, 2]) == set()
+
+
+def test_a_cover_that_is_too_small_leaves_an_interval_that_is_too_short():
+    """A count of 30 that must go down by 5 cannot, beside a cover of 2 and zeros that are known."""
+    inner = [[30, 90], [2, 70]]
+    level = np.where(np.arange(9) == 0, 5.0, 0.0)
+    system = grid(
+        inner,
+        sensitive=np.arange(9) == 0,
+        lower_protection=level,
+        upper_protection=level,
+    )
+    square = np.isin(np.arange(9), [0, 1, 3, 4])
+    (fact,) = attack(system, square).facts
+    assert (fact.kind, fact.low, fact.high) == ("interval", 0, 32)
+    assert "its protection is 25 to 35" in fact.derivation
+
+
+def test_a_triangle_of_sums_tells_its_corners_by_halves():
+    """a + b = 3, b + c = 3, a + c = 2: no sum tells a cell, half of all three together does."""
+    values = [1, 2, 1, 3, 3, 2]
+    sums = [(3, [0, 1]), (4, [1, 2]), (5, [0, 2])]
+    system = counts(values, sums, sensitive=np.isin(np.arange(6), [0, 1, 2]))
+    parts = np.arange(6) < 3
+    assert found(system, parts) == {0, 1, 2} == determined(system.constraints, [0, 1, 2])
+    facts = {fact.cell: fact for fact in attack(system, parts).facts}
+    assert "1/2 times" in facts[0].derivation
+    assert worked_out(facts[0].derivation) == (1, 1)
+    wider = parts | (np.arange(6) == 5)
+    assert found(system, wider) == set()
+
+
+# ---- who is alone in a cell ----
+
+
+def test_a_person_alone_in_one_cell_tells_the_only_other_withheld_cell_of_a_row():
+    single = np.zeros(9, dtype=bool)
+    single[0] = True
+    system = grid([[1, 3], [8, 9]], sensitive=np.arange(9) < 2, single_contributor=single)
+    square = np.isin(np.arange(9), [0, 1, 3, 4])
+    facts = attack(system, square).facts
+    assert {(fact.cell, fact.kind) for fact in facts} == {(1, "own")}
+    assert facts[0].derivation == "who is alone in cell 0 can tell cell 1"
+
+
+def test_it_is_no_leak_when_a_third_cell_of_each_sum_is_withheld():
+    single = np.zeros(16, dtype=bool)
+    single[0] = True
+    system = grid([[1, 3, 8], [8, 9, 7], [6, 7, 9]], single_contributor=single)
+    pattern = suppress(system, budget_seconds=2)
+    assert attack(system, pattern.suppressed).facts == ()
+    for cell in withheld(system.sensitive & (np.arange(16) != 0)):
+        informed = [c for c in withheld(pattern.suppressed) if c != 0]
+        assert cell not in determined(system.constraints, informed)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_a_person_alone_can_tell_is_what_fractions_find_once_his_cell_is_known(seed):
+    rng = np.random.default_rng(seed)
+    inner = (rng.random((3, 4)) ** 2 * 12).astype(int) + 1
+    single = grid(inner).values == 1
+    system = grid(inner, single_contributor=single)
+    hidden = second_smallest(system)
+    before = determined(system.constraints, withheld(hidden))
+    expected = set()
+    for own in withheld(single & hidden):
+        if own not in before:
+            rest = [cell for cell in withheld(hidden) if cell != own]
+            expected |= determined(system.constraints, rest) - before
+    expected = {cell for cell in expected if system.sensitive[cell]}
+    assert found(system, hidden, "own") == expected
+
+
+# ---- a table that was forgotten ----
+
+SEXES = {"T": None, "M": "T", "F": "T"}
+AREAS = {"England": None, "N": "England", "S": "England", "W": "England"}
+AGES = {"all": None, "young": "all", "old": "all"}
+
+
+def linked(*, with_ages: bool) -> TableSystem:
+    """Area by sex and area by age: two tables with the same area totals, or the first alone."""
+    by_sex = cube({"area": AREAS, "sex": SEXES}, [20, 3, 30, 25, 40, 15])
+    by_age = cube({"area": AREAS, "age": AGES}, [13, 10, 35, 20, 28, 27])
+    tables = {"by sex": by_sex} | ({"by age": by_age} if with_ages else {})
+    return TableSystem.from_tables(tables, {"area": AREAS, "sex": SEXES, "age": AGES})
+
+
+def row_of(system: TableSystem, **codes: str) -> int:
+    wanted = tuple(sorted(codes.items()))
+    return next(i for i, label in enumerate(system.labels) if label.codes == wanted)
+
+
+def test_two_tables_of_one_margin_are_one_system():
+    system = linked(with_ages=True)
+    assert len(system) == 12 + 12 - 4
+    assert row_of(system, area="N") in system.rows["by sex"]
+    assert row_of(system, area="N") in system.rows["by age"]
+
+
+def test_a_margin_withheld_in_one_table_is_told_by_the_other():
+    """The total of N is a cover for its men; the table by age still adds up to it."""
+    alone = linked(with_ages=False)
+    names = [
+        {"area": "N", "sex": "M"}, {"area": "N"}, {"area": "S", "sex": "M"}, {"area": "S"},
+    ]  # fmt: skip
+    hidden = np.isin(np.arange(len(alone)), [row_of(alone, **codes) for codes in names])
+    assert determined(alone.constraints, withheld(hidden)) == set()
+    assert attack(alone, hidden).facts == ()
+    both = linked(with_ages=True)
+    hidden = np.isin(np.arange(len(both)), [row_of(both, **codes) for codes in names])
+    cell = row_of(both, area="N", sex="M")
+    assert cell in determined(both.constraints, withheld(hidden))
+    (fact,) = attack(both, hidden).facts
+    assert (fact.cell, fact.kind, fact.low) == (cell, "exact", 3)
+    assert worked_out(fact.derivation) == (3, 3)
+    assert "age" in fact.derivation
+
+
+def test_linked_tables_protected_as_one_system_have_no_such_leak():
+    system = linked(with_ages=True)
+    pattern = suppress(system, budget_seconds=2)
+    verify(system, pattern.suppressed, pattern.certificate)
+    assert attack(system, pattern.suppressed).facts == ()
+
+
+def test_overlapping_areas_differ_by_one_small_area():
+    """Counties 1 to 3 are a region, 1 and 2 a board: region less board is county 3."""
+    values = [12, 9, 3, 24, 21]
+    sums = [(3, [0, 1, 2]), (4, [0, 1])]
+    system = counts(values, sums)
+    hidden = np.isin(np.arange(5), [0, 1, 2])
+    (fact,) = attack(system, hidden).facts
+    assert (fact.cell, fact.low) == (2, 3)
+    assert fact.derivation == "cell 2: cell 3 (24) minus cell 4 (21) is 3"
+    pattern = suppress(system, budget_seconds=2)
+    assert attack(system, pattern.suppressed).facts == ()
+
+
+def test_two_quarters_of_one_cumulative_count_differ_by_one_person():
+    hierarchy = {"to June": None, "to March": "to June", "April to June": "to June"}
+    frame = pl.DataFrame(
+        {"quarter": list(hierarchy), "value": [36, 35, 1], "is_sensitive": [False, False, True]}
+    )
+    system = TableSystem.from_tables({"starts": frame}, {"quarter": hierarchy})
+    (fact,) = attack(system, system.sensitive).facts
+    assert worked_out(fact.derivation) == (1, 1)
+    pattern = suppress(system, budget_seconds=2)
+    assert pattern.suppressed.sum() == 2
+
+
+# ---- what the attacker knows besides ----
+
+
+def test_knowing_the_threshold_turns_a_range_into_a_value():
+    """20 less 12 is 8 for two counts that are both known to be 1 to 4: both are 4."""
+    system = counts([20, 12, 4, 4], [(0, [1, 2, 3])], upper_protection=np.full(4, 3.0))
+    hidden = np.isin(np.arange(4), [2, 3])
+    assert attack(system, hidden).facts == ()
+    informed = Knowledge.of_pattern(system, hidden).assuming(system.sensitive, 1, 4)
+    facts = attack(system, informed).facts
+    assert [(fact.low, fact.high) for fact in facts] == [(4, 4), (4, 4)]
+
+
+def test_a_rounded_total_pins_its_parts_when_it_is_at_their_least():
+    """Parts shown as 5 are 3 to 7; a total shown as 15 that is known to be under 18 caps each."""
+    system = counts([9, 3, 3, 3], [(0, [1, 2, 3])])
+    shown = Knowledge(np.array([8.0, 3, 3, 3]), np.array([9.0, 7, 7, 7]), np.zeros(4, dtype=bool))
+    report = attack(system, shown)
+    assert report.low.tolist() == [9, 3, 3, 3]
+    assert report.high.tolist() == [9, 3, 3, 3]
+    assert {fact.cell for fact in report.facts} == {1, 2, 3}
+
+
+def test_a_rounded_total_in_the_middle_of_its_parts_pins_nothing():
+    system = counts([15, 5, 5, 5], [(0, [1, 2, 3])], sensitive=np.arange(4) > 0)
+    shown = Knowledge(np.array([13.0, 3, 3, 3]), np.array([17.0, 7, 7, 7]), np.zeros(4, dtype=bool))
+    assert attack(system, shown).facts == ()
