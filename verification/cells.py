@@ -12,6 +12,7 @@ from verification.tables import Figure, Table
 QUARTER = re.compile(r"(\d{4}-\d{2})Q([1-4])")
 YEAR = re.compile(r"\d{4}-\d{2}")
 LAST_QUARTER = "Q4"
+TOTAL = "total"
 
 Codes = tuple[tuple[str, str], ...]
 
@@ -56,12 +57,17 @@ class Edition:
 
 
 def dimensions(tables: Iterable[Table]) -> dict[str, Dimension]:
-    """Return every dimension of some tables; the root is the first code of the first level."""
+    """Return every dimension of some tables; the root is the first code that is no period."""
     levels: dict[str, dict[str, str]] = {}
     for table in tables:
         for name in table.dimensions:
             levels.setdefault(name, {}).update(table.levels[name])
-    return {name: Dimension(name, codes, next(iter(codes))) for name, codes in levels.items()}
+    return {name: Dimension(name, codes, _root(codes)) for name, codes in levels.items()}
+
+
+def _root(codes: Iterable[str]) -> str:
+    """Return the code that stands for everything; figures of one period alone have none."""
+    return next((c for c in codes if not QUARTER.fullmatch(c) and not YEAR.fullmatch(c)), TOTAL)
 
 
 def edition(tables: Sequence[Table], period: str) -> Edition:
@@ -72,7 +78,7 @@ def edition(tables: Sequence[Table], period: str) -> Edition:
     for table in tables:
         for figure in table.figures:
             codes = {n: c for n, c in figure.codes if n == time or c != known[n].root}
-            root = known[time].root if time in known else "total"
+            root = known[time].root if time in known else TOTAL
             codes[time] = until(codes.get(time, root), root, period)
             cell = Cell(figure.measure, tuple(sorted(codes.items())))
             shown.setdefault(cell, []).append(figure)

@@ -64,8 +64,7 @@ def _level(
     below: Sequence[str], above: Sequence[str], columns: Sequence[Column]
 ) -> tuple[dict[str, tuple[str, ...]], list[str]]:
     """Share codes of one level among those above; only what is certain is returned."""
-    puzzle = _puzzle(below, above, columns)
-    choice, _ = _solved(puzzle)
+    puzzle, choice = _solvable(below, above, columns)
     if choice is None:
         return {}, ["to which code above each belongs could not be found, so no sums were made."]
     certain = _certain(puzzle, choice)
@@ -74,6 +73,22 @@ def _level(
     parts = {w: tuple(c for c in certain if certain[c] == w) for w in clear}
     remarks = [f"it is uncertain to what {puzzle.codes[i]} belongs." for i in doubtful]
     return {whole: own for whole, own in parts.items() if own}, remarks
+
+
+def _solvable(
+    below: Sequence[str], above: Sequence[str], columns: Sequence[Column]
+) -> tuple[Puzzle, Choice | None]:
+    """Set the puzzle and solve it, without one column where a wrong figure forbids all ways."""
+    puzzle = _puzzle(below, above, columns)
+    choice, is_settled = _solved(puzzle)
+    if choice is not None or not is_settled:
+        return puzzle, choice
+    for left_out in puzzle.columns:
+        fewer = _puzzle(below, above, [column for column in columns if column is not left_out])
+        choice = _solved(fewer)[0] if fewer.codes == puzzle.codes else None
+        if choice is not None:
+            return fewer, choice
+    return puzzle, None
 
 
 def _puzzle(below: Sequence[str], above: Sequence[str], columns: Sequence[Column]) -> Puzzle:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +11,7 @@ from verification.knowledge import Families, Knowledge, Known, families
 from verification.parents import parents
 
 GROUP = "Group"
+RIGHT_FOR_EACH_WRONG = 9
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,16 @@ def _grouped(
     return [Relation(dimension.name, "", tuple(direct)), *relations], []
 
 
-def _fits(whole: str, parts: Sequence[str], columns: Sequence[Mapping[str, Known]]) -> bool:
-    """Whether no published sum speaks against these parts, and one speaks for them."""
+def _fits(whole: str, parts: Sequence[str], columns: Iterable[Mapping[str, Known]]) -> bool:
+    """Whether published sums speak for these parts, and hardly any speaks against them."""
     told = [_sum(column, whole, parts) for column in columns]
-    complete = [one for one in told if one is not None and one.is_complete]
-    return bool(complete) and all(one.can_hold for one in complete)
+    return is_borne_out([one for one in told if one is not None and one.is_complete])
+
+
+def is_borne_out(complete: Sequence[Sum]) -> bool:
+    """Whether of sums that can be tried nearly all hold: a few wrong figures change nothing."""
+    wrong = len([told for told in complete if not told.can_hold])
+    return wrong * RIGHT_FOR_EACH_WRONG <= len(complete) - wrong and bool(complete)
 
 
 def _sum(cells: Mapping[str, Known], whole: str, parts: Sequence[str]) -> Sum | None:

@@ -127,10 +127,8 @@ def as_written(figure: Figure) -> str:
 
 def text(content: Any) -> str:
     """Return what a cell holds as text: numbers exact, dates as year-month-day."""
-    if isinstance(content, datetime.datetime):
-        content = content.date()
     if isinstance(content, datetime.date):
-        return content.isoformat()
+        return content.isoformat()[:10]
     if isinstance(content, float | int):
         return str(Fraction(str(content)))
     return str(content)

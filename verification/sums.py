@@ -8,10 +8,8 @@ from fractions import Fraction
 
 from verification.findings import INTEGRITY, Finding
 from verification.knowledge import Knowledge, families
-from verification.relations import Relation, Sum, instances
+from verification.relations import Relation, Sum, instances, is_borne_out
 from verification.tables import number
-
-RIGHT_FOR_EACH_WRONG = 9
 
 
 @dataclass(frozen=True)
@@ -35,12 +33,15 @@ def sums(relations: Sequence[Relation], known: Knowledge) -> Sums:
         for root, told in instances(relation, columns[relation.dimension]):
             by_measure.setdefault(root.measure, []).append(told)
         for own in by_measure.values():
-            right = [told for told in own if told.can_hold]
-            wrong = [told for told in own if not told.can_hold and not told.lacks_parts]
-            if len(wrong) * RIGHT_FOR_EACH_WRONG > len([s for s in right if s.is_complete]):
+            tried = [told for told in own if told.is_complete and not told.lacks_parts]
+            if tried and not is_borne_out(tried):
                 continue
-            believed += right
-            faults += [Finding(INTEGRITY, _fault(told)) for told in wrong]
+            believed += [told for told in own if told.can_hold]
+            faults += [
+                Finding(INTEGRITY, _fault(told))
+                for told in own
+                if not told.can_hold and not told.lacks_parts
+            ]
     return Sums(tuple(believed), tuple(faults))
 
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 
 from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
@@ -60,14 +59,6 @@ class Table:
     labels: Mapping[str, Mapping[str, str]]
     levels: Mapping[str, Mapping[str, str]]
     measures: Mapping[str, tuple[str, str]]
-
-    @cached_property
-    def by_measure(self) -> dict[str, list[Figure]]:
-        """The figures of each measure."""
-        found: dict[str, list[Figure]] = {measure: [] for measure in self.measures}
-        for figure in self.figures:
-            found[figure.measure].append(figure)
-        return found
 
 
 def number(value: Fraction) -> str:

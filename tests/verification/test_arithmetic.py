@@ -9,7 +9,13 @@ from tests.verification.equations import equations, name_of
 from verification.algebra import solve
 from verification.bounds import intervals, program
 from verification.components import components
-from verification.exposure import is_narrow_for_amounts, is_narrow_for_counts, is_narrow_for_people
+from verification.exposure import (
+    attack,
+    is_narrow_for_amounts,
+    is_narrow_for_counts,
+    is_narrow_for_people,
+)
+from verification.methods import Perturbation, Reading
 
 
 def solved(sums):
@@ -121,3 +127,52 @@ def test_an_interval_is_narrow_below_the_stated_width():
     assert is_narrow_for_people(120, 120)
     assert not is_narrow_for_people(0, 4)
     assert not is_narrow_for_people(3, 5)
+
+
+EXACT = Reading({}, frozenset())
+PEOPLE = Reading({"settings": Perturbation()}, frozenset())
+
+
+def attacked(sums, reading=EXACT, unit="settings", period="2026-27Q2"):
+    return attack(sums, reading, {"settings": unit}, period)
+
+
+@pytest.mark.parametrize(
+    "sums",
+    [
+        equations("p = a + b\nq = a + b + c", p=5, q=3),
+        equations("p = a + b\nq = a + b", p=5, q=3),
+        equations("p = a + b\nq = a + b + c + d", p=5, q=3),
+    ],
+)
+def test_figures_that_no_counts_fit_are_not_attacked(sums):
+    found = attacked(sums)
+    assert found.findings == ()
+    assert len(found.contradicting) == 2
+
+
+def test_ranges_of_people_that_no_counts_fit_are_not_attacked():
+    ends = {"a": (0, 20), "b": (0, 20), "p": (9, 10), "q": (12, 13)}
+    found = attacked(equations("p = a + b\nq = a + b", **ends), PEOPLE)
+    assert len(found.contradicting) == 2
+
+
+def test_a_count_of_people_that_is_surely_nothing_is_no_exposed_fact():
+    assert attacked(equations("p = a + b", p=(0, 0), a=(0, 9), b=(0, 9)), PEOPLE).findings == ()
+
+
+def test_an_amount_that_is_nearly_known_is_told():
+    sums = equations("p = a + b", p=1_000_000)
+    assert attacked(sums, unit="pounds").findings == ()
+    near = equations("p = a + b\nq = b + c", p=1_000_000, q=9_000)
+    assert [finding.says for finding in attacked(near, unit="pounds").findings] == [
+        "Table 1, a, Settings: [c] can only be 991,000 to 1,000,000, "
+        "by the 2 sums that tie it to published figures."
+    ]
+
+
+def test_what_is_told_of_the_release_before_says_so():
+    told = attacked(equations("p = a + b", p=5, b=2), period="2026-27Q3").findings
+    assert [finding.says for finding in told] == [
+        "Table 1, a, Settings (release of 2026-27Q2): [c] can be calculated: 5 (p) - 2 (b) = 3."
+    ]

@@ -126,7 +126,7 @@ def test_a_value_where_the_open_data_withholds_is_found(folder, tables):
 
 def test_a_row_that_only_the_spreadsheet_has_is_found(folder, tables):
     rows = sheet_of(tables[9])
-    again = [rows[3][:-1] + [7], ["", "", "", "", "", "", ""]]
+    again = [[*rows[3][:-1], 7], ["", "", "", "", "", "", ""]]
     assert changed(folder, tables, "Table_9_starts-by-sex", [*rows, *again]) == [
         "the columns of Table 9 are not those of data/ctw-table-09-starts-by-sex.csv."
     ]
@@ -164,6 +164,17 @@ def test_a_sheet_of_another_layout_is_told(folder, tables):
     assert changed(folder, tables, SHEET, [["Nothing"]]) == [
         "the columns of Table 6 are not those of data/ctw-table-06-starts.csv."
     ]
+
+
+def test_headings_that_the_open_data_does_not_have_are_told(folder, tables):
+    rows = sheet_of(tables[6])
+    rows[2][3:] = ["First", "Second", "All"]
+    assert len(changed(folder, tables, SHEET, rows)) == 1
+    rows = sheet_of(tables[9])
+    rows[2][-1] = "Begun"
+    told = changed(folder, tables, "Table_9_starts-by-sex", rows)
+    assert told[0] == "Table 9: the column 'Begun' has numbers that the open data has not."
+    assert told[1].endswith("All, Starts: shown as nothing, in the open data as 5150.")
 
 
 def test_sheets_are_those_of_the_tables(tmp_path, tables):

@@ -212,11 +212,125 @@ def test_two_tables_that_show_a_cell_differently_are_told(told, tables):
 def test_figures_that_do_not_add_up_are_told(told, tables):
     tables[21].put("HOSPITAL", "W1", BEFORE, SETTINGS, value=70)
     assert told(tables) == [
+        "Table 21, Hospital, Wales, 2026-27 Q1, Settings: 17, but its parts add up to 80.",
         "Table 21, All health settings, Gwynedd, 2026-27 Q1, Settings: 30, "
-        "but its parts add up to 93."
+        "but its parts add up to 93.",
     ]
 
 
 def test_a_release_is_read_with_its_own_methods(tmp_path, tables):
     write(tmp_path / "tens", tables, methods=["Round(base=10)"])
     assert any("no multiple of 10" in f.says for f in verify(tmp_path / "tens").findings)
+
+
+def test_a_sum_of_many_figures_is_told_in_short(told):
+    regions = {f"R{i}": (f"Region {i}", "Category") for i in range(12)}
+    codes = {"total": ("All", "Total"), **regions}
+    table = Drawn(24, "funding", {"region": codes}, {CLAIMED: ("Funding claimed", "pounds")})
+    table.figures = {(code, CLAIMED): [10, ""] for code in codes}
+    table.put("total", CLAIMED, value=120)
+    table.withhold(("R0", CLAIMED))
+    assert told({24: table}) == [
+        "Table 24, Region 0, Funding claimed: [c] can be calculated: 120 (All) - 10 (Region 1) - "
+        "10 (Region 2) - 10 (Region 3) - 10 (Region 4) - 10 (Region 5) - 10 (Region 6) - "
+        "10 (Region 7) and 4 more figures = 10."
+    ]
+
+
+def test_figures_revised_since_the_release_before_are_counted_and_kept_apart(tmp_path, tables):
+    before = world(BEFORE)
+    withhold(tables[21], BEFORE)
+    for area in ("K04000001", "W92000004", "W1"):
+        for kind in ("total", "HOSPITAL"):
+            before[21].figures[kind, area, BEFORE, SETTINGS][0] += 4
+        before[22].figures[area, BEFORE, SETTINGS][0] += 4
+    now, old = write(tmp_path / "now", tables), write(tmp_path / "old", before, period=BEFORE)
+    verdict = verify(now, old)
+    assert verdict.findings == ()
+    assert "6 figures were revised since 2026-27Q1." in verdict.remarks
+
+
+def test_sums_that_contradict_each_other_are_said_to(tmp_path, tables):
+    shown = tables[21].figures["PCN", "E12000002", LATEST, SETTINGS][0]
+    tables[21].put("PCN", "E12000002", LATEST, SETTINGS, value=shown + 1)
+    verdict = verify(write(tmp_path, tables))
+    assert [finding.says for finding in verdict.findings] == [
+        "Table 21, Primary care network, England, 2026-27 Q2, Settings: 55, "
+        "but its parts add up to 56.",
+        "Table 21, GP surgeries and networks, North West, 2026-27 Q2, Settings: 73, "
+        "but its parts add up to 74.",
+    ]
+    assert "4 sums contradict each other: not attacked." in verdict.remarks
+
+
+def test_one_wrong_figure_does_not_hide_a_leak(told, tables):
+    tables[21].put("HOSPITAL", "W1", BEFORE, SETTINGS, value=70)
+    tables[21].put("GP_PRACTICE", "A4", LATEST, SETTINGS, value=15)
+    found = told(tables)
+    assert "Wales, 2026-27 Q1, Settings: 17, but its parts add up to 80." in found[0]
+    assert (
+        f"{MERSEY}: [c] can be calculated: 34 (North West) - 15 (Ribble) - 7 (Lune) = 12." in found
+    )
+
+
+def rated(rates, unit="per cent", label="Women"):
+    """Starts of areas, women among them, and a share of one in the other."""
+    measures = {
+        "starts": ("Starts", "people"),
+        "women": ("Starts of women", "people"),
+        "women_percent": (label, unit),
+    }
+    areas = {f"R{i}": (f"Region {i}", "Category") for i in range(len(rates))}
+    table = Drawn(3, "women", {"region": {"total": ("All", "Total"), **areas}}, measures)
+    for i, rate in enumerate([40.0, *rates]):
+        code = f"R{i - 1}" if i else "total"
+        table.figures[code, "starts"] = [200, ""]
+        table.figures[code, "women"] = [80, ""]
+        table.figures[code, "women_percent"] = [rate, ""]
+    return {3: table}
+
+
+def shares(told, rates):
+    return [words for words in told(rated(rates)) if "Women" in words]
+
+
+def test_a_share_that_follows_from_published_figures_is_safe(told):
+    assert shares(told, [40.0] * 5) == []
+
+
+def test_a_share_of_true_counts_gives_a_range_back(told):
+    assert shares(told, [40.0] * 19 + [38.5]) == [
+        "Table 3, Region 19, Women: 38.5 does not follow from 8,000 and 200, "
+        "so it gives back the true Starts: 208."
+    ]
+
+
+def test_a_share_of_no_published_figures_is_told(told):
+    assert shares(told, [40.0] * 19 + [77.5]) == [
+        "Table 3, Region 19, Women: 77.5 does not follow from 8,000 and 200, "
+        "so it was made of figures that are not published."
+    ]
+
+
+def test_a_share_of_a_withheld_part_names_the_hundred(told):
+    tables = rated([40.0] * 19)
+    tables[3].withhold(("R3", "women"))
+    assert (
+        "Table 3, Region 3, Women: 40 is shown though Starts of women is withheld: "
+        "40 x 200 (100 times) is about 80."
+    ) in told(tables)
+
+
+def test_a_rate_that_nothing_explains_is_a_remark(tmp_path):
+    verdict = verify(write(tmp_path, rated([77.5, 12.5, 3.5])))
+    assert "Table 3: what Women is made of was not found." in verdict.remarks
+
+
+def test_a_rate_of_nothing_or_withheld_is_no_fact(told):
+    tables = rated([40.0] * 19)
+    for code in ("R1", "R2"):
+        tables[3].withhold((code, "women_percent"))
+    tables[3].put("R3", "women", value=0)
+    tables[3].put("R3", "women_percent", value=0)
+    assert shares(told, [40.0] * 3) == []
+    assert [words for words in told(tables) if "Women" in words] == []
