@@ -104,11 +104,12 @@ def reduced(sums: Sums, unknown: Mask) -> dict[int, Row]:
     need a minor of the constraints beyond 2^61; entries are +1 and -1.
     """
     rows: dict[int, Row] = {}
+    holders: dict[int, set[int]] = {}
     for row in rows_of(sums, unknown):
         for pivot in [c for c in row if c in rows]:
             subtract(row, rows[pivot], row[pivot])
         if row:
-            settle(row, rows)
+            settle(row, rows, holders)
     return rows
 
 
@@ -126,14 +127,22 @@ def rows_of(sums: Sums, unknown: Mask) -> Iterator[Row]:
     yield from entries.values()
 
 
-def settle(row: Row, rows: dict[int, Row]) -> None:
-    """Give `row` a pivot of its own, and take that out of the settled rows."""
+def settle(row: Row, rows: dict[int, Row], holders: dict[int, set[int]]) -> None:
+    """Give `row` a pivot of its own, and take that out of the settled rows that hold it.
+
+    `holders` gives, for each cell, the pivots of the rows in which it is free.
+    """
     pivot = min(row)
     inverse = pow(row[pivot], -1, PRIME)
     scaled = {c: value * inverse % PRIME for c, value in row.items()}
-    for other in rows.values():
-        if pivot in other:
-            subtract(other, scaled, other[pivot])
+    free = [c for c in scaled if c != pivot]
+    for other in holders.pop(pivot, ()):
+        held = rows[other]
+        subtract(held, scaled, held[pivot])
+        for c in free:
+            (holders.setdefault(c, set()).add if c in held else holders[c].discard)(other)
+    for c in free:
+        holders.setdefault(c, set()).add(pivot)
     rows[pivot] = scaled
 
 
