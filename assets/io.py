@@ -8,12 +8,13 @@ from pathlib import Path
 
 import dagster as dg
 
+from assets.errors import StoreError
 from assets.partitions import quarter_of
 from assets.settings import Settings
 from assets.stores import get, get_words, put, put_words, reading, schema_of, writing
 from disclosure import CellTable, ProtectedTable
 from disclosure.store import dump, restore
-from publications.model import PlausibilityCheck, Quality, ReturnStatus
+from publications.model import AttackOutcome, PlausibilityCheck, Quality, ReturnStatus
 from schemas.quarter import Quarter
 
 
@@ -54,23 +55,29 @@ class ConfidentialStore(dg.ConfigurableIOManager):
 
 
 class ProtectedStore(dg.ConfigurableIOManager):
-    """Protected cells and public facts of quality: all that publications can read."""
+    """Protected cells, public facts of quality, how the attack went: all that is published."""
 
-    def handle_output(self, context: dg.OutputContext, obj: ProtectedTable | Quality) -> None:
-        """Write a protected table with its words, or the public facts of quality."""
+    def handle_output(
+        self, context: dg.OutputContext, obj: ProtectedTable | Quality | AttackOutcome
+    ) -> None:
+        """Write a protected table with its words, or public facts."""
         schema = schema_of("protected", quarter_of(context.partition_key))
         with writing(settings().protected) as connection:
-            if isinstance(obj, Quality):
-                put_words(connection, schema, "quality", asdict(obj))
+            if not isinstance(obj, ProtectedTable):
+                put_words(connection, schema, context.asset_key.path[-1], asdict(obj))
                 return
             cells, words = dump(obj)
             put(connection, schema, obj.name, cells)
             put_words(connection, schema, obj.name, words)
 
-    def load_input(self, context: dg.InputContext) -> ProtectedTable | Quality:
-        """Read a protected table, checked against its fingerprint, or the facts of quality."""
+    def load_input(
+        self, context: dg.InputContext
+    ) -> ProtectedTable | Quality | AttackOutcome | None:
+        """Read a protected table, checked against its fingerprint, or public facts."""
         name = context.asset_key.path[-1]
         quarter = quarter_of(context.partition_key)
+        if name == "attack":
+            return attack_outcome(quarter)
         return quality(quarter) if name == "quality" else protected_table(quarter, name)
 
 
@@ -90,6 +97,16 @@ def quality(quarter: Quarter) -> Quality:
         checks=tuple(PlausibilityCheck(**row) for row in words["checks"]),
         synthetic=words["synthetic"],
     )
+
+
+def attack_outcome(quarter: Quarter) -> AttackOutcome | None:
+    """Read how the attack on a quarter's release went; None where it has not been made."""
+    with reading(settings().protected) as connection:
+        try:
+            words = get_words(connection, schema_of("protected", quarter), "attack")
+        except StoreError:
+            return None
+    return AttackOutcome(**{**words, "revised": tuple(words["revised"])})
 
 
 class FileStore(dg.ConfigurableIOManager):

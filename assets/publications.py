@@ -8,7 +8,8 @@ from functools import lru_cache
 import dagster as dg
 import polars as pl
 
-from assets.io import protected_table, quality, settings
+from assets.attack import ATTACK
+from assets.io import attack_outcome, protected_table, quality, settings
 from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
 from assets.progress import report
@@ -29,6 +30,7 @@ RELEASE = dg.AssetKey(["publications", "release"])
 SOURCES = [
     *(dg.AssetKey(["protected", population.relation]) for population in populations(TABLES)),
     dg.AssetKey(["protected", "quality"]),
+    ATTACK,
 ]
 TAGS = {"room": "publications", "confidential": "no"}
 KINDS = {"spreadsheet": "ods", "open_data": "csv", "charts": "svg"}
@@ -59,6 +61,7 @@ def _release(quarter: Quarter, version: int, state: Settings, stamp: tuple[int, 
         quality=facts,
         code_version=state.code_version,
         next_release=next_release(quarter),
+        attack=attack_outcome(quarter),
     )
 
 

@@ -67,6 +67,15 @@ class Settings:
         return self.home / "data_docs"
 
     @property
+    def certificates(self) -> Path:
+        """The certificates of suppressed populations: internal, confidential."""
+        return self.home / "certificates"
+
+    def attack(self, quarter: Quarter) -> Path:
+        """Name the file of what the attack on a quarter's release found: confidential."""
+        return self.home / "attack" / f"{quarter.id}.txt"
+
+    @property
     def site(self) -> Path:
         """What the public sees: a link that is switched in one step."""
         return self.home / "site"

@@ -101,6 +101,12 @@ def manifest_hash(files: Mapping[str, bytes]) -> str:
     return sha256(files[MANIFEST])
 
 
+def fingerprints(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the fingerprint of each protected population that these files were made from."""
+    listed = json.loads(files[MANIFEST])["populations"]
+    return {name: told["fingerprint"] for name, told in listed.items()}
+
+
 def verify_folder(files: Mapping[str, bytes]) -> list[str]:
     """List what is wrong with a release folder, in plain English; empty when it is whole."""
     if MANIFEST not in files:

@@ -130,6 +130,28 @@ class Quality:
 
 
 @dataclass(frozen=True)
+class AttackOutcome:
+    """How the attack on the whole release went, in counts alone: a public fact.
+
+    `complete`: every doubtful cell was examined by linear programs. `figures` were read (of this
+    release and, `earlier_figures`, of the one of the quarter `earlier`), with `rates`; `cells`
+    are those and the cells that sums imply. `revised` names the populations whose earlier figures
+    contradict the present ones, so that they tell nothing. `cover` counts the zeros, withheld only
+    to stand beside other marks, that follow from sums. `exposed` counts the facts by kind.
+    """
+
+    complete: bool
+    figures: int
+    cells: int
+    rates: int
+    earlier: str | None
+    earlier_figures: int
+    revised: tuple[str, ...]
+    cover: int
+    exposed: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Contact:
     """Whom readers ask: a team of an organisation. No address is shown until one is configured."""
 
@@ -144,7 +166,8 @@ class Release:
 
     `release_at` is the zone-aware time of publication (09:30 Europe/London); `synthetic` is true
     when any return in it was generated, and then every page and sheet says so. `code_version`
-    names the code that made it.
+    names the code that made it. `attack` is the outcome of the attack on the whole release, None
+    where none was made.
     """
 
     quarter: Quarter
@@ -158,6 +181,7 @@ class Release:
     next_release: date | None = None
     designation: str = field(default="Official statistics in development")
     contact: Contact = field(default=Contact())
+    attack: AttackOutcome | None = None
 
     @cached_property
     def tables(self) -> tuple[PublishedTable, ...]:

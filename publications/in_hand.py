@@ -1,0 +1,165 @@
+"""What a reader of a release holds in hand, for the attack on it: figures, sums, rates, the past.
+
+Nothing but what is published goes in: protected cells, code lists, declared methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from math import log10
+
+import polars as pl
+
+from disclosure import CellKey, ProtectedTable, Round
+from disclosure.published import Hierarchies, PublishedTable, Rate, Reading
+from publications.earlier import Earlier, spans, tenable, time_adds_up
+from publications.model import PublishedTable as Tabulated
+from publications.model import Row
+from publications.tabulate import tabulate
+from schemas.dimension import QUARTER
+from schemas.population import Population
+from schemas.quarter import Quarter
+from schemas.table import Measure, StatisticalTable
+from schemas.table import Rate as DeclaredRate
+
+LAST_DAY = "last_day_of"
+"""The quarter of a stock: a dimension of its own, since last days do not add to a total."""
+DIVISOR = "divisor"
+AS_PUBLISHED = "the figure that a rate is divided by"
+"""The figure that a rate divides by, as published: a dimension of its own, without sums."""
+
+
+@dataclass(frozen=True)
+class Everything:
+    """All that is published: of this quarter, and of the earlier quarter whose release is newest.
+
+    `tables` are the declarations of `protected`.
+    """
+
+    quarter: Quarter
+    tables: tuple[StatisticalTable, ...]
+    protected: tuple[ProtectedTable, ...]
+    earlier: Earlier | None = None
+
+    @property
+    def populations(self) -> dict[str, Population]:
+        """The populations of the tables, by name."""
+        return {p.relation: p for table in self.tables for p in table.populations}
+
+    @property
+    def hierarchies(self) -> Hierarchies:
+        """How the codes of every dimension add; time also as what there was then, and since."""
+        found = {b.dimension for table in self.tables for b in table.by}
+        plain: dict[str, list[Mapping[str, str]]] = {
+            d.name: [d.codes(self.quarter).parents] for d in found
+        }
+        if self.earlier:
+            plain[QUARTER.name] = time_adds_up(self.quarter, self.earlier.quarter)
+        return dict(sorted(plain.items()))
+
+
+def reading(population: Population) -> Reading:
+    """Return how a reader who knows the methods reads the figures of a population.
+
+    Notes to the tables say that a return that was not received is in no total.
+    """
+    for method in population.protection:
+        if isinstance(method, CellKey):
+            return Reading(ptable=method.ptable, small=method.base, absent_is_zero=True)
+        if isinstance(method, Round):
+            return Reading(reach=method.base // 2, small=method.base, absent_is_zero=True)
+    return Reading(absent_is_zero=True)
+
+
+def page(population: Population, table: ProtectedTable, when: str = "") -> PublishedTable:
+    """Return a population as one published table; dates add to nothing and are left out."""
+    dates = [s.name for s in population.statistics if s.kind == "date"]
+    cells = table.cells.filter(~pl.col("statistic").is_in(dates))
+    dimensions = table.dimensions
+    if population.stock:
+        cells = cells.rename({QUARTER.name: LAST_DAY}, strict=False)
+        dimensions = tuple(LAST_DAY if d == QUARTER.name else d for d in dimensions)
+    return PublishedTable(population.title + when, dimensions, cells)
+
+
+def then(everything: Everything, population: Population) -> list[PublishedTable]:
+    """Return the figures of the earlier release that tell something of this population.
+
+    Public facts have nothing to hide, so their past is left out.
+    """
+    earlier = everything.earlier
+    if earlier is None or not population.protection:
+        return []
+    now = {t.name: t for t in everything.protected}[population.relation]
+    found = spans(everything.quarter, earlier.quarter)
+    when = f" (release of {earlier.quarter.label})"
+    tables = [
+        tenable(page(population, now), page(population, table, when), found, reading(population))
+        for table in earlier.protected
+        if table.name == population.relation and table.dimensions == now.dimensions
+    ]
+    return [table for table in tables if table.cells.height]
+
+
+def rates(
+    everything: Everything, population: Population
+) -> tuple[list[Rate], list[PublishedTable]]:
+    """Return the published rates over a population's figures, and the figures they divide by.
+
+    A rate is made from published figures, so its divisor is the figure that is published, which
+    for people is not the true count; a cell of its own, tied to nothing else.
+    """
+    by_name = {t.name: t for t in everything.protected}
+    pairs = [
+        pair
+        for table in everything.tables
+        for rate, over in _declared(table, population)
+        for pair in _read(table, rate, over, tabulate(table, by_name, everything.quarter))
+    ]
+    cells = pl.DataFrame(
+        [(rate.where, AS_PUBLISHED, divisor, "") for rate, divisor in pairs],
+        schema=[DIVISOR, "statistic", "value", "status"],
+        orient="row",
+    )
+    divisors = [PublishedTable("The divisors of rates", (DIVISOR,), cells)] if pairs else []
+    return [rate for rate, _ in pairs], divisors
+
+
+def _read(
+    declared: StatisticalTable, rate: DeclaredRate, over: Measure, table: Tabulated
+) -> Iterator[tuple[Rate, int]]:
+    """Give every figure of a rate as a percentage, with the figure that it was divided by."""
+    names = [column.id for column in table.measures]
+    percent, divisor = names.index(rate.id), names.index(rate.denominator)
+    for number, row in enumerate(table.rows, 1):
+        figure, below = row.figures[percent].value, row.figures[divisor].value
+        if not isinstance(figure, Decimal) or not isinstance(below, int):
+            continue
+        where = f"{rate.title} of table {table.number} row {number}"
+        known = Rate(
+            where=where,
+            percent=float(100 * figure / rate.per),
+            decimals=rate.decimals - 2 + round(log10(rate.per)),
+            numerator=_cell(declared, row, over),
+            denominator={DIVISOR: where, "statistic": AS_PUBLISHED},
+        )
+        yield known, below
+
+
+def _declared(
+    table: StatisticalTable, population: Population
+) -> Iterator[tuple[DeclaredRate, Measure]]:
+    """Give the rates of a table whose numerator is a measure of the population."""
+    measures = {m.id: m for m in table.measures if isinstance(m, Measure)}
+    for rate in table.measures:
+        if isinstance(rate, DeclaredRate) and measures[rate.numerator].population == population:
+            yield rate, measures[rate.numerator]
+
+
+def _cell(table: StatisticalTable, row: Row, measure: Measure) -> Mapping[str, str]:
+    """Return the codes of the cell that a row of a published table shows of a measure."""
+    stock = measure.population.stock
+    names = [LAST_DAY if stock and b.name == QUARTER.name else b.name for b in table.by]
+    return dict(zip(names, row.codes, strict=True)) | {"statistic": measure.statistic}
