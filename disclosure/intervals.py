@@ -16,7 +16,7 @@ from disclosure.clash import explain
 from disclosure.cover import Cover
 from disclosure.effort import Effort
 from disclosure.field import PRIME, signed
-from disclosure.repair import LOOKS, Need, Router, looks_for
+from disclosure.repair import EVERYWHERE, LOOKS, Need, Router, looks_for
 from disclosure.system import TableSystem
 from disclosure.twins import twins
 from disclosure.witness import Witness, is_null
@@ -93,6 +93,19 @@ def take(cover: Cover, suppressed: np.ndarray, found: Witness | None) -> None:
     if found is not None:
         suppressed[found.cells] = True
         cover.add(found)
+
+
+def witness_within(cover: Cover, suppressed: np.ndarray, effort: Effort) -> None:
+    """Look for the witnesses that a pattern has, withholding nothing more."""
+    system = cover.system
+    router = Router(system, effort)
+    for cell in cover.open_cells().tolist():
+        up, down = float(system.up[cell]), float(system.down[cell])
+        for need in (both_ways(system, cell), Need(cell, up, 1), Need(cell, down, -1)):
+            wanted = cover.lacks(cell, need.way) if need.way else cover.is_open(cell)
+            if wanted and effort.enough():
+                found = router.route(need, suppressed, ~suppressed, EVERYWHERE[-1:])
+                take(cover, suppressed, found)
 
 
 def _one_way_each(router: Router, cover: Cover, cell: int, suppressed: np.ndarray) -> None:

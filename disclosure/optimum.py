@@ -19,7 +19,7 @@ from disclosure.cuts import Attacker, Cut
 from disclosure.effort import Effort
 from disclosure.growing import Growing
 from disclosure.improve import cost_of, improve, pattern_of
-from disclosure.intervals import protect_all
+from disclosure.intervals import protect_all, witness_within
 from disclosure.system import TableSystem
 
 LARGEST = 2_000
@@ -134,6 +134,7 @@ class _Search:
         suppressed[self.free] = solution > 0.5
         other = Cover(self.system)
         other.add_all(one for one in self.best.pool if suppressed[one.cells].all())
+        witness_within(other, suppressed, self.effort)
         protect_all(self.system, other, suppressed, self.effort)
         if not len(other.open_cells()):
             other, _ = improve(other, suppressed, self.effort, rounds=0)
