@@ -135,6 +135,15 @@ def test_years_and_quarters_add_up_to_what_they_reach(tmp_path):
     )
 
 
+def test_years_without_their_quarters_add_up_to_the_programme_to_date(tmp_path):
+    codes = {"total": ("Programme to date", "Total"), "2025-26": ("2025-26", "Financial year")}
+    table = Drawn(24, "funding", {"quarter": codes}, {"funding": ("Funding", "pounds")})
+    table.figures = {(code, "funding"): [10, ""] for code in codes}
+    assert structure_of(tmp_path, table).relations == (
+        Relation("quarter", "total to 2026-27Q2", ("2025-26",)),
+    )
+
+
 def test_a_year_that_is_over_is_the_same_in_every_release():
     assert until("2025-26", "total", "2025-26Q4") == "2025-26"
     assert until("2025-26", "total", "2025-26Q3") == "2025-26 to 2025-26Q3"
