@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from publications.announcements import calendar, notices
 from publications.bulletin import bulletin
 from publications.charts import charts
+from publications.disclosure_control import disclosure_control
 from publications.errors import IntegrityError
 from publications.manifest import sealed
 from publications.methodology import methodology
@@ -33,6 +34,7 @@ PARTS: Mapping[str, Part] = {
     "bulletin": bulletin,
     "methodology": methodology,
     "quality": quality,
+    "disclosure_control": disclosure_control,
     "calendar": calendar,
     "work_programme": work_programme,
     "notices": notices,
@@ -63,6 +65,7 @@ __all__ = [
     "bulletin",
     "calendar",
     "charts",
+    "disclosure_control",
     "methodology",
     "notices",
     "open_data",

@@ -33,6 +33,7 @@ DESCRIBES = (
     ("index.html", "the bulletin"),
     ("methodology.html", "background and methodology"),
     ("quality.html", "the quality report"),
+    ("disclosure-control", "the disclosure-control report"),
     ("calendar", "the release calendar"),
     ("statistical-work-programme", "the Statistical Work Programme entry"),
     ("pre-release-access.html", "who had pre-release access"),

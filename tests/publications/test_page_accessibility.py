@@ -15,6 +15,7 @@ PAGES = [
     "index.html",
     "methodology.html",
     "quality.html",
+    "disclosure-control.html",
     "calendar.html",
     "pre-release-access.html",
     "accessibility.html",

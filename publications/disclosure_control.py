@@ -1,0 +1,116 @@
+"""The disclosure-control report: what was done to each population, what it cost, what it leaves.
+
+Every number comes from the report of a protected table or the outcome of the attack. The vectors
+of a certificate stay confidential, for their steps tell about withheld values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from disclosure import ProtectedTable
+from publications.explanations import SYNTHETIC, in_words
+from publications.format import number
+from publications.model import AttackOutcome, Release
+from publications.naming import series_title
+from publications.open_data import as_json
+from publications.tables import populations
+from publications.templating import release_page
+from schemas.population import Population
+
+PROVED = (
+    "For every sensitive cell there are two other complete tables that agree with all that is "
+    "published, one in which the cell is lower and one in which it is higher, each by as much as "
+    "its protection asks. They were checked in whole numbers, without the program that chose what "
+    "to withhold. They stay confidential, because they tell about withheld values."
+)
+EXACT_PROVED = (
+    "For every sensitive cell there is another complete table that agrees with all that is "
+    "published and holds another value of the cell, so it cannot be calculated. This was checked "
+    "in whole numbers, without the program that chose what to withhold. The tables stay "
+    "confidential, because they tell about withheld values."
+)
+UNPROVED = (
+    "No certificate was needed: no exact figure was withheld that sums of others could give back."
+)
+TRIED = (
+    "what follows exactly from sums of published figures, of all tables and hierarchies at once",
+    "how closely sums bound a withheld figure, or a count of people whose figure is a range",
+    "what published rates say of the figures that they divide",
+    "what the release before shows that this one withholds",
+    "what the programme to date then, the quarters since and the programme to date now say "
+    "together",
+)
+
+
+def disclosure_control(release: Release) -> dict[str, bytes]:
+    """Write the disclosure-control report, for people and for programs."""
+    found = told(release)
+    context = {**found, "outcome": release.attack, "rows": outcome_rows(release.attack)}
+    summary = "How the Connect to Work statistics were protected, and what that leaves to a reader."
+    name = "disclosure-control.html"
+    return {
+        name: release_page(release, name, "Disclosure-control report", summary, context),
+        "disclosure-control.json": as_json(
+            {
+                "release": series_title(release),
+                "version": release.version,
+                "synthetic": SYNTHETIC if release.synthetic else None,
+                **found,
+                "attack": asdict(release.attack) if release.attack else None,
+            }
+        ),
+    }
+
+
+def told(release: Release) -> dict[str, Any]:
+    """Return what is said of each population, and what the attack on the release tries."""
+    protected = {table.name: table for table in release.protected}
+    return {
+        "populations": [
+            told_of(population, protected[population.relation])
+            for population in populations(release.declarations)
+            if getattr(protected.get(population.relation), "report", None)
+        ],
+        "tried": list(TRIED),
+    }
+
+
+def told_of(population: Population, table: ProtectedTable) -> dict[str, Any]:
+    """Return what is said of one population: its methods, its report and its certificate."""
+    report = table.report
+    return {
+        "name": table.name,
+        "title": population.title,
+        "methods": [
+            {"record": record, "words": in_words(method)}
+            for record, method in zip(table.methods, population.protection, strict=True)
+        ],
+        **report.as_dict(),
+        "by_reason": dict(report.by_reason),
+        "certificate": proved(population) if report.certified else UNPROVED,
+        "fingerprint": table.fingerprint,
+    }
+
+
+def proved(population: Population) -> str:
+    """Say what the certificate of a population proves."""
+    exact = any(getattr(method, "protect", "") == "exact" for method in population.protection)
+    return EXACT_PROVED if exact else PROVED
+
+
+def outcome_rows(outcome: AttackOutcome | None) -> list[tuple[str, str]]:
+    """Return the outcome of the attack as lines of a table: what, and how many."""
+    if outcome is None:
+        return []
+    counts: Mapping[str, int] = {
+        "Figures of this release that were read": outcome.figures,
+        "Figures of the release before that were read": outcome.earlier_figures,
+        "Rates that were read": outcome.rates,
+        "Cells examined, those that sums imply included": outcome.cells,
+        "Zeros withheld beside other marks that follow from sums": outcome.cover,
+        "Facts exposed": sum(outcome.exposed.values()),
+    }
+    return [(words, number(count)) for words, count in counts.items()]
