@@ -77,7 +77,8 @@ def spread(table: TreatedTable, chosen: np.ndarray) -> np.ndarray:
 def system(table: TreatedTable) -> TableSystem:
     """Return the cells of `table` that have figures, as the engine's system.
 
-    What a method withheld before without finding it sensitive costs nothing to withhold.
+    What a method withheld before without finding it sensitive costs nothing to withhold. What
+    readers have already must be published, unless it is sensitive now.
     """
     from disclosure.system import TableSystem  # noqa: PLC0415 scipy, only where needed
 
@@ -89,6 +90,7 @@ def system(table: TreatedTable) -> TableSystem:
         cells[name].fill_null(0).to_numpy().astype(np.float64)
         for name in ("lower_protection", "upper_protection")
     )
+    known = np.zeros(len(rows), dtype=np.bool_) if table.standing is None else table.standing[rows]
     single = (cells["contributors"].fill_null(0).to_numpy() == 1) & (value > 0)
     single &= table.singletons
     return TableSystem(
@@ -98,7 +100,7 @@ def system(table: TreatedTable) -> TableSystem:
         lower_protection=lower,
         upper_protection=upper,
         cost=np.where(hidden, 0.0, value),
-        publish=(value == 0) & ~sensitive & ~hidden,
+        publish=((value == 0) | known) & ~sensitive & ~hidden,
         single_contributor=single,
         integer=True,
         labels=table.source.keys(cells),

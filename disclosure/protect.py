@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import InitVar, dataclass, field
-from typing import NoReturn, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import polars as pl
 
@@ -16,6 +16,9 @@ from disclosure.errors import SealError
 from disclosure.report import DisclosureReport
 from disclosure.tables import CellTable
 from disclosure.treated import TreatedTable, untreated
+
+if TYPE_CHECKING:
+    from disclosure.certificate import Certificate
 
 
 class Method(Protocol):
@@ -84,7 +87,19 @@ def protect(table: CellTable, methods: Sequence[Method]) -> ProtectedTable:
     Raises an ExposureError when the closing audit can derive anything that it should not: no
     population can leave the audit out, since it is not a method.
     """
-    treated = untreated(table)
+    return protect_and_prove(table, methods)[0]
+
+
+def protect_and_prove(
+    table: CellTable, methods: Sequence[Method], standing: pl.DataFrame | None = None
+) -> tuple[ProtectedTable, Certificate | None]:
+    """Return what `protect` does and the certificate of its pattern, which is CONFIDENTIAL.
+
+    None where no cell was suppressed. `standing` are cells (dimensions and "statistic") that
+    readers have from an earlier release with the same values: to withhold them guards nothing, so
+    complementary suppression does not.
+    """
+    treated = untreated(table, standing)
     for method in methods:
         treated = method.treat(treated)
     report = audit(treated)
@@ -92,9 +107,10 @@ def protect(table: CellTable, methods: Sequence[Method]) -> ProtectedTable:
     frame = treated.cells.select(*keys, pl.col("published").alias("value"), "status").sort(keys)
     record = tuple(repr(method) for method in methods)
     mark = fingerprint(table.name, table.dimensions, table.statistics, frame, record, report)
-    return ProtectedTable(
+    made = ProtectedTable(
         table.name, table.dimensions, table.statistics, frame, record, report, mark, SEAL
     )
+    return made, None if treated.pattern is None else treated.pattern.certificate
 
 
 def fingerprint(

@@ -30,7 +30,7 @@ class TreatedTable:
     `bases` is the base that the figures of a statistic are multiples of, where they are; `pattern`
     is the engine's answer where cells were suppressed by it, and `solved` the rows that it was
     about, for the audit; `singletons` says whether the only contributor to a cell is taken to
-    know it.
+    know it; `standing` marks the cells that readers have already.
     """
 
     source: CellTable
@@ -39,6 +39,7 @@ class TreatedTable:
     pattern: Any = None
     solved: Ints | None = None
     singletons: bool = True
+    standing: Mask | None = None
 
     @property
     def withheld(self) -> Mask:
@@ -111,8 +112,11 @@ class TreatedTable:
         return replace(self, cells=self.cells.with_columns(**columns))
 
 
-def untreated(table: CellTable) -> TreatedTable:
-    """Return the state before any method: every figure as it is, marked cells with their marks."""
+def untreated(table: CellTable, standing: pl.DataFrame | None = None) -> TreatedTable:
+    """Return the state before any method: every figure as it is, marked cells with their marks.
+
+    `standing` are the keys of cells that readers have already.
+    """
     cells = table.cells.with_columns(
         published=pl.col("value"),
         status=pl.col("mark"),
@@ -122,4 +126,9 @@ def untreated(table: CellTable) -> TreatedTable:
         lower_protection=pl.lit(None, dtype=pl.Int64),
         upper_protection=pl.lit(None, dtype=pl.Int64),
     )
-    return TreatedTable(table, cells)
+    if standing is None:
+        return TreatedTable(table, cells)
+    keys = [*table.dimensions, "statistic"]
+    known = standing.select(*keys, known=True)
+    found = cells.join(known, on=keys, how="left", maintain_order="left")["known"]
+    return TreatedTable(table, cells, standing=found.fill_null(value=False).to_numpy())
