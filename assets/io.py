@@ -41,17 +41,21 @@ class ConfidentialStore(dg.ConfigurableIOManager):
 
     def load_input(self, context: dg.InputContext) -> CellTable:
         """Read the true cells of a population."""
-        schema = schema_of("statistics", quarter_of(context.partition_key))
-        name = context.asset_key.path[-1]
-        with writing(settings().confidential) as connection:
-            cells, words = get(connection, schema, name), get_words(connection, schema, name)
-        return CellTable(
-            name=words["name"],
-            dimensions=tuple(words["dimensions"]),
-            hierarchies=words["hierarchies"],
-            statistics=tuple(words["statistics"]),
-            cells=cells,
-        )
+        return true_cells(quarter_of(context.partition_key), context.asset_key.path[-1])
+
+
+def true_cells(quarter: Quarter, name: str) -> CellTable:
+    """Read the true cells of a population: confidential."""
+    schema = schema_of("statistics", quarter)
+    with writing(settings().confidential) as connection:
+        cells, words = get(connection, schema, name), get_words(connection, schema, name)
+    return CellTable(
+        name=words["name"],
+        dimensions=tuple(words["dimensions"]),
+        hierarchies=words["hierarchies"],
+        statistics=tuple(words["statistics"]),
+        cells=cells,
+    )
 
 
 class ProtectedStore(dg.ConfigurableIOManager):

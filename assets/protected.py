@@ -3,7 +3,10 @@
 from dataclasses import fields
 
 import dagster as dg
+import polars as pl
 
+from assets.certificates import keep
+from assets.earlier import earlier
 from assets.io import settings
 from assets.metadata import bars, preview
 from assets.partitions import QUARTERLY, quarter_of
@@ -12,9 +15,13 @@ from assets.returns import OWNERS
 from assets.statistics import POPULATIONS
 from assets.stores import get, schema_of, writing
 from assets.warehouse import PLAUSIBILITY, promoted_key
-from disclosure import CellTable, ProtectedTable, protect
+from disclosure import CellTable, ComplementarySuppression, ProtectedTable
+from disclosure.protect import protect_and_prove
+from pipelines.statistics.standing import standing
+from publications.earlier import spans
 from publications.model import PlausibilityCheck, Quality, ReturnStatus
 from schemas.population import Population
+from schemas.quarter import Quarter
 
 
 def protection(number: int, population: Population) -> dg.AssetsDefinition:
@@ -36,9 +43,13 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
         io_manager_key="protected_store",
         pool="protected",
     )
-    def safe(cells: CellTable) -> dg.Output[ProtectedTable]:
+    def safe(context: dg.AssetExecutionContext, cells: CellTable) -> dg.Output[ProtectedTable]:
         report("Protecting cells", number, len(POPULATIONS))
-        table = protect(cells, population.protection)
+        quarter = quarter_of(context.partition_key)
+        suppressed = any(isinstance(m, ComplementarySuppression) for m in population.protection)
+        known = known_before(quarter, cells) if suppressed else None
+        table, certificate = protect_and_prove(cells, population.protection, known)
+        keep(quarter, population.relation, certificate, table.fingerprint)
         return dg.Output(
             table,
             metadata={
@@ -49,6 +60,15 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
         )
 
     return safe
+
+
+def known_before(quarter: Quarter, cells: CellTable) -> pl.DataFrame | None:
+    """Return the cells that readers have from the release before, unchanged; None without one."""
+    before = earlier(quarter)
+    shown = next((t for t in before.protected if t.name == cells.name), None) if before else None
+    if before is None or shown is None or shown.dimensions != cells.dimensions:
+        return None
+    return standing(cells, shown.cells, spans(quarter, before.quarter))
 
 
 def _facts(table: ProtectedTable) -> dict[str, int | str]:
