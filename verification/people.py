@@ -18,7 +18,7 @@ def unprotected(tables: Iterable[Table], reading: Reading) -> list[Finding]:
             if told is None or figure.value is None:
                 continue
             if figure.value < 0 or figure.value % told.base:
-                small = "a small count of people" if 0 < figure.value < told.base else "shown"
-                says = f"{figure.place}: {figure.shown} is {small}, no multiple of {told.base}."
+                small = "a small count of people and " if 0 < figure.value < told.base else ""
+                says = f"{figure.place}: {figure.shown} is {small}no multiple of {told.base}."
                 found.append(Finding(PEOPLE, says))
     return found

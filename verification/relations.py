@@ -90,16 +90,18 @@ def _grouped(
     columns = list(families(known, dimension.name).values())
     starts = [i for i, code in enumerate(codes) if dimension.levels[code] == GROUP]
     relations: list[Relation] = []
+    remarks = []
     direct = list(codes[: starts[0]])
     for i, end in zip(starts, [*starts[1:], len(codes)], strict=True):
         following = codes[i + 1 : end]
         fits = [n for n in range(1, len(following) + 1) if _fits(codes[i], following[:n], columns)]
         if len(fits) != 1:
-            remark = f"Which codes make up {codes[i]} of {dimension.name} could not be found."
-            return relations, [remark]
+            remarks.append(f"Which codes make up {codes[i]} of {dimension.name} was not found.")
+            continue
         relations.append(Relation(dimension.name, codes[i], tuple(following[: fits[0]])))
         direct += [codes[i], *following[fits[0] :]]
-    return [Relation(dimension.name, "", tuple(direct)), *relations], []
+    whole = [] if remarks else [Relation(dimension.name, "", tuple(direct))]
+    return [*whole, *relations], remarks
 
 
 def _fits(whole: str, parts: Sequence[str], columns: Iterable[Mapping[str, Known]]) -> bool:

@@ -108,12 +108,13 @@ def test_areas_without_figures_are_in_no_puzzle(tmp_path):
 
 
 def test_a_group_whose_categories_are_not_clear_is_said_to_be_so(tmp_path):
-    table = Drawn(21, "settings", {"setting_type": TYPES}, {"settings": ("Settings", "settings")})
-    table.figures = {(code, "settings"): [value, ""] for code, value in
-                     zip(TYPES, (9, 5, 5, 0, 4), strict=True)}  # fmt: skip
+    types = {**TYPES, "MH": ("Mental health", "Group"), "CMHT": ("A team", "Category")}
+    table = Drawn(21, "settings", {"setting_type": types}, {"settings": ("Settings", "settings")})
+    values = zip(types, (12, 5, 5, 0, 4, 3, 3), strict=True)
+    table.figures = {(code, "settings"): [value, ""] for code, value in values}
     found = structure_of(tmp_path, table)
-    assert found.remarks == ("Which codes make up GP of setting_type could not be found.",)
-    assert found.relations == ()
+    assert found.remarks == ("Which codes make up GP of setting_type was not found.",)
+    assert found.relations == (Relation("setting_type", "MH", ("CMHT",)),)
 
 
 def test_a_dimension_of_one_code_has_no_sums(tmp_path):
