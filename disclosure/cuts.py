@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from disclosure.effort import Effort
-from disclosure.growing import Growing
+from disclosure.repair import nearest
+from disclosure.solver import Programme, prices_of
 from disclosure.system import TableSystem
 
 DENOMINATOR = 5_040
@@ -24,6 +25,8 @@ DENOMINATOR = 5_040
 WIDEST = 80
 """A sum of more cells than this gives no bridgeless inequalities: there is one for each cell."""
 
+NEAR = 400
+FAR = 0.3
 LEAST_GAIN = 1e-4
 TINY = 1e-5
 _OVER = 1 + 1e-9
@@ -63,14 +66,20 @@ class Attacker:
         self.sensitive = system.sensitive[cells]
         self.free = np.flatnonzero(~self.sensitive)
         self.column = np.cumsum(~self.sensitive) - 1
-        self.programme = Growing(np.zeros(len(cells)), np.zeros(len(cells)), effort)
-        self.programme.keep_sums(self.sums)
-        self.aim = 0
+        self.by_sum = self.sums.tocsc()
+        self.length = np.diff(self.sums.indptr)
+        self.price = FAR * np.log2(1 + system.cost[cells])
+        self.effort = effort
 
     def targets(self) -> list[Target]:
         """Return what every sensitive cell needs; once where up and down are the same question."""
+        places = np.flatnonzero(self.sensitive)
+        return self.targets_of(self.cells[places])
+
+    def targets_of(self, cells: np.ndarray) -> list[Target]:
+        """Return what these cells need."""
         found = []
-        for place in np.flatnonzero(self.sensitive).tolist():
+        for place in np.searchsorted(self.cells, cells).tolist():
             cell = self.cells[place]
             up, down = float(self.system.up[cell]), float(self.system.down[cell])
             ways = [Target(place, up, 1), Target(place, down, -1)]
@@ -94,18 +103,36 @@ class Attacker:
                     factors[place] = -1.0
                     yield Cut(columns, factors, 0.0)
 
-    def cut(self, withheld: np.ndarray, target: Target) -> Cut | None:
-        """Return an inequality that `withheld` (shares, by cell) breaks, or None."""
-        lower, upper = self._room(np.minimum(withheld + TINY, 1.0), target)
-        solver = self.programme.solver
-        solver.changeColsBounds(len(self.cells), self.programme.all, -lower, upper)
-        solver.changeColCost(self.aim, 0.0)
-        solver.changeColCost(target.cell, -1.0)
-        self.aim = target.cell
-        solved = self.programme.solve()
-        if not solved or -self.programme.value >= target.level * (1 - LEAST_GAIN):
+    def cut(self, withheld: np.ndarray, target: Target, size: int = NEAR) -> Cut | None:
+        """Return an inequality that `withheld` (shares, by cell) breaks, or None.
+
+        The attacker uses the sums that lie whole among the `size` cells nearest to the target.
+        """
+        price = np.where(withheld > 0.5, 0.0, self.price)
+        near = np.sort(
+            nearest(
+                target.cell, min(size, len(price)), price, self.by_sum.indptr, self.by_sum.indices,
+                self.sums.indptr, self.sums.indices,
+            )
+        )  # fmt: skip
+        sums = self.by_sum[:, near].tocsr()
+        whole = np.flatnonzero((np.diff(sums.indptr) == self.length) & (self.length > 0))
+        fall, rise = self._room(np.minimum(withheld + TINY, 1.0), target)
+        aim = np.where(near == target.cell, -1.0, 0.0)
+        zeros = np.zeros(len(whole))
+        scale = target.level
+        solved = prices_of(
+            Programme(
+                sums[whole].astype(np.float64), zeros, zeros, -fall[near] / scale,
+                rise[near] / scale, aim,
+            ),
+            self.effort,
+        )  # fmt: skip
+        if solved is None or -solved[0] >= 1 - LEAST_GAIN:
             return None
-        return self._lifted(np.asarray(solver.getSolution().row_dual), withheld, target)
+        weights = np.zeros(len(self.length))
+        weights[whole] = solved[1]
+        return self._lifted(weights, withheld, target)
 
     def _room(self, withheld: np.ndarray, target: Target) -> tuple[np.ndarray, np.ndarray]:
         """Return how far each cell may fall and rise; nothing needs to move more than the target.

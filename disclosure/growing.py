@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from disclosure.effort import Effort
 
@@ -35,14 +34,6 @@ class Growing:
             self.solver.setOptionValue(name, value)
         self.solver.addVars(self.size, np.zeros(self.size), upper)
         self.solver.changeColsCost(self.size, self.all, cost)
-
-    def keep_sums(self, sums: sparse.csr_matrix) -> None:
-        """Add the rows sums @ x == 0, and keep to the primal simplex: only bounds will change."""
-        count, zeros = sums.shape[0], np.zeros(sums.shape[0])
-        data = sums.data.astype(np.float64)
-        self.solver.addRows(count, zeros, zeros, sums.nnz, sums.indptr[:-1], sums.indices, data)
-        self.solver.setOptionValue("presolve", "off")
-        self.solver.setOptionValue("simplex_strategy", 4)
 
     def add(self, columns: np.ndarray, factors: np.ndarray, least: float) -> None:
         """Add the row factors @ x[columns] >= least."""

@@ -15,18 +15,20 @@ from scipy.sparse.csgraph import connected_components
 
 from disclosure.bounds import prices
 from disclosure.cover import Cover
-from disclosure.cuts import Attacker, Cut
+from disclosure.cuts import NEAR, Attacker, Target
 from disclosure.effort import Effort
 from disclosure.growing import Growing
 from disclosure.improve import cost_of, improve, pattern_of
 from disclosure.intervals import protect_all, witness_within
 from disclosure.system import TableSystem
 
-LARGEST = 2_000
+LARGEST = 5_000
 """Components of more cells that may move than this are left to the heuristics."""
 
-WHOLE = 40
-"""So often the programme over whole cells is solved; each time it learns what it broke."""
+FEW = 50
+"""Shares of cells are left when fewer than one target in fifty teaches something."""
+
+EVERYWHERE = 1 << 60
 
 _UNDER = 1 - 1e-6
 
@@ -75,6 +77,7 @@ class _Search:
         self.cells = cells
         self.free = cells[~self.system.sensitive[cells]]
         self.bound = 0.0
+        self.pool = list(cover.pool)
         costs = self.system.cost[self.free]
         self.whole_costs = bool((costs == np.floor(costs)).all())
 
@@ -92,51 +95,73 @@ class _Search:
             self._in_whole(attacker, master)
 
     def _in_shares(self, attacker: Attacker, master: Growing) -> bool:
-        """Add what shares of cells break; tell whether nothing more was found in the budget."""
+        """Add what shares of cells break, until that is little; tell whether work is left."""
+        targets = attacker.targets()
         while self.effort.enough() and master.solve():
             self._prove(master.value)
-            if not self._add(attacker, master, master.solution):
+            withheld = self._withheld(attacker, master.solution)
+            if _add(master, attacker, withheld, targets) * FEW <= len(targets):
                 return self.effort.enough()
         return False
 
     def _in_whole(self, attacker: Attacker, master: Growing) -> None:
         """Add what whole cells break, and keep every pattern that turns out safe and cheaper."""
-        for _ in range(WHOLE):
+        while self.effort.enough():
             known = pattern_of(self.best)[self.free].astype(np.float64)
             least = master.solve_whole(known)
             if least is None:
                 return
             self._prove(least)
-            self._try(master.solution)
-            settled = self.bound >= self.cost() * _UNDER or not self.effort.enough()
-            if settled or not self._add(attacker, master, np.rint(master.solution)):
+            solution = np.rint(master.solution)
+            targets = attacker.targets_of(self._try(solution))
+            if self.bound >= self.cost() * _UNDER:
                 return
+            withheld = self._withheld(attacker, solution)
+            if not (
+                _add(master, attacker, withheld, targets)
+                or _add(master, attacker, withheld, targets, EVERYWHERE)
+            ):
+                return
+
+    def _withheld(self, attacker: Attacker, solution: np.ndarray) -> np.ndarray:
+        withheld = np.ones(len(self.cells))
+        withheld[attacker.free] = np.clip(solution, 0.0, 1.0)
+        return withheld
 
     def _prove(self, least: float) -> None:
         least = float(np.ceil(least - 1e-4)) if self.whole_costs else least * _UNDER
         self.bound = max(self.bound, least)
 
-    def _add(self, attacker: Attacker, master: Growing, solution: np.ndarray) -> int:
-        """Add the inequalities that a solution breaks; return how many."""
-        withheld = np.ones(len(self.cells))
-        withheld[attacker.free] = np.clip(solution, 0.0, 1.0)
-        found: list[Cut] = []
-        for target in attacker.targets():
-            cut = attacker.cut(withheld, target) if self.effort.enough() else None
-            found += [] if cut is None else [cut]
-        for cut in found:
-            master.add(cut.columns, cut.factors, cut.least)
-        return len(found)
+    def _try(self, solution: np.ndarray) -> np.ndarray:
+        """Give a pattern its witnesses; return the cells that have none in it.
 
-    def _try(self, solution: np.ndarray) -> None:
-        """Give a pattern its witnesses, withholding more where it must; keep it if cheaper."""
+        For those more is withheld; what comes out is kept if it is cheaper.
+        """
         suppressed = pattern_of(self.best)
         suppressed[self.free] = solution > 0.5
         other = Cover(self.system)
-        other.add_all(one for one in self.best.pool if suppressed[one.cells].all())
+        other.add_all(one for one in self.pool if suppressed[one.cells].all())
         witness_within(other, suppressed, self.effort)
+        left = other.open_cells()
         protect_all(self.system, other, suppressed, self.effort)
+        self.pool += other.witnesses
         if not len(other.open_cells()):
             other, _ = improve(other, suppressed, self.effort, rounds=0)
             if cost_of(other) < cost_of(self.best):
                 self.best = other
+        return left
+
+
+def _add(
+    master: Growing,
+    attacker: Attacker,
+    withheld: np.ndarray,
+    targets: list[Target],
+    size: int = NEAR,
+) -> int:
+    """Add the inequalities that a pattern breaks; return how many."""
+    found = [attacker.cut(withheld, target, size) for target in targets]
+    for cut in found:
+        if cut is not None:
+            master.add(cut.columns, cut.factors, cut.least)
+    return sum(cut is not None for cut in found)

@@ -84,6 +84,21 @@ def solve(programme: Programme, limit: int, effort: Effort | None = None) -> np.
     return np.asarray(solver.getSolution().col_value)
 
 
+def prices_of(programme: Programme, effort: Effort) -> tuple[float, np.ndarray] | None:
+    """Return the least cost of a linear programme, and what each row is worth; None: unsolved."""
+    import highspy  # noqa: PLC0415 only where needed
+
+    solver = _highs()
+    load(solver, programme)
+    solver.setOptionValue("simplex_iteration_limit", 1_000_000)
+    solver.run()
+    info = solver.getInfo()
+    effort.spend(_seconds(programme, info))
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return float(info.objective_function_value), np.asarray(solver.getSolution().row_dual)
+
+
 def _seconds(programme: Programme, info: Any) -> float:
     """Return about what the work took on a reference machine, from counts alone."""
     size = sum(programme.matrix.shape)
