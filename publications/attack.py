@@ -90,7 +90,7 @@ def attack_one(everything: Everything, population: Population) -> Found:
     present = [page(population, now), *divisors]
     contradicted = False
     try:
-        report = report_on([*present, *past])
+        report = report_on([*past, *present])
     except TableError:
         if not past:
             raise

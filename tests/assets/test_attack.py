@@ -1,0 +1,156 @@
+"""The attack as an asset: a leak holds the release back, and its words stay with their owner."""
+
+import stat
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from assets import attack, protected, publications
+from assets.certificates import keep, place, verify_kept
+from assets.clock import now
+from assets.earlier import shown_then
+from assets.errors import StoreError
+from assets.io import ConfidentialStore, FileStore, ProtectedStore, attack_outcome, settings
+from assets.release_store import mark_published, write_version
+from disclosure.drawn import draw
+from disclosure.errors import CertificateError
+from disclosure.protect import protect_and_prove
+from publications.attack import Attacked
+from publications.earlier import Earlier
+from publications.model import AttackOutcome
+from publications.populations import HEALTH_SETTINGS
+from schemas.quarter import Quarter
+
+BEFORE, QUARTER = Quarter(2026, 1), Quarter(2026, 2)
+LEAK = "Starts: exact: a cell of the planted leak is 3"
+STORES = {
+    "confidential_store": ConfidentialStore(),
+    "protected_store": ProtectedStore(),
+    "file_store": FileStore(),
+}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("CTW_HOME", str(tmp_path))
+    monkeypatch.setenv("CTW_CODE_VERSION", "drawn")
+    return tmp_path
+
+
+def run(monkeypatch, facts):
+    """Materialise the attack and what comes next, with an attack that finds these facts."""
+    exposed = {"exact": len(facts)} if facts else {}
+    outcome = AttackOutcome(True, 9, 12, 0, None, 0, (), 0, exposed)
+    monkeypatch.setattr(attack, "tables_of", lambda quarter: ())
+    monkeypatch.setattr(attack, "attack", lambda everything: Attacked(outcome, facts))
+    return dg.materialize(
+        [attack.attacked, attack.nothing_is_exposed, publications.edition],
+        partition_key=QUARTER.start.isoformat(),
+        resources=STORES,
+        raise_on_error=False,
+    )
+
+
+def made(result):
+    return {event.asset_key for event in result.get_asset_materialization_events()}
+
+
+def test_a_leak_holds_the_release_back(monkeypatch):
+    result = run(monkeypatch, (LEAK,))
+    assert not result.success
+    assert publications.EDITION not in made(result)
+    assert not result.get_asset_check_evaluations()[0].passed
+
+
+def test_the_words_of_a_leak_are_for_their_owner_alone(monkeypatch):
+    result = run(monkeypatch, (LEAK,))
+    file = settings().attack(QUARTER)
+    assert file.read_text() == LEAK + "\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "planted leak" not in str(result.all_events)
+
+
+def test_a_release_that_withstands_goes_on_and_keeps_its_outcome(monkeypatch):
+    result = run(monkeypatch, ())
+    assert result.success
+    assert made(result) == {attack.ATTACK, publications.EDITION}
+    kept = attack_outcome(QUARTER)
+    assert kept is not None
+    assert (kept.figures, kept.complete, kept.exposed) == (9, True, {})
+    assert settings().attack(QUARTER).read_text() == "Nothing is exposed.\n"
+
+
+def test_no_attack_no_outcome(monkeypatch):
+    run(monkeypatch, ())
+    assert attack_outcome(BEFORE) is None
+
+
+def test_everything_published_waits_for_the_attack():
+    from assets.definitions import defs
+
+    graph = defs.resolve_asset_graph()
+    first = graph.get(publications.EDITION).parent_keys
+    assert attack.ATTACK in first
+    assert first - {attack.ATTACK} <= graph.get(attack.ATTACK).parent_keys | {
+        dg.AssetKey(["protected", "quality"])
+    }
+
+
+TABLE = draw(
+    "delivery_area value contributors\nAll 44 61\nE1 21 30\nE2 4 2\nE3 6 9\nW1 13 20",
+    name="health_settings",
+    delivery_area="All: E1 E2 E3 W1",
+)
+
+
+@pytest.fixture
+def stored():
+    """Cells of a population in both stores, with the certificate of their protection."""
+    table, certificate = protect_and_prove(TABLE, HEALTH_SETTINGS.protection)
+    for store, room, content in (
+        (ConfidentialStore(), "statistics", TABLE),
+        (ProtectedStore(), "protected", table),
+    ):
+        context = dg.build_output_context(
+            asset_key=dg.AssetKey([room, "health_settings"]),
+            partition_key=QUARTER.start.isoformat(),
+        )
+        store.handle_output(context, content)
+    keep(QUARTER, "health_settings", certificate, table.fingerprint)
+    return table, certificate
+
+
+def test_a_kept_certificate_is_checked_again_from_the_stores(stored):
+    file = place(settings(), QUARTER, "health_settings")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    verify_kept(QUARTER, HEALTH_SETTINGS)
+
+
+def test_a_certificate_of_another_protection_proves_nothing(stored):
+    keep(QUARTER, "health_settings", stored[1], "0" * 64)
+    with pytest.raises(CertificateError, match="another protection"):
+        verify_kept(QUARTER, HEALTH_SETTINGS)
+
+
+def test_a_population_in_which_nothing_is_suppressed_keeps_no_certificate(stored):
+    keep(QUARTER, "health_settings", None, "")
+    with pytest.raises(StoreError, match="No certificate of health_settings"):
+        verify_kept(QUARTER, HEALTH_SETTINGS)
+
+
+def test_only_what_readers_have_counts_as_shown_before(stored, monkeypatch):
+    table, _ = stored
+    for version, mark in ((1, table.fingerprint), (2, "0" * 64)):
+        words = f'{{"populations": {{"health_settings": {{"fingerprint": "{mark}"}}}}}}'
+        write_version(settings(), QUARTER, version, {"manifest.json": words.encode()})
+    assert shown_then(settings(), QUARTER, 1).protected == (table,)
+    assert shown_then(settings(), QUARTER, 2).protected == ()
+    assert attack.earlier(QUARTER) is None
+    mark_published(settings(), QUARTER, 1, now(settings()))
+    assert attack.earlier(QUARTER) is None
+    assert attack.earlier(QUARTER.next) == Earlier(QUARTER, (table,))
+    assert protected.known_before(QUARTER, TABLE) is None
+    known = protected.known_before(QUARTER.next, TABLE)
+    assert isinstance(known, pl.DataFrame)
+    assert set(known["delivery_area"]) == {"All", "E1", "W1"}

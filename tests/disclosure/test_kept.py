@@ -1,0 +1,111 @@
+"""A certificate that was kept proves the pattern again, without the engine, and no other one."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from disclosure import ComplementarySuppression, MinimumContributors, Threshold, protect
+from disclosure.drawn import draw
+from disclosure.errors import CertificateError, ClashError
+from disclosure.kept import as_bytes, from_bytes, verify_again
+from disclosure.protect import protect_and_prove
+
+AREAS = draw(
+    """
+    area   value contributors
+    Total  44    61
+    E1     21    30
+    E2     4     2
+    E3     6     9
+    W1     13    20
+    """,
+    area="Total: E1 E2 E3 W1",
+)
+ALONE = draw("area value contributors\nAll 60 9\nA 1 1\nB 2 1\nC 27 3\nD 30 4", area="All: A B C D")
+METHODS = [MinimumContributors(minimum=3), ComplementarySuppression()]
+RULES = [Threshold(minimum=5), ComplementarySuppression()]
+
+
+@pytest.fixture(params=[(AREAS, METHODS), (ALONE, RULES)], ids=["staff", "single contributors"])
+def kept(request):
+    table, methods = request.param
+    protected, certificate = protect_and_prove(table, methods)
+    return table, methods, protected, certificate
+
+
+def test_protect_is_the_face_of_protect_and_prove(kept):
+    table, methods, protected, certificate = kept
+    assert protect(table, methods) == protected
+    assert certificate is not None
+    assert protect_and_prove(table, []) == (protect(table, []), None)
+
+
+def test_a_kept_certificate_proves_the_pattern_without_the_engine(kept, monkeypatch):
+    table, methods, protected, certificate = kept
+    monkeypatch.setitem(sys.modules, "disclosure.suppress", None)
+    verify_again(table, methods, protected, as_bytes(certificate, protected.fingerprint))
+
+
+def test_the_same_certificate_is_the_same_bytes(kept):
+    _, _, protected, certificate = kept
+    content = as_bytes(certificate, protected.fingerprint)
+    assert as_bytes(*from_bytes(content)) == content
+
+
+def test_an_altered_certificate_is_refused(kept):
+    table, methods, protected, certificate = kept
+    other = replace(certificate, vectors=certificate.vectors * 0)
+    with pytest.raises(CertificateError):
+        verify_again(table, methods, protected, as_bytes(other, protected.fingerprint))
+
+
+def test_the_certificate_of_another_protection_is_refused(kept):
+    table, methods, protected, certificate = kept
+    with pytest.raises(CertificateError, match="that of another protection"):
+        verify_again(table, methods, protected, as_bytes(certificate, "0" * 64))
+
+
+def test_a_sensitive_cell_that_is_shown_is_refused():
+    certificate = protect_and_prove(AREAS, METHODS)[1]
+    shown = protect(AREAS, [])
+    with pytest.raises(CertificateError, match="is sensitive and is not withheld"):
+        verify_again(AREAS, METHODS, shown, as_bytes(certificate, shown.fingerprint))
+
+
+def test_a_table_in_which_nothing_is_suppressed_has_no_certificate():
+    large = draw("area value contributors\nAll 50 90\nA 20 40\nB 30 50", area="All: A B")
+    assert protect_and_prove(large, METHODS)[1] is None
+    with pytest.raises(CertificateError, match="is not a certificate"):
+        verify_again(large, [MinimumContributors(3)], protect(large, METHODS), b"")
+
+
+@pytest.mark.parametrize("content", [b"", b"no certificate", b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_certificate_is_refused(content):
+    with pytest.raises(CertificateError, match="is not a certificate"):
+        from_bytes(content)
+
+
+def withheld(protected):
+    return set(protected.cells.filter(pl.col("status") == "c")["area"])
+
+
+def known(*areas):
+    return pl.DataFrame({"area": areas, "statistic": "count"})
+
+
+def test_what_readers_have_already_guards_nothing_and_stays_shown():
+    assert withheld(protect(AREAS, METHODS)) == {"E2", "E3"}
+    assert withheld(protect_and_prove(AREAS, METHODS, known("E3", "Total"))[0]) == {"E2", "W1"}
+
+
+def test_a_sensitive_cell_is_withheld_even_when_readers_had_it():
+    assert "E2" in withheld(protect_and_prove(AREAS, METHODS, known("E2"))[0])
+
+
+def test_a_cell_that_nothing_can_guard_any_more_is_said():
+    with pytest.raises(ClashError):
+        protect_and_prove(AREAS, METHODS, known("Total", "E1", "E3", "W1"))

@@ -1,0 +1,142 @@
+"""The attack on all that is published: the past, the rates, and what it makes of each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from disclosure import ComplementarySuppression, MinimumContributors, Round, protect
+from disclosure.drawn import draw
+from disclosure.errors import TableError
+from publications.attack import attack
+from publications.earlier import Earlier, spans, time_adds_up
+from publications.in_hand import LAST_DAY, Everything, page, rates, reading
+from publications.populations import STARTS
+from schemas.dimension import BY_QUARTER, NATION
+from schemas.population import Population, Statistic
+from schemas.quarter import Quarter
+from schemas.table import Measure, Rate, StatisticalTable
+
+FIRST, SECOND = Quarter(2025, 1), Quarter(2025, 2)
+METHODS = (MinimumContributors(minimum=3), ComplementarySuppression())
+BEDS = Population("beds", "Beds", "beds", (Statistic("beds", "Beds"),), METHODS)
+COST = Population("cost", "Cost", "pounds", (Statistic("cost", "Cost"),), METHODS)
+TABLE = StatisticalTable(1, "t", "T", (Measure(BEDS, "beds", "Beds"),), (NATION, BY_QUARTER))
+CODES = {"EW": "K04000001", "E": "E92000001", "W": "W92000004", "Q1": FIRST.id, "Q2": SECOND.id}
+AREA = "K04000001: E92000001 W92000004"
+THEN, SINCE = "total: 2025-26Q1", "total: 2025-26Q1 2025-26Q2"
+
+
+def beds(text, time, statistic="beds"):
+    """Cells by nation and quarter, with the staff behind them, drawn with short codes."""
+    lines = [" ".join(CODES.get(word, word) for word in line.split()) for line in text.split(";")]
+    drawn = "\n".join(["delivery_area quarter value contributors", *lines])
+    return draw(drawn, statistic, statistic, delivery_area=AREA, quarter=time)
+
+
+BEFORE = beds("EW total 14 9;EW Q1 14 9;E total 10 9;E Q1 10 9;W total 4 9;W Q1 4 9", THEN)
+TO_DATE = beds("EW total 14 9;E total 10 9;W total 4 9", "")
+NOW = beds(
+    "EW total 35 9;EW Q1 14 9;EW Q2 21 9;E total 22 9;E Q1 10 9;E Q2 12 9;"
+    "W total 13 9;W Q1 4 2;W Q2 9 9",
+    SINCE,
+)
+
+
+def everything(earlier=None, now=NOW, table=TABLE):
+    known = Earlier(FIRST, (protect(earlier, METHODS),)) if earlier else None
+    return Everything(SECOND, (table,), (protect(now, METHODS),), known)
+
+
+def test_a_release_without_a_past_gives_nothing_away():
+    found = attack(everything())
+    assert found.facts == ()
+    assert found.outcome.complete
+    assert (found.outcome.figures, found.outcome.earlier, found.outcome.exposed) == (9, None, {})
+
+
+@pytest.mark.parametrize("earlier", [BEFORE, TO_DATE], ids=["the same cell", "to date"])
+def test_a_cell_that_the_release_before_gives_away_is_found_with_its_derivation(earlier):
+    found = attack(everything(earlier))
+    assert found.outcome.earlier == "2025-26 Q1"
+    told = next(fact for fact in found.facts if "quarter=2025-26Q1 is 4" in fact)
+    assert told.startswith("Beds: exact: beds, delivery_area=W92000004")
+    assert any("(release of 2025-26 Q1)" in fact for fact in found.facts)
+    assert sum(found.outcome.exposed.values()) == len(found.facts)
+
+
+def test_what_is_to_date_then_and_now_gives_the_quarter_between():
+    facts = " ".join(attack(everything(TO_DATE)).facts)
+    then = "Beds (release of 2025-26 Q1) row 3 (4)"
+    assert f"W92000004, quarter=2025-26Q2 is 9: Beds row 9 (13) minus {then} is 9" in facts
+
+
+def test_figures_that_were_visibly_revised_tell_nothing():
+    revised = beds("EW total 99 9;E total 50 9;W total 49 9", "")
+    outcome = attack(everything(revised)).outcome
+    assert (outcome.earlier_figures, outcome.revised, outcome.exposed) == (0, (), {})
+
+
+def test_a_past_that_contradicts_the_present_is_named_and_left_out():
+    revised = beds("EW total 15 9;EW Q1 15 9;E total 9 9;E Q1 9 9;W total 6 9;W Q1 6 9", THEN)
+    outcome = attack(everything(revised)).outcome
+    assert (outcome.earlier_figures, outcome.revised, outcome.exposed) == (0, ("Beds",), {})
+
+
+def test_figures_that_are_not_what_the_declared_methods_make_are_an_error():
+    rounded = Everything(SECOND, (TABLE,), (protect(NOW, [Round(base=3)]),))
+    with pytest.raises(TableError, match="contradicts itself"):
+        attack(rounded)
+
+
+def test_withheld_zeros_that_are_cover_are_counted_and_are_no_exposure():
+    empty = beds(
+        "EW total 35 9;EW Q1 14 9;EW Q2 21 9;E total 35 9;E Q1 14 9;E Q2 21 9;"
+        "W total 0 2;W Q1 0 2;W Q2 0 2",
+        SINCE,
+    )
+    outcome = attack(everything(now=empty)).outcome
+    assert (outcome.cover > 0, outcome.exposed) == (True, {})
+
+
+def test_time_adds_as_years_and_as_what_there_was_then_and_since():
+    year, whole, part = time_adds_up(SECOND, FIRST)
+    assert year[SECOND.id] == "2025-26"
+    assert (whole[FIRST.id], whole[SECOND.id]) == ("total to 2025-26Q1", "total")
+    assert (part[FIRST.id], part[SECOND.id]) == ("2025-26 to 2025-26Q1", "2025-26")
+    assert set(spans(Quarter(2026, 2), Quarter(2025, 4))) == {"total"}
+
+
+@pytest.mark.parametrize("value", [0, 5, 10])
+def test_counts_of_people_are_read_by_their_perturbation_table(value):
+    ptable = STARTS.protection[0].ptable
+    assert reading(STARTS).ends(value, "") == ptable.plausible(value)
+    assert reading(replace(BEDS, protection=(Round(base=5),))).ends(10, "") == (8, 12)
+    assert reading(BEDS).ends(10, "") == (10, 10)
+
+
+def test_a_rate_is_read_as_a_percentage_of_the_figure_that_it_was_divided_by():
+    per_bed = Rate("per_bed", "Cost per bed", "cost", "beds", per=1, decimals=1)
+    measures = (Measure(COST, "cost", "Cost"), Measure(BEDS, "beds", "Beds"), per_bed)
+    table = replace(TABLE, measures=measures)
+    cost = beds("EW total 70 9;E total 44 9;W total 26 9", "", "cost")
+    bed = beds("EW total 71 9;E total 40 9;W total 31 9", "")
+    known, divisors = rates(
+        Everything(SECOND, (table,), (protect(cost, METHODS), protect(bed, METHODS))), COST
+    )
+    assert {(r.percent, r.decimals) for r in known} == {
+        (float(100 * Decimal(value)), -1) for value in ("1.0", "1.1", "0.8")
+    }
+    assert divisors[0].cells["value"].to_list() == [71, 40, 31]
+    pairs = [(70, 71), (44, 40), (26, 31)]
+    assert all(rate.fits(*pair) for rate, pair in zip(known, pairs, strict=True))
+
+
+def test_the_quarters_of_a_stock_have_no_total():
+    stock = replace(BEDS, stock=True)
+    table = replace(TABLE, measures=(Measure(stock, "beds", "Beds"),))
+    shown = page(stock, protect(NOW, METHODS))
+    assert shown.dimensions == ("delivery_area", LAST_DAY)
+    assert LAST_DAY not in everything(table=table).hierarchies

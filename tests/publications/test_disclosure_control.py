@@ -1,0 +1,154 @@
+"""The disclosure-control report says what the reports and the attack say, and reveals no more."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+
+import pytest
+
+from disclosure import ComplementarySuppression, DisclosureReport
+from publications.disclosure_control import (
+    EXACT_PROVED,
+    PROVED,
+    UNPROVED,
+    disclosure_control,
+    proved,
+)
+from publications.folder import render
+from publications.model import AttackOutcome
+from publications.populations import FUNDING
+from publications.screener import GATES, screen
+from tests.publications.html_page import name_of, page
+from tests.publications.release_sample import Cells, sample
+
+OUTCOME = AttackOutcome(
+    complete=False,
+    figures=7_821,
+    cells=40_274,
+    rates=116,
+    earlier="2025-26 Q4",
+    earlier_figures=390,
+    revised=("Starts", "Referrals"),
+    cover=99,
+    exposed={},
+)
+WITHHELD = DisclosureReport(
+    cells=366,
+    shown=287,
+    withheld=51,
+    marked=28,
+    by_reason={"complementary suppression": 16, "p percent rule": 35},
+    cost=1,
+    bound=0,
+    gap=0.23,
+    exposed=0,
+    certified=True,
+    attacker=("Every sensitive cell may lie anywhere in its protection interval.",),
+)
+PLAIN = DisclosureReport(18, 18, 0, 0, {}, None, None, None, 0, certified=False, attacker=())
+
+
+@dataclass(frozen=True)
+class Reported(Cells):
+    """Cells with the report of their protection."""
+
+    report: DisclosureReport
+
+
+def reported(table):
+    report = WITHHELD if table.name in ("funding", "health_settings") else PLAIN
+    return Reported(**vars(table), report=report)
+
+
+@pytest.fixture(scope="module")
+def told():
+    release = sample()
+    return replace(release, protected=tuple(map(reported, release.protected)), attack=OUTCOME)
+
+
+@pytest.fixture(scope="module")
+def written(told):
+    return disclosure_control(told)
+
+
+def document(files):
+    return page(files["disclosure-control.html"])
+
+
+def test_programs_read_what_the_reports_say(written, told):
+    said = json.loads(written["disclosure-control.json"])
+    for table, population in zip(
+        sorted(told.protected, key=lambda t: t.name),
+        sorted(said["populations"], key=lambda p: p["name"]),
+        strict=True,
+    ):
+        assert {key: population[key] for key in table.report.as_dict()} == table.report.as_dict()
+        assert tuple(m["record"] for m in population["methods"]) == table.methods
+        assert population["fingerprint"] == table.fingerprint
+    assert said["attack"]["cells"] == OUTCOME.cells
+    assert said["attack"]["exposed"] == {}
+    assert said["synthetic"].startswith("Synthetic data")
+
+
+def test_people_read_the_same_numbers(written):
+    rows = document(written).xpath("//table[caption/@id='cost-caption']/tbody/tr")
+    cells = {name_of(row[0]): [name_of(cell) for cell in row[1:]] for row in rows}
+    assert cells["Grant allocated and claimed"] == [
+        "366", "287", "51", "28", "1%", "0%", "0.23", "Checked", "0",
+    ]  # fmt: skip
+    assert cells["Starts"][4:8] == [*["not applicable"] * 3, "None needed"]
+    reasons = document(written).xpath("//table[caption/@id='funding-caption']/tbody/tr")
+    assert [[name_of(cell) for cell in row] for row in reasons] == [
+        ["Complementary suppression", "16"], ["P percent rule", "35"],
+    ]  # fmt: skip
+
+
+def test_the_outcome_of_the_attack_is_told(written):
+    rows = document(written).xpath("//table[caption/@id='attack-caption']/tbody/tr")
+    numbers = {name_of(row[0]): name_of(row[1]) for row in rows}
+    assert numbers["Cells examined, those that sums imply included"] == "40,274"
+    assert numbers["Facts exposed"] == "0"
+    text = name_of(document(written))
+    assert "is that of 2025-26 Q4" in text
+    assert "The attack was not complete" in text
+    assert "were not used: Starts; Referrals." in text
+
+
+def test_a_first_release_and_a_complete_attack_are_told(told):
+    outcome = replace(OUTCOME, complete=True, earlier=None, earlier_figures=0, revised=())
+    text = name_of(document(disclosure_control(replace(told, attack=outcome))))
+    assert "The attack was complete" in text
+    assert "No earlier quarter has been published" in text
+    assert "contradict" not in text
+
+
+def test_a_release_without_reports_says_so(release):
+    text = name_of(document(disclosure_control(release)))
+    assert "No outcome of such an attack was recorded" in text
+    assert "No report was recorded" in text
+
+
+def test_what_is_proved_is_said_and_the_vectors_are_not(written):
+    said = {p["name"]: p for p in json.loads(written["disclosure-control.json"])["populations"]}
+    assert said["funding"]["certificate"] == PROVED
+    assert said["starts"]["certificate"] == UNPROVED
+    assert not any("vectors" in str(population) for population in said.values())
+
+
+def test_a_certificate_against_calculation_alone_says_that():
+    exact = replace(FUNDING, protection=(ComplementarySuppression(protect="exact"),))
+    assert proved(exact) == EXACT_PROVED
+    assert proved(FUNDING) == PROVED
+
+
+def test_the_release_with_the_report_passes_every_gate_and_is_the_same_each_time(told):
+    files = render(told)
+    assert screen(told, files) == {name: [] for name in GATES}
+    assert disclosure_control(told).items() <= files.items()
+    assert render(told) == files
+
+
+def test_the_methodology_links_to_the_report(files):
+    links = page(files["methodology.html"]).xpath("//main//a/@href")
+    assert "disclosure-control.html" in links
