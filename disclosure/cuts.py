@@ -25,7 +25,6 @@ DENOMINATOR = 5_040
 WIDEST = 80
 """A sum of more cells than this gives no bridgeless inequalities: there is one for each cell."""
 
-NEAR = 400
 FAR = 0.3
 LEAST_GAIN = 1e-4
 TINY = 1e-5
@@ -103,7 +102,7 @@ class Attacker:
                     factors[place] = -1.0
                     yield Cut(columns, factors, 0.0)
 
-    def cut(self, withheld: np.ndarray, target: Target, size: int = NEAR) -> Cut | None:
+    def cut(self, withheld: np.ndarray, target: Target, size: int) -> Cut | None:
         """Return an inequality that `withheld` (shares, by cell) breaks, or None.
 
         The attacker uses the sums that lie whole among the `size` cells nearest to the target.

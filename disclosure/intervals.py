@@ -16,7 +16,7 @@ from disclosure.clash import explain
 from disclosure.cover import Cover
 from disclosure.effort import Effort
 from disclosure.field import PRIME, signed
-from disclosure.repair import EVERYWHERE, LOOKS, Need, Router, looks_for
+from disclosure.repair import EVERYWHERE, LOOKS, WIDE, Need, Router, looks_for
 from disclosure.system import TableSystem
 from disclosure.twins import twins
 from disclosure.witness import Witness, is_null
@@ -97,23 +97,36 @@ def take(cover: Cover, suppressed: np.ndarray, found: Witness | None) -> None:
 
 def witness_within(cover: Cover, suppressed: np.ndarray, effort: Effort) -> None:
     """Look for the witnesses that a pattern has, withholding nothing more."""
-    system = cover.system
-    router = Router(system, effort)
+    router = Router(cover.system, effort)
     for cell in cover.open_cells().tolist():
-        up, down = float(system.up[cell]), float(system.down[cell])
-        for need in (both_ways(system, cell), Need(cell, up, 1), Need(cell, down, -1)):
+        for need in (both_ways(cover.system, cell), *_each_way(cover.system, cell)):
             wanted = cover.lacks(cell, need.way) if need.way else cover.is_open(cell)
             if wanted and effort.enough():
                 found = router.route(need, suppressed, ~suppressed, EVERYWHERE[-1:])
                 take(cover, suppressed, found)
 
 
+def open_each_way(cover: Cover, suppressed: np.ndarray, effort: Effort) -> None:
+    """Open the cheapest way up, and the cheapest down, for each cell that lacks it."""
+    system = cover.system
+    router = Router(system, effort)
+    cells = cover.open_cells()
+    level = np.maximum(system.up, system.down)[cells]
+    for cell in cells[np.argsort(-level, kind="stable")].tolist():
+        for need in _each_way(system, cell):
+            if cover.lacks(cell, need.way) and effort.enough():
+                take(cover, suppressed, router.route(need, suppressed, system.publish, WIDE))
+
+
+def _each_way(system: TableSystem, cell: int) -> tuple[Need, Need]:
+    return Need(cell, float(system.up[cell]), 1), Need(cell, float(system.down[cell]), -1)
+
+
 def _one_way_each(router: Router, cover: Cover, cell: int, suppressed: np.ndarray) -> None:
     """Look for one vector up and another down; raise if there provably is none."""
     system = router.system
-    for way, level in ((1, system.up[cell]), (-1, system.down[cell])):
-        if cover.lacks(cell, way):
-            need = Need(cell, float(level), way)
+    for need in _each_way(system, cell):
+        if cover.lacks(cell, need.way):
             found = router.route(need, suppressed, system.publish, chain(*LOOKS[:-1]))
             take(cover, suppressed, found)
             if found is None:

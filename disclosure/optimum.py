@@ -15,11 +15,11 @@ from scipy.sparse.csgraph import connected_components
 
 from disclosure.bounds import prices
 from disclosure.cover import Cover
-from disclosure.cuts import NEAR, Attacker, Target
+from disclosure.cuts import Attacker, Target
 from disclosure.effort import Effort
 from disclosure.growing import Growing
 from disclosure.improve import cost_of, improve, pattern_of
-from disclosure.intervals import protect_all, witness_within
+from disclosure.intervals import open_each_way, protect_all, witness_within
 from disclosure.system import TableSystem
 
 LARGEST = 5_000
@@ -28,7 +28,9 @@ LARGEST = 5_000
 FEW = 50
 """Shares of cells are left when fewer than one target in fifty teaches something."""
 
-EVERYWHERE = 1 << 60
+NEAR = (400,)
+FURTHER = (400, 1_600, 1 << 60)
+"""An attacker near the cell is found sooner; one that sees everything, last."""
 
 _UNDER = 1 - 1e-6
 
@@ -100,7 +102,7 @@ class _Search:
         while self.effort.enough() and master.solve():
             self._prove(master.value)
             withheld = self._withheld(attacker, master.solution)
-            if _add(master, attacker, withheld, targets) * FEW <= len(targets):
+            if _add(master, attacker, withheld, targets, NEAR) * FEW <= len(targets):
                 return self.effort.enough()
         return False
 
@@ -117,10 +119,7 @@ class _Search:
             if self.bound >= self.cost() * _UNDER:
                 return
             withheld = self._withheld(attacker, solution)
-            if not (
-                _add(master, attacker, withheld, targets)
-                or _add(master, attacker, withheld, targets, EVERYWHERE)
-            ):
+            if not _add(master, attacker, withheld, targets, FURTHER):
                 return
 
     def _withheld(self, attacker: Attacker, solution: np.ndarray) -> np.ndarray:
@@ -143,6 +142,7 @@ class _Search:
         other.add_all(one for one in self.pool if suppressed[one.cells].all())
         witness_within(other, suppressed, self.effort)
         left = other.open_cells()
+        open_each_way(other, suppressed, self.effort)
         protect_all(self.system, other, suppressed, self.effort)
         self.pool += other.witnesses
         if not len(other.open_cells()):
@@ -157,11 +157,14 @@ def _add(
     attacker: Attacker,
     withheld: np.ndarray,
     targets: list[Target],
-    size: int = NEAR,
+    sizes: tuple[int, ...],
 ) -> int:
     """Add the inequalities that a pattern breaks; return how many."""
-    found = [attacker.cut(withheld, target, size) for target in targets]
-    for cut in found:
+    count = 0
+    for target in targets:
+        tried = (attacker.cut(withheld, target, size) for size in sizes)
+        cut = next((cut for cut in tried if cut is not None), None)
         if cut is not None:
             master.add(cut.columns, cut.factors, cut.least)
-    return sum(cut is not None for cut in found)
+            count += 1
+    return count
