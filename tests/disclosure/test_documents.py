@@ -10,7 +10,7 @@ import pytest
 PAGES = Path(__file__).parents[2] / "docs" / "disclosure"
 
 
-@pytest.mark.parametrize("page", ["methods.md", "policy.md"])
+@pytest.mark.parametrize("page", ["methods.md", "policy.md", "release.md"])
 def test_the_examples_of_a_page_run(page):
     text = (PAGES / page).read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
@@ -20,7 +20,7 @@ def test_the_examples_of_a_page_run(page):
         exec(compile(block, page, "exec"), namespace)
 
 
-@pytest.mark.parametrize("page", ["methods.md", "policy.md"])
+@pytest.mark.parametrize("page", ["methods.md", "policy.md", "release.md"])
 def test_pages_link_to_pages_that_are_there(page):
     text = (PAGES / page).read_text(encoding="utf-8")
     links = re.findall(r"\]\(([^)#]+\.md)\)", text)
