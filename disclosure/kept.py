@@ -9,6 +9,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 import polars as pl
@@ -51,7 +52,7 @@ def from_bytes(content: bytes) -> tuple[Certificate, str]:
                 **{name: held[name] for name in PARTS},
             )
             return certificate, str(held["fingerprint"])
-    except (ValueError, KeyError, OSError, EOFError) as fault:
+    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as fault:
         raise CertificateError(f"What was kept is not a certificate: {fault}.") from fault
 
 

@@ -19,7 +19,7 @@ from publications.in_hand import Everything, page, rates, reading, then
 from publications.model import AttackOutcome
 from schemas.population import Population
 
-EXACT, PERTURBED, FEWEST = 400, 8, 1
+EXACT, PERTURBED, FEWEST = 400, 4, 1
 """How many cells of a population are examined by linear programs, at most and at least."""
 EFFORT = 500
 """Perturbed cells times programs: all perturbed cells are open, so programs on them are long."""

@@ -50,6 +50,17 @@ def test_a_kept_certificate_proves_the_pattern_without_the_engine(kept, monkeypa
     verify_again(table, methods, protected, as_bytes(certificate, protected.fingerprint))
 
 
+def test_the_rules_alone_say_what_is_to_be_proved(kept):
+    table, methods, protected, certificate = kept
+    verify_again(table, methods[:1], protected, as_bytes(certificate, protected.fingerprint))
+
+
+def test_a_certificate_that_was_cut_off_is_refused(kept):
+    _, _, protected, certificate = kept
+    with pytest.raises(CertificateError, match="is not a certificate"):
+        from_bytes(as_bytes(certificate, protected.fingerprint)[:-40])
+
+
 def test_the_same_certificate_is_the_same_bytes(kept):
     _, _, protected, certificate = kept
     content = as_bytes(certificate, protected.fingerprint)
