@@ -7,15 +7,20 @@ process of its own: CPU seconds of `suppress` alone (compiled before), peak memo
 "known" are sensitive cells that the published ones determine, found by an elimination of the final
 pattern with another seed; "open" are those without a witness; with `--audit` a linear programme of
 scipy's looks at every sensitive cell, and "under" counts those whose interval is too short.
+
+With `--peer-gconfid PYTHON` (or GCONFID_PYTHON), the Python of an environment where `gconfid` is
+installed, Statistics Canada's G-Confid runs on the same files; its pattern is checked by our code.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from functools import reduce
 from pathlib import Path
@@ -185,6 +190,44 @@ def measure(name: str, system: TableSystem, protect: Any, budget: float, audit: 
     print(json.dumps([str(part) for part in line]))
 
 
+def peer(name: str, path: Path, python: str) -> None:
+    """Let G-Confid protect an instance, look at what it withholds, and print its line as JSON."""
+    system, script = read(path), Path(__file__).parent / "gconfid_peer.py"
+    with tempfile.TemporaryDirectory() as folder:
+        pattern = Path(folder) / "pattern.npy"
+        asked = [python, str(script), str(path), str(pattern)]
+        try:
+            done = subprocess.run(asked, check=False, capture_output=True, text=True, timeout=300)
+        except subprocess.TimeoutExpired:
+            print(json.dumps([f"{name} G-Confid", "no pattern in 300 seconds"]))
+            return
+        if done.returncode:
+            words = done.stderr.strip().splitlines()[-1:] or ["failed without a word"]
+            print(json.dumps([f"{name} G-Confid", *words]))
+            return
+        suppressed = np.load(pattern) | system.sensitive
+    cpu, peak = done.stdout.strip().splitlines()[-1].split()
+    extra = suppressed & ~system.sensitive
+    line = (
+        f"{name} G-Confid", f"{len(system):,}", f"{system.sensitive.sum():,}", "interval",
+        f"{float(cpu):.1f}", peak, f"{extra.sum():,}", f"{system.cost[extra].sum():,.0f}", "-", "-",
+        known(system, suppressed), "-", len(lacking(system, suppressed)), "-", "-",
+    )  # fmt: skip
+    print(json.dumps([str(part) for part in line]))
+
+
+def lacking(system: TableSystem, suppressed: np.ndarray) -> list[int]:
+    """Return the sensitive cells that an attacker, by linear programmes, knows too well."""
+    from disclosure.cuts import Attacker
+    from disclosure.effort import Effort
+
+    cells = np.flatnonzero(~system.publish)
+    attacker = Attacker(system, cells, Effort(1e9))
+    withheld = suppressed[cells].astype(float)
+    cuts = [(t.cell, attacker.cut(withheld, t, len(cells))) for t in attacker.targets()]
+    return sorted({place for place, cut in cuts if cut is not None})
+
+
 def main() -> None:
     """Run all instances, or one in this process when asked by name."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -192,6 +235,9 @@ def main() -> None:
     options.add_argument("--budget", type=float, help="seconds for each, instead of its own")
     options.add_argument("--audit", action="store_true", help="audit every sensitive cell by LP")
     options.add_argument("--only", help="run one instance, by name")
+    options.add_argument(
+        "--peer-gconfid", default=os.environ.get("GCONFID_PYTHON"), help="a Python"
+    )
     options.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     asked = options.parse_args()
     folder = asked.instances or SMALL
@@ -203,13 +249,18 @@ def main() -> None:
         system = read(files[name]) if name in files else made(shapes, total)
         budget = budget if asked.budget is None else asked.budget
         measure(name, system, protect, budget, asked.audit)
+        if asked.peer_gconfid and name in files:
+            peer(name, files[name], asked.peer_gconfid)
         return
     print(" | ".join(COLUMNS))
     for name in names:
         again = [sys.executable, "-m", "bench.disclosure", "--here", "--only", name, *sys.argv[1:]]
         done = subprocess.run(again, check=False, capture_output=True, text=True)
         lines = done.stdout.strip().splitlines()
-        print(" | ".join(json.loads(lines[-1])) if lines else done.stderr, flush=True)
+        for line in lines:
+            print(" | ".join(json.loads(line)), flush=True)
+        if done.returncode:
+            print(done.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,9 @@ def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int)
         covers += [best] if cost_of(best) < cost_of(cover) else []
     if effort.enough() and cost_of(covers[-1]) > bound:
         covers[-1], _ = improve(covers[-1], suppressed, effort)
-    patterns = [_pattern(each, bound, effort) for each in covers[-2 if system.singles.any() else -1 :]]
+    patterns = [
+        _pattern(each, bound, effort) for each in covers[-2 if system.singles.any() else -1 :]
+    ]
     return min(patterns, key=lambda pattern: (len(pattern.unproven), pattern.cost))
 
 

@@ -1,0 +1,258 @@
+"""The cheapest pattern of small components, held against enumeration; what budgets leave undone."""
+
+import importlib
+from dataclasses import replace
+from functools import cache
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from disclosure import suppress, verify
+from disclosure.bounds import prices
+from disclosure.cover import Cover
+from disclosure.cuts import Attacker, Target
+from disclosure.effort import Effort
+from disclosure.growing import Growing
+from disclosure.improve import cost_of, pattern_of
+from disclosure.intervals import protect_all, whole_rows
+from disclosure.solver import Programme, prices_of
+from tests.disclosure.drawn_systems import counts, grid, instance
+
+optimum = importlib.import_module("disclosure.optimum")
+engine = importlib.import_module("disclosure.engine")
+
+SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
+
+
+def is_safe(system, suppressed):
+    """Tell by scipy whether every sensitive cell can move, in fractions, as far as it must."""
+    withheld = np.flatnonzero(suppressed)
+    sums = system.constraints.toarray()[:, withheld]
+    for cell in np.flatnonzero(system.sensitive):
+        for way, level in ((1, system.up[cell]), (-1, system.down[cell])):
+            aim = np.where(withheld == cell, -way, 0)
+            bounds = [(-value, 10_000) for value in system.values[withheld]]
+            found = linprog(aim, A_eq=sums, b_eq=np.zeros(len(sums)), bounds=bounds)
+            if -found.fun < level - 1e-6:
+                return False
+    return True
+
+
+def cheapest(system):
+    """Return the least cost of any safe pattern, by trying all of them, cheapest first."""
+    free = np.flatnonzero(~system.sensitive & ~system.publish)
+    choices = [np.array(choice, dtype=bool) for choice in product((0, 1), repeat=len(free))]
+    costs = [float(system.cost[free[choice]].sum()) for choice in choices]
+    for place in np.argsort(costs, kind="stable"):
+        suppressed = system.sensitive.copy()
+        suppressed[free[choices[place]]] = True
+        if is_safe(system, suppressed):
+            return costs[place]
+    return None
+
+
+@cache
+def known(name):
+    """Return an instance and safe witnesses for it, from the rows of one elimination."""
+    system = instance(name)
+    cover = Cover(system)
+    cover.add_all(whole_rows(system, engine._eliminated(system, 0).rows))
+    protect_all(system, cover, pattern_of(cover), Effort(60))
+    return system, cover
+
+
+def covered(system):
+    cover = Cover(system)
+    protect_all(system, cover, system.sensitive.copy(), Effort(60))
+    assert not len(cover.open_cells())
+    return cover
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(st.integers(1, 12), min_size=4, max_size=4),
+    st.booleans(),
+    st.integers(1, 3),
+    st.integers(1, 3),
+)
+def test_the_optimum_is_that_of_trying_every_pattern(inner, whole, up, down):
+    inner = np.reshape(inner, (2, 2))
+    inner[0, 0] = 3
+    levels = {
+        "upper_protection": np.full(9, float(up)),
+        "lower_protection": np.full(9, float(down)),
+    }
+    sensitive = np.arange(9) == 0
+    if not whole:
+        levels = {name: level * 0.9 for name, level in levels.items()}
+    system = grid(inner, sensitive=sensitive, integer=whole, **levels)
+    least = cheapest(system)
+    pattern = suppress(system, budget_seconds=30)
+    verify(system, pattern.suppressed, pattern.certificate)
+    assert pattern.bound <= least + 1e-6
+    assert pattern.cost == pytest.approx(least)
+    assert pattern.gap == pytest.approx(0, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [("f2_300", 161), ("m2_300", 192_073), ("f3_2k", 2_757)]
+)
+def test_small_instances_are_solved_to_the_optimum(name, least):
+    system = instance(name)
+    pattern = suppress(system, budget_seconds=15)
+    verify(system, pattern.suppressed, pattern.certificate)
+    assert pattern.cost == least
+    assert pattern.bound == pytest.approx(least, rel=2e-6)
+
+
+def test_without_a_budget_the_pattern_stays_and_the_bound_is_that_of_the_sums():
+    cover = covered(SYSTEM)
+    best, bound = optimum.optimum(cover, Effort(0))
+    assert best is cover
+    assert bound == prices(SYSTEM).sum()
+
+
+@pytest.mark.parametrize("enough", [1, 2, 3, 4, 5, 9, 20])
+def test_whenever_the_work_ends_there_is_a_safe_pattern_and_an_honest_bound(enough, monkeypatch):
+    system, cover = known("m2_300")
+    left = iter([True] * enough)
+    effort = Effort(30)
+    monkeypatch.setattr(Effort, "enough", lambda *_: next(left, False))
+    best, bound = optimum.optimum(cover, effort)
+    assert bound <= 192_073
+    assert 192_073 <= cost_of(best) <= cost_of(cover)
+    assert not len(best.open_cells())
+
+
+def test_components_that_are_too_large_are_left_as_they_are(monkeypatch):
+    monkeypatch.setattr(optimum, "LARGEST", 10)
+    cover = covered(SYSTEM)
+    best, bound = optimum.optimum(cover, Effort(30))
+    assert best is cover
+    assert bound == prices(SYSTEM).sum()
+
+
+def test_a_pattern_as_cheap_as_the_sums_prove_is_not_looked_at_again(monkeypatch):
+    monkeypatch.setattr(optimum, "Attacker", None)
+    system = counts([10, 3, 7, 20, 4, 16], [(0, (1, 2)), (3, (4, 5))])
+    pattern = suppress(system)
+    assert pattern.cost == 23
+    assert pattern.gap == pytest.approx(0, abs=1e-6)
+
+
+def test_every_component_is_solved_apart():
+    values = SYSTEM.values.tolist()
+    sums = [(3, (0, 1, 2)), (7, (4, 5, 6)), (11, (8, 9, 10)), (15, (12, 13, 14))]
+    sums += [(12 + c, (c, 4 + c, 8 + c)) for c in range(4)]
+    twice = sums + [(16 + total, tuple(16 + part for part in parts)) for total, parts in sums]
+    both = counts(values * 2, twice)
+    assert len(optimum._components(both)) == 2
+    one, two = suppress(SYSTEM), suppress(both)
+    assert (two.cost, two.bound) == (2 * one.cost, 2 * one.bound)
+
+
+def test_single_contributors_choose_the_cheaper_pattern_after_they_are_told_apart():
+    singles = np.zeros(16, dtype=bool)
+    singles[[1, 4]] = True
+    system = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]], single_contributor=singles)
+    pattern = suppress(system, budget_seconds=20)
+    verify(system, pattern.suppressed, pattern.certificate)
+    assert pattern.bound <= pattern.cost
+
+
+def test_a_pattern_without_witnesses_in_whole_numbers_is_not_taken(monkeypatch):
+    """Where no witness is found within the cheapest pattern, more is withheld, or nothing won."""
+    monkeypatch.setattr(optimum, "witness_within", lambda *_: None)
+    monkeypatch.setattr(optimum, "open_each_way", lambda *_: None)
+    monkeypatch.setattr(optimum, "protect_all", lambda *_: None)
+    system, cover = known("m2_300")
+    best, bound = optimum.optimum(cover, Effort(30))
+    assert best is cover
+    assert bound == pytest.approx(192_073, rel=2e-6)
+
+
+def test_a_solver_that_fails_proves_nothing(monkeypatch):
+    cover = covered(SYSTEM)
+    monkeypatch.setattr(Growing, "solve", lambda *_: False)
+    assert optimum.optimum(cover, Effort(30)) == (cover, prices(SYSTEM).sum())
+    monkeypatch.undo()
+    monkeypatch.setattr(Growing, "solve_whole", lambda *_: None)
+    system, cover = known("m2_300")
+    best, bound = optimum.optimum(cover, Effort(30))
+    assert best is cover
+    assert bound < 192_073
+
+
+def test_the_costs_of_money_are_not_rounded_up():
+    system = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]], cost=np.arange(16) + 0.5)
+    pattern = suppress(system, budget_seconds=20)
+    assert pattern.bound == pytest.approx(pattern.cost, rel=1e-5)
+    assert pattern.bound < pattern.cost
+
+
+def test_every_cut_is_kept_by_every_safe_pattern():
+    system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0)
+    cells = np.flatnonzero(~system.publish)
+    attacker = Attacker(system, cells, Effort(30))
+    cuts = []
+    for choice in product((0, 1), repeat=len(attacker.free)):
+        withheld = np.ones(len(cells))
+        withheld[attacker.free] = choice
+        found = [attacker.cut(withheld, target, 400) for target in attacker.targets()]
+        broken = [cut for cut in found if cut is not None]
+        assert bool(broken) == (not is_safe(system, withheld > 0))
+        cuts += broken
+    for choice in product((0, 1), repeat=len(attacker.free)):
+        suppressed = system.sensitive.copy()
+        suppressed[cells[attacker.free]] = np.array(choice, dtype=bool)
+        if is_safe(system, suppressed):
+            picked = np.array(choice, dtype=float)
+            assert all(cut.factors @ picked[cut.columns] >= cut.least - 1e-9 for cut in cuts)
+
+
+def test_sums_that_say_nothing_are_no_cuts():
+    attacker = Attacker(SYSTEM, np.arange(16), Effort(30))
+    target = Target(0, 1.0, 1)
+    nothing, all_held = np.zeros(8), np.ones(16)
+    assert attacker._lifted(nothing, all_held, target) is None
+    first = nothing.copy()
+    first[0] = 1.0
+    assert attacker._lifted(first, all_held, target) is None
+    held = replace_sensitive(SYSTEM, [0, 1])
+    assert Attacker(held, np.arange(16), Effort(30))._lifted(first, all_held, target) is None
+
+
+def replace_sensitive(system, cells):
+    return replace(system, sensitive=np.isin(np.arange(len(system)), cells))
+
+
+def test_wide_sums_give_no_bridgeless_inequalities(monkeypatch):
+    cuts = importlib.import_module("disclosure.cuts")
+    attacker = Attacker(SYSTEM, np.arange(16), Effort(30))
+    many = len(list(attacker.bridgeless()))
+    monkeypatch.setattr(cuts, "WIDEST", 2)
+    assert len(list(attacker.bridgeless())) < many
+
+
+def test_a_cell_that_is_alone_in_its_sum_gives_no_inequality():
+    system = counts([3, 3, 5, 8], [(0, (1,)), (3, (1, 2))], sensitive=np.array([1, 0, 0, 0]) > 0)
+    attacker = Attacker(system, np.array([0]), Effort(30))
+    assert list(attacker.bridgeless()) == []
+
+
+def test_a_programme_without_a_solution_has_no_prices():
+    ones = np.ones(1)
+    matrix = SYSTEM.constraints[:1, :1].astype(float)
+    assert prices_of(Programme(matrix, ones * 5, ones * 5, -ones, ones, ones), Effort(1)) is None
+    assert pattern_of(Cover(SYSTEM)).sum() == SYSTEM.sensitive.sum()
+
+
+def test_a_whole_programme_without_a_solution_proves_nothing():
+    programme = Growing(np.ones(2), np.ones(2), Effort(10))
+    programme.add(np.array([0, 1]), np.ones(2), 3.0)
+    assert not programme.solve()
+    assert programme.solve_whole(np.zeros(2)) is None
