@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from disclosure import ComplementarySuppression, MinimumContributors, Round, protect
+from disclosure import CellKey, ComplementarySuppression, MinimumContributors, Round, protect
 from disclosure.drawn import draw
 from disclosure.errors import TableError
 from publications.attack import attack
@@ -140,3 +140,13 @@ def test_the_quarters_of_a_stock_have_no_total():
     shown = page(stock, protect(NOW, METHODS))
     assert shown.dimensions == ("delivery_area", LAST_DAY)
     assert LAST_DAY not in everything(table=table).hierarchies
+
+
+def test_counts_of_people_are_attacked_as_ranges_and_seldom_by_programs():
+    counted = replace(BEDS, relation="beds", protection=(CellKey(base=5), Round(base=5)))
+    table = replace(TABLE, measures=(Measure(counted, "beds", "Beds"),))
+    keyed = replace(NOW, cells=NOW.cells.with_columns(cell_key=NOW.cells["value"] * 90_000_001))
+    known = Everything(SECOND, (table,), (protect(keyed, counted.protection),))
+    outcome = attack(known).outcome
+    assert outcome.exposed == {}
+    assert not outcome.complete
