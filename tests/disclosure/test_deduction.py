@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from disclosure.attack import Entries
 from disclosure.deduction import computable, propagate, told_by_own
 
-quick = settings(max_examples=150, deadline=None)
+quick = settings(max_examples=60, deadline=None)
 
 
 def two_way(rows: int, columns: int) -> tuple[Entries, int]:
