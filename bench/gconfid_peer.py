@@ -1,4 +1,4 @@
-"""Statistics Canada's G-Confid on one instance: `bench.disclosure` runs it, in an environment apart.
+"""Statistics Canada's G-Confid on one instance: run by `bench.disclosure`, in its own place.
 
     python gconfid_peer.py INSTANCE.npz PATTERN.npy
 

@@ -30,6 +30,9 @@ from disclosure.twins import apart
 REDUCED = 4_000
 """More rows than this are not reduced against each other: all pairs are looked at."""
 
+SHARE = 0.75
+"""Of the work that is left, the search for the optimum may take this much."""
+
 
 def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int) -> Pattern:
     """Return a pattern and its certificate; see `suppress.suppress`."""
@@ -49,7 +52,9 @@ def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int)
     bound = float(prices(system).sum())
     covers = [cover]
     if protect == "interval" and effort.enough() and not len(cover.open_cells()):
-        best, bound = optimum(cover, effort)
+        own = Effort(SHARE * (effort.seconds - effort.spent))
+        best, bound = optimum(cover, own)
+        effort.spend(own.spent)
         covers += [best] if cost_of(best) < cost_of(cover) else []
     if effort.enough() and cost_of(covers[-1]) > bound:
         covers[-1], _ = improve(covers[-1], suppressed, effort)

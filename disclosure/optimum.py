@@ -25,8 +25,8 @@ from disclosure.system import TableSystem
 LARGEST = 5_000
 """Components of more cells that may move than this are left to the heuristics."""
 
-FEW = 50
-"""Shares of cells are left when fewer than one target in fifty teaches something."""
+FEW = 10
+"""Shares of cells are left when fewer than one target in ten teaches something."""
 
 NEAR = (400,)
 FURTHER = (400, 1_600, 1 << 60)
@@ -162,6 +162,8 @@ def _add(
     """Add the inequalities that a pattern breaks; return how many."""
     count = 0
     for target in targets:
+        if not attacker.effort.enough():
+            break
         tried = (attacker.cut(withheld, target, size) for size in sizes)
         cut = next((cut for cut in tried if cut is not None), None)
         if cut is not None:
