@@ -97,7 +97,7 @@ def test_people_read_the_same_numbers(written):
     assert cells["Grant allocated and claimed"] == [
         "366", "287", "51", "28", "1%", "0%", "0.23", "Checked", "0",
     ]  # fmt: skip
-    assert cells["Starts"][4:8] == [*["not applicable"] * 3, "None needed"]
+    assert cells["Starts"][4:8] == [*["[z]"] * 3, "None needed"]
     reasons = document(written).xpath("//table[caption/@id='funding-caption']/tbody/tr")
     assert [[name_of(cell) for cell in row] for row in reasons] == [
         ["Complementary suppression", "16"], ["P percent rule", "35"],
