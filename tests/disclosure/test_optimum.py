@@ -256,3 +256,18 @@ def test_a_whole_programme_without_a_solution_proves_nothing():
     programme.add(np.array([0, 1]), np.ones(2), 3.0)
     assert not programme.solve()
     assert programme.solve_whole(np.zeros(2)) is None
+
+
+def test_what_is_learned_when_the_work_ends_is_not_used_any_more(monkeypatch):
+    system, cover = known("m2_300")
+    effort, add = Effort(30), optimum._add
+
+    def last(master, attacker, withheld, targets, sizes):
+        count = add(master, attacker, withheld, targets, sizes)
+        effort.spend(effort.seconds if sizes == optimum.FURTHER else 0)
+        return count
+
+    monkeypatch.setattr(optimum, "_add", last)
+    best, bound = optimum.optimum(cover, effort)
+    assert bound <= 192_073
+    assert cost_of(best) <= cost_of(cover)
