@@ -29,6 +29,8 @@ from publications.preview import preview
 from publications.site import site_index
 from schemas.quarter import Quarter
 
+REPORT = "disclosure-control.json"
+
 
 def sign_off(
     settings: Settings, quarter: Quarter, name: str, role: str, note: str, at: datetime
@@ -41,6 +43,7 @@ def sign_off(
     if not (name.strip() and role.strip()):
         raise SignOffError("A sign-off needs the name and the role of the person who approves.")
     version = latest(settings, quarter)
+    check_attacked(settings, quarter, version)
     folder = folder_of(settings, quarter, version)
     problems = verify_folder(files_in(folder))
     if problems:
@@ -68,6 +71,7 @@ def publish(settings: Settings, quarter: Quarter, at: datetime) -> tuple[int, Pa
     check_signed(settings, quarter, version)
     check_embargo(quarter, at)
     if published_at(settings, quarter, version) is None:
+        check_attacked(settings, quarter, version)
         mark_published(settings, quarter, version, at)
     switch_site(settings)
     return version, settings.site
@@ -97,6 +101,20 @@ def check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
         raise SignOffError(
             f"{quarter.label} v{version} was signed off with the manifest "
             f"{approvals[-1].manifest_sha256[:12]} but now has {held[:12]}. {' '.join(problems)} "
+            "Build it again and have it signed off as it is."
+        )
+
+
+def check_attacked(settings: Settings, quarter: Quarter, version: int) -> None:
+    """Raise when the attack on a version did not know the release that readers have by now."""
+    report = folder_of(settings, quarter, version) / REPORT
+    attack = json.loads(report.read_text(encoding="utf-8"))["attack"] if report.is_file() else {}
+    known = (attack or {}).get("earlier")
+    public = next((found.label for found, _ in published(settings) if found < quarter), None)
+    if known != public:
+        raise SignOffError(
+            f"{quarter.label} v{version} was protected and attacked beside "
+            f"{known or 'no earlier release'}, but readers have {public or 'none'} by now. "
             "Build it again and have it signed off as it is."
         )
 

@@ -1,6 +1,8 @@
 """Rules of the state: secrets, settings, the clock, versions of a release."""
 
+import json
 import stat
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,11 +10,13 @@ from assets.clock import now
 from assets.errors import SettingsError, SignOffError, StoreError
 from assets.keys import PSEUDONYM_KEY, secret
 from assets.partitions import QUARTERLY, key_of, quarter_of
+from assets.publishing import check_attacked
 from assets.release_store import (
     SignOff,
     files_in,
     latest,
     manifest_hash,
+    mark_published,
     sign,
     sign_offs,
     write_version,
@@ -112,6 +116,24 @@ def test_the_newest_version_is_the_largest_number(settings):
     for version in (1, 2, 10):
         write_version(settings, LATEST, version, FILES)
     assert latest(settings, LATEST) == 10
+
+
+def test_a_release_that_was_not_attacked_beside_the_public_one_is_refused(settings):
+    def built(earlier):
+        report = json.dumps({"attack": {"earlier": earlier}}).encode()
+        write_version(settings, LATEST, 1, {**FILES, "disclosure-control.json": report})
+
+    built(None)
+    check_attacked(settings, LATEST, 1)
+    before = Quarter(2026, 1)
+    write_version(settings, before, 1, FILES)
+    mark_published(settings, before, 1, datetime(2026, 9, 17, 9, 30, tzinfo=UTC))
+    with pytest.raises(
+        SignOffError, match="beside no earlier release, but readers have 2026-27 Q1"
+    ):
+        check_attacked(settings, LATEST, 1)
+    built("2026-27 Q1")
+    check_attacked(settings, LATEST, 1)
 
 
 def test_a_folder_without_manifest_is_no_release(tmp_path):
