@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
     from scipy import sparse
 
-    from disclosure.linking import Hierarchy
+    from disclosure.variables import Hierarchy
 
 _SHOWN = 5
 
