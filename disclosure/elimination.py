@@ -65,13 +65,13 @@ def eliminate(
     columns = np.concatenate([order, watched, rest]).astype(np.int64)
     label = np.empty(len(columns), dtype=np.int64)
     label[columns] = np.arange(len(columns))
-    combos = _combinations(basis, seed, len(watched)) if len(watched) else None
+    combos = combinations(basis, seed) if len(watched) else None
     plain = engine == "plain" or (engine == "auto" and basis.shape[1] <= SMALL)
     solve = _plain if plain else _compiled
     return solve(basis, columns, label, (len(order), forced, len(watched)), combos)
 
 
-def _combinations(basis: sparse.csr_matrix, seed: int, watched: int) -> np.ndarray:
+def combinations(basis: sparse.csr_matrix, seed: int) -> np.ndarray:
     """Return two random combinations of the rows, modulo the prime, one column per cell."""
     weights = np.random.default_rng(seed).integers(1, PRIME, size=(2, basis.shape[0]))
     entries = basis.tocsc()

@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from disclosure.coordinates import Coordinates, Identity, numbered
+from disclosure.crossings import crossing_basis
 from disclosure.errors import TableError
 from disclosure.sums import sums
 from disclosure.variables import Hierarchy, Variable, variable
@@ -46,6 +47,7 @@ def link(
     return {
         **_merged(frames, rows, cells),
         "constraints": sums(cells),
+        "basis": crossing_basis(cells),
         "labels": cells,
         "rows": rows,
     }

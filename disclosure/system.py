@@ -80,6 +80,7 @@ class TableSystem:
         if self.single_contributor is not None:
             self._set("single_contributor", np.asarray(self.single_contributor, dtype=bool))
         _check_constraints(self, count)
+        _check_basis(self, count)
         _check_protection(self)
 
     def _set(self, name: str, value: object) -> None:
@@ -175,6 +176,20 @@ def _check_constraints(system: TableSystem, count: int) -> None:
             f"{wrong.size} sum(s) do not add up; the first is off by {faults[wrong[0]]}, over "
             f"{_listed(system, cells)}. Count totals from the same records as their parts.",
             cells,
+        )
+
+
+def _check_basis(system: TableSystem, count: int) -> None:
+    if system.basis is None:
+        return
+    from disclosure.basis import keeps_sums  # noqa: PLC0415 only where needed
+
+    columns = system.basis.shape[1]
+    if columns != count:
+        raise TableError(f"The basis has {columns} columns; it needs {count}, one per cell.")
+    if not keeps_sums(system.basis, system.constraints):
+        raise TableError(
+            "The basis does not keep the sums: it was made for other constraints. Leave it out."
         )
 
 

@@ -1,7 +1,8 @@
-"""Tables become one system: its cells and sums against a plain reading of them."""
+"""Tables become one system: its cells and sums against a plain reading, its basis against rank."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -9,10 +10,16 @@ import polars as pl
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
+from disclosure import TableSystem, suppress
+from disclosure.basis import constraint_basis
 from disclosure.coordinates import Cell, numbered
+from disclosure.elimination import eliminate
+from disclosure.errors import ClashError, TableError
 from disclosure.linking import link
 from tests.disclosure.drawn_systems import cube
+from tests.disclosure.exact_sums import moves, solved
 from tests.disclosure.plain_linking import linked, matrix, named
 
 quick = settings(max_examples=60)
@@ -80,6 +87,19 @@ def releases(draw_from, **asked):
     return {f"t{n}": draw_from(frames(given, **asked)) for n in range(count)}, given
 
 
+def rank(rows):
+    """The rank of a matrix, in fractions."""
+    return len(solved(rows, range(rows.shape[1])))
+
+
+def assert_spans_the_null_space(basis, constraints):
+    cells = constraints.shape[1]
+    assert basis.shape[1] == cells
+    assert not (constraints.astype(int) @ basis.T.astype(int)).nnz
+    assert rank(basis) == basis.shape[0] == len(moves(constraints, range(cells)))
+    assert basis.shape[0] == cells - rank(constraints)
+
+
 # ---- cells and sums ----
 
 
@@ -135,3 +155,148 @@ def test_many_variables_with_many_codes_are_told_apart():
     big = 2**40
     columns = [(np.array([7, 5, 7]), big), (np.array([1, 1, 0]), big)]
     assert numbered(columns).tolist() == [big + 1, 1, big]
+
+
+# ---- the basis ----
+
+
+@quick
+@given(releases())
+def test_a_basis_that_is_found_spans_every_way_to_differ(release):
+    tables, given = release
+    assume(any(frame.height for frame in tables.values()))
+    parts = link(tables, given)
+    if parts["basis"] is not None:
+        assert_spans_the_null_space(parts["basis"], parts["constraints"])
+
+
+@quick
+@given(releases(whole=True))
+def test_full_crossings_have_a_basis_whatever_else_they_differ_in(release):
+    """One table of all variables, over all codes or some: a total may be missing, or a part."""
+    tables, given = release
+    parts = link({"t": tables["t0"]}, given)
+    assert parts["basis"] is not None
+    assert_spans_the_null_space(parts["basis"], parts["constraints"])
+
+
+@quick
+@given(hierarchies(doubled=False), st.data())
+def test_tables_whose_cells_another_table_holds_do_not_change_the_basis(given, data):
+    full = data.draw(frames(given, whole=True))
+    tops = {name: frame_top(found) for name, found in given.items()}
+    shown = [name for name, top in tops.items() if top in full[name].to_list()]
+    assume(shown)
+    margin = full.filter(pl.col(shown[0]) == tops[shown[0]]).drop(shown[0])
+    alone, both = link({"t": full}, given), link({"t": full, "margin": margin}, given)
+    assert_same(alone["basis"], both["basis"])
+
+
+def frame_top(tree):
+    tops = [code for code in codes_of(tree) if tree.get(code) is None]
+    return tops[0] if len(tops) == 1 else None
+
+
+def assert_same(one, other):
+    assert one.shape == other.shape
+    assert not (one != other).nnz
+
+
+@quick
+@given(st.lists(st.tuples(trees("a"), trees("b")), min_size=2, max_size=4), st.booleans())
+def test_blocks_that_are_each_crossed_in_full_have_a_basis_together(blocks, as_variable):
+    """One block a quarter, each with trees of its own; the quarters are told apart either way."""
+    areas, ages, tables = {}, {}, {}
+    for number, (area, age) in enumerate(blocks):
+        codes = [[f"{number}{code}" for code in codes_of(tree)] for tree in (area, age)]
+        areas |= own(area, number)
+        ages |= own(age, number)
+        frame = pl.DataFrame(list(product(*codes)), schema=["area", "age"], orient="row")
+        tables[f"t{number}"] = frame.with_columns(period=pl.lit(f"Q{number}"), value=pl.lit(0))
+    quarters = {f"Q{number}": None for number in range(len(blocks))}
+    given = {"area": areas, "age": ages} | ({"period": quarters} if as_variable else {})
+    parts = link(tables, given)
+    assert_spans_the_null_space(parts["basis"], parts["constraints"])
+
+
+def own(tree, number):
+    """The tree with its codes named for a block, all of them named."""
+    return {f"{number}{c}": f"{number}{tree[c]}" if tree.get(c) else None for c in codes_of(tree)}
+
+
+def test_a_period_that_adds_up_to_a_year_is_a_variable_like_another():
+    given = {"period": YEARS, "sex": SEX}
+    frame = cube(given, [1, 2, 3, 4])
+    system = TableSystem.from_tables({"t": frame}, given)
+    assert len(system) == 9
+    assert system.basis.shape == (4, 9)
+    assert Cell((("period", "Q1"), ("sex", "F")), "", "", "") in system.labels
+    plain = TableSystem.from_tables({"t": frame}, {"sex": SEX})
+    assert plain.labels[0] == Cell((("sex", "F"),), "", "", "2026")
+    assert plain.basis.shape == (6, 9)
+
+
+def test_linked_tables_with_parts_of_their_own_are_left_to_the_sums():
+    areas = cube({"area": AREAS}, [1, 2, 3])
+    sexes = cube({"sex": SEX}, [2, 4])
+    given = {"area": AREAS, "sex": SEX}
+    assert TableSystem.from_tables({"areas": areas, "sexes": sexes}, given).basis is None
+    doubled = [AREAS, {"E": "All", "W": "All"}]
+    frame = pl.concat([areas, pl.DataFrame({"area": ["E", "W"], "value": [5, 1]})], how="diagonal")
+    frame = frame.with_columns(is_sensitive=pl.lit(False))
+    assert TableSystem.from_tables({"t": frame}, {"area": doubled}).basis is None
+
+
+def test_a_basis_that_breaks_a_sum_is_refused():
+    system = TableSystem.from_tables(
+        {"t": cube({"area": AREAS, "sex": SEX}, range(6))}, {"area": AREAS, "sex": SEX}
+    )
+    order = np.arange(len(system))[::-1]
+    with pytest.raises(TableError, match="basis does not keep the sums"):
+        replace(system, constraints=system.constraints[:, order], values=system.values[order])
+    with pytest.raises(TableError, match="The basis has 2 columns; it needs 15"):
+        replace(system, basis=sparse.identity(2, format="csr"))
+
+
+# ---- the pattern ----
+
+
+@st.composite
+def crossed_systems(draw_from):
+    """Crossings of two trees with small counts; one total in three is not shown."""
+    given = {"area": draw_from(trees("a", spared=False)), "age": draw_from(trees("b", 4))}
+    leaves = [len([c for c in codes_of(tree) if c not in tree.values()]) for tree in given.values()]
+    count = leaves[0] * leaves[1]
+    numbers = st.sampled_from([0, 1, 2, 3, 5, 7, 9, 12])
+    frame = cube(given, draw_from(st.lists(numbers, min_size=count, max_size=count)))
+    return TableSystem.from_tables({"t": frame}, given)
+
+
+@settings(max_examples=40)
+@given(crossed_systems(), st.sampled_from(["plain", "compiled"]))
+def test_the_pattern_does_not_depend_on_the_basis(system, engine):
+    """Nor does what is lost to forced cells, nor how much is left that may move."""
+    forced = np.flatnonzero(system.publish)
+    others = np.flatnonzero(~system.publish & ~system.sensitive)
+    order = np.concatenate([forced, others[np.argsort(-system.cost[others], kind="stable")]])
+    watched = np.flatnonzero(system.sensitive)
+    found = [
+        eliminate(basis, order, len(forced), watched, engine=engine)
+        for basis in (system.basis, constraint_basis(system.constraints, system.cost))
+    ]
+    one, other = found
+    assert one.withheld.keys() == other.withheld.keys()
+    assert one.lost.keys() == other.lost.keys()
+    assert one.rows.shape == other.rows.shape
+
+
+@settings(max_examples=40)
+@given(crossed_systems())
+def test_what_is_withheld_against_calculation_does_not_depend_on_the_basis(system):
+    patterns = []
+    for each in (system, replace(system, basis=None)):
+        try:
+            patterns.append(suppress(each, protect="exact").suppressed.tolist())
+        except ClashError as clash:
+            patterns.append(clash.sensitive)
+    assert patterns[0] == patterns[1]
