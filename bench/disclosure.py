@@ -2,7 +2,8 @@
 
 Small instances are those of the tests; large ones come from a seeded generator. `--instances DIR`
 reads others (.npz: values, row, col, coef, m, primary, lpl, upl, weight, fixed). Each runs in a
-process of its own: CPU seconds of `suppress` alone (compiled before), peak memory in MB.
+process of its own: CPU seconds of `suppress` alone (compiled before), peak memory in MB. The
+instance tables_839k comes through `TableSystem.from_tables`, in "linked_s" CPU seconds.
 
 "known" are sensitive cells that the published ones determine, found by an elimination of the final
 pattern with another seed; "open" are those without a witness; with `--audit` a linear programme of
@@ -27,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from scipy import sparse
 
 from disclosure import TableSystem, suppress, verify
@@ -40,6 +42,7 @@ COLUMNS = [
     "cells",
     "sensitive",
     "protect",
+    "linked_s",
     "cpu_s",
     "peak_mb",
     "complementary",
@@ -62,6 +65,7 @@ SHAPES: dict[str, tuple[dict[str, list[int]], int, str, float]] = {
         {"geo": [32, 31], "age": [4, 4], "ben": [3, 3], "sex": [2]}, 5_000_000, "exact", 0,
     ),
 }  # fmt: skip
+SHAPES["tables_839k"] = SHAPES["made_839k"]
 
 
 def made(shapes: dict[str, list[int]], total: int, seed: int = 20_240_613) -> TableSystem:
@@ -82,6 +86,30 @@ def made(shapes: dict[str, list[int]], total: int, seed: int = 20_240_613) -> Ta
         values, _sums(parents), sensitive, ones, ones, values.astype(float), values == 0,
         basis=difference_basis(parents),
     )  # fmt: skip
+
+
+def tables(shapes: dict[str, list[int]], total: int) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """Return the crossings of `made` as a table, and the hierarchies of its variables."""
+    system, parents = made(shapes, total), [_parents(widths) for widths in shapes.values()]
+    places = np.indices([len(parent) for parent in parents], dtype=np.int16)
+    frame = pl.DataFrame({"value": system.values, "is_sensitive": system.sensitive})
+    codes = zip(shapes, places, strict=True)
+    frame = frame.with_columns(
+        pl.Series(name, place.ravel()).cast(pl.String) for name, place in codes
+    )
+    hierarchies = {
+        name: {str(code): str(up) if up >= 0 else None for code, up in enumerate(parent)}
+        for name, parent in zip(shapes, parents, strict=True)
+    }
+    return frame, hierarchies
+
+
+def linked(shapes: dict[str, list[int]], total: int) -> tuple[TableSystem, float]:
+    """Return the system of these tables, and the CPU seconds that it took to link them."""
+    frame, hierarchies = tables(shapes, total)
+    cpu = time.process_time()
+    system = TableSystem.from_tables({"all": frame}, hierarchies)
+    return system, time.process_time() - cpu
 
 
 def _parents(widths: list[int]) -> np.ndarray:
@@ -164,7 +192,9 @@ def under(system: TableSystem, suppressed: np.ndarray) -> int:
     return failed
 
 
-def measure(name: str, system: TableSystem, protect: Any, budget: float, audit: bool) -> None:
+def measure(
+    name: str, system: TableSystem, protect: Any, budget: float, audit: bool, linking: str
+) -> None:
     """Run one instance and print its line as JSON."""
     suppress(made({"a": [70], "b": [60]}, 40_000), protect, 0.1)
     cpu = time.process_time()
@@ -183,7 +213,7 @@ def measure(name: str, system: TableSystem, protect: Any, budget: float, audit: 
     found = known(system, pattern.suppressed)
     short = under(system, pattern.suppressed) if audit else "-"
     line = (
-        name, f"{len(system):,}", f"{system.sensitive.sum():,}", protect, f"{cpu:.1f}",
+        name, f"{len(system):,}", f"{system.sensitive.sum():,}", protect, linking, f"{cpu:.1f}",
         f"{peak:.0f}", f"{len(pattern.reason):,}", f"{pattern.cost:,.0f}", bound, gap,
         found, len(pattern.unproven), short, verified, f"{checking:.1f}",
     )  # fmt: skip
@@ -209,7 +239,7 @@ def peer(name: str, path: Path, python: str) -> None:
     cpu, peak = done.stdout.strip().splitlines()[-1].split()
     extra = suppressed & ~system.sensitive
     line = (
-        f"{name} G-Confid", f"{len(system):,}", f"{system.sensitive.sum():,}", "interval",
+        f"{name} G-Confid", f"{len(system):,}", f"{system.sensitive.sum():,}", "interval", "-",
         f"{float(cpu):.1f}", peak, f"{extra.sum():,}", f"{system.cost[extra].sum():,.0f}", "-", "-",
         known(system, suppressed), "-", len(lacking(system, suppressed)), "-", "-",
     )  # fmt: skip
@@ -246,9 +276,14 @@ def main() -> None:
     if asked.here:
         name = names[0]
         shapes, total, protect, budget = SHAPES.get(name, ({}, 0, "interval", 30.0))
-        system = read(files[name]) if name in files else made(shapes, total)
+        linking = "-"
+        if name.startswith("tables"):
+            system, seconds = linked(shapes, total)
+            linking = f"{seconds:.1f}"
+        else:
+            system = read(files[name]) if name in files else made(shapes, total)
         budget = budget if asked.budget is None else asked.budget
-        measure(name, system, protect, budget, asked.audit)
+        measure(name, system, protect, budget, asked.audit, linking)
         if asked.peer_gconfid and name in files:
             peer(name, files[name], asked.peer_gconfid)
         return
