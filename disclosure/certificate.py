@@ -44,16 +44,32 @@ class Certificate:
 def verify(system: TableSystem, suppressed: np.ndarray, certificate: Certificate) -> None:
     """Return if the certificate proves that `suppressed` protects every sensitive cell.
 
-    Raises CertificateError, naming the cell, when it does not.
+    What it proves is what its `protect` says: an "exact" certificate says nothing of intervals.
+    Raises CertificateError, naming the cell, when it does not, or is not well formed.
     """
     suppressed = np.asarray(suppressed, dtype=bool)
     if suppressed.shape != system.sensitive.shape:
         raise CertificateError(f"The pattern has shape {suppressed.shape}, not one per cell.")
+    _check_form(system, certificate)
     _check_pattern(system, suppressed, certificate)
     _check_vectors(system, suppressed, certificate.vectors)
     _check_rows(system, certificate)
     if system.singles.any():
         _check_apart(system, suppressed, certificate)
+
+
+def _check_form(system: TableSystem, certificate: Certificate) -> None:
+    """Check what all else relies on: whole numbers, one entry per cell, cells that exist."""
+    cells, signs = certificate.cells, (certificate.up_sign, certificate.down_sign)
+    parts = (cells, certificate.up, certificate.down, *signs)
+    if any(part.dtype.kind != "i" or part.shape != (len(cells),) for part in parts):
+        raise CertificateError("The certificate does not name one witness per cell.")
+    if cells.min(initial=0) < 0 or cells.max(initial=0) >= len(system):
+        raise CertificateError("The certificate names a cell that the system does not have.")
+    if not np.isin(np.concatenate(signs), (-1, 0, 1)).all():
+        raise CertificateError("The signs of a certificate are +1, -1 or 0.")
+    if certificate.protect not in {"exact", "interval"}:
+        raise CertificateError(f"A certificate cannot prove {certificate.protect!r}.")
 
 
 def _check_pattern(system: TableSystem, suppressed: np.ndarray, certificate: Certificate) -> None:
@@ -62,19 +78,18 @@ def _check_pattern(system: TableSystem, suppressed: np.ndarray, certificate: Cer
     named = np.zeros(len(system), dtype=bool)
     named[certificate.cells] = True
     _none(system, system.sensitive & ~named, "is sensitive and has no witness")
-    lengths = {
-        len(part)
-        for part in (certificate.cells, certificate.up, certificate.up_sign,
-                     certificate.down, certificate.down_sign)
-    }  # fmt: skip
-    if len(lengths) > 1:
-        raise CertificateError("The certificate does not name one witness per cell.")
 
 
 def _check_vectors(system: TableSystem, suppressed: np.ndarray, vectors: sparse.csr_matrix) -> None:
-    if vectors.dtype.kind != "i" or vectors.shape[1] != len(system):
+    if (
+        getattr(vectors, "format", "") != "csr"
+        or vectors.dtype.kind != "i"
+        or vectors.shape[1] != len(system)
+    ):
         raise CertificateError("The vectors of a certificate are whole numbers, one per cell.")
-    largest = int(abs(vectors).max()) if vectors.nnz else 0
+    _check_entries(vectors)
+    # the least int64 has no opposite: the sizes are taken in Python's own numbers
+    largest = max(int(vectors.data.max(initial=0)), -int(vectors.data.min(initial=0)))
     if largest * (int(np.diff(system.constraints.indptr).max(initial=0)) + 1) >= 2**62:
         raise CertificateError("The vectors of the certificate are too large to be checked.")
     moved = np.zeros(len(system), dtype=bool)
@@ -87,6 +102,17 @@ def _check_vectors(system: TableSystem, suppressed: np.ndarray, vectors: sparse.
         cell = int(system.constraints.indices[system.constraints.indptr[row]])
         message = f"A vector of the certificate breaks a sum over {system.name(cell)}."
         raise CertificateError(message, cell)
+
+
+def _check_entries(vectors: sparse.csr_matrix) -> None:
+    """Check that every entry lies inside the matrix, and none is given twice."""
+    try:
+        vectors.check_format(full_check=True)
+    except ValueError as fault:
+        raise CertificateError(f"The vectors of a certificate are broken: {fault}.") from fault
+    rows = np.repeat(np.arange(vectors.shape[0]), np.diff(vectors.indptr))
+    if len(np.unique(rows * vectors.shape[1] + vectors.indices)) < vectors.nnz:
+        raise CertificateError("A vector of the certificate gives two steps for one cell.")
 
 
 def _check_rows(system: TableSystem, certificate: Certificate) -> None:

@@ -10,11 +10,12 @@ from scipy.optimize import linprog
 from disclosure import Certificate, TableSystem, suppress, verify
 from disclosure.errors import CertificateError
 from disclosure.witness import proportion
-from tests.disclosure.drawn_systems import grid, instance
+from tests.disclosure.drawn_systems import counts, grid, instance
 
 SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
 CORNERS = np.array([0, 1, 4, 5])
 PATTERN = np.isin(np.arange(16), CORNERS)
+NAMES = ("cells", "up", "up_sign", "down", "down_sign")
 
 
 def certificate(steps=(1, -1, -1, 1), at=CORNERS, **other):
@@ -69,7 +70,7 @@ def test_a_vector_that_breaks_a_sum_is_no_proof():
 @pytest.mark.parametrize(
     ("other", "words"),
     [
-        ({"cells": np.array([], dtype=int)}, "has no witness"),
+        (dict.fromkeys(NAMES, np.array([], dtype=int)), "has no witness"),
         ({"up": np.array([0, 0])}, "one witness per cell"),
         ({"up": np.array([1])}, "does not hold"),
         ({"up": np.array([-1])}, "does not hold"),
@@ -87,6 +88,47 @@ def test_what_is_not_proven_is_refused(other, words):
 
 def test_numbers_that_would_wrap_around_are_refused():
     assert "too large" in str(refused(certificate(steps=np.array([1, -1, -1, 1]) * 2**61)))
+
+
+def test_the_least_number_that_a_vector_can_hold_does_not_wrap_around():
+    """Two of -2^63 add to zero in 64 bits, and have no opposite."""
+    system = counts([4, 2, 2], [(0, (1, 2))], sensitive=[False, True, False])
+    wraps = sparse.csr_matrix(np.array([[0, -(2**63), -(2**63)]]))
+    given = certificate(vectors=wraps, cells=np.array([1]), up_sign=np.array([-1]))
+    assert "too large" in str(refused(given, np.array([False, True, True]), system))
+    single = replace(system, single_contributor=np.array([False, False, True]))
+    fine = sparse.csr_matrix(np.array([[0, 1, -1]]))
+    given = certificate(vectors=fine, cells=np.array([1]), apart=sparse.vstack([wraps, fine]))
+    assert "too large" in str(refused(given, np.array([False, True, True]), single))
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"up_sign": np.array([2**44])}, r"are \+1, -1 or 0"),
+        ({"up": np.array([0.5])}, "one witness per cell"),
+        ({"cells": np.array([99])}, "the system does not have"),
+        ({"cells": np.array([-16])}, "the system does not have"),
+        ({"protect": "nothing"}, "cannot prove 'nothing'"),
+        ({"vectors": np.array([[1, -1, -1, 1] + [0] * 12])}, "whole numbers, one per cell"),
+    ],
+)
+def test_a_certificate_that_is_not_well_formed_is_refused(other, words):
+    with pytest.raises(CertificateError, match=words):
+        verify(SYSTEM, PATTERN, certificate(**other))
+
+
+def test_a_vector_that_leaves_the_table_is_refused():
+    beyond = certificate().vectors
+    beyond.indices[:] = CORNERS + 12
+    assert "are broken" in str(refused(certificate(vectors=beyond)))
+
+
+def test_a_vector_that_names_a_cell_twice_is_refused():
+    twice = sparse.csr_matrix((1, 16), dtype=int)
+    twice.data, twice.indices = np.array([1, 1, -2, -2, 2]), np.array([0, 0, 1, 4, 5])
+    twice.indptr = np.array([0, 5])
+    assert "two steps for one cell" in str(refused(certificate(vectors=twice)))
 
 
 def test_a_pattern_of_another_table_is_refused():
