@@ -2,7 +2,8 @@
 
 A weighted sum of sums that ends at the sensitive cell with weight one, and otherwise only at
 published cells, gives the cell away; if it ends at withheld cells too, with no negative weight,
-it bounds it. The cheapest such sum is found, and what it does not need is taken out of it.
+it bounds it. The cheapest such sum is found, and what it does not need is taken out of it. What a
+solver says counts only once the weights, made whole, are found to prove it.
 Source: linear programming duality (Farkas' lemma), as Fischetti and Salazar (2001) use it.
 """
 
@@ -15,66 +16,97 @@ from disclosure.errors import ClashError
 from disclosure.solver import Programme, solve
 from disclosure.system import TableSystem
 
+DENOMINATOR = 5_040
+"""Weights of sums are taken as whole multiples of its inverse, so that their sums are exact."""
+
 _EFFORT = 1_000_000
 _LARGE = 1e6
+_OVER = 1 + 1e-9
 
 
 def explain(system: TableSystem, cell: int, protect: str) -> ClashError | None:
     """Return the error that names a smallest clashing set, or None if no proof was found."""
-    ways = (0,) if protect == "exact" else (1, -1)
-    for way in ways:
-        forced = np.flatnonzero(system.publish)
-        found = _proof(system, cell, way, forced)
-        if found is None:
-            continue
-        for one in found:
-            less = _proof(system, cell, way, found[found != one])
-            found = found if less is None else less
-        return _error(system, cell, way, tuple(int(one) for one in found))
-    return None
+    ways = (0,) if protect == "exact" else (0, 1, -1)
+    tried = ((way, _smallest(system, cell, way)) for way in ways)
+    found = [(way, forced) for way, forced in tried if forced is not None]
+    if not found:
+        return None
+    way, forced = min(found, key=lambda proof: len(proof[1]))
+    return _error(system, cell, way, tuple(forced.tolist()))
+
+
+def _smallest(system: TableSystem, cell: int, way: int) -> np.ndarray | None:
+    """Return forced cells, none of which can be left out, that expose the cell in one way."""
+    found = _proof(system, cell, way, np.flatnonzero(system.publish))
+    for one in [] if found is None else found.tolist():
+        less = None if found is None else _proof(system, cell, way, found[found != one])
+        found = found if less is None else less
+    return found
 
 
 def _proof(system: TableSystem, cell: int, way: int, forced: np.ndarray) -> np.ndarray | None:
     """Return the forced cells in the cheapest sum of sums that exposes the cell."""
     matrix = system.columns.T.astype(np.float64)
-    count, sums = matrix.shape
-    lower, upper = np.zeros(count), np.zeros(count)
-    lower[forced], upper[forced] = -_LARGE, _LARGE
-    extra: list[sparse.csr_matrix] = []
-    limits: tuple[list[float], list[float]] = ([], [])
-    if way:
-        free = np.setdiff1d(np.flatnonzero(~np.isin(np.arange(count), forced)), [cell])
-        lower[free], upper[free] = (0.0, _LARGE) if way > 0 else (-_LARGE, 0.0)
-        worth = np.zeros(count)
-        worth[free] = system.values[free] * way
-        level = float((system.up if way > 0 else system.down)[cell])
-        if not level:
-            return None
-        extra = [sparse.csr_matrix(worth @ matrix)]
-        limits = ([-np.inf], [level * (1 - 1e-6)])
-    lower[cell] = upper[cell] = 1.0
-    total = sparse.vstack([matrix, *extra]).tocsr()
+    lower, upper, worth = _limits(system, cell, way, forced)
+    level = float((system.up if way > 0 else system.down)[cell])
+    if way and not level:
+        return None
+    sums, size = matrix.shape[1], len(forced)
     picked = matrix[forced]
-    size = len(forced)
-    rows = sparse.vstack(
-        [
-            sparse.hstack([total, sparse.csr_matrix((total.shape[0], size))]),
-            sparse.hstack([picked, -sparse.identity(size)]),
-            sparse.hstack([-picked, -sparse.identity(size)]),
-        ]
-    ).tocsr()
-    programme = Programme(
-        rows,
-        np.concatenate([lower, limits[0], np.full(2 * size, -np.inf)]),
-        np.concatenate([upper, limits[1], np.zeros(2 * size)]),
-        np.concatenate([np.full(sums, -_LARGE), np.zeros(size)]),
-        np.full(sums + size, _LARGE),
-        np.concatenate([np.zeros(sums), 1.0 + (system.values[forced] == 0)]),
+    blocks: list[list[object]] = [[matrix, None]] if not size else [
+        [matrix, None],
+        [picked, -sparse.identity(size)],
+        [-picked, -sparse.identity(size)],
+    ]  # fmt: skip
+    low, high = [lower, np.full(2 * size, -np.inf)], [upper, np.zeros(2 * size)]
+    if way:
+        blocks.append([sparse.csr_matrix(worth @ matrix), None])
+        low, high = [*low, np.array([-np.inf])], [*high, np.array([level * (1 - 1e-6)])]
+    solution = solve(
+        Programme(
+            sparse.bmat(blocks, format="csr"),
+            np.concatenate(low),
+            np.concatenate(high),
+            np.concatenate([np.full(sums, -_LARGE), np.zeros(size)]),
+            np.full(sums + size, _LARGE),
+            np.concatenate([np.zeros(sums), 1.0 + (system.values[forced] == 0)]),
+        ),
+        _EFFORT,
     )
-    solution = solve(programme, _EFFORT)
     if solution is None:
         return None
-    return forced[solution[sums:] > 1e-6]
+    used = forced[solution[sums:] > 1e-6]
+    return used if _is_proof(system, cell, way, used) else None
+
+
+def _limits(
+    system: TableSystem, cell: int, way: int, forced: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the least and greatest weight of each cell, and the room that a unit of it gives."""
+    lower, upper = np.zeros(len(system)), np.full(len(system), way * _LARGE)
+    lower, upper = np.minimum(lower, upper), np.maximum(lower, upper)
+    worth = way * system.values.astype(np.float64)
+    lower[forced], upper[forced], worth[forced] = -_LARGE, _LARGE, 0.0
+    lower[cell] = upper[cell] = 1.0
+    worth[cell] = 0.0
+    return lower, upper, worth
+
+
+def _is_proof(system: TableSystem, cell: int, way: int, forced: np.ndarray) -> bool:
+    """Tell whether these forced cells expose the cell, by weights made whole and summed exactly."""
+    matrix = system.columns.T.astype(np.float64)
+    lower, upper, worth = _limits(system, cell, way, forced)
+    large = np.full(matrix.shape[1], _LARGE)
+    programme = Programme(matrix.tocsr(), lower, upper, -large, large, worth @ matrix)
+    solution = solve(programme, _EFFORT)
+    if solution is None:
+        return False
+    whole = np.rint(solution * DENOMINATOR).astype(np.int64)
+    weights = whole @ system.constraints.astype(np.int64)
+    once = float(weights[cell])
+    fits = (np.sign(weights) >= np.sign(lower)) & (np.sign(weights) <= np.sign(upper))
+    level = float((system.up if way > 0 else system.down)[cell])
+    return bool(fits.all()) and (not way or weights @ worth * _OVER < level * once)
 
 
 def _error(system: TableSystem, cell: int, way: int, forced: tuple[int, ...]) -> ClashError:

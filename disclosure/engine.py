@@ -8,6 +8,7 @@ certificate.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -36,7 +37,7 @@ SHARE = 0.75
 
 def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int) -> Pattern:
     """Return a pattern and its certificate; see `suppress.suppress`."""
-    decided = _eliminated(system, seed)
+    decided = _eliminated(system, seed, protect)
     effort = Effort(budget_seconds)
     suppressed = system.sensitive.copy()
     suppressed[list(decided.withheld)] = True
@@ -59,15 +60,19 @@ def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int)
     if effort.enough() and cost_of(covers[-1]) > bound:
         covers[-1], _ = improve(covers[-1], suppressed, effort)
     patterns = [
-        _pattern(each, bound, effort) for each in covers[-2 if system.singles.any() else -1 :]
+        _pattern(each, bound, effort, decided.withheld)
+        for each in covers[-2 if system.singles.any() else -1 :]
     ]
     return min(patterns, key=lambda pattern: (len(pattern.unproven), pattern.cost))
 
 
-def _pattern(cover: Cover, bound: float, effort: Effort) -> Pattern:
+def _pattern(cover: Cover, bound: float, effort: Effort, guarded: Mapping[int, int]) -> Pattern:
+    """Return what the witnesses touch; where some are lacking, also what elimination withheld."""
     system = cover.system
     suppressed = pattern_of(cover)
     certificate, left = cover.certificate(), cover.open_cells()
+    if left.size:
+        suppressed[list(guarded)] = True
     if system.singles.any():
         own = Effort(effort.seconds)
         witnesses, suppressed, known = separate(system, cover.witnesses, suppressed, own)
@@ -77,16 +82,20 @@ def _pattern(cover: Cover, bound: float, effort: Effort) -> Pattern:
     cost = float(system.cost[suppressed & ~system.sensitive].sum())
     return Pattern(
         suppressed=suppressed,
-        reason=Reasons(certificate, cover.witnesses, suppressed & ~system.sensitive),
+        reason=Reasons(system, suppressed, certificate, cover.witnesses, guarded),
         cost=cost,
         bound=bound,
-        gap=(cost - bound) / cost if cost else 0.0,
+        gap=_gap(cost, bound) if not left.size else None,
         certificate=certificate,
         unproven=tuple(left.tolist()),
     )
 
 
-def _eliminated(system: TableSystem, seed: int) -> Elimination:
+def _gap(cost: float, bound: float) -> float:
+    return (cost - bound) / cost if cost else 0.0
+
+
+def _eliminated(system: TableSystem, seed: int, protect: Protect = "exact") -> Elimination:
     basis = system.basis
     if basis is None:
         basis = constraint_basis(system.constraints, system.cost)
@@ -99,7 +108,7 @@ def _eliminated(system: TableSystem, seed: int) -> Elimination:
     decided = eliminate(basis, order, len(forced), watched, seed=seed)
     if decided.lost:
         cell = min(decided.lost)
-        error = explain(system, cell, "exact")
+        error = explain(system, cell, protect)
         if error is not None:
             raise error
     return decided

@@ -7,17 +7,29 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from disclosure.certificate import Certificate
+from disclosure.system import TableSystem
 from disclosure.witness import Witness, matrix_of
 
 
 class Reasons(Mapping[int, tuple[int, ...]]):
-    """For each complementary cell, the sensitive cells that it protects; found when asked for."""
+    """For each complementary cell, the sensitive cells that it protects; found when asked for.
+
+    A vector that the certificate names for no cell keeps apart from a contributor, or carries one
+    way only, the sensitive cells that it moves. A cell that no vector moves is withheld for the
+    sensitive cell in `guarded`, which could be calculated otherwise.
+    """
 
     def __init__(
-        self, certificate: Certificate, witnesses: list[Witness], complementary: np.ndarray
+        self,
+        system: TableSystem,
+        suppressed: np.ndarray,
+        certificate: Certificate,
+        witnesses: list[Witness],
+        guarded: Mapping[int, int],
     ) -> None:
-        self._cells = np.flatnonzero(complementary)
-        self._users = matrix_of(witnesses, len(complementary)).tocsc()
+        self._cells = np.flatnonzero(suppressed & ~system.sensitive)
+        self._witnesses, self._sensitive, self._guarded = witnesses, system.sensitive, guarded
+        self._users = matrix_of(witnesses, len(system)).tocsc()
         self._served: dict[int, set[int]] = {}
         for rows in (certificate.up, certificate.down):
             for cell, row in zip(certificate.cells.tolist(), rows.tolist(), strict=True):
@@ -28,7 +40,12 @@ class Reasons(Mapping[int, tuple[int, ...]]):
         if place == len(self._cells) or self._cells[place] != cell:
             raise KeyError(cell)
         users = self._users.indices[self._users.indptr[cell] : self._users.indptr[cell + 1]]
-        return tuple(sorted(set().union(*(self._served.get(int(row), ()) for row in users))))
+        served = set().union(*(self._cells_of(int(row)) for row in users))
+        return tuple(sorted(served or {self._guarded[cell]}))
+
+    def _cells_of(self, row: int) -> set[int]:
+        moved = self._witnesses[row].cells
+        return self._served.get(row) or set(moved[self._sensitive[moved]].tolist())
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._cells.tolist())

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
+from numbers import Integral, Real
 from typing import Literal
 
 import numpy as np
 
 from disclosure.certificate import Certificate
+from disclosure.errors import DesignError
 from disclosure.system import TableSystem
 
 Protect = Literal["exact", "interval"]
@@ -23,8 +26,9 @@ class Pattern:
 
     `reason` names, for each cell withheld beyond the sensitive ones, the sensitive cells that it
     protects. `cost` is what those cells cost, `bound` a proven least cost of any safe pattern, and
-    `gap` is (cost - bound) / cost; both are None where no honest bound was reached. `unproven` are
-    sensitive cells for which no witness was found within the budget: they are withheld, but the
+    `gap` is (cost - bound) / cost; both are None where no honest bound was reached, and `gap` where
+    the pattern is not proven. `unproven` are sensitive cells for which no witness was found within
+    the budget: they are withheld, with all that elimination withholds against calculating, but the
     certificate does not speak for them, and `verify` says so.
     """
 
@@ -52,12 +56,15 @@ def suppress(
     ends a run only when it takes five times its budget and a minute.
 
     Raises ClashError, naming a smallest set, when cells that must be published expose a sensitive
-    one. Source: docs/disclosure/engine.md tells the method and its literature.
+    one; DesignError for another `protect`, a budget that is not 0 or more, or such a seed.
+    Source: docs/disclosure/engine.md tells the method and its literature.
     """
     from disclosure.engine import run  # noqa: PLC0415 numba and HiGHS, only where needed
 
     if protect not in ("exact", "interval"):
-        raise ValueError(f'protect is "exact" or "interval", not {protect!r}.')
-    if not budget_seconds >= 0:
-        raise ValueError(f"A budget is 0 seconds or more, not {budget_seconds!r}.")
-    return run(system, protect, float(budget_seconds), seed)
+        raise DesignError(f'protect is "exact" or "interval", not {protect!r}.')
+    if not isinstance(budget_seconds, Real) or not 0 <= budget_seconds < inf:
+        raise DesignError(f"A budget is 0 seconds or more, not {budget_seconds!r}.")
+    if not isinstance(seed, Integral) or seed < 0:
+        raise DesignError(f"A seed is a whole number, 0 or more, not {seed!r}.")
+    return run(system, protect, float(budget_seconds), int(seed))

@@ -8,6 +8,7 @@ itself is used, once; for magnitudes any multiple of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import gcd
 
 import numpy as np
@@ -17,6 +18,9 @@ from disclosure.system import TableSystem
 
 LARGEST = 2.0**60
 """A vector along which nothing falls may be taken this many times."""
+
+HAIR = 1e-12
+"""Floats that differ by a smaller share than this are compared as fractions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,25 +38,40 @@ def served(
 
     Each is +1 where the vector itself does it, -1 where its opposite does, 0 where neither.
     """
-    forth, back = _reach(system, cells, steps), _reach(system, cells, -steps)
-    up = _signs(forth * steps, -back * steps, system.up[cells])
-    down = _signs(-forth * steps, back * steps, system.down[cells])
+    forth, back = _limit(system, cells, steps), _limit(system, cells, -steps)
+    up = _signs(forth, back, steps, system.up[cells])
+    down = _signs(forth, back, -steps, system.down[cells])
     return up, down
 
 
-def _reach(system: TableSystem, cells: np.ndarray, steps: np.ndarray) -> float:
-    """Return the multiple of the vector that may be taken; a hair less for magnitudes."""
+def _limit(system: TableSystem, cells: np.ndarray, steps: np.ndarray) -> Fraction:
+    """Return how often the vector may be taken until some cell falls below zero."""
     falls = steps < 0
-    limit = float(np.min(system.values[cells[falls]] / -steps[falls], initial=LARGEST))
-    if system.integer:
-        return 1.0 if limit >= 1 else 0.0
-    return limit * (1 - 1e-12)
+    values, losses = system.values[cells[falls]], -steps[falls]
+    limits = values / losses
+    least = float(np.min(limits, initial=LARGEST))
+    if system.integer or not least < LARGEST:
+        return Fraction(int(least >= 1)) if system.integer else Fraction(LARGEST)
+    first = np.flatnonzero(limits <= least * (1 + HAIR))
+    pairs = zip(values[first].tolist(), losses[first].tolist(), strict=True)
+    limit: Fraction = min(Fraction(value) / loss for value, loss in pairs)
+    return limit
 
 
-def _signs(forth: np.ndarray, back: np.ndarray, level: np.ndarray) -> np.ndarray:
-    enough = (level <= forth) & (forth > 0)
-    opposite = (level <= back) & (back > 0)
-    return enough.astype(np.int8) - (opposite & ~enough).astype(np.int8)
+def _signs(forth: Fraction, back: Fraction, gains: np.ndarray, level: np.ndarray) -> np.ndarray:
+    enough, opposite = _reaches(forth, gains, level), _reaches(back, -gains, level)
+    signs: np.ndarray = enough.astype(np.int8) - (opposite & ~enough).astype(np.int8)
+    return signs
+
+
+def _reaches(limit: Fraction, gains: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Return where the gains, so often, come up to the level; by fractions where it is close."""
+    gained = float(limit) * gains
+    hair = 0.0 if limit.denominator == 1 else HAIR
+    enough: np.ndarray = (level <= gained * (1 - hair)) & (gained > 0)
+    for place in np.flatnonzero(~enough & (level <= gained * (1 + hair)) & (gained > 0)).tolist():
+        enough[place] = Fraction(level[place].item()) <= limit * int(gains[place])
+    return enough
 
 
 def is_null(system: TableSystem, cells: np.ndarray, steps: np.ndarray) -> bool:

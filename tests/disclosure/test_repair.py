@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from disclosure import repair, solver, suppress
+from disclosure import clash, repair, solver, suppress
 from disclosure.clash import explain
 from disclosure.cover import Cover
 from disclosure.effort import Effort
+from disclosure.errors import ClashError
 from disclosure.field import PRIME
 from disclosure.improve import improve
 from disclosure.intervals import protect_all, whole_rows
@@ -180,6 +181,34 @@ def test_where_nothing_clashes_nothing_is_explained():
     assert explain(SYSTEM, 0, "interval") is None
     free = replace(SYSTEM, lower_protection=np.zeros(16))
     assert explain(free, 0, "interval") is None
+
+
+def test_weights_that_prove_nothing_when_made_whole_are_no_clash(monkeypatch):
+    def nearly(programme, _):
+        """Break every rule by a millionth: with weights this large, enough for any bound."""
+        return np.full(len(programme.cost), 1e-5)
+
+    publish = np.arange(16) == 2
+    monkeypatch.setattr(clash, "solve", nearly)
+    assert explain(replace(SYSTEM, publish=publish), 0, "exact") is None
+    assert explain(replace(SYSTEM, publish=publish), 0, "interval") is None
+
+
+def test_weights_that_no_solver_confirms_are_no_clash(monkeypatch):
+    answers = iter([np.ones(12), None])
+    monkeypatch.setattr(clash, "solve", lambda *_: next(answers))
+    assert explain(replace(SYSTEM, publish=np.arange(16) == 2), 0, "exact") is None
+
+
+def test_a_published_zero_total_alone_gives_its_parts_away():
+    sensitive, publish = np.arange(3) == 1, np.array([True, False, True])
+    system = counts([0, 0, 0], [(0, [1, 2])], sensitive=sensitive, publish=publish)
+    with pytest.raises(ClashError, match="bounded from above") as found:
+        suppress(system)
+    assert found.value.forced == (0,)
+    with pytest.raises(ClashError, match="exactly known") as found:
+        suppress(system, protect="exact")
+    assert found.value.forced == (0, 2)
 
 
 def test_a_bound_from_below_is_explained_too():

@@ -297,6 +297,34 @@ def test_without_budget_what_is_not_proven_is_said():
         verify(system, pattern.suppressed, pattern.certificate)
 
 
+def test_without_budget_nothing_can_be_calculated_all_the_same():
+    """What elimination withholds stays withheld while any cell lacks its witness."""
+    system = grid([[3, 20, 30], [20, 30, 40], [30, 40, 50]], upper_protection=np.full(16, 4.0))
+    pattern = suppress(system, budget_seconds=0)
+    assert pattern.unproven == (0,)
+    assert not exactly_known(system, pattern.suppressed)
+    assert pattern.suppressed.sum() == 4
+    assert set(pattern.reason.values()) == {(0,)}
+    assert pattern.gap is None
+
+
+def test_cells_withheld_against_a_contributor_have_their_reason():
+    single = np.isin(np.arange(16), [4])
+    pattern = suppress(grid([[3, 8, 20], [3, 7, 30], [6, 10, 40]], single_contributor=single))
+    assert pattern.unproven == ()
+    assert all(pattern.reason.values())
+
+
+def test_a_magnitude_may_have_to_reach_down_to_zero():
+    """The vector takes all that the cell has: its step and its level are equal as fractions."""
+    level = np.array([0, 275.0, 124.0, 0])
+    given = counts(
+        [704.0, 275.0, 124.0, 305.0], [(0, [1, 2, 3])], sensitive=level > 0, integer=False,
+        lower_protection=level, upper_protection=1.5 * level,
+    )  # fmt: skip
+    assert safe(given).unproven == ()
+
+
 def test_without_budget_contributors_are_not_declared_safe():
     inner = [[1, 1, 20, 9], [9, 7, 30, 8], [8, 9, 6, 5]]
     system = grid(inner, single_contributor=grid(inner).values == 1)
@@ -319,7 +347,18 @@ def test_a_solver_that_lies_protects_nothing(monkeypatch):
     assert pattern.unproven
 
 
-@pytest.mark.parametrize("asked", [{"protect": "well"}, {"budget_seconds": -1}])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"protect": "well"},
+        {"budget_seconds": -1},
+        {"budget_seconds": float("nan")},
+        {"budget_seconds": float("inf")},
+        {"budget_seconds": "5"},
+        {"seed": -1},
+        {"seed": 0.5},
+    ],
+)
 def test_questions_that_make_no_sense_are_refused(asked):
     with pytest.raises(ValueError, match="not"):
         suppress(counts([3], []), **asked)
