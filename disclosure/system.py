@@ -7,6 +7,7 @@ are found in named tables is told in `linking`; what is withheld is decided in `
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from scipy import sparse
 
     from disclosure.variables import Hierarchy
+
+LARGEST = 2**52
+"""No value or protection is larger: whole numbers up to here are exact as floats, sums included."""
 
 _SHOWN = 5
 
@@ -66,19 +70,25 @@ class TableSystem:
         return cls(**link(tables, hierarchies), integer=integer)
 
     def __post_init__(self) -> None:
-        values = np.asarray(self.values)
+        values = _numbers("values", self.values)
         count = len(values) if values.ndim == 1 else 0
         if not count:
-            raise TableError("A table system needs at least one cell; the values are empty.")
+            raise TableError(
+                "A table system needs at least one cell and one value for each; the values have "
+                f"shape {values.shape}."
+            )
         _check_shapes(self, count)
         _check_values(self, values)
         self._set("values", values.astype(np.int64 if self.integer else np.float64))
-        for name in ("sensitive", "publish"):
-            self._set(name, np.asarray(getattr(self, name), dtype=bool))
         for name in ("lower_protection", "upper_protection", "cost"):
-            self._set(name, np.asarray(getattr(self, name), dtype=np.float64))
-        if self.single_contributor is not None:
-            self._set("single_contributor", np.asarray(self.single_contributor, dtype=bool))
+            self._set(name, _numbers(name, getattr(self, name)).astype(np.float64))
+        for name in ("sensitive", "publish", "single_contributor"):
+            if name != "single_contributor" or self.single_contributor is not None:
+                flags = _numbers(name, getattr(self, name))
+                _refuse(
+                    self, ~np.isin(flags, (0, 1)), f"has a {name} that is neither true nor false"
+                )
+                self._set(name, flags.astype(bool))
         _check_constraints(self, count)
         _check_basis(self, count)
         _check_protection(self)
@@ -104,8 +114,7 @@ class TableSystem:
     @cached_property
     def down(self) -> np.ndarray:
         """How far each interval must reach down: whole numbers for counts, never below zero."""
-        result: np.ndarray = np.minimum(self._level(self.lower_protection), self.values)
-        return result
+        return self._level(np.minimum(self.lower_protection, self.values))
 
     @cached_property
     def up(self) -> np.ndarray:
@@ -131,6 +140,17 @@ class TableSystem:
         return self.constraints.tocsc()
 
 
+def _numbers(name: str, given: object) -> np.ndarray:
+    """Return an array of numbers; None in it is missing."""
+    array = np.asarray(given)
+    if array.dtype.kind == "O":
+        with suppress(TypeError, ValueError):
+            array = array.astype(np.float64)
+    if array.dtype.kind not in "biuf":
+        raise TableError(f"The {name} are not numbers but {array.dtype}.")
+    return array
+
+
 def _check_shapes(system: TableSystem, count: int) -> None:
     names = ["sensitive", "lower_protection", "upper_protection", "cost", "publish"]
     if system.single_contributor is not None:
@@ -152,22 +172,31 @@ def _check_values(system: TableSystem, values: np.ndarray) -> None:
     _refuse(system, values < 0, "has a negative value")
     if system.integer:
         _refuse(system, values != np.floor(values), "has a fractional value, but counts are whole")
-        _refuse(system, values > 2**52, "has a count above 2^52")
+    _refuse(system, values > LARGEST, "has a value above 2^52; state it in a larger unit")
 
 
 def _check_constraints(system: TableSystem, count: int) -> None:
     from scipy import sparse  # noqa: PLC0415 only where needed
 
-    constraints = sparse.csr_matrix(system.constraints).copy()
+    try:
+        constraints = sparse.csr_matrix(system.constraints).copy()
+    except (TypeError, ValueError) as fault:
+        raise TableError(f"The constraints are no matrix of numbers: {fault}") from fault
     constraints.sum_duplicates()
     constraints.eliminate_zeros()
-    if not np.isin(constraints.data, (-1, 1)).all():
-        raise TableError("Constraints may hold +1 and -1 only.")
+    other = ~np.isin(constraints.data, (-1, 1))
+    if other.any():
+        cells = tuple(int(cell) for cell in np.unique(constraints.indices[other]))
+        raise TableError(
+            f"Constraints may hold +1 and -1 only, not {constraints.data[other][0]}, as for "
+            f"{_listed(system, cells)}.",
+            cells,
+        )
     constraints = constraints.astype(np.int8)
     system._set("constraints", constraints)
     wide = constraints.astype(system.values.dtype)
     faults = np.abs(wide @ system.values)
-    allowed = 0 if system.integer else 1e-9 * (abs(wide) @ system.values + 1)
+    allowed = 0 if system.integer else 1e-9 * (abs(wide) @ system.values)
     wrong = np.flatnonzero(faults > allowed)
     if wrong.size:
         start, stop = constraints.indptr[wrong[0] : wrong[0] + 2]
@@ -197,6 +226,8 @@ def _check_protection(system: TableSystem) -> None:
     for name in ("lower_protection", "upper_protection", "cost"):
         given: np.ndarray = getattr(system, name)
         _refuse(system, ~(np.isfinite(given) & (given >= 0)), f"has a {name} that is not 0 or more")
+    unreachable = system.sensitive & (system.upper_protection > LARGEST)
+    _refuse(system, unreachable, "has an upper_protection above 2^52; state it in a larger unit")
     both = system.sensitive & system.publish
     _refuse(system, both, "is sensitive and must be published; it cannot be both")
 

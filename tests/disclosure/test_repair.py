@@ -195,7 +195,7 @@ def test_weights_that_prove_nothing_when_made_whole_are_no_clash(monkeypatch):
 
 
 def test_weights_that_no_solver_confirms_are_no_clash(monkeypatch):
-    answers = iter([np.ones(12), None])
+    answers = iter([np.ones(9), None])
     monkeypatch.setattr(clash, "solve", lambda *_: next(answers))
     assert explain(replace(SYSTEM, publish=np.arange(16) == 2), 0, "exact") is None
 

@@ -53,6 +53,11 @@ def test_levels_of_counts_are_whole_and_never_reach_below_zero():
     assert system.up.tolist() == [0, 2, 0]
 
 
+def test_a_level_below_zero_is_one_down_to_zero_however_large():
+    system = TableSystem(**given(lower_protection=np.array([0, 1e300, 0])))
+    assert system.down.tolist() == [0, 4, 0]
+
+
 def test_a_sensitive_cell_without_levels_must_still_not_be_known():
     nothing = {"lower_protection": np.zeros(3), "upper_protection": np.zeros(3)}
     assert TableSystem(**given(**nothing)).up.tolist() == [0, 1, 0]
@@ -88,6 +93,18 @@ def test_a_long_list_of_cells_is_cut():
         ({"single_contributor": np.array([True])}, "single_contributor has shape"),
         ({"constraints": sparse.csr_matrix([[1, -1]])}, "3 columns"),
         ({"constraints": sparse.csr_matrix([[2, -2, -2]])}, "only"),
+        ({"constraints": sparse.csr_matrix([[2, -2, -2]])}, "not 2, as for cell 0, cell 1"),
+        ({"constraints": np.array([[1, -1, None]])}, "no matrix of numbers"),
+        ({"values": np.array(["10", "4", "6"])}, "values are not numbers"),
+        ({"values": np.array([10, 4, 6], dtype=complex)}, "values are not numbers"),
+        ({"values": [10, 4, None]}, "cell 2 has a value that is missing"),
+        ({"values": [10, 4, "6 or so"]}, "values are not numbers"),
+        ({"cost": ["dear"] * 3}, "cost are not numbers"),
+        ({"sensitive": np.array([0, np.nan, 0])}, "cell 1 has a sensitive that is neither true"),
+        ({"publish": ["no"] * 3}, "publish are not numbers"),
+        ({"upper_protection": np.array([0, 1e19, 0])}, "cell 1 has an upper_protection above 2"),
+        ({"values": np.array([2e300, 1e300, 1e300]), "integer": False}, "above 2.52"),
+        ({"values": np.array([9e-9, 1e-9, 1e-9]), "integer": False}, "do not add up"),
         ({"labels": ["a"]}, "1 labels for 3 cells"),
         ({"lower_protection": np.array([0, -1, 0])}, "lower_protection that is not 0 or more"),
         ({"upper_protection": np.array([0, np.nan, 0])}, "upper_protection"),
