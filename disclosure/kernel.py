@@ -1,128 +1,54 @@
-"""The elimination of `elimination.py`, compiled. One function, one loop; nothing else lives here.
+"""The elimination of `elimination.py`, compiled: the loop over columns, and what is done to rows.
 
 Rows lie in two flat pools (labels, residues). A row hangs in the bucket of its first undecided
 label, so that the rows that hold label j at step j are bucket j, and nothing is searched.
 """
 
-# The compiled loops pass flat arrays: many arguments, long functions. That is what they are for.
-# ruff: noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
+# The compiled functions pass flat arrays: many arguments. That is what they are for.
+# ruff: noqa: PLR0913, PLR0917
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
 from disclosure.field import PRIME, compiled, invert, multiply, subtract
+from disclosure.ratios import Watch, follow, guarding, lose, watch_for
 
 _ZERO = np.uint64(0)
-_ONE = np.uint64(1)
 _P = np.uint64(PRIME)
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_SHIFT = np.uint64(20)
 
 
-@compiled
-def slot_of(key: np.uint64, keys: np.ndarray, used: np.ndarray) -> np.int64:
-    """Return the slot that holds `key`, or the empty slot where it belongs."""
-    mask = len(keys) - 1
-    slot = np.int64((key * _MIX) >> _SHIFT) & mask
-    while used[slot] and keys[slot] != key:
-        slot = (slot + 1) & mask
-    return slot
+class Rows(NamedTuple):
+    """Where each row lies in the pools; buckets, from `head` by label on to `after` by row."""
+
+    start: np.ndarray
+    length: np.ndarray
+    room: np.ndarray
+    head: np.ndarray
+    after: np.ndarray
 
 
-@compiled
-def forget(slot: np.int64, keys: np.ndarray, used: np.ndarray, holder: np.ndarray) -> None:
-    """Empty a slot and move back what was pushed past it (Knuth, volume 3, algorithm 6.4 R)."""
-    mask = len(keys) - 1
-    used[slot] = False
-    hole = slot
-    probe = (slot + 1) & mask
-    while used[probe]:
-        home = np.int64((keys[probe] * _MIX) >> _SHIFT) & mask
-        if ((probe - home) & mask) >= ((probe - hole) & mask):
-            keys[hole], holder[hole] = keys[probe], holder[probe]
-            used[hole], used[probe] = True, False
-            hole = probe
-        probe = (probe + 1) & mask
+class Pools(NamedTuple):
+    """The entries of all rows; from `top` on there are none."""
+
+    labels: np.ndarray
+    residues: np.ndarray
+    top: int
 
 
-@compiled
-def lead_of(begin: int, end: int, labels: np.ndarray, after: int, count: int) -> int:
-    """Return the first undecided label of a row, or `count` when none is left."""
-    lead = count
-    for place in range(begin, end):
-        label = labels[place]
-        if after < label < lead:
-            lead = label
-    return lead
+class Pivot(NamedTuple):
+    """The row that eliminates a label, less that label, divided by its entry there.
 
+    `mark` has, by label, one more than its place in the row (0: not in it); `stamp`, by place, the
+    last row that held the label too.
+    """
 
-@compiled
-def repack(
-    start: np.ndarray,
-    length: np.ndarray,
-    room: np.ndarray,
-    labels: np.ndarray,
-    residues: np.ndarray,
-    extra: int,
-) -> tuple[np.ndarray, np.ndarray, int]:
-    """Return pools without holes, with space for `extra` entries and half as much again."""
-    live = 0
-    for row in range(len(start)):
-        live += length[row]
-    size = live + live // 2 + extra
-    new_labels = np.empty(size, dtype=labels.dtype)
-    new_residues = np.empty(size, dtype=residues.dtype)
-    top = 0
-    for row in range(len(start)):
-        count = length[row]
-        begin = start[row]
-        new_labels[top : top + count] = labels[begin : begin + count]
-        new_residues[top : top + count] = residues[begin : begin + count]
-        start[row], room[row] = top, count
-        top += count
-    return new_labels, new_residues, top
-
-
-@compiled
-def set_keys(
-    touched: np.ndarray,
-    count: int,
-    first: np.ndarray,
-    second: np.ndarray,
-    ratio: np.ndarray,
-    candidates: int,
-    keys: np.ndarray,
-    used: np.ndarray,
-    holder: np.ndarray,
-    into: np.ndarray,
-    dead: np.ndarray,
-    scale: np.ndarray,
-) -> None:
-    """File the touched watched labels under their new ratios; parallel ones become one."""
-    running = np.empty(count + 1, dtype=np.uint64)
-    running[0] = _ONE
-    for place in range(count):
-        value = first[touched[place]]
-        running[place + 1] = multiply(running[place], value if value != _ZERO else _ONE)
-    inverse = invert(running[count])
-    for place in range(count - 1, -1, -1):
-        label = touched[place]
-        value = first[label]
-        key = _P
-        if value != _ZERO:
-            key = multiply(second[label], multiply(inverse, running[place]))
-            inverse = multiply(inverse, value)
-        ratio[label] = key
-        slot = slot_of(key, keys, used)
-        watched = label - candidates
-        if used[slot]:
-            into[watched], dead[watched] = holder[slot], True
-            other = first[candidates + holder[slot]]
-            if other != _ZERO:
-                scale[watched] = multiply(value, invert(other))
-        else:
-            keys[slot], holder[slot], used[slot] = key, watched, True
+    labels: np.ndarray
+    residues: np.ndarray
+    mark: np.ndarray
+    stamp: np.ndarray
 
 
 @compiled
@@ -135,157 +61,199 @@ def run(
     forced: int,
     watched: int,
     others: int,
-    first: np.ndarray,
-    second: np.ndarray,
+    vectors: np.ndarray,
 ) -> tuple[np.ndarray, ...]:
     """Decide every candidate label in turn; see `elimination.eliminate` for what is returned."""
-    rows = len(start)
-    total = candidates + others
-    guarded = candidates + watched
-    watching = len(first) > 0
-    room = length.copy()
+    watch = watch_for(candidates, watched, others, vectors)
+    rows = hung(start, length, labels, candidates)
     top = 0
-    for row in range(rows):
+    for row in range(len(start)):
         top = max(top, start[row] + length[row])
-    head = np.full(candidates + 1, -1, dtype=np.int64)
-    after = np.full(rows, -1, dtype=np.int64)
-    for row in range(rows - 1, -1, -1):
-        lead = lead_of(start[row], start[row] + length[row], labels, -1, candidates)
-        after[row], head[lead] = head[lead], row
+    pools = Pools(labels, residues, top)
+    mark = np.zeros(candidates + others, dtype=np.int64)
+    stamp = np.full(candidates + others, -1, dtype=np.int64)
     reason = np.full(candidates, -1, dtype=np.int64)
-    lost = np.full(watched, -1, dtype=np.int64)
-    into = np.arange(watched)
-    dead = np.zeros(others, dtype=np.bool_)
-    scale = np.ones(watched, dtype=np.uint64)
-    size = 8
-    while size < 4 * watched:
-        size *= 2
-    keys = np.zeros(size, dtype=np.uint64)
-    used = np.zeros(size, dtype=np.bool_)
-    holder = np.zeros(size, dtype=np.int64)
-    touched = np.empty(watched, dtype=np.int64)
-    ratio = np.zeros(total if watching else 0, dtype=np.uint64)
-    if watching:
-        count = 0
-        for label in range(candidates, guarded):
-            if first[label] == _ZERO and second[label] == _ZERO:
-                lost[label - candidates], dead[label - candidates] = candidates, True
-            else:
-                touched[count] = label
-                count += 1
-        set_keys(
-            touched, count, first, second, ratio, candidates, keys, used, holder, into, dead, scale
-        )
-    mark = np.zeros(total, dtype=np.int64)
-    stamp = np.zeros(total, dtype=np.int64)
-    visit = 0
     for j in range(candidates):
-        row = head[j]
-        if row < 0:
+        if rows.head[j] < 0:
             continue
-        if watching:
-            key = _P
-            if first[j] != _ZERO:
-                key = multiply(second[j], invert(first[j]))
-            slot = slot_of(key, keys, used)
-            if used[slot]:
-                if j >= forced:
-                    reason[j] = holder[slot]
-                    while row >= 0:
-                        following = after[row]
-                        lead = lead_of(start[row], start[row] + length[row], labels, j, candidates)
-                        after[row], head[lead] = head[lead], row
-                        row = following
-                    continue
-                lost[holder[slot]], dead[holder[slot]] = j, True
-                forget(slot, keys, used, holder)
-        pivot = row
-        while row >= 0:
-            if length[row] < length[pivot] or (length[row] == length[pivot] and row < pivot):
-                pivot = row
-            row = after[row]
-        pivot_labels = labels[start[pivot] : start[pivot] + length[pivot]].copy()
-        pivot_residues = residues[start[pivot] : start[pivot] + length[pivot]].copy()
-        width = 0
-        at = _ZERO
-        for place in range(len(pivot_labels)):
-            label = pivot_labels[place]
-            if label == j:
-                at = pivot_residues[place]
-            elif label < candidates or not dead[label - candidates]:
-                pivot_labels[width], pivot_residues[width] = label, pivot_residues[place]
-                width += 1
-                mark[label] = width
-        inverse = invert(at)
-        for place in range(width):
-            pivot_residues[place] = multiply(pivot_residues[place], inverse)
-        row = head[j]
-        while row >= 0:
-            following = after[row]
-            if row == pivot:
-                row = following
+        slot = guarding(j, watch)
+        if slot >= 0 and j >= forced:
+            reason[j] = watch.holder[slot]
+            pass_on(j, rows, pools)
+            continue
+        if slot >= 0:
+            lose(slot, j, watch)
+        number = shortest(rows.head[j], rows)
+        pivot = lifted(number, j, rows, pools, watch, mark, stamp)
+        pools = eliminated(number, j, pivot, rows, pools, watch)
+        if len(vectors) > 0:
+            follow(j, pivot.labels, pivot.residues, watch)
+    return (
+        rows.start,
+        rows.length,
+        pools.labels,
+        pools.residues,
+        reason,
+        watch.lost,
+        watch.into,
+        watch.scale,
+    )
+
+
+@compiled
+def hung(start: np.ndarray, length: np.ndarray, labels: np.ndarray, candidates: int) -> Rows:
+    """Return the rows in their buckets."""
+    head = np.full(candidates + 1, -1, dtype=np.int64)
+    rows = Rows(start, length, length.copy(), head, np.full(len(start), -1, dtype=np.int64))
+    for row in range(len(start) - 1, -1, -1):
+        hang(row, -1, rows, labels)
+    return rows
+
+
+@compiled
+def hang(row: int, decided: int, rows: Rows, labels: np.ndarray) -> None:
+    """Put a row into the bucket of its first label after `decided`, or into the last bucket."""
+    lead = len(rows.head) - 1
+    for place in range(rows.start[row], rows.start[row] + rows.length[row]):
+        label = labels[place]
+        if decided < label < lead:
+            lead = label
+    rows.after[row], rows.head[lead] = rows.head[lead], row
+
+
+@compiled
+def pass_on(j: int, rows: Rows, pools: Pools) -> None:
+    """Hang the rows of bucket j further on: label j stays."""
+    row = rows.head[j]
+    while row >= 0:
+        following = rows.after[row]
+        hang(row, j, rows, pools.labels)
+        row = following
+
+
+@compiled
+def shortest(row: int, rows: Rows) -> int:
+    """Return the shortest row of the bucket that begins with `row`, of equal ones the first."""
+    found = row
+    while row >= 0:
+        length, best = rows.length[row], rows.length[found]
+        if length < best or (length == best and row < found):
+            found = row
+        row = rows.after[row]
+    return found
+
+
+@compiled
+def lifted(
+    row: int, j: int, rows: Rows, pools: Pools, watch: Watch, mark: np.ndarray, stamp: np.ndarray
+) -> Pivot:
+    """Return a row as the pivot of label j, and mark its labels."""
+    begin, end = rows.start[row], rows.start[row] + rows.length[row]
+    labels, residues = pools.labels[begin:end].copy(), pools.residues[begin:end].copy()
+    width = 0
+    at = _ZERO
+    for place in range(len(labels)):
+        label = labels[place]
+        if label == j:
+            at = residues[place]
+        elif label < watch.candidates or not watch.dead[label - watch.candidates]:
+            labels[width], residues[width] = label, residues[place]
+            width += 1
+            mark[label] = width
+    inverse = invert(at)
+    for place in range(width):
+        residues[place] = multiply(residues[place], inverse)
+        stamp[place] = -1
+    return Pivot(labels[:width], residues[:width], mark, stamp)
+
+
+@compiled
+def eliminated(number: int, j: int, pivot: Pivot, rows: Rows, pools: Pools, watch: Watch) -> Pools:
+    """Take label j out of every row of its bucket, and the pivot, row `number`, out of all."""
+    row = rows.head[j]
+    while row >= 0:
+        following = rows.after[row]
+        if row != number:
+            factor, matched = overlaid(row, j, pivot, rows, pools, watch)
+            need = rows.length[row] + len(pivot.labels) - matched
+            if need > rows.room[row]:
+                pools = moved(row, need, rows, pools)
+            filled(row, factor, pivot, rows, pools)
+            hang(row, j, rows, pools.labels)
+        row = following
+    rows.length[number] = 0
+    for label in pivot.labels:
+        pivot.mark[label] = 0
+    return pools
+
+
+@compiled
+def overlaid(
+    row: int, j: int, pivot: Pivot, rows: Rows, pools: Pools, watch: Watch
+) -> tuple[np.uint64, int]:
+    """Take the pivot from the labels that a row has; return by which factor, and from how many."""
+    labels, residues = pools.labels, pools.residues
+    begin, end = rows.start[row], rows.start[row] + rows.length[row]
+    place = begin
+    while labels[place] != j:
+        place += 1
+    factor = residues[place]
+    write, matched = begin, 0
+    for place in range(begin, end):
+        label = labels[place]
+        if label == j or (label >= watch.candidates and watch.dead[label - watch.candidates]):
+            continue
+        value = residues[place]
+        if pivot.mark[label] > 0:
+            other = pivot.mark[label] - 1
+            pivot.stamp[other] = row
+            matched += 1
+            value = subtract(value, multiply(factor, pivot.residues[other]))
+            if value == _ZERO:
                 continue
-            begin = start[row]
-            end = begin + length[row]
-            place = begin
-            while labels[place] != j:
-                place += 1
-            factor = residues[place]
-            visit += 1
-            write = begin
-            matched = 0
-            for place in range(begin, end):
-                label = labels[place]
-                if label == j or (label >= candidates and dead[label - candidates]):
-                    continue
-                value = residues[place]
-                if mark[label] > 0:
-                    stamp[mark[label] - 1] = visit
-                    matched += 1
-                    value = subtract(value, multiply(factor, pivot_residues[mark[label] - 1]))
-                    if value == _ZERO:
-                        continue
-                labels[write], residues[write] = label, value
-                write += 1
-            length[row] = write - begin
-            need = length[row] + width - matched
-            if need > room[row]:
-                if top + 2 * need > len(labels):
-                    labels, residues, top = repack(start, length, room, labels, residues, 2 * need)
-                begin = start[row]
-                kept = length[row]
-                labels[top : top + kept] = labels[begin : begin + kept]
-                residues[top : top + kept] = residues[begin : begin + kept]
-                start[row], room[row] = top, need + need // 4
-                top += room[row]
-            write = start[row] + length[row]
-            for place in range(width):
-                if stamp[place] != visit:
-                    value = multiply(factor, pivot_residues[place])
-                    labels[write], residues[write] = pivot_labels[place], _P - value
-                    write += 1
-            length[row] = write - start[row]
-            lead = lead_of(start[row], write, labels, j, candidates)
-            after[row], head[lead] = head[lead], row
-            row = following
-        length[pivot] = 0
-        for place in range(width):
-            mark[pivot_labels[place]] = 0
-        if not watching:
-            continue
-        count = 0
-        first_j, second_j = first[j], second[j]
-        for place in range(width):
-            label = pivot_labels[place]
-            value = pivot_residues[place]
-            first[label] = subtract(first[label], multiply(first_j, value))
-            second[label] = subtract(second[label], multiply(second_j, value))
-            if candidates <= label < guarded:
-                touched[count] = label
-                count += 1
-        for place in range(count):
-            forget(slot_of(ratio[touched[place]], keys, used), keys, used, holder)
-        set_keys(
-            touched, count, first, second, ratio, candidates, keys, used, holder, into, dead, scale
-        )
-    return start, length, labels, residues, reason, lost, into, scale
+        labels[write], residues[write] = label, value
+        write += 1
+    rows.length[row] = write - begin
+    return factor, matched
+
+
+@compiled
+def filled(row: int, factor: np.uint64, pivot: Pivot, rows: Rows, pools: Pools) -> None:
+    """Append what the pivot has and the row had not."""
+    write = rows.start[row] + rows.length[row]
+    for place in range(len(pivot.labels)):
+        if pivot.stamp[place] != row:
+            value = multiply(factor, pivot.residues[place])
+            pools.labels[write], pools.residues[write] = pivot.labels[place], _P - value
+            write += 1
+    rows.length[row] = write - rows.start[row]
+
+
+@compiled
+def moved(row: int, need: int, rows: Rows, pools: Pools) -> Pools:
+    """Move a row to the top of the pools, with room for `need` entries and a quarter more."""
+    if pools.top + 2 * need > len(pools.labels):
+        pools = repacked(rows, pools, 2 * need)
+    labels, residues, top = pools
+    begin, kept = rows.start[row], rows.length[row]
+    labels[top : top + kept] = labels[begin : begin + kept]
+    residues[top : top + kept] = residues[begin : begin + kept]
+    rows.start[row], rows.room[row] = top, need + need // 4
+    return Pools(labels, residues, top + rows.room[row])
+
+
+@compiled
+def repacked(rows: Rows, pools: Pools, extra: int) -> Pools:
+    """Return pools without holes, with space for `extra` entries and half as much again."""
+    live = rows.length.sum()
+    size = live + live // 2 + extra
+    labels = np.empty(size, dtype=pools.labels.dtype)
+    residues = np.empty(size, dtype=pools.residues.dtype)
+    top = 0
+    for row in range(len(rows.start)):
+        begin, count = rows.start[row], rows.length[row]
+        labels[top : top + count] = pools.labels[begin : begin + count]
+        residues[top : top + count] = pools.residues[begin : begin + count]
+        rows.start[row], rows.room[row] = top, count
+        top += count
+    return Pools(labels, residues, top)

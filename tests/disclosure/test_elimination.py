@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from disclosure import elimination, field, kernel
+from disclosure import compiled_engine, field, kernel, ratios
 from disclosure.basis import constraint_basis, difference_basis
 from disclosure.elimination import eliminate
 from disclosure.field import PRIME
@@ -37,6 +37,15 @@ def withheld(system, found):
     pattern = system.sensitive.copy()
     pattern[list(found.withheld)] = True
     return pattern
+
+
+@pytest.fixture
+def uncompiled(monkeypatch):
+    """Every compiled function as the plain one that it was."""
+    for module in (field, ratios, kernel):
+        for name, function in list(vars(module).items()):
+            if hasattr(function, "py_func"):
+                monkeypatch.setattr(module, name, function.py_func)
 
 
 @settings(deadline=None)
@@ -149,11 +158,7 @@ def test_the_compiled_engine_is_the_plain_one_on_an_instance():
 
 
 @pytest.mark.filterwarnings("ignore:overflow")
-def test_the_compiled_loop_is_tested_line_by_line_in_python(monkeypatch):
-    for name in ("slot_of", "forget", "lead_of", "repack", "set_keys", "run"):
-        monkeypatch.setattr(kernel, name, getattr(kernel, name).py_func)
-    for name in ("multiply", "subtract", "invert"):
-        monkeypatch.setattr(kernel, name, getattr(field, name).py_func)
+def test_the_compiled_loop_is_tested_line_by_line_in_python(uncompiled):
     system = instance("f2_300")
     assert decided(system, "compiled").withheld.keys() == decided(system).withheld.keys()
     for inner in ([[3, 0, 8], [4, 9, 2], [0, 1, 7]], [[1, 1], [0, 5]], [[4, 0], [0, 4]]):
@@ -174,7 +179,7 @@ def test_the_compiled_loop_is_tested_line_by_line_in_python(monkeypatch):
 def test_ratios_that_collide_are_found_again_after_others_leave():
     keys, used = np.zeros(8, dtype=np.uint64), np.zeros(8, dtype=bool)
     holder = np.zeros(8, dtype=np.int64)
-    slot_of, forget = kernel.slot_of.py_func, kernel.forget.py_func
+    slot_of, forget = ratios.slot_of.py_func, ratios.forget.py_func
     kept = [np.uint64(k) for k in range(1, 7)]
     with np.errstate(over="ignore"):
         for number, key in enumerate(kept):
@@ -188,13 +193,11 @@ def test_ratios_that_collide_are_found_again_after_others_leave():
 
 
 @pytest.mark.filterwarnings("ignore:overflow")
-def test_vectors_that_happen_to_be_zero_have_a_ratio_too(monkeypatch):
-    monkeypatch.setattr(kernel, "set_keys", kernel.set_keys.py_func)
-    first, second = np.zeros(3, dtype=np.uint64), np.array([1, 1, 2], dtype=np.uint64)
-    run = kernel.run.py_func
+def test_vectors_that_happen_to_be_zero_have_a_ratio_too(uncompiled):
+    vectors = np.array([[0, 1], [0, 1], [0, 2]], dtype=np.uint64)
     labels, ones = np.array([0, 1, 2], dtype=np.int32), np.ones(3, dtype=np.uint64)
     start, length = np.array([0]), np.array([3])
-    parts = run(start, length, labels, ones, 1, 0, 2, 2, first, second)
+    parts = kernel.run(start, length, labels, ones, 1, 0, 2, 2, vectors)
     reason, into = parts[4], parts[6]
     assert reason.tolist() == [1]
     assert into.tolist() == [1, 1]
@@ -207,10 +210,10 @@ def test_many_cells_are_tried_in_one_order_only(monkeypatch):
 
 
 def test_a_first_call_says_that_it_compiles(monkeypatch, tmp_path, caplog):
-    elimination._say_that_it_compiles.cache_clear()
-    monkeypatch.setattr(elimination, "__file__", str(tmp_path / "elimination.py"))
+    compiled_engine._say_that_it_compiles.cache_clear()
+    monkeypatch.setattr(compiled_engine, "__file__", str(tmp_path / "compiled_engine.py"))
     with caplog.at_level(logging.WARNING):
-        elimination._say_that_it_compiles()
+        compiled_engine._say_that_it_compiles()
     assert "Compiling" in caplog.text
 
 
