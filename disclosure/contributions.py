@@ -9,6 +9,8 @@ import polars as pl
 from disclosure.errors import TableError
 
 COLUMNS = ("contributor", "amount")
+LARGEST = 1_000_000
+"""No contributor stands for more than this many."""
 
 
 def facts(contributions: pl.DataFrame, by: Sequence[str], n: int = 2) -> pl.DataFrame:
@@ -76,15 +78,16 @@ def one_per_unit(contributions: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame
 
 
 def check(contributions: pl.DataFrame, by: Sequence[str]) -> None:
-    """Raise TableError unless contributions are whole, not negative and not weighted below 1."""
+    """Raise TableError for nulls, and for amounts or weights that are none."""
     missing = sorted({*by, *COLUMNS} - set(contributions.columns))
     if missing:
         raise TableError(f"Contributions need the columns {missing}.")
-    nulls = [name for name in (*by, *COLUMNS) if contributions[name].null_count()]
+    told = [name for name in ("weight", "confidential") if name in contributions.columns]
+    nulls = [name for name in (*by, *COLUMNS, *told) if contributions[name].null_count()]
     if nulls:
         raise TableError(f"Contributions have no {nulls} in some rows.")
     amount = contributions["amount"]
     if not amount.dtype.is_integer() or (amount < 0).any():
         raise TableError("Contributions are whole amounts, not negative.")
-    if "weight" in contributions.columns and not (contributions["weight"] >= 1).all():
-        raise TableError("The weight of a contribution is at least 1.")
+    if "weight" in told and not contributions["weight"].is_between(1, LARGEST).all():
+        raise TableError(f"The weight of a contribution is at least 1, and at most {LARGEST}.")

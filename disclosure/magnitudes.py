@@ -13,6 +13,7 @@ from disclosure.tables import KEY_MODULUS
 from disclosure.treated import TreatedTable
 
 STEPS = 60  # sizes of noise to each side; twice this divides KEY_MODULUS
+LARGEST = 10**13  # a contribution that int64 can still multiply by its share
 
 PERTURB_MAGNITUDES_SQL = """
 with leveled as (
@@ -72,8 +73,8 @@ class CellKeyMagnitude:
     statistics: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 0 < self.least <= self.most <= 1000:
-            raise DesignError("Noise needs 0 < least <= most <= 1000 thousandths.")
+        if not 0 < self.least <= self.most < 1000:
+            raise DesignError("Noise needs 0 < least <= most < 1000 thousandths.")
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Add noise to every figure of `statistics` (of all, when none are named)."""
@@ -86,10 +87,12 @@ class CellKeyMagnitude:
         if keyless.any():
             row = int(np.flatnonzero(keyless)[0])
             raise TableError(f"{table.source.name}: {table.source.key(row)} has no cell key.")
+        if (where & (largest > LARGEST)).any():
+            raise TableError(f"{table.source.name}: no contribution may be above {LARGEST}.")
         value = table.cells["value"].fill_null(0).to_numpy()
         key = table.cells["cell_key"].fill_null(0).to_numpy()
         published = np.where(where, noisy(value, key, largest, self.least, self.most), 0)
-        # the true value is published +- most / 1000 of a contribution that is at most the value
+        # the value is published +- most / 1000 of at most the value, and half a unit by rounding
         low = published * 1000 // (1000 + self.most)
-        high = -(-published * 1000 // max(1000 - self.most, 1))
+        high = (2 * published + 1) * 500 // (1000 - self.most)
         return table.shown(where, published, low, high, 1)

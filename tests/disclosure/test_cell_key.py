@@ -201,9 +201,23 @@ def test_amounts_are_protected_as_a_method():
     assert published[1:] == [500, None]
     with pytest.raises(TableError, match="no cell key"):
         CellKeyMagnitude().treat(untreated(draw("area value largest\nA 10 4")))
-    for least_noise, most_noise in [(0, 5), (9, 5), (5, 1001)]:
+    with pytest.raises(TableError, match="no contribution may be above"):
+        CellKeyMagnitude().treat(
+            untreated(draw(f"area value cell_key largest\nA {10**14} 5 {10**14}"))
+        )
+    for least_noise, most_noise in [(0, 5), (9, 5), (5, 1000)]:
         with pytest.raises(DesignError, match="thousandths"):
             CellKeyMagnitude(least_noise, most_noise)
+
+
+@pytest.mark.parametrize("share", [150, 500, 999])
+def test_the_range_behind_a_noisy_amount_holds_it_also_when_rounding_moves_it(share):
+    keys = [key * (KEY_MODULUS // 120) for key in range(120)]
+    rows = [f"P{key}_{value} {value} {key} {value} 0" for key in keys for value in range(1, 9)]
+    drawn = draw("\n".join(["place value cell_key largest largest_other", *rows]))
+    cells = CellKeyMagnitude(share, share).treat(untreated(drawn)).cells
+    assert (cells["least"] <= cells["value"]).all()
+    assert (cells["value"] <= cells["most"]).all()
 
 
 def ten_five_rule(keys: int = 4, last: int = 750) -> pl.DataFrame:

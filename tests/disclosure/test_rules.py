@@ -222,6 +222,20 @@ def test_the_facts_agree_with_sorting_by_hand(rows, n):
             pl.DataFrame({"area": ["A"], "contributor": ["a"], "amount": [1], "weight": [0.5]}),
             "at least 1",
         ),
+        (
+            pl.DataFrame(
+                {"area": "A", "contributor": ["a", "b"], "amount": 1, "weight": [1, None]}
+            ),
+            "weight",
+        ),
+        (
+            pl.DataFrame({"area": "A", "contributor": ["a"], "amount": 1, "weight": float("nan")}),
+            "at most",
+        ),
+        (
+            pl.DataFrame({"area": "A", "contributor": ["a"], "amount": 1, "confidential": [None]}),
+            "confidential",
+        ),
     ],
 )
 def test_contributions_that_make_no_sense_are_refused(frame, message):
