@@ -8,12 +8,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from disclosure.deduction import Floats, Ints, Mask, computable, propagate, told_by_own
+from disclosure.deduction import (
+    Floats,
+    Ints,
+    Mask,
+    Row,
+    computable,
+    propagate,
+    reduced,
+    told_by_own,
+)
 from disclosure.derivation import between, combination, equation, squeeze
 from disclosure.errors import TableError
 from disclosure.programs import Extremes, components
+from disclosure.reach import SLACK
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from disclosure.system import TableSystem
 
 
@@ -93,14 +105,19 @@ def attack(
 
     `knowledge` is a `Knowledge`, or a mask of the withheld cells when all others are exact. In
     turn: sensitive cells that are published; cells that follow exactly from sums; cells that one
-    contributor can tell from his own; sensitive cells that are bounded inside their protection,
-    integer-aware for counts, by one pair of linear programs each, skipped where a table already
-    found shows that both ends can be reached, and left out once the budget is spent.
+    contributor can tell from his own; sensitive cells that are bounded inside their protection.
+
+    Counts are bounded in whole numbers. That one is not exposed, a table shows that keeps every
+    sum, checked in whole numbers. That one is, the prices of a linear program prove to a
+    millionth; where only whole numbers stop short of the protection, it is the solver's word.
+    Amounts are judged to a millionth of their protection. `complete` says that no cell was left
+    open: the budget sufficed, and no program failed.
     """
     if not isinstance(knowledge, Knowledge):
         knowledge = Knowledge.of_pattern(system, np.asarray(knowledge))
     if knowledge.least.shape != system.values.shape:
         raise TableError(f"Knowledge of {len(knowledge.least)} cells for {len(system)} cells.")
+    until = time.monotonic() + budget_seconds
     matrix = system.constraints.tocoo()
     sums = Entries(
         matrix.row.astype(np.int64),
@@ -109,12 +126,15 @@ def attack(
         matrix.shape[0],
     )
     unknown = knowledge.least < knowledge.most
-    facts = published(system, unknown) + exact(system, sums, unknown)
+    rows = reduced(sums, unknown)
+    facts = published(system, unknown) + exact(system, sums, unknown, rows)
     told = {fact.cell for fact in facts}
-    facts += by_own(system, sums, unknown, told)
+    facts += by_own(system, rows, unknown, told)
     low, high = propagate(sums, knowledge.least, knowledge.most)
-    programs = Extremes(sums, low, high, system.integer)
-    found, complete = bounded(system, programs, unknown, told, time.monotonic() + budget_seconds)
+    programs = Extremes(
+        sums, low, high, system.integer, system.values, open=unknown, rows=rows, until=until
+    )
+    found, complete = bounded(system, programs, unknown, told)
     return AttackReport(tuple(facts + found), programs.low, programs.high, complete)
 
 
@@ -126,9 +146,9 @@ def published(system: TableSystem, unknown: Mask) -> list[Fact]:
     ]
 
 
-def exact(system: TableSystem, sums: Entries, unknown: Mask) -> list[Fact]:
+def exact(system: TableSystem, sums: Entries, unknown: Mask, rows: Mapping[int, Row]) -> list[Fact]:
     """Return the sensitive cells that follow from published ones, with the sum that tells them."""
-    found = [cell for cell in computable(sums, unknown) if system.sensitive[cell]]
+    found = [cell for cell in computable(rows) if system.sensitive[cell]]
     parts = components(sums, unknown)
     facts = []
     for number, cell in enumerate(found):
@@ -141,7 +161,9 @@ def exact(system: TableSystem, sums: Entries, unknown: Mask) -> list[Fact]:
     return facts
 
 
-def by_own(system: TableSystem, sums: Entries, unknown: Mask, told: set[int]) -> list[Fact]:
+def by_own(
+    system: TableSystem, rows: Mapping[int, Row], unknown: Mask, told: set[int]
+) -> list[Fact]:
     """Return the sensitive cells that a single contributor can tell from his own cell.
 
     A total of which his cell is the only part above zero is his own fact again, and no leak.
@@ -152,7 +174,7 @@ def by_own(system: TableSystem, sums: Entries, unknown: Mask, told: set[int]) ->
 
     alike = same_fact(system)
     facts = []
-    for cell, own in told_by_own(sums, unknown, system.singles & unknown).items():
+    for cell, own in told_by_own(rows, system.singles & unknown).items():
         same = alike[cell] == alike[own]
         if system.sensitive[cell] and cell not in told and not same:
             words = f"who is alone in {system.name(own)} can tell {system.name(cell)}"
@@ -162,24 +184,21 @@ def by_own(system: TableSystem, sums: Entries, unknown: Mask, told: set[int]) ->
 
 
 def bounded(
-    system: TableSystem, programs: Extremes, unknown: Mask, told: set[int], until: float
+    system: TableSystem, programs: Extremes, unknown: Mask, told: set[int]
 ) -> tuple[list[Fact], bool]:
-    """Return the sensitive cells bounded inside their protection, and whether all were tried."""
-    facts, left_out = [], False
+    """Return the sensitive cells bounded inside their protection, and whether all were settled."""
+    facts = []
     for cell, value in cells(system, system.sensitive & unknown):
         if cell in told:
             continue
         down, up = value - float(system.down[cell]), value + float(system.up[cell])
-        if time.monotonic() > until:
-            left_out = True
-            low, high = programs.interval(cell)
-        else:
-            low, high = programs.examine(cell, down, up)
-        if low > down or high < up:
+        low, high = programs.examine(cell, down, up)
+        slack = 0.0 if system.integer else SLACK * max(up - down, 1.0)
+        if low > down + slack or high < up - slack:
             words = squeeze(programs.sums, programs.low, programs.high, cell, system.name)
             wanted = f"its protection is {between(down, up)}"
             facts.append(Fact(cell, "interval", low, high, f"{words}; {wanted}"))
-    return facts, not left_out and not programs.unsettled
+    return facts, not programs.unsettled
 
 
 def cells(system: TableSystem, where: Mask) -> list[tuple[int, float]]:

@@ -7,7 +7,7 @@ which are in `programs`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 import numpy as np
@@ -64,22 +64,22 @@ def others(sums: Sums, term: Floats) -> Floats:
     return np.where(open_ends > 0, np.where(upwards, np.inf, -np.inf), total)
 
 
-def computable(sums: Sums, unknown: Mask) -> list[int]:
-    """Return those of the `unknown` cells whose value follows exactly from the known ones.
+def computable(rows: Mapping[int, Row]) -> list[int]:
+    """Return the unknown cells whose value follows exactly from the known ones.
 
-    A cell is computable exactly when its row of the reduced sums holds that cell alone.
+    A cell is computable exactly when its row of the `reduced` sums holds that cell alone.
     """
-    return sorted(pivot for pivot, row in reduced(sums, unknown).items() if len(row) == 1)
+    return sorted(pivot for pivot, row in rows.items() if len(row) == 1)
 
 
-def told_by_own(sums: Sums, unknown: Mask, own: Mask) -> dict[int, int]:
+def told_by_own(rows: Mapping[int, Row], own: Mask) -> dict[int, int]:
     """Return cell -> the cell of `own` whose value, once known, gives it away exactly.
 
     Two unknown cells tell each other when all tables that agree with what is known change them in
     one proportion: when their columns of the null space are parallel.
     """
     columns: dict[int, Row] = {}
-    for pivot, row in reduced(sums, unknown).items():
+    for pivot, row in rows.items():
         columns[pivot] = {free: value for free, value in row.items() if free != pivot}
         for free in columns[pivot]:
             columns.setdefault(free, {free: PRIME - 1})

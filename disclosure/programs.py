@@ -1,103 +1,159 @@
-"""Linear programs of an attacker: how low and how high a cell can be. Needs scipy.
+"""Programs of an attacker: how low and how high a cell can be. Needs scipy.
 
 Their answers are floats: an attack that finds nothing is evidence, the certificate is the proof.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import ceil, floor
 from typing import Any
 
 import numpy as np
 
-from disclosure.deduction import Floats, Ints, Mask, Sums
+from disclosure.deduction import Floats, Ints, Mask, Row, Sums, reduced
 from disclosure.errors import TableError
+from disclosure.reach import SLACK, Reach
+from disclosure.space import space
+from disclosure.walk import whole_steps
 
-SLACK = 1e-6
+CONTRADICTION = "What is known contradicts itself: no table agrees with it."
 
 
 @dataclass
 class Extremes:
     """The least and greatest value of cells, over all tables that agree with what is known.
 
-    `low` and `high` are what is known of every cell, and are tightened as cells are examined;
-    `seen_low` and `seen_high` are the least and greatest value seen in any agreeing table so far:
-    every program answered serves all cells. `unsettled` are cells whose program failed.
+    `low` and `high` are what is known of every cell, and are tightened as cells are examined.
+    `values`: a table that may agree; else one is sought. `rows`: the sums reduced over the cells
+    that figures leave open (else those with low < high). `until`: when the clock stops everything.
+    `unsettled` are cells of which a program failed.
+
+    In counts an end is that of all tables in whole numbers: tables that reach it were checked by
+    all sums, and that none goes farther is bounded by prices, or said by a whole-number program.
     """
 
     sums: Sums
     low: Floats
     high: Floats
     integer: bool = True
+    values: Floats | None = None
+    open: Mask | None = None
+    rows: Mapping[int, Row] | None = None
+    until: float = np.inf
     unsettled: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.seen_low = np.full_like(self.low, np.inf)
-        self.seen_high = np.full_like(self.low, -np.inf)
-        self.parts = components(self.sums, self.low < self.high)
-        self.forms: dict[int, tuple[Ints, Any, Floats]] = {}
+        self.is_open = self.low < self.high if self.open is None else self.open
+        self.parts = components(self.sums, self.is_open)
+        apart = self.low > self.high + SLACK * np.maximum(np.abs(self.low), 1.0)
+        if apart.any():
+            raise TableError(CONTRADICTION, (int(np.flatnonzero(apart)[0]),))
+        self.reaches: dict[int, Reach | None] = {}
 
     def examine(self, cell: int, reach_low: float, reach_high: float) -> tuple[float, float]:
-        """Return the interval of `cell`, solving only what agreeing tables do not show already.
+        """Return the interval of `cell`, as closely as the question needs.
 
-        When a table seen goes down to `reach_low`, that is low enough, and likewise above.
+        When it goes down to `reach_low`, that is low enough, and likewise above.
         """
-        if self.low[cell] == self.high[cell]:
-            return float(self.low[cell]), float(self.high[cell])
-        if self.seen_low[cell] > reach_low + SLACK:
-            self.solve(cell, 1)
-        if self.seen_high[cell] < reach_high - SLACK:
-            self.solve(cell, -1)
+        reach = self.reach(cell) if self.low[cell] < self.high[cell] else None
+        if reach is None:
+            return self.interval(cell)
+        at = int(np.searchsorted(reach.space.cells, cell))
+        group, factor = int(reach.space.group[at]), int(reach.space.factor[at])
+        start = float(reach.space.start[at])
+        for way, target in ((-1, reach_low), (1, reach_high)):
+            need = way * (target - start) / abs(factor)
+            if need > 0:
+                whole = np.ceil(need - SLACK) if self.integer else need
+                reach.explore(group, way if factor > 0 else -way, float(whole))
+        if group in reach.unsettled:
+            self.unsettled.add(cell)
+        ends = sorted((-reach.proven[-1][group] * factor, reach.proven[1][group] * factor))
+        self.low[cell] = max(self.low[cell], start + ends[0])
+        self.high[cell] = min(self.high[cell], start + ends[1])
         return self.interval(cell)
+
+    def seen(self, cell: int) -> tuple[float, float]:
+        """Return the least and the greatest value of `cell` in any agreeing table so far."""
+        reach = self.reach(cell) if self.low[cell] < self.high[cell] else None
+        if reach is None:
+            return np.inf, -np.inf
+        at = int(np.searchsorted(reach.space.cells, cell))
+        group, factor = int(reach.space.group[at]), int(reach.space.factor[at])
+        start = float(reach.space.start[at])
+        ends = sorted((-reach.shown[-1][group] * factor, reach.shown[1][group] * factor))
+        return start + ends[0], start + ends[1]
 
     def interval(self, cell: int) -> tuple[float, float]:
         """Return what is known of `cell`, in whole numbers for counts."""
         low, high = float(self.low[cell]), float(self.high[cell])
         if self.integer:
-            low = float(ceil(low - SLACK))
-            high = float(floor(high + SLACK)) if np.isfinite(high) else high
-        return low, high
+            low = float(np.ceil(low - SLACK))
+            high = float(np.floor(high + SLACK))
+        return low + 0.0, high + 0.0
 
-    def solve(self, cell: int, sign: int) -> None:
-        """Find the least (`sign` 1) or the greatest (-1) value of `cell`."""
-        from scipy.optimize import linprog  # noqa: PLC0415 scipy, only where needed
-
-        cells, matrix, constant = self.form(int(self.parts[cell]))
-        aim = np.zeros(len(cells))
-        aim[np.searchsorted(cells, cell)] = sign
-        bounds = np.column_stack([self.low[cells], self.high[cells]])
-        found = linprog(aim, A_eq=matrix, b_eq=constant, bounds=bounds, method="highs")
-        if found.status == 2:
-            raise TableError("What is known contradicts itself: no table agrees with it.", (cell,))
-        if found.status == 3:
-            return
-        if found.status != 0:
+    def reach(self, cell: int) -> Reach | None:
+        """Return how far cells go in the component of `cell`; None when no start was found."""
+        part = int(self.parts[cell])
+        if part not in self.reaches:
+            self.reaches[part] = self.reach_of(part)
+        if self.reaches[part] is None:
             self.unsettled.add(cell)
-            return
-        self.seen_low[cells] = np.minimum(self.seen_low[cells], found.x)
-        self.seen_high[cells] = np.maximum(self.seen_high[cells], found.x)
-        bound, ends = sign * found.fun, self.low if sign > 0 else self.high
-        ends[cell] = max(ends[cell], bound) if sign > 0 else min(ends[cell], bound)
+        return self.reaches[part]
 
-    def form(self, part: int) -> tuple[Ints, Any, Floats]:
-        """Return the open cells of a component, its sums over them, and what known cells add."""
-        if part not in self.forms:
-            from scipy.sparse import coo_matrix  # noqa: PLC0415 scipy, only where needed
+    def reach_of(self, part: int) -> Reach | None:
+        """Return how far cells go in a component."""
+        cells: Ints = np.flatnonzero(self.parts == part).astype(np.int64)
+        matrix, constant = self.form(cells)
+        ends = self.low[cells], self.high[cells]
+        start = self.agreeing(cells, matrix, constant, ends)
+        if start is None:
+            return None
+        found = space(cells, matrix, self.rank(cells), start, ends)
+        return Reach(found, integer=self.integer, until=self.until)
 
-            cells: Ints = np.flatnonzero(self.parts == part).astype(np.int64)
-            touching = np.unique(self.sums.relation[self.parts[self.sums.cell] == part])
-            entry = np.isin(self.sums.relation, touching)
-            row = np.searchsorted(touching, self.sums.relation[entry])
-            cell, value = self.sums.cell[entry], self.sums.coefficient[entry].astype(np.float64)
-            is_open = self.parts[cell] == part
-            known = value * np.where(is_open, 0.0, self.low[cell])
-            constant: Floats = -np.bincount(row, known, len(touching)).astype(np.float64)
-            place = np.searchsorted(cells, cell[is_open])
-            shape = (len(touching), len(cells))
-            matrix = coo_matrix((value[is_open], (row[is_open], place)), shape=shape).tocsr()
-            self.forms[part] = cells, matrix, constant
-        return self.forms[part]
+    def form(self, cells: Ints) -> tuple[Any, Floats]:
+        """Return the sums over the cells of a component, and what known cells add to each."""
+        from scipy.sparse import csr_matrix  # noqa: PLC0415 scipy, only where needed
+
+        is_open = np.zeros(len(self.low), dtype=bool)
+        is_open[cells] = True
+        touching = np.unique(self.sums.relation[is_open[self.sums.cell]])
+        entry = np.isin(self.sums.relation, touching)
+        row = np.searchsorted(touching, self.sums.relation[entry])
+        cell, value = self.sums.cell[entry], self.sums.coefficient[entry]
+        here = is_open[cell]
+        known = value * np.where(here, 0.0, self.low[cell])
+        constant: Floats = -np.bincount(row, known, len(touching)).astype(np.float64)
+        place = np.searchsorted(cells, cell[here])
+        shape = (len(touching), len(cells))
+        return csr_matrix((value[here], (row[here], place)), shape=shape), constant
+
+    def agreeing(
+        self, cells: Ints, matrix: Any, constant: Floats, ends: tuple[Floats, Floats]
+    ) -> Floats | None:
+        """Return the values where they agree with what is known, else any table that does."""
+        if self.values is not None:
+            start: Floats = self.values[cells].astype(np.float64)
+            slack = SLACK if self.integer else SLACK * np.maximum(np.abs(start), 1.0)
+            if ((start >= ends[0] - slack) & (start <= ends[1] + slack)).all():
+                return start
+        sums = constant, constant
+        status, found = whole_steps(matrix, sums, ends, self.until, whole=self.integer)
+        if status == "Infeasible":
+            raise TableError(CONTRADICTION, (int(cells[0]),))
+        if status != "Optimal":
+            return None
+        return np.rint(found) if self.integer else found
+
+    def rank(self, cells: Ints) -> int:
+        """Return how many sums over the cells of a component are independent."""
+        if self.rows is None:
+            self.rows = reduced(self.sums, self.is_open)
+        inside = np.zeros(len(self.low), dtype=bool)
+        inside[cells] = True
+        return int(inside[list(self.rows)].sum())
 
 
 def components(sums: Sums, is_open: Mask) -> Ints:

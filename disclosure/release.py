@@ -9,7 +9,7 @@ from math import ceil, floor
 import numpy as np
 
 from disclosure.attack import AttackReport, Fact
-from disclosure.deduction import Floats, computable, propagate
+from disclosure.deduction import Floats, computable, propagate, reduced
 from disclosure.derivation import between, combination, equation, plain, squeeze
 from disclosure.errors import TableError
 from disclosure.linked import Linked, disagreements, link
@@ -107,7 +107,7 @@ def narrowest(
 
     Those that follow exactly come first, then the narrowest.
     """
-    rows = computable(linked, low < high)
+    rows = computable(reduced(linked, low < high))
     certain = set(rows)
     columns = linked.cells.select("statistic", "withheld").iter_rows()
     for row, (statistic, withheld) in enumerate(columns):
