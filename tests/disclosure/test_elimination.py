@@ -203,6 +203,18 @@ def test_vectors_that_happen_to_be_zero_have_a_ratio_too(uncompiled):
     assert into.tolist() == [1, 1]
 
 
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_a_ratio_that_changes_leaves_no_trace_of_the_old_one(uncompiled):
+    """Labels 1 and 2 are watched; row 0 holds label 1 as well, so its ratio moves when it goes."""
+    vectors = np.array([[1, 2], [1, 3], [1, 5]], dtype=np.uint64)
+    watch = ratios.watch_for(1, 2, 2, vectors)
+    assert ratios.guarding(1, watch) >= 0
+    ratios.follow(0, np.array([1]), np.array([2], dtype=np.uint64), watch)
+    assert field.signed(watch.vectors[1]).tolist() == [-1, -1]
+    assert sorted(watch.keys[watch.used].tolist()) == [1, 5]
+    assert ratios.guarding(0, watch) == -1
+
+
 def test_many_cells_are_tried_in_one_order_only(monkeypatch):
     monkeypatch.setattr("disclosure.basis.BOTH_BELOW", 0)
     system = grid([[3, 8], [9, 7]])

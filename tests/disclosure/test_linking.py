@@ -170,6 +170,31 @@ def test_a_basis_that_is_found_spans_every_way_to_differ(release):
         assert_spans_the_null_space(parts["basis"], parts["constraints"])
 
 
+@st.composite
+def linked_crossings(draw_from):
+    """Two or three tables, each with all codes of some variables, perhaps of all but one code."""
+    given = draw_from(hierarchies())
+    tables = {}
+    for number in range(draw_from(st.integers(2, 3))):
+        used = draw_from(st.lists(st.sampled_from(sorted(given)), unique=True, min_size=1))
+        rows = list(product(*(codes_of(given[name]) for name in used)))
+        if draw_from(st.booleans()):
+            rows.remove(draw_from(st.sampled_from(rows)))
+        frame = pl.DataFrame(rows, schema=dict.fromkeys(used, pl.String), orient="row")
+        tables[f"t{number}"] = frame.with_columns(value=pl.lit(0))
+    return tables, given
+
+
+@quick
+@given(linked_crossings())
+def test_linked_crossings_have_a_basis_that_spans_or_none(release):
+    tables, given = release
+    assume(any(frame.height for frame in tables.values()))
+    parts = link(tables, given)
+    if parts["basis"] is not None:
+        assert_spans_the_null_space(parts["basis"], parts["constraints"])
+
+
 @quick
 @given(releases(whole=True))
 def test_full_crossings_have_a_basis_whatever_else_they_differ_in(release):
