@@ -103,9 +103,11 @@ class Reach:
         self.see(steps)
         if end < need - self.slack(need):
             sure = self.by_prices(group, sign, prices, most)
-            if np.isfinite(sure) and sure > end + self.slack(end):
+            allowed = self.slack(end)
+            if self.integer:
+                sure, end, allowed = np.floor(sure + SLACK), float(np.floor(end + SLACK)), 0.0
+            if end + allowed < sure < np.inf:
                 self.unsettled.add(group)
-            end = float(np.floor(end + SLACK)) if self.integer else end
             self.proven[sign][group] = min(self.proven[sign][group], end)
         return steps
 

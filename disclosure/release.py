@@ -40,24 +40,27 @@ def attack_release(release: Release, programs: int = 400) -> AttackReport:
     """Return the facts that a release exposes, each with its derivation.
 
     Figures are read as intervals, tied by all sums of all tables and by rates, and tightened until
-    nothing moves; then up to `programs` cells, the narrowest first, are examined by linear
-    programs. Exposed is a withheld cell that is certain, or closer than its reading allows; a count
-    that is certain to be small, shown or not; and a cell that two places show differently.
+    nothing moves. Then every cell that could still be exposed is examined by programs: the
+    narrowest, `programs` of them, for both their ends; the others until some table shows that they
+    are not exposed. `complete`: no program failed.
+
+    Exposed is a withheld cell that is certain, or closer than its reading allows; a count that is
+    certain to be small, shown or not; and a cell that two places show differently.
     """
     linked = link(release.tables, release.hierarchies, release.readings, release.rates)
     low, high = tightened(linked, release)
     extremes = Extremes(linked, low, high)
     doubted = narrowest(linked, release.readings, low, high)
-    for row in doubted[:programs]:
-        extremes.examine(row, -np.inf, np.inf)
+    for number, row in enumerate(doubted):
+        if number < programs or not harmless(linked, release, row, *extremes.seen(row)):
+            extremes.examine(row, -np.inf, np.inf)
     facts = [fact for row in range(len(low)) for fact in exposed(linked, release, extremes, row)]
     facts += [
         Fact(row, "disagreement", float(linked.low[row]), float(linked.high[row]), words)
         for row, words in disagreements(linked)
     ]
     facts += shown_before(linked, release)
-    complete = len(doubted) <= programs and not extremes.unsettled
-    return AttackReport(tuple(facts), extremes.low, extremes.high, complete)
+    return AttackReport(tuple(facts), extremes.low, extremes.high, not extremes.unsettled)
 
 
 def tightened(linked: Linked, release: Release) -> tuple[Floats, Floats]:
@@ -103,7 +106,7 @@ def give_back(linked: Linked, release: Release, rate: Rate, low: Floats, high: F
 def narrowest(
     linked: Linked, readings: Mapping[str, Reading], low: Floats, high: Floats
 ) -> list[int]:
-    """Return the cells worth a linear program: withheld ones, and counts that could be small.
+    """Return the cells worth a program: withheld ones, and counts that could be small.
 
     Those that follow exactly come first, then the narrowest.
     """
@@ -112,7 +115,7 @@ def narrowest(
     columns = linked.cells.select("statistic", "withheld").iter_rows()
     for row, (statistic, withheld) in enumerate(columns):
         small = readings.get(statistic, Reading()).small
-        doubtful = withheld or (small and low[row] < small and high[row] < 4 * small)
+        doubtful = withheld or low[row] < small
         if doubtful and low[row] < high[row] and row not in certain:
             rows.append(row)
     return sorted(rows, key=lambda row: (row not in certain, high[row] - low[row], row))
@@ -122,18 +125,29 @@ def exposed(linked: Linked, release: Release, extremes: Extremes, row: int) -> l
     """Return what is exposed of one cell, at most one fact."""
     low, high = extremes.interval(row)
     cell = linked.cells.row(row, named=True)
-    reading = release.readings.get(cell["statistic"], Reading())
-    kind = ""
-    if cell["withheld"] and low == high:
-        kind = "exact"
-    elif low >= 1 and high < reading.small:
-        kind = "small"
-    elif cell["withheld"] and (high - low) * 50 < reading.narrow_percent * (high + low) / 2:
-        kind = "interval"
+    kind = kind_of(release, cell["statistic"], low, high, withheld=cell["withheld"])
     if not kind:
         return []
     words = f"{linked.codes(row)} is {between(low, high)}: {told(linked, release, extremes, row)}"
     return [Fact(row, kind, low, high, words)]
+
+
+def kind_of(release: Release, statistic: str, low: float, high: float, *, withheld: bool) -> str:
+    """Return how a cell is exposed that lies between these ends, or ""."""
+    reading = release.readings.get(statistic, Reading())
+    if withheld and low == high:
+        return "exact"
+    if low >= 1 and high < reading.small:
+        return "small"
+    if withheld and (high - low) * 50 < reading.narrow_percent * (high + low) / 2:
+        return "interval"
+    return ""
+
+
+def harmless(linked: Linked, release: Release, row: int, low: float, high: float) -> bool:
+    """Whether tables were seen between whose values a cell is not exposed: nor is it with more."""
+    statistic, withheld = linked.cells["statistic"][row], linked.cells["withheld"][row]
+    return low <= high and not kind_of(release, statistic, low, high, withheld=withheld)
 
 
 def told(linked: Linked, release: Release, extremes: Extremes, row: int) -> str:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from disclosure import Fact, MinimumContributors, ProtectedTable
+from disclosure import Fact, MinimumContributors
 from disclosure.attack import AttackReport
 from disclosure.errors import TableError
 from disclosure.published import PublishedTable
@@ -18,11 +18,6 @@ from disclosure.release import attack_release
 from publications.in_hand import Everything, page, rates, reading, then
 from publications.model import AttackOutcome
 from schemas.population import Population
-
-EXACT, PERTURBED, FEWEST = 400, 4, 1
-"""How many cells of a population are examined by linear programs, at most and at least."""
-EFFORT = 500
-"""Perturbed cells times programs: all perturbed cells are open, so programs on them are long."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +80,7 @@ def attack_one(everything: Everything, population: Population) -> Found:
 
     def report_on(tables: Sequence[PublishedTable]) -> AttackReport:
         hand = InHand(tables, everything.hierarchies, readings, known)
-        return attack_release(hand, programs=programs(population, now))
+        return attack_release(hand, programs=0)
 
     present = [page(population, now), *divisors]
     contradicted = False
@@ -99,13 +94,6 @@ def attack_one(everything: Everything, population: Population) -> Found:
     used = 0 if contradicted else sum(table.cells.height for table in past)
     hidden = len(report.facts) - len(exposed)
     return Found(report, len(known), used, contradicted, exposed, hidden)
-
-
-def programs(population: Population, now: ProtectedTable) -> int:
-    """Return how many cells to examine by linear programs: few, where all cells are open."""
-    if reading(population).ptable is None:
-        return EXACT
-    return max(FEWEST, min(PERTURBED, EFFORT // now.report.cells))
 
 
 def is_cover(population: Population, fact: Fact) -> bool:

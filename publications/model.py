@@ -133,11 +133,12 @@ class Quality:
 class AttackOutcome:
     """How the attack on the whole release went, in counts alone: a public fact.
 
-    `complete`: every doubtful cell was examined by linear programs. `figures` were read (of this
-    release and, `earlier_figures`, of the one of the quarter `earlier`), with `rates`; `cells`
-    are those and the cells that sums imply. `revised` names the populations whose earlier figures
-    contradict the present ones, so that they tell nothing. `cover` counts the zeros, withheld only
-    to stand beside other marks, that follow from sums. `exposed` counts the facts by kind.
+    `complete`: every doubtful cell was examined by programs, and none failed. `figures` were read
+    (of this release and, `earlier_figures`, of the one of the quarter `earlier`), with `rates`;
+    `cells` are those and the cells that sums imply. `revised` names the populations whose earlier
+    figures contradict the present ones, so that they tell nothing. `cover` counts the zeros,
+    withheld only to stand beside other marks, that follow from sums. `exposed` counts the facts by
+    kind.
     """
 
     complete: bool

@@ -387,11 +387,16 @@ def test_a_cell_that_no_table_shows_is_named_by_its_codes():
     )
 
 
-def test_too_few_programs_are_said():
+def test_a_cell_that_tables_show_to_be_open_needs_no_ends_and_one_that_fails_is_said(monkeypatch):
     shown = table("Table 1", "area value\nAll 20\nA 16\nB c\nC c")
-    release = Release([shown], AREA, {"starts": Reading()})
-    assert attack_release(release).complete
-    assert not attack_release(release, programs=0).complete
+    release = Release([shown], AREA, {"starts": Reading(small=5)})
+    for programs in (0, 400):
+        report = attack_release(release, programs=programs)
+        assert (report.facts, report.complete) == ((), True)
+        assert (report.low[2], report.high[2]) == (0, 4)
+    failed = "Time limit reached", np.zeros(0)
+    monkeypatch.setattr("disclosure.programs.whole_steps", lambda *_, **__: failed)
+    assert not attack_release(release).complete
 
 
 def test_a_dimension_with_several_roots_keeps_tables_apart():

@@ -197,6 +197,9 @@ def test_two_halves_make_no_count_either(threes):
     assert report.complete
     amounts = replace(system, values=system.values.astype(float), integer=False)
     assert attack(amounts, withheld).facts == ()
+    more = replace(amounts, upper_protection=np.full(len(system), float(threes)))
+    (fact,) = attack(more, withheld).facts
+    assert (fact.low, fact.high) == pytest.approx((0, 1.5 * threes))
 
 
 def test_without_time_the_attack_says_that_it_is_not_complete():
