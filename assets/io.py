@@ -110,7 +110,8 @@ def attack_outcome(quarter: Quarter) -> AttackOutcome | None:
             words = get_words(connection, schema_of("protected", quarter), "attack")
         except StoreError:
             return None
-    return AttackOutcome(**{**words, "revised": tuple(words["revised"])})
+    lists = {name: tuple(words[name]) for name in ("earlier", "revised", "lost")}
+    return AttackOutcome(**{**words, **lists})
 
 
 class FileStore(dg.ConfigurableIOManager):

@@ -1,5 +1,6 @@
 """Assets of protected cells, one per population: the only figures that publications can read."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 import dagster as dg
@@ -15,10 +16,10 @@ from assets.returns import OWNERS
 from assets.statistics import POPULATIONS
 from assets.stores import get, schema_of, writing
 from assets.warehouse import PLAUSIBILITY, promoted_key
-from disclosure import CellTable, ComplementarySuppression, ProtectedTable
+from disclosure import CellTable, Certificate, ComplementarySuppression, ProtectedTable
 from disclosure.protect import protect_and_prove
 from pipelines.statistics.standing import standing
-from publications.earlier import spans
+from publications.earlier import Earlier, spans
 from publications.model import PlausibilityCheck, Quality, ReturnStatus
 from schemas.population import Population
 from schemas.quarter import Quarter
@@ -47,8 +48,8 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
         report("Protecting cells", number, len(POPULATIONS))
         quarter = quarter_of(context.partition_key)
         suppressed = any(isinstance(m, ComplementarySuppression) for m in population.protection)
-        known = known_before(quarter, cells) if suppressed else None
-        table, certificate = protect_and_prove(cells, population.protection, known)
+        shown = earlier(quarter) if suppressed else ()
+        table, certificate = protected_beside(quarter, cells, population, shown)
         keep(quarter, population.relation, certificate, table.fingerprint)
         return dg.Output(
             table,
@@ -62,13 +63,33 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
     return safe
 
 
-def known_before(quarter: Quarter, cells: CellTable) -> pl.DataFrame | None:
-    """Return the cells that readers have from the release before, unchanged; None without one."""
-    before = earlier(quarter)
-    shown = next((t for t in before.protected if t.name == cells.name), None) if before else None
-    if before is None or shown is None or shown.dimensions != cells.dimensions:
-        return None
-    return standing(cells, shown.cells, spans(quarter, before.quarter))
+def protected_beside(
+    quarter: Quarter, cells: CellTable, population: Population, shown: Sequence[Earlier]
+) -> tuple[ProtectedTable, Certificate | None]:
+    """Protect cells beside what readers have; a version of this quarter counts once it differs.
+
+    So cells that did not change since they were published are protected as they were.
+    """
+    past = [e for e in shown if e.quarter < quarter]
+    made = protect_and_prove(cells, population.protection, known_before(quarter, cells, past))
+    held = [t for e in shown if e.quarter == quarter for t in e.protected]
+    own = [t.fingerprint for t in held if t.name == cells.name]
+    if not own or made[0].fingerprint in own:
+        return made
+    return protect_and_prove(cells, population.protection, known_before(quarter, cells, shown))
+
+
+def known_before(
+    quarter: Quarter, cells: CellTable, shown: Sequence[Earlier]
+) -> pl.DataFrame | None:
+    """Return the cells that readers have from earlier releases, unchanged; None without any."""
+    found = [
+        standing(cells, table.cells, spans(quarter, before.quarter))
+        for before in shown
+        for table in before.protected
+        if table.name == cells.name and table.dimensions == cells.dimensions
+    ]
+    return pl.concat(found).unique(maintain_order=True) if found else None
 
 
 def _facts(table: ProtectedTable) -> dict[str, int | str]:

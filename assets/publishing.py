@@ -24,7 +24,7 @@ from assets.release_store import (
 )
 from assets.settings import Settings
 from publications.calendar import release_at
-from publications.manifest import verify_folder
+from publications.manifest import fingerprints, verify_folder
 from publications.preview import preview
 from publications.site import site_index
 from schemas.quarter import Quarter
@@ -106,17 +106,33 @@ def check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
 
 
 def check_attacked(settings: Settings, quarter: Quarter, version: int) -> None:
-    """Raise when the attack on a version did not know the release that readers have by now."""
-    report = folder_of(settings, quarter, version) / REPORT
+    """Raise when the attack on a version did not know a release that readers have by now.
+
+    A version of the same quarter with the same protected tables tells nothing that it does not.
+    """
+    folder = folder_of(settings, quarter, version)
+    report = folder / REPORT
     attack = json.loads(report.read_text(encoding="utf-8"))["attack"] if report.is_file() else {}
-    known = (attack or {}).get("earlier")
-    public = next((found.label for found, _ in published(settings) if found < quarter), None)
-    if known != public:
+    known = (attack or {}).get("earlier") or []
+    public = [
+        f"{found.label} v{number}"
+        for found, number in every_published(settings)
+        if found <= quarter
+        and not (found == quarter and is_alike(settings, quarter, number, version))
+    ]
+    if set(known) != set(public):
         raise SignOffError(
             f"{quarter.label} v{version} was protected and attacked beside "
-            f"{known or 'no earlier release'}, but readers have {public or 'none'} by now. "
+            f"{', '.join(known) or 'no earlier release'}, but readers have "
+            f"{', '.join(public) or 'none'} by now. "
             "Build it again and have it signed off as it is."
         )
+
+
+def is_alike(settings: Settings, quarter: Quarter, one: int, other: int) -> bool:
+    """Whether two versions of a quarter were made from the same protected tables."""
+    tables = [fingerprints(files_in(folder_of(settings, quarter, v))) for v in (one, other)]
+    return one == other or tables[0] == tables[1]
 
 
 def check_embargo(quarter: Quarter, at: datetime) -> None:
@@ -151,14 +167,19 @@ def switch_site(settings: Settings) -> None:
 
 def published(settings: Settings) -> list[tuple[Quarter, int]]:
     """List the newest published version of each quarter, latest quarter first."""
-    found = []
+    newest: dict[Quarter, int] = {}
+    for quarter, version in every_published(settings):
+        newest.setdefault(quarter, version)
+    return list(newest.items())
+
+
+def every_published(settings: Settings) -> list[tuple[Quarter, int]]:
+    """List every published version, latest quarter and version first."""
     folder = settings.home / "releases"
-    ids = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
-    for quarter in map(Quarter.parse, ids):
-        public = [v for v in versions(settings, quarter) if published_at(settings, quarter, v)]
-        if public:
-            found.append((quarter, public[-1]))
-    return sorted(found, reverse=True)
+    ids = [p.name for p in folder.iterdir()] if folder.is_dir() else []
+    found = [(q, v) for q in map(Quarter.parse, ids) for v in versions(settings, q)]
+    public = [(q, v) for q, v in found if published_at(settings, q, v)]
+    return sorted(public, reverse=True)
 
 
 def lay(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""The attack on a release as published: every population, with its rates and the release before.
+"""The attack on a release as published: every population, with its rates and releases before.
 
 Populations are tied by rates alone, so they are attacked one by one: the same answer, and sooner.
 """
@@ -6,7 +6,7 @@ Populations are tied by rates alone, so they are attacked one by one: the same a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from disclosure import Fact, MinimumContributors
@@ -30,15 +30,16 @@ class Attacked:
 
 @dataclass(frozen=True)
 class Found:
-    """The attack on one population. `past`: figures of the earlier release that it could use.
+    """The attack on one population. `past`: figures of earlier releases that it could use.
 
-    `cover` are withheld zeros that follow from sums: see `is_cover`.
+    `contradicted` are the releases whose figures of it cannot all be unrevised. `cover` are
+    withheld zeros that follow from sums: see `is_cover`.
     """
 
     report: AttackReport
     rates: int
     past: int
-    contradicted: bool
+    contradicted: tuple[str, ...]
     exposed: tuple[Fact, ...]
     cover: int
 
@@ -53,11 +54,18 @@ def attack(everything: Everything) -> Attacked:
         figures=sum(table.cells.height for table in everything.protected),
         cells=sum(len(one.report.low) for one in found.values()),
         rates=sum(one.rates for one in found.values()),
-        earlier=everything.earlier.quarter.label if everything.earlier else None,
+        earlier=tuple(before.label for before in everything.earlier),
         earlier_figures=sum(one.past for one in found.values()),
-        revised=tuple(title for title, one in found.items() if one.contradicted),
+        revised=tuple(
+            f"{title} ({label})" for title, one in found.items() for label in one.contradicted
+        ),
         cover=sum(one.cover for one in found.values()),
         exposed=dict(sorted(kinds.items())),
+        lost=tuple(
+            f"{populations[name].title if name in populations else name} ({before.label})"
+            for before in everything.earlier
+            for name in before.lost
+        ),
     )
     words = [
         f"{title}: {fact.kind}: {fact.derivation}"
@@ -70,30 +78,44 @@ def attack(everything: Everything) -> Attacked:
 def attack_one(everything: Everything, population: Population) -> Found:
     """Attack the figures of one population.
 
-    Figures of the earlier release are taken to be unrevised wherever that can be. Where they
-    contradict those of this release, the population is attacked without them.
+    Figures of earlier releases are taken to be unrevised wherever that can be. Where they
+    contradict those of this release, or of newer ones, the population is attacked without them.
     """
     now = {table.name: table for table in everything.protected}[population.relation]
     known, divisors = rates(everything, population)
-    past = then(everything, population)
     readings = dict.fromkeys((s.name for s in population.statistics), reading(population))
 
-    def report_on(tables: Sequence[PublishedTable]) -> AttackReport:
+    def report_on(past: Mapping[str, PublishedTable]) -> AttackReport:
+        tables = [*past.values(), page(population, now), *divisors]
         hand = InHand(tables, everything.hierarchies, readings, known)
         return attack_release(hand, programs=0)
 
-    present = [page(population, now), *divisors]
-    contradicted = False
-    try:
-        report = report_on([*past, *present])
-    except TableError:
-        if not past:
-            raise
-        contradicted, report = True, report_on(present)
+    report, used, contradicted = with_past(report_on, then(everything, population))
     exposed = tuple(fact for fact in report.facts if not is_cover(population, fact))
-    used = 0 if contradicted else sum(table.cells.height for table in past)
+    figures = sum(table.cells.height for table in used.values())
     hidden = len(report.facts) - len(exposed)
-    return Found(report, len(known), used, contradicted, exposed, hidden)
+    return Found(report, len(known), figures, contradicted, exposed, hidden)
+
+
+def with_past(
+    report_on: Callable[[Mapping[str, PublishedTable]], AttackReport],
+    past: Mapping[str, PublishedTable],
+) -> tuple[AttackReport, Mapping[str, PublishedTable], tuple[str, ...]]:
+    """Return the report on as much of the past as agrees, newest first, what that is, and the rest.
+
+    Raises `TableError` when not even the present agrees with itself.
+    """
+    try:
+        return report_on(past), past, ()
+    except TableError:
+        report, used, left = report_on({}), dict[str, PublishedTable](), []
+    for label, table in past.items():
+        try:
+            report = report_on({**used, label: table})
+            used[label] = table
+        except TableError:
+            left.append(label)
+    return report, used, tuple(left)
 
 
 def is_cover(population: Population, fact: Fact) -> bool:

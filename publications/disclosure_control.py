@@ -107,7 +107,7 @@ def outcome_rows(outcome: AttackOutcome | None) -> list[tuple[str, str]]:
         return []
     counts: Mapping[str, int] = {
         "Figures of this release that were read": outcome.figures,
-        "Figures of the release before that were read": outcome.earlier_figures,
+        "Figures of earlier releases that were read": outcome.earlier_figures,
         "Rates that were read": outcome.rates,
         "Cells examined, those that sums imply included": outcome.cells,
         "Zeros withheld beside other marks that follow from sums": outcome.cover,

@@ -1,4 +1,4 @@
-"""The release before, as parts of this one: "to date then", and the quarters since."""
+"""Releases before, as parts of this one: "to date then", and the quarters since."""
 
 from __future__ import annotations
 
@@ -18,10 +18,20 @@ UNKNOWN: Ends = (0.0, float("inf"))
 
 @dataclass(frozen=True)
 class Earlier:
-    """What was published of an earlier quarter: the protected tables of its newest version."""
+    """What a published version of this or an earlier quarter showed, as far as it is still held.
+
+    `lost` names the populations of which other cells are held by now than readers have.
+    """
 
     quarter: Quarter
     protected: tuple[ProtectedTable, ...]
+    version: int = 1
+    lost: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The name of the version, such as "2026-27 Q1 v1"."""
+        return f"{self.quarter.label} v{self.version}"
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,12 @@ class Span:
 
 
 def spans(quarter: Quarter, then: Quarter) -> dict[str, Span]:
-    """Return, by code, the periods whose figure then is not that of the whole period now."""
+    """Return, by code, the periods whose figure then is not that of the whole period now.
+
+    Of an earlier version of the same quarter there are none.
+    """
+    if then == quarter:
+        return {}
     old = quarters(PROGRAMME_START, then)
     new = quarters(then.next, quarter)
     found = {TOTAL: _span(TOTAL, then, old, new)}
@@ -49,11 +64,12 @@ def _span(code: str, then: Quarter, old: Sequence[Quarter], new: Sequence[Quarte
     return Span(f"{code} to {then.id}", tuple(q.id for q in old), tuple(q.id for q in new))
 
 
-def time_adds_up(quarter: Quarter, then: Quarter) -> list[Mapping[str, str]]:
-    """Return the ways in which time adds: by year, and as what there was then and since."""
+def time_adds_up(quarter: Quarter, *then: Quarter) -> list[Mapping[str, str]]:
+    """Return the ways in which time adds: by year, and as what there was each time and since."""
     plain = QUARTER.codes(quarter).parents
     ways: list[Mapping[str, str]] = [plain]
-    for code, span in spans(quarter, then).items():
+    found = [item for before in dict.fromkeys(then) for item in spans(quarter, before).items()]
+    for code, span in found:
         parts = dict.fromkeys(span.then, span.so_far) | {span.so_far: code}
         parts |= dict.fromkeys(span.since, code)
         above = {c: p for c, p in plain.items() if c not in parts and code != TOTAL}
@@ -87,6 +103,22 @@ def tenable(
             kept.append((*key[:place], span.so_far, *key[place + 1 :], value, ""))
     frame = pl.DataFrame(kept, schema=then.cells.select(columns).schema, orient="row")
     return PublishedTable(then.name, dimensions, frame)
+
+
+def newest(tables: Mapping[str, PublishedTable]) -> dict[str, PublishedTable]:
+    """Return each figure once, as the newest release that tells it does; the newest come first.
+
+    Where an older release shows the cell differently, it was revised since.
+    """
+    told: dict[str, PublishedTable] = {}
+    keys: pl.DataFrame | None = None
+    for label, table in tables.items():
+        by = [*table.dimensions, "statistic"]
+        cells = table.cells if keys is None else table.cells.join(keys, on=by, how="anti")
+        keys = cells.select(by) if keys is None else pl.concat([keys, cells.select(by)])
+        if cells.height:
+            told[label] = PublishedTable(table.name, table.dimensions, cells)
+    return told
 
 
 @dataclass(frozen=True)

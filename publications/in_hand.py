@@ -14,7 +14,7 @@ import polars as pl
 
 from disclosure import CellKey, ProtectedTable, Round
 from disclosure.published import Hierarchies, PublishedTable, Rate, Reading
-from publications.earlier import Earlier, spans, tenable, time_adds_up
+from publications.earlier import Earlier, newest, spans, tenable, time_adds_up
 from publications.model import PublishedTable as Tabulated
 from publications.model import Row
 from publications.tabulate import tabulate
@@ -33,7 +33,7 @@ AS_PUBLISHED = "the figure that a rate is divided by"
 
 @dataclass(frozen=True)
 class Everything:
-    """All that is published: of this quarter, and of the earlier quarter whose release is newest.
+    """All that is published: of this release, and of the versions before it, newest first.
 
     `tables` are the declarations of `protected`.
     """
@@ -41,7 +41,7 @@ class Everything:
     quarter: Quarter
     tables: tuple[StatisticalTable, ...]
     protected: tuple[ProtectedTable, ...]
-    earlier: Earlier | None = None
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def populations(self) -> dict[str, Population]:
@@ -56,7 +56,8 @@ class Everything:
             d.name: [d.codes(self.quarter).parents] for d in found
         }
         if self.earlier:
-            plain[QUARTER.name] = time_adds_up(self.quarter, self.earlier.quarter)
+            then = [before.quarter for before in self.earlier]
+            plain[QUARTER.name] = time_adds_up(self.quarter, *then)
         return dict(sorted(plain.items()))
 
 
@@ -84,23 +85,28 @@ def page(population: Population, table: ProtectedTable, when: str = "") -> Publi
     return PublishedTable(population.title + when, dimensions, cells)
 
 
-def then(everything: Everything, population: Population) -> list[PublishedTable]:
-    """Return the figures of the earlier release that tell something of this population.
+def then(everything: Everything, population: Population) -> dict[str, PublishedTable]:
+    """Return, by release, the earlier figures that tell something of this population.
 
     Public facts have nothing to hide, so their past is left out.
     """
-    earlier = everything.earlier
-    if earlier is None or not population.protection:
-        return []
+    if not population.protection:
+        return {}
     now = {t.name: t for t in everything.protected}[population.relation]
-    found = spans(everything.quarter, earlier.quarter)
-    when = f" (release of {earlier.quarter.label})"
-    tables = [
-        tenable(page(population, now), page(population, table, when), found, reading(population))
-        for table in earlier.protected
-        if table.name == population.relation and table.dimensions == now.dimensions
-    ]
-    return [table for table in tables if table.cells.height]
+    shown, told = page(population, now), reading(population)
+    return newest(
+        {
+            before.label: tenable(
+                shown,
+                page(population, table, f" (release of {before.label})"),
+                spans(everything.quarter, before.quarter),
+                told,
+            )
+            for before in everything.earlier
+            for table in before.protected
+            if table.name == population.relation and table.dimensions == now.dimensions
+        }
+    )
 
 
 def rates(

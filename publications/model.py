@@ -134,22 +134,24 @@ class AttackOutcome:
     """How the attack on the whole release went, in counts alone: a public fact.
 
     `complete`: every doubtful cell was examined by programs, and none failed. `figures` were read
-    (of this release and, `earlier_figures`, of the one of the quarter `earlier`), with `rates`;
-    `cells` are those and the cells that sums imply. `revised` names the populations whose earlier
-    figures contradict the present ones, so that they tell nothing. `cover` counts the zeros,
-    withheld only to stand beside other marks, that follow from sums. `exposed` counts the facts by
-    kind.
+    (of this release and, `earlier_figures`, of the versions `earlier`), with `rates`;
+    `cells` are those and the cells that sums imply. `revised` names the populations and releases
+    whose figures contradict newer ones, so that they tell nothing. `lost` names those that were
+    not attacked beside this release: their cells are no longer held as readers have them.
+    `cover` counts the zeros, withheld only to stand beside other marks, that follow from sums.
+    `exposed` counts the facts by kind.
     """
 
     complete: bool
     figures: int
     cells: int
     rates: int
-    earlier: str | None
+    earlier: tuple[str, ...]
     earlier_figures: int
     revised: tuple[str, ...]
     cover: int
     exposed: Mapping[str, int]
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from assets import attack, protected, publications
 from assets.certificates import keep, place, verify_kept
 from assets.clock import now
-from assets.earlier import shown_then
+from assets.earlier import before, earlier, shown_then
 from assets.errors import StoreError
 from assets.io import ConfidentialStore, FileStore, ProtectedStore, attack_outcome, settings
 from assets.release_store import mark_published, write_version
@@ -41,7 +41,7 @@ def home(tmp_path, monkeypatch):
 def run(monkeypatch, facts):
     """Materialise the attack and what comes next, with an attack that finds these facts."""
     exposed = {"exact": len(facts)} if facts else {}
-    outcome = AttackOutcome(True, 9, 12, 0, None, 0, (), 0, exposed)
+    outcome = AttackOutcome(True, 9, 12, 0, (), 0, (), 0, exposed, ("Beds (2026-27 Q1 v1)",))
     monkeypatch.setattr(attack, "tables_of", lambda quarter: ())
     monkeypatch.setattr(attack, "attack", lambda everything: Attacked(outcome, facts))
     return dg.materialize(
@@ -78,6 +78,7 @@ def test_a_release_that_withstands_goes_on_and_keeps_its_outcome(monkeypatch):
     kept = attack_outcome(QUARTER)
     assert kept is not None
     assert (kept.figures, kept.complete, kept.exposed) == (9, True, {})
+    assert kept.lost == ("Beds (2026-27 Q1 v1)",)
     assert settings().attack(QUARTER).read_text() == "Nothing is exposed.\n"
 
 
@@ -144,13 +145,44 @@ def test_only_what_readers_have_counts_as_shown_before(stored, monkeypatch):
     for version, mark in ((1, table.fingerprint), (2, "0" * 64)):
         words = f'{{"populations": {{"health_settings": {{"fingerprint": "{mark}"}}}}}}'
         write_version(settings(), QUARTER, version, {"manifest.json": words.encode()})
-    assert shown_then(settings(), QUARTER, 1).protected == (table,)
-    assert shown_then(settings(), QUARTER, 2).protected == ()
-    assert attack.earlier(QUARTER) is None
+    assert shown_then(settings(), QUARTER, 1) == Earlier(QUARTER, (table,), 1)
+    assert shown_then(settings(), QUARTER, 2) == Earlier(QUARTER, (), 2, ("health_settings",))
+    assert earlier(QUARTER) == ()
     mark_published(settings(), QUARTER, 1, now(settings()))
-    assert attack.earlier(QUARTER) is None
-    assert attack.earlier(QUARTER.next) == Earlier(QUARTER, (table,))
-    assert protected.known_before(QUARTER, TABLE) is None
-    known = protected.known_before(QUARTER.next, TABLE)
+    assert earlier(QUARTER.next) == (Earlier(QUARTER, (table,), 1),)
+    assert earlier(QUARTER) == earlier(QUARTER.next)
+    assert before(QUARTER) == (), "it is the version that is held"
+    mark_published(settings(), QUARTER, 2, now(settings()))
+    assert [e.version for e in earlier(QUARTER)] == [2, 1]
+    assert [e.version for e in before(QUARTER)] == [2]
+    assert protected.known_before(QUARTER.next, TABLE, ()) is None
+    known = protected.known_before(QUARTER.next, TABLE, earlier(QUARTER.next))
     assert isinstance(known, pl.DataFrame)
     assert set(known["delivery_area"]) == {"All", "E1", "W1"}
+
+
+def test_a_population_that_the_store_never_held_is_lost_too(stored):
+    words = b'{"populations": {"retired": {"fingerprint": "0"}}}'
+    write_version(settings(), QUARTER, 1, {"manifest.json": words})
+    assert shown_then(settings(), QUARTER, 1).lost == ("retired",)
+
+
+def test_a_correction_withholds_nothing_that_readers_have_as_cover(stored):
+    """E3 covered E2 before; now W1 would, being smaller, but readers have it."""
+    table, _ = stored
+    own = (Earlier(QUARTER, (table,), 1),)
+    again, _ = protected.protected_beside(QUARTER, TABLE, HEALTH_SETTINGS, own)
+    assert again == table
+    moved = draw(
+        "delivery_area value contributors\nAll 61 61\nE1 21 30\nE2 4 2\nE3 23 9\nW1 13 20",
+        name="health_settings",
+        delivery_area="All: E1 E2 E3 W1",
+    )
+    alone, _ = protected.protected_beside(QUARTER, moved, HEALTH_SETTINGS, ())
+    beside, _ = protected.protected_beside(QUARTER, moved, HEALTH_SETTINGS, own)
+    assert withheld(alone) == {"E2", "W1"}
+    assert withheld(beside) == {"E2", "E3"}
+
+
+def withheld(table):
+    return set(table.cells.filter(status="c")["delivery_area"])

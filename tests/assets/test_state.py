@@ -10,7 +10,7 @@ from assets.clock import now
 from assets.errors import SettingsError, SignOffError, StoreError
 from assets.keys import PSEUDONYM_KEY, secret
 from assets.partitions import QUARTERLY, key_of, quarter_of
-from assets.publishing import check_attacked
+from assets.publishing import check_attacked, every_published, published
 from assets.release_store import (
     SignOff,
     files_in,
@@ -118,22 +118,57 @@ def test_the_newest_version_is_the_largest_number(settings):
     assert latest(settings, LATEST) == 10
 
 
-def test_a_release_that_was_not_attacked_beside_the_public_one_is_refused(settings):
-    def built(earlier):
-        report = json.dumps({"attack": {"earlier": earlier}}).encode()
-        write_version(settings, LATEST, 1, {**FILES, "disclosure-control.json": report})
+PUBLISHED = datetime(2026, 9, 17, 9, 30, tzinfo=UTC)
 
-    built(None)
+
+def built(settings, version, earlier, fingerprint="1"):
+    """A version of the latest quarter that was attacked beside these earlier ones."""
+    report = json.dumps({"attack": {"earlier": earlier}}).encode()
+    manifest = json.dumps({"populations": {"starts": {"fingerprint": fingerprint}}}).encode()
+    files = {"disclosure-control.json": report, "manifest.json": manifest}
+    write_version(settings, LATEST, version, files)
+
+
+def test_a_release_that_was_not_attacked_beside_all_public_ones_is_refused(settings):
+    built(settings, 1, [])
     check_attacked(settings, LATEST, 1)
     before = Quarter(2026, 1)
-    write_version(settings, before, 1, FILES)
-    mark_published(settings, before, 1, datetime(2026, 9, 17, 9, 30, tzinfo=UTC))
+    for version in (1, 2):
+        write_version(settings, before, version, FILES)
+        mark_published(settings, before, version, PUBLISHED)
     with pytest.raises(
-        SignOffError, match="beside no earlier release, but readers have 2026-27 Q1"
+        SignOffError,
+        match="beside no earlier release, but readers have 2026-27 Q1 v2, 2026-27 Q1 v1",
     ):
         check_attacked(settings, LATEST, 1)
-    built("2026-27 Q1")
+    built(settings, 1, ["2026-27 Q1 v2"])
+    with pytest.raises(SignOffError, match="beside 2026-27 Q1 v2, but readers have"):
+        check_attacked(settings, LATEST, 1)
+    built(settings, 1, ["2026-27 Q1 v2", "2026-27 Q1 v1"])
     check_attacked(settings, LATEST, 1)
+
+
+def test_a_correction_is_attacked_beside_what_it_corrects_unless_its_tables_are_the_same(settings):
+    built(settings, 1, [])
+    mark_published(settings, LATEST, 1, PUBLISHED)
+    check_attacked(settings, LATEST, 1)
+    built(settings, 2, [])
+    check_attacked(settings, LATEST, 2)
+    built(settings, 2, [], fingerprint="2")
+    with pytest.raises(SignOffError, match="readers have 2026-27 Q2 v1"):
+        check_attacked(settings, LATEST, 2)
+    built(settings, 2, ["2026-27 Q2 v1"], fingerprint="2")
+    check_attacked(settings, LATEST, 2)
+
+
+def test_every_published_version_is_listed_and_the_newest_of_each_quarter(settings):
+    for quarter, versions in ((LATEST, (1, 2, 3)), (Quarter(2026, 1), (1, 2))):
+        for version in versions:
+            write_version(settings, quarter, version, FILES)
+            if version < 3:
+                mark_published(settings, quarter, version, PUBLISHED)
+    assert published(settings) == [(LATEST, 2), (Quarter(2026, 1), 2)]
+    assert len(every_published(settings)) == 4
 
 
 def test_a_folder_without_manifest_is_no_release(tmp_path):

@@ -45,31 +45,32 @@ NOW = beds(
 )
 
 
-def everything(earlier=None, now=NOW, table=TABLE):
-    known = Earlier(FIRST, (protect(earlier, METHODS),)) if earlier else None
-    return Everything(SECOND, (table,), (protect(now, METHODS),), known)
+def everything(*earlier, now=NOW, table=TABLE):
+    """The second quarter, beside versions of the first, the newest first."""
+    past = [Earlier(FIRST, (protect(one, METHODS),), 9 - n) for n, one in enumerate(earlier)]
+    return Everything(SECOND, (table,), (protect(now, METHODS),), tuple(past))
 
 
 def test_a_release_without_a_past_gives_nothing_away():
     found = attack(everything())
     assert found.facts == ()
     assert found.outcome.complete
-    assert (found.outcome.figures, found.outcome.earlier, found.outcome.exposed) == (9, None, {})
+    assert (found.outcome.figures, found.outcome.earlier, found.outcome.exposed) == (9, (), {})
 
 
 @pytest.mark.parametrize("earlier", [BEFORE, TO_DATE], ids=["the same cell", "to date"])
 def test_a_cell_that_the_release_before_gives_away_is_found_with_its_derivation(earlier):
     found = attack(everything(earlier))
-    assert found.outcome.earlier == "2025-26 Q1"
+    assert found.outcome.earlier == ("2025-26 Q1 v9",)
     told = next(fact for fact in found.facts if "quarter=2025-26Q1 is 4" in fact)
     assert told.startswith("Beds: exact: beds, delivery_area=W92000004")
-    assert any("(release of 2025-26 Q1)" in fact for fact in found.facts)
+    assert any("(release of 2025-26 Q1 v9)" in fact for fact in found.facts)
     assert sum(found.outcome.exposed.values()) == len(found.facts)
 
 
 def test_what_is_to_date_then_and_now_gives_the_quarter_between():
     facts = " ".join(attack(everything(TO_DATE)).facts)
-    then = "Beds (release of 2025-26 Q1) row 3 (4)"
+    then = "Beds (release of 2025-26 Q1 v9) row 3 (4)"
     assert f"W92000004, quarter=2025-26Q2 is 9: Beds row 9 (13) minus {then} is 9" in facts
 
 
@@ -82,7 +83,58 @@ def test_figures_that_were_visibly_revised_tell_nothing():
 def test_a_past_that_contradicts_the_present_is_named_and_left_out():
     revised = beds("EW total 15 9;EW Q1 15 9;E total 9 9;E Q1 9 9;W total 6 9;W Q1 6 9", THEN)
     outcome = attack(everything(revised)).outcome
-    assert (outcome.earlier_figures, outcome.revised, outcome.exposed) == (0, ("Beds",), {})
+    assert (outcome.earlier_figures, outcome.revised, outcome.exposed) == (
+        0,
+        ("Beds (2025-26 Q1 v9)",),
+        {},
+    )
+
+
+def test_a_cell_that_only_the_release_before_last_gives_away_is_found():
+    silent = beds("EW total 14 9;EW Q1 14 9;E total 10 2;E Q1 10 2;W total 4 2;W Q1 4 2", THEN)
+    assert attack(everything(silent)).facts == ()
+    found = attack(everything(silent, BEFORE))
+    assert found.outcome.earlier == ("2025-26 Q1 v9", "2025-26 Q1 v8")
+    assert any("(release of 2025-26 Q1 v8)" in fact for fact in found.facts)
+    assert any("quarter=2025-26Q1 is 4" in fact for fact in found.facts)
+
+
+def test_what_was_to_date_twice_gives_the_quarter_between():
+    """The present withholds both quarters; two releases before it show what there was to date."""
+    now = beds(
+        "EW total 60 9;EW Q1 14 9;EW Q2 21 9;E total 40 9;E Q1 10 2;E Q2 12 2;"
+        "W total 20 9;W Q1 4 2;W Q2 9 2",
+        "",
+    )
+    then = beds("EW total 35 9;E total 22 9;W total 13 9", "")
+    first, second = (
+        Earlier(quarter, (protect(one, METHODS),))
+        for quarter, one in ((FIRST, TO_DATE), (SECOND, then))
+    )
+    known = Everything(Quarter(2025, 3), (TABLE,), (protect(now, METHODS),), (second,))
+    assert not any("quarter=2025-26Q2 is 9" in fact for fact in attack(known).facts)
+    facts = attack(replace(known, earlier=(second, first))).facts
+    assert any("W92000004, quarter=2025-26Q2 is 9" in fact for fact in facts)
+
+
+def test_of_a_cell_that_was_revised_twice_the_newest_figure_is_read():
+    older = beds("EW total 14 9;EW Q1 14 9;E total 9 9;E Q1 9 9;W total 5 9;W Q1 5 9", THEN)
+    newer, both = attack(everything(BEFORE)), attack(everything(BEFORE, older))
+    assert both.facts == newer.facts
+    assert both.outcome.earlier_figures == newer.outcome.earlier_figures
+
+
+def test_a_contradicting_release_does_not_keep_an_older_one_out():
+    revised = beds("EW total 15 9;EW Q1 15 9;E total 9 9;E Q1 9 9;W total 6 9;W Q1 6 9", THEN)
+    silent = beds("EW total 14 9;EW Q1 14 9", THEN)
+    outcome = attack(everything(revised, silent)).outcome
+    assert outcome.revised == ("Beds (2025-26 Q1 v9)",)
+
+
+def test_what_is_no_longer_held_is_said():
+    gone = Earlier(FIRST, (), 1, ("beds", "retired"))
+    outcome = attack(replace(everything(), earlier=(gone,))).outcome
+    assert outcome.lost == ("Beds (2025-26 Q1 v1)", "retired (2025-26 Q1 v1)")
 
 
 def test_figures_that_are_not_what_the_declared_methods_make_are_an_error():
@@ -107,6 +159,8 @@ def test_time_adds_as_years_and_as_what_there_was_then_and_since():
     assert (whole[FIRST.id], whole[SECOND.id]) == ("total to 2025-26Q1", "total")
     assert (part[FIRST.id], part[SECOND.id]) == ("2025-26 to 2025-26Q1", "2025-26")
     assert set(spans(Quarter(2026, 2), Quarter(2025, 4))) == {"total"}
+    assert spans(SECOND, SECOND) == {}
+    assert len(time_adds_up(Quarter(2025, 3), SECOND, SECOND, FIRST)) == 5
 
 
 @pytest.mark.parametrize("value", [0, 5, 10])

@@ -27,11 +27,12 @@ OUTCOME = AttackOutcome(
     figures=7_821,
     cells=40_274,
     rates=116,
-    earlier="2025-26 Q4",
+    earlier=("2025-26 Q4 v2", "2025-26 Q4 v1"),
     earlier_figures=390,
-    revised=("Starts", "Referrals"),
+    revised=("Starts (2025-26 Q4 v1)",),
     cover=99,
     exposed={},
+    lost=("Money (2025-26 Q4 v1)",),
 )
 WITHHELD = DisclosureReport(
     cells=366,
@@ -110,16 +111,18 @@ def test_the_outcome_of_the_attack_is_told(written):
     assert numbers["Cells examined, those that sums imply included"] == "40,274"
     assert numbers["Facts exposed"] == "0"
     text = name_of(document(written))
-    assert "is that of 2025-26 Q4" in text
+    assert "these earlier releases: 2025-26 Q4 v2; 2025-26 Q4 v1." in text
+    assert "as they were published: Money (2025-26 Q4 v1)." in text
     assert "The attack was not complete" in text
-    assert "were not used: Starts; Referrals." in text
+    assert "were not used: Starts (2025-26 Q4 v1)." in text
 
 
 def test_a_first_release_and_a_complete_attack_are_told(told):
-    outcome = replace(OUTCOME, complete=True, earlier=None, earlier_figures=0, revised=())
+    past = {"earlier": (), "earlier_figures": 0, "revised": (), "lost": ()}
+    outcome = replace(OUTCOME, complete=True, **past)
     text = name_of(document(disclosure_control(replace(told, attack=outcome))))
     assert "The attack was complete" in text
-    assert "No earlier quarter has been published" in text
+    assert "Nothing was published before" in text
     assert "contradict" not in text
 
 
