@@ -200,7 +200,20 @@ def test_weights_that_no_solver_confirms_are_no_clash(monkeypatch):
     assert explain(replace(SYSTEM, publish=np.arange(16) == 2), 0, "exact") is None
 
 
-def test_a_published_zero_total_alone_gives_its_parts_away():
+def test_a_solver_that_uses_its_tolerance_is_asked_for_more(monkeypatch):
+    """It claims a bound without any cell that must be published; no such claim is a proof."""
+    asked = []
+
+    def claims(programme, _):
+        asked.append(programme)
+        return np.zeros(len(programme.cost))
+
+    monkeypatch.setattr(clash, "solve", claims)
+    assert explain(replace(SYSTEM, publish=np.arange(16) == 2), 0, "interval") is None
+    assert len(asked) == 2 * (1 + 2 * len(clash.SHARES))
+
+
+def test_a_published_zero_total_alone_gives_its_parts_away(monkeypatch):
     sensitive, publish = np.arange(3) == 1, np.array([True, False, True])
     system = counts([0, 0, 0], [(0, [1, 2])], sensitive=sensitive, publish=publish)
     with pytest.raises(ClashError, match="bounded from above") as found:
@@ -209,6 +222,9 @@ def test_a_published_zero_total_alone_gives_its_parts_away():
     with pytest.raises(ClashError, match="exactly known") as found:
         suppress(system, protect="exact")
     assert found.value.forced == (0, 2)
+    monkeypatch.setattr(clash, "COMPARED", 2)
+    with pytest.raises(ClashError, match="exactly known"):
+        suppress(system)
 
 
 def test_a_bound_from_below_is_explained_too():
