@@ -84,6 +84,11 @@ def verify_again(
     treated = untreated(table)
     for method in methods:
         if isinstance(method, ComplementarySuppression):
+            if method.protect != certificate.protect:
+                raise CertificateError(
+                    f"{protected.name}: the certificate proves {certificate.protect!r} protection, "
+                    f"and {method.protect!r} was asked for."
+                )
             treated = replace(treated, singletons=method.singletons)
             break
         treated = method.treat(treated)

@@ -55,6 +55,14 @@ def test_the_rules_alone_say_what_is_to_be_proved(kept):
     verify_again(table, methods[:1], protected, as_bytes(certificate, protected.fingerprint))
 
 
+def test_a_certificate_of_less_than_was_asked_for_is_refused(kept):
+    """That no cell can be calculated says nothing of the intervals that the methods promise."""
+    table, methods, protected, certificate = kept
+    exact = as_bytes(replace(certificate, protect="exact"), protected.fingerprint)
+    with pytest.raises(CertificateError, match="'interval' was asked for"):
+        verify_again(table, methods, protected, exact)
+
+
 def test_a_certificate_that_was_cut_off_is_refused(kept):
     _, _, protected, certificate = kept
     with pytest.raises(CertificateError, match="is not a certificate"):
