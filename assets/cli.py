@@ -147,7 +147,8 @@ def status() -> None:
 def verify(
     release: Annotated[Path, typer.Argument(help="A release folder", metavar="RELEASE_DIR")],
     previous: Annotated[
-        Path | None, typer.Option(help="The release before, to look at both together")
+        list[Path] | None,
+        typer.Option(help="A release before, to look at all together; once for each, newest first"),
     ] = None,
 ) -> None:
     """Look for altered files and exposed facts in a release folder, from its files alone."""
@@ -156,7 +157,7 @@ def verify(
     from verification import verify as verified  # noqa: PLC0415 likewise
 
     try:
-        verdict = verified(release, previous)
+        verdict = verified(release, *(previous or ()))
     except FolderError as fault:
         raise stop(str(fault)) from None
     for finding in verdict.findings:

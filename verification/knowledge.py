@@ -54,23 +54,30 @@ def knowledge(edition: Edition, reading: Reading) -> dict[Cell, Known]:
     }
 
 
-def together(new: Knowledge, old: Knowledge) -> tuple[dict[Cell, Known], dict[Cell, Known]]:
-    """Return what each of two releases tells when the other is known, by its own cells.
+def together(*told: Knowledge) -> list[dict[Cell, Known]]:
+    """Return what each of several releases tells when the others are known, by its own cells.
 
-    A cell that both show alike is one cell, and so is one that only one of them withholds: what
-    the other shows is taken for it. A figure that was revised stands for a cell of its own.
+    The newest come first. A cell that releases show alike is one cell, and so is one that some of
+    them withhold: what the newest shows that has a figure is taken for it. A figure that was
+    revised stands for a cell of its own.
     """
-    now, before = dict(new), dict(old)
-    for cell in new.keys() & old.keys():
-        mine, theirs = new[cell], old[cell]
-        if mine.figure.shown == theirs.figure.shown or (theirs.most is None and mine.is_shown):
-            before[cell] = mine
-        elif mine.most is None and theirs.is_shown:
-            now[cell] = theirs
-        else:
-            own = Cell(cell.measure, (*cell.codes, (RELEASE, theirs.period)))
-            before[cell] = replace(theirs, cell=own)
-    return now, before
+    best: dict[Cell, Known] = {}
+    for release in told:
+        for cell, theirs in release.items():
+            if cell not in best or (best[cell].most is None and theirs.is_shown):
+                best[cell] = theirs
+    return [
+        {cell: _as_known(best[cell], theirs, number) for cell, theirs in release.items()}
+        for number, release in enumerate(told)
+    ]
+
+
+def _as_known(best: Known, theirs: Known, number: int) -> Known:
+    """Return what is known of a cell that one release shows like this and the newest like that."""
+    if best.figure.shown == theirs.figure.shown or (theirs.most is None and best.is_shown):
+        return best
+    of = (RELEASE, f"{theirs.period} ({number})")
+    return replace(theirs, cell=Cell(theirs.cell.measure, (*theirs.cell.codes, of)))
 
 
 def _known(cell: Cell, figures: Iterable[Figure], period: str, reading: Reading) -> Known:

@@ -31,16 +31,18 @@ class Read:
     faults: tuple[Finding, ...]
 
 
-def verify(release: Path, previous: Path | None = None) -> Verdict:
+def verify(release: Path, *previous: Path) -> Verdict:
     """Look for altered files, figures that differ, and every fact that the figures expose.
 
-    With the previous release, also for what both tell together. Raises `FolderError` when there is
-    no release to read.
+    With previous releases, also for what all tell together; of several versions of one quarter,
+    give the newest first. Raises `FolderError` when there is no release to read.
     """
     now = _read(release)
-    before = None if previous is None else _read(previous)
-    if before is not None and before.edition.period > now.edition.period:
-        raise FolderError(f"{previous} is of a later quarter than {release}.")
+    earlier = [_read(path) for path in previous]
+    for path, one in zip(previous, earlier, strict=True):
+        if one.edition.period > now.edition.period:
+            raise FolderError(f"{path} is of a later quarter than {release}.")
+    earlier.sort(key=lambda one: one.edition.period, reverse=True)
     told = reading(now.folder.methods, now.tables)
     rates, unexplained = given_back(now.tables, told)
     findings = [
@@ -51,11 +53,11 @@ def verify(release: Path, previous: Path | None = None) -> Verdict:
         *rates,
     ]
     remarks = [_size(now), *unexplained]
-    if before is not None:
+    for before in earlier:
         findings += [_of_previous(fault, before) for fault in before.faults]
         findings += revealed(now.edition, before.edition)
         remarks.append(_revised(now.edition, before.edition))
-    attacked, more = _attack(now, before, told)
+    attacked, more = _attack(now, earlier, told)
     return Verdict(once([*findings, *attacked]), (*remarks, *more))
 
 
@@ -70,26 +72,28 @@ def _of_previous(fault: Finding, before: Read) -> Finding:
     return Finding(INTEGRITY, f"Release of {before.edition.period}: {fault.says}")
 
 
-def _attack(now: Read, before: Read | None, told: Reading) -> tuple[list[Finding], list[str]]:
-    """Attack the new release alone, then with the one before: what either shows, both know."""
+def _attack(now: Read, earlier: list[Read], told: Reading) -> tuple[list[Finding], list[str]]:
+    """Attack the new release alone, then with those before: what any shows, all know."""
     known = knowledge(now.edition, told)
     found = structure([now.edition], known)
     made = sums(found.relations, known)
     alone = attack(made.believed, told, _units(now), now.edition.period)
     findings = [*made.faults, *alone.findings]
     remarks = [*found.remarks, _zeros(alone), *_stuck(alone)]
-    if before is None:
+    if not earlier:
         return findings, remarks
-    both = _both(now, before, told)
-    return [*findings, *both.findings], [*remarks, *_stuck(both, " of both releases")]
+    every = _together([now, *earlier], told)
+    return [*findings, *every.findings], [*remarks, *_stuck(every, " of all releases together")]
 
 
-def _both(now: Read, before: Read, told: Reading) -> Attack:
-    new, old = knowledge(now.edition, told), knowledge(before.edition, told)
-    relations = structure([now.edition, before.edition], {**old, **new}).relations
-    believed = [sums(relations, known).believed for known in together(new, old)]
-    units = {**_units(before), **_units(now)}
-    return attack([*believed[0], *believed[1]], told, units, now.edition.period)
+def _together(releases: list[Read], told: Reading) -> Attack:
+    """Attack releases as one system, the newest first."""
+    known = [knowledge(one.edition, told) for one in releases]
+    newest = {cell: what for one in reversed(known) for cell, what in one.items()}
+    relations = structure([one.edition for one in releases], newest).relations
+    believed = [total for one in together(*known) for total in sums(relations, one).believed]
+    units = {m: unit for one in reversed(releases) for m, unit in _units(one).items()}
+    return attack(believed, told, units, releases[0].edition.period)
 
 
 def _units(read: Read) -> dict[str, str]:

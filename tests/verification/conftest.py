@@ -12,10 +12,13 @@ from verification import verify
 def told(tmp_path):
     """Write a drawn release and return what the verification says of it."""
 
-    def examine(tables, before=None, **options):
+    def examine(tables, *before, **options):
         now = write(tmp_path / "now", tables, **options)
-        old = None if before is None else write(tmp_path / "old", before, period="2026-27Q1")
-        return [finding.says for finding in verify(now, old).findings]
+        old = [
+            write(tmp_path / f"old {number}", one, period="2026-27Q1")
+            for number, one in enumerate(before)
+        ]
+        return [finding.says for finding in verify(now, *old).findings]
 
     return examine
 

@@ -26,6 +26,16 @@ def test_an_exposed_fact_ends_with_status_one(tmp_path, tables):
     assert "4 findings" in said.output
 
 
+def test_previous_releases_are_given_one_by_one(tmp_path, tables):
+    now = write(tmp_path / "now", tables)
+    before = write(tmp_path / "before", world("2026-27Q1"), period="2026-27Q1")
+    again = write(tmp_path / "again", tables)
+    said = ctw(now, "--previous", again, "--previous", before)
+    assert "revised since 2026-27Q2" in said.output
+    assert "revised since 2026-27Q1" in said.output
+    assert "which the release of 2026-27Q1 withholds." in said.output
+
+
 def test_a_folder_that_is_not_there_ends_with_status_one(tmp_path):
     said = ctw(tmp_path / "nowhere")
     assert said.exit_code == 1

@@ -16,8 +16,8 @@ def folder(tmp_path, tables):
     return write(tmp_path / "release", tables)
 
 
-def found(folder, previous=None):
-    return [finding.says for finding in verify(folder, previous).findings]
+def found(folder, *previous):
+    return [finding.says for finding in verify(folder, *previous).findings]
 
 
 def test_an_altered_file_is_found(folder):

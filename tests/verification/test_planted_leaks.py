@@ -27,6 +27,17 @@ def test_two_safe_quarters_raise_no_alarm(told, tables):
     assert told(tables, world(BEFORE)) == []
 
 
+def test_what_only_the_version_before_last_shows_is_told(told, tables):
+    """The last version withholds the square as this one does; the one before it showed it."""
+    withhold(tables[21], BEFORE)
+    silent, telling = world(BEFORE), world(BEFORE)
+    telling[21].put("GP_PRACTICE", "A3", BEFORE, SETTINGS, value=10)
+    assert told(tables, silent) == []
+    found = told(tables, silent, telling)
+    assert any("[c], but the release of 2026-27Q1 shows 10." in says for says in found)
+    assert found == told(tables, telling)
+
+
 def test_the_golden_release_raises_no_alarm():
     assert verify(GOLDEN).findings == ()
 

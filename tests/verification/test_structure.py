@@ -1,5 +1,6 @@
 """How codes add up is found from the published figures alone, and said where it cannot be."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -185,6 +186,18 @@ def test_two_releases_tell_together_what_either_shows(tmp_path, new, old, now, b
     assert [here.most, there.most] == [None if n is None else Fraction(n) for n in (now, before)]
     same = now == before
     assert (here.cell == there.cell) is same
+
+
+def test_of_three_releases_the_newest_that_has_a_figure_is_believed(tmp_path):
+    told = []
+    for number, figure in enumerate([(None, "c"), (17, ""), (19, "")]):
+        new, old = both(tmp_path / str(number), figure, figure)
+        told.append({new.cell: replace(new, period=f"2026-27Q{number}")})
+        assert old == new
+    newest, middle, oldest = (next(iter(one.values())) for one in together(*told))
+    assert newest == middle
+    assert (newest.most, oldest.most) == (17, 19)
+    assert oldest.cell != newest.cell
 
 
 def test_what_methods_say_of_a_figure():
