@@ -252,9 +252,9 @@ def lacking(system: TableSystem, suppressed: np.ndarray) -> list[int]:
     from disclosure.effort import Effort
 
     cells = np.flatnonzero(~system.publish)
-    attacker = Attacker(system, cells, Effort(1e9))
+    attacker, effort = Attacker(system, cells), Effort(1e9)
     withheld = suppressed[cells].astype(float)
-    cuts = [(t.cell, attacker.cut(withheld, t, len(cells))) for t in attacker.targets()]
+    cuts = [(t.cell, attacker.cut(withheld, t, len(cells), effort)) for t in attacker.targets()]
     return sorted({place for place, cut in cuts if cut is not None})
 
 

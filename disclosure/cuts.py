@@ -16,6 +16,7 @@ import numpy as np
 
 from disclosure.effort import Effort
 from disclosure.repair import nearest
+from disclosure.section import section
 from disclosure.solver import Programme, prices_of
 from disclosure.system import TableSystem
 
@@ -56,7 +57,7 @@ class Attacker:
     them that may be withheld or not.
     """
 
-    def __init__(self, system: TableSystem, cells: np.ndarray, effort: Effort) -> None:
+    def __init__(self, system: TableSystem, cells: np.ndarray) -> None:
         sums = system.columns[:, cells].tocsr()
         self.sums = sums[np.diff(sums.indptr) > 0]
         self.by_cell = self.sums.T.tocsr().astype(np.int64)
@@ -66,9 +67,8 @@ class Attacker:
         self.free = np.flatnonzero(~self.sensitive)
         self.column = np.cumsum(~self.sensitive) - 1
         self.by_sum = self.sums.tocsc()
-        self.length = np.diff(self.sums.indptr)
+        self.length = np.diff(self.sums.indptr).astype(np.int64)
         self.price = FAR * np.log2(1 + system.cost[cells])
-        self.effort = effort
 
     def targets(self) -> list[Target]:
         """Return what every sensitive cell needs; once where up and down are the same question."""
@@ -87,22 +87,27 @@ class Attacker:
             found += [target for target in ways if target.level > 0]
         return found
 
-    def bridgeless(self) -> Iterator[Cut]:
-        """Yield: what moves in a sum does not move alone; an idle cell is not worth withholding."""
-        for start, stop in zip(self.sums.indptr[:-1], self.sums.indptr[1:], strict=True):
-            places = self.sums.indices[start:stop]
+    def bridgeless(self, columns: np.ndarray) -> Iterator[Cut]:
+        """Yield: what moves in a sum does not move alone; an idle cell is not worth withholding.
+
+        For the cells free[columns], and the sums that hold some of them.
+        """
+        asked = np.zeros(len(self.cells), dtype=bool)
+        asked[self.free[columns]] = True
+        for row in np.unique(self.by_sum[:, self.free[columns]].indices).tolist():
+            places = self.sums.indices[self.sums.indptr[row] : self.sums.indptr[row + 1]]
             open_places = places[~self.sensitive[places]]
             held = len(places) - len(open_places)
-            columns, ones = self.column[open_places], np.ones(len(open_places))
-            if held == 1 and len(columns):
-                yield Cut(columns, ones)
-            if not held and len(columns) <= WIDEST:
-                for place in range(len(columns)):
+            found, ones = self.column[open_places], np.ones(len(open_places))
+            if held == 1:
+                yield Cut(found, ones)
+            if not held and len(found) <= WIDEST:
+                for place in np.flatnonzero(asked[open_places]):
                     factors = ones.copy()
                     factors[place] = -1.0
-                    yield Cut(columns, factors, 0.0)
+                    yield Cut(found, factors, 0.0)
 
-    def cut(self, withheld: np.ndarray, target: Target, size: int) -> Cut | None:
+    def cut(self, withheld: np.ndarray, target: Target, size: int, effort: Effort) -> Cut | None:
         """Return an inequality that `withheld` (shares, by cell) breaks, or None.
 
         The attacker uses the sums that lie whole among the `size` cells nearest to the target.
@@ -114,18 +119,16 @@ class Attacker:
                 self.sums.indptr, self.sums.indices,
             )
         )  # fmt: skip
-        sums = self.by_sum[:, near].tocsr()
-        whole = np.flatnonzero((np.diff(sums.indptr) == self.length) & (self.length > 0))
+        sums, whole = section(self.by_sum, near, self.length)
         fall, rise = self._room(np.minimum(withheld + TINY, 1.0), target)
         aim = np.where(near == target.cell, -1.0, 0.0)
         zeros = np.zeros(len(whole))
         scale = target.level
         solved = prices_of(
             Programme(
-                sums[whole].astype(np.float64), zeros, zeros, -fall[near] / scale,
-                rise[near] / scale, aim,
+                sums, zeros, zeros, -fall[near] / scale, rise[near] / scale, aim,
             ),
-            self.effort,
+            effort,
         )  # fmt: skip
         if solved is None or -solved[0] >= 1 - LEAST_GAIN:
             return None

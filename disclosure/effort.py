@@ -17,10 +17,21 @@ class Effort:
     seconds: float
     spent: float = 0.0
     started: float = field(default_factory=time.monotonic)
+    whole: Effort | None = None
+
+    def part(self, seconds: float) -> Effort:
+        """Return an effort of at most so much of what is left; its work counts here too."""
+        return Effort(min(seconds, self.left()), whole=self)
+
+    def left(self) -> float:
+        """Return how much work is left, in seconds."""
+        return self.seconds - self.spent
 
     def spend(self, seconds: float) -> None:
         """Count work as done."""
         self.spent += seconds
+        if self.whole is not None:
+            self.whole.spend(seconds)
 
     def enough(self, share: float = 1.0) -> bool:
         """Tell whether less than this share of the budget was spent."""

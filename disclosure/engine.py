@@ -31,9 +31,6 @@ from disclosure.twins import apart
 REDUCED = 4_000
 """More rows than this are not reduced against each other: all pairs are looked at."""
 
-SHARE = 0.75
-"""Of the work that is left, the search for the optimum may take this much."""
-
 
 def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int) -> Pattern:
     """Return a pattern and its certificate; see `suppress.suppress`."""
@@ -53,12 +50,10 @@ def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int)
     bound = float(prices(system).sum())
     covers = [cover]
     if protect == "interval" and effort.enough() and not len(cover.open_cells()):
-        own = Effort(SHARE * (effort.seconds - effort.spent))
-        best, bound = optimum(cover, own)
-        effort.spend(own.spent)
+        best, bound = optimum(cover, effort)
         covers += [best] if cost_of(best) < cost_of(cover) else []
-    if effort.enough() and cost_of(covers[-1]) > bound:
-        covers[-1], _ = improve(covers[-1], suppressed, effort)
+    elif effort.enough() and cost_of(cover) > bound:
+        covers[-1], _ = improve(cover, suppressed, effort)
     patterns = [
         _pattern(each, bound, effort, decided.withheld)
         for each in covers[-2 if system.singles.any() else -1 :]

@@ -14,13 +14,15 @@ from disclosure.effort import Effort
 
 INFINITY = 1e30
 NODE = 1e-8
-"""Seconds that a node of the search takes for each row and column, about; the root takes ten."""
+"""Seconds that a node of the search takes for each row and column, about; the root takes five."""
 
 
 class Growing:
     """Minimise cost @ x with lower <= x <= upper and rows that are added one by one."""
 
-    def __init__(self, cost: np.ndarray, upper: np.ndarray, effort: Effort) -> None:
+    def __init__(
+        self, cost: np.ndarray, upper: np.ndarray, effort: Effort, gap: float = 0.0
+    ) -> None:
         import highspy  # noqa: PLC0415 only where needed
 
         self.effort = effort
@@ -32,7 +34,7 @@ class Growing:
             "threads": 1,
             "parallel": "off",
             "random_seed": 0,
-            "mip_rel_gap": 0.0,
+            "mip_rel_gap": gap,
             "mip_abs_gap": 1e-6,
         }
         for name, value in options.items():
@@ -50,8 +52,7 @@ class Growing:
 
         self.solver.run()
         info = self.solver.getInfo()
-        steps = max(info.simplex_iteration_count, 0)
-        self.effort.spend(2e-3 + steps * (self.size + self.solver.getNumRow()) * 1e-8)
+        self.effort.spend(2e-3 + self._iterations(info, 2e-9))
         self.value = float(info.objective_function_value)
         self.solution = np.asarray(self.solver.getSolution().col_value)
         return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
@@ -74,7 +75,12 @@ class Growing:
         self.solver.setSolution(start)
         self.solver.run()
         info = self.solver.getInfo()
-        self.effort.spend(node * (10 + max(info.mip_node_count, 0)))
+        self.effort.spend(node * (5 + max(info.mip_node_count, 0)) + self._iterations(info, 2e-8))
         self.solution = np.asarray(self.solver.getSolution().col_value)
         known = info.primal_solution_status == 2 and np.isfinite(info.mip_dual_bound)
         return float(info.mip_dual_bound) if known else None
+
+    def _iterations(self, info: Any, each: float) -> float:
+        """Return about what the simplex took, at so many seconds for each row and column."""
+        size = self.size + self.solver.getNumRow()
+        return float(max(info.simplex_iteration_count, 0) * size * each)

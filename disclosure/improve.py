@@ -12,6 +12,7 @@ import numpy as np
 from disclosure.cover import Cover
 from disclosure.effort import Effort
 from disclosure.intervals import both_ways, take
+from disclosure.pool import Pool
 from disclosure.repair import Router, looks_for
 from disclosure.witness import Witness
 
@@ -46,49 +47,11 @@ def cost_of(cover: Cover) -> float:
     return float(system.cost[pattern_of(cover) & ~system.sensitive].sum())
 
 
-class _Pool:
-    """Witnesses by the needs that they serve and the complementary cells that they use."""
-
-    def __init__(self, cover: Cover, witnesses: list[Witness]) -> None:
-        count = len(cover.system)
-        self.serves: list[np.ndarray] = []
-        self.users: dict[int, list[int]] = {}
-        self.supply = np.zeros(2 * count, dtype=np.int64)
-        for number, witness in enumerate(witnesses):
-            up, down = cover.serves(witness)
-            cells = witness.cells
-            wanted_up = (up != 0) & (cover.up[cells] != -2)
-            wanted_down = (down != 0) & (cover.down[cells] != -2)
-            needs = np.concatenate([cells[wanted_up], cells[wanted_down] + count])
-            self.serves.append(needs)
-            self.supply[needs] += 1
-            for cell in cells[~cover.system.sensitive[cells]].tolist():
-                self.users.setdefault(cell, []).append(number)
-        self.alive = np.ones(len(witnesses), dtype=bool)
-
-    def release(self, cell: int) -> bool:
-        """Drop all witnesses through a cell, unless some need would be left without one."""
-        gone = [number for number in self.users[cell] if self.alive[number]]
-        for number in gone:
-            self.supply[self.serves[number]] -= 1
-        needs = np.concatenate([self.serves[number] for number in gone] or [np.empty(0, int)])
-        if (self.supply[needs] <= 0).any():
-            for number in gone:
-                self.supply[self.serves[number]] += 1
-            return False
-        self.alive[gone] = False
-        return True
-
-
 def pruned(cover: Cover, witnesses: list[Witness]) -> Cover:
     """Return a cover from some of the witnesses that releases cells, dearest first."""
-    system = cover.system
-    pool = _Pool(cover, witnesses)
-    cells = np.array(sorted(pool.users), dtype=np.int64)
-    for cell in cells[np.argsort(-system.cost[cells], kind="stable")].tolist():
-        pool.release(cell)
-    left = Cover(system, cover.exact)
-    left.add_all(witnesses[number] for number in np.flatnonzero(pool.alive))
+    pool = Pool(cover, witnesses)
+    pool.release_dearest(np.array(sorted(pool.users), dtype=np.int64))
+    left = pool.covering()
     left.pool = list(left.witnesses)
     return left
 

@@ -16,7 +16,7 @@ from disclosure.clash import explain
 from disclosure.cover import Cover
 from disclosure.effort import Effort
 from disclosure.field import PRIME, signed
-from disclosure.repair import EVERYWHERE, LOOKS, WIDE, Need, Router, looks_for
+from disclosure.repair import LOOKS, Need, Router, looks_for
 from disclosure.system import TableSystem
 from disclosure.twins import twins
 from disclosure.witness import Witness, is_null
@@ -77,6 +77,7 @@ def protect_all(
             if cover.is_open(cell) and effort.enough():
                 found = router.route(both_ways(system, cell), suppressed, system.publish, looks)
                 take(cover, suppressed, found)
+    router.patient = True
     for cell in cover.open_cells().tolist():
         if cover.is_open(cell) and effort.enough():
             _one_way_each(router, cover, cell, suppressed)
@@ -95,41 +96,18 @@ def take(cover: Cover, suppressed: np.ndarray, found: Witness | None) -> None:
         cover.add(found)
 
 
-def witness_within(cover: Cover, suppressed: np.ndarray, effort: Effort) -> None:
-    """Look for the witnesses that a pattern has, withholding nothing more."""
-    router = Router(cover.system, effort)
-    for cell in cover.open_cells().tolist():
-        for need in (both_ways(cover.system, cell), *_each_way(cover.system, cell)):
-            wanted = cover.lacks(cell, need.way) if need.way else cover.is_open(cell)
-            if wanted and effort.enough():
-                found = router.route(need, suppressed, ~suppressed, EVERYWHERE[-1:])
-                take(cover, suppressed, found)
-
-
-def open_each_way(cover: Cover, suppressed: np.ndarray, effort: Effort) -> None:
-    """Open the cheapest way up, and the cheapest down, for each cell that lacks it."""
-    system = cover.system
-    router = Router(system, effort)
-    cells = cover.open_cells()
-    level = np.maximum(system.up, system.down)[cells]
-    for cell in cells[np.argsort(-level, kind="stable")].tolist():
-        for need in _each_way(system, cell):
-            if cover.lacks(cell, need.way) and effort.enough():
-                take(cover, suppressed, router.route(need, suppressed, system.publish, WIDE))
-
-
 def _each_way(system: TableSystem, cell: int) -> tuple[Need, Need]:
     return Need(cell, float(system.up[cell]), 1), Need(cell, float(system.down[cell]), -1)
 
 
 def _one_way_each(router: Router, cover: Cover, cell: int, suppressed: np.ndarray) -> None:
-    """Look for one vector up and another down; raise if there provably is none."""
+    """Look once more, one vector up and another down; raise if there provably is none."""
     system = router.system
-    for need in _each_way(system, cell):
-        if cover.lacks(cell, need.way):
+    for need in (both_ways(system, cell), *_each_way(system, cell)):
+        if cover.lacks(cell, need.way) if need.way else cover.is_open(cell):
             found = router.route(need, suppressed, system.publish, chain(*LOOKS[:-1]))
             take(cover, suppressed, found)
-            if found is None:
+            if found is None and need.way:
                 _raise_clash(cover, cell)
 
 
@@ -148,19 +126,27 @@ def separate(
 
     Returns all witnesses, the pattern, and the sensitive cells that remain known to somebody.
     """
-    router = Router(system, effort)
+    router = Router(system, effort, patient=True)
     witnesses, suppressed = list(witnesses), suppressed.copy()
+    level = 1.0 if system.integer else _least(system)
     left: set[int] = set()
     while True:
         pairs = [pair for pair in twins(system, witnesses, suppressed) if pair[0] not in left]
         if not pairs:
             return witnesses, suppressed, np.array(sorted(left), dtype=np.int64)
         for cell, known in pairs:
-            level = 1.0 if system.integer else float(max(system.up[cell], system.down[cell]))
-            need = Need(cell, level, still=known)
-            found = router.route(need, suppressed, system.publish) if effort.enough() else None
+            needs = (Need(cell, level, way, still=known) for way in (0, 1, -1))
+            ways = (router.route(need, suppressed, system.publish) for need in needs)
+            found = (
+                next((way for way in ways if way is not None), None) if effort.enough() else None
+            )
             if found is None:
                 left.add(cell)
             else:
                 witnesses.append(found)
                 suppressed[found.cells] = True
+
+
+def _least(system: TableSystem) -> float:
+    """Return a step that is small beside every amount: any step tells two cells apart."""
+    return float(np.min(system.values[system.values > 0], initial=LARGEST))

@@ -1,10 +1,9 @@
-"""The cheapest pattern of a small component, and a proven least cost where time does not suffice.
+"""The cheapest pattern, near enough, and a proven least cost of any.
 
-A programme over 0 and 1 holds one variable for each cell that may be withheld, and inequalities
-that every safe pattern keeps. Those that its solution breaks are added, first with shares of
-cells allowed, then over whole cells, until the attacker finds nothing. What comes out counts only
-when every sensitive cell has its witness, checked in whole numbers like any other.
-Source: Fischetti and Salazar (2001), Management Science 47; see `cuts`.
+Component by component: its areas are solved again, one after the other, as long as that pays; then
+the whole component, first with shares of cells allowed, for the bound, then over whole cells, until
+the attacker finds nothing or time is up. Small components are solved whole at once. What comes out
+counts only when every sensitive cell has its witness, checked in whole numbers like any other.
 """
 
 from __future__ import annotations
@@ -13,26 +12,46 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from disclosure.area import EVERYWHERE, UNDER, Area, Component
 from disclosure.bounds import prices
 from disclosure.cover import Cover
-from disclosure.cuts import Attacker, Target
+from disclosure.cuts import Target
 from disclosure.effort import Effort
-from disclosure.growing import Growing
-from disclosure.improve import cost_of, improve, pattern_of
-from disclosure.intervals import open_each_way, protect_all, witness_within
+from disclosure.improve import pattern_of
+from disclosure.pool import Pool
+from disclosure.repair import nearest
 from disclosure.system import TableSystem
 
+SMALL = 2_000
+"""A component of fewer cells that may move is solved whole before its areas are."""
+
 LARGEST = 5_000
-"""Components of more cells that may move than this are left to the heuristics."""
+"""A component of more is not solved whole; of its bound only the first step is taken."""
+
+BOUNDED = 50_000
+"""Of a component of more cells that may move not even that."""
+
+FIRST, LAST, GROWTH = 200, 2_000, 1.6
+"""The size of areas in cells: at first, at most, and how it grows when a round brought little."""
+
+LITTLE = 1e-3
+INNER = 3
+"""A third of an area, the nearest cells, need not be the middle of another one in this round."""
+
+PATIENCE = 3.0
+"""Seconds for one area; larger ones get more."""
+
+SHARE = 0.8
+"""Of the work that is left for a component, its areas may take this much."""
+
+NEAR = 400
+"""So many cells an attacker sees who looks at shares of cells."""
 
 FEW = 10
 """Shares of cells are left when fewer than one target in ten teaches something."""
 
-NEAR = (400,)
-FURTHER = (400, 1_600, 1 << 60)
-"""An attacker near the cell is found sooner; one that sees everything, last."""
-
-_UNDER = 1 - 1e-6
+FAR = 0.3
+"""What the doubling of a cell's cost adds to its distance, where the next sum adds 1."""
 
 
 def optimum(cover: Cover, effort: Effort) -> tuple[Cover, float]:
@@ -44,129 +63,144 @@ def optimum(cover: Cover, effort: Effort) -> tuple[Cover, float]:
     system = cover.system
     price = prices(system)
     bound = float(price.sum())
+    pool, suppressed = Pool(cover, cover.pool), pattern_of(cover)
     for cells in _components(system):
         if not effort.enough():
             break
         rows = np.unique(system.columns[:, cells].indices)
         ascent = float(price[rows].sum())
-        search = _Search(cover, cells, effort)
-        if search.cost() > ascent / _UNDER:
+        search = _Search(Component(system, cells, pool, suppressed), effort)
+        if search.component.cost() > ascent / UNDER:
             search.run()
-            cover = search.best
+            suppressed = search.component.suppressed
             bound += max(search.bound - ascent, 0.0)
-    return cover, bound
+    pool.allow(suppressed)
+    best = pool.covering()
+    best.pool = list(best.witnesses)
+    return best, bound
 
 
 def _components(system: TableSystem) -> list[np.ndarray]:
-    """Return the sets of cells, tied by sums, in which sensitive cells can move; small ones."""
+    """Return the sets of cells, tied by sums, in which sensitive cells can move."""
     moving = np.flatnonzero(~system.publish)
     touched = abs(system.columns[:, moving])
     ties = sparse.csr_matrix(touched.T @ touched)
     labels = connected_components(ties, directed=False)[1]
-    found = []
-    for label in np.unique(labels[system.sensitive[moving]]):
-        cells = moving[labels == label]
-        if len(cells) <= LARGEST:
-            found.append(cells)
-    return found
+    return [moving[labels == label] for label in np.unique(labels[system.sensitive[moving]])]
 
 
 class _Search:
-    """One component: what is known of its cheapest pattern."""
+    """One component: its pattern is made cheaper, its bound better, until they meet."""
 
-    def __init__(self, cover: Cover, cells: np.ndarray, effort: Effort) -> None:
-        self.best, self.system, self.effort = cover, cover.system, effort
-        self.cells = cells
-        self.free = cells[~self.system.sensitive[cells]]
+    def __init__(self, component: Component, effort: Effort) -> None:
+        self.component, self.effort = component, effort
+        self.system = component.system
         self.bound = 0.0
-        self.pool = list(cover.pool)
-        costs = self.system.cost[self.free]
-        self.whole_costs = bool((costs == np.floor(costs)).all())
-
-    def cost(self) -> float:
-        """Return what the best pattern withholds in this component."""
-        return float(self.system.cost[self.free[pattern_of(self.best)[self.free]]].sum())
 
     def run(self) -> None:
         """Improve pattern and bound until they meet, or the work is done."""
-        attacker = Attacker(self.system, self.cells, self.effort)
-        master = Growing(self.system.cost[self.free], np.ones(len(self.free)), self.effort)
-        for cut in attacker.bridgeless():
-            master.add(cut.columns, cut.factors, cut.least)
-        if self._in_shares(attacker, master):
-            self._in_whole(attacker, master)
+        size = len(self.component.cells)
+        if size <= SMALL:
+            self.solve_whole(self.effort.part(SHARE * self.effort.left()))
+        if not self.done():
+            self.solve_areas(self.effort.part(SHARE * self.effort.left()))
+        if not self.done() and size <= BOUNDED:
+            self.solve_whole(self.effort, only_bound=size > LARGEST)
 
-    def _in_shares(self, attacker: Attacker, master: Growing) -> bool:
+    def done(self) -> bool:
+        """Tell whether the pattern is proven to be the cheapest."""
+        return self.bound >= self.component.cost() * UNDER
+
+    def take(self, suppressed: np.ndarray | None) -> bool:
+        """Keep a pattern if it is cheaper; say whether it is."""
+        component = self.component
+        if suppressed is None or component.cost(suppressed) >= component.cost():
+            return False
+        component.suppressed = suppressed
+        return True
+
+    def solve_areas(self, effort: Effort) -> None:
+        """Solve one area after the other, larger ones when a round brings little."""
+        size, before = FIRST, np.inf
+        while size <= min(LAST, len(self.component.cells)) and effort.enough():
+            self.solve_round(size, effort)
+            cost = self.component.cost()
+            if cost > before * (1 - LITTLE):
+                size = int(size * GROWTH)
+            before = cost
+
+    def solve_round(self, size: int, effort: Effort) -> None:
+        """Solve areas until each complementary cell was in the middle of one."""
+        component = self.component
+        left = np.zeros(len(self.system), dtype=bool)
+        left[component.free] = True
+        while effort.enough():
+            centre = self.centre(left)
+            if centre is None:
+                return
+            cells = self.near(centre, size)
+            left[cells[: 1 + len(cells) // INNER]] = False
+            columns = component.column[cells]
+            area = Area(
+                component, np.sort(columns[columns >= 0]), effort.part(PATIENCE * size / FIRST)
+            )
+            self.take(area.search())
+
+    def centre(self, left: np.ndarray) -> int | None:
+        """Return the complementary cell that costs much and that little depends on."""
+        component = self.component
+        cells = np.flatnonzero(left & component.suppressed)
+        if not len(cells):
+            return None
+        component.pool.allow(component.suppressed)
+        dependants = component.pool.dependants()[cells]
+        return int(cells[np.argmax(self.system.cost[cells] / np.sqrt(1 + dependants))])
+
+    def near(self, centre: int, size: int) -> np.ndarray:
+        """Return the cells around one, nearest first; withheld ones are near, and cheap ones."""
+        system = self.system
+        price = np.where(self.component.suppressed, 0.0, FAR * np.log2(1 + system.cost))
+        price[system.publish] = np.inf
+        sums, cells = system.constraints, system.columns
+        return nearest(
+            centre, min(size, len(price)), price, cells.indptr, cells.indices, sums.indptr,
+            sums.indices,
+        )  # fmt: skip
+
+    def solve_whole(self, effort: Effort, only_bound: bool = False) -> None:
+        """Solve the component as one area: in shares of cells, then over whole cells."""
+        area = Area(
+            self.component, np.arange(len(self.component.free)), effort, EVERYWHERE, gap=0.0
+        )
+        if only_bound:
+            if area.master.solve():
+                area.prove(area.master.value)
+        elif self.in_shares(area):
+            while effort.enough() and self.take(area.search()):
+                pass
+        self.bound = max(self.bound, area.bound)
+
+    def in_shares(self, area: Area) -> bool:
         """Add what shares of cells break, until that is little; tell whether work is left."""
+        attacker = self.component.attacker
         targets = attacker.targets()
-        while self.effort.enough() and master.solve():
-            self._prove(master.value)
-            withheld = self._withheld(attacker, master.solution)
-            if _add(master, attacker, withheld, targets, NEAR) * FEW <= len(targets):
-                return self.effort.enough()
+        shares = np.ones(len(self.component.cells))
+        while area.effort.enough() and area.master.solve():
+            area.prove(area.master.value)
+            shares[attacker.free] = np.clip(area.master.solution, 0.0, 1.0)
+            if self.teach(area, shares, targets) * FEW <= len(targets):
+                return area.effort.enough()
         return False
 
-    def _in_whole(self, attacker: Attacker, master: Growing) -> None:
-        """Add what whole cells break, and keep every pattern that turns out safe and cheaper."""
-        while self.effort.enough():
-            known = pattern_of(self.best)[self.free].astype(np.float64)
-            least = master.solve_whole(known)
-            if least is None:
-                return
-            self._prove(least)
-            solution = np.rint(master.solution)
-            targets = attacker.targets_of(self._try(solution))
-            if self.bound >= self.cost() * _UNDER:
-                return
-            withheld = self._withheld(attacker, solution)
-            if not _add(master, attacker, withheld, targets, FURTHER):
-                return
-
-    def _withheld(self, attacker: Attacker, solution: np.ndarray) -> np.ndarray:
-        withheld = np.ones(len(self.cells))
-        withheld[attacker.free] = np.clip(solution, 0.0, 1.0)
-        return withheld
-
-    def _prove(self, least: float) -> None:
-        least = float(np.ceil(least - 1e-4)) if self.whole_costs else least * _UNDER
-        self.bound = max(self.bound, least)
-
-    def _try(self, solution: np.ndarray) -> np.ndarray:
-        """Give a pattern its witnesses; return the cells that have none in it.
-
-        For those more is withheld; what comes out is kept if it is cheaper.
-        """
-        suppressed = pattern_of(self.best)
-        suppressed[self.free] = solution > 0.5
-        other = Cover(self.system)
-        other.add_all(one for one in self.pool if suppressed[one.cells].all())
-        witness_within(other, suppressed, self.effort)
-        left = other.open_cells()
-        open_each_way(other, suppressed, self.effort)
-        protect_all(self.system, other, suppressed, self.effort)
-        self.pool += other.witnesses
-        if not len(other.open_cells()):
-            other, _ = improve(other, suppressed, self.effort, rounds=0)
-            if cost_of(other) < cost_of(self.best):
-                self.best = other
-        return left
-
-
-def _add(
-    master: Growing,
-    attacker: Attacker,
-    withheld: np.ndarray,
-    targets: list[Target],
-    sizes: tuple[int, ...],
-) -> int:
-    """Add the inequalities that a pattern breaks; return how many."""
-    count = 0
-    for target in targets:
-        if not attacker.effort.enough():
-            break
-        tried = (attacker.cut(withheld, target, size) for size in sizes)
-        cut = next((cut for cut in tried if cut is not None), None)
-        if cut is not None:
-            master.add(cut.columns, cut.factors, cut.least)
-            count += 1
-    return count
+    def teach(self, area: Area, shares: np.ndarray, targets: list[Target]) -> int:
+        """Add the inequalities that shares of cells break; return how many."""
+        learned = 0
+        for target in targets:
+            if not area.effort.enough():
+                break
+            cut = self.component.attacker.cut(shares, target, NEAR, area.effort)
+            if cut is not None:
+                self.component.learn(cut)
+                area.add(cut)
+                learned += 1
+        return learned

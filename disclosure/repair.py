@@ -19,6 +19,7 @@ import numpy as np
 
 from disclosure.effort import Effort
 from disclosure.field import compiled
+from disclosure.section import section
 from disclosure.solver import Programme, solve, steps_of
 from disclosure.system import TableSystem
 from disclosure.witness import Witness, is_null
@@ -46,7 +47,7 @@ LOOKS = (NEAR, WIDER, WHOLE, EVERYWHERE)
 
 TRIES = 40
 HOPELESS = 6
-"""A look that found a way less than once in six, after forty tries, is left out."""
+"""A look that found a way less than once in six, after forty tries, is left out if in haste."""
 
 FOCUS = 400
 """Whole-number programmes see this many cells, and those that the linear one used."""
@@ -59,6 +60,9 @@ REACH = 64
 
 LEAST = 0.01
 """The price of moving a suppressed cell, so that ways are short, and whole for it."""
+
+_CELL = 2e-8
+"""Seconds that it takes to look for the nearest cells, for each cell of the system."""
 
 _EFFORT = 200_000
 _OVER = 1 + 1e-9
@@ -82,13 +86,16 @@ def looks_for(system: TableSystem) -> tuple[tuple[Look, ...], ...]:
 class Router:
     """Finds ways through one system, for any pattern; holds what is prepared once."""
 
-    def __init__(self, system: TableSystem, effort: Effort) -> None:
+    def __init__(self, system: TableSystem, effort: Effort, patient: bool = False) -> None:
         self.system = system
         self.effort = effort
+        self.patient = patient
         self.tries: Counter[Look] = Counter()
         self.hits: Counter[Look] = Counter()
+        self.doublings = np.log2(1 + system.cost)
         self.columns = system.columns
         self.by_row = system.constraints
+        self.needed = np.ones(system.constraints.shape[0], dtype=np.int64)
 
     def route(
         self,
@@ -99,7 +106,7 @@ class Router:
     ) -> Witness | None:
         """Return a vector for `need`, cheap in cells not yet suppressed; None: none was found."""
         for look in looks:
-            if self.hits[look] * HOPELESS < self.tries[look] - TRIES:
+            if not self.patient and self.hits[look] * HOPELESS < self.tries[look] - TRIES:
                 continue
             near = self.near(need, suppressed, banned, look)
             found = self._solve(need, suppressed, near, look.whole)
@@ -113,7 +120,8 @@ class Router:
         self, need: Need, suppressed: np.ndarray, banned: np.ndarray, look: Look
     ) -> np.ndarray:
         """Return cells around the need's; a doubling of cost is as far as `far` sums."""
-        price = np.where(suppressed, 0.0, look.far * np.log2(1 + self.system.cost))
+        self.effort.spend(_CELL * len(suppressed))
+        price = np.where(suppressed, 0.0, look.far * self.doublings)
         price[banned & ~suppressed] = np.inf
         if need.still >= 0:
             price[need.still] = np.inf
@@ -155,8 +163,7 @@ class Router:
         here = int(np.flatnonzero(near == need.cell)[0])
         sign = -1 if need.way < 0 else 1
         lower[here] = upper[here] = sign * target
-        sums = self.columns[:, near].tocsr()
-        sums = sums[np.diff(sums.indptr) > 0]
+        sums, _ = section(self.columns, near, self.needed)
         weight = system.cost[near] / np.clip(room, 1, (4 if system.integer else 1) * target)
         weight = np.where(suppressed[near], LEAST / np.maximum(room, 1), weight + LEAST)
         return Programme.of_steps(sums, lower, upper, weight)
