@@ -51,9 +51,7 @@ def pruned(cover: Cover, witnesses: list[Witness]) -> Cover:
     """Return a cover from some of the witnesses that releases cells, dearest first."""
     pool = Pool(cover, witnesses)
     pool.release_dearest(np.array(sorted(pool.users), dtype=np.int64))
-    left = pool.covering()
-    left.pool = list(left.witnesses)
-    return left
+    return pool.covering()
 
 
 def _rerouted(cover: Cover, effort: Effort) -> Cover:

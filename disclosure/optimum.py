@@ -17,7 +17,7 @@ from disclosure.bounds import prices
 from disclosure.cover import Cover
 from disclosure.cuts import Target
 from disclosure.effort import Effort
-from disclosure.improve import pattern_of
+from disclosure.improve import cost_of, pattern_of
 from disclosure.pool import Pool
 from disclosure.repair import nearest
 from disclosure.system import TableSystem
@@ -76,8 +76,8 @@ def optimum(cover: Cover, effort: Effort) -> tuple[Cover, float]:
             bound += max(search.bound - ascent, 0.0)
     pool.allow(suppressed)
     best = pool.covering()
-    best.pool = list(best.witnesses)
-    return best, bound
+    better = cost_of(best) < cost_of(cover) and not best.open_cells().size
+    return best if better else cover, bound
 
 
 def _components(system: TableSystem) -> list[np.ndarray]:
@@ -141,10 +141,8 @@ class _Search:
             cells = self.near(centre, size)
             left[cells[: 1 + len(cells) // INNER]] = False
             columns = component.column[cells]
-            area = Area(
-                component, np.sort(columns[columns >= 0]), effort.part(PATIENCE * size / FIRST)
-            )
-            self.take(area.search())
+            own = effort.part(PATIENCE * size / FIRST)
+            self.take(Area(component, np.sort(columns[columns >= 0]), own).search())
 
     def centre(self, left: np.ndarray) -> int | None:
         """Return the complementary cell that costs much and that little depends on."""
@@ -169,9 +167,8 @@ class _Search:
 
     def solve_whole(self, effort: Effort, only_bound: bool = False) -> None:
         """Solve the component as one area: in shares of cells, then over whole cells."""
-        area = Area(
-            self.component, np.arange(len(self.component.free)), effort, EVERYWHERE, gap=0.0
-        )
+        columns = np.arange(len(self.component.free))
+        area = Area(self.component, columns, effort, EVERYWHERE, gap=0.0)
         if only_bound:
             if area.master.solve():
                 area.prove(area.master.value)

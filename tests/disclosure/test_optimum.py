@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from disclosure import suppress, verify
+from disclosure.area import Area
 from disclosure.bounds import prices
 from disclosure.cover import Cover
 from disclosure.cuts import Attacker, Target
@@ -26,6 +27,7 @@ optimum = importlib.import_module("disclosure.optimum")
 engine = importlib.import_module("disclosure.engine")
 
 SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
+EVERY = np.arange(15)
 
 
 def is_safe(system, suppressed):
@@ -128,16 +130,36 @@ def test_whenever_the_work_ends_there_is_a_safe_pattern_and_an_honest_bound(enou
     assert not len(best.open_cells())
 
 
-def test_components_that_are_too_large_are_left_as_they_are(monkeypatch):
-    monkeypatch.setattr(optimum, "LARGEST", 10)
-    cover = covered(SYSTEM)
+def test_large_components_get_the_first_step_of_the_bound_and_their_areas_alone(monkeypatch):
+    system, cover = known("f3_2k")
+    for name, size in (("SMALL", 10), ("LARGEST", 20)):
+        monkeypatch.setattr(optimum, name, size)
     best, bound = optimum.optimum(cover, Effort(30))
-    assert best is cover
-    assert bound == prices(SYSTEM).sum()
+    assert not best.open_cells().size
+    assert 2_757 <= cost_of(best) <= 1.01 * 2_757
+    assert prices(system).sum() < bound <= 2_757
+
+
+def test_of_components_that_are_larger_still_the_bound_is_that_of_the_sums(monkeypatch):
+    system, cover = known("m2_300")
+    for name, size in (("SMALL", 10), ("LARGEST", 20), ("BOUNDED", 30)):
+        monkeypatch.setattr(optimum, name, size)
+    best, bound = optimum.optimum(cover, Effort(30))
+    assert cost_of(best) == 192_073
+    assert bound == prices(system).sum()
+
+
+def test_areas_alone_come_close_to_the_optimum_of_a_component_that_is_not_small(monkeypatch):
+    """Areas first, then the whole: what areas learned is known to the whole, which proves it."""
+    _, cover = known("m2_300")
+    monkeypatch.setattr(optimum, "SMALL", 10)
+    best, bound = optimum.optimum(cover, Effort(30))
+    assert cost_of(best) == 192_073
+    assert bound == pytest.approx(192_073, rel=2e-6)
 
 
 def test_a_pattern_as_cheap_as_the_sums_prove_is_not_looked_at_again(monkeypatch):
-    monkeypatch.setattr(optimum, "Attacker", None)
+    monkeypatch.setattr(optimum._Search, "run", None)
     system = counts([10, 3, 7, 20, 4, 16], [(0, (1, 2)), (3, (4, 5))])
     pattern = suppress(system)
     assert pattern.cost == 23
@@ -165,19 +187,28 @@ def test_single_contributors_choose_the_cheaper_pattern_after_they_are_told_apar
 
 
 def test_a_pattern_without_witnesses_in_whole_numbers_is_not_taken(monkeypatch):
-    """Where no witness is found within the cheapest pattern, more is withheld, or nothing won."""
-    monkeypatch.setattr(optimum, "witness_within", lambda *_: None)
-    monkeypatch.setattr(optimum, "open_each_way", lambda *_: None)
-    monkeypatch.setattr(optimum, "protect_all", lambda *_: None)
+    """Where no witness is found within a cheaper pattern, nothing is won."""
+    monkeypatch.setattr(Area, "route", lambda *_, **__: False)
     system, cover = known("m2_300")
     best, bound = optimum.optimum(cover, Effort(30))
+    assert bound <= 192_073 <= cost_of(best) <= cost_of(cover)
+    assert not best.open_cells().size
+
+
+def test_a_pattern_that_is_not_safe_is_never_returned(monkeypatch):
+    monkeypatch.setattr(Area, "search", lambda area: area.system.sensitive.copy())
+    _, cover = known("m2_300")
+    best, bound = optimum.optimum(cover, Effort(30))
     assert best is cover
-    assert bound == pytest.approx(192_073, rel=2e-6)
+    assert bound <= 192_073
 
 
 def test_a_solver_that_fails_proves_nothing(monkeypatch):
     cover = covered(SYSTEM)
     monkeypatch.setattr(Growing, "solve", lambda *_: False)
+    assert optimum.optimum(cover, Effort(30)) == (cover, prices(SYSTEM).sum())
+    monkeypatch.setattr(optimum, "SMALL", 10)
+    monkeypatch.setattr(optimum, "LARGEST", 10)
     assert optimum.optimum(cover, Effort(30)) == (cover, prices(SYSTEM).sum())
     monkeypatch.undo()
     monkeypatch.setattr(Growing, "solve_whole", lambda *_: None)
@@ -197,12 +228,12 @@ def test_the_costs_of_money_are_not_rounded_up():
 def test_every_cut_is_kept_by_every_safe_pattern():
     system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0)
     cells = np.flatnonzero(~system.publish)
-    attacker = Attacker(system, cells, Effort(30))
+    attacker = Attacker(system, cells)
     cuts = []
     for choice in product((0, 1), repeat=len(attacker.free)):
         withheld = np.ones(len(cells))
         withheld[attacker.free] = choice
-        found = [attacker.cut(withheld, target, 400) for target in attacker.targets()]
+        found = [attacker.cut(withheld, target, 400, Effort(30)) for target in attacker.targets()]
         broken = [cut for cut in found if cut is not None]
         assert bool(broken) == (not is_safe(system, withheld > 0))
         cuts += broken
@@ -215,7 +246,7 @@ def test_every_cut_is_kept_by_every_safe_pattern():
 
 
 def test_sums_that_say_nothing_are_no_cuts():
-    attacker = Attacker(SYSTEM, np.arange(16), Effort(30))
+    attacker = Attacker(SYSTEM, np.arange(16))
     target = Target(0, 1.0, 1)
     nothing, all_held = np.zeros(8), np.ones(16)
     assert attacker._lifted(nothing, all_held, target) is None
@@ -223,7 +254,7 @@ def test_sums_that_say_nothing_are_no_cuts():
     first[0] = 1.0
     assert attacker._lifted(first, all_held, target) is None
     held = replace_sensitive(SYSTEM, [0, 1])
-    assert Attacker(held, np.arange(16), Effort(30))._lifted(first, all_held, target) is None
+    assert Attacker(held, np.arange(16))._lifted(first, all_held, target) is None
 
 
 def replace_sensitive(system, cells):
@@ -232,16 +263,10 @@ def replace_sensitive(system, cells):
 
 def test_wide_sums_give_no_bridgeless_inequalities(monkeypatch):
     cuts = importlib.import_module("disclosure.cuts")
-    attacker = Attacker(SYSTEM, np.arange(16), Effort(30))
-    many = len(list(attacker.bridgeless()))
+    attacker = Attacker(SYSTEM, np.arange(16))
+    many = len(list(attacker.bridgeless(EVERY)))
     monkeypatch.setattr(cuts, "WIDEST", 2)
-    assert len(list(attacker.bridgeless())) < many
-
-
-def test_a_cell_that_is_alone_in_its_sum_gives_no_inequality():
-    system = counts([3, 3, 5, 8], [(0, (1,)), (3, (1, 2))], sensitive=np.array([1, 0, 0, 0]) > 0)
-    attacker = Attacker(system, np.array([0]), Effort(30))
-    assert list(attacker.bridgeless()) == []
+    assert len(list(attacker.bridgeless(EVERY))) < many
 
 
 def test_a_programme_without_a_solution_has_no_prices():
@@ -256,18 +281,3 @@ def test_a_whole_programme_without_a_solution_proves_nothing():
     programme.add(np.array([0, 1]), np.ones(2), 3.0)
     assert not programme.solve()
     assert programme.solve_whole(np.zeros(2)) is None
-
-
-def test_what_is_learned_when_the_work_ends_is_not_used_any_more(monkeypatch):
-    system, cover = known("m2_300")
-    effort, add = Effort(30), optimum._add
-
-    def last(master, attacker, withheld, targets, sizes):
-        count = add(master, attacker, withheld, targets, sizes)
-        effort.spend(effort.seconds if sizes == optimum.FURTHER else 0)
-        return count
-
-    monkeypatch.setattr(optimum, "_add", last)
-    best, bound = optimum.optimum(cover, effort)
-    assert bound <= 192_073
-    assert cost_of(best) <= cost_of(cover)
