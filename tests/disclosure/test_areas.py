@@ -27,7 +27,8 @@ from disclosure.witness import Witness
 from tests.disclosure.drawn_systems import counts, grid, instance
 from tests.disclosure.suppression_oracle import is_protected
 
-intervals = importlib.import_module("disclosure.intervals")
+area_module = importlib.import_module("disclosure.area")
+section_module = importlib.import_module("disclosure.section")
 repair = importlib.import_module("disclosure.repair")
 
 SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
@@ -172,6 +173,15 @@ def test_an_attacker_without_an_answer_leaves_the_need_open(monkeypatch):
     missing, learned = area.settle(nothing)
     assert learned == 0
     assert missing == whole.pool.lacking().tolist() == [0, len(SYSTEM)]
+
+
+def test_a_witness_that_is_not_near_is_looked_for_further_away(monkeypatch):
+    monkeypatch.setattr(area_module, "CLOSE", 1)
+    whole = component(SYSTEM)
+    whole.pool = Pool(whole.pool.cover, [])
+    area = Area(whole, np.arange(len(whole.free)), Effort(5))
+    assert area.settle(whole.suppressed.copy()) == ([], 0)
+    assert not whole.pool.lacking().size
 
 
 def test_a_solver_that_fails_leaves_the_pattern(monkeypatch):
@@ -332,6 +342,15 @@ def test_the_part_of_sums_over_some_cells_is_that_of_scipy(data):
     found, kept = section(SYSTEM.columns, cells, lengths)
     assert kept.tolist() == np.flatnonzero(np.diff(whole.indptr) == lengths).tolist()
     assert (found.toarray() == whole[kept].toarray()).all()
+
+
+def test_the_compiled_section_is_that_of_plain_python():
+    columns = SYSTEM.columns
+    needed = np.diff(SYSTEM.constraints.indptr).astype(np.int64)
+    for cells in (np.array([3, 0, 1, 2]), np.array([5]), np.arange(16)):
+        given = (cells, columns.indptr, columns.indices, columns.data, needed)
+        quick, plain = section_module._section(*given), section_module._section.py_func(*given)
+        assert all((one == two).all() for one, two in zip(quick, plain, strict=True))
 
 
 @pytest.mark.parametrize("integral", [False, True])

@@ -166,6 +166,23 @@ def test_a_pattern_as_cheap_as_the_sums_prove_is_not_looked_at_again(monkeypatch
     assert pattern.gap == pytest.approx(0, abs=1e-6)
 
 
+def test_a_round_of_areas_ends_with_its_work(monkeypatch):
+    """One area is solved; there is no work left for the next, and what was won is kept."""
+    _, cover = known("m2_300")
+    effort, searched = Effort(30), []
+
+    def last(area):
+        searched.append(area)
+        effort.spend(effort.seconds)
+
+    monkeypatch.setattr(optimum, "SMALL", 10)
+    monkeypatch.setattr(Area, "search", last)
+    best, bound = optimum.optimum(cover, effort)
+    assert len(searched) == 1
+    assert best is cover
+    assert bound <= 192_073
+
+
 def test_every_component_is_solved_apart():
     values = SYSTEM.values.tolist()
     sums = [(3, (0, 1, 2)), (7, (4, 5, 6)), (11, (8, 9, 10)), (15, (12, 13, 14))]
