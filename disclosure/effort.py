@@ -35,7 +35,8 @@ class Effort:
 
     def enough(self, share: float = 1.0) -> bool:
         """Tell whether less than this share of the budget was spent."""
-        return self.spent < share * self.seconds and self.patience() > 0
+        within = self.spent < share * self.seconds and self.patience() > 0
+        return within and (self.whole is None or self.whole.enough())
 
     def patience(self) -> float:
         """Return how many seconds the clock still grants."""
