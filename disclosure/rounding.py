@@ -44,8 +44,12 @@ class Round:
         most = table.cells["most"].fill_null(0).to_numpy()
         half = self.base // 2
         rounded = (before + half) // self.base * self.base
-        low = np.maximum(rounded - half - (before - least), 0)
-        high = rounded + self.base - 1 - half + (most - before)
+        # the figures that are rounded to this one are multiples of the base that they had before
+        grid = np.array([table.bases.get(name, 1) for name in table.cells["statistic"]])
+        first = -(-(rounded - half) // grid) * grid
+        last = (rounded + self.base - 1 - half) // grid * grid
+        low = np.maximum(first - (before - least), 0)
+        high = last + (most - before)
         return table.shown(where, rounded, low, high, self.base)
 
 
@@ -61,10 +65,20 @@ class RandomRound:
     base: int = 5
     statistics: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.base < 1:
+            raise DesignError(f"Figures cannot be rounded at random to a base of {self.base}.")
+        _ = self.cell_key
+
+    @property
+    def cell_key(self) -> CellKey:
+        """The cell key that draws."""
+        variance = max(rest * (self.base - rest) for rest in range(self.base))
+        return CellKey(self.base, float(variance), self.base - 1, self.statistics)
+
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Round every figure of `statistics` (of all, when none are named)."""
-        variance = max(rest * (self.base - rest) for rest in range(self.base))
-        return CellKey(self.base, float(variance), self.base - 1, self.statistics).treat(table)
+        return self.cell_key.treat(table)
 
 
 def revealed(table: TreatedTable) -> pl.DataFrame:
