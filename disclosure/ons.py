@@ -11,6 +11,7 @@ from disclosure.errors import DesignError
 from disclosure.relations import Ints
 
 PERIOD = 250
+COLUMNS = ("pcv", "ckey", "pvalue")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,17 +40,22 @@ class OnsTable:
 def read_ons_table(table: pl.DataFrame) -> OnsTable:
     """Return the table with the columns pcv, ckey and pvalue, one row for each pair.
 
-    Raises DesignError when a pair is missing or given twice, or a count would become negative.
+    Raises DesignError when a number is missing or not whole, a pair is missing or given twice, or a
+    count would become negative.
     """
-    missing = sorted({"pcv", "ckey", "pvalue"} - set(table.columns))
+    missing = sorted(set(COLUMNS) - set(table.columns))
     if missing:
         raise DesignError(f"A perturbation table of ONS has no {missing}.")
-    pcv, ckey, pvalue = (
-        table[name].cast(pl.Int64).to_numpy() for name in ("pcv", "ckey", "pvalue")
-    )
+    numbers = table.select(pl.col(COLUMNS).cast(pl.Float64, strict=False).fill_null(float("nan")))
+    faulty = [name for name in COLUMNS if not (numbers[name] % 1 == 0).all() or table.is_empty()]
+    if faulty:
+        raise DesignError(
+            f"A perturbation table of ONS needs whole numbers in each row of {faulty}."
+        )
+    pcv, ckey, pvalue = (numbers[name].cast(pl.Int64).to_numpy() for name in COLUMNS)
     rows, keys = int(pcv.max()) + 1, int(ckey.max()) + 1
-    whole = table.select("pcv", "ckey").n_unique() == table.height == (rows - 1) * keys
-    if not whole or pcv.min() != 1 or ckey.min() != 0:
+    complete = numbers.select("pcv", "ckey").n_unique() == table.height == (rows - 1) * keys
+    if not complete or pcv.min() != 1 or ckey.min() != 0:
         raise DesignError(
             f"A perturbation table needs one row for each pcv from 1 to {rows - 1} and each ckey "
             f"from 0 to {keys - 1}; this one has {table.height}."
