@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,9 +20,9 @@ from disclosure.deduction import (
     told_by_own,
 )
 from disclosure.derivation import between, combination, equation, squeeze
-from disclosure.errors import TableError
+from disclosure.errors import DesignError, TableError
 from disclosure.programs import Extremes, components
-from disclosure.reach import SLACK
+from disclosure.reach import tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 
 TOLD = 200
 """So many exact facts get their sum spelled out; who has more needs no more words."""
+
+ADDITIVE = 2e-9
+"""Sums of amounts hold to this share of what they add: twice what a `TableSystem` forgives."""
+DIGITS = 1e-12
+"""So much of what they add, sums of floats are off without any fault in the figures."""
 
 
 @dataclass(frozen=True)
@@ -110,13 +116,18 @@ def attack(
     Counts are bounded in whole numbers. That one is not exposed, a table shows that keeps every
     sum, checked in whole numbers. That one is, the prices of a linear program prove to a
     millionth; where only whole numbers stop short of the protection, it is the solver's word.
-    Amounts are judged to a millionth of their protection. `complete` says that no cell was left
-    open: the budget sufficed, and no program failed.
+    Amounts are judged to a millionth of their protection, and their sums hold as closely as the
+    figures do: a `TableSystem` forgives a billionth of what is added. `complete` says that no cell
+    was left open: the budget sufficed, and no program failed.
+
+    Raises TableError, naming the cells, for knowledge that is missing or contradicts itself;
+    DesignError for a budget that is not 0 or more seconds.
     """
+    if not isinstance(budget_seconds, Real) or not budget_seconds >= 0:
+        raise DesignError(f"A budget is 0 seconds or more, not {budget_seconds!r}.")
     if not isinstance(knowledge, Knowledge):
         knowledge = Knowledge.of_pattern(system, np.asarray(knowledge))
-    if knowledge.least.shape != system.values.shape:
-        raise TableError(f"Knowledge of {len(knowledge.least)} cells for {len(system)} cells.")
+    knowledge = checked(system, knowledge)
     until = time.monotonic() + budget_seconds
     matrix = system.constraints.tocoo()
     sums = Entries(
@@ -130,12 +141,51 @@ def attack(
     facts = published(system, unknown) + exact(system, sums, unknown, rows)
     told = {fact.cell for fact in facts}
     facts += by_own(system, rows, unknown, told)
-    low, high = propagate(sums, knowledge.least, knowledge.most)
-    programs = Extremes(
-        sums, low, high, system.integer, system.values, open=unknown, rows=rows, until=until
-    )
-    found, complete = bounded(system, programs, unknown, told)
+    slack = 0.0 if system.integer else forgiven(system, knowledge)
+    low, high = propagate(sums, knowledge.least, knowledge.most, slack)
+    try:
+        programs = Extremes(
+            sums, low, high, system.integer, system.values, unknown, rows, slack, until
+        )
+        found, complete = bounded(system, programs, unknown, told)
+    except TableError as fault:
+        (cell,) = fault.cells
+        raise TableError(f"{fault} It shows at {system.name(cell)}.", fault.cells) from fault
     return AttackReport(tuple(facts + found), programs.low, programs.high, complete)
+
+
+def forgiven(system: TableSystem, knowledge: Knowledge) -> Floats:
+    """Return by how much each sum of amounts may fail to be zero: as much as its figures do.
+
+    Not more than what a `TableSystem` forgives: then what is known contradicts itself.
+    """
+    figures = np.clip(system.values, knowledge.least, knowledge.most)
+    total = abs(system.constraints) @ figures
+    fault = np.abs(system.constraints @ figures)
+    result: Floats = np.minimum(2 * fault, ADDITIVE * total) + DIGITS * total
+    return result
+
+
+def checked(system: TableSystem, knowledge: Knowledge) -> Knowledge:
+    """Return the knowledge, where two ends of an amount are the same but for its last digits.
+
+    Raises TableError, naming the cells, where there is none for each cell.
+    """
+    least, most = knowledge.least, knowledge.most
+    for ends in (least, most, knowledge.withheld):
+        if np.shape(ends) != system.values.shape:
+            raise TableError(f"Knowledge of {np.size(ends)} cells for {len(system)} cells.")
+    over = 0.0 if system.integer else ADDITIVE * np.abs(np.where(np.isinf(most), 0.0, most))
+    missing = np.isnan(least) | np.isnan(most) | np.isposinf(least) | np.isneginf(most)
+    for faulty, fault in (
+        (missing, "an end of what is known is missing"),
+        (least > most + over, "the least that is known is above the most"),
+    ):
+        found = np.flatnonzero(faulty)
+        if found.size:
+            more = f", and in {found.size - 1} cells more" if found.size > 1 else ""
+            raise TableError(f"{system.name(int(found[0]))}: {fault}{more}.", tuple(found.tolist()))
+    return Knowledge(least, np.maximum(least, most), knowledge.withheld)
 
 
 def published(system: TableSystem, unknown: Mask) -> list[Fact]:
@@ -174,10 +224,12 @@ def by_own(
 
     alike = same_fact(system)
     facts = []
-    for cell, own in told_by_own(rows, system.singles & unknown).items():
-        same = alike[cell] == alike[own]
-        if system.sensitive[cell] and cell not in told and not same:
-            words = f"who is alone in {system.name(own)} can tell {system.name(cell)}"
+    for cell, owners in told_by_own(rows, system.singles & unknown).items():
+        if not system.sensitive[cell] or cell in told:
+            continue
+        other = next((own for own in owners if alike[own] != alike[cell]), None)
+        if other is not None:
+            words = f"who is alone in {system.name(other)} can tell {system.name(cell)}"
             value = float(system.values[cell])
             facts.append(Fact(cell, "own", value, value, words))
     return facts
@@ -193,7 +245,7 @@ def bounded(
             continue
         down, up = value - float(system.down[cell]), value + float(system.up[cell])
         low, high = programs.examine(cell, down, up)
-        slack = 0.0 if system.integer else SLACK * max(up - down, 1.0)
+        slack = 0.0 if system.integer else tolerance(up - down)
         if low > down + slack or high < up - slack:
             words = squeeze(programs.sums, programs.low, programs.high, cell, system.name)
             wanted = f"its protection is {between(down, up)}"

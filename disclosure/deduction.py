@@ -34,21 +34,26 @@ class Sums(Protocol):
     def count(self) -> int: ...  # noqa: D102
 
 
-def propagate(sums: Sums, least: Floats, most: Floats) -> tuple[Floats, Floats]:
+def propagate(
+    sums: Sums, least: Floats, most: Floats, slack: Floats | float = 0.0
+) -> tuple[Floats, Floats]:
     """Tighten the interval of every cell by every sum, until nothing moves (or 100 times).
 
-    `most` may be infinite. What the other terms of a sum can be bounds the term of a cell.
+    `most` may be infinite. What the other terms of a sum can be bounds the term of a cell. A sum,
+    or each of them, is zero to within `slack`: nothing for counts, for amounts as much as they may
+    fail to add up.
     """
     low, high = least.copy(), most.copy()
     plus = sums.coefficient > 0
+    spare = np.broadcast_to(slack, sums.count)[sums.relation]
     for _ in range(ROUNDS):
         before = low.copy(), high.copy()
         ends = low[sums.cell], high[sums.cell]
         term_low = np.where(plus, ends[0], -ends[1])
         term_high = np.where(plus, ends[1], -ends[0])
         others_low, others_high = others(sums, term_low), others(sums, term_high)
-        np.maximum.at(low, sums.cell, np.where(plus, -others_high, others_low))
-        np.minimum.at(high, sums.cell, np.where(plus, -others_low, others_high))
+        np.maximum.at(low, sums.cell, np.where(plus, -others_high, others_low) - spare)
+        np.minimum.at(high, sums.cell, np.where(plus, -others_low, others_high) + spare)
         if np.array_equal(before[0], low) and np.array_equal(before[1], high):
             break
     return low, high
@@ -72,11 +77,12 @@ def computable(rows: Mapping[int, Row]) -> list[int]:
     return sorted(pivot for pivot, row in rows.items() if len(row) == 1)
 
 
-def told_by_own(rows: Mapping[int, Row], own: Mask) -> dict[int, int]:
-    """Return cell -> the cell of `own` whose value, once known, gives it away exactly.
+def told_by_own(rows: Mapping[int, Row], own: Mask) -> dict[int, list[int]]:
+    """Return cell -> every cell of `own` whose value, once known, gives it away exactly.
 
     Two unknown cells tell each other when all tables that agree with what is known change them in
-    one proportion: when their columns of the null space are parallel.
+    one proportion: when their columns of the null space are parallel. Cells that tell each other
+    share one list, so a cell of `own` is in its own.
     """
     columns: dict[int, Row] = {}
     for pivot, row in rows.items():
@@ -89,12 +95,11 @@ def told_by_own(rows: Mapping[int, Row], own: Mask) -> dict[int, int]:
             inverse = pow(column[min(column)], -1, PRIME)
             direction = tuple(sorted((f, v * inverse % PRIME) for f, v in column.items()))
             alike.setdefault(direction, []).append(cell)
-    return {
-        cell: next(o for o in cells if own[o] and o != cell)
-        for cells in alike.values()
-        for cell in sorted(cells)
-        if any(own[o] and o != cell for o in cells)
-    }
+    told: dict[int, list[int]] = {}
+    for cells in alike.values():
+        owners = sorted(cell for cell in cells if own[cell])
+        told |= {cell: owners for cell in sorted(cells) if len(owners) > own[cell]}
+    return told
 
 
 def reduced(sums: Sums, unknown: Mask) -> dict[int, Row]:

@@ -15,7 +15,7 @@ from disclosure.deduction import Floats, Ints, Mask, Row, Sums, reduced
 from disclosure.errors import TableError
 from disclosure.reach import SLACK, Reach
 from disclosure.space import space
-from disclosure.walk import whole_steps
+from disclosure.walk import Ends, whole_steps
 
 CONTRADICTION = "What is known contradicts itself: no table agrees with it."
 
@@ -26,8 +26,10 @@ class Extremes:
 
     `low` and `high` are what is known of every cell, and are tightened as cells are examined.
     `values`: a table that may agree; else one is sought. `rows`: the sums reduced over the cells
-    that figures leave open (else those with low < high). `until`: when the clock stops everything.
-    `unsettled` are cells of which a program failed.
+    that figures leave open (else those with low < high). `slack`: by how much each sum may fail to
+    be zero in a table that agrees: nothing in counts, in amounts as much as figures may fail to
+    add up. `until`: when the clock stops everything. `unsettled` are cells of which a program
+    failed.
 
     In counts an end is that of all tables in whole numbers: tables that reach it were checked by
     all sums, and that none goes farther is bounded by prices, or said by a whole-number program.
@@ -40,6 +42,7 @@ class Extremes:
     values: Floats | None = None
     open: Mask | None = None
     rows: Mapping[int, Row] | None = None
+    slack: Floats | float = 0.0
     until: float = np.inf
     unsettled: set[int] = field(default_factory=set)
 
@@ -105,16 +108,16 @@ class Extremes:
     def reach_of(self, part: int) -> Reach | None:
         """Return how far cells go in a component."""
         cells: Ints = np.flatnonzero(self.parts == part).astype(np.int64)
-        matrix, constant = self.form(cells)
+        matrix, constants = self.form(cells)
         ends = self.low[cells], self.high[cells]
-        start = self.agreeing(cells, matrix, constant, ends)
+        start = self.agreeing(cells, matrix, constants, ends)
         if start is None:
             return None
         found = space(cells, matrix, self.rank(cells), start, ends)
         return Reach(found, integer=self.integer, until=self.until)
 
-    def form(self, cells: Ints) -> tuple[Any, Floats]:
-        """Return the sums over the cells of a component, and what known cells add to each."""
+    def form(self, cells: Ints) -> tuple[Any, Ends]:
+        """Return the sums over the cells of a component, and the least and most of each."""
         from scipy.sparse import csr_matrix  # noqa: PLC0415 scipy, only where needed
 
         is_open = np.zeros(len(self.low), dtype=bool)
@@ -126,20 +129,21 @@ class Extremes:
         here = is_open[cell]
         known = value * np.where(here, 0.0, self.low[cell])
         constant: Floats = -np.bincount(row, known, len(touching)).astype(np.float64)
+        slack = np.broadcast_to(self.slack, self.sums.count)[touching]
         place = np.searchsorted(cells, cell[here])
         shape = (len(touching), len(cells))
-        return csr_matrix((value[here], (row[here], place)), shape=shape), constant
+        return csr_matrix((value[here], (row[here], place)), shape=shape), (
+            constant - slack,
+            constant + slack,
+        )
 
-    def agreeing(
-        self, cells: Ints, matrix: Any, constant: Floats, ends: tuple[Floats, Floats]
-    ) -> Floats | None:
+    def agreeing(self, cells: Ints, matrix: Any, sums: Ends, ends: Ends) -> Floats | None:
         """Return the values where they agree with what is known, else any table that does."""
         if self.values is not None:
             start: Floats = self.values[cells].astype(np.float64)
             slack = SLACK if self.integer else SLACK * np.maximum(np.abs(start), 1.0)
-            if ((start >= ends[0] - slack) & (start <= ends[1] + slack)).all():
+            if within(start, ends, slack) and within(matrix @ start, sums, 0.0):
                 return start
-        sums = constant, constant
         status, found = whole_steps(matrix, sums, ends, self.until, whole=self.integer)
         if status == "Infeasible":
             raise TableError(CONTRADICTION, (int(cells[0]),))
@@ -154,6 +158,11 @@ class Extremes:
         inside = np.zeros(len(self.low), dtype=bool)
         inside[cells] = True
         return int(inside[list(self.rows)].sum())
+
+
+def within(found: Floats, ends: Ends, slack: Floats | float) -> bool:
+    """Whether everything found lies between its ends, to within `slack`."""
+    return bool(((found >= ends[0] - slack) & (found <= ends[1] + slack)).all())
 
 
 def components(sums: Sums, is_open: Mask) -> Ints:

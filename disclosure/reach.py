@@ -65,7 +65,7 @@ class Reach:
         """Find out whether a group goes as far as `need`; without end, how far it goes at all."""
         if self.goes(group, sign, need) or self.shown[sign][group] >= self.proven[sign][group]:
             return
-        if time.monotonic() > self.until:
+        if time.monotonic() >= self.until:
             self.unsettled.add(group)
             return
         steps = self.farthest(group, sign, need)
@@ -85,7 +85,7 @@ class Reach:
 
     def slack(self, size: float) -> float:
         """Return what is allowed to a float."""
-        return SLACK if self.integer or np.isinf(size) else SLACK * max(abs(size), 1.0)
+        return SLACK if self.integer or np.isinf(size) else tolerance(size)
 
     def farthest(self, group: int, sign: int, need: float) -> Floats | None:
         """Carry a group as far as a linear program can, but not beyond `need`; None: no answer."""
@@ -103,7 +103,7 @@ class Reach:
         self.see(steps)
         if end < need - self.slack(need):
             sure = self.by_prices(group, sign, prices, most)
-            allowed = self.slack(end)
+            allowed = SLACK * max(abs(end), 1.0)
             if self.integer:
                 sure, end, allowed = np.floor(sure + SLACK), float(np.floor(end + SLACK)), 0.0
             if end + allowed < sure < np.inf:
@@ -238,3 +238,8 @@ class Reach:
             self.see(steps)
             return status if self.shown[sign][group] >= target else "Failed"
         return status
+
+
+def tolerance(size: float) -> float:
+    """Return what is allowed to a distance of amounts: a millionth, at most half of a tiny one."""
+    return min(SLACK * max(abs(size), 1.0), abs(size) / 2)

@@ -203,7 +203,7 @@ def test_two_halves_make_no_count_either(threes):
 
 
 def test_without_time_the_attack_says_that_it_is_not_complete():
-    report = attack(*hard(), budget_seconds=-1)
+    report = attack(*hard(), budget_seconds=0)
     assert not report.complete
     assert report.facts == ()
 
