@@ -115,7 +115,7 @@ def design(base: int, variance: float, largest_change: int) -> PerturbationTable
     if base < 1 or KEY_MODULUS % base:
         raise DesignError(f"A base of {base} does not divide {KEY_MODULUS}: use 2, 3, 5 or 10.")
     least = max(rest * (base - rest) for rest in range(base))
-    if variance < least:
+    if not variance >= least:  # nor is it no number
         raise DesignError(
             f"Multiples of {base} need a variance of {least}; {variance} is too small."
         )
