@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assets.errors import StoreError
 from assets.io import protected_table, settings
 from assets.publishing import every_published
@@ -21,14 +23,21 @@ def earlier(quarter: Quarter) -> tuple[Earlier, ...]:
 
 
 def before(quarter: Quarter) -> tuple[Earlier, ...]:
-    """Return the same without the version that the protected tables of a quarter are still of."""
-    return tuple(e for e in earlier(quarter) if e.quarter < quarter or e.lost)
+    """Return the same without the tables that the quarter's protected ones still are."""
+    known = [_changed(past) if past.quarter == quarter else past for past in earlier(quarter)]
+    return tuple(e for e in known if e.quarter < quarter or e.protected or e.lost)
+
+
+def _changed(past: Earlier) -> Earlier:
+    """Return what a version showed of the populations that are protected otherwise by now."""
+    changed = (t for t in past.protected if held(past.quarter, t.name) != t)
+    return replace(past, protected=tuple(changed))
 
 
 def shown_then(state: Settings, quarter: Quarter, version: int) -> Earlier:
-    """Return the tables of a published version, as far as the store still holds exactly these.
+    """Return the tables of a published version, as far as the store holds them.
 
-    A population that was protected anew since is not what readers have, and is named as lost.
+    Every protected table is kept under its fingerprint; one that is missing is named as lost.
     """
     marks = fingerprints(files_in(folder_of(state, quarter, version)))
     tables = [held(quarter, name, mark) for name, mark in marks.items()]
@@ -36,10 +45,9 @@ def shown_then(state: Settings, quarter: Quarter, version: int) -> Earlier:
     return Earlier(quarter, tuple(t for t in tables if t is not None), version, lost)
 
 
-def held(quarter: Quarter, name: str, fingerprint: str) -> ProtectedTable | None:
-    """Return a protected table that is still as its fingerprint says; None when it is not."""
+def held(quarter: Quarter, name: str, fingerprint: str | None = None) -> ProtectedTable | None:
+    """Return a protected table as it is, or was with a fingerprint; None when it is not held."""
     try:
-        table = protected_table(quarter, name)
+        return protected_table(quarter, name, fingerprint)
     except StoreError:
         return None
-    return table if table.fingerprint == fingerprint else None

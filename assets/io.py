@@ -59,7 +59,11 @@ def true_cells(quarter: Quarter, name: str) -> CellTable:
 
 
 class ProtectedStore(dg.ConfigurableIOManager):
-    """Protected cells, public facts of quality, how the attack went: all that is published."""
+    """Protected cells, public facts of quality, how the attack went: all that is published.
+
+    A protected table is kept under its fingerprint too, so that what readers have of an earlier
+    version is still known when the quarter is built again.
+    """
 
     def handle_output(
         self, context: dg.OutputContext, obj: ProtectedTable | Quality | AttackOutcome
@@ -71,8 +75,9 @@ class ProtectedStore(dg.ConfigurableIOManager):
                 put_words(connection, schema, context.asset_key.path[-1], asdict(obj))
                 return
             cells, words = dump(obj)
-            put(connection, schema, obj.name, cells)
-            put_words(connection, schema, obj.name, words)
+            for name in (obj.name, kept_name(obj.name, obj.fingerprint)):
+                put(connection, schema, name, cells)
+                put_words(connection, schema, name, words)
 
     def load_input(
         self, context: dg.InputContext
@@ -85,9 +90,15 @@ class ProtectedStore(dg.ConfigurableIOManager):
         return quality(quarter) if name == "quality" else protected_table(quarter, name)
 
 
-def protected_table(quarter: Quarter, name: str) -> ProtectedTable:
-    """Read a protected table, checked against its fingerprint."""
+def kept_name(name: str, fingerprint: str) -> str:
+    """Name the table that holds exactly what has this fingerprint."""
+    return f"{name}__{fingerprint}"
+
+
+def protected_table(quarter: Quarter, name: str, fingerprint: str | None = None) -> ProtectedTable:
+    """Read a protected table as it is, or as it was with a fingerprint; checked against it."""
     schema = schema_of("protected", quarter)
+    name = name if fingerprint is None else kept_name(name, fingerprint)
     with reading(settings().protected) as connection:
         return restore(get(connection, schema, name), get_words(connection, schema, name))
 

@@ -20,7 +20,7 @@ UNKNOWN: Ends = (0.0, float("inf"))
 class Earlier:
     """What a published version of this or an earlier quarter showed, as far as it is still held.
 
-    `lost` names the populations of which other cells are held by now than readers have.
+    `lost` names the populations whose tables are not held any more.
     """
 
     quarter: Quarter

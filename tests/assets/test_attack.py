@@ -161,6 +161,28 @@ def test_only_what_readers_have_counts_as_shown_before(stored, monkeypatch):
     assert set(known["delivery_area"]) == {"All", "E1", "W1"}
 
 
+def test_what_a_correction_replaced_is_still_attacked(stored):
+    """The tables of v1 are kept when the quarter is built again, and the attack reads them."""
+    table, _ = stored
+    words = f'{{"populations": {{"health_settings": {{"fingerprint": "{table.fingerprint}"}}}}}}'
+    write_version(settings(), QUARTER, 1, {"manifest.json": words.encode()})
+    mark_published(settings(), QUARTER, 1, now(settings()))
+    moved = draw(
+        "delivery_area value contributors\nAll 61 61\nE1 21 30\nE2 4 2\nE3 23 9\nW1 13 20",
+        name="health_settings",
+        delivery_area="All: E1 E2 E3 W1",
+    )
+    corrected, _ = protect_and_prove(moved, HEALTH_SETTINGS.protection)
+    context = dg.build_output_context(
+        asset_key=dg.AssetKey(["protected", "health_settings"]),
+        partition_key=QUARTER.start.isoformat(),
+    )
+    ProtectedStore().handle_output(context, corrected)
+    assert before(QUARTER) == earlier(QUARTER) == (Earlier(QUARTER, (table,), 1),)
+    ProtectedStore().handle_output(context, table)
+    assert before(QUARTER) == (), "the correction was taken back"
+
+
 def test_a_population_that_the_store_never_held_is_lost_too(stored):
     words = b'{"populations": {"retired": {"fingerprint": "0"}}}'
     write_version(settings(), QUARTER, 1, {"manifest.json": words})
