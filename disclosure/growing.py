@@ -13,8 +13,10 @@ import numpy as np
 from disclosure.effort import Effort
 
 INFINITY = 1e30
-NODE = 1e-8
-"""Seconds that a node of the search takes for each row and column, about; the root takes five."""
+ITERATION = 3e-8
+"""Seconds that an iteration of a whole-number search takes for each entry of the rows, about."""
+PER_NODE = 100
+"""A node of the search takes so many iterations, or as many as nodes took so far; the root five."""
 
 
 class Growing:
@@ -41,6 +43,7 @@ class Growing:
             self.solver.setOptionValue(name, value)
         self.solver.addVars(self.size, np.zeros(self.size), upper)
         self.solver.changeColsCost(self.size, self.all, cost)
+        self.iterations = self.nodes = 0
 
     def add(self, columns: np.ndarray, factors: np.ndarray, least: float) -> None:
         """Add the row factors @ x[columns] >= least."""
@@ -52,7 +55,8 @@ class Growing:
 
         self.solver.run()
         info = self.solver.getInfo()
-        self.effort.spend(2e-3 + self._iterations(info, 2e-9))
+        size = self.size + self.solver.getNumRow()
+        self.effort.spend(2e-3 + max(info.simplex_iteration_count, 0) * size * 2e-9)
         self.value = float(info.objective_function_value)
         self.solution = np.asarray(self.solver.getSolution().col_value)
         return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
@@ -66,21 +70,19 @@ class Growing:
 
         whole = np.full(self.size, highspy.HighsVarType.kInteger)
         self.solver.changeColsIntegrality(self.size, self.all, whole)
-        node = 1e-3 + NODE * self.size * self.solver.getNumRow()
-        left = self.effort.seconds - self.effort.spent
-        self.solver.setOptionValue("mip_max_nodes", max(1, int(left / node)))
+        each = ITERATION * self.solver.getNumNz()
+        node = 1e-3 + each * max(PER_NODE, self.iterations / max(self.nodes, 1))
+        self.solver.setOptionValue("mip_max_nodes", max(1, int(self.effort.left() / node)))
         self.solver.setOptionValue("time_limit", self.solver.getRunTime() + self.effort.patience())
         start = highspy.HighsSolution()
         start.col_value = incumbent.tolist()
         self.solver.setSolution(start)
         self.solver.run()
         info = self.solver.getInfo()
-        self.effort.spend(node * (5 + max(info.mip_node_count, 0)) + self._iterations(info, 2e-8))
+        iterations, nodes = max(info.simplex_iteration_count, 0), 5 + max(info.mip_node_count, 0)
+        self.effort.spend(1e-3 * nodes + each * iterations)
+        self.iterations += iterations
+        self.nodes += nodes
         self.solution = np.asarray(self.solver.getSolution().col_value)
         known = info.primal_solution_status == 2 and np.isfinite(info.mip_dual_bound)
         return float(info.mip_dual_bound) if known else None
-
-    def _iterations(self, info: Any, each: float) -> float:
-        """Return about what the simplex took, at so many seconds for each row and column."""
-        size = self.size + self.solver.getNumRow()
-        return float(max(info.simplex_iteration_count, 0) * size * each)
