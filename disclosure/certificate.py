@@ -154,7 +154,7 @@ def _check_numbers(certificate: Certificate, rows: np.ndarray, levels: np.ndarra
 def _multiple(system: TableSystem, vectors: sparse.csr_matrix, row: int, sign: int) -> Fraction:
     """Return how often a vector may be taken before some cell would fall below zero."""
     part = slice(vectors.indptr[row], vectors.indptr[row + 1])
-    steps = sign * vectors.data[part]
+    steps = sign * vectors.data[part].astype(np.int64)  # the least int8 has no opposite either
     falls = steps < 0
     values = system.values[vectors.indices[part][falls]].tolist()
     pairs = zip(values, steps[falls].tolist(), strict=True)

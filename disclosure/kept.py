@@ -6,6 +6,7 @@ Confidential like the certificate itself; see docs/disclosure/engine.md.
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 PARTS = ("cells", "up", "up_sign", "down", "down_sign")
+BROKEN = (
+    ValueError, KeyError, OSError, EOFError, TypeError, OverflowError, MemoryError, RuntimeError,
+    BadZipFile, zlib.error,
+)  # fmt: skip
+"""What reading raises when the bytes are damaged, or are of something else."""
 
 
 def as_bytes(certificate: Certificate, fingerprint: str) -> bytes:
@@ -52,7 +58,7 @@ def from_bytes(content: bytes) -> tuple[Certificate, str]:
                 **{name: held[name] for name in PARTS},
             )
             return certificate, str(held["fingerprint"])
-    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as fault:
+    except BROKEN as fault:
         raise CertificateError(f"What was kept is not a certificate: {fault}.") from fault
 
 
