@@ -1,6 +1,6 @@
 """A linear or whole-number programme that is solved again and again, and grows by rows in between.
 
-Like `solver`, this module knows HiGHS and nobody else does. Work is counted, not timed; the clock
+Work is counted, not timed; the clock
 is set as an outer limit only.
 """
 

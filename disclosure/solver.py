@@ -1,4 +1,4 @@
-"""Linear and whole-number programmes, solved by HiGHS; the only module that knows the solver.
+"""Linear and whole-number programmes, solved by HiGHS. Beside it only `growing` and `walk` know it.
 
 Work is limited in iterations and nodes, never by the clock, so that the same input gives the
 same answer on a slow machine and a fast one. No answer is ever trusted: callers check it.

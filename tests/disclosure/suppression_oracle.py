@@ -8,6 +8,7 @@ from itertools import product
 
 import numpy as np
 from hypothesis import reject
+from scipy.optimize import linprog
 
 MOST_TABLES = 60_000
 """Systems with more candidates are not examples that Hypothesis may use here."""
@@ -100,3 +101,17 @@ def exactly_known(system, suppressed):
         if system.sensitive[cell] and same:
             known.append(cell)
     return known
+
+
+def is_safe(system, suppressed):
+    """Tell by scipy whether every sensitive cell can move, in fractions, as far as it must."""
+    withheld = np.flatnonzero(suppressed)
+    sums = system.constraints.toarray()[:, withheld]
+    for cell in np.flatnonzero(system.sensitive):
+        for way, level in ((1, system.up[cell]), (-1, system.down[cell])):
+            aim = np.where(withheld == cell, -way, 0)
+            bounds = [(-value, 10_000) for value in system.values[withheld]]
+            found = linprog(aim, A_eq=sums, b_eq=np.zeros(len(sums)), bounds=bounds)
+            if -found.fun < level - 1e-6:
+                return False
+    return True

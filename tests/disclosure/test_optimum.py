@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
 
 from disclosure import suppress, verify
 from disclosure.area import Area
@@ -22,26 +21,13 @@ from disclosure.improve import cost_of, pattern_of
 from disclosure.intervals import protect_all, whole_rows
 from disclosure.solver import Programme, prices_of
 from tests.disclosure.drawn_systems import counts, grid, instance
+from tests.disclosure.suppression_oracle import is_safe
 
 optimum = importlib.import_module("disclosure.optimum")
 engine = importlib.import_module("disclosure.engine")
 
 SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
 EVERY = np.arange(15)
-
-
-def is_safe(system, suppressed):
-    """Tell by scipy whether every sensitive cell can move, in fractions, as far as it must."""
-    withheld = np.flatnonzero(suppressed)
-    sums = system.constraints.toarray()[:, withheld]
-    for cell in np.flatnonzero(system.sensitive):
-        for way, level in ((1, system.up[cell]), (-1, system.down[cell])):
-            aim = np.where(withheld == cell, -way, 0)
-            bounds = [(-value, 10_000) for value in system.values[withheld]]
-            found = linprog(aim, A_eq=sums, b_eq=np.zeros(len(sums)), bounds=bounds)
-            if -found.fun < level - 1e-6:
-                return False
-    return True
 
 
 def cheapest(system):
