@@ -1,7 +1,6 @@
 """A linear or whole-number programme that is solved again and again, and grows by rows in between.
 
-Work is counted, not timed; the clock
-is set as an outer limit only.
+Work is counted, not timed; the clock is set as an outer limit only.
 """
 
 from __future__ import annotations
