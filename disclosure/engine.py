@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+from scipy import sparse
 
 from disclosure.basis import constraint_basis
 from disclosure.bounds import prices
@@ -24,9 +25,11 @@ from disclosure.intervals import protect_all, separate, whole_rows
 from disclosure.optimum import optimum
 from disclosure.reasons import Reasons
 from disclosure.reduction import reduced
+from disclosure.separation import WHOLE, Separation
 from disclosure.suppress import Pattern, Protect
 from disclosure.system import TableSystem
 from disclosure.twins import apart
+from disclosure.witness import Witness
 
 REDUCED = 4_000
 """More rows than this are not reduced against each other: all pairs are looked at."""
@@ -34,11 +37,15 @@ REDUCED = 4_000
 
 def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int) -> Pattern:
     """Return a pattern and its certificate; see `suppress.suppress`."""
-    decided = _eliminated(system, seed, protect)
+    basis = _basis(system)
+    decided = _eliminated(system, seed, protect, basis)
     effort = Effort(budget_seconds)
     suppressed = system.sensitive.copy()
     suppressed[list(decided.withheld)] = True
     cover = Cover(system, exact=protect == "exact")
+    if cover.exact and system.singles.any() and len(system) <= WHOLE:
+        bound = float(prices(system).sum())
+        return _apart([cover], basis, bound, effort, decided.withheld)
     rows = whole_rows(system, decided.rows)
     cover.add_all(rows)
     if len(cover.open_cells()) and len(rows) <= REDUCED:
@@ -54,30 +61,67 @@ def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int)
         covers += [best] if cost_of(best) < cost_of(cover) else []
     elif effort.enough() and cost_of(cover) > bound:
         covers[-1], _ = improve(cover, suppressed, effort)
-    patterns = [
-        _pattern(each, bound, effort, decided.withheld)
-        for each in covers[-2 if system.singles.any() else -1 :]
-    ]
-    return min(patterns, key=lambda pattern: (len(pattern.unproven), pattern.cost))
+    if system.singles.any():
+        return _apart(covers[-2:], basis, bound, effort, decided.withheld)
+    return _pattern(covers[-1], covers[-1].witnesses, bound, decided.withheld)
 
 
-def _pattern(cover: Cover, bound: float, effort: Effort, guarded: Mapping[int, int]) -> Pattern:
+def _apart(
+    covers: list[Cover],
+    basis: sparse.csr_matrix,
+    bound: float,
+    effort: Effort,
+    guarded: Mapping[int, int],
+) -> Pattern:
+    """Return the pattern of the cover that costs least once no contributor knows another's cell."""
+    system, own = covers[0].system, Effort(effort.seconds)
+    kept = [system.sensitive if one.exact else _kept(one, guarded) for one in covers]
+    found = [Separation(*pair, basis, own) for pair in zip(covers, kept, strict=True)]
+    for one in sorted(found, key=_merit):
+        if not one.cover.exact:
+            one.reroute()
+    best = min(found, key=_merit)
+    cover, witnesses = best.result()
+    suppressed = best.kept.copy()
+    for witness in witnesses:
+        suppressed[witness.cells] = True
+    witnesses, _, known = separate(system, witnesses, suppressed, Effort(effort.seconds))
+    return _pattern(cover, witnesses, bound, guarded, known)
+
+
+def _merit(separation: Separation) -> tuple[int, float]:
+    return len(separation.cover.open_cells()), separation.cost
+
+
+def _kept(cover: Cover, guarded: Mapping[int, int]) -> np.ndarray:
+    """Return the cells withheld while witnesses are lacking: theirs, and the elimination's."""
+    kept = cover.system.sensitive.copy()
+    if len(cover.open_cells()):
+        kept = pattern_of(cover)
+        kept[list(guarded)] = True
+    return kept
+
+
+def _pattern(
+    cover: Cover,
+    witnesses: list[Witness],
+    bound: float,
+    guarded: Mapping[int, int],
+    known: np.ndarray | None = None,
+) -> Pattern:
     """Return what the witnesses touch; where some are lacking, also what elimination withheld."""
     system = cover.system
-    suppressed = pattern_of(cover)
+    suppressed = _kept(cover, guarded)
     certificate, left = cover.certificate(), cover.open_cells()
-    if left.size:
-        suppressed[list(guarded)] = True
-    if system.singles.any():
-        own = Effort(effort.seconds)
-        witnesses, suppressed, known = separate(system, cover.witnesses, suppressed, own)
+    for witness in witnesses:
+        suppressed[witness.cells] = True
+    if known is not None:
         left = np.union1d(left, known)
         certificate = replace(certificate, apart=apart(system, witnesses))
-        cover.witnesses = witnesses
     cost = float(system.cost[suppressed & ~system.sensitive].sum())
     return Pattern(
         suppressed=suppressed,
-        reason=Reasons(system, suppressed, certificate, cover.witnesses, guarded),
+        reason=Reasons(system, suppressed, certificate, witnesses, guarded),
         cost=cost,
         bound=bound,
         gap=_gap(cost, bound) if not left.size else None,
@@ -90,10 +134,20 @@ def _gap(cost: float, bound: float) -> float:
     return (cost - bound) / cost if cost else 0.0
 
 
-def _eliminated(system: TableSystem, seed: int, protect: Protect = "exact") -> Elimination:
-    basis = system.basis
+def _basis(system: TableSystem) -> sparse.csr_matrix:
+    if system.basis is not None:
+        return system.basis
+    return constraint_basis(system.constraints, system.cost)
+
+
+def _eliminated(
+    system: TableSystem,
+    seed: int,
+    protect: Protect = "exact",
+    basis: sparse.csr_matrix | None = None,
+) -> Elimination:
     if basis is None:
-        basis = constraint_basis(system.constraints, system.cost)
+        basis = _basis(system)
     forced = np.flatnonzero(system.publish)
     forced = forced[np.argsort(system.values[forced], kind="stable")]
     open_cells = np.flatnonzero(~system.publish & ~system.sensitive)

@@ -128,14 +128,17 @@ def separate(
     """
     router = Router(system, effort, patient=True)
     witnesses, suppressed = list(witnesses), suppressed.copy()
-    level = 1.0 if system.integer else _least(system)
+    level = 1.0 if system.integer else least(system)
     left: set[int] = set()
     while True:
         pairs = [pair for pair in twins(system, witnesses, suppressed) if pair[0] not in left]
         if not pairs:
             return witnesses, suppressed, np.array(sorted(left), dtype=np.int64)
+        opened: list[Witness] = []
         for cell, known in pairs:
-            needs = (Need(cell, level, way, still=known) for way in (0, 1, -1))
+            if any(_tells_apart(way, cell, known) for way in opened):
+                continue
+            needs = (Need(cell, level, way, known, scaled=True) for way in (0, 1, -1))
             ways = (router.route(need, suppressed, system.publish) for need in needs)
             found = (
                 next((way for way in ways if way is not None), None) if effort.enough() else None
@@ -143,10 +146,16 @@ def separate(
             if found is None:
                 left.add(cell)
             else:
-                witnesses.append(found)
+                opened.append(found)
                 suppressed[found.cells] = True
+        witnesses += opened
 
 
-def _least(system: TableSystem) -> float:
+def _tells_apart(way: Witness, cell: int, known: int) -> bool:
+    """Tell whether a way moves one cell and not the other: they were twins, and are no more."""
+    return (cell in way.cells) != (known in way.cells)
+
+
+def least(system: TableSystem) -> float:
     """Return a step that is small beside every amount: any step tells two cells apart."""
     return float(np.min(system.values[system.values > 0], initial=LARGEST))

@@ -15,8 +15,9 @@ class Reasons(Mapping[int, tuple[int, ...]]):
     """For each complementary cell, the sensitive cells that it protects; found when asked for.
 
     A vector that the certificate names for no cell keeps apart from a contributor, or carries one
-    way only, the sensitive cells that it moves. A cell that no vector moves is withheld for the
-    sensitive cell in `guarded`, which could be calculated otherwise.
+    way only, the sensitive cells that it moves, or else those that move with the contributor's
+    cell. A cell that no vector moves is withheld for the sensitive cell in `guarded`, which could
+    be calculated otherwise.
     """
 
     def __init__(
@@ -44,8 +45,16 @@ class Reasons(Mapping[int, tuple[int, ...]]):
         return tuple(sorted(served or {self._guarded[cell]}))
 
     def _cells_of(self, row: int) -> set[int]:
+        return self._served.get(row) or self._moved_by(row) or self._beside(row)
+
+    def _moved_by(self, row: int) -> set[int]:
         moved = self._witnesses[row].cells
-        return self._served.get(row) or set(moved[self._sensitive[moved]].tolist())
+        return set(moved[self._sensitive[moved]].tolist())
+
+    def _beside(self, row: int) -> set[int]:
+        """Return the sensitive cells that move with some cell of a vector that moves none."""
+        users = self._users[:, self._witnesses[row].cells].indices
+        return set().union(*(self._moved_by(int(user)) for user in np.unique(users)))
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._cells.tolist())

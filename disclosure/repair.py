@@ -70,12 +70,16 @@ _OVER = 1 + 1e-9
 
 @dataclass(frozen=True)
 class Need:
-    """Move `cell` by `level` (up with +1, down with -1, both ways with 0), not moving `still`."""
+    """Move `cell` by `level` (up with +1, down with -1, both ways with 0), not moving `still`.
+
+    `scaled`: some multiple of the vector in whole numbers will do, however far it goes.
+    """
 
     cell: int
     level: float
     way: int = 0
     still: int = -1
+    scaled: bool = False
 
 
 def looks_for(system: TableSystem) -> tuple[tuple[Look, ...], ...]:
@@ -137,7 +141,7 @@ class Router:
         solution = solve(programme, _EFFORT, self.effort)
         if solution is None:
             return None
-        found = self._whole(near, steps_of(solution))
+        found = self._whole(near, steps_of(solution), need.scaled)
         if found is None and whole and self.system.integer:
             found = self._focused(need, suppressed, near, steps_of(solution))
         return found
@@ -150,7 +154,7 @@ class Router:
         kept[:FOCUS] = True
         near = near[kept]
         solution = solve(self._programme(need, suppressed, near).whole(), _EFFORT, self.effort)
-        return None if solution is None else self._whole(near, steps_of(solution))
+        return None if solution is None else self._whole(near, steps_of(solution), need.scaled)
 
     def _programme(self, need: Need, suppressed: np.ndarray, near: np.ndarray) -> Programme:
         """Cells first, each in one variable; then, for published cells, the size of the step."""
@@ -168,9 +172,10 @@ class Router:
         weight = np.where(suppressed[near], LEAST / np.maximum(room, 1), weight + LEAST)
         return Programme.of_steps(sums, lower, upper, weight)
 
-    def _whole(self, near: np.ndarray, steps: np.ndarray) -> Witness | None:
+    def _whole(self, near: np.ndarray, steps: np.ndarray, scaled: bool) -> Witness | None:
         """Return the vector in whole numbers, if some small multiple of it is one."""
-        for factor in (1,) if self.system.integer else (1, 2, 3, 4, 6, 12):
+        once = self.system.integer and not scaled
+        for factor in (1,) if once else (1, 2, 3, 4, 6, 12):
             whole = np.rint(steps * factor).astype(np.int64)
             if np.abs(whole - steps * factor).max() > 1e-4:
                 continue
