@@ -34,12 +34,18 @@ from disclosure.witness import Witness
 REDUCED = 4_000
 """More rows than this are not reduced against each other: all pairs are looked at."""
 
+COUNTED = 0.8
+"""Elimination, release and checks are not counted: so much of a budget is for what is.
+
+Where there are single contributors, half of it is for telling them apart.
+"""
+
 
 def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int) -> Pattern:
     """Return a pattern and its certificate; see `suppress.suppress`."""
     basis = _basis(system)
     decided = _eliminated(system, seed, protect, basis)
-    effort = Effort(budget_seconds)
+    effort = Effort(budget_seconds * (COUNTED / 2 if system.singles.any() else COUNTED))
     suppressed = system.sensitive.copy()
     suppressed[list(decided.withheld)] = True
     cover = Cover(system, exact=protect == "exact")

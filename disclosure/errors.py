@@ -25,7 +25,10 @@ class TableError(DisclosureError, ValueError):
 
 
 class ClashError(DisclosureError):
-    """No pattern exists: publishing `forced` (a smallest such set) exposes `sensitive`."""
+    """No pattern exists: publishing `forced` exposes `sensitive`.
+
+    No cell can be taken away from `forced`; in very large systems perhaps some, as the words say.
+    """
 
     def __init__(self, message: str, sensitive: int, forced: tuple[int, ...]) -> None:
         super().__init__(message)

@@ -17,11 +17,11 @@ from disclosure.cover import Cover
 from disclosure.effort import Effort
 from disclosure.field import PRIME, signed
 from disclosure.repair import LOOKS, Need, Router, looks_for
+from disclosure.residues import LARGEST, denominator
 from disclosure.system import TableSystem
 from disclosure.twins import twins
 from disclosure.witness import Witness, is_null
 
-LARGEST = 1 << 20
 EXPLAINED = 12_000
 """In systems of more cells than this no proof is looked for that a cell cannot be protected."""
 
@@ -46,22 +46,10 @@ def _small(residues: np.ndarray) -> np.ndarray | None:
         large = np.abs(residues) > LARGEST
         if not large.any():
             return residues
-        factor = _denominator(int(residues[int(np.argmax(large))]))
+        factor = denominator(int(residues[int(np.argmax(large))]))
         numbers = [int(value) * factor % PRIME for value in residues.tolist()]
         residues = signed(np.array(numbers, dtype=np.uint64))
     return None
-
-
-def _denominator(residue: int) -> int:
-    """Return the denominator of the simplest fraction that is `residue` modulo the prime.
-
-    Source: Wang (1981), "A p-adic algorithm for univariate partial fractions", SYMSAC.
-    """
-    r0, r1, t0, t1 = PRIME, residue % PRIME, 0, 1
-    while r1 > LARGEST:
-        quotient = r0 // r1
-        r0, r1, t0, t1 = r1, r0 - quotient * r1, t1, t0 - quotient * t1
-    return abs(t1)
 
 
 def protect_all(

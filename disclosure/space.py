@@ -15,9 +15,7 @@ from typing import Any
 import numpy as np
 
 from disclosure.deduction import PRIME, Floats, Ints, Mask
-
-LARGEST = 1 << 20
-"""Vectors with larger whole numbers are not used: cells then move one by one, tied by sums."""
+from disclosure.residues import LARGEST, denominator
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +77,8 @@ def short(sums: Any, rank: int, start: Floats) -> tuple[Any, Floats] | None:
     """Return whole vectors that span what keeps `sums`, and the step of each in its own cell.
 
     Each moves some cell that no other moves: so they are independent, and as many as cells less
-    independent sums span everything. None when that, or keeping the sums, is not so.
+    independent sums span everything. None when that, or keeping the sums, is not so; without small
+    numbers cells move one by one, tied by sums.
     """
     from scipy.sparse import csr_matrix  # noqa: PLC0415 scipy, only where needed
 
@@ -101,21 +100,14 @@ def short(sums: Any, rank: int, start: Floats) -> tuple[Any, Floats] | None:
 
 
 def whole_numbers(residues: Ints) -> Ints | None:
-    """Return fractions, given modulo the prime, times their denominators; None: not small.
-
-    The denominator of a residue is that of the simplest fraction that it can be.
-    Source: Wang (1981), "A p-adic algorithm for univariate partial fractions", SYMSAC.
-    """
+    """Return fractions, given modulo the prime, times their denominators; None: not small."""
     numbers, times = [int(value) for value in residues.tolist()], 1
     while (large := next((n for n in numbers if abs(n) > LARGEST), None)) is not None:
-        r0, r1, t0, t1 = PRIME, large % PRIME, 0, 1
-        while r1 > LARGEST:
-            quotient = r0 // r1
-            r0, r1, t0, t1 = r1, r0 - quotient * r1, t1, t0 - quotient * t1
-        times *= abs(t1)
-        if abs(t1) == 1 or times > LARGEST:
+        factor = denominator(large)
+        times *= factor
+        if factor == 1 or times > LARGEST:
             return None
-        scaled = [value * abs(t1) % PRIME for value in numbers]
+        scaled = [value * factor % PRIME for value in numbers]
         numbers = [value - PRIME if value > PRIME // 2 else value for value in scaled]
     return np.array(numbers, dtype=np.int64)
 
