@@ -39,7 +39,7 @@ TRIED = (
     "what follows exactly from sums of published figures, of all tables and hierarchies at once",
     "how closely sums bound a withheld figure, or a count of people whose figure is a range",
     "what published rates say of the figures that they divide",
-    "what the release before shows that this one withholds",
+    "what earlier releases and versions show that this one withholds",
     "what the programme to date then, the quarters since and the programme to date now say "
     "together",
 )
