@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from publications.calendar import announcement
 from publications.commentary import compose
 from publications.desk import UNUSED
+from publications.explanations import SYNTHETIC
 from publications.model import Release
-from publications.naming import returns_path
-from publications.templating import release_page
+from publications.naming import returns_path, series_title
+from publications.open_data import as_json
+from publications.templating import release_page, when
 
 
 def quality(release: Release) -> dict[str, bytes]:
     """Write the quality report."""
     found = release.quality
-    statuses = dict.fromkeys(area.status for area in found.returns)
+    record = recorded(release)
     context = {
         "commentary": compose(release).paragraphs("quality"),
-        "counts": [(sentence(status), found.count(status)) for status in statuses],
+        "counts": [
+            {"status": sentence(line["status"]), "areas": line["areas"]}
+            for line in record["returns"]
+        ],
         "returns": [
             {
                 "name": area.delivery_area_name,
@@ -35,10 +45,27 @@ def quality(release: Release) -> dict[str, bytes]:
             for check in found.checks
         ],
         "returns_csv": returns_path(release.quarter),
+        "ended": when(release.quarter.end),
+        "due": when(date.fromisoformat(record["returns_due"])),
     }
     summary = "Which returns the Connect to Work statistics rest on, and how they were checked."
     return {
-        "quality.html": release_page(release, "quality.html", "Quality report", summary, context)
+        "quality.html": release_page(release, "quality.html", "Quality report", summary, context),
+        "quality.json": as_json(record),
+    }
+
+
+def recorded(release: Release) -> dict[str, Any]:
+    """Return what the report rests on, for programs: due day, returns by status, checks."""
+    found = release.quality
+    statuses = dict.fromkeys(area.status for area in found.returns)
+    return {
+        "release": series_title(release),
+        "version": release.version,
+        "synthetic": SYNTHETIC if release.synthetic else None,
+        "returns_due": announcement(release.quarter)["returns_due"],
+        "returns": [{"status": status, "areas": found.count(status)} for status in statuses],
+        "checks": [asdict(check) for check in found.checks],
     }
 
 

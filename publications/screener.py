@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from publications.errors import IntegrityError
+from publications.gates.charts import same_in_charts
+from publications.gates.dates import same_dates
 from publications.gates.figures import no_null_symbols, same_in_spreadsheet, small_counts
+from publications.gates.manifest import same_as_release, same_in_descriptions
+from publications.gates.pages import bound_on_pages
 from publications.gates.prose import numbers_in_prose
 from publications.gates.reading import Files
+from publications.gates.reports import same_reports
 from publications.gates.words import (
     explained_shorthand,
     no_identifiers,
@@ -19,6 +24,7 @@ from publications.gates.words import (
     unique_headers,
     whole_folder,
 )
+from publications.gates.worksheets import words_of_spreadsheet
 from publications.model import Release
 from publications.reread import reread
 
@@ -31,7 +37,14 @@ GATES: Mapping[str, Gate] = {
     "explained_shorthand": explained_shorthand,
     "no_null_symbols": no_null_symbols,
     "same_in_spreadsheet": same_in_spreadsheet,
+    "words_of_spreadsheet": words_of_spreadsheet,
     "numbers_in_prose": numbers_in_prose,
+    "bound_on_pages": bound_on_pages,
+    "same_in_charts": same_in_charts,
+    "same_dates": same_dates,
+    "same_reports": same_reports,
+    "same_in_descriptions": same_in_descriptions,
+    "same_as_release": same_as_release,
     "no_identifiers": no_identifiers,
     "said_synthetic": said_synthetic,
 }
