@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from publications.errors import IntegrityError
+from publications.errors import IntegrityError, PublicationError
 from publications.gates.charts import same_in_charts
 from publications.gates.dates import same_dates
 from publications.gates.figures import no_null_symbols, same_in_spreadsheet, small_counts
@@ -27,8 +27,13 @@ from publications.gates.words import (
 from publications.gates.worksheets import words_of_spreadsheet
 from publications.model import Release
 from publications.reread import reread
+from schemas.errors import SchemaError
 
 Gate = Callable[[Release, Files], list[str]]
+UNREADABLE = (
+    *(ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError),
+    *(PublicationError, SchemaError),
+)
 
 GATES: Mapping[str, Gate] = {
     "whole_folder": whole_folder,
@@ -52,7 +57,15 @@ GATES: Mapping[str, Gate] = {
 
 def screen(release: Release, files: Files) -> dict[str, list[str]]:
     """Run every gate and return the problems of each; all are empty when the release may go out."""
-    return {name: gate(release, files) for name, gate in GATES.items()}
+    return {name: _found(gate, release, files) for name, gate in GATES.items()}
+
+
+def _found(gate: Gate, release: Release, files: Files) -> list[str]:
+    """Return the problems that a gate lists; files that it cannot read are one problem."""
+    try:
+        return gate(release, files)
+    except UNREADABLE as fault:
+        return [f"{gate.__name__} could not read the files of the release ({fault!r})."]
 
 
 def screen_files(files: Files) -> list[str]:

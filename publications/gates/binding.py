@@ -47,11 +47,11 @@ def _cell(files: Files, path: str, address: str) -> str:
 
 def as_number(value: str) -> str:
     """Write a raw figure or day of the open data as readers see it."""
-    if ISO.fullmatch(value):
-        return day(date.fromisoformat(value))
     try:
+        if ISO.fullmatch(value):
+            return day(date.fromisoformat(value))
         exact = Decimal(value)
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):
         return value
     return number(exact, max(0, -int(exact.as_tuple().exponent)))
 
@@ -90,11 +90,12 @@ def sentence(text: str) -> str:
 
 def _moments(text: str) -> tuple[str, ...]:
     """Return how a recorded day or moment is shown; nothing when it is none."""
-    if not ISO.fullmatch(text):
+    try:
+        at = datetime.fromisoformat(text) if ISO.fullmatch(text) else None
+    except ValueError:
         return ()
-    if "T" not in text:
-        return (day(date.fromisoformat(text)),)
-    at = datetime.fromisoformat(text)
+    if at is None or "T" not in text:
+        return (day(at.date()),) if at else ()
     machine = (at.isoformat(), at.time().isoformat("minutes"))
     return (*machine, moment(at), clock(at), f"{day(at.date())} {clock(at)}", day(at.date()))
 

@@ -8,10 +8,11 @@ from dataclasses import asdict
 from typing import Any
 
 from publications.calendar import announcement
+from publications.disclosure_control import outcome_rows
 from publications.facts import stated
 from publications.gates.agreement import unbound, unlike
 from publications.gates.reading import Files, json_of, rows_of
-from publications.model import Release
+from publications.model import AttackOutcome, Release
 from publications.naming import returns_path, series_title
 
 DISCLOSURE = "disclosure-control.json"
@@ -41,6 +42,8 @@ def _disclosure_control(release: Release, files: Files) -> Iterator[str]:
     known: dict[str, object] = {"release": series_title(release), "version": release.version}
     if release.attack is not None:
         known["attack"] = _plain(asdict(release.attack))
+    if said["attack"] is not None:
+        known["outcome"] = _plain(outcome_rows(AttackOutcome(**said["attack"])))
     yield from unlike(DISCLOSURE, said, known)
     made = json_of(files, "manifest.json")["populations"]
     reports = {table.name: getattr(table, "report", None) for table in release.protected}
