@@ -107,7 +107,7 @@ def people_note(population: Population) -> str:
         return ""
     return (
         "Counts of people are changed slightly at random and given as multiples of "
-        f"{base(population)}, so that nobody can be recognised. {meaning} "
+        f"{base(population)}, to protect the people behind them. {meaning} "
         "Parts may not add to totals."
     )
 

@@ -48,7 +48,7 @@ def quality(release: Release) -> dict[str, bytes]:
         "ended": when(release.quarter.end),
         "due": when(date.fromisoformat(record["returns_due"])),
     }
-    summary = "Which returns the Connect to Work statistics rest on, and how they were checked."
+    summary = "Which returns the Connect to Work statistics rest on, and what was found about them."
     return {
         "quality.html": release_page(release, "quality.html", "Quality report", summary, context),
         "quality.json": as_json(record),

@@ -22,7 +22,7 @@ def work_programme(release: Release) -> dict[str, bytes]:
     """Write the entry as page, Markdown and JSON."""
     entry = _entry(release)
     context = {name: entry[name] for name in ("developments", "purpose", "comment")}
-    summary = "How the Connect to Work statistics will change."
+    summary = "What is proposed and planned for the Connect to Work statistics."
     html = release_page(
         release, f"{NAME}.html", "Statistical Work Programme entry", summary, context
     )
