@@ -32,7 +32,6 @@ ATTACK = dg.AssetKey(["protected", "attack"])
     kinds={"python"},
     tags={"room": "protected", "confidential": "no"},
     io_manager_key="protected_store",
-    pool="protected",
 )
 def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
     """Attack what would be published, and keep what was found where only its owner reads it."""

@@ -4,6 +4,8 @@ OperationError
 ├── SettingsError      an environment variable or path that cannot be used
 ├── LandingError       no landing folder, or nothing in it that can be received
 ├── StoreError         a store that lacks what is asked of it
+├── BusyError          something that another process has held for too long
+├── StoppedError       a run that a person or the machine ended before it was done
 ├── SignOffError       a release that is not signed off, or not as it now is
 └── EmbargoError       a release that may not be published yet
 """
@@ -23,6 +25,14 @@ class LandingError(OperationError):
 
 class StoreError(OperationError):
     """A store that lacks what is asked of it."""
+
+
+class BusyError(OperationError):
+    """Something that another process has held for too long."""
+
+
+class StoppedError(OperationError):
+    """A run that a person or the machine ended before it was done."""
 
 
 class SignOffError(OperationError):

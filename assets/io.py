@@ -47,7 +47,7 @@ class ConfidentialStore(dg.ConfigurableIOManager):
 def true_cells(quarter: Quarter, name: str) -> CellTable:
     """Read the true cells of a population: confidential."""
     schema = schema_of("statistics", quarter)
-    with writing(settings().confidential) as connection:
+    with reading(settings().confidential) as connection:
         cells, words = get(connection, schema, name), get_words(connection, schema, name)
     return CellTable(
         name=words["name"],

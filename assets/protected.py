@@ -14,7 +14,7 @@ from assets.partitions import QUARTERLY, quarter_of
 from assets.progress import report
 from assets.returns import OWNERS
 from assets.statistics import POPULATIONS
-from assets.stores import get, schema_of, writing
+from assets.stores import get, reading, schema_of
 from assets.warehouse import PLAUSIBILITY, promoted_key
 from disclosure import CellTable, Certificate, ComplementarySuppression, ProtectedTable
 from disclosure.protect import protect_and_prove
@@ -42,7 +42,6 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
         kinds={"polars"},
         tags={"room": "protected", "confidential": "no"},
         io_manager_key="protected_store",
-        pool="protected",
     )
     def safe(context: dg.AssetExecutionContext, cells: CellTable) -> dg.Output[ProtectedTable]:
         report("Protecting cells", number, len(POPULATIONS))
@@ -117,12 +116,11 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
     kinds={"duckdb"},
     tags={"room": "protected", "confidential": "no"},
     io_manager_key="protected_store",
-    pool="confidential",
 )
 def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
     """Keep the status of each return and the outcome of each check, and no observed value."""
     quarter = quarter_of(context.partition_key)
-    with writing(settings().confidential) as connection:
+    with reading(settings().confidential) as connection:
         returns = get(connection, schema_of("quality", quarter), "returns")
         checks = get(connection, schema_of("quality", quarter), "checks")
         synthetic = get(

@@ -15,7 +15,7 @@ from assets.partitions import QUARTERLY, quarter_of
 from assets.progress import report
 from assets.returns_store import SCHEMA, accepted_participants, append, known_submissions
 from assets.settings import Settings
-from assets.stores import get, writing
+from assets.stores import get, reading
 from pipelines.returns import Judged, LandedPack, as_csv, as_html, process
 from pipelines.returns import report as report_on
 from schemas.quarter import Quarter
@@ -71,7 +71,6 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
     owners=OWNERS,
     kinds={"polars", "duckdb", "pandera"},
     tags={"room": "returns", "confidential": "yes"},
-    pool="confidential",
 )
 def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Judge the packs of the quarter, and of the quarter before for areas that have none."""
@@ -128,7 +127,6 @@ def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged
     owners=OWNERS,
     kinds={"html", "csv"},
     tags={"room": "returns", "confidential": "yes"},
-    pool="confidential",
 )
 def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Write one validation report per pack of the quarter."""
@@ -147,7 +145,7 @@ def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
 def _judged_before(state: Settings, quarter: Quarter) -> Judged:
     """Read the submissions of a quarter and their findings; the rows themselves stay away."""
     frames = {n: polars_schema(c).to_frame() for n, c in judged_columns().items()}
-    with writing(state.confidential) as connection:
+    with reading(state.confidential) as connection:
         packs = get(connection, SCHEMA, "submissions").filter(pl.col("period_id") == quarter.id)
         findings = get(connection, SCHEMA, "findings")
     own = findings.filter(pl.col("submission_id").is_in(packs["submission_id"].implode()))

@@ -7,7 +7,7 @@ from assets.keys import RECORD_KEY_SECRET, secret
 from assets.partitions import QUARTERLY, quarter_of
 from assets.progress import report
 from assets.returns import OWNERS
-from assets.stores import get, schema_of, writing
+from assets.stores import get, reading, schema_of
 from assets.warehouse import promoted_key
 from disclosure import CellTable
 from pipelines.statistics.count import columns, count
@@ -28,13 +28,12 @@ def counted(number: int, population: Population) -> dg.AssetsDefinition:
         kinds={"polars", "duckdb"},
         tags={"room": "statistics", "confidential": "yes"},
         io_manager_key="confidential_store",
-        pool="confidential",
     )
     def cells(context: dg.AssetExecutionContext) -> dg.Output[CellTable]:
         quarter = quarter_of(context.partition_key)
         report("Counting populations", number, len(POPULATIONS))
         schema = schema_of("warehouse", quarter)
-        with writing(settings().confidential) as connection:
+        with reading(settings().confidential) as connection:
             availability = get(connection, schema, "availability")
             rows = get(connection, schema, population.relation, columns(population, TABLES))
         secret_key = secret(settings(), RECORD_KEY_SECRET)

@@ -10,7 +10,7 @@ from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
 from assets.progress import report
 from assets.returns import JUDGED, OWNERS
-from assets.stores import get, put, schema_of, writing
+from assets.stores import get, put, reading, schema_of, writing
 from pipelines.quality import quality
 from pipelines.warehouse import build_staging, copy_for_analysts, failures, promote
 from pipelines.warehouse.database import row_count
@@ -36,7 +36,6 @@ def promoted_key(relation: str) -> dg.AssetKey:
     owners=OWNERS,
     kinds={"duckdb", "sql"},
     tags=TAGS,
-    pool="confidential",
 )
 def staged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Run one SQL file a relation over the returns received so far."""
@@ -59,7 +58,7 @@ def _counts(rows: dict[str, int]) -> dg.MarkdownMetadataValue:
 )
 def shape() -> dg.AssetCheckResult:
     """Hold the quarter back when a relation has not the shape that is declared."""
-    with writing(settings().confidential) as connection:
+    with reading(settings().confidential) as connection:
         found = failures(connection)
     return dg.AssetCheckResult(
         passed=not found, metadata={"failures": "\n".join(map(str, found)) or "none"}
@@ -78,14 +77,14 @@ def shape() -> dg.AssetCheckResult:
     owners=OWNERS,
     kinds={"greatexpectations"},
     tags=TAGS,
-    pool="confidential",
 )
 def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Judge aggregates of what is staged, and keep which expectations are met."""
     state, quarter = settings(), quarter_of(context.partition_key)
     report("Judging the whole")
-    with writing(state.confidential) as connection:
+    with reading(state.confidential) as connection:
         found = quality(connection, quarter, state.data_docs / quarter.id, "staging")
+    with writing(state.confidential) as connection:
         put(connection, schema_of("quality", quarter), "returns", found.returns)
         put(connection, schema_of("quality", quarter), "checks", found.checks)
     return dg.MaterializeResult(
@@ -109,7 +108,7 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
     )
     def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         schema = schema_of("quality", quarter_of(context.partition_key))
-        with writing(settings().confidential) as connection:
+        with reading(settings().confidential) as connection:
             checks = get(connection, schema, "checks").filter(pl.col("severity") == severity)
         failed = checks.filter(~pl.col("passed")).select("suite", "description")
         return dg.AssetCheckResult(
@@ -136,7 +135,6 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
         )
         for relation in RELATIONS
     ],
-    pool="confidential",
 )
 def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
     """Promote all relations in one transaction."""
@@ -166,7 +164,6 @@ def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     owners=OWNERS,
     kinds={"duckdb"},
     tags=TAGS,
-    pool="confidential",
 )
 def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Copy the promoted relations to a file of their own."""
@@ -175,7 +172,8 @@ def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     place = state.analysts / f"{schema_of('warehouse', quarter)}.duckdb"
     fresh = place.with_suffix(".new")
     place.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    fresh.unlink(missing_ok=True)
+    for left in (fresh, fresh.with_suffix(".new.wal")):  # by a build that was killed
+        left.unlink(missing_ok=True)
     with writing(state.confidential) as connection:
         copy_for_analysts(connection, quarter, fresh)
     fresh.chmod(0o440)

@@ -65,7 +65,8 @@ def test_a_store_that_is_no_database_is_named_and_left_alone(home, packs):
     assert (home / "confidential.duckdb").read_text() == "not a database"
 
 
-def test_a_store_that_another_process_holds_is_said_so(home, packs):
+def test_a_store_that_another_process_holds_is_said_so(home, packs, monkeypatch):
+    monkeypatch.setenv("CTW_WAIT_STORE", "1")
     code = "import sys, duckdb; c = duckdb.connect(sys.argv[1]); print('open', flush=True); input()"
     held = subprocess.Popen(
         [sys.executable, "-c", code, str(home / "confidential.duckdb")],
@@ -75,7 +76,8 @@ def test_a_store_that_another_process_holds_is_said_so(home, packs):
     )
     try:
         assert held.stdout.readline() == "open\n"
-        assert "is open in another process" in fails("build", QUARTER.id, "--landing", str(packs))
+        said = fails("build", QUARTER.id, "--landing", str(packs))
+        assert f"in use by another program (process {held.pid})" in said
     finally:
         held.communicate("\n")
 
