@@ -5,6 +5,7 @@ from __future__ import annotations
 import dagster as dg
 
 from assets import attack, protected, publications, returns, sign_off, statistics, warehouse
+from assets.executor import in_turn
 from assets.io import ConfidentialStore, FileStore, ProtectedStore
 from assets.jobs import JOBS, SCHEDULES, SENSORS
 
@@ -21,5 +22,5 @@ defs = dg.Definitions(
         "protected_store": ProtectedStore(),
         "file_store": FileStore(),
     },
-    executor=dg.in_process_executor,
+    executor=in_turn,
 )

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from select import select
 from typing import Any
+from uuid import uuid4
 
 import dagster as dg
 
+# Dagster's own way to hold a signal back until a step can be stopped
+from dagster._utils.interrupts import capture_interrupts
+
+from assets.errors import StoppedError
+from assets.runs import PEOPLE_RUN, building, claimed, end_interrupted, name_of
 from assets.settings import ROOT, Settings
 
 ROOMS = ("assets", "pipelines", "publications", "schemas", "disclosure", "reference")
+STOPPED = "Stopped before it was done. Run the same command again to do all of it."
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -36,17 +46,50 @@ def instance(settings: Settings) -> dg.DagsterInstance:
 def run(
     settings: Settings, job: str, partition: str, config: Mapping[str, Any] | None = None
 ) -> dg.ExecuteInProcessResult:
-    """Run one job for one quarter in this process; the instance keeps its events."""
+    """Run one job for one quarter in this process; the instance keeps its events.
+
+    Runs that were killed are ended first, and a build waits for its turn. Raises `StoppedError`
+    when it is interrupted.
+    """
     # importing the definitions takes seconds: only commands that run a job pay for it
     from assets.definitions import defs  # noqa: PLC0415
 
-    with instance(settings) as held:
-        return defs.resolve_job_def(job).execute_in_process(
-            run_config={**QUIET, **(config or {})},
-            instance=held,
-            partition_key=partition,
-            raise_on_error=False,
-        )
+    run_id = str(uuid4())
+    with instance(settings) as held, _stoppable() as was_stopped:
+        end_interrupted(settings, held)
+        with claimed(settings, held, run_id), ExitStack() as turn:
+            if job not in PEOPLE_RUN:
+                turn.enter_context(building(settings, name_of(job, partition, run_id)))
+            if was_stopped():
+                raise StoppedError(STOPPED)
+            result = defs.resolve_job_def(job).execute_in_process(
+                run_config={**QUIET, **(config or {})},
+                instance=held,
+                partition_key=partition,
+                raise_on_error=False,
+                run_id=run_id,
+            )
+        if not result.success and was_stopped():
+            raise StoppedError(STOPPED)
+        return result
+
+
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], bool]]:
+    """Let Ctrl-C and SIGTERM stop the block where that is safe; gives whether one has come."""
+    received, sent = os.pipe()
+    os.set_blocking(received, False)
+    os.set_blocking(sent, False)
+    before = signal.set_wakeup_fd(sent, warn_on_full_buffer=False)
+    try:
+        with capture_interrupts():
+            yield lambda: bool(select([received], [], [], 0)[0])
+    except dg.DagsterExecutionInterruptedError:
+        raise StoppedError(STOPPED) from None
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(received)
+        os.close(sent)
 
 
 def fault_of(result: dg.ExecuteInProcessResult) -> str:

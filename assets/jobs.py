@@ -6,6 +6,7 @@ from hashlib import sha256
 import dagster as dg
 
 from assets.errors import LandingError
+from assets.executor import in_turn
 from assets.io import settings
 from assets.landing import candidates, period_of
 from assets.partitions import QUARTERLY
@@ -20,15 +21,15 @@ quarterly_build = dg.define_asset_job(
     selection=dg.AssetSelection.all() - PEOPLE_START,
     description="Return packs in, a protected and checked draft release out, for one quarter.",
     partitions_def=QUARTERLY,
-    executor_def=dg.in_process_executor,
-    tags=OWNED,
+    executor_def=in_turn,
+    tags={**OWNED, "ctw/builds": "yes"},
 )
 sign_off_release = dg.define_asset_job(
     "sign_off_release",
     selection=dg.AssetSelection.assets(SIGN_OFF),
     description="Approve the newest version of a quarter's release by name, exactly as it is.",
     partitions_def=QUARTERLY,
-    executor_def=dg.in_process_executor,
+    executor_def=in_turn,
     tags=OWNED,
 )
 publish_release = dg.define_asset_job(
@@ -36,7 +37,7 @@ publish_release = dg.define_asset_job(
     selection=dg.AssetSelection.assets(SITE),
     description="Publish a signed-off release at or after 09:30 London time on its release date.",
     partitions_def=QUARTERLY,
-    executor_def=dg.in_process_executor,
+    executor_def=in_turn,
     tags=OWNED,
 )
 
