@@ -6,6 +6,7 @@ import dagster as dg
 import polars as pl
 
 import reference
+from assets.arrivals import note_packs
 from assets.clock import now
 from assets.io import settings
 from assets.keys import PSEUDONYM_KEY, secret
@@ -48,6 +49,7 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
     state, quarter = settings(), quarter_of(context.partition_key)
     report("Receiving return packs")
     folder = Path(config.folder) if config.folder else state.incoming
+    note_packs(context, folder, quarter)
     found = receive_all(folder, state.received, quarter, now(state))
     return dg.MaterializeResult(
         metadata={
