@@ -93,16 +93,25 @@ def _stoppable() -> Iterator[Callable[[], bool]]:
 
 
 def fault_of(result: dg.ExecuteInProcessResult) -> str:
-    """Return, in one message, why a run failed: an error of ours, or else the first cause."""
+    """Return, in one message, why a run failed: a check, an error of ours or the first cause."""
+    blocked = [_words_of(e) for e in result.get_asset_check_evaluations() if _stops(e)]
+    if blocked:
+        return f"{' '.join(blocked)}\nAll checks of the run are in the UI: make ui"
     for event in result.all_events:
         if event.is_step_failure and event.step_failure_data.error is not None:
             causes = list(_chain(event.step_failure_data.error))
             own = [text for text in map(_own_message, causes) if text]
             return own[0] if own else f"{event.step_key}: {causes[-1]}"
-    blocked = [e.asset_check_key.name for e in result.get_asset_check_evaluations() if not e.passed]
-    return (
-        f"The run failed; checks not passed: {', '.join(blocked) or 'none'}. Open the UI: make ui"
-    )
+    return "The run failed. What it did is in the UI: make ui"
+
+
+def _stops(check: dg.AssetCheckEvaluation) -> bool:
+    return not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
+
+
+def _words_of(check: dg.AssetCheckEvaluation) -> str:
+    name = check.asset_check_key.name
+    return check.description or f"The check {name} did not pass."
 
 
 def _chain(error: Any) -> Iterator[str]:

@@ -25,6 +25,7 @@ from assets.returns_store import known_submissions
 from assets.settings import Settings
 from publications.calendar import release_at
 from publications.format import moment
+from publications.model import Quality
 from publications.tables import TABLES, populations
 from schemas.quarter import Quarter
 
@@ -74,6 +75,7 @@ def summary(settings: Settings, quarter: Quarter) -> str:
         f"To read    {settings.home / 'drafts' / quarter.id / f'v{version}' / 'index.html'}",
         f"State      {state}, version {version}; release at {moment(release_at(quarter))}",
         f"Returns    {_returns(packs)}; not received: {facts.count('not received')}",
+        f"Missing    {_missing(facts)}",
         f"Withheld   {_withheld(quarter)}",
         f"Checks     {sum(not c.passed for c in facts.checks)} of {len(facts.checks)} "
         "plausibility checks ask for a look",
@@ -91,6 +93,16 @@ def _returns(packs: pl.DataFrame) -> str:
         f"{len(packs)} packs received: {number('accepted')} accepted, "
         f"{number(*QUERIED)} queried, {number('rejected')} rejected"
     )
+
+
+def _missing(facts: Quality) -> str:
+    """Name the areas whose return of the quarter does not count."""
+    names = [
+        f"{area.delivery_area_name} ({area.status})"
+        for area in facts.returns
+        if area.status in {"not received", "rejected"}
+    ]
+    return ", ".join(names) or "no area that is open"
 
 
 def _withheld(quarter: Quarter) -> str:

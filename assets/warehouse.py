@@ -11,9 +11,10 @@ from assets.partitions import QUARTERLY, quarter_of
 from assets.progress import report
 from assets.returns import JUDGED, OWNERS
 from assets.stores import get, put, reading, schema_of, writing
-from pipelines.quality import quality
+from pipelines.quality import aggregates, coverage, quality
 from pipelines.warehouse import build_staging, copy_for_analysts, failures, promote
 from pipelines.warehouse.database import row_count
+from schemas.coverage import RETURNS, ROWS
 from schemas.warehouse import RELATIONS
 
 STAGED = dg.AssetKey(["warehouse", "staging"])
@@ -84,7 +85,9 @@ def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None
     report("Judging the whole")
     with reading(state.confidential) as connection:
         found = quality(connection, quarter, state.data_docs / quarter.id, "staging")
+        areas = aggregates(connection, quarter, "coverage", "staging")
     with writing(state.confidential) as connection:
+        put(connection, schema_of("quality", quarter), "coverage", areas)
         put(connection, schema_of("quality", quarter), "returns", found.returns)
         put(connection, schema_of("quality", quarter), "checks", found.checks)
     return dg.MaterializeResult(
@@ -103,7 +106,7 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=PLAUSIBILITY,
         name=f"expectations_that_{severity}",
-        blocking=severity == "block",
+        blocking=True,  # as what comes next waits for it; a warning then lets it go on
         description=f"Expectations of plausibility that {severity} when they are not met.",
     )
     def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
@@ -118,6 +121,39 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
         )
 
     return check
+
+
+@dg.asset_check(
+    asset=PLAUSIBILITY,
+    name="coverage",
+    blocking=True,
+    description=(
+        "Enough areas have an accepted return of the quarter, and enough of their rows were "
+        "accepted. Below a floor the quarter stops; an area that is missing is named."
+    ),
+)
+def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+    """Stop a quarter of which too little is there; warn of one of which not all is."""
+    quarter = quarter_of(context.partition_key)
+    with reading(settings().confidential) as connection:
+        found = coverage(get(connection, schema_of("quality", quarter), "coverage"))
+    missing = ", ".join(found.missing) or "none"
+    words = f"Missing: {missing}."
+    if found.faults:
+        todo = "Ask these areas for their returns, and build again."
+        words = " ".join([f"{quarter.label} stops here.", *found.faults, words, todo])
+    return dg.AssetCheckResult(
+        passed=not (found.faults or found.missing),
+        severity=dg.AssetCheckSeverity.ERROR if found.faults else dg.AssetCheckSeverity.WARN,
+        description=words,
+        metadata={
+            "areas with a return": f"{found.areas} of {found.open_areas}",
+            "areas needed": f"{RETURNS.percent:g} per cent, because {RETURNS.reason}",
+            "rows accepted": f"{found.rows_accepted:,} of {found.rows_received:,}",
+            "rows needed": f"{ROWS.percent:g} per cent, because {ROWS.reason}",
+            "missing": missing,
+        },
+    )
 
 
 @dg.multi_asset(
@@ -184,4 +220,4 @@ def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
 
 
 ASSETS = [staged, plausibility, promoted, copied]
-CHECKS = [shape, plausible("warn"), plausible("block")]
+CHECKS = [shape, plausible("warn"), plausible("block"), covered]
