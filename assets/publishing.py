@@ -22,6 +22,7 @@ from assets.release_store import (
     sign_offs,
     versions,
 )
+from assets.run_records import check_built
 from assets.settings import Settings
 from publications.calendar import release_at
 from publications.manifest import fingerprints, verify_folder
@@ -43,6 +44,7 @@ def sign_off(
     if not (name.strip() and role.strip()):
         raise SignOffError("A sign-off needs the name and the role of the person who approves.")
     version = latest(settings, quarter)
+    check_built(settings, quarter, version)
     check_attacked(settings, quarter, version)
     folder = folder_of(settings, quarter, version)
     problems = verify_folder(files_in(folder))
@@ -68,6 +70,7 @@ def publish(settings: Settings, quarter: Quarter, at: datetime) -> tuple[int, Pa
     the time of release.
     """
     version = latest(settings, quarter)
+    check_built(settings, quarter, version)
     check_signed(settings, quarter, version)
     check_embargo(quarter, at)
     if published_at(settings, quarter, version) is None:

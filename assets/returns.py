@@ -157,6 +157,7 @@ def _judged_before(state: Settings, quarter: Quarter) -> Judged:
 @dg.asset_check(
     asset=JUDGED,
     name="no_pack_rejected",
+    blocking=True,  # as what comes next waits for it; its warning lets the quarter go on
     description="Packs that could not be accepted. A rejected pack never stops the quarter.",
 )
 def no_pack_rejected(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:

@@ -10,6 +10,7 @@ from assets.publications import RELEASE, TAGS
 from assets.publishing import publish, sign_off
 from assets.release_store import sign_offs
 from assets.returns import OWNERS
+from assets.runs import releasing
 
 SIGN_OFF = dg.AssetKey(["publications", "sign_off"])
 SITE = dg.AssetKey(["publications", "site"])
@@ -36,7 +37,10 @@ class Approval(dg.Config):
 def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.MaterializeResult[None]:
     """Record who approves the newest version of the quarter's release."""
     state, quarter = settings(), quarter_of(context.partition_key)
-    version, approval = sign_off(state, quarter, config.name, config.role, config.note, now(state))
+    with releasing(state):
+        version, approval = sign_off(
+            state, quarter, config.name, config.role, config.note, now(state)
+        )
     return dg.MaterializeResult(
         metadata={
             "version": version,
@@ -63,7 +67,8 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
 def site(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Publish the newest version of the quarter's release."""
     state, quarter = settings(), quarter_of(context.partition_key)
-    version, _ = publish(state, quarter, now(state))
+    with releasing(state):
+        version, _ = publish(state, quarter, now(state))
     return dg.MaterializeResult(metadata={"version": version, "site": "site/index.html"})
 
 
