@@ -7,7 +7,7 @@ import dagster as dg
 
 from assets.errors import LandingError
 from assets.io import settings
-from assets.landing import candidates, period_of
+from assets.landing import candidates, period_of, sign_of
 from assets.partitions import QUARTERLY
 from assets.sign_off import SIGN_OFF, SITE
 from schemas.quarter import PROGRAMME_START, Quarter
@@ -63,7 +63,7 @@ def quarterly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
 def new_packs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Look for packs that were not there at the last look, and ask for their quarters."""
     try:
-        names = [path.name for path in candidates(settings().incoming)]
+        names = [sign_of(path) for path in candidates(settings().incoming)]
     except LandingError as nothing:
         return dg.SkipReason(str(nothing))
     seen = set((context.cursor or "").split("\n"))
