@@ -10,11 +10,17 @@ from assets.arrivals import note_packs
 from assets.clock import now
 from assets.io import settings
 from assets.keys import PSEUDONYM_KEY, secret
-from assets.landing import landed, latest_before, of_quarter, period_of, receive_all
+from assets.landing import earlier_quarters, landed, of_areas, of_quarter, receive_all
 from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
-from assets.progress import report
-from assets.returns_store import SCHEMA, accepted_participants, append, known_submissions
+from assets.progress import report, warnings_to
+from assets.returns_store import (
+    SCHEMA,
+    accepted_participants,
+    append,
+    known_submissions,
+    latest_people,
+)
 from assets.settings import Settings
 from assets.stores import get, reading
 from pipelines.returns import Judged, LandedPack, as_csv, as_html, process
@@ -77,7 +83,8 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
 def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Judge the packs of the quarter, and of the quarter before for areas that have none."""
     state, quarter = settings(), quarter_of(context.partition_key)
-    outcome = judge_quarter(quarter)
+    with warnings_to(context.log):
+        outcome = judge_quarter(quarter)
     table = outcome.submissions.select(
         "pack_name", "status", "rows_received", "rows_accepted", "rows_rejected", "queries"
     )
@@ -96,26 +103,38 @@ def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
 def judge_quarter(quarter: Quarter) -> Judged:
     """Judge every pack of `quarter`, then the last earlier ones of areas without an accepted pack.
 
-    The earlier packs keep their own quarter, so the area shows as not received in this one.
+    The earlier packs keep their own quarter, so the area shows as not received in this one. When
+    none of a quarter is accepted, those of the quarter before it are looked at.
     """
     state = settings()
     packs = list(landed(state.received))
-    first = _judge(state, of_quarter(packs, quarter), quarter)
-    accepted = first.submissions.filter(pl.col("status").is_in(GOOD))["delivery_area_code"]
-    missing = set(reference.delivery_areas(quarter.end)["delivery_area_code"]) - set(accepted)
-    earlier = latest_before(packs, quarter, missing)
-    periods = {period for pack in earlier if (period := period_of(pack.name))}
-    for period in sorted(periods):
-        _judge(state, [pack for pack in earlier if period_of(pack.name) == period], period)
+    first = _judge(state, of_quarter(packs, quarter), quarter, quarter)
+    missing = set(reference.delivery_areas(quarter.end)["delivery_area_code"]) - _accepted(first)
+    for period in earlier_quarters(packs, quarter):
+        earlier = of_areas(packs, period, missing)
+        if earlier:
+            missing -= _accepted(_judge(state, earlier, period, quarter))
     return first
 
 
-def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged:
+def _accepted(outcome: Judged) -> set[str]:
+    """Return the areas with an accepted pack."""
+    return set(outcome.submissions.filter(pl.col("status").is_in(GOOD))["delivery_area_code"])
+
+
+def _judge(state: Settings, packs: list[LandedPack], period: Quarter, quarter: Quarter) -> Judged:
+    """Judge packs of a period, beside the returns that count in the quarter that is built."""
     hashes = [pack.sha256 for pack in packs]
     known = known_submissions(state).filter(~pl.col("sha256").is_in(hashes))
-    key = secret(state, PSEUDONYM_KEY)
-    earlier = accepted_participants(state, quarter.previous)
-    outcome = process(packs, quarter, key, known=known, earlier=earlier, progress=report)
+    outcome = process(
+        packs,
+        period,
+        secret(state, PSEUDONYM_KEY),
+        known=known,
+        earlier=accepted_participants(state, period.previous),
+        others=latest_people(state, quarter),
+        progress=report,
+    )
     append(state, outcome)
     return outcome
 

@@ -11,6 +11,7 @@ import polars as pl
 from assets.settings import Settings
 from assets.stores import get, reading, rows_of, writing
 from pipelines.returns import Judged
+from pipelines.returns.identity import COMPARED
 from pipelines.warehouse import land, prepare
 from pipelines.warehouse.database import Connection, tables
 from schemas.quarter import Quarter
@@ -39,6 +40,20 @@ def accepted_participants(settings: Settings, quarter: Quarter) -> pl.DataFrame:
         packs = get(connection, SCHEMA, "submissions")
         latest = packs.filter((pl.col("period_id") == quarter.id) & pl.col("is_current"))
         return rows_of(connection, SCHEMA, "participants", latest["submission_id"].to_list())
+
+
+def latest_people(settings: Settings, quarter: Quarter) -> pl.DataFrame:
+    """Return who is in the returns that count: of each area the latest accepted up to `quarter`.
+
+    One row per participant and episode, with the columns that numbers are compared by.
+    """
+    with _landing_tables(settings) as connection:
+        packs = get(connection, SCHEMA, "submissions")
+        counting = packs.filter((pl.col("period_id") <= quarter.id) & pl.col("is_current")).filter(
+            pl.col("period_id") == pl.col("period_id").max().over("delivery_area_code")
+        )
+        rows = rows_of(connection, SCHEMA, "participants", counting["submission_id"].to_list())
+        return rows.select(COMPARED)
 
 
 @contextmanager

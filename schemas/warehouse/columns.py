@@ -65,7 +65,7 @@ COLUMNS: dict[str, Column] = {
     **_referring("quarters.quarter", "planned_quarter", "Quarter of the plan; it may lie ahead"),
     **_own(
         TEXT,
-        participant_id="The person where the National Insurance number is known, else the episode",
+        participant_id="The person where the number is known and not in doubt, else the episode",
         referral_quarter="Quarter of the referral, or in which the area opened if that was later",
         start_quarter="Quarter of the start, or in which the area opened; null while not started",
         end_quarter="Quarter in which support ended; null while it goes on",
