@@ -84,9 +84,8 @@ def _keep(path: Path, store: Path, at: datetime) -> bool:
         shutil.copytree(path, copied)
     else:
         shutil.copy2(path, copied)
-    for file in [copied, *copied.rglob("*")]:
-        if file.is_file():
-            file.chmod(0o440)
+    for one in [copied, *copied.rglob("*")]:
+        one.chmod(0o700 if one.is_dir() else 0o400)
     words = {"name": path.name, "sha256": receipt.sha256, "received_at": at.isoformat()}
     (place / RECEIPT).write_text(json.dumps(words, indent=1))
     return True

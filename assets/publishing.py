@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from assets.audiences import share
 from assets.errors import EmbargoError, SignOffError
 from assets.release_store import (
     MANIFEST,
@@ -157,6 +158,7 @@ def switch_site(settings: Settings) -> None:
         manifests[quarter.id] = json.loads(files[MANIFEST])
         lay(fresh / quarter.id, files)
     lay(fresh, {"index.html": site_index(manifests)})
+    share(settings.home, fresh)
     link = settings.home / ".site.new"
     link.unlink(missing_ok=True)
     link.symlink_to(fresh.relative_to(settings.home))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from assets.audiences import enter
 from assets.errors import SettingsError
 from schemas.quarter import Quarter
 
@@ -20,11 +21,13 @@ class Settings:
     """Where the state lives (`$CTW_HOME`, by default `var/`) and which code makes the release.
 
     `clock`, when set, is the time to take for now (ISO 8601 with offset): for rehearsals only.
+    `analyst_group`, when set, is the group of the machine that reads `analysts/`.
     """
 
     home: Path
     code_version: str
     clock: str = ""
+    analyst_group: str = ""
 
     @property
     def incoming(self) -> Path:
@@ -86,18 +89,26 @@ class Settings:
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read the settings; raises `SettingsError` when the home cannot be written."""
+        """Read the settings, and keep from now on private what this process writes.
+
+        Raises `SettingsError` when the home cannot be made or is open to others.
+        """
         found = os.environ if environment is None else environment
         home = Path(found.get("CTW_HOME") or ROOT / "var").expanduser().resolve()
         try:
-            home.mkdir(parents=True, exist_ok=True)
+            enter(home)
         except OSError as error:
             raise SettingsError(
                 f"CTW_HOME is {home}, which cannot be made ({error.strerror}). "
                 "Set it to a folder that you can write to."
             ) from error
         version = found.get("CTW_CODE_VERSION") or code_version()
-        return cls(home=home, code_version=version, clock=found.get("CTW_NOW", ""))
+        return cls(
+            home=home,
+            code_version=version,
+            clock=found.get("CTW_NOW", ""),
+            analyst_group=found.get("CTW_ANALYST_GROUP", ""),
+        )
 
 
 def code_version() -> str:
