@@ -9,6 +9,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.clock import now
 from assets.settings import ROOT, Settings
 
 ROOMS = ("assets", "pipelines", "publications", "schemas", "disclosure", "reference")
@@ -36,11 +37,15 @@ def instance(settings: Settings) -> dg.DagsterInstance:
 def run(
     settings: Settings, job: str, partition: str, config: Mapping[str, Any] | None = None
 ) -> dg.ExecuteInProcessResult:
-    """Run one job for one quarter in this process; the instance keeps its events."""
+    """Run one job for one quarter in this process; the instance keeps its events.
+
+    The quarters that can be built are those that are over by the clock, also in a rehearsal.
+    """
     # importing the definitions takes seconds: only commands that run a job pay for it
     from assets.definitions import defs  # noqa: PLC0415
 
-    with instance(settings) as held:
+    time = dg.partition_loading_context(effective_dt=now(settings))
+    with instance(settings) as held, time:
         return defs.resolve_job_def(job).execute_in_process(
             run_config={**QUIET, **(config or {})},
             instance=held,
