@@ -113,6 +113,7 @@ def build(
 ) -> None:
     """Run the quarterly build through Dagster: return packs in, a draft release out."""
     from assets.instance import fault_of, run  # noqa: PLC0415 dagster is slow to import
+    from assets.keys import keys_of  # noqa: PLC0415 likewise
     from assets.landing import candidates  # noqa: PLC0415 likewise
     from assets.partitions import key_of  # noqa: PLC0415 likewise
     from assets.show import progress_bar, summary  # noqa: PLC0415 likewise
@@ -122,6 +123,7 @@ def build(
     key = key_of(asked, _today(settings))
     folder = (landing or settings.incoming).resolve()
     candidates(folder)
+    keys_of(settings)
     config = {"ops": {"returns__received": {"config": {"folder": str(folder)}}}}
     with progress_bar():
         result = run(settings, "quarterly_build", key, config)

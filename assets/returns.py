@@ -8,7 +8,7 @@ import polars as pl
 import reference
 from assets.clock import now
 from assets.io import settings
-from assets.keys import PSEUDONYM_KEY, secret
+from assets.keys import PSEUDONYM_KEY, keys_of, secret
 from assets.landing import landed, latest_before, of_quarter, period_of, receive_all
 from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
@@ -46,6 +46,7 @@ class Landing(dg.Config):
 def received(context: dg.AssetExecutionContext, config: Landing) -> dg.MaterializeResult[None]:
     """Copy what was dropped into the immutable landing."""
     state, quarter = settings(), quarter_of(context.partition_key)
+    keys_of(state)  # a key that is not the one of this home stops the run before it lands a pack
     report("Receiving return packs")
     folder = Path(config.folder) if config.folder else state.incoming
     found = receive_all(folder, state.received, quarter, now(state))
