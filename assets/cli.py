@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,9 +14,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from assets.clock import now
+from assets.clock import now, stated
 from assets.errors import OperationError
-from assets.settings import ROOT, Settings
+from assets.settings import ROOT, Settings, home_in
 from schemas.errors import SchemaError
 from schemas.quarter import Quarter
 
@@ -112,6 +113,7 @@ def build(
 ) -> None:
     """Run the quarterly build through Dagster: return packs in, a draft release out."""
     from assets.instance import fault_of, run  # noqa: PLC0415 dagster is slow to import
+    from assets.keys import keys_of  # noqa: PLC0415 likewise
     from assets.landing import candidates  # noqa: PLC0415 likewise
     from assets.partitions import key_of  # noqa: PLC0415 likewise
     from assets.show import progress_bar, summary  # noqa: PLC0415 likewise
@@ -121,6 +123,7 @@ def build(
     key = key_of(asked, _today(settings))
     folder = (landing or settings.incoming).resolve()
     candidates(folder)
+    keys_of(settings)
     config = {"ops": {"returns__received": {"config": {"folder": str(folder)}}}}
     with progress_bar():
         result = run(settings, "quarterly_build", key, config)
@@ -131,6 +134,22 @@ def build(
 
 def _today(settings: Settings) -> date:
     return now(settings).date()
+
+
+@app.command()
+@told
+def rehearse(
+    time: Annotated[str, typer.Option("--now", help="What time it is, with offset from UTC")],
+    home: Annotated[Path | None, typer.Option(help="The folder; else CTW_HOME names it")] = None,
+) -> None:
+    """Make a home for rehearsals, where it is the time that you say; again, to change the time."""
+    from assets.rehearsal import rehearse as make  # noqa: PLC0415 keeps the other commands quick
+
+    folder = home.expanduser().resolve() if home else home_in(os.environ)
+    make(folder, time)
+    at = shlex.quote(str(folder))
+    typer.echo(f"Rehearsal: in {folder} it is {stated(time):%H:%M on %-d %B %Y} (London).")
+    typer.echo(f"Use it with: export CTW_HOME={at}")
 
 
 @app.command()
@@ -181,7 +200,8 @@ def sign_off(
     """Approve the newest version of a quarter's release, exactly as it is."""
     config = {"name": name, "role": role, "note": note}
     _run_step("sign_off_release", quarter, {"publications__sign_off": {"config": config}})
-    typer.echo(f"Signed off by {name}, {role}. Next: ctw publish {Quarter.parse(quarter).id}")
+    said = _said(Settings.read())
+    typer.echo(f"{said}Signed off by {name}, {role}. Next: ctw publish {Quarter.parse(quarter).id}")
 
 
 @app.command()
@@ -190,7 +210,12 @@ def publish(quarter: QuarterText) -> None:
     """Publish a signed-off release at or after 09:30 London time on its release date."""
     _run_step("publish_release", quarter, {})
     settings = Settings.read()
-    typer.echo(f"{Quarter.parse(quarter).label} is public: {settings.site / 'index.html'}")
+    label = Quarter.parse(quarter).label
+    typer.echo(f"{_said(settings)}{label} is public: {settings.site / 'index.html'}")
+
+
+def _said(settings: Settings) -> str:
+    return "Rehearsal: " if settings.is_rehearsal else ""
 
 
 def _run_step(job: str, quarter: str, ops: dict[str, Any]) -> None:

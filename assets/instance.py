@@ -16,6 +16,7 @@ import dagster as dg
 # Dagster's own way to hold a signal back until a step can be stopped
 from dagster._utils.interrupts import capture_interrupts
 
+from assets.clock import now
 from assets.errors import StoppedError
 from assets.runs import PEOPLE_RUN, building, claimed, end_interrupted, name_of
 from assets.settings import ROOT, Settings
@@ -49,13 +50,15 @@ def run(
     """Run one job for one quarter in this process; the instance keeps its events.
 
     Runs that were killed are ended first, and a build waits for its turn. Raises `StoppedError`
-    when it is interrupted.
+    when it is interrupted. The quarters that can be built are those that are over by the clock,
+    also in a rehearsal.
     """
     # importing the definitions takes seconds: only commands that run a job pay for it
     from assets.definitions import defs  # noqa: PLC0415
 
     run_id = str(uuid4())
-    with instance(settings) as held, _stoppable() as was_stopped:
+    time = dg.partition_loading_context(effective_dt=now(settings))
+    with instance(settings) as held, time, _stoppable() as was_stopped:
         end_interrupted(settings, held)
         with claimed(settings, held, run_id), ExitStack() as turn:
             if job not in PEOPLE_RUN:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from assets.audiences import share
+from assets.clock import recorded
 from assets.errors import EmbargoError, SignOffError
 from assets.release_store import (
     MANIFEST,
@@ -26,7 +29,7 @@ from assets.run_records import check_built
 from assets.settings import Settings
 from publications.calendar import release_at
 from publications.manifest import fingerprints, verify_folder
-from publications.preview import preview
+from publications.preview import marked, preview
 from publications.site import site_index
 from schemas.quarter import Quarter
 
@@ -58,6 +61,7 @@ def sign_off(
         note=note.strip(),
         signed_at=at.isoformat(),
         manifest_sha256=manifest_hash(folder),
+        **asdict(recorded(settings)),
     )
     sign(settings, quarter, version, approval)
     return version, approval
@@ -85,7 +89,7 @@ def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:
     place = settings.home / "drafts" / quarter.id / f"v{version}"
     shutil.rmtree(place, ignore_errors=True)
     files = files_in(folder_of(settings, quarter, version))
-    lay(place, preview(files, release_at(quarter)))
+    lay(place, _rehearsed(settings, preview(files, release_at(quarter))))
     return place
 
 
@@ -159,13 +163,21 @@ def switch_site(settings: Settings) -> None:
         files = files_in(folder_of(settings, quarter, version))
         manifests[quarter.id] = json.loads(files[MANIFEST])
         lay(fresh / quarter.id, files)
-    lay(fresh, {"index.html": site_index(manifests)})
+    lay(fresh, _rehearsed(settings, {"index.html": site_index(manifests)}))
+    share(settings.home, fresh)
     link = settings.home / ".site.new"
     link.unlink(missing_ok=True)
     link.symlink_to(fresh.relative_to(settings.home))
     link.replace(settings.site)
     for old in sorted(builds.iterdir())[:-2]:
         shutil.rmtree(old)
+
+
+def _rehearsed(settings: Settings, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return files of which each page says that it is a rehearsal; as they are if it is none."""
+    if not settings.is_rehearsal:
+        return files
+    return marked(files, "Rehearsal. Nothing here is published.")
 
 
 def published(settings: Settings) -> list[tuple[Quarter, int]]:

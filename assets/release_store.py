@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from assets.clock import recorded
 from assets.errors import SignOffError, StoreError
 from assets.settings import Settings
 from schemas.quarter import Quarter
@@ -19,13 +20,18 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class SignOff:
-    """One approval: who answers for exactly these files. `signed_at` is ISO 8601 with offset."""
+    """One approval: who answers for exactly these files. Times are ISO 8601 with offset.
+
+    `recorded_at` is the machine's time; `signed_at` differs from it in a rehearsal only.
+    """
 
     name: str
     role: str
     note: str
     signed_at: str
     manifest_sha256: str
+    recorded_at: str = ""
+    rehearsal: bool = False
 
 
 def folder_of(settings: Settings, quarter: Quarter, version: int) -> Path:
@@ -108,7 +114,10 @@ def sign_offs(settings: Settings, quarter: Quarter, version: int) -> list[SignOf
     file = _record(settings, quarter, version, "sign-off")
     if not file.is_file():
         return []
-    return [SignOff(**words) for words in json.loads(file.read_text())["approvals"]]
+    approvals = [SignOff(**words) for words in json.loads(file.read_text())["approvals"]]
+    for approval in approvals:
+        _check_kind(settings, file, approval.rehearsal)
+    return approvals
 
 
 def published_at(settings: Settings, quarter: Quarter, version: int) -> datetime | None:
@@ -116,13 +125,25 @@ def published_at(settings: Settings, quarter: Quarter, version: int) -> datetime
     file = _record(settings, quarter, version, "published")
     if not file.is_file():
         return None
-    return datetime.fromisoformat(json.loads(file.read_text())["published_at"])
+    words = json.loads(file.read_text())
+    _check_kind(settings, file, words.get("rehearsal", False))
+    return datetime.fromisoformat(words["published_at"])
 
 
 def mark_published(settings: Settings, quarter: Quarter, version: int, at: datetime) -> None:
-    """Record that a version is public."""
-    words = {"published_at": at.isoformat()}
+    """Record that a version is public, and at which time of the machine this was recorded."""
+    words = {"published_at": at.isoformat(), **asdict(recorded(settings))}
     _write(_record(settings, quarter, version, "published"), words)
+
+
+def _check_kind(settings: Settings, file: Path, rehearsal: bool) -> None:
+    """Raise `StoreError` for a record of a rehearsal in an everyday home, or the other way."""
+    if rehearsal != settings.is_rehearsal:
+        made, found = ("a rehearsal", "no rehearsal")[:: 1 if rehearsal else -1]
+        raise StoreError(
+            f"{file} was recorded in {made}, but {settings.home} is {found}. Releases of the two "
+            "are never mixed: build the quarter in a home of the right kind."
+        )
 
 
 def _record(settings: Settings, quarter: Quarter, version: int, kind: str) -> Path:

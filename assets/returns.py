@@ -9,7 +9,7 @@ import reference
 from assets.arrivals import note_packs
 from assets.clock import now
 from assets.io import settings
-from assets.keys import PSEUDONYM_KEY, secret
+from assets.keys import PSEUDONYM_KEY, keys_of, secret
 from assets.landing import earlier_quarters, landed, of_areas, of_quarter, receive_all
 from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
@@ -53,6 +53,7 @@ class Landing(dg.Config):
 def received(context: dg.AssetExecutionContext, config: Landing) -> dg.MaterializeResult[None]:
     """Copy what was dropped into the immutable landing."""
     state, quarter = settings(), quarter_of(context.partition_key)
+    keys_of(state)  # a key that is not the one of this home stops the run before it lands a pack
     report("Receiving return packs")
     folder = Path(config.folder) if config.folder else state.incoming
     note_packs(context, folder, quarter)

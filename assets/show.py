@@ -9,6 +9,7 @@ import polars as pl
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from assets.clock import now
 from assets.errors import OperationError
 from assets.io import protected_table, quality
 from assets.progress import listening
@@ -70,6 +71,7 @@ def summary(settings: Settings, quarter: Quarter) -> str:
     facts = quality(quarter)
     state = "draft" if not sign_offs(settings, quarter, version) else "signed off"
     lines = [
+        *_rehearsed(settings),
         "",
         f"Release    {folder_of(settings, quarter, version)}",
         f"To read    {settings.home / 'drafts' / quarter.id / f'v{version}' / 'index.html'}",
@@ -118,9 +120,17 @@ def statuses(settings: Settings) -> str:
     """List the quarters that were built, with what is true of the newest version of each."""
     folder = settings.home / "releases"
     ids = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+    lines = [_line(settings, Quarter.parse(name)) for name in ids]
     if not ids:
-        return f"Nothing was built yet in {settings.home}. Start with: make release"
-    return "\n".join(_line(settings, Quarter.parse(name)) for name in ids)
+        lines = [f"Nothing was built yet in {settings.home}. Start with: make release"]
+    return "\n".join([*_rehearsed(settings), *lines])
+
+
+def _rehearsed(settings: Settings) -> list[str]:
+    """Say in one line that this is a rehearsal, and for when; no line in an everyday home."""
+    if not settings.is_rehearsal:
+        return []
+    return [f"Rehearsal  it is taken to be {moment(now(settings))}; nothing here is published"]
 
 
 def _line(settings: Settings, quarter: Quarter) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
+from assets.audiences import share
 from assets.io import settings
 from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
@@ -207,12 +208,12 @@ def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     report("Copying the warehouse for analysts")
     place = state.analysts / f"{schema_of('warehouse', quarter)}.duckdb"
     fresh = place.with_suffix(".new")
-    place.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
     for left in (fresh, fresh.with_suffix(".new.wal")):  # by a build that was killed
         left.unlink(missing_ok=True)
     with writing(state.confidential) as connection:
         copy_for_analysts(connection, quarter, fresh)
-    fresh.chmod(0o440)
+    share(state.home, fresh, state.analyst_group)
     fresh.replace(place)
     return dg.MaterializeResult(
         metadata={"file": f"analysts/{place.name}", "bytes": place.stat().st_size}

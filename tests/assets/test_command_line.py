@@ -58,6 +58,14 @@ def test_an_empty_landing_folder_says_what_a_pack_is(home):
     assert "holds no return pack" in fails("build", QUARTER.id, "--landing", str(home / "drop"))
 
 
+@pytest.fixture
+def keys(monkeypatch):
+    """Keys of a home that has data already."""
+    for name in ("PSEUDONYM_KEY", "RECORD_KEY_SECRET"):
+        monkeypatch.setenv(f"CTW_{name}", f"a {name} of thirty-two bytes or more")
+
+
+@pytest.mark.usefixtures("keys")
 def test_a_store_that_is_no_database_is_named_and_left_alone(home, packs):
     (home / "confidential.duckdb").write_text("not a database")
     said = fails("build", QUARTER.id, "--landing", str(packs))
@@ -65,6 +73,7 @@ def test_a_store_that_is_no_database_is_named_and_left_alone(home, packs):
     assert (home / "confidential.duckdb").read_text() == "not a database"
 
 
+@pytest.mark.usefixtures("keys")
 def test_a_store_that_another_process_holds_is_said_so(home, packs, monkeypatch):
     monkeypatch.setenv("CTW_WAIT_STORE", "1")
     code = "import sys, duckdb; c = duckdb.connect(sys.argv[1]); print('open', flush=True); input()"

@@ -33,8 +33,8 @@ ENVIRONMENT = {
     "CTW_PSEUDONYM_KEY": "a pseudonym key of the golden release",
     "CTW_RECORD_KEY_SECRET": "a record key secret of the golden release",
     "CTW_CODE_VERSION": "golden",
-    "CTW_NOW": "2026-05-05T12:00:00+01:00",
 }
+THE_BUILD = "2026-05-05T12:00:00+01:00"
 ON_THE_DAY = "2026-06-18T09:30:00+01:00"
 
 
@@ -58,6 +58,8 @@ def state(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
             patch.setenv(name, value)
+        made = ctw("rehearse", "--now", THE_BUILD)
+        assert made.exit_code == 0, made.output
         packs = packs_in(home / "packs")
         built = ctw("build", QUARTER.id, "--landing", str(packs))
         assert built.exit_code == 0, built.output
