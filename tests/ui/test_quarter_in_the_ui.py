@@ -6,6 +6,7 @@ pictures are kept in the folder that `CTW_UI_PICTURES` names, for people to look
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,7 +16,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from dagster import DagsterRunStatus, RunsFilter
 
+from assets.instance import environment, instance
 from assets.settings import ROOT, Settings
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
@@ -58,12 +61,12 @@ def address(home):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "CTW_HOME": str(home), "CTW_CODE_VERSION": "ui"}
+    variables = {**os.environ, "CTW_HOME": str(home), "CTW_CODE_VERSION": "ui"}
     log = (home / "ui.log").open("wb")
     served = subprocess.Popen(
         [sys.executable, "-m", "assets.cli", "ui", "--port", str(port)],
         cwd=ROOT,
-        env=environment,
+        env=variables,
         stdout=log,
         stderr=log,
         start_new_session=True,
@@ -197,3 +200,77 @@ def test_a_statistician_does_the_whole_quarter_in_the_ui(page, address, home):
 
 
 QUARTER_TITLE = "January to March 2026"
+
+
+EARLIER = [Quarter(2025, 1), Quarter(2025, 2)]
+
+
+def runs_of_builds(home):
+    """Every run of the quarterly build in the home, newest first."""
+    with instance(Settings(home=home, code_version="ui")) as held:
+        return held.get_runs(RunsFilter(job_name="quarterly_build"))
+
+
+def command(home, program, *words):
+    """Start a command on the home of the UI."""
+    settings = Settings(home=home, code_version="ui")
+    return subprocess.Popen(
+        [str(Path(sys.executable).with_name(program)), *words],
+        cwd=ROOT,
+        env={**os.environ, **environment(settings), "CTW_CODE_VERSION": "ui"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def answer(process):
+    said, _ = process.communicate()
+    assert process.returncode == 0, said
+    return said
+
+
+def backfill(page, address, partitions):
+    """Launch a backfill of the build for a range of quarters from its page."""
+    page.goto(f"{address}/locations/connect_to_work/jobs/quarterly_build")
+    page.get_by_role("button", name="Materialize").first.click()
+    warning = page.get_by_role("button", name="Confirm")
+    box = page.get_by_placeholder("ex:")
+    warning.or_(box).first.wait_for()
+    if warning.is_visible():
+        warning.click()
+    box.fill(partitions)
+    box.press("Enter")
+    picture(page, "backfill-launch")
+    page.get_by_role("button", name=re.compile("Launch 2")).click()
+
+
+def test_a_backfill_beside_the_sensor_the_command_line_and_status_ends_in_successes(
+    page, address, home
+):
+    """Four ways to build at once: from the UI, by the sensor, on the command line; and readers."""
+    settings = Settings(home=home, code_version="ui")
+    simulate(EARLIER[-1], 100, 7, settings.incoming)
+    before = {run.run_id for run in runs_of_builds(home)}
+    built = command(home, "ctw", "build", EARLIER[0].id)
+    backfill(page, address, f"[{EARLIER[0].start}...{EARLIER[-1].start}]")
+    answer(command(home, "dagster", "sensor", "start", "new_packs", "-w", "workspace.yaml"))
+    until = time.monotonic() + 3 * PATIENCE
+    while time.monotonic() < until:
+        assert "2025-26 Q4" in answer(command(home, "ctw", "status"))
+        runs = [run for run in runs_of_builds(home) if run.run_id not in before]
+        if len(runs) >= 3 and all(run.is_finished for run in runs) and is_content(home):
+            break
+    answer(built)
+    assert len(runs) >= 3
+    assert {run.status for run in runs} == {DagsterRunStatus.SUCCESS}
+    page.goto(f"{address}/runs")
+    picture(page, "backfill-runs")
+
+
+def is_content(home):
+    """Whether the sensor has looked and wants no build any more."""
+    with instance(Settings(home=home, code_version="ui")) as held:
+        sensor = next(s for s in held.all_instigator_state() if s.name == "new_packs")
+        ticks = held.get_ticks(sensor.instigator_origin_id, sensor.selector_id, limit=1)
+    return bool(ticks) and "Nothing to build" in (ticks[0].skip_reason or "")
