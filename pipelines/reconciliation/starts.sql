@@ -36,32 +36,34 @@ accepted as (
 firsts as (
     select accepted.*
     from accepted
-    join starts on starts.episode_id = accepted.episode_id
+    semi join starts on starts.episode_id = accepted.episode_id
 ),
 traced as (
     select
         accepted.delivery_area,
         accepted.quarter,
-        firsts.delivery_area = accepted.delivery_area and not coalesce(accepted.is_at_once, false)
-            as is_again,
-        firsts.delivery_area <> accepted.delivery_area as is_moved
-    from accepted
-    left join firsts
-        on firsts.participant_id = accepted.participant_id
-        and firsts.episode_id <> accepted.episode_id
+        accepted.is_at_once,
+        firsts.delivery_area as counted_in,
+        firsts.episode_id <> accepted.episode_id
         and firsts.sex = accepted.sex
         and abs(
             12 * (accepted.age_years - firsts.age_years)
             - date_diff('month', firsts.start_date, accepted.start_date)
-        ) <= 12
+        ) <= 12 as is_counted_elsewhere
+    from accepted
+    left join firsts on firsts.participant_id = accepted.participant_id
 ),
 explained as (
     select
         delivery_area,
         quarter,
         count(*) as accepted,
-        count(*) filter (where is_again) as started_again,
-        count(*) filter (where is_moved) as moved
+        count(*) filter (
+            where is_counted_elsewhere
+                and counted_in = delivery_area
+                and not coalesce(is_at_once, false)
+        ) as started_again,
+        count(*) filter (where is_counted_elsewhere and counted_in <> delivery_area) as moved
     from traced
     group by delivery_area, quarter
 ),
