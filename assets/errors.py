@@ -5,7 +5,8 @@ OperationError
 ├── LandingError       no landing folder, or nothing in it that can be received
 ├── StoreError         a store that lacks what is asked of it
 ├── SignOffError       a release that is not signed off, or not as it now is
-└── EmbargoError       a release that may not be published yet
+├── EmbargoError       a release that may not be published yet
+└── ServiceError       the UI cannot be served, or a process that it needs has ended
 """
 
 
@@ -31,3 +32,7 @@ class SignOffError(OperationError):
 
 class EmbargoError(OperationError):
     """A release that may not be published yet."""
+
+
+class ServiceError(OperationError):
+    """The UI cannot be served, or a process that it needs has ended."""
