@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -16,7 +15,7 @@ import typer
 
 from assets.clock import now, stated
 from assets.errors import OperationError
-from assets.settings import ROOT, Settings, home_in
+from assets.settings import Settings, home_in
 from schemas.errors import SchemaError
 from schemas.quarter import Quarter
 
@@ -233,15 +232,16 @@ def _run_step(job: str, quarter: str, ops: dict[str, Any]) -> None:
 @told
 def ui(port: Annotated[int, typer.Option(help="Port on loopback")] = 3000) -> None:
     """Open Dagster's web UI on loopback, with schedules and sensors, on the same instance."""
-    from assets.instance import environment  # noqa: PLC0415 dagster is slow to import
+    from assets.ui import serve  # noqa: PLC0415 dagster is slow to import
 
-    words = ["dagster", "dev", "-w", str(ROOT / "workspace.yaml"), "-h", "127.0.0.1"]
-    command = [str(Path(sys.executable).with_name("dagster")), *words[1:], "-p", str(port)]
-    typer.echo(f"http://127.0.0.1:{port}  (Ctrl-C ends it)")
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **environment(Settings.read())}, check=False
-    )
-    raise typer.Exit(done.returncode)
+    settings = Settings.read()
+
+    def announce(address: str) -> None:
+        typer.echo(f"{_said(settings)}{address}  (for you alone; Ctrl-C ends it)")
+        sys.stdout.flush()
+
+    typer.echo("Starting the UI", err=True)
+    serve(settings, port, announce)
 
 
 if __name__ == "__main__":

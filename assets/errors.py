@@ -7,7 +7,8 @@ OperationError
 ├── BusyError          something that another process has held for too long
 ├── StoppedError       a run that a person or the machine ended before it was done
 ├── SignOffError       a release that is not signed off, or not as it now is
-└── EmbargoError       a release that may not be published yet
+├── EmbargoError       a release that may not be published yet
+└── ServiceError       the UI cannot be served, or a process that it needs has ended
 """
 
 
@@ -41,3 +42,7 @@ class SignOffError(OperationError):
 
 class EmbargoError(OperationError):
     """A release that may not be published yet."""
+
+
+class ServiceError(OperationError):
+    """The UI cannot be served, or a process that it needs has ended."""

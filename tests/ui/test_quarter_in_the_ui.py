@@ -7,12 +7,12 @@ pictures are kept in the folder that `CTW_UI_PICTURES` names, for people to look
 import json
 import os
 import re
-import signal
-import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from assets.settings import ROOT, Settings
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 from tests.tools import needed
+from tests.ui.serving import PATIENCE, served
 
 pytestmark = pytest.mark.tools
 
@@ -44,7 +45,6 @@ SILENT = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 240
 
 
 @pytest.fixture(scope="module")
@@ -56,50 +56,28 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(home):
+def ui(home):
     needed("chromium")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    variables = {**os.environ, "CTW_HOME": str(home), "CTW_CODE_VERSION": "ui"}
-    log = (home / "ui.log").open("wb")
-    served = subprocess.Popen(
-        [sys.executable, "-m", "assets.cli", "ui", "--port", str(port)],
-        cwd=ROOT,
-        env=variables,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-    )
-    try:
-        yield _awake(f"http://127.0.0.1:{port}", home)
-    finally:
-        os.killpg(served.pid, signal.SIGINT)
-        try:
-            served.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(served.pid, signal.SIGKILL)
-        log.close()
-
-
-def _awake(address, home):
-    for _ in range(PATIENCE):
-        try:
-            with urllib.request.urlopen(f"{address}/server_info", timeout=5):
-                return address
-        except OSError:
-            time.sleep(1)
-    raise AssertionError((home / "ui.log").read_text()[-3000:])
+    with served(home) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
-def page(address, tmp_path_factory):
+def address(ui):
+    return ui.address
+
+
+@pytest.fixture(scope="module")
+def page(ui):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=str(needed("chromium")), args=SILENT)
         page = browser.new_page(viewport={"width": 1500, "height": 950})
         page.set_default_timeout(90_000)
+        assert page.goto(ui.address).status == 403
+        page.goto(f"{ui.address}/?token={ui.token}")
+        page.wait_for_url(lambda url: "token" not in url)
         yield page
         browser.close()
 
@@ -111,9 +89,9 @@ def picture(page, name):
         page.screenshot(path=f"{folder}/{name}.png")
 
 
-def launch(page, address, job, config=""):
+def launch(page, ui, job, config=""):
     """Materialize a job for the quarter from its page, and return how its run ended."""
-    page.goto(f"{address}/locations/connect_to_work/jobs/{job}")
+    page.goto(f"{ui.address}/locations/connect_to_work/jobs/{job}")
     page.get_by_role("button", name="Materialize").first.click()
     warning = page.get_by_role("button", name="Confirm")
     box = page.get_by_placeholder("ex:")
@@ -131,19 +109,19 @@ def launch(page, address, job, config=""):
         page.get_by_text("No errors").wait_for()
         page.get_by_role("button", name="Save config").click()
     picture(page, f"{job}-launch")
-    before = [run["runId"] for run in newest(address, job)]
+    before = [run["runId"] for run in newest(ui, job)]
     page.get_by_role("button", name="Launch 1 run").click()
-    return ended(page, address, job, before)
+    return ended(page, ui, job, before)
 
 
-def ended(page, address, job, before):
+def ended(page, ui, job, before):
     """Wait until a run of a job that is none of `before` has ended, and open its page."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        runs = newest(address, job)
+        runs = newest(ui, job)
         fresh = [run for run in runs if run["runId"] not in before]
         if fresh and fresh[0]["status"] in {"SUCCESS", "FAILURE"}:
-            page.goto(f"{address}/runs/{runs[0]['runId']}")
+            page.goto(f"{ui.address}/runs/{runs[0]['runId']}")
             state = {"SUCCESS": "Success", "FAILURE": "Failure"}[runs[0]["status"]]
             page.get_by_text(state, exact=True).first.wait_for()
             return state
@@ -151,7 +129,7 @@ def ended(page, address, job, before):
     raise AssertionError(f"{job} did not end within {PATIENCE} s")
 
 
-def newest(address, job):
+def newest(ui, job):
     question = {
         "query": (
             "query ($job: String!) {runsOrError(filter: {pipelineName: $job}, limit: 1)"
@@ -160,16 +138,16 @@ def newest(address, job):
         "variables": {"job": job},
     }
     request = urllib.request.Request(
-        f"{address}/graphql",
+        f"{ui.address}/graphql",
         data=json.dumps(question).encode(),
-        headers={"Content-Type": "application/json"},
+        headers={"Content-Type": "application/json", "Cookie": ui.cookie},
     )
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)["data"]["runsOrError"].get("results", [])
 
 
-def test_a_statistician_does_the_whole_quarter_in_the_ui(page, address, home):
-    assert launch(page, address, "quarterly_build") == "Success"
+def test_a_statistician_does_the_whole_quarter_in_the_ui(page, ui, address, home):
+    assert launch(page, ui, "quarterly_build") == "Success"
     picture(page, "build-run")
 
     page.goto(f"{address}/assets/protected/starts?view=overview")
@@ -184,13 +162,13 @@ def test_a_statistician_does_the_whole_quarter_in_the_ui(page, address, home):
     page.get_by_text("small_counts").first.wait_for()
     picture(page, "release-checks")
 
-    assert launch(page, address, "publish_release") == "Failure"
+    assert launch(page, ui, "publish_release") == "Failure"
     page.get_by_text("is not signed off").first.wait_for()
     picture(page, "refused")
     assert not (home / "site").exists()
 
-    assert launch(page, address, "sign_off_release", APPROVAL) == "Success"
-    assert launch(page, address, "publish_release") == "Success"
+    assert launch(page, ui, "sign_off_release", APPROVAL) == "Success"
+    assert launch(page, ui, "publish_release") == "Success"
     picture(page, "published-run")
 
     page.goto((home / "site" / "index.html").resolve().as_uri())
@@ -274,3 +252,47 @@ def is_content(home):
         sensor = next(s for s in held.all_instigator_state() if s.name == "new_packs")
         ticks = held.get_ticks(sensor.instigator_origin_id, sensor.selector_id, limit=1)
     return bool(ticks) and "Nothing to build" in (ticks[0].skip_reason or "")
+
+
+MUTATION = "mutation{setNuxSeen}"
+PAGES = {
+    "/image": '<img src="{asked}">',
+    "/frame": '<iframe src="{asked}"></iframe>',
+    "/form": (
+        '<form method="post" enctype="text/plain" target="shown" action="{asked}"></form>'
+        '<iframe name="shown"></iframe><script>document.forms[0].submit()</script>'
+    ),
+    "/script": '<script>fetch("{asked}", {{method: "POST", mode: "no-cors", '
+    'credentials: "include", body: "{{}}"}})</script>',
+}
+
+
+@pytest.fixture
+def another_site(ui):
+    """A web server on another port of this machine, with pages that send a mutation to the UI."""
+    asked = f"{ui.address}/graphql?query={MUTATION}"
+
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = PAGES.get(self.path, "").format(asked=asked).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *words):
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+@pytest.mark.parametrize("way", PAGES)
+def test_a_page_of_another_site_launches_nothing(page, ui, another_site, host, way):
+    """`localhost` is another site than the UI's; another port of its host is sent the cookie."""
+    with page.expect_response(lambda answer: answer.url.startswith(ui.address)) as answered:
+        page.goto(f"http://{host}:{another_site}{way}")
+    assert answered.value.status == 403
