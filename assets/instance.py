@@ -50,7 +50,14 @@ def run(
 
 
 def fault_of(result: dg.ExecuteInProcessResult) -> str:
-    """Return, in one message, why a run failed: an error of ours, or else the first cause."""
+    """Return, in one message, why a run failed: a check's words, an error of ours, or the cause."""
+    held = [
+        found.description
+        for found in result.get_asset_check_evaluations()
+        if not found.passed and found.severity == dg.AssetCheckSeverity.ERROR and found.description
+    ]
+    if held:
+        return " ".join(held)
     for event in result.all_events:
         if event.is_step_failure and event.step_failure_data.error is not None:
             causes = list(_chain(event.step_failure_data.error))

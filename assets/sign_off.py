@@ -3,12 +3,13 @@
 import dagster as dg
 from pydantic import Field
 
+from assets.changes import check_changes
 from assets.clock import now
 from assets.io import settings
 from assets.partitions import QUARTERLY, quarter_of
 from assets.publications import RELEASE, TAGS
 from assets.publishing import publish, sign_off
-from assets.release_store import sign_offs
+from assets.release_store import latest, sign_offs
 from assets.returns import OWNERS
 
 SIGN_OFF = dg.AssetKey(["publications", "sign_off"])
@@ -36,6 +37,7 @@ class Approval(dg.Config):
 def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.MaterializeResult[None]:
     """Record who approves the newest version of the quarter's release."""
     state, quarter = settings(), quarter_of(context.partition_key)
+    check_changes(state, quarter, latest(state, quarter))
     version, approval = sign_off(state, quarter, config.name, config.role, config.note, now(state))
     return dg.MaterializeResult(
         metadata={
@@ -63,6 +65,7 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
 def site(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Publish the newest version of the quarter's release."""
     state, quarter = settings(), quarter_of(context.partition_key)
+    check_changes(state, quarter, latest(state, quarter))
     version, _ = publish(state, quarter, now(state))
     return dg.MaterializeResult(metadata={"version": version, "site": "site/index.html"})
 
