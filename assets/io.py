@@ -14,7 +14,7 @@ from assets.settings import Settings
 from assets.stores import get, get_words, put, put_words, reading, schema_of, writing
 from disclosure import CellTable, ProtectedTable
 from disclosure.store import dump, restore
-from publications.model import AttackOutcome, PlausibilityCheck, Quality, ReturnStatus
+from publications.model import AttackOutcome, Changes, PlausibilityCheck, Quality, ReturnStatus
 from schemas.quarter import Quarter
 
 
@@ -122,7 +122,11 @@ def attack_outcome(quarter: Quarter) -> AttackOutcome | None:
         except StoreError:
             return None
     lists = {name: tuple(words[name]) for name in ("earlier", "revised", "lost")}
-    return AttackOutcome(**{**words, **lists})
+    changes = tuple(
+        Changes(**{**change, "not_held": tuple(change["not_held"])})
+        for change in words.get("changes", ())
+    )
+    return AttackOutcome(**{**words, **lists, "changes": changes})
 
 
 class FileStore(dg.ConfigurableIOManager):

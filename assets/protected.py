@@ -11,6 +11,7 @@ from assets.earlier import earlier
 from assets.io import settings
 from assets.metadata import bars, preview
 from assets.partitions import QUARTERLY, quarter_of
+from assets.people_behind import keep_people
 from assets.progress import report
 from assets.returns import OWNERS
 from assets.statistics import POPULATIONS
@@ -50,6 +51,8 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
         shown = earlier(quarter) if suppressed else ()
         table, certificate = protected_beside(quarter, cells, population, shown)
         keep(quarter, population.relation, certificate, table.fingerprint)
+        if population.people:
+            keep_people(quarter, population.relation, table.fingerprint)
         return dg.Output(
             table,
             metadata={

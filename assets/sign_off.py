@@ -3,12 +3,13 @@
 import dagster as dg
 from pydantic import Field
 
+from assets.changes import check_changes
 from assets.clock import now
 from assets.io import settings
 from assets.partitions import QUARTERLY, quarter_of
 from assets.publications import RELEASE, TAGS
 from assets.publishing import publish, sign_off
-from assets.release_store import sign_offs
+from assets.release_store import latest, sign_offs
 from assets.returns import OWNERS
 from assets.runs import releasing
 
@@ -38,6 +39,7 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
     """Record who approves the newest version of the quarter's release."""
     state, quarter = settings(), quarter_of(context.partition_key)
     with releasing(state):
+        check_changes(state, quarter, latest(state, quarter))
         version, approval = sign_off(
             state, quarter, config.name, config.role, config.note, now(state)
         )
@@ -68,6 +70,7 @@ def site(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Publish the newest version of the quarter's release."""
     state, quarter = settings(), quarter_of(context.partition_key)
     with releasing(state):
+        check_changes(state, quarter, latest(state, quarter))
         version, _ = publish(state, quarter, now(state))
     return dg.MaterializeResult(metadata={"version": version, "site": "site/index.html"})
 

@@ -130,6 +130,30 @@ class Quality:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """How figures about people differ from those of one published version, in counts: public.
+
+    `compared` figures stand in both, in periods that were finished then; `changed` of them differ,
+    and behind the change of `few` stand fewer people than the policy asks. `to_date_changed` and
+    `to_date_few` count the same of figures whose period was under way at one of the two. `not_held`
+    names the populations whose earlier figures, or the people behind them, are held no more.
+    """
+
+    since: str
+    compared: int
+    changed: int
+    few: int
+    to_date_changed: int = 0
+    to_date_few: int = 0
+    not_held: tuple[str, ...] = ()
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether enough people stand behind every change of a finished period."""
+        return not (self.few or self.not_held)
+
+
+@dataclass(frozen=True)
 class AttackOutcome:
     """How the attack on the whole release went, in counts alone: a public fact.
 
@@ -139,7 +163,9 @@ class AttackOutcome:
     whose figures contradict newer ones, so that they tell nothing. `lost` names those that were
     not attacked beside this release: their cells are no longer held as readers have them.
     `cover` counts the zeros, withheld only to stand beside other marks, that follow from sums.
-    `exposed` counts the facts by kind.
+    `exposed` counts the facts by kind. `changes` has one entry per public version. Of an
+    `is_unscheduled` version (one of its quarter is public) they count only the figures that it
+    changes.
     """
 
     complete: bool
@@ -152,6 +178,8 @@ class AttackOutcome:
     cover: int
     exposed: Mapping[str, int]
     lost: tuple[str, ...] = ()
+    changes: tuple[Changes, ...] = ()
+    is_unscheduled: bool = False
 
 
 @dataclass(frozen=True)

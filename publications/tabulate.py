@@ -79,7 +79,8 @@ def _columns(
     for rate in table.measures:
         if isinstance(rate, Rate):
             pairs = zip(columns[rate.numerator], columns[rate.denominator], strict=True)
-            columns[rate.id] = [divided(rate, over, under) for over, under in pairs]
+            least = table.minimum_denominator(rate)
+            columns[rate.id] = [divided(rate, over, under, least) for over, under in pairs]
     return columns
 
 
@@ -130,8 +131,8 @@ def _estimated(statistic: Statistic, quarter: Quarter) -> set[str]:
     return {place for area in doubted for place in places.ancestors(area)}
 
 
-def divided(rate: Rate, over: Figure, under: Figure) -> Figure:
-    """Divide two published figures; `[c]`, `[x]` and `[z]` pass on, small denominators are `[c]`.
+def divided(rate: Rate, over: Figure, under: Figure, least: int) -> Figure:
+    """Divide two published figures; `[c]`, `[x]`, `[z]` pass on, a divisor under `least` is `[c]`.
 
     Half is rounded up, so that a reader can redo the division from the table.
     """
@@ -140,7 +141,7 @@ def divided(rate: Rate, over: Figure, under: Figure) -> Figure:
             return Figure(None, marker)
     if not isinstance(over.value, int) or not isinstance(under.value, int):
         return Figure(None, "x")
-    if under.value < rate.minimum_denominator:
+    if under.value < least:
         return Figure(None, "c")
     exact = Decimal(over.value) * rate.per / Decimal(under.value)
     return Figure(exact.quantize(Decimal(1).scaleb(-rate.decimals), ROUND_HALF_UP))

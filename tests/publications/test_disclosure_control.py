@@ -17,6 +17,7 @@ from publications.disclosure_control import (
 )
 from publications.folder import render
 from publications.model import AttackOutcome
+from publications.policies import MONEY
 from publications.populations import FUNDING
 from publications.screener import GATES, screen
 from tests.publications.html_page import name_of, page
@@ -140,7 +141,8 @@ def test_what_is_proved_is_said_and_the_vectors_are_not(written):
 
 
 def test_a_certificate_against_calculation_alone_says_that():
-    exact = replace(FUNDING, protection=(ComplementarySuppression(protect="exact"),))
+    policy = replace(MONEY, methods=(ComplementarySuppression(protect="exact"),))
+    exact = replace(FUNDING, policy=policy)
     assert proved(exact) == EXACT_PROVED
     assert proved(FUNDING) == PROVED
 

@@ -1,10 +1,8 @@
-"""Policies, reports and sealed tables: what their words promise is measured on what they make."""
+"""Reports and sealed tables: what their words promise is measured on what they make."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import FrozenInstanceError, fields
-from math import sqrt
+from dataclasses import fields
 
 import polars as pl
 import pytest
@@ -13,20 +11,25 @@ from hypothesis import strategies as st
 
 from disclosure import (
     KEY_MODULUS,
+    CellKey,
     CellTable,
+    ComplementarySuppression,
     DisclosureReport,
     GroupDisclosure,
+    MinimumContributors,
     ProtectedTable,
     Round,
+    WithholdCertain,
     protect,
 )
 from disclosure.drawn import draw
 from disclosure.errors import DesignError, ExposureError
-from disclosure.policy import KINDS, Declared, policy
 from disclosure.treated import untreated
 
 quick = settings(max_examples=25, deadline=None)
 AREA = "All: A B C"
+PEOPLE = (CellKey(base=5), Round(base=5), WithholdCertain())
+SETTINGS = (MinimumContributors(minimum=3), ComplementarySuppression())
 
 
 def people_of(counts: list[int], keys: list[int]) -> CellTable:
@@ -41,82 +44,9 @@ counts_and_keys = st.tuples(
 )
 
 
-# ---- what a policy says ----
-
-
-@quick
-@given(counts_and_keys, st.sampled_from([2, 3, 5]))
-def test_the_notes_on_people_are_true_of_every_figure(drawn_people, base):
-    """The bound on changes, the grid, and the ranges of 0 and of one base, as printed."""
-    made = policy(Declared("people", base=base))
-    table = people_of(*drawn_people)
-    furthest = int(re.search(r"further than (\d+)", made.users_lose)[1])
-    said = re.findall(r"figure of (\d+) means a count of (\d+) to (\d+)", made.notes[1])
-    ranges = {int(figure): (int(low), int(high)) for figure, low, high in said}
-    assert set(ranges) == {0, base}
-    assert f"multiples of {base}" in made.notes[0]
-    shown = protect(table, made.methods).cells.filter(status="")
-    both = shown.join(table.cells, on=["area", "statistic"]).select("value", "value_right")
-    for figure, count in both.iter_rows():
-        assert figure % base == 0
-        assert abs(figure - count) <= furthest
-        low, high = ranges.get(figure, (0, count))
-        assert low <= count <= high
-
-
-@pytest.mark.parametrize("base", [2, 3, 5])
-def test_the_standard_error_that_users_are_told_is_that_of_the_worst_count(base):
-    made = policy(Declared("people", base=base))
-    table = made.methods[0].ptable
-    worst = max(
-        sum(change**2 * weight / KEY_MODULUS for change, weight in zip(c, w, strict=True))
-        for c, w in zip(table.changes, table.weights, strict=True)
-    )
-    assert f"at most {sqrt(worst):.1f}, without bias" in made.users_lose
-    assert f"uncertain by {sqrt(2 * worst):.1f}" in made.users_lose
-
-
-@pytest.mark.parametrize("least", [2, 3, 10])
-def test_settings_say_the_least_number_of_staff_that_they_apply(least):
-    made = policy(Declared("settings", minimum_contributors=least))
-    assert f"fewer than {least} members of staff" in made.because
-    assert f"fewer than {least} members of staff" in made.notes[0]
-    rows = "\n".join(f"P{n} 5 {n}" for n in range(2 * least))
-    state = untreated(draw(f"area value contributors\n{rows}"))
-    hidden = made.methods[0].treat(state).sensitive
-    assert hidden.tolist() == [0 < n < least for n in range(2 * least)]
-
-
-@pytest.mark.parametrize(("p", "dominance"), [(10, 85), (20, 70)])
-def test_amounts_say_the_shares_that_they_apply(p, dominance):
-    made = policy(Declared("amounts", p=p, dominance=dominance))
-    assert f"over {dominance} % of it" in made.because
-    assert f"within {p} % by another" in made.because
-    words = [repr(method) for method in made.methods]
-    assert any(f"k={dominance}" in word for word in words)
-    assert any(f"p={p}," in word for word in words)
-
-
-def test_every_kind_tells_why_and_what_it_costs_and_what_to_print():
-    for kind in KINDS:
-        made = policy(Declared(kind))
-        assert made.methods
-        assert len(made.because) > 80
-        assert made.users_lose.endswith(".")
-        assert any("[c]" in note for note in made.notes)
-
-
 def test_a_base_that_the_table_of_keys_cannot_keep_is_refused_before_any_figure_is_seen():
     with pytest.raises(DesignError, match="Multiples of 10 need a variance of 25"):
-        policy(Declared("people", base=10))
-
-
-def test_a_policy_and_what_it_was_made_from_cannot_be_altered():
-    made = policy(Declared("people"))
-    with pytest.raises(FrozenInstanceError):
-        made.methods = ()
-    with pytest.raises(FrozenInstanceError):
-        made.methods[0].variance = 0.0
+        CellKey(base=10)
 
 
 # ---- what a report says ----
@@ -125,7 +55,7 @@ def test_a_policy_and_what_it_was_made_from_cannot_be_altered():
 @quick
 @given(counts_and_keys)
 def test_a_report_counts_every_cell_once_and_each_withheld_one_by_its_reason(drawn_people):
-    made = protect(people_of(*drawn_people), policy(Declared("people")).methods)
+    made = protect(people_of(*drawn_people), PEOPLE)
     report, status = made.report, made.cells["status"]
     assert report.cells == made.cells.height == report.shown + report.withheld + report.marked
     assert report.shown == (status == "").sum()
@@ -137,7 +67,7 @@ def test_a_report_holds_no_figure_of_any_cell_and_comes_back_from_its_words():
     table = draw(
         "area value contributors\nAll 99991 99\nA 4441 1\nB 5557 50\nC 89993 48", area=AREA
     )
-    made = protect(table, policy(Declared("settings")).methods)
+    made = protect(table, SETTINGS)
     words = str(made.report.as_dict())
     assert not any(str(value) in words for value in table.cells["value"])
     assert DisclosureReport.from_dict(made.report.as_dict()) == made.report
@@ -149,7 +79,7 @@ def test_the_cost_in_a_report_is_a_share_and_not_a_sum():
     table = draw(
         "area value contributors\nAll 99991 99\nA 4441 1\nB 5557 50\nC 89993 48", area=AREA
     )
-    report = protect(table, policy(Declared("settings")).methods).report
+    report = protect(table, SETTINGS).report
     assert report.cost == round(100 * 5557 / (2 * 99991)) == 3
     assert report.bound == 3
     assert report.gap == 0
