@@ -18,7 +18,8 @@ Cited = Iterable[tuple["Column", "Figure"]]
 def left_out(figures: Cited, quarter: Quarter, *, with_quarters: bool = True) -> tuple[str, ...]:
     """Say which areas the incomplete among some figures leave out: one line per set of areas.
 
-    Figures come with the column of their measure. `with_quarters` names the quarters too.
+    Figures come with the column of their measure. `with_quarters` names the quarters too. Areas
+    stand between semicolons, since the names of some have commas.
     """
     lacks: dict[str, set[Part]] = {}
     for column, figure in figures:
@@ -29,7 +30,7 @@ def left_out(figures: Cited, quarter: Quarter, *, with_quarters: bool = True) ->
         measures.setdefault(frozenset(parts), []).append(title)
     return tuple(
         f"Figures marked {marked('i')} under {series(titles)} leave out "
-        f"{series(_named(parts, quarter, with_quarters))}."
+        f"{'; '.join(_named(parts, quarter, with_quarters))}."
         for parts, titles in measures.items()
     )
 
