@@ -126,12 +126,19 @@ class Gap:
 
 @dataclass(frozen=True)
 class PlausibilityCheck:
-    """One check of the whole quarter and whether it passed; holds no observed value."""
+    """One check of the whole quarter and whether it passed; holds no observed value.
+
+    `is_judged` is false when there was no figure to check. `unjudged` counts the areas that could
+    not be checked because a figure is not known; None where that would tell of small counts, since
+    areas with too few people or settings are left out.
+    """
 
     suite: str
     description: str
     severity: str
     passed: bool
+    is_judged: bool = True
+    unjudged: int | None = 0
 
 
 @dataclass(frozen=True)
