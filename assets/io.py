@@ -14,7 +14,7 @@ from assets.settings import Settings
 from assets.stores import get, get_words, put, put_words, reading, schema_of, writing
 from disclosure import CellTable, ProtectedTable
 from disclosure.store import dump, restore
-from publications.model import AttackOutcome, Changes, PlausibilityCheck, Quality, ReturnStatus
+from publications.model import AttackOutcome, Changes, Gap, PlausibilityCheck, Quality, ReturnStatus
 from schemas.quarter import Quarter
 
 
@@ -111,6 +111,10 @@ def quality(quarter: Quarter) -> Quality:
         returns=tuple(ReturnStatus(**row) for row in words["returns"]),
         checks=tuple(PlausibilityCheck(**row) for row in words["checks"]),
         synthetic=words["synthetic"],
+        gaps=tuple(
+            Gap(row["population"], row["statistic"], tuple((n, c) for n, c in row["part"]))
+            for row in words["gaps"]
+        ),
     )
 
 

@@ -19,9 +19,12 @@ from assets.stores import get, reading, schema_of
 from assets.warehouse import PLAUSIBILITY, promoted_key
 from disclosure import CellTable, Certificate, ComplementarySuppression, ProtectedTable
 from disclosure.protect import protect_and_prove
+from pipelines.statistics.count import columns
+from pipelines.statistics.gaps import gaps
 from pipelines.statistics.standing import standing
 from publications.earlier import Earlier, spans
-from publications.model import PlausibilityCheck, Quality, ReturnStatus
+from publications.model import Gap, PlausibilityCheck, Quality, ReturnStatus
+from publications.tables import TABLES
 from schemas.population import Population
 from schemas.quarter import Quarter
 
@@ -111,9 +114,17 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
 
 @dg.asset(
     key=["protected", "quality"],
-    deps=[PLAUSIBILITY, promoted_key("dim_submission")],
+    deps=[
+        PLAUSIBILITY,
+        promoted_key("dim_submission"),
+        promoted_key("availability"),
+        *(promoted_key(population.relation) for population in POPULATIONS),
+    ],
     group_name="protected",
-    description="Public facts of quality: what became of each area's return, which checks passed.",
+    description=(
+        "Public facts of quality: what became of each area's return, which checks passed, what "
+        "every sum leaves out."
+    ),
     partitions_def=QUARTERLY,
     owners=OWNERS,
     kinds={"duckdb"},
@@ -134,6 +145,7 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
         returns=tuple(ReturnStatus(**row) for row in returns.iter_rows(named=True)),
         checks=tuple(PlausibilityCheck(**row) for row in public.iter_rows(named=True)),
         synthetic=bool(synthetic["synthetic"].any()),
+        gaps=gaps_of(quarter),
     )
     return dg.Output(
         facts,
@@ -143,6 +155,21 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
             "checks": preview(public, 40),
         },
     )
+
+
+def gaps_of(quarter: Quarter) -> tuple[Gap, ...]:
+    """Return the parts of every population of which a statistic has no figure."""
+    schema = schema_of("warehouse", quarter)
+    found = []
+    with reading(settings().confidential) as connection:
+        availability = get(connection, schema, "availability")
+        for population in POPULATIONS:
+            rows = get(connection, schema, population.relation, columns(population, TABLES))
+            found += [
+                Gap(population.relation, statistic, part)
+                for statistic, part in gaps(population, TABLES, rows, availability)
+            ]
+    return tuple(found)
 
 
 ASSETS = [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from publications.commentary import compose
+from publications.commentary import capital, compose
 from publications.desk import UNUSED
-from publications.model import Release
+from publications.format import counted
+from publications.model import PlausibilityCheck, Release
 from publications.naming import returns_path
 from publications.templating import release_page
 
@@ -30,7 +31,7 @@ def quality(release: Release) -> dict[str, bytes]:
                 "description": check.description,
                 "suite": check.suite,
                 "severity": sentence(check.severity),
-                "passed": check.passed,
+                **_result(check),
             }
             for check in found.checks
         ],
@@ -40,6 +41,20 @@ def quality(release: Release) -> dict[str, bytes]:
     return {
         "quality.html": release_page(release, "quality.html", "Quality report", summary, context)
     }
+
+
+def _result(check: PlausibilityCheck) -> dict[str, str]:
+    """Say how a check came out, and what it could not see."""
+    if not check.is_judged:
+        return {"result": "Not checked", "tone": "", "unseen": "There is no figure to check."}
+    if check.unjudged is None:
+        unseen = "Areas with too few people or settings are not checked."
+    elif check.unjudged:
+        unseen = f"{capital(counted(check.unjudged, 'area'))} could not be checked."
+    else:
+        unseen = ""
+    tone = "good" if check.passed and not check.unjudged else "" if check.passed else "bad"
+    return {"result": "Passed" if check.passed else "Not passed", "tone": tone, "unseen": unseen}
 
 
 def sentence(status: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from publications.errors import IntegrityError
+from publications.gates.completeness import incomplete_sums_are_marked
 from publications.gates.figures import no_null_symbols, same_in_spreadsheet, small_counts
 from publications.gates.prose import numbers_in_prose
 from publications.gates.reading import Files
@@ -30,6 +31,7 @@ GATES: Mapping[str, Gate] = {
     "unique_headers": unique_headers,
     "explained_shorthand": explained_shorthand,
     "no_null_symbols": no_null_symbols,
+    "incomplete_sums_are_marked": incomplete_sums_are_marked,
     "same_in_spreadsheet": same_in_spreadsheet,
     "numbers_in_prose": numbers_in_prose,
     "no_identifiers": no_identifiers,

@@ -128,7 +128,7 @@ def test_an_area_whose_return_is_missing_or_rejected_shows_as_not_available(rele
     assert found[MISSING, QUARTER.id] == "x"
     assert found[CORRUPT, QUARTER.id] == "x"
     assert found["CTW-EN01", QUARTER.id] == ""
-    assert found["K04000001", QUARTER.id] == ""
+    assert found["K04000001", QUARTER.id] == "i"
 
 
 def test_no_count_of_one_to_four_people_reaches_the_release(release):
