@@ -22,6 +22,7 @@ from assets.release_store import (
     versions,
 )
 from assets.returns_store import known_submissions
+from assets.runs import releasing
 from assets.settings import Settings
 from publications.calendar import release_at
 from publications.format import moment
@@ -120,7 +121,8 @@ def statuses(settings: Settings) -> str:
     ids = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
     if not ids:
         return f"Nothing was built yet in {settings.home}. Start with: make release"
-    return "\n".join(_line(settings, Quarter.parse(name)) for name in ids)
+    with releasing(settings):
+        return "\n".join(_line(settings, Quarter.parse(name)) for name in ids)
 
 
 def _line(settings: Settings, quarter: Quarter) -> str:
