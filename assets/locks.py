@@ -94,9 +94,12 @@ def holding(file: Path, wait: Wait, *, shared: bool = False) -> Iterator[None]:
 
 
 def is_held(file: Path) -> bool:
-    """Whether a living process holds the lock of a file, alone."""
-    with file.open("rb") as handle:
-        return not _taken(handle, shared=True)
+    """Whether a living process holds the lock of a file, alone; not when there is no file."""
+    try:
+        with file.open("rb") as handle:
+            return not _taken(handle, shared=True)
+    except FileNotFoundError:
+        return False
 
 
 def claim(file: Path) -> IO[bytes]:

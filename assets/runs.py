@@ -52,7 +52,7 @@ def claimed(settings: Settings, instance: DagsterInstance, run_id: str) -> Itera
             yield
         finally:
             _end(instance, run_id)
-            claim_of(settings, run_id).unlink()
+            claim_of(settings, run_id).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -71,7 +71,10 @@ def building(settings: Settings, name: str, say: Say = to_terminal) -> Iterator[
 
 @contextmanager
 def releasing(settings: Settings) -> Iterator[None]:
-    """Be the one process that writes, signs off or publishes a version; it takes seconds."""
+    """Be the one process that looks at versions or writes, signs off or publishes one.
+
+    It takes seconds, so nobody waits long. Raises `BusyError` after a minute.
+    """
     wait = Wait(f"the releases in {settings.home}", patience("release"))
     with holding(settings.home / "locks" / "releases.lock", wait):
         yield

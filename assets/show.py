@@ -23,6 +23,7 @@ from assets.release_store import (
     versions,
 )
 from assets.returns_store import known_submissions
+from assets.runs import releasing
 from assets.settings import Settings
 from publications.calendar import release_at
 from publications.format import moment
@@ -120,7 +121,8 @@ def statuses(settings: Settings) -> str:
     """List the quarters that were built, with what is true of the newest version of each."""
     folder = settings.home / "releases"
     ids = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
-    lines = [_line(settings, Quarter.parse(name)) for name in ids]
+    with releasing(settings):
+        lines = [_line(settings, Quarter.parse(name)) for name in ids]
     if not ids:
         lines = [f"Nothing was built yet in {settings.home}. Start with: make release"]
     return "\n".join([*_rehearsed(settings), *lines])
