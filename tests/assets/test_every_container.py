@@ -12,7 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
+from assets.instance import instance
 from assets.landing import receive_all
+from assets.reconciliation import starts_reconcile
 from assets.returns import judge_quarter
 from assets.returns_store import known_submissions
 from assets.settings import Settings
@@ -144,3 +146,23 @@ def test_no_raw_name_that_somebody_sent_is_anywhere_in_the_state(built):
         held += file.read_bytes() if file.is_file() and file.suffix != ".duckdb" else b""
         assert not [mark for mark in marks if mark in held], file.name
     assert not [mark for mark in marks if mark in output.encode()]
+
+
+def test_the_build_checked_that_the_starts_reconcile_and_would_have_been_held_back(built):
+    (spec,) = starts_reconcile.check_specs
+    assert spec.blocking
+    with instance(built[0]) as held:
+        (record,) = held.event_log_storage.get_asset_check_execution_history(spec.key, limit=5)
+        evaluation = record.event.dagster_event.event_specific_data
+    figures = {name: value.value for name, value in evaluation.metadata.items()}
+    assert evaluation.passed
+    assert figures["accepted"] == figures["published"] + figures["started again"] + figures["moved"]
+    assert figures["accepted"] > 1_000
+
+
+def test_the_log_and_the_events_of_the_run_name_refused_packs_by_receipt_or_name(built):
+    with instance(built[0]) as held:
+        (run,) = held.get_runs(limit=5)
+        told = "\n".join(str(entry) for entry in held.all_logs(run.run_id))
+    assert "receipt-" in told
+    assert "CTW-EN15_2025-26Q4_v1" in told
