@@ -109,7 +109,7 @@ def share(home: Path, path: Path, group: str = "") -> None:
     """Open a path, all below it and the folders above it to their audience.
 
     What is for analysts is opened to the members of `group`, and to nobody without one. Raises
-    `SettingsError` when the group does not exist or this user may not give files to it.
+    `SettingsError` when this user may not give files to it.
     """
     above = [parent for parent in path.parents if home in parent.parents]
     for one in [*above, path, *(path.rglob("*") if path.is_dir() else ())]:
@@ -120,14 +120,21 @@ def share(home: Path, path: Path, group: str = "") -> None:
         one.chmod(audience.mode(one) & (0o700 if closed else 0o777))
 
 
-def _give(path: Path, group: str) -> None:
+def check_group(group: str) -> None:
+    """Raise `SettingsError` when this machine has no such group; no name is no group."""
     try:
-        os.chown(path, -1, grp.getgrnam(group).gr_gid)
+        if group:
+            grp.getgrnam(group)
     except KeyError:
         raise SettingsError(
             f"CTW_ANALYST_GROUP is {group!r}, but this machine has no such group. Make it, or "
             "name another."
         ) from None
+
+
+def _give(path: Path, group: str) -> None:
+    try:
+        os.chown(path, -1, grp.getgrnam(group).gr_gid)
     except PermissionError:
         raise SettingsError(
             f"CTW_ANALYST_GROUP is {group!r}, but this user is not a member of it and cannot "

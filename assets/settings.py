@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.audiences import enter
+from assets.audiences import check_group, enter
 from assets.errors import SettingsError
 from schemas.quarter import Quarter
 
@@ -98,8 +98,8 @@ class Settings:
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the settings, and keep from now on private what this process writes.
 
-        Raises `SettingsError` when the home cannot be made or is open to others, and for
-        `CTW_NOW` outside a rehearsal.
+        Raises `SettingsError` when the home cannot be made or is open to others, for a group
+        that does not exist, and for `CTW_NOW` outside a rehearsal.
         """
         found = os.environ if environment is None else environment
         home = home_in(found)
@@ -110,6 +110,7 @@ class Settings:
                 f"CTW_HOME is {home}, which cannot be made ({error.strerror}). "
                 "Set it to a folder that you can write to."
             ) from error
+        check_group(found.get("CTW_ANALYST_GROUP", ""))
         version = found.get("CTW_CODE_VERSION") or code_version()
         return cls(
             home=home,

@@ -218,7 +218,26 @@ def test_a_group_of_analysts_reads_their_folder(tmp_path):
     assert file.stat().st_gid == os.getegid()
 
 
-def test_a_group_that_does_not_exist_is_named(tmp_path):
-    (tmp_path / "analysts").mkdir()
-    with pytest.raises(SettingsError, match="CTW_ANALYST_GROUP is 'no-such-group'"):
-        share(tmp_path, tmp_path / "analysts", "no-such-group")
+def test_a_group_that_does_not_exist_stops_every_command_at_once(tmp_path):
+    for words in (("status",), ("build", QUARTER.id)):
+        refused = ctw(tmp_path / "home", *words, CTW_ANALYST_GROUP="no-such-group")
+        assert refused.returncode == 1
+        assert "CTW_ANALYST_GROUP is 'no-such-group'" in refused.stderr
+
+
+@needs_root
+def test_a_group_that_this_user_cannot_give_files_to_is_named(place):
+    """Run as another user, who is no member of the group of root."""
+    home = place / "of-nobody"
+    nobody = pwd.getpwnam("nobody")
+    (home / "analysts").mkdir(parents=True)
+    for path in (home, home / "analysts"):
+        os.chown(path, nobody.pw_uid, nobody.pw_gid)
+    os.setegid(nobody.pw_gid)
+    os.seteuid(nobody.pw_uid)
+    try:
+        with pytest.raises(SettingsError, match="not a member"):
+            share(home, home / "analysts", grp.getgrgid(0).gr_name)
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
