@@ -96,9 +96,7 @@ def without_one(participants):
 def with_fifty_more(participants):
     """Fifty people more, alike in everything that is published."""
     one = someone(participants)
-    more = [
-        {**one, "participant_ref": f"EN01-09{number:06d}", "nino": ""} for number in range(50)
-    ]
+    more = [{**one, "participant_ref": f"EN01-09{number:06d}", "nino": ""} for number in range(50)]
     return [*participants, *more]
 
 
