@@ -99,16 +99,20 @@ def changes_hide_people(
     context: dg.AssetCheckExecutionContext, outcome: AttackOutcome
 ) -> dg.AssetCheckResult:
     """Hold back a correction that would tell whose data changed."""
-    quarter = quarter_of(context.partition_key)
+    return verdict(quarter_of(context.partition_key), outcome)
+
+
+def verdict(quarter: Quarter, outcome: AttackOutcome) -> dg.AssetCheckResult:
+    """Judge the changes: an error of an unscheduled version, a warning of a scheduled release."""
     fault = held_back(quarter, outcome.changes, is_unscheduled=outcome.is_unscheduled)
-    few = sum(changes.few for changes in outcome.changes)
     return dg.AssetCheckResult(
         passed=all(changes.is_clear for changes in outcome.changes),
         severity=dg.AssetCheckSeverity.ERROR if fault else dg.AssetCheckSeverity.WARN,
         description=fault or None,
         metadata={
-            "figures whose change isolates too few people": few,
-            "what to do": fault or "nothing: this release is scheduled",
+            f"figures whose change has fewer than {LEAST} people behind": sum(
+                changes.few for changes in outcome.changes
+            ),
         },
     )
 

@@ -34,6 +34,7 @@ SPECIAL = (
 """The columns of a participant that tell of health, ethnic origin or offences."""
 
 _KEY = CellKey(base=5)
+_BEHIND = 10
 _STAFF = MinimumContributors(minimum=3)
 _SHARE = PPercent(p=10)
 _PART = Dominance(n=1, k=85)
@@ -53,14 +54,15 @@ PEOPLE = Policy(
         f"No figure is further than {_KEY.largest_change} from the count. Its standard error is "
         f"at most {_SPREAD:.1f}, without bias, so sums of many cells are right on average. Parts "
         "do not add exactly to totals, and a difference between two figures has a standard error "
-        f"of up to {sqrt(2) * _SPREAD:.1f}."
+        f"of up to {sqrt(2) * _SPREAD:.1f}. A correction waits for the next scheduled release "
+        f"while fewer than {_BEHIND} people stand behind the change of some figure."
     ),
     notes=(
         "Counts of people are changed slightly at random and given as multiples of "
         f"{_KEY.base}, so that nobody can be recognised. {meaning_of_small(_KEY)} "
         "Parts may not add to totals.",
     ),
-    minimum_behind_change=10,
+    minimum_behind_change=_BEHIND,
 )
 
 SETTINGS = Policy(

@@ -58,9 +58,12 @@ def compared(
         | (pl.col("status") != pl.col("status_then"))
     )
     cells = both.filter("is_changed")
-    found = [_behind_each(cells, *pair, dimensions, quarter) for pair in counted]
-    fewest = pl.DataFrame(found).min_horizontal() if found else pl.Series([None] * len(cells))
-    people = cells.select(keys).with_columns(fewest.cast(pl.Int64).alias("people"))
+    found = {
+        str(number): _behind_each(cells, *pair, dimensions, quarter)
+        for number, pair in enumerate(counted)
+    }
+    fewest = pl.min_horizontal(pl.lit(None, pl.Int64), *found)
+    people = cells.select(keys).with_columns(**found).select(*keys, fewest.alias("people"))
     return both.join(people, on=keys, how="left", maintain_order="left")
 
 
