@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from select import select
 from typing import Any
 from uuid import uuid4
@@ -18,6 +20,7 @@ from dagster._utils.interrupts import capture_interrupts
 
 from assets.clock import now
 from assets.errors import StoppedError
+from assets.locks import Wait, holding, patience
 from assets.runs import PEOPLE_RUN, building, claimed, end_interrupted, name_of
 from assets.settings import ROOT, Settings
 
@@ -27,9 +30,30 @@ QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITIC
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return the variables under which Dagster finds its configuration and keeps its runs."""
+    """Return the variables under which Dagster finds its configuration and keeps its runs.
+
+    The store of runs is there afterwards: made by one process, and whole however that ends.
+    """
     storage = settings.home / "dagster"
-    storage.mkdir(parents=True, exist_ok=True)
+    wait = Wait("Dagster's store", patience("store"))
+    with holding(settings.home / "locks" / "dagster.lock", wait):
+        if not (storage / "history" / "runs.db").is_file():
+            _make_store(settings, storage)
+    return _variables(settings, storage)
+
+
+def _make_store(settings: Settings, storage: Path) -> None:
+    """Make the store of runs beside its place, and put it there in one step."""
+    fresh = settings.home / ".dagster.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    os.environ.update(_variables(settings, fresh))
+    dg.DagsterInstance.get().dispose()
+    shutil.rmtree(storage, ignore_errors=True)  # it holds no run
+    fresh.replace(storage)
+
+
+def _variables(settings: Settings, storage: Path) -> dict[str, str]:
     return {
         "DAGSTER_HOME": str(ROOT),
         "CTW_DAGSTER": str(storage),

@@ -106,6 +106,7 @@ def test_the_summary_says_where_what_came_and_what_was_withheld(state):
     assert str(settings.releases(QUARTER) / "v1") in said
     assert "35 packs received: 34 accepted, 0 queried, 1 rejected" in said
     assert "not received: 1" in said
+    assert "Missing    Gloucestershire (not received), South London (rejected)" in said
     assert "Withheld" in said
     assert "Synthetic" in said
     assert "make ui" in said
@@ -116,7 +117,7 @@ def test_building_again_changes_nothing(state, release):
     again = ctw("build", QUARTER.id, "--landing", str(settings.home / "packs"))
     assert again.exit_code == 0, again.output
     assert files_in(settings.releases(QUARTER) / "v1") == release
-    assert [p.name for p in settings.releases(QUARTER).iterdir()] == ["v1"]
+    assert sorted(p.name for p in settings.releases(QUARTER).iterdir()) == ["v1", "v1.run.json"]
 
 
 def test_an_area_whose_return_is_missing_or_rejected_shows_as_not_available(release):
