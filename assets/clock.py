@@ -14,7 +14,7 @@ LONDON = ZoneInfo("Europe/London")
 def now(settings: Settings) -> datetime:
     """Return the time in London; `CTW_NOW` stands in for it in a rehearsal."""
     if not settings.clock:
-        return datetime.now(UTC).astimezone(LONDON)
+        return true_time()
     try:
         stated = datetime.fromisoformat(settings.clock)
     except ValueError as error:
@@ -24,3 +24,8 @@ def now(settings: Settings) -> datetime:
     if stated.tzinfo is None:
         raise SettingsError(f"CTW_NOW is {settings.clock!r}; add the offset from UTC.")
     return stated.astimezone(LONDON)
+
+
+def true_time() -> datetime:
+    """Return the machine's time, in London."""
+    return datetime.now(UTC).astimezone(LONDON)

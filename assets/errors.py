@@ -4,6 +4,7 @@ OperationError
 ├── SettingsError      an environment variable or path that cannot be used
 ├── LandingError       no landing folder, or nothing in it that can be received
 ├── StoreError         a store that lacks what is asked of it
+├── RecordError        a record of a release that is lost, altered or not of this system
 ├── SignOffError       a release that is not signed off, or not as it now is
 └── EmbargoError       a release that may not be published yet
 """
@@ -23,6 +24,10 @@ class LandingError(OperationError):
 
 class StoreError(OperationError):
     """A store that lacks what is asked of it."""
+
+
+class RecordError(OperationError):
+    """A record of a release that is lost, altered or not of this system."""
 
 
 class SignOffError(OperationError):
