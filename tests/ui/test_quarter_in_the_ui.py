@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.release_store import manifest_hash
 from assets.settings import ROOT, Settings
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
@@ -28,6 +29,7 @@ PARTITION = QUARTER.start.isoformat()
 APPROVAL = """ops:
   publications__sign_off:
     config:
+      manifest: {manifest}
       name: A Statistician
       role: Head of Profession
       note: Read and checked
@@ -186,7 +188,7 @@ def test_a_statistician_does_the_whole_quarter_in_the_ui(page, address, home):
     picture(page, "refused")
     assert not (home / "site").exists()
 
-    assert launch(page, address, "sign_off_release", APPROVAL) == "Success"
+    assert launch(page, address, "sign_off_release", approval(home)) == "Success"
     assert launch(page, address, "publish_release") == "Success"
     picture(page, "published-run")
 
@@ -194,6 +196,12 @@ def test_a_statistician_does_the_whole_quarter_in_the_ui(page, address, home):
     page.get_by_role("link", name=QUARTER_TITLE).first.click()
     assert "synthetic" in page.inner_text("body").lower()
     picture(page, "site")
+
+
+def approval(home):
+    """The config of a sign-off that names the manifest of what was built."""
+    folder = home / "releases" / QUARTER.id / "v1"
+    return APPROVAL.format(manifest=manifest_hash(folder)[:16])
 
 
 QUARTER_TITLE = "January to March 2026"
