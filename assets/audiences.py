@@ -49,6 +49,7 @@ AUDIENCES = {
     "locks": SERVICE,
     "parts": SERVICE,
     "protected.duckdb": SERVICE,
+    "registers": SERVICE,
     "rehearsal.json": SERVICE,
     "releases": SERVICE,
 }

@@ -188,16 +188,48 @@ def verify(
     typer.echo(f"{release}: as its manifest says, nothing exposed; manifest {held[:16]}")
 
 
+@app.command()
+@told
+def records(
+    restore: Annotated[
+        bool, typer.Option(help="Put lost or changed lines back from their copies")
+    ] = False,
+) -> None:
+    """Show the register of releases: who signed off and published what, and when."""
+    from assets.register_repair import restore as put_back  # noqa: PLC0415 keeps others quick
+    from assets.show import recorded  # noqa: PLC0415 polars is slow to import
+
+    settings = Settings.read()
+    if restore:
+        typer.echo(f"The register holds {put_back(settings)} lines, and its copies agree with it.")
+    typer.echo(recorded(settings))
+
+
+@app.command("adopt-records")
+@told
+def adopt_records(
+    name: Annotated[str, typer.Option(help="Who answers for these records")],
+) -> None:
+    """Take over sign-offs and publications that were recorded before there was a register."""
+    from assets.adopt import adopt  # noqa: PLC0415 polars is slow to import
+
+    typer.echo(f"The records of {adopt(Settings.read(), name)} versions are in the register now.")
+
+
 @app.command("sign-off")
 @told
 def sign_off(
     quarter: QuarterText,
+    manifest: Annotated[
+        str, typer.Option(help="The manifest that was read: 12 characters or more of its hash")
+    ],
     name: Annotated[str, typer.Option(help="Who approves")],
     role: Annotated[str, typer.Option(help="In which role")],
     note: Annotated[str, typer.Option(help="What was checked")] = "",
+    reason: Annotated[str, typer.Option(help="Of a correction: why, in words for the public")] = "",
 ) -> None:
-    """Approve the newest version of a quarter's release, exactly as it is."""
-    config = {"name": name, "role": role, "note": note}
+    """Approve the newest version of a quarter's release, by the manifest that was read."""
+    config = {"manifest": manifest, "name": name, "role": role, "note": note, "reason": reason}
     _run_step("sign_off_release", quarter, {"publications__sign_off": {"config": config}})
     said = _said(Settings.read())
     typer.echo(f"{said}Signed off by {name}, {role}. Next: ctw publish {Quarter.parse(quarter).id}")

@@ -6,6 +6,7 @@ OperationError
 ├── StoreError         a store that lacks what is asked of it
 ├── BusyError          something that another process has held for too long
 ├── StoppedError       a run that a person or the machine ended before it was done
+├── RecordError        a record of a release that is lost, altered or not of this system
 ├── SignOffError       a release that is not signed off, or not as it now is
 ├── EmbargoError       a release that may not be published yet
 └── ServiceError       the UI cannot be served, or a process that it needs has ended
@@ -34,6 +35,10 @@ class BusyError(OperationError):
 
 class StoppedError(OperationError):
     """A run that a person or the machine ended before it was done."""
+
+
+class RecordError(OperationError):
+    """A record of a release that is lost, altered or not of this system."""
 
 
 class SignOffError(OperationError):

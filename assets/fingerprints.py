@@ -14,6 +14,9 @@ from assets.errors import SettingsError
 from assets.private import write_private
 from assets.settings import Settings
 
+# the key that seals the register of releases; the other keys are behind the figures
+REGISTER_KEY = "register_key"
+
 Records = dict[str, dict[str, str]]
 
 
@@ -67,8 +70,10 @@ def keep(settings: Settings, records: Records) -> None:
             write_private(file, content)
 
 
-def data_in(settings: Settings) -> list[str]:
-    """List the parts of a home that hold data made with its keys."""
+def data_in(settings: Settings, name: str) -> list[str]:
+    """List the parts of a home that hold data made with one of its keys."""
+    if name == REGISTER_KEY:
+        return ["registers"] if (settings.home / "registers" / "releases.jsonl").is_file() else []
     folders = [
         folder
         for folder in (settings.received, settings.home / "releases")

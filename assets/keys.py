@@ -15,13 +15,13 @@ from pathlib import Path
 
 from assets.clock import true_time
 from assets.errors import SettingsError
-from assets.fingerprints import Records, data_in, fingerprint, keep, known
+from assets.fingerprints import REGISTER_KEY, Records, data_in, fingerprint, keep, known
 from assets.private import write_private
 from assets.settings import Settings
 
 PSEUDONYM_KEY = "pseudonym_key"
 RECORD_KEY_SECRET = "record_key_secret"  # noqa: S105 the name of a file, not a secret
-NAMES = (PSEUDONYM_KEY, RECORD_KEY_SECRET)
+NAMES = (PSEUDONYM_KEY, RECORD_KEY_SECRET, REGISTER_KEY)
 SHORTEST = 32
 MADE = "made or given before there was any data"
 ADOPTED = "adopted: the data was there before fingerprints were kept"
@@ -33,22 +33,23 @@ def secret(settings: Settings, name: str) -> bytes:
 
 
 def keys_of(settings: Settings) -> dict[str, bytes]:
-    """Return both secrets by name: `$CTW_<NAME>` when it is set, else the key file.
+    """Return all secrets by name: `$CTW_<NAME>` when it is set, else the key file.
 
-    In a home without data they are made when they are missing. Raises `SettingsError`, before
-    anything is written, when a key is not the one that the data of the home was made with, is
-    too short, or can be read by others.
+    One that is missing is made while the home has no data that was made with it. Raises
+    `SettingsError`, before anything is written, when a key is not the one that the data of the
+    home was made with, is too short, or can be read by others.
     """
     with _alone(settings.home):
-        records, data = known(settings), data_in(settings)
+        records = known(settings)
+        data = {name: data_in(settings, name) for name in NAMES}
         found = {name: _present(settings, name) for name in NAMES}
         for name, key in found.items():
             if key is None:
-                _check_not_lost(settings, name, records, data)
+                _check_not_lost(settings, name, records, data[name])
             else:
                 _check_same(settings, name, key, records)
         keys = {name: key or _made(settings.keys / name) for name, key in found.items()}
-        keep(settings, {**_recorded(keys, ADOPTED if data else MADE), **records})
+        keep(settings, {**_recorded(keys, data), **records})
     return keys
 
 
@@ -93,7 +94,7 @@ def _kept(file: Path) -> bytes:
 
 def _check_not_lost(settings: Settings, name: str, records: Records, data: list[str]) -> None:
     """Raise when a missing key was in use already."""
-    if not records and not data:
+    if name not in records and not data:
         return
     mark = f" with the fingerprint {_short(records[name])}" if name in records else ""
     raise SettingsError(
@@ -108,11 +109,14 @@ def _check_same(settings: Settings, name: str, key: bytes, records: Records) -> 
     if name not in records or records[name]["fingerprint"] == fingerprint(name, key):
         return
     where = _variable(name) if _variable(name) in os.environ else settings.keys / name
-    other = next(other for other in NAMES if other != name)
-    exchanged = records.get(other, {}).get("fingerprint") == fingerprint(other, key)
+    others = [
+        other
+        for other in NAMES
+        if records.get(other, {}).get("fingerprint") == fingerprint(other, key)
+    ]
     what = (
-        f"the {other}: the two keys are exchanged"
-        if exchanged
+        f"the {others[0]}: the two keys are exchanged"
+        if others
         else f"a key with the fingerprint {fingerprint(name, key)[:12]}"
     )
     raise SettingsError(
@@ -131,9 +135,13 @@ def _made(file: Path) -> bytes:
     return _kept(file)
 
 
-def _recorded(keys: dict[str, bytes], how: str) -> Records:
+def _recorded(keys: dict[str, bytes], data: dict[str, list[str]]) -> Records:
     at = true_time().isoformat()
     return {
-        name: {"fingerprint": fingerprint(name, key), "recorded_at": at, "how": how}
+        name: {
+            "fingerprint": fingerprint(name, key),
+            "recorded_at": at,
+            "how": ADOPTED if data[name] else MADE,
+        }
         for name, key in keys.items()
     }

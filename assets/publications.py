@@ -15,7 +15,7 @@ from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
 from assets.progress import report
 from assets.publishing import lay_draft
-from assets.release_store import files_in, folder_of, is_frozen, versions, write_version
+from assets.release_store import files_in, folder_of, newest_version, write_version
 from assets.returns import OWNERS
 from assets.run_records import Run, record_run
 from assets.runs import releasing
@@ -100,8 +100,8 @@ def edition(context: dg.AssetExecutionContext) -> dg.Output[dict[str, bytes]]:
 def edition_of(quarter: Quarter) -> int:
     """Return the version to write for a quarter."""
     state = settings()
-    last = max(versions(state, quarter), default=1)
-    if not is_frozen(state, quarter, last):
+    last, is_frozen = newest_version(state, quarter)
+    if not is_frozen:
         return last
     release = release_of(quarter, last)
     same = folder.render(release) == files_in(folder_of(state, quarter, last))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from assets.audiences import enter
 from assets.clock import stated, true_time
 from assets.errors import SettingsError
 from assets.private import write_private
-from assets.settings import REHEARSAL
+from assets.settings import REHEARSAL, Settings
+from publications.preview import marked
 
 
 def rehearse(home: Path, time: str) -> None:
@@ -28,3 +30,10 @@ def rehearse(home: Path, time: str) -> None:
     enter(home)
     words = {"now": time, "stated_at": true_time().isoformat()}
     write_private(marker, (json.dumps(words, indent=1) + "\n").encode())
+
+
+def said_so(settings: Settings, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return files of which each page says that it is a rehearsal; as they are if it is none."""
+    if not settings.is_rehearsal:
+        return files
+    return marked(files, "Rehearsal. Nothing here is published.")

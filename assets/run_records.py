@@ -1,12 +1,16 @@
-"""Which run wrote a version: a record beside it, and the check that what lies there is of it."""
+"""Which run wrote a version: a sealed record beside it, held against what lies there.
+
+The seal is made with the key of the register, so that a record written by hand is no record.
+"""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from assets.durable import replace_file
 from assets.errors import SignOffError
+from assets.register import as_text, canonical, lines_of, sealed, unsealed
 from assets.release_store import folder_of, manifest_hash
 from assets.settings import Settings
 from schemas.quarter import Quarter
@@ -24,18 +28,18 @@ class Run:
 
 def record_run(settings: Settings, quarter: Quarter, version: int, run: Run) -> None:
     """Record that a run of every step wrote a version, in one step."""
-    file = _file(settings, quarter, version)
-    fresh = file.with_suffix(".new")
-    fresh.write_text(json.dumps(asdict(run), indent=1) + "\n", encoding="utf-8")
-    fresh.replace(file)
+    words = {"quarter": quarter.id, "version": version, **asdict(run)}
+    line = canonical(sealed(settings, words))
+    replace_file(_file(settings, quarter, version), as_text([line]))
 
 
 def run_of(settings: Settings, quarter: Quarter, version: int) -> Run | None:
-    """Return the run that wrote a version; None without a record that can be read."""
-    try:
-        return Run(**json.loads(_file(settings, quarter, version).read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
+    """Return the run that wrote a version; None without a record that this home made of it."""
+    lines = lines_of(_file(settings, quarter, version))
+    words = unsealed(settings, lines[0]) if lines else None
+    if words is None or (words["quarter"], words["version"]) != (quarter.id, version):
         return None
+    return Run(**{field.name: words[field.name] for field in fields(Run)})
 
 
 def check_built(settings: Settings, quarter: Quarter, version: int) -> None:

@@ -43,7 +43,11 @@ def fails(*words):
         (["build", "2098-99Q1"], "its returns do not exist yet"),
         (["build", "2024-25Q4"], "lies before the programme"),
         (["build", "2025-26Q1"], "There is no landing folder"),
-        (["sign-off", "2025-26Q1", "--name", "A", "--role", "B"], "Build it first"),
+        (
+            ["sign-off", "2025-26Q1", "--manifest", "0" * 12, "--name", "A", "--role", "B"],
+            "Build it first",
+        ),
+        (["adopt-records", "--name", " "], "the name of the person"),
         (["publish", "2025-26Q1"], "Build it first"),
         (["simulate", "--to", "2024-25Q1"], "lies before the programme"),
         (["verify", "nowhere"], "There is no folder nowhere"),

@@ -70,7 +70,7 @@ def write(home, name, content):
 
 
 def exchange(home):
-    one, other = (key_file(home, name).read_text() for name in NAMES)
+    one, other = (key_file(home, name).read_text() for name in NAMES[:2])
     write(home, NAMES[0], other)
     write(home, NAMES[1], one)
 

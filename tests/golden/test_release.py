@@ -20,7 +20,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
-from assets.release_store import files_in
+from assets.release_store import files_in, manifest_hash
 from assets.settings import Settings
 from pipelines.synthetic import simulate
 from publications.tables import TABLES
@@ -231,13 +231,19 @@ def test_every_page_and_sheet_says_that_it_is_synthetic(release):
 
 def test_a_release_is_published_when_signed_off_and_due_and_not_before(state, release):
     settings, _ = state
+    manifest = manifest_hash(settings.releases(QUARTER) / "v1")
+    assert f"manifest {manifest[:16]}" in ctw("status").output
     unsigned = ctw("publish", QUARTER.id, now=ON_THE_DAY)
     assert unsigned.exit_code == 1
     assert "is not signed off" in unsigned.output
-    blank = ctw("sign-off", QUARTER.id, "--name", " ", "--role", "Head of Profession")
+    who = ["--name", "A Person", "--role", "Head of Profession"]
+    blank = ctw("sign-off", QUARTER.id, "--manifest", manifest, "--name", " ", "--role", "A role")
     assert blank.exit_code == 1
     assert "name and the role" in blank.output
-    signed = ctw("sign-off", QUARTER.id, "--name", "A Person", "--role", "Head of Profession")
+    other = ctw("sign-off", QUARTER.id, "--manifest", "0" * 16, *who)
+    assert other.exit_code == 1
+    assert "it is another draft" in other.output
+    signed = ctw("sign-off", QUARTER.id, "--manifest", manifest[:16], *who)
     assert signed.exit_code == 0, signed.output
     early = ctw("publish", QUARTER.id, now="2026-06-18T09:29:59+01:00")
     assert early.exit_code == 1
@@ -254,9 +260,13 @@ def test_a_release_is_published_when_signed_off_and_due_and_not_before(state, re
     done = ctw("publish", QUARTER.id, now=ON_THE_DAY)
     assert done.exit_code == 0, done.output
     assert settings.site.is_symlink()
-    assert files_in(settings.site / QUARTER.id) == release
+    assert files_in(settings.site / QUARTER.id / "v1") == release
+    assert ctw("verify", str(settings.site / QUARTER.id / "v1")).exit_code == 0
     assert b"January to March 2026" in (settings.site / "index.html").read_bytes()
     assert "published 18 June 2026" in ctw("status").output
+    listed = ctw("records").output
+    assert "sign-off of 2025-26 Q4 v1 by A Person, Head of Profession" in listed
+    assert "publication of 2025-26 Q4 v1" in listed
 
 
 def test_verify_finds_an_altered_file(state, tmp_path):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
 import polars as pl
 
 import reference
 from publications import calendar
+from publications.folder import render
 from publications.model import (
     Figure,
     Gap,
@@ -20,6 +21,7 @@ from publications.model import (
     Release,
     ReturnStatus,
 )
+from publications.site import Edition
 from publications.tables import TABLES, populations
 from schemas.quarter import Quarter
 
@@ -186,6 +188,33 @@ def sample(
         code_version="0123abc",
         next_release=calendar.next_release(period),
     )
+
+
+def editions() -> list[Edition]:
+    """Three published versions: a release that came out late, its correction, and the next one."""
+    late, prompt = sample("2026-27Q1"), sample("2026-27Q2")
+    place = {"delivery_area": "K04000001", "quarter": "2026-27"}
+    figure = Figure(7)
+    corrected = with_figure(late, "funding", "funding_claimed", figure, **place)
+    corrected = with_version(corrected, 2)
+    return [
+        Edition(late.quarter, 1, render(late), late.release_at + timedelta(days=70, hours=5)),
+        Edition(
+            late.quarter,
+            2,
+            render(corrected),
+            late.release_at + timedelta(days=80),
+            "An area <claimed> twice.",
+        ),
+        Edition(prompt.quarter, 1, render(prompt), prompt.release_at + timedelta(seconds=20)),
+    ]
+
+
+def with_version(release: Release, version: int) -> Release:
+    """The same release as another version."""
+    changed = replace(release, version=version)
+    changed.__dict__["tables"] = release.tables
+    return changed
 
 
 def with_tables(release: Release, tables) -> Release:

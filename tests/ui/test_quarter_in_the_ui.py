@@ -19,6 +19,7 @@ import pytest
 from dagster import DagsterRunStatus, RunsFilter
 
 from assets.instance import environment, instance
+from assets.release_store import manifest_hash
 from assets.settings import ROOT, Settings
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
@@ -32,6 +33,7 @@ PARTITION = QUARTER.start.isoformat()
 APPROVAL = """ops:
   publications__sign_off:
     config:
+      manifest: {manifest}
       name: A Statistician
       role: Head of Profession
       note: Read and checked
@@ -167,7 +169,7 @@ def test_a_statistician_does_the_whole_quarter_in_the_ui(page, ui, address, home
     picture(page, "refused")
     assert not (home / "site").exists()
 
-    assert launch(page, ui, "sign_off_release", APPROVAL) == "Success"
+    assert launch(page, ui, "sign_off_release", approval(home)) == "Success"
     assert launch(page, ui, "publish_release") == "Success"
     picture(page, "published-run")
 
@@ -175,6 +177,12 @@ def test_a_statistician_does_the_whole_quarter_in_the_ui(page, ui, address, home
     page.get_by_role("link", name=QUARTER_TITLE).first.click()
     assert "synthetic" in page.inner_text("body").lower()
     picture(page, "site")
+
+
+def approval(home):
+    """The config of a sign-off that names the manifest of what was built."""
+    folder = home / "releases" / QUARTER.id / "v1"
+    return APPROVAL.format(manifest=manifest_hash(folder)[:16])
 
 
 QUARTER_TITLE = "January to March 2026"
