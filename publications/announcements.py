@@ -46,7 +46,6 @@ def announcement(quarter: Quarter) -> dict[str, Any]:
         "release_at": moment.isoformat(),
         "previous_display_date": None,
         "latest_change_note": None,
-        "change_history": [],
         "cancellation_reason": None,
         "cancelled_at": None,
         "reference_period": quarter.id,
@@ -102,13 +101,13 @@ def _folded(line: str) -> str:
 
 
 def notices(release: Release) -> dict[str, bytes]:
-    """Write the notices on pre-release access (none is granted) and on accessibility."""
+    """Write the notices on pre-release access, of which there is no record, and accessibility."""
     return {
         "pre-release-access.html": release_page(
             release,
             "pre-release-access.html",
             "Pre-release access",
-            "Who saw the Connect to Work statistics before publication.",
+            "What is recorded of access to the Connect to Work statistics before publication.",
             {},
         ),
         "accessibility.html": release_page(

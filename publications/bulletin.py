@@ -167,7 +167,6 @@ def _dataset(release: Release) -> Markup:
         "health settings with an embedded employment specialist, funding and rollout.",
         "creator": {"@type": "Organization", "name": release.contact.organisation},
         "license": LICENCE,
-        "datePublished": release.release_at.isoformat(),
         "temporalCoverage": f"{PROGRAMME_START.start.isoformat()}/{quarter.end.isoformat()}",
         "spatialCoverage": "England and Wales",
         "isAccessibleForFree": True,

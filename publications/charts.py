@@ -12,7 +12,7 @@ from publications.format import day, series, shown
 from publications.layout import Layout
 from publications.model import Column, Release
 from publications.naming import csv_path
-from publications.open_data import as_csv, safe
+from publications.open_data import as_csv, figure_cell, safe
 
 LATEST = 8
 
@@ -84,7 +84,8 @@ def _starts(desk: Desk, number: int) -> Chart:
         )
         if at_total and row.codes[place] != "total":
             year, part = row.labels[place].split(" ")
-            bars.append(Bar(part, row.figures[0], year))
+            cell = figure_cell(layout, column, row.codes)
+            bars.append(Bar(part, row.figures[0], year, cell))
     kept = tuple(bars[-LATEST:])
     return _chart(
         desk,
@@ -120,7 +121,8 @@ def _bars(desk: Desk, number: int, layout: Layout, wanted: Wanted, title: str) -
             codes = desk.codes(layout, named)
             parent = axis.parents.get(code, root)
             group = labels.get(parent, "") if axis.levels[parent] == "group" else ""
-            bars.append(Bar(label, layout.table.figure(measure, **codes), group))
+            cell = figure_cell(layout, column, tuple(codes.values()))
+            bars.append(Bar(label, layout.table.figure(measure, **codes), group, cell))
     return _chart(desk, number, layout, column, _ordered(bars), title, axis.title, down=True)
 
 
@@ -139,7 +141,7 @@ def _ordered(bars: list[Bar]) -> tuple[Bar, ...]:
         return tuple(bars)
     groups = list(dict.fromkeys(bar.group for bar in bars))
     if len(groups) > 1 and "" in groups:
-        bars = [Bar(bar.label, bar.figure) for bar in bars]
+        bars = [replace(bar, group="") for bar in bars]
         groups = [""]
     return tuple(sorted(bars, key=lambda bar: (groups.index(bar.group), -amount(bar.figure))))
 

@@ -15,7 +15,7 @@ from publications.format import SHORTHAND, day, months
 from publications.layout import Layout, layouts
 from publications.model import Release
 from publications.naming import csv_path, returns_path
-from publications.open_data import figure_column, figure_row
+from publications.open_data import figure_column, figure_row, header
 from publications.prose import (
     Change,
     Ledger,
@@ -152,9 +152,9 @@ class Desk:
         quarter = self.release.quarter
         return {
             "period": Markup('<span class="period">{}</span>').format(months(quarter)),
-            "period_end": Markup('<time datetime="{}">{}</time>').format(
-                quarter.end.isoformat(), day(quarter.end)
-            ),
+            "period_end": Markup(
+                '<time datetime="{}" data-source="manifest.json#/period/end">{}</time>'
+            ).format(quarter.end.isoformat(), day(quarter.end)),
         }
 
     def _returns(self, ledger: Ledger) -> dict[str, Number]:
@@ -188,12 +188,16 @@ class Desk:
             return link(csv_path(self.release.quarter, found), f"table {found.number}")
 
         def label(name: str, along: str, code: str) -> Markup:
-            rows = self.layout(name).table
-            place = [column.id for column in rows.dimensions].index(along)
-            found = {row.codes[place]: row.labels[place] for row in rows.rows}
-            if code not in found:
+            layout = self.layout(name)
+            place = [axis.breakdown.name for axis in layout.axes].index(along)
+            row = next((r for r in layout.table.rows if r.codes[place] == code), None)
+            if row is None:
                 raise UnknownFigure(f"{name} has no code {code!r} of {along}.")
-            return Markup('<span class="ref">{}</span>').format(found[code])
+            at = figure_row(layout, layout.table.measures[0].id, row.codes)
+            address = f"{csv_path(self.release.quarter, layout.table)}#cell={at}"
+            return Markup('<span data-source="{},{}">{}</span>').format(
+                address, header(layout).index(along) + 1, row.labels[place]
+            )
 
         def source(name: str) -> Markup:
             known = words("facts")[name]

@@ -68,6 +68,7 @@ def disclosure_control(release: Release) -> dict[str, bytes]:
                 "synthetic": SYNTHETIC if release.synthetic else None,
                 **found,
                 "attack": asdict(release.attack) if release.attack else None,
+                "outcome": outcome_rows(release.attack),
             }
         ),
     }

@@ -25,11 +25,15 @@ LINE_BOLD = LINE - BOLD
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its label, a second line or the group it stands in, and its figure."""
+    """One bar: its label, a second line or the group it stands in, its figure and its CSV cell.
+
+    `cell` is the row and column of the figure in the CSV file of its table, `14,9`.
+    """
 
     label: str
     figure: Figure
     group: str = ""
+    cell: str = ""
 
     @property
     def name(self) -> str:
@@ -95,7 +99,8 @@ def drawing(chart: Chart) -> Markup:
         return Markup(svg(chart))  # noqa: S704 - every text in it is escaped
     narrow = replace(chart, id=f"{chart.id}-narrow", down=True, line=LINE)
     if not chart.down:
-        narrow = replace(narrow, bars=tuple(Bar(bar.name, bar.figure) for bar in chart.bars))
+        bars = tuple(replace(bar, label=bar.name, group="") for bar in chart.bars)
+        narrow = replace(narrow, bars=bars)
     both = f'<div class="wide">{svg(chart)}</div><div class="narrow">{svg(narrow)}</div>'
     return Markup(both)  # noqa: S704 - every text in it is escaped
 

@@ -9,6 +9,7 @@ from publications.bulletin import bulletin
 from publications.charts import charts
 from publications.disclosure_control import disclosure_control
 from publications.errors import IntegrityError
+from publications.facts import facts
 from publications.manifest import sealed
 from publications.methodology import methodology
 from publications.model import Release
@@ -32,6 +33,7 @@ PARTS: Mapping[str, Part] = {
     "open_data": open_data,
     "charts": charts,
     "bulletin": bulletin,
+    "facts": facts,
     "methodology": methodology,
     "quality": quality,
     "disclosure_control": disclosure_control,
@@ -66,6 +68,7 @@ __all__ = [
     "calendar",
     "charts",
     "disclosure_control",
+    "facts",
     "methodology",
     "notices",
     "open_data",

@@ -32,11 +32,12 @@ DESCRIBES = (
     ("charts/", "a chart, or its figures"),
     ("index.html", "the bulletin"),
     ("methodology.html", "background and methodology"),
-    ("quality.html", "the quality report"),
+    ("quality.", "the quality report"),
+    ("facts.json", "every fact with a number that the words of the release may state"),
     ("disclosure-control", "the disclosure-control report"),
     ("calendar", "the release calendar"),
     ("statistical-work-programme", "the Statistical Work Programme entry"),
-    ("pre-release-access.html", "who had pre-release access"),
+    ("pre-release-access.html", "what is recorded of pre-release access"),
     ("accessibility.html", "the accessibility statement"),
 )
 

@@ -36,6 +36,7 @@ def methodology(release: Release) -> dict[str, bytes]:
             if getattr(protected.get(p.relation), "report", None)
         ],
         "best_fit": _best_fit(release),
+        "attacked": release.attack is not None,
         "shorthand": shorthand(SHORTHAND),
     }
     summary = "How the Connect to Work statistics are made, protected and revised."

@@ -98,6 +98,11 @@ def figure_column(layout: Layout, kind: str) -> int:
     return header(layout).index("date" if kind == "date" else "value") + 1
 
 
+def figure_cell(layout: Layout, column: Column, codes: tuple[str, ...]) -> str:
+    """Return the row and column of a figure in its CSV: `14,9`."""
+    return f"{figure_row(layout, column.id, codes)},{figure_column(layout, column.kind)}"
+
+
 def _metadata(release: Release, layout: Layout) -> dict[str, Any]:
     table = layout.table
     notes = [
@@ -135,7 +140,7 @@ def _described(
         "dc:isPartOf": SERIES,
         "dc:publisher": release.contact.organisation,
         "dc:license": {"@id": LICENCE},
-        "dc:issued": {"@value": release.release_at.isoformat(), "@type": "xsd:dateTime"},
+        "dc:available": {"@value": release.release_at.isoformat(), "@type": "xsd:dateTime"},
         "dc:language": "en-GB",
         "dc:type": release.designation,
         "notes": [{"type": "note", "text": note} for note in said],

@@ -46,6 +46,7 @@ def _release(
     files: Files,
     declarations: tuple[StatisticalTable, ...],
 ) -> Release:
+    following = manifest["next_release"]
     returns = tuple(
         ReturnStatus(row["delivery_area_code"], row["delivery_area"], row["status"])
         for row in rows_of(files, returns_path(quarter))
@@ -59,6 +60,7 @@ def _release(
         protected=(),
         quality=Quality(returns, ()),
         code_version=manifest["code_version"],
+        next_release=date.fromisoformat(following) if following else None,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from publications import calendar as dates
 from publications.errors import CalendarError
 from publications.explanations import SYNTHETIC
-from publications.format import day, months
+from publications.format import day, moment, months
 from publications.model import Release
 from publications.naming import SERIES
 from publications.open_data import as_json
@@ -22,7 +22,7 @@ def work_programme(release: Release) -> dict[str, bytes]:
     """Write the entry as page, Markdown and JSON."""
     entry = _entry(release)
     context = {name: entry[name] for name in ("developments", "purpose", "comment")}
-    summary = "How the Connect to Work statistics will change."
+    summary = "What is proposed and planned for the Connect to Work statistics."
     html = release_page(
         release, f"{NAME}.html", "Statistical Work Programme entry", summary, context
     )
@@ -65,10 +65,12 @@ def _development(item: dict[str, Any], output: str, release: Release) -> dict[st
 
 
 def _status(item: dict[str, Any], quarter: Quarter, release: Release) -> str:
-    """Say how far a change has come: a confirmed one is delivered by its release."""
+    """Say how far a change has come: a confirmed one is in the release that holds its tables."""
     if not item["confirmed"]:
         return "Proposed"
-    return "Delivered" if quarter <= release.quarter else "Confirmed"
+    held = {table.id for table in release.tables}
+    is_due = quarter <= release.quarter
+    return "In this release" if is_due and held.issuperset(item["tables"]) else "Confirmed"
 
 
 def _planned(quarter: Quarter) -> str:
@@ -83,7 +85,7 @@ def _markdown(entry: dict[str, Any], release: Release) -> str:
     lines = [f"# Statistical Work Programme: {SERIES}", "", entry["purpose"], ""]
     if entry["synthetic"]:
         lines += [f"**{entry['synthetic']}**", ""]
-    lines += [f"As at the release of {day(release.release_at.date())}.", ""]
+    lines += [f"As at the release planned for {moment(release.release_at)}.", ""]
     for item in entry["developments"]:
         lines += [
             f"## {item['title']}",

@@ -87,7 +87,7 @@ def _cover(release: Release) -> Sheet:
         *([SYNTHETIC] if release.synthetic else []),
         f"Reference period: {months(release.quarter)} ({release.quarter.label}), "
         "with figures for the programme to date.",
-        f"Publication date: {moment(release.release_at)}.",
+        f"Planned release: {moment(release.release_at)}.",
         f"Status: {release.designation}.",
         f"This workbook contains {counted(len(release.tables), 'table')}, one on each worksheet, "
         "after a list of contents and the notes.",
@@ -203,8 +203,8 @@ def _intro(release: Release, layout: Layout, has_markers: bool) -> Iterator[str]
     if has_markers:
         yield "Blank cells in a shorthand column mean that the figure needs none."
     yield (
-        f"Source: returns and registers of the Connect to Work programme, published "
-        f"{day(release.release_at.date())}."
+        f"Source: returns and registers of the Connect to Work programme, planned for "
+        f"release on {day(release.release_at.date())}."
     )
     yield f"Open data: {CSV_FOLDER}/{csv_name(release.quarter, layout.table)}."
 

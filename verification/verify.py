@@ -16,6 +16,7 @@ from verification.people import unprotected
 from verification.previous import revealed, revised
 from verification.rates import given_back
 from verification.relations import structure
+from verification.shown import shown
 from verification.spreadsheet import differences
 from verification.sums import sums
 from verification.tables import Table, tables
@@ -48,6 +49,7 @@ def verify(release: Path, *previous: Path) -> Verdict:
     findings = [
         *now.faults,
         *differences(now.folder, now.tables),
+        *shown(now.folder),
         *unprotected(now.tables, told),
         *contradictions(now.edition),
         *rates,

@@ -2,86 +2,47 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from html.parser import HTMLParser
 from typing import Any
 
-from publications.format import number
-from publications.gates.reading import Files, cell_at, rows_of
+from lxml import html
+
+from publications.explanations import base
+from publications.gates.binding import as_number
+from publications.gates.pages import text_of
+from publications.gates.reading import Files, cell_at, json_of, lines_of, rows_of
 from publications.model import Release
 from publications.prose import whole
+from publications.tables import TABLES
+from publications.words import words
 
-HIDDEN = frozenset({"style", "script", "svg", "table", "time", "code", "head", "data", "cite"})
-VOID = frozenset({"meta", "link", "br", "hr", "img", "input"})
-SHOWN_APART = frozenset({"ref", "period"})
+POLICY = "methodology.html#disclosure-control"
+SUFFIXES = ("", " per cent", " in 10")
 
 
 def numbers_in_prose(release: Release, files: Files) -> list[str]:
     """Every number of the text is bound to published cells and agrees with them."""
     problems: list[str] = []
-    index = json.loads(files["figures.json"])["figures"]
+    index = json_of(files, "figures.json")["figures"]
     known = {entry["id"]: entry for entry in index}
     for entry in index:
         problems += _agrees(entry, files)
     for path, content in files.items():
         if path.endswith(".html"):
-            reader = Prose()
-            reader.feed(content.decode())
+            found = html.document_fromstring(content.decode()).iter("data")
             problems += [
-                f"{path}: {text!r} holds a number bound to no cell." for text in reader.loose
+                f"{path}: the number {key} ({shown}) is not the one in figures.json."
+                for key, shown, raw in ((e.get("id"), text_of(e), e.get("value")) for e in found)
+                if key not in known or (known[key]["shown"], known[key]["raw"]) != (shown, raw)
             ]
-            if path == "index.html":
-                problems += [
-                    f"{path}: the number {key} ({shown}) is not the one in figures.json."
-                    for key, shown in reader.bound
-                    if key not in known or known[key]["shown"] != shown
-                ]
     return problems
-
-
-class Prose(HTMLParser):
-    """Collects the bound numbers of a page, and text with digits that are bound to nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stack: list[tuple[str, bool]] = []
-        self.loose: list[str] = []
-        self.bound: list[tuple[str, str]] = []
-        self.key = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Enter an element; inside some of them a number needs no binding."""
-        if tag in VOID:
-            return
-        given = {name: value or "" for name, value in attrs}
-        apart = tag in HIDDEN or bool(SHOWN_APART & set(given.get("class", "").split()))
-        hidden = apart or (bool(self.stack) and self.stack[-1][1])
-        self.stack.append((tag, hidden))
-        if tag == "data":
-            self.key = given.get("id", "")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave an element."""
-        while self.stack:
-            if self.stack.pop()[0] == tag:
-                break
-
-    def handle_data(self, data: str) -> None:
-        """Note bound numbers, and loose ones in running text."""
-        if self.stack and self.stack[-1][0] == "data":
-            self.bound.append((self.key, data))
-        inside = {tag for tag, _ in self.stack}
-        hidden = bool(self.stack) and self.stack[-1][1]
-        running = inside & {"p", "li", "dd"} and not inside & {"a", "nav", "header", "footer"}
-        if running and not hidden and re.search(r"\d", data):
-            self.loose.append(data.strip())
 
 
 def _agrees(entry: Mapping[str, Any], files: Files) -> list[str]:
     """Work the number out again from the CSV cells that it names."""
+    if not all(_is_cell_of(cell, files) for cell in entry["cells"]):
+        return [f"figures.json: {entry['id']} names a cell by other codes than its own."]
     cells = [cell_at(files, cell["at"]) for cell in entry["cells"]]
     if any(value is None for value in cells):
         return [f"figures.json: {entry['id']} names a cell that is not there."]
@@ -92,7 +53,7 @@ def _agrees(entry: Mapping[str, Any], files: Files) -> list[str]:
     expected = AGAIN[operation](values)
     if Decimal(entry["raw"]) != expected:
         return [f"figures.json: {entry['id']} is {entry['raw']}; its cells give {expected}."]
-    if not entry["shown"].startswith(number(expected, -int(expected.as_tuple().exponent))):
+    if entry["shown"] not in [as_number(entry["raw"]) + suffix for suffix in SUFFIXES]:
         return [f"figures.json: {entry['id']} is shown as {entry['shown']!r}."]
     return []
 
@@ -106,13 +67,27 @@ AGAIN: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
 }
 
 
+def _is_cell_of(cell: Mapping[str, Any], files: Files) -> bool:
+    """Whether a cell has the codes and the measure by which the index names it."""
+    path, _, place = cell["at"].partition("#cell=")
+    lines = lines_of(files, path) if path in files else []
+    row = int(place.split(",")[0])
+    if row > len(lines):
+        return False
+    held = dict(zip(lines[0], lines[row - 1], strict=False))
+    codes = {f"{name}_code": code for name, code in cell["codes"].items()}
+    return {**codes, "measure": cell["measure"]}.items() <= held.items()
+
+
 def _stated(entry: Mapping[str, Any], files: Files) -> list[str]:
-    """Check a number that counts returns; a fact or policy must name its source."""
+    """Check a number that counts returns, a fact about the programme or a policy."""
     operation, source = entry["operation"], entry["source"]
     if not source:
         return [f"figures.json: {entry['id']} names no cell and no source."]
+    if entry["shown"] != as_number(entry["raw"]):
+        return [f"figures.json: {entry['id']} is shown as {entry['shown']!r}."]
     if not operation.startswith("count "):
-        return []
+        return _recorded(entry)
     kind, _, named = operation.removeprefix("count ").partition(": ")
     statuses = [row["status"] for row in rows_of(files, source.split("#")[0])]
     among = sum(status in named.split("|") for status in statuses)
@@ -120,3 +95,13 @@ def _stated(entry: Mapping[str, Any], files: Files) -> list[str]:
     if str(hits) != entry["raw"]:
         return [f"figures.json: {entry['id']} is {entry['raw']}; {source} gives {hits}."]
     return []
+
+
+def _recorded(entry: Mapping[str, Any]) -> list[str]:
+    """Check a fact about the programme against its record, and the base of rounding likewise."""
+    facts = words("facts")
+    known = {(str(fact["value"]), facts[fact["source"]]["title"]) for fact in facts.get("fact", [])}
+    known |= {(str(base(p)), POLICY) for table in TABLES for p in table.populations if p.people}
+    if (entry["raw"], entry["source"]) in known:
+        return []
+    return [f"figures.json: {entry['id']} is {entry['raw']}, which {entry['source']} does not say."]

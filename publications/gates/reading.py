@@ -1,52 +1,98 @@
-"""Finished files as gates read them: rows, cells, worksheets, texts."""
+"""Finished files as gates read them: rows, cells, JSON, worksheets, texts.
+
+What was read is kept by content, since many gates read the same file.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from publications.model import Release
 from publications.naming import workbook_path
 
 Files = Mapping[str, bytes]
+Rows = list[list[Any]]
 
 
 def rows_of(files: Files, path: str) -> list[dict[str, str]]:
     """Read a CSV file as rows by heading."""
-    return list(csv.DictReader(io.StringIO(files[path].decode())))
+    heading, *lines = lines_of(files, path)
+    return [dict(zip(heading, line, strict=False)) for line in lines]
+
+
+def lines_of(files: Files, path: str) -> list[list[str]]:
+    """Read a CSV file as lines of cells, the heading first."""
+    return _lines(files[path])
+
+
+@lru_cache(maxsize=64)
+def _lines(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode())))
 
 
 def cell_at(files: Files, reference: str) -> str | None:
     """Read a cell by its address, `data/file.csv#cell=4,9` (rows and columns from 1)."""
     path, _, place = reference.partition("#cell=")
     row, column = (int(part) for part in place.split(","))
-    if path not in files:
-        return None
-    lines = list(csv.reader(io.StringIO(files[path].decode())))
+    lines = lines_of(files, path) if path in files else []
     if row > len(lines) or column > len(lines[row - 1]):
         return None
     return lines[row - 1][column - 1] or None
 
 
-def sheets(release: Release, files: Files) -> dict[str, list[list[Any]]]:
+def json_of(files: Files, path: str) -> Any:
+    """Read a JSON file."""
+    return _json(files[path])
+
+
+@lru_cache(maxsize=64)
+def _json(content: bytes) -> Any:
+    return json.loads(content)
+
+
+def leaves(content: Any, at: str = "") -> Iterator[tuple[str, Any]]:
+    """Give every single value of a JSON document with its pointer, `/populations/0/cells`."""
+    if isinstance(content, dict | list):
+        named = content.items() if isinstance(content, dict) else enumerate(content)
+        for name, inner in named:
+            yield from leaves(inner, f"{at}/{name}")
+    else:
+        yield at, content
+
+
+def sheets(release: Release, files: Files) -> dict[str, Rows]:
     """Read the worksheets with another library than the one that wrote them."""
+    return _sheets(files[workbook_path(release.quarter)])
+
+
+@lru_cache(maxsize=4)
+def _sheets(content: bytes) -> dict[str, Rows]:
     from python_calamine import CalamineWorkbook  # noqa: PLC0415 - needed here alone
 
-    book = CalamineWorkbook.from_filelike(io.BytesIO(files[workbook_path(release.quarter)]))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
-def top(rows: list[list[Any]]) -> int:
+def top(rows: Rows) -> int:
     """Return the place of the header row: the first row with more than one filled cell."""
     return next(i for i, row in enumerate(rows) if sum(cell != "" for cell in row) > 1)
 
 
-def header(rows: list[list[Any]]) -> list[str]:
+def header(rows: Rows) -> list[str]:
     """Return the headings of a worksheet's table."""
     return [str(cell) for cell in rows[top(rows)]]
+
+
+def part_of(content: bytes, name: str) -> str:
+    """Read one part of a spreadsheet file, such as `meta.xml`."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read(name).decode(errors="replace")
 
 
 def texts(files: Files) -> Iterator[tuple[str, str]]:

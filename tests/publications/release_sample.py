@@ -10,9 +10,11 @@ from itertools import product
 import polars as pl
 
 import reference
+from disclosure import DisclosureReport
 from publications import calendar
 from publications.folder import render
 from publications.model import (
+    AttackOutcome,
     Figure,
     Gap,
     PlausibilityCheck,
@@ -215,6 +217,52 @@ def with_version(release: Release, version: int) -> Release:
     changed = replace(release, version=version)
     changed.__dict__["tables"] = release.tables
     return changed
+
+
+OUTCOME = AttackOutcome(
+    complete=False,
+    figures=7_821,
+    cells=40_274,
+    rates=116,
+    earlier=("2025-26 Q4 v2", "2025-26 Q4 v1"),
+    earlier_figures=390,
+    revised=("Starts (2025-26 Q4 v1)",),
+    cover=99,
+    exposed={},
+    lost=("Money (2025-26 Q4 v1)",),
+)
+WITHHELD = DisclosureReport(
+    cells=366,
+    shown=287,
+    withheld=51,
+    marked=28,
+    by_reason={"complementary suppression": 16, "p percent rule": 35},
+    cost=1,
+    bound=0,
+    gap=0.23,
+    exposed=0,
+    certified=True,
+    attacker=("Every sensitive cell may lie 10 per cent lower or higher.",),
+)
+PLAIN = DisclosureReport(18, 18, 0, 0, {}, None, None, None, 0, certified=False, attacker=())
+
+
+@dataclass(frozen=True)
+class Reported(Cells):
+    """Cells with the report of their protection."""
+
+    report: DisclosureReport
+
+
+def reported(table):
+    report = WITHHELD if table.name in ("funding", "health_settings") else PLAIN
+    return Reported(**vars(table), report=report)
+
+
+def with_reports() -> Release:
+    """A whole release with reports of its protection and the outcome of an attack."""
+    release = sample()
+    return replace(release, protected=tuple(map(reported, release.protected)), attack=OUTCOME)
 
 
 def with_tables(release: Release, tables) -> Release:

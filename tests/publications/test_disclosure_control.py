@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
-from disclosure import ComplementarySuppression, DisclosureReport
+from disclosure import ComplementarySuppression
 from publications.disclosure_control import (
     EXACT_PROVED,
     PROVED,
@@ -16,57 +16,17 @@ from publications.disclosure_control import (
     proved,
 )
 from publications.folder import render
-from publications.model import AttackOutcome, Changes
+from publications.model import Changes
 from publications.policies import MONEY
 from publications.populations import FUNDING
 from publications.screener import GATES, screen
 from tests.publications.html_page import name_of, page
-from tests.publications.release_sample import Cells, sample
-
-OUTCOME = AttackOutcome(
-    complete=False,
-    figures=7_821,
-    cells=40_274,
-    rates=116,
-    earlier=("2025-26 Q4 v2", "2025-26 Q4 v1"),
-    earlier_figures=390,
-    revised=("Starts (2025-26 Q4 v1)",),
-    cover=99,
-    exposed={},
-    lost=("Money (2025-26 Q4 v1)",),
-)
-WITHHELD = DisclosureReport(
-    cells=366,
-    shown=287,
-    withheld=51,
-    marked=28,
-    by_reason={"complementary suppression": 16, "p percent rule": 35},
-    cost=1,
-    bound=0,
-    gap=0.23,
-    exposed=0,
-    certified=True,
-    attacker=("Every sensitive cell may lie anywhere in its protection interval.",),
-)
-PLAIN = DisclosureReport(18, 18, 0, 0, {}, None, None, None, 0, certified=False, attacker=())
-
-
-@dataclass(frozen=True)
-class Reported(Cells):
-    """Cells with the report of their protection."""
-
-    report: DisclosureReport
-
-
-def reported(table):
-    report = WITHHELD if table.name in ("funding", "health_settings") else PLAIN
-    return Reported(**vars(table), report=report)
+from tests.publications.release_sample import OUTCOME, with_reports
 
 
 @pytest.fixture(scope="module")
 def told():
-    release = sample()
-    return replace(release, protected=tuple(map(reported, release.protected)), attack=OUTCOME)
+    return with_reports()
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +83,7 @@ def test_a_first_release_and_a_complete_attack_are_told(told):
     outcome = replace(OUTCOME, complete=True, **past)
     text = name_of(document(disclosure_control(replace(told, attack=outcome))))
     assert "The attack was complete" in text
-    assert "Nothing was published before" in text
+    assert "No earlier release is on record as published" in text
     assert "contradict" not in text
 
 
@@ -163,7 +123,7 @@ def test_a_further_version_tells_what_it_changes(told):
 
 def test_a_release_without_reports_says_so(release):
     text = name_of(document(disclosure_control(release)))
-    assert "No outcome of such an attack was recorded" in text
+    assert "No attack on this release was recorded" in text
     assert "No report was recorded" in text
 
 

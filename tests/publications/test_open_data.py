@@ -93,7 +93,7 @@ def test_the_description_carries_licence_date_notes_and_the_synthetic_statement(
         meta = json.loads(files[path])
         assert path == f"data/{meta['url']}-metadata.json"
         assert "open-government-licence/version/3" in meta["dc:license"]["@id"]
-        assert meta["dc:issued"]["@value"] == "2026-12-17T09:30:00+00:00"
+        assert meta["dc:available"]["@value"] == "2026-12-17T09:30:00+00:00"
         assert "Synthetic data" in meta["dc:description"]
         assert all(note in meta["dc:description"] for note in table.notes)
         for marker in table.markers:

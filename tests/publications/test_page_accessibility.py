@@ -171,7 +171,7 @@ def test_local_links_lead_to_files_of_the_release(files):
 def test_every_page_says_that_the_data_are_synthetic(document):
     banner = document.xpath("//section[@aria-label='Synthetic data']")
     assert len(banner) == 1
-    assert "None describes a real person" in name_of(banner[0])
+    assert "No figure made from them describes a real person" in name_of(banner[0])
 
 
 def test_titles_of_the_pages_of_the_site_are_unique(site):
@@ -183,7 +183,8 @@ def test_the_bulletin_describes_itself_to_search_engines(files):
     document = page(files["index.html"])
     dataset = json.loads(document.xpath("//script[@type='application/ld+json']/text()")[0])
     assert dataset["@type"] == "Dataset"
-    assert dataset["datePublished"] == "2026-12-17T09:30:00+00:00"
+    assert dataset["temporalCoverage"] == "2025-04-01/2026-09-30"
+    assert "datePublished" not in dataset
     assert all(d["contentUrl"] in files for d in dataset["distribution"])
     assert dataset["description"].startswith("Synthetic data")
 
@@ -202,6 +203,7 @@ def test_figures_of_excerpts_are_those_of_the_open_data(files):
     assert checked > 100
 
 
-def test_pre_release_access_says_that_none_was_granted(files):
+def test_pre_release_access_says_that_there_is_no_record(files):
     text = name_of(page(files["pre-release-access.html"]).get_element_by_id("main"))
-    assert "None was granted." in text
+    assert "This system keeps no record of pre-release access." in text
+    assert "granted" not in text

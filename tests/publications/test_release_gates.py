@@ -62,7 +62,7 @@ def test_a_typed_number_is_found(release, files):
     bad = edited(
         release, files, "index.html", '<h2 id="status">', '<p>About 70 people.</p><h2 id="status">'
     )
-    assert "'About 70 people.'" in screen(release, bad)["numbers_in_prose"][0]
+    assert "'About 70 people.'" in screen(release, bad)["bound_on_pages"][0]
 
 
 def test_a_number_that_differs_from_its_cell_is_found(release, files):

@@ -1,0 +1,107 @@
+"""The gate on dates: the calendar in its three forms, and the work programme in its three."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from publications import calendar
+from publications.errors import CalendarError
+from publications.facts import stated
+from publications.format import clock, day, moment, months
+from publications.gates.agreement import unbound, unlike
+from publications.gates.binding import is_vouched
+from publications.gates.reading import Files, json_of
+from publications.model import Release
+from publications.naming import SERIES
+from schemas.quarter import Quarter
+
+PROGRAMME = "statistical-work-programme"
+
+
+def same_dates(release: Release, files: Files) -> list[str]:
+    """Every date of the calendar and of the work programme is that of the reference calendar."""
+    return [*_calendar(files), *_icalendar(release, files), *_programme(release, files)]
+
+
+def _calendar(files: Files) -> Iterator[str]:
+    for entry in json_of(files, "calendar.json")["announcements"]:
+        quarter = Quarter.parse(entry["reference_period"])
+        at = calendar.release_at(quarter)
+        expected = {
+            "title": f"{SERIES}: {months(quarter)}",
+            "state": calendar.announcement(quarter)["state"],
+            "display_date": f"{day(at.date())} {clock(at)}",
+            "release_at": at.isoformat(),
+        }
+        where = f"calendar.json, {quarter.id}"
+        yield from unlike(where, entry, expected)
+        yield from unbound(where, entry, [*expected, "reference_period"], ())
+
+
+def _icalendar(release: Release, files: Files) -> Iterator[str]:
+    events = _events(files["calendar.ics"].decode())
+    entries = json_of(files, "calendar.json")["announcements"]
+    if len(events) != len(entries):
+        yield f"calendar.ics has {len(events)} events and calendar.json has {len(entries)}."
+    for event, entry in zip(events, entries, strict=False):
+        at = datetime.fromisoformat(entry["release_at"])
+        expected = {
+            "DTSTAMP": _stamp(release.release_at),
+            "DTSTART": _stamp(at),
+            "DTEND": _stamp(at + timedelta(minutes=30)),
+            "SUMMARY": entry["title"],
+            "STATUS": "CONFIRMED" if entry["state"] == "confirmed" else "TENTATIVE",
+            "UID": f"connect-to-work-{entry['reference_period'].lower()}@statistics.invalid",
+        }
+        where = f"calendar.ics, {entry['reference_period']}"
+        yield from unlike(where, event, expected)
+        yield from unbound(where, event, expected, [entry["display_date"]])
+        if entry["display_date"] not in event.get("DESCRIPTION", ""):
+            yield f"{where}: the description does not state {entry['display_date']}."
+
+
+def _events(text: str) -> list[dict[str, str]]:
+    """Return the properties of each event, folded lines joined and commas restored."""
+    found: list[dict[str, str]] = []
+    for line in text.replace("\r\n ", "").replace("\\,", ",").split("\r\n"):
+        name, _, value = line.partition(":")
+        if line == "BEGIN:VEVENT":
+            found.append({})
+        elif found:
+            found[-1][name] = value
+    return found
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _programme(release: Release, files: Files) -> Iterator[str]:
+    entry, facts = json_of(files, f"{PROGRAMME}.json"), stated(release)
+    yield from unlike(f"{PROGRAMME}.json", entry, {"as_at": release.release_at.isoformat()})
+    planned = []
+    for item in entry["developments"]:
+        planned.append(_planned(Quarter.parse(item["reference_period"])))
+        where = f"{PROGRAMME}.json, {item['id']}"
+        yield from unlike(where, item, {"planned": planned[-1]})
+        yield from unbound(where, item, ["planned", "reference_period"], facts)
+    lines = files[f"{PROGRAMME}.md"].decode().splitlines()
+    shown = [line.partition(": ")[2] for line in lines if line.startswith("- Planned date: ")]
+    if shown != planned:
+        yield f"{PROGRAMME}.md: the planned dates are not those of {PROGRAMME}.json."
+    rest = [line for line in lines if not line.startswith("- Planned date: ")]
+    known = {*facts, moment(release.release_at)}
+    yield from (
+        f"{PROGRAMME}.md: {line!r} holds a number bound to no record."
+        for line in rest
+        if not is_vouched(line, known)
+    )
+
+
+def _planned(quarter: Quarter) -> str:
+    """Return the planned release of a quarter as the work programme states it."""
+    try:
+        return f"Release for {months(quarter)} on {day(calendar.release_date(quarter))}"
+    except CalendarError:
+        return f"Release for {months(quarter)}"

@@ -1,0 +1,75 @@
+"""The gate on the quality report and the disclosure-control report, as programs read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from publications.calendar import announcement
+from publications.disclosure_control import outcome_rows
+from publications.facts import stated
+from publications.gates.agreement import unbound, unlike
+from publications.gates.reading import Files, json_of, rows_of
+from publications.model import AttackOutcome, Release
+from publications.naming import returns_path, series_title
+from publications.quality import outcome
+
+DISCLOSURE = "disclosure-control.json"
+
+
+def same_reports(release: Release, files: Files) -> list[str]:
+    """Every number of the reports on quality and disclosure control is the recorded one."""
+    return [*_quality(release, files), *_disclosure_control(release, files)]
+
+
+def _quality(release: Release, files: Files) -> Iterator[str]:
+    said = json_of(files, "quality.json")
+    statuses = [row["status"] for row in rows_of(files, returns_path(release.quarter))]
+    expected: dict[str, object] = {
+        "release": series_title(release),
+        "version": release.version,
+        "returns_due": announcement(release.quarter)["returns_due"],
+        "returns": [{"status": s, "areas": statuses.count(s)} for s in dict.fromkeys(statuses)],
+    }
+    if release.quality.checks:
+        expected["checks"] = [asdict(check) | outcome(check) for check in release.quality.checks]
+    yield from unlike("quality.json", said, expected)
+
+
+def _disclosure_control(release: Release, files: Files) -> Iterator[str]:
+    said = json_of(files, DISCLOSURE)
+    known: dict[str, object] = {"release": series_title(release), "version": release.version}
+    if release.attack is not None:
+        known["attack"] = _plain(asdict(release.attack))
+    if said["attack"] is not None:
+        known["outcome"] = _plain(outcome_rows(AttackOutcome(**said["attack"])))
+    yield from unlike(DISCLOSURE, said, known)
+    made = json_of(files, "manifest.json")["populations"]
+    reports = {table.name: getattr(table, "report", None) for table in release.protected}
+    for entry in said["populations"]:
+        where, name = f"{DISCLOSURE}, {entry['name']}", entry["name"]
+        yield from _sound(where, entry, made.get(name, {}))
+        words = {"words": [method["words"] for method in entry["methods"]]}
+        yield from unbound(where, words, (), stated(release))
+        report = reports.get(name)
+        if report is not None:
+            yield from unlike(where, entry, _plain(report.as_dict()))
+
+
+def _sound(where: str, entry: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[str]:
+    """Compare methods and fingerprint with the manifest, and the numbers with their sums."""
+    if [method["record"] for method in entry["methods"]] != made.get("methods"):
+        yield f"{where}: the methods are not those of manifest.json."
+    if entry["fingerprint"] != made.get("fingerprint"):
+        yield f"{where}: the fingerprint is not that of manifest.json."
+    if entry["cells"] != entry["shown"] + entry["withheld"] + entry["marked"]:
+        yield f"{where}: the cells shown, withheld and marked do not add up."
+    if entry["by_reason"] and sum(entry["by_reason"].values()) != entry["withheld"]:
+        yield f"{where}: the reasons do not add up to the cells withheld."
+
+
+def _plain(content: Any) -> Any:
+    """Return a record as JSON gives it back: lists for tuples."""
+    return json.loads(json.dumps(content))

@@ -1,0 +1,96 @@
+"""Every sentence that the sources of a release hold, whatever branch it stands in."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import publications
+
+ROOT = Path(publications.__file__).parent
+CLAIMS = re.compile(
+    r"\b(checks?|checked|approved|granted|published|seen|saw|keeps?|kept|corrected|corrections?|"
+    r"nobody|none|every|never|always|tested|proved|proves|confirmed|announced|delivered|will|"
+    r"attacks?|attacked|audited|guarantees?|guaranteed|identical|complete|replaced|programs|"
+    r"compare|promised?|recorded|no record|"
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half)\b",
+    re.IGNORECASE,
+)
+"""Words that assert what was done, or a number: a sentence with one must be listed."""
+SILENT = ("attack.py", "earlier.py", "errors.py", "in_hand.py", "reread.py", "screener.py")
+BLOCKS = re.compile(
+    r"</?(?:p|li|h\d|dt|dd|td|th|caption|summary|div|section|ul|dl|tr|title)\b[^>]*>"
+)
+BRANCHES = re.compile(r"\{%-? *(?:if|elif|else|endif|for|endfor|block|endblock)\b.*?%\}")
+END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\u2026])")
+
+
+def claims() -> dict[str, str]:
+    """Every sentence with a word of a claim, and the file that it stands in."""
+    return {
+        sentence: path
+        for path, text in _texts()
+        for sentence in END.split(" ".join(text.split()))
+        if CLAIMS.search(sentence) and " " in sentence
+    }
+
+
+def _texts() -> Iterator[tuple[str, str]]:
+    for path in sorted(ROOT.glob("templates/*.html")):
+        yield from ((f"templates/{path.name}", text) for text in _blocks(path.read_text()))
+    for path in sorted(ROOT.glob("words/*.toml")):
+        content = tomllib.loads(path.read_text())
+        yield from ((f"words/{path.name}", _plain(text)) for text in _strings(content))
+    for path in sorted((*ROOT.glob("*.py"), *ROOT.glob("tables/*.py"))):
+        name = path.relative_to(ROOT).as_posix()
+        if name in SILENT:
+            continue
+        yield from ((name, text) for text in _literals(ast.parse(path.read_text())))
+
+
+def _blocks(template: str) -> Iterator[str]:
+    """The texts of a template, block by block, in every branch."""
+    text = BRANCHES.sub("\n", template)
+    for block in BLOCKS.split(re.sub(r"\{%.*?%\}", " ", text)):
+        yield from _plain(re.sub(r"<[^>]*>", "", block)).split("\n")
+
+
+def _plain(text: str) -> str:
+    """The text with each figure or name that is filled in as an ellipsis."""
+    return re.sub(r"\{\{.*?\}\}", "\u2026", re.sub(r"\{%.*?%\}", "\n", text))
+
+
+def _strings(content: object) -> Iterator[str]:
+    if isinstance(content, str):
+        yield from _plain(content).split("\n")
+    elif isinstance(content, dict | list):
+        for inner in content.values() if isinstance(content, dict) else content:
+            yield from _strings(inner)
+
+
+def _literals(tree: ast.AST) -> Iterator[str]:
+    """The texts in code that readers may see: no docstrings, no messages of errors."""
+    silent = {id(inner) for node in ast.walk(tree) for inner in _unread(node)}
+    for node in ast.walk(tree):
+        if id(node) in silent:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            silent |= {id(part) for part in ast.walk(node)}
+            yield "".join(
+                part.value if isinstance(part, ast.Constant) else "\u2026" for part in node.values
+            )
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield re.sub(r"\{\w+\}", "\u2026", node.value)
+
+
+def _unread(node: ast.AST) -> Iterator[ast.AST]:
+    """What of a node is no text of the release: docstrings, errors and problems of gates."""
+    if isinstance(node, ast.Raise):
+        yield from ast.walk(node)
+    body = getattr(node, "body", None)
+    first = body[0] if isinstance(body, list) and body else None
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        yield first.value

@@ -1,0 +1,100 @@
+"""Whether the charts draw and describe the figures of their files and of the tables beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lxml import etree, html
+
+from verification.findings import INTEGRITY, Finding
+from verification.folder import Folder
+from verification.pages import Element, read
+from verification.records import Records, written
+
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+SHAPES = ("{*}title", "{*}desc", "{*}text", "{*}rect")
+
+
+def drawings(folder: Folder) -> list[Finding]:
+    """List every chart of the bulletin of which two forms differ."""
+    records = Records(folder)
+    page = html.document_fromstring(folder.files.get("index.html", b"<p>").decode() or "<p>")
+    said = []
+    for figure in page.iter("figure"):
+        name = figure.get("id", "")
+        said += [f"{name}: {fault}" for fault in _chart(name, figure, folder, records)]
+    return [Finding(INTEGRITY, words) for words in said]
+
+
+def _chart(name: str, figure: Element, folder: Folder, records: Records) -> Iterator[str]:
+    rows = records.lines(f"charts/{name}.csv")[1:]
+    beside = [[read(cell) for cell in row] for row in figure.iterfind(".//tbody/tr")]
+    if beside != [[_name(row), _shown(row)] for row in rows]:
+        yield f"the table on the page is not charts/{name}.csv."
+    title = read(next(figure.iter("caption"), figure))
+    if read(next(figure.iter("figcaption"), figure)) != f"Figure {name[7:]}: {title}":
+        yield "its heading is not its number and title."
+    alone = etree.fromstring(folder.files.get(f"charts/{name}.svg", b"<svg/>"))
+    for drawing in (*figure.iter("svg"), alone):
+        yield from _drawing(drawing, title, rows)
+
+
+def _name(row: Sequence[str]) -> str:
+    group, label = row[0], row[1]
+    return f"{group} {label}" if group[:1].isdigit() else label
+
+
+def _shown(row: Sequence[str]) -> str:
+    return " ".join(filter(None, (written(row[2]), f"[{row[3]}]" if row[3] else "")))
+
+
+def _drawing(svg: Element, title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    shapes: dict[str, list[Element]] = {"title": [], "desc": [], "text": [], "rect": []}
+    for shape in svg.iter(*SHAPES):
+        shapes[etree.QName(shape).localname].append(shape)
+    if [read(shape) for shape in shapes["title"]] != [title]:
+        yield "a drawing has another title."
+    labels = sorted(" ".join(read(shape) for shape in shapes["text"]).split())
+    if labels not in (_labels(rows, named=False), _labels(rows, named=True)):
+        yield "a drawing has labels that are not those of the figures."
+    if [NUMBER.findall(read(shape)) for shape in shapes["desc"]] != [_told(rows)]:
+        yield "a drawing is described with other numbers."
+    if not _is_to_scale(shapes["rect"], [float(row[2] or 0) for row in rows]):
+        yield "a drawing is not to scale."
+
+
+def _labels(rows: Sequence[Sequence[str]], *, named: bool) -> list[str]:
+    """Return every word that a drawing must bear, sorted: labels, figures, groups once each."""
+    words, group = [], ""
+    for row in rows:
+        words += [_name(row) if named else row[1], _shown(row)]
+        words += [row[0]] if row[0] != group and not named else []
+        group = row[0]
+    return sorted(" ".join(words).split())
+
+
+def _told(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the numbers of the description in their order."""
+    known = [row for row in rows if row[2]]
+    if not known:
+        return []
+    most = max(known, key=lambda row: float(row[2]))
+    least = min(known, key=lambda row: float(row[2]))
+    text = " ".join((str(len(rows)), _name(most), _shown(most), _name(least), _shown(least)))
+    return NUMBER.findall(text)
+
+
+def _is_to_scale(shapes: Sequence[Element], values: Sequence[float]) -> bool:
+    """Whether the bars are as long as their figures ask, to the nearest pixel."""
+    bars = [shape for shape in shapes if shape.get("fill") not in ("#ffffff", "#0b0c0c")]
+    across = any(bar.get("x") != "0" for bar in bars)
+    sizes = [float(bar.get("height" if across else "width", "0").rstrip("%")) for bar in bars]
+    largest, longest = max(values, default=0.0) or 1.0, max(sizes, default=0.0)
+    if len(sizes) != len(values):
+        return False
+    rounding = 1.0 if across else 0.02
+    return all(
+        abs(size - longest * value / largest) <= rounding
+        for size, value in zip(sizes, values, strict=True)
+    )

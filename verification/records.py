@@ -1,0 +1,139 @@
+"""What stands at an address within a release folder, and the ways in which it may be shown.
+
+Addresses are those of the pages: `data/file.csv#cell=4,9`, `file.json#/a/0`, or a file alone for a
+text that stands in it as a whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from verification.folder import Folder
+
+MONTHS = [
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
+FIGURES = ("value", "date")
+
+
+class Records:
+    """The data files of a release, read once each."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.files = folder.files
+        self.read: dict[str, Any] = {}
+
+    def lines(self, path: str) -> list[list[str]]:
+        """Return the lines of a CSV file; none when there is no such file."""
+        if path not in self.read:
+            text = self.files.get(path, b"").decode()
+            self.read[path] = list(csv.reader(io.StringIO(text)))
+        lines: list[list[str]] = self.read[path]
+        return lines
+
+    def document(self, path: str) -> Any:
+        """Return a JSON file; None when there is no such file."""
+        if path not in self.read:
+            self.read[path] = json.loads(self.files.get(path, b"null"))
+        return self.read[path]
+
+    @cached_property
+    def figures(self) -> dict[str, dict[str, Any]]:
+        """The entries of the index of numbers by their ids."""
+        index = self.document("figures.json") or {"figures": []}
+        return {entry["id"]: entry for entry in index["figures"]}
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The texts with a number that sentences may state, the longest first."""
+        listed = (self.document("facts.json") or {"facts": []})["facts"]
+        return tuple(sorted((fact["text"] for fact in listed), key=len, reverse=True))
+
+    def cell(self, path: str, row: int, column: int) -> str | None:
+        """Return a cell of a CSV file, rows and columns from 1."""
+        lines = self.lines(path)
+        inside = 0 < row <= len(lines) and 0 < column <= len(lines[row - 1])
+        return lines[row - 1][column - 1] if inside else None
+
+    def shows(self, address: str, shown: str) -> bool:
+        """Whether a text shows what stands at an address."""
+        path, mark, place = address.partition("#")
+        if place.startswith("cell="):
+            row, column = (int(part) for part in place[5:].split(","))
+            return shown == self._figure(path, row, column)
+        if not mark:
+            return shown in set(map(str, _texts(self.document(path))))
+        content = self.document(path)
+        for name in place.split("/")[1:]:
+            try:
+                content = content[int(name) if isinstance(content, list) else name]
+            except (LookupError, TypeError, ValueError):
+                return False
+        return shown in ways(content)
+
+    def _figure(self, path: str, row: int, column: int) -> str | None:
+        """Return a cell as readers see it: a figure with commas and its marker, or a word."""
+        value = self.cell(path, row, column)
+        heading = self.lines(path)[0] if self.lines(path) else []
+        if value is None or heading[column - 1] not in FIGURES:
+            return value[:1].upper() + value[1:] if value else value
+        marker = self.cell(path, row, heading.index("marker") + 1)
+        return " ".join(filter(None, (written(value), f"[{marker}]" if marker else "")))
+
+
+def _texts(content: Any) -> Iterator[Any]:
+    if isinstance(content, dict | list):
+        for inner in content.values() if isinstance(content, dict) else content:
+            yield from _texts(inner)
+    else:
+        yield content
+
+
+def written(value: str) -> str:
+    """Return a raw figure or date as readers see it: `8,800`, `0.25`, `1 July 2025`."""
+    try:
+        return long(datetime.date.fromisoformat(value)) if value[4:5] == "-" else _number(value)
+    except ValueError:
+        return value
+
+
+def _number(value: str) -> str:
+    whole, point, rest = value.removeprefix("-").partition(".")
+    sign = "\u2212" if value.startswith("-") and Fraction(value) else ""
+    return f"{sign}{int(whole):,}{point}{rest}" if value else ""
+
+
+def long(day: datetime.date) -> str:
+    """Return a date as readers see it: `1 July 2025`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def ways(value: object) -> set[str]:
+    """Return the texts that may show a recorded value."""
+    if value is None:
+        return {"[z]"}
+    if isinstance(value, bool):
+        return {"Checked", "Passed"} if value else {"None needed", "Not passed"}
+    if isinstance(value, int):
+        return {f"{value:,}", f"{value}%"}
+    text = str(value)
+    word = text.replace("_", " ")
+    return {text, word[:1].upper() + word[1:], *_moments(text)}
+
+
+def _moments(text: str) -> set[str]:
+    try:
+        at = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return set()
+    clock = f"{at:%I:%M%p}".lstrip("0").lower()
+    day = long(at.date())
+    return {day, f"{clock} on {day}", f"{day} {clock}", clock, f"{at:%H:%M}"}
