@@ -20,11 +20,14 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
+from assets.publications import release_of
 from assets.release_store import files_in, manifest_hash
 from assets.settings import Settings
 from pipelines.synthetic import simulate
+from publications.screener import screen, screen_files
 from publications.tables import TABLES
 from schemas.quarter import Quarter
+from tests.publications.changes import CHANGES, changed, is_there
 
 GOLDEN = Path(__file__).parent / "release"
 QUARTER = Quarter(2025, 4)
@@ -278,6 +281,28 @@ def test_verify_finds_an_altered_file(state, tmp_path):
     found = ctw("verify", str(copy))
     assert found.exit_code == 1
     assert "figures.json was altered" in found.output
+
+
+def test_a_changed_figure_or_date_is_found_wherever_it_stands(release):
+    made = release_of(QUARTER, 1)
+    assert not any(screen(made, release).values())
+    there = [change for change in CHANGES if is_there(release, change)]
+    assert len(there) > len(CHANGES) - 10
+    altered = {change.where: changed(release, change) for change in there}
+    assert [
+        where for where, files in altered.items() if not any(screen(made, files).values())
+    ] == []
+    assert [where for where, files in altered.items() if not screen_files(files)] == []
+
+
+def test_verify_finds_a_page_that_differs_from_the_open_data(state, release, tmp_path):
+    change = next(change for change in CHANGES if change.where == "a cell of a folded table")
+    for path, content in changed(release, change).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    found = ctw("verify", str(tmp_path))
+    assert found.exit_code == 1
+    assert "which is not what data/" in found.output
 
 
 def test_the_manifest_names_every_file_and_no_time_of_the_build(release):

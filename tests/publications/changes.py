@@ -248,6 +248,15 @@ def changed(files: dict[str, bytes], change: Change) -> dict[str, bytes]:
     return sealed({**files, path: content})
 
 
+def is_there(files: dict[str, bytes], change: Change) -> bool:
+    """Whether a release has such a place."""
+    try:
+        changed(files, change)
+    except (AssertionError, StopIteration):
+        return False
+    return True
+
+
 def edited(content: bytes, change: Change) -> bytes:
     """The text with the first match changed."""
     text = content.decode()
