@@ -17,7 +17,7 @@ from assets.statistics import POPULATIONS
 from assets.stores import get, schema_of, writing
 from assets.warehouse import PLAUSIBILITY, promoted_key
 from disclosure import CellTable, Certificate, ComplementarySuppression, ProtectedTable
-from disclosure.protect import protect_and_prove
+from disclosure.protection.protect import protect_and_prove
 from pipelines.statistics.standing import standing
 from publications.earlier import Earlier, spans
 from publications.model import PlausibilityCheck, Quality, ReturnStatus

@@ -33,9 +33,9 @@ import polars as pl
 from scipy import sparse
 
 from disclosure import TableSystem, suppress, verify
-from disclosure.attack import attack
-from disclosure.basis import constraint_basis, difference_basis
-from disclosure.elimination import eliminate
+from disclosure.algebra.basis import constraint_basis, difference_basis
+from disclosure.algebra.elimination import eliminate
+from disclosure.attacker.one_system import attack
 from disclosure.errors import CertificateError
 
 SMALL = Path(__file__).parent.parent / "tests" / "disclosure" / "instances"

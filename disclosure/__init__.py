@@ -1,19 +1,26 @@
 """Statistical disclosure control: a library that knows nothing of the programme."""
 
-from disclosure.attack import AttackReport, Fact, Knowledge, attack
-from disclosure.cell_key import CellKey
-from disclosure.certain import WithholdCertain
-from disclosure.certificate import Certificate, verify
-from disclosure.complementary import ComplementarySuppression
-from disclosure.group import GroupDisclosure
-from disclosure.keys import record_keys
-from disclosure.protect import Method, ProtectedTable, protect
-from disclosure.report import DisclosureReport
-from disclosure.rounding import Round
-from disclosure.rules import Dominance, MinimumContributors, PPercent, PriorPosterior, Threshold
-from disclosure.suppress import Pattern, suppress
-from disclosure.system import TableSystem
-from disclosure.tables import KEY_MODULUS, CellTable
+from disclosure.attacker.one_system import AttackReport, Fact, Knowledge, attack
+from disclosure.methods.cell_key import CellKey
+from disclosure.methods.certain import WithholdCertain
+from disclosure.methods.complementary import ComplementarySuppression
+from disclosure.methods.group import GroupDisclosure
+from disclosure.methods.rounding import Round
+from disclosure.methods.rules import (
+    Dominance,
+    MinimumContributors,
+    PPercent,
+    PriorPosterior,
+    Threshold,
+)
+from disclosure.proof.certificate import Certificate, verify
+from disclosure.protection.protect import Method, ProtectedTable, protect
+from disclosure.protection.report import DisclosureReport
+from disclosure.suppression.pattern import Pattern
+from disclosure.suppression.suppress import suppress
+from disclosure.tables.cells import KEY_MODULUS, CellTable
+from disclosure.tables.keys import record_keys
+from disclosure.tables.system import TableSystem
 
 __all__ = [
     "KEY_MODULUS",

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
 
-from disclosure.cell_key import CellKey
-from disclosure.certain import WithholdCertain
-from disclosure.complementary import ComplementarySuppression
 from disclosure.errors import DesignError
-from disclosure.group import GroupDisclosure
-from disclosure.proof import rows
-from disclosure.protect import Method
-from disclosure.rounding import Round
-from disclosure.rules import Dominance, MinimumContributors, PPercent
+from disclosure.methods.cell_key import CellKey
+from disclosure.methods.certain import WithholdCertain
+from disclosure.methods.complementary import ComplementarySuppression
+from disclosure.methods.group import GroupDisclosure
+from disclosure.methods.rounding import Round
+from disclosure.methods.rules import Dominance, MinimumContributors, PPercent
+from disclosure.perturbation.proof_sheet import rows
+from disclosure.protection.protect import Method
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from disclosure import Fact, MinimumContributors
-from disclosure.attack import AttackReport
+from disclosure.attacker.one_system import AttackReport
+from disclosure.attacker.what_is_shown import PublishedTable
+from disclosure.attacker.whole_release import Release as InHand
+from disclosure.attacker.whole_release import attack_release
 from disclosure.errors import TableError
-from disclosure.published import PublishedTable
-from disclosure.release import Release as InHand
-from disclosure.release import attack_release
 from publications.in_hand import Everything, page, rates, reading, then
 from publications.model import AttackOutcome
 from schemas.population import Population

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from disclosure import ProtectedTable
-from disclosure.published import PublishedTable, Reading
+from disclosure.attacker.what_is_shown import PublishedTable, Reading
 from schemas.dimension import QUARTER, TOTAL
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 

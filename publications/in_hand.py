@@ -13,7 +13,7 @@ from math import log10
 import polars as pl
 
 from disclosure import CellKey, ProtectedTable, Round
-from disclosure.published import Hierarchies, PublishedTable, Rate, Reading
+from disclosure.attacker.what_is_shown import Hierarchies, PublishedTable, Rate, Reading
 from publications.earlier import Earlier, newest, spans, tenable, time_adds_up
 from publications.model import PublishedTable as Tabulated
 from publications.model import Row

@@ -11,24 +11,24 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from disclosure import suppress, verify
-from disclosure.area import EVERYWHERE, Area, Component
-from disclosure.cover import Cover
-from disclosure.cuts import Attacker, Cut
-from disclosure.effort import Effort
-from disclosure.growing import Growing
-from disclosure.improve import pattern_of
-from disclosure.intervals import protect_all
-from disclosure.pool import Pool
-from disclosure.repair import Look, Need, Router
-from disclosure.section import section
-from disclosure.solver import Programme, solve, steps_of
-from disclosure.witness import Witness
+from disclosure.algebra.effort import Effort
+from disclosure.algebra.growing import Growing
+from disclosure.algebra.section import section
+from disclosure.algebra.solver import Programme, solve, steps_of
+from disclosure.proof.witness import Witness
+from disclosure.suppression.area import EVERYWHERE, Area, Component
+from disclosure.suppression.cover import Cover
+from disclosure.suppression.cuts import Attacker, Cut
+from disclosure.suppression.improve import pattern_of
+from disclosure.suppression.intervals import protect_all
+from disclosure.suppression.pool import Pool
+from disclosure.suppression.repair import Look, Need, Router
 from tests.disclosure.drawn_systems import counts, grid, instance
 from tests.disclosure.suppression_oracle import is_protected, is_safe
 
-area_module = importlib.import_module("disclosure.area")
-section_module = importlib.import_module("disclosure.section")
-repair = importlib.import_module("disclosure.repair")
+area_module = importlib.import_module("disclosure.suppression.area")
+section_module = importlib.import_module("disclosure.algebra.section")
+repair = importlib.import_module("disclosure.suppression.repair")
 
 SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
 RECTANGLE = Witness(np.array([0, 1, 4, 5]), np.array([1, -1, -1, 1]))

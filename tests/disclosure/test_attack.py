@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from disclosure.attack import Knowledge, attack
-from disclosure.complementary import system
-from disclosure.drawn import draw
+from disclosure.attacker.one_system import Knowledge, attack
+from disclosure.attacker.what_is_shown import PublishedTable, Rate, Reading
+from disclosure.attacker.whole_release import Release, attack_release
 from disclosure.errors import TableError
-from disclosure.ptable import design
-from disclosure.published import PublishedTable, Rate, Reading
-from disclosure.release import Release, attack_release
-from disclosure.system import TableSystem
-from disclosure.treated import untreated
+from disclosure.methods.complementary import system
+from disclosure.methods.treated import untreated
+from disclosure.perturbation.ptable import design
+from disclosure.tables.drawn import draw
+from disclosure.tables.system import TableSystem
 
 quick = settings(max_examples=60, deadline=None)
 
@@ -167,7 +167,7 @@ def test_the_same_single_contributor_in_part_and_total_is_one_fact():
 
 
 def test_beyond_so_many_exact_facts_the_sums_are_not_spelled_out(monkeypatch):
-    monkeypatch.setattr(importlib.import_module("disclosure.attack"), "TOLD", 0)
+    monkeypatch.setattr(importlib.import_module("disclosure.attacker.one_system"), "TOLD", 0)
     facts = attack(two_by_three([2, 7, 9, 5, 6, 8], [0]), np.arange(12) == 0).facts
     assert facts[0].derivation == "cell 0: its value follows from the published sums"
 
@@ -395,7 +395,7 @@ def test_a_cell_that_tables_show_to_be_open_needs_no_ends_and_one_that_fails_is_
         assert (report.facts, report.complete) == ((), True)
         assert (report.low[2], report.high[2]) == (0, 4)
     failed = "Time limit reached", np.zeros(0)
-    monkeypatch.setattr("disclosure.programs.whole_steps", lambda *_, **__: failed)
+    monkeypatch.setattr("disclosure.inference.programs.whole_steps", lambda *_, **__: failed)
     assert not attack_release(release).complete
 
 

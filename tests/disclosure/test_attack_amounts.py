@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from disclosure.attack import Entries, Knowledge, attack
-from disclosure.deduction import propagate
+from disclosure.attacker.one_system import Entries, Knowledge, attack
 from disclosure.errors import DesignError, TableError
-from disclosure.programs import Extremes
-from disclosure.system import TableSystem
+from disclosure.inference.deduction import propagate
+from disclosure.inference.programs import Extremes
+from disclosure.tables.system import TableSystem
 
 quick = settings(max_examples=100, deadline=None)
 

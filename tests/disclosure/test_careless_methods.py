@@ -29,9 +29,9 @@ from disclosure import (
     suppress,
     verify,
 )
-from disclosure.drawn import draw
 from disclosure.errors import CertificateError, ExposureError, TableError
-from disclosure.treated import TreatedTable
+from disclosure.methods.treated import TreatedTable
+from disclosure.tables.drawn import draw
 from tests.disclosure.drawn_systems import counts, grid
 from tests.disclosure.exact_sums import determined
 

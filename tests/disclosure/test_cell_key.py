@@ -12,21 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure import KEY_MODULUS, CellKey, record_keys
-from disclosure.cell_key import CELL_KEY_SQL, PERTURB_SQL, cells, perturbed, sql_parameters
-from disclosure.drawn import draw
 from disclosure.errors import DesignError, TableError
-from disclosure.keys import RECORD_KEYS_SQL, empty_cell_keys
-from disclosure.keys import sql_parameters as key_parameters
-from disclosure.magnitudes import (
+from disclosure.methods.cell_key import CELL_KEY_SQL, PERTURB_SQL, cells, perturbed, sql_parameters
+from disclosure.methods.magnitudes import (
     PERTURB_MAGNITUDES_SQL,
     STEPS,
     CellKeyMagnitude,
     noisy,
     noisy_frame,
 )
-from disclosure.ons import read_ons_table
-from disclosure.ptable import design
-from disclosure.treated import untreated
+from disclosure.methods.treated import untreated
+from disclosure.perturbation.ons import read_ons_table
+from disclosure.perturbation.ptable import design
+from disclosure.tables.drawn import draw
+from disclosure.tables.keys import RECORD_KEYS_SQL, empty_cell_keys
+from disclosure.tables.keys import sql_parameters as key_parameters
 
 SECRET = b"sixteen bytes or more of secret!"
 TABLE = design(5, 8.0, 9)

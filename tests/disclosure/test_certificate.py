@@ -9,7 +9,7 @@ from scipy.optimize import linprog
 
 from disclosure import Certificate, TableSystem, suppress, verify
 from disclosure.errors import CertificateError
-from disclosure.witness import proportion
+from disclosure.proof.witness import proportion
 from tests.disclosure.drawn_systems import counts, grid, instance
 
 SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])

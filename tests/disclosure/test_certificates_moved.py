@@ -25,11 +25,11 @@ from disclosure import (
     suppress,
     verify,
 )
-from disclosure.drawn import draw
 from disclosure.errors import CertificateError
-from disclosure.kept import as_bytes, from_bytes, verify_again
-from disclosure.protect import protect_and_prove
-from disclosure.witness import Witness, is_null, matrix_of, proportion, served
+from disclosure.proof.witness import Witness, is_null, matrix_of, proportion, served
+from disclosure.protection.kept_certificates import as_bytes, from_bytes, verify_again
+from disclosure.protection.protect import protect_and_prove
+from disclosure.tables.drawn import draw
 from tests.disclosure.drawn_systems import grid
 
 quick = settings(max_examples=40, deadline=None)

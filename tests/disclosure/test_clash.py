@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure import clash, suppress
-from disclosure.clash import explain
+from disclosure import suppress
 from disclosure.errors import ClashError
+from disclosure.suppression import clash
+from disclosure.suppression.clash import explain
 from tests.disclosure.drawn_systems import counts, grid
 
 quick = settings(max_examples=60, deadline=None)

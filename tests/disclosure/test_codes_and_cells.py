@@ -11,10 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from disclosure import TableSystem
-from disclosure.coordinates import Cell, Coordinates, numbered
 from disclosure.errors import TableError
-from disclosure.sums import sums
-from disclosure.variables import variable
+from disclosure.tables.coordinates import Cell, Coordinates, numbered
+from disclosure.tables.sums import sums
+from disclosure.tables.variables import variable
 
 quick = settings(max_examples=50, deadline=None)
 AREA = variable("area", {"All": None, "N": "All", "S": "All", "N1": "N", "N2": "N"})

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure import Dominance, MinimumContributors, PPercent
-from disclosure.contributions import LARGEST, facts
-from disclosure.drawn import draw
 from disclosure.errors import TableError
-from disclosure.treated import untreated
+from disclosure.methods.treated import untreated
+from disclosure.tables.contributions import LARGEST, facts
+from disclosure.tables.drawn import draw
 
 quick = settings(max_examples=60, deadline=None)
 

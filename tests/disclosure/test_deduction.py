@@ -9,8 +9,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure.attack import Entries
-from disclosure.deduction import computable, propagate, reduced, told_by_own
+from disclosure.attacker.one_system import Entries
+from disclosure.inference.deduction import computable, propagate, reduced, told_by_own
 
 quick = settings(max_examples=60, deadline=None)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from disclosure.effort import Effort
-from disclosure.growing import ITERATION, PER_NODE, Growing
+from disclosure.algebra.effort import Effort
+from disclosure.algebra.growing import ITERATION, PER_NODE, Growing
 
 SIZE = 30
 

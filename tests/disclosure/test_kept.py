@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from disclosure import ComplementarySuppression, MinimumContributors, Threshold, protect
-from disclosure.drawn import draw
 from disclosure.errors import CertificateError, ClashError
-from disclosure.kept import as_bytes, from_bytes, verify_again
-from disclosure.protect import protect_and_prove
+from disclosure.protection.kept_certificates import as_bytes, from_bytes, verify_again
+from disclosure.protection.protect import protect_and_prove
+from disclosure.tables.drawn import draw
 
 AREAS = draw(
     """
@@ -46,7 +46,7 @@ def test_protect_is_the_face_of_protect_and_prove(kept):
 
 def test_a_kept_certificate_proves_the_pattern_without_the_engine(kept, monkeypatch):
     table, methods, protected, certificate = kept
-    monkeypatch.setitem(sys.modules, "disclosure.suppress", None)
+    monkeypatch.setitem(sys.modules, "disclosure.suppression.suppress", None)
     verify_again(table, methods, protected, as_bytes(certificate, protected.fingerprint))
 
 

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure import KEY_MODULUS, CellKey, protect, record_keys
-from disclosure.cell_key import CELL_KEY_SQL, PERTURB_SQL, cells, perturbed, sql_parameters
-from disclosure.drawn import draw
 from disclosure.errors import DesignError, TableError
-from disclosure.keys import RECORD_KEYS_SQL, empty_cell_keys
-from disclosure.keys import sql_parameters as key_parameters
-from disclosure.ptable import design
-from disclosure.treated import untreated
+from disclosure.methods.cell_key import CELL_KEY_SQL, PERTURB_SQL, cells, perturbed, sql_parameters
+from disclosure.methods.treated import untreated
+from disclosure.perturbation.ptable import design
+from disclosure.tables.drawn import draw
+from disclosure.tables.keys import RECORD_KEYS_SQL, empty_cell_keys
+from disclosure.tables.keys import sql_parameters as key_parameters
 
 SECRET = b"a secret of the office, kept apart"
 quick = settings(max_examples=40, deadline=None)

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from disclosure import TableSystem, suppress
-from disclosure.basis import constraint_basis
-from disclosure.coordinates import Cell, numbered
-from disclosure.elimination import eliminate
+from disclosure.algebra.basis import constraint_basis
+from disclosure.algebra.elimination import eliminate
 from disclosure.errors import ClashError, TableError
-from disclosure.linking import link
+from disclosure.tables.coordinates import Cell, numbered
+from disclosure.tables.linking import link
 from tests.disclosure.drawn_systems import cube
 from tests.disclosure.exact_sums import moves, solved
 from tests.disclosure.plain_linking import linked, matrix, named

@@ -27,11 +27,11 @@ from disclosure import (
     protect,
     record_keys,
 )
-from disclosure.attack import Knowledge, attack
-from disclosure.complementary import figures, system
-from disclosure.published import PublishedTable, Rate, Reading
-from disclosure.release import Release, attack_release
-from disclosure.treated import untreated
+from disclosure.attacker.one_system import Knowledge, attack
+from disclosure.attacker.what_is_shown import PublishedTable, Rate, Reading
+from disclosure.attacker.whole_release import Release, attack_release
+from disclosure.methods.complementary import figures, system
+from disclosure.methods.treated import untreated
 from tests.disclosure.exact_sums import determined
 
 quick = settings(max_examples=25, deadline=None)

@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure import KEY_MODULUS, protect
-from disclosure.drawn import draw
-from disclosure.magnitudes import (
+from disclosure.methods.magnitudes import (
     LARGEST,
     PERTURB_MAGNITUDES_SQL,
     STEPS,
@@ -22,7 +21,8 @@ from disclosure.magnitudes import (
     noisy,
     noisy_frame,
 )
-from disclosure.treated import untreated
+from disclosure.methods.treated import untreated
+from disclosure.tables.drawn import draw
 
 quick = settings(max_examples=40, deadline=None)
 bounds = st.tuples(st.integers(1, 999), st.integers(1, 999)).map(sorted)

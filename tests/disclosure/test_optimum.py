@@ -11,20 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure import suppress, verify
-from disclosure.area import Area
-from disclosure.bounds import prices
-from disclosure.cover import Cover
-from disclosure.cuts import Attacker, Target
-from disclosure.effort import Effort
-from disclosure.growing import Growing
-from disclosure.improve import cost_of, pattern_of
-from disclosure.intervals import protect_all, whole_rows
-from disclosure.solver import Programme, prices_of
+from disclosure.algebra.effort import Effort
+from disclosure.algebra.growing import Growing
+from disclosure.algebra.solver import Programme, prices_of
+from disclosure.suppression.area import Area
+from disclosure.suppression.bounds import prices
+from disclosure.suppression.cover import Cover
+from disclosure.suppression.cuts import Attacker, Target
+from disclosure.suppression.improve import cost_of, pattern_of
+from disclosure.suppression.intervals import protect_all, whole_rows
 from tests.disclosure.drawn_systems import counts, grid, instance
 from tests.disclosure.suppression_oracle import is_safe
 
-optimum = importlib.import_module("disclosure.optimum")
-engine = importlib.import_module("disclosure.engine")
+optimum = importlib.import_module("disclosure.suppression.optimum")
+engine = importlib.import_module("disclosure.suppression.engine")
 
 SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
 EVERY = np.arange(15)
@@ -265,7 +265,7 @@ def replace_sensitive(system, cells):
 
 
 def test_wide_sums_give_no_bridgeless_inequalities(monkeypatch):
-    cuts = importlib.import_module("disclosure.cuts")
+    cuts = importlib.import_module("disclosure.suppression.cuts")
     attacker = Attacker(SYSTEM, np.arange(16))
     many = len(list(attacker.bridgeless(EVERY)))
     monkeypatch.setattr(cuts, "WIDEST", 2)

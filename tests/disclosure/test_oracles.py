@@ -29,15 +29,15 @@ from disclosure import (
     suppress,
     verify,
 )
-from disclosure.attack import Knowledge
-from disclosure.audit import ends, small_counts_of
-from disclosure.certificate import Certificate
-from disclosure.controlled import ControlledRound
-from disclosure.drawn import draw
+from disclosure.attacker.one_system import Knowledge
 from disclosure.errors import CertificateError, ClashError, ExposureError
-from disclosure.ptable import design
-from disclosure.tables import KEY_MODULUS
-from disclosure.treated import untreated
+from disclosure.methods.controlled import ControlledRound
+from disclosure.methods.ranges import ends, small_counts_of
+from disclosure.methods.treated import untreated
+from disclosure.perturbation.ptable import design
+from disclosure.proof.certificate import Certificate
+from disclosure.tables.cells import KEY_MODULUS
+from disclosure.tables.drawn import draw
 from tests.disclosure.drawn_systems import counts, grid
 from tests.disclosure.exact_sums import determined
 from tests.disclosure.suppression_oracle import (

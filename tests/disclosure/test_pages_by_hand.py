@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure.linked import Linked, disagreements, link
-from disclosure.ptable import design
-from disclosure.published import PublishedTable, Rate, Reading, root
+from disclosure.attacker.linked import Linked, disagreements, link
+from disclosure.attacker.what_is_shown import PublishedTable, Rate, Reading, root
+from disclosure.perturbation.ptable import design
 
 quick = settings(max_examples=40, deadline=None)
 REGIONS = {"North": "All", "South": "All", "a": "North", "b": "North", "c": "South", "d": "South"}

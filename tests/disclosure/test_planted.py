@@ -18,9 +18,9 @@ import pytest
 from scipy import sparse
 
 from disclosure import TableSystem, attack, suppress, verify
-from disclosure.attack import Knowledge
-from disclosure.certificate import Certificate
+from disclosure.attacker.one_system import Knowledge
 from disclosure.errors import CertificateError
+from disclosure.proof.certificate import Certificate
 from tests.disclosure.drawn_systems import counts, crossed, cube, grid
 from tests.disclosure.exact_sums import alone_in_a_sum, determined, moves
 

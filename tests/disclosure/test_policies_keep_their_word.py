@@ -20,10 +20,10 @@ from disclosure import (
     Round,
     protect,
 )
-from disclosure.drawn import draw
 from disclosure.errors import DesignError, ExposureError
+from disclosure.methods.treated import untreated
 from disclosure.policy import KINDS, Declared, policy
-from disclosure.treated import untreated
+from disclosure.tables.drawn import draw
 
 quick = settings(max_examples=25, deadline=None)
 AREA = "All: A B C"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from disclosure import protect
-from disclosure.drawn import draw
 from disclosure.errors import DesignError
 from disclosure.policy import Declared, policy
+from disclosure.tables.drawn import draw
 
 
 def test_people_are_perturbed_then_rounded_then_groups_are_withheld():

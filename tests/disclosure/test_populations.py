@@ -25,16 +25,16 @@ from disclosure import (
     protect,
     record_keys,
 )
-from disclosure.attack import attack
-from disclosure.complementary import figures, system
-from disclosure.contributions import facts
-from disclosure.controlled import ControlledRound
-from disclosure.drawn import draw
+from disclosure.attacker.one_system import attack
 from disclosure.errors import SealError
-from disclosure.hierarchy import covers
-from disclosure.keys import empty_cell_keys
-from disclosure.store import dump, restore
-from disclosure.treated import TreatedTable, untreated
+from disclosure.methods.complementary import figures, system
+from disclosure.methods.controlled import ControlledRound
+from disclosure.methods.treated import TreatedTable, untreated
+from disclosure.protection.store import dump, restore
+from disclosure.tables.contributions import facts
+from disclosure.tables.drawn import draw
+from disclosure.tables.hierarchy import covers
+from disclosure.tables.keys import empty_cell_keys
 
 quick = settings(max_examples=30, deadline=None)
 AREA = {"North": "All", "South": "All", "A": "North", "B": "North", "C": "South", "D": "South"}

@@ -25,9 +25,9 @@ from disclosure import (
     WithholdCertain,
     protect,
 )
-from disclosure.drawn import draw
 from disclosure.errors import DesignError, ExposureError, SealError, TableError
-from disclosure.treated import untreated
+from disclosure.methods.treated import untreated
+from disclosure.tables.drawn import draw
 
 AREAS = "All: North South; North: A B C; South: D E"
 SEX = "T: M F"

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from disclosure.errors import DesignError
-from disclosure.proof import check, posterior, proof_sheet, rows, surest
-from disclosure.ptable import design
-from disclosure.tables import KEY_MODULUS
+from disclosure.perturbation.proof_sheet import check, posterior, proof_sheet, rows, surest
+from disclosure.perturbation.ptable import design
+from disclosure.tables.cells import KEY_MODULUS
 
 DEFAULT = design(5, 8.0, 9)
 designs = st.sampled_from([2, 3, 5, 10, 15]).flatmap(

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from disclosure import KEY_MODULUS
 from disclosure.errors import DesignError
-from disclosure.proof import check, posterior, proof_sheet, rows, surest
-from disclosure.ptable import GRAIN, PerturbationTable, design
+from disclosure.perturbation.proof_sheet import check, posterior, proof_sheet, rows, surest
+from disclosure.perturbation.ptable import GRAIN, PerturbationTable, design
 
 quick = settings(max_examples=40, deadline=None)
 DEFAULT = design(5, 8.0, 9)

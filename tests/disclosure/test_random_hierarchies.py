@@ -25,11 +25,11 @@ from disclosure import (
     suppress,
     verify,
 )
-from disclosure.basis import constraint_basis
-from disclosure.controlled import ControlledRound, levels
-from disclosure.deduction import PRIME
+from disclosure.algebra.basis import constraint_basis
 from disclosure.errors import ClashError, TableError
-from disclosure.treated import untreated
+from disclosure.inference.deduction import PRIME
+from disclosure.methods.controlled import ControlledRound, levels
+from disclosure.methods.treated import untreated
 from tests.disclosure.drawn_systems import cube
 from tests.disclosure.exact_sums import determined, moves
 

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from disclosure.attacker.linked import disagreements, link
+from disclosure.attacker.what_is_shown import PublishedTable, Rate, Reading
+from disclosure.attacker.whole_release import Release, attack_release
 from disclosure.errors import TableError
-from disclosure.linked import disagreements, link
-from disclosure.ptable import design
-from disclosure.published import PublishedTable, Rate, Reading
-from disclosure.release import Release, attack_release
-from disclosure.tables import KEY_MODULUS
+from disclosure.perturbation.ptable import design
+from disclosure.tables.cells import KEY_MODULUS
 
 quick = settings(max_examples=25)
 TOWNS = "ABCD"

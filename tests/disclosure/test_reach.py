@@ -13,14 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-import disclosure.space
-from disclosure.attack import Entries, Knowledge, attack
-from disclosure.deduction import PRIME
+import disclosure.inference.space
+from disclosure.attacker.one_system import Entries, Knowledge, attack
 from disclosure.errors import TableError
-from disclosure.programs import Extremes
-from disclosure.reach import Reach
-from disclosure.space import space, whole_numbers
-from disclosure.walk import Walk
+from disclosure.inference.deduction import PRIME
+from disclosure.inference.programs import Extremes
+from disclosure.inference.reach import Reach
+from disclosure.inference.space import space, whole_numbers
+from disclosure.inference.walk import Walk
 from tests.disclosure.drawn_systems import counts, grid
 
 quick = settings(
@@ -71,7 +71,7 @@ def agreeing(system, picks, knowledge):
 def coordinates(request, monkeypatch):
     """Both ways in which a component can be written."""
     if request.param == "cells tied by sums":
-        monkeypatch.setattr(disclosure.space, "LARGEST", 0)
+        monkeypatch.setattr(disclosure.inference.space, "LARGEST", 0)
 
 
 @quick
@@ -230,7 +230,7 @@ def test_a_linear_end_that_its_prices_do_not_bear_out_is_not_settled(monkeypatch
 def test_whole_numbers_that_are_wrong_or_missing_settle_nothing(monkeypatch, status):
     """What is called a table but breaks a sum or an end is none."""
     monkeypatch.setattr(
-        "disclosure.reach.whole_steps", lambda m, *_: (status, np.full(m.shape[1], 7.0))
+        "disclosure.inference.reach.whole_steps", lambda m, *_: (status, np.full(m.shape[1], 7.0))
     )
     report = attack(*hard())
     assert report.facts == ()
@@ -238,7 +238,7 @@ def test_whole_numbers_that_are_wrong_or_missing_settle_nothing(monkeypatch, sta
 
 
 def test_an_end_in_whole_numbers_far_inside_the_linear_one_is_left_open(monkeypatch):
-    monkeypatch.setattr("disclosure.reach.LOWERED", 1)
+    monkeypatch.setattr("disclosure.inference.reach.LOWERED", 1)
     system, withheld = hard(4)
     knowledge = Knowledge.of_pattern(system, withheld)
     extremes = Extremes(entries(system), knowledge.least, np.minimum(knowledge.most, 99))
@@ -248,7 +248,7 @@ def test_an_end_in_whole_numbers_far_inside_the_linear_one_is_left_open(monkeypa
 
 def test_without_a_table_to_start_from_nothing_is_settled(monkeypatch):
     failed = "Time limit reached", np.zeros(0)
-    monkeypatch.setattr("disclosure.programs.whole_steps", lambda *_, **__: failed)
+    monkeypatch.setattr("disclosure.inference.programs.whole_steps", lambda *_, **__: failed)
     system, withheld = hard()
     knowledge = Knowledge.of_pattern(system, withheld)
     extremes = Extremes(entries(system), knowledge.least, np.minimum(knowledge.most, 9))

@@ -7,21 +7,23 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from disclosure import clash, repair, solver, suppress
-from disclosure.clash import explain
-from disclosure.cover import Cover
-from disclosure.effort import Effort
+from disclosure import suppress
+from disclosure.algebra import solver
+from disclosure.algebra.effort import Effort
+from disclosure.algebra.prime import PRIME
 from disclosure.errors import ClashError
-from disclosure.field import PRIME
-from disclosure.improve import improve
-from disclosure.intervals import protect_all, whole_rows
-from disclosure.reduction import reduced
-from disclosure.repair import Look, Need, Router
-from disclosure.witness import Witness, served
+from disclosure.proof.witness import Witness, served
+from disclosure.suppression import clash, repair
+from disclosure.suppression.clash import explain
+from disclosure.suppression.cover import Cover
+from disclosure.suppression.improve import improve
+from disclosure.suppression.intervals import protect_all, whole_rows
+from disclosure.suppression.reduction import reduced
+from disclosure.suppression.repair import Look, Need, Router
 from tests.disclosure.drawn_systems import counts, grid, instance
 
-intervals = importlib.import_module("disclosure.intervals")
-engine = importlib.import_module("disclosure.engine")
+intervals = importlib.import_module("disclosure.suppression.intervals")
+engine = importlib.import_module("disclosure.suppression.engine")
 
 SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
 
@@ -160,7 +162,7 @@ def test_long_rows_are_reduced_until_they_are_witnesses():
 
 
 def test_the_reduction_stops_after_its_steps(monkeypatch):
-    monkeypatch.setattr("disclosure.reduction.STEPS_PER_ROW", 0)
+    monkeypatch.setattr("disclosure.suppression.reduction.STEPS_PER_ROW", 0)
     long = Witness(np.array([0, 1, 4, 5]), np.array([5, -5, -5, 5]))
     assert reduced(SYSTEM, [long])[0].steps.tolist() == [5, -5, -5, 5]
 

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure import CellTable, Round, WithholdCertain, protect
-from disclosure.controlled import ControlledRound, in_blocks, levels
-from disclosure.drawn import draw
 from disclosure.errors import DesignError
-from disclosure.rounding import RandomRound, revealed
-from disclosure.treated import untreated
+from disclosure.methods.controlled import ControlledRound, in_blocks, levels
+from disclosure.methods.rounding import RandomRound, revealed
+from disclosure.methods.treated import untreated
+from disclosure.tables.drawn import draw
 
 quick = settings(max_examples=40, deadline=None)
 

@@ -12,12 +12,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from disclosure import KEY_MODULUS, CellTable, Round, WithholdCertain, protect
-from disclosure.audit import ends
-from disclosure.controlled import ControlledRound
-from disclosure.drawn import draw
 from disclosure.errors import DesignError, TableError
-from disclosure.rounding import RandomRound, revealed
-from disclosure.treated import TreatedTable, untreated
+from disclosure.methods.controlled import ControlledRound
+from disclosure.methods.ranges import ends
+from disclosure.methods.rounding import RandomRound, revealed
+from disclosure.methods.treated import TreatedTable, untreated
+from disclosure.tables.drawn import draw
 
 quick = settings(max_examples=40, deadline=None)
 few = settings(max_examples=25, deadline=None)

@@ -9,10 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure import ComplementarySuppression, protect
-from disclosure.contributions import facts
-from disclosure.drawn import draw
 from disclosure.errors import DesignError, TableError
-from disclosure.rules import (
+from disclosure.methods.rules import (
     SAFE,
     Dominance,
     MinimumContributors,
@@ -25,7 +23,9 @@ from disclosure.rules import (
     small_denominator,
     threshold,
 )
-from disclosure.treated import untreated
+from disclosure.methods.treated import untreated
+from disclosure.tables.contributions import facts
+from disclosure.tables.drawn import draw
 
 quick = settings(max_examples=100, deadline=None)
 

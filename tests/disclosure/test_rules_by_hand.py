@@ -16,9 +16,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from disclosure import Dominance, MinimumContributors, PPercent, PriorPosterior, Threshold
-from disclosure.drawn import draw
 from disclosure.errors import DesignError
-from disclosure.rules import (
+from disclosure.methods.rules import (
     SAFE,
     dominance,
     few_contributors,
@@ -26,7 +25,8 @@ from disclosure.rules import (
     small_denominator,
     threshold,
 )
-from disclosure.treated import TreatedTable, untreated
+from disclosure.methods.treated import TreatedTable, untreated
+from disclosure.tables.drawn import draw
 
 quick = settings(max_examples=80, deadline=None)
 cell = st.lists(st.integers(0, 500), min_size=1, max_size=7)

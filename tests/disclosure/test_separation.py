@@ -8,20 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure import separation, suppress, verify
-from disclosure.basis import constraint_basis
-from disclosure.cover import Cover
-from disclosure.effort import Effort
+from disclosure import suppress, verify
+from disclosure.algebra.basis import constraint_basis
+from disclosure.algebra.effort import Effort
 from disclosure.errors import ClashError
-from disclosure.intervals import separate
-from disclosure.moves import Moves
-from disclosure.separation import Separation
-from disclosure.witness import Witness
+from disclosure.proof.witness import Witness
+from disclosure.suppression import separation
+from disclosure.suppression.cover import Cover
+from disclosure.suppression.intervals import separate
+from disclosure.suppression.moves import Moves
+from disclosure.suppression.separation import Separation
 from tests.disclosure.drawn_systems import counts, crossed, grid, instance
 from tests.disclosure.exact_sums import determined
 from tests.disclosure.suppression_oracle import is_protected
 
-engine = importlib.import_module("disclosure.engine")
+engine = importlib.import_module("disclosure.suppression.engine")
 
 AREAS = {"E": None, "N": "E", "S": "E", "N1": "N", "N2": "N", "S1": "S", "S2": "S"}
 SEXES = {"all": None, "F": "all", "M": "all"}

@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from disclosure import CellKey, ProtectedTable, protect
-from disclosure.drawn import draw
 from disclosure.errors import SealError
-from disclosure.store import dump, restore
+from disclosure.protection.store import dump, restore
+from disclosure.tables.drawn import draw
 
 
 @pytest.fixture(scope="module")

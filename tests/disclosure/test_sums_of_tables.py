@@ -15,10 +15,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from disclosure import CellTable, ComplementarySuppression, Threshold, protect
-from disclosure.drawn import draw, parents
 from disclosure.errors import DisclosureError, TableError
-from disclosure.hierarchy import check_hierarchy, children, covers, members
-from disclosure.treated import TreatedTable, untreated
+from disclosure.methods.treated import TreatedTable, untreated
+from disclosure.tables.drawn import draw, parents
+from disclosure.tables.hierarchy import check_hierarchy, children, covers, members
 
 quick = settings(max_examples=40, deadline=None)
 

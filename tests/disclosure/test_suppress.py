@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from disclosure import TableSystem, suppress, verify
-from disclosure.effort import Effort
+from disclosure.algebra.effort import Effort
 from disclosure.errors import CertificateError, ClashError
 from tests.disclosure.drawn_systems import counts, crossed, cube, grid, instance
 from tests.disclosure.suppression_oracle import exactly_known, intervals, is_protected
 
-engine = importlib.import_module("disclosure.engine")
+engine = importlib.import_module("disclosure.suppression.engine")
 
 tiny_grids = st.lists(
     st.lists(st.sampled_from([0, 1, 2, 3, 5, 6, 8]), min_size=3, max_size=3),
@@ -333,7 +333,7 @@ def test_without_budget_contributors_are_told_apart_all_the_same():
 
 
 def test_a_solver_that_fails_protects_nothing(monkeypatch):
-    repair = importlib.import_module("disclosure.repair")
+    repair = importlib.import_module("disclosure.suppression.repair")
     monkeypatch.setattr(repair, "solve", lambda *_: None)
     system = instance("m2_300")
     pattern = suppress(system, budget_seconds=2)
@@ -341,7 +341,7 @@ def test_a_solver_that_fails_protects_nothing(monkeypatch):
 
 
 def test_a_solver_that_lies_protects_nothing(monkeypatch):
-    repair = importlib.import_module("disclosure.repair")
+    repair = importlib.import_module("disclosure.suppression.repair")
     monkeypatch.setattr(repair, "solve", lambda programme, *_: np.ones(len(programme.cost)))
     pattern = suppress(instance("m2_300"), budget_seconds=2)
     assert pattern.unproven

@@ -6,8 +6,8 @@ import pytest
 from scipy import sparse
 
 from disclosure import TableSystem
-from disclosure.coordinates import Cell
 from disclosure.errors import DisclosureError, TableError
+from disclosure.tables.coordinates import Cell
 from tests.disclosure.drawn_systems import counts, crossed, cube, grid
 
 AREAS = {"England": None, "North": "England", "South": "England", "York": "North", "Hull": "North"}

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from disclosure import TableSystem, attack, suppress, verify
+from disclosure.attacker.what_is_shown import PublishedTable, Rate, Reading
+from disclosure.attacker.whole_release import Release, attack_release
 from disclosure.errors import CertificateError, ClashError
-from disclosure.published import PublishedTable, Rate, Reading
-from disclosure.release import Release, attack_release
 from tests.disclosure.drawn_systems import counts, cube, grid
 from tests.disclosure.exact_sums import determined
 from tests.disclosure.suppression_oracle import is_protected

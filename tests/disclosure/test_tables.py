@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from disclosure.drawn import draw
 from disclosure.errors import TableError
-from disclosure.tables import KEY_MODULUS, CellTable
+from disclosure.tables.cells import KEY_MODULUS, CellTable
+from disclosure.tables.drawn import draw
 
 AREAS = "All: North South; North: A B"
 

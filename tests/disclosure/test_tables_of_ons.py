@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure.errors import DesignError
-from disclosure.ons import PERIOD, read_ons_table
+from disclosure.perturbation.ons import PERIOD, read_ons_table
 
 quick = settings(max_examples=40, deadline=None)
 KEYS = 3

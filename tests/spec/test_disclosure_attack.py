@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from disclosure.ptable import design
-from disclosure.published import PublishedTable, Rate, Reading
-from disclosure.release import Release, attack_release
+from disclosure.attacker.what_is_shown import PublishedTable, Rate, Reading
+from disclosure.attacker.whole_release import Release, attack_release
+from disclosure.perturbation.ptable import design
 
 AREAS = {"area": [{"E1": "England", "E2": "England", "E3": "England"}]}
 PEOPLE = {"starts": Reading(small=5)}

@@ -13,11 +13,11 @@ import polars as pl
 import pytest
 
 from disclosure import CellKey, Round, protect
-from disclosure.drawn import draw
-from disclosure.ptable import design
-from disclosure.published import PublishedTable, Rate, Reading
-from disclosure.release import Release, attack_release
-from disclosure.tables import KEY_MODULUS
+from disclosure.attacker.what_is_shown import PublishedTable, Rate, Reading
+from disclosure.attacker.whole_release import Release, attack_release
+from disclosure.perturbation.ptable import design
+from disclosure.tables.cells import KEY_MODULUS
+from disclosure.tables.drawn import draw
 
 EXACT = {"starts": Reading(small=5)}
 ROUNDED = {"starts": Reading(reach=2, small=5)}

@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 
 from disclosure import CellKey, ComplementarySuppression, GroupDisclosure, Round, protect
-from disclosure.drawn import draw
-from disclosure.treated import untreated
+from disclosure.methods.treated import untreated
+from disclosure.tables.drawn import draw
 from tests.disclosure.exact_sums import determined
 
 CONDITION = "any: back mind other"

@@ -13,15 +13,15 @@ import polars as pl
 import pytest
 
 from disclosure import CellKey, Round, WithholdCertain, protect
-from disclosure.controlled import ControlledRound
-from disclosure.drawn import draw
 from disclosure.errors import ExposureError
-from disclosure.magnitudes import CellKeyMagnitude, noisy
-from disclosure.proof import posterior, rows
-from disclosure.ptable import design
-from disclosure.rounding import RandomRound, revealed
-from disclosure.tables import KEY_MODULUS
-from disclosure.treated import untreated
+from disclosure.methods.controlled import ControlledRound
+from disclosure.methods.magnitudes import CellKeyMagnitude, noisy
+from disclosure.methods.rounding import RandomRound, revealed
+from disclosure.methods.treated import untreated
+from disclosure.perturbation.proof_sheet import posterior, rows
+from disclosure.perturbation.ptable import design
+from disclosure.tables.cells import KEY_MODULUS
+from disclosure.tables.drawn import draw
 
 
 def figures(method, text: str, **codes: str) -> list[int]:

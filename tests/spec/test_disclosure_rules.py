@@ -17,10 +17,10 @@ from disclosure import (
     PriorPosterior,
     Threshold,
 )
-from disclosure.contributions import facts
-from disclosure.drawn import draw
-from disclosure.rules import SAFE, dominance, prior_posterior, small_denominator
-from disclosure.treated import untreated
+from disclosure.methods.rules import SAFE, dominance, prior_posterior, small_denominator
+from disclosure.methods.treated import untreated
+from disclosure.tables.contributions import facts
+from disclosure.tables.drawn import draw
 
 
 def paid(text: str, n: int = 2) -> pl.DataFrame:

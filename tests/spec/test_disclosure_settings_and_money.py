@@ -11,11 +11,11 @@ from disclosure import (
     PPercent,
     protect,
 )
-from disclosure.attack import attack
-from disclosure.complementary import figures, system
-from disclosure.drawn import draw
+from disclosure.attacker.one_system import attack
 from disclosure.errors import ExposureError
-from disclosure.treated import untreated
+from disclosure.methods.complementary import figures, system
+from disclosure.methods.treated import untreated
+from disclosure.tables.drawn import draw
 
 SETTINGS = draw(
     """

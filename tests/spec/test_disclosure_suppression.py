@@ -19,10 +19,10 @@ from disclosure import (
     protect,
     suppress,
 )
-from disclosure.complementary import figures, system
-from disclosure.drawn import draw
 from disclosure.errors import ClashError, ExposureError
-from disclosure.treated import untreated
+from disclosure.methods.complementary import figures, system
+from disclosure.methods.treated import untreated
+from disclosure.tables.drawn import draw
 
 COVERED = (Threshold(4), ComplementarySuppression())
 

@@ -1,0 +1,1 @@
+"""Arithmetic modulo a prime, elimination, bases and solvers: no word of disclosure control."""

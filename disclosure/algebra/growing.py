@@ -1,0 +1,87 @@
+"""A linear or whole-number programme that is solved again and again, and grows by rows in between.
+
+Work is counted, not timed; the clock is set as an outer limit only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from disclosure.algebra.effort import Effort
+
+INFINITY = 1e30
+ITERATION = 3e-8
+"""Seconds that an iteration of a whole-number search takes for each entry of the rows, about."""
+PER_NODE = 100
+"""A node of the search takes so many iterations, or as many as nodes took so far; the root five."""
+
+
+class Growing:
+    """Minimise cost @ x with lower <= x <= upper and rows that are added one by one."""
+
+    def __init__(
+        self, cost: np.ndarray, upper: np.ndarray, effort: Effort, gap: float = 0.0
+    ) -> None:
+        import highspy  # noqa: PLC0415 only where needed
+
+        self.effort = effort
+        self.size = len(cost)
+        self.all = np.arange(self.size, dtype=np.int32)
+        self.solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        options: dict[str, bool | int | float | str] = {
+            "output_flag": False,
+            "threads": 1,
+            "parallel": "off",
+            "random_seed": 0,
+            "mip_rel_gap": gap,
+            "mip_abs_gap": 1e-6,
+        }
+        for name, value in options.items():
+            self.solver.setOptionValue(name, value)
+        self.solver.addVars(self.size, np.zeros(self.size), upper)
+        self.solver.changeColsCost(self.size, self.all, cost)
+        self.iterations = self.nodes = 0
+
+    def add(self, columns: np.ndarray, factors: np.ndarray, least: float) -> None:
+        """Add the row factors @ x[columns] >= least."""
+        self.solver.addRow(least, INFINITY, len(columns), columns.astype(np.int32), factors)
+
+    def solve(self) -> bool:
+        """Solve; tell whether the solution is optimal."""
+        import highspy  # noqa: PLC0415 only where needed
+
+        self.solver.run()
+        info = self.solver.getInfo()
+        size = self.size + self.solver.getNumRow()
+        self.effort.spend(2e-3 + max(info.simplex_iteration_count, 0) * size * 2e-9)
+        self.value = float(info.objective_function_value)
+        self.solution = np.asarray(self.solver.getSolution().col_value)
+        return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    def solve_whole(self, incumbent: np.ndarray) -> float | None:
+        """Solve over 0 and 1, starting from a known solution; return a proven least value.
+
+        `solution` is the best one found. None: the solver failed.
+        """
+        import highspy  # noqa: PLC0415 only where needed
+
+        whole = np.full(self.size, highspy.HighsVarType.kInteger)
+        self.solver.changeColsIntegrality(self.size, self.all, whole)
+        each = ITERATION * self.solver.getNumNz()
+        node = 1e-3 + each * max(PER_NODE, self.iterations / max(self.nodes, 1))
+        self.solver.setOptionValue("mip_max_nodes", max(1, int(self.effort.left() / node)))
+        self.solver.setOptionValue("time_limit", self.solver.getRunTime() + self.effort.patience())
+        start = highspy.HighsSolution()
+        start.col_value = incumbent.tolist()
+        self.solver.setSolution(start)
+        self.solver.run()
+        info = self.solver.getInfo()
+        iterations, nodes = max(info.simplex_iteration_count, 0), 5 + max(info.mip_node_count, 0)
+        self.effort.spend(1e-3 * nodes + each * iterations)
+        self.iterations += iterations
+        self.nodes += nodes
+        self.solution = np.asarray(self.solver.getSolution().col_value)
+        known = info.primal_solution_status == 2 and np.isfinite(info.mip_dual_bound)
+        return float(info.mip_dual_bound) if known else None

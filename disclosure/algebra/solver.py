@@ -1,0 +1,138 @@
+"""Linear and whole-number programmes, solved by HiGHS. Beside it only `growing` and `walk` know it.
+
+Work is limited in iterations and nodes, never by the clock, so that the same input gives the
+same answer on a slow machine and a fast one. No answer is ever trusted: callers check it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from disclosure.algebra.effort import Effort
+
+INFINITY = 1e30
+
+UNPRESOLVED = 4_000
+"""Linear programmes of so few columns are solved sooner than they are simplified."""
+
+
+@dataclass(frozen=True, eq=False)
+class Programme:
+    """Minimise cost @ x with row_lower <= matrix @ x <= row_upper and lower <= x <= upper."""
+
+    matrix: sparse.csr_matrix | sparse.csc_matrix
+    row_lower: np.ndarray
+    row_upper: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    cost: np.ndarray
+    integral: bool = False
+
+    @classmethod
+    def of_steps(
+        cls, sums: sparse.csc_matrix, lower: np.ndarray, upper: np.ndarray, price: np.ndarray
+    ) -> Programme:
+        """Return: steps that keep all `sums`, at least cost, `price` a unit for each cell.
+
+        A step is one variable for its way up less one for its way down.
+        """
+        matrix = _doubled(sums)
+        zeros = np.zeros(sums.shape[0])
+        least = np.append(np.maximum(lower, 0), np.maximum(-upper, 0))
+        most = np.append(np.maximum(upper, 0), np.maximum(-lower, 0))
+        return cls(matrix, zeros, zeros, least, most, np.append(price, price))
+
+    def whole(self) -> Programme:
+        """Return the same programme over whole numbers."""
+        return replace(self, integral=True)
+
+
+def steps_of(solution: np.ndarray) -> np.ndarray:
+    """Return one step per cell from a solution of `Programme.of_steps`."""
+    up, down = np.split(solution, 2)
+    steps: np.ndarray = up - down
+    return steps
+
+
+@cache
+def _highs() -> Any:
+    import highspy  # noqa: PLC0415 only where needed
+
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("parallel", "off")
+    solver.setOptionValue("random_seed", 0)
+    return solver
+
+
+def solve(programme: Programme, limit: int, effort: Effort | None = None) -> np.ndarray | None:
+    """Return an optimal solution, or None: there is none, or the effort did not suffice."""
+    import highspy  # noqa: PLC0415 only where needed
+
+    solver = _highs()
+    load(solver, programme)
+    solver.setOptionValue("simplex_iteration_limit", limit)
+    solver.setOptionValue("mip_max_nodes", max(1, limit // 1_000))
+    solver.run()
+    if effort is not None:
+        effort.spend(_seconds(programme, solver.getInfo(), 4e-9))
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return np.asarray(solver.getSolution().col_value)
+
+
+def prices_of(programme: Programme, effort: Effort) -> tuple[float, np.ndarray] | None:
+    """Return the least cost of a linear programme, and what each row is worth; None: unsolved."""
+    import highspy  # noqa: PLC0415 only where needed
+
+    solver = _highs()
+    load(solver, programme)
+    solver.setOptionValue("simplex_iteration_limit", 1_000_000)
+    solver.run()
+    info = solver.getInfo()
+    effort.spend(_seconds(programme, info, 8e-9))
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return float(info.objective_function_value), np.asarray(solver.getSolution().row_dual)
+
+
+def _seconds(programme: Programme, info: Any, each: float) -> float:
+    """Return about what the work took on a reference machine, from counts alone."""
+    steps = max(info.simplex_iteration_count, 0) * sum(programme.matrix.shape) * each
+    if programme.integral:
+        return float(0.02 + 15 * steps + 0.01 * max(info.mip_node_count, 0))
+    return float(6e-4 + programme.matrix.nnz * 1e-7 + steps)
+
+
+def load(solver: Any, programme: Programme) -> None:
+    """Hand a programme to the solver."""
+    matrix = programme.matrix
+    rows, columns = matrix.shape
+    by_row = isinstance(matrix, sparse.csr_matrix)
+    solver.clearSolver()
+    solver.passModel(
+        columns, rows, matrix.nnz, 2 if by_row else 1, 1, 0.0,
+        programme.cost, programme.lower, programme.upper, programme.row_lower, programme.row_upper,
+        matrix.indptr, matrix.indices, matrix.data,
+        np.full(columns, programme.integral, dtype=np.int32),
+    )  # fmt: skip
+    small = columns <= UNPRESOLVED and not programme.integral
+    solver.setOptionValue("presolve", "off" if small else "choose")
+
+
+def _doubled(sums: sparse.csc_matrix) -> sparse.csc_matrix:
+    """Return the columns of the sums, and beside them their opposites."""
+    return sparse.csc_matrix(
+        (
+            np.append(sums.data, -sums.data),
+            np.append(sums.indices, sums.indices),
+            np.append(sums.indptr, sums.indptr[1:] + sums.nnz),
+        ),
+        shape=(sums.shape[0], 2 * sums.shape[1]),
+    )

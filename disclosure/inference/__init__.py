@@ -1,0 +1,1 @@
+"""What follows from figures and sums: intervals, exact values, linear programs."""

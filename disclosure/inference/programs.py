@@ -1,0 +1,178 @@
+"""Programs of an attacker: how low and how high a cell can be. Needs scipy.
+
+Their answers are floats: an attack that finds nothing is evidence, the certificate is the proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from disclosure.errors import TableError
+from disclosure.inference.deduction import Floats, Ints, Mask, Row, Sums, reduced
+from disclosure.inference.reach import SLACK, Reach
+from disclosure.inference.space import space
+from disclosure.inference.walk import Ends, whole_steps
+
+CONTRADICTION = "What is known contradicts itself: no table agrees with it."
+
+
+@dataclass
+class Extremes:
+    """The least and greatest value of cells, over all tables that agree with what is known.
+
+    `low` and `high` are what is known of every cell, and are tightened as cells are examined.
+    `values`: a table that may agree; else one is sought. `rows`: the sums reduced over the cells
+    that figures leave open (else those with low < high). `slack`: by how much each sum may fail to
+    be zero in a table that agrees: nothing in counts, in amounts as much as figures may fail to
+    add up. `until`: when the clock stops everything. `unsettled` are cells of which a program
+    failed.
+
+    In counts an end is that of all tables in whole numbers: tables that reach it were checked by
+    all sums, and that none goes farther is bounded by prices, or said by a whole-number program.
+    """
+
+    sums: Sums
+    low: Floats
+    high: Floats
+    integer: bool = True
+    values: Floats | None = None
+    open: Mask | None = None
+    rows: Mapping[int, Row] | None = None
+    slack: Floats | float = 0.0
+    until: float = np.inf
+    unsettled: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.is_open = self.low < self.high if self.open is None else self.open
+        self.parts = components(self.sums, self.is_open)
+        apart = self.low > self.high + SLACK * np.maximum(np.abs(self.low), 1.0)
+        if apart.any():
+            raise TableError(CONTRADICTION, (int(np.flatnonzero(apart)[0]),))
+        self.reaches: dict[int, Reach | None] = {}
+
+    def examine(self, cell: int, reach_low: float, reach_high: float) -> tuple[float, float]:
+        """Return the interval of `cell`, as closely as the question needs.
+
+        When it goes down to `reach_low`, that is low enough, and likewise above.
+        """
+        reach = self.reach(cell) if self.low[cell] < self.high[cell] else None
+        if reach is None:
+            return self.interval(cell)
+        at = int(np.searchsorted(reach.space.cells, cell))
+        group, factor = int(reach.space.group[at]), int(reach.space.factor[at])
+        start = float(reach.space.start[at])
+        for way, target in ((-1, reach_low), (1, reach_high)):
+            need = way * (target - start) / abs(factor)
+            if need > 0:
+                whole = np.ceil(need - SLACK) if self.integer else need
+                reach.explore(group, way if factor > 0 else -way, float(whole))
+        if group in reach.unsettled:
+            self.unsettled.add(cell)
+        ends = sorted((-reach.proven[-1][group] * factor, reach.proven[1][group] * factor))
+        self.low[cell] = max(self.low[cell], start + ends[0])
+        self.high[cell] = min(self.high[cell], start + ends[1])
+        return self.interval(cell)
+
+    def seen(self, cell: int) -> tuple[float, float]:
+        """Return the least and the greatest value of `cell` in any agreeing table so far."""
+        reach = self.reach(cell) if self.low[cell] < self.high[cell] else None
+        if reach is None:
+            return np.inf, -np.inf
+        at = int(np.searchsorted(reach.space.cells, cell))
+        group, factor = int(reach.space.group[at]), int(reach.space.factor[at])
+        start = float(reach.space.start[at])
+        ends = sorted((-reach.shown[-1][group] * factor, reach.shown[1][group] * factor))
+        return start + ends[0], start + ends[1]
+
+    def interval(self, cell: int) -> tuple[float, float]:
+        """Return what is known of `cell`, in whole numbers for counts."""
+        low, high = float(self.low[cell]), float(self.high[cell])
+        if self.integer:
+            low = float(np.ceil(low - SLACK))
+            high = float(np.floor(high + SLACK))
+        return low + 0.0, high + 0.0
+
+    def reach(self, cell: int) -> Reach | None:
+        """Return how far cells go in the component of `cell`; None when no start was found."""
+        part = int(self.parts[cell])
+        if part not in self.reaches:
+            self.reaches[part] = self.reach_of(part)
+        if self.reaches[part] is None:
+            self.unsettled.add(cell)
+        return self.reaches[part]
+
+    def reach_of(self, part: int) -> Reach | None:
+        """Return how far cells go in a component."""
+        cells: Ints = np.flatnonzero(self.parts == part).astype(np.int64)
+        matrix, constants = self.form(cells)
+        ends = self.low[cells], self.high[cells]
+        start = self.agreeing(cells, matrix, constants, ends)
+        if start is None:
+            return None
+        found = space(cells, matrix, self.rank(cells), start, ends)
+        return Reach(found, integer=self.integer, until=self.until)
+
+    def form(self, cells: Ints) -> tuple[Any, Ends]:
+        """Return the sums over the cells of a component, and the least and most of each."""
+        from scipy.sparse import csr_matrix  # noqa: PLC0415 scipy, only where needed
+
+        is_open = np.zeros(len(self.low), dtype=bool)
+        is_open[cells] = True
+        touching = np.unique(self.sums.relation[is_open[self.sums.cell]])
+        entry = np.isin(self.sums.relation, touching)
+        row = np.searchsorted(touching, self.sums.relation[entry])
+        cell, value = self.sums.cell[entry], self.sums.coefficient[entry]
+        here = is_open[cell]
+        known = value * np.where(here, 0.0, self.low[cell])
+        constant: Floats = -np.bincount(row, known, len(touching)).astype(np.float64)
+        slack = np.broadcast_to(self.slack, self.sums.count)[touching]
+        place = np.searchsorted(cells, cell[here])
+        shape = (len(touching), len(cells))
+        return csr_matrix((value[here], (row[here], place)), shape=shape), (
+            constant - slack,
+            constant + slack,
+        )
+
+    def agreeing(self, cells: Ints, matrix: Any, sums: Ends, ends: Ends) -> Floats | None:
+        """Return the values where they agree with what is known, else any table that does."""
+        if self.values is not None:
+            start: Floats = self.values[cells].astype(np.float64)
+            slack = SLACK if self.integer else SLACK * np.maximum(np.abs(start), 1.0)
+            if within(start, ends, slack) and within(matrix @ start, sums, 0.0):
+                return start
+        status, found = whole_steps(matrix, sums, ends, self.until, whole=self.integer)
+        if status == "Infeasible":
+            raise TableError(CONTRADICTION, (int(cells[0]),))
+        if status != "Optimal":
+            return None
+        return np.rint(found) if self.integer else found
+
+    def rank(self, cells: Ints) -> int:
+        """Return how many sums over the cells of a component are independent."""
+        if self.rows is None:
+            self.rows = reduced(self.sums, self.is_open)
+        inside = np.zeros(len(self.low), dtype=bool)
+        inside[cells] = True
+        return int(inside[list(self.rows)].sum())
+
+
+def within(found: Floats, ends: Ends, slack: Floats | float) -> bool:
+    """Whether everything found lies between its ends, to within `slack`."""
+    return bool(((found >= ends[0] - slack) & (found <= ends[1] + slack)).all())
+
+
+def components(sums: Sums, is_open: Mask) -> Ints:
+    """Return, per cell, the number of the component of open cells tied by sums; -1 when known."""
+    from scipy.sparse import coo_matrix  # noqa: PLC0415 scipy, only where needed
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 likewise
+
+    cells = len(is_open)
+    entry = is_open[sums.cell]
+    ties = (np.ones(int(entry.sum())), (sums.cell[entry], cells + sums.relation[entry]))
+    graph = coo_matrix(ties, shape=(cells + sums.count,) * 2)
+    _, labels = connected_components(graph, directed=False)
+    return np.where(is_open, labels[:cells], -1).astype(np.int64)

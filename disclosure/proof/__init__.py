@@ -1,0 +1,1 @@
+"""Witnesses and certificates: the proof that a pattern is safe, checked without the engine."""

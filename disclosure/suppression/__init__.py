@@ -1,0 +1,1 @@
+"""The engine that chooses what is withheld beside the sensitive cells."""

@@ -1,0 +1,212 @@
+"""Choose anew what to withhold in a part of a component, while all else stays as it is.
+
+A programme over 0 and 1 holds one variable for each cell of the area, and inequalities that every
+safe pattern keeps. Its cheapest solution is tried: cells that lost their witness get another one
+within the pattern, or teach an inequality that rules the pattern out. When nothing new is learned
+the pattern is completed with ways that withhold a little more.
+Source: the cuts are those of Fischetti and Salazar (2001), see `cuts`; to solve one part after the
+other exactly is large neighbourhood search, as in Shaw (1998), CP98, LNCS 1520.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from disclosure.algebra.effort import Effort
+from disclosure.algebra.growing import Growing
+from disclosure.suppression.cuts import Attacker, Cut, Target
+from disclosure.suppression.pool import Pool
+from disclosure.suppression.repair import Look, Router
+from disclosure.tables.system import TableSystem
+
+UNDER = 1 - 1e-6
+GAP = 0.002
+"""An area need not be solved closer than this: its surroundings change again."""
+
+CLOSE = 400
+"""A witness is looked for first among this many withheld cells."""
+
+REACH = (1_000,)
+EVERYWHERE = (1_000, 1 << 60)
+"""How many cells an attacker sees: one near the cell is found sooner; a proof needs them all."""
+
+_ITERATION = 1e-3
+_ENTRY = 2e-9
+_ROW = 4e-5
+"""Seconds that a look at a pattern takes, for each entry of the pool, and for each inequality."""
+
+
+class Component:
+    """The cells that sums tie together, and what is known of safe patterns in them."""
+
+    def __init__(
+        self, system: TableSystem, cells: np.ndarray, pool: Pool, suppressed: np.ndarray
+    ) -> None:
+        self.system, self.cells, self.pool, self.suppressed = system, cells, pool, suppressed
+        self.attacker = Attacker(system, cells)
+        self.free = cells[self.attacker.free]
+        self.column = np.full(len(system), -1)
+        self.column[self.free] = np.arange(len(self.free))
+        self.place = np.full(len(system), -1)
+        self.place[cells] = np.arange(len(cells))
+        self.cuts: list[Cut] = []
+        self.cuts_of: defaultdict[int, list[int]] = defaultdict(list)
+
+    def cost(self, suppressed: np.ndarray | None = None) -> float:
+        """Return what a pattern, or that which is known, withholds in this component."""
+        pattern = self.suppressed if suppressed is None else suppressed
+        return float(self.system.cost[self.free[pattern[self.free]]].sum())
+
+    def learn(self, cut: Cut) -> None:
+        """Keep an inequality."""
+        for column in cut.columns.tolist():
+            self.cuts_of[column].append(len(self.cuts))
+        self.cuts.append(cut)
+
+    def known(self, columns: np.ndarray) -> list[Cut]:
+        """Return the inequalities that hold some of the cells free[columns]."""
+        numbers = {number for column in columns.tolist() for number in self.cuts_of[column]}
+        kept = [self.cuts[number] for number in sorted(numbers)]
+        return [*self.attacker.bridgeless(columns), *kept]
+
+
+class Area:
+    """Some of the free cells of a component, by column; `bound` holds with the rest as it is."""
+
+    def __init__(
+        self,
+        component: Component,
+        columns: np.ndarray,
+        effort: Effort,
+        reach: tuple[int, ...] = REACH,
+        gap: float = GAP,
+    ) -> None:
+        self.component, self.system, self.pool = component, component.system, component.pool
+        self.effort, self.reach = effort, reach
+        self.router = Router(self.system, effort, patient=True)
+        self.cells = component.free[columns]
+        self.cost = self.system.cost[self.cells]
+        self.whole_costs = bool((self.cost == np.floor(self.cost)).all())
+        self.local = np.full(len(component.free), -1)
+        self.local[columns] = np.arange(len(columns))
+        self.fixed = component.suppressed.copy()
+        self.fixed[self.cells] = False
+        self.bound = 0.0
+        self.master = Growing(self.cost, np.ones(len(columns)), effort, gap)
+        cuts = component.known(columns)
+        effort.spend(_ROW * len(cuts))
+        for cut in cuts:
+            self.add(cut)
+
+    def add(self, cut: Cut) -> None:
+        """Hand an inequality to the programme, the cells outside the area as they are."""
+        fixed = self.fixed[self.component.free[cut.columns]]
+        least = cut.least - float(cut.factors[fixed].sum())
+        columns = self.local[cut.columns]
+        inside = columns >= 0
+        factors = cut.factors[inside]
+        if inside.any() and (least > 1e-9 or (factors < 0).any()):
+            self.master.add(columns[inside], factors, least)
+
+    def search(self) -> np.ndarray | None:
+        """Return a safe pattern that costs less, if one was found."""
+        known = self.component.suppressed[self.cells].astype(np.float64)
+        now = float(self.cost @ known)
+        while True:
+            least = self.master.solve_whole(known)
+            if least is None:
+                return None
+            self.prove(least)
+            chosen = self.master.solution > 0.5
+            if self.cost @ chosen >= now * UNDER or self.bound >= now * UNDER:
+                return None
+            suppressed = self.fixed | self.system.sensitive
+            suppressed[self.cells[chosen]] = True
+            missing, learned = self.settle(suppressed)
+            if not missing:
+                return self.pruned(suppressed)
+            if not learned or not self.effort.enough():
+                return self.completed(suppressed, missing)
+
+    def prove(self, least: float) -> None:
+        """Keep a proven least cost."""
+        least = float(np.ceil(least - 1e-4)) if self.whole_costs else least * UNDER
+        self.bound = max(self.bound, least)
+
+    def settle(self, suppressed: np.ndarray) -> tuple[list[int], int]:
+        """Look for the witnesses that a pattern lacks; return the needs left, and what was learned.
+
+        Each need that the pattern cannot serve teaches an inequality.
+        """
+        pool, left, learned = self.pool, list[int](), 0
+        pool.allow(suppressed)
+        self.effort.spend(_ITERATION + _ENTRY * pool.size)
+        attacked = suppressed[self.component.cells].astype(np.float64)
+        for number in pool.lacking().tolist():
+            if pool.supply[number]:
+                continue
+            if self.route(number, suppressed, Look(CLOSE, 1.0)):
+                continue
+            cut = self.attack(number, suppressed, attacked)
+            if cut is not None:
+                self.component.learn(cut)
+                self.add(cut)
+                learned += 1
+            if not pool.supply[number]:
+                left.append(number)
+        return left, learned
+
+    def attack(self, number: int, suppressed: np.ndarray, attacked: np.ndarray) -> Cut | None:
+        """Return the inequality that a need teaches, looking further until there is an answer."""
+        need = self.pool.need(number)
+        target = Target(int(self.component.place[need.cell]), need.level, need.way)
+        for size in self.reach:
+            cut = self.component.attacker.cut(attacked, target, size, self.effort)
+            if cut is not None:
+                return cut
+            if self.route(number, suppressed, Look(size, 1.0, whole=self.system.integer)):
+                return None
+        return None
+
+    def route(
+        self, number: int, suppressed: np.ndarray, look: Look, banned: np.ndarray | None = None
+    ) -> bool:
+        """Look for a witness, within the pattern unless other cells are banned."""
+        banned = ~suppressed if banned is None else banned
+        found = self.router.route(self.pool.need(number), suppressed, banned, (look,))
+        if found is not None:
+            suppressed[found.cells] = True
+            self.pool.add(found)
+        return found is not None
+
+    def completed(self, suppressed: np.ndarray, missing: list[int]) -> np.ndarray | None:
+        """Return the pattern with a way opened for each need, while that is worth it."""
+        system, pool, component = self.system, self.pool, self.component
+        limit = component.cost()
+        looks = (Look(1_600, 1.0), Look(1_600, 0.2, whole=system.integer))
+        for number in missing:
+            if pool.supply[number]:
+                continue
+            if not any(self.route(number, suppressed, look, system.publish) for look in looks):
+                self.restore(number, suppressed)
+            if component.cost(suppressed) >= limit * UNDER:
+                return None
+        return self.pruned(suppressed)
+
+    def restore(self, number: int, suppressed: np.ndarray) -> None:
+        """Withhold again what the cheapest of the known pattern's witnesses of a need touches."""
+        self.pool.allow(self.component.suppressed | suppressed)
+        cost = np.where(suppressed, 0.0, self.system.cost)
+        found = min(self.pool.serving(number), key=lambda one: float(cost[one.cells].sum()))
+        suppressed[found.cells] = True
+        self.pool.allow(suppressed)
+
+    def pruned(self, suppressed: np.ndarray) -> np.ndarray:
+        """Return a safe pattern without what its witnesses do not need."""
+        pool = self.pool
+        pool.allow(suppressed)
+        new = suppressed & ~self.component.suppressed
+        pool.release_dearest(np.union1d(self.cells[suppressed[self.cells]], np.flatnonzero(new)))
+        return pool.pattern()

@@ -1,0 +1,169 @@
+"""The steps of `suppress`, in order; each lives in a module of its own.
+
+First the elimination, which no sensitive cell survives exactly disclosed; then, for intervals, a
+witness for every sensitive cell, with ways opened where there is none; then less is withheld
+where the witnesses allow it, in small components to the optimum; last a bound, and the
+certificate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+
+from disclosure.algebra.basis import constraint_basis
+from disclosure.algebra.effort import Effort
+from disclosure.algebra.elimination import Elimination, eliminate
+from disclosure.proof.witness import Witness
+from disclosure.suppression.bounds import prices
+from disclosure.suppression.clash import explain
+from disclosure.suppression.cover import Cover
+from disclosure.suppression.improve import cost_of, improve, pattern_of
+from disclosure.suppression.intervals import protect_all, separate, whole_rows
+from disclosure.suppression.optimum import optimum
+from disclosure.suppression.pattern import Pattern, Protect
+from disclosure.suppression.reasons import Reasons
+from disclosure.suppression.reduction import reduced
+from disclosure.suppression.separation import WHOLE, Separation
+from disclosure.suppression.twins import apart
+from disclosure.tables.system import TableSystem
+
+REDUCED = 4_000
+"""More rows than this are not reduced against each other: all pairs are looked at."""
+
+COUNTED = 0.8
+"""Elimination, release and checks are not counted: so much of a budget is for what is.
+
+Where there are single contributors, half of it is for telling them apart.
+"""
+
+
+def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int) -> Pattern:
+    """Return a pattern and its certificate; see `suppress.suppress`."""
+    basis = _basis(system)
+    decided = _eliminated(system, seed, protect, basis)
+    effort = Effort(budget_seconds * (COUNTED / 2 if system.singles.any() else COUNTED))
+    suppressed = system.sensitive.copy()
+    suppressed[list(decided.withheld)] = True
+    cover = Cover(system, exact=protect == "exact")
+    if cover.exact and system.singles.any() and len(system) <= WHOLE:
+        bound = float(prices(system).sum())
+        return _apart([cover], basis, bound, effort, decided.withheld)
+    rows = whole_rows(system, decided.rows)
+    cover.add_all(rows)
+    if len(cover.open_cells()) and len(rows) <= REDUCED:
+        cover.add_all(reduced(system, rows))
+    suppressed = protect_all(system, cover, suppressed, effort)
+    cover, suppressed = improve(cover, suppressed, effort, rounds=0)
+    if len(cover.open_cells()):
+        suppressed = protect_all(system, cover, suppressed, effort)
+    bound = float(prices(system).sum())
+    covers = [cover]
+    if protect == "interval" and effort.enough() and not len(cover.open_cells()):
+        best, bound = optimum(cover, effort)
+        covers += [best] if cost_of(best) < cost_of(cover) else []
+    elif effort.enough() and cost_of(cover) > bound:
+        covers[-1], _ = improve(cover, suppressed, effort)
+    if system.singles.any():
+        return _apart(covers[-2:], basis, bound, effort, decided.withheld)
+    return _pattern(covers[-1], covers[-1].witnesses, bound, decided.withheld)
+
+
+def _apart(
+    covers: list[Cover],
+    basis: sparse.csr_matrix,
+    bound: float,
+    effort: Effort,
+    guarded: Mapping[int, int],
+) -> Pattern:
+    """Return the pattern of the cover that costs least once no contributor knows another's cell."""
+    system, own = covers[0].system, Effort(effort.seconds)
+    kept = [system.sensitive if one.exact else _kept(one, guarded) for one in covers]
+    found = [Separation(*pair, basis, own) for pair in zip(covers, kept, strict=True)]
+    for one in sorted(found, key=_merit):
+        if not one.cover.exact:
+            one.reroute()
+    best = min(found, key=_merit)
+    cover, witnesses = best.result()
+    suppressed = best.kept.copy()
+    for witness in witnesses:
+        suppressed[witness.cells] = True
+    witnesses, _, known = separate(system, witnesses, suppressed, Effort(effort.seconds))
+    return _pattern(cover, witnesses, bound, guarded, known)
+
+
+def _merit(separation: Separation) -> tuple[int, float]:
+    return len(separation.cover.open_cells()), separation.cost
+
+
+def _kept(cover: Cover, guarded: Mapping[int, int]) -> np.ndarray:
+    """Return the cells withheld while witnesses are lacking: theirs, and the elimination's."""
+    kept = cover.system.sensitive.copy()
+    if len(cover.open_cells()):
+        kept = pattern_of(cover)
+        kept[list(guarded)] = True
+    return kept
+
+
+def _pattern(
+    cover: Cover,
+    witnesses: list[Witness],
+    bound: float,
+    guarded: Mapping[int, int],
+    known: np.ndarray | None = None,
+) -> Pattern:
+    """Return what the witnesses touch; where some are lacking, also what elimination withheld."""
+    system = cover.system
+    suppressed = _kept(cover, guarded)
+    certificate, left = cover.certificate(), cover.open_cells()
+    for witness in witnesses:
+        suppressed[witness.cells] = True
+    if known is not None:
+        left = np.union1d(left, known)
+        certificate = replace(certificate, apart=apart(system, witnesses))
+    cost = float(system.cost[suppressed & ~system.sensitive].sum())
+    return Pattern(
+        suppressed=suppressed,
+        reason=Reasons(system, suppressed, certificate, witnesses, guarded),
+        cost=cost,
+        bound=bound,
+        gap=_gap(cost, bound) if not left.size else None,
+        certificate=certificate,
+        unproven=tuple(left.tolist()),
+    )
+
+
+def _gap(cost: float, bound: float) -> float:
+    return (cost - bound) / cost if cost else 0.0
+
+
+def _basis(system: TableSystem) -> sparse.csr_matrix:
+    if system.basis is not None:
+        return system.basis
+    return constraint_basis(system.constraints, system.cost)
+
+
+def _eliminated(
+    system: TableSystem,
+    seed: int,
+    protect: Protect = "exact",
+    basis: sparse.csr_matrix | None = None,
+) -> Elimination:
+    if basis is None:
+        basis = _basis(system)
+    forced = np.flatnonzero(system.publish)
+    forced = forced[np.argsort(system.values[forced], kind="stable")]
+    open_cells = np.flatnonzero(~system.publish & ~system.sensitive)
+    dearest = open_cells[np.argsort(-system.cost[open_cells], kind="stable")]
+    order = np.concatenate([forced, dearest])
+    watched = np.flatnonzero(system.sensitive)
+    decided = eliminate(basis, order, len(forced), watched, seed=seed)
+    if decided.lost:
+        cell = min(decided.lost)
+        error = explain(system, cell, protect)
+        if error is not None:
+            raise error
+    return decided

@@ -1,0 +1,203 @@
+"""The cheapest pattern, near enough, and a proven least cost of any.
+
+Component by component: its areas are solved again, one after the other, as long as that pays; then
+the whole component, first with shares of cells allowed, for the bound, then over whole cells, until
+the attacker finds nothing or time is up. Small components are solved whole at once. What comes out
+counts only when every sensitive cell has its witness, checked in whole numbers like any other.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from disclosure.algebra.effort import Effort
+from disclosure.suppression.area import EVERYWHERE, UNDER, Area, Component
+from disclosure.suppression.bounds import prices
+from disclosure.suppression.cover import Cover
+from disclosure.suppression.cuts import Target
+from disclosure.suppression.improve import cost_of, pattern_of
+from disclosure.suppression.pool import Pool
+from disclosure.suppression.repair import nearest
+from disclosure.tables.system import TableSystem
+
+SMALL = 2_000
+"""A component of fewer cells that may move is solved whole before its areas are."""
+
+LARGEST = 5_000
+"""A component of more is not solved whole; of its bound only the first step is taken."""
+
+BOUNDED = 50_000
+"""Of a component of more cells that may move not even that."""
+
+FIRST, LAST, GROWTH = 200, 2_000, 1.6
+"""The size of areas in cells: at first, at most, and how it grows when a round brought little."""
+
+LITTLE = 1e-3
+INNER = 3
+"""A third of an area, the nearest cells, need not be the middle of another one in this round."""
+
+PATIENCE = 3.0
+"""Seconds for one area; larger ones get more."""
+
+SHARE = 0.8
+"""Of the work that is left for a component, its areas may take this much."""
+
+NEAR = 400
+"""So many cells an attacker sees who looks at shares of cells."""
+
+FEW = 10
+"""Shares of cells are left when fewer than one target in ten teaches something."""
+
+FAR = 0.3
+"""What the doubling of a cell's cost adds to its distance, where the next sum adds 1."""
+
+
+def optimum(cover: Cover, effort: Effort) -> tuple[Cover, float]:
+    """Return witnesses at the same cost or less, and a cost that no safe pattern undercuts.
+
+    The bound is that of intervals in fractions, without single contributors: whole numbers and
+    contributors who know their own cell can only ask for more.
+    """
+    system = cover.system
+    price = prices(system)
+    bound = float(price.sum())
+    pool, suppressed = Pool(cover, cover.pool), pattern_of(cover)
+    for cells in _components(system):
+        if not effort.enough():
+            break
+        rows = np.unique(system.columns[:, cells].indices)
+        ascent = float(price[rows].sum())
+        search = _Search(Component(system, cells, pool, suppressed), effort)
+        if search.component.cost() > ascent / UNDER:
+            search.run()
+            suppressed = search.component.suppressed
+            bound += max(search.bound - ascent, 0.0)
+    pool.allow(suppressed)
+    best = pool.covering()
+    better = cost_of(best) < cost_of(cover) and not best.open_cells().size
+    return best if better else cover, bound
+
+
+def _components(system: TableSystem) -> list[np.ndarray]:
+    """Return the sets of cells, tied by sums, in which sensitive cells can move."""
+    moving = np.flatnonzero(~system.publish)
+    touched = abs(system.columns[:, moving])
+    ties = sparse.csr_matrix(touched.T @ touched)
+    labels = connected_components(ties, directed=False)[1]
+    return [moving[labels == label] for label in np.unique(labels[system.sensitive[moving]])]
+
+
+class _Search:
+    """One component: its pattern is made cheaper, its bound better, until they meet."""
+
+    def __init__(self, component: Component, effort: Effort) -> None:
+        self.component, self.effort = component, effort
+        self.system = component.system
+        self.bound = 0.0
+
+    def run(self) -> None:
+        """Improve pattern and bound until they meet, or the work is done."""
+        size = len(self.component.cells)
+        if size <= SMALL:
+            self.solve_whole(self.effort.part(SHARE * self.effort.left()))
+        if not self.done():
+            self.solve_areas(self.effort.part(SHARE * self.effort.left()))
+        if not self.done() and size <= BOUNDED:
+            self.solve_whole(self.effort, only_bound=size > LARGEST)
+
+    def done(self) -> bool:
+        """Tell whether the pattern is proven to be the cheapest."""
+        return self.bound >= self.component.cost() * UNDER
+
+    def take(self, suppressed: np.ndarray | None) -> bool:
+        """Keep a pattern if it is cheaper; say whether it is."""
+        component = self.component
+        if suppressed is None or component.cost(suppressed) >= component.cost():
+            return False
+        component.suppressed = suppressed
+        return True
+
+    def solve_areas(self, effort: Effort) -> None:
+        """Solve one area after the other, larger ones when a round brings little."""
+        size, before = FIRST, np.inf
+        while size <= min(LAST, len(self.component.cells)) and effort.enough():
+            self.solve_round(size, effort)
+            cost = self.component.cost()
+            if cost > before * (1 - LITTLE):
+                size = int(size * GROWTH)
+            before = cost
+
+    def solve_round(self, size: int, effort: Effort) -> None:
+        """Solve areas until each complementary cell was in the middle of one."""
+        component = self.component
+        left = np.zeros(len(self.system), dtype=bool)
+        left[component.free] = True
+        while effort.enough():
+            centre = self.centre(left)
+            if centre is None:
+                return
+            cells = self.near(centre, size)
+            left[cells[: 1 + len(cells) // INNER]] = False
+            columns = component.column[cells]
+            own = effort.part(PATIENCE * size / FIRST)
+            self.take(Area(component, np.sort(columns[columns >= 0]), own).search())
+
+    def centre(self, left: np.ndarray) -> int | None:
+        """Return the complementary cell that costs much and that little depends on."""
+        component = self.component
+        cells = np.flatnonzero(left & component.suppressed)
+        if not len(cells):
+            return None
+        component.pool.allow(component.suppressed)
+        dependants = component.pool.dependants()[cells]
+        return int(cells[np.argmax(self.system.cost[cells] / np.sqrt(1 + dependants))])
+
+    def near(self, centre: int, size: int) -> np.ndarray:
+        """Return the cells around one, nearest first; withheld ones are near, and cheap ones."""
+        system = self.system
+        price = np.where(self.component.suppressed, 0.0, FAR * np.log2(1 + system.cost))
+        price[system.publish] = np.inf
+        sums, cells = system.constraints, system.columns
+        return nearest(
+            centre, min(size, len(price)), price, cells.indptr, cells.indices, sums.indptr,
+            sums.indices,
+        )  # fmt: skip
+
+    def solve_whole(self, effort: Effort, only_bound: bool = False) -> None:
+        """Solve the component as one area: in shares of cells, then over whole cells."""
+        columns = np.arange(len(self.component.free))
+        area = Area(self.component, columns, effort, EVERYWHERE, gap=0.0)
+        if only_bound:
+            if area.master.solve():
+                area.prove(area.master.value)
+        elif self.in_shares(area):
+            while effort.enough() and self.take(area.search()):
+                pass
+        self.bound = max(self.bound, area.bound)
+
+    def in_shares(self, area: Area) -> bool:
+        """Add what shares of cells break, until that is little; tell whether work is left."""
+        attacker = self.component.attacker
+        targets = attacker.targets()
+        shares = np.ones(len(self.component.cells))
+        while area.effort.enough() and area.master.solve():
+            area.prove(area.master.value)
+            shares[attacker.free] = np.clip(area.master.solution, 0.0, 1.0)
+            if self.teach(area, shares, targets) * FEW <= len(targets):
+                return area.effort.enough()
+        return False
+
+    def teach(self, area: Area, shares: np.ndarray, targets: list[Target]) -> int:
+        """Add the inequalities that shares of cells break; return how many."""
+        learned = 0
+        for target in targets:
+            if not area.effort.enough():
+                break
+            cut = self.component.attacker.cut(shares, target, NEAR, area.effort)
+            if cut is not None:
+                self.component.learn(cut)
+                area.add(cut)
+                learned += 1
+        return learned

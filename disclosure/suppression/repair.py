@@ -1,0 +1,226 @@
+"""Open a way for one cell: the cheapest null vector that moves it, by a small linear programme.
+
+The programme sees the cells near the one in question, nearest in cost first; if there is no way
+it looks further, and in the end everywhere. What a solver says counts for nothing until it is
+rounded to whole numbers and found to keep every sum and every bound.
+Source: the cost of flow as in Kelly, Golden and Assad (1992), "Cell suppression: disclosure
+protection for sensitive tabular data", Networks 22; the growing neighbourhoods are our own.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from disclosure.algebra.effort import Effort
+from disclosure.algebra.field import compiled
+from disclosure.algebra.section import section
+from disclosure.algebra.solver import Programme, solve, steps_of
+from disclosure.proof.witness import Witness, is_null
+from disclosure.tables.system import TableSystem
+
+
+@dataclass(frozen=True)
+class Look:
+    """How far to look: at how many cells, how far a dear cell is, and for whole numbers or not."""
+
+    size: int
+    far: float
+    whole: bool = False
+
+
+NEAR = (Look(400, 1.0), Look(400, 0.2))
+WIDER = (Look(1_600, 1.0), Look(1_600, 0.2))
+WHOLE = (Look(1_600, 0.2, whole=True), Look(6_400, 0.2, whole=True))
+EVERYWHERE = (Look(6_400, 0.05, whole=True), Look(1 << 60, 1.0, whole=True))
+WIDE = (Look(1_600, 1.0),)
+WIDE_BELOW = 15_000
+"""In systems of fewer cells than this looking wide at once costs little, and is cheaper after."""
+
+LOOKS = (NEAR, WIDER, WHOLE, EVERYWHERE)
+"""Each row is tried for all open cells before the next: a way often serves others too."""
+
+TRIES = 40
+HOPELESS = 6
+"""A look that found a way less than once in six, after forty tries, is left out if in haste."""
+
+FOCUS = 400
+"""Whole-number programmes see this many cells, and those that the linear one used."""
+
+GRAIN = 1_000
+"""Magnitudes are counted in thousandths of what the cell in question needs."""
+
+REACH = 64
+"""No cell needs to move more than this many times what the cell in question needs."""
+
+LEAST = 0.01
+"""The price of moving a suppressed cell, so that ways are short, and whole for it."""
+
+_CELL = 2e-8
+"""Seconds that it takes to look for the nearest cells, for each cell of the system."""
+
+_EFFORT = 200_000
+_OVER = 1 + 1e-9
+
+
+@dataclass(frozen=True)
+class Need:
+    """Move `cell` by `level` (up with +1, down with -1, both ways with 0), not moving `still`.
+
+    `scaled`: some multiple of the vector in whole numbers will do, however far it goes.
+    """
+
+    cell: int
+    level: float
+    way: int = 0
+    still: int = -1
+    scaled: bool = False
+
+
+def looks_for(system: TableSystem) -> tuple[tuple[Look, ...], ...]:
+    """Return the looks for a system, each row to be tried for all open cells before the next."""
+    return (WIDE, *LOOKS) if len(system) < WIDE_BELOW else LOOKS
+
+
+class Router:
+    """Finds ways through one system, for any pattern; holds what is prepared once."""
+
+    def __init__(self, system: TableSystem, effort: Effort, patient: bool = False) -> None:
+        self.system = system
+        self.effort = effort
+        self.patient = patient
+        self.tries: Counter[Look] = Counter()
+        self.hits: Counter[Look] = Counter()
+        self.doublings = np.log2(1 + system.cost)
+        self.columns = system.columns
+        self.by_row = system.constraints
+        self.needed = np.ones(system.constraints.shape[0], dtype=np.int64)
+
+    def route(
+        self,
+        need: Need,
+        suppressed: np.ndarray,
+        banned: np.ndarray,
+        looks: Iterable[Look] = tuple(chain(*LOOKS)),
+    ) -> Witness | None:
+        """Return a vector for `need`, cheap in cells not yet suppressed; None: none was found."""
+        for look in looks:
+            if not self.patient and self.hits[look] * HOPELESS < self.tries[look] - TRIES:
+                continue
+            near = self.near(need, suppressed, banned, look)
+            found = self._solve(need, suppressed, near, look.whole)
+            self.tries[look] += 1
+            if found is not None:
+                self.hits[look] += 1
+                return found
+        return None
+
+    def near(
+        self, need: Need, suppressed: np.ndarray, banned: np.ndarray, look: Look
+    ) -> np.ndarray:
+        """Return cells around the need's; a doubling of cost is as far as `far` sums."""
+        self.effort.spend(_CELL * len(suppressed))
+        price = np.where(suppressed, 0.0, look.far * self.doublings)
+        price[banned & ~suppressed] = np.inf
+        if need.still >= 0:
+            price[need.still] = np.inf
+        return nearest(
+            need.cell, min(look.size, len(price)), price, self.columns.indptr, self.columns.indices,
+            self.by_row.indptr, self.by_row.indices,
+        )  # fmt: skip
+
+    def _solve(
+        self, need: Need, suppressed: np.ndarray, near: np.ndarray, whole: bool
+    ) -> Witness | None:
+        programme = self._programme(need, suppressed, near)
+        solution = solve(programme, _EFFORT, self.effort)
+        if solution is None:
+            return None
+        found = self._whole(near, steps_of(solution), need.scaled)
+        if found is None and whole and self.system.integer:
+            found = self._focused(need, suppressed, near, steps_of(solution))
+        return found
+
+    def _focused(
+        self, need: Need, suppressed: np.ndarray, near: np.ndarray, steps: np.ndarray
+    ) -> Witness | None:
+        """Look for whole numbers among the cells that a broken solution uses, and the nearest."""
+        kept = np.abs(steps) > 1e-7
+        kept[:FOCUS] = True
+        near = near[kept]
+        solution = solve(self._programme(need, suppressed, near).whole(), _EFFORT, self.effort)
+        return None if solution is None else self._whole(near, steps_of(solution), need.scaled)
+
+    def _programme(self, need: Need, suppressed: np.ndarray, near: np.ndarray) -> Programme:
+        """Cells first, each in one variable; then, for published cells, the size of the step."""
+        system = self.system
+        unit = 1.0 if system.integer else need.level * _OVER / GRAIN
+        target = need.level if system.integer else float(GRAIN)
+        room = np.floor(np.minimum(system.values[near] / unit, REACH * target))
+        upper = np.full(len(near), REACH * target) if need.way else room
+        lower = -room
+        here = int(np.flatnonzero(near == need.cell)[0])
+        sign = -1 if need.way < 0 else 1
+        lower[here] = upper[here] = sign * target
+        sums, _ = section(self.columns, near, self.needed)
+        weight = system.cost[near] / np.clip(room, 1, (4 if system.integer else 1) * target)
+        weight = np.where(suppressed[near], LEAST / np.maximum(room, 1), weight + LEAST)
+        return Programme.of_steps(sums, lower, upper, weight)
+
+    def _whole(self, near: np.ndarray, steps: np.ndarray, scaled: bool) -> Witness | None:
+        """Return the vector in whole numbers, if some small multiple of it is one."""
+        once = self.system.integer and not scaled
+        for factor in (1,) if once else (1, 2, 3, 4, 6, 12):
+            whole = np.rint(steps * factor).astype(np.int64)
+            if np.abs(whole - steps * factor).max() > 1e-4:
+                continue
+            kept = np.flatnonzero(whole)
+            order = np.argsort(near[kept])
+            cells, data = near[kept][order], whole[kept][order]
+            if is_null(self.system, cells, data):
+                return Witness(cells, data)
+        return None
+
+
+@compiled
+def nearest(  # noqa: PLR0913, PLR0917 flat arrays, compiled
+    source: int,
+    size: int,
+    price: np.ndarray,
+    cell_ptr: np.ndarray,
+    cell_rows: np.ndarray,
+    row_ptr: np.ndarray,
+    row_cells: np.ndarray,
+) -> np.ndarray:
+    """Return up to `size` cells by their distance from `source` through shared sums."""
+    count = len(price)
+    done = np.zeros(count, dtype=np.bool_)
+    seen = np.zeros(len(row_ptr) - 1, dtype=np.bool_)
+    best = np.full(count, np.inf)
+    result = np.empty(size, dtype=np.int64)
+    found = 0
+    heap = [(0.0, np.int64(source))]
+    while len(heap) > 0 and found < size:
+        distance, cell = heapq.heappop(heap)
+        if done[cell]:
+            continue
+        done[cell] = True
+        result[found] = cell
+        found += 1
+        for place in range(cell_ptr[cell], cell_ptr[cell + 1]):
+            row = cell_rows[place]
+            if seen[row]:
+                continue
+            seen[row] = True
+            for member in range(row_ptr[row], row_ptr[row + 1]):
+                other = np.int64(row_cells[member])
+                further = distance + price[other] + 1.0
+                if further < best[other]:
+                    best[other] = further
+                    heapq.heappush(heap, (further, other))
+    return result[:found]

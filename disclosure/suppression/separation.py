@@ -1,0 +1,144 @@
+"""Withhold what keeps sensitive cells from single contributors, and no more than that.
+
+From all cells that may be withheld, what the witnesses do not need is published, dearest first,
+unless a sensitive cell would then move in one proportion with another contributor's own. Then
+each cell in turn is forbidden: what it served is led another way, and that is kept where it costs
+less.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from disclosure.algebra.effort import Effort
+from disclosure.algebra.elimination import eliminate
+from disclosure.proof.witness import Witness
+from disclosure.suppression.cover import Cover
+from disclosure.suppression.intervals import least, protect_all, separate, whole_rows
+from disclosure.suppression.moves import Moves
+from disclosure.suppression.pool import Pool
+from disclosure.suppression.repair import NEAR, Look, Need, Router, looks_for
+from disclosure.tables.system import TableSystem
+
+WHOLE = 100_000
+"""In systems of more cells ways are opened pair by pair: all cells would be too many to publish."""
+
+_LOOK = 2e-8
+"""Seconds that it takes to look for the witnesses within a pattern, for each number in them."""
+
+
+class Separation:
+    """A pattern in which no sensitive cell is known to a contributor, and what keeps it so.
+
+    `pool` holds the witnesses that the needs rest on; `moves` spans what the pattern lets move, and
+    in exact protection that is all that is needed. Cells in `kept` are not published again.
+    """
+
+    def __init__(
+        self, cover: Cover, kept: np.ndarray, basis: sparse.csr_matrix, effort: Effort
+    ) -> None:
+        self.system: TableSystem = cover.system
+        self.cover, self.kept, self.effort = cover, kept | cover.system.sensitive, effort
+        self.level = 1.0 if self.system.integer else least(self.system)
+        self.suppressed = self._room(kept)
+        self.pool = Pool(cover, [] if cover.exact else cover.witnesses)
+        self.moves = Moves(self.system, _rows(basis, self.suppressed), effort)
+        self.router = Router(self.system, effort)
+        self.looks: tuple[Look, ...] = NEAR[:1]
+        self.hopeless = self.pool.lacking()
+        self.release(np.flatnonzero(self.suppressed))
+
+    @property
+    def cost(self) -> float:
+        """What is withheld beyond the sensitive cells."""
+        return float(self.system.cost[self.suppressed & ~self.system.sensitive].sum())
+
+    def _room(self, kept: np.ndarray) -> np.ndarray:
+        if len(self.system) <= WHOLE:
+            return ~self.system.publish
+        suppressed = kept.copy()
+        for witness in self.cover.witnesses:
+            suppressed[witness.cells] = True
+        return separate(self.system, self.cover.witnesses, suppressed, self.effort)[1]
+
+    def release(self, cells: np.ndarray) -> None:
+        """Publish what can be published of `cells`, dearest first."""
+        cells = cells[~self.kept[cells]]
+        for cell in cells[np.argsort(-self.system.cost[cells], kind="stable")].tolist():
+            if not self.moves.twins_without(cell) and self.pool.release(cell):
+                self._publish(cell)
+
+    def _publish(self, cell: int) -> None:
+        self.moves.publish(cell)
+        self.suppressed[cell] = False
+
+    def reroute(self) -> None:
+        """Forbid each complementary cell in turn, dearest first, as long as there is work left."""
+        before = np.inf
+        while self.cost < before and self.effort.enough():
+            before = self.cost
+            cells = np.flatnonzero(self.suppressed & ~self.kept)
+            for cell in cells[np.argsort(-self.system.cost[cells], kind="stable")].tolist():
+                if self.suppressed[cell] and self.effort.enough():
+                    self._forbid(cell)
+            self.looks = looks_for(self.system)[0][:1]
+
+    def _forbid(self, cell: int) -> None:
+        """Do without a cell if what it served can be led other ways for less."""
+        self.effort.spend(_LOOK * self.pool.size)
+        wanted = self.suppressed.copy()
+        wanted[cell] = False
+        self.pool.allow(wanted)
+        ways: list[Witness] = []
+        if self._lead(cell, wanted, ways):
+            self.suppressed |= wanted
+            self._publish(cell)
+            self.pool.allow(self.suppressed)
+            near = self.router.near(Need(cell, 1.0), self.suppressed, self.system.publish, NEAR[0])
+            self.release(near[self.suppressed[near]])
+        else:
+            self.moves.take_back(len(ways))
+            self.pool.allow(self.suppressed)
+
+    def _lead(self, cell: int, wanted: np.ndarray, ways: list[Witness]) -> bool:
+        """Lead all that a cell serves other ways, which `wanted` allows; tell whether for less."""
+        for number in np.setdiff1d(self.pool.lacking(), self.hopeless).tolist():
+            if not self.pool.supply[number]:
+                if not self._open(self.pool.need(number), cell, wanted, ways):
+                    return False
+                self.pool.add(ways[-1])
+        while twins := self.moves.twins_without(cell):
+            known, rival = twins[0]
+            still = rival if rival != known else -1
+            need = Need(known, self.level, still=still, scaled=True)
+            if not self._open(need, cell, wanted, ways):
+                return False
+        return True
+
+    def _open(self, need: Need, cell: int, wanted: np.ndarray, ways: list[Witness]) -> bool:
+        """Withhold what a need costs, but for the cell; tell whether it is less than that."""
+        banned = self.system.publish.copy()
+        banned[cell] = True
+        found = self.router.route(need, wanted, banned, self.looks)
+        if found is None:
+            return False
+        wanted[found.cells] = True
+        self.moves.add(found)
+        ways.append(found)
+        new = wanted & ~self.suppressed
+        return bool(self.system.cost[new].sum() < self.system.cost[cell])
+
+    def result(self) -> tuple[Cover, list[Witness]]:
+        """Return the witnesses of the needs, and after them those against contributors."""
+        cover, rows = self.pool.covering(), whole_rows(self.system, self.moves.matrix())
+        if cover.exact:
+            cover.add_all(rows)
+            protect_all(self.system, cover, self.suppressed, self.effort)
+        return cover, cover.witnesses + rows
+
+
+def _rows(basis: sparse.csr_matrix, suppressed: np.ndarray) -> sparse.csr_matrix:
+    """Return rows that span what a pattern lets move."""
+    published = np.flatnonzero(~suppressed)
+    return eliminate(basis, published, len(published), np.empty(0, dtype=np.int64)).rows
