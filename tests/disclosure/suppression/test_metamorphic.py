@@ -268,7 +268,7 @@ def test_a_rate_tells_what_all_pairs_of_counts_tell(denominator, data):
 def test_importing_the_library_loads_nothing_heavy():
     heavy = "('scipy', 'numba', 'highspy')"
     code = f"import sys, disclosure; print([m for m in {heavy} if m in sys.modules])"
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
@@ -276,7 +276,7 @@ def test_importing_the_library_loads_nothing_heavy():
 
 
 def test_the_seal_has_exactly_two_importers():
-    folder = Path(__file__).parents[2]
+    folder = Path(__file__).parents[3]
     rooms = ["reference", "schemas", "pipelines", "disclosure", "publications", "assets"]
     found = [
         path.name
