@@ -14,9 +14,7 @@ from scipy import sparse
 
 from disclosure.algebra.elimination import combinations, eliminate
 from disclosure.algebra.prime import PRIME
-
-BOTH_BELOW = 100_000
-"""Up to this many cells two orders are tried, and the sparser basis kept."""
+from disclosure.algebra.tuning import TUNING
 
 
 def difference_basis(parents: Sequence[np.ndarray]) -> sparse.csr_matrix:
@@ -61,7 +59,7 @@ def constraint_basis(constraints: sparse.csr_matrix, cost: np.ndarray) -> sparse
     count = constraints.shape[1]
     used = np.diff(constraints.tocsc().indptr)
     orders = [np.lexsort((-np.asarray(cost), used))]
-    if count <= BOTH_BELOW:
+    if count <= TUNING.two_orders_cells:
         orders.append(np.arange(count)[::-1])
     found = [_null_space(constraints, order) for order in orders]
     return min(found, key=lambda basis: int(basis.nnz))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-PATIENCE = 5.0
-GRACE = 60.0
-"""The clock stops a run after five times its budget and a minute: only then may results differ."""
+from disclosure.algebra.tuning import TUNING
 
 
 @dataclass
@@ -40,4 +38,5 @@ class Effort:
 
     def patience(self) -> float:
         """Return how many seconds the clock still grants."""
-        return PATIENCE * self.seconds + GRACE - (time.monotonic() - self.started)
+        allowed = TUNING.clock_factor * self.seconds + TUNING.clock_grace
+        return allowed - (time.monotonic() - self.started)

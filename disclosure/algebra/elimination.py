@@ -22,9 +22,7 @@ from scipy import sparse
 from disclosure.algebra import compiled_engine, plain_engine
 from disclosure.algebra.prime import PRIME
 from disclosure.algebra.question import Question
-
-SMALL = 3_000
-"""Up to this many columns the plain engine is quicker than starting the compiled one."""
+from disclosure.algebra.tuning import TUNING
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def eliminate(
     engine ("plain", "compiled", "auto": by size) nor, but for a chance below 2^-55, on the seed.
     """
     question = _question(basis, order, forced, watched, seed)
-    plain = engine == "plain" or (engine == "auto" and basis.shape[1] <= SMALL)
+    plain = engine == "plain" or (engine == "auto" and basis.shape[1] <= TUNING.plain_columns)
     withheld, lost, rows = (plain_engine if plain else compiled_engine).solve(question)
     column = question.columns.tolist()
     return Elimination(

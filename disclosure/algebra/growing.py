@@ -10,12 +10,8 @@ from typing import Any
 import numpy as np
 
 from disclosure.algebra.effort import Effort
-
-INFINITY = 1e30
-ITERATION = 3e-8
-"""Seconds that an iteration of a whole-number search takes for each entry of the rows, about."""
-PER_NODE = 100
-"""A node of the search takes so many iterations, or as many as nodes took so far; the root five."""
+from disclosure.algebra.solver import INFINITY
+from disclosure.algebra.tuning import TUNING
 
 
 class Growing:
@@ -55,7 +51,8 @@ class Growing:
         self.solver.run()
         info = self.solver.getInfo()
         size = self.size + self.solver.getNumRow()
-        self.effort.spend(2e-3 + max(info.simplex_iteration_count, 0) * size * 2e-9)
+        steps = max(info.simplex_iteration_count, 0) * size * TUNING.seconds_per_growing_step
+        self.effort.spend(TUNING.seconds_per_growing_program + steps)
         self.value = float(info.objective_function_value)
         self.solution = np.asarray(self.solver.getSolution().col_value)
         return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
@@ -69,8 +66,9 @@ class Growing:
 
         whole = np.full(self.size, highspy.HighsVarType.kInteger)
         self.solver.changeColsIntegrality(self.size, self.all, whole)
-        each = ITERATION * self.solver.getNumNz()
-        node = 1e-3 + each * max(PER_NODE, self.iterations / max(self.nodes, 1))
+        each = TUNING.seconds_per_search_iteration * self.solver.getNumNz()
+        expected = max(TUNING.iterations_per_node, self.iterations / max(self.nodes, 1))
+        node = TUNING.seconds_per_search_node + each * expected
         self.solver.setOptionValue("mip_max_nodes", max(1, int(self.effort.left() / node)))
         self.solver.setOptionValue("time_limit", self.solver.getRunTime() + self.effort.patience())
         start = highspy.HighsSolution()
@@ -78,8 +76,9 @@ class Growing:
         self.solver.setSolution(start)
         self.solver.run()
         info = self.solver.getInfo()
-        iterations, nodes = max(info.simplex_iteration_count, 0), 5 + max(info.mip_node_count, 0)
-        self.effort.spend(1e-3 * nodes + each * iterations)
+        iterations = max(info.simplex_iteration_count, 0)
+        nodes = TUNING.nodes_of_the_root + max(info.mip_node_count, 0)
+        self.effort.spend(TUNING.seconds_per_search_node * nodes + each * iterations)
         self.iterations += iterations
         self.nodes += nodes
         self.solution = np.asarray(self.solver.getSolution().col_value)

@@ -14,11 +14,10 @@ import numpy as np
 from scipy import sparse
 
 from disclosure.algebra.effort import Effort
+from disclosure.algebra.tuning import TUNING
 
 INFINITY = 1e30
-
-UNPRESOLVED = 4_000
-"""Linear programmes of so few columns are solved sooner than they are simplified."""
+"""What HiGHS takes as no bound at all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,10 +77,10 @@ def solve(programme: Programme, limit: int, effort: Effort | None = None) -> np.
     solver = _highs()
     load(solver, programme)
     solver.setOptionValue("simplex_iteration_limit", limit)
-    solver.setOptionValue("mip_max_nodes", max(1, limit // 1_000))
+    solver.setOptionValue("mip_max_nodes", max(1, limit // TUNING.iterations_per_branch))
     solver.run()
     if effort is not None:
-        effort.spend(_seconds(programme, solver.getInfo(), 4e-9))
+        effort.spend(_seconds(programme, solver.getInfo(), TUNING.seconds_per_step))
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     return np.asarray(solver.getSolution().col_value)
@@ -93,10 +92,10 @@ def prices_of(programme: Programme, effort: Effort) -> tuple[float, np.ndarray] 
 
     solver = _highs()
     load(solver, programme)
-    solver.setOptionValue("simplex_iteration_limit", 1_000_000)
+    solver.setOptionValue("simplex_iteration_limit", TUNING.bound_iterations)
     solver.run()
     info = solver.getInfo()
-    effort.spend(_seconds(programme, info, 8e-9))
+    effort.spend(_seconds(programme, info, TUNING.seconds_per_bound_step))
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     return float(info.objective_function_value), np.asarray(solver.getSolution().row_dual)
@@ -106,8 +105,14 @@ def _seconds(programme: Programme, info: Any, each: float) -> float:
     """Return about what the work took on a reference machine, from counts alone."""
     steps = max(info.simplex_iteration_count, 0) * sum(programme.matrix.shape) * each
     if programme.integral:
-        return float(0.02 + 15 * steps + 0.01 * max(info.mip_node_count, 0))
-    return float(6e-4 + programme.matrix.nnz * 1e-7 + steps)
+        nodes = max(info.mip_node_count, 0)
+        return float(
+            TUNING.seconds_per_whole_program
+            + TUNING.whole_program_factor * steps
+            + TUNING.seconds_per_whole_branch * nodes
+        )
+    entries = programme.matrix.nnz * TUNING.seconds_per_program_entry
+    return float(TUNING.seconds_per_program + entries + steps)
 
 
 def load(solver: Any, programme: Programme) -> None:
@@ -122,7 +127,7 @@ def load(solver: Any, programme: Programme) -> None:
         matrix.indptr, matrix.indices, matrix.data,
         np.full(columns, programme.integral, dtype=np.int32),
     )  # fmt: skip
-    small = columns <= UNPRESOLVED and not programme.integral
+    small = columns <= TUNING.unpresolved_columns and not programme.integral
     solver.setOptionValue("presolve", "off" if small else "choose")
 
 

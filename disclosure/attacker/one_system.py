@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from disclosure.attacker.tuning import TUNING
 from disclosure.errors import DesignError, TableError
 from disclosure.inference.deduction import (
     Floats,
@@ -30,10 +31,7 @@ if TYPE_CHECKING:
     from disclosure.tables.system import TableSystem
 
 
-TOLD = 200
-"""So many exact facts get their sum spelled out; who has more needs no more words."""
-
-ADDITIVE = 2e-9
+FORGIVEN = 2e-9
 """Sums of amounts hold to this share of what they add: twice what a `TableSystem` forgives."""
 DIGITS = 1e-12
 """So much of what they add, sums of floats are off without any fault in the figures."""
@@ -162,7 +160,7 @@ def forgiven(system: TableSystem, knowledge: Knowledge) -> Floats:
     figures = np.clip(system.values, knowledge.least, knowledge.most)
     total = abs(system.constraints) @ figures
     fault = np.abs(system.constraints @ figures)
-    result: Floats = np.minimum(2 * fault, ADDITIVE * total) + DIGITS * total
+    result: Floats = np.minimum(2 * fault, FORGIVEN * total) + DIGITS * total
     return result
 
 
@@ -175,7 +173,7 @@ def checked(system: TableSystem, knowledge: Knowledge) -> Knowledge:
     for ends in (least, most, knowledge.withheld):
         if np.shape(ends) != system.values.shape:
             raise TableError(f"Knowledge of {np.size(ends)} cells for {len(system)} cells.")
-    over = 0.0 if system.integer else ADDITIVE * np.abs(np.where(np.isinf(most), 0.0, most))
+    over = 0.0 if system.integer else FORGIVEN * np.abs(np.where(np.isinf(most), 0.0, most))
     missing = np.isnan(least) | np.isnan(most) | np.isposinf(least) | np.isneginf(most)
     for faulty, fault in (
         (missing, "an end of what is known is missing"),
@@ -204,7 +202,7 @@ def exact(system: TableSystem, sums: Entries, unknown: Mask, rows: Mapping[int, 
     for number, cell in enumerate(found):
         value = float(system.values[cell])
         words = "its value follows from the published sums"
-        if number < TOLD:
+        if number < TUNING.derivations_shown:
             factors = combination(sums, parts, cell)
             words = equation(factors, system.values.tolist(), system.name) if factors else words
         facts.append(Fact(cell, "exact", value, value, f"{system.name(cell)}: {words}"))

@@ -10,14 +10,12 @@ import numpy as np
 
 from disclosure.attacker.linked import Linked, disagreements, link
 from disclosure.attacker.one_system import AttackReport, Fact
+from disclosure.attacker.tuning import TUNING
 from disclosure.attacker.what_is_shown import Hierarchies, PublishedTable, Rate, Reading
 from disclosure.errors import TableError
 from disclosure.inference.deduction import Floats, computable, propagate, reduced
 from disclosure.inference.derivation import between, combination, equation, plain, squeeze
 from disclosure.inference.programs import Extremes, components
-
-WIDEST = 10_000
-"""A rate whose denominator may be any of more numbers than this tells too little to try."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def give_back(linked: Linked, release: Release, rate: Rate, low: Floats, high: F
     top, bottom = (
         linked.find(release.hierarchies, side) for side in (rate.numerator, rate.denominator)
     )
-    if top is None or bottom is None or not high[bottom] - low[bottom] <= WIDEST:
+    if top is None or bottom is None or not high[bottom] - low[bottom] <= TUNING.widest_denominator:
         return
     half = 0.5 * 10**-rate.decimals + 1e-9
     pairs = [

@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from disclosure.algebra.prime import PRIME
+from disclosure.inference.tuning import TUNING
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Row = dict[int, int]
-ROUNDS = 100
 
 
 class Sums(Protocol):
@@ -47,7 +47,7 @@ def propagate(
     low, high = least.copy(), most.copy()
     plus = sums.coefficient > 0
     spare = np.broadcast_to(slack, sums.count)[sums.relation]
-    for _ in range(ROUNDS):
+    for _ in range(TUNING.propagation_rounds):
         before = low.copy(), high.copy()
         ends = low[sums.cell], high[sums.cell]
         term_low = np.where(plus, ends[0], -ends[1])

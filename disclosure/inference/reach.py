@@ -13,14 +13,11 @@ import numpy as np
 
 from disclosure.inference.deduction import Floats, Ints, Mask
 from disclosure.inference.space import Space
+from disclosure.inference.tuning import TUNING
 from disclosure.inference.walk import Walk, free, whole_steps
 
 SLACK = 1e-6
 """Ends of linear programs are believed to a millionth; amounts to a millionth of the distance."""
-NEAR = (60, 250)
-"""So many steps around a linear answer are tried in whole numbers, before all of them."""
-LOWERED = 5
-"""Ends in whole numbers are sought so many units inside the linear ones."""
 
 
 class Reach:
@@ -71,7 +68,7 @@ class Reach:
         steps = self.farthest(group, sign, need)
         if steps is None or not self.integer:
             return
-        for _ in range(LOWERED):
+        for _ in range(TUNING.units_lowered):
             target = min(need, self.proven[sign][group])
             if self.shown[sign][group] >= target or target < need < np.inf:
                 return
@@ -198,7 +195,7 @@ class Reach:
         """Yield more and more steps: those taken, and those that move the same groups."""
         inside = np.abs(steps) > SLACK
         inside[self.space.moves[[group]].indices] = True
-        for size in (size for size in NEAR if size < self.space.steps):
+        for size in (size for size in TUNING.near_steps if size < self.space.steps):
             while len(new := self.beside(inside)[: max(size - int(inside.sum()), 0)]):
                 inside[new] = True
             yield np.flatnonzero(inside)

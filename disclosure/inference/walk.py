@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from disclosure.inference.deduction import Floats, Ints
+from disclosure.inference.tuning import TUNING
 
-ENDLESS = 1e30
-NODES = 2_000
+INFINITY = 1e30
+"""What HiGHS takes as no bound at all."""
+
 Ends = tuple[Floats, Floats]
 
 
@@ -42,12 +44,12 @@ class Walk:
         at = places.astype(np.int32)
         self.solver.clearSolver()
         self.solver.changeColsCost(len(at), at, cost)
-        self.solver.changeRowBounds(row, max(ends[0], -ENDLESS), min(ends[1], ENDLESS))
+        self.solver.changeRowBounds(row, max(ends[0], -INFINITY), min(ends[1], INFINITY))
         run(self.solver, self.until)
         found = self.solver.getSolution()
         steps, prices = np.array(found.col_value), np.array(found.row_dual)
         status = str(self.solver.modelStatusToString(self.solver.getModelStatus()))
-        own = max(self.ends[0][row], -ENDLESS), min(self.ends[1][row], ENDLESS)
+        own = max(self.ends[0][row], -INFINITY), min(self.ends[1][row], INFINITY)
         self.solver.changeColsCost(len(at), at, np.zeros(len(at)))
         self.solver.changeRowBounds(row, *own)
         return status, steps, prices
@@ -61,7 +63,7 @@ def whole_steps(
     Returns how it ended ("Optimal": found; "Infeasible": there are none) and the steps.
     """
     solver = new_solver()
-    solver.setOptionValue("mip_max_nodes", NODES)
+    solver.setOptionValue("mip_max_nodes", TUNING.whole_number_nodes)
     solver.passModel(model(matrix, ends, box, whole=whole))
     run(solver, until)
     status = str(solver.modelStatusToString(solver.getModelStatus()))
@@ -98,8 +100,8 @@ def model(matrix: Any, ends: Ends, box: Ends, *, whole: bool = False) -> Any:
     found: Any = highspy.HighsLp()
     found.num_row_, found.num_col_ = matrix.shape
     found.col_cost_ = np.zeros(matrix.shape[1])
-    found.col_lower_, found.col_upper_ = (np.clip(end, -ENDLESS, ENDLESS) for end in box)
-    found.row_lower_, found.row_upper_ = (np.clip(end, -ENDLESS, ENDLESS) for end in ends)
+    found.col_lower_, found.col_upper_ = (np.clip(end, -INFINITY, INFINITY) for end in box)
+    found.row_lower_, found.row_upper_ = (np.clip(end, -INFINITY, INFINITY) for end in ends)
     found.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     found.a_matrix_.start_, found.a_matrix_.index_ = matrix.indptr, matrix.indices
     found.a_matrix_.value_ = matrix.data.astype(np.float64)

@@ -11,10 +11,8 @@ from disclosure.errors import DesignError
 from disclosure.inference.deduction import Ints, Mask, Sums
 from disclosure.inference.programs import components
 from disclosure.methods.treated import TreatedTable
+from disclosure.methods.tuning import TUNING
 from disclosure.tables.cells import CellTable
-
-NODES = 5_000
-"""Branching nodes a block may take: a count, not a time, so that every machine rounds alike."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ def solve(
         constraints=LinearConstraint(hstack([matrix, matrix, -matrix]), right, right),
         integrality=np.ones(len(cost)),
         bounds=Bounds(np.zeros(len(cost)), most),
-        options={"node_limit": NODES, "mip_rel_gap": 0.0},
+        options={"node_limit": TUNING.controlled_nodes, "mip_rel_gap": 0.0},
     )
     if found.x is None:
         return None

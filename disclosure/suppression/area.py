@@ -11,6 +11,7 @@ other exactly is large neighbourhood search, as in Shaw (1998), CP98, LNCS 1520.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,24 +19,9 @@ from disclosure.algebra.effort import Effort
 from disclosure.algebra.growing import Growing
 from disclosure.suppression.cuts import Attacker, Cut, Target
 from disclosure.suppression.pool import Pool
-from disclosure.suppression.repair import Look, Router
+from disclosure.suppression.repair import Router
+from disclosure.suppression.tuning import TUNING, Look
 from disclosure.tables.system import TableSystem
-
-UNDER = 1 - 1e-6
-GAP = 0.002
-"""An area need not be solved closer than this: its surroundings change again."""
-
-CLOSE = 400
-"""A witness is looked for first among this many withheld cells."""
-
-REACH = (1_000,)
-EVERYWHERE = (1_000, 1 << 60)
-"""How many cells an attacker sees: one near the cell is found sooner; a proof needs them all."""
-
-_ITERATION = 1e-3
-_ENTRY = 2e-9
-_ROW = 4e-5
-"""Seconds that a look at a pattern takes, for each entry of the pool, and for each inequality."""
 
 
 class Component:
@@ -80,11 +66,12 @@ class Area:
         component: Component,
         columns: np.ndarray,
         effort: Effort,
-        reach: tuple[int, ...] = REACH,
-        gap: float = GAP,
+        reach: tuple[int, ...] | None = None,
+        gap: float | None = None,
     ) -> None:
         self.component, self.system, self.pool = component, component.system, component.pool
-        self.effort, self.reach = effort, reach
+        self.effort = effort
+        self.reach = TUNING.area_attacker_cells if reach is None else reach
         self.router = Router(self.system, effort, patient=True)
         self.cells = component.free[columns]
         self.cost = self.system.cost[self.cells]
@@ -94,9 +81,11 @@ class Area:
         self.fixed = component.suppressed.copy()
         self.fixed[self.cells] = False
         self.bound = 0.0
-        self.master = Growing(self.cost, np.ones(len(columns)), effort, gap)
+        self.master = Growing(
+            self.cost, np.ones(len(columns)), effort, TUNING.area_gap if gap is None else gap
+        )
         cuts = component.known(columns)
-        effort.spend(_ROW * len(cuts))
+        effort.spend(TUNING.seconds_per_cut * len(cuts))
         for cut in cuts:
             self.add(cut)
 
@@ -120,7 +109,7 @@ class Area:
                 return None
             self.prove(least)
             chosen = self.master.solution > 0.5
-            if self.cost @ chosen >= now * UNDER or self.bound >= now * UNDER:
+            if self.cost @ chosen >= now * TUNING.cheaper or self.bound >= now * TUNING.cheaper:
                 return None
             suppressed = self.fixed | self.system.sensitive
             suppressed[self.cells[chosen]] = True
@@ -132,7 +121,7 @@ class Area:
 
     def prove(self, least: float) -> None:
         """Keep a proven least cost."""
-        least = float(np.ceil(least - 1e-4)) if self.whole_costs else least * UNDER
+        least = float(np.ceil(least - 1e-4)) if self.whole_costs else least * TUNING.cheaper
         self.bound = max(self.bound, least)
 
     def settle(self, suppressed: np.ndarray) -> tuple[list[int], int]:
@@ -142,12 +131,12 @@ class Area:
         """
         pool, left, learned = self.pool, list[int](), 0
         pool.allow(suppressed)
-        self.effort.spend(_ITERATION + _ENTRY * pool.size)
+        self.effort.spend(TUNING.seconds_per_pattern + TUNING.seconds_per_pool_entry * pool.size)
         attacked = suppressed[self.component.cells].astype(np.float64)
         for number in pool.lacking().tolist():
             if pool.supply[number]:
                 continue
-            if self.route(number, suppressed, Look(CLOSE, 1.0)):
+            if self.route(number, suppressed, Look(TUNING.area_witness_cells, 1.0)):
                 continue
             cut = self.attack(number, suppressed, attacked)
             if cut is not None:
@@ -185,13 +174,14 @@ class Area:
         """Return the pattern with a way opened for each need, while that is worth it."""
         system, pool, component = self.system, self.pool, self.component
         limit = component.cost()
-        looks = (Look(1_600, 1.0), Look(1_600, 0.2, whole=system.integer))
+        first, last = TUNING.completion_looks
+        looks = (first, replace(last, whole=system.integer))
         for number in missing:
             if pool.supply[number]:
                 continue
             if not any(self.route(number, suppressed, look, system.publish) for look in looks):
                 self.restore(number, suppressed)
-            if component.cost(suppressed) >= limit * UNDER:
+            if component.cost(suppressed) >= limit * TUNING.cheaper:
                 return None
         return self.pruned(suppressed)
 

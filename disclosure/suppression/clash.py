@@ -19,37 +19,17 @@ from disclosure.algebra.basis import constraint_basis
 from disclosure.algebra.elimination import eliminate
 from disclosure.algebra.solver import Programme, solve
 from disclosure.errors import ClashError
+from disclosure.suppression.tuning import TUNING
 from disclosure.tables.system import TableSystem
-
-DENOMINATOR = 5_040
-"""Weights of sums are taken as whole multiples of its inverse, so that their sums are exact."""
-
-SHARES = (1 - 1e-6, 0.99, 0.5)
-"""The room that a proof may leave a cell, in shares of its level, less and less."""
-
-COMPARED = 3_000
-"""In systems of more cells the first way in which a cell is exposed is told, not the shortest."""
-
-NEAR = 500
-"""So many sums around a cell are looked at before all of them."""
-
-REPEATED = 40_000
-"""In systems of more cells forced cells that give a cell away are named, but not fewest."""
-
-NAMED = 40
-"""So many cells of a clashing set are named."""
-
-_EFFORT = 1_000_000
-_LARGE = 1e6
-_OVER = 1 + 1e-9
 
 
 def explain(system: TableSystem, cell: int, protect: str) -> ClashError | None:
     """Return the error that names a smallest clashing set, or None if no proof was found.
 
-    In systems of more than `REPEATED` cells the set need not be smallest, and the error says so.
+    In very large systems (`Tuning.clash_smallest_cells`) the set need not be smallest, and the
+    error says so.
     """
-    if len(system) > COMPARED:
+    if len(system) > TUNING.clash_compared_cells:
         return _nearest(system, cell, protect)
     found: list[tuple[int, np.ndarray]] = []
     for way in (0,) if protect == "exact" else (0, 1, -1):
@@ -87,8 +67,12 @@ def _wider(system: TableSystem, cell: int) -> Iterator[np.ndarray]:
         inside = links @ reached > 0
         if inside.sum() == before:
             return
-        yield np.flatnonzero(inside) if inside.sum() <= NEAR else np.arange(len(inside))
-        if inside.sum() > NEAR:
+        yield (
+            np.flatnonzero(inside)
+            if inside.sum() <= TUNING.clash_near_sums
+            else np.arange(len(inside))
+        )
+        if inside.sum() > TUNING.clash_near_sums:
             return
         reached = (links.T @ inside > 0) & ~system.publish
 
@@ -119,7 +103,7 @@ def _telling(system: TableSystem, cell: int) -> tuple[np.ndarray | None, bool]:
         if last < 0 or last in needed:
             return needed, True
         rest = rest[: int(np.flatnonzero(rest == last)[0])]
-        if len(system) > REPEATED:
+        if len(system) > TUNING.clash_smallest_cells:
             return np.append(rest, last), False
         needed = np.append(last, needed)
 
@@ -141,8 +125,10 @@ def _proof(system: TableSystem, cell: int, way: int, forced: np.ndarray) -> np.n
     level = float((system.up if way > 0 else system.down)[cell])
     if way and not level:
         return None
-    for share in SHARES if way else SHARES[:1]:
-        solution = solve(_programme(system, cell, way, forced, share * level), _EFFORT)
+    for share in TUNING.clash_room_shares if way else TUNING.clash_room_shares[:1]:
+        solution = solve(
+            _programme(system, cell, way, forced, share * level), TUNING.clash_iterations
+        )
         if solution is None:
             return None
         used = forced[solution[system.constraints.shape[0] :] > 1e-6]
@@ -168,8 +154,8 @@ def _programme(
         sparse.vstack([sparse.hstack(block) for block in blocks], format="csr"),
         np.concatenate([lower, np.full(len(limits) + 2 * size, -np.inf)]),
         np.concatenate([upper, limits, np.zeros(2 * size)]),
-        np.concatenate([np.full(sums, -_LARGE), np.zeros(size)]),
-        np.full(sums + size, _LARGE),
+        np.concatenate([np.full(sums, -TUNING.largest_weight), np.zeros(size)]),
+        np.full(sums + size, TUNING.largest_weight),
         np.concatenate([np.zeros(sums), 1.0 + (system.values[forced] == 0)]),
     )
 
@@ -178,10 +164,10 @@ def _limits(
     system: TableSystem, cell: int, way: int, forced: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the least and greatest weight of each cell, and the room that a unit of it gives."""
-    lower, upper = np.zeros(len(system)), np.full(len(system), way * _LARGE)
+    lower, upper = np.zeros(len(system)), np.full(len(system), way * TUNING.largest_weight)
     lower, upper = np.minimum(lower, upper), np.maximum(lower, upper)
     worth = way * system.values.astype(np.float64)
-    lower[forced], upper[forced], worth[forced] = -_LARGE, _LARGE, 0.0
+    lower[forced], upper[forced], worth[forced] = -TUNING.largest_weight, TUNING.largest_weight, 0.0
     lower[cell] = upper[cell] = 1.0
     worth[cell] = 0.0
     return lower, upper, worth
@@ -191,27 +177,30 @@ def _is_proof(system: TableSystem, cell: int, way: int, forced: np.ndarray) -> b
     """Tell whether these forced cells expose the cell, by weights made whole and summed exactly."""
     matrix = system.columns.T.astype(np.float64)
     lower, upper, worth = _limits(system, cell, way, forced)
-    large = np.full(matrix.shape[1], _LARGE)
+    large = np.full(matrix.shape[1], TUNING.largest_weight)
     programme = Programme(matrix.tocsr(), lower, upper, -large, large, worth @ matrix)
-    solution = solve(programme, _EFFORT)
+    solution = solve(programme, TUNING.clash_iterations)
     if solution is None:
         return False
-    whole = np.rint(solution * DENOMINATOR).astype(np.int64)
+    whole = np.rint(solution * TUNING.weight_denominator).astype(np.int64)
     weights = whole @ system.constraints.astype(np.int64)
     once = float(weights[cell])
     fits = (np.sign(weights) >= np.sign(lower)) & (np.sign(weights) <= np.sign(upper))
     level = float((system.up if way > 0 else system.down)[cell])
-    return bool(fits.all()) and (not way or weights @ worth * _OVER < level * once)
+    return bool(fits.all()) and (not way or weights @ worth * TUNING.just_over < level * once)
 
 
 def _error(
     system: TableSystem, cell: int, way: int, forced: tuple[int, ...], *, smallest: bool = True
 ) -> ClashError:
-    names = "; ".join(map(system.name, forced[:NAMED])) or "nothing else: the sums do it alone"
+    names = (
+        "; ".join(map(system.name, forced[: TUNING.clash_cells_named]))
+        or "nothing else: the sums do it alone"
+    )
     if not smallest:
         names += f" (of {len(forced)} in all; fewer may be enough)"
-    elif len(forced) > NAMED:
-        names += f"; and {len(forced) - NAMED} more"
+    elif len(forced) > TUNING.clash_cells_named:
+        names += f"; and {len(forced) - TUNING.clash_cells_named} more"
     fact = {0: "exactly known", 1: "bounded from above", -1: "bounded from below"}[way]
     return ClashError(
         f"{system.name(cell)} is sensitive, and would be {fact} too well by cells that must be "

@@ -18,18 +18,8 @@ from disclosure.algebra.effort import Effort
 from disclosure.algebra.section import section
 from disclosure.algebra.solver import Programme, prices_of
 from disclosure.suppression.repair import nearest
+from disclosure.suppression.tuning import TUNING
 from disclosure.tables.system import TableSystem
-
-DENOMINATOR = 5_040
-"""Weights of sums are taken as whole multiples of its inverse, so that their sums are exact."""
-
-WIDEST = 80
-"""A sum of more cells than this gives no bridgeless inequalities: there is one for each cell."""
-
-FAR = 0.3
-LEAST_GAIN = 1e-4
-TINY = 1e-5
-_OVER = 1 + 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +58,7 @@ class Attacker:
         self.column = np.cumsum(~self.sensitive) - 1
         self.by_sum = self.sums.tocsc()
         self.length = np.diff(self.sums.indptr).astype(np.int64)
-        self.price = FAR * np.log2(1 + system.cost[cells])
+        self.price = TUNING.cut_cost_distance * np.log2(1 + system.cost[cells])
 
     def targets(self) -> list[Target]:
         """Return what every sensitive cell needs; once where up and down are the same question."""
@@ -101,7 +91,7 @@ class Attacker:
             found, ones = self.column[open_places], np.ones(len(open_places))
             if held == 1:
                 yield Cut(found, ones)
-            if not held and len(found) <= WIDEST:
+            if not held and len(found) <= TUNING.widest_bridgeless_sum:
                 for place in np.flatnonzero(asked[open_places]):
                     factors = ones.copy()
                     factors[place] = -1.0
@@ -120,7 +110,7 @@ class Attacker:
             )
         )  # fmt: skip
         sums, whole = section(self.by_sum, near, self.length)
-        fall, rise = self._room(np.minimum(withheld + TINY, 1.0), target)
+        fall, rise = self._room(np.minimum(withheld + TUNING.cut_share_floor, 1.0), target)
         aim = np.where(near == target.cell, -1.0, 0.0)
         zeros = np.zeros(len(whole))
         scale = target.level
@@ -130,7 +120,7 @@ class Attacker:
             ),
             effort,
         )  # fmt: skip
-        if solved is None or -solved[0] >= 1 - LEAST_GAIN:
+        if solved is None or -solved[0] >= 1 - TUNING.least_cut_gain:
             return None
         weights = np.zeros(len(self.length))
         weights[whole] = solved[1]
@@ -150,20 +140,20 @@ class Attacker:
 
     def _lifted(self, weights: np.ndarray, withheld: np.ndarray, target: Target) -> Cut | None:
         """Return the capacity cut of a weighted sum of sums, in whole numbers until the last."""
-        moves = self.by_cell @ np.rint(weights * DENOMINATOR).astype(np.int64)
+        moves = self.by_cell @ np.rint(weights * TUNING.weight_denominator).astype(np.int64)
         once = int(moves[target.cell])
         if not once:
             return None
         share = moves / once
         share[target.cell] = 0.0
         limited = share > 0 if target.way > 0 else share < 0
-        room = np.where(limited, np.abs(share) * self.values / target.level * _OVER, 1.0)
+        room = np.where(limited, np.abs(share) * self.values / target.level * TUNING.just_over, 1.0)
         room = np.minimum(np.where(share == 0.0, 0.0, room), 1.0)
         least = 1.0 - float(room[self.sensitive].sum())
-        if least <= LEAST_GAIN:
+        if least <= TUNING.least_cut_gain:
             return None
         factors = np.minimum(room[self.free], least) / least
-        if factors @ withheld[self.free] > 1 - LEAST_GAIN:
+        if factors @ withheld[self.free] > 1 - TUNING.least_cut_gain:
             return None
         columns = np.flatnonzero(factors)
         return Cut(columns, factors[columns])

@@ -27,34 +27,29 @@ from disclosure.suppression.optimum import optimum
 from disclosure.suppression.pattern import Pattern, Protect
 from disclosure.suppression.reasons import Reasons
 from disclosure.suppression.reduction import reduced
-from disclosure.suppression.separation import WHOLE, Separation
+from disclosure.suppression.separation import Separation
+from disclosure.suppression.tuning import TUNING
 from disclosure.suppression.twins import apart
 from disclosure.tables.system import TableSystem
-
-REDUCED = 4_000
-"""More rows than this are not reduced against each other: all pairs are looked at."""
-
-COUNTED = 0.8
-"""Elimination, release and checks are not counted: so much of a budget is for what is.
-
-Where there are single contributors, half of it is for telling them apart.
-"""
 
 
 def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int) -> Pattern:
     """Return a pattern and its certificate; see `suppress.suppress`."""
     basis = _basis(system)
     decided = _eliminated(system, seed, protect, basis)
-    effort = Effort(budget_seconds * (COUNTED / 2 if system.singles.any() else COUNTED))
+    effort = Effort(
+        budget_seconds
+        * (TUNING.counted_share / 2 if system.singles.any() else TUNING.counted_share)
+    )
     suppressed = system.sensitive.copy()
     suppressed[list(decided.withheld)] = True
     cover = Cover(system, exact=protect == "exact")
-    if cover.exact and system.singles.any() and len(system) <= WHOLE:
+    if cover.exact and system.singles.any() and len(system) <= TUNING.separated_whole_cells:
         bound = float(prices(system).sum())
         return _apart([cover], basis, bound, effort, decided.withheld)
     rows = whole_rows(system, decided.rows)
     cover.add_all(rows)
-    if len(cover.open_cells()) and len(rows) <= REDUCED:
+    if len(cover.open_cells()) and len(rows) <= TUNING.reduced_rows:
         cover.add_all(reduced(system, rows))
     suppressed = protect_all(system, cover, suppressed, effort)
     cover, suppressed = improve(cover, suppressed, effort, rounds=0)

@@ -15,9 +15,7 @@ from disclosure.suppression.cover import Cover
 from disclosure.suppression.intervals import both_ways, take
 from disclosure.suppression.pool import Pool
 from disclosure.suppression.repair import Router, looks_for
-
-OVERHEAD = 1e-4
-"""Seconds of work that a try costs for each witness, beside its linear programmes."""
+from disclosure.suppression.tuning import TUNING
 
 
 def improve(
@@ -73,7 +71,7 @@ def _without(cover: Cover, cell: int, effort: Effort) -> Cover | None:
     kept = [witness for witness in cover.witnesses if cell not in witness.cells]
     if len(kept) == len(cover.witnesses):
         return None
-    effort.spend(OVERHEAD * len(kept))
+    effort.spend(TUNING.seconds_per_witness_kept * len(kept))
     other = Cover(system, cover.exact)
     other.add_all(kept)
     suppressed = pattern_of(other)
@@ -89,5 +87,5 @@ def _without(cover: Cover, cell: int, effort: Effort) -> Cover | None:
             take(other, suppressed, found)
         if other.is_open(open_cell) or system.cost[suppressed & ~system.sensitive].sum() >= limit:
             return None
-    effort.spend(OVERHEAD * len(kept))
+    effort.spend(TUNING.seconds_per_witness_kept * len(kept))
     return pruned(other, other.pool)

@@ -19,14 +19,10 @@ from disclosure.algebra.residues import LARGEST, denominator
 from disclosure.proof.witness import Witness, is_null
 from disclosure.suppression.clash import explain
 from disclosure.suppression.cover import Cover
-from disclosure.suppression.repair import LOOKS, Need, Router, looks_for
+from disclosure.suppression.repair import Need, Router, looks_for
+from disclosure.suppression.tuning import TUNING
 from disclosure.suppression.twins import twins
 from disclosure.tables.system import TableSystem
-
-EXPLAINED = 12_000
-"""In systems of more cells than this no proof is looked for that a cell cannot be protected."""
-
-_DENOMINATORS = 16
 
 
 def whole_rows(system: TableSystem, rows: sparse.csr_matrix) -> list[Witness]:
@@ -43,7 +39,7 @@ def whole_rows(system: TableSystem, rows: sparse.csr_matrix) -> list[Witness]:
 
 def _small(residues: np.ndarray) -> np.ndarray | None:
     """Return the row times its denominators, in small whole numbers; None: they are too large."""
-    for _ in range(_DENOMINATORS):
+    for _ in range(TUNING.denominators_per_row):
         large = np.abs(residues) > LARGEST
         if not large.any():
             return residues
@@ -94,14 +90,14 @@ def _one_way_each(router: Router, cover: Cover, cell: int, suppressed: np.ndarra
     system = router.system
     for need in (both_ways(system, cell), *_each_way(system, cell)):
         if cover.lacks(cell, need.way) if need.way else cover.is_open(cell):
-            found = router.route(need, suppressed, system.publish, chain(*LOOKS[:-1]))
+            found = router.route(need, suppressed, system.publish, chain(*TUNING.looks[:-1]))
             take(cover, suppressed, found)
             if found is None and need.way:
                 _raise_clash(cover, cell)
 
 
 def _raise_clash(cover: Cover, cell: int) -> None:
-    if len(cover.system) > EXPLAINED:
+    if len(cover.system) > TUNING.explained_cells:
         return
     error = explain(cover.system, cell, "exact" if cover.exact else "interval")
     if error is not None:

@@ -19,11 +19,9 @@ from disclosure.algebra.elimination import combinations
 from disclosure.algebra.field import signed
 from disclosure.algebra.prime import PRIME
 from disclosure.proof.witness import Witness
+from disclosure.suppression.tuning import TUNING
 from disclosure.tables.same_facts import same_fact
 from disclosure.tables.system import TableSystem
-
-_ENTRY, _RATIO = 6e-7, 6e-6
-"""Seconds that it takes to change one entry of a row, and one ratio, on the reference machine."""
 
 Twins = list[tuple[int, int]]
 
@@ -77,7 +75,7 @@ class Moves:
             return
         pivot = self._pivot(cell, held)
         self._shift(pivot, [-vector[cell] for vector in self.vectors])
-        self.effort.spend(_ENTRY * len(pivot) * len(held))
+        self.effort.spend(TUNING.seconds_per_row_entry * len(pivot) * len(held))
         for number in sorted(held):
             self._subtract(number, self.rows[number][cell], pivot)
 
@@ -125,7 +123,7 @@ class Moves:
 
         `ratios`: theirs afterwards, if known.
         """
-        self.effort.spend(_ENTRY * len(row))
+        self.effort.spend(TUNING.seconds_per_row_entry * len(row))
         for vector, factor in zip(self.vectors, factors, strict=True):
             for cell, value in row.items():
                 vector[cell] = (vector[cell] + factor * value) % PRIME
@@ -136,7 +134,7 @@ class Moves:
         return touched
 
     def _ratios(self, cells: list[int]) -> dict[int, int]:
-        self.effort.spend(_RATIO * len(cells))
+        self.effort.spend(TUNING.seconds_per_ratio * len(cells))
         return {cell: _ratio(*(vector[cell] for vector in self.vectors)) for cell in cells}
 
     def _file(self, ratios: dict[int, int]) -> None:

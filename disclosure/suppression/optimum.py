@@ -13,45 +13,15 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from disclosure.algebra.effort import Effort
-from disclosure.suppression.area import EVERYWHERE, UNDER, Area, Component
+from disclosure.suppression.area import Area, Component
 from disclosure.suppression.bounds import prices
 from disclosure.suppression.cover import Cover
 from disclosure.suppression.cuts import Target
 from disclosure.suppression.improve import cost_of, pattern_of
 from disclosure.suppression.pool import Pool
 from disclosure.suppression.repair import nearest
+from disclosure.suppression.tuning import TUNING
 from disclosure.tables.system import TableSystem
-
-SMALL = 2_000
-"""A component of fewer cells that may move is solved whole before its areas are."""
-
-LARGEST = 5_000
-"""A component of more is not solved whole; of its bound only the first step is taken."""
-
-BOUNDED = 50_000
-"""Of a component of more cells that may move not even that."""
-
-FIRST, LAST, GROWTH = 200, 2_000, 1.6
-"""The size of areas in cells: at first, at most, and how it grows when a round brought little."""
-
-LITTLE = 1e-3
-INNER = 3
-"""A third of an area, the nearest cells, need not be the middle of another one in this round."""
-
-PATIENCE = 3.0
-"""Seconds for one area; larger ones get more."""
-
-SHARE = 0.8
-"""Of the work that is left for a component, its areas may take this much."""
-
-NEAR = 400
-"""So many cells an attacker sees who looks at shares of cells."""
-
-FEW = 10
-"""Shares of cells are left when fewer than one target in ten teaches something."""
-
-FAR = 0.3
-"""What the doubling of a cell's cost adds to its distance, where the next sum adds 1."""
 
 
 def optimum(cover: Cover, effort: Effort) -> tuple[Cover, float]:
@@ -70,7 +40,7 @@ def optimum(cover: Cover, effort: Effort) -> tuple[Cover, float]:
         rows = np.unique(system.columns[:, cells].indices)
         ascent = float(price[rows].sum())
         search = _Search(Component(system, cells, pool, suppressed), effort)
-        if search.component.cost() > ascent / UNDER:
+        if search.component.cost() > ascent / TUNING.cheaper:
             search.run()
             suppressed = search.component.suppressed
             bound += max(search.bound - ascent, 0.0)
@@ -100,16 +70,16 @@ class _Search:
     def run(self) -> None:
         """Improve pattern and bound until they meet, or the work is done."""
         size = len(self.component.cells)
-        if size <= SMALL:
-            self.solve_whole(self.effort.part(SHARE * self.effort.left()))
+        if size <= TUNING.whole_component_cells:
+            self.solve_whole(self.effort.part(TUNING.areas_share * self.effort.left()))
         if not self.done():
-            self.solve_areas(self.effort.part(SHARE * self.effort.left()))
-        if not self.done() and size <= BOUNDED:
-            self.solve_whole(self.effort, only_bound=size > LARGEST)
+            self.solve_areas(self.effort.part(TUNING.areas_share * self.effort.left()))
+        if not self.done() and size <= TUNING.bounded_component_most:
+            self.solve_whole(self.effort, only_bound=size > TUNING.whole_component_most)
 
     def done(self) -> bool:
         """Tell whether the pattern is proven to be the cheapest."""
-        return self.bound >= self.component.cost() * UNDER
+        return self.bound >= self.component.cost() * TUNING.cheaper
 
     def take(self, suppressed: np.ndarray | None) -> bool:
         """Keep a pattern if it is cheaper; say whether it is."""
@@ -121,12 +91,12 @@ class _Search:
 
     def solve_areas(self, effort: Effort) -> None:
         """Solve one area after the other, larger ones when a round brings little."""
-        size, before = FIRST, np.inf
-        while size <= min(LAST, len(self.component.cells)) and effort.enough():
+        size, before = TUNING.area_cells_first, np.inf
+        while size <= min(TUNING.area_cells_most, len(self.component.cells)) and effort.enough():
             self.solve_round(size, effort)
             cost = self.component.cost()
-            if cost > before * (1 - LITTLE):
-                size = int(size * GROWTH)
+            if cost > before * (1 - TUNING.area_little_gain):
+                size = int(size * TUNING.area_growth)
             before = cost
 
     def solve_round(self, size: int, effort: Effort) -> None:
@@ -139,9 +109,9 @@ class _Search:
             if centre is None:
                 return
             cells = self.near(centre, size)
-            left[cells[: 1 + len(cells) // INNER]] = False
+            left[cells[: 1 + len(cells) // TUNING.area_inner_part]] = False
             columns = component.column[cells]
-            own = effort.part(PATIENCE * size / FIRST)
+            own = effort.part(TUNING.area_seconds * size / TUNING.area_cells_first)
             self.take(Area(component, np.sort(columns[columns >= 0]), own).search())
 
     def centre(self, left: np.ndarray) -> int | None:
@@ -157,7 +127,9 @@ class _Search:
     def near(self, centre: int, size: int) -> np.ndarray:
         """Return the cells around one, nearest first; withheld ones are near, and cheap ones."""
         system = self.system
-        price = np.where(self.component.suppressed, 0.0, FAR * np.log2(1 + system.cost))
+        price = np.where(
+            self.component.suppressed, 0.0, TUNING.area_cost_distance * np.log2(1 + system.cost)
+        )
         price[system.publish] = np.inf
         sums, cells = system.constraints, system.columns
         return nearest(
@@ -168,7 +140,7 @@ class _Search:
     def solve_whole(self, effort: Effort, only_bound: bool = False) -> None:
         """Solve the component as one area: in shares of cells, then over whole cells."""
         columns = np.arange(len(self.component.free))
-        area = Area(self.component, columns, effort, EVERYWHERE, gap=0.0)
+        area = Area(self.component, columns, effort, TUNING.component_attacker_cells, gap=0.0)
         if only_bound:
             if area.master.solve():
                 area.prove(area.master.value)
@@ -185,7 +157,7 @@ class _Search:
         while area.effort.enough() and area.master.solve():
             area.prove(area.master.value)
             shares[attacker.free] = np.clip(area.master.solution, 0.0, 1.0)
-            if self.teach(area, shares, targets) * FEW <= len(targets):
+            if self.teach(area, shares, targets) * TUNING.shares_least_ratio <= len(targets):
                 return area.effort.enough()
         return False
 
@@ -195,7 +167,9 @@ class _Search:
         for target in targets:
             if not area.effort.enough():
                 break
-            cut = self.component.attacker.cut(shares, target, NEAR, area.effort)
+            cut = self.component.attacker.cut(
+                shares, target, TUNING.shares_attacker_cells, area.effort
+            )
             if cut is not None:
                 self.component.learn(cut)
                 area.add(cut)

@@ -13,9 +13,8 @@ import numpy as np
 from scipy import sparse
 
 from disclosure.proof.witness import Witness, matrix_of
+from disclosure.suppression.tuning import TUNING
 from disclosure.tables.system import TableSystem
-
-STEPS_PER_ROW = 20
 
 
 def reduced(system: TableSystem, witnesses: list[Witness]) -> list[Witness]:
@@ -27,7 +26,7 @@ def reduced(system: TableSystem, witnesses: list[Witness]) -> list[Witness]:
     measured = sparse.csr_matrix(matrix_of(rows, len(system)) @ share)
     products = (measured @ measured.T).toarray()
     place = idle = 0
-    for _ in range(STEPS_PER_ROW * len(rows)):
+    for _ in range(TUNING.reduction_steps_per_row * len(rows)):
         other, times = _best(products, place)
         while not times and idle < len(rows):
             place, idle = (place + 1) % len(rows), idle + 1

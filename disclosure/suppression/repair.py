@@ -22,50 +22,8 @@ from disclosure.algebra.field import compiled
 from disclosure.algebra.section import section
 from disclosure.algebra.solver import Programme, solve, steps_of
 from disclosure.proof.witness import Witness, is_null
+from disclosure.suppression.tuning import TUNING, Look
 from disclosure.tables.system import TableSystem
-
-
-@dataclass(frozen=True)
-class Look:
-    """How far to look: at how many cells, how far a dear cell is, and for whole numbers or not."""
-
-    size: int
-    far: float
-    whole: bool = False
-
-
-NEAR = (Look(400, 1.0), Look(400, 0.2))
-WIDER = (Look(1_600, 1.0), Look(1_600, 0.2))
-WHOLE = (Look(1_600, 0.2, whole=True), Look(6_400, 0.2, whole=True))
-EVERYWHERE = (Look(6_400, 0.05, whole=True), Look(1 << 60, 1.0, whole=True))
-WIDE = (Look(1_600, 1.0),)
-WIDE_BELOW = 15_000
-"""In systems of fewer cells than this looking wide at once costs little, and is cheaper after."""
-
-LOOKS = (NEAR, WIDER, WHOLE, EVERYWHERE)
-"""Each row is tried for all open cells before the next: a way often serves others too."""
-
-TRIES = 40
-HOPELESS = 6
-"""A look that found a way less than once in six, after forty tries, is left out if in haste."""
-
-FOCUS = 400
-"""Whole-number programmes see this many cells, and those that the linear one used."""
-
-GRAIN = 1_000
-"""Magnitudes are counted in thousandths of what the cell in question needs."""
-
-REACH = 64
-"""No cell needs to move more than this many times what the cell in question needs."""
-
-LEAST = 0.01
-"""The price of moving a suppressed cell, so that ways are short, and whole for it."""
-
-_CELL = 2e-8
-"""Seconds that it takes to look for the nearest cells, for each cell of the system."""
-
-_EFFORT = 200_000
-_OVER = 1 + 1e-9
 
 
 @dataclass(frozen=True)
@@ -84,7 +42,9 @@ class Need:
 
 def looks_for(system: TableSystem) -> tuple[tuple[Look, ...], ...]:
     """Return the looks for a system, each row to be tried for all open cells before the next."""
-    return (WIDE, *LOOKS) if len(system) < WIDE_BELOW else LOOKS
+    if len(system) < TUNING.wide_look_cells:
+        return ((TUNING.wide_look,), *TUNING.looks)
+    return TUNING.looks
 
 
 class Router:
@@ -106,11 +66,11 @@ class Router:
         need: Need,
         suppressed: np.ndarray,
         banned: np.ndarray,
-        looks: Iterable[Look] = tuple(chain(*LOOKS)),
+        looks: Iterable[Look] | None = None,
     ) -> Witness | None:
         """Return a vector for `need`, cheap in cells not yet suppressed; None: none was found."""
-        for look in looks:
-            if not self.patient and self.hits[look] * HOPELESS < self.tries[look] - TRIES:
+        for look in chain(*TUNING.looks) if looks is None else looks:
+            if not self.patient and self.is_hopeless(look):
                 continue
             near = self.near(need, suppressed, banned, look)
             found = self._solve(need, suppressed, near, look.whole)
@@ -120,11 +80,16 @@ class Router:
                 return found
         return None
 
+    def is_hopeless(self, look: Look) -> bool:
+        """Tell whether this kind of look was tried often and found a witness too rarely."""
+        counted = self.tries[look] - TUNING.tries_before_hopeless
+        return self.hits[look] * TUNING.hopeless_ratio < counted
+
     def near(
         self, need: Need, suppressed: np.ndarray, banned: np.ndarray, look: Look
     ) -> np.ndarray:
         """Return cells around the need's; a doubling of cost is as far as `far` sums."""
-        self.effort.spend(_CELL * len(suppressed))
+        self.effort.spend(TUNING.seconds_per_cell_searched * len(suppressed))
         price = np.where(suppressed, 0.0, look.far * self.doublings)
         price[banned & ~suppressed] = np.inf
         if need.still >= 0:
@@ -138,7 +103,7 @@ class Router:
         self, need: Need, suppressed: np.ndarray, near: np.ndarray, whole: bool
     ) -> Witness | None:
         programme = self._programme(need, suppressed, near)
-        solution = solve(programme, _EFFORT, self.effort)
+        solution = solve(programme, TUNING.repair_iterations, self.effort)
         if solution is None:
             return None
         found = self._whole(near, steps_of(solution), need.scaled)
@@ -151,25 +116,31 @@ class Router:
     ) -> Witness | None:
         """Look for whole numbers among the cells that a broken solution uses, and the nearest."""
         kept = np.abs(steps) > 1e-7
-        kept[:FOCUS] = True
+        kept[: TUNING.whole_number_cells] = True
         near = near[kept]
-        solution = solve(self._programme(need, suppressed, near).whole(), _EFFORT, self.effort)
+        solution = solve(
+            self._programme(need, suppressed, near).whole(), TUNING.repair_iterations, self.effort
+        )
         return None if solution is None else self._whole(near, steps_of(solution), need.scaled)
 
     def _programme(self, need: Need, suppressed: np.ndarray, near: np.ndarray) -> Programme:
         """Cells first, each in one variable; then, for published cells, the size of the step."""
         system = self.system
-        unit = 1.0 if system.integer else need.level * _OVER / GRAIN
-        target = need.level if system.integer else float(GRAIN)
-        room = np.floor(np.minimum(system.values[near] / unit, REACH * target))
-        upper = np.full(len(near), REACH * target) if need.way else room
+        unit = 1.0 if system.integer else need.level * TUNING.just_over / TUNING.grain
+        target = need.level if system.integer else float(TUNING.grain)
+        room = np.floor(np.minimum(system.values[near] / unit, TUNING.largest_move * target))
+        upper = np.full(len(near), TUNING.largest_move * target) if need.way else room
         lower = -room
         here = int(np.flatnonzero(near == need.cell)[0])
         sign = -1 if need.way < 0 else 1
         lower[here] = upper[here] = sign * target
         sums, _ = section(self.columns, near, self.needed)
         weight = system.cost[near] / np.clip(room, 1, (4 if system.integer else 1) * target)
-        weight = np.where(suppressed[near], LEAST / np.maximum(room, 1), weight + LEAST)
+        weight = np.where(
+            suppressed[near],
+            TUNING.suppressed_price / np.maximum(room, 1),
+            weight + TUNING.suppressed_price,
+        )
         return Programme.of_steps(sums, lower, upper, weight)
 
     def _whole(self, near: np.ndarray, steps: np.ndarray, scaled: bool) -> Witness | None:

@@ -18,14 +18,9 @@ from disclosure.suppression.cover import Cover
 from disclosure.suppression.intervals import least, protect_all, separate, whole_rows
 from disclosure.suppression.moves import Moves
 from disclosure.suppression.pool import Pool
-from disclosure.suppression.repair import NEAR, Look, Need, Router, looks_for
+from disclosure.suppression.repair import Need, Router, looks_for
+from disclosure.suppression.tuning import TUNING, Look
 from disclosure.tables.system import TableSystem
-
-WHOLE = 100_000
-"""In systems of more cells ways are opened pair by pair: all cells would be too many to publish."""
-
-_LOOK = 2e-8
-"""Seconds that it takes to look for the witnesses within a pattern, for each number in them."""
 
 
 class Separation:
@@ -45,7 +40,7 @@ class Separation:
         self.pool = Pool(cover, [] if cover.exact else cover.witnesses)
         self.moves = Moves(self.system, _rows(basis, self.suppressed), effort)
         self.router = Router(self.system, effort)
-        self.looks: tuple[Look, ...] = NEAR[:1]
+        self.looks: tuple[Look, ...] = TUNING.looks[0][:1]
         self.hopeless = self.pool.lacking()
         self.release(np.flatnonzero(self.suppressed))
 
@@ -55,7 +50,7 @@ class Separation:
         return float(self.system.cost[self.suppressed & ~self.system.sensitive].sum())
 
     def _room(self, kept: np.ndarray) -> np.ndarray:
-        if len(self.system) <= WHOLE:
+        if len(self.system) <= TUNING.separated_whole_cells:
             return ~self.system.publish
         suppressed = kept.copy()
         for witness in self.cover.witnesses:
@@ -86,7 +81,7 @@ class Separation:
 
     def _forbid(self, cell: int) -> None:
         """Do without a cell if what it served can be led other ways for less."""
-        self.effort.spend(_LOOK * self.pool.size)
+        self.effort.spend(TUNING.seconds_per_number_searched * self.pool.size)
         wanted = self.suppressed.copy()
         wanted[cell] = False
         self.pool.allow(wanted)
@@ -95,7 +90,9 @@ class Separation:
             self.suppressed |= wanted
             self._publish(cell)
             self.pool.allow(self.suppressed)
-            near = self.router.near(Need(cell, 1.0), self.suppressed, self.system.publish, NEAR[0])
+            near = self.router.near(
+                Need(cell, 1.0), self.suppressed, self.system.publish, TUNING.looks[0][0]
+            )
             self.release(near[self.suppressed[near]])
         else:
             self.moves.take_back(len(ways))

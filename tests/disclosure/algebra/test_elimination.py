@@ -1,6 +1,7 @@
 """Elimination: what may be published, in plain Python and compiled, against rank by brute force."""
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from disclosure.algebra import basis as basis_module
 from disclosure.algebra import compiled_engine, field, kernel, ratios
 from disclosure.algebra.basis import constraint_basis, difference_basis
 from disclosure.algebra.elimination import eliminate
 from disclosure.algebra.prime import PRIME
+from disclosure.algebra.tuning import TUNING
 from tests.disclosure.drawn_systems import counts, grid, instance
 from tests.disclosure.suppression_oracle import exactly_known
 
@@ -216,7 +219,7 @@ def test_a_ratio_that_changes_leaves_no_trace_of_the_old_one(uncompiled):
 
 
 def test_many_cells_are_tried_in_one_order_only(monkeypatch):
-    monkeypatch.setattr("disclosure.algebra.basis.BOTH_BELOW", 0)
+    monkeypatch.setattr(basis_module, "TUNING", replace(TUNING, two_orders_cells=0))
     system = grid([[3, 8], [9, 7]])
     assert constraint_basis(system.constraints, system.cost).shape == (4, 9)
 

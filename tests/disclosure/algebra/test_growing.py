@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from disclosure.algebra.effort import Effort
-from disclosure.algebra.growing import ITERATION, PER_NODE, Growing
+from disclosure.algebra.growing import Growing
+from disclosure.algebra.tuning import TUNING
 
 SIZE = 30
 
@@ -14,32 +15,42 @@ SIZE = 30
 def covering(seconds):
     """Choose the fewest of 30 so that every one of 60 sets of 8 has weight enough."""
     rng = np.random.default_rng(1)
-    programme = Growing(0.5 + rng.random(SIZE), np.ones(SIZE), Effort(seconds))
+    program = Growing(0.5 + rng.random(SIZE), np.ones(SIZE), Effort(seconds))
     for _ in range(60):
         inside = rng.choice(SIZE, 8, replace=False)
-        programme.add(inside, 0.2 + rng.random(8), 2.2)
-    return programme
+        program.add(inside, 0.2 + rng.random(8), 2.2)
+    return program
 
 
 def test_a_search_counts_its_iterations_by_the_entries_of_its_rows():
-    programme = covering(100)
-    least = programme.solve_whole(np.ones(SIZE))
-    cost = programme.solver.getInfo().objective_function_value
+    program = covering(100)
+    least = program.solve_whole(np.ones(SIZE))
+    cost = program.solver.getInfo().objective_function_value
     assert least == pytest.approx(cost, rel=1e-4)
-    assert programme.iterations > 100
-    assert programme.effort.spent >= ITERATION * 60 * 8 * programme.iterations
-    assert programme.effort.spent < 1
+    assert program.iterations > 100
+    assert program.effort.spent >= TUNING.seconds_per_search_iteration * 60 * 8 * program.iterations
+    assert program.effort.spent < 1
 
 
 def test_a_search_gets_as_many_nodes_as_fit_into_what_is_left():
-    programme = covering(0.05)
-    programme.solve_whole(np.ones(SIZE))
-    node = 1e-3 + ITERATION * 60 * 8 * PER_NODE
-    assert programme.solver.getOptionValue("mip_max_nodes")[1] == int(0.05 / node)
-    programme.effort.spent, programme.iterations, programme.nodes = 0.0, 100 * PER_NODE, 10
-    programme.solve_whole(np.ones(SIZE))
-    node = 1e-3 + ITERATION * 60 * 8 * PER_NODE * 10
-    assert programme.solver.getOptionValue("mip_max_nodes")[1] == int(0.05 / node)
+    program = covering(0.05)
+    program.solve_whole(np.ones(SIZE))
+    node = (
+        TUNING.seconds_per_search_node
+        + TUNING.seconds_per_search_iteration * 60 * 8 * TUNING.iterations_per_node
+    )
+    assert program.solver.getOptionValue("mip_max_nodes")[1] == int(0.05 / node)
+    program.effort.spent, program.iterations, program.nodes = (
+        0.0,
+        100 * TUNING.iterations_per_node,
+        10,
+    )
+    program.solve_whole(np.ones(SIZE))
+    node = (
+        TUNING.seconds_per_search_node
+        + TUNING.seconds_per_search_iteration * 60 * 8 * TUNING.iterations_per_node * 10
+    )
+    assert program.solver.getOptionValue("mip_max_nodes")[1] == int(0.05 / node)
 
 
 def test_a_search_without_anything_left_is_short_and_bounds_from_below():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import replace
 from itertools import product
 
@@ -11,12 +10,14 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse
+from scipy import optimize, sparse
 
+from disclosure.attacker import one_system
 from disclosure.attacker.one_system import Knowledge, attack
 from disclosure.attacker.what_is_shown import PublishedTable, Rate, Reading
 from disclosure.attacker.whole_release import Release, attack_release
 from disclosure.errors import TableError
+from disclosure.inference import programs as programs_module
 from disclosure.methods.complementary import system
 from disclosure.methods.treated import untreated
 from disclosure.perturbation.ptable import design
@@ -167,7 +168,7 @@ def test_the_same_single_contributor_in_part_and_total_is_one_fact():
 
 
 def test_beyond_so_many_exact_facts_the_sums_are_not_spelled_out(monkeypatch):
-    monkeypatch.setattr(importlib.import_module("disclosure.attacker.one_system"), "TOLD", 0)
+    monkeypatch.setattr(one_system, "TUNING", replace(one_system.TUNING, derivations_shown=0))
     facts = attack(two_by_three([2, 7, 9, 5, 6, 8], [0]), np.arange(12) == 0).facts
     assert facts[0].derivation == "cell 0: its value follows from the published sums"
 
@@ -187,7 +188,7 @@ def test_a_combination_that_no_program_finds_is_not_told(monkeypatch):
     class Failed:
         status = 4
 
-    monkeypatch.setattr("scipy.optimize.linprog", lambda *_, **__: Failed())
+    monkeypatch.setattr(optimize, "linprog", lambda *_, **__: Failed())
     table = two_by_three([2, 7, 9, 5, 6, 8], [0])
     facts = attack(table, np.isin(np.arange(12), [0, 3, 6])).facts
     assert facts[0].derivation == "cell 0: its value follows from the published sums"
@@ -395,7 +396,7 @@ def test_a_cell_that_tables_show_to_be_open_needs_no_ends_and_one_that_fails_is_
         assert (report.facts, report.complete) == ((), True)
         assert (report.low[2], report.high[2]) == (0, 4)
     failed = "Time limit reached", np.zeros(0)
-    monkeypatch.setattr("disclosure.inference.programs.whole_steps", lambda *_, **__: failed)
+    monkeypatch.setattr(programs_module, "whole_steps", lambda *_, **__: failed)
     assert not attack_release(release).complete
 
 

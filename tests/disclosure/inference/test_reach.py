@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-import disclosure.inference.space
+from disclosure.algebra.prime import PRIME
 from disclosure.attacker.one_system import Entries, Knowledge, attack
 from disclosure.errors import TableError
-from disclosure.inference.deduction import PRIME
+from disclosure.inference import programs, reach
+from disclosure.inference import space as space_module
 from disclosure.inference.programs import Extremes
 from disclosure.inference.reach import Reach
 from disclosure.inference.space import space, whole_numbers
@@ -71,7 +72,7 @@ def agreeing(system, picks, knowledge):
 def coordinates(request, monkeypatch):
     """Both ways in which a component can be written."""
     if request.param == "cells tied by sums":
-        monkeypatch.setattr(disclosure.inference.space, "LARGEST", 0)
+        monkeypatch.setattr(space_module, "LARGEST", 0)
 
 
 @quick
@@ -230,7 +231,7 @@ def test_a_linear_end_that_its_prices_do_not_bear_out_is_not_settled(monkeypatch
 def test_whole_numbers_that_are_wrong_or_missing_settle_nothing(monkeypatch, status):
     """What is called a table but breaks a sum or an end is none."""
     monkeypatch.setattr(
-        "disclosure.inference.reach.whole_steps", lambda m, *_: (status, np.full(m.shape[1], 7.0))
+        reach, "whole_steps", lambda matrix, *_: (status, np.full(matrix.shape[1], 7.0))
     )
     report = attack(*hard())
     assert report.facts == ()
@@ -238,7 +239,7 @@ def test_whole_numbers_that_are_wrong_or_missing_settle_nothing(monkeypatch, sta
 
 
 def test_an_end_in_whole_numbers_far_inside_the_linear_one_is_left_open(monkeypatch):
-    monkeypatch.setattr("disclosure.inference.reach.LOWERED", 1)
+    monkeypatch.setattr(reach, "TUNING", replace(reach.TUNING, units_lowered=1))
     system, withheld = hard(4)
     knowledge = Knowledge.of_pattern(system, withheld)
     extremes = Extremes(entries(system), knowledge.least, np.minimum(knowledge.most, 99))
@@ -248,7 +249,7 @@ def test_an_end_in_whole_numbers_far_inside_the_linear_one_is_left_open(monkeypa
 
 def test_without_a_table_to_start_from_nothing_is_settled(monkeypatch):
     failed = "Time limit reached", np.zeros(0)
-    monkeypatch.setattr("disclosure.inference.programs.whole_steps", lambda *_, **__: failed)
+    monkeypatch.setattr(programs, "whole_steps", lambda *_, **__: failed)
     system, withheld = hard()
     knowledge = Knowledge.of_pattern(system, withheld)
     extremes = Extremes(entries(system), knowledge.least, np.minimum(knowledge.most, 9))

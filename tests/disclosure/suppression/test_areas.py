@@ -1,6 +1,5 @@
 """Areas of a component solved again: held against enumeration, whatever fails on the way."""
 
-import importlib
 from dataclasses import replace
 from itertools import product
 
@@ -11,24 +10,24 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from disclosure import suppress, verify
+from disclosure.algebra import section as section_module
 from disclosure.algebra.effort import Effort
 from disclosure.algebra.growing import Growing
 from disclosure.algebra.section import section
 from disclosure.algebra.solver import Programme, solve, steps_of
 from disclosure.proof.witness import Witness
-from disclosure.suppression.area import EVERYWHERE, Area, Component
+from disclosure.suppression import area as area_module
+from disclosure.suppression import repair
+from disclosure.suppression.area import Area, Component
 from disclosure.suppression.cover import Cover
 from disclosure.suppression.cuts import Attacker, Cut
 from disclosure.suppression.improve import pattern_of
 from disclosure.suppression.intervals import protect_all
 from disclosure.suppression.pool import Pool
-from disclosure.suppression.repair import Look, Need, Router
+from disclosure.suppression.repair import Need, Router
+from disclosure.suppression.tuning import TUNING, Look
 from tests.disclosure.drawn_systems import counts, grid, instance
 from tests.disclosure.suppression_oracle import is_protected, is_safe
-
-area_module = importlib.import_module("disclosure.suppression.area")
-section_module = importlib.import_module("disclosure.algebra.section")
-repair = importlib.import_module("disclosure.suppression.repair")
 
 SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
 RECTANGLE = Witness(np.array([0, 1, 4, 5]), np.array([1, -1, -1, 1]))
@@ -78,7 +77,7 @@ def test_an_area_is_solved_to_the_best_that_its_surroundings_allow(inner, data):
     columns = np.array(sorted(picked))
     cells = whole.free[columns]
     before = whole.suppressed
-    area = Area(whole, columns, Effort(10), EVERYWHERE, gap=0.0)
+    area = Area(whole, columns, Effort(10), TUNING.component_attacker_cells, gap=0.0)
     found = area.search()
     after = before if found is None else found
     best = cheapest(system, before, cells)
@@ -96,7 +95,7 @@ def test_the_area_of_all_cells_has_the_optimum_and_proves_it(inner):
     system = grid(inner)
     whole = component(system)
     columns = np.arange(len(whole.free))
-    area = Area(whole, columns, Effort(30), EVERYWHERE, gap=0.0)
+    area = Area(whole, columns, Effort(30), TUNING.component_attacker_cells, gap=0.0)
     while (found := area.search()) is not None:
         assert whole.cost(found) < whole.cost()
         whole.suppressed = found
@@ -161,7 +160,7 @@ def test_an_attacker_without_an_answer_leaves_the_need_open(monkeypatch):
 
 
 def test_a_witness_that_is_not_near_is_looked_for_further_away(monkeypatch):
-    monkeypatch.setattr(area_module, "CLOSE", 1)
+    monkeypatch.setattr(area_module, "TUNING", replace(TUNING, area_witness_cells=1))
     whole = component(SYSTEM)
     whole.pool = Pool(whole.pool.cover, [])
     area = Area(whole, np.arange(len(whole.free)), Effort(5))
@@ -382,8 +381,8 @@ def test_a_patient_router_tries_what_never_helped():
 
 def test_cells_that_hasty_looks_left_open_are_looked_at_again(monkeypatch):
     """The budget is spent before a cell is left without its proof."""
-    monkeypatch.setattr(repair, "TRIES", -1)
-    monkeypatch.setattr(repair, "HOPELESS", 0)
+    hasty = replace(TUNING, tries_before_hopeless=-1, hopeless_ratio=0)
+    monkeypatch.setattr(repair, "TUNING", hasty)
     pattern = suppress(SYSTEM, budget_seconds=20)
     assert pattern.unproven == ()
     verify(SYSTEM, pattern.suppressed, pattern.certificate)

@@ -5,6 +5,8 @@ What systems of any size have in common is told in `test_repair`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,7 @@ from disclosure import suppress
 from disclosure.errors import ClashError
 from disclosure.suppression import clash
 from disclosure.suppression.clash import explain
+from disclosure.suppression.tuning import TUNING
 from tests.disclosure.drawn_systems import counts, grid
 
 quick = settings(max_examples=60, deadline=None)
@@ -30,9 +33,10 @@ def told(system, published, cell):
 @pytest.fixture(params=["near", "far"])
 def large(request, monkeypatch):
     """Small systems are taken for large ones, and looked at near the cell or as a whole."""
-    monkeypatch.setattr(clash, "COMPARED", 0)
-    if request.param == "far":
-        monkeypatch.setattr(clash, "NEAR", 0)
+    near = {"near": TUNING.clash_near_sums, "far": 0}[request.param]
+    monkeypatch.setattr(
+        clash, "TUNING", replace(TUNING, clash_compared_cells=0, clash_near_sums=near)
+    )
 
 
 def drawn_grid(publish):
@@ -55,9 +59,9 @@ def drawn_grid(publish):
 @given(st.sets(st.integers(0, 15), max_size=14))
 def test_forced_cells_give_a_cell_away_and_none_of_them_can_be_left_out(publish):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clash, "COMPARED", 0)
         for near in (500, 6, 0):
-            patch.setattr(clash, "NEAR", near)
+            tuning = replace(TUNING, clash_compared_cells=0, clash_near_sums=near)
+            patch.setattr(clash, "TUNING", tuning)
             system = drawn_grid(publish)
             (cell,) = np.flatnonzero(system.sensitive)
             error = explain(system, cell, "exact")
@@ -90,7 +94,7 @@ def test_a_bound_is_found_in_large_systems_too(large):
 
 
 def test_in_very_large_systems_the_cells_named_need_not_be_fewest(large, monkeypatch):
-    monkeypatch.setattr(clash, "REPEATED", 0)
+    monkeypatch.setattr(clash, "TUNING", replace(clash.TUNING, clash_smallest_cells=0))
     system = drawn_grid({1, 2, 3})
     with pytest.raises(ClashError, match=r"in all; fewer may be enough") as found:
         suppress(system)
@@ -116,7 +120,7 @@ def test_of_many_cells_some_are_named():
         publish=np.arange(35) != 1,
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clash, "NAMED", 3)
+        patch.setattr(clash, "TUNING", replace(TUNING, clash_cells_named=3))
         with pytest.raises(ClashError, match="cell 0; cell 2; cell 3; and 31 more. Allow") as found:
             suppress(system, protect="exact")
     assert len(found.value.forced) == 34

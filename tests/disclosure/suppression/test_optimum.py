@@ -1,6 +1,5 @@
 """The cheapest pattern of small components, held against enumeration; what budgets leave undone."""
 
-import importlib
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -14,17 +13,16 @@ from disclosure import suppress, verify
 from disclosure.algebra.effort import Effort
 from disclosure.algebra.growing import Growing
 from disclosure.algebra.solver import Programme, prices_of
+from disclosure.suppression import cuts, engine, optimum
 from disclosure.suppression.area import Area
 from disclosure.suppression.bounds import prices
 from disclosure.suppression.cover import Cover
 from disclosure.suppression.cuts import Attacker, Target
 from disclosure.suppression.improve import cost_of, pattern_of
 from disclosure.suppression.intervals import protect_all, whole_rows
+from disclosure.suppression.tuning import TUNING
 from tests.disclosure.drawn_systems import counts, grid, instance
 from tests.disclosure.suppression_oracle import is_safe
-
-optimum = importlib.import_module("disclosure.suppression.optimum")
-engine = importlib.import_module("disclosure.suppression.engine")
 
 SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
 EVERY = np.arange(15)
@@ -118,8 +116,8 @@ def test_whenever_the_work_ends_there_is_a_safe_pattern_and_an_honest_bound(enou
 
 def test_large_components_get_the_first_step_of_the_bound_and_their_areas_alone(monkeypatch):
     system, cover = known("f3_2k")
-    for name, size in (("SMALL", 10), ("LARGEST", 20)):
-        monkeypatch.setattr(optimum, name, size)
+    sizes = replace(TUNING, whole_component_cells=10, whole_component_most=20)
+    monkeypatch.setattr(optimum, "TUNING", sizes)
     best, bound = optimum.optimum(cover, Effort(30))
     assert not best.open_cells().size
     assert 2_757 <= cost_of(best) <= 1.01 * 2_757
@@ -128,8 +126,10 @@ def test_large_components_get_the_first_step_of_the_bound_and_their_areas_alone(
 
 def test_of_components_that_are_larger_still_the_bound_is_that_of_the_sums(monkeypatch):
     system, cover = known("m2_300")
-    for name, size in (("SMALL", 10), ("LARGEST", 20), ("BOUNDED", 30)):
-        monkeypatch.setattr(optimum, name, size)
+    sizes = replace(
+        TUNING, whole_component_cells=10, whole_component_most=20, bounded_component_most=30
+    )
+    monkeypatch.setattr(optimum, "TUNING", sizes)
     best, bound = optimum.optimum(cover, Effort(30))
     assert cost_of(best) == 192_073
     assert bound == prices(system).sum()
@@ -138,7 +138,7 @@ def test_of_components_that_are_larger_still_the_bound_is_that_of_the_sums(monke
 def test_areas_alone_come_close_to_the_optimum_of_a_component_that_is_not_small(monkeypatch):
     """Areas first, then the whole: what areas learned is known to the whole, which proves it."""
     _, cover = known("m2_300")
-    monkeypatch.setattr(optimum, "SMALL", 10)
+    monkeypatch.setattr(optimum, "TUNING", replace(TUNING, whole_component_cells=10))
     best, bound = optimum.optimum(cover, Effort(30))
     assert cost_of(best) == 192_073
     assert bound == pytest.approx(192_073, rel=2e-6)
@@ -161,7 +161,7 @@ def test_a_round_of_areas_ends_with_its_work(monkeypatch):
         searched.append(area)
         effort.spend(effort.seconds)
 
-    monkeypatch.setattr(optimum, "SMALL", 10)
+    monkeypatch.setattr(optimum, "TUNING", replace(TUNING, whole_component_cells=10))
     monkeypatch.setattr(Area, "search", last)
     best, bound = optimum.optimum(cover, effort)
     assert len(searched) == 1
@@ -210,8 +210,8 @@ def test_a_solver_that_fails_proves_nothing(monkeypatch):
     cover = covered(SYSTEM)
     monkeypatch.setattr(Growing, "solve", lambda *_: False)
     assert optimum.optimum(cover, Effort(30)) == (cover, prices(SYSTEM).sum())
-    monkeypatch.setattr(optimum, "SMALL", 10)
-    monkeypatch.setattr(optimum, "LARGEST", 10)
+    sizes = replace(TUNING, whole_component_cells=10, whole_component_most=10)
+    monkeypatch.setattr(optimum, "TUNING", sizes)
     assert optimum.optimum(cover, Effort(30)) == (cover, prices(SYSTEM).sum())
     monkeypatch.undo()
     monkeypatch.setattr(Growing, "solve_whole", lambda *_: None)
@@ -265,10 +265,9 @@ def replace_sensitive(system, cells):
 
 
 def test_wide_sums_give_no_bridgeless_inequalities(monkeypatch):
-    cuts = importlib.import_module("disclosure.suppression.cuts")
     attacker = Attacker(SYSTEM, np.arange(16))
     many = len(list(attacker.bridgeless(EVERY)))
-    monkeypatch.setattr(cuts, "WIDEST", 2)
+    monkeypatch.setattr(cuts, "TUNING", replace(TUNING, widest_bridgeless_sum=2))
     assert len(list(attacker.bridgeless(EVERY))) < many
 
 

@@ -1,6 +1,5 @@
 """Ways that are opened for one cell, near it first, and what is done when there is none."""
 
-import importlib
 from dataclasses import replace
 
 import numpy as np
@@ -13,17 +12,15 @@ from disclosure.algebra.effort import Effort
 from disclosure.algebra.prime import PRIME
 from disclosure.errors import ClashError
 from disclosure.proof.witness import Witness, served
-from disclosure.suppression import clash, repair
+from disclosure.suppression import clash, engine, intervals, reduction, repair
 from disclosure.suppression.clash import explain
 from disclosure.suppression.cover import Cover
 from disclosure.suppression.improve import improve
 from disclosure.suppression.intervals import protect_all, whole_rows
 from disclosure.suppression.reduction import reduced
-from disclosure.suppression.repair import Look, Need, Router
+from disclosure.suppression.repair import Need, Router
+from disclosure.suppression.tuning import TUNING, Look
 from tests.disclosure.drawn_systems import counts, grid, instance
-
-intervals = importlib.import_module("disclosure.suppression.intervals")
-engine = importlib.import_module("disclosure.suppression.engine")
 
 SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
 
@@ -61,7 +58,7 @@ def test_no_way_leads_through_cells_that_must_be_published():
 def test_a_look_that_never_helps_is_left_out():
     router = Router(SYSTEM, Effort(5))
     look = Look(400, 1.0)
-    router.tries[look] = repair.TRIES + 1
+    router.tries[look] = TUNING.tries_before_hopeless + 1
     assert router.route(Need(0, 1.0), SYSTEM.sensitive, SYSTEM.publish, (look,)) is None
 
 
@@ -162,13 +159,13 @@ def test_long_rows_are_reduced_until_they_are_witnesses():
 
 
 def test_the_reduction_stops_after_its_steps(monkeypatch):
-    monkeypatch.setattr("disclosure.suppression.reduction.STEPS_PER_ROW", 0)
+    monkeypatch.setattr(reduction, "TUNING", replace(TUNING, reduction_steps_per_row=0))
     long = Witness(np.array([0, 1, 4, 5]), np.array([5, -5, -5, 5]))
     assert reduced(SYSTEM, [long])[0].steps.tolist() == [5, -5, -5, 5]
 
 
 def test_large_systems_are_not_searched_for_clashes(monkeypatch):
-    monkeypatch.setattr(intervals, "EXPLAINED", 2)
+    monkeypatch.setattr(intervals, "TUNING", replace(TUNING, explained_cells=2))
     system = counts(
         [7, 3, 4],
         [(0, [1, 2])],
@@ -213,7 +210,7 @@ def test_a_solver_that_uses_its_tolerance_is_asked_for_more(monkeypatch):
 
     monkeypatch.setattr(clash, "solve", claims)
     assert explain(replace(SYSTEM, publish=np.arange(16) == 2), 0, "interval") is None
-    assert len(asked) == 2 * (1 + 2 * len(clash.SHARES))
+    assert len(asked) == 2 * (1 + 2 * len(TUNING.clash_room_shares))
 
 
 def test_a_published_zero_total_alone_gives_its_parts_away(monkeypatch):
@@ -225,7 +222,7 @@ def test_a_published_zero_total_alone_gives_its_parts_away(monkeypatch):
     with pytest.raises(ClashError, match="exactly known") as found:
         suppress(system, protect="exact")
     assert found.value.forced == (0, 2)
-    monkeypatch.setattr(clash, "COMPARED", 2)
+    monkeypatch.setattr(clash, "TUNING", replace(TUNING, clash_compared_cells=2))
     with pytest.raises(ClashError, match="exactly known"):
         suppress(system)
 
@@ -254,7 +251,7 @@ def test_a_bound_from_below_is_explained_too():
 
 
 def test_too_many_rows_are_not_reduced(monkeypatch):
-    monkeypatch.setattr(engine, "REDUCED", 0)
+    monkeypatch.setattr(engine, "TUNING", replace(TUNING, reduced_rows=0))
     assert not suppress(instance("f2_300"), budget_seconds=1).unproven
 
 

@@ -1,6 +1,5 @@
 """No contributor works out another's cell, and no more is withheld for that than need be."""
 
-import importlib
 from dataclasses import replace
 
 import numpy as np
@@ -13,16 +12,15 @@ from disclosure.algebra.basis import constraint_basis
 from disclosure.algebra.effort import Effort
 from disclosure.errors import ClashError
 from disclosure.proof.witness import Witness
-from disclosure.suppression import separation
+from disclosure.suppression import engine, separation
 from disclosure.suppression.cover import Cover
 from disclosure.suppression.intervals import separate
 from disclosure.suppression.moves import Moves
 from disclosure.suppression.separation import Separation
+from disclosure.suppression.tuning import TUNING
 from tests.disclosure.drawn_systems import counts, crossed, grid, instance
 from tests.disclosure.exact_sums import determined
 from tests.disclosure.suppression_oracle import is_protected
-
-engine = importlib.import_module("disclosure.suppression.engine")
 
 AREAS = {"E": None, "N": "E", "S": "E", "N1": "N", "N2": "N", "S1": "S", "S2": "S"}
 SEXES = {"all": None, "F": "all", "M": "all"}
@@ -165,8 +163,8 @@ def test_same_input_same_pattern_with_contributors():
 
 
 def test_large_systems_are_opened_pair_by_pair(monkeypatch):
-    monkeypatch.setattr(separation, "WHOLE", 0)
-    monkeypatch.setattr(engine, "WHOLE", 0)
+    for module in (separation, engine):
+        monkeypatch.setattr(module, "TUNING", replace(TUNING, separated_whole_cells=0))
     inner = [[1, 1, 20, 9], [9, 7, 30, 8], [8, 9, 6, 5]]
     system = grid(inner, single_contributor=grid(inner).values == 1)
     for how in ("exact", "interval"):
