@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 
+from disclosure.algebra import kernel
 from disclosure.algebra.field import multiply_all, signed
 from disclosure.algebra.prime import PRIME
 from disclosure.algebra.question import Answer, Question
@@ -18,8 +19,6 @@ log = logging.getLogger(__name__)
 
 def solve(question: Question) -> Answer:
     """Decide every candidate in turn."""
-    from disclosure.algebra import kernel  # noqa: PLC0415 numba, only where needed
-
     _say_that_it_compiles()
     rows, columns, candidates = question.rows, question.columns, question.candidates
     start, length, labels, residues, reason, lost, into, scale = kernel.run(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import highspy
 import numpy as np
 
 from disclosure.algebra.effort import Effort
@@ -20,8 +21,6 @@ class Growing:
     def __init__(
         self, cost: np.ndarray, upper: np.ndarray, effort: Effort, gap: float = 0.0
     ) -> None:
-        import highspy  # noqa: PLC0415 only where needed
-
         self.effort = effort
         self.size = len(cost)
         self.all = np.arange(self.size, dtype=np.int32)
@@ -46,8 +45,6 @@ class Growing:
 
     def solve(self) -> bool:
         """Solve; tell whether the solution is optimal."""
-        import highspy  # noqa: PLC0415 only where needed
-
         self.solver.run()
         info = self.solver.getInfo()
         size = self.size + self.solver.getNumRow()
@@ -62,8 +59,6 @@ class Growing:
 
         `solution` is the best one found. None: the solver failed.
         """
-        import highspy  # noqa: PLC0415 only where needed
-
         whole = np.full(self.size, highspy.HighsVarType.kInteger)
         self.solver.changeColsIntegrality(self.size, self.all, whole)
         each = TUNING.seconds_per_search_iteration * self.solver.getNumNz()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+import highspy
 import numpy as np
 from scipy import sparse
 
@@ -60,8 +61,6 @@ def steps_of(solution: np.ndarray) -> np.ndarray:
 
 @cache
 def _highs() -> Any:
-    import highspy  # noqa: PLC0415 only where needed
-
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
@@ -72,8 +71,6 @@ def _highs() -> Any:
 
 def solve(programme: Programme, limit: int, effort: Effort | None = None) -> np.ndarray | None:
     """Return an optimal solution, or None: there is none, or the effort did not suffice."""
-    import highspy  # noqa: PLC0415 only where needed
-
     solver = _highs()
     load(solver, programme)
     solver.setOptionValue("simplex_iteration_limit", limit)
@@ -88,8 +85,6 @@ def solve(programme: Programme, limit: int, effort: Effort | None = None) -> np.
 
 def prices_of(programme: Programme, effort: Effort) -> tuple[float, np.ndarray] | None:
     """Return the least cost of a linear programme, and what each row is worth; None: unsolved."""
-    import highspy  # noqa: PLC0415 only where needed
-
     solver = _highs()
     load(solver, programme)
     solver.setOptionValue("simplex_iteration_limit", TUNING.bound_iterations)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from disclosure.attacker.what_is_shown import Hierarchies, PublishedTable, Rate, Reading, root
+from disclosure.attacker.what_is_shown import Hierarchies, Reading, ShownRate, ShownTable, root
 from disclosure.inference.deduction import Floats, Ints
-from disclosure.inference.derivation import plain
+from disclosure.inference.words import plain
 from disclosure.tables.hierarchy import members
 from disclosure.tables.relations import sums
 
@@ -56,10 +56,10 @@ class Linked:
 
 
 def link(
-    tables: Sequence[PublishedTable],
+    tables: Sequence[ShownTable],
     hierarchies: Hierarchies,
     readings: Mapping[str, Reading],
-    rates: Sequence[Rate] = (),
+    rates: Sequence[ShownRate] = (),
 ) -> Linked:
     """Return the tables as one system, with the cells that they imply but do not show."""
     dimensions = tuple(sorted({d for table in tables for d in table.dimensions}))
@@ -79,7 +79,7 @@ def link(
 
 
 def laid_out(
-    table: PublishedTable, dimensions: Sequence[str], hierarchies: Hierarchies
+    table: ShownTable, dimensions: Sequence[str], hierarchies: Hierarchies
 ) -> pl.DataFrame:
     """Return the cells of a table with every dimension of the release, and where each is shown."""
     absent = [

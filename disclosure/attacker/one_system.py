@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Real
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from disclosure import inference, tables
 from disclosure.attacker.tuning import TUNING
 from disclosure.errors import DesignError, TableError
 from disclosure.inference.deduction import (
@@ -21,15 +22,7 @@ from disclosure.inference.deduction import (
     reduced,
     told_by_own,
 )
-from disclosure.inference.derivation import between, combination, equation, squeeze
-from disclosure.inference.programs import Extremes, components
-from disclosure.inference.reach import tolerance
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from disclosure.tables.system import TableSystem
-
+from disclosure.inference.words import between, equation, squeeze
 
 FORGIVEN = 2e-9
 """Sums of amounts hold to this share of what they add: twice what a `TableSystem` forgives."""
@@ -59,7 +52,7 @@ class Knowledge:
     withheld: Mask
 
     @classmethod
-    def of_pattern(cls, system: TableSystem, suppressed: Mask) -> Knowledge:
+    def of_pattern(cls, system: tables.TableSystem, suppressed: Mask) -> Knowledge:
         """Return what a reader knows when `suppressed` is withheld and all else is exact."""
         hidden = np.asarray(suppressed, dtype=bool)
         if hidden.shape != system.values.shape:
@@ -103,7 +96,7 @@ class AttackReport:
 
 
 def attack(
-    system: TableSystem, knowledge: Knowledge | Mask, *, budget_seconds: float = 60.0
+    system: tables.TableSystem, knowledge: Knowledge | Mask, *, budget_seconds: float = 60.0
 ) -> AttackReport:
     """Attack `system` with what is published; return the exposed facts with their derivations.
 
@@ -142,7 +135,7 @@ def attack(
     slack = 0.0 if system.integer else forgiven(system, knowledge)
     low, high = propagate(sums, knowledge.least, knowledge.most, slack)
     try:
-        programs = Extremes(
+        programs = inference.Extremes(
             sums, low, high, system.integer, system.values, unknown, rows, slack, until
         )
         found, complete = bounded(system, programs, unknown, told)
@@ -152,7 +145,7 @@ def attack(
     return AttackReport(tuple(facts + found), programs.low, programs.high, complete)
 
 
-def forgiven(system: TableSystem, knowledge: Knowledge) -> Floats:
+def forgiven(system: tables.TableSystem, knowledge: Knowledge) -> Floats:
     """Return by how much each sum of amounts may fail to be zero: as much as its figures do.
 
     Not more than what a `TableSystem` forgives: then what is known contradicts itself.
@@ -164,7 +157,7 @@ def forgiven(system: TableSystem, knowledge: Knowledge) -> Floats:
     return result
 
 
-def checked(system: TableSystem, knowledge: Knowledge) -> Knowledge:
+def checked(system: tables.TableSystem, knowledge: Knowledge) -> Knowledge:
     """Return the knowledge, where two ends of an amount are the same but for its last digits.
 
     Raises TableError, naming the cells, where there is none for each cell.
@@ -186,7 +179,7 @@ def checked(system: TableSystem, knowledge: Knowledge) -> Knowledge:
     return Knowledge(least, np.maximum(least, most), knowledge.withheld)
 
 
-def published(system: TableSystem, unknown: Mask) -> list[Fact]:
+def published(system: tables.TableSystem, unknown: Mask) -> list[Fact]:
     """Return the sensitive cells that are simply there."""
     return [
         Fact(c, "published", v, v, f"{system.name(c)} is sensitive and published")
@@ -194,23 +187,25 @@ def published(system: TableSystem, unknown: Mask) -> list[Fact]:
     ]
 
 
-def exact(system: TableSystem, sums: Entries, unknown: Mask, rows: Mapping[int, Row]) -> list[Fact]:
+def exact(
+    system: tables.TableSystem, sums: Entries, unknown: Mask, rows: Mapping[int, Row]
+) -> list[Fact]:
     """Return the sensitive cells that follow from published ones, with the sum that tells them."""
     found = [cell for cell in computable(rows) if system.sensitive[cell]]
-    parts = components(sums, unknown)
+    parts = inference.components(sums, unknown)
     facts = []
     for number, cell in enumerate(found):
         value = float(system.values[cell])
         words = "its value follows from the published sums"
         if number < TUNING.derivations_shown:
-            factors = combination(sums, parts, cell)
+            factors = inference.combination(sums, parts, cell)
             words = equation(factors, system.values.tolist(), system.name) if factors else words
         facts.append(Fact(cell, "exact", value, value, f"{system.name(cell)}: {words}"))
     return facts
 
 
 def by_own(
-    system: TableSystem, rows: Mapping[int, Row], unknown: Mask, told: set[int]
+    system: tables.TableSystem, rows: Mapping[int, Row], unknown: Mask, told: set[int]
 ) -> list[Fact]:
     """Return the sensitive cells that a single contributor can tell from his own cell.
 
@@ -218,9 +213,7 @@ def by_own(
     """
     if not system.singles.any():
         return []
-    from disclosure.tables.same_facts import same_fact  # noqa: PLC0415 scipy, only where needed
-
-    alike = same_fact(system)
+    alike = tables.same_fact(system)
     facts = []
     for cell, owners in told_by_own(rows, system.singles & unknown).items():
         if not system.sensitive[cell] or cell in told:
@@ -234,7 +227,7 @@ def by_own(
 
 
 def bounded(
-    system: TableSystem, programs: Extremes, unknown: Mask, told: set[int]
+    system: tables.TableSystem, programs: inference.Extremes, unknown: Mask, told: set[int]
 ) -> tuple[list[Fact], bool]:
     """Return the sensitive cells bounded inside their protection, and whether all were settled."""
     facts = []
@@ -243,7 +236,7 @@ def bounded(
             continue
         down, up = value - float(system.down[cell]), value + float(system.up[cell])
         low, high = programs.examine(cell, down, up)
-        slack = 0.0 if system.integer else tolerance(up - down)
+        slack = 0.0 if system.integer else inference.tolerance(up - down)
         if low > down + slack or high < up - slack:
             words = squeeze(programs.sums, programs.low, programs.high, cell, system.name)
             wanted = f"its protection is {between(down, up)}"
@@ -251,6 +244,6 @@ def bounded(
     return facts, not programs.unsettled
 
 
-def cells(system: TableSystem, where: Mask) -> list[tuple[int, float]]:
+def cells(system: tables.TableSystem, where: Mask) -> list[tuple[int, float]]:
     """Return the cells in `where` with their values."""
     return [(int(c), float(system.values[c])) for c in np.flatnonzero(where)]

@@ -15,7 +15,7 @@ Hierarchies = Mapping[str, Sequence[Mapping[str, str]]]
 
 
 @dataclass(frozen=True)
-class PublishedTable:
+class ShownTable:
     """One published table, one row per cell in the order of the page.
 
     Columns of `cells`: `dimensions` (String), "statistic" (String), "value" (Int64 or null) and
@@ -59,7 +59,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Rate:
+class ShownRate:
     """A published percentage: 100 * numerator / denominator, rounded to `decimals`.
 
     Both are cells: dimension -> code with "statistic"; they need not be published themselves.

@@ -8,18 +8,18 @@ from math import ceil, floor
 
 import numpy as np
 
+from disclosure import inference
 from disclosure.attacker.linked import Linked, disagreements, link
 from disclosure.attacker.one_system import AttackReport, Fact
 from disclosure.attacker.tuning import TUNING
-from disclosure.attacker.what_is_shown import Hierarchies, PublishedTable, Rate, Reading
+from disclosure.attacker.what_is_shown import Hierarchies, Reading, ShownRate, ShownTable
 from disclosure.errors import TableError
 from disclosure.inference.deduction import Floats, computable, propagate, reduced
-from disclosure.inference.derivation import between, combination, equation, plain, squeeze
-from disclosure.inference.programs import Extremes, components
+from disclosure.inference.words import between, equation, plain, squeeze
 
 
 @dataclass(frozen=True)
-class Release:
+class ShownRelease:
     """What the attacker of a release holds in hand.
 
     `readings` by statistic; `previous` are tables of earlier releases that show the same cells (a
@@ -27,14 +27,14 @@ class Release:
     "Q2" in `hierarchies`, and both releases in `tables`).
     """
 
-    tables: Sequence[PublishedTable]
+    tables: Sequence[ShownTable]
     hierarchies: Hierarchies
     readings: Mapping[str, Reading]
-    rates: Sequence[Rate] = ()
-    previous: Sequence[PublishedTable] = ()
+    rates: Sequence[ShownRate] = ()
+    previous: Sequence[ShownTable] = ()
 
 
-def attack_release(release: Release, programs: int = 400) -> AttackReport:
+def attack_release(release: ShownRelease, programs: int = 400) -> AttackReport:
     """Return the facts that a release exposes, each with its derivation.
 
     Figures are read as intervals, tied by all sums of all tables and by rates, and tightened until
@@ -47,7 +47,7 @@ def attack_release(release: Release, programs: int = 400) -> AttackReport:
     """
     linked = link(release.tables, release.hierarchies, release.readings, release.rates)
     low, high = tightened(linked, release)
-    extremes = Extremes(linked, low, high)
+    extremes = inference.Extremes(linked, low, high)
     doubted = narrowest(linked, release.readings, low, high)
     for number, row in enumerate(doubted):
         if number < programs or not harmless(linked, release, row, *extremes.seen(row)):
@@ -61,7 +61,7 @@ def attack_release(release: Release, programs: int = 400) -> AttackReport:
     return AttackReport(tuple(facts), extremes.low, extremes.high, not extremes.unsettled)
 
 
-def tightened(linked: Linked, release: Release) -> tuple[Floats, Floats]:
+def tightened(linked: Linked, release: ShownRelease) -> tuple[Floats, Floats]:
     """Return what figures, sums and rates together say of every cell."""
     low, high = linked.low.copy(), linked.high.copy()
     while True:
@@ -77,7 +77,9 @@ def tightened(linked: Linked, release: Release) -> tuple[Floats, Floats]:
             return low, high
 
 
-def give_back(linked: Linked, release: Release, rate: Rate, low: Floats, high: Floats) -> None:
+def give_back(
+    linked: Linked, release: ShownRelease, rate: ShownRate, low: Floats, high: Floats
+) -> None:
     """Tighten numerator and denominator of a rate to the whole numbers that give its figure."""
     top, bottom = (
         linked.find(release.hierarchies, side) for side in (rate.numerator, rate.denominator)
@@ -119,7 +121,9 @@ def narrowest(
     return sorted(rows, key=lambda row: (row not in certain, high[row] - low[row], row))
 
 
-def exposed(linked: Linked, release: Release, extremes: Extremes, row: int) -> list[Fact]:
+def exposed(
+    linked: Linked, release: ShownRelease, extremes: inference.Extremes, row: int
+) -> list[Fact]:
     """Return what is exposed of one cell, at most one fact."""
     low, high = extremes.interval(row)
     cell = linked.cells.row(row, named=True)
@@ -130,7 +134,9 @@ def exposed(linked: Linked, release: Release, extremes: Extremes, row: int) -> l
     return [Fact(row, kind, low, high, words)]
 
 
-def kind_of(release: Release, statistic: str, low: float, high: float, *, withheld: bool) -> str:
+def kind_of(
+    release: ShownRelease, statistic: str, low: float, high: float, *, withheld: bool
+) -> str:
     """Return how a cell is exposed that lies between these ends, or ""."""
     reading = release.readings.get(statistic, Reading())
     if withheld and low == high:
@@ -142,18 +148,18 @@ def kind_of(release: Release, statistic: str, low: float, high: float, *, withhe
     return ""
 
 
-def harmless(linked: Linked, release: Release, row: int, low: float, high: float) -> bool:
+def harmless(linked: Linked, release: ShownRelease, row: int, low: float, high: float) -> bool:
     """Whether tables were seen between whose values a cell is not exposed: nor is it with more."""
     statistic, withheld = linked.cells["statistic"][row], linked.cells["withheld"][row]
     return low <= high and not kind_of(release, statistic, low, high, withheld=withheld)
 
 
-def told(linked: Linked, release: Release, extremes: Extremes, row: int) -> str:
+def told(linked: Linked, release: ShownRelease, extremes: inference.Extremes, row: int) -> str:
     """Return how the interval of a cell follows: from a sum, or from the sum that is closest."""
     if linked.low[row] == linked.high[row]:
         return f"{linked.words(row)} shows it"
-    parts = components(linked, linked.low < linked.high)
-    factors = combination(linked, parts, row)
+    parts = inference.components(linked, linked.low < linked.high)
+    factors = inference.combination(linked, parts, row)
     if factors is not None:
         return equation(factors, linked.low.tolist(), linked.words)
     rates = [
@@ -165,7 +171,7 @@ def told(linked: Linked, release: Release, extremes: Extremes, row: int) -> str:
     return squeeze(linked, extremes.low, extremes.high, row, linked.words) + "".join(rates)
 
 
-def shown_before(linked: Linked, release: Release) -> list[Fact]:
+def shown_before(linked: Linked, release: ShownRelease) -> list[Fact]:
     """Return the cells withheld now but shown before, and exact counts that moved by a few."""
     if not release.previous:
         return []

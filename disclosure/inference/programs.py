@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from scipy.sparse import coo_matrix, csr_matrix
+from scipy.sparse.csgraph import connected_components
 
 from disclosure.errors import TableError
 from disclosure.inference.deduction import Floats, Ints, Mask, Row, Sums, reduced
@@ -118,8 +120,6 @@ class Extremes:
 
     def form(self, cells: Ints) -> tuple[Any, Ends]:
         """Return the sums over the cells of a component, and the least and most of each."""
-        from scipy.sparse import csr_matrix  # noqa: PLC0415 scipy, only where needed
-
         is_open = np.zeros(len(self.low), dtype=bool)
         is_open[cells] = True
         touching = np.unique(self.sums.relation[is_open[self.sums.cell]])
@@ -167,9 +167,6 @@ def within(found: Floats, ends: Ends, slack: Floats | float) -> bool:
 
 def components(sums: Sums, is_open: Mask) -> Ints:
     """Return, per cell, the number of the component of open cells tied by sums; -1 when known."""
-    from scipy.sparse import coo_matrix  # noqa: PLC0415 scipy, only where needed
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 likewise
-
     cells = len(is_open)
     entry = is_open[sums.cell]
     ties = (np.ones(int(entry.sum())), (sums.cell[entry], cells + sums.relation[entry]))

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 
 import numpy as np
+from scipy.sparse import bmat, identity, vstack
 
 from disclosure.inference.deduction import Floats, Ints, Mask
 from disclosure.inference.space import Space
@@ -111,8 +112,6 @@ class Reach:
     def program(self) -> Walk:
         """Return the linear program of the space, made once."""
         if self.walk is None:
-            from scipy.sparse import vstack  # noqa: PLC0415 scipy, only where needed
-
             nothing = np.zeros(self.space.ties.shape[0])
             self.walk = Walk(
                 vstack([self.space.moves, self.space.ties], format="csr"),
@@ -210,8 +209,6 @@ class Reach:
         self, group: int, sign: int, target: float, inside: Ints, box: tuple[Floats, Floats]
     ) -> str:
         """Look for whole steps, of those `inside` and in a box, that carry a group to `target`."""
-        from scipy.sparse import bmat, identity  # noqa: PLC0415 scipy, only where needed
-
         columns = self.by_step[:, inside].tocsr()
         rows = np.flatnonzero(np.diff(columns.indptr) > 0)
         low, high = -self.limit[-1][rows], self.limit[1][rows]

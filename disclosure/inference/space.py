@@ -13,7 +13,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
+from disclosure.algebra.basis import constraint_basis
 from disclosure.algebra.prime import PRIME
 from disclosure.algebra.residues import LARGEST, denominator
 from disclosure.inference.deduction import Floats, Ints, Mask
@@ -57,8 +59,6 @@ def space(cells: Ints, sums: Any, rank: int, start: Floats, ends: tuple[Floats, 
 
     `rank`: how many of the sums are independent.
     """
-    from scipy import sparse  # noqa: PLC0415 scipy, only where needed
-
     found = short(sums, rank, start)
     ties = sparse.csr_matrix((0, len(cells) - rank))
     if found is None:
@@ -81,16 +81,12 @@ def short(sums: Any, rank: int, start: Floats) -> tuple[Any, Floats] | None:
     independent sums span everything. None when that, or keeping the sums, is not so; without small
     numbers cells move one by one, tied by sums.
     """
-    from scipy.sparse import csr_matrix  # noqa: PLC0415 scipy, only where needed
-
-    from disclosure.algebra.basis import constraint_basis  # noqa: PLC0415 scipy, only where needed
-
-    basis = csr_matrix(constraint_basis(sums, start))
+    basis = sparse.csr_matrix(constraint_basis(sums, start))
     rows = [whole_numbers(basis.data[a:b]) for a, b in pairwise(basis.indptr.tolist())]
     if any(row is None for row in rows):
         return None
     data = np.concatenate([np.empty(0, dtype=np.int64), *(row for row in rows if row is not None)])
-    vectors = csr_matrix((data, basis.indices, basis.indptr), shape=basis.shape)
+    vectors = sparse.csr_matrix((data, basis.indices, basis.indptr), shape=basis.shape)
     by_cell = vectors.tocsc()
     alone = by_cell.indptr[:-1][np.diff(by_cell.indptr) == 1]
     own = np.full(basis.shape[0], LARGEST + 1)
@@ -118,8 +114,6 @@ def grouped(columns: Any) -> tuple[Ints, Ints, Any]:
 
     Cells are of one group when their columns are in proportion; factors have no common divisor.
     """
-    from scipy.sparse import csr_matrix  # noqa: PLC0415 scipy, only where needed
-
     edges = columns.indptr.tolist()
     numbers: dict[tuple[bytes, bytes], int] = {}
     group, times = (
@@ -139,7 +133,7 @@ def grouped(columns: Any) -> tuple[Ints, Ints, Any]:
     data = np.concatenate([line * n for (_, line), n in zip(lines, common.tolist(), strict=True)])
     indptr = np.cumsum([0, *(len(at) for at, _ in lines)])
     at = np.concatenate([at for at, _ in lines])
-    matrix = csr_matrix((data, at, indptr), shape=(len(lines), columns.shape[0]))
+    matrix = sparse.csr_matrix((data, at, indptr), shape=(len(lines), columns.shape[0]))
     return group, times // common[group], matrix
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import highspy
 import numpy as np
 
+from disclosure.algebra.solver import INFINITY
 from disclosure.inference.deduction import Floats, Ints
 from disclosure.inference.tuning import TUNING
-
-INFINITY = 1e30
-"""What HiGHS takes as no bound at all."""
 
 Ends = tuple[Floats, Floats]
 
@@ -77,8 +76,6 @@ def free(count: int) -> Ends:
 
 def new_solver() -> Any:
     """Return a silent solver with one thread and one seed."""
-    import highspy  # noqa: PLC0415 only where needed
-
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
         solver.setOptionValue(name, value)
@@ -95,8 +92,6 @@ def run(solver: Any, until: float) -> None:
 
 def model(matrix: Any, ends: Ends, box: Ends, *, whole: bool = False) -> Any:
     """Return a program without costs: `matrix` @ steps between `ends`, steps in `box`."""
-    import highspy  # noqa: PLC0415 only where needed
-
     found: Any = highspy.HighsLp()
     found.num_row_, found.num_col_ = matrix.shape
     found.col_cost_ = np.zeros(matrix.shape[1])

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import polars as pl
 
+from disclosure import proof, suppression, tables
 from disclosure.errors import TableError
 from disclosure.methods.treated import TreatedTable
-
-if TYPE_CHECKING:
-    from disclosure.tables.system import TableSystem
 
 
 @dataclass(frozen=True)
@@ -45,13 +43,10 @@ class ComplementarySuppression:
                 f"{table.source.name}: {sorted(table.bases)} are rounded or perturbed; their parts "
                 "do not add, so complementary suppression does not apply. Suppress first."
             )
-        from disclosure.proof.certificate import verify  # noqa: PLC0415 scipy, only where needed
-        from disclosure.suppression.suppress import suppress  # noqa: PLC0415 likewise
-
         table = replace(table, singletons=self.singletons)
         chosen = system(table)
-        pattern = suppress(chosen, protect=self.protect, budget_seconds=self.budget_seconds, seed=0)
-        verify(chosen, pattern.suppressed, pattern.certificate)
+        pattern = suppression.suppress(chosen, self.protect, self.budget_seconds, seed=0)
+        proof.verify(chosen, pattern.suppressed, pattern.certificate)
         withheld = table.withhold(spread(table, pattern.suppressed), "complementary suppression")
         return replace(withheld, pattern=pattern, solved=figures(table))
 
@@ -74,14 +69,12 @@ def spread(table: TreatedTable, chosen: np.ndarray) -> np.ndarray:
     return mask
 
 
-def system(table: TreatedTable) -> TableSystem:
+def system(table: TreatedTable) -> tables.TableSystem:
     """Return the cells of `table` that have figures, as the engine's system.
 
     What a method withheld before without finding it sensitive costs nothing to withhold. What
     readers have already must be published, unless it is sensitive now.
     """
-    from disclosure.tables.system import TableSystem  # noqa: PLC0415 scipy, only where needed
-
     rows = figures(table)
     cells = table.cells[rows]
     value = cells["value"].to_numpy()
@@ -93,9 +86,9 @@ def system(table: TreatedTable) -> TableSystem:
     known = np.zeros(len(rows), dtype=np.bool_) if table.standing is None else table.standing[rows]
     single = (cells["contributors"].fill_null(0).to_numpy() == 1) & (value > 0)
     single &= table.singletons
-    return TableSystem(
+    return tables.TableSystem(
         values=value,
-        constraints=table.source.relations.matrix(table.cells.height)[:, rows],
+        constraints=tables.relation_matrix(table.source.relations, table.cells.height)[:, rows],
         sensitive=sensitive,
         lower_protection=lower,
         upper_protection=upper,

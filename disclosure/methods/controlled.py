@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from disclosure import algebra, inference
 from disclosure.errors import DesignError
 from disclosure.inference.deduction import Ints, Mask, Sums
-from disclosure.inference.programs import components
 from disclosure.methods.treated import TreatedTable
 from disclosure.methods.tuning import TUNING
 from disclosure.tables.cells import CellTable
@@ -43,7 +43,7 @@ class ControlledRound:
         """Round every figure of `statistics` (of all, when none are named)."""
         value = table.cells["value"].fill_null(0).to_numpy()
         among = table.of(self.statistics)
-        part = components(table.source.relations, among)
+        part = inference.components(table.source.relations, among)
         large = np.bincount(part[among], minlength=1) > self.block
         level = np.where(among, np.where(large[part], levels(table.source), 0), -1)
         rounded, reach = in_blocks(table.source.relations, value, level, self.base)
@@ -93,7 +93,7 @@ def blocks(sums: Sums, is_open: Mask, usable: Mask) -> Iterator[tuple[Ints, Ints
     """Yield (cells, entries) of each component of open cells tied by usable sums."""
     entries = np.flatnonzero(usable[sums.relation])
     used = Part(sums, entries)
-    part = components(used, is_open)
+    part = inference.components(used, is_open)
     of_relation = np.full(sums.count, -1, dtype=np.int64)
     np.maximum.at(of_relation, used.relation, part[used.cell])
     for number in np.unique(part[is_open]):
@@ -114,9 +114,6 @@ def solve(
     further: int,
 ) -> Ints | None:  # fmt: skip
     """Return the steps above the multiple below of each cell of a block; None if there are none."""
-    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 scipy, when needed
-    from scipy.sparse import coo_matrix, hstack  # noqa: PLC0415 likewise
-
     rest = value[block] % base
     low = value // base
     cell, sign = sums.cell[entries], sums.coefficient[entries]
@@ -126,23 +123,18 @@ def solve(
     right = -np.bincount(row, given, count)
     is_free = ~fixed[cell]
     place = np.searchsorted(block, cell[is_free])
-    shape = (count, len(block))
-    matrix = coo_matrix((sign[is_free], (row[is_free], place)), shape=shape).tocsr()
     cost = np.concatenate([base - 2.0 * rest, np.full(2 * len(block), 10.0 * base)])
     more = np.full(len(block), further)
     most = np.concatenate([rest > 0, more, np.minimum(more, low[block])])
     if count == 0:
         return np.asarray((2 * rest > base).astype(np.int64))
-    found = milp(
-        cost,
-        constraints=LinearConstraint(hstack([matrix, matrix, -matrix]), right, right),
-        integrality=np.ones(len(cost)),
-        bounds=Bounds(np.zeros(len(cost)), most),
-        options={"node_limit": TUNING.controlled_nodes, "mip_rel_gap": 0.0},
-    )
-    if found.x is None:
+    signs = sign[is_free]
+    columns = np.concatenate([place, place + len(block), place + 2 * len(block)])
+    entries_of_all = np.concatenate([signs, signs, -signs]), (np.tile(row[is_free], 3), columns)
+    found = algebra.cheapest_whole(cost, most, entries_of_all, right, TUNING.controlled_nodes)
+    if found is None:
         return None
-    up, plus, minus = np.rint(found.x).astype(np.int64).reshape(3, -1)
+    up, plus, minus = found.reshape(3, -1)
     steps = up + plus - minus
     exact = np.bincount(row[is_free], steps[place] * sign[is_free], count) == right
     return steps if exact.all() else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from disclosure import algebra, tables
 from disclosure.methods.treated import Mask, TreatedTable
 from disclosure.tables.relations import Ints, Relations
 
@@ -75,15 +76,13 @@ def one_category(
 
 def close(table: TreatedTable, published: Ints, totals: Mask) -> Mask:
     """Return the cells to withhold so that no sensitive one is a combination of shown ones."""
-    from disclosure.algebra.basis import constraint_basis  # noqa: PLC0415 scipy, only where needed
-    from disclosure.algebra.elimination import eliminate  # noqa: PLC0415 likewise
-
     cells = table.cells.height
     known = table.mask(pl.col("mark") != "")
     watched = np.flatnonzero(table.sensitive)
     candidates = np.flatnonzero(~table.withheld & ~known)
     order = candidates[np.lexsort((candidates, -published[candidates], ~totals[candidates]))]
-    basis = constraint_basis(table.source.relations.matrix(cells), published.astype(np.float64))
+    sums = tables.relation_matrix(table.source.relations, cells)
+    basis = algebra.constraint_basis(sums, published.astype(np.float64))
     beside = np.zeros(cells, dtype=np.bool_)
-    beside[list(eliminate(basis, order, 0, watched).withheld)] = True
+    beside[list(algebra.eliminate(basis, order, 0, watched).withheld)] = True
     return beside

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 
-from disclosure.inference.deduction import Mask, propagate
+from disclosure.inference.deduction import Floats, Mask, propagate
 from disclosure.methods.treated import TreatedTable
-
-if TYPE_CHECKING:
-    from disclosure.inference.deduction import Floats
 
 
 def ends(table: TreatedTable) -> tuple[Floats, Floats]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from disclosure import inference
 from disclosure.errors import DesignError
 from disclosure.inference.deduction import propagate
-from disclosure.inference.programs import Extremes
 from disclosure.methods.cell_key import CellKey
 from disclosure.methods.treated import TreatedTable
 
@@ -93,7 +93,9 @@ def revealed(table: TreatedTable) -> pl.DataFrame:
     low = np.where(shown, least.to_numpy(), 0.0)
     marked = table.mask(pl.col("mark") != "")
     high = np.where(shown, most.to_numpy(), np.where(marked, 0.0, np.inf))
-    extremes = Extremes(table.source.relations, *propagate(table.source.relations, low, high))
+    extremes = inference.Extremes(
+        table.source.relations, *propagate(table.source.relations, low, high)
+    )
     ends = [extremes.examine(row, -np.inf, np.inf) for row in range(table.cells.height)]
     found = table.cells.select(
         *table.source.dimensions,

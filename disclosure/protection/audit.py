@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 
+from disclosure import proof
 from disclosure.attacker.one_system import attack
 from disclosure.errors import ExposureError, TableError
-from disclosure.inference.deduction import Mask
+from disclosure.inference.deduction import Floats, Mask
 from disclosure.methods.complementary import figures, system
 from disclosure.methods.ranges import ends, small_counts_of
 from disclosure.methods.treated import TreatedTable
 from disclosure.protection.report import DisclosureReport
-
-if TYPE_CHECKING:
-    from disclosure.inference.deduction import Floats
 
 KINDS = {
     "published": "is sensitive but published",
@@ -83,9 +79,7 @@ def given_away(table: TreatedTable) -> list[str]:
         return []
     chosen, withheld = system(table), table.withheld[exact]
     if table.pattern is not None:
-        from disclosure.proof.certificate import verify  # noqa: PLC0415 scipy, only where needed
-
-        verify(chosen, withheld, table.pattern.certificate)
+        proof.verify(chosen, withheld, table.pattern.certificate)
         return []
     report = attack(chosen, withheld)
     facts = [f"{chosen.name(fact.cell)} {KINDS[fact.kind]}." for fact in report.facts]

@@ -6,19 +6,17 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import InitVar, dataclass, field
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import NoReturn, Protocol
 
 import polars as pl
 
+from disclosure import proof
 from disclosure.errors import SealError
 from disclosure.methods.treated import TreatedTable, untreated
 from disclosure.protection._seal import SEAL, Seal
 from disclosure.protection.audit import audit
 from disclosure.protection.report import DisclosureReport
 from disclosure.tables.cells import CellTable
-
-if TYPE_CHECKING:
-    from disclosure.proof.certificate import Certificate
 
 
 class Method(Protocol):
@@ -92,7 +90,7 @@ def protect(table: CellTable, methods: Sequence[Method]) -> ProtectedTable:
 
 def protect_and_prove(
     table: CellTable, methods: Sequence[Method], standing: pl.DataFrame | None = None
-) -> tuple[ProtectedTable, Certificate | None]:
+) -> tuple[ProtectedTable, proof.Certificate | None]:
     """Return what `protect` does and the certificate of its pattern, which is CONFIDENTIAL.
 
     None where no cell was suppressed. `standing` are cells (dimensions and "statistic") that

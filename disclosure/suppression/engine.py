@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import inf
+from numbers import Integral, Real
 
 import numpy as np
 from scipy import sparse
@@ -17,6 +19,7 @@ from scipy import sparse
 from disclosure.algebra.basis import constraint_basis
 from disclosure.algebra.effort import Effort
 from disclosure.algebra.elimination import Elimination, eliminate
+from disclosure.errors import DesignError
 from disclosure.proof.witness import Witness
 from disclosure.suppression.bounds import prices
 from disclosure.suppression.clash import explain
@@ -33,8 +36,34 @@ from disclosure.suppression.twins import apart
 from disclosure.tables.system import TableSystem
 
 
-def run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int) -> Pattern:
-    """Return a pattern and its certificate; see `suppress.suppress`."""
+def suppress(
+    system: TableSystem,
+    protect: Protect = "interval",
+    budget_seconds: float = 60,
+    seed: int = 0,
+) -> Pattern:
+    """Return a pattern that protects every sensitive cell of `system`, with its certificate.
+
+    "exact": no sensitive cell can be calculated from what is published. "interval": whatever an
+    attacker calculates leaves each sensitive cell its protection, up and down; counts move in whole
+    numbers. In both, no cell can be calculated by the one contributor of another. The budget is
+    counted in work, so the same input and seed give the same pattern on any machine; the clock
+    ends a run only when it takes five times its budget and a minute.
+
+    Raises ClashError, naming a smallest set, when cells that must be published expose a sensitive
+    one; DesignError for another `protect`, a budget that is not 0 or more, or such a seed.
+    Source: docs/disclosure/engine.md tells the method and its literature.
+    """
+    if protect not in ("exact", "interval"):
+        raise DesignError(f'protect is "exact" or "interval", not {protect!r}.')
+    if not isinstance(budget_seconds, Real) or not 0 <= budget_seconds < inf:
+        raise DesignError(f"A budget is 0 seconds or more, not {budget_seconds!r}.")
+    if not isinstance(seed, Integral) or seed < 0:
+        raise DesignError(f"A seed is a whole number, 0 or more, not {seed!r}.")
+    return _run(system, protect, float(budget_seconds), int(seed))
+
+
+def _run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int) -> Pattern:
     basis = _basis(system)
     decided = _eliminated(system, seed, protect, basis)
     effort = Effort(

@@ -39,13 +39,6 @@ class Relations:
         """How many sums there are."""
         return len(self.dimension)
 
-    def matrix(self, cells: int) -> Any:
-        """Return a scipy CSR matrix (relations, cells) of int64: matrix @ values == 0."""
-        from scipy.sparse import csr_matrix  # noqa: PLC0415 scipy, only where needed
-
-        entries = (self.coefficient, (self.relation, self.cell))
-        return csr_matrix(entries, shape=(self.count, cells), dtype=np.int64)
-
     def __iter__(self) -> Iterator[tuple[int, Ints]]:
         """Each relation as (row of the total, rows of the parts)."""
         bounds = [*np.flatnonzero(self.coefficient == 1), len(self.cell)]

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from disclosure.tables.coordinates import Coordinates
+from disclosure.tables.relations import Relations
 
 
 def sums(cells: Coordinates) -> sparse.csr_matrix:
@@ -23,6 +24,12 @@ def sums(cells: Coordinates) -> sparse.csr_matrix:
     matrix = sparse.csr_matrix((signs, columns, bounds), shape=(len(bounds) - 1, len(cells)))
     matrix.sort_indices()
     return matrix
+
+
+def relation_matrix(relations: Relations, cells: int) -> sparse.csr_matrix:
+    """Return the sums of a cell table as a matrix (relations, cells): matrix @ values == 0."""
+    entries = (relations.coefficient, (relations.relation, relations.cell))
+    return sparse.csr_matrix(entries, shape=(relations.count, cells), dtype=np.int64)
 
 
 def _along(cells: Coordinates, along: int) -> list[np.ndarray]:

@@ -10,17 +10,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import polars as pl
+from scipy import sparse
 
+from disclosure.algebra.basis import keeps_sums
 from disclosure.errors import TableError
-
-if TYPE_CHECKING:
-    import polars as pl
-    from scipy import sparse
-
-    from disclosure.tables.variables import Hierarchy
+from disclosure.tables.linking import link
+from disclosure.tables.variables import Hierarchy
 
 LARGEST = 2**52
 """No value or protection is larger: whole numbers up to here are exact as floats, sums included."""
@@ -65,8 +64,6 @@ class TableSystem:
         integer: bool = True,
     ) -> TableSystem:
         """Build one system from named tables that share cells; see `linking.link`."""
-        from disclosure.tables.linking import link  # noqa: PLC0415 only where needed
-
         return cls(**link(tables, hierarchies), integer=integer)
 
     def __post_init__(self) -> None:
@@ -176,8 +173,6 @@ def _check_values(system: TableSystem, values: np.ndarray) -> None:
 
 
 def _check_constraints(system: TableSystem, count: int) -> None:
-    from scipy import sparse  # noqa: PLC0415 only where needed
-
     try:
         constraints = sparse.csr_matrix(system.constraints).copy()
     except (TypeError, ValueError) as fault:
@@ -211,8 +206,6 @@ def _check_constraints(system: TableSystem, count: int) -> None:
 def _check_basis(system: TableSystem, count: int) -> None:
     if system.basis is None:
         return
-    from disclosure.algebra.basis import keeps_sums  # noqa: PLC0415 only where needed
-
     columns = system.basis.shape[1]
     if columns != count:
         raise TableError(f"The basis has {columns} columns; it needs {count}, one per cell.")

@@ -20,7 +20,6 @@ DEFINITIONS = {
     "algebra/solver.py": {"INFINITY"},
     "attacker/one_system.py": {"FORGIVEN", "DIGITS"},
     "inference/reach.py": {"SLACK"},
-    "inference/walk.py": {"INFINITY"},
     "methods/magnitudes.py": {"LARGEST", "STEPS"},
     "methods/rules.py": {"SAFE"},
     "suppression/tuning.py": {"ALL"},

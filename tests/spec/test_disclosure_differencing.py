@@ -13,8 +13,8 @@ import polars as pl
 import pytest
 
 from disclosure import CellKey, Round, protect
-from disclosure.attacker.what_is_shown import PublishedTable, Rate, Reading
-from disclosure.attacker.whole_release import Release, attack_release
+from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
+from disclosure.attacker.whole_release import ShownRelease, attack_release
 from disclosure.perturbation.ptable import design
 from disclosure.tables.cells import KEY_MODULUS
 from disclosure.tables.drawn import draw
@@ -24,17 +24,17 @@ ROUNDED = {"starts": Reading(reach=2, small=5)}
 PERTURBED = {"starts": Reading(ptable=design(5, 8.0, 9), small=5)}
 
 
-def page(name: str, text: str, statistic: str = "starts") -> PublishedTable:
+def page(name: str, text: str, statistic: str = "starts") -> ShownTable:
     names, *rows = (line.split() for line in text.strip().splitlines())
     frame = pl.DataFrame(rows, schema=names, orient="row")
     figure = pl.col("value").cast(pl.Int64, strict=False)
     mark = pl.when(figure.is_null()).then(pl.col("value")).otherwise(pl.lit(""))
     cells = frame.with_columns(statistic=pl.lit(statistic), value=figure, status=mark)
-    return PublishedTable(name, tuple(n for n in names if n != "value"), cells)
+    return ShownTable(name, tuple(n for n in names if n != "value"), cells)
 
 
-def sentences(*pages: PublishedTable, hierarchies, readings=EXACT, **more) -> list[str]:
-    report = attack_release(Release(pages, hierarchies, readings, **more))
+def sentences(*pages: ShownTable, hierarchies, readings=EXACT, **more) -> list[str]:
+    report = attack_release(ShownRelease(pages, hierarchies, readings, **more))
     return [fact.derivation for fact in report.facts]
 
 
@@ -222,12 +222,12 @@ def test_a_percentage_of_one_to_four_people_gives_the_count_where_only_one_fits(
     percent, decimals, count
 ):
     """A third of one to four is 1 of 3. A half is 1 of 2 or 2 of 4, so it leaves both."""
-    rate = Rate(
+    rate = ShownRate(
         "Table 9 row 1", percent, decimals, {"statistic": "starts", "area": "Ashby"},
         {"statistic": "starts", "area": "All"},
     )  # fmt: skip
     report = attack_release(
-        Release(
+        ShownRelease(
             [page("Table 1", "area value\nAll c\nAshby c\nByley c")],
             {"area": [{"Ashby": "All", "Byley": "All"}]},
             {"starts": Reading(withheld=(0, 4))},
@@ -250,12 +250,12 @@ def test_a_percentage_of_one_to_four_people_gives_the_count_where_only_one_fits(
 @pytest.mark.parametrize(("decimals", "known"), [(0, False), (1, True)])
 def test_one_decimal_more_gives_the_count_of_a_published_total_back(decimals, known):
     """Of 412, 3 is 0.7 % and so is nothing else; at whole percents 3 to 6 are all 1 %."""
-    rate = Rate(
+    rate = ShownRate(
         "Table 9 row 1", round(100 * 3 / 412, decimals), decimals,
         {"statistic": "starts", "area": "Ashby"}, {"statistic": "starts", "area": "All"},
     )  # fmt: skip
     report = attack_release(
-        Release(
+        ShownRelease(
             [page("Table 1", "area value\nAll 412\nAshby c\nByley c")],
             {"area": [{"Ashby": "All", "Byley": "All"}]},
             {"starts": Reading()},
@@ -273,11 +273,13 @@ def test_two_rates_of_one_denominator_tell_it():
     areas = {"area": [{"Ashby": "All", "Byley": "All", "Corby": "All"}]}
     bottom = {"statistic": "starts", "area": "All"}
     rates = [
-        Rate("Table 9 row 1", 14.3, 1, {"statistic": "starts", "area": "Ashby"}, bottom),
-        Rate("Table 9 row 2", 28.6, 1, {"statistic": "starts", "area": "Byley"}, bottom),
+        ShownRate("Table 9 row 1", 14.3, 1, {"statistic": "starts", "area": "Ashby"}, bottom),
+        ShownRate("Table 9 row 2", 28.6, 1, {"statistic": "starts", "area": "Byley"}, bottom),
     ]
     pages = page("Table 1", "area value\nAll c\nAshby c\nByley c\nCorby c")
-    report = attack_release(Release([pages], areas, {"starts": Reading(withheld=(0, 13))}, rates))
+    report = attack_release(
+        ShownRelease([pages], areas, {"starts": Reading(withheld=(0, 13))}, rates)
+    )
     assert [report.low[0], report.low[1], report.low[2]] == [7, 1, 2]
     assert [report.high[0], report.high[1], report.high[2]] == [7, 1, 2]
     assert report.low[3] == report.high[3] == 4

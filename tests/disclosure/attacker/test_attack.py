@@ -10,13 +10,14 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import optimize, sparse
+from scipy import sparse
 
 from disclosure.attacker import one_system
 from disclosure.attacker.one_system import Knowledge, attack
-from disclosure.attacker.what_is_shown import PublishedTable, Rate, Reading
-from disclosure.attacker.whole_release import Release, attack_release
+from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
+from disclosure.attacker.whole_release import ShownRelease, attack_release
 from disclosure.errors import TableError
+from disclosure.inference import derivation
 from disclosure.inference import programs as programs_module
 from disclosure.methods.complementary import system
 from disclosure.methods.treated import untreated
@@ -188,7 +189,7 @@ def test_a_combination_that_no_program_finds_is_not_told(monkeypatch):
     class Failed:
         status = 4
 
-    monkeypatch.setattr(optimize, "linprog", lambda *_, **__: Failed())
+    monkeypatch.setattr(derivation, "linprog", lambda *_, **__: Failed())
     table = two_by_three([2, 7, 9, 5, 6, 8], [0])
     facts = attack(table, np.isin(np.arange(12), [0, 3, 6])).facts
     assert facts[0].derivation == "cell 0: its value follows from the published sums"
@@ -214,18 +215,18 @@ AREA = {"area": [{"A": "All", "B": "All", "C": "All"}], "sex": [{"M": "T", "F": 
 EXACT = {"starts": Reading(small=5)}
 
 
-def table(name: str, text: str, statistic: str = "starts") -> PublishedTable:
+def table(name: str, text: str, statistic: str = "starts") -> ShownTable:
     lines = [line.split() for line in text.strip().splitlines()]
     names, rows = lines[0], lines[1:]
     frame = pl.DataFrame(rows, schema=names, orient="row")
     figure = pl.col("value").cast(pl.Int64, strict=False)
     status = pl.when(figure.is_null()).then(pl.col("value")).otherwise(pl.lit(""))
     cells = frame.with_columns(statistic=pl.lit(statistic), value=figure, status=status)
-    return PublishedTable(name, tuple(n for n in names if n != "value"), cells)
+    return ShownTable(name, tuple(n for n in names if n != "value"), cells)
 
 
-def words(*tables: PublishedTable, readings=EXACT, hierarchies=AREA, **more) -> list[str]:
-    report = attack_release(Release(tables, hierarchies, readings, **more))
+def words(*tables: ShownTable, readings=EXACT, hierarchies=AREA, **more) -> list[str]:
+    report = attack_release(ShownRelease(tables, hierarchies, readings, **more))
     return [f"{fact.kind}: {fact.derivation}" for fact in report.facts]
 
 
@@ -308,7 +309,7 @@ def test_who_knows_the_rule_knows_more():
 
 
 def test_a_rate_gives_the_count_back():
-    rate = Rate(
+    rate = ShownRate(
         "Table 7 row 2", 66.7, 1, {"statistic": "starts", "area": "A"}, {"statistic": "starts"}
     )
     shown = table("Table 1", "area value\nAll c\nA c\nB 0\nC 1")
@@ -318,7 +319,7 @@ def test_a_rate_gives_the_count_back():
 
 
 def test_rates_of_large_or_unknown_counts_tell_nothing():
-    rate = Rate(
+    rate = ShownRate(
         "Table 7 row 2", 50.0, 0, {"statistic": "starts", "area": "A"}, {"statistic": "starts"}
     )
     shown = table("Table 1", "area value\nAll c\nA c\nB 0\nC 100")
@@ -328,7 +329,7 @@ def test_rates_of_large_or_unknown_counts_tell_nothing():
 
 
 def test_a_rate_that_no_counts_give_is_an_error():
-    rate = Rate(
+    rate = ShownRate(
         "Table 7 row 2", 10.0, 1, {"statistic": "starts", "area": "A"}, {"statistic": "starts"}
     )
     with pytest.raises(TableError, match="No counts give the figure of Table 7 row 2"):
@@ -390,7 +391,7 @@ def test_a_cell_that_no_table_shows_is_named_by_its_codes():
 
 def test_a_cell_that_tables_show_to_be_open_needs_no_ends_and_one_that_fails_is_said(monkeypatch):
     shown = table("Table 1", "area value\nAll 20\nA 16\nB c\nC c")
-    release = Release([shown], AREA, {"starts": Reading(small=5)})
+    release = ShownRelease([shown], AREA, {"starts": Reading(small=5)})
     for programs in (0, 400):
         report = attack_release(release, programs=programs)
         assert (report.facts, report.complete) == ((), True)
@@ -402,7 +403,7 @@ def test_a_cell_that_tables_show_to_be_open_needs_no_ends_and_one_that_fails_is_
 
 def test_a_dimension_with_several_roots_keeps_tables_apart():
     report = attack_release(
-        Release(
+        ShownRelease(
             [table("Table 1", "quarter value\nQ1 9\nQ2 c"), table("Table 2", "area value\nAll 9")],
             {"area": AREA["area"]},
             {"starts": Reading()},

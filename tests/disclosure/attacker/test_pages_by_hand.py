@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure.attacker.linked import Linked, disagreements, link
-from disclosure.attacker.what_is_shown import PublishedTable, Rate, Reading, root
+from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable, root
 from disclosure.perturbation.ptable import design
 
 quick = settings(max_examples=40, deadline=None)
@@ -21,7 +21,7 @@ AREAS = {"area": [REGIONS, BOARDS]}
 BOTH = {**AREAS, "sex": [{"F": "T", "M": "T"}]}
 
 
-def page(name: str, text: str) -> PublishedTable:
+def page(name: str, text: str) -> ShownTable:
     """A page drawn as text: its columns, then a line a cell; "c", "x" and "z" are marks."""
     names, *rows = (line.split() for line in text.strip().splitlines())
     frame = pl.DataFrame(rows, schema=names, orient="row")
@@ -32,7 +32,7 @@ def page(name: str, text: str) -> PublishedTable:
         value=pl.col("value").cast(pl.Int64, strict=False),
     )
     dimensions = tuple(n for n in names if n not in ("value", "statistic"))
-    return PublishedTable(name, dimensions, cells)
+    return ShownTable(name, dimensions, cells)
 
 
 def at(linked: Linked, hierarchies, **codes: str) -> int:
@@ -73,14 +73,14 @@ def test_a_figure_or_a_mark_is_read_as_every_value_that_could_stand_behind_it(
 @given(st.integers(0, 3000), st.integers(1, 3000), st.integers(0, 3))
 def test_a_count_always_fits_its_own_published_rate(numerator, denominator, decimals):
     percent = round(100 * numerator / denominator, decimals)
-    assert Rate("row 1", percent, decimals).fits(numerator, denominator)
+    assert ShownRate("row 1", percent, decimals).fits(numerator, denominator)
 
 
 @pytest.mark.parametrize("denominator", [7, 40, 99])
 def test_a_rate_fits_the_counts_that_round_to_it_and_no_others(denominator):
     """Halves are taken either way, since pages differ in how they round them."""
     for published in range(101):
-        rate = Rate("row 1", float(published), 0)
+        rate = ShownRate("row 1", float(published), 0)
         fitting = [n for n in range(denominator + 1) if rate.fits(n, denominator)]
         expected = [
             n
@@ -166,7 +166,9 @@ def test_statistics_are_never_parts_of_one_sum():
 
 
 def test_a_cell_that_only_a_rate_names_is_in_the_system():
-    rate = Rate("Table 9 row 1", 25.0, 0, {"statistic": "won", "area": "a"}, {"statistic": "count"})
+    rate = ShownRate(
+        "Table 9 row 1", 25.0, 0, {"statistic": "won", "area": "a"}, {"statistic": "count"}
+    )
     linked = link([page("Table 1", "area value\nAll 20")], AREAS, {}, [rate])
     row = linked.find(AREAS, {"statistic": "won", "area": "a"})
     assert row is not None

@@ -16,8 +16,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from disclosure.attacker.linked import disagreements, link
-from disclosure.attacker.what_is_shown import PublishedTable, Rate, Reading
-from disclosure.attacker.whole_release import Release, attack_release
+from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
+from disclosure.attacker.whole_release import ShownRelease, attack_release
 from disclosure.errors import TableError
 from disclosure.perturbation.ptable import design
 from disclosure.tables.cells import KEY_MODULUS
@@ -42,7 +42,7 @@ def of(populations: np.ndarray, code: str) -> np.ndarray:
     return populations[..., towns].sum(axis=-1)
 
 
-def page(name: str, shown: dict[str, int | None], statistic: str = "starts") -> PublishedTable:
+def page(name: str, shown: dict[str, int | None], statistic: str = "starts") -> ShownTable:
     frame = pl.DataFrame(
         {
             "area": list(shown),
@@ -52,7 +52,7 @@ def page(name: str, shown: dict[str, int | None], statistic: str = "starts") -> 
         },
         schema_overrides={"value": pl.Int64},
     )
-    return PublishedTable(name, ("area",), frame)
+    return ShownTable(name, ("area",), frame)
 
 
 @st.composite
@@ -93,7 +93,7 @@ KNOWING = {"starts": Reading(withheld=(0, MOST * 4))}
 @given(releases())
 def test_every_range_holds_every_population_that_would_be_published_so(release):
     towns, shown = release
-    report = attack_release(Release([page("Table 1", shown)], HIERARCHIES, KNOWING))
+    report = attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, KNOWING))
     fits = populations(shown)
     for code, row in rows_of(shown, len(report.low)).items():
         values = of(fits, code)
@@ -107,7 +107,7 @@ def test_every_range_holds_every_population_that_would_be_published_so(release):
 def test_rounded_figures_hold_every_population_that_rounds_to_them(release, reach):
     towns, shown = release
     reading = {"starts": Reading(reach=reach)}
-    report = attack_release(Release([page("Table 1", shown)], HIERARCHIES, reading))
+    report = attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, reading))
     fits = populations(shown, reach)
     for code, row in rows_of(shown, len(report.low)).items():
         values = of(fits, code)
@@ -120,7 +120,9 @@ def test_rounded_figures_hold_every_population_that_rounds_to_them(release, reac
 @given(releases())
 def test_a_withheld_figure_is_called_certain_only_when_one_value_fits(release):
     _, shown = release
-    report = attack_release(Release([page("Table 1", shown)], HIERARCHIES, {"starts": Reading()}))
+    report = attack_release(
+        ShownRelease([page("Table 1", shown)], HIERARCHIES, {"starts": Reading()})
+    )
     fits = populations(shown)
     codes = list(shown)
     for fact in report.facts:
@@ -134,7 +136,7 @@ def test_no_figure_that_the_towns_alone_settle_is_missed(release):
     """Where every town but one of a map is shown, that town follows, and the attacker says so."""
     _, shown = release
     exact = {"starts": Reading()}
-    report = attack_release(Release([page("Table 1", shown)], HIERARCHIES, exact))
+    report = attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, exact))
     codes = list(shown)
     told = {codes[fact.cell] for fact in report.facts if fact.cell < len(codes)}
     for code, towns in MAPS.items():
@@ -149,7 +151,7 @@ def test_no_figure_that_the_towns_alone_settle_is_missed(release):
 def test_small_counts_called_certain_are_small_in_every_population_that_fits(release):
     _, shown = release
     reading = {"starts": Reading(small=5)}
-    report = attack_release(Release([page("Table 1", shown)], HIERARCHIES, reading))
+    report = attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, reading))
     fits = populations(shown)
     codes = list(shown)
     for fact in report.facts:
@@ -164,10 +166,10 @@ def test_small_counts_called_certain_are_small_in_every_population_that_fits(rel
 def test_pages_in_any_number_say_what_one_page_says(release, order):
     """One code a page, in any order: the same facts with the same ranges."""
     _, shown = release
-    whole = attack_release(Release([page("Table 1", shown)], HIERARCHIES, KNOWING))
+    whole = attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, KNOWING))
     codes = [CODES[i] for i in order if CODES[i] in shown]
     pages = [page(f"Table {code}", {code: shown[code]}) for code in codes]
-    parts = attack_release(Release(pages, HIERARCHIES, KNOWING))
+    parts = attack_release(ShownRelease(pages, HIERARCHIES, KNOWING))
     first = {code: (whole.low[row], whole.high[row]) for row, code in enumerate(shown)}
     second = {code: (parts.low[row], parts.high[row]) for row, code in enumerate(codes)}
     assert first == second
@@ -177,9 +179,9 @@ def test_pages_in_any_number_say_what_one_page_says(release, order):
 @given(releases(), st.sampled_from(CODES))
 def test_one_figure_more_never_tells_less(release, code):
     towns, shown = release
-    before = attack_release(Release([page("Table 1", shown)], HIERARCHIES, KNOWING))
+    before = attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, KNOWING))
     more = shown | {code: int(of(towns, code))}
-    after = attack_release(Release([page("Table 1", more)], HIERARCHIES, KNOWING))
+    after = attack_release(ShownRelease([page("Table 1", more)], HIERARCHIES, KNOWING))
     for row, _ in enumerate(shown):
         assert after.low[row] >= before.low[row]
         assert after.high[row] <= before.high[row]
@@ -193,7 +195,7 @@ def test_one_figure_more_never_tells_less(release, code):
 def test_pages_that_no_population_fits_are_an_error(towns, off):
     shown = dict(zip(TOWNS, towns, strict=True)) | {"County": sum(towns) + off}
     with pytest.raises(TableError, match="contradicts itself"):
-        attack_release(Release([page("Table 1", shown)], HIERARCHIES, KNOWING))
+        attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, KNOWING))
 
 
 @quick
@@ -226,8 +228,8 @@ def test_running_totals_give_each_quarter_and_small_ones_are_told(new):
             {"quarter": [f"to-{number}"], "statistic": "starts", "value": [int(value)],
              "status": ""},
         )  # fmt: skip
-        pages.append(PublishedTable(f"Quarter {number}", ("quarter",), cells))
-    report = attack_release(Release(pages, YEAR, {"starts": Reading(small=5)}))
+        pages.append(ShownTable(f"Quarter {number}", ("quarter",), cells))
+    report = attack_release(ShownRelease(pages, YEAR, {"starts": Reading(small=5)}))
     told = {}
     for fact in report.facts:
         words = fact.derivation.split(":")[0]
@@ -243,7 +245,7 @@ def test_what_was_shown_before_and_is_withheld_now_is_told_once(now, before, tow
     current = dict(zip(TOWNS, now, strict=True)) | {town: None}
     earlier = dict(zip(TOWNS, before, strict=True))
     report = attack_release(
-        Release(
+        ShownRelease(
             [page("Table 1", current)], HIERARCHIES, {"starts": Reading()},
             previous=[page("Table 1", earlier)],
         )
@@ -264,12 +266,12 @@ def test_a_rate_beside_a_map_leaves_the_populations_that_give_it(towns, decimals
     assume(total > 0)
     percent = round(100 * towns[0] / total, decimals)
     shown = {"County": total} | dict.fromkeys(TOWNS)
-    share = Rate(
+    share = ShownRate(
         "Table 2 row 1", percent, decimals,
         {"statistic": "starts", "area": "A"}, {"statistic": "starts", "area": "County"},
     )  # fmt: skip
     report = attack_release(
-        Release([page("Table 1", shown)], HIERARCHIES, {"starts": Reading()}, [share])
+        ShownRelease([page("Table 1", shown)], HIERARCHIES, {"starts": Reading()}, [share])
     )
     fits = [n for n in range(total + 1) if share.fits(n, total)]
     assert (report.low[1], report.high[1]) == (fits[0], fits[-1])
@@ -290,7 +292,7 @@ def test_perturbed_figures_never_exclude_the_people_that_they_were_made_of(towns
     figures = TABLE.perturb(np.array(true), np.array(keys)).tolist()
     shown = dict(zip([*TOWNS, "County"], figures, strict=True))
     reading = {"starts": Reading(ptable=TABLE, small=5)}
-    report = attack_release(Release([page("Table 1", shown)], HIERARCHIES, reading))
+    report = attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, reading))
     for row, value in enumerate(true):
         assert report.low[row] <= value <= report.high[row]
     for fact in report.facts:
@@ -307,7 +309,9 @@ def test_the_range_of_perturbed_figures_is_that_of_all_towns_that_could_give_the
     figures = TABLE.perturb(np.array(true), np.array(keys)).tolist()
     shown = dict(zip([*TOWNS, "County"], figures, strict=True))
     reading = {"starts": Reading(ptable=TABLE, small=5)}
-    report = attack_release(Release([page("Table 1", shown)], HIERARCHIES, reading), programs=1_000)
+    report = attack_release(
+        ShownRelease([page("Table 1", shown)], HIERARCHIES, reading), programs=1_000
+    )
     ends = [TABLE.plausible(figure) for figure in figures]
     lows, highs = [e[0] for e in ends[:4]], [e[1] for e in ends[:4]]
     least, most = max(sum(lows), ends[4][0]), min(sum(highs), ends[4][1])

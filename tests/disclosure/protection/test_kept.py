@@ -46,7 +46,7 @@ def test_protect_is_the_face_of_protect_and_prove(kept):
 
 def test_a_kept_certificate_proves_the_pattern_without_the_engine(kept, monkeypatch):
     table, methods, protected, certificate = kept
-    monkeypatch.setitem(sys.modules, "disclosure.suppression.suppress", None)
+    monkeypatch.setitem(sys.modules, "disclosure.suppression.engine", None)
     verify_again(table, methods, protected, as_bytes(certificate, protected.fingerprint))
 
 

@@ -28,10 +28,11 @@ from disclosure import (
     record_keys,
 )
 from disclosure.attacker.one_system import Knowledge, attack
-from disclosure.attacker.what_is_shown import PublishedTable, Rate, Reading
-from disclosure.attacker.whole_release import Release, attack_release
+from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
+from disclosure.attacker.whole_release import ShownRelease, attack_release
 from disclosure.methods.complementary import figures, system
 from disclosure.methods.treated import untreated
+from disclosure.tables.sums import relation_matrix
 from tests.disclosure.exact_sums import determined
 
 quick = settings(max_examples=25, deadline=None)
@@ -86,7 +87,7 @@ def figures_of(table: CellTable, methods) -> dict[tuple[str, str], tuple[int | N
 
 def calculable(table: CellTable, hidden: list[int]) -> set[int]:
     """The hidden cells that the shown ones determine, in fractions, nothing of the library's."""
-    return determined(table.relations.matrix(table.cells.height), hidden)
+    return determined(relation_matrix(table.relations, table.cells.height), hidden)
 
 
 @quick
@@ -213,8 +214,8 @@ def test_the_ranges_of_a_release_hold_every_table_that_agrees(parts, reach, with
         schema_overrides={"value": pl.Int64},
     )
     hierarchies = {"area": [dict.fromkeys("ABC", "All")]}
-    release = Release(
-        [PublishedTable("Table 1", ("area",), cells)], hierarchies, {"starts": Reading(reach=reach)}
+    release = ShownRelease(
+        [ShownTable("Table 1", ("area",), cells)], hierarchies, {"starts": Reading(reach=reach)}
     )
     report = attack_release(release)
     every = np.array(
@@ -243,11 +244,11 @@ def test_a_rate_tells_what_all_pairs_of_counts_tell(denominator, data):
         },
         schema_overrides={"value": pl.Int64},
     )
-    rate = Rate(
+    rate = ShownRate(
         "Table 2 row 1", percent, 1, {"statistic": "starts", "area": "A"}, {"statistic": "starts"}
     )
-    release = Release(
-        [PublishedTable("Table 1", ("area",), cells)],
+    release = ShownRelease(
+        [ShownTable("Table 1", ("area",), cells)],
         {"area": [{"A": "All", "B": "All"}]},
         {"starts": Reading(withheld=(0, 25))},
         [rate],

@@ -19,6 +19,7 @@ from disclosure.errors import DisclosureError, TableError
 from disclosure.methods.treated import TreatedTable, untreated
 from disclosure.tables.drawn import draw, parents
 from disclosure.tables.hierarchy import check_hierarchy, children, covers, members
+from disclosure.tables.sums import relation_matrix
 
 quick = settings(max_examples=40, deadline=None)
 
@@ -104,7 +105,7 @@ def test_the_sums_of_a_table_are_the_covers_of_its_codes(tree, counts, data):
         present[total]: {present[int(part)] for part in parts} for total, parts in table.relations
     }
     assert found == {code: set(parts) for code, parts in complete.items()}
-    matrix = table.relations.matrix(len(present)).toarray()
+    matrix = relation_matrix(table.relations, len(present)).toarray()
     assert (matrix @ table.cells["value"].to_numpy() == 0).all()
     assert matrix.shape == (len(complete), len(present))
     assert table.relations.total.tolist() == [int(np.flatnonzero(row == 1)[0]) for row in matrix]

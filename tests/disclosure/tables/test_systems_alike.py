@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from disclosure import TableSystem, attack, suppress, verify
-from disclosure.attacker.what_is_shown import PublishedTable, Rate, Reading
-from disclosure.attacker.whole_release import Release, attack_release
+from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
+from disclosure.attacker.whole_release import ShownRelease, attack_release
 from disclosure.errors import CertificateError, ClashError
 from tests.disclosure.drawn_systems import counts, cube, grid
 from tests.disclosure.exact_sums import determined
@@ -381,7 +381,7 @@ def test_a_certificate_speaks_for_no_other_table_with_the_same_totals():
 # ---- releases ----
 
 
-def page(name: str, codes: list[str], values: list[int | None]) -> PublishedTable:
+def page(name: str, codes: list[str], values: list[int | None]) -> ShownTable:
     frame = pl.DataFrame(
         {
             "area": codes,
@@ -391,7 +391,7 @@ def page(name: str, codes: list[str], values: list[int | None]) -> PublishedTabl
         },
         schema_overrides={"value": pl.Int64},
     )
-    return PublishedTable(name, ("area",), frame)
+    return ShownTable(name, ("area",), frame)
 
 
 ONE_TOTAL = {"area": [dict.fromkeys("ABC", "All")]}
@@ -399,8 +399,8 @@ EXACT = {"starts": Reading(small=5)}
 three = st.lists(st.integers(0, 9), min_size=3, max_size=3)
 
 
-def kinds(*tables: PublishedTable, hierarchies=ONE_TOTAL, readings=EXACT, **more) -> list[tuple]:
-    report = attack_release(Release(tables, hierarchies, readings, **more))
+def kinds(*tables: ShownTable, hierarchies=ONE_TOTAL, readings=EXACT, **more) -> list[tuple]:
+    report = attack_release(ShownRelease(tables, hierarchies, readings, **more))
     return sorted((fact.kind, fact.low, fact.high) for fact in report.facts)
 
 
@@ -436,8 +436,8 @@ def test_the_order_of_rows_on_a_page_changes_no_fact(parts, order):
 def test_rounding_more_coarsely_never_tells_more(parts, reach):
     values = [sum(parts), *parts]
     shown = page("Table 1", ["All", *"ABC"], values)
-    fine = attack_release(Release([shown], ONE_TOTAL, {"starts": Reading(reach=reach)}))
-    coarse = attack_release(Release([shown], ONE_TOTAL, {"starts": Reading(reach=reach + 1)}))
+    fine = attack_release(ShownRelease([shown], ONE_TOTAL, {"starts": Reading(reach=reach)}))
+    coarse = attack_release(ShownRelease([shown], ONE_TOTAL, {"starts": Reading(reach=reach + 1)}))
     assert (coarse.low <= fine.low).all()
     assert (coarse.high >= fine.high).all()
 
@@ -447,12 +447,12 @@ def test_rounding_more_coarsely_never_tells_more(parts, reach):
 def test_a_rate_never_widens_a_range_and_never_excludes_the_truth(parts):
     values = [sum(parts), None, None, None]
     shown = page("Table 1", ["All", *"ABC"], values)
-    base = attack_release(Release([shown], ONE_TOTAL, {"starts": Reading()}))
+    base = attack_release(ShownRelease([shown], ONE_TOTAL, {"starts": Reading()}))
     assume(sum(parts) > 0)
     named = {"statistic": "starts", "area": "A"}
     percent = round(100 * parts[0] / sum(parts), 1)
-    rate = Rate("Table 2 row 1", percent, 1, named, {"statistic": "starts"})
-    told = attack_release(Release([shown], ONE_TOTAL, {"starts": Reading()}, [rate]))
+    rate = ShownRate("Table 2 row 1", percent, 1, named, {"statistic": "starts"})
+    told = attack_release(ShownRelease([shown], ONE_TOTAL, {"starts": Reading()}, [rate]))
     assert (told.low >= base.low).all()
     assert (told.high <= base.high).all()
     assert told.low[1] <= parts[0] <= told.high[1]
@@ -468,7 +468,7 @@ def test_what_a_revision_gives_away_is_the_same_forwards_and_backwards(now, befo
     calm = {"starts": Reading(small=5)}
 
     def changed(first, second):
-        report = attack_release(Release([first], ONE_TOTAL, calm, previous=[second]))
+        report = attack_release(ShownRelease([first], ONE_TOTAL, calm, previous=[second]))
         return {fact.cell for fact in report.facts if fact.kind == "previous"}
 
     assert changed(new, old) == changed(old, new)
@@ -483,12 +483,12 @@ def test_what_a_revision_gives_away_is_the_same_forwards_and_backwards(now, befo
 def test_counts_of_a_release_in_two_statistics_do_not_mix():
     """The same codes under another statistic are other cells, and tell nothing of the first."""
     shown = page("Table 1", ["All", "A", "B", "C"], [20, None, None, 8])
-    other = PublishedTable(
+    other = ShownTable(
         "Table 2", ("area",), shown.cells.with_columns(statistic=pl.lit("ends"), value=pl.lit(9))
     )
     loose = {"starts": Reading(), "ends": Reading(reach=9)}
-    alone = attack_release(Release([shown], ONE_TOTAL, loose))
-    both = attack_release(Release([shown, other], ONE_TOTAL, loose))
+    alone = attack_release(ShownRelease([shown], ONE_TOTAL, loose))
+    both = attack_release(ShownRelease([shown, other], ONE_TOTAL, loose))
     assert both.low[:4].tolist() == alone.low[:4].tolist()
     assert both.high[:4].tolist() == alone.high[:4].tolist()
 

@@ -8,6 +8,7 @@ import pytest
 from disclosure.errors import TableError
 from disclosure.tables.cells import KEY_MODULUS, CellTable
 from disclosure.tables.drawn import draw
+from disclosure.tables.sums import relation_matrix
 
 AREAS = "All: North South; North: A B"
 
@@ -48,7 +49,7 @@ def test_every_sum_along_every_dimension_is_found():
             frozenset({"count (area=All, sex=M)", "count (area=All, sex=F)"}),
         ),
     }
-    matrix = table.relations.matrix(table.cells.height)
+    matrix = relation_matrix(table.relations, table.cells.height)
     assert (matrix @ table.cells["value"].to_numpy() == 0).all()
     assert table.relations.count == 3
     assert set(table.relations.dimension) == {"area", "sex"}
@@ -73,7 +74,7 @@ def test_an_absent_part_is_replaced_by_its_own_parts():
 def test_a_dimension_without_hierarchy_has_no_sums():
     table = draw("quarter value\nQ1 4\nQ2 5")
     assert table.relations.count == 0
-    assert table.relations.matrix(2).shape == (0, 2)
+    assert relation_matrix(table.relations, 2).shape == (0, 2)
 
 
 def test_a_part_that_is_missing_is_an_error_that_names_it():
