@@ -1,7 +1,8 @@
 """A sparse basis of the null space: every way in which tables with the same sums can differ.
 
-The engine's speed rests on it. From hierarchies: the tensor product of sibling differences. From
-constraints alone: the same elimination, with the constraints as the columns that must vanish.
+The speed of the engine depends on how sparse it is. From hierarchies it is the tensor product of
+sibling differences. From constraints alone it comes from the elimination, with one column for each
+constraint that must vanish.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def difference_basis(parents: Sequence[np.ndarray]) -> sparse.csr_matrix:
 
 
 def _differences(parent: np.ndarray) -> sparse.csr_matrix:
-    """Return, for one hierarchy, each child less its last sibling, and each top with its line."""
+    """Return, for one hierarchy, each child minus its last sibling, and each top with its line."""
     count = len(parent)
     last = {int(up): code for code, up in enumerate(parent)}
     rows: list[list[tuple[int, int]]] = []
@@ -47,7 +48,7 @@ def _differences(parent: np.ndarray) -> sparse.csr_matrix:
 
 
 def _line(code: int, last: dict[int, int]) -> list[int]:
-    """Return a code, its last child, that one's last child, and so on."""
+    """Return a code, its last child, the last child of that one, and so on."""
     line = [code]
     while line[-1] in last:
         line.append(last[line[-1]])
@@ -55,7 +56,7 @@ def _line(code: int, last: dict[int, int]) -> list[int]:
 
 
 def constraint_basis(constraints: sparse.csr_matrix, cost: np.ndarray) -> sparse.csr_matrix:
-    """Return a null-space basis found from the constraints, as sparse as two orders give it."""
+    """Return a basis of the null space of the constraints: the sparser one of two orders."""
     count = constraints.shape[1]
     used = np.diff(constraints.tocsc().indptr)
     orders = [np.lexsort((-np.asarray(cost), used))]
@@ -66,7 +67,7 @@ def constraint_basis(constraints: sparse.csr_matrix, cost: np.ndarray) -> sparse
 
 
 def _null_space(constraints: sparse.csr_matrix, order: np.ndarray) -> sparse.csr_matrix:
-    """Return null vectors; among rows of one length, the cell first in `order` is solved for."""
+    """Return null vectors; of equally short rows, that with the first cell in `order` is used."""
     sums, count = constraints.shape
     units = sparse.identity(count, dtype=np.int64, format="csr")
     joined = sparse.hstack([constraints.T.astype(np.int64), units], format="csr")[order]
@@ -77,9 +78,10 @@ def _null_space(constraints: sparse.csr_matrix, order: np.ndarray) -> sparse.csr
 
 
 def keeps_sums(basis: sparse.csr_matrix, constraints: sparse.csr_matrix) -> bool:
-    """Say whether every row of a basis adds to nothing in every sum.
+    """Say whether every row of a basis adds up to zero in every sum.
 
-    Looks at two random combinations of the rows, modulo the prime: wrong with a chance below 2^-55.
+    Checks two random combinations of the rows modulo the prime; the chance of an error is below
+    2^-55.
     """
     half = (1 << 30) - 1
     wide = constraints.astype(np.int64)

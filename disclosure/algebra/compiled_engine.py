@@ -1,4 +1,4 @@
-"""Elimination by the compiled `kernel`: its arrays in, and what they say when it is done."""
+"""Elimination by the compiled `kernel`: arrays for it, and the answer from its arrays."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 def solve(question: Question) -> Answer:
     """Decide every candidate in turn."""
-    _say_that_it_compiles()
+    _warn_of_compilation()
     rows, columns, candidates = question.rows, question.columns, question.candidates
     start, length, labels, residues, reason, lost, into, scale = kernel.run(
         rows.indptr[:-1].astype(np.int64),
@@ -48,7 +48,7 @@ def solve(question: Question) -> Answer:
 
 
 def _followed(into: np.ndarray, scale: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each watched cell the one that it is merged into at last, and its multiple."""
+    """Return for each watched cell the cell that it ends up merged into, and as which multiple."""
     while not np.array_equal(into, into[into]):
         scale = np.where(into == into[into], scale, multiply_all(scale, scale[into]))
         into = into[into]
@@ -62,7 +62,7 @@ def _matrix(
     residues: np.ndarray,
     columns: np.ndarray,
 ) -> sparse.csr_matrix:
-    """Return the rows that are left, from the pools, by column."""
+    """Return the rows that are left in the pools, by column."""
     kept = np.flatnonzero(length)
     start, length = start[kept], length[kept]
     bounds = np.append(0, np.cumsum(length))
@@ -74,7 +74,7 @@ def _matrix(
 def _with_merged(
     rows: sparse.csr_matrix, watched: np.ndarray, into: np.ndarray, scale: np.ndarray
 ) -> sparse.csr_matrix:
-    """Return signed rows, with the columns of merged cells put back in proportion."""
+    """Return rows of signed numbers, with the columns of merged cells restored in proportion."""
     merged = np.flatnonzero(into != np.arange(len(into)))
     kept = rows.tocsc()
     kept.data[:] = np.where(np.isin(_column_of(kept), watched[merged]), 0, kept.data)
@@ -97,8 +97,8 @@ def _column_of(matrix: sparse.csc_matrix) -> np.ndarray:
 
 
 @cache
-def _say_that_it_compiles() -> None:
-    """Say, once a process, that a first call compiles; later ones read numba's cache."""
+def _warn_of_compilation() -> None:
+    """Warn once per process that a first call compiles; later processes read numba's cache."""
     cached = list(Path(__file__).parent.glob("__pycache__/kernel.run-*.nbc"))
     if not cached:
         log.warning("Compiling the elimination for this machine: about 20 seconds, once.")

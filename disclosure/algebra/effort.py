@@ -1,4 +1,4 @@
-"""How much work a run may do: counted in work, so that a slow machine finds the same pattern."""
+"""How much work a run may do. Work is counted, not timed: a slow machine finds the same pattern."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from disclosure.algebra.tuning import TUNING
 
 @dataclass
 class Effort:
-    """Work that is left, in seconds of a reference machine, and a clock as outer safety."""
+    """A budget of work in seconds of a reference machine, with a clock as a safety limit.
+
+    Work that is spent on a part is spent on the `whole` too.
+    """
 
     seconds: float
     spent: float = 0.0
@@ -18,7 +21,7 @@ class Effort:
     whole: Effort | None = None
 
     def part(self, seconds: float) -> Effort:
-        """Return an effort of at most so much of what is left; its work counts here too."""
+        """Return an effort of at most `seconds`, and no more than is left here."""
         return Effort(min(seconds, self.left()), whole=self)
 
     def left(self) -> float:
@@ -37,6 +40,6 @@ class Effort:
         return within and (self.whole is None or self.whole.enough())
 
     def patience(self) -> float:
-        """Return how many seconds the clock still grants."""
+        """Return how many seconds are left on the clock."""
         allowed = TUNING.clock_factor * self.seconds + TUNING.clock_grace
         return allowed - (time.monotonic() - self.started)

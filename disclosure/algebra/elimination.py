@@ -1,11 +1,12 @@
 """Decide cell by cell what may be published, by elimination over a prime field.
 
-Publish cells in a given order. A cell must be withheld exactly when publishing it would make
+Cells are published in a given order. A cell must be withheld exactly when publishing it would make
 some watched (sensitive) cell a linear combination of published ones. All tables that agree with
-what is published differ by the null space of the constraints on the withheld cells: a cell is
-exactly disclosed when its column of that space is zero, and publishing cell j does that to cell c
-when their columns are proportional. Two random vectors of the space show proportional columns
-by equal ratios, but for a chance below 2^-55; the certificate does not depend on that chance.
+what is published differ by the null space of the constraints on the withheld cells. A cell is
+exactly disclosed when its column of that space is zero, and publishing cell j discloses cell c
+when their columns are proportional. Two random vectors of the space have equal ratios at
+proportional columns, and at others only with a chance below 2^-55. The certificate does not depend
+on that chance.
 
 Two engines, one result: `plain_engine` (the oracle, and small systems) and `compiled_engine`.
 Source: Gauss-Jordan elimination as in Langsrud (2024), "Secondary cell suppression by Gaussian
@@ -27,11 +28,11 @@ from disclosure.algebra.tuning import TUNING
 
 @dataclass(frozen=True)
 class Elimination:
-    """What was decided, by column.
+    """What was decided, by column number.
 
-    `withheld` maps each withheld candidate to a watched column that it protects; `lost` maps each
-    watched column that forced publication exposes to the last forced column that did it (-1: the
-    sums alone); `rows` spans what is left of the null space, residues as signed integers.
+    `withheld` maps each withheld candidate to a watched column that it protects. `lost` maps each
+    watched column that cannot be protected to the last forced column that exposed it (-1: the sums
+    alone expose it). `rows` spans what is left of the null space, as signed integers.
     """
 
     withheld: dict[int, int]
@@ -48,11 +49,12 @@ def eliminate(
     seed: int = 0,
     engine: str = "auto",
 ) -> Elimination:
-    """Publish the columns `order`, the first `forced` of them come what may, for `watched`.
+    """Publish the columns in `order` one by one, unless that would expose one in `watched`.
 
-    `basis` (integers, one row per dimension) spans the null space; `order` and `watched` share no
-    column, and columns in neither stay withheld, unguarded. The pattern does not depend on the
-    engine ("plain", "compiled", "auto": by size) nor, but for a chance below 2^-55, on the seed.
+    The first `forced` columns are published in any case. `basis` (integers, one row per dimension)
+    spans the null space. `order` and `watched` share no column; columns in neither stay withheld
+    and are not protected. `engine` is "plain", "compiled" or "auto" (by size); the pattern does not
+    depend on it, nor on the seed, except with a chance below 2^-55.
     """
     question = _question(basis, order, forced, watched, seed)
     plain = engine == "plain" or (engine == "auto" and basis.shape[1] <= TUNING.plain_columns)
@@ -68,7 +70,7 @@ def eliminate(
 def _question(
     basis: sparse.csr_matrix, order: np.ndarray, forced: int, watched: np.ndarray, seed: int
 ) -> Question:
-    """Return the same in labels, which follow the order of decision."""
+    """Return the question with columns numbered in the order of decision (labels)."""
     rest = np.setdiff1d(np.arange(basis.shape[1]), np.concatenate([order, watched]))
     columns = np.concatenate([order, watched, rest]).astype(np.int64)
     label = np.empty(len(columns), dtype=np.int32)

@@ -1,6 +1,6 @@
-"""Arithmetic modulo the prime 2^61 - 1, compiled; Python's own integers serve the plain engine.
+"""Compiled arithmetic modulo the prime 2^61 - 1. The plain engine uses Python's integers.
 
-A product is taken by halves of 32 bits, because 2^61 is 1 modulo the prime: no 128-bit integers
+Products are computed from halves of 32 bits. Since 2^61 is 1 modulo the prime, no 128-bit integers
 are needed (Crandall and Pomerance (2005), Prime Numbers, section 9.2.3).
 """
 
@@ -29,7 +29,7 @@ def compiled(function: F) -> F:
 
 @compiled
 def multiply(a: np.uint64, b: np.uint64) -> np.uint64:
-    """Return a * b modulo the prime, for a and b below it."""
+    """Return a * b modulo the prime; a and b are below the prime."""
     a1, a0 = a >> _U32, a & _HALF
     b1, b0 = b >> _U32, b & _HALF
     middle = a1 * b0 + a0 * b1
@@ -42,7 +42,7 @@ def multiply(a: np.uint64, b: np.uint64) -> np.uint64:
 
 @compiled
 def subtract(a: np.uint64, b: np.uint64) -> np.uint64:
-    """Return a - b modulo the prime, for a and b below it."""
+    """Return a - b modulo the prime; a and b are below the prime."""
     return a - b if a >= b else a + (_P - b)
 
 
@@ -68,6 +68,6 @@ def multiply_all(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 
 def signed(residues: np.ndarray) -> np.ndarray:
-    """Return the int64 of least size that each residue stands for."""
+    """Return, for each residue, the equal number of least size, positive or negative."""
     values = residues.astype(np.int64)
     return np.where(values > PRIME // 2, values - PRIME, values)

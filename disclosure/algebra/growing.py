@@ -1,6 +1,6 @@
-"""A linear or whole-number programme that is solved again and again, and grows by rows in between.
+"""A program that is solved repeatedly, with rows added in between.
 
-Work is counted, not timed; the clock is set as an outer limit only.
+Work is counted, not timed; the clock is only a safety limit.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from disclosure.algebra.solver import INFINITY
 from disclosure.algebra.tuning import TUNING
 
 
-class Growing:
-    """Minimise cost @ x with lower <= x <= upper and rows that are added one by one."""
+class GrowingProgram:
+    """Minimise cost @ x with 0 <= x <= upper and rows that are added one by one."""
 
     def __init__(
         self, cost: np.ndarray, upper: np.ndarray, effort: Effort, gap: float = 0.0
@@ -44,7 +44,7 @@ class Growing:
         self.solver.addRow(least, INFINITY, len(columns), columns.astype(np.int32), factors)
 
     def solve(self) -> bool:
-        """Solve; tell whether the solution is optimal."""
+        """Solve as a linear program and say whether the solution is optimal."""
         self.solver.run()
         info = self.solver.getInfo()
         size = self.size + self.solver.getNumRow()
@@ -55,9 +55,9 @@ class Growing:
         return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
     def solve_whole(self, incumbent: np.ndarray) -> float | None:
-        """Solve over 0 and 1, starting from a known solution; return a proven least value.
+        """Solve over 0 and 1 from a known solution, and return a proven lower bound of the cost.
 
-        `solution` is the best one found. None: the solver failed.
+        `solution` is then the best solution found. Returns None when the solver failed.
         """
         whole = np.full(self.size, highspy.HighsVarType.kInteger)
         self.solver.changeColsIntegrality(self.size, self.all, whole)

@@ -1,10 +1,10 @@
-"""The elimination of `elimination.py`, compiled: the loop over columns, and what is done to rows.
+"""The compiled elimination: the loop over columns, and the operations on rows.
 
-Rows lie in two flat pools (labels, residues). A row hangs in the bucket of its first undecided
-label, so that the rows that hold label j at step j are bucket j, and nothing is searched.
+The entries of all rows lie in two flat pools (labels, residues). A row is in the bucket of its
+first undecided label, so at step j the rows that contain label j are exactly those of bucket j.
 """
 
-# The compiled functions pass flat arrays: many arguments. That is what they are for.
+# Compiled functions take flat arrays, so they have many arguments.
 # ruff: noqa: PLR0913, PLR0917
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ _P = np.uint64(PRIME)
 
 
 class Rows(NamedTuple):
-    """Where each row lies in the pools; buckets, from `head` by label on to `after` by row."""
+    """Where each row lies in the pools, and the buckets as linked lists.
+
+    By row: `start`, `length`, `room` (reserved entries) and `after` (the next row of its bucket).
+    By label: `head` (the first row of its bucket).
+    """
 
     start: np.ndarray
     length: np.ndarray
@@ -32,7 +36,7 @@ class Rows(NamedTuple):
 
 
 class Pools(NamedTuple):
-    """The entries of all rows; from `top` on there are none."""
+    """The entries of all rows; from `top` on the pools are free."""
 
     labels: np.ndarray
     residues: np.ndarray
@@ -40,10 +44,10 @@ class Pools(NamedTuple):
 
 
 class Pivot(NamedTuple):
-    """The row that eliminates a label, less that label, divided by its entry there.
+    """The row that eliminates a label, without that label and divided by its entry there.
 
-    `mark` has, by label, one more than its place in the row (0: not in it); `stamp`, by place, the
-    last row that held the label too.
+    `mark` gives, by label, its place in the row plus one (0: not in the row). `stamp` gives, by
+    place, the last row that contained the same label.
     """
 
     labels: np.ndarray
@@ -64,9 +68,9 @@ def run(
     others: int,
     vectors: np.ndarray,
 ) -> tuple[np.ndarray, ...]:
-    """Decide every candidate label in turn; see `elimination.eliminate` for what is returned."""
+    """Decide every candidate label in turn; `compiled_engine` reads the arrays returned."""
     watch = watch_for(candidates, watched, others, vectors)
-    rows = hung(start, length, labels, candidates)
+    rows = rows_in_buckets(start, length, labels, candidates)
     top = 0
     for row in range(len(start)):
         top = max(top, start[row] + length[row])
@@ -80,13 +84,13 @@ def run(
         slot = guarding(j, watch)
         if slot >= 0 and j >= forced:
             reason[j] = watch.holder[slot]
-            pass_on(j, rows, pools)
+            move_to_next_bucket(j, rows, pools)
             continue
         if slot >= 0:
             lose(slot, j, watch)
         number = shortest(rows.head[j], rows)
-        pivot = lifted(number, j, rows, pools, watch, mark, stamp)
-        pools = eliminated(number, j, pivot, rows, pools, watch)
+        pivot = pivot_from(number, j, rows, pools, watch, mark, stamp)
+        pools = eliminate_label(number, j, pivot, rows, pools, watch)
         if len(vectors) > 0:
             follow(j, pivot.labels, pivot.residues, watch)
     return (
@@ -102,18 +106,20 @@ def run(
 
 
 @compiled
-def hung(start: np.ndarray, length: np.ndarray, labels: np.ndarray, candidates: int) -> Rows:
+def rows_in_buckets(
+    start: np.ndarray, length: np.ndarray, labels: np.ndarray, candidates: int
+) -> Rows:
     """Return the rows in their buckets."""
     head = np.full(candidates + 1, -1, dtype=np.int64)
     rows = Rows(start, length, length.copy(), head, np.full(len(start), -1, dtype=np.int64))
     for row in range(len(start) - 1, -1, -1):
-        hang(row, -1, rows, labels)
+        put_in_bucket(row, -1, rows, labels)
     return rows
 
 
 @compiled
-def hang(row: int, decided: int, rows: Rows, labels: np.ndarray) -> None:
-    """Put a row into the bucket of its first label after `decided`, or into the last bucket."""
+def put_in_bucket(row: int, decided: int, rows: Rows, labels: np.ndarray) -> None:
+    """Put a row into the bucket of its first label after `decided`; without one, into the last."""
     lead = len(rows.head) - 1
     for place in range(rows.start[row], rows.start[row] + rows.length[row]):
         label = labels[place]
@@ -123,18 +129,18 @@ def hang(row: int, decided: int, rows: Rows, labels: np.ndarray) -> None:
 
 
 @compiled
-def pass_on(j: int, rows: Rows, pools: Pools) -> None:
-    """Hang the rows of bucket j further on: label j stays."""
+def move_to_next_bucket(j: int, rows: Rows, pools: Pools) -> None:
+    """Move the rows of bucket j to their next buckets: label j is withheld and stays in them."""
     row = rows.head[j]
     while row >= 0:
         following = rows.after[row]
-        hang(row, j, rows, pools.labels)
+        put_in_bucket(row, j, rows, pools.labels)
         row = following
 
 
 @compiled
 def shortest(row: int, rows: Rows) -> int:
-    """Return the shortest row of the bucket that begins with `row`, of equal ones the first."""
+    """Return the shortest row of the bucket that begins with `row`; of equals, the first."""
     found = row
     while row >= 0:
         length, best = rows.length[row], rows.length[found]
@@ -145,10 +151,10 @@ def shortest(row: int, rows: Rows) -> int:
 
 
 @compiled
-def lifted(
+def pivot_from(
     row: int, j: int, rows: Rows, pools: Pools, watch: Watch, mark: np.ndarray, stamp: np.ndarray
 ) -> Pivot:
-    """Return a row as the pivot of label j, and mark its labels."""
+    """Return a row as the pivot for label j, and mark its labels."""
     begin, end = rows.start[row], rows.start[row] + rows.length[row]
     labels, residues = pools.labels[begin:end].copy(), pools.residues[begin:end].copy()
     width = 0
@@ -169,18 +175,20 @@ def lifted(
 
 
 @compiled
-def eliminated(number: int, j: int, pivot: Pivot, rows: Rows, pools: Pools, watch: Watch) -> Pools:
-    """Take label j out of every row of its bucket, and the pivot, row `number`, out of all."""
+def eliminate_label(
+    number: int, j: int, pivot: Pivot, rows: Rows, pools: Pools, watch: Watch
+) -> Pools:
+    """Eliminate label j from every row of its bucket, and remove the pivot row `number`."""
     row = rows.head[j]
     while row >= 0:
         following = rows.after[row]
         if row != number:
-            factor, matched = overlaid(row, j, pivot, rows, pools, watch)
+            factor, matched = subtract_where_both(row, j, pivot, rows, pools, watch)
             need = rows.length[row] + len(pivot.labels) - matched
             if need > rows.room[row]:
-                pools = moved(row, need, rows, pools)
-            filled(row, factor, pivot, rows, pools)
-            hang(row, j, rows, pools.labels)
+                pools = move_to_top(row, need, rows, pools)
+            append_the_rest(row, factor, pivot, rows, pools)
+            put_in_bucket(row, j, rows, pools.labels)
         row = following
     rows.length[number] = 0
     for label in pivot.labels:
@@ -189,10 +197,10 @@ def eliminated(number: int, j: int, pivot: Pivot, rows: Rows, pools: Pools, watc
 
 
 @compiled
-def overlaid(
+def subtract_where_both(
     row: int, j: int, pivot: Pivot, rows: Rows, pools: Pools, watch: Watch
 ) -> tuple[np.uint64, int]:
-    """Take the pivot from the labels that a row has; return by which factor, and from how many."""
+    """Subtract the pivot at the labels that a row has too; return the factor, and how many."""
     labels, residues = pools.labels, pools.residues
     begin, end = rows.start[row], rows.start[row] + rows.length[row]
     place = begin
@@ -219,8 +227,8 @@ def overlaid(
 
 
 @compiled
-def filled(row: int, factor: np.uint64, pivot: Pivot, rows: Rows, pools: Pools) -> None:
-    """Append what the pivot has and the row had not."""
+def append_the_rest(row: int, factor: np.uint64, pivot: Pivot, rows: Rows, pools: Pools) -> None:
+    """Append the labels of the pivot that the row did not have."""
     write = rows.start[row] + rows.length[row]
     for place in range(len(pivot.labels)):
         if pivot.stamp[place] != row:
@@ -231,10 +239,10 @@ def filled(row: int, factor: np.uint64, pivot: Pivot, rows: Rows, pools: Pools) 
 
 
 @compiled
-def moved(row: int, need: int, rows: Rows, pools: Pools) -> Pools:
-    """Move a row to the top of the pools, with room for `need` entries and a quarter more."""
+def move_to_top(row: int, need: int, rows: Rows, pools: Pools) -> Pools:
+    """Move a row to the free part of the pools, with room for `need` entries and a quarter more."""
     if pools.top + 2 * need > len(pools.labels):
-        pools = repacked(rows, pools, 2 * need)
+        pools = repack(rows, pools, 2 * need)
     labels, residues, top = pools
     begin, kept = rows.start[row], rows.length[row]
     labels[top : top + kept] = labels[begin : begin + kept]
@@ -244,8 +252,8 @@ def moved(row: int, need: int, rows: Rows, pools: Pools) -> Pools:
 
 
 @compiled
-def repacked(rows: Rows, pools: Pools, extra: int) -> Pools:
-    """Return pools without holes, with space for `extra` entries and half as much again."""
+def repack(rows: Rows, pools: Pools, extra: int) -> Pools:
+    """Return pools without gaps, with half as much space again and `extra` entries."""
     live = rows.length.sum()
     size = live + live // 2 + extra
     labels = np.empty(size, dtype=pools.labels.dtype)

@@ -1,4 +1,4 @@
-"""Elimination in plain Python integers: the oracle, and quick enough for small systems."""
+"""Elimination in plain Python integers, for small systems. The compiled engine must agree."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ def solve(question: Question) -> Answer:
 
 
 class _Run:
-    """The plain engine: rows are dicts of label to residue; `decide` settles one label."""
+    """One run: rows are dicts of label to residue, and `decide` decides one label.
+
+    A row is kept in the bucket of its first undecided label.
+    """
 
     def __init__(self, question: Question) -> None:
         self.candidates, self.forced = question.candidates, question.forced
@@ -31,7 +34,7 @@ class _Run:
         self.vectors: list[list[int]] = question.vectors.T.tolist()
         self.buckets: dict[int, list[int]] = {}
         for number in range(len(self.rows)):
-            self.hang(number, -1)
+            self.put_in_bucket(number, -1)
         self.keys: dict[int, int] = {}
         self.ratio: dict[int, int] = {}
         self.into: dict[int, tuple[int, int]] = {}
@@ -42,17 +45,18 @@ class _Run:
         self.gone.update(dict.fromkeys(blank, -1))
         self.file([c for c in watched if c not in self.gone])
 
-    def hang(self, number: int, after: int) -> None:
+    def put_in_bucket(self, number: int, after: int) -> None:
         """Put a row into the bucket of its first undecided label."""
         ahead = (label for label in self.rows[number] if after < label < self.candidates)
         self.buckets.setdefault(min(ahead, default=self.candidates), []).append(number)
 
     def key(self, label: int) -> int:
+        """Return the ratio of a label's two vector entries; the prime where the first is zero."""
         first, second = self.vectors[0][label], self.vectors[1][label]
         return second * pow(first, -1, PRIME) % PRIME if first else PRIME
 
     def file(self, labels: Sequence[int]) -> None:
-        """File watched labels under their ratios; parallel ones stay parallel: they become one."""
+        """File watched labels under their ratios; parallel labels stay parallel and are merged."""
         for label in reversed(labels):
             key = self.key(label)
             if key in self.keys:
@@ -63,7 +67,7 @@ class _Run:
                 self.keys[key], self.ratio[label] = label, key
 
     def decide(self, j: int) -> None:
-        """Withhold label j when its ratio is that of a watched label; publish it otherwise."""
+        """Withhold label j when a watched label has the same ratio; publish it otherwise."""
         held = self.buckets.pop(j, [])
         if not held:
             return
@@ -71,7 +75,7 @@ class _Run:
         if guarded is not None and j >= self.forced:
             self.reason[j] = guarded
             for number in held:
-                self.hang(number, j)
+                self.put_in_bucket(number, j)
             return
         if guarded is not None:
             self.gone[guarded] = j
@@ -79,7 +83,7 @@ class _Run:
         self.publish(j, held)
 
     def publish(self, j: int, held: list[int]) -> None:
-        """Eliminate column j with the shortest row that holds it."""
+        """Eliminate column j with the shortest row that contains it."""
         number = min(held, key=lambda candidate: (len(self.rows[candidate]), candidate))
         pivot = self.rows[number]
         inverse = pow(pivot.pop(j), -1, PRIME)
@@ -89,15 +93,16 @@ class _Run:
         for other in held:
             if other != number:
                 _subtract(self.rows[other], self.rows[other].pop(j), scaled)
-                self.hang(other, j)
+                self.put_in_bucket(other, j)
         if self.watched:
             self.follow(j, scaled)
 
     def dropped(self, label: int) -> bool:
+        """Tell whether a label was merged or given up, and needs no entries."""
         return label in self.into or label in self.gone
 
     def follow(self, j: int, scaled: dict[int, int]) -> None:
-        """Keep the two random vectors inside the space, and the ratios up to date."""
+        """Project the two random vectors onto the remaining space, and update the ratios."""
         for vector in self.vectors:
             factor = vector[j]
             for label, value in scaled.items():
@@ -108,6 +113,7 @@ class _Run:
         self.file(touched)
 
     def answer(self) -> Answer:
+        """Return what was decided, with the columns of merged labels restored."""
         lost = dict(self.gone)
         merged: dict[int, tuple[int, int]] = {}
         for label in self.into:

@@ -1,4 +1,4 @@
-"""What the engines of `elimination` are asked, and what they answer. How they do it is theirs."""
+"""The question that both elimination engines answer, and the form of the answer."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class Question:
     """Columns by label: the candidates in their order, then the watched ones, then the others.
 
     `rows` spans the null space (its indices are labels); `columns` gives the column of each label.
-    The first `forced` candidates are published come what may. `vectors` holds two random null
-    vectors modulo the prime, one pair per label; none when nothing is watched.
+    The first `forced` candidates are published in any case. `vectors` holds two random null vectors
+    modulo the prime, one pair per label; it is empty when nothing is watched.
     """
 
     rows: sparse.csr_matrix
@@ -26,5 +26,5 @@ class Question:
 
 
 Answer = tuple[dict[int, int], dict[int, int], sparse.csr_matrix]
-"""Withheld label -> the watched one that it protects; lost label -> the label that exposed it (-1:
-the sums alone); and the rows that are left, by column, as signed integers."""
+"""Withheld label -> the watched label that it protects; lost label -> the label that exposed it
+(-1: the sums alone); and the rows that are left, by column, as signed integers."""

@@ -1,6 +1,6 @@
-"""Watched columns, found by the ratio of their two null vectors: a hash table, compiled.
+"""A compiled hash table that finds watched columns by the ratio of their two null vectors.
 
-Two columns of one ratio are proportional: the published ones tell both or neither.
+Two columns with the same ratio are proportional: published cells determine both or neither.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ class Watch(NamedTuple):
 
     By label: the two null `vectors`, side by side (empty when nothing is watched), and `ratio`. By
     slot of the hash table: `keys`, `used`, `holder`. By watched label: `lost` (the label that
-    exposed it), `into` and `scale` (the one it is merged into). `dead` labels need no entries.
+    exposed it), `into` and `scale` (the label it is merged into, and as which multiple). Labels
+    that are `dead` were lost or merged and need no entries.
     """
 
     candidates: int
@@ -41,7 +42,7 @@ class Watch(NamedTuple):
 
 @compiled
 def watch_for(candidates: int, watched: int, others: int, vectors: np.ndarray) -> Watch:
-    """Return the first `watched` of `others` labels filed; lost are those with no entry at all."""
+    """Return the first `watched` of `others` labels, filed; those without any entry are lost."""
     size = 8
     while size < 4 * watched:
         size *= 2
@@ -80,7 +81,7 @@ def guarding(label: int, watch: Watch) -> np.int64:
 
 @compiled
 def lose(slot: np.int64, label: int, watch: Watch) -> None:
-    """Give up the watched label of a slot: publishing `label` exposes it."""
+    """Note that publishing `label` exposes the watched label of a slot."""
     watched = watch.holder[slot]
     watch.lost[watched], watch.dead[watched] = label, True
     forget(slot, watch.keys, watch.used, watch.holder)
@@ -88,7 +89,7 @@ def lose(slot: np.int64, label: int, watch: Watch) -> None:
 
 @compiled
 def follow(j: int, labels: np.ndarray, residues: np.ndarray, watch: Watch) -> None:
-    """Keep the vectors inside the space when row `labels`, `residues` has eliminated label j."""
+    """Update vectors and ratios after the row (`labels`, `residues`) has eliminated label j."""
     vectors, guarded = watch.vectors, watch.candidates + len(watch.into)
     first, second = vectors[j]
     touched = np.empty(len(labels), dtype=np.int64)
@@ -109,7 +110,7 @@ def follow(j: int, labels: np.ndarray, residues: np.ndarray, watch: Watch) -> No
 
 @compiled
 def file(labels: np.ndarray, watch: Watch) -> None:
-    """File watched labels under their ratios, by one inversion; parallel ones become one."""
+    """File watched labels under their ratios with one inversion; parallel labels are merged."""
     vectors, count = watch.vectors, len(labels)
     running = np.empty(count + 1, dtype=np.uint64)
     running[0] = _ONE
@@ -130,7 +131,7 @@ def file(labels: np.ndarray, watch: Watch) -> None:
 
 @compiled
 def enter(key: np.uint64, watched: int, watch: Watch) -> None:
-    """Put a watched label into the slot of its ratio, or merge it into the one that is there."""
+    """Put a watched label into the slot of its ratio, or merge it with the label that is there."""
     slot = slot_of(key, watch.keys, watch.used)
     if not watch.used[slot]:
         watch.keys[slot], watch.holder[slot], watch.used[slot] = key, watched, True
@@ -157,7 +158,7 @@ def slot_of(key: np.uint64, keys: np.ndarray, used: np.ndarray) -> np.int64:
 
 @compiled
 def forget(slot: np.int64, keys: np.ndarray, used: np.ndarray, holder: np.ndarray) -> None:
-    """Empty a slot and move back what was pushed past it (Knuth, volume 3, algorithm 6.4 R)."""
+    """Empty a slot and move later entries back into it (Knuth, volume 3, algorithm 6.4 R)."""
     mask = len(keys) - 1
     used[slot] = False
     hole = slot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from disclosure.algebra.prime import PRIME
 
 LARGEST = 1 << 20
-"""Numbers of fractions up to this are small."""
+"""A fraction counts as simple when its numerator and denominator are at most this."""
 
 
 def denominator(residue: int) -> int:

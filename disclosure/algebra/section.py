@@ -1,4 +1,4 @@
-"""The sums over a few cells of many, cut out by compiled code: the matrix of a small programme."""
+"""The sums over a few of many cells: the matrix of a small program, cut out by compiled code."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from disclosure.algebra.field import compiled
 def section(
     columns: sparse.csc_matrix, cells: np.ndarray, needed: np.ndarray
 ) -> tuple[sparse.csc_matrix, np.ndarray]:
-    """Return the columns of `cells`, of the rows with at least `needed` entries, and which rows.
+    """Return the columns of `cells` in the rows that have enough entries, and which rows these are.
 
-    `needed` (int64, one a row) is at least 1: a row without an entry among the cells is left out.
+    `needed` (int64, one per row, at least 1) says how many entries among the cells are enough.
     """
     starts, rows, entries, kept = _section(
         cells, columns.indptr, columns.indices, columns.data, needed

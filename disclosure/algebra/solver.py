@@ -1,7 +1,8 @@
-"""Linear and whole-number programmes, solved by HiGHS. Beside it only `growing` and `walk` know it.
+"""Linear and whole-number programs, solved by HiGHS.
 
-Work is limited in iterations and nodes, never by the clock, so that the same input gives the
-same answer on a slow machine and a fast one. No answer is ever trusted: callers check it.
+Only this module, `growing` and `step_programs` of the inference use HiGHS. Work is limited in
+iterations and nodes, not by the clock, so that a slow and a fast machine give the same answer. No
+answer is trusted: callers check it.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from disclosure.algebra.effort import Effort
 from disclosure.algebra.tuning import TUNING
 
 INFINITY = 1e30
-"""What HiGHS takes as no bound at all."""
+"""HiGHS reads a bound of this size as no bound."""
 
 
 @dataclass(frozen=True, eq=False)
-class Programme:
+class Program:
     """Minimise cost @ x with row_lower <= matrix @ x <= row_upper and lower <= x <= upper."""
 
     matrix: sparse.csr_matrix | sparse.csc_matrix
@@ -36,10 +37,11 @@ class Programme:
     @classmethod
     def of_steps(
         cls, sums: sparse.csc_matrix, lower: np.ndarray, upper: np.ndarray, price: np.ndarray
-    ) -> Programme:
-        """Return: steps that keep all `sums`, at least cost, `price` a unit for each cell.
+    ) -> Program:
+        """Return the program for the cheapest steps that keep all `sums`.
 
-        A step is one variable for its way up less one for its way down.
+        `price` is the cost of one unit of a cell's step, up or down. A step is the difference of
+        two variables: its way up and its way down.
         """
         matrix = _doubled(sums)
         zeros = np.zeros(sums.shape[0])
@@ -47,13 +49,13 @@ class Programme:
         most = np.append(np.maximum(upper, 0), np.maximum(-lower, 0))
         return cls(matrix, zeros, zeros, least, most, np.append(price, price))
 
-    def whole(self) -> Programme:
-        """Return the same programme over whole numbers."""
+    def whole(self) -> Program:
+        """Return this program over whole numbers."""
         return replace(self, integral=True)
 
 
 def steps_of(solution: np.ndarray) -> np.ndarray:
-    """Return one step per cell from a solution of `Programme.of_steps`."""
+    """Return one step per cell from a solution of `Program.of_steps`."""
     up, down = np.split(solution, 2)
     steps: np.ndarray = up - down
     return steps
@@ -69,65 +71,65 @@ def _highs() -> Any:
     return solver
 
 
-def solve(programme: Programme, limit: int, effort: Effort | None = None) -> np.ndarray | None:
-    """Return an optimal solution, or None: there is none, or the effort did not suffice."""
+def solve(program: Program, limit: int, effort: Effort | None = None) -> np.ndarray | None:
+    """Return an optimal solution; None when there is none, or it took too much work."""
     solver = _highs()
-    load(solver, programme)
+    load(solver, program)
     solver.setOptionValue("simplex_iteration_limit", limit)
     solver.setOptionValue("mip_max_nodes", max(1, limit // TUNING.iterations_per_branch))
     solver.run()
     if effort is not None:
-        effort.spend(_seconds(programme, solver.getInfo(), TUNING.seconds_per_step))
+        effort.spend(_seconds(program, solver.getInfo(), TUNING.seconds_per_step))
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     return np.asarray(solver.getSolution().col_value)
 
 
-def prices_of(programme: Programme, effort: Effort) -> tuple[float, np.ndarray] | None:
-    """Return the least cost of a linear programme, and what each row is worth; None: unsolved."""
+def prices_of(program: Program, effort: Effort) -> tuple[float, np.ndarray] | None:
+    """Return the least cost of a linear program and the price of each row; None if not solved."""
     solver = _highs()
-    load(solver, programme)
+    load(solver, program)
     solver.setOptionValue("simplex_iteration_limit", TUNING.bound_iterations)
     solver.run()
     info = solver.getInfo()
-    effort.spend(_seconds(programme, info, TUNING.seconds_per_bound_step))
+    effort.spend(_seconds(program, info, TUNING.seconds_per_bound_step))
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     return float(info.objective_function_value), np.asarray(solver.getSolution().row_dual)
 
 
-def _seconds(programme: Programme, info: Any, each: float) -> float:
-    """Return about what the work took on a reference machine, from counts alone."""
-    steps = max(info.simplex_iteration_count, 0) * sum(programme.matrix.shape) * each
-    if programme.integral:
+def _seconds(program: Program, info: Any, each: float) -> float:
+    """Return an estimate of the work, in seconds of a reference machine, from counts alone."""
+    steps = max(info.simplex_iteration_count, 0) * sum(program.matrix.shape) * each
+    if program.integral:
         nodes = max(info.mip_node_count, 0)
         return float(
             TUNING.seconds_per_whole_program
             + TUNING.whole_program_factor * steps
             + TUNING.seconds_per_whole_branch * nodes
         )
-    entries = programme.matrix.nnz * TUNING.seconds_per_program_entry
+    entries = program.matrix.nnz * TUNING.seconds_per_program_entry
     return float(TUNING.seconds_per_program + entries + steps)
 
 
-def load(solver: Any, programme: Programme) -> None:
-    """Hand a programme to the solver."""
-    matrix = programme.matrix
+def load(solver: Any, program: Program) -> None:
+    """Hand a program to the solver."""
+    matrix = program.matrix
     rows, columns = matrix.shape
     by_row = isinstance(matrix, sparse.csr_matrix)
     solver.clearSolver()
     solver.passModel(
         columns, rows, matrix.nnz, 2 if by_row else 1, 1, 0.0,
-        programme.cost, programme.lower, programme.upper, programme.row_lower, programme.row_upper,
+        program.cost, program.lower, program.upper, program.row_lower, program.row_upper,
         matrix.indptr, matrix.indices, matrix.data,
-        np.full(columns, programme.integral, dtype=np.int32),
+        np.full(columns, program.integral, dtype=np.int32),
     )  # fmt: skip
-    small = columns <= TUNING.unpresolved_columns and not programme.integral
+    small = columns <= TUNING.unpresolved_columns and not program.integral
     solver.setOptionValue("presolve", "off" if small else "choose")
 
 
 def _doubled(sums: sparse.csc_matrix) -> sparse.csc_matrix:
-    """Return the columns of the sums, and beside them their opposites."""
+    """Return the columns of the sums, followed by the same columns with opposite signs."""
     return sparse.csc_matrix(
         (
             np.append(sums.data, -sums.data),

@@ -1,4 +1,4 @@
-"""All published tables as one system: a cell that several tables show is one cell."""
+"""All published tables as one system, in which a cell that several tables show is one cell."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from disclosure.tables.relations import sums
 
 @dataclass(frozen=True, eq=False)
 class Linked:
-    """Cells that a release shows, or that its hierarchies imply, and the sums among them.
+    """Cells that a release shows or that its hierarchies imply, and the sums among them.
 
     One row of `cells` per cell: dimensions, "statistic", "shown" (the places where it is shown),
-    "values" (the figures there, null where withheld), "status" (of each place), "withheld".
+    "values" (the figures there, null where withheld), "status" (of each place), "withheld". The
+    sums are entries, as in `deduction.Sums`.
     """
 
     dimensions: tuple[str, ...]
@@ -33,7 +34,7 @@ class Linked:
     count: int
 
     def words(self, row: int) -> str:
-        """Return the cell in words: where it is first shown, or its codes when it is nowhere."""
+        """Return the cell in words: where it is first shown, or its codes if it is not shown."""
         shown = self.cells["shown"][row]
         if shown is not None and len(shown):
             return str(shown[0])
@@ -81,7 +82,7 @@ def link(
 def laid_out(
     table: ShownTable, dimensions: Sequence[str], hierarchies: Hierarchies
 ) -> pl.DataFrame:
-    """Return the cells of a table with every dimension of the release, and where each is shown."""
+    """Return the cells of a table with all dimensions of the release, and where each is shown."""
     absent = [
         pl.lit(root(hierarchies, d)).alias(d) for d in dimensions if d not in table.dimensions
     ]
@@ -95,7 +96,7 @@ def laid_out(
 def implied_by(
     cells: pl.DataFrame, dimension: str, keys: Sequence[str], hierarchies: Hierarchies
 ) -> pl.DataFrame:
-    """Return every code of `dimension` wherever at least two of its codes are shown."""
+    """Return cells for all codes of `dimension`, wherever at least two of its codes are shown."""
     others = [key for key in keys if key != dimension]
     codes = sorted({code for h in hierarchies[dimension] for code in members(h)})
     within = cells.filter(pl.col(dimension).is_in(codes))
@@ -107,22 +108,22 @@ def implied_by(
 def named_cell(
     named: Mapping[str, str], keys: Sequence[str], hierarchies: Hierarchies
 ) -> dict[str, str]:
-    """Return all codes of a cell that names some."""
+    """Return all codes of a cell of which only some are named."""
     return {key: named.get(key, root(hierarchies, key)) for key in keys}
 
 
 def ends(cells: pl.DataFrame, readings: Mapping[str, Reading]) -> tuple[Floats, Floats]:
-    """Return what the figures of each cell, in all its places, say of its true value.
+    """Return the range of true values that the figures of each cell, in all its places, allow.
 
-    Places that cannot all be right leave everything that any of them says possible.
+    Where the places contradict each other, everything that any of them allows is possible.
     """
     low = np.zeros(cells.height)
     high = np.full(cells.height, np.inf)
     columns = cells.select("statistic", "values", "status").iter_rows()
     for row, (statistic, values, statuses) in enumerate(columns):
         reading = readings.get(statistic, Reading())
-        told = [reading.ends(v, s) for v, s in zip(values or (), statuses or (), strict=True)]
-        least, most = [t[0] for t in told], [t[1] for t in told]
+        ranges = [reading.ends(v, s) for v, s in zip(values or (), statuses or (), strict=True)]
+        least, most = [r[0] for r in ranges], [r[1] for r in ranges]
         agree = max(least, default=0) <= min(most, default=0)
         low[row] = (max if agree else min)(least, default=0)
         high[row] = (min if agree else max)(most, default=np.inf)
@@ -132,7 +133,7 @@ def ends(cells: pl.DataFrame, readings: Mapping[str, Reading]) -> tuple[Floats, 
 def entries(
     cells: pl.DataFrame, keys: Sequence[str], hierarchies: Hierarchies
 ) -> tuple[Ints, Ints, Ints, int]:
-    """Return the sums of every hierarchy as entries, each sum once."""
+    """Return the sums of all hierarchies as entries, each sum once."""
     found: dict[tuple[int, tuple[int, ...]], None] = {}
     for dimension in (key for key in keys if key in hierarchies):
         others = [key for key in keys if key != dimension]
@@ -157,10 +158,10 @@ def disagreements(linked: Linked) -> list[tuple[int, str]]:
     found = []
     columns = linked.cells.select("shown", "values").iter_rows()
     for row, (places, values) in enumerate(columns):
-        told = [(p, v) for p, v in zip(places or (), values or (), strict=True) if v is not None]
-        if len({value for _, value in told}) > 1:
-            low = min(told, key=lambda t: t[1])
-            high = max(told, key=lambda t: t[1])
+        figures = [(p, v) for p, v in zip(places or (), values or (), strict=True) if v is not None]
+        if len({value for _, value in figures}) > 1:
+            low = min(figures, key=lambda f: f[1])
+            high = max(figures, key=lambda f: f[1])
             words = f"{high[0]} ({plain(high[1])}) minus {low[0]} ({plain(low[1])})"
             found.append((row, f"{words} is {plain(high[1] - low[1])}, but they are the same cell"))
     return found

@@ -1,4 +1,4 @@
-"""The attacker on one table system, who reads what is published and nothing else."""
+"""The attack on one table system, by a reader who has what is published and nothing else."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from disclosure.inference.deduction import (
     Mask,
     Row,
     computable,
+    known_from_own,
     propagate,
     reduced,
-    told_by_own,
 )
-from disclosure.inference.words import between, equation, squeeze
+from disclosure.inference.words import between, closest_sum, equation
 
 FORGIVEN = 2e-9
-"""Sums of amounts hold to this share of what they add: twice what a `TableSystem` forgives."""
+"""Sums of amounts may be off by this share of what they add up: twice what `TableSystem` allows."""
 DIGITS = 1e-12
-"""So much of what they add, sums of floats are off without any fault in the figures."""
+"""Sums of floats are off by this share of what they add up even when the figures are right."""
 
 
 @dataclass(frozen=True)
 class Entries:
-    """Constraints as entries; see `deduction.Sums`."""
+    """The constraints of a table system as entries; see `deduction.Sums`."""
 
     relation: Ints
     cell: Ints
@@ -42,9 +42,9 @@ class Entries:
 
 @dataclass(frozen=True, eq=False)
 class Knowledge:
-    """What the attacker reads or assumes: the interval of each cell; exact where both ends meet.
+    """What the attacker reads or assumes: an interval per cell, exact where both ends are equal.
 
-    `withheld` marks the cells without a figure: to know one of these is an exposure.
+    `withheld` marks the cells without a figure.
     """
 
     least: Floats
@@ -61,9 +61,9 @@ class Knowledge:
         return cls(np.where(hidden, 0.0, values), np.where(hidden, np.inf, values), hidden)
 
     def assuming(self, where: Mask, least: float, most: float) -> Knowledge:
-        """Return the knowledge of one who also knows that the cells in `where` are in a range.
+        """Return the knowledge of somebody who also knows that the cells in `where` are in a range.
 
-        The rule-aware attacker knows that a primary suppression is 1 to threshold - 1.
+        Whoever knows the rule knows that a cell withheld by a threshold is 1 to threshold - 1.
         """
         low = np.where(where, np.maximum(self.least, least), self.least)
         high = np.where(where, np.minimum(self.most, most), self.most)
@@ -74,8 +74,8 @@ class Knowledge:
 class Fact:
     """Something that is exposed, with its `derivation` in plain English.
 
-    `kind`: "published", "exact", "own" (one contributor tells another's), "interval"; of a release
-    also "small", "disagreement" and "previous".
+    `kind`: "published"; "exact"; "own" (a contributor can work it out from their own cell);
+    "interval"; for a release also "small", "disagreement" and "previous".
     """
 
     cell: int
@@ -87,7 +87,10 @@ class Fact:
 
 @dataclass(frozen=True, eq=False)
 class AttackReport:
-    """The facts exposed, and what is known of each cell. `complete`: no program was left out."""
+    """The facts exposed, and the interval known of each cell.
+
+    `complete`: every cell was settled within the budget.
+    """
 
     facts: tuple[Fact, ...]
     low: Floats
@@ -100,16 +103,17 @@ def attack(
 ) -> AttackReport:
     """Attack `system` with what is published; return the exposed facts with their derivations.
 
-    `knowledge` is a `Knowledge`, or a mask of the withheld cells when all others are exact. In
-    turn: sensitive cells that are published; cells that follow exactly from sums; cells that one
-    contributor can tell from his own; sensitive cells that are bounded inside their protection.
+    `knowledge` is a `Knowledge`, or a mask of the withheld cells when all others are exact. The
+    facts are, in turn: sensitive cells that are published; cells that follow exactly from sums;
+    cells that a contributor can work out from their own; sensitive cells that are bounded inside
+    their protection.
 
-    Counts are bounded in whole numbers. That one is not exposed, a table shows that keeps every
-    sum, checked in whole numbers. That one is, the prices of a linear program prove to a
-    millionth; where only whole numbers stop short of the protection, it is the solver's word.
-    Amounts are judged to a millionth of their protection, and their sums hold as closely as the
-    figures do: a `TableSystem` forgives a billionth of what is added. `complete` says that no cell
-    was left open: the budget sufficed, and no program failed.
+    Counts are bounded in whole numbers. A table that keeps every sum, checked in whole numbers,
+    shows that a count is not exposed. The prices of a linear program prove to a millionth that it
+    is; where only whole numbers stop short of the protection, the solver is believed. Amounts are
+    judged to a millionth of their protection, and their sums hold as closely as their figures do: a
+    `TableSystem` allows a billionth of what is added up. `complete` says that every cell was
+    settled: the budget was large enough and no program failed.
 
     Raises TableError, naming the cells, for knowledge that is missing or contradicts itself;
     DesignError for a budget that is not 0 or more seconds.
@@ -130,15 +134,15 @@ def attack(
     unknown = knowledge.least < knowledge.most
     rows = reduced(sums, unknown)
     facts = published(system, unknown) + exact(system, sums, unknown, rows)
-    told = {fact.cell for fact in facts}
-    facts += by_own(system, rows, unknown, told)
+    known = {fact.cell for fact in facts}
+    facts += by_own(system, rows, unknown, known)
     slack = 0.0 if system.integer else forgiven(system, knowledge)
     low, high = propagate(sums, knowledge.least, knowledge.most, slack)
     try:
         programs = inference.Extremes(
             sums, low, high, system.integer, system.values, unknown, rows, slack, until
         )
-        found, complete = bounded(system, programs, unknown, told)
+        found, complete = bounded(system, programs, unknown, known)
     except TableError as fault:
         (cell,) = fault.cells
         raise TableError(f"{fault} It shows at {system.name(cell)}.", fault.cells) from fault
@@ -146,9 +150,9 @@ def attack(
 
 
 def forgiven(system: tables.TableSystem, knowledge: Knowledge) -> Floats:
-    """Return by how much each sum of amounts may fail to be zero: as much as its figures do.
+    """Return by how much each sum of amounts may differ from zero: as much as its figures do.
 
-    Not more than what a `TableSystem` forgives: then what is known contradicts itself.
+    The limit is what a `TableSystem` allows; beyond it the knowledge contradicts itself.
     """
     figures = np.clip(system.values, knowledge.least, knowledge.most)
     total = abs(system.constraints) @ figures
@@ -158,9 +162,9 @@ def forgiven(system: tables.TableSystem, knowledge: Knowledge) -> Floats:
 
 
 def checked(system: tables.TableSystem, knowledge: Knowledge) -> Knowledge:
-    """Return the knowledge, where two ends of an amount are the same but for its last digits.
+    """Return the knowledge with ends that cross only by rounding made equal.
 
-    Raises TableError, naming the cells, where there is none for each cell.
+    Raises TableError, naming the cells, for ends that are missing or the wrong way round.
     """
     least, most = knowledge.least, knowledge.most
     for ends in (least, most, knowledge.withheld):
@@ -180,7 +184,7 @@ def checked(system: tables.TableSystem, knowledge: Knowledge) -> Knowledge:
 
 
 def published(system: tables.TableSystem, unknown: Mask) -> list[Fact]:
-    """Return the sensitive cells that are simply there."""
+    """Return the sensitive cells that are published."""
     return [
         Fact(c, "published", v, v, f"{system.name(c)} is sensitive and published")
         for c, v in cells(system, system.sensitive & ~unknown)
@@ -190,7 +194,7 @@ def published(system: tables.TableSystem, unknown: Mask) -> list[Fact]:
 def exact(
     system: tables.TableSystem, sums: Entries, unknown: Mask, rows: Mapping[int, Row]
 ) -> list[Fact]:
-    """Return the sensitive cells that follow from published ones, with the sum that tells them."""
+    """Return the sensitive cells that follow from published ones, with the sum that gives them."""
     found = [cell for cell in computable(rows) if system.sensitive[cell]]
     parts = inference.components(sums, unknown)
     facts = []
@@ -205,40 +209,41 @@ def exact(
 
 
 def by_own(
-    system: tables.TableSystem, rows: Mapping[int, Row], unknown: Mask, told: set[int]
+    system: tables.TableSystem, rows: Mapping[int, Row], unknown: Mask, known: set[int]
 ) -> list[Fact]:
-    """Return the sensitive cells that a single contributor can tell from his own cell.
+    """Return the sensitive cells that a single contributor can work out from their own cell.
 
-    A total of which his cell is the only part above zero is his own fact again, and no leak.
+    A total of which the contributor's cell is the only part above zero is the same fact, not a
+    leak.
     """
     if not system.singles.any():
         return []
     alike = tables.same_fact(system)
     facts = []
-    for cell, owners in told_by_own(rows, system.singles & unknown).items():
-        if not system.sensitive[cell] or cell in told:
+    for cell, owners in known_from_own(rows, system.singles & unknown).items():
+        if not system.sensitive[cell] or cell in known:
             continue
         other = next((own for own in owners if alike[own] != alike[cell]), None)
         if other is not None:
-            words = f"who is alone in {system.name(other)} can tell {system.name(cell)}"
+            words = f"the only contributor to {system.name(other)} can work out {system.name(cell)}"
             value = float(system.values[cell])
             facts.append(Fact(cell, "own", value, value, words))
     return facts
 
 
 def bounded(
-    system: tables.TableSystem, programs: inference.Extremes, unknown: Mask, told: set[int]
+    system: tables.TableSystem, programs: inference.Extremes, unknown: Mask, known: set[int]
 ) -> tuple[list[Fact], bool]:
     """Return the sensitive cells bounded inside their protection, and whether all were settled."""
     facts = []
     for cell, value in cells(system, system.sensitive & unknown):
-        if cell in told:
+        if cell in known:
             continue
         down, up = value - float(system.down[cell]), value + float(system.up[cell])
         low, high = programs.examine(cell, down, up)
         slack = 0.0 if system.integer else inference.tolerance(up - down)
         if low > down + slack or high < up - slack:
-            words = squeeze(programs.sums, programs.low, programs.high, cell, system.name)
+            words = closest_sum(programs.sums, programs.low, programs.high, cell, system.name)
             wanted = f"its protection is {between(down, up)}"
             facts.append(Fact(cell, "interval", low, high, f"{words}; {wanted}"))
     return facts, not programs.unsettled

@@ -1,4 +1,4 @@
-"""What a release shows, as its reader has it: tables, how to read their figures, and rates."""
+"""What a reader has of a release: its tables, how their figures are to be read, and its rates."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from disclosure.perturbation.ptable import PerturbationTable
 from disclosure.tables.hierarchy import members
 
 Hierarchies = Mapping[str, Sequence[Mapping[str, str]]]
-"""Per dimension, every way in which its codes add: regions and overlapping districts, say."""
+"""For each dimension, every way in which its codes add up, such as regions and districts."""
 
 
 @dataclass(frozen=True)
 class ShownTable:
-    """One published table, one row per cell in the order of the page.
+    """One published table, with one row per cell, in the order in which it is shown.
 
     Columns of `cells`: `dimensions` (String), "statistic" (String), "value" (Int64 or null) and
     "status" (String: "", "c", "x", "z").
@@ -31,11 +31,11 @@ class ShownTable:
 class Reading:
     """How the figures of a statistic are read, and what may not be known of it.
 
-    A figure means a true value at most `reach` away (0: exact; half the base: rounded), or what
-    `ptable` says. `small`: a true count of 1 to small - 1 may not be certain. `withheld`: the range
-    that the attacker assumes of a withheld value; one who knows the rule says (1, threshold - 1).
-    `narrow_percent`: a withheld value may not be known to within that share of it.
-    `absent_is_zero`: notes say that what is not available is in no total.
+    A figure stands for a true value at most `reach` away (0: exact; half the base: rounded), or for
+    the range that `ptable` allows. `small`: it must not be certain that a true count is 1 to small
+    - 1. `withheld`: the range that the attacker assumes of a withheld value; whoever knows the rule
+    assumes (1, threshold - 1). `narrow_percent`: a withheld value must not be known to within this
+    share of it. `absent_is_zero`: notes say that totals leave out what is not available.
     """
 
     reach: int = 0
@@ -72,13 +72,13 @@ class ShownRate:
     denominator: Mapping[str, str] = field(default_factory=dict)
 
     def fits(self, numerator: int, denominator: int) -> bool:
-        """Whether these counts give the published figure, halves either way."""
+        """Say whether these counts give the published figure, halves rounded either way."""
         gap = abs(100 * numerator / denominator - self.percent)
         return bool(gap <= 0.5 * 10**-self.decimals + 1e-9)
 
 
 def root(hierarchies: Hierarchies, dimension: str) -> str:
-    """Return the code of a dimension that a table without it holds: its only root, or ""."""
+    """Return the code that a table without the dimension stands for: its only root, or ""."""
     named = hierarchies.get(dimension, ())
     tops = {c for h in named for c in members(h) - set(h)}
     return tops.pop() if len(tops) == 1 else ""

@@ -1,4 +1,4 @@
-"""The attacker on a whole release: all its tables at once, and what was published before."""
+"""The attack on a whole release: all its tables at once, and what was published before."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from disclosure.attacker.tuning import TUNING
 from disclosure.attacker.what_is_shown import Hierarchies, Reading, ShownRate, ShownTable
 from disclosure.errors import TableError
 from disclosure.inference.deduction import Floats, computable, propagate, reduced
-from disclosure.inference.words import between, equation, plain, squeeze
+from disclosure.inference.words import between, closest_sum, equation, plain
 
 
 @dataclass(frozen=True)
 class ShownRelease:
-    """What the attacker of a release holds in hand.
+    """What the attacker has: everything that is shown in a release, and in those before.
 
-    `readings` by statistic; `previous` are tables of earlier releases that show the same cells (a
-    cumulative count to an earlier quarter is not the same cell: give "to Q2" the parts "to Q1" and
-    "Q2" in `hierarchies`, and both releases in `tables`).
+    `readings` are by statistic. `previous` are tables of earlier releases that show the same cells.
+    A cumulative count to an earlier quarter is another cell: give "to Q2" the parts "to Q1" and
+    "Q2" in `hierarchies`, and both releases in `tables`.
     """
 
     tables: Sequence[ShownTable]
@@ -37,13 +37,14 @@ class ShownRelease:
 def attack_release(release: ShownRelease, programs: int = 400) -> AttackReport:
     """Return the facts that a release exposes, each with its derivation.
 
-    Figures are read as intervals, tied by all sums of all tables and by rates, and tightened until
-    nothing moves. Then every cell that could still be exposed is examined by programs: the
-    narrowest, `programs` of them, for both their ends; the others until some table shows that they
-    are not exposed. `complete`: no program failed.
+    Figures are read as intervals, and tightened by all sums of all tables and by rates until
+    nothing changes. Then every cell that could still be exposed is examined by programs: the
+    narrowest cells, as many as `programs` says, for both their ends, the others until some table
+    shows that they are not exposed. `complete`: no program failed.
 
-    Exposed is a withheld cell that is certain, or closer than its reading allows; a count that is
-    certain to be small, shown or not; and a cell that two places show differently.
+    Exposed are: a withheld cell whose value is certain, or known more closely than its reading
+    allows; a count that is certain to be small, shown or not; a cell that two places show
+    differently; and a cell withheld now whose value an earlier release showed.
     """
     linked = link(release.tables, release.hierarchies, release.readings, release.rates)
     low, high = tightened(linked, release)
@@ -57,12 +58,12 @@ def attack_release(release: ShownRelease, programs: int = 400) -> AttackReport:
         Fact(row, "disagreement", float(linked.low[row]), float(linked.high[row]), words)
         for row, words in disagreements(linked)
     ]
-    facts += shown_before(linked, release)
+    facts += facts_from_before(linked, release)
     return AttackReport(tuple(facts), extremes.low, extremes.high, not extremes.unsettled)
 
 
 def tightened(linked: Linked, release: ShownRelease) -> tuple[Floats, Floats]:
-    """Return what figures, sums and rates together say of every cell."""
+    """Return the interval that figures, sums and rates together allow for every cell."""
     low, high = linked.low.copy(), linked.high.copy()
     while True:
         low, high = propagate(linked, low, high)
@@ -72,15 +73,15 @@ def tightened(linked: Linked, release: ShownRelease) -> tuple[Floats, Floats]:
             raise TableError(f"The release contradicts itself at {linked.words(row)}.", (row,))
         before = low.copy(), high.copy()
         for rate in release.rates:
-            give_back(linked, release, rate, low, high)
+            tighten_by_rate(linked, release, rate, low, high)
         if np.array_equal(before[0], low) and np.array_equal(before[1], high):
             return low, high
 
 
-def give_back(
+def tighten_by_rate(
     linked: Linked, release: ShownRelease, rate: ShownRate, low: Floats, high: Floats
 ) -> None:
-    """Tighten numerator and denominator of a rate to the whole numbers that give its figure."""
+    """Tighten numerator and denominator to the whole numbers that give the published rate."""
     top, bottom = (
         linked.find(release.hierarchies, side) for side in (rate.numerator, rate.denominator)
     )
@@ -106,9 +107,9 @@ def give_back(
 def narrowest(
     linked: Linked, readings: Mapping[str, Reading], low: Floats, high: Floats
 ) -> list[int]:
-    """Return the cells worth a program: withheld ones, and counts that could be small.
+    """Return the cells to examine by programs: withheld ones, and counts that could be small.
 
-    Those that follow exactly come first, then the narrowest.
+    Cells that follow exactly come first, then the narrowest.
     """
     rows = computable(reduced(linked, low < high))
     certain = set(rows)
@@ -124,20 +125,21 @@ def narrowest(
 def exposed(
     linked: Linked, release: ShownRelease, extremes: inference.Extremes, row: int
 ) -> list[Fact]:
-    """Return what is exposed of one cell, at most one fact."""
+    """Return the fact that is exposed about one cell, if there is one."""
     low, high = extremes.interval(row)
     cell = linked.cells.row(row, named=True)
     kind = kind_of(release, cell["statistic"], low, high, withheld=cell["withheld"])
     if not kind:
         return []
-    words = f"{linked.codes(row)} is {between(low, high)}: {told(linked, release, extremes, row)}"
+    why = derivation_of(linked, release, extremes, row)
+    words = f"{linked.codes(row)} is {between(low, high)}: {why}"
     return [Fact(row, kind, low, high, words)]
 
 
 def kind_of(
     release: ShownRelease, statistic: str, low: float, high: float, *, withheld: bool
 ) -> str:
-    """Return how a cell is exposed that lies between these ends, or ""."""
+    """Return how a cell between these ends is exposed; "" if it is not."""
     reading = release.readings.get(statistic, Reading())
     if withheld and low == high:
         return "exact"
@@ -149,13 +151,15 @@ def kind_of(
 
 
 def harmless(linked: Linked, release: ShownRelease, row: int, low: float, high: float) -> bool:
-    """Whether tables were seen between whose values a cell is not exposed: nor is it with more."""
+    """Say whether the feasible values found so far are already far enough apart."""
     statistic, withheld = linked.cells["statistic"][row], linked.cells["withheld"][row]
     return low <= high and not kind_of(release, statistic, low, high, withheld=withheld)
 
 
-def told(linked: Linked, release: ShownRelease, extremes: inference.Extremes, row: int) -> str:
-    """Return how the interval of a cell follows: from a sum, or from the sum that is closest."""
+def derivation_of(
+    linked: Linked, release: ShownRelease, extremes: inference.Extremes, row: int
+) -> str:
+    """Return how the interval of a cell follows: from an exact sum, or from the closest one."""
     if linked.low[row] == linked.high[row]:
         return f"{linked.words(row)} shows it"
     parts = inference.components(linked, linked.low < linked.high)
@@ -168,11 +172,11 @@ def told(linked: Linked, release: ShownRelease, extremes: inference.Extremes, ro
         for side in (rate.numerator, rate.denominator)
         if linked.find(release.hierarchies, side) == row
     ]
-    return squeeze(linked, extremes.low, extremes.high, row, linked.words) + "".join(rates)
+    return closest_sum(linked, extremes.low, extremes.high, row, linked.words) + "".join(rates)
 
 
-def shown_before(linked: Linked, release: ShownRelease) -> list[Fact]:
-    """Return the cells withheld now but shown before, and exact counts that moved by a few."""
+def facts_from_before(linked: Linked, release: ShownRelease) -> list[Fact]:
+    """Return the cells withheld now but shown before, and exact counts that changed by a few."""
     if not release.previous:
         return []
     before = link(release.previous, release.hierarchies, release.readings)
@@ -186,13 +190,13 @@ def shown_before(linked: Linked, release: ShownRelease) -> list[Fact]:
         if now is None or was != before.high[row] or not cell["shown"]:
             continue
         place = f"{linked.codes(now)}: {linked.words(now)} now"
-        then = f"{before.words(row)} before"
+        earlier = f"{before.words(row)} before"
         if linked.cells["withheld"][now]:
-            words = f"{place} is withheld, {then} was {plain(was)}"
+            words = f"{place} is withheld, {earlier} was {plain(was)}"
             facts.append(Fact(now, "previous", was, was, words))
         change = linked.low[now] - was
         if linked.low[now] == linked.high[now] and 0 < abs(change) < reading.small:
-            shown = f"{place} ({plain(linked.low[now])}) minus {then} ({plain(was)})"
+            shown = f"{place} ({plain(linked.low[now])}) minus {earlier} ({plain(was)})"
             words = f"{shown} is {plain(change)}"
             facts.append(Fact(now, "previous", float(change), float(change), words))
     return facts

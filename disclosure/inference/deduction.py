@@ -1,7 +1,7 @@
 """What follows from sums alone: intervals by propagation, exact values by elimination.
 
-Sound for an attacker: whatever is concluded here, a reader can conclude. Complete for exact values
-and for what one contributor concludes from his own; the tightest intervals need linear programs,
+A reader can draw every conclusion that is drawn here. Nothing is missed of exact values, nor of
+what one contributor can conclude from their own cell. The tightest intervals need linear programs,
 which are in `programs`.
 """
 
@@ -23,10 +23,10 @@ Row = dict[int, int]
 
 
 class Sums(Protocol):
-    """Sums of cells that are zero, as entries: in which sum, of which cell, with +1 or -1."""
+    """Sums of cells that are zero, as entries: the sum, the cell, and its factor (+1 or -1)."""
 
     @property
-    def relation(self) -> Ints: ...  # noqa: D102 said above
+    def relation(self) -> Ints: ...  # noqa: D102 described above
     @property
     def cell(self) -> Ints: ...  # noqa: D102
     @property
@@ -38,11 +38,11 @@ class Sums(Protocol):
 def propagate(
     sums: Sums, least: Floats, most: Floats, slack: Floats | float = 0.0
 ) -> tuple[Floats, Floats]:
-    """Tighten the interval of every cell by every sum, until nothing moves (or 100 times).
+    """Tighten the interval of every cell by every sum until nothing changes, or 100 times.
 
-    `most` may be infinite. What the other terms of a sum can be bounds the term of a cell. A sum,
-    or each of them, is zero to within `slack`: nothing for counts, for amounts as much as they may
-    fail to add up.
+    The possible values of the other terms of a sum bound the term of a cell. `most` may be
+    infinite. `slack` (one number, or one per sum) is by how much a sum may differ from zero: 0 for
+    counts; for amounts, by how much published figures may fail to add up.
     """
     low, high = least.copy(), most.copy()
     plus = sums.coefficient > 0
@@ -61,7 +61,7 @@ def propagate(
 
 
 def others(sums: Sums, term: Floats) -> Floats:
-    """Return, for each entry, the sum of the other terms of its sum; they may be infinite."""
+    """Return, for each entry, the total of the other terms of its sum, which may be infinite."""
     endless = np.isinf(term)
     finite = np.where(endless, 0.0, term)
     total = np.bincount(sums.relation, finite, sums.count)[sums.relation] - finite
@@ -78,12 +78,12 @@ def computable(rows: Mapping[int, Row]) -> list[int]:
     return sorted(pivot for pivot, row in rows.items() if len(row) == 1)
 
 
-def told_by_own(rows: Mapping[int, Row], own: Mask) -> dict[int, list[int]]:
-    """Return cell -> every cell of `own` whose value, once known, gives it away exactly.
+def known_from_own(rows: Mapping[int, Row], own: Mask) -> dict[int, list[int]]:
+    """Return, for each cell, the cells of `own` from whose value it could be calculated.
 
-    Two unknown cells tell each other when all tables that agree with what is known change them in
-    one proportion: when their columns of the null space are parallel. Cells that tell each other
-    share one list, so a cell of `own` is in its own.
+    Either of two unknown cells can be calculated from the other when all tables that agree with
+    what is known change them in the same proportion: when their columns of the null space are
+    parallel. Such cells share one list, so a cell of `own` is in its own list.
     """
     columns: dict[int, Row] = {}
     for pivot, row in rows.items():
@@ -96,18 +96,18 @@ def told_by_own(rows: Mapping[int, Row], own: Mask) -> dict[int, list[int]]:
             inverse = pow(column[min(column)], -1, PRIME)
             direction = tuple(sorted((f, v * inverse % PRIME) for f, v in column.items()))
             alike.setdefault(direction, []).append(cell)
-    told: dict[int, list[int]] = {}
+    found: dict[int, list[int]] = {}
     for cells in alike.values():
         owners = sorted(cell for cell in cells if own[cell])
-        told |= {cell: owners for cell in sorted(cells) if len(owners) > own[cell]}
-    return told
+        found |= {cell: owners for cell in sorted(cells) if len(owners) > own[cell]}
+    return found
 
 
 def reduced(sums: Sums, unknown: Mask) -> dict[int, Row]:
     """Return the sums over the `unknown` cells in reduced form: pivot -> its row.
 
-    Gauss-Jordan elimination modulo 2^61 - 1. A coefficient that the prime divides by accident would
-    need a minor of the constraints beyond 2^61; entries are +1 and -1.
+    Gauss-Jordan elimination modulo 2^61 - 1. A coefficient could be a multiple of the prime by
+    accident only if some minor of the constraints, whose entries are +1 and -1, exceeded 2^61.
     """
     rows: dict[int, Row] = {}
     holders: dict[int, set[int]] = {}
@@ -134,7 +134,7 @@ def rows_of(sums: Sums, unknown: Mask) -> Iterator[Row]:
 
 
 def settle(row: Row, rows: dict[int, Row], holders: dict[int, set[int]]) -> None:
-    """Give `row` a pivot of its own, and take that out of the settled rows that hold it.
+    """Give `row` a pivot of its own, and eliminate that from the rows that contain it.
 
     `holders` gives, for each cell, the pivots of the rows in which it is free.
     """
@@ -153,7 +153,7 @@ def settle(row: Row, rows: dict[int, Row], holders: dict[int, set[int]]) -> None
 
 
 def subtract(row: Row, other: Row, times: int) -> None:
-    """Take `times` times `other` from `row`, modulo the prime, keeping no zeros."""
+    """Subtract `times` times `other` from `row`, modulo the prime; drop zeros."""
     for c, value in other.items():
         left = (row.get(c, 0) - times * value) % PRIME
         if left:

@@ -1,4 +1,4 @@
-"""How a fact follows from cells that are published: the sum of known cells that gives it."""
+"""How an exact fact follows from published cells: the weighted sum of known cells that gives it."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from disclosure.inference.deduction import Ints, Sums
 
 
 def combination(sums: Sums, parts: Ints, cell: int) -> dict[int, Fraction] | None:
-    """Return known cell -> factor, such that `cell` is the sum of factor * value; None if not so.
+    """Return known cell -> factor, such that `cell` is the sum of factor * value; None if none.
 
-    `parts` is the component of each unknown cell, -1 for known ones. A sum without another unknown
-    cell answers at once; otherwise a short combination of sums is sought by a linear program, and
-    checked in exact fractions.
+    `parts` is the component of each unknown cell, -1 for known ones. A sum with no other unknown
+    cell gives the answer at once. Otherwise a linear program looks for a short combination of sums,
+    which is checked in exact fractions.
     """
     others = np.bincount(sums.relation, parts[sums.cell] >= 0, sums.count)
     for entry in np.flatnonzero((sums.cell == cell) & (others[sums.relation] == 1)):
         sign = Fraction(-int(sums.coefficient[entry]))
-        return accounted(sums, {int(sums.relation[entry]): sign}, parts, cell)
-    return accounted(sums, multipliers(sums, parts, cell), parts, cell)
+        return in_known_cells(sums, {int(sums.relation[entry]): sign}, parts, cell)
+    return in_known_cells(sums, multipliers(sums, parts, cell), parts, cell)
 
 
 def multipliers(sums: Sums, parts: Ints, cell: int) -> dict[int, Fraction]:
-    """Return sum -> factor, such that the factored sums leave of all unknown cells only `cell`."""
+    """Return sum -> factor, such that `cell` is the only unknown cell in the weighted total."""
     entry = parts[sums.cell] == parts[cell]
     if not entry.any():
         return {}
@@ -47,10 +47,10 @@ def multipliers(sums: Sums, parts: Ints, cell: int) -> dict[int, Fraction]:
     return {relation: share for relation, share in shares.items() if share}
 
 
-def accounted(
+def in_known_cells(
     sums: Sums, times: dict[int, Fraction], parts: Ints, cell: int
 ) -> dict[int, Fraction] | None:
-    """Return what the factored sums say of `cell` in known cells; None unless exactly so."""
+    """Return `cell` in known cells as the weighted sums give it; None unless that is exact."""
     factors: dict[int, Fraction] = {}
     for entry in np.flatnonzero(np.isin(sums.relation, list(times))):
         at, share = int(sums.cell[entry]), times[int(sums.relation[entry])]

@@ -1,6 +1,6 @@
-"""Programs of an attacker: how low and how high a cell can be. Needs scipy.
+"""How low and how high a cell can be, by linear and whole-number programs.
 
-Their answers are floats: an attack that finds nothing is evidence, the certificate is the proof.
+Their answers are floats: an attack that finds nothing is evidence; the certificate is the proof.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from disclosure.errors import TableError
 from disclosure.inference.deduction import Floats, Ints, Mask, Row, Sums, reduced
 from disclosure.inference.reach import SLACK, Reach
 from disclosure.inference.space import space
-from disclosure.inference.walk import Ends, whole_steps
+from disclosure.inference.step_programs import Ends, whole_steps
 
 CONTRADICTION = "What is known contradicts itself: no table agrees with it."
 
@@ -27,14 +27,15 @@ class Extremes:
     """The least and greatest value of cells, over all tables that agree with what is known.
 
     `low` and `high` are what is known of every cell, and are tightened as cells are examined.
-    `values`: a table that may agree; else one is sought. `rows`: the sums reduced over the cells
-    that figures leave open (else those with low < high). `slack`: by how much each sum may fail to
-    be zero in a table that agrees: nothing in counts, in amounts as much as figures may fail to
-    add up. `until`: when the clock stops everything. `unsettled` are cells of which a program
-    failed.
+    `values`: a table that may agree; if it does not, one is sought. `open`: the cells without an
+    exact figure (without it: those with low < high). `rows`: the sums reduced over these cells.
+    `slack`: by how much each sum may differ from zero in a table that agrees: 0 for counts; for
+    amounts, by how much figures may fail to add up. `until`: when the clock stops the search.
+    `unsettled`: the cells for which a program failed.
 
-    In counts an end is that of all tables in whole numbers: tables that reach it were checked by
-    all sums, and that none goes farther is bounded by prices, or said by a whole-number program.
+    For counts, an end is that of all tables in whole numbers. Tables that reach it were checked
+    against all sums. That no table goes farther is proved by the prices of a linear program, or
+    claimed by a whole-number program.
     """
 
     sums: Sums
@@ -57,9 +58,9 @@ class Extremes:
         self.reaches: dict[int, Reach | None] = {}
 
     def examine(self, cell: int, reach_low: float, reach_high: float) -> tuple[float, float]:
-        """Return the interval of `cell`, as closely as the question needs.
+        """Return the interval of `cell`, as exactly as the question needs.
 
-        When it goes down to `reach_low`, that is low enough, and likewise above.
+        The search for the lower end stops at `reach_low`, and for the upper end at `reach_high`.
         """
         reach = self.reach(cell) if self.low[cell] < self.high[cell] else None
         if reach is None:
@@ -80,7 +81,7 @@ class Extremes:
         return self.interval(cell)
 
     def seen(self, cell: int) -> tuple[float, float]:
-        """Return the least and the greatest value of `cell` in any agreeing table so far."""
+        """Return the least and greatest value of `cell` among the agreeing tables found so far."""
         reach = self.reach(cell) if self.low[cell] < self.high[cell] else None
         if reach is None:
             return np.inf, -np.inf
@@ -91,7 +92,7 @@ class Extremes:
         return start + ends[0], start + ends[1]
 
     def interval(self, cell: int) -> tuple[float, float]:
-        """Return what is known of `cell`, in whole numbers for counts."""
+        """Return the interval that is known of `cell`, in whole numbers for counts."""
         low, high = float(self.low[cell]), float(self.high[cell])
         if self.integer:
             low = float(np.ceil(low - SLACK))
@@ -99,7 +100,7 @@ class Extremes:
         return low + 0.0, high + 0.0
 
     def reach(self, cell: int) -> Reach | None:
-        """Return how far cells go in the component of `cell`; None when no start was found."""
+        """Return the reach of the component of `cell`; None when no agreeing table was found."""
         part = int(self.parts[cell])
         if part not in self.reaches:
             self.reaches[part] = self.reach_of(part)
@@ -108,7 +109,7 @@ class Extremes:
         return self.reaches[part]
 
     def reach_of(self, part: int) -> Reach | None:
-        """Return how far cells go in a component."""
+        """Return the reach of a component; None when no agreeing table was found."""
         cells: Ints = np.flatnonzero(self.parts == part).astype(np.int64)
         matrix, constants = self.form(cells)
         ends = self.low[cells], self.high[cells]
@@ -138,7 +139,7 @@ class Extremes:
         )
 
     def agreeing(self, cells: Ints, matrix: Any, sums: Ends, ends: Ends) -> Floats | None:
-        """Return the values where they agree with what is known, else any table that does."""
+        """Return the given values if they agree with what is known, or any table that does."""
         if self.values is not None:
             start: Floats = self.values[cells].astype(np.float64)
             slack = SLACK if self.integer else SLACK * np.maximum(np.abs(start), 1.0)
@@ -161,7 +162,7 @@ class Extremes:
 
 
 def within(found: Floats, ends: Ends, slack: Floats | float) -> bool:
-    """Whether everything found lies between its ends, to within `slack`."""
+    """Say whether everything found lies between its ends, to within `slack`."""
     return bool(((found >= ends[0] - slack) & (found <= ends[1] + slack)).all())
 
 

@@ -1,7 +1,7 @@
 """How far the cells of a component can go: linear programs first, then whole-number ones.
 
-What a program shows is checked: a table in whole numbers by all sums and ends, a linear bound by
-its own prices. That no table in whole numbers goes so far is the solver's word.
+The results are checked: a table in whole numbers against all sums and ends, a linear bound by its
+own prices. That no table in whole numbers goes farther is believed of the solver.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from scipy.sparse import bmat, identity, vstack
 
 from disclosure.inference.deduction import Floats, Ints, Mask
 from disclosure.inference.space import Space
+from disclosure.inference.step_programs import StepProgram, free, whole_steps
 from disclosure.inference.tuning import TUNING
-from disclosure.inference.walk import Walk, free, whole_steps
 
 SLACK = 1e-6
-"""Ends of linear programs are believed to a millionth; amounts to a millionth of the distance."""
+"""Ends of linear programs are exact to a millionth; for amounts, to a millionth of the distance."""
 
 
 class Reach:
-    """What is shown and what is proven of how far the groups of a `space` go, up and down.
+    """How far the groups of a `space` move, up and down: what is shown and what is proven.
 
-    `shown` and `proven`, by sign (1: up, -1: down): how far some table carries each group, and
-    beyond what none does. `unsettled`: the groups of which a program failed.
+    `shown` and `proven`, by sign (1: up, -1: down): how far some table moves each group, and how
+    far no table can move it. `unsettled`: the groups for which a program failed.
     """
 
     def __init__(self, space: Space, *, integer: bool, until: float = np.inf) -> None:
@@ -37,12 +37,12 @@ class Reach:
         self.shown = {sign: np.zeros(len(up)) for sign in (1, -1)}
         self.unsettled: set[int] = set()
         self.by_step = space.moves.tocsc()
-        self.walk: Walk | None = None
+        self.walk: StepProgram | None = None
         if not space.ties.shape[0]:
             self.take_steps()
 
     def take_steps(self) -> None:
-        """Take each step alone, either way, as often as it can be: that needs no program."""
+        """Take each step alone, in both directions, as far as it goes: that needs no program."""
         edges = self.by_step.indptr.tolist()
         for a, b in zip(edges[:-1], edges[1:], strict=True):
             groups, moves = self.by_step.indices[a:b], self.by_step.data[a:b]
@@ -55,12 +55,12 @@ class Reach:
                 self.show(groups, way * (np.floor(times) if self.integer else times))
 
     def show(self, groups: Ints, moved: Floats) -> None:
-        """Note that some table moves the groups so far."""
+        """Note that some table moves the groups by `moved`."""
         for sign, shown in self.shown.items():
             shown[groups] = np.maximum(shown[groups], sign * moved)
 
     def explore(self, group: int, sign: int, need: float) -> None:
-        """Find out whether a group goes as far as `need`; without end, how far it goes at all."""
+        """Find out whether a group moves by `need`; if `need` is infinite, how far it moves."""
         if self.goes(group, sign, need) or self.shown[sign][group] >= self.proven[sign][group]:
             return
         if time.monotonic() >= self.until:
@@ -78,15 +78,15 @@ class Reach:
         self.unsettled.add(group)
 
     def goes(self, group: int, sign: int, need: float) -> bool:
-        """Whether some table was seen that carries a group as far as `need`."""
+        """Say whether a table was found that moves a group by `need`."""
         return bool(self.shown[sign][group] >= need - self.slack(need))
 
     def slack(self, size: float) -> float:
-        """Return what is allowed to a float."""
+        """Return the tolerance for a float of this size."""
         return SLACK if self.integer or np.isinf(size) else tolerance(size)
 
     def farthest(self, group: int, sign: int, need: float) -> Floats | None:
-        """Carry a group as far as a linear program can, but not beyond `need`; None: no answer."""
+        """Move a group as far as a linear program can, up to `need`; None without an answer."""
         line = self.space.moves[[group]]
         most = {1: self.limit[1][group], -1: self.limit[-1][group]}
         most[sign] = min(most[sign], need)
@@ -109,11 +109,11 @@ class Reach:
             self.proven[sign][group] = min(self.proven[sign][group], end)
         return steps
 
-    def program(self) -> Walk:
+    def program(self) -> StepProgram:
         """Return the linear program of the space, made once."""
         if self.walk is None:
             nothing = np.zeros(self.space.ties.shape[0])
-            self.walk = Walk(
+            self.walk = StepProgram(
                 vstack([self.space.moves, self.space.ties], format="csr"),
                 (np.append(-self.limit[-1], nothing), np.append(self.limit[1], nothing)),
                 self.until,
@@ -121,16 +121,16 @@ class Reach:
         return self.walk
 
     def by_prices(self, group: int, sign: int, prices: Floats, most: dict[int, float]) -> float:
-        """Return beyond what a group cannot go, given the prices of a linear program.
+        """Return how far a group cannot go beyond, given the prices of a linear program.
 
-        Prices of rows are multipliers of their ends; what they leave of the aim is bounded by how
-        far each step can go at all. Infinite where that is.
+        The price of a row multiplies the end of that row. What the prices leave of the objective is
+        bounded by how far each step can go at all, and infinite where that is infinite.
         Source: Neumaier and Shcherbina (2004), Safe bounds in linear programming.
         """
         up, down = self.limit[1].copy(), self.limit[-1].copy()
         up[group], down[group] = most[1], most[-1]
         count = len(up)
-        # in the program the aim is minimised: a price above zero holds its row at the lower end
+        # the program minimises: a price above zero means that its row is at the lower end
         pays = prices[:count] * np.where(np.isinf(np.where(prices[:count] > 0, down, up)), 0.0, 1.0)
         left = -sign * self.space.moves[[group]].toarray()[0] - self.space.moves.T @ pays
         left -= self.space.ties.T @ prices[count:]
@@ -141,7 +141,7 @@ class Reach:
         return total * (1 + 1e-12)
 
     def room(self) -> Floats:
-        """Return how far each step can go, from the cells that it moves alone."""
+        """Return how far each step can go, judged by the groups that only this step moves."""
         alone = np.flatnonzero(np.diff(self.space.moves.indptr) == 1)
         at = self.space.moves.indptr[alone]
         farthest = np.maximum(self.limit[1], self.limit[-1])[alone]
@@ -152,7 +152,7 @@ class Reach:
         return room
 
     def see(self, steps: Floats) -> bool:
-        """Note how far a table carries every group; in counts only when it is one in truth."""
+        """Note how far steps move every group; for counts, only if they give a true table."""
         moved = self.space.moves @ (np.rint(steps) if self.integer else steps)
         if self.integer:
             whole = np.rint(moved)
@@ -167,11 +167,10 @@ class Reach:
         return True
 
     def in_whole_numbers(self, group: int, sign: int, target: float, steps: Floats) -> bool:
-        """Find a table in whole numbers that carries a group to `target`, or that there is none.
+        """Find a table in whole numbers that moves a group by `target`, or prove there is none.
 
-        Returns whether either was found.
-
-        First between the whole numbers around the linear answer, then among steps near it.
+        Returns whether one of the two was achieved. The search is first between the whole numbers
+        around the linear answer, then among the steps near it, then among all.
         """
         around = np.floor(steps + SLACK), np.ceil(steps - SLACK)
         everything = np.arange(self.space.steps)
@@ -191,7 +190,7 @@ class Reach:
         return status == "Infeasible"
 
     def near(self, group: int, steps: Floats) -> Iterator[Ints]:
-        """Yield more and more steps: those taken, and those that move the same groups."""
+        """Yield growing sets of steps: those taken, and those that move the same groups."""
         inside = np.abs(steps) > SLACK
         inside[self.space.moves[[group]].indices] = True
         for size in (size for size in TUNING.near_steps if size < self.space.steps):
@@ -208,14 +207,14 @@ class Reach:
     def whole(
         self, group: int, sign: int, target: float, inside: Ints, box: tuple[Floats, Floats]
     ) -> str:
-        """Look for whole steps, of those `inside` and in a box, that carry a group to `target`."""
+        """Look for whole steps, of those `inside` and in a box, that move a group by `target`."""
         columns = self.by_step[:, inside].tocsr()
         rows = np.flatnonzero(np.diff(columns.indptr) > 0)
         low, high = -self.limit[-1][rows], self.limit[1][rows]
         aim = rows == group
         low[aim], high[aim] = (target, high[aim]) if sign > 0 else (low[aim], -target)
         matrix, also = columns[rows], ~self.space.is_whole[rows]
-        # groups that whole steps do not make whole get whole numbers of their own
+        # groups that need not be whole when steps are get whole-number variables of their own
         lines = identity(len(rows), format="csr")[also]
         ties = self.space.ties.tocsc()[:, inside]
         matrix = bmat(
@@ -235,5 +234,5 @@ class Reach:
 
 
 def tolerance(size: float) -> float:
-    """Return what is allowed to a distance of amounts: a millionth, at most half of a tiny one."""
+    """Return the tolerance for a distance of amounts: a millionth, or half of a tiny distance."""
     return min(SLACK * max(abs(size), 1.0), abs(size) / 2)

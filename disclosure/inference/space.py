@@ -1,9 +1,9 @@
-"""What withheld cells can still do: every way in which they move together. Needs scipy.
+"""Every way in which the open cells of a component can move together.
 
 Tables that agree with what is known differ by null vectors of the sums over the open cells. Few
-vectors span them and most cells move in proportion to others: a component of ten thousand open
-cells is a system of some hundred free steps and some thousand groups. The programs of an attacker
-are about these; how far a cell goes is told in `reach`.
+vectors span them, and most cells move in proportion to others: a component of ten thousand open
+cells has some hundred free steps and some thousand groups. The attacker's programs work with these;
+`reach` says how far a cell can go.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from disclosure.inference.deduction import Floats, Ints, Mask
 class Space:
     """A component of open cells around a table that agrees with what is known.
 
-    A cell is `start` + `factor` * y[`group`], and y = `moves` @ steps. Steps are free, and each is
-    the move of one cell, so those of counts are whole. `least` and `most` bound y. In counts y is
-    whole exactly where all cells of its group are; `is_whole`: whole steps are enough for that.
+    A cell is `start` + `factor` * y[`group`], and y = `moves` @ steps. Steps are free; each is the
+    move of one cell, so the steps of counts are whole. `least` and `most` bound y. For counts, y is
+    whole exactly where all cells of its group are; `is_whole` says where whole steps ensure that.
     `ties` @ steps is zero; there are ties only where no short vectors were found. `sums` are those
     of the component over its `cells`.
     """
@@ -55,9 +55,9 @@ class Space:
 
 
 def space(cells: Ints, sums: Any, rank: int, start: Floats, ends: tuple[Floats, Floats]) -> Space:
-    """Return the space of the `cells` around `start`, which keeps `sums` and lies between `ends`.
+    """Return the space of the `cells` around `start` that keeps `sums` and lies between `ends`.
 
-    `rank`: how many of the sums are independent.
+    `rank` is how many of the sums are independent.
     """
     found = short(sums, rank, start)
     ties = sparse.csr_matrix((0, len(cells) - rank))
@@ -75,11 +75,11 @@ def space(cells: Ints, sums: Any, rank: int, start: Floats, ends: tuple[Floats, 
 
 
 def short(sums: Any, rank: int, start: Floats) -> tuple[Any, Floats] | None:
-    """Return whole vectors that span what keeps `sums`, and the step of each in its own cell.
+    """Return whole-number vectors that span what keeps `sums`, and each one's step in its own cell.
 
-    Each moves some cell that no other moves: so they are independent, and as many as cells less
-    independent sums span everything. None when that, or keeping the sums, is not so; without small
-    numbers cells move one by one, tied by sums.
+    Each vector moves a cell that no other moves, so they are independent; and as many as there are
+    cells less independent sums span everything. Returns None where these conditions fail, or where
+    the numbers are not small: then cells move one by one, tied by the sums.
     """
     basis = sparse.csr_matrix(constraint_basis(sums, start))
     rows = [whole_numbers(basis.data[a:b]) for a, b in pairwise(basis.indptr.tolist())]
@@ -97,7 +97,7 @@ def short(sums: Any, rank: int, start: Floats) -> tuple[Any, Floats] | None:
 
 
 def whole_numbers(residues: Ints) -> Ints | None:
-    """Return fractions, given modulo the prime, times their denominators; None: not small."""
+    """Return fractions, given modulo the prime, times their denominators; None if not small."""
     numbers, times = [int(value) for value in residues.tolist()], 1
     while (large := next((n for n in numbers if abs(n) > LARGEST), None)) is not None:
         factor = denominator(large)
@@ -110,9 +110,9 @@ def whole_numbers(residues: Ints) -> Ints | None:
 
 
 def grouped(columns: Any) -> tuple[Ints, Ints, Any]:
-    """Return, per cell, its group and factor, and per group the line that its cells follow.
+    """Return, per cell, its group and factor, and per group the direction of its cells.
 
-    Cells are of one group when their columns are in proportion; factors have no common divisor.
+    Cells are in one group when their columns are proportional; factors have no common divisor.
     """
     edges = columns.indptr.tolist()
     numbers: dict[tuple[bytes, bytes], int] = {}
@@ -138,7 +138,7 @@ def grouped(columns: Any) -> tuple[Ints, Ints, Any]:
 
 
 def bounds(group: Ints, factor: Ints, below: Floats, above: Floats) -> tuple[Floats, Floats]:
-    """Return how far each group can move where its cells can go to `below` and `above`."""
+    """Return how far each group can move when its cells may go from `below` to `above`."""
     ends = below / factor, above / factor
     count = int(group.max(initial=-1)) + 1
     least, most = np.full(count, -np.inf), np.full(count, np.inf)

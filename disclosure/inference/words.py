@@ -15,20 +15,20 @@ Name = Callable[[int], str]
 
 def equation(factors: dict[int, Fraction], values: Sequence[float], name: Name) -> str:
     """Return "Table 3 row 12 (7) minus Table 5 row 4 (5) is 2"."""
-    told = {c: f for c, f in sorted(factors.items(), key=lambda i: (-i[1], i[0])) if values[c]}
-    result = sum((f * Fraction(values[c]) for c, f in told.items()), Fraction(0))
-    if not told:
+    used = {c: f for c, f in sorted(factors.items(), key=lambda i: (-i[1], i[0])) if values[c]}
+    result = sum((f * Fraction(values[c]) for c, f in used.items()), Fraction(0))
+    if not used:
         return f"every published figure that it is made of is 0, so it is {result}"
     words = ""
-    for c, factor in told.items():
+    for c, factor in used.items():
         times = "" if abs(factor) == 1 else f"{abs(factor)} times "
         link = ("plus " if factor > 0 else "minus ") if words or factor < 0 else ""
         words += f"{link}{times}{name(c)} ({plain(values[c])}) "
     return f"{words}is {result}"
 
 
-def squeeze(sums: Sums, low: Floats, high: Floats, cell: int, name: Name) -> str:
-    """Return the sum that bounds `cell` most closely, with what its other cells can be."""
+def closest_sum(sums: Sums, low: Floats, high: Floats, cell: int, name: Name) -> str:
+    """Return the sum that bounds `cell` most closely, with the ranges of its other cells."""
     best: tuple[float, str] = (np.inf, "")
     for relation in np.unique(sums.relation[sums.cell == cell]):
         entry = (sums.relation == relation) & (sums.cell != cell)
@@ -53,5 +53,5 @@ def between(low: float, high: float) -> str:
 
 
 def plain(value: float) -> str:
-    """Return a number without a needless point."""
+    """Return a number without unneeded decimals."""
     return f"{float(value) + 0.0:.10g}"

@@ -1,6 +1,6 @@
-"""Cell-key perturbation of counts: cells from records, the lookup in three forms, the method.
+"""Cell-key perturbation of counts: cells from records, the look-up in three forms, the method.
 
-The three forms, numpy, Polars and DuckDB, are whole-number arithmetic and equal to the last bit.
+The three forms (numpy, Polars, DuckDB) use whole-number arithmetic and agree to the last bit.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ def perturbed(cells: pl.LazyFrame, table: PerturbationTable) -> pl.LazyFrame:
 class CellKey:
     """Publish counts as multiples of `base`, changed at random but always in the same way.
 
-    The cell key, the sum of the keys of the units in the cell, picks the change from a table that
-    `ptable.design` makes: no bias for any true count, zeros stay, `variance` at most, no change
-    beyond `largest_change`. The same units give the same figure in every table and every release,
-    so nothing is gained by asking again. Parts need not add to totals.
+    The cell key, which is the sum of the keys of the units in the cell, picks the change from a
+    table that `ptable.design` makes: no bias for any true count, zeros stay zero, a variance of at
+    most `variance`, no change beyond `largest_change`. The same units give the same figure in every
+    table and every release, so nothing is gained by asking again. Parts need not add up to totals.
 
     Source: Fraser and Wooton (2005), A proposed method for confidentialising tabular output to
     protect against differencing; Thompson, Broadfoot and Elazar (2013), the ABS TableBuilder.

@@ -1,4 +1,4 @@
-"""Figures that, with the sums, would make a small count certain."""
+"""Withholds figures that, together with the sums, would make a small count certain."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from disclosure.methods.treated import Mask, TreatedTable
 class WithholdCertain:
     """Withhold perturbed or rounded figures that would make a count of 1 to base - 1 certain.
 
-    Every published figure leaves a range of true counts, and sums tie the ranges: when a total is
-    published far below its parts, the ranges of all may shrink to almost nothing. That is rare (a
-    few sums in ten thousand), but then a reader who knows the method knows a small count. The
-    figure itself is withheld, and in each of its sums another, the smallest: the mark tells that
-    one of them was such a figure, not which. Where a count stays certain, the figures in its sums
-    go as well, smallest first. All this is decided from published figures alone.
+    Every published figure leaves a range of true counts, and sums tie the ranges together: when a
+    total is published far below its parts, all the ranges may shrink to almost nothing. That is
+    rare (a few sums in ten thousand), but then a reader who knows the method knows a small count.
+    The figure itself is withheld, and in each of its sums the smallest other one, so that the marks
+    do not show which of the two it was. Where a count stays certain, the figures in its sums are
+    withheld too, smallest first. All this is decided from published figures alone.
 
     Source: ours; the ranges are those of the feasibility intervals of Fischetti and Salazar (2001).
     """
 
     def treat(self, table: TreatedTable) -> TreatedTable:
-        """Withhold until the ranges leave nothing small certain."""
+        """Withhold until the ranges make no small count certain."""
         while (certain := small_counts_of(table, *ends(table))).any():
             table = table.withhold(chosen(table, certain), "would make a small count certain")
         return table

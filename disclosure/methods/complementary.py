@@ -1,4 +1,4 @@
-"""Complementary suppression: withhold enough besides, by the engine, with its certificate."""
+"""Complementary suppression: the engine withholds further cells and certifies the result."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from disclosure.methods.treated import TreatedTable
 
 @dataclass(frozen=True)
 class ComplementarySuppression:
-    """Withhold further cells until no sensitive one can be told from sums of published ones.
+    """Withhold further cells until no sensitive cell follows from sums of published ones.
 
-    The whole population is one system: all statistics, every dimension. Marked cells have no
-    figure and are no part of it. A zero that no rule withheld is published: everybody can guess
-    it. `protect` is "interval" (an attacker's interval must reach the protection of each
-    sensitive cell) or "exact" (no sensitive cell can be calculated). The pattern is taken only
-    with its certificate, checked here without a solver: a solver that failed or ran out of time
-    leaves a CertificateError and no table. With `singletons`, the only contributor to a cell is
-    taken to know that cell; where `contributors` counts people who contribute nothing of their
-    own (staff of a place), turn it off.
+    The whole population is one system: all statistics, all dimensions. Marked cells have no figure
+    and are not part of it. A zero that no rule withheld is published, since everybody can guess it.
+    `protect` is "interval" (an attacker's interval must reach the protection of each sensitive
+    cell) or "exact" (no sensitive cell can be calculated). The pattern is used only after its
+    certificate has been checked here, without a solver: if the solver failed or ran out of time
+    there is a CertificateError and no table. With `singletons`, the only contributor to a cell is
+    assumed to know that cell; turn it off where `contributors` counts people who contribute no
+    amount of their own (the staff of a place).
 
     Source: Fischetti and Salazar (2001), Solving the cell suppression problem on tabular data with
     linear constraints; Hundepool et al. (2012), section 4.4.
@@ -47,14 +47,16 @@ class ComplementarySuppression:
         chosen = system(table)
         pattern = suppression.suppress(chosen, self.protect, self.budget_seconds, seed=0)
         proof.verify(chosen, pattern.suppressed, pattern.certificate)
-        withheld = table.withhold(spread(table, pattern.suppressed), "complementary suppression")
+        withheld = table.withhold(
+            over_all_cells(table, pattern.suppressed), "complementary suppression"
+        )
         return replace(withheld, pattern=pattern, solved=figures(table))
 
 
 def figures(table: TreatedTable) -> np.ndarray:
     """Return the rows of the cells that are part of the system: exact ones without a mark.
 
-    Once solved, the system is what it was, whatever is perturbed afterwards.
+    Once solved, the system stays the same, whatever is perturbed afterwards.
     """
     if table.solved is not None:
         return table.solved
@@ -62,7 +64,7 @@ def figures(table: TreatedTable) -> np.ndarray:
     return np.flatnonzero(table.mask((pl.col("mark") == "") & exact))
 
 
-def spread(table: TreatedTable, chosen: np.ndarray) -> np.ndarray:
+def over_all_cells(table: TreatedTable, chosen: np.ndarray) -> np.ndarray:
     """Return a mask over the cells of the system as one over all cells."""
     mask = np.zeros(table.cells.height, dtype=np.bool_)
     mask[figures(table)[chosen]] = True
@@ -72,8 +74,8 @@ def spread(table: TreatedTable, chosen: np.ndarray) -> np.ndarray:
 def system(table: TreatedTable) -> tables.TableSystem:
     """Return the cells of `table` that have figures, as the engine's system.
 
-    What a method withheld before without finding it sensitive costs nothing to withhold. What
-    readers have already must be published, unless it is sensitive now.
+    A cell that an earlier method withheld without finding it sensitive costs nothing. A cell that
+    readers already have must be published, unless it is sensitive now.
     """
     rows = figures(table)
     cells = table.cells[rows]

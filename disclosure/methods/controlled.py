@@ -1,4 +1,4 @@
-"""Controlled rounding: every figure to a multiple of the base, and the parts still add."""
+"""Controlled rounding: every figure becomes a multiple of the base, and parts still add up."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from disclosure.tables.cells import CellTable
 
 @dataclass(frozen=True)
 class ControlledRound:
-    """Publish multiples of `base` that add up, each as near to its true value as can be.
+    """Publish multiples of `base` that add up, each as near to its true value as possible.
 
-    Zero-restricted: a figure that is a multiple already, zero above all, stays, and every other
-    goes to the multiple just below or just above, so that the sum of all changes is least. Cells
-    tied by sums, up to `block` of them, are one integer program; of more, levels of the hierarchies
-    are rounded from the top down, each within the totals fixed before: adds, but may not be best.
-    Two-way tables always have such a rounding; where a table of more dimensions has none, figures
-    may go one multiple further, and the range that readers are told is wider.
+    Zero-restricted: a figure that is a multiple already, such as zero, stays. Every other figure
+    goes to the multiple just below or just above, so that the sum of all changes is smallest. Up to
+    `block` cells that sums tie together are one whole-number program. Of larger sets, the levels of
+    the hierarchies are rounded from the top down, each within the totals fixed before: the result
+    adds up but may not be the best. Two-way tables always have such a rounding. Where a table of
+    more dimensions has none, figures may go one multiple further, and readers get a wider range.
 
     Source: Cox (1987), A constructive procedure for unbiased controlled rounding; Salazar-Gonzalez
     (2005), A unified mathematical programming framework for different statistical disclosure
@@ -53,7 +53,7 @@ class ControlledRound:
 
 
 def levels(table: CellTable) -> Ints:
-    """Return how deep each cell is: the steps from its codes to their roots, over dimensions."""
+    """Return how deep each cell is: the steps from its codes to their roots, added up."""
     deep = np.zeros(table.cells.height, dtype=np.int64)
     for dimension in table.dimensions:
         parents = table.hierarchies.get(dimension, {})
@@ -67,9 +67,9 @@ def levels(table: CellTable) -> Ints:
 
 
 def in_blocks(sums: Sums, value: Ints, level: Ints, base: int) -> tuple[Ints, int]:
-    """Return the rounded values, and how far any true value can be from its rounded one.
+    """Return the rounded values, and how far any true value can be from its rounded value.
 
-    Cells of level 0 are rounded first; those below zero are no part of it.
+    Cells of level 0 are rounded first; cells of level -1 are left out.
     """
     rounded = value.copy()
     of_sum = np.full(sums.count, -1, dtype=np.int64)
@@ -92,7 +92,7 @@ def in_blocks(sums: Sums, value: Ints, level: Ints, base: int) -> tuple[Ints, in
 def blocks(sums: Sums, is_open: Mask, usable: Mask) -> Iterator[tuple[Ints, Ints]]:
     """Yield (cells, entries) of each component of open cells tied by usable sums."""
     entries = np.flatnonzero(usable[sums.relation])
-    used = Part(sums, entries)
+    used = SomeSums(sums, entries)
     part = inference.components(used, is_open)
     of_relation = np.full(sums.count, -1, dtype=np.int64)
     np.maximum.at(of_relation, used.relation, part[used.cell])
@@ -101,8 +101,8 @@ def blocks(sums: Sums, is_open: Mask, usable: Mask) -> Iterator[tuple[Ints, Ints
         yield cells, entries[of_relation[used.relation] == number]
 
 
-class Part:
-    """Some entries of sums, as sums."""
+class SomeSums:
+    """Some entries of sums, in the form of sums."""
 
     def __init__(self, sums: Sums, entries: Ints) -> None:
         self.relation, self.cell = sums.relation[entries], sums.cell[entries]
@@ -113,7 +113,10 @@ def solve(
     sums: Sums, entries: Ints, block: Ints, fixed: Mask, rounded: Ints, value: Ints, base: int,
     further: int,
 ) -> Ints | None:  # fmt: skip
-    """Return the steps above the multiple below of each cell of a block; None if there are none."""
+    """Return, for each cell of a block, how many multiples above the one below it goes.
+
+    None if there is no such rounding with figures going at most `further` multiples further.
+    """
     rest = value[block] % base
     low = value // base
     cell, sign = sums.cell[entries], sums.coefficient[entries]

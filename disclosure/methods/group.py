@@ -1,4 +1,4 @@
-"""Group disclosure: when all of a group share one category, the category is known of each."""
+"""Group disclosure: when all of a group share a category, each member's category is known."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ class GroupDisclosure:
     appears to share that category. Then all parts of the group, zeros included, and whatever is
     below them, are withheld; the total of the group stays.
 
-    For perturbed counts this is decided from the published figures alone, never from the true
-    ones: the mark says only what a reader could see from the figures that it replaces. A true
-    group of one category whose published figures show two needs no mark, since no reader can tell.
+    For perturbed counts this is decided from the published figures alone, never from the true ones,
+    so the mark says only what a reader could see from the figures that it replaces. A true group of
+    one category whose published figures show two needs no mark, since no reader can see it.
 
-    A withheld part must not come back through another margin (the same category in all other areas,
-    taken from the region). Perturbed parts do not add to perturbed totals, so such a difference is
-    only an estimate, yet the pattern is made as strict as if they did: by elimination, further
-    cells are withheld until no withheld part is a sum or difference of shown cells. The largest
-    published figures stay first, again by the published figures alone; a total of such a group goes
-    only when nothing else would do.
+    A withheld part must not be recovered through another margin (the same category in all other
+    areas, subtracted from the region). Perturbed parts do not add up to perturbed totals, so such a
+    difference is only an estimate; but the pattern is as strict as if they did. By elimination,
+    further cells are withheld until no withheld part is a sum or difference of shown cells. Large
+    published figures are kept first, again judged by the published figures alone; the total of such
+    a group is withheld only when nothing else is enough.
 
     Source: Hundepool et al. (2012), Statistical Disclosure Control, section 5.2 (group disclosure);
-    the closing under sums for perturbed tables is ours.
+    the further cells withheld in perturbed tables are ours.
     """
 
     dimensions: tuple[str, ...]
     statistics: tuple[str, ...] = ()
 
     def treat(self, table: TreatedTable) -> TreatedTable:
-        """Withhold the parts of one-category groups, and what would give them back."""
+        """Withhold the parts of one-category groups, and what they could be recovered from."""
         among = table.among(self.statistics)
         found, totals = np.zeros_like(among), np.zeros_like(among)
         published = table.cells["published"].fill_null(0).to_numpy()
@@ -50,7 +50,7 @@ class GroupDisclosure:
             return table
         none = np.zeros(len(found), dtype=np.int64)
         guarded = table.guard(found, none, none, "group disclosure")
-        beside = close(guarded, published, totals & ~found)
+        beside = needed_beside(guarded, published, totals & ~found)
         return guarded.withhold(beside, "beside a withheld group")
 
 
@@ -74,7 +74,7 @@ def one_category(
     found |= hit & among
 
 
-def close(table: TreatedTable, published: Ints, totals: Mask) -> Mask:
+def needed_beside(table: TreatedTable, published: Ints, totals: Mask) -> Mask:
     """Return the cells to withhold so that no sensitive one is a combination of shown ones."""
     cells = table.cells.height
     known = table.mask(pl.col("mark") != "")

@@ -37,8 +37,8 @@ The numbers are those of `noisy` with 60 STEPS and KEY_MODULUS, multiplied out.
 def noisy(value: Ints, key: Ints, largest: Ints, least: int, most: int) -> Ints:
     """Return each value changed by `least` to `most` thousandths of its largest contribution.
 
-    The key picks the side and one of `STEPS` sizes, each as often as the others, so the noise has
-    no bias; it is whole-number arithmetic, halves away from zero on both sides.
+    The key picks the side and one of `STEPS` sizes, all equally often, so the noise has no bias.
+    The arithmetic is in whole numbers, with halves rounded away from zero on both sides.
     """
     level = key * (2 * STEPS) // KEY_MODULUS
     share = least * (STEPS - 1) + (most - least) * (level % STEPS)
@@ -59,9 +59,9 @@ def noisy_frame(cells: pl.LazyFrame, least: int, most: int) -> pl.LazyFrame:
 class CellKeyMagnitude:
     """Publish amounts with noise of `least` to `most` thousandths of the largest contribution.
 
-    The cell key picks the noise, so the same contributors give the same figure everywhere; the
-    noise is never smaller than `least`, so the largest contributor cannot be estimated closer than
-    that, and it has no bias. Totals of many contributors change little. Parts need not add.
+    The cell key picks the noise, so the same contributors give the same figure everywhere. The
+    noise is never smaller than `least`, so the largest contributor cannot be estimated more
+    closely, and it has no bias. Totals of many contributors change little. Parts need not add up.
 
     Source: Evans, Zayatz and Slanta (1998), Using noise for disclosure limitation of establishment
     tabular data; Giessing and Tent (2019), Concepts for generalising tools implementing the cell
@@ -92,7 +92,7 @@ class CellKeyMagnitude:
         value = table.cells["value"].fill_null(0).to_numpy()
         key = table.cells["cell_key"].fill_null(0).to_numpy()
         published = np.where(where, noisy(value, key, largest, self.least, self.most), 0)
-        # the value is published +- most / 1000 of at most the value, and half a unit by rounding
+        # the change is at most most / 1000 of the value, and half a unit more by rounding
         low = published * 1000 // (1000 + self.most)
         high = (2 * published + 1) * 500 // (1000 - self.most)
         return table.shown(where, published, low, high, 1)

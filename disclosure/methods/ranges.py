@@ -1,4 +1,4 @@
-"""What figures and sums together leave a true count to be, and where that is too little."""
+"""The ranges that figures and sums leave for true counts, and where they are too narrow."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from disclosure.methods.treated import TreatedTable
 
 
 def ends(table: TreatedTable) -> tuple[Floats, Floats]:
-    """Return what every figure and sum together allow each true value to be."""
+    """Return the least and greatest true value of each cell that figures and sums allow."""
     least = table.cells["least"].to_numpy().astype(np.float64)
     most = table.cells["most"].cast(pl.Float64).fill_null(np.inf).to_numpy()
     marked = table.mask(pl.col("mark") != "")
@@ -19,7 +19,7 @@ def ends(table: TreatedTable) -> tuple[Floats, Floats]:
 
 
 def small_counts_of(table: TreatedTable, low: Floats, high: Floats) -> Mask:
-    """Whether each count is certain to be 1 to base - 1, or is withheld but certain."""
+    """Say for each count whether it is certain to be 1 to base - 1, or is withheld but certain."""
     result = np.zeros(table.cells.height, dtype=np.bool_)
     for statistic, base in table.bases.items():
         of = table.mask((pl.col("statistic") == statistic) & (pl.col("mark") == ""))

@@ -1,4 +1,4 @@
-"""Rounding to a base, conventional and random, and what it reveals; see also `controlled`."""
+"""Conventional and random rounding to a base, and what it reveals. See also `controlled`."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Round:
     """Publish figures to the nearest multiple of `base`, halves up.
 
     After a method that publishes multiples of the base, as `CellKey` does, it changes nothing and
-    stands as the record of the grid. On exact figures it is conventional rounding: the
-    interval that a reader can conclude is noted for the audit, since rounded parts and totals
-    together may tell more than either.
+    only records the base. On exact figures it is conventional rounding. The interval that a reader
+    can conclude is noted for the audit, since rounded parts and totals together may reveal more
+    than either alone.
 
     Source: Hundepool et al. (2012), Statistical Disclosure Control, section 5.4.
     """
@@ -57,8 +57,8 @@ class Round:
 class RandomRound:
     """Publish figures as one of the two nearest multiples of `base`, at random without bias.
 
-    The cell key draws, so the same cell is rounded alike everywhere: `CellKey` with the smallest
-    variance and change that multiples of `base` allow. A multiple stays as it is.
+    The cell key draws, so the same cell is rounded in the same way everywhere. This is `CellKey`
+    with the smallest variance and change that multiples of `base` allow. A multiple stays as it is.
     Source: Fellegi (1975), Controlled random rounding; Hundepool et al. (2012), section 5.4.2.
     """
 
@@ -82,11 +82,11 @@ class RandomRound:
 
 
 def revealed(table: TreatedTable) -> pl.DataFrame:
-    """Return what rounded figures and sums together tell: one row per cell that they narrow.
+    """Return what rounded figures and sums together reveal: one row per cell that they narrow.
 
     Columns: dimensions, "statistic", "published", "alone" (how many true values the figure alone
-    leaves) and "least" and "most" (the true values that figures and sums leave). CONFIDENTIAL only
-    in so far as the figures are: it is what every reader can work out.
+    leaves), "least" and "most" (the range of true values that figures and sums leave). No more
+    confidential than the figures: every reader can work it out.
     """
     least, most = (table.cells[name].cast(pl.Float64) for name in ("least", "most"))
     shown = table.mask(pl.col("published").is_not_null())

@@ -1,8 +1,8 @@
 """Rules that say which cells are sensitive, and how far an attacker must be kept from them.
 
-The functions work on whole columns and return two: how far below and above the true value an
-attacker's interval must reach, -1 where the cell is not sensitive. The methods apply them to a
-population. What a contributor is, with weights and holdings, is told in `contributions`.
+The functions take whole columns and return two: how far below and above the true value an
+attacker's interval must reach, and -1 where the cell is not sensitive. The methods apply them to a
+population. `tables.contributions` says what a contributor is, with weights and holdings.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ SAFE = -1
 
 
 def threshold(value: Ints, minimum: int, *, zeros: bool = False) -> Levels:
-    """Return levels for counts of 1 to `minimum` - 1, and for zeros where these tell something.
+    """Return levels for counts of 1 to `minimum` - 1, and with `zeros` for zeros too.
 
-    An attacker must not be able to tell such a count from nothing, nor from `minimum`.
+    An attacker must not be able to rule out zero, nor `minimum`.
     Source: Hundepool et al. (2012), Statistical Disclosure Control, section 5.2.
     """
     hit = (value < minimum) & ((value > 0) | zeros)
@@ -34,7 +34,7 @@ def threshold(value: Ints, minimum: int, *, zeros: bool = False) -> Levels:
 def few_contributors(value: Ints, contributors: Ints, minimum: int, percent: int) -> Levels:
     """Return levels for cells of 1 to `minimum` - 1 contributors: `percent` of the value.
 
-    A zero has no levels: a total of zero gives away that its parts are.
+    A zero has no levels: a total of zero shows that its parts are zero.
     """
     hit = (value > 0) & (contributors > 0) & (contributors < minimum)
     width = np.maximum(-(-value * percent // 100), 1)
@@ -55,10 +55,10 @@ def dominance(value: Ints, top: Ints, k: int) -> Levels:
 def prior_posterior(value: Ints, largest: Ints, other: Ints, p: int, q: int = 100) -> Levels:
     """Return levels where the largest contribution could be estimated to within `p` percent.
 
-    The best informed attacker is the next largest contributor, who knows `other`, his own, and all
-    that remains to within `q` percent beforehand: the cell is sensitive when q percent of the
-    remainder is less than p percent of the largest. With q = 100 this is the p% rule.
-    Source: Hundepool et al. (2012), section 4.2.2, p% and pq rules; 4.2.4 for the levels.
+    The best informed attacker is the second largest contributor, who knows `other`, their own
+    amount, and all that remains to within `q` percent beforehand. The cell is sensitive when q
+    percent of the remainder is less than p percent of the largest. With q = 100 this is the p%
+    rule. Source: Hundepool et al. (2012), section 4.2.2, p% and pq rules; 4.2.4 for the levels.
     """
     short = p * largest - q * (value - largest - other)
     hit = (short > 0) & (largest > 0)
@@ -67,16 +67,16 @@ def prior_posterior(value: Ints, largest: Ints, other: Ints, p: int, q: int = 10
 
 
 def small_denominator(denominator: Ints, minimum: int = 30) -> npt.NDArray[np.bool_]:
-    """Whether a rate or a mean over so few must be withheld: under `minimum`, zero included.
+    """Say whether a rate or a mean must be withheld: its denominator is under `minimum`, or zero.
 
-    A rate over few people is a count again: 33.3 % of 3 is 1. Decide it from the published
-    denominator, so that the mark tells nothing else.
+    A rate over few people is a count again: 33.3 % of 3 is 1. Use the published denominator, so
+    that the mark reveals nothing else.
     """
     return np.asarray(denominator < minimum)
 
 
 def levels(hit: npt.NDArray[np.bool_], lower: Ints, upper: Ints, value: Ints) -> Levels:
-    """Return both levels where a rule hits; nobody need be led to a value below zero."""
+    """Return both levels where a rule hits; the lower one never reaches below zero."""
     return (
         np.where(hit, np.minimum(lower, value), SAFE),
         np.where(hit, np.maximum(upper, 1), SAFE),
@@ -114,17 +114,17 @@ class Threshold:
             raise DesignError("A threshold below 2 protects nobody.")
 
     def treat(self, table: TreatedTable) -> TreatedTable:
-        """Find small counts sensitive."""
+        """Mark small counts as sensitive."""
         found = threshold(column(table, "value"), self.minimum, zeros=self.zeros)
         return guarded(table, self.statistics, found, "threshold")
 
 
 @dataclass(frozen=True)
 class MinimumContributors:
-    """Withhold cells with 1 to `minimum - 1` contributors; a cell of nobody stays.
+    """Withhold cells with 1 to `minimum - 1` contributors; a cell without contributors stays.
 
-    Their zeros are withheld too, as cover, so that marks do not tell which cells hold something; a
-    zero needs no protection of its own. For the others an attacker's interval must reach
+    Zeros of such cells are withheld too, so that marks do not show which cells have a value; they
+    need no protection of their own. For the others an attacker's interval must reach
     `protection_percent` of the value to each side, and at least 1.
     Source: Hundepool et al. (2012), Statistical Disclosure Control, section 4.2.1.
     """
@@ -138,7 +138,7 @@ class MinimumContributors:
             raise DesignError("A minimum below two contributors protects nobody.")
 
     def treat(self, table: TreatedTable) -> TreatedTable:
-        """Find the cells of too few contributors sensitive."""
+        """Mark the cells of too few contributors as sensitive."""
         value, contributors = column(table, "value"), column(table, "contributors")
         found = few_contributors(value, contributors, self.minimum, self.protection_percent)
         covered = (value == 0) & (contributors > 0) & (contributors < self.minimum)
@@ -150,10 +150,11 @@ class MinimumContributors:
 class PPercent:
     """Withhold cells from which one contributor could be estimated to within `p` percent.
 
-    The best informed attacker is the second largest contributor, who takes his own from the total:
-    the cell is sensitive when what remains beside the two largest is less than p percent of the
-    largest. Only confidential contributors are protected, so "largest" is the largest of those and
-    null when there is none; "largest_other" is the largest of anybody else. See `prior_posterior`.
+    The best informed attacker is the second largest contributor, who subtracts their own amount
+    from the total. The cell is sensitive when what remains beside the two largest is less than p
+    percent of the largest. Only confidential contributors are protected: "largest" is the largest
+    of these, null when there is none; "largest_other" is the largest of all others. See
+    `prior_posterior`.
     """
 
     p: int = 10
@@ -164,7 +165,7 @@ class PPercent:
             raise DesignError(f"p must be a percentage of at least 1, not {self.p}.")
 
     def treat(self, table: TreatedTable) -> TreatedTable:
-        """Find the cells that would give a contributor away sensitive."""
+        """Mark as sensitive the cells that would give a contributor away."""
         value, largest, other = amounts(table)
         found = prior_posterior(value, largest, other, self.p)
         return guarded(table, self.statistics, found, "p percent rule")
@@ -172,7 +173,7 @@ class PPercent:
 
 @dataclass(frozen=True)
 class PriorPosterior:
-    """Withhold cells by the pq rule: as `PPercent`, but all know each other to `q` percent."""
+    """Withhold cells by the pq rule: `PPercent` where contributors know the rest to `q` %."""
 
     p: int = 10
     q: int = 100
@@ -183,7 +184,7 @@ class PriorPosterior:
             raise DesignError("The pq rule needs 1 <= p < q <= 100.")
 
     def treat(self, table: TreatedTable) -> TreatedTable:
-        """Find the cells that would give a contributor away sensitive."""
+        """Mark as sensitive the cells that would give a contributor away."""
         value, largest, other = amounts(table)
         found = prior_posterior(value, largest, other, self.p, self.q)
         return guarded(table, self.statistics, found, "pq rule")
@@ -194,7 +195,7 @@ class Dominance:
     """Withhold cells of which the `n` (1 or 2) largest contributions are over `k` percent.
 
     Only cells with a confidential contributor are judged; with n = 2 the second is the largest of
-    anybody else. More than two are judged by `dominance` from `contributions.facts`.
+    all others. For more than two, use the function `dominance` on the result of `facts`.
     """
 
     n: int = 1
@@ -206,7 +207,7 @@ class Dominance:
             raise DesignError("Dominance needs n of 1 or 2 and k of 1 to 100 percent.")
 
     def treat(self, table: TreatedTable) -> TreatedTable:
-        """Find dominated cells sensitive."""
+        """Mark dominated cells as sensitive."""
         value, largest = column(table, "value"), column(table, "largest")
         top = largest + (column(table, "largest_other") if self.n == 2 else 0)
         judged = np.where(table.mask(pl.col("largest") > 0), top, 0)

@@ -1,4 +1,4 @@
-"""The working state of protection: true cells beside what would be published. Confidential."""
+"""The working state of protection: true cells beside what would be published. CONFIDENTIAL."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class TreatedTable:
-    """One row per cell of `source`, in its order: the true cell and how it stands so far.
+    """One row per cell of `source`, in its order: the true cell and what is to be published of it.
 
     `cells` has the columns of the source and: "published" (Int64 or null: the figure that would be
     published), "status" (String: "", "c", "x", "z"), "reason" (String: what withheld it, or ""),
@@ -27,10 +27,10 @@ class TreatedTable:
     "upper_protection" (Int64: for sensitive cells, how far below and above the true value an
     attacker's interval must reach; null for others).
 
-    `bases` is the base that the figures of a statistic are multiples of, where they are; `pattern`
-    is the engine's answer where cells were suppressed by it, and `solved` the rows that it was
-    about, for the audit; `singletons` says whether the only contributor to a cell is taken to
-    know it; `standing` marks the cells that readers have already.
+    `bases`: for statistics published as multiples of a base, that base. `pattern` is the engine's
+    answer, if cells were suppressed, and `solved` the rows that it was about, for the audit.
+    `singletons` says whether the only contributor to a cell is assumed to know it. `standing` marks
+    the cells that readers already have.
     """
 
     source: CellTable
@@ -52,23 +52,23 @@ class TreatedTable:
         return self.mask(pl.col("lower_protection").is_not_null())
 
     def mask(self, condition: pl.Expr) -> Mask:
-        """Where `condition` holds; false where it is null."""
+        """Return where `condition` holds; false where it is null."""
         found = self.cells.select(condition.fill_null(value=False)).to_series()
         return found.to_numpy().astype(np.bool_)
 
     def of(self, statistics: tuple[str, ...]) -> Mask:
-        """Return the cells without a mark of `statistics`, or of all when there are none named."""
+        """Return the cells without a mark, of `statistics`, or of all when none are named."""
         named = pl.col("statistic").is_in(statistics) if statistics else pl.lit(value=True)
         return self.mask((pl.col("mark") == "") & named)
 
     def among(self, statistics: tuple[str, ...]) -> Mask:
-        """Cells with a figure so far, of `statistics`, or of all when there are none named."""
+        """Return the cells that still have a figure, of `statistics` (of all if none are named)."""
         return self.of(statistics) & self.mask(pl.col("published").is_not_null())
 
     def withhold(self, where: Mask, reason: str) -> TreatedTable:
-        """Take the figures in `where` away; a cell without a figure keeps its status and reason."""
+        """Withhold the figures in `where`; a cell without a figure keeps its status and reason."""
         hit = pl.Series(where) & (self.cells["status"] == "")
-        return self.having(
+        return self.with_columns_replaced(
             published=pl.when(hit).then(None).otherwise(pl.col("published")),
             status=pl.when(hit).then(pl.lit("c")).otherwise(pl.col("status")),
             reason=pl.when(hit).then(pl.lit(reason)).otherwise(pl.col("reason")),
@@ -77,9 +77,9 @@ class TreatedTable:
         )
 
     def guard(self, where: Mask, lower: Ints, upper: Ints, reason: str) -> TreatedTable:
-        """Withhold sensitive cells and note how far an attacker must be kept from their values.
+        """Withhold sensitive cells and note how far an attacker's interval must reach.
 
-        A cell that several rules find sensitive gets the widest of their protections.
+        A cell that several rules find sensitive gets the widest protection.
         """
         sensitive = pl.Series(where) & self.cells["status"].is_in(["", "c"])
         widened = {
@@ -88,7 +88,7 @@ class TreatedTable:
             .otherwise(pl.col(name))
             for name, width in (("lower_protection", lower), ("upper_protection", upper))
         }
-        return self.having(**widened).withhold(where, reason)
+        return self.with_columns_replaced(**widened).withhold(where, reason)
 
     def shown(
         self, where: Mask, published: Ints, least: Ints, most: Ints, base: int
@@ -100,14 +100,14 @@ class TreatedTable:
             name: pl.when(hit).then(pl.Series(values, dtype=pl.Int64)).otherwise(pl.col(name))
             for name, values in columns.items()
         }
-        return self.having(**replaced).on_grid(where, base)
+        return self.with_columns_replaced(**replaced).on_grid(where, base)
 
     def on_grid(self, where: Mask, base: int) -> TreatedTable:
         """Note that the statistics of the cells in `where` are published as multiples of `base`."""
         named = self.cells.filter(pl.Series(where))["statistic"].unique(maintain_order=True)
         return replace(self, bases={**self.bases, **dict.fromkeys(named.to_list(), base)})
 
-    def having(self, **columns: pl.Expr | pl.Series) -> TreatedTable:
+    def with_columns_replaced(self, **columns: pl.Expr | pl.Series) -> TreatedTable:
         """Return the same table with these columns replaced."""
         return replace(self, cells=self.cells.with_columns(**columns))
 
@@ -115,7 +115,7 @@ class TreatedTable:
 def untreated(table: CellTable, standing: pl.DataFrame | None = None) -> TreatedTable:
     """Return the state before any method: every figure as it is, marked cells with their marks.
 
-    `standing` are the keys of cells that readers have already.
+    `standing` are the keys of cells that readers already have.
     """
     cells = table.cells.with_columns(
         published=pl.col("value"),

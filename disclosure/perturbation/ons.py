@@ -18,7 +18,7 @@ COLUMNS = ("pcv", "ckey", "pvalue")
 class OnsTable:
     """Changes by true count (pcv, 1 to the last row) and cell key (ckey, 0 to keys - 1).
 
-    Counts beyond the last row reuse the last 250 rows. An empty cell is left empty.
+    Counts beyond the last row reuse the last 250 rows. A cell without units stays empty.
     Source: ONS, cell key perturbation, user guide.
     """
 

@@ -1,4 +1,4 @@
-"""The proof sheet of a perturbation table: what it guarantees, checked from its weights alone."""
+"""The proof sheet of a perturbation table: what it guarantees, computed from its weights alone."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from disclosure.tables.cells import KEY_MODULUS
 
 
 @dataclass(frozen=True)
-class Row:
-    """What holds for one true count. `bias` and `variance` are exact."""
+class CountProof:
+    """What a table guarantees for one true count. `bias` and `variance` are exact."""
 
     count: int
     bias: Fraction
@@ -22,14 +22,14 @@ class Row:
     entropy: float
 
 
-def rows(table: PerturbationTable) -> list[Row]:
-    """Return what the weights of each row give."""
+def rows(table: PerturbationTable) -> list[CountProof]:
+    """Return one proof per row of the table."""
     found = []
     for count, (changes, weights) in enumerate(zip(table.changes, table.weights, strict=True)):
         shares = [Fraction(weight, KEY_MODULUS) for weight in weights]
         pairs = list(zip(shares, changes, strict=True))
         found.append(
-            Row(
+            CountProof(
                 count,
                 sum((share * change for share, change in pairs), Fraction(0)),
                 sum((share * change**2 for share, change in pairs), Fraction(0)),
@@ -41,7 +41,7 @@ def rows(table: PerturbationTable) -> list[Row]:
 
 
 def check(table: PerturbationTable, variance: float, largest_change: int) -> list[str]:
-    """Return every promise of `ptable.design` that the table breaks; none, when it keeps all."""
+    """Return the promises of `ptable.design` that the table breaks; an empty list if none."""
     faults = []
     for row, changes, weights in zip(rows(table), table.changes, table.weights, strict=True):
         promises = {
@@ -62,9 +62,9 @@ def posterior(
 ) -> dict[int, Fraction]:
     """Return the probability of each true difference of two groups published as these counts.
 
-    The attacker knows that one group holds the other, has no prior view of the smaller group and
-    thinks each of `differences` as likely as the others. A difference of 0 means the same people,
-    hence the same key and the same figure; otherwise the keys are independent.
+    The attacker knows that one group contains the other, knows nothing else about the smaller group
+    and thinks each of `differences` equally likely. A difference of 0 means the same people, so the
+    same key and the same figure; otherwise the keys are independent.
     """
     least, most = table.plausible(smaller)
     weights: dict[int, Fraction] = {}
@@ -79,7 +79,7 @@ def posterior(
     return {d: weight / total for d, weight in weights.items()} if total else {}
 
 
-def surest(table: PerturbationTable, difference: int, among: int = 5) -> Fraction:
+def greatest_certainty(table: PerturbationTable, difference: int, among: int = 5) -> Fraction:
     """Return the greatest posterior of a true `difference` over all pairs of published counts.
 
     Among differences of 0 to `among`: the attacker knows that the groups are nearly the same.
@@ -111,8 +111,8 @@ def proof_sheet(table: PerturbationTable) -> str:
         "",
         f"Counts from {table.top} on repeat the last {table.base} rows.",
         "",
-        "| true difference of two groups, known to be 0 to 5 | surest an attacker can be of it |",
+        "| true difference of two groups, known to be 0 to 5 | greatest certainty of an attacker |",
         "|--:|--:|",
     ]
-    lines += [f"| {d} | {float(surest(table, d)):.3f} |" for d in range(1, 5)]
+    lines += [f"| {d} | {float(greatest_certainty(table, d)):.3f} |" for d in range(1, 5)]
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""Perturbation tables: their design and use. Keys and cells are `cell_key`'s business."""
+"""Perturbation tables: their design and use. Keys and cells are in `cell_key`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from disclosure.errors import DesignError
 from disclosure.tables.cells import KEY_MODULUS
 
 Ints = npt.NDArray[np.int64]
-STEPS = 60  # halvings of an interval: to the last bits of a float
-GRAIN = 4096  # keys to a step of a weight, so that another machine's exp() gives the same table
+STEPS = 60  # halvings of an interval, down to the last bits of a float
+GRAIN = 4096  # weights are multiples of this, so that another machine's exp() gives the same table
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class PerturbationTable:
 
     Row i of `changes` and `weights` is for a true count of i; the weights of a row add to
     `KEY_MODULUS`, so weight / KEY_MODULUS is the exact probability of the change. Counts beyond
-    the last row take, of the last `base` rows, the one with their remainder.
+    the last row use one of the last `base` rows: the one with the same remainder.
     """
 
     base: int
@@ -102,11 +102,11 @@ class PerturbationTable:
 def design(base: int, variance: float, largest_change: int) -> PerturbationTable:
     """Return the table of greatest entropy that publishes multiples of `base` without bias.
 
-    For every true count: the published figure is a multiple of `base`, never negative, at most
-    `largest_change` away; its mean is the true count, exactly; its variance is at most `variance`;
-    and of all such distributions it has the greatest entropy, so it tells least. Zero stays zero,
-    as no other distribution on the counts has mean zero. Perturbing and rounding are one step:
-    rounding a perturbed count afterwards would bring its bias back.
+    For every true count the published figure is a multiple of `base`, never negative, and at most
+    `largest_change` away. Its mean is exactly the true count, and its variance at most `variance`.
+    Of all such distributions it has the greatest entropy, so it reveals least. Zero stays zero, as
+    no other distribution on the counts has mean zero. Perturbing and rounding are one step, since
+    rounding a perturbed count would bring a bias back.
 
     Source: Marley and Leaver (2011), A method for confidentialising user-defined tables; Giessing
     (2016), Computational issues in the design of transition probabilities, PSD 2016 (maximum
@@ -115,7 +115,7 @@ def design(base: int, variance: float, largest_change: int) -> PerturbationTable
     if base < 1 or KEY_MODULUS % base:
         raise DesignError(f"A base of {base} does not divide {KEY_MODULUS}: use 2, 3, 5 or 10.")
     least = max(rest * (base - rest) for rest in range(base))
-    if not variance >= least:  # nor is it no number
+    if not variance >= least:  # true for NaN too
         raise DesignError(
             f"Multiples of {base} need a variance of {least}; {variance} is too small."
         )
@@ -136,11 +136,11 @@ def row(
     changes = [m - count for m in range(-(-low // base) * base, high + 1, base)]
     if changes[0] >= 0:
         return (0,), (KEY_MODULUS,)
-    shares = likely(changes, variance)
-    return whole(changes, shares, base)
+    shares = of_greatest_entropy(changes, variance)
+    return whole_weights(changes, shares, base)
 
 
-def likely(changes: Sequence[int], variance: float) -> list[float]:
+def of_greatest_entropy(changes: Sequence[int], variance: float) -> list[float]:
     """Return the shares of greatest entropy with mean zero and at most this variance.
 
     They are proportional to exp(tilt * change - pull * change^2); both are found by halving.
@@ -163,7 +163,7 @@ def likely(changes: Sequence[int], variance: float) -> list[float]:
 def centred(changes: Sequence[int], pull: float) -> list[float]:
     """Return shares proportional to exp(tilt * change - pull * change^2) with mean zero.
 
-    The tilt is found by Newton's method, kept between two bounds that close in.
+    The tilt is found by Newton's method, within two bounds that approach each other.
     """
     low, high = -1.0, 1.0
     while mean_of(changes, pull, low) > 0:
@@ -199,13 +199,13 @@ def mean_of(changes: Sequence[int], pull: float, tilt: float) -> float:
     return moment(tilted(changes, pull, tilt), changes, 1)
 
 
-def whole(
+def whole_weights(
     changes: Sequence[int], shares: Sequence[float], base: int
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Whole weights that add to KEY_MODULUS with mean exactly zero.
+    """Return whole weights that add up to KEY_MODULUS and have a mean of exactly zero.
 
-    All but the two changes next to zero are rounded down; these two then have one solution, which
-    is whole since `base` divides KEY_MODULUS; the variance can only fall.
+    All but the two changes next to zero are rounded down. These two then have one solution, which
+    is whole since `base` divides KEY_MODULUS. The variance can only fall.
     """
     above = next(i for i, change in enumerate(changes) if change > 0)
     below = above - 1

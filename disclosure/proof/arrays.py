@@ -1,4 +1,4 @@
-"""Certificates as plain arrays, by name, and back: what is kept in a file."""
+"""Certificates as plain arrays by name, and back: the form in which they are kept in a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PARTS = ("cells", "up", "up_sign", "down", "down_sign")
 
 
 def arrays_of(certificate: Certificate) -> dict[str, np.ndarray]:
-    """Return all that a certificate holds, but what it protects, as arrays by name."""
+    """Return the contents of a certificate, except `protect`, as arrays by name."""
     found = {name: getattr(certificate, name) for name in PARTS}
     found |= _laid_out("vectors", certificate.vectors)
     return found if certificate.apart is None else found | _laid_out("apart", certificate.apart)

@@ -1,9 +1,9 @@
-"""The certificate of a pattern, and its checker: integer arithmetic, no solver, no floats.
+"""The certificate of a pattern: the proof that every sensitive cell is protected.
 
-For each sensitive cell it names two integer null vectors, whose multiples keep all withheld cells
-at or above zero and carry the cell down and up by its protection: two complete other tables that
-agree with everything published. Against contributors that know their own cell it holds two
-vectors more, in which no sensitive cell is in one proportion with a contributor's.
+For each sensitive cell it names two whole-number null vectors. Multiples of these move the cell
+down and up by its protection and keep all withheld cells at or above zero: they lead to two other
+complete tables that agree with everything published. Against contributors who know their own cell
+it has two more vectors, in which no sensitive cell has the same ratio as a contributor's cell.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """Integer null vectors, one a row of `vectors`, and the rows that serve each of `cells`.
+    """Whole-number null vectors, one per row of `vectors`, and the rows that serve each of `cells`.
 
-    `up` and `down` give the row for each cell; `up_sign` and `down_sign` (+1, -1) whether the row
-    or its opposite is meant; a down_sign of 0 is a cell that need not go down. Under "exact" only
-    `up` is used: any movement will do. `apart` holds the two vectors against single contributors.
-    Confidential: steps and reach tell about withheld values; see docs/disclosure/engine.md.
+    `up` and `down` give the row for each cell; `up_sign` and `down_sign` say whether the row (+1)
+    or its opposite (-1) is meant; a down_sign of 0 is a cell that need not go down. With "exact"
+    only `up` is used, since any movement will do. `apart` holds the two vectors against single
+    contributors. CONFIDENTIAL: steps reveal withheld values; see docs/disclosure/engine.md.
     """
 
     protect: str

@@ -20,8 +20,8 @@ from disclosure.tables.system import TableSystem
 def verify(system: TableSystem, suppressed: np.ndarray, certificate: Certificate) -> None:
     """Return if the certificate proves that `suppressed` protects every sensitive cell.
 
-    What it proves is what its `protect` says: an "exact" certificate says nothing of intervals.
-    Raises CertificateError, naming the cell, when it does not, or is not well formed.
+    What is proved depends on its `protect`: an "exact" certificate says nothing about intervals.
+    Raises CertificateError, naming the cell, when it proves too little or is not well formed.
     """
     suppressed = np.asarray(suppressed, dtype=bool)
     if suppressed.shape != system.sensitive.shape:
@@ -35,7 +35,7 @@ def verify(system: TableSystem, suppressed: np.ndarray, certificate: Certificate
 
 
 def _check_form(system: TableSystem, certificate: Certificate) -> None:
-    """Check what all else relies on: whole numbers, one entry per cell, cells that exist."""
+    """Check the form: whole numbers, one entry per cell, cells that exist."""
     cells, signs = certificate.cells, (certificate.up_sign, certificate.down_sign)
     parts = (cells, certificate.up, certificate.down, *signs)
     if any(part.dtype.kind != "i" or part.shape != (len(cells),) for part in parts):
@@ -64,7 +64,7 @@ def _check_vectors(system: TableSystem, suppressed: np.ndarray, vectors: sparse.
     ):
         raise CertificateError("The vectors of a certificate are whole numbers, one per cell.")
     _check_entries(vectors)
-    # the least int64 has no opposite: the sizes are taken in Python's own numbers
+    # the smallest int64 has no opposite, so sizes are compared as Python integers
     largest = max(int(vectors.data.max(initial=0)), -int(vectors.data.min(initial=0)))
     if largest * (int(np.diff(system.constraints.indptr).max(initial=0)) + 1) >= 2**62:
         raise CertificateError("The vectors of the certificate are too large to be checked.")
@@ -81,7 +81,7 @@ def _check_vectors(system: TableSystem, suppressed: np.ndarray, vectors: sparse.
 
 
 def _check_entries(vectors: sparse.csr_matrix) -> None:
-    """Check that every entry lies inside the matrix, and none is given twice."""
+    """Check that every entry lies inside the matrix and none occurs twice."""
     try:
         vectors.check_format(full_check=True)
     except ValueError as fault:
@@ -92,7 +92,7 @@ def _check_entries(vectors: sparse.csr_matrix) -> None:
 
 
 def _check_rows(system: TableSystem, certificate: Certificate) -> None:
-    """Check every cell's two witnesses: one step at (row, cell), and how often it may be taken."""
+    """Check the two witnesses of every cell: its step, and how often that may be taken."""
     vectors, cells = certificate.vectors, certificate.cells
     reach: dict[tuple[int, int], Fraction] = {}
     exact = certificate.protect == "exact"
@@ -128,9 +128,9 @@ def _check_numbers(certificate: Certificate, rows: np.ndarray, levels: np.ndarra
 
 
 def _multiple(system: TableSystem, vectors: sparse.csr_matrix, row: int, sign: int) -> Fraction:
-    """Return how often a vector may be taken before some cell would fall below zero."""
+    """Return how many times a vector may be taken before some cell falls below zero."""
     part = slice(vectors.indptr[row], vectors.indptr[row + 1])
-    steps = sign * vectors.data[part].astype(np.int64)  # the least int8 has no opposite either
+    steps = sign * vectors.data[part].astype(np.int64)  # the smallest int8 has no opposite either
     falls = steps < 0
     values = system.values[vectors.indices[part][falls]].tolist()
     pairs = zip(values, steps[falls].tolist(), strict=True)

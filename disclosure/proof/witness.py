@@ -1,7 +1,7 @@
-"""Witnesses: integer null vectors that lead from the true table to another one that fits as well.
+"""Witnesses: whole-number null vectors that lead from the true table to another that fits too.
 
-A vector d with constraints @ d == 0 and nothing on published cells leads to the table values + d,
-which nobody outside can tell from the true one as long as no cell falls below zero. For counts d
+A vector d with constraints @ d == 0 and zeros on published cells leads to the table values + d. As
+long as no cell falls below zero, no reader can distinguish it from the true one. For counts d
 itself is used, once; for magnitudes any multiple of it.
 """
 
@@ -17,10 +17,10 @@ from scipy import sparse
 from disclosure.tables.system import TableSystem
 
 LARGEST = 2.0**60
-"""A vector along which nothing falls may be taken this many times."""
+"""How many times a vector along which no cell falls may be taken."""
 
 HAIR = 1e-12
-"""Floats that differ by a smaller share than this are compared as fractions."""
+"""Floats that differ by less than this share are compared as fractions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +34,9 @@ class Witness:
 def served(
     system: TableSystem, cells: np.ndarray, steps: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return which of `cells` the vector carries up, and down, as far as they must go.
+    """Return which of `cells` the vector moves up, and down, as far as they need.
 
-    Each is +1 where the vector itself does it, -1 where its opposite does, 0 where neither.
+    Each is +1 where the vector itself does, -1 where its opposite does, 0 where neither does.
     """
     forth, back = _limit(system, cells, steps), _limit(system, cells, -steps)
     up = _signs(forth, back, steps, system.up[cells])
@@ -45,7 +45,7 @@ def served(
 
 
 def _limit(system: TableSystem, cells: np.ndarray, steps: np.ndarray) -> Fraction:
-    """Return how often the vector may be taken until some cell falls below zero."""
+    """Return how many times the vector may be taken before some cell falls below zero."""
     falls = steps < 0
     values, losses = system.values[cells[falls]], -steps[falls]
     limits = values / losses
@@ -65,7 +65,7 @@ def _signs(forth: Fraction, back: Fraction, gains: np.ndarray, level: np.ndarray
 
 
 def _reaches(limit: Fraction, gains: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """Return where the gains, so often, come up to the level; by fractions where it is close."""
+    """Return where `limit` times the gains reach the level; by fractions where it is close."""
     gained = float(limit) * gains
     hair = 0.0 if limit.denominator == 1 else HAIR
     enough: np.ndarray = (level <= gained * (1 - hair)) & (gained > 0)
@@ -75,7 +75,7 @@ def _reaches(limit: Fraction, gains: np.ndarray, level: np.ndarray) -> np.ndarra
 
 
 def is_null(system: TableSystem, cells: np.ndarray, steps: np.ndarray) -> bool:
-    """Tell whether the vector keeps every sum, in whole numbers."""
+    """Say whether the vector keeps every sum, in whole numbers."""
     columns = system.columns
     length = np.diff(columns.indptr)[cells]
     begin = np.repeat(columns.indptr[cells] - np.append(0, np.cumsum(length))[:-1], length)
@@ -97,7 +97,7 @@ def matrix_of(witnesses: list[Witness], count: int) -> sparse.csr_matrix:
 
 
 def proportion(first: int, second: int) -> tuple[int, int]:
-    """Return the proportion of two whole numbers in lowest terms, its first entry not negative."""
+    """Return the ratio of two whole numbers in lowest terms; the first entry is not negative."""
     divisor = gcd(first, second)
     if not divisor:
         return 0, 0

@@ -1,7 +1,7 @@
-"""The seal of protected tables. Imported by `protect` and `store`, and by nobody else.
+"""The seal of protected tables. Only `protect` and `store` may import it.
 
-It guards against mistakes, not against a determined colleague: the wall is the file permission
-and the separate process.
+It guards against mistakes. File permissions and a separate process guard against a determined
+colleague.
 """
 
 from __future__ import annotations

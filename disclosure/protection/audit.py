@@ -17,7 +17,7 @@ from disclosure.protection.report import DisclosureReport
 KINDS = {
     "published": "is sensitive but published",
     "exact": "is withheld but can be calculated",
-    "own": "can be told by the one contributor of another cell",
+    "own": "can be worked out by the only contributor to another cell",
     "interval": "is bounded inside its protection",
 }
 
@@ -25,10 +25,10 @@ KINDS = {
 def audit(table: TreatedTable) -> DisclosureReport:
     """Attack what would be published; return the report, or raise ExposureError.
 
-    The attacker knows every figure, mark, sum and method. Exposed is: a figure off the grid of its
-    statistic; a sensitive cell that is published, can be calculated, can be told by a contributor
-    from his own cell, or is bounded inside its protection; a perturbed or rounded count that is
-    certain to be 1 to base - 1, or a withheld one that is certain.
+    The attacker knows every figure, mark, sum and method. Exposed are: a figure that is not a
+    multiple of the base of its statistic; a sensitive cell that is published, can be calculated,
+    can be worked out by a contributor from their own cell, or is bounded inside its protection; and
+    a perturbed or rounded count that is certain to be 1 to base - 1, or withheld but certain.
     """
     refuse_loose(table)
     low, high = ends(table)
@@ -43,7 +43,7 @@ def audit(table: TreatedTable) -> DisclosureReport:
 
 
 def refuse_loose(table: TreatedTable) -> None:
-    """Raise when a table that needs protection has totals that are more than their parts.
+    """Raise when a table that needs protection has totals that exceed their parts.
 
     Such a total bounds its parts from above by an amount that no relation states, so no pattern
     and no range could be trusted.
@@ -58,7 +58,7 @@ def refuse_loose(table: TreatedTable) -> None:
 
 
 def off_grid(table: TreatedTable) -> list[str]:
-    """Figures that are not multiples of the base of their statistic."""
+    """Return the figures that are not multiples of the base of their statistic."""
     return [
         f"{table.source.key(row)} would be published off the grid of {base}."
         for statistic, base in table.bases.items()
@@ -71,8 +71,8 @@ def off_grid(table: TreatedTable) -> list[str]:
 def given_away(table: TreatedTable) -> list[str]:
     """Return the sensitive cells of exact statistics that are not protected as they must be.
 
-    A pattern of the engine is proven by its certificate, checked against what would be published
-    now. Without one, sums are attacked; what the attack had no time for counts as exposed.
+    The engine's pattern is proved by its certificate, checked against what would now be published.
+    Without a pattern the sums are attacked; an attack that did not finish counts as exposure.
     """
     exact = figures(table)
     if not table.sensitive[exact].any():

@@ -1,6 +1,6 @@
-"""Certificates kept: as bytes and back, and checked again without running the engine.
+"""Kept certificates: as bytes and back, and checked again without the engine.
 
-Confidential like the certificate itself; see docs/disclosure/engine.md.
+They are CONFIDENTIAL; see docs/disclosure/engine.md.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ BROKEN = (
     ValueError, KeyError, OSError, EOFError, TypeError, OverflowError, MemoryError, RuntimeError,
     BadZipFile, zlib.error,
 )  # fmt: skip
-"""What reading raises when the bytes are damaged, or are of something else."""
+"""The errors that reading raises when the bytes are damaged or are something else."""
 
 
 def as_bytes(certificate: proof.Certificate, fingerprint: str) -> bytes:
@@ -38,9 +38,9 @@ def as_bytes(certificate: proof.Certificate, fingerprint: str) -> bytes:
 
 
 def from_bytes(content: bytes) -> tuple[proof.Certificate, str]:
-    """Return the certificate and the fingerprint that `as_bytes` wrote; it runs no code of theirs.
+    """Return the certificate and the fingerprint that `as_bytes` wrote.
 
-    Raises CertificateError for anything else.
+    Nothing in the bytes is run as code. Raises CertificateError for anything else.
     """
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as held:
@@ -53,10 +53,10 @@ def from_bytes(content: bytes) -> tuple[proof.Certificate, str]:
 def verify_again(
     table: CellTable, methods: Sequence[Method], protected: ProtectedTable, content: bytes
 ) -> None:
-    """Return if a kept certificate proves the pattern of `protected`; else CertificateError.
+    """Return if a kept certificate proves the pattern of `protected`; otherwise CertificateError.
 
-    The rules are applied to the true cells again, to know which are sensitive and how far; what is
-    withheld is read from the protected table. No engine and no solver runs.
+    The rules are applied to the true cells again, to find the sensitive ones and their protection.
+    What is withheld is read from the protected table. Neither the engine nor a solver runs.
     """
     certificate, fingerprint = from_bytes(content)
     if fingerprint != protected.fingerprint:

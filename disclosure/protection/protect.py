@@ -1,4 +1,4 @@
-"""From true cells to cells that may be published: the only door, and it ends with the audit."""
+"""From true cells to cells that may be published: the only way, and it ends with the audit."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class ProtectedTable:
     `cells`: the dimensions, "statistic", "value" (Int64, null exactly when there is a status) and
     "status" ("" shown, "c" withheld, "x" not available, "z" not applicable; a cell that would have
     several has the first of z, x, c). Only `protect` makes one and only `store.restore` brings one
-    back. The fingerprint covers everything in it, and is checked whenever it is built or read; no
-    true count, nor the hash of one, is in it.
+    back. The fingerprint covers everything in it and is checked whenever it is made or read. It
+    contains no true count, nor the hash of one.
     """
 
     name: str
@@ -60,7 +60,7 @@ class ProtectedTable:
 
     @property
     def cells(self) -> pl.DataFrame:
-        """The cells, checked against the fingerprint; a copy, so that it stays true."""
+        """The cells, checked against the fingerprint; a copy, so that changes to it do no harm."""
         self.check()
         return self.frame.clone()
 
@@ -76,13 +76,15 @@ class ProtectedTable:
             )
 
     def __reduce__(self) -> NoReturn:
-        raise SealError(f"{self.name}: write a ProtectedTable with disclosure.store.dump.")
+        raise SealError(
+            f"{self.name}: write a ProtectedTable with disclosure.protection.store.dump."
+        )
 
 
 def protect(table: CellTable, methods: Sequence[Method]) -> ProtectedTable:
     """Apply `methods` in turn, attack the result, and seal it.
 
-    Raises an ExposureError when the closing audit can derive anything that it should not: no
+    Raises ExposureError when the closing audit can derive anything that it should not. No
     population can leave the audit out, since it is not a method.
     """
     return protect_and_prove(table, methods)[0]
@@ -91,11 +93,11 @@ def protect(table: CellTable, methods: Sequence[Method]) -> ProtectedTable:
 def protect_and_prove(
     table: CellTable, methods: Sequence[Method], standing: pl.DataFrame | None = None
 ) -> tuple[ProtectedTable, proof.Certificate | None]:
-    """Return what `protect` does and the certificate of its pattern, which is CONFIDENTIAL.
+    """Return what `protect` returns, and the certificate of its pattern, which is CONFIDENTIAL.
 
-    None where no cell was suppressed. `standing` are cells (dimensions and "statistic") that
-    readers have from an earlier release with the same values: to withhold them guards nothing, so
-    complementary suppression does not.
+    The certificate is None where the engine suppressed nothing. `standing` are cells (dimensions
+    and "statistic") that readers have from an earlier release with the same values: withholding
+    them protects nothing, so complementary suppression does not.
     """
     treated = untreated(table, standing)
     for method in methods:
@@ -119,7 +121,7 @@ def fingerprint(
     methods: tuple[str, ...],
     report: DisclosureReport,
 ) -> str:
-    """Return the SHA-256 of what is published: words, methods, report and the ordered cells."""
+    """Return the SHA-256 of what is published: names, methods, report and the cells in order."""
     words = [name, dimensions, statistics, methods, report.as_dict(), frame.columns]
     digest = hashlib.sha256(json.dumps(words, sort_keys=True).encode())
     digest.update(frame.write_csv(quote_style="non_numeric").encode())

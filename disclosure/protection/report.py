@@ -1,4 +1,4 @@
-"""The disclosure-control report of one population: only what may be published."""
+"""The disclosure-control report of one population: it contains only what may be published."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class DisclosureReport:
-    """What was done and what it cost, in figures that help nobody to undo it.
+    """What was done and what it cost, in figures that do not help to undo it.
 
     `cells` = `shown` + `withheld` + `marked`. `by_reason` counts the withheld cells by what
-    withheld them. `cost`, `bound`: value withheld beyond the sensitive cells, and a proven lower
-    bound of the least possible, as shares of the sum of all cells, in whole percent: an exact sum
-    of withheld values would be one more equation for an attacker. `gap`: how far the cost may be
-    from the optimum, relative, two decimals; null where no honest bound was reached. `exposed`:
-    facts that the closing attack could derive (a table with any is never made, so 0). `certified`:
-    whether a certificate that is checked without a solver proves the pattern. `attacker`: what
-    somebody who knows the methods can still bound, in words.
+    withheld them. `cost` and `bound`: the value withheld beyond the sensitive cells, and a proven
+    lower bound of it, as shares of the sum of all cells, in whole percent: an exact sum of withheld
+    values would be one more equation for an attacker. `gap`: how far the cost may be above the
+    optimum, as a share with two decimals; null where no bound was proven. `exposed`: facts that the
+    closing attack could derive; always 0, since a table with any is never made. `certified`:
+    whether a certificate, checked without a solver, proves the pattern. `attacker`: what somebody
+    who knows the methods can still conclude, in words.
     """
 
     cells: int

@@ -1,4 +1,4 @@
-"""Protected tables as plain frames and JSON-able words, and back, checked."""
+"""Protected tables as plain frames and JSON values, and back, with a check."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from disclosure.protection.report import DisclosureReport
 
 
 def dump(table: ProtectedTable) -> tuple[pl.DataFrame, dict[str, Any]]:
-    """Return the cells, and everything else about the table as JSON-able values."""
+    """Return the cells, and everything else about the table as JSON values."""
     meta = {
         "name": table.name,
         "dimensions": list(table.dimensions),

@@ -1,10 +1,10 @@
-"""Choose anew what to withhold in a part of a component, while all else stays as it is.
+"""Choose again what to withhold in one area of a component, while the rest stays as it is.
 
-A programme over 0 and 1 holds one variable for each cell of the area, and inequalities that every
-safe pattern keeps. Its cheapest solution is tried: cells that lost their witness get another one
-within the pattern, or teach an inequality that rules the pattern out. When nothing new is learned
-the pattern is completed with ways that withhold a little more.
-Source: the cuts are those of Fischetti and Salazar (2001), see `cuts`; to solve one part after the
+A program over 0 and 1 has one variable for each cell of the area, and inequalities that every safe
+pattern satisfies. Its cheapest solution is tried. A cell that lost its witness gets another one
+within the pattern, or adds an inequality that rules the pattern out. When no inequality is added
+any more, the pattern is completed with witnesses that withhold a little more.
+Source: the cuts are those of Fischetti and Salazar (2001), see `cuts`; solving one part after the
 other exactly is large neighbourhood search, as in Shaw (1998), CP98, LNCS 1520.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from disclosure.algebra.effort import Effort
-from disclosure.algebra.growing import Growing
+from disclosure.algebra.growing import GrowingProgram
 from disclosure.suppression.cuts import Attacker, Cut, Target
 from disclosure.suppression.pool import Pool
 from disclosure.suppression.repair import Router
@@ -25,7 +25,7 @@ from disclosure.tables.system import TableSystem
 
 
 class Component:
-    """The cells that sums tie together, and what is known of safe patterns in them."""
+    """Cells that sums tie together, their pattern, and the inequalities found for them so far."""
 
     def __init__(
         self, system: TableSystem, cells: np.ndarray, pool: Pool, suppressed: np.ndarray
@@ -41,7 +41,7 @@ class Component:
         self.cuts_of: defaultdict[int, list[int]] = defaultdict(list)
 
     def cost(self, suppressed: np.ndarray | None = None) -> float:
-        """Return what a pattern, or that which is known, withholds in this component."""
+        """Return what a pattern (without one: the known pattern) costs in this component."""
         pattern = self.suppressed if suppressed is None else suppressed
         return float(self.system.cost[self.free[pattern[self.free]]].sum())
 
@@ -52,14 +52,17 @@ class Component:
         self.cuts.append(cut)
 
     def known(self, columns: np.ndarray) -> list[Cut]:
-        """Return the inequalities that hold some of the cells free[columns]."""
+        """Return the known inequalities over any of the cells free[columns]."""
         numbers = {number for column in columns.tolist() for number in self.cuts_of[column]}
         kept = [self.cuts[number] for number in sorted(numbers)]
         return [*self.attacker.bridgeless(columns), *kept]
 
 
 class Area:
-    """Some of the free cells of a component, by column; `bound` holds with the rest as it is."""
+    """Some of the free cells of a component, by column.
+
+    `bound` is a lower bound of their cost while the rest of the pattern stays as it is.
+    """
 
     def __init__(
         self,
@@ -81,7 +84,7 @@ class Area:
         self.fixed = component.suppressed.copy()
         self.fixed[self.cells] = False
         self.bound = 0.0
-        self.master = Growing(
+        self.master = GrowingProgram(
             self.cost, np.ones(len(columns)), effort, TUNING.area_gap if gap is None else gap
         )
         cuts = component.known(columns)
@@ -90,7 +93,7 @@ class Area:
             self.add(cut)
 
     def add(self, cut: Cut) -> None:
-        """Hand an inequality to the programme, the cells outside the area as they are."""
+        """Add an inequality to the program; cells outside the area stay as they are."""
         fixed = self.fixed[self.component.free[cut.columns]]
         least = cut.least - float(cut.factors[fixed].sum())
         columns = self.local[cut.columns]
@@ -100,7 +103,7 @@ class Area:
             self.master.add(columns[inside], factors, least)
 
     def search(self) -> np.ndarray | None:
-        """Return a safe pattern that costs less, if one was found."""
+        """Return a cheaper safe pattern; None if none was found."""
         known = self.component.suppressed[self.cells].astype(np.float64)
         now = float(self.cost @ known)
         while True:
@@ -120,14 +123,15 @@ class Area:
                 return self.completed(suppressed, missing)
 
     def prove(self, least: float) -> None:
-        """Keep a proven least cost."""
+        """Note a proven lower bound of the cost."""
         least = float(np.ceil(least - 1e-4)) if self.whole_costs else least * TUNING.cheaper
         self.bound = max(self.bound, least)
 
     def settle(self, suppressed: np.ndarray) -> tuple[list[int], int]:
-        """Look for the witnesses that a pattern lacks; return the needs left, and what was learned.
+        """Look for the witnesses that a pattern lacks.
 
-        Each need that the pattern cannot serve teaches an inequality.
+        Returns the needs that are still open, and how many inequalities were added: one for each
+        need that the pattern was shown unable to serve.
         """
         pool, left, learned = self.pool, list[int](), 0
         pool.allow(suppressed)
@@ -148,7 +152,10 @@ class Area:
         return left, learned
 
     def attack(self, number: int, suppressed: np.ndarray, attacked: np.ndarray) -> Cut | None:
-        """Return the inequality that a need teaches, looking further until there is an answer."""
+        """Return an inequality that rules the pattern out for a need, among more and more cells.
+
+        None when a witness was found instead, or neither.
+        """
         need = self.pool.need(number)
         target = Target(int(self.component.place[need.cell]), need.level, need.way)
         for size in self.reach:
@@ -162,7 +169,10 @@ class Area:
     def route(
         self, number: int, suppressed: np.ndarray, look: Look, banned: np.ndarray | None = None
     ) -> bool:
-        """Look for a witness, within the pattern unless other cells are banned."""
+        """Look for a witness and say whether one was found.
+
+        Without `banned`, only cells of the pattern may move.
+        """
         banned = ~suppressed if banned is None else banned
         found = self.router.route(self.pool.need(number), suppressed, banned, (look,))
         if found is not None:
@@ -171,7 +181,7 @@ class Area:
         return found is not None
 
     def completed(self, suppressed: np.ndarray, missing: list[int]) -> np.ndarray | None:
-        """Return the pattern with a way opened for each need, while that is worth it."""
+        """Return the pattern with a witness for each need; None when that costs too much."""
         system, pool, component = self.system, self.pool, self.component
         limit = component.cost()
         first, last = TUNING.completion_looks
@@ -186,7 +196,7 @@ class Area:
         return self.pruned(suppressed)
 
     def restore(self, number: int, suppressed: np.ndarray) -> None:
-        """Withhold again what the cheapest of the known pattern's witnesses of a need touches."""
+        """Withhold again the cells of the known pattern's cheapest witness for a need."""
         self.pool.allow(self.component.suppressed | suppressed)
         cost = np.where(suppressed, 0.0, self.system.cost)
         found = min(self.pool.serving(number), key=lambda one: float(cost[one.cells].sum()))
@@ -194,7 +204,7 @@ class Area:
         self.pool.allow(suppressed)
 
     def pruned(self, suppressed: np.ndarray) -> np.ndarray:
-        """Return a safe pattern without what its witnesses do not need."""
+        """Return the pattern without the cells that its witnesses do not need."""
         pool = self.pool
         pool.allow(suppressed)
         new = suppressed & ~self.component.suppressed

@@ -1,8 +1,8 @@
-"""A proven least cost of any safe pattern, by means that need no solver.
+"""A proven lower bound of the cost of any safe pattern, found without a solver.
 
-A sum with exactly one sensitive cell must lose another cell beside it, or that cell is computed.
-Prices are put on such sums, one after the other, as long as no cell is asked for more than it
-costs; what all sums are worth together no pattern can undercut (weak duality).
+In a sum with exactly one sensitive cell another cell must be withheld, or the sensitive cell can be
+calculated. Each such sum in turn gets a price, so that no cell has to pay more than it costs. No
+safe pattern costs less than all prices together (weak duality).
 Source: dual ascent for set covering, as in Fisher and Kedia (1990), Management Science 36.
 """
 
@@ -14,7 +14,7 @@ from disclosure.tables.system import TableSystem
 
 
 def prices(system: TableSystem) -> np.ndarray:
-    """Return one price per sum; every safe pattern costs as much as any sums are worth together."""
+    """Return one price per sum; a safe pattern costs at least the prices of any sums together."""
     constraints = system.constraints
     rows = np.repeat(np.arange(constraints.shape[0]), np.diff(constraints.indptr))
     held = np.bincount(

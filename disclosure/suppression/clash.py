@@ -1,10 +1,10 @@
-"""Why there is no pattern: the cells that must be published and, together, expose a sensitive one.
+"""Why there is no pattern: cells that must be published and together expose a sensitive cell.
 
-A weighted sum of sums that ends at the sensitive cell with weight one, and otherwise only at
-published cells, gives the cell away; if it ends at withheld cells too, with no negative weight,
-it bounds it. The cheapest such sum is found, and what it does not need is taken out of it. What a
-solver says counts only once the weights, made whole, are found to prove it. In large systems the
-sums near the cell are looked at first, and that it is given away is found by elimination.
+A weighted sum of sums in which the sensitive cell has weight one, and all other cells with a weight
+are published, gives the cell away. If withheld cells occur too, all with weights above zero, it
+bounds the cell. The cheapest such sum is sought, and cells that it does not need are left out. A
+solver's answer counts only once its weights, made whole, are shown to prove it. In large systems
+the sums near the cell come first, and exact disclosure is found by elimination.
 Source: linear programming duality (Farkas' lemma), as Fischetti and Salazar (2001) use it.
 """
 
@@ -17,14 +17,14 @@ from scipy import sparse
 
 from disclosure.algebra.basis import constraint_basis
 from disclosure.algebra.elimination import eliminate
-from disclosure.algebra.solver import Programme, solve
+from disclosure.algebra.solver import Program, solve
 from disclosure.errors import ClashError
 from disclosure.suppression.tuning import TUNING
 from disclosure.tables.system import TableSystem
 
 
 def explain(system: TableSystem, cell: int, protect: str) -> ClashError | None:
-    """Return the error that names a smallest clashing set, or None if no proof was found.
+    """Return an error that names a smallest set of clashing cells; None if no proof was found.
 
     In very large systems (`Tuning.clash_smallest_cells`) the set need not be smallest, and the
     error says so.
@@ -43,11 +43,11 @@ def explain(system: TableSystem, cell: int, protect: str) -> ClashError | None:
 
 
 def _nearest(system: TableSystem, cell: int, protect: str) -> ClashError | None:
-    """Return the error of the first part of a large system, near the cell, that exposes it."""
+    """Return the error for the first part of a large system, around the cell, that exposes it."""
     for sums in _wider(system, cell):
         cells = np.unique(system.constraints[sums].indices).astype(np.int64)
         part, place = _part(system, sums, cells), int(np.searchsorted(cells, cell))
-        forced, smallest = _telling(part, place)
+        forced, smallest = _giving_away(part, place)
         if forced is not None:
             return _error(system, cell, 0, tuple(cells[forced].tolist()), smallest=smallest)
         for way in () if protect == "exact" else (1, -1):
@@ -58,7 +58,7 @@ def _nearest(system: TableSystem, cell: int, protect: str) -> ClashError | None:
 
 
 def _wider(system: TableSystem, cell: int) -> Iterator[np.ndarray]:
-    """Yield more and more sums around a cell, linked by cells that may be withheld; last all."""
+    """Yield growing sets of sums around a cell, linked by cells that may be withheld; last all."""
     links = abs(system.constraints).astype(np.int64)
     inside = np.zeros(links.shape[0], dtype=bool)
     reached = np.arange(len(system)) == cell
@@ -78,7 +78,7 @@ def _wider(system: TableSystem, cell: int) -> Iterator[np.ndarray]:
 
 
 def _part(system: TableSystem, sums: np.ndarray, cells: np.ndarray) -> TableSystem:
-    """Return the system of some sums and their cells."""
+    """Return the table system of some of the sums and their cells."""
     return TableSystem(
         system.values[cells], system.constraints[sums][:, cells], system.sensitive[cells],
         system.lower_protection[cells], system.upper_protection[cells], system.cost[cells],
@@ -86,11 +86,11 @@ def _part(system: TableSystem, sums: np.ndarray, cells: np.ndarray) -> TableSyst
     )  # fmt: skip
 
 
-def _telling(system: TableSystem, cell: int) -> tuple[np.ndarray | None, bool]:
+def _giving_away(system: TableSystem, cell: int) -> tuple[np.ndarray | None, bool]:
     """Return forced cells that give the cell away, and whether none of them can be left out.
 
-    When cells are published in turn, the one that gives the cell away is needed beside those before
-    it. It comes first the next time: so all that are needed are found, one by one.
+    When cells are published in turn, the one that gives the cell away is needed, together with some
+    of those before it. It goes first in the next round, until all needed cells have been found.
     """
     basis = constraint_basis(system.constraints, system.cost)
     rest, needed = np.flatnonzero(system.publish), np.empty(0, dtype=np.int64)
@@ -109,7 +109,7 @@ def _telling(system: TableSystem, cell: int) -> tuple[np.ndarray | None, bool]:
 
 
 def _smallest(system: TableSystem, cell: int, way: int) -> np.ndarray | None:
-    """Return forced cells, none of which can be left out, that expose the cell in one way."""
+    """Return forced cells that expose the cell in one way, none of which can be left out."""
     found = _proof(system, cell, way, np.flatnonzero(system.publish))
     for one in [] if found is None else found.tolist():
         less = None if found is None else _proof(system, cell, way, found[found != one])
@@ -120,14 +120,14 @@ def _smallest(system: TableSystem, cell: int, way: int) -> np.ndarray | None:
 def _proof(system: TableSystem, cell: int, way: int, forced: np.ndarray) -> np.ndarray | None:
     """Return the forced cells in the cheapest sum of sums that exposes the cell.
 
-    A solver that uses its tolerance to the full is asked for more, until what it finds is a proof.
+    The solver may use its tolerance; where its answer proves nothing, a tighter bound is asked for.
     """
     level = float((system.up if way > 0 else system.down)[cell])
     if way and not level:
         return None
     for share in TUNING.clash_room_shares if way else TUNING.clash_room_shares[:1]:
         solution = solve(
-            _programme(system, cell, way, forced, share * level), TUNING.clash_iterations
+            _program(system, cell, way, forced, share * level), TUNING.clash_iterations
         )
         if solution is None:
             return None
@@ -137,10 +137,8 @@ def _proof(system: TableSystem, cell: int, way: int, forced: np.ndarray) -> np.n
     return None
 
 
-def _programme(
-    system: TableSystem, cell: int, way: int, forced: np.ndarray, room: float
-) -> Programme:
-    """Return: weights of sums, fewest forced cells, that leave the cell less than `room`."""
+def _program(system: TableSystem, cell: int, way: int, forced: np.ndarray, room: float) -> Program:
+    """Return the program for weights that leave the cell less than `room` with few forced cells."""
     matrix = system.columns.T.astype(np.float64)
     lower, upper, worth = _limits(system, cell, way, forced)
     sums, size = matrix.shape[1], len(forced)
@@ -150,7 +148,7 @@ def _programme(
     blank = sparse.csr_matrix((total.shape[0], size))
     blocks = [[total, blank], [picked, -units], [-picked, -units]]
     limits = [room] if way else []
-    return Programme(
+    return Program(
         sparse.vstack([sparse.hstack(block) for block in blocks], format="csr"),
         np.concatenate([lower, np.full(len(limits) + 2 * size, -np.inf)]),
         np.concatenate([upper, limits, np.zeros(2 * size)]),
@@ -163,7 +161,7 @@ def _programme(
 def _limits(
     system: TableSystem, cell: int, way: int, forced: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the least and greatest weight of each cell, and the room that a unit of it gives."""
+    """Return the least and greatest weight of each cell, and the room that one unit adds."""
     lower, upper = np.zeros(len(system)), np.full(len(system), way * TUNING.largest_weight)
     lower, upper = np.minimum(lower, upper), np.maximum(lower, upper)
     worth = way * system.values.astype(np.float64)
@@ -174,12 +172,12 @@ def _limits(
 
 
 def _is_proof(system: TableSystem, cell: int, way: int, forced: np.ndarray) -> bool:
-    """Tell whether these forced cells expose the cell, by weights made whole and summed exactly."""
+    """Say whether these forced cells expose the cell, by whole-number weights added exactly."""
     matrix = system.columns.T.astype(np.float64)
     lower, upper, worth = _limits(system, cell, way, forced)
     large = np.full(matrix.shape[1], TUNING.largest_weight)
-    programme = Programme(matrix.tocsr(), lower, upper, -large, large, worth @ matrix)
-    solution = solve(programme, TUNING.clash_iterations)
+    program = Program(matrix.tocsr(), lower, upper, -large, large, worth @ matrix)
+    solution = solve(program, TUNING.clash_iterations)
     if solution is None:
         return False
     whole = np.rint(solution * TUNING.weight_denominator).astype(np.int64)

@@ -1,7 +1,7 @@
 """The witnesses found so far, and which sensitive cells still lack one.
 
-A cell is done when one vector carries it up, and one down, as far as they must go; one vector
-may serve many cells.
+A cell is done when one vector moves it up and one moves it down as far as it needs. One vector may
+serve many cells.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from disclosure.tables.system import TableSystem
 
 
 class Cover:
-    """Witnesses in the order found; for each cell, the first that carries it up, and down."""
+    """Witnesses in the order found; for each cell, the first that moves it up, and down.
+
+    `up` and `down` give their numbers: -1 where one is lacking, -2 where none is needed.
+    """
 
     def __init__(self, system: TableSystem, exact: bool = False) -> None:
         self.system = system
@@ -33,15 +36,15 @@ class Cover:
         return np.flatnonzero((self.up == -1) | (self.down == -1))
 
     def is_open(self, cell: int) -> bool:
-        """Tell whether a cell lacks a witness."""
+        """Say whether a cell lacks a witness."""
         return bool(self.up[cell] == -1 or self.down[cell] == -1)
 
     def lacks(self, cell: int, way: int) -> bool:
-        """Tell whether a cell lacks a witness in one direction."""
+        """Say whether a cell lacks a witness in one direction."""
         return bool((self.up if way > 0 else self.down)[cell] == -1)
 
     def add(self, witness: Witness) -> bool:
-        """Keep a witness if it serves a cell that had none; say whether it did."""
+        """Keep a witness if it serves a cell that had none, and say whether it does."""
         cells = witness.cells
         up, down = self.serves(witness)
         if up.any() or down.any():
@@ -57,18 +60,18 @@ class Cover:
         return True
 
     def serves(self, witness: Witness) -> tuple[np.ndarray, np.ndarray]:
-        """Return, for each cell of a witness, the signs with which it serves it up and down."""
+        """Return, for each cell of a witness, the sign with which it serves it up, and down."""
         if self.exact:
             return np.sign(witness.steps), np.zeros(len(witness.cells), dtype=np.int8)
         return served(self.system, witness.cells, witness.steps)
 
     def add_all(self, witnesses: Iterable[Witness]) -> None:
-        """Keep those that serve a cell without a witness."""
+        """Keep the witnesses that serve a cell that had none."""
         for witness in witnesses:
             self.add(witness)
 
     def certificate(self) -> Certificate:
-        """Return what was found as a certificate; cells without a witness are not in it."""
+        """Return the certificate of the cells that have their witnesses."""
         done = self.system.sensitive & (self.up != -1) & (self.down != -1)
         cells = np.flatnonzero(done)
         return Certificate(

@@ -1,8 +1,8 @@
 """What a pattern must withhold so that one cell keeps its interval, as linear inequalities.
 
-Any weighted sum of sums that holds the sensitive cell once says that the cell can move no further
-than the withheld cells in it let it: each of them may lose its value, and gain without limit. So
-the room that its withheld cells give must reach the protection of the cell: a capacity cut.
+In a weighted sum of sums that contains the sensitive cell once, the cell can move only as far as
+the withheld cells in that sum allow: each may fall by its value and rise without limit. So the room
+that these cells give must be at least the protection of the sensitive cell: a capacity cut.
 Source: Fischetti and Salazar (2001), "Solving the cell suppression problem on tabular data with
 linear constraints", Management Science 47: capacity and bridgeless inequalities.
 """
@@ -16,7 +16,7 @@ import numpy as np
 
 from disclosure.algebra.effort import Effort
 from disclosure.algebra.section import section
-from disclosure.algebra.solver import Programme, prices_of
+from disclosure.algebra.solver import Program, prices_of
 from disclosure.suppression.repair import nearest
 from disclosure.suppression.tuning import TUNING
 from disclosure.tables.system import TableSystem
@@ -24,7 +24,7 @@ from disclosure.tables.system import TableSystem
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """The row factors @ x[columns] >= least, over the cells that may be withheld or not."""
+    """The inequality factors @ x[columns] >= least over the free cells; x is 1 where withheld."""
 
     columns: np.ndarray
     factors: np.ndarray
@@ -41,10 +41,10 @@ class Target:
 
 
 class Attacker:
-    """Finds what a pattern lacks: the sums by which a sensitive cell is known too well.
+    """Finds sums by which a sensitive cell is known too well.
 
-    It sees one component: `cells`, ascending, and the sums over them, whole. `free` are those of
-    them that may be withheld or not.
+    It sees one component: `cells`, in ascending order, and all sums over them. `free` are the cells
+    that are not sensitive, so that a pattern may withhold them or not.
     """
 
     def __init__(self, system: TableSystem, cells: np.ndarray) -> None:
@@ -61,7 +61,7 @@ class Attacker:
         self.price = TUNING.cut_cost_distance * np.log2(1 + system.cost[cells])
 
     def targets(self) -> list[Target]:
-        """Return what every sensitive cell needs; once where up and down are the same question."""
+        """Return what every sensitive cell needs; one target where up and down are the same."""
         places = np.flatnonzero(self.sensitive)
         return self.targets_of(self.cells[places])
 
@@ -78,9 +78,10 @@ class Attacker:
         return found
 
     def bridgeless(self, columns: np.ndarray) -> Iterator[Cut]:
-        """Yield: what moves in a sum does not move alone; an idle cell is not worth withholding.
+        """Yield the inequalities that say that in a sum no cell moves alone.
 
-        For the cells free[columns], and the sums that hold some of them.
+        If a sum has one sensitive cell, another must be withheld; if it has none, a free cell is
+        withheld only together with another. For the cells free[columns] and the sums over them.
         """
         asked = np.zeros(len(self.cells), dtype=bool)
         asked[self.free[columns]] = True
@@ -98,9 +99,9 @@ class Attacker:
                     yield Cut(found, factors, 0.0)
 
     def cut(self, withheld: np.ndarray, target: Target, size: int, effort: Effort) -> Cut | None:
-        """Return an inequality that `withheld` (shares, by cell) breaks, or None.
+        """Return an inequality that `withheld` (a share for each cell) breaks, or None.
 
-        The attacker uses the sums that lie whole among the `size` cells nearest to the target.
+        The attacker uses the sums whose cells are all among the `size` nearest to the target.
         """
         price = np.where(withheld > 0.5, 0.0, self.price)
         near = np.sort(
@@ -115,7 +116,7 @@ class Attacker:
         zeros = np.zeros(len(whole))
         scale = target.level
         solved = prices_of(
-            Programme(
+            Program(
                 sums, zeros, zeros, -fall[near] / scale, rise[near] / scale, aim,
             ),
             effort,
@@ -127,9 +128,9 @@ class Attacker:
         return self._lifted(weights, withheld, target)
 
     def _room(self, withheld: np.ndarray, target: Target) -> tuple[np.ndarray, np.ndarray]:
-        """Return how far each cell may fall and rise; nothing needs to move more than the target.
+        """Return how far each cell may fall and rise; no cell needs to move more than the target.
 
-        That is a choice of where to look, not an assumption: `_lifted` makes any sum a valid cut.
+        This only decides which cut is found: `_lifted` makes a valid cut of any sum.
         """
         fall = np.minimum(self.values, target.level) * withheld
         rise = target.level * withheld
@@ -139,7 +140,7 @@ class Attacker:
         return fall, rise
 
     def _lifted(self, weights: np.ndarray, withheld: np.ndarray, target: Target) -> Cut | None:
-        """Return the capacity cut of a weighted sum of sums, in whole numbers until the last."""
+        """Return the capacity cut of a weighted sum of sums, computed in whole numbers."""
         moves = self.by_cell @ np.rint(weights * TUNING.weight_denominator).astype(np.int64)
         once = int(moves[target.cell])
         if not once:

@@ -1,9 +1,8 @@
-"""The steps of `suppress`, in order; each lives in a module of its own.
+"""What is withheld beside the sensitive cells. The steps are in modules of their own.
 
-First the elimination, which no sensitive cell survives exactly disclosed; then, for intervals, a
-witness for every sensitive cell, with ways opened where there is none; then less is withheld
-where the witnesses allow it, in small components to the optimum; last a bound, and the
-certificate.
+First elimination: after it no sensitive cell can be calculated. Then, for intervals, a witness for
+every sensitive cell; where there is none, more is withheld. Then less is withheld where the
+witnesses allow it, in small components down to the optimum. Last, a bound and the certificate.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from disclosure.errors import DesignError
 from disclosure.proof.witness import Witness
 from disclosure.suppression.bounds import prices
 from disclosure.suppression.clash import explain
+from disclosure.suppression.contributors import separating_vectors
 from disclosure.suppression.cover import Cover
 from disclosure.suppression.improve import cost_of, improve, pattern_of
 from disclosure.suppression.intervals import protect_all, separate, whole_rows
@@ -32,7 +32,6 @@ from disclosure.suppression.reasons import Reasons
 from disclosure.suppression.reduction import reduced
 from disclosure.suppression.separation import Separation
 from disclosure.suppression.tuning import TUNING
-from disclosure.suppression.twins import apart
 from disclosure.tables.system import TableSystem
 
 
@@ -46,13 +45,13 @@ def suppress(
 
     "exact": no sensitive cell can be calculated from what is published. "interval": whatever an
     attacker calculates leaves each sensitive cell its protection, up and down; counts move in whole
-    numbers. In both, no cell can be calculated by the one contributor of another. The budget is
+    numbers. In both, the only contributor to a cell cannot calculate another cell. The budget is
     counted in work, so the same input and seed give the same pattern on any machine; the clock
     ends a run only when it takes five times its budget and a minute.
 
     Raises ClashError, naming a smallest set, when cells that must be published expose a sensitive
     one; DesignError for another `protect`, a budget that is not 0 or more, or such a seed.
-    Source: docs/disclosure/engine.md tells the method and its literature.
+    Source: docs/disclosure/engine.md describes the method and its literature.
     """
     if protect not in ("exact", "interval"):
         raise DesignError(f'protect is "exact" or "interval", not {protect!r}.')
@@ -75,7 +74,7 @@ def _run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int
     cover = Cover(system, exact=protect == "exact")
     if cover.exact and system.singles.any() and len(system) <= TUNING.separated_whole_cells:
         bound = float(prices(system).sum())
-        return _apart([cover], basis, bound, effort, decided.withheld)
+        return _separated([cover], basis, bound, effort, decided.withheld)
     rows = whole_rows(system, decided.rows)
     cover.add_all(rows)
     if len(cover.open_cells()) and len(rows) <= TUNING.reduced_rows:
@@ -92,18 +91,18 @@ def _run(system: TableSystem, protect: Protect, budget_seconds: float, seed: int
     elif effort.enough() and cost_of(cover) > bound:
         covers[-1], _ = improve(cover, suppressed, effort)
     if system.singles.any():
-        return _apart(covers[-2:], basis, bound, effort, decided.withheld)
+        return _separated(covers[-2:], basis, bound, effort, decided.withheld)
     return _pattern(covers[-1], covers[-1].witnesses, bound, decided.withheld)
 
 
-def _apart(
+def _separated(
     covers: list[Cover],
     basis: sparse.csr_matrix,
     bound: float,
     effort: Effort,
     guarded: Mapping[int, int],
 ) -> Pattern:
-    """Return the pattern of the cover that costs least once no contributor knows another's cell."""
+    """Return the cheapest pattern in which no contributor can work out another's cell."""
     system, own = covers[0].system, Effort(effort.seconds)
     kept = [system.sensitive if one.exact else _kept(one, guarded) for one in covers]
     found = [Separation(*pair, basis, own) for pair in zip(covers, kept, strict=True)]
@@ -124,7 +123,7 @@ def _merit(separation: Separation) -> tuple[int, float]:
 
 
 def _kept(cover: Cover, guarded: Mapping[int, int]) -> np.ndarray:
-    """Return the cells withheld while witnesses are lacking: theirs, and the elimination's."""
+    """Return the cells that stay withheld; while witnesses are lacking, elimination's too."""
     kept = cover.system.sensitive.copy()
     if len(cover.open_cells()):
         kept = pattern_of(cover)
@@ -139,7 +138,7 @@ def _pattern(
     guarded: Mapping[int, int],
     known: np.ndarray | None = None,
 ) -> Pattern:
-    """Return what the witnesses touch; where some are lacking, also what elimination withheld."""
+    """Return the cells that witnesses touch; where some are lacking, elimination's cells too."""
     system = cover.system
     suppressed = _kept(cover, guarded)
     certificate, left = cover.certificate(), cover.open_cells()
@@ -147,7 +146,7 @@ def _pattern(
         suppressed[witness.cells] = True
     if known is not None:
         left = np.union1d(left, known)
-        certificate = replace(certificate, apart=apart(system, witnesses))
+        certificate = replace(certificate, apart=separating_vectors(system, witnesses))
     cost = float(system.cost[suppressed & ~system.sensitive].sum())
     return Pattern(
         suppressed=suppressed,

@@ -1,8 +1,8 @@
-"""Withhold less: release what no witness needs, dearest first, and look for cheaper ways.
+"""Withhold less: publish cells that no witness needs, dearest first, and find cheaper witnesses.
 
-A cell can be released when every sensitive cell keeps a witness that does not touch it. Where
-that is refused, the witnesses through the cell are dropped and their cells led another way; the
-result is kept when it costs less.
+A cell can be published when every sensitive cell keeps a witness that does not touch it. Where it
+cannot, its witnesses are dropped and others are sought that do without the cell; they are kept when
+they cost less.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from disclosure.algebra.effort import Effort
 from disclosure.proof.witness import Witness
 from disclosure.suppression.cover import Cover
-from disclosure.suppression.intervals import both_ways, take
+from disclosure.suppression.intervals import add_witness, both_ways
 from disclosure.suppression.pool import Pool
 from disclosure.suppression.repair import Router, looks_for
 from disclosure.suppression.tuning import TUNING
@@ -21,7 +21,7 @@ from disclosure.suppression.tuning import TUNING
 def improve(
     cover: Cover, suppressed: np.ndarray, effort: Effort, rounds: int = 3
 ) -> tuple[Cover, np.ndarray]:
-    """Return witnesses and pattern at the same cost or less, within the work that is left."""
+    """Return witnesses and a pattern at the same cost or less, within the work that is left."""
     best = pruned(cover, cover.pool)
     for _ in range(rounds):
         before = cost_of(best)
@@ -32,7 +32,7 @@ def improve(
 
 
 def pattern_of(cover: Cover) -> np.ndarray:
-    """Return the sensitive cells and all that their witnesses touch."""
+    """Return the sensitive cells and all cells that their witnesses touch."""
     suppressed = cover.system.sensitive.copy()
     for witness in cover.witnesses:
         suppressed[witness.cells] = True
@@ -40,13 +40,13 @@ def pattern_of(cover: Cover) -> np.ndarray:
 
 
 def cost_of(cover: Cover) -> float:
-    """Return the cost of what the witnesses touch beyond the sensitive cells."""
+    """Return the cost of the cells that witnesses touch beyond the sensitive ones."""
     system = cover.system
     return float(system.cost[pattern_of(cover) & ~system.sensitive].sum())
 
 
 def pruned(cover: Cover, witnesses: list[Witness]) -> Cover:
-    """Return a cover from some of the witnesses that releases cells, dearest first."""
+    """Return a cover with fewer of these witnesses: cells are published, dearest first."""
     pool = Pool(cover, witnesses)
     pool.release_dearest(np.array(sorted(pool.users), dtype=np.int64))
     return pool.covering()
@@ -84,7 +84,7 @@ def _without(cover: Cover, cell: int, effort: Effort) -> Cover | None:
             found = router.route(
                 both_ways(system, open_cell), suppressed, banned, looks_for(system)[0][:1]
             )
-            take(other, suppressed, found)
+            add_witness(other, suppressed, found)
         if other.is_open(open_cell) or system.cost[suppressed & ~system.sensitive].sum() >= limit:
             return None
     effort.spend(TUNING.seconds_per_witness_kept * len(kept))

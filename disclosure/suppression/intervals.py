@@ -1,8 +1,8 @@
-"""Give every sensitive cell its witness: from the elimination's rows first, then by repair.
+"""Give every sensitive cell its witness: first from the rows of the elimination, then by repair.
 
-The rows that the elimination leaves span every change that nobody outside would see. Reduced
-against each other until they are short, many are witnesses as they stand. What is left open is
-repaired one cell at a time, hardest first, each way opened serving its neighbours too.
+The rows that the elimination leaves span every change that a reader could not notice. Once they are
+reduced against each other, many are short enough to be witnesses. The cells that are still open are
+repaired one at a time, those with the widest protection first; a new witness may serve others too.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from disclosure.algebra.prime import PRIME
 from disclosure.algebra.residues import LARGEST, denominator
 from disclosure.proof.witness import Witness, is_null
 from disclosure.suppression.clash import explain
+from disclosure.suppression.contributors import exposed_pairs
 from disclosure.suppression.cover import Cover
 from disclosure.suppression.repair import Need, Router, looks_for
 from disclosure.suppression.tuning import TUNING
-from disclosure.suppression.twins import twins
 from disclosure.tables.system import TableSystem
 
 
 def whole_rows(system: TableSystem, rows: sparse.csr_matrix) -> list[Witness]:
-    """Return the rows that small multiples turn into whole numbers and true null vectors."""
+    """Return the rows that become null vectors in small whole numbers, shortest first."""
     found = []
     for start, stop in zip(rows.indptr[:-1], rows.indptr[1:], strict=True):
         cells, residues = rows.indices[start:stop].astype(np.int64), rows.data[start:stop]
@@ -38,7 +38,7 @@ def whole_rows(system: TableSystem, rows: sparse.csr_matrix) -> list[Witness]:
 
 
 def _small(residues: np.ndarray) -> np.ndarray | None:
-    """Return the row times its denominators, in small whole numbers; None: they are too large."""
+    """Return the row times its denominators, in whole numbers; None if these are too large."""
     for _ in range(TUNING.denominators_per_row):
         large = np.abs(residues) > LARGEST
         if not large.any():
@@ -52,7 +52,7 @@ def _small(residues: np.ndarray) -> np.ndarray | None:
 def protect_all(
     system: TableSystem, cover: Cover, suppressed: np.ndarray, effort: Effort
 ) -> np.ndarray:
-    """Return the pattern with ways opened until every sensitive cell has its witness."""
+    """Withhold more until every sensitive cell has its witness, and return the pattern."""
     router = Router(system, effort)
     suppressed = suppressed.copy()
     level = np.maximum(system.up, system.down)
@@ -61,7 +61,7 @@ def protect_all(
         for cell in cells[np.argsort(-level[cells], kind="stable")].tolist():
             if cover.is_open(cell) and effort.enough():
                 found = router.route(both_ways(system, cell), suppressed, system.publish, looks)
-                take(cover, suppressed, found)
+                add_witness(cover, suppressed, found)
     router.patient = True
     for cell in cover.open_cells().tolist():
         if cover.is_open(cell) and effort.enough():
@@ -70,12 +70,12 @@ def protect_all(
 
 
 def both_ways(system: TableSystem, cell: int) -> Need:
-    """Return the need of a vector that serves a cell, and whose opposite does."""
+    """Return the need for a vector that serves a cell and whose opposite serves it too."""
     return Need(cell, float(max(system.up[cell], system.down[cell])))
 
 
-def take(cover: Cover, suppressed: np.ndarray, found: Witness | None) -> None:
-    """Withhold what a way needs, and keep it."""
+def add_witness(cover: Cover, suppressed: np.ndarray, found: Witness | None) -> None:
+    """Withhold what a witness moves, and keep the witness."""
     if found is not None:
         suppressed[found.cells] = True
         cover.add(found)
@@ -86,12 +86,12 @@ def _each_way(system: TableSystem, cell: int) -> tuple[Need, Need]:
 
 
 def _one_way_each(router: Router, cover: Cover, cell: int, suppressed: np.ndarray) -> None:
-    """Look once more, one vector up and another down; raise if there provably is none."""
+    """Look again, for one vector up and one down; raise ClashError if there can be none."""
     system = router.system
     for need in (both_ways(system, cell), *_each_way(system, cell)):
         if cover.lacks(cell, need.way) if need.way else cover.is_open(cell):
             found = router.route(need, suppressed, system.publish, chain(*TUNING.looks[:-1]))
-            take(cover, suppressed, found)
+            add_witness(cover, suppressed, found)
             if found is None and need.way:
                 _raise_clash(cover, cell)
 
@@ -107,21 +107,23 @@ def _raise_clash(cover: Cover, cell: int) -> None:
 def separate(
     system: TableSystem, witnesses: list[Witness], suppressed: np.ndarray, effort: Effort
 ) -> tuple[list[Witness], np.ndarray, np.ndarray]:
-    """Open ways until no sensitive cell is the twin of another contributor's own cell.
+    """Withhold more until no contributor can work out a sensitive cell from their own.
 
-    Returns all witnesses, the pattern, and the sensitive cells that remain known to somebody.
+    Returns all witnesses, the pattern, and the sensitive cells that some contributor still knows.
     """
     router = Router(system, effort, patient=True)
     witnesses, suppressed = list(witnesses), suppressed.copy()
-    level = 1.0 if system.integer else least(system)
+    level = 1.0 if system.integer else smallest_step(system)
     left: set[int] = set()
     while True:
-        pairs = [pair for pair in twins(system, witnesses, suppressed) if pair[0] not in left]
+        pairs = [
+            pair for pair in exposed_pairs(system, witnesses, suppressed) if pair[0] not in left
+        ]
         if not pairs:
             return witnesses, suppressed, np.array(sorted(left), dtype=np.int64)
         opened: list[Witness] = []
         for cell, known in pairs:
-            if any(_tells_apart(way, cell, known) for way in opened):
+            if any(_separates(witness, cell, known) for witness in opened):
                 continue
             needs = (Need(cell, level, way, known, scaled=True) for way in (0, 1, -1))
             ways = (router.route(need, suppressed, system.publish) for need in needs)
@@ -136,11 +138,11 @@ def separate(
         witnesses += opened
 
 
-def _tells_apart(way: Witness, cell: int, known: int) -> bool:
-    """Tell whether a way moves one cell and not the other: they were twins, and are no more."""
-    return (cell in way.cells) != (known in way.cells)
+def _separates(witness: Witness, cell: int, known: int) -> bool:
+    """Say whether a witness moves one cell and not the other, so that their proportion is gone."""
+    return (cell in witness.cells) != (known in witness.cells)
 
 
-def least(system: TableSystem) -> float:
-    """Return a step that is small beside every amount: any step tells two cells apart."""
+def smallest_step(system: TableSystem) -> float:
+    """Return the smallest amount: a step of any size separates two cells."""
     return float(np.min(system.values[system.values > 0], initial=LARGEST))

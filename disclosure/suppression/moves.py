@@ -1,8 +1,8 @@
 """How withheld cells can move together, and which of them a single contributor could work out.
 
-Two random null vectors of a pattern, modulo the prime, show by equal ratios which cells move in
-one proportion: who knows one of them knows the other. To publish a cell, its column is eliminated;
-both vectors follow, and only the cells of one row change their ratio.
+Cells that move in the same proportion have equal ratios in two random null vectors of the pattern,
+modulo the prime: whoever knows one of them knows the other. To publish a cell, its column is
+eliminated. Both vectors are updated, and only the cells of one row change their ratio.
 Source: single contributors in the elimination as in Langsrud (2024), "Secondary cell suppression
 by Gaussian elimination", PSD 2024; the two vectors are our own.
 """
@@ -23,11 +23,11 @@ from disclosure.suppression.tuning import TUNING
 from disclosure.tables.same_facts import same_fact
 from disclosure.tables.system import TableSystem
 
-Twins = list[tuple[int, int]]
+Pairs = list[tuple[int, int]]
 
 
 class Moves:
-    """Rows that span what may move, and the sensitive cells that nobody can work out from his own.
+    """Rows that span what may move, and the sensitive cells that no contributor can work out.
 
     `given_up` are sensitive cells that a contributor can work out whatever is withheld here.
     """
@@ -50,26 +50,30 @@ class Moves:
         data = [value % PRIME for value in rows.data.tolist()]
         indices = rows.indices.tolist()
         for start, stop in pairwise(rows.indptr.tolist()):
-            self._hang(dict(zip(indices[start:stop], data[start:stop], strict=True)))
+            self._add_row(dict(zip(indices[start:stop], data[start:stop], strict=True)))
         watched = sorted(self.singles | self.sensitive)
         self._file(self._ratios(watched))
-        self.given_up = {cell for cell, _ in self._twins(watched)}
+        self.given_up = {cell for cell, _ in self._exposed(watched)}
         self.sensitive -= self.given_up
 
-    def twins_without(self, cell: int) -> Twins:
-        """Return the pairs (sensitive cell, contributor's) to be twins if a cell were published."""
+    def exposed_without(self, cell: int) -> Pairs:
+        """Return the pairs that publishing a cell would create.
+
+        A pair is a sensitive cell and the contributor's cell from which it could be worked out; a
+        sensitive cell that could be calculated by everybody is paired with itself.
+        """
         held = self.through.get(cell)
         if not held:
             return []
         pivot = self._pivot(cell, held)
         factors = [vector[cell] for vector in self.vectors]
         before = {other: self.ratio[other] for other in pivot if other in self.ratio}
-        found = self._twins(self._shift(pivot, [-factor for factor in factors]))
+        found = self._exposed(self._shift(pivot, [-factor for factor in factors]))
         self._shift(pivot, factors, before)
         return found
 
     def publish(self, cell: int) -> None:
-        """Publish a cell: what is left are the moves that keep it."""
+        """Publish a cell: only moves that leave it unchanged remain."""
         held = self.through.get(cell)
         if not held:
             return
@@ -80,15 +84,15 @@ class Moves:
             self._subtract(number, self.rows[number][cell], pivot)
 
     def add(self, witness: Witness) -> None:
-        """Add a move."""
+        """Add a witness as another move."""
         residues = [step % PRIME for step in witness.steps.tolist()]
         row = dict(zip(witness.cells.tolist(), residues, strict=True))
         weights: list[int] = self._weights.integers(1, PRIME, size=2).tolist()
         self._shift(row, weights)
-        self._added.append((self._hang(row), weights))
+        self._added.append((self._add_row(row), weights))
 
     def take_back(self, count: int) -> None:
-        """Take back the moves added last, while nothing was published since."""
+        """Remove the moves added last; nothing may have been published since."""
         for number, weights in [self._added.pop() for _ in range(count)]:
             row = self.rows.pop(number)
             self._shift(row, [-weight for weight in weights])
@@ -96,14 +100,14 @@ class Moves:
                 self.through[cell].discard(number)
 
     def matrix(self) -> sparse.csr_matrix:
-        """Return the rows, residues as signed integers."""
+        """Return the rows, in signed integers."""
         rows = [row for row in self.rows.values() if row]
         lengths = np.cumsum([0] + [len(row) for row in rows])
         cells = np.array([cell for row in rows for cell in row], dtype=np.int64)
         data = np.array([value for row in rows for value in row.values()], dtype=np.int64)
         return sparse.csr_matrix((signed(data), cells, lengths), shape=(len(rows), self.width))
 
-    def _hang(self, row: dict[int, int]) -> int:
+    def _add_row(self, row: dict[int, int]) -> int:
         number = len(self.rows)
         self.rows[number] = row
         for cell in row:
@@ -111,7 +115,7 @@ class Moves:
         return number
 
     def _pivot(self, cell: int, held: set[int]) -> dict[int, int]:
-        """Return the shortest row through a cell, by which it moves by one."""
+        """Return the shortest row through a cell, scaled so that the cell moves by one."""
         row = min((self.rows[number] for number in sorted(held)), key=len)
         inverse = pow(row[cell], -1, PRIME)
         return {other: value * inverse % PRIME for other, value in row.items()}
@@ -121,7 +125,7 @@ class Moves:
     ) -> list[int]:
         """Add multiples of a row to both vectors; return the watched cells that it moves.
 
-        `ratios`: theirs afterwards, if known.
+        `ratios` are their ratios afterwards, if known.
         """
         self.effort.spend(TUNING.seconds_per_row_entry * len(row))
         for vector, factor in zip(self.vectors, factors, strict=True):
@@ -142,8 +146,8 @@ class Moves:
             self.ratio[cell] = ratio
             self.groups.setdefault(ratio, set()).add(cell)
 
-    def _twins(self, touched: list[int]) -> Twins:
-        """Return a pair for each sensitive cell that is at rest, or a twin, among those touched."""
+    def _exposed(self, touched: list[int]) -> Pairs:
+        """Return a pair for each sensitive cell that is exposed, among the cells touched."""
         found = []
         for ratio in sorted({self.ratio[cell] for cell in touched}):
             group = self.groups[ratio]
@@ -167,7 +171,7 @@ class Moves:
 
 
 def _ratio(first: int, second: int) -> int:
-    """Return the proportion of two residues; -1: both are zero, the cell is at rest."""
+    """Return the ratio of two residues; -1 when both are zero: the cell cannot move."""
     if first:
         return second * pow(first, -1, PRIME) % PRIME
     return PRIME if second else -1

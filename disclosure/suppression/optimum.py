@@ -1,9 +1,9 @@
-"""The cheapest pattern, near enough, and a proven least cost of any.
+"""A pattern near the cheapest one, and a proven lower bound of the cost of any safe pattern.
 
-Component by component: its areas are solved again, one after the other, as long as that pays; then
-the whole component, first with shares of cells allowed, for the bound, then over whole cells, until
-the attacker finds nothing or time is up. Small components are solved whole at once. What comes out
-counts only when every sensitive cell has its witness, checked in whole numbers like any other.
+Each component in turn: its areas are solved again, one after the other, while that pays. Then the
+whole component is solved, first with cells withheld in shares, for the bound, then over whole
+cells, until the attacker finds nothing or the work is used up. Small components are solved whole at
+once. A result counts only when every sensitive cell has its witness, checked in whole numbers.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from disclosure.tables.system import TableSystem
 
 
 def optimum(cover: Cover, effort: Effort) -> tuple[Cover, float]:
-    """Return witnesses at the same cost or less, and a cost that no safe pattern undercuts.
+    """Return witnesses at the same cost or less, and a lower bound of the cost of safe patterns.
 
-    The bound is that of intervals in fractions, without single contributors: whole numbers and
-    contributors who know their own cell can only ask for more.
+    The bound is that of intervals in fractions, without single contributors: whole numbers, and
+    contributors who know their own cell, can only make a pattern dearer.
     """
     system = cover.system
     price = prices(system)
@@ -60,7 +60,7 @@ def _components(system: TableSystem) -> list[np.ndarray]:
 
 
 class _Search:
-    """One component: its pattern is made cheaper, its bound better, until they meet."""
+    """Makes the pattern of one component cheaper and its bound higher until they meet."""
 
     def __init__(self, component: Component, effort: Effort) -> None:
         self.component, self.effort = component, effort
@@ -68,7 +68,7 @@ class _Search:
         self.bound = 0.0
 
     def run(self) -> None:
-        """Improve pattern and bound until they meet, or the work is done."""
+        """Improve pattern and bound until they meet or the work is used up."""
         size = len(self.component.cells)
         if size <= TUNING.whole_component_cells:
             self.solve_whole(self.effort.part(TUNING.areas_share * self.effort.left()))
@@ -78,11 +78,11 @@ class _Search:
             self.solve_whole(self.effort, only_bound=size > TUNING.whole_component_most)
 
     def done(self) -> bool:
-        """Tell whether the pattern is proven to be the cheapest."""
+        """Say whether the pattern is proven to be the cheapest."""
         return self.bound >= self.component.cost() * TUNING.cheaper
 
     def take(self, suppressed: np.ndarray | None) -> bool:
-        """Keep a pattern if it is cheaper; say whether it is."""
+        """Keep a pattern if it is cheaper, and say whether it is."""
         component = self.component
         if suppressed is None or component.cost(suppressed) >= component.cost():
             return False
@@ -90,7 +90,7 @@ class _Search:
         return True
 
     def solve_areas(self, effort: Effort) -> None:
-        """Solve one area after the other, larger ones when a round brings little."""
+        """Solve one area after the other; areas grow when a round brought little."""
         size, before = TUNING.area_cells_first, np.inf
         while size <= min(TUNING.area_cells_most, len(self.component.cells)) and effort.enough():
             self.solve_round(size, effort)
@@ -100,7 +100,7 @@ class _Search:
             before = cost
 
     def solve_round(self, size: int, effort: Effort) -> None:
-        """Solve areas until each complementary cell was in the middle of one."""
+        """Solve areas until each complementary cell was near the centre of one."""
         component = self.component
         left = np.zeros(len(self.system), dtype=bool)
         left[component.free] = True
@@ -115,7 +115,7 @@ class _Search:
             self.take(Area(component, np.sort(columns[columns >= 0]), own).search())
 
     def centre(self, left: np.ndarray) -> int | None:
-        """Return the complementary cell that costs much and that little depends on."""
+        """Return the complementary cell with the highest cost for how little depends on it."""
         component = self.component
         cells = np.flatnonzero(left & component.suppressed)
         if not len(cells):
@@ -125,7 +125,7 @@ class _Search:
         return int(cells[np.argmax(self.system.cost[cells] / np.sqrt(1 + dependants))])
 
     def near(self, centre: int, size: int) -> np.ndarray:
-        """Return the cells around one, nearest first; withheld ones are near, and cheap ones."""
+        """Return the cells around one, nearest first; withheld and cheap cells count as near."""
         system = self.system
         price = np.where(
             self.component.suppressed, 0.0, TUNING.area_cost_distance * np.log2(1 + system.cost)
@@ -138,7 +138,7 @@ class _Search:
         )  # fmt: skip
 
     def solve_whole(self, effort: Effort, only_bound: bool = False) -> None:
-        """Solve the component as one area: in shares of cells, then over whole cells."""
+        """Solve the component as one area: with cells in shares, then over whole cells."""
         columns = np.arange(len(self.component.free))
         area = Area(self.component, columns, effort, TUNING.component_attacker_cells, gap=0.0)
         if only_bound:
@@ -150,19 +150,19 @@ class _Search:
         self.bound = max(self.bound, area.bound)
 
     def in_shares(self, area: Area) -> bool:
-        """Add what shares of cells break, until that is little; tell whether work is left."""
+        """Add the inequalities that shares break until few are found; say whether work is left."""
         attacker = self.component.attacker
         targets = attacker.targets()
         shares = np.ones(len(self.component.cells))
         while area.effort.enough() and area.master.solve():
             area.prove(area.master.value)
             shares[attacker.free] = np.clip(area.master.solution, 0.0, 1.0)
-            if self.teach(area, shares, targets) * TUNING.shares_least_ratio <= len(targets):
+            if self.add_broken(area, shares, targets) * TUNING.shares_least_ratio <= len(targets):
                 return area.effort.enough()
         return False
 
-    def teach(self, area: Area, shares: np.ndarray, targets: list[Target]) -> int:
-        """Add the inequalities that shares of cells break; return how many."""
+    def add_broken(self, area: Area, shares: np.ndarray, targets: list[Target]) -> int:
+        """Add the inequalities that these shares break, and return how many there are."""
         learned = 0
         for target in targets:
             if not area.effort.enough():

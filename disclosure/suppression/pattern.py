@@ -1,4 +1,4 @@
-"""What is withheld, why, at what loss, and the proof: the answer of the engine."""
+"""The answer of the engine: what is withheld, why, at what cost, and the proof."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Protect = Literal["exact", "interval"]
 
 @dataclass(frozen=True, eq=False)
 class Pattern:
-    """What is withheld, why, at what loss, and the proof.
+    """What is withheld, why, at what cost, and the proof.
 
     `reason` names, for each cell withheld beyond the sensitive ones, the sensitive cells that it
-    protects. `cost` is what those cells cost, `bound` a proven least cost of any safe pattern, and
-    `gap` is (cost - bound) / cost; both are None where no honest bound was reached, and `gap` where
-    the pattern is not proven. `unproven` are sensitive cells for which no witness was found within
-    the budget: they are withheld, with all that elimination withholds against calculating, but the
-    certificate does not speak for them, and `verify` says so.
+    protects. `cost` is what those cells cost, `bound` a lower bound of any safe pattern's cost, and
+    `gap` is (cost - bound) / cost; both are None where no bound was proven, and `gap` where the
+    pattern is not proven. `unproven` are sensitive cells for which no witness was found within
+    the budget: they are withheld, and so is all that elimination withholds so that they cannot be
+    calculated; but the certificate does not cover them, and `verify` says so.
     """
 
     suppressed: np.ndarray

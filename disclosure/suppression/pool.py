@@ -1,4 +1,4 @@
-"""All witnesses found so far: which of them a pattern allows, and what these serve."""
+"""All witnesses found so far: which of them a pattern allows, and which needs they serve."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from disclosure.suppression.repair import Need
 class Pool:
     """Witnesses, the needs that they serve and the complementary cells that they touch.
 
-    A need is a number: that of a cell for its way up, and beyond all cells, in the same order, for
-    its way down. `allow` says which pattern is looked at; `supply` counts for each need the
-    witnesses that it allows.
+    A need has a number: the number of a cell for its way up, and the number of all cells more for
+    its way down. `allow` sets the pattern that is considered; `supply` counts, for each need, the
+    witnesses that this pattern allows.
     """
 
     def __init__(self, cover: Cover, witnesses: list[Witness]) -> None:
@@ -32,11 +32,11 @@ class Pool:
 
     @property
     def size(self) -> int:
-        """How many numbers a look at a pattern goes through."""
+        """How many numbers `allow` goes through."""
         return sum(len(part.values) for part in self._flat)
 
     def add(self, witness: Witness) -> None:
-        """Add a witness that the pattern looked at allows."""
+        """Add a witness that the present pattern allows."""
         up, down = self.cover.serves(witness)
         cells = witness.cells
         needs = np.concatenate([cells[up != 0], cells[down != 0] + len(self.system)])
@@ -51,7 +51,7 @@ class Pool:
         self.supply[needs] += 1
 
     def allow(self, suppressed: np.ndarray) -> None:
-        """Look at a pattern: witnesses that touch a published cell do not count."""
+        """Consider a pattern: witnesses that touch a published cell do not count."""
         touched, served = self._flat
         within = touched.of(self.touches).all(suppressed)
         needs = served.of(self.serves).values[np.repeat(within, served.lengths)]
@@ -76,7 +76,7 @@ class Pool:
         return [self.witnesses[owner] for owner in found if self.allowed[owner]]
 
     def release(self, cell: int) -> bool:
-        """Drop all witnesses through a cell, unless some need would be left without one."""
+        """Drop all witnesses through a cell, unless a need would lose its last; say whether."""
         gone = [number for number in self.users.get(cell, ()) if self.allowed[number]]
         for number in gone:
             self.supply[self.serves[number]] -= 1
@@ -90,13 +90,13 @@ class Pool:
         return True
 
     def release_dearest(self, cells: np.ndarray) -> None:
-        """Release what can be released of `cells`, dearest first."""
+        """Release those of `cells` that can be released, dearest first."""
         cost = self.system.cost[cells]
         for cell in cells[np.argsort(-cost, kind="stable")].tolist():
             self.release(cell)
 
     def pattern(self) -> np.ndarray:
-        """Return the sensitive cells and all that allowed witnesses touch."""
+        """Return the sensitive cells and all cells that allowed witnesses touch."""
         touched = self._flat[0].of(self.touches)
         suppressed = self.system.sensitive.copy()
         suppressed[touched.values[np.repeat(np.array(self.allowed, bool), touched.lengths)]] = True
@@ -121,14 +121,14 @@ class Pool:
 
 
 class _Lists:
-    """Lists of numbers, end to end; `of` appends what came since."""
+    """Lists of numbers, end to end; `of` appends the lists that are new."""
 
     def __init__(self) -> None:
         self.values = np.empty(0, dtype=np.int64)
         self.lengths = np.empty(0, dtype=np.int64)
 
     def of(self, lists: list[np.ndarray]) -> _Lists:
-        """Return these, which are the same lists as before and perhaps more."""
+        """Return the lists, which are the same as before and perhaps some more."""
         new = lists[len(self.lengths) :]
         if new:
             self.values = np.concatenate([self.values, *new])
@@ -136,7 +136,7 @@ class _Lists:
         return self
 
     def all(self, marked: np.ndarray) -> np.ndarray:
-        """Tell for each list whether all its numbers are marked."""
+        """Say for each list whether all its numbers are marked."""
         missing = np.append(0, np.cumsum(~marked[self.values]))
         ends = np.cumsum(self.lengths)
         whole: np.ndarray = missing[ends] == missing[ends - self.lengths]

@@ -1,4 +1,4 @@
-"""Why a cell is withheld: the sensitive cells whose witnesses run through it."""
+"""Why a cell is withheld: the sensitive cells whose witnesses move it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from disclosure.tables.system import TableSystem
 class Reasons(Mapping[int, tuple[int, ...]]):
     """For each complementary cell, the sensitive cells that it protects; found when asked for.
 
-    A vector that the certificate names for no cell keeps apart from a contributor, or carries one
-    way only, the sensitive cells that it moves, or else those that move with the contributor's
-    cell. A cell that no vector moves is withheld for the sensitive cell in `guarded`, which could
-    be calculated otherwise.
+    These are the cells that the certificate names for the vectors that move it. A vector that the
+    certificate names for no cell separates cells from a contributor's, or moves cells one way only:
+    it protects the sensitive cells that it moves, or else those that move with its cells. A cell
+    that no vector moves is withheld for the sensitive cell in `guarded`, which could otherwise be
+    calculated.
     """
 
     def __init__(

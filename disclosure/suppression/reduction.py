@@ -1,8 +1,8 @@
 """Short witnesses from long rows: whole-number reduction of one row by another.
 
 The rows left by the elimination span all that can change, but many are too long to be witnesses.
-Taking whole multiples of one from another until none gets shorter, measured in shares of each
-cell's value, leaves rows that mostly are.
+Whole multiples of one row are subtracted from another until no row gets shorter, measured in shares
+of each cell's value. Most rows are witnesses then.
 Source: pairwise reduction as in Seysen (1993), "Simultaneous reduction of a lattice basis and its
 reciprocal basis", Combinatorica 13; the measure is our own.
 """
@@ -40,7 +40,7 @@ def reduced(system: TableSystem, witnesses: list[Witness]) -> list[Witness]:
 
 
 def _best(products: np.ndarray, place: int) -> tuple[int, int]:
-    """Return which row to take from this one, and how often, for the largest gain."""
+    """Return which row to subtract from this one, and how often, for the largest gain."""
     squares = np.diag(products)
     times = np.rint(products[place] / squares)
     times[place] = 0

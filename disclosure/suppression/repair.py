@@ -1,8 +1,8 @@
-"""Open a way for one cell: the cheapest null vector that moves it, by a small linear programme.
+"""A witness for one cell: the cheapest null vector that moves it, by a small linear program.
 
-The programme sees the cells near the one in question, nearest in cost first; if there is no way
-it looks further, and in the end everywhere. What a solver says counts for nothing until it is
-rounded to whole numbers and found to keep every sum and every bound.
+The program sees the cells nearest to the one in question, where cost counts as distance. If it
+finds none it looks further, and in the end everywhere. A solver's answer counts only once it is
+rounded to whole numbers and shown to keep every sum.
 Source: the cost of flow as in Kelly, Golden and Assad (1992), "Cell suppression: disclosure
 protection for sensitive tabular data", Networks 22; the growing neighbourhoods are our own.
 """
@@ -20,7 +20,7 @@ import numpy as np
 from disclosure.algebra.effort import Effort
 from disclosure.algebra.field import compiled
 from disclosure.algebra.section import section
-from disclosure.algebra.solver import Programme, solve, steps_of
+from disclosure.algebra.solver import Program, solve, steps_of
 from disclosure.proof.witness import Witness, is_null
 from disclosure.suppression.tuning import TUNING, Look
 from disclosure.tables.system import TableSystem
@@ -28,9 +28,10 @@ from disclosure.tables.system import TableSystem
 
 @dataclass(frozen=True)
 class Need:
-    """Move `cell` by `level` (up with +1, down with -1, both ways with 0), not moving `still`.
+    """Move `cell` by `level`: up (`way` +1), down (-1), or by one vector both ways (0).
 
-    `scaled`: some multiple of the vector in whole numbers will do, however far it goes.
+    The cell `still` must not move. `scaled`: any multiple of the vector in whole numbers will do,
+    however far it moves the cell.
     """
 
     cell: int
@@ -41,14 +42,17 @@ class Need:
 
 
 def looks_for(system: TableSystem) -> tuple[tuple[Look, ...], ...]:
-    """Return the looks for a system, each row to be tried for all open cells before the next."""
+    """Return the rounds of looks for a system; each is tried for all open cells before the next."""
     if len(system) < TUNING.wide_look_cells:
         return ((TUNING.wide_look,), *TUNING.looks)
     return TUNING.looks
 
 
 class Router:
-    """Finds ways through one system, for any pattern; holds what is prepared once."""
+    """Finds witnesses in one system, for any pattern; holds what is prepared once.
+
+    A patient router does not skip kinds of looks that rarely succeed.
+    """
 
     def __init__(self, system: TableSystem, effort: Effort, patient: bool = False) -> None:
         self.system = system
@@ -68,7 +72,7 @@ class Router:
         banned: np.ndarray,
         looks: Iterable[Look] | None = None,
     ) -> Witness | None:
-        """Return a vector for `need`, cheap in cells not yet suppressed; None: none was found."""
+        """Return a vector for `need` that withholds little more; None if none was found."""
         for look in chain(*TUNING.looks) if looks is None else looks:
             if not self.patient and self.is_hopeless(look):
                 continue
@@ -88,7 +92,7 @@ class Router:
     def near(
         self, need: Need, suppressed: np.ndarray, banned: np.ndarray, look: Look
     ) -> np.ndarray:
-        """Return cells around the need's; a doubling of cost is as far as `far` sums."""
+        """Return the cells around that of the need; a doubling of cost is as far as `far` sums."""
         self.effort.spend(TUNING.seconds_per_cell_searched * len(suppressed))
         price = np.where(suppressed, 0.0, look.far * self.doublings)
         price[banned & ~suppressed] = np.inf
@@ -102,8 +106,8 @@ class Router:
     def _solve(
         self, need: Need, suppressed: np.ndarray, near: np.ndarray, whole: bool
     ) -> Witness | None:
-        programme = self._programme(need, suppressed, near)
-        solution = solve(programme, TUNING.repair_iterations, self.effort)
+        program = self._program(need, suppressed, near)
+        solution = solve(program, TUNING.repair_iterations, self.effort)
         if solution is None:
             return None
         found = self._whole(near, steps_of(solution), need.scaled)
@@ -114,17 +118,17 @@ class Router:
     def _focused(
         self, need: Need, suppressed: np.ndarray, near: np.ndarray, steps: np.ndarray
     ) -> Witness | None:
-        """Look for whole numbers among the cells that a broken solution uses, and the nearest."""
+        """Look for whole numbers among the nearest cells and those of a fractional solution."""
         kept = np.abs(steps) > 1e-7
         kept[: TUNING.whole_number_cells] = True
         near = near[kept]
         solution = solve(
-            self._programme(need, suppressed, near).whole(), TUNING.repair_iterations, self.effort
+            self._program(need, suppressed, near).whole(), TUNING.repair_iterations, self.effort
         )
         return None if solution is None else self._whole(near, steps_of(solution), need.scaled)
 
-    def _programme(self, need: Need, suppressed: np.ndarray, near: np.ndarray) -> Programme:
-        """Cells first, each in one variable; then, for published cells, the size of the step."""
+    def _program(self, need: Need, suppressed: np.ndarray, near: np.ndarray) -> Program:
+        """Return the linear program for the cheapest steps that serve the need."""
         system = self.system
         unit = 1.0 if system.integer else need.level * TUNING.just_over / TUNING.grain
         target = need.level if system.integer else float(TUNING.grain)
@@ -141,10 +145,10 @@ class Router:
             TUNING.suppressed_price / np.maximum(room, 1),
             weight + TUNING.suppressed_price,
         )
-        return Programme.of_steps(sums, lower, upper, weight)
+        return Program.of_steps(sums, lower, upper, weight)
 
     def _whole(self, near: np.ndarray, steps: np.ndarray, scaled: bool) -> Witness | None:
-        """Return the vector in whole numbers, if some small multiple of it is one."""
+        """Return the vector in whole numbers; None if no small multiple of it is a null vector."""
         once = self.system.integer and not scaled
         for factor in (1,) if once else (1, 2, 3, 4, 6, 12):
             whole = np.rint(steps * factor).astype(np.int64)
@@ -168,7 +172,7 @@ def nearest(  # noqa: PLR0913, PLR0917 flat arrays, compiled
     row_ptr: np.ndarray,
     row_cells: np.ndarray,
 ) -> np.ndarray:
-    """Return up to `size` cells by their distance from `source` through shared sums."""
+    """Return up to `size` cells, ordered by their distance from `source` through shared sums."""
     count = len(price)
     done = np.zeros(count, dtype=np.bool_)
     seen = np.zeros(len(row_ptr) - 1, dtype=np.bool_)

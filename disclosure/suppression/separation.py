@@ -1,9 +1,9 @@
-"""Withhold what keeps sensitive cells from single contributors, and no more than that.
+"""Withhold what keeps single contributors from working out sensitive cells, and no more.
 
-From all cells that may be withheld, what the witnesses do not need is published, dearest first,
-unless a sensitive cell would then move in one proportion with another contributor's own. Then
-each cell in turn is forbidden: what it served is led another way, and that is kept where it costs
-less.
+First everything that may be withheld is. Then cells that the witnesses do not need are published,
+dearest first, unless a sensitive cell would move in the same proportion as a contributor's own
+cell. Then each withheld cell in turn is ruled out: other witnesses are sought for what it served,
+and kept where they cost less.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from disclosure.algebra.effort import Effort
 from disclosure.algebra.elimination import eliminate
 from disclosure.proof.witness import Witness
 from disclosure.suppression.cover import Cover
-from disclosure.suppression.intervals import least, protect_all, separate, whole_rows
+from disclosure.suppression.intervals import protect_all, separate, smallest_step, whole_rows
 from disclosure.suppression.moves import Moves
 from disclosure.suppression.pool import Pool
 from disclosure.suppression.repair import Need, Router, looks_for
@@ -24,10 +24,10 @@ from disclosure.tables.system import TableSystem
 
 
 class Separation:
-    """A pattern in which no sensitive cell is known to a contributor, and what keeps it so.
+    """A pattern in which no contributor can work out a sensitive cell.
 
-    `pool` holds the witnesses that the needs rest on; `moves` spans what the pattern lets move, and
-    in exact protection that is all that is needed. Cells in `kept` are not published again.
+    `pool` holds the witnesses that serve the needs. `moves` spans what may move in the pattern; for
+    exact protection nothing else is needed. Cells in `kept` are not published again.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Separation:
     ) -> None:
         self.system: TableSystem = cover.system
         self.cover, self.kept, self.effort = cover, kept | cover.system.sensitive, effort
-        self.level = 1.0 if self.system.integer else least(self.system)
+        self.level = 1.0 if self.system.integer else smallest_step(self.system)
         self.suppressed = self._room(kept)
         self.pool = Pool(cover, [] if cover.exact else cover.witnesses)
         self.moves = Moves(self.system, _rows(basis, self.suppressed), effort)
@@ -46,7 +46,7 @@ class Separation:
 
     @property
     def cost(self) -> float:
-        """What is withheld beyond the sensitive cells."""
+        """What the cells withheld beyond the sensitive ones cost."""
         return float(self.system.cost[self.suppressed & ~self.system.sensitive].sum())
 
     def _room(self, kept: np.ndarray) -> np.ndarray:
@@ -58,10 +58,10 @@ class Separation:
         return separate(self.system, self.cover.witnesses, suppressed, self.effort)[1]
 
     def release(self, cells: np.ndarray) -> None:
-        """Publish what can be published of `cells`, dearest first."""
+        """Publish those of `cells` that can be published, dearest first."""
         cells = cells[~self.kept[cells]]
         for cell in cells[np.argsort(-self.system.cost[cells], kind="stable")].tolist():
-            if not self.moves.twins_without(cell) and self.pool.release(cell):
+            if not self.moves.exposed_without(cell) and self.pool.release(cell):
                 self._publish(cell)
 
     def _publish(self, cell: int) -> None:
@@ -69,24 +69,24 @@ class Separation:
         self.suppressed[cell] = False
 
     def reroute(self) -> None:
-        """Forbid each complementary cell in turn, dearest first, as long as there is work left."""
+        """Try to do without each complementary cell in turn, dearest first, while work is left."""
         before = np.inf
         while self.cost < before and self.effort.enough():
             before = self.cost
             cells = np.flatnonzero(self.suppressed & ~self.kept)
             for cell in cells[np.argsort(-self.system.cost[cells], kind="stable")].tolist():
                 if self.suppressed[cell] and self.effort.enough():
-                    self._forbid(cell)
+                    self._do_without(cell)
             self.looks = looks_for(self.system)[0][:1]
 
-    def _forbid(self, cell: int) -> None:
-        """Do without a cell if what it served can be led other ways for less."""
+    def _do_without(self, cell: int) -> None:
+        """Publish a cell if what it served can be served by others for less."""
         self.effort.spend(TUNING.seconds_per_number_searched * self.pool.size)
         wanted = self.suppressed.copy()
         wanted[cell] = False
         self.pool.allow(wanted)
         ways: list[Witness] = []
-        if self._lead(cell, wanted, ways):
+        if self._serve_otherwise(cell, wanted, ways):
             self.suppressed |= wanted
             self._publish(cell)
             self.pool.allow(self.suppressed)
@@ -98,23 +98,26 @@ class Separation:
             self.moves.take_back(len(ways))
             self.pool.allow(self.suppressed)
 
-    def _lead(self, cell: int, wanted: np.ndarray, ways: list[Witness]) -> bool:
-        """Lead all that a cell serves other ways, which `wanted` allows; tell whether for less."""
+    def _serve_otherwise(self, cell: int, wanted: np.ndarray, ways: list[Witness]) -> bool:
+        """Serve by other cells all that a cell serves; say whether that costs less.
+
+        `wanted` and `ways` take up the cells to be withheld and the witnesses found.
+        """
         for number in np.setdiff1d(self.pool.lacking(), self.hopeless).tolist():
             if not self.pool.supply[number]:
-                if not self._open(self.pool.need(number), cell, wanted, ways):
+                if not self._find(self.pool.need(number), cell, wanted, ways):
                     return False
                 self.pool.add(ways[-1])
-        while twins := self.moves.twins_without(cell):
-            known, rival = twins[0]
+        while pairs := self.moves.exposed_without(cell):
+            known, rival = pairs[0]
             still = rival if rival != known else -1
             need = Need(known, self.level, still=still, scaled=True)
-            if not self._open(need, cell, wanted, ways):
+            if not self._find(need, cell, wanted, ways):
                 return False
         return True
 
-    def _open(self, need: Need, cell: int, wanted: np.ndarray, ways: list[Witness]) -> bool:
-        """Withhold what a need costs, but for the cell; tell whether it is less than that."""
+    def _find(self, need: Need, cell: int, wanted: np.ndarray, ways: list[Witness]) -> bool:
+        """Find a witness without the cell; say whether all found so far cost less than it."""
         banned = self.system.publish.copy()
         banned[cell] = True
         found = self.router.route(need, wanted, banned, self.looks)
@@ -127,7 +130,7 @@ class Separation:
         return bool(self.system.cost[new].sum() < self.system.cost[cell])
 
     def result(self) -> tuple[Cover, list[Witness]]:
-        """Return the witnesses of the needs, and after them those against contributors."""
+        """Return the witnesses of the needs, followed by those that separate contributors."""
         cover, rows = self.pool.covering(), whole_rows(self.system, self.moves.matrix())
         if cover.exact:
             cover.add_all(rows)
@@ -136,6 +139,6 @@ class Separation:
 
 
 def _rows(basis: sparse.csr_matrix, suppressed: np.ndarray) -> sparse.csr_matrix:
-    """Return rows that span what a pattern lets move."""
+    """Return rows that span what may move in a pattern."""
     published = np.flatnonzero(~suppressed)
     return eliminate(basis, published, len(published), np.empty(0, dtype=np.int64)).rows

@@ -38,11 +38,11 @@ class CellTable:
     anybody else); "mark" (String: "", or a public reason why there is no figure: "x" not available,
     "z" not applicable).
 
-    Checked at construction: names, types, codes, one row per cell, no negative value, and sums. A
-    cell has, along each dimension, all of its parts or none; then the parts add to it. A part that
-    is missing while its own parts are there is replaced by these. A part marked "z" is nothing. A
-    part marked "x" is an amount that nobody has: a sum with such a part is kept as a relation when
-    it holds without it (returns not received add nothing to totals), and dropped when it does not.
+    Checked at construction: names, types, codes, one row per cell, no negative value, and sums.
+    Along each dimension a cell has all of its parts or none, and the parts add up to it. A missing
+    part is replaced by its own parts where these are there. A part marked "z" is zero. A part
+    marked "x" is an amount that nobody has: a sum with such a part is kept as a relation when it
+    holds without the part (totals leave out returns that were not received), and dropped otherwise.
     """
 
     name: str
@@ -59,7 +59,7 @@ class CellTable:
 
     @cached_property
     def relations(self) -> Relations:
-        """Every sum that holds among the cells, whatever is published; rows as in `cells`."""
+        """All sums that hold among the cells, published or not; rows as in `cells`."""
         return relations(self.name, self.cells, self.dimensions, self.hierarchies)
 
     def key(self, row: int) -> str:
@@ -110,7 +110,7 @@ def check_codes(table: CellTable) -> None:
 
 
 def check_cells(table: CellTable) -> None:
-    """Raise unless cells are unique, marks known, values given exactly when unmarked, keys fit."""
+    """Raise unless cells are unique, marks known, values there when unmarked, and keys in range."""
     cells, name = table.cells, table.name
     keys = pl.col("cell_key")
     faults = {

@@ -1,4 +1,4 @@
-"""From single contributions to the facts of a cell that rules judge: weights and holdings."""
+"""The facts about a cell that rules judge, from single contributions with weights and holdings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from disclosure.errors import TableError
 
 COLUMNS = ("contributor", "amount")
 LARGEST = 1_000_000
-"""No contributor stands for more than this many."""
+"""No contributor represents more contributors than this."""
 
 
 def facts(contributions: pl.DataFrame, by: Sequence[str], n: int = 2) -> pl.DataFrame:
@@ -18,11 +18,11 @@ def facts(contributions: pl.DataFrame, by: Sequence[str], n: int = 2) -> pl.Data
 
     `contributions` has one row per contribution: `by`, "contributor", "amount" (whole, not
     negative), and where they apply "weight" (at least 1), "holding" (null: none) and
-    "confidential" (true unless said). Contributors of one holding know each other's figures, so
-    they are one contributor. A contributor with a weight of w stands for w like it, of which one
-    responded: it adds amount * weight to the value, and counts, in whole numbers, as that many
-    contributors of `amount` when the `n` largest (`top`) or the next largest are sought; the
-    members of a holding have the least of their weights.
+    "confidential" (true if the column is absent). The contributors of a holding know each other's
+    figures, so they are one contributor. A contributor with a weight of w represents w contributors
+    of which one responded: it adds amount * weight to the value, and counts, in whole numbers, as
+    that many contributors of `amount` among the `n` largest (`top`) and as the next largest. A
+    holding has the smallest weight of its members.
 
     "largest" is the largest confidential contribution, null when there is none; "largest_other" the
     largest of all others, null when there are none.
@@ -39,10 +39,10 @@ def facts(contributions: pl.DataFrame, by: Sequence[str], n: int = 2) -> pl.Data
     ranked = ranked.with_columns(
         top=pl.col("amount") * taken,
         is_largest=(first == chosen).fill_null(value=False),
-        twin=copies > 1,
+        is_repeated=copies > 1,
     )
     largest = pl.col("amount").filter(pl.col("is_largest")).first()
-    other = pl.col("amount").filter(~pl.col("is_largest") | pl.col("twin")).max()
+    other = pl.col("amount").filter(~pl.col("is_largest") | pl.col("is_repeated")).max()
     return ranked.group_by(by, maintain_order=True).agg(
         value=pl.col("weighted").sum().round().cast(pl.Int64),
         contributors=pl.len().cast(pl.Int64),
@@ -78,16 +78,16 @@ def one_per_unit(contributions: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame
 
 
 def check(contributions: pl.DataFrame, by: Sequence[str]) -> None:
-    """Raise TableError for nulls, and for amounts or weights that are none."""
+    """Raise TableError for nulls, and for amounts or weights out of range."""
     missing = sorted({*by, *COLUMNS} - set(contributions.columns))
     if missing:
         raise TableError(f"Contributions need the columns {missing}.")
-    told = [name for name in ("weight", "confidential") if name in contributions.columns]
-    nulls = [name for name in (*by, *COLUMNS, *told) if contributions[name].null_count()]
+    given = [name for name in ("weight", "confidential") if name in contributions.columns]
+    nulls = [name for name in (*by, *COLUMNS, *given) if contributions[name].null_count()]
     if nulls:
         raise TableError(f"Contributions have no {nulls} in some rows.")
     amount = contributions["amount"]
     if not amount.dtype.is_integer() or (amount < 0).any():
         raise TableError("Contributions are whole amounts, not negative.")
-    if "weight" in told and not contributions["weight"].is_between(1, LARGEST).all():
+    if "weight" in given and not contributions["weight"].is_between(1, LARGEST).all():
         raise TableError(f"The weight of a contribution is at least 1, and at most {LARGEST}.")

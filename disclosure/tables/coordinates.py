@@ -1,4 +1,4 @@
-"""What a cell is: its codes, statistic, population and period, as numbers and in words."""
+"""Which cell is which: codes, statistic, population and period, as numbers and in words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Coordinates(Sequence[Cell]):
-    """One row per cell, in numbers; read as a sequence, it gives the cells in words.
+    """One row per cell, in numbers. As a sequence it gives the cells in words.
 
     `codes` has one array per variable (0: the top, or a table without the variable); `identity`
     is the place in `identities` of a cell's statistic, population and period.
@@ -70,7 +70,7 @@ class Coordinates(Sequence[Cell]):
         return Coordinates(self.variables, codes, self.identities, self.identity[places])
 
     def keys(self, fastest: int | None = None) -> np.ndarray:
-        """Return one number per cell; cells that differ along one variable only lie side by side.
+        """Return one number per cell.
 
         The number grows by one with each number of the variable `fastest`.
         """
@@ -86,9 +86,9 @@ class Coordinates(Sequence[Cell]):
 
 
 def numbered(columns: Sequence[tuple[np.ndarray, int]]) -> np.ndarray:
-    """Return one number per row, in the order of the columns, the last one running fastest.
+    """Return one number per row, ordered by the columns; the last column runs fastest.
 
-    Each column comes with the number that all of its entries stay below.
+    Each column comes with a number that all of its entries are below.
     """
     result, below = np.zeros(len(columns[0][0]), dtype=np.int64), 1
     for column, size in columns:

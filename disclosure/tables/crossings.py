@@ -1,9 +1,9 @@
 """The difference basis of cells that are all crossings of their codes, block by block.
 
-A block is what sums can tie: cells of one statistic, population and period whose codes lie in the
-same trees. Where the cells of a block are every combination of the codes that it has, a sum along
-one variable is made in every combination of the others, or in none. The null space is then the
-tensor product of those of the variables. Where one block is not so, there is no such basis.
+A block is a set of cells that sums can tie: one statistic, population and period, and codes in the
+same trees. Where a block contains every combination of its codes, a sum along one variable exists
+in all combinations of the other codes, or in none. The null space is then the tensor product of
+those of the variables. If any block is not complete, there is no such basis.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from disclosure.tables.coordinates import Coordinates, numbered
 from disclosure.tables.variables import Variable
 
 Tree = tuple[int, ...]
-"""For each of some codes the place of its parent among them; -1 where no sum holds the code."""
+"""For each of some codes, the place of its parent among them; -1 where no sum contains it."""
 
 
 def crossing_basis(cells: Coordinates) -> sparse.csr_matrix | None:
     """Return a basis of the null space of the `sums` of the cells, if every block is a crossing.
 
-    None also where the cells use a variable with several hierarchies: its codes are no tree.
+    None otherwise, and where cells use a variable with several hierarchies: its codes are no tree.
     """
     axes = list(zip(cells.variables, cells.codes, strict=True))
     if any(variable.trees > 1 and codes.any() for variable, codes in axes):
@@ -59,7 +59,7 @@ def _blocks(cells: Coordinates) -> tuple[np.ndarray, int]:
 
 
 def _tree(variable: Variable, codes: np.ndarray) -> Tree:
-    """Return the tree of the sums that are made where these codes are present."""
+    """Return the tree of the sums that exist where these codes are present."""
     place = {code: at for at, code in enumerate(codes.tolist())}
     families = dict(variable.families)
     tree = [-1] * len(place)
@@ -72,7 +72,7 @@ def _tree(variable: Variable, codes: np.ndarray) -> Tree:
 
 
 def _tops(tree: Tree) -> np.ndarray:
-    """Return for each code the place of the top of its tree."""
+    """Return, for each code, the place of the top of its tree."""
     top = np.arange(len(tree))
     above = np.where(np.array(tree) < 0, top, tree)
     while not np.array_equal(above, top):
@@ -92,7 +92,7 @@ def _codes_by_block(
 def _trees_by_block(
     variables: Sequence[Variable], held: Sequence[Sequence[np.ndarray]], count: int
 ) -> list[tuple[Tree, ...]]:
-    """Return the trees of each block, without the variables along which it has one code only."""
+    """Return the trees of each block, without the variables of which it has only one code."""
     known: dict[tuple[int, bytes], Tree] = {}
 
     def tree(along: int, codes: np.ndarray) -> Tree:

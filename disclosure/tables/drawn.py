@@ -1,4 +1,4 @@
-"""Tables drawn as text, for the examples in documents and tests."""
+"""Tables drawn as text, for examples in documents and tests."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from disclosure.tables.cells import FACTS, CellTable
 
 
 def draw(text: str, statistic: str = "count", name: str = "drawn", **codes: str) -> CellTable:
-    """Return the cell table that `text` draws: a line of column names, then one line a cell.
+    """Return the cell table that `text` draws: a line of column names, then one line per cell.
 
-    Columns are "value", any other fact of a cell, perhaps "statistic", and dimensions. A value of
-    "x" or "z" is a mark; "." is null. `codes` gives the hierarchy of a dimension, totals before
-    colons: `area="All: North South; North: A B"`.
+    Columns are "value", other facts of a cell, "statistic" if there are several, and dimensions. A
+    value of "x" or "z" is a mark; "." is null. `codes` gives the hierarchy of a dimension, with
+    totals before colons: `area="All: North South; North: A B"`.
     """
     lines = [line.split() for line in text.strip().splitlines()]
     names, rows = lines[0], lines[1:]

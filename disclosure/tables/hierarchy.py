@@ -20,7 +20,7 @@ def check_hierarchy(dimension: str, hierarchy: Mapping[str, str]) -> None:
 
 
 def members(hierarchy: Mapping[str, str]) -> set[str]:
-    """Every code that the hierarchy names."""
+    """Return every code that the hierarchy names."""
     return set(hierarchy) | set(hierarchy.values())
 
 
@@ -35,10 +35,10 @@ def children(hierarchy: Mapping[str, str]) -> dict[str, list[str]]:
 def covers(
     hierarchy: Mapping[str, str], present: Collection[str]
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """How the codes in `present` add up: (code -> the parts that make it, code -> missing parts).
+    """Return how the codes in `present` add up: code -> its parts, and code -> missing parts.
 
-    A part that is absent is replaced by its own parts. A code none of whose parts is present has
-    no cover; one with only some of them appears among the missing.
+    A part that is absent is replaced by its own parts. A code with no parts present is in neither;
+    a code with only some of them present is in the second.
     """
     parts, here = children(hierarchy), set(present)
 

@@ -1,4 +1,4 @@
-"""Record keys and the keys of empty cells: keyed hashes, nothing random that is stored."""
+"""Record keys and the keys of empty cells: hashes with a secret; nothing random is stored."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ select id, ('0x' || left(sha256($outer || unhex(sha256($inner || encode(id)))), 
     % 4294967280 as record_key
 from records
 """
-"""`record_keys` for DuckDB: one row per row of `records` (id varchar); see `sql_parameters`.
+"""`record_keys` for DuckDB, with one row per row of `records` (id varchar); see `sql_parameters`.
 
 The number in it is KEY_MODULUS.
 """
@@ -30,8 +30,8 @@ def record_keys(ids: pl.Series, secret: bytes) -> pl.Series:
     """Return one key in [0, KEY_MODULUS) for each stable id: the same id always has the same key.
 
     The key is the first 60 bits of HMAC-SHA256(secret, id in UTF-8) modulo KEY_MODULUS. Nothing
-    random is stored, so nothing can be lost or drawn again; who has no secret cannot tell it.
-    Source: RFC 2104 (HMAC).
+    random is stored, so nothing can be lost or drawn again. Without the secret nobody can compute
+    it. Source: RFC 2104 (HMAC).
     """
     if ids.null_count():
         raise TableError(f"{ids.name}: {ids.null_count()} ids are null; every unit needs its own.")
@@ -49,9 +49,9 @@ def sql_parameters(secret: bytes) -> dict[str, bytes]:
 def empty_cell_keys(cells: pl.DataFrame, secret: bytes) -> pl.Series:
     """Return a key for each empty cell, from its codes: columns are dimensions, rows are cells.
 
-    A cell without units has a sum of nothing: were its key 0, as it is elsewhere, all empty cells
-    would be changed alike, and one that is known would tell of all. The order of
-    the columns does not matter.
+    A cell without units has no record keys to add. If its key were 0, all empty cells would be
+    changed in the same way, and one that is known would reveal all. The order of the columns does
+    not matter.
     """
     names = sorted(cells.columns)
     words = cells.select(

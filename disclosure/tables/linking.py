@@ -1,9 +1,9 @@
-"""Named tables that share cells become one table system: which cells there are, what adds to what.
+"""Makes one table system of named tables that share cells: which cells there are, and their sums.
 
-A cell is known by its sorted (variable, code) pairs, statistic, population and period. A pair
-whose code is the top of its hierarchy says nothing and is left out, so that the area totals of
-one table are the cells of another that does not know ages. A sum is made for every cell whose
-children along one variable are all present.
+A cell is identified by its sorted (variable, code) pairs, statistic, population and period. A pair
+whose code is the top of its hierarchy is left out, so that the area totals of one table are the
+same cells as those of another table without ages. There is a sum for every cell whose children
+along one variable are all present.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ def link(
     tables: Mapping[str, pl.DataFrame],
     hierarchies: Mapping[str, Hierarchy | Sequence[Hierarchy]],
 ) -> dict[str, Any]:
-    """Return the parts of one TableSystem for `tables`: one row per published or withheld cell.
+    """Return the fields of one TableSystem for `tables`: one entry per published or withheld cell.
 
     Columns of a table: one per variable of `hierarchies` that it uses (codes), `value`, and where
     it applies `statistic`, `population`, `period` (text), `is_sensitive`, `lower_protection`,
-    `upper_protection` (1 when the table says nothing), `cost` (the value), `must_publish` (true for
+    `upper_protection` (default 1), `cost` (default: the value), `must_publish` (default: true for
     zeros that are not sensitive) and `is_single_contributor`. A variable with two hierarchies (a
-    list) has sums along both. The same cell in two tables must have the same value; it is
-    sensitive, single or forced if it is so anywhere, with the larger protection.
+    list) has sums along both. A cell in two tables must have the same value in both. It is
+    sensitive, of a single contributor or forced if any table says so, with the larger protection.
 
     Raises TableError for a cycle, a code outside its list, one cell with two values, no cells.
     """
@@ -83,7 +83,7 @@ def _complete(name: str, table: pl.DataFrame, variables: Mapping[str, Variable])
 def _cells_of(
     frames: Mapping[str, pl.DataFrame], variables: Mapping[str, Variable]
 ) -> tuple[Coordinates, dict[str, np.ndarray]]:
-    """Return the cells of all tables, in the order in which they are met, and each row's cell."""
+    """Return the cells of all tables, in order of first occurrence, and the cell of each row."""
 
     def everywhere(column: str, number: Callable[[Any], int]) -> np.ndarray:
         return np.concatenate([_numbers(frame, column, number) for frame in frames.values()])
@@ -107,12 +107,12 @@ def _cells_of(
 
 
 def _nothing(_: object) -> int:
-    """Return the number of the empty word: a variable is not also part of the identity."""
+    """Return the number of the empty word, since a variable is not part of the identity."""
     return 0
 
 
 def _numbers(frame: pl.DataFrame, column: str, number: Callable[[Any], int]) -> np.ndarray:
-    """Return a number for the entry in each row; 0 in a table without the column."""
+    """Return a number for each row's entry in a column; 0 in a table without the column."""
     if column not in frame.columns:
         return np.zeros(frame.height, dtype=np.int32)
     entries = frame[column]
@@ -124,7 +124,7 @@ def _numbers(frame: pl.DataFrame, column: str, number: Callable[[Any], int]) -> 
 def _identities(
     parts: Sequence[np.ndarray], words: Sequence[str]
 ) -> tuple[np.ndarray, tuple[Identity, ...]]:
-    """Return the identity of each row, as a place in the list of those that occur, and the list."""
+    """Return the identity of each row as a place in the list of identities, and that list."""
     _, first, identity = np.unique(
         numbered([(part, len(words)) for part in parts]), return_index=True, return_inverse=True
     )
@@ -135,7 +135,7 @@ def _identities(
 def _merged(
     frames: Mapping[str, pl.DataFrame], rows: Mapping[str, np.ndarray], cells: Coordinates
 ) -> dict[str, np.ndarray]:
-    """Return one entry per cell; where tables share it, the strictest demand holds."""
+    """Return one entry per cell; where tables share a cell, the strictest demand holds."""
     count = len(cells)
     values = np.full(count, np.nan)
     numbers = {name: np.zeros(count) for name in ("lower_protection", "upper_protection", "cost")}

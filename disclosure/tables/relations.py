@@ -1,4 +1,4 @@
-"""The sums that hold among the cells of a table, found from its hierarchies and checked."""
+"""The sums among the cells of a table, found from its hierarchies and checked."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ NONE: Ints = np.empty(0, dtype=np.int64)
 class Relations:
     """Sums among cells: in each relation the total has coefficient +1 and each part -1.
 
-    Entries in relation order, the total first; `dimension` names, per relation, the dimension
-    along which it adds; `total` is the row of its total. `loose` are the totals that are more than
-    their parts that have figures, since others are not available: no relation claims them.
+    Entries are in the order of the relations, with the total first. `dimension` names, for each
+    relation, the dimension along which it adds up; `total` is the row of its total. `loose` are
+    totals that exceed their parts with figures because other parts are not available: no relation
+    claims them.
     """
 
     relation: Ints
@@ -40,7 +41,7 @@ class Relations:
         return len(self.dimension)
 
     def __iter__(self) -> Iterator[tuple[int, Ints]]:
-        """Each relation as (row of the total, rows of the parts)."""
+        """Yield each relation as (row of the total, rows of the parts)."""
         bounds = [*np.flatnonzero(self.coefficient == 1), len(self.cell)]
         for start, stop in pairwise(bounds):
             yield int(self.cell[start]), self.cell[start + 1 : stop]
@@ -52,7 +53,7 @@ def relations(
     dimensions: Sequence[str],
     hierarchies: Mapping[str, Mapping[str, str]],
 ) -> Relations:
-    """Find every sum among `cells`; raise TableError when parts are missing or do not add."""
+    """Find all sums among `cells`; raise TableError when parts are missing or do not add up."""
     value = cells["value"].fill_null(0).to_numpy()
     mark = cells["mark"].to_numpy()
     found: list[tuple[str, Ints, Ints]] = []
@@ -78,8 +79,8 @@ def sums(
 ) -> Iterator[tuple[Ints, Ints]]:
     """Yield (rows of totals (k,), rows of their parts (k, parts)) of one dimension, in blocks.
 
-    `cells` has the column "row". A total with only some of its parts is an error, or no sum when
-    not `strict`.
+    `cells` has the column "row". A total with only some of its parts raises TableError; if not
+    `strict`, it has no sum.
     """
     groups = (
         cells.sort(dimension)
@@ -111,7 +112,7 @@ def collect(
     value: Ints,
     mark: npt.NDArray[Any],
 ) -> Relations:
-    """Drop marked cells, check the sums, and lay the relations out as coordinates."""
+    """Drop marked cells, check the sums, and return the relations as entries."""
     cell, coefficient, sizes, labels = [NONE], [NONE], [NONE], [np.empty(0, dtype=np.str_)]
     loose = [NONE]
     for dimension, totals, parts in found:

@@ -1,4 +1,4 @@
-"""Cells of a system that are one fact twice: a parent and its only child that is not empty."""
+"""Cells that are the same fact twice: a parent and its only child that is not empty."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from disclosure.tables.system import TableSystem
 def same_fact(system: TableSystem) -> np.ndarray:
     """Return one number per cell, equal for cells that are a parent and its only non-empty child.
 
-    Only published zeros count as empty: a zero that may be withheld might be something else.
+    Only published zeros count as empty: a reader cannot know that a withheld cell is zero.
     """
     constraints = system.constraints
     alive = ~((system.values == 0) & system.publish)

@@ -1,4 +1,7 @@
-"""The sums that tie cells: one for each cell whose children along one variable are all present."""
+"""The sums of cells as matrices.
+
+There is one sum for each cell whose children along one variable are all present.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from disclosure.tables.relations import Relations
 def sums(cells: Coordinates) -> sparse.csr_matrix:
     """Return one row per sum, +1 at the total and -1 at its parts.
 
-    Sums come variable by variable, in a variable parent by parent, and then by cell.
+    Sums are ordered by variable, then by parent, then by cell.
     """
     blocks = [block for along in range(len(cells.variables)) for block in _along(cells, along)]
     places = [block.ravel() for block in blocks]
@@ -33,7 +36,7 @@ def relation_matrix(relations: Relations, cells: int) -> sparse.csr_matrix:
 
 
 def _along(cells: Coordinates, along: int) -> list[np.ndarray]:
-    """Return, for each parent along one variable, a row of places per sum: the total, its parts."""
+    """Return, for each parent along one variable, one row per sum: places of total and parts."""
     codes, variable = cells.codes[along], cells.variables[along]
     if not variable.families:
         return []

@@ -1,7 +1,7 @@
 """A table system: every cell that is published or withheld, and every sum that ties them.
 
-One release is one system, so a cell that several tables share is one cell here. How the cells
-are found in named tables is told in `linking`; what is withheld is decided in `suppress`.
+One release is one system, so a cell that several tables share is one cell here. `linking` finds the
+cells of named tables; `suppression` decides what is withheld.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from disclosure.tables.linking import link
 from disclosure.tables.variables import Hierarchy
 
 LARGEST = 2**52
-"""No value or protection is larger: whole numbers up to here are exact as floats, sums included."""
+"""The largest value or protection: up to here whole numbers and their sums are exact as floats."""
 
 _SHOWN = 5
 
@@ -31,13 +31,13 @@ _SHOWN = 5
 class TableSystem:
     """Cells with values, tied by `constraints @ values == 0`, and what must stay hidden.
 
-    One entry per cell in every array. A cell is sensitive when it is withheld for itself; an
-    attacker's interval for it must then reach down to value - lower_protection (never below
-    zero, which everybody knows) and up to value + upper_protection. `cost` is what is lost when
-    a cell is withheld. A cell in `publish` may never be withheld. Cells of a single contributor
-    are known to that contributor. With `integer`, values are counts, and an attacker knows it.
-    `labels` names the cells in messages; `rows` says, for each named table, which cell each of
-    its rows is. `basis`, when known, spans the null space of the constraints.
+    One entry per cell in every array. A sensitive cell must be withheld, and an attacker's interval
+    for it must reach down to value - lower_protection (not below zero, since nobody expects
+    negative values) and up to value + upper_protection. `cost` is what is lost when a cell is
+    withheld. A cell in `publish` must not be withheld. The value of a cell with a single
+    contributor is known to that contributor. With `integer`, values are counts, and an attacker
+    knows it. `labels` names the cells in messages; `rows` says, for each named table, which cell
+    each of its rows is. `basis`, if known, spans the null space of the constraints.
 
     Raises TableError, naming the cells, when the input is not additive or not a table system.
     """
@@ -102,7 +102,7 @@ class TableSystem:
 
     @cached_property
     def singles(self) -> np.ndarray:
-        """Cells of a single contributor that is somebody: the value is above zero."""
+        """Cells with exactly one contributor and a value above zero."""
         if self.single_contributor is None:
             return np.zeros(len(self), dtype=bool)
         result: np.ndarray = self.single_contributor & (self.values > 0)
@@ -117,7 +117,8 @@ class TableSystem:
     def up(self) -> np.ndarray:
         """How far each interval must reach up: whole numbers for counts.
 
-        A sensitive cell without any level must still not be disclosed: 1, or a millionth.
+        A sensitive cell without any level must still not be disclosed: its level is 1, or a
+        millionth of an amount.
         """
         level = self._level(self.upper_protection)
         least = 1 if self.integer else 1e-6 * np.maximum(self.values, 1.0)

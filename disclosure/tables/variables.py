@@ -1,4 +1,4 @@
-"""The codes of a variable and what adds to what among them. No cells here."""
+"""The codes of a variable and how they add up. No cells here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from disclosure.errors import TableError
 
 Hierarchy = Mapping[str, str | None]
-"""code -> parent; the top has the parent None, or is named as a parent only."""
+"""Code -> parent; the top has the parent None, or is named only as a parent."""
 
 Family = tuple[int, np.ndarray]
 """The number of a parent, and those of its children."""
@@ -21,8 +21,8 @@ Family = tuple[int, np.ndarray]
 class Variable:
     """The codes of one variable, its top (None: there is no total), and children by parent.
 
-    A code has a number: 0 is the top, and also stands for "this table does not know the variable";
-    the two are one where there is a top. `trees` counts its hierarchies.
+    Each code has a number. 0 is the top; it also stands for a table without the variable, which is
+    the same thing where there is a top. `trees` is the number of hierarchies.
     """
 
     name: str

@@ -202,7 +202,7 @@ def test_a_refusal_tells_its_facts_apart_from_its_message():
         def treat(self, state):
             levels = pl.Series([1] * 8).to_numpy()
             found = state.guard(state.mask(pl.col("area") != "All"), levels, levels, "rule")
-            return found.having(published=pl.col("value"), status=pl.lit(""))
+            return found.with_columns_replaced(published=pl.col("value"), status=pl.lit(""))
 
     with pytest.raises(ExposureError, match="gives 7 facts away") as error:
         protect(table, [Careless()])

@@ -225,10 +225,10 @@ def test_many_cells_are_tried_in_one_order_only(monkeypatch):
 
 
 def test_a_first_call_says_that_it_compiles(monkeypatch, tmp_path, caplog):
-    compiled_engine._say_that_it_compiles.cache_clear()
+    compiled_engine._warn_of_compilation.cache_clear()
     monkeypatch.setattr(compiled_engine, "__file__", str(tmp_path / "compiled_engine.py"))
     with caplog.at_level(logging.WARNING):
-        compiled_engine._say_that_it_compiles()
+        compiled_engine._warn_of_compilation()
     assert "Compiling" in caplog.text
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from disclosure.algebra.effort import Effort
-from disclosure.algebra.growing import Growing
+from disclosure.algebra.growing import GrowingProgram
 from disclosure.algebra.tuning import TUNING
 
 SIZE = 30
@@ -15,7 +15,7 @@ SIZE = 30
 def covering(seconds):
     """Choose the fewest of 30 so that every one of 60 sets of 8 has weight enough."""
     rng = np.random.default_rng(1)
-    program = Growing(0.5 + rng.random(SIZE), np.ones(SIZE), Effort(seconds))
+    program = GrowingProgram(0.5 + rng.random(SIZE), np.ones(SIZE), Effort(seconds))
     for _ in range(60):
         inside = rng.choice(SIZE, 8, replace=False)
         program.add(inside, 0.2 + rng.random(8), 2.2)

@@ -157,7 +157,9 @@ def test_a_single_contributor_can_tell_another():
     table = system(untreated(drawn_table).guard(mask, ones, ones, "by hand"))
     facts = attack(table, mask).facts
     assert [fact.kind for fact in facts] == ["own", "own"]
-    assert facts[0].derivation == ("who is alone in count (area=B) can tell count (area=A)")
+    assert facts[0].derivation == (
+        "the only contributor to count (area=B) can work out count (area=A)"
+    )
 
 
 def test_the_same_single_contributor_in_part_and_total_is_one_fact():

@@ -271,7 +271,7 @@ def test_one_contributor_in_two_cells_hides_no_other_contributor():
             )  # fmt: skip
             (fact,) = attack(system, np.isin(order, [1, 2, 4])).facts
             assert fact.kind == "own"
-            assert f"who is alone in cell {order.index(2)} can" in fact.derivation
+            assert f"the only contributor to cell {order.index(2)} can" in fact.derivation
         system = TableSystem(
             np.array([10, 3, 2, 5, 3])[order], matrix[:, order], target, target * 1.0,
             target * 1.0, np.ones(5), np.zeros(5, dtype=bool), np.isin(order, [1, 4]),

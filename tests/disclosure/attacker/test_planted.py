@@ -295,7 +295,7 @@ def test_a_person_alone_in_one_cell_tells_the_only_other_withheld_cell_of_a_row(
     square = np.isin(np.arange(9), [0, 1, 3, 4])
     facts = attack(system, square).facts
     assert {(fact.cell, fact.kind) for fact in facts} == {(1, "own")}
-    assert facts[0].derivation == "who is alone in cell 0 can tell cell 1"
+    assert facts[0].derivation == "the only contributor to cell 0 can work out cell 1"
 
 
 def test_it_is_no_leak_when_a_third_cell_of_each_sum_is_withheld():

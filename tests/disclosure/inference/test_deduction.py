@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure.attacker.one_system import Entries
-from disclosure.inference.deduction import computable, propagate, reduced, told_by_own
+from disclosure.inference.deduction import computable, known_from_own, propagate, reduced
 
 quick = settings(max_examples=60, deadline=None)
 
@@ -81,14 +81,14 @@ def test_one_contributor_tells_exactly_what_becomes_computable_with_his_own(exam
     sums, size = two_way(rows, columns)
     unknown = np.isin(np.arange(size), list(withheld))
     if not withheld:
-        assert told_by_own(reduced(sums, unknown), unknown) == {}
+        assert known_from_own(reduced(sums, unknown), unknown) == {}
         return
     mine = data.draw(st.sampled_from(sorted(withheld)))
     own = np.arange(size) == mine
     already = set(computable(reduced(sums, unknown)))
     after = set(computable(reduced(sums, unknown & ~own)))
     in_sums = set(sums.cell.tolist())
-    told = told_by_own(reduced(sums, unknown), own)
+    told = known_from_own(reduced(sums, unknown), own)
     expected = set() if mine in already else (after - already) & in_sums
     assert set(told) == expected
     assert all(owners == [mine] for owners in told.values())

@@ -21,7 +21,7 @@ from disclosure.inference import space as space_module
 from disclosure.inference.programs import Extremes
 from disclosure.inference.reach import Reach
 from disclosure.inference.space import space, whole_numbers
-from disclosure.inference.walk import Walk
+from disclosure.inference.step_programs import StepProgram
 from tests.disclosure.drawn_systems import counts, grid
 
 quick = settings(
@@ -213,7 +213,7 @@ def test_without_time_the_attack_says_that_it_is_not_complete():
     ("status", "complete"), [("Time limit reached", False), ("Unbounded", True)]
 )
 def test_a_linear_program_that_fails_is_not_taken_for_an_answer(monkeypatch, status, complete):
-    monkeypatch.setattr(Walk, "least", lambda *_: (status, np.zeros(0), np.zeros(0)))
+    monkeypatch.setattr(StepProgram, "least", lambda *_: (status, np.zeros(0), np.zeros(0)))
     report = attack(*hard())
     assert report.facts == ()
     assert report.complete == complete
@@ -223,7 +223,7 @@ def test_a_linear_end_that_its_prices_do_not_bear_out_is_not_settled(monkeypatch
     def wrong(self, *_):
         return "Optimal", np.zeros(self.steps), np.zeros(self.rows)
 
-    monkeypatch.setattr(Walk, "least", wrong)
+    monkeypatch.setattr(StepProgram, "least", wrong)
     assert not attack(*hard()).complete
 
 

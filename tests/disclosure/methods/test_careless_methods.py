@@ -78,7 +78,7 @@ class Show:
     def treat(self, table: TreatedTable) -> TreatedTable:
         keys = table.cells.select("area", "sex").rows()
         hit = pl.Series([key in self.cells for key in keys])
-        return table.having(
+        return table.with_columns_replaced(
             status=pl.when(hit).then(pl.lit("")).otherwise(pl.col("status")),
             published=pl.when(hit).then(pl.col("value")).otherwise(pl.col("published")),
         )
@@ -216,8 +216,8 @@ def test_one_contributor_who_can_tell_another_is_refused():
     table = draw("area value contributors\nAll 60 9\nA 20 1\nB 20 1\nC 20 7", area="All: A B C")
     facts = refused(MinimumContributors(2), table=table)
     assert facts == (
-        "count (area=A) can be told by the one contributor of another cell.",
-        "count (area=B) can be told by the one contributor of another cell.",
+        "count (area=A) can be worked out by the only contributor to another cell.",
+        "count (area=B) can be worked out by the only contributor to another cell.",
     )
     protected = protect(table, [MinimumContributors(2), ComplementarySuppression()])
     assert protected.report.withheld == 3

@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from disclosure.errors import DesignError
-from disclosure.perturbation.proof_sheet import check, posterior, proof_sheet, rows, surest
+from disclosure.perturbation.proof_sheet import (
+    check,
+    greatest_certainty,
+    posterior,
+    proof_sheet,
+    rows,
+)
 from disclosure.perturbation.ptable import design
 from disclosure.tables.cells import KEY_MODULUS
 
@@ -159,8 +165,8 @@ def test_equal_figures_leave_no_difference_possible_and_unequal_ones_do_not():
 
 
 def test_no_single_person_is_ever_certain_from_a_difference():
-    assert surest(DEFAULT, 1) < Fraction(4, 5)
-    assert all(surest(DEFAULT, d) < Fraction(3, 10) for d in (2, 3, 4))
+    assert greatest_certainty(DEFAULT, 1) < Fraction(4, 5)
+    assert all(greatest_certainty(DEFAULT, d) < Fraction(3, 10) for d in (2, 3, 4))
 
 
 def test_the_proof_sheet_says_what_holds():

@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 
 from disclosure import KEY_MODULUS
 from disclosure.errors import DesignError
-from disclosure.perturbation.proof_sheet import check, posterior, proof_sheet, rows, surest
+from disclosure.perturbation.proof_sheet import (
+    check,
+    greatest_certainty,
+    posterior,
+    proof_sheet,
+    rows,
+)
 from disclosure.perturbation.ptable import GRAIN, PerturbationTable, design
 
 quick = settings(max_examples=40, deadline=None)
@@ -259,7 +265,7 @@ def test_the_surest_an_attacker_can_be_is_the_greatest_of_all_pairs():
             bayes(low, high, range(3 + 1)).get(difference, Fraction(0))
             for low, high in product(figures, figures)
         )
-        assert surest(DEFAULT, difference, among=3) == worst
+        assert greatest_certainty(DEFAULT, difference, among=3) == worst
 
 
 def test_who_already_knows_the_difference_learns_nothing_more():

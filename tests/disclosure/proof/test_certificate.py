@@ -193,7 +193,7 @@ def test_proportions_are_compared_in_lowest_terms(pair, lowest):
 
 
 @pytest.mark.parametrize("name", ["f2_300", "m2_300"])
-def test_a_linear_programme_of_another_solver_finds_the_same_protection(name):
+def test_a_linear_program_of_another_solver_finds_the_same_protection(name):
     """Audit by scipy's own call, from values, constraints and pattern alone."""
     system = instance(name)
     pattern = suppress(system, budget_seconds=2)

@@ -12,9 +12,9 @@ from scipy import sparse
 from disclosure import suppress, verify
 from disclosure.algebra import section as section_module
 from disclosure.algebra.effort import Effort
-from disclosure.algebra.growing import Growing
+from disclosure.algebra.growing import GrowingProgram
 from disclosure.algebra.section import section
-from disclosure.algebra.solver import Programme, solve, steps_of
+from disclosure.algebra.solver import Program, solve, steps_of
 from disclosure.proof.witness import Witness
 from disclosure.suppression import area as area_module
 from disclosure.suppression import repair
@@ -169,7 +169,7 @@ def test_a_witness_that_is_not_near_is_looked_for_further_away(monkeypatch):
 
 
 def test_a_solver_that_fails_leaves_the_pattern(monkeypatch):
-    monkeypatch.setattr(Growing, "solve_whole", lambda *_: None)
+    monkeypatch.setattr(GrowingProgram, "solve_whole", lambda *_: None)
     whole = component(SYSTEM)
     assert Area(whole, np.arange(5), Effort(5)).search() is None
 
@@ -338,15 +338,15 @@ def test_the_compiled_section_is_that_of_plain_python():
 
 
 @pytest.mark.parametrize("integral", [False, True])
-def test_a_programme_by_rows_and_one_by_columns_have_one_solution(integral):
+def test_a_program_by_rows_and_one_by_columns_have_one_solution(integral):
     sums = SYSTEM.columns.astype(float)
     lower, upper = -SYSTEM.values.astype(float), np.full(16, 100.0)
     lower[0] = upper[0] = 2.0
-    programme = Programme.of_steps(sums, lower, upper, SYSTEM.cost + 1.0)
-    assert (programme.matrix.toarray() == np.hstack([sums.toarray(), -sums.toarray()])).all()
-    programme = replace(programme, integral=integral)
-    by_rows = replace(programme, matrix=sparse.csr_matrix(programme.matrix))
-    one, two = solve(programme, 10_000), solve(by_rows, 10_000)
+    program = Program.of_steps(sums, lower, upper, SYSTEM.cost + 1.0)
+    assert (program.matrix.toarray() == np.hstack([sums.toarray(), -sums.toarray()])).all()
+    program = replace(program, integral=integral)
+    by_rows = replace(program, matrix=sparse.csr_matrix(program.matrix))
+    one, two = solve(program, 10_000), solve(by_rows, 10_000)
     assert steps_of(one) == pytest.approx(steps_of(two))
     assert steps_of(one)[0] == 2
     assert (SYSTEM.constraints @ steps_of(one)).any() == np.False_

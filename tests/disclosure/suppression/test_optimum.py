@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from disclosure import suppress, verify
 from disclosure.algebra.effort import Effort
-from disclosure.algebra.growing import Growing
-from disclosure.algebra.solver import Programme, prices_of
+from disclosure.algebra.growing import GrowingProgram
+from disclosure.algebra.solver import Program, prices_of
 from disclosure.suppression import cuts, engine, optimum
 from disclosure.suppression.area import Area
 from disclosure.suppression.bounds import prices
@@ -208,13 +208,13 @@ def test_a_pattern_that_is_not_safe_is_never_returned(monkeypatch):
 
 def test_a_solver_that_fails_proves_nothing(monkeypatch):
     cover = covered(SYSTEM)
-    monkeypatch.setattr(Growing, "solve", lambda *_: False)
+    monkeypatch.setattr(GrowingProgram, "solve", lambda *_: False)
     assert optimum.optimum(cover, Effort(30)) == (cover, prices(SYSTEM).sum())
     sizes = replace(TUNING, whole_component_cells=10, whole_component_most=10)
     monkeypatch.setattr(optimum, "TUNING", sizes)
     assert optimum.optimum(cover, Effort(30)) == (cover, prices(SYSTEM).sum())
     monkeypatch.undo()
-    monkeypatch.setattr(Growing, "solve_whole", lambda *_: None)
+    monkeypatch.setattr(GrowingProgram, "solve_whole", lambda *_: None)
     system, cover = known("m2_300")
     best, bound = optimum.optimum(cover, Effort(30))
     assert best is cover
@@ -271,15 +271,15 @@ def test_wide_sums_give_no_bridgeless_inequalities(monkeypatch):
     assert len(list(attacker.bridgeless(EVERY))) < many
 
 
-def test_a_programme_without_a_solution_has_no_prices():
+def test_a_program_without_a_solution_has_no_prices():
     ones = np.ones(1)
     matrix = SYSTEM.constraints[:1, :1].astype(float)
-    assert prices_of(Programme(matrix, ones * 5, ones * 5, -ones, ones, ones), Effort(1)) is None
+    assert prices_of(Program(matrix, ones * 5, ones * 5, -ones, ones, ones), Effort(1)) is None
     assert pattern_of(Cover(SYSTEM)).sum() == SYSTEM.sensitive.sum()
 
 
-def test_a_whole_programme_without_a_solution_proves_nothing():
-    programme = Growing(np.ones(2), np.ones(2), Effort(10))
-    programme.add(np.array([0, 1]), np.ones(2), 3.0)
-    assert not programme.solve()
-    assert programme.solve_whole(np.zeros(2)) is None
+def test_a_whole_program_without_a_solution_proves_nothing():
+    program = GrowingProgram(np.ones(2), np.ones(2), Effort(10))
+    program.add(np.array([0, 1]), np.ones(2), 3.0)
+    assert not program.solve()
+    assert program.solve_whole(np.zeros(2)) is None

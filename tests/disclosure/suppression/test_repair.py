@@ -80,14 +80,14 @@ def test_cells_are_seen_nearest_in_cost_first_compiled_or_not():
 
 
 def broken(system, monkeypatch, answers):
-    """Let the linear programme answer with fractions, and count what is asked."""
+    """Let the linear program answer with fractions, and count what is asked."""
     asked = []
     honest = repair.solve
 
-    def solve(programme, limit, effort=None):
-        asked.append(programme.integral)
-        found = honest(programme, limit, effort)
-        return found if programme.integral and answers else np.where(found > 0, 0.5, 0)
+    def solve(program, limit, effort=None):
+        asked.append(program.integral)
+        found = honest(program, limit, effort)
+        return found if program.integral and answers else np.where(found > 0, 0.5, 0)
 
     monkeypatch.setattr(repair, "solve", solve)
     return asked
@@ -102,7 +102,7 @@ def test_fractions_are_solved_again_in_whole_numbers(monkeypatch):
 
 def test_whole_numbers_that_break_a_sum_are_no_way(monkeypatch):
     lie = np.append(1.0, np.zeros(31))
-    monkeypatch.setattr(repair, "solve", lambda programme, *_: lie[: len(programme.cost)])
+    monkeypatch.setattr(repair, "solve", lambda program, *_: lie[: len(program.cost)])
     assert route(SYSTEM, Need(0, 1.0)) is None
 
 
@@ -122,14 +122,14 @@ def test_a_solver_that_fails_at_whole_numbers_finds_no_way(monkeypatch):
     assert route(SYSTEM, Need(0, 1.0), looks=(Look(400, 1.0, whole=True),)) is None
 
 
-def test_a_whole_number_programme_is_counted_as_work():
+def test_a_whole_number_program_is_counted_as_work():
     effort = Effort(5)
     rows = sparse.csr_matrix([[1.0, 1.0]])
     one, zero = np.ones(2), np.zeros(2)
-    programme = solver.Programme(rows, np.array([1.5]), np.array([9.0]), zero, one, one)
-    assert solver.solve(programme, 1_000, effort).sum() == pytest.approx(1.5)
+    program = solver.Program(rows, np.array([1.5]), np.array([9.0]), zero, one, one)
+    assert solver.solve(program, 1_000, effort).sum() == pytest.approx(1.5)
     little = effort.spent
-    assert solver.solve(programme.whole(), 1_000, effort).tolist() == [1, 1]
+    assert solver.solve(program.whole(), 1_000, effort).tolist() == [1, 1]
     assert effort.spent > 2 * little > 0
 
 
@@ -184,9 +184,9 @@ def test_where_nothing_clashes_nothing_is_explained():
 
 
 def test_weights_that_prove_nothing_when_made_whole_are_no_clash(monkeypatch):
-    def nearly(programme, _):
+    def nearly(program, _):
         """Break every rule by a millionth: with weights this large, enough for any bound."""
-        return np.full(len(programme.cost), 1e-5)
+        return np.full(len(program.cost), 1e-5)
 
     publish = np.arange(16) == 2
     monkeypatch.setattr(clash, "solve", nearly)
@@ -204,9 +204,9 @@ def test_a_solver_that_uses_its_tolerance_is_asked_for_more(monkeypatch):
     """It claims a bound without any cell that must be published; no such claim is a proof."""
     asked = []
 
-    def claims(programme, _):
-        asked.append(programme)
-        return np.zeros(len(programme.cost))
+    def claims(program, _):
+        asked.append(program)
+        return np.zeros(len(program.cost))
 
     monkeypatch.setattr(clash, "solve", claims)
     assert explain(replace(SYSTEM, publish=np.arange(16) == 2), 0, "interval") is None

@@ -111,7 +111,7 @@ def test_moves_know_the_twins_that_fractions_find(inner, data):
     basis = constraint_basis(system.constraints, system.cost)
     moves = Moves(system, separation._rows(basis, suppressed), Effort(1))
     for cell in data.draw(st.permutations(np.flatnonzero(suppressed & ~system.sensitive))):
-        pairs, without = moves.twins_without(int(cell)), suppressed.copy()
+        pairs, without = moves.exposed_without(int(cell)), suppressed.copy()
         without[cell] = False
         known = {one for _, one in told(system, without)}
         known |= determined(system.constraints, set(np.flatnonzero(without)))

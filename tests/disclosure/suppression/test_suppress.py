@@ -342,7 +342,7 @@ def test_a_solver_that_fails_protects_nothing(monkeypatch):
 
 def test_a_solver_that_lies_protects_nothing(monkeypatch):
     repair = importlib.import_module("disclosure.suppression.repair")
-    monkeypatch.setattr(repair, "solve", lambda programme, *_: np.ones(len(programme.cost)))
+    monkeypatch.setattr(repair, "solve", lambda program, *_: np.ones(len(program.cost)))
     pattern = suppress(instance("m2_300"), budget_seconds=2)
     assert pattern.unproven
 

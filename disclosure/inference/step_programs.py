@@ -1,6 +1,6 @@
-"""The linear and whole-number programs of an attacker in a space, solved by HiGHS.
+"""The linear and whole-number programs of the attacker, solved by HiGHS.
 
-Answers are floats and are never trusted: `reach` checks them.
+Answers are floats and are not trusted: `reach` checks them.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from disclosure.inference.tuning import TUNING
 Ends = tuple[Floats, Floats]
 
 
-class Walk:
+class StepProgram:
     """Linear programs over one matrix: row = matrix @ steps, between `ends`; steps are free.
 
-    Each begins where nothing has moved, which fits. From there the simplex method changes little:
-    answers are short and mostly whole. `until`: when the clock stops it.
+    Each starts where nothing has moved, which is feasible. From there the simplex method changes
+    little, so that answers are short and mostly whole. `until`: when the clock stops it.
     """
 
     def __init__(self, matrix: Any, ends: Ends, until: float = np.inf) -> None:
@@ -36,9 +36,9 @@ class Walk:
     def least(
         self, places: Ints, cost: Floats, row: int, ends: tuple[float, float]
     ) -> tuple[str, Floats, Floats]:
-        """Minimise the cost of the steps at `places`, one row having other ends for now.
+        """Minimise the cost of the steps at `places`, with other ends for one row this time.
 
-        Returns how it ended ("Optimal", "Unbounded", ...), the steps, and the price of each row.
+        Returns the status ("Optimal", "Unbounded", ...), the steps, and the price of each row.
         """
         at = places.astype(np.int32)
         self.solver.clearSolver()
@@ -57,9 +57,9 @@ class Walk:
 def whole_steps(
     matrix: Any, ends: Ends, box: Ends, until: float = np.inf, *, whole: bool = True
 ) -> tuple[str, Floats]:
-    """Find whole steps in a box (any, when not `whole`) that keep every row between its ends.
+    """Find steps in a box, whole ones if `whole`, that keep every row between its ends.
 
-    Returns how it ended ("Optimal": found; "Infeasible": there are none) and the steps.
+    Returns the status ("Optimal": found; "Infeasible": there are none) and the steps.
     """
     solver = new_solver()
     solver.setOptionValue("mip_max_nodes", TUNING.whole_number_nodes)
@@ -83,7 +83,7 @@ def new_solver() -> Any:
 
 
 def run(solver: Any, until: float) -> None:
-    """Run the solver, at the longest until the clock says so."""
+    """Run the solver, at most until the given time."""
     if np.isfinite(until):
         left = max(until - time.monotonic(), 0.01)
         solver.setOptionValue("time_limit", solver.getRunTime() + left)

@@ -1,8 +1,8 @@
-"""Cells that a single contributor could work out from the cell that he knows as his own.
+"""Sensitive cells that a single contributor could work out from their own cell.
 
-Two withheld cells are twins when every table that fits moves them in one proportion: who knows
-one knows the other. A parent whose only non-empty child is the cell itself is the same fact
-twice, and no leak.
+When all tables that fit change two withheld cells in the same proportion, whoever knows one of them
+can work out the other. A parent and its only non-empty child are the same fact twice, which is not
+a leak.
 """
 
 from __future__ import annotations
@@ -15,18 +15,23 @@ from disclosure.tables.same_facts import same_fact
 from disclosure.tables.system import TableSystem
 
 
-def apart(system: TableSystem, witnesses: list[Witness], seed: int = 0) -> sparse.csr_matrix:
-    """Return two whole-number combinations of the witnesses, chosen at random."""
+def separating_vectors(
+    system: TableSystem, witnesses: list[Witness], seed: int = 0
+) -> sparse.csr_matrix:
+    """Return two random combinations of the witnesses, in whole numbers.
+
+    Cells that move in different proportions almost surely have different ratios in them.
+    """
     vectors = matrix_of(witnesses, len(system))
     weights = np.random.default_rng(seed).integers(1, 1 << 20, size=(2, len(witnesses)))
     return sparse.csr_matrix(sparse.csr_matrix(weights) @ vectors)
 
 
-def twins(
+def exposed_pairs(
     system: TableSystem, witnesses: list[Witness], suppressed: np.ndarray
 ) -> list[tuple[int, int]]:
-    """Return the pairs (sensitive cell, cell of one contributor who can work it out)."""
-    vectors = apart(system, witnesses).toarray().tolist()
+    """Return pairs of a sensitive cell and the cell of a contributor who can work it out."""
+    vectors = separating_vectors(system, witnesses).toarray().tolist()
     facts = same_fact(system)
     known: dict[tuple[int, int], list[int]] = {}
     for cell in np.flatnonzero(system.singles & suppressed).tolist():
