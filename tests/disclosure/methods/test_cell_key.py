@@ -1,8 +1,8 @@
-"""Keys and perturbation: three forms with one result, and the same cell always the same."""
+"""Cell keys and the perturbation of counts: three forms with one result, always the same."""
 
 from __future__ import annotations
 
-import hmac
+from collections import Counter
 
 import duckdb
 import numpy as np
@@ -11,28 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure import KEY_MODULUS, CellKey, record_keys
+from disclosure import KEY_MODULUS, CellKey, protect, record_keys
 from disclosure.errors import DesignError, TableError
 from disclosure.methods.cell_key import CELL_KEY_SQL, PERTURB_SQL, cells, perturbed, sql_parameters
-from disclosure.methods.magnitudes import (
-    PERTURB_MAGNITUDES_SQL,
-    STEPS,
-    CellKeyMagnitude,
-    noisy,
-    noisy_frame,
-)
 from disclosure.methods.treated import untreated
-from disclosure.perturbation.ons import read_ons_table
 from disclosure.perturbation.ptable import design
 from disclosure.tables.drawn import draw
-from disclosure.tables.keys import RECORD_KEYS_SQL, empty_cell_keys
-from disclosure.tables.keys import sql_parameters as key_parameters
 
-SECRET = b"sixteen bytes or more of secret!"
 TABLE = design(5, 8.0, 9)
+
 counts_and_keys = st.lists(
     st.tuples(st.integers(0, 10**7), st.integers(0, KEY_MODULUS - 1)), min_size=1, max_size=40
 )
+
 quick = settings(max_examples=25, deadline=None)
 
 
@@ -41,48 +32,24 @@ def frame(pairs: list[tuple[int, int]]) -> pl.DataFrame:
     return pl.DataFrame(pairs, schema=schema, orient="row").with_row_index("row")
 
 
-@quick
-@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=20), min_size=1, max_size=20))
-def test_record_keys_are_hmac_and_the_same_in_duckdb(ids):
-    keys = record_keys(pl.Series("id", ids), SECRET)
-    plain = [
-        (int(hmac.new(SECRET, name.encode(), "sha256").hexdigest()[:15], 16)) % KEY_MODULUS
-        for name in ids
-    ]
-    assert keys.to_list() == plain
-    assert keys.dtype == pl.Int64
-    usable = [name for name in ids if "\0" not in name]
-    with duckdb.connect() as connection:
-        connection.execute("create table records (id varchar, place integer)")
-        for place, name in enumerate(usable):
-            connection.execute("insert into records values ($1, $2)", [name, place])
-        rows = connection.execute(RECORD_KEYS_SQL, key_parameters(SECRET)).fetchall()
-    assert sorted(rows) == sorted(
-        (name, key) for name, key in zip(ids, plain, strict=True) if "\0" not in name
-    )
+OTHER_SECRET = b"a secret of the office, kept apart"
 
 
-def test_keys_depend_on_the_id_and_the_secret_alone():
-    ids = pl.Series("id", ["a", "b", "a"])
-    first, second, third = record_keys(ids, SECRET)
-    assert first == third != second
-    assert record_keys(ids, b"another secret of enough length")[0] != first
-    assert record_keys(ids, SECRET * 3)[0] != first
-    assert record_keys(pl.Series("id", [7]), SECRET)[0] == record_keys(pl.Series(["7"]), SECRET)[0]
+def key(name: str, secret: bytes = OTHER_SECRET) -> int:
+    return int(record_keys(pl.Series("id", [name]), secret)[0])
 
 
-def test_keys_are_spread_evenly():
-    keys = record_keys(pl.Series("id", [f"p{i}" for i in range(20_000)]), SECRET).to_numpy()
-    found, _ = np.histogram(keys, bins=20, range=(0, KEY_MODULUS))
-    assert ((found - 1000) ** 2 / 1000).sum() < 45  # chi-square of 19 degrees, 1 in 1,000
-    assert len(set(keys.tolist())) > 19_990
+people = st.lists(
+    st.tuples(st.sampled_from("ABC"), st.sampled_from("xy"), st.integers(0, KEY_MODULUS - 1)),
+    min_size=1,
+    max_size=25,
+)
 
 
-def test_a_missing_id_and_a_short_secret_are_refused():
-    with pytest.raises(TableError, match="1 ids are null"):
-        record_keys(pl.Series("id", ["a", None]), SECRET)
-    with pytest.raises(DesignError, match="at least 16 bytes"):
-        record_keys(pl.Series("id", ["a"]), b"short")
+def counted(rows: list[tuple[str, str, int]], by: list[str]) -> pl.DataFrame:
+    schema = {"area": pl.String, "sex": pl.String, "record_key": pl.Int64}
+    records = pl.LazyFrame(rows, schema=schema, orient="row")
+    return cells(records, by).collect()
 
 
 @quick
@@ -135,128 +102,105 @@ def test_parameters_are_checked_when_the_method_is_declared():
         CellKey(variance=1.0)
 
 
-def test_empty_cells_have_keys_of_their_own():
-    codes = pl.DataFrame({"area": ["A", "A", "B"], "sex": ["M", "F", "M"]})
-    keys = empty_cell_keys(codes, SECRET)
-    assert keys.n_unique() == 3
-    assert empty_cell_keys(codes.select("sex", "area"), SECRET).equals(keys)
-    assert empty_cell_keys(codes, SECRET[::-1]).to_list() != keys.to_list()
-    swapped = pl.DataFrame({"area": ["M"], "sex": ["A"]})
-    assert empty_cell_keys(swapped, SECRET)[0] not in keys.to_list()
-
-
-amounts = st.lists(
-    st.tuples(st.integers(0, 10**9), st.integers(0, KEY_MODULUS - 1), st.integers(0, 10**9)).map(
-        lambda t: (t[0] + t[2], t[1], t[2])
-    ),
-    min_size=1,
-    max_size=40,
-)
+@quick
+@given(people, st.randoms(use_true_random=False))
+def test_the_key_of_a_cell_depends_on_who_is_in_it_and_on_no_order(rows, random):
+    mixed = list(rows)
+    random.shuffle(mixed)
+    by = ["area", "sex"]
+    assert counted(rows, by).sort(by).equals(counted(mixed, by).sort(by))
+    for area, sex, value, cell_key in counted(rows, by).iter_rows():
+        inside = [k for a, s, k in rows if (a, s) == (area, sex)]
+        assert (value, cell_key) == (len(inside), sum(inside) % KEY_MODULUS)
 
 
 @quick
-@given(amounts)
-def test_noise_on_amounts_agrees_in_three_forms_and_keeps_its_bounds(rows):
-    value, key, largest = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
-    plain = noisy(value, key, largest, 50, 150)
-    size = np.abs(plain - value)
-    assert (size >= largest * 50 // 1000).all()
-    assert (size <= -(-largest * 150 // 1000)).all()
-    assert (plain >= 0).all()
-    table = pl.DataFrame(
-        {"row": range(len(rows)), "value": value, "cell_key": key, "largest": largest}
-    )
-    assert noisy_frame(table.lazy(), 50, 150).collect()["published"].to_list() == plain.tolist()
+@given(people)
+def test_the_key_of_a_total_is_that_of_its_parts_along_any_dimension(rows):
+    """So no table need be counted again for its margins."""
+    whole = sum(k for *_, k in rows) % KEY_MODULUS
+    for by in (["area"], ["sex"], ["area", "sex"]):
+        assert counted(rows, by)["cell_key"].sum() % KEY_MODULUS == whole
+
+
+@quick
+@given(people)
+def test_the_same_people_under_another_heading_have_the_same_figure(rows):
+    """Everybody in one area is also everybody: town and country are published alike."""
+    table = design(5, 8.0, 9)
+    by_area = counted([("A", s, k) for _, s, k in rows], ["area"])
+    everybody = counted([(a, "x", k) for a, _, k in rows], ["sex"])
+    one, other = (perturbed(found.lazy(), table).collect() for found in (by_area, everybody))
+    assert one["published"].to_list() == other["published"].to_list()
+
+
+def test_one_person_more_or_less_draws_the_noise_anew():
+    """Of 300 people each left out in turn: the changes of the 299 are spread as the table says."""
+    rows = [("A", "x", key(f"P{i}")) for i in range(300)]
+    left = [counted(rows[:i] + rows[i + 1 :], ["area"]).row(0)[1:] for i in range(300)]
+    table = design(5, 8.0, 9)
+    found = table.perturb(*(np.array(column, dtype=np.int64) for column in zip(*left, strict=True)))
+    shares = Counter(found.tolist())
+    for figure, count in shares.items():
+        chance = float(table.chance(299, figure))
+        assert abs(count - 300 * chance) < 5 * (300 * chance * (1 - chance)) ** 0.5 + 1
+
+
+@pytest.mark.parametrize("base", [2, 3, 10])
+def test_sql_and_polars_agree_at_every_edge_of_every_row_of_other_tables(base):
+    table = design(base, base * base / 2, 2 * base - 1)
+    frame = table.frame
+    edges = pl.concat([frame["first_key"], frame["last_key"]]).unique()
+    counts = pl.DataFrame({"value": [*range(3 * base), 10**9, 10**9 + 1]})
+    given_cells = counts.join(pl.DataFrame({"cell_key": edges}), how="cross").with_row_index("row")
+    plain = table.perturb(given_cells["value"].to_numpy(), given_cells["cell_key"].to_numpy())
+    assert perturbed(given_cells.lazy(), table).collect()["published"].to_list() == plain.tolist()
     with duckdb.connect() as connection:
-        connection.register("magnitudes", table.to_arrow())
-        found = connection.execute(PERTURB_MAGNITUDES_SQL, {"least": 50, "most": 150}).fetchall()
-    assert [row[-1] for row in sorted(found)] == plain.tolist()
+        connection.register("cells", given_cells.to_arrow())
+        connection.register("ptable", table.frame.to_arrow())
+        rows = connection.execute(PERTURB_SQL, sql_parameters(table)).fetchall()
+    assert [row[-1] for row in sorted(rows)] == plain.tolist()
+
+
+def test_sums_of_keys_are_exact_for_more_people_than_there_are():
+    """Ten million of the greatest key add to 4.3 * 10^16, far below 2^63; DuckDB adds wider."""
+    most = KEY_MODULUS - 1
+    assert 70_000_000 * most < 2**63
+    with duckdb.connect() as connection:
+        query = f"select {CELL_KEY_SQL} from (select {most}::bigint as record_key from range(9999))"
+        ((found,),) = connection.execute(query).fetchall()
+    assert found == 9999 * most % KEY_MODULUS
+
+
+def test_a_cell_whose_key_is_missing_is_named_without_its_count():
+    table = draw("area value cell_key\nAshby 0 .\nByley 41 .\nCorby 17 5")
+    with pytest.raises(TableError) as error:
+        CellKey().treat(untreated(table))
+    assert "count (area=Byley) has no cell key" in str(error.value)
+    assert "41" not in str(error.value)
+
+
+def test_only_the_named_statistics_are_perturbed():
+    table = draw("area statistic value cell_key\nA people 13 5\nA places 13 .")
+    treated = CellKey(statistics=("people",)).treat(untreated(table))
+    figures = dict(treated.cells.select("statistic", "published").iter_rows())
+    assert figures["people"] % 5 == 0
+    assert figures["places"] == 13
+    assert treated.bases == {"people": 5}
 
 
 @quick
-@given(st.integers(0, 10**9))
-def test_noise_on_amounts_has_exactly_no_bias(largest):
-    middle = KEY_MODULUS // (2 * STEPS)
-    keys = np.arange(2 * STEPS, dtype=np.int64) * middle  # one key of each level
-    value = np.full(2 * STEPS, largest, dtype=np.int64)
-    assert (noisy(value, keys, value, 50, 150) - value).sum() == 0
-    assert KEY_MODULUS % (2 * STEPS) == 0
-    assert str(KEY_MODULUS) in RECORD_KEYS_SQL
-    assert str(KEY_MODULUS) in PERTURB_MAGNITUDES_SQL
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, KEY_MODULUS - 1)), min_size=1))
+def test_a_figure_says_the_same_of_every_cell_that_has_it(rows):
+    lines = [f"A{i} {value} {cell_key}" for i, (value, cell_key) in enumerate(rows)]
+    found = CellKey().treat(untreated(draw("\n".join(["area value cell_key", *lines])))).cells
+    told = found.select("published", "least", "most").unique()
+    assert told["published"].n_unique() == told.height
+    assert ((found["least"] <= found["value"]) & (found["value"] <= found["most"])).all()
 
 
-def test_amounts_are_protected_as_a_method():
-    table = draw(
-        """
-        area value cell_key largest largest_other
-        A    1000  5        400     600
-        B    500   77       .       .
-        C    x     .        .       .
-        """
-    )
-    treated = CellKeyMagnitude().treat(untreated(table))
-    published, least, most = (treated.cells[c].to_list() for c in ("published", "least", "most"))
-    assert 30 <= abs(published[0] - 1000) <= 90
-    assert least[0] <= 1000 <= most[0]
-    assert published[1:] == [500, None]
-    with pytest.raises(TableError, match="no cell key"):
-        CellKeyMagnitude().treat(untreated(draw("area value largest\nA 10 4")))
-    with pytest.raises(TableError, match="no contribution may be above"):
-        CellKeyMagnitude().treat(
-            untreated(draw(f"area value cell_key largest\nA {10**14} 5 {10**14}"))
-        )
-    for least_noise, most_noise in [(0, 5), (9, 5), (5, 1000)]:
-        with pytest.raises(DesignError, match="thousandths"):
-            CellKeyMagnitude(least_noise, most_noise)
-
-
-@pytest.mark.parametrize("share", [150, 500, 999])
-def test_the_range_behind_a_noisy_amount_holds_it_also_when_rounding_moves_it(share):
-    keys = [key * (KEY_MODULUS // 120) for key in range(120)]
-    rows = [f"P{key}_{value} {value} {key} {value} 0" for key in keys for value in range(1, 9)]
-    drawn = draw("\n".join(["place value cell_key largest largest_other", *rows]))
-    cells = CellKeyMagnitude(share, share).treat(untreated(drawn)).cells
-    assert (cells["least"] <= cells["value"]).all()
-    assert (cells["value"] <= cells["most"]).all()
-
-
-def ten_five_rule(keys: int = 4, last: int = 750) -> pl.DataFrame:
-    """ONS's sample rule: counts under 10 become 0, others go to the nearest multiple of 5."""
-    nearest = {0: 0, 1: -1, 2: -2, 3: 2, 4: 1}
-    rows = [
-        (pcv, ckey, -pcv if pcv < 10 else nearest[pcv % 5])
-        for pcv in range(1, last + 1)
-        for ckey in range(keys)
-    ]
-    return pl.DataFrame(rows, schema=["pcv", "ckey", "pvalue"], orient="row")
-
-
-def test_a_table_of_ons_gives_the_result_of_ons():
-    table = read_ons_table(ten_five_rule())
-    counts = np.array([0, 1, 9, 10, 12, 13, 750, 751, 999, 1000, 1003, 10**6 + 4])
-    found = table.perturb(counts, np.arange(len(counts)) * 7)
-    assert found.tolist() == [0, 0, 0, 10, 10, 15, 750, 750, 1000, 1000, 1005, 10**6 + 5]
-    assert table.keys == 4
-
-
-def test_counts_beyond_a_table_of_ons_reuse_its_last_250_rows():
-    marked = ten_five_rule(keys=2).with_columns(pvalue=pl.col("pcv"))
-    table = read_ons_table(marked)
-    counts = np.array([750, 751, 1000, 1001, 1250])
-    rows = table.perturb(counts, np.zeros(5, dtype=np.int64)) - counts
-    assert rows.tolist() == [750, 501, 750, 501, 750]
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (lambda t: t.drop("ckey"), r"no \['ckey'\]"),
-        (lambda t: t[1:], "one row for each pcv"),
-        (lambda t: pl.concat([t, t[:1]]), "one row for each pcv"),
-        (lambda t: t.filter(pl.col("pcv") <= 600), "multiple of 250"),
-        (lambda t: t.with_columns(pvalue=-pl.col("pcv") - 1), "negative counts"),
-    ],
-)
-def test_a_broken_table_of_ons_is_refused(change, message):
-    with pytest.raises(DesignError, match=message):
-        read_ons_table(change(ten_five_rule()))
+def test_a_second_release_of_the_same_people_publishes_the_same_figures():
+    text = "area value cell_key\nAll 25 60\nA 12 10\nB 13 50"
+    first = protect(draw(text, area="All: A B"), [CellKey()])
+    again = protect(draw(text, area="All: A B"), [CellKey()])
+    assert first.fingerprint == again.fingerprint

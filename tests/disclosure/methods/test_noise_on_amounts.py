@@ -1,4 +1,4 @@
-"""Noise on amounts: how often each size comes, and how far it hides the largest contributor."""
+"""Noise on amounts: how often each size occurs, and how well it hides the largest contributor."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure import KEY_MODULUS, protect
+from disclosure.errors import DesignError, TableError
 from disclosure.methods.magnitudes import (
     LARGEST,
     PERTURB_MAGNITUDES_SQL,
@@ -23,10 +24,22 @@ from disclosure.methods.magnitudes import (
 )
 from disclosure.methods.treated import untreated
 from disclosure.tables.drawn import draw
+from disclosure.tables.keys import RECORD_KEYS_SQL
 
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=25, deadline=None)
+
+amounts = st.lists(
+    st.tuples(st.integers(0, 10**9), st.integers(0, KEY_MODULUS - 1), st.integers(0, 10**9)).map(
+        lambda t: (t[0] + t[2], t[1], t[2])
+    ),
+    min_size=1,
+    max_size=40,
+)
+
 bounds = st.tuples(st.integers(1, 999), st.integers(1, 999)).map(sorted)
+
 LEVEL = KEY_MODULUS // (2 * STEPS)
+
 KEYS = np.arange(2 * STEPS, dtype=np.int64) * LEVEL
 
 
@@ -39,6 +52,83 @@ def exact(largest: int, least: int, most: int, step: int) -> int:
     """The size at one of the even steps from least to most, halves away from nothing."""
     share = Fraction(least) + Fraction((most - least) * step, STEPS - 1)
     return int(share * largest / 1000 + Fraction(1, 2))
+
+
+CLAIMS = """
+    area  statistic value cell_key   largest largest_other
+    Total paid      1500  1000000000 400     300
+    A     paid      900   400000000  400     200
+    B     paid      600   600000000  200     300
+    Total bodies    9     1000000000 .       .
+    A     bodies    5     400000000  .       .
+    B     bodies    4     600000000  .       .
+"""
+
+
+@quick
+@given(amounts)
+def test_noise_on_amounts_agrees_in_three_forms_and_keeps_its_bounds(rows):
+    value, key, largest = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
+    plain = noisy(value, key, largest, 50, 150)
+    size = np.abs(plain - value)
+    assert (size >= largest * 50 // 1000).all()
+    assert (size <= -(-largest * 150 // 1000)).all()
+    assert (plain >= 0).all()
+    table = pl.DataFrame(
+        {"row": range(len(rows)), "value": value, "cell_key": key, "largest": largest}
+    )
+    assert noisy_frame(table.lazy(), 50, 150).collect()["published"].to_list() == plain.tolist()
+    with duckdb.connect() as connection:
+        connection.register("magnitudes", table.to_arrow())
+        found = connection.execute(PERTURB_MAGNITUDES_SQL, {"least": 50, "most": 150}).fetchall()
+    assert [row[-1] for row in sorted(found)] == plain.tolist()
+
+
+@quick
+@given(st.integers(0, 10**9))
+def test_noise_on_amounts_has_exactly_no_bias(largest):
+    middle = KEY_MODULUS // (2 * STEPS)
+    keys = np.arange(2 * STEPS, dtype=np.int64) * middle  # one key of each level
+    value = np.full(2 * STEPS, largest, dtype=np.int64)
+    assert (noisy(value, keys, value, 50, 150) - value).sum() == 0
+    assert KEY_MODULUS % (2 * STEPS) == 0
+    assert str(KEY_MODULUS) in RECORD_KEYS_SQL
+    assert str(KEY_MODULUS) in PERTURB_MAGNITUDES_SQL
+
+
+def test_amounts_are_protected_as_a_method():
+    table = draw(
+        """
+        area value cell_key largest largest_other
+        A    1000  5        400     600
+        B    500   77       .       .
+        C    x     .        .       .
+        """
+    )
+    treated = CellKeyMagnitude().treat(untreated(table))
+    published, least, most = (treated.cells[c].to_list() for c in ("published", "least", "most"))
+    assert 30 <= abs(published[0] - 1000) <= 90
+    assert least[0] <= 1000 <= most[0]
+    assert published[1:] == [500, None]
+    with pytest.raises(TableError, match="no cell key"):
+        CellKeyMagnitude().treat(untreated(draw("area value largest\nA 10 4")))
+    with pytest.raises(TableError, match="no contribution may be above"):
+        CellKeyMagnitude().treat(
+            untreated(draw(f"area value cell_key largest\nA {10**14} 5 {10**14}"))
+        )
+    for least_noise, most_noise in [(0, 5), (9, 5), (5, 1000)]:
+        with pytest.raises(DesignError, match="thousandths"):
+            CellKeyMagnitude(least_noise, most_noise)
+
+
+@pytest.mark.parametrize("share", [150, 500, 999])
+def test_the_range_behind_a_noisy_amount_holds_it_also_when_rounding_moves_it(share):
+    keys = [key * (KEY_MODULUS // 120) for key in range(120)]
+    rows = [f"P{key}_{value} {value} {key} {value} 0" for key in keys for value in range(1, 9)]
+    drawn = draw("\n".join(["place value cell_key largest largest_other", *rows]))
+    cells = CellKeyMagnitude(share, share).treat(untreated(drawn)).cells
+    assert (cells["least"] <= cells["value"]).all()
+    assert (cells["value"] <= cells["most"]).all()
 
 
 @quick
@@ -109,19 +199,6 @@ def test_the_three_forms_agree_at_the_largest_contribution_there_may_be():
         connection.register("magnitudes", table.to_arrow())
         found = connection.execute(PERTURB_MAGNITUDES_SQL, {"least": 1, "most": 999}).fetchall()
     assert [row[-1] for row in sorted(found)] == plain
-
-
-# ---- as a method ----
-
-CLAIMS = """
-    area  statistic value cell_key   largest largest_other
-    Total paid      1500  1000000000 400     300
-    A     paid      900   400000000  400     200
-    B     paid      600   600000000  200     300
-    Total bodies    9     1000000000 .       .
-    A     bodies    5     400000000  .       .
-    B     bodies    4     600000000  .       .
-"""
 
 
 def test_the_noise_is_in_proportion_to_the_largest_of_all_also_when_that_one_is_public():

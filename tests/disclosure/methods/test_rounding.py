@@ -1,22 +1,20 @@
-"""Rounding of every kind, against a search of all roundings and of all tables."""
+"""Conventional and random rounding, for single figures, sums and all cell keys."""
 
 from __future__ import annotations
 
-from itertools import product
+from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
-import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from disclosure import CellTable, Round, WithholdCertain, protect
-from disclosure.errors import DesignError
-from disclosure.methods.controlled import ControlledRound, in_blocks, levels
-from disclosure.methods.rounding import RandomRound, revealed
-from disclosure.methods.treated import untreated
+from disclosure import KEY_MODULUS, CellTable, Round
+from disclosure.errors import DesignError, TableError
+from disclosure.methods.rounding import RandomRound
+from disclosure.methods.treated import TreatedTable, untreated
 from disclosure.tables.drawn import draw
-from disclosure.tables.sums import relation_matrix
 
 quick = settings(max_examples=40, deadline=None)
 
@@ -32,6 +30,45 @@ def two_way(leaves: list[int], keys: bool = False) -> CellTable:
         f"{r} {c} {v} {(31 * i) if keys else '.'}" for i, (r, c, v) in enumerate(rows)
     )
     return draw(text, area="All: A0 A1", age="T: g0 g1 g2")
+
+
+bases = st.sampled_from([2, 3, 5, 10])
+
+
+def line(counts: list[int]) -> CellTable:
+    """A total and its parts."""
+    names = [f"P{i}" for i in range(len(counts))]
+    text = "\n".join(f"{name} {count}" for name, count in zip(names, counts, strict=True))
+    return draw(f"area value\nAll {sum(counts)}\n{text}", area=f"All: {' '.join(names)}")
+
+
+def alone(counts: list[int], keys: list[int] | None = None) -> CellTable:
+    """Cells that add to nothing."""
+    given_keys = keys or [0] * len(counts)
+    rows = [f"P{i} {c} {k}" for i, (c, k) in enumerate(zip(counts, given_keys, strict=True))]
+    return draw("\n".join(["area value cell_key", *rows]))
+
+
+def shown(treated: TreatedTable) -> list[int]:
+    return treated.cells["published"].to_list()
+
+
+def ranges(treated: TreatedTable) -> list[tuple[int, int]]:
+    return treated.cells.select("least", "most").rows()
+
+
+def over_all_keys(base: int, count: int) -> dict[int, Fraction]:
+    """The exact chance of each figure: keys of one range give one figure, so ends are enough."""
+    made = RandomRound(base)
+    edge = [round(KEY_MODULUS * part / base) for part in range(base + 1)]
+    keys = sorted({min(max(e + d, 0), KEY_MODULUS - 1) for e in edge for d in (-1, 0)})
+    figures = shown(made.treat(untreated(alone([count] * len(keys), keys))))
+    chance: dict[int, Fraction] = {}
+    for (key, figure), after in zip(
+        zip(keys, figures, strict=True), [*keys[1:], KEY_MODULUS], strict=True
+    ):
+        chance[figure] = chance.get(figure, Fraction(0)) + Fraction(after - key, KEY_MODULUS)
+    return chance
 
 
 @quick
@@ -68,134 +105,94 @@ def test_random_rounding_takes_a_neighbouring_multiple_and_leaves_multiples():
     assert (change.filter(cells["value"] % 5 == 0) == 0).all()
 
 
-def adds(table: CellTable, published: np.ndarray) -> bool:
-    return not (relation_matrix(table.relations, len(published)) @ published).any()
-
-
-def best(table: CellTable, base: int) -> int | None:
-    """The least sum of changes of all zero-restricted roundings that add, by trying all."""
-    value = table.cells["value"].to_numpy()
-    low = value // base * base
-    leaves = range(6)
-    found = []
-    for up in product(*[(0, base) if value[i] % base else (0,) for i in leaves]):
-        a = (low[:6] + np.array(up)).reshape(2, 3)
-        full = np.concatenate([a.ravel(), a.sum(1), a.sum(0), [a.sum()]])
-        if (np.abs(full - value) < base).all() and (
-            full[value % base == 0] == value[value % base == 0]
-        ).all():
-            found.append(int(np.abs(full - value).sum()))
-    return min(found, default=None)
+@pytest.mark.parametrize("base", [2, 3, 5, 10])
+def test_rounding_up_and_down_is_balanced_over_a_whole_period_of_an_odd_base(base):
+    """An even base has one count, the half, that always goes up: that is all its bias."""
+    period = list(range(7 * base, 8 * base))
+    change = sum(shown(Round(base).treat(untreated(alone(period))))) - sum(period)
+    assert change == (base // 2 if base % 2 == 0 else 0)
 
 
 @quick
-@given(st.lists(st.integers(0, 30), min_size=6, max_size=6), st.sampled_from([3, 5]))
-def test_controlled_rounding_adds_and_is_the_nearest(leaves, base):
-    table = two_way(leaves)
-    treated = ControlledRound(base).treat(untreated(table))
-    cells = treated.cells
-    published = cells["published"].to_numpy()
-    assert adds(table, published)
-    assert (published % base == 0).all()
-    assert ((cells["least"] <= cells["value"]) & (cells["value"] <= cells["most"])).all()
-    nearest = best(table, base)
-    assert nearest is not None  # two-way tables always have one
-    assert int((cells["published"] - cells["value"]).abs().sum()) == nearest
-    stays = cells.filter(pl.col("value") % base == 0)
-    assert (stays["published"] == stays["value"]).all()
+@given(st.lists(st.integers(0, 200), min_size=2, max_size=8), bases)
+def test_a_larger_count_never_has_a_smaller_figure(counts, base):
+    figures = shown(Round(base).treat(untreated(alone(sorted(counts)))))
+    assert all(one <= other for one, other in pairwise(figures))
 
 
 @quick
-@given(st.lists(st.integers(0, 30), min_size=6, max_size=6))
-def test_controlled_rounding_by_levels_adds_too(leaves):
-    table = two_way(leaves)
-    published = ControlledRound(5, block=1).treat(untreated(table)).cells["published"].to_numpy()
-    assert adds(table, published)
-    assert (np.abs(published - table.cells["value"].to_numpy()) < 15).all()
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=6), bases)
+def test_the_parts_of_a_total_are_off_by_at_most_half_a_base_each(counts, base):
+    """What users lose: between a rounded total and its rounded parts, half a base for each."""
+    total, *parts = shown(Round(base).treat(untreated(line(counts))))
+    assert 2 * abs(total - sum(parts)) <= base * (len(parts) + 1)
 
 
-def test_levels_are_steps_to_the_roots():
-    table = draw(
-        "area sex value\nA M 1\nNorth M 1\nAll T 1", area="All: North; North: A", sex="T: M"
-    )
-    assert levels(table).tolist() == [3, 2, 0]
-
-
-def cube(leaves: np.ndarray) -> CellTable:
-    """Three dimensions of two codes each, with all margins."""
-    names = [["a", "b", "T"]] * 3
-    full = leaves
-    for axis in range(3):
-        full = np.concatenate([full, full.sum(axis=axis, keepdims=True)], axis=axis)
-    lines = [
-        f"{names[0][i]} {names[1][j]} {names[2][k]} {full[i, j, k]}"
-        for i, j, k in product(range(3), repeat=3)
-    ]
-    return draw("x y z value\n" + "\n".join(lines), x="T: a b", y="T: a b", z="T: a b")
-
-
-def test_a_table_without_a_zero_restricted_rounding_goes_one_multiple_further():
-    """Causey, Cox and Ernst's point: in three dimensions there may be none. Base 2, eight ones."""
-    leaves = np.zeros((2, 2, 2), dtype=int)
-    leaves[0, 0, 1] = leaves[0, 1, 0] = leaves[1, 0, 0] = leaves[1, 1, 1] = 1
-    table = cube(leaves)
-    treated = ControlledRound(2).treat(untreated(table))
-    assert adds(table, treated.cells["published"].to_numpy())
-    assert (treated.cells["published"] >= 0).all()
-    assert (treated.cells["least"] <= treated.cells["value"]).all()
-    assert (treated.cells["most"] >= treated.cells["value"]).all()
-
-
-def test_cells_that_cannot_add_are_refused():
-    table = draw("area value\nAll 7\nA 7", area="All: A")
-    with pytest.raises(DesignError, match="still add"):
-        in_blocks(table.relations, np.array([7, 70]), np.array([0, 0]), 5)
-
-
-def test_a_base_of_one_is_refused():
-    with pytest.raises(DesignError, match="base of 1"):
-        ControlledRound(1)
-
-
-def test_cells_in_no_sum_go_to_the_nearest():
-    treated = ControlledRound(5).treat(untreated(draw("area value\nA 7\nB 8\nC x")))
-    assert treated.cells["published"].to_list() == [5, 10, None]
+def test_rounding_to_one_is_no_rounding():
+    table = line([3, 4])
+    assert Round(1).treat(untreated(table)).cells.equals(untreated(table).cells)
 
 
 @quick
-@given(st.lists(st.integers(0, 7), min_size=3, max_size=3))
-def test_what_rounding_reveals_is_what_all_tables_leave(leaves):
-    """Brute force: every table of three parts whose rounding is the one published."""
-    text = "area value\n" + "\n".join(
-        f"{name} {v}"
-        for name, v in zip(["All", "A", "B", "C"], [sum(leaves), *leaves], strict=True)
-    )
-    table = draw(text, area="All: A B C")
-    treated = Round(5).treat(untreated(table))
-    published = treated.cells["published"].to_numpy()
-    every = [(sum(p), *p) for p in product(range(11), repeat=3)]
-    agree = np.array([t for t in every if (((np.array(t) + 2) // 5 * 5) == published).all()])
-    found = {
-        row["area"]: (row["least"], row["most"]) for row in revealed(treated).iter_rows(named=True)
-    }
-    for column, name in enumerate(["All", "A", "B", "C"]):
-        low, high = agree[:, column].min(), agree[:, column].max()
-        alone = treated.cells["least"][column], treated.cells["most"][column]
-        assert found.get(name, alone) == (low, high)
+@given(bases, bases, st.integers(0, 60))
+def test_figures_rounded_twice_are_read_as_all_counts_that_end_in_them(first, second, count):
+    """To 5 and then to 10: 10 is 5 or 10 before, so 3 to 12 people, and no others."""
+
+    def twice(counts: list[int]) -> TreatedTable:
+        return Round(second).treat(Round(first).treat(untreated(alone(counts))))
+
+    every = list(range(100))
+    figures = shown(twice(every))
+    able = [n for n, figure in zip(every, figures, strict=True) if figure == figures[count]]
+    assume(max(able) < 90)
+    assert ranges(twice([count])) == [(min(able), max(able))]
 
 
-def test_rounded_parts_and_total_that_pin_a_small_count_are_withheld():
-    table = draw("area value\nAll 12\nA 8\nB 3\nC 1", area="All: A B C")
-    treated = Round(5).treat(untreated(table))
-    assert revealed(treated)["most"].to_list() == [12, 9, 4, 1]
-    protected = protect(table, [Round(5), WithholdCertain()])
-    assert protected.report.withheld > 0
-    assert protected.report.exposed == 0
+def test_statistics_rounded_to_different_bases_keep_their_own():
+    table = draw("area statistic value\nA people 13\nA places 13")
+    treated = Round(5, ("people",)).treat(untreated(table))
+    treated = Round(3, ("places",)).treat(treated)
+    assert shown(treated) == [15, 12]
+    assert treated.bases == {"people": 5, "places": 3}
+    assert ranges(treated) == [(13, 17), (11, 13)]
 
 
-def test_withheld_and_marked_cells_reveal_nothing_of_their_own():
-    table = draw("area value\nAll 20\nA 8\nB 12\nC x", area="All: A B C")
-    treated = Round(5).treat(
-        untreated(table).withhold(np.array([False, True, True, False]), "by hand")
-    )
-    assert revealed(treated).is_empty()
+@pytest.mark.parametrize("base", [2, 3, 5, 10])
+@pytest.mark.parametrize("more", [0, 1, 50])
+def test_random_rounding_goes_up_as_often_as_the_rest_says(base, more):
+    """Fellegi (1975): a count of m * base + r goes up with chance r / base, without bias."""
+    for rest in range(base):
+        low = more * base
+        expected = {low: 1 - Fraction(rest, base), low + base: Fraction(rest, base)}
+        found = over_all_keys(base, low + rest)
+        assert found == {figure: chance for figure, chance in expected.items() if chance}
+        assert sum(figure * chance for figure, chance in found.items()) == low + rest
+
+
+@quick
+@given(st.integers(0, 10**6), st.integers(0, KEY_MODULUS - 1), bases)
+def test_the_same_key_rounds_the_same_count_alike_wherever_it_stands(count, key, base):
+    first = shown(RandomRound(base).treat(untreated(alone([count], [key]))))
+    other = shown(RandomRound(base).treat(untreated(alone([7, count, 3], [1, key, 2]))))
+    assert first == [other[1]]
+
+
+@quick
+@given(st.integers(0, 100), st.integers(0, KEY_MODULUS - 1), bases)
+def test_a_randomly_rounded_figure_says_less_than_a_base_either_way(count, key, base):
+    treated = RandomRound(base).treat(untreated(alone([count], [key])))
+    (figure,), ((least, most),) = shown(treated), ranges(treated)
+    assert least == max(figure - base + 1, 0)
+    assert most == figure + base - 1
+    assert least <= count <= most
+
+
+@pytest.mark.parametrize("base", [0, -5, 7])
+def test_a_base_that_random_rounding_cannot_have_is_refused_when_it_is_declared(base):
+    with pytest.raises(DesignError, match=str(base)):
+        RandomRound(base)
+
+
+def test_random_rounding_needs_a_key_for_every_count():
+    with pytest.raises(TableError, match="has no cell key"):
+        RandomRound(5).treat(untreated(draw("area value\nA 3")))

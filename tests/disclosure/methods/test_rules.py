@@ -1,106 +1,20 @@
-"""Rules: by hand on small cells, and against the plain sentence that each of them states."""
+"""Rules as methods of a population: what they withhold, and which parameters they refuse."""
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from disclosure import ComplementarySuppression, protect
-from disclosure.errors import DesignError, TableError
-from disclosure.methods.rules import (
-    SAFE,
+from disclosure import (
     Dominance,
     MinimumContributors,
     PPercent,
     PriorPosterior,
     Threshold,
-    dominance,
-    few_contributors,
-    prior_posterior,
-    small_denominator,
-    threshold,
 )
-from disclosure.methods.treated import untreated
-from disclosure.tables.contributions import facts
+from disclosure.errors import DesignError
+from disclosure.methods.treated import TreatedTable, untreated
 from disclosure.tables.drawn import draw
-
-quick = settings(max_examples=100, deadline=None)
-
-
-def ints(*values: int) -> np.ndarray:
-    return np.array(values, dtype=np.int64)
-
-
-def test_a_threshold_of_five_publishes_five():
-    lower, upper = threshold(ints(0, 1, 4, 5, 6), 5)
-    assert lower.tolist() == [SAFE, 1, 4, SAFE, SAFE]
-    assert upper.tolist() == [SAFE, 4, 1, SAFE, SAFE]
-
-
-def test_zeros_can_be_sensitive():
-    lower, upper = threshold(ints(0, 5), 5, zeros=True)
-    assert lower.tolist() == [0, SAFE]
-    assert upper.tolist() == [5, SAFE]
-
-
-def test_cells_of_nobody_are_safe_and_cells_of_three_are():
-    lower, upper = few_contributors(ints(0, 0, 10, 10, 10), ints(0, 1, 1, 2, 3), 3, 50)
-    assert lower.tolist() == [SAFE, SAFE, 5, 5, SAFE]
-    assert upper.tolist() == [SAFE, SAFE, 5, 5, SAFE]
-
-
-def test_zeros_of_few_contributors_are_withheld_as_cover():
-    table = draw("area value contributors\nNorth 9 9\nA 2 1\nB 0 1\nC 7 7", area="North: A B C")
-    treated = MinimumContributors(3).treat(untreated(table))
-    assert treated.cells["status"].to_list() == ["", "c", "c", ""]
-    assert treated.sensitive.tolist() == [False, True, False, False]
-    protected = protect(table, [MinimumContributors(3), ComplementarySuppression()])
-    assert protected.report.certified
-    assert protected.report.by_reason["cover"] == 1
-
-
-def test_dominance_of_more_than_k_percent():
-    lower, upper = dominance(ints(100, 100, 0), ints(85, 86, 0), 85)
-    assert lower.tolist() == [SAFE, 2, SAFE]
-    assert upper.tolist() == [SAFE, 2, SAFE]  # 86 / 0.85 is 101.2
-
-
-def test_small_denominators():
-    assert small_denominator(ints(0, 29, 30), 30).tolist() == [True, True, False]
-
-
-contributions = st.lists(st.integers(1, 1000), min_size=1, max_size=6)
-
-
-@quick
-@given(contributions, st.integers(1, 50))
-def test_p_percent_is_what_the_second_largest_can_conclude(amounts, p):
-    """He takes his own from the total: an upper bound of the largest that is too close, or not."""
-    ordered = sorted(amounts, reverse=True)
-    largest, other = ordered[0], ordered[1] if len(ordered) > 1 else 0
-    estimate = sum(amounts) - other
-    lower, upper = prior_posterior(ints(sum(amounts)), ints(largest), ints(other), p)
-    assert (lower[0] != SAFE) == (100 * (estimate - largest) < p * largest)
-    if lower[0] != SAFE:
-        # with the total as far off as the protection says, he is no longer close enough
-        assert 100 * (sum(amounts) + int(upper[0]) - other - largest) >= p * largest
-        assert (
-            100 * (sum(amounts) + int(upper[0]) - 1 - other - largest) < p * largest
-            or upper[0] == 1
-        )
-
-
-@quick
-@given(contributions, st.integers(1, 50), st.integers(51, 100))
-def test_knowing_others_beforehand_makes_more_cells_sensitive(amounts, p, q):
-    ordered = [*sorted(amounts, reverse=True), 0]
-    total, largest, other = ints(sum(amounts)), ints(ordered[0]), ints(ordered[1])
-    if prior_posterior(total, largest, other, p)[0][0] != SAFE:
-        assert prior_posterior(total, largest, other, p, q)[0][0] != SAFE
-
 
 CELLS = draw(
     """
@@ -113,6 +27,30 @@ CELLS = draw(
     F    x     .            .       .
     """
 )
+
+BODIES = draw(
+    """
+    area  value contributors largest largest_other
+    North 600   9            200     100
+    A     200   2            150     50
+    B     200   5            60      50
+    C     200   2            90      100
+    """,
+    area="North: A B C",
+)
+
+
+def levels(method, table=BODIES) -> dict[str, tuple[int, int]]:
+    found = method.treat(untreated(table)).cells.drop_nulls("lower_protection")
+    names = ("area", "lower_protection", "upper_protection")
+    return {area: (low, high) for area, low, high in found.select(names).iter_rows()}
+
+
+def after(*methods) -> TreatedTable:
+    treated = untreated(BODIES)
+    for method in methods:
+        treated = method.treat(treated)
+    return treated
 
 
 @pytest.mark.parametrize(
@@ -150,94 +88,51 @@ def test_parameters_without_sense_are_refused(make):
         make()
 
 
-def given_facts(rows: list[tuple], columns: list[str], n: int = 2) -> dict[str, int | None]:
-    frame = pl.DataFrame(rows, schema=["contributor", *columns], orient="row")
-    found = facts(frame.with_columns(area=pl.lit("A")), ["area"], n)
-    return {name: found[name][0] for name in found.columns if name != "area"}
-
-
-def test_the_facts_of_a_cell():
-    found = given_facts([("a", 50), ("b", 30), ("c", 20)], ["amount"])
-    assert found == {
-        "value": 100, "contributors": 3, "largest": 50, "largest_other": 30, "top": 80,
-    }  # fmt: skip
-
-
-def test_a_holding_is_one_contributor():
-    rows = [("a", 50, None), ("b", 30, "H"), ("c", 25, "H")]
-    found = given_facts(rows, ["amount", "holding"], n=1)
-    assert found == {
-        "value": 105, "contributors": 2, "largest": 55, "largest_other": 50, "top": 55,
-    }  # fmt: skip
-
-
-def test_a_contributor_and_a_holding_of_the_same_name_are_two():
-    rows = [("H", 50, None), ("b", 30, "H")]
-    assert given_facts(rows, ["amount", "holding"])["contributors"] == 2
-
-
-def test_only_confidential_contributors_are_the_largest():
-    rows = [("council", 500, False), ("charity", 30, True), ("firm", 20, True)]
-    found = given_facts(rows, ["amount", "confidential"])
-    assert (found["largest"], found["largest_other"]) == (30, 500)
-    found = given_facts(rows[:1], ["amount", "confidential"])
-    assert (found["largest"], found["largest_other"]) == (None, 500)
-
-
-def test_a_weighted_contributor_stands_for_several():
-    rows = [("a", 50, 2.0), ("b", 30, 1.0), ("c", 20, 3.5)]
-    found = given_facts(rows, ["amount", "weight"], n=3)
-    assert found == {
-        "value": 200, "contributors": 3, "largest": 50, "largest_other": 50, "top": 130,
-    }  # fmt: skip
-
-
-@quick
-@given(
-    st.lists(st.tuples(st.sampled_from("AB"), st.integers(0, 99)), min_size=1), st.integers(1, 4)
+@pytest.mark.parametrize(
+    ("method", "found"),
+    [
+        (PPercent(10), {"A": (15, 15)}),  # 10 % of 150, and nothing remains
+        (PPercent(12), {"A": (18, 18), "C": (1, 1)}),  # 12 % of 90 is 10.8, and 10 remain
+        (Dominance(1, 74), {"A": (3, 3)}),  # 15,000 / 74 = 202.7
+        (Dominance(2, 94), {"A": (13, 13), "C": (3, 3)}),  # 20,000 / 94 and 19,000 / 94
+        (PriorPosterior(10, 20), {"A": (75, 75), "C": (35, 35)}),  # 90 / 2 less 10
+        (MinimumContributors(3, protection_percent=20), {"A": (40, 40), "C": (40, 40)}),
+    ],
 )
-def test_the_facts_agree_with_sorting_by_hand(rows, n):
-    frame = pl.DataFrame(
-        [(area, f"u{i}", amount) for i, (area, amount) in enumerate(rows)],
-        schema=["area", "contributor", "amount"],
-        orient="row",
-    )
-    for cell in facts(frame, ["area"], n).iter_rows(named=True):
-        ordered = sorted((a for area, a in rows if area == cell["area"]), reverse=True)
-        assert cell["value"] == sum(ordered)
-        assert cell["contributors"] == len(ordered)
-        assert cell["largest"] == ordered[0]
-        assert cell["largest_other"] == (ordered[1] if len(ordered) > 1 else None)
-        assert cell["top"] == sum(ordered[:n])
+def test_methods_find_and_protect_what_their_rules_say_of_each_cell(method, found):
+    assert levels(method) == found
 
 
 @pytest.mark.parametrize(
-    ("frame", "message"),
+    "methods",
     [
-        (pl.DataFrame({"area": ["A"], "amount": [1]}), r"columns \['contributor'\]"),
-        (pl.DataFrame({"area": ["A"], "contributor": [None], "amount": [1]}), "no "),
-        (pl.DataFrame({"area": ["A"], "contributor": ["a"], "amount": [1.5]}), "whole"),
-        (pl.DataFrame({"area": ["A"], "contributor": ["a"], "amount": [-1]}), "not negative"),
-        (
-            pl.DataFrame({"area": ["A"], "contributor": ["a"], "amount": [1], "weight": [0.5]}),
-            "at least 1",
-        ),
-        (
-            pl.DataFrame(
-                {"area": "A", "contributor": ["a", "b"], "amount": 1, "weight": [1, None]}
-            ),
-            "weight",
-        ),
-        (
-            pl.DataFrame({"area": "A", "contributor": ["a"], "amount": 1, "weight": float("nan")}),
-            "at most",
-        ),
-        (
-            pl.DataFrame({"area": "A", "contributor": ["a"], "amount": 1, "confidential": [None]}),
-            "confidential",
-        ),
+        (PPercent(12), Dominance(2, 94)),
+        (MinimumContributors(3), PPercent(12)),
+        (Threshold(250), PriorPosterior(10, 20)),
     ],
 )
-def test_contributions_that_make_no_sense_are_refused(frame, message):
-    with pytest.raises(TableError, match=message):
-        facts(frame, ["area"])
+def test_rules_in_either_order_find_the_same_cells_with_the_same_protection(methods):
+    """Only the reason is that of the rule that came first."""
+    columns = ("published", "status", "lower_protection", "upper_protection")
+    forth, back = after(*methods), after(*reversed(methods))
+    assert forth.cells.select(columns).equals(back.cells.select(columns))
+    again = after(*methods, *methods)
+    assert again.cells.equals(forth.cells)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Threshold(1), "below 2 protects nobody"),
+        (lambda: MinimumContributors(0), "below two contributors"),
+        (lambda: PPercent(-5), "at least 1, not -5"),
+        (lambda: PriorPosterior(20, 10), "1 <= p < q <= 100"),
+        (lambda: PriorPosterior(0, 10), "1 <= p < q <= 100"),
+        (lambda: PriorPosterior(10, 101), "1 <= p < q <= 100"),
+        (lambda: Dominance(0, 85), "n of 1 or 2"),
+        (lambda: Dominance(2, 0), "k of 1 to 100"),
+    ],
+)
+def test_a_rule_without_sense_says_what_it_needs(make, words):
+    with pytest.raises(DesignError, match=words):
+        make()

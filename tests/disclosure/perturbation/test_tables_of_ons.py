@@ -1,4 +1,4 @@
-"""Perturbation tables in the form of ONS: what is read from them, and what is no such table."""
+"""Perturbation tables in the form of ONS: what is read from them, and what is refused."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from disclosure.errors import DesignError
 from disclosure.perturbation.ons import PERIOD, read_ons_table
 
 quick = settings(max_examples=40, deadline=None)
+
 KEYS = 3
 
 
@@ -30,6 +31,27 @@ TABLE = read_ons_table(drawn())
 
 def published(count: int, key: int) -> int:
     return int(TABLE.perturb(np.array([count]), np.array([key]))[0])
+
+
+def without(pcv: int, ckey: int) -> pl.DataFrame:
+    return drawn().filter(~((pl.col("pcv") == pcv) & (pl.col("ckey") == ckey)))
+
+
+def with_value(name: str, value: object) -> pl.DataFrame:
+    table = drawn().cast(pl.Float64)
+    at = pl.int_range(pl.len()) == 7
+    return table.with_columns(pl.when(at).then(pl.lit(value)).otherwise(pl.col(name)).alias(name))
+
+
+def ten_five_rule(keys: int = 4, last: int = 750) -> pl.DataFrame:
+    """ONS's sample rule: counts under 10 become 0, others go to the nearest multiple of 5."""
+    nearest = {0: 0, 1: -1, 2: -2, 3: 2, 4: 1}
+    rows = [
+        (pcv, ckey, -pcv if pcv < 10 else nearest[pcv % 5])
+        for pcv in range(1, last + 1)
+        for ckey in range(keys)
+    ]
+    return pl.DataFrame(rows, schema=["pcv", "ckey", "pvalue"], orient="row")
 
 
 @quick
@@ -77,16 +99,6 @@ def test_the_order_of_rows_and_columns_of_the_file_does_not_matter():
 def test_whole_numbers_are_read_however_the_file_stores_them(dtype):
     stored = drawn().with_columns(pvalue=pl.lit(1)).cast(dtype)
     assert (read_ons_table(stored).change[1:] == 1).all()
-
-
-def without(pcv: int, ckey: int) -> pl.DataFrame:
-    return drawn().filter(~((pl.col("pcv") == pcv) & (pl.col("ckey") == ckey)))
-
-
-def with_value(name: str, value: object) -> pl.DataFrame:
-    table = drawn().cast(pl.Float64)
-    at = pl.int_range(pl.len()) == 7
-    return table.with_columns(pl.when(at).then(pl.lit(value)).otherwise(pl.col(name)).alias(name))
 
 
 @pytest.mark.parametrize("name", ["pcv", "ckey", "pvalue"])
@@ -146,3 +158,34 @@ def test_one_key_that_would_make_a_count_negative_spoils_the_table(ckey):
     below = just.with_columns(pvalue=pl.when(at).then(-5).otherwise(pl.col("pvalue")))
     with pytest.raises(DesignError, match="negative counts"):
         read_ons_table(below)
+
+
+def test_a_table_of_ons_gives_the_result_of_ons():
+    table = read_ons_table(ten_five_rule())
+    counts = np.array([0, 1, 9, 10, 12, 13, 750, 751, 999, 1000, 1003, 10**6 + 4])
+    found = table.perturb(counts, np.arange(len(counts)) * 7)
+    assert found.tolist() == [0, 0, 0, 10, 10, 15, 750, 750, 1000, 1000, 1005, 10**6 + 5]
+    assert table.keys == 4
+
+
+def test_counts_beyond_a_table_of_ons_reuse_its_last_250_rows():
+    marked = ten_five_rule(keys=2).with_columns(pvalue=pl.col("pcv"))
+    table = read_ons_table(marked)
+    counts = np.array([750, 751, 1000, 1001, 1250])
+    rows = table.perturb(counts, np.zeros(5, dtype=np.int64)) - counts
+    assert rows.tolist() == [750, 501, 750, 501, 750]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda t: t.drop("ckey"), r"no \['ckey'\]"),
+        (lambda t: t[1:], "one row for each pcv"),
+        (lambda t: pl.concat([t, t[:1]]), "one row for each pcv"),
+        (lambda t: t.filter(pl.col("pcv") <= 600), "multiple of 250"),
+        (lambda t: t.with_columns(pvalue=-pl.col("pcv") - 1), "negative counts"),
+    ],
+)
+def test_a_broken_table_of_ons_is_refused(change, message):
+    with pytest.raises(DesignError, match=message):
+        read_ons_table(change(ten_five_rule()))

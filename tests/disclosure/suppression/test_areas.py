@@ -1,4 +1,4 @@
-"""Areas of a component solved again: held against enumeration, whatever fails on the way."""
+"""Areas of a component solved again, against enumeration, whatever fails on the way."""
 
 from dataclasses import replace
 from itertools import product
@@ -7,32 +7,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse
 
-from disclosure import suppress, verify
-from disclosure.algebra import section as section_module
 from disclosure.algebra.effort import Effort
 from disclosure.algebra.growing import GrowingProgram
-from disclosure.algebra.section import section
-from disclosure.algebra.solver import Program, solve, steps_of
-from disclosure.proof.witness import Witness
 from disclosure.suppression import area as area_module
-from disclosure.suppression import repair
 from disclosure.suppression.area import Area, Component
 from disclosure.suppression.cover import Cover
 from disclosure.suppression.cuts import Attacker, Cut
 from disclosure.suppression.improve import pattern_of
 from disclosure.suppression.intervals import protect_all
 from disclosure.suppression.pool import Pool
-from disclosure.suppression.repair import Need, Router
-from disclosure.suppression.tuning import TUNING, Look
-from tests.disclosure.drawn_systems import counts, grid, instance
-from tests.disclosure.suppression_oracle import is_protected, is_safe
+from disclosure.suppression.tuning import TUNING
+from tests.disclosure.drawn_systems import grid, instance
+from tests.disclosure.suppression_oracle import is_safe
 
 SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
-RECTANGLE = Witness(np.array([0, 1, 4, 5]), np.array([1, -1, -1, 1]))
-OTHER = Witness(np.array([0, 2, 8, 10]), np.array([1, -1, -1, 1]))
-WIDE = Witness(np.array([0, 1, 2, 4, 5, 6]), np.array([2, -1, -1, -2, 1, 1]))
 
 
 def covered(system):
@@ -218,203 +207,3 @@ def test_bridgeless_inequalities_are_kept_by_the_cheapest_pattern():
     some = list(whole.attacker.bridgeless(every[:1]))
     assert 0 < len(some) < len(cuts)
     assert all(0 in cut.columns for cut in some)
-
-
-# The pool of witnesses
-
-
-def pool_of(*witnesses):
-    return Pool(covered(SYSTEM), list(witnesses))
-
-
-def test_a_pattern_allows_the_witnesses_that_touch_nothing_published():
-    pool = pool_of(RECTANGLE, OTHER, WIDE)
-    pool.allow(np.isin(np.arange(16), [0, 1, 4, 5]))
-    assert pool.allowed == [True, False, False]
-    pool.allow(np.isin(np.arange(16), [0, 1, 2, 4, 5, 6]))
-    assert pool.allowed == [True, False, True]
-    pool.allow(np.ones(16, dtype=bool))
-    assert pool.allowed == [True, True, True]
-
-
-def test_needs_are_numbered_up_and_then_down():
-    levels = {"upper_protection": np.full(16, 2.0), "lower_protection": np.full(16, 1.0)}
-    system = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]], **levels)
-    pool = Pool(covered(system), [])
-    assert pool.need(0) == Need(0, 2.0, 1)
-    assert pool.need(16) == Need(0, 1.0, -1)
-    assert pool.lacking().tolist() == [0, 16]
-
-
-def test_a_witness_serves_what_it_carries_far_enough():
-    pool = pool_of(RECTANGLE)
-    assert pool.serves[0].tolist() == [0, 16]
-    assert pool.supply[[0, 16]].tolist() == [1, 1]
-    assert not pool.lacking().size
-    pool.allow(SYSTEM.sensitive)
-    assert pool.lacking().tolist() == [0, 16]
-    assert pool.serving(0) == []
-    pool.allow(np.ones(16, dtype=bool))
-    assert pool.serving(0) == [RECTANGLE]
-
-
-def test_a_cell_is_released_when_every_need_keeps_a_witness():
-    pool = pool_of(RECTANGLE, OTHER)
-    assert pool.release(1)
-    assert pool.allowed == [False, True]
-    assert not pool.release(2)
-    assert pool.supply[[0, 16]].tolist() == [1, 1]
-    assert np.flatnonzero(pool.pattern()).tolist() == [0, 2, 8, 10]
-    assert pool.release(14)
-
-
-def test_the_dearest_cells_are_released_first():
-    pool = pool_of(RECTANGLE, OTHER)
-    pool.release_dearest(np.array([1, 10]))
-    assert pool.allowed == [True, False]
-    kept = pool.covering()
-    assert kept.witnesses == [RECTANGLE]
-    assert not kept.open_cells().size
-
-
-def test_how_much_depends_on_a_cell_is_told_by_its_witnesses():
-    pool = pool_of(RECTANGLE, WIDE)
-    pool.allow(np.ones(16, dtype=bool))
-    wide = len(pool.serves[1])
-    assert pool.dependants()[[1, 2, 3]].tolist() == [2 + wide, wide, 0]
-    pool.allow(np.isin(np.arange(16), [0, 1, 4, 5]))
-    assert pool.dependants()[[1, 2]].tolist() == [2, 0]
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.data())
-def test_the_pool_counts_as_sets_would(data):
-    """Whatever is added, allowed and released: supply is that of the witnesses within."""
-    pool = Pool(covered(SYSTEM), [])
-    rows, columns = st.sampled_from([0, 4, 8, 12]), st.sampled_from([0, 1, 2, 3])
-    for _ in range(data.draw(st.integers(1, 6))):
-        top, low = data.draw(st.tuples(rows, rows).filter(lambda pair: pair[0] < pair[1]))
-        left, right = data.draw(st.tuples(columns, columns).filter(lambda pair: pair[0] < pair[1]))
-        cells = np.array([top + left, top + right, low + left, low + right])
-        pool.add(Witness(cells, np.array([1, -1, -1, 1])))
-        if data.draw(st.booleans()):
-            allowed = data.draw(st.sets(st.integers(0, 15)))
-            pattern = np.isin(np.arange(16), list(allowed | {0}))
-            pool.allow(pattern)
-    pattern = np.isin(np.arange(16), list(data.draw(st.sets(st.integers(0, 15))) | {0}))
-    pool.allow(pattern)
-    within = [bool(pattern[one.cells].all()) for one in pool.witnesses]
-    assert pool.allowed == within
-    expected = sum(1 for one, inside in zip(pool.witnesses, within, strict=True)
-                   if inside and 0 in one.cells)  # fmt: skip
-    assert pool.supply[0] == pool.supply[16] == expected
-
-
-# What the solver is given
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.data())
-def test_the_part_of_sums_over_some_cells_is_that_of_scipy(data):
-    count = len(SYSTEM)
-    cells = np.array(data.draw(st.permutations(range(count)))[: data.draw(st.integers(1, count))])
-    whole = SYSTEM.columns[:, cells].tocsr()
-    found, kept = section(SYSTEM.columns, cells, np.ones(8, dtype=np.int64))
-    assert kept.tolist() == np.flatnonzero(np.diff(whole.indptr)).tolist()
-    assert (found.toarray() == whole[kept].toarray()).all()
-    lengths = np.diff(SYSTEM.constraints.indptr).astype(np.int64)
-    found, kept = section(SYSTEM.columns, cells, lengths)
-    assert kept.tolist() == np.flatnonzero(np.diff(whole.indptr) == lengths).tolist()
-    assert (found.toarray() == whole[kept].toarray()).all()
-
-
-def test_the_compiled_section_is_that_of_plain_python():
-    columns = SYSTEM.columns
-    needed = np.diff(SYSTEM.constraints.indptr).astype(np.int64)
-    for cells in (np.array([3, 0, 1, 2]), np.array([5]), np.arange(16)):
-        given = (cells, columns.indptr, columns.indices, columns.data, needed)
-        quick, plain = section_module._section(*given), section_module._section.py_func(*given)
-        assert all((one == two).all() for one, two in zip(quick, plain, strict=True))
-
-
-@pytest.mark.parametrize("integral", [False, True])
-def test_a_program_by_rows_and_one_by_columns_have_one_solution(integral):
-    sums = SYSTEM.columns.astype(float)
-    lower, upper = -SYSTEM.values.astype(float), np.full(16, 100.0)
-    lower[0] = upper[0] = 2.0
-    program = Program.of_steps(sums, lower, upper, SYSTEM.cost + 1.0)
-    assert (program.matrix.toarray() == np.hstack([sums.toarray(), -sums.toarray()])).all()
-    program = replace(program, integral=integral)
-    by_rows = replace(program, matrix=sparse.csr_matrix(program.matrix))
-    one, two = solve(program, 10_000), solve(by_rows, 10_000)
-    assert steps_of(one) == pytest.approx(steps_of(two))
-    assert steps_of(one)[0] == 2
-    assert (SYSTEM.constraints @ steps_of(one)).any() == np.False_
-
-
-def test_work_of_a_part_counts_in_the_whole():
-    whole = Effort(10)
-    part = whole.part(3)
-    inner = part.part(100)
-    assert (part.seconds, inner.seconds) == (3, 3)
-    inner.spend(2)
-    assert (whole.spent, part.spent, inner.spent) == (2, 2, 2)
-    assert (whole.left(), part.left()) == (8, 1)
-    part.spend(1)
-    assert not part.enough()
-    assert whole.enough()
-
-
-# What was given up too soon
-
-
-def test_a_patient_router_tries_what_never_helped():
-    banned = np.ones(16, dtype=bool)
-    for patient in (False, True):
-        router = Router(SYSTEM, Effort(50), patient=patient)
-        look = Look(400, 1.0)
-        for _ in range(60):
-            assert router.route(Need(0, 1.0), SYSTEM.sensitive, banned, (look,)) is None
-        found = router.route(Need(0, 1.0), SYSTEM.sensitive, SYSTEM.publish, (look,))
-        assert (found is not None) == patient
-
-
-def test_cells_that_hasty_looks_left_open_are_looked_at_again(monkeypatch):
-    """The budget is spent before a cell is left without its proof."""
-    hasty = replace(TUNING, tries_before_hopeless=-1, hopeless_ratio=0)
-    monkeypatch.setattr(repair, "TUNING", hasty)
-    pattern = suppress(SYSTEM, budget_seconds=20)
-    assert pattern.unproven == ()
-    verify(SYSTEM, pattern.suppressed, pattern.certificate)
-    assert is_protected(SYSTEM, pattern.suppressed)
-
-
-def test_a_zero_that_may_be_withheld_tells_contributors_apart():
-    """The only way that leaves the contributor's own cell alone lets a zero rise."""
-    inner = [[1, 2, 0], [3, 4, 0], [5, 6, 0]]
-    singles = np.zeros(16, dtype=bool)
-    singles[0] = True
-    sensitive = np.isin(np.arange(16), [0, 1])
-    system = grid(
-        inner, sensitive=sensitive, single_contributor=singles, publish=np.zeros(16, dtype=bool)
-    )
-    pattern = suppress(system, budget_seconds=20)
-    assert pattern.unproven == ()
-    verify(system, pattern.suppressed, pattern.certificate)
-
-
-def test_any_step_tells_contributors_of_amounts_apart():
-    """Apart need not mean as far apart as an interval: amounts may be small beside the level."""
-    system = counts(
-        [1.5, 2.5, 4.0, 0.001, 4.001],
-        [(2, (0, 1)), (4, (2, 3))],
-        sensitive=np.isin(np.arange(5), [0]),
-        upper_protection=np.full(5, 2.0),
-        lower_protection=np.full(5, 1.0),
-        single_contributor=np.isin(np.arange(5), [1]),
-        publish=np.zeros(5, dtype=bool),
-        integer=False,
-    )
-    pattern = suppress(system, budget_seconds=20)
-    assert pattern.unproven == ()
-    verify(system, pattern.suppressed, pattern.certificate)

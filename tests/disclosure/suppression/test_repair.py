@@ -1,4 +1,4 @@
-"""Ways that are opened for one cell, near it first, and what is done when there is none."""
+"""Witnesses for single cells: where they are sought, and what happens when there is none."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from disclosure import suppress
+from disclosure import suppress, verify
 from disclosure.algebra import solver
 from disclosure.algebra.effort import Effort
 from disclosure.algebra.prime import PRIME
@@ -21,6 +21,7 @@ from disclosure.suppression.reduction import reduced
 from disclosure.suppression.repair import Need, Router
 from disclosure.suppression.tuning import TUNING, Look
 from tests.disclosure.drawn_systems import counts, grid, instance
+from tests.disclosure.suppression_oracle import is_protected
 
 SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
 
@@ -32,6 +33,20 @@ def route(system, need, looks=NEARBY, suppressed=None, banned=None):
     suppressed = system.sensitive if suppressed is None else suppressed
     banned = system.publish if banned is None else banned
     return router.route(need, suppressed, banned, looks)
+
+
+def broken(system, monkeypatch, answers):
+    """Let the linear program answer with fractions, and count what is asked."""
+    asked = []
+    honest = repair.solve
+
+    def solve(program, limit, effort=None):
+        asked.append(program.integral)
+        found = honest(program, limit, effort)
+        return found if program.integral and answers else np.where(found > 0, 0.5, 0)
+
+    monkeypatch.setattr(repair, "solve", solve)
+    return asked
 
 
 def test_the_cheapest_rectangle_is_found():
@@ -77,20 +92,6 @@ def test_cells_are_seen_nearest_in_cost_first_compiled_or_not():
         0, 16, price, columns.indptr, columns.indices, rows.indptr, rows.indices
     )
     assert sorted(everything) == list(range(15))
-
-
-def broken(system, monkeypatch, answers):
-    """Let the linear program answer with fractions, and count what is asked."""
-    asked = []
-    honest = repair.solve
-
-    def solve(program, limit, effort=None):
-        asked.append(program.integral)
-        found = honest(program, limit, effort)
-        return found if program.integral and answers else np.where(found > 0, 0.5, 0)
-
-    monkeypatch.setattr(repair, "solve", solve)
-    return asked
 
 
 def test_fractions_are_solved_again_in_whole_numbers(monkeypatch):
@@ -280,3 +281,24 @@ def test_improving_stops_when_nothing_is_left_to_spend():
     better, less = improve(lean, pattern, effort)
     assert system.cost[less].sum() <= system.cost[pattern].sum()
     assert not len(better.open_cells())
+
+
+def test_a_patient_router_tries_what_never_helped():
+    banned = np.ones(16, dtype=bool)
+    for patient in (False, True):
+        router = Router(SYSTEM, Effort(50), patient=patient)
+        look = Look(400, 1.0)
+        for _ in range(60):
+            assert router.route(Need(0, 1.0), SYSTEM.sensitive, banned, (look,)) is None
+        found = router.route(Need(0, 1.0), SYSTEM.sensitive, SYSTEM.publish, (look,))
+        assert (found is not None) == patient
+
+
+def test_cells_that_hasty_looks_left_open_are_looked_at_again(monkeypatch):
+    """The budget is spent before a cell is left without its proof."""
+    hasty = replace(TUNING, tries_before_hopeless=-1, hopeless_ratio=0)
+    monkeypatch.setattr(repair, "TUNING", hasty)
+    pattern = suppress(SYSTEM, budget_seconds=20)
+    assert pattern.unproven == ()
+    verify(SYSTEM, pattern.suppressed, pattern.certificate)
+    assert is_protected(SYSTEM, pattern.suppressed)

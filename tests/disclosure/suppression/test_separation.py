@@ -1,4 +1,4 @@
-"""No contributor works out another's cell, and no more is withheld for that than need be."""
+"""No contributor works out another's cell, and no more is withheld for that than needed."""
 
 from dataclasses import replace
 
@@ -23,6 +23,7 @@ from tests.disclosure.exact_sums import determined
 from tests.disclosure.suppression_oracle import is_protected
 
 AREAS = {"E": None, "N": "E", "S": "E", "N1": "N", "N2": "N", "S1": "S", "S2": "S"}
+
 SEXES = {"all": None, "F": "all", "M": "all"}
 
 grids = st.lists(
@@ -204,3 +205,34 @@ def test_while_witnesses_are_lacking_nothing_that_elimination_withholds_is_publi
     assert pattern.gap is None
     hidden = set(np.flatnonzero(pattern.suppressed))
     assert not determined(system.constraints, hidden) & set(np.flatnonzero(system.sensitive))
+
+
+def test_a_zero_that_may_be_withheld_tells_contributors_apart():
+    """The only way that leaves the contributor's own cell alone lets a zero rise."""
+    inner = [[1, 2, 0], [3, 4, 0], [5, 6, 0]]
+    singles = np.zeros(16, dtype=bool)
+    singles[0] = True
+    sensitive = np.isin(np.arange(16), [0, 1])
+    system = grid(
+        inner, sensitive=sensitive, single_contributor=singles, publish=np.zeros(16, dtype=bool)
+    )
+    pattern = suppress(system, budget_seconds=20)
+    assert pattern.unproven == ()
+    verify(system, pattern.suppressed, pattern.certificate)
+
+
+def test_any_step_tells_contributors_of_amounts_apart():
+    """Apart need not mean as far apart as an interval: amounts may be small beside the level."""
+    system = counts(
+        [1.5, 2.5, 4.0, 0.001, 4.001],
+        [(2, (0, 1)), (4, (2, 3))],
+        sensitive=np.isin(np.arange(5), [0]),
+        upper_protection=np.full(5, 2.0),
+        lower_protection=np.full(5, 1.0),
+        single_contributor=np.isin(np.arange(5), [1]),
+        publish=np.zeros(5, dtype=bool),
+        integer=False,
+    )
+    pattern = suppress(system, budget_seconds=20)
+    assert pattern.unproven == ()
+    verify(system, pattern.suppressed, pattern.certificate)

@@ -17,20 +17,21 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from disclosure import TableSystem, attack, suppress, verify
-from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
-from disclosure.attacker.whole_release import ShownRelease, attack_release
 from disclosure.errors import CertificateError, ClashError
 from tests.disclosure.drawn_systems import counts, cube, grid
 from tests.disclosure.exact_sums import determined
 from tests.disclosure.suppression_oracle import is_protected
 
 quick = settings(max_examples=20)
+
 numbers = st.sampled_from([0, 1, 2, 3, 5, 6, 8])
+
 inner_cells = st.integers(2, 3).flatmap(
     lambda width: st.lists(
         st.lists(numbers, min_size=width, max_size=width), min_size=2, max_size=3
     )
 )
+
 FIELDS = ("values", "sensitive", "lower_protection", "upper_protection", "cost", "publish")
 
 
@@ -67,7 +68,29 @@ def facts(system: TableSystem, hidden: np.ndarray) -> set[tuple[int, str]]:
     return {(fact.cell, fact.kind) for fact in attack(system, hidden).facts}
 
 
-# ---- the order of cells and of sums ----
+AREAS = {"All": None, "N": "All", "S": "All", "N1": "N", "N2": "N", "S1": "S", "S2": "S"}
+
+SEXES = {"T": None, "F": "T", "M": "T"}
+
+leaf_values = st.lists(st.sampled_from([1, 2, 5, 7, 9, 12]), min_size=8, max_size=8)
+
+
+def renamed(hierarchy: dict, names: dict) -> dict:
+    return {names[code]: names.get(parent) for code, parent in hierarchy.items()}
+
+
+def magnitudes(values: np.ndarray, factor: float) -> TableSystem:
+    """A two-way table of amounts; its two smallest inner cells are sensitive, to a quarter."""
+    system = grid(values)
+    chosen = np.zeros(len(system), dtype=bool)
+    width = values.shape[1] + 1
+    inside = [r * width + c for r in range(values.shape[0]) for c in range(values.shape[1])]
+    chosen[sorted(inside, key=lambda cell: system.values[cell])[:2]] = True
+    level = np.where(chosen, system.values / 4, 0.0) * factor
+    return TableSystem(
+        system.values * factor, system.constraints, chosen, level, level,
+        system.values * factor, np.zeros(len(system), dtype=bool), integer=False,
+    )  # fmt: skip
 
 
 @quick
@@ -125,17 +148,6 @@ def test_a_table_turned_on_its_side_is_the_same_table(inner):
     assert (one is None) == (other is None)
 
 
-# ---- names ----
-
-AREAS = {"All": None, "N": "All", "S": "All", "N1": "N", "N2": "N", "S1": "S", "S2": "S"}
-SEXES = {"T": None, "F": "T", "M": "T"}
-leaf_values = st.lists(st.sampled_from([1, 2, 5, 7, 9, 12]), min_size=8, max_size=8)
-
-
-def renamed(hierarchy: dict, names: dict) -> dict:
-    return {names[code]: names.get(parent) for code, parent in hierarchy.items()}
-
-
 @settings(max_examples=12)
 @given(leaf_values)
 def test_codes_with_other_names_in_the_same_order_are_withheld_alike(leaves):
@@ -159,9 +171,6 @@ def test_rows_of_a_table_in_any_order_leave_every_cell_safe(leaves, random):
     pattern = answer(mixed)
     hidden = np.flatnonzero(pattern.suppressed).tolist()
     assert not determined(mixed.constraints, hidden) & set(np.flatnonzero(mixed.sensitive))
-
-
-# ---- one system, or several ----
 
 
 @settings(max_examples=12)
@@ -257,23 +266,6 @@ def test_a_further_total_never_makes_a_pattern_safer(inner):
     assert answer(system) is not None or answer(wider) is None
 
 
-# ---- scale ----
-
-
-def magnitudes(values: np.ndarray, factor: float) -> TableSystem:
-    """A two-way table of amounts; its two smallest inner cells are sensitive, to a quarter."""
-    system = grid(values)
-    chosen = np.zeros(len(system), dtype=bool)
-    width = values.shape[1] + 1
-    inside = [r * width + c for r in range(values.shape[0]) for c in range(values.shape[1])]
-    chosen[sorted(inside, key=lambda cell: system.values[cell])[:2]] = True
-    level = np.where(chosen, system.values / 4, 0.0) * factor
-    return TableSystem(
-        system.values * factor, system.constraints, chosen, level, level,
-        system.values * factor, np.zeros(len(system), dtype=bool), integer=False,
-    )  # fmt: skip
-
-
 @pytest.mark.parametrize("factor", [0.01, 2.5, 1000.0])
 @pytest.mark.parametrize("seed", range(3))
 def test_amounts_in_another_unit_are_withheld_alike(seed, factor):
@@ -337,9 +329,6 @@ def test_costs_times_a_number_choose_the_same_cells(inner, times):
         assert is_protected(system, other.suppressed)
 
 
-# ---- patterns ----
-
-
 @quick
 @given(inner_cells, st.data())
 def test_withholding_more_never_exposes_what_was_safe(inner, data):
@@ -376,121 +365,6 @@ def test_a_certificate_speaks_for_no_other_table_with_the_same_totals():
     judged = replace(other, sensitive=system.sensitive, publish=np.zeros(len(system), dtype=bool))
     with pytest.raises(CertificateError, match="cell 0 does not reach up by 1"):
         verify(judged, pattern.suppressed, pattern.certificate)
-
-
-# ---- releases ----
-
-
-def page(name: str, codes: list[str], values: list[int | None]) -> ShownTable:
-    frame = pl.DataFrame(
-        {
-            "area": codes,
-            "statistic": "starts",
-            "value": values,
-            "status": ["c" if value is None else "" for value in values],
-        },
-        schema_overrides={"value": pl.Int64},
-    )
-    return ShownTable(name, ("area",), frame)
-
-
-ONE_TOTAL = {"area": [dict.fromkeys("ABC", "All")]}
-EXACT = {"starts": Reading(small=5)}
-three = st.lists(st.integers(0, 9), min_size=3, max_size=3)
-
-
-def kinds(*tables: ShownTable, hierarchies=ONE_TOTAL, readings=EXACT, **more) -> list[tuple]:
-    report = attack_release(ShownRelease(tables, hierarchies, readings, **more))
-    return sorted((fact.kind, fact.low, fact.high) for fact in report.facts)
-
-
-@quick
-@given(three, st.sampled_from("ABC"))
-def test_a_release_split_over_pages_gives_the_same_away(parts, missing):
-    codes, values = ["All", *"ABC"], [sum(parts), *parts]
-    shown = [None if code == missing else v for code, v in zip(codes, values, strict=True)]
-    whole = kinds(page("Table 1", codes, shown))
-    split = kinds(page("Table 1", codes[:2], shown[:2]), page("Table 2", codes[2:], shown[2:]))
-    assert whole == split
-
-
-@quick
-@given(three)
-def test_a_page_that_repeats_another_gives_nothing_more_away(parts):
-    codes, values = ["All", *"ABC"], [sum(parts), *parts]
-    once = kinds(page("Table 1", codes, values))
-    assert kinds(page("Table 1", codes, values), page("Table 2", codes[1:], values[1:])) == once
-
-
-@quick
-@given(three, st.permutations(range(4)))
-def test_the_order_of_rows_on_a_page_changes_no_fact(parts, order):
-    codes, values = ["All", *"ABC"], [sum(parts), *parts]
-    values[1] = None
-    mixed = page("Table 1", [codes[i] for i in order], [values[i] for i in order])
-    assert kinds(mixed) == kinds(page("Table 1", codes, values))
-
-
-@quick
-@given(three, st.integers(0, 3))
-def test_rounding_more_coarsely_never_tells_more(parts, reach):
-    values = [sum(parts), *parts]
-    shown = page("Table 1", ["All", *"ABC"], values)
-    fine = attack_release(ShownRelease([shown], ONE_TOTAL, {"starts": Reading(reach=reach)}))
-    coarse = attack_release(ShownRelease([shown], ONE_TOTAL, {"starts": Reading(reach=reach + 1)}))
-    assert (coarse.low <= fine.low).all()
-    assert (coarse.high >= fine.high).all()
-
-
-@quick
-@given(three)
-def test_a_rate_never_widens_a_range_and_never_excludes_the_truth(parts):
-    values = [sum(parts), None, None, None]
-    shown = page("Table 1", ["All", *"ABC"], values)
-    base = attack_release(ShownRelease([shown], ONE_TOTAL, {"starts": Reading()}))
-    assume(sum(parts) > 0)
-    named = {"statistic": "starts", "area": "A"}
-    percent = round(100 * parts[0] / sum(parts), 1)
-    rate = ShownRate("Table 2 row 1", percent, 1, named, {"statistic": "starts"})
-    told = attack_release(ShownRelease([shown], ONE_TOTAL, {"starts": Reading()}, [rate]))
-    assert (told.low >= base.low).all()
-    assert (told.high <= base.high).all()
-    assert told.low[1] <= parts[0] <= told.high[1]
-    assert rate.fits(parts[0], sum(parts))
-
-
-@quick
-@given(three, three)
-def test_what_a_revision_gives_away_is_the_same_forwards_and_backwards(now, before):
-    codes = ["All", *"ABC"]
-    new = page("Table 1", codes, [sum(now), *now])
-    old = page("Table 1", codes, [sum(before), *before])
-    calm = {"starts": Reading(small=5)}
-
-    def changed(first, second):
-        report = attack_release(ShownRelease([first], ONE_TOTAL, calm, previous=[second]))
-        return {fact.cell for fact in report.facts if fact.kind == "previous"}
-
-    assert changed(new, old) == changed(old, new)
-    small = {
-        place
-        for place, (a, b) in enumerate(zip([sum(now), *now], [sum(before), *before], strict=True))
-        if 0 < abs(a - b) < 5
-    }
-    assert changed(new, old) == small
-
-
-def test_counts_of_a_release_in_two_statistics_do_not_mix():
-    """The same codes under another statistic are other cells, and tell nothing of the first."""
-    shown = page("Table 1", ["All", "A", "B", "C"], [20, None, None, 8])
-    other = ShownTable(
-        "Table 2", ("area",), shown.cells.with_columns(statistic=pl.lit("ends"), value=pl.lit(9))
-    )
-    loose = {"starts": Reading(), "ends": Reading(reach=9)}
-    alone = attack_release(ShownRelease([shown], ONE_TOTAL, loose))
-    both = attack_release(ShownRelease([shown, other], ONE_TOTAL, loose))
-    assert both.low[:4].tolist() == alone.low[:4].tolist()
-    assert both.high[:4].tolist() == alone.high[:4].tolist()
 
 
 def test_a_drawn_system_beside_itself_doubles_cost_and_bound():

@@ -1,5 +1,7 @@
 """The checker refuses every certificate that proves less than it claims, and names the cell."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 
 import numpy as np
@@ -7,14 +9,21 @@ import pytest
 from scipy import sparse
 from scipy.optimize import linprog
 
-from disclosure import Certificate, TableSystem, suppress, verify
+from disclosure import (
+    Certificate,
+    TableSystem,
+    suppress,
+    verify,
+)
 from disclosure.errors import CertificateError
-from disclosure.proof.witness import proportion
 from tests.disclosure.drawn_systems import counts, grid, instance
 
 SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
+
 CORNERS = np.array([0, 1, 4, 5])
+
 PATTERN = np.isin(np.arange(16), CORNERS)
+
 NAMES = ("cells", "up", "up_sign", "down", "down_sign")
 
 
@@ -38,6 +47,40 @@ def refused(given, pattern=PATTERN, system=SYSTEM):
     with pytest.raises(CertificateError) as found:
         verify(system, pattern, given)
     return found.value
+
+
+# cells: 0 1 | 2 row totals, 3 4 | 5, column totals 6 7 | 8
+SQUARE = np.array([1, -1, 0, -1, 1, 0, 0, 0, 0])
+
+SQUARE_CORNERS = np.isin(np.arange(9), [0, 1, 3, 4])
+
+
+def proof(*vectors, up=0, down=0, signs=(1, -1), protect="interval") -> Certificate:
+    """A certificate of cell 0 from these vectors: which of them takes it up, which down."""
+    one = lambda number: np.array([number])  # noqa: E731 five fields of one cell
+    return Certificate(
+        protect, one(0), sparse.csr_matrix(np.array(vectors)), one(up), one(signs[0]), one(down),
+        one(signs[1]),
+    )  # fmt: skip
+
+
+def accepted(system: TableSystem, certificate: Certificate, pattern=SQUARE_CORNERS) -> bool:
+    try:
+        verify(system, pattern, certificate)
+    except CertificateError:
+        return False
+    return True
+
+
+PROTECTED_SYSTEM = grid(
+    [[3, 8, 20], [9, 7, 30], [6, 10, 40]],
+    upper_protection=np.full(16, 2.0),
+    lower_protection=np.full(16, 2.0),
+)
+
+FOUND = suppress(PROTECTED_SYSTEM, budget_seconds=2)
+
+PROOF = FOUND.certificate
 
 
 def test_a_rectangle_of_withheld_cells_is_proof():
@@ -135,63 +178,6 @@ def test_a_pattern_of_another_table_is_refused():
     assert "shape (3,)" in str(refused(certificate(), np.ones(3, dtype=bool)))
 
 
-def test_a_step_that_would_make_a_count_negative_is_no_proof():
-    system = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
-    wide = replace(system, upper_protection=np.full(16, 9.0))
-    error = refused(certificate(steps=(9, -9, -9, 9)), system=wide)
-    assert error.cell == 0
-    assert "up by 9" in str(error)
-
-
-def test_magnitudes_may_take_part_of_a_vector():
-    level = np.where(np.arange(16) == 0, 2.5, 0)
-    system = TableSystem(
-        SYSTEM.values.astype(float), SYSTEM.constraints, SYSTEM.sensitive, level, level,
-        SYSTEM.cost, SYSTEM.publish, integer=False,
-    )  # fmt: skip
-    verify(system, PATTERN, certificate(steps=(7, -7, -7, 7)))
-    wide = replace(system, upper_protection=level * 4)
-    assert "up by 10" in str(refused(certificate(), system=wide))
-
-
-def test_cells_along_which_nothing_falls_are_free():
-    system = grid([[1, 1], [1, 1]])
-    vector = np.array([[1, 0, 1, 0, 0, 0, 1, 0, 1]])
-    parts = {"cells": np.arange(9), "up": np.zeros(9, dtype=int), "down": np.zeros(9, dtype=int)}
-    signs = {"up_sign": np.ones(9, dtype=int), "down_sign": -np.ones(9, dtype=int)}
-    given = certificate(vectors=sparse.csr_matrix(vector), **parts, **signs)
-    assert refused(given, np.ones(9, dtype=bool), system).cell == 1
-
-
-def test_contributors_are_told_apart_by_two_vectors_that_are_no_twins():
-    single = np.isin(np.arange(16), [5])
-    system = replace(SYSTEM, single_contributor=single)
-    twins = sparse.csr_matrix(np.repeat(certificate().vectors.toarray(), 2, axis=0))
-    error = refused(replace(certificate(), apart=twins), system=system)
-    assert error.cell == 0
-    assert "contributor of another cell" in str(error)
-    assert "no vectors" in str(refused(certificate(), system=system))
-    wider = np.isin(np.arange(16), [0, 1, 2, 4, 5, 6])
-    second = np.zeros(16, dtype=int)
-    second[[0, 2, 4, 6]] = 1, -1, -1, 1
-    apart = sparse.csr_matrix(np.array([certificate().vectors.toarray()[0], second]))
-    verify(system, wider, replace(certificate(), apart=apart))
-
-
-def test_a_cell_that_does_not_move_is_known_to_any_contributor():
-    system = replace(SYSTEM, single_contributor=np.isin(np.arange(16), [5]))
-    still = sparse.csr_matrix((2, 16), dtype=int)
-    assert refused(replace(certificate(), apart=still), system=system).cell == 0
-
-
-@pytest.mark.parametrize(
-    ("pair", "lowest"),
-    [((0, 0), (0, 0)), ((4, -6), (2, -3)), ((-4, 6), (2, -3)), ((0, -3), (0, 1))],
-)
-def test_proportions_are_compared_in_lowest_terms(pair, lowest):
-    assert proportion(*pair) == lowest
-
-
 @pytest.mark.parametrize("name", ["f2_300", "m2_300"])
 def test_a_linear_program_of_another_solver_finds_the_same_protection(name):
     """Audit by scipy's own call, from values, constraints and pattern alone."""
@@ -209,3 +195,67 @@ def test_a_linear_program_of_another_solver_finds_the_same_protection(name):
             found = linprog(goal, A_eq=sums, b_eq=np.zeros(sums.shape[0]), bounds=bounds)
             reached = found.fun * way
             assert way * reached <= way * (values[cell] + level) + 1e-6
+
+
+@pytest.mark.parametrize("cell", [0, 1, 3, 4])
+def test_each_corner_of_the_square_is_needed(cell):
+    system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0)
+    pattern = SQUARE_CORNERS & (np.arange(9) != cell)
+    with pytest.raises(CertificateError) as error:
+        verify(system, pattern, proof(SQUARE))
+    assert error.value.cell == cell
+
+
+@pytest.mark.parametrize("cell", [1, 3, 4])
+def test_no_corner_may_be_one_that_must_be_published(cell):
+    forced = np.arange(9) == cell
+    system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0, publish=forced)
+    with pytest.raises(CertificateError, match=f"cell {cell} must be published and is withheld"):
+        verify(system, SQUARE_CORNERS, proof(SQUARE))
+
+
+def test_every_line_of_a_vector_must_add_to_nothing():
+    """Each entry of the square changed by one breaks the sums of its row and column."""
+    system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0)
+    for cell in (0, 1, 3, 4):
+        vector = SQUARE.copy()
+        vector[cell] += 1
+        with pytest.raises(CertificateError, match="breaks a sum over"):
+            verify(system, SQUARE_CORNERS, proof(vector))
+
+
+def test_a_vector_that_serves_nobody_is_checked_as_well():
+    """A row that is not used and breaks a sum spoils the certificate: any row may be relied on."""
+    system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0)
+    broken = np.array([1, 0, 0, 0, 0, 0, 0, 0, 0])
+    assert not accepted(system, proof(SQUARE, broken))
+    assert accepted(system, proof(SQUARE, SQUARE * 2))
+
+
+@pytest.mark.parametrize("size", [2**60, 2**61])
+def test_steps_so_large_that_sums_could_wrap_are_refused_before_they_are_added(size):
+    system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0)
+    with pytest.raises(CertificateError, match="too large to be checked"):
+        verify(system, SQUARE_CORNERS, proof(SQUARE.astype(np.int64) * size))
+
+
+def test_vectors_that_are_no_whole_numbers_are_refused():
+    system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0)
+    with pytest.raises(CertificateError, match="whole numbers"):
+        verify(system, SQUARE_CORNERS, proof(SQUARE * 1.0))
+
+
+@pytest.mark.parametrize("name", ["up", "down"])
+def test_every_row_that_is_named_must_be_there(name):
+    beyond = np.full_like(getattr(PROOF, name), PROOF.vectors.shape[0])
+    with pytest.raises(CertificateError, match="a vector that it does not hold"):
+        verify(PROTECTED_SYSTEM, FOUND.suppressed, replace(PROOF, **{name: beyond}))
+
+
+def test_unsigned_numbers_are_no_steps():
+    with pytest.raises(CertificateError, match="whole numbers"):
+        verify(
+            PROTECTED_SYSTEM,
+            FOUND.suppressed,
+            replace(PROOF, vectors=abs(PROOF.vectors).astype("u4")),
+        )

@@ -1,4 +1,4 @@
-"""A release as its reader has it: how figures and marks are read, and what pages say together."""
+"""All tables of a release as one system: shared cells, implied cells, sums and contradictions."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure.attacker.linked import Linked, disagreements, link
-from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable, root
-from disclosure.perturbation.ptable import design
+from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
 
 quick = settings(max_examples=40, deadline=None)
+
 REGIONS = {"North": "All", "South": "All", "a": "North", "b": "North", "c": "South", "d": "South"}
+
 BOARDS = {"East": "All", "West": "All", "a": "East", "c": "East", "b": "West", "d": "West"}
+
 AREAS = {"area": [REGIONS, BOARDS]}
+
 BOTH = {**AREAS, "sex": [{"F": "T", "M": "T"}]}
 
 
@@ -41,65 +44,19 @@ def at(linked: Linked, hierarchies, **codes: str) -> int:
     return row
 
 
-# ---- one figure ----
+def sums_in_words(linked: Linked) -> set[tuple[str, frozenset[str]]]:
+    found = []
+    for number in range(linked.count):
+        entries = linked.relation == number
+        cells, signs = linked.cell[entries], linked.coefficient[entries]
+        total = [linked.codes(int(c)) for c in cells[signs == 1]]
+        assert len(total) == 1
+        found.append((total[0], frozenset(linked.codes(int(c)) for c in cells[signs == -1])))
+    assert len(found) == len(set(found)), "each sum once"
+    return set(found)
 
 
-@pytest.mark.parametrize(
-    ("reading", "value", "status", "ends"),
-    [
-        (Reading(), 7, "", (7, 7)),
-        (Reading(), 0, "", (0, 0)),
-        (Reading(reach=2), 5, "", (3, 7)),
-        (Reading(reach=2), 0, "", (0, 2)),
-        (Reading(reach=4), 5, "", (1, 9)),
-        (Reading(), None, "c", (0, inf)),
-        (Reading(withheld=(1, 4)), None, "c", (1, 4)),
-        (Reading(withheld=(1, None)), None, "c", (1, inf)),
-        (Reading(withheld=(1, 4)), None, "x", (0, inf)),
-        (Reading(withheld=(1, 4), absent_is_zero=True), None, "x", (0, 0)),
-        (Reading(withheld=(1, 4)), None, "z", (0, 0)),
-        (Reading(ptable=design(5, 8.0, 9)), 0, "", (0, 9)),
-        (Reading(ptable=design(5, 8.0, 9)), 5, "", (1, 14)),
-        (Reading(ptable=design(5, 8.0, 9), withheld=(1, 4)), None, "c", (1, 4)),
-    ],
-)
-def test_a_figure_or_a_mark_is_read_as_every_value_that_could_stand_behind_it(
-    reading, value, status, ends
-):
-    assert reading.ends(value, status) == ends
-
-
-@quick
-@given(st.integers(0, 3000), st.integers(1, 3000), st.integers(0, 3))
-def test_a_count_always_fits_its_own_published_rate(numerator, denominator, decimals):
-    percent = round(100 * numerator / denominator, decimals)
-    assert ShownRate("row 1", percent, decimals).fits(numerator, denominator)
-
-
-@pytest.mark.parametrize("denominator", [7, 40, 99])
-def test_a_rate_fits_the_counts_that_round_to_it_and_no_others(denominator):
-    """Halves are taken either way, since pages differ in how they round them."""
-    for published in range(101):
-        rate = ShownRate("row 1", float(published), 0)
-        fitting = [n for n in range(denominator + 1) if rate.fits(n, denominator)]
-        expected = [
-            n
-            for n in range(denominator + 1)
-            if abs(100 * n - published * denominator) * 2 <= denominator
-        ]
-        assert fitting == expected
-
-
-def test_the_code_of_a_dimension_that_a_page_leaves_out_is_its_only_top():
-    assert root(BOTH, "sex") == "T"
-    assert root(AREAS, "area") == "All"
-    assert root({}, "area") == ""
-    assert root({"quarter": [{"Q1": "Y1", "Q2": "Y2"}]}, "quarter") == "", "two tops: neither"
-    different = {"area": [{"a": "All"}, {"a": "Everywhere"}]}
-    assert root(different, "area") == ""
-
-
-# ---- pages together ----
+readings = {"count": Reading(reach=2, withheld=(1, 4))}
 
 
 def test_pages_share_the_cells_that_both_show_under_whatever_columns():
@@ -134,18 +91,6 @@ def test_a_single_code_implies_nothing_beside_it():
     assert linked.count == 0
 
 
-def sums_in_words(linked: Linked) -> set[tuple[str, frozenset[str]]]:
-    found = []
-    for number in range(linked.count):
-        entries = linked.relation == number
-        cells, signs = linked.cell[entries], linked.coefficient[entries]
-        total = [linked.codes(int(c)) for c in cells[signs == 1]]
-        assert len(total) == 1
-        found.append((total[0], frozenset(linked.codes(int(c)) for c in cells[signs == -1])))
-    assert len(found) == len(set(found)), "each sum once"
-    return set(found)
-
-
 def test_two_ways_to_add_the_same_districts_are_two_sets_of_sums():
     linked = link([page("Table 1", "area value\nAll 20\na 5\nb 7\nc 5\nd 3")], AREAS, {})
 
@@ -174,11 +119,6 @@ def test_a_cell_that_only_a_rate_names_is_in_the_system():
     assert row is not None
     assert linked.codes(row) == "won, area=a"
     assert linked.find(AREAS, {"statistic": "lost"}) is None
-
-
-# ---- what several places say of one cell ----
-
-readings = {"count": Reading(reach=2, withheld=(1, 4))}
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,21 @@
-"""A certificate that was kept proves the pattern again, without the engine, and no other one."""
+"""Certificates kept as bytes: read again, checked again, and refused when anything was changed."""
 
 from __future__ import annotations
 
+import io
 import sys
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 
-from disclosure import ComplementarySuppression, MinimumContributors, Threshold, protect
+from disclosure import (
+    ComplementarySuppression,
+    MinimumContributors,
+    Threshold,
+    protect,
+)
 from disclosure.errors import CertificateError, ClashError
 from disclosure.protection.kept_certificates import as_bytes, from_bytes, verify_again
 from disclosure.protection.protect import protect_and_prove
@@ -25,8 +32,11 @@ AREAS = draw(
     """,
     area="Total: E1 E2 E3 W1",
 )
+
 ALONE = draw("area value contributors\nAll 60 9\nA 1 1\nB 2 1\nC 27 3\nD 30 4", area="All: A B C D")
+
 METHODS = [MinimumContributors(minimum=3), ComplementarySuppression()]
+
 RULES = [Threshold(minimum=5), ComplementarySuppression()]
 
 
@@ -35,6 +45,34 @@ def kept(request):
     table, methods = request.param
     protected, certificate = protect_and_prove(table, methods)
     return table, methods, protected, certificate
+
+
+def withheld(protected):
+    return set(protected.cells.filter(pl.col("status") == "c")["area"])
+
+
+def known(*areas):
+    return pl.DataFrame({"area": areas, "statistic": "count"})
+
+
+TABLE = draw("area value contributors\nAll 60 9\nA 1 1\nB 2 1\nC 27 3\nD 30 4", area="All: A B C D")
+
+ALL_RULES = [Threshold(5), MinimumContributors(3), ComplementarySuppression()]
+
+PROTECTED, KEPT = protect_and_prove(TABLE, ALL_RULES)
+
+CONTENT = as_bytes(KEPT, PROTECTED.fingerprint)
+
+
+def arrays() -> dict[str, np.ndarray]:
+    with np.load(io.BytesIO(CONTENT)) as held:
+        return {name: held[name] for name in held.files}
+
+
+def packed(**changed: object) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, **{k: v for k, v in (arrays() | changed).items() if v is not None})
+    return file.getvalue()
 
 
 def test_protect_is_the_face_of_protect_and_prove(kept):
@@ -108,14 +146,6 @@ def test_what_is_no_certificate_is_refused(content):
         from_bytes(content)
 
 
-def withheld(protected):
-    return set(protected.cells.filter(pl.col("status") == "c")["area"])
-
-
-def known(*areas):
-    return pl.DataFrame({"area": areas, "statistic": "count"})
-
-
 def test_what_readers_have_already_guards_nothing_and_stays_shown():
     assert withheld(protect(AREAS, METHODS)) == {"E2", "E3"}
     assert withheld(protect_and_prove(AREAS, METHODS, known("E3", "Total"))[0]) == {"E2", "W1"}
@@ -128,3 +158,55 @@ def test_a_sensitive_cell_is_withheld_even_when_readers_had_it():
 def test_a_cell_that_nothing_can_guard_any_more_is_said():
     with pytest.raises(ClashError):
         protect_and_prove(AREAS, METHODS, known("Total", "E1", "E3", "W1"))
+
+
+def test_bytes_hold_the_certificate_and_nothing_else():
+    certificate, fingerprint = from_bytes(CONTENT)
+    assert fingerprint == PROTECTED.fingerprint
+    assert (certificate.vectors != KEPT.vectors).nnz == 0
+    assert (certificate.apart != KEPT.apart).nnz == 0
+    for name in ("cells", "up", "up_sign", "down", "down_sign"):
+        assert getattr(certificate, name).tolist() == getattr(KEPT, name).tolist()
+    verify_again(TABLE, ALL_RULES, PROTECTED, packed())
+
+
+@pytest.mark.parametrize("name", sorted(set(arrays()) - {"apart_shape"}))
+def test_a_file_without_one_of_its_parts_is_no_certificate(name):
+    with pytest.raises(CertificateError, match="is not a certificate"):
+        from_bytes(packed(**{name: None}))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"vectors_shape": np.array(7)},
+        {"vectors_shape": np.array([1, 2, 3])},
+        {"vectors_shape": np.array([2**62, 2**62])},
+        {"vectors_shape": np.array([1.5, 2.5])},
+        {"vectors_indptr": np.array([0, 99])},
+        {"vectors_data": np.array([1])},
+        {"vectors_data": np.array([None, "a"], dtype=object)},
+        {"vectors_indices": np.array([[0, 1]])},
+    ],
+)
+def test_a_file_whose_parts_do_not_fit_is_refused_in_one_way(changed):
+    with pytest.raises(CertificateError):
+        verify_again(TABLE, ALL_RULES, PROTECTED, packed(**changed))
+
+
+def test_the_proof_against_persons_cannot_be_left_out_of_a_file():
+    with pytest.raises(CertificateError, match="no vectors against single contributors"):
+        verify_again(TABLE, ALL_RULES, PROTECTED, packed(apart_shape=None))
+
+
+@pytest.mark.parametrize("flip", [0x01, 0x80, 0xFF])
+def test_a_byte_changed_anywhere_is_refused_or_changes_nothing_that_is_read(flip):
+    """A damaged file must not end in an error of the zip library that nobody expects."""
+    for place in range(0, len(CONTENT), 7):
+        damaged = bytearray(CONTENT)
+        damaged[place] ^= flip
+        try:
+            verify_again(TABLE, ALL_RULES, PROTECTED, bytes(damaged))
+        except CertificateError:
+            continue
+        assert as_bytes(*from_bytes(bytes(damaged))) == CONTENT

@@ -1,4 +1,7 @@
-"""Contributors: weights, holdings and public bodies, against a list of everybody one by one."""
+"""The facts of a cell from contributions: weights, holdings and public bodies.
+
+The expected facts come from a list of all contributors, one by one.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,13 @@ from disclosure.methods.treated import untreated
 from disclosure.tables.contributions import LARGEST, facts
 from disclosure.tables.drawn import draw
 
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=100, deadline=None)
+
+
+def given_facts(rows: list[tuple], columns: list[str], n: int = 2) -> dict[str, int | None]:
+    frame = pl.DataFrame(rows, schema=["contributor", *columns], orient="row")
+    found = facts(frame.with_columns(area=pl.lit("A")), ["area"], n)
+    return {name: found[name][0] for name in found.columns if name != "area"}
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,93 @@ bodies = st.lists(
     min_size=1,
     max_size=7,
 )
+
+
+def test_the_facts_of_a_cell():
+    found = given_facts([("a", 50), ("b", 30), ("c", 20)], ["amount"])
+    assert found == {
+        "value": 100, "contributors": 3, "largest": 50, "largest_other": 30, "top": 80,
+    }  # fmt: skip
+
+
+def test_a_holding_is_one_contributor():
+    rows = [("a", 50, None), ("b", 30, "H"), ("c", 25, "H")]
+    found = given_facts(rows, ["amount", "holding"], n=1)
+    assert found == {
+        "value": 105, "contributors": 2, "largest": 55, "largest_other": 50, "top": 55,
+    }  # fmt: skip
+
+
+def test_a_contributor_and_a_holding_of_the_same_name_are_two():
+    rows = [("H", 50, None), ("b", 30, "H")]
+    assert given_facts(rows, ["amount", "holding"])["contributors"] == 2
+
+
+def test_only_confidential_contributors_are_the_largest():
+    rows = [("council", 500, False), ("charity", 30, True), ("firm", 20, True)]
+    found = given_facts(rows, ["amount", "confidential"])
+    assert (found["largest"], found["largest_other"]) == (30, 500)
+    found = given_facts(rows[:1], ["amount", "confidential"])
+    assert (found["largest"], found["largest_other"]) == (None, 500)
+
+
+def test_a_weighted_contributor_stands_for_several():
+    rows = [("a", 50, 2.0), ("b", 30, 1.0), ("c", 20, 3.5)]
+    found = given_facts(rows, ["amount", "weight"], n=3)
+    assert found == {
+        "value": 200, "contributors": 3, "largest": 50, "largest_other": 50, "top": 130,
+    }  # fmt: skip
+
+
+@quick
+@given(
+    st.lists(st.tuples(st.sampled_from("AB"), st.integers(0, 99)), min_size=1), st.integers(1, 4)
+)
+def test_the_facts_agree_with_sorting_by_hand(rows, n):
+    frame = pl.DataFrame(
+        [(area, f"u{i}", amount) for i, (area, amount) in enumerate(rows)],
+        schema=["area", "contributor", "amount"],
+        orient="row",
+    )
+    for cell in facts(frame, ["area"], n).iter_rows(named=True):
+        ordered = sorted((a for area, a in rows if area == cell["area"]), reverse=True)
+        assert cell["value"] == sum(ordered)
+        assert cell["contributors"] == len(ordered)
+        assert cell["largest"] == ordered[0]
+        assert cell["largest_other"] == (ordered[1] if len(ordered) > 1 else None)
+        assert cell["top"] == sum(ordered[:n])
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (pl.DataFrame({"area": ["A"], "amount": [1]}), r"columns \['contributor'\]"),
+        (pl.DataFrame({"area": ["A"], "contributor": [None], "amount": [1]}), "no "),
+        (pl.DataFrame({"area": ["A"], "contributor": ["a"], "amount": [1.5]}), "whole"),
+        (pl.DataFrame({"area": ["A"], "contributor": ["a"], "amount": [-1]}), "not negative"),
+        (
+            pl.DataFrame({"area": ["A"], "contributor": ["a"], "amount": [1], "weight": [0.5]}),
+            "at least 1",
+        ),
+        (
+            pl.DataFrame(
+                {"area": "A", "contributor": ["a", "b"], "amount": 1, "weight": [1, None]}
+            ),
+            "weight",
+        ),
+        (
+            pl.DataFrame({"area": "A", "contributor": ["a"], "amount": 1, "weight": float("nan")}),
+            "at most",
+        ),
+        (
+            pl.DataFrame({"area": "A", "contributor": ["a"], "amount": 1, "confidential": [None]}),
+            "confidential",
+        ),
+    ],
+)
+def test_contributions_that_make_no_sense_are_refused(frame, message):
+    with pytest.raises(TableError, match=message):
+        facts(frame, ["area"])
 
 
 @quick
