@@ -1,4 +1,4 @@
-"""Leaks that the attacker must find in a release, planted one by one, and told in English."""
+"""Leaks that the attacker must find in a release, planted one by one, and derived in English."""
 
 from __future__ import annotations
 
@@ -100,8 +100,8 @@ def test_a_district_that_a_region_holds_but_for_a_few():
 
 
 @pytest.mark.parametrize(("readings", "found"), [(PEOPLE, 1), (ROUNDED, 0), (PERTURBED, 0)])
-def test_a_quarter_that_one_person_moved(readings, found):
-    """Exact cumulative counts tell who is new; rounded or perturbed ones do not."""
+def test_a_quarter_that_one_person_changed(readings, found):
+    """Exact cumulative counts reveal who is new; rounded or perturbed ones do not."""
     hierarchies = {"quarter": [{"toQ1": "toQ2", "Q2": "toQ2"}]}
     tables = [
         page("March, Table 1", "quarter value\ntoQ1 35"),

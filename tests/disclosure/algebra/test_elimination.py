@@ -83,7 +83,7 @@ def test_the_dearest_cells_are_published_first():
     assert decided(system).withheld == {2: 1}
 
 
-def test_a_cell_that_forced_ones_expose_is_lost_and_says_by_which():
+def test_a_cell_exposed_by_forced_cells_names_the_last_of_them():
     system = counts([10, 3, 7], [(0, [1, 2])], publish=np.array([True, False, True]))
     for engine in ("plain", "compiled"):
         assert decided(system, engine).lost == {1: 2}
@@ -91,7 +91,7 @@ def test_a_cell_that_forced_ones_expose_is_lost_and_says_by_which():
 
 @settings(max_examples=25, deadline=None)
 @given(small_grids)
-def test_columns_that_nobody_asks_about_stay_withheld(inner):
+def test_columns_in_neither_list_stay_withheld(inner):
     system = grid(inner)
     pattern = withheld(system, decided(system))
     published, watched = np.flatnonzero(~pattern), np.flatnonzero(system.sensitive)
@@ -101,13 +101,13 @@ def test_columns_that_nobody_asks_about_stay_withheld(inner):
         assert set(again.lost) == set(exactly_known(system, pattern))
 
 
-def test_what_the_sums_alone_expose_is_lost_to_nobody():
+def test_a_cell_exposed_by_the_sums_alone_names_no_forced_cell():
     system = counts([3, 3, 0], [(0, [1]), (0, [1, 2])], sensitive=np.array([False, False, True]))
     for engine in ("plain", "compiled"):
         assert decided(system, engine).lost == {2: -1}
 
 
-def test_cells_that_are_lost_take_their_twins_along():
+def test_cells_parallel_to_a_lost_cell_are_lost_too():
     system = counts([4, 4, 9, 13], [(0, [1]), (3, [0, 2])], publish=np.array([0, 0, 1, 1]) > 0)
     for engine in ("plain", "compiled"):
         assert set(decided(system, engine).lost) == {0, 1}
@@ -126,7 +126,7 @@ def test_no_cell_is_disclosed_and_both_engines_agree(inner, seed):
 
 @settings(max_examples=25, deadline=None)
 @given(small_grids)
-def test_every_cell_withheld_is_needed_when_it_is_its_turn(inner):
+def test_every_withheld_cell_was_needed_when_it_was_decided(inner):
     system = grid(inner)
     found = decided(system)
     pattern = withheld(system, found)
@@ -139,7 +139,7 @@ def test_every_cell_withheld_is_needed_when_it_is_its_turn(inner):
 
 @settings(max_examples=25, deadline=None)
 @given(small_grids)
-def test_the_rows_left_span_what_may_change_with_twins_put_back(inner):
+def test_the_rows_left_span_all_changes_with_merged_cells_restored(inner):
     system = grid(inner)
     for engine in ("plain", "compiled"):
         found = decided(system, engine)
@@ -179,7 +179,7 @@ def test_the_compiled_loop_is_tested_line_by_line_in_python(uncompiled):
     assert left.toarray().tolist() == [[0, 1, 1]]
 
 
-def test_ratios_that_collide_are_found_again_after_others_leave():
+def test_colliding_ratios_are_still_found_after_others_are_removed():
     keys, used = np.zeros(8, dtype=np.uint64), np.zeros(8, dtype=bool)
     holder = np.zeros(8, dtype=np.int64)
     slot_of, forget = ratios.slot_of.py_func, ratios.forget.py_func
@@ -224,7 +224,7 @@ def test_many_cells_are_tried_in_one_order_only(monkeypatch):
     assert constraint_basis(system.constraints, system.cost).shape == (4, 9)
 
 
-def test_a_first_call_says_that_it_compiles(monkeypatch, tmp_path, caplog):
+def test_a_first_call_warns_that_it_compiles(monkeypatch, tmp_path, caplog):
     compiled_engine._warn_of_compilation.cache_clear()
     monkeypatch.setattr(compiled_engine, "__file__", str(tmp_path / "compiled_engine.py"))
     with caplog.at_level(logging.WARNING):

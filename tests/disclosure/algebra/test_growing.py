@@ -53,7 +53,7 @@ def test_a_search_gets_as_many_nodes_as_fit_into_what_is_left():
     assert program.solver.getOptionValue("mip_max_nodes")[1] == int(0.05 / node)
 
 
-def test_a_search_without_anything_left_is_short_and_bounds_from_below():
+def test_a_search_with_no_budget_left_is_short_and_gives_a_lower_bound():
     best = covering(100)
     best.solve_whole(np.ones(SIZE))
     none = covering(0)

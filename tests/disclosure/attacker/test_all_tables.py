@@ -46,7 +46,7 @@ def linked_systems(draw_from):
 @quick
 @given(linked_systems(), st.data())
 def test_the_attacker_of_any_pattern_finds_what_all_tables_leave(system, data):
-    """Any set of cells withheld, safe or not; the ends of his ranges are met by some table."""
+    """For any withheld cells, some table reaches each end of the attacker's ranges."""
     shown = data.draw(st.sets(st.integers(0, len(system) - 1), max_size=3))
     hidden = np.ones(len(system), dtype=bool)
     hidden[list(shown)] = False

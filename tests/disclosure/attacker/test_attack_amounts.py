@@ -145,7 +145,7 @@ def test_sums_of_decimals_agree_though_their_floats_do_not():
     assert attack(system, np.zeros(3, dtype=bool)).facts == ()
 
 
-def test_sums_that_a_table_system_just_forgives_agree():
+def test_sums_that_a_table_system_just_accepts_agree():
     values = np.array([1e9, 1e9, 2e9 * (1 + 1.9e-9)])
     sensitive = np.array([True, True, False])
     system = TableSystem(
@@ -156,7 +156,7 @@ def test_sums_that_a_table_system_just_forgives_agree():
     assert attack(system, ~sensitive).facts != ()
 
 
-def test_the_last_digits_of_amounts_are_not_told():
+def test_facts_do_not_depend_on_the_last_digits_of_amounts():
     parts = [Fraction(n, 10) for n in (1, 2, 7, 3, 6, 9)]
     system = amounts(parts, [0, 1, 3, 4], 1.5)
     for fact in attack(system, system.sensitive).facts:
@@ -188,7 +188,7 @@ def test_values_that_other_figures_contradict_are_no_place_to_start():
     assert extremes.examine(1, -np.inf, np.inf) == (0, 10)
 
 
-def test_knowledge_with_an_end_missing_or_two_the_wrong_way_names_the_cells():
+def test_knowledge_with_missing_or_crossed_ends_names_the_cells():
     system = amounts([Fraction(n, 10) for n in (1, 2, 7, 3, 6, 9)], [0, 1, 3, 4], 1.0)
     known = Knowledge.of_pattern(system, system.sensitive)
     nothing = np.full(12, np.nan)
@@ -217,7 +217,7 @@ def test_knowledge_that_no_table_fits_names_a_cell():
         attack(system, known.assuming(np.arange(12) == 0, 500.0, np.inf))
 
 
-def test_an_amount_known_to_its_last_digits_but_one_is_known():
+def test_an_amount_known_to_all_but_its_last_digit_counts_as_known():
     system = amounts([Fraction(n, 10) for n in (1, 2, 7, 3, 6, 9)], [0], 1.0)
     known = Knowledge.of_pattern(system, np.zeros(12, dtype=bool))
     value = known.most[6]
@@ -241,8 +241,8 @@ def test_a_budget_is_0_seconds_or_more(budget):
     st.sets(st.integers(0, 11), min_size=2, max_size=7),
     st.data(),
 )
-def test_told_are_the_cells_that_the_figure_of_another_single_gives_away(parts, withheld, data):
-    """Whoever is alone somewhere knows one more figure: all that he then calculates is his."""
+def test_facts_are_the_cells_that_another_single_contributor_can_work_out(parts, withheld, data):
+    """A single contributor knows one more figure, and all that follows from it."""
     alone = data.draw(st.sets(st.sampled_from(sorted(withheld))))
     single = np.isin(np.arange(12), sorted(alone))
     system = amounts([Fraction(part, 10) for part in parts], withheld, 0.1, single)
@@ -260,7 +260,7 @@ def test_told_are_the_cells_that_the_figure_of_another_single_gives_away(parts, 
 
 
 def test_one_contributor_in_two_cells_hides_no_other_contributor():
-    """The total of one part is that part again; who is alone in the other part still tells it."""
+    """A total of one part is that part; the contributor to the other part still exposes it."""
     matrix = sparse.csr_matrix([[1, -1, -1, -1, 0], [0, -1, 0, 0, 1]])
     for order in ([0, 1, 2, 3, 4], [4, 0, 1, 2, 3], [2, 1, 4, 3, 0]):
         for singles in ({2}, {1, 2}, {2, 4}, {1, 2, 4}):

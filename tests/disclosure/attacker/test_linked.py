@@ -25,7 +25,7 @@ BOTH = {**AREAS, "sex": [{"F": "T", "M": "T"}]}
 
 
 def page(name: str, text: str) -> ShownTable:
-    """A page drawn as text: its columns, then a line a cell; "c", "x" and "z" are marks."""
+    """A page drawn as text: its columns, then one line per cell; "c", "x" and "z" are marks."""
     names, *rows = (line.split() for line in text.strip().splitlines())
     frame = pl.DataFrame(rows, schema=names, orient="row")
     marked = pl.col("value").is_in(["c", "x", "z"])
@@ -133,9 +133,7 @@ def test_a_cell_that_only_a_rate_names_is_in_the_system():
         ("0", "z", (0, 0)),
     ],
 )
-def test_places_narrow_each_other_and_where_they_contradict_either_may_be_right(
-    first, second, ends
-):
+def test_places_narrow_each_other_unless_they_contradict(first, second, ends):
     pages = [page("Table 1", f"area value\na {first}"), page("Table 2", f"area value\na {second}")]
     for tables in (pages, pages[::-1]):
         linked = link(tables, AREAS, readings)
@@ -154,7 +152,7 @@ def test_a_cell_is_withheld_when_any_place_withholds_it():
     assert not linked.cells["withheld"][at(linked, AREAS, area="c")]
 
 
-def test_a_disagreement_is_told_with_both_places_and_the_difference():
+def test_a_disagreement_names_both_places_and_the_difference():
     tables = [
         page("Table 1", "area value\na 1500\nb 7\nc c"),
         page("Table 2", "area value\na 1497\nb 7\nc 3"),
@@ -170,7 +168,7 @@ def test_a_disagreement_is_told_with_both_places_and_the_difference():
 
 @quick
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=4))
-def test_of_several_figures_of_one_cell_the_furthest_apart_are_told(figures):
+def test_of_several_figures_of_one_cell_the_furthest_apart_are_named(figures):
     tables = [page(f"Table {i}", f"area value\na {n}") for i, n in enumerate(figures, start=1)]
     told = disagreements(link(tables, AREAS, {}))
     assert bool(told) == (len(set(figures)) > 1)

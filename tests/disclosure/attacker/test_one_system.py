@@ -159,7 +159,7 @@ def test_a_protected_square_is_safe_until_the_attacker_knows_the_rule():
     assert [(f.kind, f.low, f.high) for f in facts] == [("interval", 1, 4)]
 
 
-def test_a_single_contributor_can_tell_another():
+def test_a_single_contributor_can_work_out_another_cell():
     drawn_table = draw(
         """
         area  value contributors
@@ -188,7 +188,7 @@ def test_the_same_single_contributor_in_part_and_total_is_one_fact():
     assert attack(table, mask[:2]).facts == ()
 
 
-def test_beyond_so_many_exact_facts_the_sums_are_not_spelled_out(monkeypatch):
+def test_beyond_a_limit_exact_facts_have_no_written_derivation(monkeypatch):
     monkeypatch.setattr(one_system, "TUNING", replace(one_system.TUNING, derivations_shown=0))
     facts = attack(two_by_three([2, 7, 9, 5, 6, 8], [0]), np.arange(12) == 0).facts
     assert facts[0].derivation == "cell 0: its value follows from the published sums"
@@ -205,7 +205,7 @@ def test_amounts_that_are_not_whole_are_bounded_as_they_are():
     )
 
 
-def test_a_combination_that_no_program_finds_is_not_told(monkeypatch):
+def test_a_fact_without_a_combination_of_sums_says_only_that_it_follows(monkeypatch):
     class Failed:
         status = 4
 

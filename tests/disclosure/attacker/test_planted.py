@@ -126,7 +126,7 @@ def test_the_attacker_finds_exactly_the_values_that_fractions_find(seed):
 
 
 def test_together_the_patterns_give_more_than_thirty_small_counts_away():
-    """The case that heuristics are known for: dozens of cells, none of them seen in one sum."""
+    """Heuristics are known for this: dozens of cells, none of which follows from one sum alone."""
     small = 0
     for seed in SEEDS:
         system = three_way(seed)
@@ -135,7 +135,7 @@ def test_together_the_patterns_give_more_than_thirty_small_counts_away():
     assert small > 30
 
 
-def test_each_value_given_away_is_told_by_a_sum_that_comes_to_it():
+def test_each_value_given_away_is_derived_by_a_sum_with_that_result():
     system = three_way(1)
     hidden = second_smallest(system)
     facts = [fact for fact in attack(system, hidden).facts if fact.kind == "exact"]
@@ -146,7 +146,7 @@ def test_each_value_given_away_is_told_by_a_sum_that_comes_to_it():
         assert str(system.labels[fact.cell]) == fact.derivation.split(": ", 1)[0]
 
 
-def test_a_sum_that_tells_a_value_uses_published_cells_only():
+def test_a_sum_that_derives_a_value_uses_published_cells_only():
     system = three_way(1)
     hidden = second_smallest(system)
     names = {str(label): cell for cell, label in enumerate(system.labels)}
@@ -170,7 +170,7 @@ def test_cover_along_one_variable_is_undone_along_the_others(variable):
 
 
 @pytest.mark.parametrize("seed", SEEDS[:2])
-def test_the_engine_leaves_none_of_it(seed):
+def test_the_engine_leaves_no_such_leak(seed):
     system = three_way(seed, regions=3, areas=3)
     pattern = suppress(system, budget_seconds=0.5)
     assert (
@@ -199,7 +199,7 @@ def test_no_certificate_for_a_pattern_with_a_leak_can_be_made_from_what_still_mo
         verify(system, hidden, claim)
 
 
-def test_each_cover_taken_away_is_seen_by_the_attacker_or_was_for_an_interval():
+def test_each_complementary_cell_that_is_shown_is_exploited_or_was_for_an_interval():
     """Show one complementary cell after the other: what fractions then find, the attacker finds."""
     system, pattern = protected_pattern()
     covers = np.flatnonzero(pattern & ~system.sensitive)
@@ -261,8 +261,8 @@ def test_a_cover_that_is_too_small_leaves_an_interval_that_is_too_short():
     assert "its protection is 25 to 35" in fact.derivation
 
 
-def test_a_triangle_of_sums_tells_its_corners_by_halves():
-    """a + b = 3, b + c = 3, a + c = 2: no sum tells a cell, half of all three together does."""
+def test_a_triangle_of_sums_gives_its_corners_by_halves():
+    """a + b = 3, b + c = 3, a + c = 2: no sum gives a cell, but half of all three together does."""
     values = [1, 2, 1, 3, 3, 2]
     sums = [(3, [0, 1]), (4, [1, 2]), (5, [0, 2])]
     system = counts(values, sums, sensitive=np.isin(np.arange(6), [0, 1, 2]))
@@ -275,7 +275,7 @@ def test_a_triangle_of_sums_tells_its_corners_by_halves():
     assert found(system, wider) == set()
 
 
-def test_a_person_alone_in_one_cell_tells_the_only_other_withheld_cell_of_a_row():
+def test_a_single_contributor_works_out_the_only_other_withheld_cell():
     single = np.zeros(9, dtype=bool)
     single[0] = True
     system = grid([[1, 3], [8, 9]], sensitive=np.arange(9) < 2, single_contributor=single)
@@ -297,7 +297,7 @@ def test_it_is_no_leak_when_a_third_cell_of_each_sum_is_withheld():
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_what_a_person_alone_can_tell_is_what_fractions_find_once_his_cell_is_known(seed):
+def test_single_contributors_work_out_what_fractions_find_from_their_cell(seed):
     rng = np.random.default_rng(seed)
     inner = (rng.random((3, 4)) ** 2 * 12).astype(int) + 1
     single = grid(inner).values == 1

@@ -57,7 +57,7 @@ def test_two_tables_of_one_margin_are_one_system():
     assert row_of(system, area="N") in system.rows["by age"]
 
 
-def test_a_margin_withheld_in_one_table_is_told_by_the_other():
+def test_a_margin_withheld_in_one_table_follows_from_the_other():
     """The total of N is a cover for its men; the table by age still adds up to it."""
     alone = linked(with_ages=False)
     names = [
@@ -84,7 +84,7 @@ def test_linked_tables_protected_as_one_system_have_no_such_leak():
 
 
 def test_overlapping_areas_differ_by_one_small_area():
-    """Counties 1 to 3 are a region, 1 and 2 a board: region less board is county 3."""
+    """Counties 1 to 3 form a region, 1 and 2 a health board: region less board is county 3."""
     values = [12, 9, 3, 24, 21]
     sums = [(3, [0, 1, 2]), (4, [0, 1])]
     system = counts(values, sums)

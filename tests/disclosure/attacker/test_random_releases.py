@@ -1,7 +1,7 @@
 """Releases drawn at random, attacked, and counted out: every table of whole numbers that fits.
 
 A release is a handful of pages over four towns, two maps and two sexes. What the attacker says must
-be true of every population that could have been published so, and where his linear programs are
+be true of every population with the same publication, and where the linear programs are
 exact it must be the most that can be said.
 """
 
@@ -91,7 +91,7 @@ KNOWING = {"starts": Reading(withheld=(0, MOST * 4))}
 
 @quick
 @given(releases())
-def test_every_range_holds_every_population_that_would_be_published_so(release):
+def test_every_range_contains_every_population_with_the_same_publication(release):
     towns, shown = release
     report = attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, KNOWING))
     fits = populations(shown)
@@ -104,7 +104,7 @@ def test_every_range_holds_every_population_that_would_be_published_so(release):
 
 @quick
 @given(releases(), st.integers(1, 2))
-def test_rounded_figures_hold_every_population_that_rounds_to_them(release, reach):
+def test_ranges_of_rounded_figures_contain_every_population_that_rounds_to_them(release, reach):
     towns, shown = release
     reading = {"starts": Reading(reach=reach)}
     report = attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, reading))
@@ -132,7 +132,7 @@ def test_a_withheld_figure_is_called_certain_only_when_one_value_fits(release):
 
 @quick
 @given(releases())
-def test_no_figure_that_the_towns_alone_settle_is_missed(release):
+def test_no_figure_that_follows_from_the_towns_is_missed(release):
     """Where every town but one of a map is shown, that town follows, and the attacker says so."""
     _, shown = release
     exact = {"starts": Reading()}
@@ -163,8 +163,8 @@ def test_small_counts_called_certain_are_small_in_every_population_that_fits(rel
 
 @quick
 @given(releases(), st.permutations(range(7)))
-def test_pages_in_any_number_say_what_one_page_says(release, order):
-    """One code a page, in any order: the same facts with the same ranges."""
+def test_the_number_of_pages_changes_no_fact(release, order):
+    """One code per page, in any order: the same facts with the same ranges."""
     _, shown = release
     whole = attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, KNOWING))
     codes = [CODES[i] for i in order if CODES[i] in shown]
@@ -177,7 +177,7 @@ def test_pages_in_any_number_say_what_one_page_says(release, order):
 
 @quick
 @given(releases(), st.sampled_from(CODES))
-def test_one_figure_more_never_tells_less(release, code):
+def test_a_further_figure_never_reveals_less(release, code):
     towns, shown = release
     before = attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, KNOWING))
     more = shown | {code: int(of(towns, code))}
@@ -200,7 +200,7 @@ def test_pages_that_no_population_fits_are_an_error(towns, off):
 
 @quick
 @given(counts_of_towns, st.sampled_from(TOWNS), st.integers(1, 5))
-def test_two_figures_of_one_cell_are_told_with_their_difference(towns, town, off):
+def test_two_figures_of_one_cell_are_named_with_their_difference(towns, town, off):
     shown = dict(zip(TOWNS, towns, strict=True))
     linked = link(
         [page("Table 1", shown), page("Table 2", {town: shown[town] + off})],
@@ -220,7 +220,7 @@ YEAR = {"quarter": [{"to-1": "to-2", "2": "to-2"}, {"to-2": "to-3", "3": "to-3"}
 
 @quick
 @given(st.lists(st.integers(0, 7), min_size=3, max_size=3))
-def test_running_totals_give_each_quarter_and_small_ones_are_told(new):
+def test_running_totals_give_each_quarter_and_small_ones_are_facts(new):
     running = np.cumsum(new)
     pages = []
     for number, value in enumerate(running, start=1):
@@ -241,7 +241,7 @@ def test_running_totals_give_each_quarter_and_small_ones_are_told(new):
 
 @quick
 @given(counts_of_towns, counts_of_towns, st.sampled_from(TOWNS))
-def test_what_was_shown_before_and_is_withheld_now_is_told_once(now, before, town):
+def test_what_was_shown_before_and_is_withheld_now_is_one_fact(now, before, town):
     current = dict(zip(TOWNS, now, strict=True)) | {town: None}
     earlier = dict(zip(TOWNS, before, strict=True))
     report = attack_release(

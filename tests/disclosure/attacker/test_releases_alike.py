@@ -69,7 +69,7 @@ def test_the_order_of_rows_on_a_page_changes_no_fact(parts, order):
 
 @quick
 @given(three, st.integers(0, 3))
-def test_rounding_more_coarsely_never_tells_more(parts, reach):
+def test_coarser_rounding_never_reveals_more(parts, reach):
     values = [sum(parts), *parts]
     shown = page("Table 1", ["All", *"ABC"], values)
     fine = attack_release(ShownRelease([shown], ONE_TOTAL, {"starts": Reading(reach=reach)}))
@@ -97,7 +97,7 @@ def test_a_rate_never_widens_a_range_and_never_excludes_the_truth(parts):
 
 @quick
 @given(three, three)
-def test_what_a_revision_gives_away_is_the_same_forwards_and_backwards(now, before):
+def test_a_revision_reveals_the_same_in_either_order(now, before):
     codes = ["All", *"ABC"]
     new = page("Table 1", codes, [sum(now), *now])
     old = page("Table 1", codes, [sum(before), *before])
@@ -117,7 +117,7 @@ def test_what_a_revision_gives_away_is_the_same_forwards_and_backwards(now, befo
 
 
 def test_counts_of_a_release_in_two_statistics_do_not_mix():
-    """The same codes under another statistic are other cells, and tell nothing of the first."""
+    """The same codes under another statistic are other cells and reveal nothing about the first."""
     shown = page("Table 1", ["All", "A", "B", "C"], [20, None, None, 8])
     other = ShownTable(
         "Table 2", ("area",), shown.cells.with_columns(statistic=pl.lit("ends"), value=pl.lit(9))

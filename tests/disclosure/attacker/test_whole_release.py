@@ -102,7 +102,7 @@ def test_perturbed_figures_are_read_by_their_table():
     assert "area=B is 1 to 3" in found[0]
 
 
-def test_who_knows_the_rule_knows_more():
+def test_an_attacker_who_knows_the_rule_finds_more():
     shown = table("Table 1", "area value\nAll 20\nA 16\nB c\nC c")
     assert words(shown, readings={"starts": Reading()}) == []
     knowing = {"starts": Reading(withheld=(2, 4))}
@@ -120,7 +120,7 @@ def test_a_rate_gives_the_count_back():
     assert found[1].startswith("exact: starts, area=A is 2")
 
 
-def test_rates_of_large_or_unknown_counts_tell_nothing():
+def test_rates_of_large_or_unknown_counts_reveal_nothing():
     rate = ShownRate(
         "Table 7 row 2", 50.0, 0, {"statistic": "starts", "area": "A"}, {"statistic": "starts"}
     )
@@ -191,7 +191,7 @@ def test_a_cell_that_no_table_shows_is_named_by_its_codes():
     )
 
 
-def test_a_cell_that_tables_show_to_be_open_needs_no_ends_and_one_that_fails_is_said(monkeypatch):
+def test_open_cells_need_no_exact_ends_and_failures_are_reported(monkeypatch):
     shown = table("Table 1", "area value\nAll 20\nA 16\nB c\nC c")
     release = ShownRelease([shown], AREA, {"starts": Reading(small=5)})
     for programs in (0, 400):

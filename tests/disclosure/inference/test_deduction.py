@@ -76,7 +76,7 @@ def test_a_cell_is_computable_exactly_when_adding_it_keeps_the_rank(example):
 
 @quick
 @given(drawn, st.data())
-def test_one_contributor_tells_exactly_what_becomes_computable_with_his_own(example, data):
+def test_a_contributor_knows_exactly_what_becomes_computable_from_their_cell(example, data):
     (rows, columns), withheld = example
     sums, size = two_way(rows, columns)
     unknown = np.isin(np.arange(size), list(withheld))
@@ -128,7 +128,7 @@ def test_propagation_with_open_ends():
     assert high[:3].tolist() == [7, 5, 7]
 
 
-def test_propagation_stops_where_it_would_creep_for_ever():
+def test_propagation_stops_where_it_would_never_end():
     # x = y + z and y = x + z with z above zero shrink by a little for ever
     sums = Entries(
         np.array([0, 0, 0, 1, 1, 1]), np.array([0, 1, 2, 1, 0, 2]), np.array([1, -1, -1] * 2), 2

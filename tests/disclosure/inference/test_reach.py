@@ -100,7 +100,7 @@ def test_the_ends_of_a_cell_are_those_of_all_tables_in_whole_numbers(
 
 @quick
 @given(VALUES, PICKS, st.integers(0, 2), st.data())
-def test_exposed_are_the_cells_that_no_table_in_whole_numbers_carries_far_enough(
+def test_cells_that_no_whole_number_table_moves_far_enough_are_exposed(
     coordinates, values, picks, protection, data
 ):
     system = overlapping(values, picks, protection)
@@ -138,7 +138,7 @@ def test_any_prices_bound_how_far_a_group_goes(coordinates, values, picks, data)
         assert reach.shown[sign][group] <= bound + 1e-9
 
 
-def test_a_half_is_no_count():
+def test_half_a_count_is_not_feasible():
     """Three sums of two parts and a rest each leave all three parts together 1.5 at most."""
     sums = [(6, (0, 1, 3)), (7, (1, 2, 4)), (8, (0, 2, 5)), (9, (0, 1, 2))]
     values = [0, 0, 1, 1, 0, 0, 1, 1, 1, 1]
@@ -191,7 +191,7 @@ def hard(threes=2):
 
 
 @pytest.mark.parametrize("threes", [2, 22])
-def test_two_halves_make_no_count_either(threes):
+def test_two_halves_do_not_make_a_count(threes):
     system, withheld = hard(threes)
     report = attack(system, withheld)
     assert [(fact.cell, fact.low, fact.high) for fact in report.facts] == [(9 * threes, 0, threes)]
@@ -219,7 +219,7 @@ def test_a_linear_program_that_fails_is_not_taken_for_an_answer(monkeypatch, sta
     assert report.complete == complete
 
 
-def test_a_linear_end_that_its_prices_do_not_bear_out_is_not_settled(monkeypatch):
+def test_a_linear_end_that_its_prices_do_not_confirm_is_not_settled(monkeypatch):
     def wrong(self, *_):
         return "Optimal", np.zeros(self.steps), np.zeros(self.rows)
 
@@ -229,7 +229,7 @@ def test_a_linear_end_that_its_prices_do_not_bear_out_is_not_settled(monkeypatch
 
 @pytest.mark.parametrize("status", ["Optimal", "Time limit reached"])
 def test_whole_numbers_that_are_wrong_or_missing_settle_nothing(monkeypatch, status):
-    """What is called a table but breaks a sum or an end is none."""
+    """An answer that breaks a sum or an end is not a table."""
     monkeypatch.setattr(
         reach, "whole_steps", lambda matrix, *_: (status, np.full(matrix.shape[1], 7.0))
     )

@@ -155,7 +155,7 @@ def test_the_mean_of_all_keys_is_the_count_itself_and_the_variance_is_as_promise
 
 
 @pytest.mark.parametrize("parameters", TABLES)
-def test_the_range_told_of_a_figure_is_that_of_all_counts_that_can_give_it(parameters):
+def test_the_range_of_a_figure_is_that_of_all_counts_that_can_give_it(parameters):
     table = design(*parameters)
     for figure in range(0, 40, parameters[0]):
         able = [count for count in range(80) if table.chance(count, figure)]

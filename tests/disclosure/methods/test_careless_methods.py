@@ -1,7 +1,7 @@
-"""The door stays shut: methods that make a mistake, one each, and the audit that ends `protect`.
+"""Methods that each make one mistake, and the audit that ends `protect`.
 
-Each method here does something that a colleague might do at five in the afternoon. None may come
-through, and the words of the refusal must not hold the figure that was nearly published.
+Each method here makes a mistake that a colleague might make. None may pass the audit, and the
+message must not contain the figure that was nearly published.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def test_a_method_that_treats_nothing_is_audited_all_the_same():
     assert "certain to be small" in facts[0]
 
 
-def test_refusals_hold_no_figure():
+def test_refusals_contain_no_figure():
     """The words may be read by someone who may not know the counts."""
     for methods in ([Threshold(4)], [Threshold(4), Withhold((("Ashby", "M"),))]):
         facts = refused(*methods)
@@ -212,7 +212,7 @@ def test_a_range_too_narrow_for_the_protection_is_refused_though_no_value_follow
     assert fact == "count (area=A) is bounded inside its protection."
 
 
-def test_one_contributor_who_can_tell_another_is_refused():
+def test_a_contributor_who_can_work_out_another_is_refused():
     table = draw("area value contributors\nAll 60 9\nA 20 1\nB 20 1\nC 20 7", area="All: A B C")
     facts = refused(MinimumContributors(2), table=table)
     assert facts == (
@@ -259,7 +259,7 @@ rows_of_ones = st.lists(
 
 @settings(max_examples=25)
 @given(rows_of_ones)
-def test_no_contributor_works_another_out_of_a_certified_pattern(inner):
+def test_no_contributor_can_work_out_another_in_a_certified_pattern(inner):
     """Margins of 9 and more, so that no parent is a contributor's own cell again."""
     single = grid(inner).values == 1
     system = grid(inner, single_contributor=single)
@@ -270,7 +270,7 @@ def test_no_contributor_works_another_out_of_a_certified_pattern(inner):
 
 @settings(max_examples=25)
 @given(rows_of_ones, st.sampled_from(["exact", "interval"]))
-def test_a_pattern_made_without_regard_to_contributors_gets_no_certificate_with_it(inner, how):
+def test_a_pattern_that_ignores_contributors_is_not_certified_against_them(inner, how):
     """The same pattern is refused exactly when fractions find a contributor who knows another."""
     blind = grid(inner)
     pattern = suppress(blind, protect=how, budget_seconds=1)
@@ -287,7 +287,7 @@ def test_a_pattern_made_without_regard_to_contributors_gets_no_certificate_with_
             verify(system, pattern.suppressed, replace(pattern.certificate, apart=apart))
 
 
-def test_a_contributor_alone_in_two_cells_of_a_sum_is_told_apart_by_a_third():
+def test_two_cells_of_one_contributor_in_a_sum_need_a_third_cell():
     values = [30, 1, 1, 9, 19]
     single = np.array([False, True, True, False, False])
     system = counts(values, [(0, [1, 2, 3, 4])], single_contributor=single)

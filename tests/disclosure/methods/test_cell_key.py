@@ -126,7 +126,7 @@ def test_the_key_of_a_total_is_that_of_its_parts_along_any_dimension(rows):
 @quick
 @given(people)
 def test_the_same_people_under_another_heading_have_the_same_figure(rows):
-    """Everybody in one area is also everybody: town and country are published alike."""
+    """Where one area has all people, area and country are published alike."""
     table = design(5, 8.0, 9)
     by_area = counted([("A", s, k) for _, s, k in rows], ["area"])
     everybody = counted([(a, "x", k) for a, _, k in rows], ["sex"])
@@ -134,7 +134,7 @@ def test_the_same_people_under_another_heading_have_the_same_figure(rows):
     assert one["published"].to_list() == other["published"].to_list()
 
 
-def test_one_person_more_or_less_draws_the_noise_anew():
+def test_one_person_more_or_less_gives_new_noise():
     """Of 300 people each left out in turn: the changes of the 299 are spread as the table says."""
     rows = [("A", "x", key(f"P{i}")) for i in range(300)]
     left = [counted(rows[:i] + rows[i + 1 :], ["area"]).row(0)[1:] for i in range(300)]
@@ -162,7 +162,7 @@ def test_sql_and_polars_agree_at_every_edge_of_every_row_of_other_tables(base):
     assert [row[-1] for row in sorted(rows)] == plain.tolist()
 
 
-def test_sums_of_keys_are_exact_for_more_people_than_there_are():
+def test_sums_of_keys_are_exact_for_ten_million_people():
     """Ten million of the greatest key add to 4.3 * 10^16, far below 2^63; DuckDB adds wider."""
     most = KEY_MODULUS - 1
     assert 70_000_000 * most < 2**63

@@ -67,14 +67,14 @@ def test_a_lower_k_and_a_larger_n_find_all_that_a_higher_and_a_smaller_do(amount
 
 @quick
 @given(cell, st.integers(0, 500), percents)
-def test_one_more_contributor_below_the_second_never_opens_a_cell(amounts, more, p):
+def test_a_further_contributor_below_the_second_never_makes_a_cell_sensitive(amounts, more, p):
     _, _, second = ordered(amounts)
     if is_safe(by_p(amounts, p)):
         assert is_safe(by_p([*amounts, min(more, second)], p))
 
 
-def test_one_more_contributor_above_all_may_open_a_cell():
-    """300 small ones hide each other; with a giant among them, its 9,999 is open."""
+def test_a_further_contributor_above_all_may_make_a_cell_sensitive():
+    """300 small ones protect each other; among them a contributor of 9,999 is sensitive."""
     assert is_safe(by_p([1] * 300, 50))
     assert not is_safe(by_p([*[1] * 300, 9_999], 50))
 
@@ -89,8 +89,8 @@ def test_one_more_contributor_below_the_largest_ones_never_makes_them_dominate(a
 
 @quick
 @given(st.lists(st.integers(0, 500), min_size=2, max_size=7), st.data(), percents, shares)
-def test_two_who_become_one_holding_never_close_a_cell(amounts, data, p, k):
-    """Who joins knows more, and is more: every rule that found the cell finds it still."""
+def test_joining_two_contributors_in_a_holding_never_makes_a_cell_safe(amounts, data, p, k):
+    """The holding knows more and is larger: every rule that found the cell still finds it."""
     first, second = data.draw(
         st.lists(st.sampled_from(range(len(amounts))), min_size=2, max_size=2, unique=True)
     )

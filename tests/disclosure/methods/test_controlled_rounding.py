@@ -131,7 +131,7 @@ def test_levels_are_steps_to_the_roots():
 
 
 def test_a_table_without_a_zero_restricted_rounding_goes_one_multiple_further():
-    """Causey, Cox and Ernst's point: in three dimensions there may be none. Base 2, eight ones."""
+    """Causey, Cox and Ernst: in three dimensions there may be none. Base 2, eight ones."""
     leaves = np.zeros((2, 2, 2), dtype=int)
     leaves[0, 0, 1] = leaves[0, 1, 0] = leaves[1, 0, 0] = leaves[1, 1, 1] = 1
     table = cube(leaves)
@@ -178,7 +178,7 @@ def test_zeros_and_multiples_stay_and_no_figure_is_a_base_away(counts, base):
 
 @few
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=6), bases)
-def test_what_is_told_of_a_controlled_figure_is_less_than_a_base_either_way(counts, base):
+def test_the_range_of_a_controlled_figure_is_less_than_a_base_either_way(counts, base):
     treated = ControlledRound(base).treat(untreated(line(counts)))
     for figure, (least, most) in zip(shown(treated), ranges(treated), strict=True):
         assert (least, most) == (max(figure - base + 1, 0), figure + base - 1)
@@ -186,7 +186,7 @@ def test_what_is_told_of_a_controlled_figure_is_less_than_a_base_either_way(coun
 
 @few
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=6), st.randoms(use_true_random=False))
-def test_controlled_rounding_is_the_same_again_and_as_near_in_any_order(counts, random):
+def test_controlled_rounding_is_repeatable_and_as_near_in_any_order(counts, random):
     table = line(counts)
     mixed = list(range(table.cells.height))
     random.shuffle(mixed)

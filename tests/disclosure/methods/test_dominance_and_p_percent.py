@@ -65,13 +65,13 @@ def is_safe(found: tuple[int, int]) -> bool:
 def closest(amounts: list[int]) -> Fraction | None:
     """How close, as a share of the target, any contributor comes to any other from the total.
 
-    Everybody takes his own from the total, so what he has is the target and all that remains.
+    Every contributor subtracts their own amount: what remains is the target and all others.
     """
     errors = [
-        Fraction(sum(amounts) - amounts[me] - amounts[him], amounts[him])
+        Fraction(sum(amounts) - amounts[me] - amounts[rival], amounts[rival])
         for me in range(len(amounts))
-        for him in range(len(amounts))
-        if me != him and amounts[him]
+        for rival in range(len(amounts))
+        if me != rival and amounts[rival]
     ]
     return min(errors, default=None)
 
@@ -103,14 +103,14 @@ def test_dominance_of_more_than_k_percent():
 @quick
 @given(contributions, st.integers(1, 50))
 def test_p_percent_is_what_the_second_largest_can_conclude(amounts, p):
-    """He takes his own from the total: an upper bound of the largest that is too close, or not."""
+    """The rival subtracts their own amount: the upper bound of the largest is too close, or not."""
     ordered = sorted(amounts, reverse=True)
     largest, other = ordered[0], ordered[1] if len(ordered) > 1 else 0
     estimate = sum(amounts) - other
     lower, upper = prior_posterior(ints(sum(amounts)), ints(largest), ints(other), p)
     assert (lower[0] != SAFE) == (100 * (estimate - largest) < p * largest)
     if lower[0] != SAFE:
-        # with the total as far off as the protection says, he is no longer close enough
+        # with the total as far off as the protection says, the rival is no longer close enough
         assert 100 * (sum(amounts) + int(upper[0]) - other - largest) >= p * largest
         assert (
             100 * (sum(amounts) + int(upper[0]) - 1 - other - largest) < p * largest
@@ -129,7 +129,7 @@ def test_knowing_others_beforehand_makes_more_cells_sensitive(amounts, p, q):
 
 @quick
 @given(st.lists(st.integers(1, 60), min_size=2, max_size=6), percents)
-def test_p_percent_speaks_for_every_pair_of_attacker_and_target(amounts, p):
+def test_p_percent_covers_every_pair_of_attacker_and_target(amounts, p):
     """The rule looks at the two largest only; no other pair may come closer."""
     near = closest(amounts)
     assert near is not None
@@ -138,8 +138,8 @@ def test_p_percent_speaks_for_every_pair_of_attacker_and_target(amounts, p):
 
 @quick
 @given(st.lists(st.integers(1, 60), min_size=2, max_size=6), st.integers(1, 30), st.data())
-def test_pq_is_the_upper_estimate_of_one_who_knows_a_least_amount_of_the_others(amounts, p, data):
-    """He takes from the total his own, and from each of the others what he is sure of."""
+def test_pq_is_the_upper_estimate_of_a_rival_who_knows_lower_bounds(amounts, p, data):
+    """The rival subtracts their own amount, and from each other what they are sure of."""
     q = data.draw(st.integers(p + 1, 100))
     first, second, *others = sorted(amounts, reverse=True)
     sure = sum(Fraction(100 - q, 100) * other for other in others)
@@ -147,11 +147,11 @@ def test_pq_is_the_upper_estimate_of_one_who_knows_a_least_amount_of_the_others(
     assert is_safe(by_p(amounts, p, q)) == (estimate - first >= Fraction(p * first, 100))
 
 
-def test_a_cell_that_no_one_dominates_may_still_be_open_to_a_rival():
+def test_a_cell_that_nobody_dominates_may_still_be_estimated_by_a_rival():
     """50,000, 45,000 and 5,000 in small amounts: no one has 90 %, yet the rival is 10 % off.
 
-    The second takes his own: 100,000 - 45,000 = 55,000, which is 10 % above 50,000. The Handbook's
-    reason for p% instead of dominance by one.
+    The second subtracts their own: 100,000 - 45,000 = 55,000, which is 10 % above 50,000. The
+    Handbook's reason for p% instead of dominance by one.
     """
     amounts = [50_000, 45_000, *[500] * 10]
     assert sum(amounts) == 100_000
@@ -160,7 +160,7 @@ def test_a_cell_that_no_one_dominates_may_still_be_open_to_a_rival():
     assert by_p(amounts, 11) == (500, 500)
 
 
-def test_a_cell_that_two_dominate_may_be_open_to_nobody():
+def test_a_cell_that_two_dominate_may_be_safe_from_every_rival():
     """10,000, 9,000 and 21,000 in small amounts; 47.5 % for two, over 200 % off for the rival."""
     amounts = [10_000, 9_000, *[1_000] * 21]
     assert not is_safe(by_k(amounts, 2, 47))
@@ -204,7 +204,7 @@ def test_dominance_by_hand(amounts, n, k, levels):
 
 @quick
 @given(cell, st.integers(1, 3), shares)
-def test_at_the_upper_level_a_dominated_cell_would_be_safe_and_at_less_it_would_not(amounts, n, k):
+def test_a_dominated_cell_would_be_safe_at_its_upper_level_and_not_below(amounts, n, k):
     lower, upper = by_k(amounts, n, k)
     top, total = sum(sorted(amounts, reverse=True)[:n]), sum(amounts)
     assume(upper != SAFE)
@@ -215,7 +215,7 @@ def test_at_the_upper_level_a_dominated_cell_would_be_safe_and_at_less_it_would_
 
 @quick
 @given(cell, st.integers(1, 30), st.data())
-def test_the_level_of_pq_is_the_textbook_s_rounded_up(amounts, p, data):
+def test_the_level_of_pq_is_the_textbook_level_rounded_up(amounts, p, data):
     q = data.draw(st.integers(p + 1, 100))
     lower, upper = by_p(amounts, p, q)
     assume(upper != SAFE)
@@ -228,7 +228,7 @@ def test_the_level_of_pq_is_the_textbook_s_rounded_up(amounts, p, data):
 
 @quick
 @given(cell, percents)
-def test_p_percent_is_pq_of_one_who_knows_nothing_of_the_others(amounts, p):
+def test_p_percent_is_pq_without_prior_knowledge(amounts, p):
     assert by_p(amounts, p) == by_p(amounts, p, 100)
 
 
@@ -253,7 +253,7 @@ def test_what_is_not_dominated_by_two_is_safe_by_the_p_percent_that_belongs_to_i
 
 @quick
 @given(cell, percents)
-def test_of_one_or_two_contributors_every_cell_is_open_by_any_p(amounts, p):
+def test_cells_of_one_or_two_contributors_are_sensitive_for_any_p(amounts, p):
     pair = amounts[:2]
     assert is_safe(by_p(pair, p)) == (max(pair) == 0)
 

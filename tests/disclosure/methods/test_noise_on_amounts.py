@@ -49,7 +49,7 @@ def moves(largest: int, least: int, most: int, keys: np.ndarray = KEYS) -> list[
 
 
 def exact(largest: int, least: int, most: int, step: int) -> int:
-    """The size at one of the even steps from least to most, halves away from nothing."""
+    """The size at one of the even steps from least to most, halves away from zero."""
     share = Fraction(least) + Fraction((most - least) * step, STEPS - 1)
     return int(share * largest / 1000 + Fraction(1, 2))
 
@@ -122,7 +122,7 @@ def test_amounts_are_protected_as_a_method():
 
 
 @pytest.mark.parametrize("share", [150, 500, 999])
-def test_the_range_behind_a_noisy_amount_holds_it_also_when_rounding_moves_it(share):
+def test_the_range_of_a_noisy_amount_contains_it_after_rounding_too(share):
     keys = [key * (KEY_MODULUS // 120) for key in range(120)]
     rows = [f"P{key}_{value} {value} {key} {value} 0" for key in keys for value in range(1, 9)]
     drawn = draw("\n".join(["place value cell_key largest largest_other", *rows]))
@@ -150,7 +150,7 @@ def test_all_keys_of_a_level_move_alike_and_the_next_key_is_of_the_next(level):
         assert len(set(moves(10**6, 50, 150, beside))) == 2
 
 
-def test_up_is_as_frequent_as_down_and_every_size_as_every_other():
+def test_both_sides_and_all_sizes_are_equally_frequent():
     sizes = Counter(moves(60_000, 50, 150))
     assert set(sizes.values()) == {1}
     assert sum(sizes) == 0
@@ -162,7 +162,7 @@ def test_up_is_as_frequent_as_down_and_every_size_as_every_other():
 @quick
 @given(st.integers(1, 10**9), bounds)
 def test_the_largest_contributor_is_never_closer_than_the_least_noise(largest, ends):
-    """Who has nothing beside him is published: he is at least `least` thousandths off, but for
+    """A sole contributor is published at least `least` thousandths off, except for
     half a unit of rounding."""
     for move in moves(largest, *ends):
         assert Fraction(ends[0] * largest, 1000) - Fraction(1, 2) <= abs(move)
@@ -232,7 +232,7 @@ def test_noisy_parts_need_not_add_to_their_total_and_the_audit_knows_it():
 @given(
     st.lists(st.tuples(st.integers(1, 2000), st.integers(0, KEY_MODULUS - 1)), min_size=1), bounds
 )
-def test_what_a_reader_concludes_depends_on_the_figure_alone_and_holds_the_truth(rows, ends):
+def test_the_range_depends_on_the_figure_alone_and_contains_the_truth(rows, ends):
     """Equal figures are read alike, whatever is behind them."""
     lines = [f"A{i} {value} {key} {value}" for i, (value, key) in enumerate(rows)]
     table = draw("\n".join(["area value cell_key largest", *lines]))

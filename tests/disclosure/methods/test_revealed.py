@@ -85,7 +85,7 @@ def test_withheld_and_marked_cells_reveal_nothing_of_their_own():
 
 @few
 @given(st.lists(st.integers(0, 12), min_size=2, max_size=3), st.sampled_from([2, 3, 5]))
-def test_a_page_reveals_what_all_pages_like_it_have_in_common_and_no_more(counts, base):
+def test_a_page_reveals_exactly_what_all_pages_like_it_have_in_common(counts, base):
     behind = pages(counts, base, total=True)
     told = revealed(Round(base).treat(untreated(line(counts))))
     told_ends = {row["area"]: (row["least"], row["most"]) for row in told.iter_rows(named=True)}
@@ -118,7 +118,7 @@ def test_a_page_that_passes_has_no_count_of_one_to_four_in_all_pages_like_it(cou
         assert min(column) == 0 or max(column) >= 5, figure
 
 
-def test_narrowed_cells_are_told_with_how_many_counts_their_figure_alone_leaves():
+def test_narrowed_cells_are_listed_with_the_counts_their_figure_alone_leaves():
     told = revealed(Round(5).treat(untreated(line([8, 3, 1]))))
     assert told.columns == ["area", "statistic", "published", "alone", "least", "most"]
     rows = {row["area"]: row for row in told.iter_rows(named=True)}

@@ -43,7 +43,7 @@ def line(counts: list[int]) -> CellTable:
 
 
 def alone(counts: list[int], keys: list[int] | None = None) -> CellTable:
-    """Cells that add to nothing."""
+    """Cells that are in no sum."""
     given_keys = keys or [0] * len(counts)
     rows = [f"P{i} {c} {k}" for i, (c, k) in enumerate(zip(counts, given_keys, strict=True))]
     return draw("\n".join(["area value cell_key", *rows]))
@@ -91,7 +91,7 @@ def test_rounding_leaves_withheld_and_marked_cells_alone():
     assert Round(5).treat(first).cells["published"].to_list() == [None, None, 10]
 
 
-def test_figures_on_the_grid_by_chance_are_still_read_as_rounded():
+def test_multiples_by_chance_are_still_read_as_rounded():
     treated = Round(5).treat(untreated(draw("area value\nA 10\nB 15")))
     assert treated.cells["least"].to_list() == [8, 13]
     assert treated.cells["most"].to_list() == [12, 17]
@@ -135,7 +135,7 @@ def test_rounding_to_one_is_no_rounding():
 
 @quick
 @given(bases, bases, st.integers(0, 60))
-def test_figures_rounded_twice_are_read_as_all_counts_that_end_in_them(first, second, count):
+def test_figures_rounded_twice_are_read_as_all_counts_that_lead_to_them(first, second, count):
     """To 5 and then to 10: 10 is 5 or 10 before, so 3 to 12 people, and no others."""
 
     def twice(counts: list[int]) -> TreatedTable:
@@ -159,7 +159,7 @@ def test_statistics_rounded_to_different_bases_keep_their_own():
 
 @pytest.mark.parametrize("base", [2, 3, 5, 10])
 @pytest.mark.parametrize("more", [0, 1, 50])
-def test_random_rounding_goes_up_as_often_as_the_rest_says(base, more):
+def test_random_rounding_goes_up_in_proportion_to_the_remainder(base, more):
     """Fellegi (1975): a count of m * base + r goes up with chance r / base, without bias."""
     for rest in range(base):
         low = more * base
@@ -179,7 +179,7 @@ def test_the_same_key_rounds_the_same_count_alike_wherever_it_stands(count, key,
 
 @quick
 @given(st.integers(0, 100), st.integers(0, KEY_MODULUS - 1), bases)
-def test_a_randomly_rounded_figure_says_less_than_a_base_either_way(count, key, base):
+def test_the_range_of_a_randomly_rounded_figure_is_less_than_a_base_either_way(count, key, base):
     treated = RandomRound(base).treat(untreated(alone([count], [key])))
     (figure,), ((least, most),) = shown(treated), ranges(treated)
     assert least == max(figure - base + 1, 0)

@@ -83,7 +83,7 @@ def test_methods_withhold_what_their_rules_find(method, status):
         lambda: Dominance(1, 101),
     ],
 )
-def test_parameters_without_sense_are_refused(make):
+def test_impossible_parameters_are_refused(make):
     with pytest.raises(DesignError):
         make()
 
@@ -133,6 +133,6 @@ def test_rules_in_either_order_find_the_same_cells_with_the_same_protection(meth
         (lambda: Dominance(2, 0), "k of 1 to 100"),
     ],
 )
-def test_a_rule_without_sense_says_what_it_needs(make, words):
+def test_a_rule_with_impossible_parameters_says_what_it_needs(make, words):
     with pytest.raises(DesignError, match=words):
         make()

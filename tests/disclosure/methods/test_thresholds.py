@@ -39,7 +39,7 @@ def test_zeros_can_be_sensitive():
     assert upper.tolist() == [5, SAFE]
 
 
-def test_cells_of_nobody_are_safe_and_cells_of_three_are():
+def test_cells_of_no_contributors_and_of_three_are_safe():
     lower, upper = few_contributors(ints(0, 0, 10, 10, 10), ints(0, 1, 1, 2, 3), 3, 50)
     assert lower.tolist() == [SAFE, SAFE, 5, 5, SAFE]
     assert upper.tolist() == [SAFE, SAFE, 5, 5, SAFE]
@@ -68,7 +68,7 @@ def test_the_level_of_few_contributors_is_that_share_of_the_value_and_one_at_lea
 
 
 @pytest.mark.parametrize("minimum", [2, 3, 5, 10])
-def test_a_small_count_must_look_like_nothing_and_like_the_threshold_and_no_further(minimum):
+def test_the_interval_of_a_small_count_reaches_from_zero_to_the_threshold(minimum):
     value = np.arange(2 * minimum, dtype=np.int64)
     lower, upper = threshold(value, minimum)
     hidden = lower != SAFE

@@ -128,7 +128,7 @@ def test_every_row_keeps_mean_variance_reach_grid_and_sign_in_exact_sums(paramet
 
 
 @named
-def test_nobody_stays_nobody_and_all_other_multiples_may_change(parameters):
+def test_zero_stays_zero_and_all_other_multiples_may_change(parameters):
     """A multiple that always stayed would tell a reader that it is true."""
     base, variance, furthest = parameters
     table = design(*parameters)
@@ -150,8 +150,8 @@ def test_the_shares_lie_on_a_curve_of_greatest_entropy(count):
 
 
 @named
-def test_steps_of_weights_are_so_coarse_that_machines_agree(parameters):
-    """All but the two changes next to nothing are multiples of the grain."""
+def test_weights_are_coarse_enough_for_machines_to_agree(parameters):
+    """All but the two changes next to zero are multiples of the grain."""
     table = design(*parameters)
     for changes, weights in zip(table.changes[1:], table.weights[1:], strict=True):
         beside = (max(c for c in changes if c <= 0), min((c for c in changes if c > 0), default=0))

@@ -99,7 +99,7 @@ def test_no_single_person_is_ever_certain_from_a_difference():
     assert all(greatest_certainty(DEFAULT, d) < Fraction(3, 10) for d in (2, 3, 4))
 
 
-def test_the_proof_sheet_says_what_holds():
+def test_the_proof_sheet_states_what_the_table_guarantees():
     sheet = proof_sheet(DEFAULT)
     assert "| 1 | 0 (0.8263), 5 (0.1474), 10 (0.0263) | 0 | 5.3148 | 0.773 |" in sheet
     assert "Counts from 10 on repeat the last 5 rows." in sheet
@@ -133,14 +133,14 @@ def test_the_check_names_every_broken_promise_of_a_row():
 
 
 @pytest.mark.parametrize("pair", [(0, 0), (0, 5), (5, 5), (5, 0), (10, 15), (15, 5), (20, 20)])
-def test_what_two_figures_say_of_their_difference_is_bayes_from_scratch(pair):
+def test_the_posterior_of_a_difference_is_that_of_bayes_rule(pair):
     among = range(4)
     found, expected = posterior(DEFAULT, *pair, among), bayes(*pair, among)
     assert found == expected
     assert sum(found.values()) == 1
 
 
-def test_the_surest_an_attacker_can_be_is_the_greatest_of_all_pairs():
+def test_the_greatest_certainty_is_that_of_the_worst_pair_of_figures():
     figures = range(0, 25, 5)
     for difference in (1, 3):
         worst = max(
@@ -150,13 +150,13 @@ def test_the_surest_an_attacker_can_be_is_the_greatest_of_all_pairs():
         assert greatest_certainty(DEFAULT, difference, among=3) == worst
 
 
-def test_who_already_knows_the_difference_learns_nothing_more():
+def test_an_attacker_who_knows_the_difference_learns_nothing():
     assert posterior(DEFAULT, 5, 10, [2]) == {2: 1}
     assert posterior(DEFAULT, 5, 5, [0]) == {0: 1}
 
 
-def test_figures_that_cannot_be_of_nested_groups_say_nothing():
-    """50 and then 0: nobody is lost by adding people, so no difference of a few fits."""
+def test_figures_that_nested_groups_cannot_have_have_no_posterior():
+    """50 and then 0: adding people removes nobody, so no difference of a few fits."""
     assert posterior(DEFAULT, 50, 0, range(5)) == {}
 
 

@@ -74,7 +74,7 @@ def test_the_repeated_rows_serve_any_greater_count(parameters):
 
 
 @named
-def test_no_figure_but_nought_can_come_from_nobody_and_nought_can_come_from_somebody(parameters):
+def test_only_a_published_zero_can_be_a_true_zero_and_it_can_be_more(parameters):
     table = design(*parameters)
     least, most = table.plausible(0)
     assert least == 0
@@ -105,7 +105,7 @@ def test_the_plausible_counts_are_those_with_any_chance(parameters, count):
 
 
 @pytest.mark.parametrize("figure", [-5, -1, 3, 12])
-def test_a_figure_off_the_grid_or_below_nothing_comes_from_nobody(figure):
+def test_a_figure_that_is_no_multiple_or_negative_has_no_true_count(figure):
     assert all(DEFAULT.chance(count, figure) == 0 for count in range(40))
     with pytest.raises(DesignError, match=f"published as {figure} by this table"):
         DEFAULT.plausible(figure)

@@ -17,7 +17,7 @@ KEYS = 3
 
 
 def change(pcv: int, ckey: int) -> int:
-    """A rule that tells every row and key apart: up or down by at most two, never below zero."""
+    """A rule that differs for every row and key: up or down by at most two, never below zero."""
     return max((pcv * 7 + ckey * 3) % 5 - 2, -pcv)
 
 
@@ -85,7 +85,7 @@ def test_the_first_rows_are_of_their_own_counts_only():
     assert (found - [1, 251, 501, 751]).tolist() == [9, *[change(251, 0)] * 3]
 
 
-def test_nobody_stays_nobody_with_every_key():
+def test_zero_stays_zero_with_every_key():
     found = TABLE.perturb(np.zeros(KEYS, dtype=np.int64), np.arange(KEYS))
     assert found.tolist() == [0] * KEYS
 
@@ -109,7 +109,7 @@ def test_a_number_that_is_missing_or_no_whole_number_is_refused_and_its_column_n
         read_ons_table(with_value(name, value))
 
 
-def test_words_are_no_changes():
+def test_text_is_refused_as_a_change():
     with pytest.raises(DesignError, match=r"\['pvalue'\]"):
         read_ons_table(drawn().with_columns(pvalue=pl.lit("two")))
 

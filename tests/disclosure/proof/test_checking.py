@@ -129,12 +129,12 @@ def test_what_is_not_proven_is_refused(other, words):
     assert words in str(refused(certificate(**other)))
 
 
-def test_numbers_that_would_wrap_around_are_refused():
+def test_numbers_that_would_overflow_are_refused():
     assert "too large" in str(refused(certificate(steps=np.array([1, -1, -1, 1]) * 2**61)))
 
 
-def test_the_least_number_that_a_vector_can_hold_does_not_wrap_around():
-    """Two of -2^63 add to zero in 64 bits, and have no opposite."""
+def test_the_smallest_number_of_a_vector_does_not_overflow():
+    """Two of -2^63 add up to zero in 64 bits, and have no opposite."""
     system = counts([4, 2, 2], [(0, (1, 2))], sensitive=[False, True, False])
     wraps = sparse.csr_matrix(np.array([[0, -(2**63), -(2**63)]]))
     given = certificate(vectors=wraps, cells=np.array([1]), up_sign=np.array([-1]))
@@ -224,7 +224,7 @@ def test_every_line_of_a_vector_must_add_to_nothing():
             verify(system, SQUARE_CORNERS, proof(vector))
 
 
-def test_a_vector_that_serves_nobody_is_checked_as_well():
+def test_a_vector_that_serves_no_cell_is_checked_too():
     """A row that is not used and breaks a sum spoils the certificate: any row may be relied on."""
     system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0)
     broken = np.array([1, 0, 0, 0, 0, 0, 0, 0, 0])

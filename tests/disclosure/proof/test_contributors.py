@@ -90,11 +90,11 @@ PERSONS = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]], single_contributor=np.aran
 AGAINST = suppress(PERSONS, budget_seconds=2)
 
 
-def test_contributors_are_told_apart_by_two_vectors_that_are_no_twins():
+def test_two_vectors_in_different_directions_separate_contributors():
     single = np.isin(np.arange(16), [5])
     system = replace(SYSTEM, single_contributor=single)
-    twins = sparse.csr_matrix(np.repeat(certificate().vectors.toarray(), 2, axis=0))
-    error = refused(replace(certificate(), apart=twins), system=system)
+    parallel = sparse.csr_matrix(np.repeat(certificate().vectors.toarray(), 2, axis=0))
+    error = refused(replace(certificate(), apart=parallel), system=system)
     assert error.cell == 0
     assert "contributor of another cell" in str(error)
     assert "no vectors" in str(refused(certificate(), system=system))
@@ -121,7 +121,7 @@ def test_a_cell_that_does_not_move_is_known_to_any_contributor():
         (((1, 0), (2, 0)), False),
     ],
 )
-def test_two_vectors_tell_two_cells_apart_only_when_they_differ_in_direction(weights, told_apart):
+def test_two_vectors_separate_two_cells_only_if_they_differ_in_direction(weights, told_apart):
     """Cell 0 moves with both squares, the person's cell 1 with the first alone."""
     system, pattern, certificate = with_person(1)
     pair = apart(*(a * FIRST + b * SECOND for a, b in weights))
@@ -129,7 +129,7 @@ def test_two_vectors_tell_two_cells_apart_only_when_they_differ_in_direction(wei
     assert accepted(system, full, pattern) == told_apart
 
 
-def test_a_person_in_a_published_cell_knows_nothing_new():
+def test_a_contributor_to_a_published_cell_learns_nothing():
     system, pattern, certificate = with_person(6)
     assert not pattern[6]
     pair = apart(FIRST, FIRST * 2)
@@ -137,8 +137,8 @@ def test_a_person_in_a_published_cell_knows_nothing_new():
     assert accepted(system, full, pattern)
 
 
-def test_a_person_in_an_empty_cell_is_nobody():
-    """A cell marked single whose value is nothing has no contributor who could know it."""
+def test_a_cell_of_zero_has_no_contributor():
+    """A cell marked single whose value is zero has no contributor who could know it."""
     values = [12, 0, 3, 9]
     system = counts(
         values,
@@ -154,7 +154,7 @@ def test_a_person_in_an_empty_cell_is_nobody():
     assert accepted(system, given_proof, np.array([False, False, True, True]))
 
 
-def test_a_proof_against_persons_needs_both_of_its_vectors_and_no_third():
+def test_a_proof_against_contributors_needs_exactly_two_vectors():
     proof = AGAINST.certificate
     verify(PERSONS, AGAINST.suppressed, proof)
     for rows in ([0], [1], [0, 1, 0]):

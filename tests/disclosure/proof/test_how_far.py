@@ -81,21 +81,21 @@ def refused(given, pattern=PATTERN, system=SYSTEM):
 @pytest.mark.parametrize(
     ("up", "holds"), [(0.5, True), (7.25, True), (7.250001, False), (40.0, False)]
 )
-def test_an_amount_rises_until_the_first_neighbour_is_nothing(up, holds):
+def test_an_amount_rises_until_the_first_neighbour_is_zero(up, holds):
     """10 beside 7.25 and under 30: it can rise by 7.25, when the cell beside it is empty."""
     system = amounts([[10, 7.25], [30, 20]], up=up)
     assert accepted(system, proof(SQUARE)) == holds
 
 
 @pytest.mark.parametrize(("down", "holds"), [(10.0, True), (3.0, True), (99.0, True)])
-def test_an_amount_falls_to_nothing_and_need_not_fall_further(down, holds):
-    """A level below nothing is cut at nothing, which everybody knows."""
+def test_an_amount_falls_to_zero_and_need_not_fall_further(down, holds):
+    """A level below zero is cut at zero, since everybody knows that counts are not negative."""
     system = amounts([[10, 7.25], [30, 20]], up=1.0, down=down)
     assert accepted(system, proof(SQUARE)) == holds
 
 
 @pytest.mark.parametrize(("opposite", "down", "holds"), [(4, 4.0, True), (4, 4.5, False)])
-def test_an_amount_falls_until_the_opposite_corner_is_nothing(opposite, down, holds):
+def test_an_amount_falls_until_the_opposite_corner_is_zero(opposite, down, holds):
     system = amounts([[10, 7], [30, opposite]], up=1.0, down=down)
     assert accepted(system, proof(SQUARE)) == holds
 
@@ -211,7 +211,7 @@ def test_magnitudes_may_take_part_of_a_vector():
     assert "up by 10" in str(refused(certificate(), system=wide))
 
 
-def test_cells_along_which_nothing_falls_are_free():
+def test_a_vector_along_which_no_cell_falls_has_no_limit():
     system = grid([[1, 1], [1, 1]])
     vector = np.array([[1, 0, 1, 0, 0, 0, 1, 0, 1]])
     parts = {"cells": np.arange(9), "up": np.zeros(9, dtype=int), "down": np.zeros(9, dtype=int)}

@@ -70,7 +70,7 @@ def carried(certificate: Certificate, order: np.ndarray) -> Certificate:
 
 @quick
 @given(st.permutations(range(16)))
-def test_a_certificate_moves_with_its_cells_and_with_nothing_less(order):
+def test_a_certificate_stays_valid_only_if_all_its_parts_are_permuted(order):
     """Cells, vectors and pattern all in the new order: proof. Any of them left behind: none."""
     permuted = np.array(order)
     for system, pattern in ((PROTECTED_SYSTEM, FOUND), (PERSONS, AGAINST)):
@@ -110,8 +110,8 @@ def test_the_width_of_the_numbers_does_not_matter(dtype):
     verify(PROTECTED_SYSTEM, FOUND.suppressed, narrow)
 
 
-def test_the_least_number_of_a_narrow_vector_is_turned_round_as_any_other():
-    """-128 has no opposite in 8 bits: as +128 the cell rises, and three rows make up for it."""
+def test_the_smallest_number_of_a_narrow_vector_has_an_opposite():
+    """-128 has no opposite in 8 bits; as +128 the cell rises, and three rows balance it."""
     step = np.zeros((4, 4), dtype=int)
     step[:3, :3] = [[-128, 100, 28], [100, -100, 0], [28, 0, -28]]
     first = np.arange(16) == 0
@@ -160,7 +160,7 @@ def test_two_unrelated_systems_have_their_two_certificates_in_one():
         verify(both, half, joined)
 
 
-def test_a_sum_that_follows_from_the_others_changes_nothing_and_a_copy_on_another_page_refutes():
+def test_an_implied_sum_changes_nothing_and_a_copy_of_a_cell_refutes():
     """That the column totals add is known already; that a hidden cell is also elsewhere is not."""
     known = np.zeros((1, 16), dtype=int)
     known[0, [12, 13, 14]], known[0, 15] = -1, 1
@@ -190,11 +190,11 @@ def test_a_sum_that_follows_from_the_others_changes_nothing_and_a_copy_on_anothe
 
 @pytest.mark.parametrize("side", ["lower_protection", "upper_protection"])
 @pytest.mark.parametrize("level", [0.0, 1.0, 1.5, 2.0])
-def test_a_proof_of_some_protection_is_one_of_less(side, level):
+def test_a_proof_of_some_protection_proves_less_protection(side, level):
     verify(replace(PROTECTED_SYSTEM, **{side: np.full(16, level)}), FOUND.suppressed, PROOF)
 
 
-def test_a_proof_of_some_protection_is_none_of_far_more():
+def test_a_proof_of_some_protection_does_not_prove_far_more():
     far = replace(PROTECTED_SYSTEM, upper_protection=np.full(16, 10_000.0))
     with pytest.raises(CertificateError, match="does not reach up by 10000") as error:
         verify(far, FOUND.suppressed, PROOF)
@@ -212,7 +212,7 @@ def test_one_more_sensitive_cell_has_no_witness_in_the_old_proof():
 
 
 def test_a_cell_with_one_good_witness_and_one_bad_is_refused():
-    """A forger names the cell twice; each entry is held to its word."""
+    """The cell is named twice; each entry is checked."""
     idle = sparse.vstack([PROOF.vectors, sparse.csr_matrix((1, 16), dtype=int)], format="csr")
     last = idle.shape[0] - 1
     forged = Certificate(

@@ -55,7 +55,7 @@ def test_a_sensitive_cell_that_can_be_calculated_fails_the_audit():
     assert "2" not in e.value.facts[0]
 
 
-def test_figures_off_their_grid_fail_the_audit():
+def test_figures_that_are_no_multiples_fail_the_audit():
     class Careless:
         def treat(self, table):
             return table.on_grid(np.array([True, True]), 5)
@@ -109,7 +109,7 @@ def test_a_count_that_ranges_and_sums_make_certain_is_withheld():
     assert after.cells["status"].to_list() == ["c", "c", "", ""]
 
 
-def test_where_the_sums_still_tell_a_figure_beside_goes_as_well():
+def test_where_sums_still_give_a_count_away_another_figure_is_withheld():
     table = draw("area value\nAll 6\nNorth 2\nSouth 4", area=AREAS)
     # North is All less South, 1 to 3, whether it is shown or not
     before = published(table, [10, 5, 5], [6, 1, 3], [6, 9, 5])
@@ -117,7 +117,7 @@ def test_where_the_sums_still_tell_a_figure_beside_goes_as_well():
     assert after.cells["status"].to_list() == ["", "c", "c"]
 
 
-def test_what_the_marks_alone_tell_is_an_error():
+def test_a_small_count_that_follows_from_the_marks_alone_is_an_error():
     table = draw("area value\nNorth 1", area=AREAS)
     before = published(table, [5], [1], [3])
     stuck = before.with_columns_replaced(published=pl.lit(None, pl.Int64), status=pl.lit("c"))
@@ -125,14 +125,14 @@ def test_what_the_marks_alone_tell_is_an_error():
         WithholdCertain().treat(stuck)
 
 
-def test_what_withheld_cells_alone_tell_is_an_error_too():
+def test_a_small_count_that_follows_from_withheld_cells_is_an_error():
     before = published(draw(RARE, area=AREAS), [0, 5, 0, 0], [0, 1, 0, 0], [3, 9, 9, 9])
     stuck = before.with_columns_replaced(published=pl.lit(None, pl.Int64), status=pl.lit("c"))
     with pytest.raises(ExposureError, match="from the marks alone"):
         WithholdCertain().treat(stuck)
 
 
-def test_a_population_all_withheld_has_nothing_to_say_of_its_figures():
+def test_a_population_that_is_all_withheld_states_no_ranges():
     class WithholdAll:
         def treat(self, table):
             return table.withhold(np.ones(table.cells.height, dtype=bool), "by hand")

@@ -75,7 +75,7 @@ def packed(**changed: object) -> bytes:
     return file.getvalue()
 
 
-def test_protect_is_the_face_of_protect_and_prove(kept):
+def test_protect_returns_the_table_of_protect_and_prove(kept):
     table, methods, protected, certificate = kept
     assert protect(table, methods) == protected
     assert certificate is not None
@@ -146,7 +146,7 @@ def test_what_is_no_certificate_is_refused(content):
         from_bytes(content)
 
 
-def test_what_readers_have_already_guards_nothing_and_stays_shown():
+def test_cells_that_readers_already_have_stay_shown():
     assert withheld(protect(AREAS, METHODS)) == {"E2", "E3"}
     assert withheld(protect_and_prove(AREAS, METHODS, known("E3", "Total"))[0]) == {"E2", "W1"}
 
@@ -155,12 +155,12 @@ def test_a_sensitive_cell_is_withheld_even_when_readers_had_it():
     assert "E2" in withheld(protect_and_prove(AREAS, METHODS, known("E2"))[0])
 
 
-def test_a_cell_that_nothing_can_guard_any_more_is_said():
+def test_a_cell_that_can_no_longer_be_protected_is_an_error():
     with pytest.raises(ClashError):
         protect_and_prove(AREAS, METHODS, known("Total", "E1", "E3", "W1"))
 
 
-def test_bytes_hold_the_certificate_and_nothing_else():
+def test_the_bytes_contain_the_certificate_and_nothing_else():
     certificate, fingerprint = from_bytes(CONTENT)
     assert fingerprint == PROTECTED.fingerprint
     assert (certificate.vectors != KEPT.vectors).nnz == 0
@@ -194,7 +194,7 @@ def test_a_file_whose_parts_do_not_fit_is_refused_in_one_way(changed):
         verify_again(TABLE, ALL_RULES, PROTECTED, packed(**changed))
 
 
-def test_the_proof_against_persons_cannot_be_left_out_of_a_file():
+def test_the_proof_against_contributors_cannot_be_left_out_of_a_file():
     with pytest.raises(CertificateError, match="no vectors against single contributors"):
         verify_again(TABLE, ALL_RULES, PROTECTED, packed(apart_shape=None))
 

@@ -82,7 +82,7 @@ SETTINGS = """
 
 @quick
 @given(leaf_counts, st.integers(0, 5))
-def test_people_are_published_on_the_grid_and_nothing_small_is_certain(counts, seed):
+def test_people_are_published_as_multiples_and_no_small_count_is_certain(counts, seed):
     table = counted(counts, seed)
     protected = protect(table, PEOPLE)
     shown = protected.cells.filter(pl.col("status") == "")
@@ -219,7 +219,7 @@ def test_a_group_in_one_category_is_withheld_with_its_zeros_and_beside_it_anothe
     assert withheld == {("A", "M"), ("A", "F"), ("C", "M"), ("C", "F")}
 
 
-def test_what_is_below_a_withheld_part_goes_too():
+def test_the_parts_of_a_withheld_part_are_withheld_too():
     table = draw(
         """
         area  value

@@ -39,7 +39,7 @@ def test_the_order_and_width_of_what_was_stored_do_not_matter(protected):
 
 
 @pytest.mark.parametrize("field", ["name", "methods", "statistics", "report", "fingerprint"])
-def test_words_that_were_altered_are_refused(protected, field):
+def test_altered_metadata_is_refused(protected, field):
     cells, meta = dump(protected)
     changed = {
         "name": "other",

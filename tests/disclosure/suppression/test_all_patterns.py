@@ -107,7 +107,7 @@ def test_exact_protection_exists_when_and_only_when_some_pattern_hides_every_val
 
 @quick
 @given(two_by_two)
-def test_no_cell_can_be_taken_from_a_pattern_and_leave_it_exactly_safe(inner):
+def test_no_complementary_cell_of_exact_protection_can_be_published(inner):
     system = grid(inner)
     pattern = answer(system, protect="exact")
     assume(pattern is not None)
@@ -119,7 +119,7 @@ def test_no_cell_can_be_taken_from_a_pattern_and_leave_it_exactly_safe(inner):
 
 @quick
 @given(two_by_two)
-def test_the_reason_of_a_cover_names_sensitive_cells_and_every_cover_has_one(inner):
+def test_every_complementary_cell_has_sensitive_cells_as_its_reason(inner):
     system = grid(inner)
     pattern = answer(system)
     assume(pattern is not None)

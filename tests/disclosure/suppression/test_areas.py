@@ -126,7 +126,7 @@ def test_an_area_without_time_still_gives_a_safe_pattern_or_none():
     assert found is None or is_safe(system, found)
 
 
-def test_ways_that_are_not_found_again_are_taken_from_the_known_pattern(monkeypatch):
+def test_witnesses_that_are_not_found_again_come_from_the_known_pattern(monkeypatch):
     """When no router finds anything, what the known witnesses touch is withheld again."""
     system = instance("m2_300")
     whole = component(system)
@@ -174,7 +174,7 @@ def test_inequalities_learned_in_one_area_are_known_in_the_next():
     assert cut not in whole.known(np.array([1, 2]))
 
 
-def test_of_an_inequality_only_what_the_area_can_change_is_left():
+def test_inequalities_keep_only_what_the_area_can_change():
     """Cells outside count as they are: what they give already need not be asked of the area."""
     whole = component(SYSTEM, suppressed=np.isin(np.arange(16), [0, 1, 4, 5]))
     columns = np.array([2, 6])

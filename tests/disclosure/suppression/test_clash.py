@@ -1,6 +1,6 @@
 """Why there is no pattern: in large systems, what is near is found first, and nothing is left out.
 
-What systems of any size have in common is told in `test_repair`.
+What holds for systems of any size is tested in `test_repair`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def drawn_grid(publish):
 
 @quick
 @given(st.sets(st.integers(0, 15), max_size=14))
-def test_forced_cells_give_a_cell_away_and_none_of_them_can_be_left_out(publish):
+def test_the_named_forced_cells_expose_a_cell_and_none_can_be_left_out(publish):
     with pytest.MonkeyPatch.context() as patch:
         for near in (500, 6, 0):
             tuning = replace(TUNING, clash_compared_cells=0, clash_near_sums=near)

@@ -232,7 +232,7 @@ def test_the_ranges_of_a_release_hold_every_table_that_agrees(parts, reach, with
 
 @quick
 @given(st.integers(1, 25), st.data())
-def test_a_rate_tells_what_all_pairs_of_counts_tell(denominator, data):
+def test_a_rate_reveals_what_all_pairs_of_counts_reveal(denominator, data):
     numerator = data.draw(st.integers(0, denominator))
     percent = round(100 * numerator / denominator, 1)
     cells = pl.DataFrame(
@@ -295,7 +295,7 @@ def test_the_seal_has_exactly_two_importers():
     "given_people", [[], [("A", "M")], [("A", "M")] * 50, LEAVES, BACKGROUND, LEAVES * 7]
 )
 def test_the_plainest_populations_are_protected(methods, given_people):
-    """Nobody; one person; all alike; one of each; some of some; many of each."""
+    """No people; one person; all alike; one of each; a few of some; many of each."""
     table = from_people(given_people)
     protected = protect(table, methods)
     report = protected.report

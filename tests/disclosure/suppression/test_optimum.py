@@ -103,7 +103,7 @@ def test_without_a_budget_the_pattern_stays_and_the_bound_is_that_of_the_sums():
 
 
 @pytest.mark.parametrize("enough", [1, 2, 3, 4, 5, 9, 20])
-def test_whenever_the_work_ends_there_is_a_safe_pattern_and_an_honest_bound(enough, monkeypatch):
+def test_whenever_the_work_ends_the_pattern_is_safe_and_the_bound_is_valid(enough, monkeypatch):
     system, cover = known("m2_300")
     left = iter([True] * enough)
     effort = Effort(30)
@@ -144,7 +144,7 @@ def test_areas_alone_come_close_to_the_optimum_of_a_component_that_is_not_small(
     assert bound == pytest.approx(192_073, rel=2e-6)
 
 
-def test_a_pattern_as_cheap_as_the_sums_prove_is_not_looked_at_again(monkeypatch):
+def test_a_pattern_whose_cost_equals_the_bound_is_not_searched_again(monkeypatch):
     monkeypatch.setattr(optimum._Search, "run", None)
     system = counts([10, 3, 7, 20, 4, 16], [(0, (1, 2)), (3, (4, 5))])
     pattern = suppress(system)
@@ -180,7 +180,7 @@ def test_every_component_is_solved_apart():
     assert (two.cost, two.bound) == (2 * one.cost, 2 * one.bound)
 
 
-def test_single_contributors_choose_the_cheaper_pattern_after_they_are_told_apart():
+def test_with_single_contributors_the_cheaper_separated_pattern_is_taken():
     singles = np.zeros(16, dtype=bool)
     singles[[1, 4]] = True
     system = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]], single_contributor=singles)
@@ -248,7 +248,7 @@ def test_every_cut_is_kept_by_every_safe_pattern():
             assert all(cut.factors @ picked[cut.columns] >= cut.least - 1e-9 for cut in cuts)
 
 
-def test_sums_that_say_nothing_are_no_cuts():
+def test_sums_that_restrict_nothing_give_no_cuts():
     attacker = Attacker(SYSTEM, np.arange(16))
     target = Target(0, 1.0, 1)
     nothing, all_held = np.zeros(8), np.ones(16)

@@ -52,7 +52,7 @@ def test_needs_are_numbered_up_and_then_down():
     assert pool.lacking().tolist() == [0, 16]
 
 
-def test_a_witness_serves_what_it_carries_far_enough():
+def test_a_witness_serves_the_cells_that_it_moves_far_enough():
     pool = pool_of(RECTANGLE)
     assert pool.serves[0].tolist() == [0, 16]
     assert pool.supply[[0, 16]].tolist() == [1, 1]
@@ -83,7 +83,7 @@ def test_the_dearest_cells_are_released_first():
     assert not kept.open_cells().size
 
 
-def test_how_much_depends_on_a_cell_is_told_by_its_witnesses():
+def test_what_depends_on_a_cell_is_counted_from_its_witnesses():
     pool = pool_of(RECTANGLE, WIDE)
     pool.allow(np.ones(16, dtype=bool))
     wide = len(pool.serves[1])

@@ -56,21 +56,21 @@ def test_the_cheapest_rectangle_is_found():
     assert abs(way.steps).tolist() == [1, 1, 1, 1]
 
 
-def test_a_way_up_moves_the_cell_up_and_a_way_down_moves_it_down():
+def test_needs_up_and_down_move_the_cell_in_that_direction():
     assert route(SYSTEM, Need(0, 2.0, 1)).steps[0] == 2
     assert route(SYSTEM, Need(0, 2.0, -1)).steps[0] == -2
 
 
-def test_a_cell_that_somebody_knows_stays_where_it_is():
+def test_a_cell_that_must_stay_still_is_not_moved():
     assert 5 not in route(SYSTEM, Need(0, 1.0, still=5)).cells
 
 
-def test_no_way_leads_through_cells_that_must_be_published():
+def test_no_witness_moves_cells_that_must_be_published():
     banned = np.ones(16, dtype=bool)
     assert route(SYSTEM, Need(0, 1.0), banned=banned) is None
 
 
-def test_a_look_that_never_helps_is_left_out():
+def test_a_look_that_never_succeeds_is_skipped():
     router = Router(SYSTEM, Effort(5))
     look = Look(400, 1.0)
     router.tries[look] = TUNING.tries_before_hopeless + 1
@@ -101,19 +101,19 @@ def test_fractions_are_solved_again_in_whole_numbers(monkeypatch):
     assert way.cells.tolist() == [0, 1, 4, 5]
 
 
-def test_whole_numbers_that_break_a_sum_are_no_way(monkeypatch):
+def test_whole_numbers_that_break_a_sum_are_no_witness(monkeypatch):
     lie = np.append(1.0, np.zeros(31))
     monkeypatch.setattr(repair, "solve", lambda program, *_: lie[: len(program.cost)])
     assert route(SYSTEM, Need(0, 1.0)) is None
 
 
-def test_fractions_are_no_way(monkeypatch):
+def test_fractions_are_no_witness(monkeypatch):
     asked = broken(SYSTEM, monkeypatch, answers=False)
     assert route(SYSTEM, Need(0, 1.0), looks=(Look(400, 1.0, whole=True),)) is None
     assert asked == [False, True]
 
 
-def test_a_solver_that_fails_at_whole_numbers_finds_no_way(monkeypatch):
+def test_a_solver_that_fails_at_whole_numbers_finds_no_witness(monkeypatch):
     honest = repair.solve
     monkeypatch.setattr(
         repair,
@@ -283,7 +283,7 @@ def test_improving_stops_when_nothing_is_left_to_spend():
     assert not len(better.open_cells())
 
 
-def test_a_patient_router_tries_what_never_helped():
+def test_a_patient_router_tries_looks_that_never_succeeded():
     banned = np.ones(16, dtype=bool)
     for patient in (False, True):
         router = Router(SYSTEM, Effort(50), patient=patient)

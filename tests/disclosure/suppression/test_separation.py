@@ -46,7 +46,7 @@ def alike(system):
 
 
 def told(system, suppressed):
-    """Return the pairs (contributor's cell, sensitive cell he can work out), in fractions."""
+    """Return the pairs (contributor's cell, sensitive cell they can work out), in fractions."""
     hidden = set(np.flatnonzero(suppressed).tolist())
     same = alike(system)
     found = set()
@@ -57,7 +57,7 @@ def told(system, suppressed):
 
 
 def withheld_against_contributors(system, **asked):
-    """Return a verified pattern in which no contributor is told anything; None: none is found."""
+    """Return a verified pattern in which no contributor works anything out; None if none."""
     try:
         pattern = suppress(system, **({"budget_seconds": 2} | asked))
     except ClashError:
@@ -105,7 +105,7 @@ def test_contributors_learn_nothing_at_any_level_of_hierarchies(leaves):
 
 @settings(max_examples=40, deadline=None)
 @given(grids, st.data())
-def test_moves_know_the_twins_that_fractions_find(inner, data):
+def test_moves_find_the_exposed_pairs_that_fractions_find(inner, data):
     blind = grid(inner)
     system = grid(inner, single_contributor=blind.values == 1)
     suppressed = ~system.publish
@@ -124,7 +124,7 @@ def test_moves_know_the_twins_that_fractions_find(inner, data):
             suppressed = without
 
 
-def test_a_move_that_is_taken_back_leaves_nothing_behind():
+def test_a_move_that_is_taken_back_leaves_no_trace():
     system = grid([[1, 8, 2], [9, 7, 6]], single_contributor=np.arange(12) == 0)
     moves = Moves(system, constraint_basis(system.constraints, system.cost)[:1], Effort(1))
     before = [list(vector) for vector in moves.vectors], dict(moves.ratio)
@@ -172,8 +172,8 @@ def test_large_systems_are_opened_pair_by_pair(monkeypatch):
         assert withheld_against_contributors(system, protect=how) is not None
 
 
-def test_rows_without_whole_numbers_are_made_up_for(monkeypatch):
-    """Then witnesses, and ways between contributors, are looked for one by one."""
+def test_rows_without_whole_numbers_are_replaced_by_witnesses(monkeypatch):
+    """Then witnesses, also those that separate contributors, are sought one by one."""
     monkeypatch.setattr(separation, "whole_rows", lambda *_: [])
     for name in ("f2_300", "m2_300"):
         system = with_singles(name)
@@ -190,7 +190,7 @@ def test_a_contributor_whose_sum_gives_the_other_away_is_not_declared_safe():
         assert pattern.unproven == (1, 2)
 
 
-def test_without_work_nobody_is_told_apart_pair_by_pair():
+def test_without_a_budget_contributors_are_not_separated_pair_by_pair():
     system = grid([[1, 1, 9], [9, 9, 9]], single_contributor=np.arange(12) == 0)
     one = Witness(np.array([0, 1, 4, 5]), np.array([1, -1, -1, 1]))
     suppressed = np.isin(np.arange(12), one.cells)
@@ -207,8 +207,8 @@ def test_while_witnesses_are_lacking_nothing_that_elimination_withholds_is_publi
     assert not determined(system.constraints, hidden) & set(np.flatnonzero(system.sensitive))
 
 
-def test_a_zero_that_may_be_withheld_tells_contributors_apart():
-    """The only way that leaves the contributor's own cell alone lets a zero rise."""
+def test_a_zero_that_may_be_withheld_separates_contributors():
+    """The only witness that leaves the contributor's own cell unchanged lets a zero rise."""
     inner = [[1, 2, 0], [3, 4, 0], [5, 6, 0]]
     singles = np.zeros(16, dtype=bool)
     singles[0] = True
@@ -221,8 +221,8 @@ def test_a_zero_that_may_be_withheld_tells_contributors_apart():
     verify(system, pattern.suppressed, pattern.certificate)
 
 
-def test_any_step_tells_contributors_of_amounts_apart():
-    """Apart need not mean as far apart as an interval: amounts may be small beside the level."""
+def test_a_step_of_any_size_separates_contributors_of_amounts():
+    """Separating them needs less than an interval: amounts may be small beside the level."""
     system = counts(
         [1.5, 2.5, 4.0, 0.001, 4.001],
         [(2, (0, 1)), (4, (2, 3))],

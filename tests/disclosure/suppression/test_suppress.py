@@ -71,7 +71,7 @@ def test_a_small_count_of_a_row_is_withheld_with_three_others():
         pattern.reason[15]
 
 
-def test_nothing_sensitive_nothing_withheld():
+def test_without_sensitive_cells_nothing_is_withheld():
     pattern = safe(grid([[8, 9], [7, 6]]))
     assert not pattern.suppressed.any()
     assert pattern.cost == pattern.bound == pattern.gap == 0
@@ -235,7 +235,7 @@ def test_a_split_table_is_the_same_system():
     assert withheld == {str(split.labels[cell]) for cell in np.flatnonzero(other.suppressed)}
 
 
-def test_magnitudes_keep_their_distance():
+def test_magnitudes_get_their_protection():
     values = np.array([100.5, 20.25, 30.25, 50.0, 40.0, 10.0, 12.0, 18.0, 60.5, 10.25, 18.25, 32.0])
     sums = [(0, [1, 2, 3]), (4, [5, 6, 7]), (8, [9, 10, 11])]
     sums += [(0, [4, 8]), (1, [5, 9]), (2, [6, 10]), (3, [7, 11])]
@@ -253,7 +253,7 @@ def test_magnitudes_keep_their_distance():
     assert safe(system, protect="exact").suppressed.sum() == 4
 
 
-def test_who_knows_his_own_cell_learns_no_other():
+def test_a_contributor_cannot_work_out_another_cell():
     inner = [[1, 1, 20, 9], [9, 7, 30, 8], [8, 9, 6, 5]]
     single = grid(inner).values == 1
     open_system, system = grid(inner), grid(inner, single_contributor=single)
@@ -268,7 +268,7 @@ def test_who_knows_his_own_cell_learns_no_other():
         verify(system, pattern.suppressed, replace(pattern.certificate, apart=None))
 
 
-def test_a_parent_of_one_person_is_no_leak_to_that_person():
+def test_a_parent_with_one_contributor_is_no_leak_to_that_contributor():
     system = crossed({"area": AREAS, "sex": SEXES}, [1, 0, 9, 9, 8, 8, 7, 7])
     told = replace(system, single_contributor=system.values == 1)
     safe(told)
@@ -288,7 +288,7 @@ def test_instances_cost_no_more_than_others_find(name, most):
     assert pattern.bound <= {"f2_300": 161, "m2_300": 208_538}[name]
 
 
-def test_without_budget_what_is_not_proven_is_said():
+def test_without_budget_unproven_cells_are_named():
     system = instance("m2_300")
     pattern = suppress(system, budget_seconds=0)
     assert pattern.unproven
@@ -297,7 +297,7 @@ def test_without_budget_what_is_not_proven_is_said():
         verify(system, pattern.suppressed, pattern.certificate)
 
 
-def test_without_budget_nothing_can_be_calculated_all_the_same():
+def test_without_budget_no_sensitive_cell_can_be_calculated():
     """What elimination withholds stays withheld while any cell lacks its witness."""
     system = grid([[3, 20, 30], [20, 30, 40], [30, 40, 50]], upper_protection=np.full(16, 4.0))
     pattern = suppress(system, budget_seconds=0)
@@ -325,7 +325,7 @@ def test_a_magnitude_may_have_to_reach_down_to_zero():
     assert safe(given).unproven == ()
 
 
-def test_without_budget_contributors_are_told_apart_all_the_same():
+def test_without_budget_contributors_are_still_separated():
     """In exact protection elimination does it, and that has no budget."""
     inner = [[1, 1, 20, 9], [9, 7, 30, 8], [8, 9, 6, 5]]
     system = grid(inner, single_contributor=grid(inner).values == 1)

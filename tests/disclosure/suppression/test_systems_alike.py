@@ -1,4 +1,4 @@
-"""Two ways to say the same system are protected alike, and a system more never weakens another.
+"""A system described in two ways is protected alike, and a further system never weakens another.
 
 Metamorphic: no right answer is known beforehand, only how two answers must stand to each other.
 Where ties could be broken differently, what must agree is whether every cell is safe; where the
@@ -95,7 +95,7 @@ def magnitudes(values: np.ndarray, factor: float) -> TableSystem:
 
 @quick
 @given(inner_cells)
-def test_cells_in_reverse_order_are_as_safe_and_as_possible(inner):
+def test_the_reverse_order_of_cells_is_as_safe(inner):
     system = grid(inner)
     order = list(range(len(system)))[::-1]
     one, other = answer(system), answer(reordered(system, order))
@@ -119,7 +119,7 @@ def test_the_attacker_finds_the_same_facts_whatever_the_order_of_cells(inner, ra
 
 @quick
 @given(inner_cells, st.randoms(use_true_random=False))
-def test_the_order_and_the_sign_of_sums_say_nothing(inner, random):
+def test_the_order_and_the_sign_of_sums_change_nothing(inner, random):
     system = grid(inner)
     lines = list(range(system.constraints.shape[0]))
     random.shuffle(lines)
@@ -234,7 +234,7 @@ def test_an_attack_on_two_unrelated_systems_is_both_attacks(inner, other_inner):
 
 @quick
 @given(inner_cells)
-def test_a_system_without_anything_sensitive_takes_no_cell_of_its_neighbour(inner):
+def test_a_system_without_sensitive_cells_loses_none_to_its_neighbour(inner):
     one = grid(inner)
     calm = grid([[10, 20], [30, 40]])
     together = answer(side_by_side(one, calm))
@@ -344,7 +344,7 @@ def test_withholding_more_never_exposes_what_was_safe(inner, data):
 
 @quick
 @given(inner_cells, st.data())
-def test_a_certificate_speaks_for_every_wider_pattern_too(inner, data):
+def test_a_certificate_holds_for_every_wider_pattern(inner, data):
     system = grid(inner)
     pattern = answer(system)
     assume(pattern is not None)
@@ -355,7 +355,7 @@ def test_a_certificate_speaks_for_every_wider_pattern_too(inner, data):
     assert attack(system, wider).facts == ()
 
 
-def test_a_certificate_speaks_for_no_other_table_with_the_same_totals():
+def test_a_certificate_does_not_hold_for_another_table_with_the_same_totals():
     """Two cells of the corner are empty there, so the vector that lowers them is no table."""
     system = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
     pattern = answer(system)

@@ -32,8 +32,8 @@ def test_a_top_is_named_with_none_or_as_a_parent_only():
     assert named.numbers["T"] == SEX.numbers["T"] == 0
 
 
-def test_codes_without_a_total_have_no_number_nought():
-    """Nought stands for a table that does not know the variable: no quarter is that."""
+def test_codes_without_a_total_do_not_have_the_number_zero():
+    """Zero stands for a table without the variable: no quarter is that."""
     assert QUARTER.top is None
     assert sorted(QUARTER.numbers.values()) == [1, 2, 3]
     assert QUARTER.size == 4
@@ -88,7 +88,7 @@ def test_every_code_has_one_number_and_every_child_one_family(forest):
         ([{"a": "T"}, {"a": None, "b": None}], r"different tops: \['', 'T'\]"),
     ],
 )
-def test_hierarchies_that_do_not_fit_are_refused_with_the_ring_or_the_tops(given_trees, words):
+def test_bad_hierarchies_are_refused_with_the_cycle_or_the_tops(given_trees, words):
     with pytest.raises(TableError, match=words):
         variable("x", given_trees)
 
@@ -116,7 +116,7 @@ some_cells = st.lists(st.sampled_from(every), min_size=1, max_size=15, unique=Tr
         (Cell((("sex", "F"),), "", "people", ""), "sex F | people"),
     ],
 )
-def test_a_cell_in_words_says_only_what_sets_it_apart(cell, words):
+def test_a_cell_in_words_names_only_what_identifies_it(cell, words):
     assert str(cell) == words
 
 

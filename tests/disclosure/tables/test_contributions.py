@@ -114,7 +114,7 @@ def test_only_confidential_contributors_are_the_largest():
     assert (found["largest"], found["largest_other"]) == (None, 500)
 
 
-def test_a_weighted_contributor_stands_for_several():
+def test_a_weighted_contributor_represents_several():
     rows = [("a", 50, 2.0), ("b", 30, 1.0), ("c", 20, 3.5)]
     found = given_facts(rows, ["amount", "weight"], n=3)
     assert found == {
@@ -175,7 +175,7 @@ def test_contributions_that_make_no_sense_are_refused(frame, message):
 
 @quick
 @given(bodies, st.integers(1, 6))
-def test_the_facts_of_a_cell_are_those_of_everybody_it_stands_for(given_bodies, n):
+def test_the_facts_of_a_cell_are_those_of_all_contributors_represented(given_bodies, n):
     cell, units = found(given_bodies, n), everybody(given_bodies)
     assert cell["value"] == sum(b.amount * b.weight for b in given_bodies)
     assert cell["top"] == sum(sorted((a for a, _ in units), reverse=True)[:n])
@@ -189,7 +189,7 @@ def test_the_facts_of_a_cell_are_those_of_everybody_it_stands_for(given_bodies, 
 
 @quick
 @given(bodies)
-def test_those_who_answered_are_counted_and_not_those_they_stand_for(given_bodies):
+def test_respondents_are_counted_and_not_those_they_represent(given_bodies):
     units = {b.holding and f"h{b.holding}" or f"c{b.name}" for b in given_bodies}
     assert found(given_bodies)["contributors"] == len(units)
 
@@ -251,7 +251,7 @@ def test_one_confidential_member_makes_its_holding_confidential():
     assert found(rows[1:])["largest"] == 30
 
 
-def test_of_two_confidential_contributors_of_one_size_one_is_the_other_s_rival():
+def test_of_two_equal_confidential_contributors_each_is_the_rival_of_the_other():
     assert found([Body("alpha", 40), Body("beta", 40)])["largest_other"] == 40
 
 
@@ -265,7 +265,7 @@ def test_a_public_body_of_the_same_size_is_the_rival_and_not_the_target():
 
 
 @pytest.mark.parametrize(("weight", "top"), [(1.0, 60), (1.9, 60), (2.0, 100), (2.9, 100)])
-def test_a_fraction_of_a_contributor_is_nobody(weight, top):
+def test_a_fraction_of_a_contributor_does_not_count(weight, top):
     """A weight of 1.9 raises the total by .9 more, and brings no second contributor of 50."""
     columns = {"area": "A", "contributor": ["a", "b"], "amount": [50, 10], "weight": [weight, 1.0]}
     cell = facts(pl.DataFrame(columns), ["area"]).row(0, named=True)
@@ -274,7 +274,7 @@ def test_a_fraction_of_a_contributor_is_nobody(weight, top):
     assert cell["largest_other"] == (50 if weight >= 2 else 10)
 
 
-def test_the_least_of_the_weights_of_a_holding_is_that_of_the_holding():
+def test_a_holding_has_the_smallest_weight_of_its_members():
     """One member is certain to be the only one of its kind, so the holding is."""
     rows = [Body("a", 50, weight=5, holding="H"), Body("b", 50, weight=1, holding="H")]
     cell = found(rows)
@@ -283,7 +283,7 @@ def test_the_least_of_the_weights_of_a_holding_is_that_of_the_holding():
 
 
 def test_a_single_firm_with_a_large_weight_still_answers_alone():
-    """Of 3,000 in all it stands for thirty, so dominance is silent; the minimum is not."""
+    """Of 3,000 in all it represents thirty, so dominance does not find it; the minimum does."""
     cell = found([Body("alpha", 100, weight=30)])
     drawn = draw(
         "area value contributors largest largest_other\n"

@@ -143,7 +143,7 @@ def test_labels_read_as_the_tuple_of_cells_that_they_stand_for():
         labels[len(labels)]
 
 
-def test_many_variables_with_many_codes_are_told_apart():
+def test_many_variables_with_many_codes_are_distinguished():
     """More crossings than a number of 64 bits can count."""
     names = [f"v{n}" for n in range(12)]
     given = {name: {f"{name}c{n}": f"{name}c0" for n in range(1, 99)} for name in names}

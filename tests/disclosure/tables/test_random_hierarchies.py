@@ -39,7 +39,7 @@ quick = settings(max_examples=20)
 
 @st.composite
 def trees(draw_from, codes=7):
-    """A hierarchy code -> parent with one top: each code hangs under one that came before."""
+    """A hierarchy code -> parent with one top; each parent comes before its codes."""
     count = draw_from(st.integers(2, codes))
     parents = {"c0": None}
     for number in range(1, count):
@@ -187,8 +187,8 @@ def test_a_total_off_by_one_is_refused_and_named(tree, data):
 
 @quick
 @given(trees(), st.data())
-def test_a_tree_bent_into_a_ring_is_refused(tree, data):
-    """Hang the top under one of its own leaves."""
+def test_a_tree_with_a_cycle_is_refused(tree, data):
+    """Put the top under one of its own leaves."""
     leaf = data.draw(st.sampled_from(leaves(tree)))
     frame = cube({"area": tree, "sex": SEX}, [3] * (2 * len(leaves(tree))))
     with pytest.raises(TableError, match="cycle"):
@@ -200,7 +200,7 @@ def test_a_tree_bent_into_a_ring_is_refused(tree, data):
 
 @quick
 @given(crossed_tables())
-def test_any_tree_is_protected_by_fractions_or_said_to_be_impossible(crossed):
+def test_any_tree_is_protected_or_reported_as_impossible(crossed):
     tree, frame = crossed
     system = system_of(tree, frame)
     pattern, clash = answer(system)
@@ -219,7 +219,7 @@ def test_any_tree_is_protected_by_fractions_or_said_to_be_impossible(crossed):
 @quick
 @given(crossed_tables(values=(1, 2, 4, 5, 7, 9, 12)))
 def test_an_only_child_and_its_parent_are_withheld_together_or_not_at_all(crossed):
-    """They are one figure twice, so one of them shown would be the other told."""
+    """They are one figure twice, so showing one would reveal the other."""
     tree, frame = crossed
     only = [(parent, parts[0]) for parent, parts in children(tree).items() if len(parts) == 1]
     assume(only)

@@ -26,7 +26,7 @@ quick = settings(max_examples=40, deadline=None)
 
 @st.composite
 def trees(draw_from: st.DrawFn, largest: int = 8) -> dict[str, str]:
-    """code -> parent, every code hanging from one that came before it."""
+    """A hierarchy code -> parent; each parent comes before its codes."""
     size = draw_from(st.integers(2, largest))
     return {f"c{i}": f"c{draw_from(st.integers(0, i - 1))}" for i in range(1, size)}
 
@@ -52,7 +52,7 @@ def table_of(tree: dict[str, str], counts: list[int], present: list[str]) -> Cel
 
 @quick
 @given(trees())
-def test_the_parts_of_a_code_are_those_that_name_it_and_nobody_is_lost(tree):
+def test_the_parts_of_a_code_are_those_that_name_it_and_none_is_lost(tree):
     families = children(tree)
     assert members(tree) == {*tree, "c0"}
     assert sorted(part for parts in families.values() for part in parts) == sorted(tree)
@@ -62,7 +62,7 @@ def test_the_parts_of_a_code_are_those_that_name_it_and_nobody_is_lost(tree):
 
 @quick
 @given(trees(), st.data())
-def test_any_code_put_under_one_of_its_own_parts_closes_a_ring_that_is_named(tree, data):
+def test_a_code_under_one_of_its_own_parts_is_refused_as_a_cycle(tree, data):
     code = data.draw(st.sampled_from(sorted(tree)))
     under = [c for c in tree if leaves(tree, c) <= leaves(tree, code)]
     bent = {**tree, code: data.draw(st.sampled_from(under))}
@@ -205,7 +205,7 @@ def test_a_part_that_is_missing_is_named_with_where_and_what_to_do():
     assert "a zero is a value" in words
 
 
-def test_faults_are_told_without_the_figures():
+def test_errors_do_not_contain_figures():
     with pytest.raises(TableError) as error:
         draw("area value\nAll 777\nA 123\nB 456", area="All: A B")
     assert not any(figure in str(error.value) for figure in ("777", "123", "456"))

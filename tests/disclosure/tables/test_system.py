@@ -42,7 +42,7 @@ def test_a_system_keeps_what_it_was_given():
     assert TableSystem(**given(labels=["all", "a", "b"])).name(1) == "a"
 
 
-def test_without_contributors_nobody_knows_his_own_cell():
+def test_without_contributors_no_cell_counts_as_known():
     assert not TableSystem(**given()).singles.any()
 
 
