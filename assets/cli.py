@@ -169,7 +169,7 @@ def verify(
         typer.Option(help="A release before, to look at all together; once for each, newest first"),
     ] = None,
 ) -> None:
-    """Look for altered files, figures that differ and exposed facts, from a folder's files alone."""
+    """Look for altered files, figures that differ and exposed facts, in a folder's files alone."""
     from assets.release_store import manifest_hash  # noqa: PLC0415 slow to import
     from verification import FolderError  # noqa: PLC0415 likewise
     from verification import verify as verified  # noqa: PLC0415 likewise

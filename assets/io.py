@@ -13,7 +13,7 @@ from assets.partitions import quarter_of
 from assets.settings import Settings
 from assets.stores import get, get_words, put, put_words, reading, schema_of, writing
 from disclosure import CellTable, ProtectedTable
-from disclosure.store import dump, restore
+from disclosure.protection.store import dump, restore
 from publications.model import AttackOutcome, Changes, Gap, PlausibilityCheck, Quality, ReturnStatus
 from schemas.quarter import Quarter
 

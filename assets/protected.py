@@ -18,7 +18,7 @@ from assets.statistics import POPULATIONS
 from assets.stores import get, reading, schema_of
 from assets.warehouse import PLAUSIBILITY, promoted_key
 from disclosure import CellTable, Certificate, ComplementarySuppression, ProtectedTable
-from disclosure.protect import protect_and_prove
+from disclosure.protection.protect import protect_and_prove
 from pipelines.statistics.count import columns
 from pipelines.statistics.gaps import gaps
 from pipelines.statistics.standing import standing

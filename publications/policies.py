@@ -18,7 +18,7 @@ from disclosure import (
     Round,
     WithholdCertain,
 )
-from disclosure.proof import rows
+from disclosure.perturbation.proof_sheet import rows
 from publications.explanations import meaning_of_small
 from schemas.policy import Policy
 

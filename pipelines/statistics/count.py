@@ -9,7 +9,7 @@ from functools import reduce
 import polars as pl
 
 from disclosure import CellTable, record_keys
-from disclosure.tables import KEY_MODULUS
+from disclosure.tables.cells import KEY_MODULUS
 from pipelines.statistics.contributors import contributions, staff_behind
 from pipelines.statistics.errors import UncountableError
 from pipelines.statistics.marks import marked, marks_of

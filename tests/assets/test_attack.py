@@ -13,9 +13,9 @@ from assets.earlier import before, earlier, shown_then
 from assets.errors import StoreError
 from assets.io import ConfidentialStore, FileStore, ProtectedStore, attack_outcome, settings
 from assets.release_store import mark_published, write_version
-from disclosure.drawn import draw
 from disclosure.errors import CertificateError
-from disclosure.protect import protect_and_prove
+from disclosure.protection.protect import protect_and_prove
+from disclosure.tables.drawn import draw
 from publications.attack import Attacked
 from publications.earlier import Earlier
 from publications.model import AttackOutcome, Changes

@@ -22,9 +22,9 @@ from disclosure import (
     WithholdCertain,
     protect,
 )
-from disclosure.drawn import draw
 from disclosure.errors import DesignError, ExposureError
-from disclosure.treated import untreated
+from disclosure.methods.treated import untreated
+from disclosure.tables.drawn import draw
 
 quick = settings(max_examples=25, deadline=None)
 AREA = "All: A B C"
@@ -132,7 +132,7 @@ def test_a_refusal_tells_its_facts_apart_from_its_message():
         def treat(self, state):
             levels = pl.Series([1] * 8).to_numpy()
             found = state.guard(state.mask(pl.col("area") != "All"), levels, levels, "rule")
-            return found.having(published=pl.col("value"), status=pl.lit(""))
+            return found.with_columns_replaced(published=pl.col("value"), status=pl.lit(""))
 
     with pytest.raises(ExposureError, match="gives 7 facts away") as error:
         protect(table, [Careless()])

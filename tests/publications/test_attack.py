@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from disclosure import CellKey, ComplementarySuppression, MinimumContributors, Round, protect
-from disclosure.drawn import draw
 from disclosure.errors import TableError
+from disclosure.tables.drawn import draw
 from publications.attack import attack
 from publications.earlier import Earlier, spans, time_adds_up
 from publications.in_hand import LAST_DAY, Everything, page, rates, reading

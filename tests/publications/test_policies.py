@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import reference
 from disclosure import KEY_MODULUS, CellKey, protect
-from disclosure.drawn import draw
-from disclosure.treated import untreated
+from disclosure.methods.treated import untreated
+from disclosure.tables.drawn import draw
 from publications.explanations import standing_notes
 from publications.policies import MONEY, PEOPLE, POLICIES, PUBLIC, SETTINGS, SPECIAL
 from publications.populations import POPULATIONS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from disclosure import protect
-from disclosure.drawn import draw
+from disclosure.tables.drawn import draw
 from publications.policies import PUBLIC
 from publications.shown import dimensions_of, shown_cells
 from publications.tabulate import tabulate
