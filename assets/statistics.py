@@ -19,12 +19,12 @@ from schemas.population import Population
 
 def counted(number: int, population: Population) -> dg.AssetsDefinition:
     """Return the asset of the true cells of one population."""
+    of_people = ("dim_participant",) if population.people else ()
+    relations = (population.relation, "availability", *of_people)
 
     @dg.asset(
         key=["statistics", population.relation],
-        deps=[
-            promoted_key(name) for name in (population.relation, "availability", "dim_participant")
-        ],
+        deps=[promoted_key(name) for name in relations],
         group_name="statistics",
         description=f"{population.title}: true cells, zeros included. Confidential.",
         partitions_def=QUARTERLY,

@@ -82,21 +82,17 @@ def _behind_each(
 def moved(now: pl.DataFrame, then: pl.DataFrame, dimensions: Sequence[str]) -> pl.DataFrame:
     """Return the rows of people that one version counted and the other did not, or elsewhere.
 
-    One row per record, person and codes; a record that moved has a row where it was and one where
-    it is.
+    One row per record and codes: `sign` (1 where the record is counted now, -1 where it was then)
+    and `person`, the list of persons that the record is of. A record that moved has a row where it
+    was and one where it is.
     """
     keys = ["record", *dimensions]
     signed = [
         frame.select("person", *keys).with_columns(sign=pl.lit(sign))
         for frame, sign in ((now, 1), (then, -1))
     ]
-    differing = (
-        pl.concat(signed)
-        .group_by(keys)
-        .agg(pl.col("sign").sum(), pl.col("person").unique())
-        .filter(pl.col("sign") != 0)
-    )
-    return differing.drop("sign").explode("person")
+    counted = pl.concat(signed).group_by(keys).agg(pl.col("sign").sum(), pl.col("person").unique())
+    return counted.filter(pl.col("sign") != 0)
 
 
 def people_behind(
@@ -105,9 +101,10 @@ def people_behind(
     dimensions: Sequence[Dimension],
     quarter: Quarter,
 ) -> pl.Series:
-    """Return how many different people of `rows` are in each of `cells`, in the order of `cells`.
+    """Return how many different people came into each of `cells` or left it, in their order.
 
-    Different people are different persons and different records: the lesser of the two counts.
+    `rows` are those of `moved`; who moved within a cell is not behind its change. Different people
+    are different persons and different records: the lesser of the two counts.
     """
     numbered = cells.select(d.name for d in dimensions).with_row_index("cell")
     found = [_inside(part, rows, along, quarter) for along, part in _alike(numbered, dimensions)]
@@ -129,9 +126,9 @@ def _alike(
 def _inside(
     cells: pl.DataFrame, rows: pl.DataFrame, along: Sequence[Dimension], quarter: Quarter
 ) -> pl.DataFrame:
-    """Count the people in cells that are at the root of every other dimension."""
+    """Count the people of cells that are at the root of every other dimension."""
     names = [d.name for d in along]
-    spread = rows.select("record", "person", *names)
+    spread = rows.select("record", "person", "sign", *names)
     for dimension in along:
         wanted = set(cells[dimension.name])
         above = _containing(spread[dimension.name].unique(), dimension, wanted, quarter)
@@ -143,9 +140,12 @@ def _inside(
     return (
         cells.select("cell", *names)
         .join(spread, on=names)
+        .group_by("cell", "record")
+        .agg(pl.col("sign").sum(), pl.col("person").explode())
+        .filter(pl.col("sign") != 0)
         .group_by("cell")
-        .agg(pl.min_horizontal(pl.col("record").n_unique(), pl.col("person").n_unique()))
-        .select("cell", pl.col("record").cast(pl.UInt32).alias("people"))
+        .agg(records=pl.col("record").n_unique(), persons=pl.col("person").explode().n_unique())
+        .select("cell", people=pl.min_horizontal("records", "persons").cast(pl.UInt32))
     )
 
 

@@ -59,11 +59,11 @@ def contains(dimension, code, leaf):
 
 
 def by_hand(cell, now, then):
-    """Count the people of a cell that only one version has in it, one by one."""
+    """Count the people whom only one of the versions has in the cell, one by one."""
 
     def inside(people):
         return {
-            (name, codes)
+            name
             for name, codes in people.items()
             if all(
                 contains(DIMENSIONS[dimension], cell[dimension], code)
@@ -71,7 +71,7 @@ def by_hand(cell, now, then):
             )
         }
 
-    return len({name for name, _ in inside(now) ^ inside(then)})
+    return len(inside(now) ^ inside(then))
 
 
 someone = st.tuples(
@@ -150,10 +150,24 @@ def behind(now, then):
     return people_behind(AREAS, moved(now, then, ["delivery_area"]), ALONG, QUARTER).to_list()
 
 
-def test_one_who_moved_is_behind_both_places_and_counts_once_for_the_whole():
+def test_one_who_moved_is_behind_both_places_and_not_behind_the_whole():
     then = drawn((1, 1, "CTW-EN18"), (2, 2, "CTW-EN18"))
     now = drawn((1, 1, "CTW-WA01"), (2, 2, "CTW-EN18"))
-    assert behind(now, then) == [1, 1, 1, 1]
+    assert behind(now, then) == [0, 1, 1, 1]
+
+
+def test_who_stays_in_a_cell_is_not_behind_its_change():
+    """Twelve change their model within an area and one leaves: one is behind the area's change."""
+    then = {f"e{n}": ("CTW-EN18", "2025-26Q1", "IPS", "F") for n in range(13)}
+    now = {name: (*codes[:2], "SEQF", "F") for name, codes in then.items() if name != "e0"}
+    areas = pl.DataFrame(
+        [("CTW-EN18", "total", "total", "total"), ("K04000001", "total", "IPS", "total")],
+        NAMES,
+        orient="row",
+    )
+    who = [people_counted(starts(people), NOBODY, NAMES, SECRET) for people in (now, then)]
+    along = tuple(DIMENSIONS[name] for name in NAMES)
+    assert people_behind(areas, moved(*who, NAMES), along, QUARTER).to_list() == [1, 13]
 
 
 def test_two_records_of_one_person_are_one_person():
@@ -164,7 +178,8 @@ def test_two_records_of_one_person_are_one_person():
 def test_one_record_of_two_persons_is_one_person():
     """A corrected National Insurance number makes another person of the same episode."""
     now, then = drawn((1, 8, "CTW-EN18")), drawn((1, 7, "CTW-WA01"))
-    assert behind(now, then) == [1, 1, 1, 1]
+    assert behind(now, then) == [0, 1, 1, 1]
+    assert behind(now, drawn((1, 7, "CTW-EN18"))) == [0, 0, 0, 0]
 
 
 def test_who_stands_behind_a_change_is_the_fewest_of_all_builds_of_these_figures():
