@@ -31,7 +31,10 @@ def settings(tmp_path):
     return made
 
 
-def test_nothing_is_built_or_published_on_records_that_were_not_taken_over(settings):
+@pytest.mark.parametrize("has_site", [True, False])
+def test_nothing_is_built_or_published_on_records_that_were_not_taken_over(settings, has_site):
+    if not has_site:
+        settings.site.unlink()
     with pytest.raises(RecordError, match="ctw adopt-records"):
         publications(settings)
     with pytest.raises(RecordError, match="ctw adopt-records"):
