@@ -42,6 +42,7 @@ SOURCES = [
     dg.AssetKey(["protected", "quality"]),
     ATTACK,
 ]
+SAID = 3
 TAGS = {"room": "publications", "confidential": "no"}
 KINDS = {"spreadsheet": "ods", "open_data": "csv", "charts": "svg"}
 
@@ -186,10 +187,20 @@ def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
         version = json.loads(edition["edition.json"])["version"]
         found = problems(release_of(quarter_of(context.partition_key), version), files)
         return dg.AssetCheckResult(
-            passed=not found, metadata={"problems": "\n".join(found) or "none"}
+            passed=not found,
+            description=_said(name, found),
+            metadata={"problems": "\n".join(found) or "none"},
         )
 
     return check
+
+
+def _said(name: str, problems: list[str]) -> str | None:
+    """Say in a sentence or two what a gate found; None when it found nothing."""
+    if not problems:
+        return None
+    more = f" And {len(problems) - SAID} more." if len(problems) > SAID else ""
+    return f"The gate {name} stops the release: {' '.join(problems[:SAID])}{more}"
 
 
 CHECKS = [gate(name, problems) for name, problems in GATES.items()]

@@ -68,7 +68,16 @@ def recorded(release: Release) -> dict[str, Any]:
         "returns_due": announcement(release.quarter)["returns_due"],
         "returns": [{"status": status, "areas": found.count(status)} for status in statuses],
         "checks": [asdict(check) | outcome(check) for check in found.checks],
+        "gaps": gaps_of(release),
     }
+
+
+def gaps_of(release: Release) -> list[dict[str, Any]]:
+    """List the parts of which a statistic has no figure: what sums marked [i] leave out."""
+    return [
+        {"population": gap.population, "statistic": gap.statistic, "part": dict(gap.part)}
+        for gap in release.quality.gaps
+    ]
 
 
 def outcome(check: PlausibilityCheck) -> dict[str, str]:

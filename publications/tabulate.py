@@ -123,7 +123,7 @@ def _lookup(measure: Measure, context: Context) -> Lookup:
     roots_only = [pl.col(name).is_in([TOTAL, ENGLAND_AND_WALES]) for name in others]
     chosen = frame.filter(pl.lit(True), *roots_only)
     doubted = _estimated(statistic, context.quarter)
-    lacking = _lacking(measure, context)
+    lacking = missing_parts(measure, context.table, context.quarter, context.gaps)
     return {
         tuple(codes): _figure(
             Figure(value, marker, lacking.get(tuple(codes), COMPLETE)),
@@ -134,17 +134,19 @@ def _lookup(measure: Measure, context: Context) -> Lookup:
     }
 
 
-def _lacking(measure: Measure, context: Context) -> Mapping[tuple[str, ...], frozenset[Part]]:
+def missing_parts(
+    measure: Measure, table: StatisticalTable, quarter: Quarter, gaps: Collection[Gap]
+) -> Mapping[tuple[str, ...], frozenset[Part]]:
     """Return, for the codes of each figure that leaves parts out, these parts.
 
     A part belongs to all codes that contain its own; along a dimension that does not narrow it
     down, it belongs to every code.
     """
-    listed = {b.name: b.dimension.codes(context.quarter) for b in context.table.by}
+    listed = {b.name: b.dimension.codes(quarter) for b in table.by}
     above = cache(lambda name, code: listed[name].ancestors(code))
     own = (measure.population.relation, measure.statistic)
     found: dict[tuple[str, ...], set[Part]] = {}
-    for gap in context.gaps:
+    for gap in gaps:
         if (gap.population, gap.statistic) == own:
             narrowed = dict(gap.part)
             sides = [
