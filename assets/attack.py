@@ -1,7 +1,10 @@
 """Asset of the attack on the whole release as published, and the check that holds a leak back."""
 
+from dataclasses import replace
+
 import dagster as dg
 
+from assets.changes import LEAST, examine, held_back, public_versions
 from assets.earlier import before
 from assets.io import protected_table, settings
 from assets.partitions import QUARTERLY, quarter_of
@@ -11,6 +14,7 @@ from assets.returns import OWNERS
 from assets.statistics import POPULATIONS
 from disclosure import ProtectedTable
 from publications.attack import attack
+from publications.earlier import Earlier
 from publications.in_hand import Everything
 from publications.model import AttackOutcome
 from publications.tables import TABLES
@@ -32,16 +36,19 @@ ATTACK = dg.AssetKey(["protected", "attack"])
     kinds={"python"},
     tags={"room": "protected", "confidential": "no"},
     io_manager_key="protected_store",
-    pool="protected",
 )
 def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
     """Attack what would be published, and keep what was found where only its owner reads it."""
     report("Attacking the release")
     quarter = quarter_of(context.partition_key)
-    found = attack(Everything(quarter, TABLES, tables_of(quarter), before(quarter)))
-    words = "\n".join(found.facts or ["Nothing is exposed."]) + "\n"
+    tables = tables_of(quarter)
+    found = attack(Everything(quarter, TABLES, tables, before(quarter)))
+    examined = examine(Earlier(quarter, tables), public_versions(settings()))
+    words = "\n".join([*(found.facts or ["Nothing is exposed."]), *examined.facts]) + "\n"
     write_private(settings().attack(quarter), words.encode())
-    outcome = found.outcome
+    outcome = replace(
+        found.outcome, changes=examined.changes, is_unscheduled=examined.is_unscheduled
+    )
     return dg.Output(
         outcome,
         metadata={
@@ -52,6 +59,8 @@ def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
             "rates": outcome.rates,
             "earlier releases": "; ".join(outcome.earlier) or "none published",
             "not attacked beside": "; ".join(outcome.lost) or "nothing",
+            "figures about people that changed": sum(c.changed for c in outcome.changes),
+            f"of these with fewer than {LEAST} people behind": sum(c.few for c in outcome.changes),
         },
     )
 
@@ -77,5 +86,36 @@ def nothing_is_exposed(
     return dg.AssetCheckResult(passed=not count, metadata={"exposed": words})
 
 
+@dg.asset_check(
+    asset=ATTACK,
+    name="changes_hide_people",
+    blocking=True,
+    description=(
+        f"At least {LEAST} people stand behind every change of a figure that readers have. Holds "
+        "back an unscheduled version; of a scheduled release it warns."
+    ),
+)
+def changes_hide_people(
+    context: dg.AssetCheckExecutionContext, outcome: AttackOutcome
+) -> dg.AssetCheckResult:
+    """Hold back a correction that would tell whose data changed."""
+    return verdict(quarter_of(context.partition_key), outcome)
+
+
+def verdict(quarter: Quarter, outcome: AttackOutcome) -> dg.AssetCheckResult:
+    """Judge the changes: an error of an unscheduled version, a warning of a scheduled release."""
+    fault = held_back(quarter, outcome.changes, is_unscheduled=outcome.is_unscheduled)
+    return dg.AssetCheckResult(
+        passed=all(changes.is_clear for changes in outcome.changes),
+        severity=dg.AssetCheckSeverity.ERROR if fault else dg.AssetCheckSeverity.WARN,
+        description=fault or None,
+        metadata={
+            f"figures whose change has fewer than {LEAST} people behind": sum(
+                changes.few for changes in outcome.changes
+            ),
+        },
+    )
+
+
 ASSETS = [attacked]
-CHECKS = [nothing_is_exposed]
+CHECKS = [nothing_is_exposed, changes_hide_people]

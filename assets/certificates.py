@@ -9,7 +9,7 @@ from assets.io import protected_table, settings, true_cells
 from assets.private import write_private
 from assets.settings import Settings
 from disclosure import Certificate
-from disclosure.kept import as_bytes, verify_again
+from disclosure.protection.kept_certificates import as_bytes, verify_again
 from schemas.population import Population
 from schemas.quarter import Quarter
 

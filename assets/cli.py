@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import shlex
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -13,9 +13,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from assets.clock import now
+from assets.clock import now, stated
 from assets.errors import OperationError
-from assets.settings import ROOT, Settings
+from assets.settings import Settings, home_in
 from schemas.errors import SchemaError
 from schemas.quarter import Quarter
 
@@ -112,6 +112,7 @@ def build(
 ) -> None:
     """Run the quarterly build through Dagster: return packs in, a draft release out."""
     from assets.instance import fault_of, run  # noqa: PLC0415 dagster is slow to import
+    from assets.keys import keys_of  # noqa: PLC0415 likewise
     from assets.landing import candidates  # noqa: PLC0415 likewise
     from assets.partitions import key_of  # noqa: PLC0415 likewise
     from assets.show import progress_bar, summary  # noqa: PLC0415 likewise
@@ -121,6 +122,7 @@ def build(
     key = key_of(asked, _today(settings))
     folder = (landing or settings.incoming).resolve()
     candidates(folder)
+    keys_of(settings)
     config = {"ops": {"returns__received": {"config": {"folder": str(folder)}}}}
     with progress_bar():
         result = run(settings, "quarterly_build", key, config)
@@ -131,6 +133,22 @@ def build(
 
 def _today(settings: Settings) -> date:
     return now(settings).date()
+
+
+@app.command()
+@told
+def rehearse(
+    time: Annotated[str, typer.Option("--now", help="What time it is, with offset from UTC")],
+    home: Annotated[Path | None, typer.Option(help="The folder; else CTW_HOME names it")] = None,
+) -> None:
+    """Make a home for rehearsals, where it is the time that you say; again, to change the time."""
+    from assets.rehearsal import rehearse as make  # noqa: PLC0415 keeps the other commands quick
+
+    folder = home.expanduser().resolve() if home else home_in(os.environ)
+    make(folder, time)
+    at = shlex.quote(str(folder))
+    typer.echo(f"Rehearsal: in {folder} it is {stated(time):%H:%M on %-d %B %Y} (London).")
+    typer.echo(f"Use it with: export CTW_HOME={at}")
 
 
 @app.command()
@@ -151,7 +169,7 @@ def verify(
         typer.Option(help="A release before, to look at all together; once for each, newest first"),
     ] = None,
 ) -> None:
-    """Look for altered files, figures that differ and exposed facts in a release folder."""
+    """Look for altered files, figures that differ and exposed facts, in a folder's files alone."""
     from assets.release_store import manifest_hash  # noqa: PLC0415 slow to import
     from verification import FolderError  # noqa: PLC0415 likewise
     from verification import verify as verified  # noqa: PLC0415 likewise
@@ -170,18 +188,51 @@ def verify(
     typer.echo(f"{release}: as its manifest says, nothing exposed; manifest {held[:16]}")
 
 
+@app.command()
+@told
+def records(
+    restore: Annotated[
+        bool, typer.Option(help="Put lost or changed lines back from their copies")
+    ] = False,
+) -> None:
+    """Show the register of releases: who signed off and published what, and when."""
+    from assets.register_repair import restore as put_back  # noqa: PLC0415 keeps others quick
+    from assets.show import recorded  # noqa: PLC0415 polars is slow to import
+
+    settings = Settings.read()
+    if restore:
+        typer.echo(f"The register holds {put_back(settings)} lines, and its copies agree with it.")
+    typer.echo(recorded(settings))
+
+
+@app.command("adopt-records")
+@told
+def adopt_records(
+    name: Annotated[str, typer.Option(help="Who answers for these records")],
+) -> None:
+    """Take over sign-offs and publications that were recorded before there was a register."""
+    from assets.adopt import adopt  # noqa: PLC0415 polars is slow to import
+
+    typer.echo(f"The records of {adopt(Settings.read(), name)} versions are in the register now.")
+
+
 @app.command("sign-off")
 @told
 def sign_off(
     quarter: QuarterText,
+    manifest: Annotated[
+        str, typer.Option(help="The manifest that was read: 12 characters or more of its hash")
+    ],
     name: Annotated[str, typer.Option(help="Who approves")],
     role: Annotated[str, typer.Option(help="In which role")],
     note: Annotated[str, typer.Option(help="What was checked")] = "",
+    reason: Annotated[str, typer.Option(help="Of a correction: why, in words for the public")] = "",
 ) -> None:
-    """Approve the newest version of a quarter's release, exactly as it is."""
-    config = {"name": name, "role": role, "note": note}
+    """Approve the newest version of a quarter's release, by the manifest that was read."""
+    config = {"manifest": manifest, "name": name, "role": role, "note": note, "reason": reason}
     _run_step("sign_off_release", quarter, {"publications__sign_off": {"config": config}})
-    typer.echo(f"Signed off by {name}, {role}. Next: ctw publish {Quarter.parse(quarter).id}")
+    said = _said(Settings.read())
+    typer.echo(f"{said}Signed off by {name}, {role}. Next: ctw publish {Quarter.parse(quarter).id}")
 
 
 @app.command()
@@ -190,7 +241,12 @@ def publish(quarter: QuarterText) -> None:
     """Publish a signed-off release at or after 09:30 London time on its release date."""
     _run_step("publish_release", quarter, {})
     settings = Settings.read()
-    typer.echo(f"{Quarter.parse(quarter).label} is public: {settings.site / 'index.html'}")
+    label = Quarter.parse(quarter).label
+    typer.echo(f"{_said(settings)}{label} is public: {settings.site / 'index.html'}")
+
+
+def _said(settings: Settings) -> str:
+    return "Rehearsal: " if settings.is_rehearsal else ""
 
 
 def _run_step(job: str, quarter: str, ops: dict[str, Any]) -> None:
@@ -208,15 +264,16 @@ def _run_step(job: str, quarter: str, ops: dict[str, Any]) -> None:
 @told
 def ui(port: Annotated[int, typer.Option(help="Port on loopback")] = 3000) -> None:
     """Open Dagster's web UI on loopback, with schedules and sensors, on the same instance."""
-    from assets.instance import environment  # noqa: PLC0415 dagster is slow to import
+    from assets.ui import serve  # noqa: PLC0415 dagster is slow to import
 
-    words = ["dagster", "dev", "-w", str(ROOT / "workspace.yaml"), "-h", "127.0.0.1"]
-    command = [str(Path(sys.executable).with_name("dagster")), *words[1:], "-p", str(port)]
-    typer.echo(f"http://127.0.0.1:{port}  (Ctrl-C ends it)")
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **environment(Settings.read())}, check=False
-    )
-    raise typer.Exit(done.returncode)
+    settings = Settings.read()
+
+    def announce(address: str) -> None:
+        typer.echo(f"{_said(settings)}{address}  (for you alone; Ctrl-C ends it)")
+        sys.stdout.flush()
+
+    typer.echo("Starting the UI", err=True)
+    serve(settings, port, announce)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import dagster as dg
 
-from assets import attack, protected, publications, returns, sign_off, statistics, warehouse
+from assets import (
+    attack,
+    protected,
+    publications,
+    reconciliation,
+    returns,
+    sign_off,
+    statistics,
+    warehouse,
+)
+from assets.executor import in_turn
 from assets.io import ConfidentialStore, FileStore, ProtectedStore
 from assets.jobs import JOBS, SCHEDULES, SENSORS
 
-ROOMS = (returns, warehouse, statistics, protected, attack, publications, sign_off)
+ROOMS = (returns, warehouse, reconciliation, statistics, protected, attack, publications, sign_off)
 
 defs = dg.Definitions(
     assets=[asset for room in ROOMS for asset in room.ASSETS],
@@ -21,5 +31,5 @@ defs = dg.Definitions(
         "protected_store": ProtectedStore(),
         "file_store": FileStore(),
     },
-    executor=dg.in_process_executor,
+    executor=in_turn,
 )

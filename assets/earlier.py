@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from assets.errors import StoreError
 from assets.io import protected_table, settings
-from assets.publishing import every_published
+from assets.release_records import publications
 from assets.release_store import files_in, folder_of
 from assets.settings import Settings
+from assets.site_store import check_manifest
 from disclosure import ProtectedTable
 from publications.earlier import Earlier
 from publications.manifest import fingerprints
@@ -16,10 +17,15 @@ from schemas.quarter import Quarter
 
 
 def earlier(quarter: Quarter) -> tuple[Earlier, ...]:
-    """Return what published versions up to a quarter showed, newest first."""
+    """Return what published versions up to a quarter showed, newest first.
+
+    Raises `SignOffError` when one of them has another manifest than was published.
+    """
     state = settings()
-    found = [(q, version) for q, version in every_published(state) if q <= quarter]
-    return tuple(shown_then(state, *one) for one in found)
+    found = [made for made in publications(state) if made.quarter <= quarter]
+    for made in found:
+        check_manifest(state, made)
+    return tuple(shown_then(state, made.quarter, made.version) for made in found)
 
 
 def before(quarter: Quarter) -> tuple[Earlier, ...]:

@@ -4,8 +4,12 @@ OperationError
 ├── SettingsError      an environment variable or path that cannot be used
 ├── LandingError       no landing folder, or nothing in it that can be received
 ├── StoreError         a store that lacks what is asked of it
+├── BusyError          something that another process has held for too long
+├── StoppedError       a run that a person or the machine ended before it was done
+├── RecordError        a record of a release that is lost, altered or not of this system
 ├── SignOffError       a release that is not signed off, or not as it now is
-└── EmbargoError       a release that may not be published yet
+├── EmbargoError       a release that may not be published yet
+└── ServiceError       the UI cannot be served, or a process that it needs has ended
 """
 
 
@@ -25,9 +29,25 @@ class StoreError(OperationError):
     """A store that lacks what is asked of it."""
 
 
+class BusyError(OperationError):
+    """Something that another process has held for too long."""
+
+
+class StoppedError(OperationError):
+    """A run that a person or the machine ended before it was done."""
+
+
+class RecordError(OperationError):
+    """A record of a release that is lost, altered or not of this system."""
+
+
 class SignOffError(OperationError):
     """A release that is not signed off, or not as it now is."""
 
 
 class EmbargoError(OperationError):
     """A release that may not be published yet."""
+
+
+class ServiceError(OperationError):
+    """The UI cannot be served, or a process that it needs has ended."""

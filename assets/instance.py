@@ -4,21 +4,56 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+import shutil
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from select import select
 from typing import Any
+from uuid import uuid4
 
 import dagster as dg
 
+# Dagster's own way to hold a signal back until a step can be stopped
+from dagster._utils.interrupts import capture_interrupts
+
+from assets.clock import now
+from assets.errors import StoppedError
+from assets.locks import Wait, holding, patience
+from assets.runs import PEOPLE_RUN, building, claimed, end_interrupted, name_of
 from assets.settings import ROOT, Settings
 
 ROOMS = ("assets", "pipelines", "publications", "schemas", "disclosure", "reference")
+STOPPED = "Stopped before it was done. Run the same command again to do all of it."
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return the variables under which Dagster finds its configuration and keeps its runs."""
+    """Return the variables under which Dagster finds its configuration and keeps its runs.
+
+    The store of runs is there afterwards: made by one process, and whole however that ends.
+    """
     storage = settings.home / "dagster"
-    storage.mkdir(parents=True, exist_ok=True)
+    wait = Wait("Dagster's store", patience("store"))
+    with holding(settings.home / "locks" / "dagster.lock", wait):
+        if not (storage / "history" / "runs.db").is_file():
+            _make_store(settings, storage)
+    return _variables(settings, storage)
+
+
+def _make_store(settings: Settings, storage: Path) -> None:
+    """Make the store of runs beside its place, and put it there in one step."""
+    fresh = settings.home / ".dagster.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    os.environ.update(_variables(settings, fresh))
+    dg.DagsterInstance.get().dispose()
+    shutil.rmtree(storage, ignore_errors=True)  # it holds no run
+    fresh.replace(storage)
+
+
+def _variables(settings: Settings, storage: Path) -> dict[str, str]:
     return {
         "DAGSTER_HOME": str(ROOT),
         "CTW_DAGSTER": str(storage),
@@ -36,30 +71,74 @@ def instance(settings: Settings) -> dg.DagsterInstance:
 def run(
     settings: Settings, job: str, partition: str, config: Mapping[str, Any] | None = None
 ) -> dg.ExecuteInProcessResult:
-    """Run one job for one quarter in this process; the instance keeps its events."""
+    """Run one job for one quarter in this process; the instance keeps its events.
+
+    Runs that were killed are ended first, and a build waits for its turn. Raises `StoppedError`
+    when it is interrupted. The quarters that can be built are those that are over by the clock,
+    also in a rehearsal.
+    """
     # importing the definitions takes seconds: only commands that run a job pay for it
     from assets.definitions import defs  # noqa: PLC0415
 
-    with instance(settings) as held:
-        return defs.resolve_job_def(job).execute_in_process(
-            run_config={**QUIET, **(config or {})},
-            instance=held,
-            partition_key=partition,
-            raise_on_error=False,
-        )
+    run_id = str(uuid4())
+    time = dg.partition_loading_context(effective_dt=now(settings))
+    with instance(settings) as held, time, _stoppable() as was_stopped:
+        end_interrupted(settings, held)
+        with claimed(settings, held, run_id), ExitStack() as turn:
+            if job not in PEOPLE_RUN:
+                turn.enter_context(building(settings, name_of(job, partition, run_id)))
+            if was_stopped():
+                raise StoppedError(STOPPED)
+            result = defs.resolve_job_def(job).execute_in_process(
+                run_config={**QUIET, **(config or {})},
+                instance=held,
+                partition_key=partition,
+                raise_on_error=False,
+                run_id=run_id,
+            )
+        if not result.success and was_stopped():
+            raise StoppedError(STOPPED)
+        return result
+
+
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], bool]]:
+    """Let Ctrl-C and SIGTERM stop the block where that is safe; gives whether one has come."""
+    received, sent = os.pipe()
+    os.set_blocking(received, False)
+    os.set_blocking(sent, False)
+    before = signal.set_wakeup_fd(sent, warn_on_full_buffer=False)
+    try:
+        with capture_interrupts():
+            yield lambda: bool(select([received], [], [], 0)[0])
+    except dg.DagsterExecutionInterruptedError:
+        raise StoppedError(STOPPED) from None
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(received)
+        os.close(sent)
 
 
 def fault_of(result: dg.ExecuteInProcessResult) -> str:
-    """Return, in one message, why a run failed: an error of ours, or else the first cause."""
+    """Return, in one message, why a run failed: a check, an error of ours or the first cause."""
+    blocked = [_words_of(e) for e in result.get_asset_check_evaluations() if _stops(e)]
+    if blocked:
+        return f"{' '.join(blocked)}\nAll checks of the run are in the UI: make ui"
     for event in result.all_events:
         if event.is_step_failure and event.step_failure_data.error is not None:
             causes = list(_chain(event.step_failure_data.error))
             own = [text for text in map(_own_message, causes) if text]
             return own[0] if own else f"{event.step_key}: {causes[-1]}"
-    blocked = [e.asset_check_key.name for e in result.get_asset_check_evaluations() if not e.passed]
-    return (
-        f"The run failed; checks not passed: {', '.join(blocked) or 'none'}. Open the UI: make ui"
-    )
+    return "The run failed. What it did is in the UI: make ui"
+
+
+def _stops(check: dg.AssetCheckEvaluation) -> bool:
+    return not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
+
+
+def _words_of(check: dg.AssetCheckEvaluation) -> str:
+    name = check.asset_check_key.name
+    return check.description or f"The check {name} did not pass."
 
 
 def _chain(error: Any) -> Iterator[str]:

@@ -13,8 +13,8 @@ from assets.partitions import quarter_of
 from assets.settings import Settings
 from assets.stores import get, get_words, put, put_words, reading, schema_of, writing
 from disclosure import CellTable, ProtectedTable
-from disclosure.store import dump, restore
-from publications.model import AttackOutcome, PlausibilityCheck, Quality, ReturnStatus
+from disclosure.protection.store import dump, restore
+from publications.model import AttackOutcome, Changes, Gap, PlausibilityCheck, Quality, ReturnStatus
 from schemas.quarter import Quarter
 
 
@@ -47,7 +47,7 @@ class ConfidentialStore(dg.ConfigurableIOManager):
 def true_cells(quarter: Quarter, name: str) -> CellTable:
     """Read the true cells of a population: confidential."""
     schema = schema_of("statistics", quarter)
-    with writing(settings().confidential) as connection:
+    with reading(settings().confidential) as connection:
         cells, words = get(connection, schema, name), get_words(connection, schema, name)
     return CellTable(
         name=words["name"],
@@ -111,6 +111,10 @@ def quality(quarter: Quarter) -> Quality:
         returns=tuple(ReturnStatus(**row) for row in words["returns"]),
         checks=tuple(PlausibilityCheck(**row) for row in words["checks"]),
         synthetic=words["synthetic"],
+        gaps=tuple(
+            Gap(row["population"], row["statistic"], tuple((n, c) for n, c in row["part"]))
+            for row in words["gaps"]
+        ),
     )
 
 
@@ -122,7 +126,11 @@ def attack_outcome(quarter: Quarter) -> AttackOutcome | None:
         except StoreError:
             return None
     lists = {name: tuple(words[name]) for name in ("earlier", "revised", "lost")}
-    return AttackOutcome(**{**words, **lists})
+    changes = tuple(
+        Changes(**{**change, "not_held": tuple(change["not_held"])})
+        for change in words.get("changes", ())
+    )
+    return AttackOutcome(**{**words, **lists, "changes": changes})
 
 
 class FileStore(dg.ConfigurableIOManager):

@@ -1,34 +1,35 @@
 """What is run: the quarterly build, sign-off and publication; when, and on what sign."""
 
 from datetime import datetime
-from hashlib import sha256
 
 import dagster as dg
 
+from assets.arrivals import packs_in, request
 from assets.errors import LandingError
+from assets.executor import in_turn
 from assets.io import settings
-from assets.landing import candidates, period_of
 from assets.partitions import QUARTERLY
+from assets.runs import BUILD, end_interrupted
 from assets.sign_off import SIGN_OFF, SITE
-from schemas.quarter import PROGRAMME_START, Quarter
+from schemas.quarter import Quarter
 
 PEOPLE_START = dg.AssetSelection.assets(SIGN_OFF, SITE)
 OWNED = {"team": "connect-to-work-statistics"}
 
 quarterly_build = dg.define_asset_job(
-    "quarterly_build",
+    BUILD,
     selection=dg.AssetSelection.all() - PEOPLE_START,
     description="Return packs in, a protected and checked draft release out, for one quarter.",
     partitions_def=QUARTERLY,
-    executor_def=dg.in_process_executor,
-    tags=OWNED,
+    executor_def=in_turn,
+    tags={**OWNED, "ctw/builds": "yes"},
 )
 sign_off_release = dg.define_asset_job(
     "sign_off_release",
     selection=dg.AssetSelection.assets(SIGN_OFF),
     description="Approve the newest version of a quarter's release by name, exactly as it is.",
     partitions_def=QUARTERLY,
-    executor_def=dg.in_process_executor,
+    executor_def=in_turn,
     tags=OWNED,
 )
 publish_release = dg.define_asset_job(
@@ -36,7 +37,7 @@ publish_release = dg.define_asset_job(
     selection=dg.AssetSelection.assets(SITE),
     description="Publish a signed-off release at or after 09:30 London time on its release date.",
     partitions_def=QUARTERLY,
-    executor_def=dg.in_process_executor,
+    executor_def=in_turn,
     tags=OWNED,
 )
 
@@ -58,42 +59,45 @@ def quarterly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
 @dg.sensor(
     job=quarterly_build,
     minimum_interval_seconds=60,
-    description="Build a quarter again when a return pack for it arrives in the landing folder.",
+    description=(
+        "Build a quarter again when a return pack for it arrives in the landing folder, and until "
+        "a build of it has succeeded."
+    ),
 )
 def new_packs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    """Look for packs that were not there at the last look, and ask for their quarters."""
+    """Ask for the quarters whose packs no successful run has seen as they are now.
+
+    What was asked for and built stands in the runs; the sensor itself remembers nothing.
+    """
+    context.update_cursor("")
     try:
-        names = [path.name for path in candidates(settings().incoming)]
+        found = packs_in(settings().incoming)
     except LandingError as nothing:
         return dg.SkipReason(str(nothing))
-    seen = set((context.cursor or "").split("\n"))
-    fresh = [name for name in names if name not in seen]
-    periods = {period_of(name) for name in fresh} - {None}
-    ready = sorted(
-        p for p in periods if p and p >= PROGRAMME_START and p.start.isoformat() in _keys()
-    )
-    if not ready:
-        return dg.SkipReason(f"No new pack among {len(names)} in the landing folder.")
-    requests = [
-        dg.RunRequest(
-            run_key=f"{quarter.id}:{len(names)}:{hash_of(fresh)}",
-            partition_key=quarter.start.isoformat(),
-            tags={"new_packs": str(sum(period_of(n) == quarter for n in fresh))},
-        )
-        for quarter in ready
+    keys = QUARTERLY.get_partition_keys()
+    answers = [
+        request(context.instance, quarter, packs)
+        for quarter, packs in sorted(found.items())
+        if quarter.start.isoformat() in keys
     ]
-    return dg.SensorResult(run_requests=requests, cursor="\n".join(names))
+    requests = [answer for answer in answers if isinstance(answer, dg.RunRequest)]
+    if not requests:
+        reasons = "; ".join(str(answer) for answer in answers)
+        return dg.SkipReason(f"Nothing to build: {reasons or 'no pack of a quarter that is over'}.")
+    return dg.SensorResult(run_requests=requests)
 
 
-def _keys() -> set[str]:
-    return set(QUARTERLY.get_partition_keys())
-
-
-def hash_of(names: list[str]) -> str:
-    """Name a set of packs, so that the same look asks for one run."""
-    return sha256("\n".join(names).encode()).hexdigest()[:12]
+@dg.sensor(
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="End runs whose process was killed, so that none of them blocks those that wait.",
+)
+def interrupted_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """End runs whose process is gone."""
+    ended = end_interrupted(settings(), context.instance)
+    return dg.SkipReason(f"Ended as interrupted: {', '.join(ended) or 'no run'}.")
 
 
 JOBS = [quarterly_build, sign_off_release, publish_release]
 SCHEDULES = [quarterly]
-SENSORS = [new_packs]
+SENSORS = [new_packs, interrupted_runs]

@@ -1,27 +1,34 @@
-"""The drop folder and the immutable landing: packs are copied in once, with a receipt."""
+"""The drop folder: what was dropped there, received into the immutable landing for a quarter."""
 
 from __future__ import annotations
 
-import json
-import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from assets.errors import LandingError
-from pipelines.returns import LandedPack, receive
-from schemas.errors import PeriodError
+from assets.receipts import RECEIPT, keep, landed, numbers, quarter_named
+from pipelines.returns import LandedPack, PackName, is_folder, receive, shown
 from schemas.quarter import Quarter
 
-RECEIPT = "receipt.json"
-_NAME = re.compile(r"(?P<area>[A-Z0-9-]+)_(?P<period>\d{4}-\d{2}Q\d)_v(?P<sequence>\d+)(\.zip)?")
+__all__ = [
+    "RECEIPT",
+    "Received",
+    "candidates",
+    "earlier_quarters",
+    "landed",
+    "of_areas",
+    "of_quarter",
+    "period_of",
+    "receive_all",
+    "sign_of",
+]
 
 
 @dataclass(frozen=True)
 class Received:
-    """What a look into the drop folder found: packs by name."""
+    """What a look into the drop folder found: packs by name, or by the number of the receipt."""
 
     new: tuple[str, ...]
     known: tuple[str, ...]
@@ -29,26 +36,22 @@ class Received:
 
 
 def period_of(name: str) -> Quarter | None:
-    """Return the quarter in a pack's name, or None when the name says none."""
-    match = _NAME.fullmatch(name)
-    try:
-        return Quarter.parse(match["period"]) if match else None
-    except PeriodError:
-        return None
+    """Return the quarter in the name of what was dropped, or None when the name says none."""
+    said = PackName.of_dropped(name, is_folder=False)
+    return quarter_named(said.period_id if said else None)
 
 
 def candidates(folder: Path) -> list[Path]:
-    """List what was dropped, by name; raises `LandingError` when there is no folder or nothing."""
+    """List what was dropped, by name; raises `LandingError` when there is no folder or nothing.
+
+    Hidden files are left out. What is no pack is listed too: it gets an answer.
+    """
     if not folder.is_dir():
         raise LandingError(
             f"There is no landing folder {folder}. Make it and put the areas' return packs in it, "
             "or name another with --landing."
         )
-    dropped = sorted(
-        path
-        for path in folder.iterdir()
-        if not path.name.startswith(".") and (path.is_dir() or path.suffix == ".zip")
-    )
+    dropped = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     if not dropped:
         raise LandingError(
             f"The landing folder {folder} holds no return pack. A pack is a folder or zip named "
@@ -57,69 +60,50 @@ def candidates(folder: Path) -> list[Path]:
     return dropped
 
 
+def sign_of(path: Path) -> str:
+    """Return what a dropped pack is known by: what its name says, and never a raw name."""
+    said = PackName.of_dropped(path.name, is_folder=is_folder(path))
+    if said is not None:
+        return str(said) if is_folder(path) else f"{said}.file"
+    try:
+        found = path.lstat()
+    except FileNotFoundError:  # it was taken away meanwhile
+        return "unnamed"
+    return f"unnamed-{found.st_ino}-{found.st_mtime_ns}"
+
+
 def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Received:
-    """Copy every pack up to `quarter` into the immutable store, once, with a receipt."""
+    """Keep every pack up to `quarter` in the immutable store, once, with a receipt.
+
+    A pack that is refused on receipt gets a receipt too, and stops no other.
+    """
     found: dict[str, list[str]] = {"new": [], "known": [], "later": []}
+    known = numbers(store)
     for path in candidates(folder):
         period = period_of(path.name)
         if period is not None and period > quarter:
-            found["later"].append(path.name)
+            found["later"].append(sign_of(path))
             continue
-        state = "new" if _keep(path, store, at) else "known"
-        found[state].append(path.name)
+        receipt = receive(path)
+        identity = (str(receipt.name) if receipt.name else None, receipt.sha256)
+        state = "known" if identity in known else "new"
+        if state == "new":
+            known[identity] = keep(receipt, store, quarter, at)
+        found[state].append(shown(receipt.name, known[identity]))
     return Received(**{state: tuple(names) for state, names in found.items()})
 
 
-def _keep(path: Path, store: Path, at: datetime) -> bool:
-    """Copy one pack under its hash; False when it is there already."""
-    receipt = receive(path)
-    place = store / f"{path.name}.{receipt.sha256[:16]}"
-    if (place / RECEIPT).exists():
-        return False
-    if place.exists():  # an interrupted copy: no receipt was written
-        shutil.rmtree(place)
-    place.mkdir(parents=True)
-    copied = place / path.name
-    if path.is_dir():
-        shutil.copytree(path, copied)
-    else:
-        shutil.copy2(path, copied)
-    for file in [copied, *copied.rglob("*")]:
-        if file.is_file():
-            file.chmod(0o440)
-    words = {"name": path.name, "sha256": receipt.sha256, "received_at": at.isoformat()}
-    (place / RECEIPT).write_text(json.dumps(words, indent=1))
-    return True
+def of_quarter(packs: Iterable[LandedPack], quarter: Quarter) -> list[LandedPack]:
+    """Return the packs of a quarter, and those that are of no quarter."""
+    return [pack for pack in packs if pack.quarter in (quarter, None)]
 
 
-def landed(store: Path) -> Iterator[LandedPack]:
-    """Yield every pack in the immutable store, by name and then by time of receipt."""
-    receipts = [
-        json.loads(file.read_text()) | {"at": file.parent} for file in store.glob(f"*/{RECEIPT}")
-    ]
-    for words in sorted(receipts, key=lambda r: (r["name"], r["received_at"], r["sha256"])):
-        yield LandedPack(
-            path=words["at"] / words["name"],
-            name=words["name"],
-            sha256=words["sha256"],
-            received_at=datetime.fromisoformat(words["received_at"]),
-        )
+def earlier_quarters(packs: Iterable[LandedPack], quarter: Quarter) -> list[Quarter]:
+    """List the quarters before `quarter` that packs were received for, the latest first."""
+    return sorted({p.quarter for p in packs if p.quarter and p.quarter < quarter}, reverse=True)
 
 
-def of_quarter(packs: list[LandedPack], quarter: Quarter) -> list[LandedPack]:
-    """Return the packs of a quarter, and those whose name says no quarter."""
-    return [pack for pack in packs if period_of(pack.name) in (quarter, None)]
-
-
-def latest_before(packs: list[LandedPack], quarter: Quarter, areas: set[str]) -> list[LandedPack]:
-    """Return, for each of `areas`, its packs of the last quarter before `quarter` that has any."""
-    chosen: list[LandedPack] = []
-    for area in sorted(areas):
-        earlier: dict[Quarter, list[LandedPack]] = {}
-        for pack in packs:
-            period = period_of(pack.name)
-            if period is not None and period < quarter and pack.name.startswith(f"{area}_"):
-                earlier.setdefault(period, []).append(pack)
-        if earlier:
-            chosen += earlier[max(earlier)]
-    return chosen
+def of_areas(packs: Iterable[LandedPack], quarter: Quarter, areas: set[str]) -> list[LandedPack]:
+    """Return the packs of some areas of exactly this quarter."""
+    named = [(PackName.parse(pack.name), pack) for pack in packs if pack.quarter == quarter]
+    return [pack for name, pack in named if name and name.delivery_area_code in areas]

@@ -1,7 +1,8 @@
-"""Progress of long work, for whoever listens: the command line shows it, a test need not."""
+"""What long work tells while it runs: progress, and warnings for the log of the run."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -23,3 +24,25 @@ def listening(listener: Listener) -> Iterator[None]:
         yield
     finally:
         _listeners.remove(listener)
+
+
+class _Passing(logging.Handler):
+    """Passes what is logged on to another log."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        super().__init__(logging.WARNING)
+        self.log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.log.log(record.levelno, record.getMessage())
+
+
+@contextmanager
+def warnings_to(log: logging.Logger) -> Iterator[None]:
+    """Have the log of a run hold what pipelines warn of inside the block."""
+    source, passing = logging.getLogger("pipelines"), _Passing(log)
+    source.addHandler(passing)
+    try:
+        yield
+    finally:
+        source.removeHandler(passing)

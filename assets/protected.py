@@ -11,16 +11,20 @@ from assets.earlier import earlier
 from assets.io import settings
 from assets.metadata import bars, preview
 from assets.partitions import QUARTERLY, quarter_of
+from assets.people_behind import keep_people
 from assets.progress import report
 from assets.returns import OWNERS
 from assets.statistics import POPULATIONS
-from assets.stores import get, schema_of, writing
+from assets.stores import get, reading, schema_of
 from assets.warehouse import PLAUSIBILITY, promoted_key
 from disclosure import CellTable, Certificate, ComplementarySuppression, ProtectedTable
-from disclosure.protect import protect_and_prove
+from disclosure.protection.protect import protect_and_prove
+from pipelines.statistics.count import columns
+from pipelines.statistics.gaps import gaps
 from pipelines.statistics.standing import standing
 from publications.earlier import Earlier, spans
-from publications.model import PlausibilityCheck, Quality, ReturnStatus
+from publications.model import Gap, PlausibilityCheck, Quality, ReturnStatus
+from publications.tables import TABLES
 from schemas.population import Population
 from schemas.quarter import Quarter
 
@@ -42,7 +46,6 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
         kinds={"polars"},
         tags={"room": "protected", "confidential": "no"},
         io_manager_key="protected_store",
-        pool="protected",
     )
     def safe(context: dg.AssetExecutionContext, cells: CellTable) -> dg.Output[ProtectedTable]:
         report("Protecting cells", number, len(POPULATIONS))
@@ -51,6 +54,8 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
         shown = earlier(quarter) if suppressed else ()
         table, certificate = protected_beside(quarter, cells, population, shown)
         keep(quarter, population.relation, certificate, table.fingerprint)
+        if population.people:
+            keep_people(quarter, population.relation, table.fingerprint)
         return dg.Output(
             table,
             metadata={
@@ -109,20 +114,27 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
 
 @dg.asset(
     key=["protected", "quality"],
-    deps=[PLAUSIBILITY, promoted_key("dim_submission")],
+    deps=[
+        PLAUSIBILITY,
+        promoted_key("dim_submission"),
+        promoted_key("availability"),
+        *(promoted_key(population.relation) for population in POPULATIONS),
+    ],
     group_name="protected",
-    description="Public facts of quality: what became of each area's return, which checks passed.",
+    description=(
+        "Public facts of quality: what became of each area's return, which checks passed, what "
+        "every sum leaves out."
+    ),
     partitions_def=QUARTERLY,
     owners=OWNERS,
     kinds={"duckdb"},
     tags={"room": "protected", "confidential": "no"},
     io_manager_key="protected_store",
-    pool="confidential",
 )
 def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
     """Keep the status of each return and the outcome of each check, and no observed value."""
     quarter = quarter_of(context.partition_key)
-    with writing(settings().confidential) as connection:
+    with reading(settings().confidential) as connection:
         returns = get(connection, schema_of("quality", quarter), "returns")
         checks = get(connection, schema_of("quality", quarter), "checks")
         synthetic = get(
@@ -133,6 +145,7 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
         returns=tuple(ReturnStatus(**row) for row in returns.iter_rows(named=True)),
         checks=tuple(PlausibilityCheck(**row) for row in public.iter_rows(named=True)),
         synthetic=bool(synthetic["synthetic"].any()),
+        gaps=gaps_of(quarter),
     )
     return dg.Output(
         facts,
@@ -142,6 +155,21 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
             "checks": preview(public, 40),
         },
     )
+
+
+def gaps_of(quarter: Quarter) -> tuple[Gap, ...]:
+    """Return the parts of every population of which a statistic has no figure."""
+    schema = schema_of("warehouse", quarter)
+    found = []
+    with reading(settings().confidential) as connection:
+        availability = get(connection, schema, "availability")
+        for population in POPULATIONS:
+            rows = get(connection, schema, population.relation, columns(population, TABLES))
+            found += [
+                Gap(population.relation, statistic, part)
+                for statistic, part in gaps(population, TABLES, rows, availability)
+            ]
+    return tuple(found)
 
 
 ASSETS = [

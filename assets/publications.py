@@ -9,14 +9,24 @@ import dagster as dg
 import polars as pl
 
 from assets.attack import ATTACK
+from assets.clock import now
 from assets.io import attack_outcome, protected_table, quality, settings
 from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
 from assets.progress import report
 from assets.publishing import lay_draft
-from assets.release_store import files_in, folder_of, is_frozen, versions, write_version
+from assets.release_store import files_in, folder_of, newest_version, write_version
 from assets.returns import OWNERS
+from assets.run_records import Run, record_run
+from assets.runs import releasing
 from assets.settings import Settings
+from assets.whole_run import (
+    CHECKED_BEFORE,
+    EVERY_STEP,
+    MADE_BEFORE,
+    every_step,
+    require_whole,
+)
 from publications import folder
 from publications.calendar import next_release, release_at
 from publications.model import Release
@@ -32,6 +42,7 @@ SOURCES = [
     dg.AssetKey(["protected", "quality"]),
     ATTACK,
 ]
+SAID = 3
 TAGS = {"room": "publications", "confidential": "no"}
 KINDS = {"spreadsheet": "ods", "open_data": "csv", "charts": "svg"}
 
@@ -90,8 +101,8 @@ def edition(context: dg.AssetExecutionContext) -> dg.Output[dict[str, bytes]]:
 def edition_of(quarter: Quarter) -> int:
     """Return the version to write for a quarter."""
     state = settings()
-    last = max(versions(state, quarter), default=1)
-    if not is_frozen(state, quarter, last):
+    last, is_frozen = newest_version(state, quarter)
+    if not is_frozen:
         return last
     release = release_of(quarter, last)
     same = folder.render(release) == files_in(folder_of(state, quarter, last))
@@ -176,19 +187,37 @@ def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
         version = json.loads(edition["edition.json"])["version"]
         found = problems(release_of(quarter_of(context.partition_key), version), files)
         return dg.AssetCheckResult(
-            passed=not found, metadata={"problems": "\n".join(found) or "none"}
+            passed=not found,
+            description=_said(name, found),
+            metadata={"problems": "\n".join(found) or "none"},
         )
 
     return check
 
 
+def _said(name: str, problems: list[str]) -> str | None:
+    """Say in a sentence or two what a gate found; None when it found nothing."""
+    if not problems:
+        return None
+    more = f" And {len(problems) - SAID} more." if len(problems) > SAID else ""
+    return f"The gate {name} stops the release: {' '.join(problems[:SAID])}{more}"
+
+
 CHECKS = [gate(name, problems) for name, problems in GATES.items()]
+
+
+MADE = [*MADE_BEFORE, EVERY_STEP, EDITION, *(key for one in PARTS for key in one.keys), FOLDER]
+CHECKED = [*CHECKED_BEFORE, *(key for check in CHECKS for key in check.check_keys)]
 
 
 @dg.asset(
     key=RELEASE,
     ins={"edition": dg.AssetIn(EDITION), "files": dg.AssetIn(FOLDER)},
-    description="The release folder: a draft until it is signed off, immutable afterwards.",
+    deps=[EVERY_STEP],
+    description=(
+        "The release folder, written last and by a whole build only: a draft until it is signed "
+        "off, immutable afterwards."
+    ),
     kinds={"filesystem"},
     tags=TAGS,
     group_name="publications",
@@ -198,21 +227,26 @@ CHECKS = [gate(name, problems) for name, problems in GATES.items()]
 def written(
     context: dg.AssetExecutionContext, edition: dict[str, bytes], files: dict[str, bytes]
 ) -> dg.MaterializeResult[None]:
-    """Write the checked files as a version of the quarter's release."""
+    """Write the checked files as a version of the quarter's release, and which run wrote them."""
+    require_whole(context, MADE, CHECKED)
     report("Writing the release folder")
-    quarter = quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of(context.partition_key)
     version = json.loads(edition["edition.json"])["version"]
-    place = write_version(settings(), quarter, version, files)
-    draft = lay_draft(settings(), quarter, version)
+    manifest = _sha(files["manifest.json"])
+    with releasing(state):
+        place = write_version(state, quarter, version, files)
+        draft = lay_draft(state, quarter, version)
+        run = Run(context.run_id, state.code_version, now(state).isoformat(), manifest)
+        record_run(state, quarter, version, run)
     return dg.MaterializeResult(
         metadata={
             "version": version,
-            "folder": str(place.relative_to(settings().home)),
-            "draft to read": str(draft.relative_to(settings().home)),
-            "manifest sha256": _sha(files["manifest.json"]),
+            "folder": str(place.relative_to(state.home)),
+            "draft to read": str(draft.relative_to(state.home)),
+            "manifest sha256": manifest,
             "release at": release_at(quarter).isoformat(),
         }
     )
 
 
-ASSETS = [edition, *PARTS, gathered, written]
+ASSETS = [every_step, edition, *PARTS, gathered, written]

@@ -3,60 +3,64 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from assets.clock import LONDON
+from assets.durable import alone, replace_folder
 from assets.errors import EmbargoError, SignOffError
+from assets.rehearsal import said_so
+from assets.release_records import Publication, publication, publications, record_publication
 from assets.release_store import (
-    MANIFEST,
     SignOff,
     files_in,
     folder_of,
     latest,
     manifest_hash,
-    mark_published,
-    published_at,
+    release_time,
     sign,
     sign_offs,
-    versions,
 )
+from assets.run_records import check_built
 from assets.settings import Settings
+from assets.site_store import check_manifest, lay_site, show
+from assets.traces import check_records
 from publications.calendar import release_at
+from publications.gates.words import IDENTIFIER
 from publications.manifest import fingerprints, verify_folder
+from publications.manifest import manifest_hash as hash_of
 from publications.preview import preview
-from publications.site import site_index
+from publications.screener import screen_files
 from schemas.quarter import Quarter
 
 REPORT = "disclosure-control.json"
+SHORTEST_PREFIX = 12
+TIME = "%H:%M on %-d %B %Y"
 
 
-def sign_off(
-    settings: Settings, quarter: Quarter, name: str, role: str, note: str, at: datetime
-) -> tuple[int, SignOff]:
-    """Approve the newest version of a quarter's release, exactly as it now is.
+def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int, SignOff]:
+    """Approve the newest version of a quarter's release: the one that the approver has read.
 
-    Raises `SignOffError` for a blank name or role and for files that are not as their manifest
-    says.
+    `asked` names its manifest by its hash, or the first 12 characters or more; the approval that
+    is returned has the whole hash. Raises `SignOffError` for a blank name or role, for another
+    manifest, for files that do not pass, and for a correction without a reason.
     """
-    if not (name.strip() and role.strip()):
+    words = ("name", "role", "note", "reason")
+    asked = replace(asked, **{word: getattr(asked, word).strip() for word in words})
+    if not (asked.name and asked.role):
         raise SignOffError("A sign-off needs the name and the role of the person who approves.")
     version = latest(settings, quarter)
+    check_built(settings, quarter, version)
+    check_records(settings, quarter)
+    lies_there = manifest_hash(folder_of(settings, quarter, version))
+    check_named(quarter, version, lies_there, asked.manifest_sha256)
+    check_date(settings, quarter, version)
+    checked = check_files(settings, quarter, version)
+    check_named(quarter, version, checked, asked.manifest_sha256)
     check_attacked(settings, quarter, version)
-    folder = folder_of(settings, quarter, version)
-    problems = verify_folder(files_in(folder))
-    if problems:
-        raise SignOffError(
-            f"{quarter.label} v{version} cannot be signed off: {' '.join(problems)} Build it again."
-        )
-    approval = SignOff(
-        name=name.strip(),
-        role=role.strip(),
-        note=note.strip(),
-        signed_at=at.isoformat(),
-        manifest_sha256=manifest_hash(folder),
-    )
+    check_reason(settings, quarter, version, asked.reason)
+    approval = replace(asked, manifest_sha256=checked)
     sign(settings, quarter, version, approval)
     return version, approval
 
@@ -64,43 +68,76 @@ def sign_off(
 def publish(settings: Settings, quarter: Quarter, at: datetime) -> tuple[int, Path]:
     """Put the newest version of a quarter's release on the public site, in one atomic switch.
 
-    Raises `SignOffError` without an approval of exactly these files, and `EmbargoError` before
-    the time of release.
+    Raises `SignOffError` without an approval of exactly these files and when any version that is
+    public already is not as it was published, and `EmbargoError` before the time of release. Then
+    the site stays as it is.
     """
-    version = latest(settings, quarter)
-    check_signed(settings, quarter, version)
-    check_embargo(quarter, at)
-    if published_at(settings, quarter, version) is None:
-        check_attacked(settings, quarter, version)
-        mark_published(settings, quarter, version, at)
-    switch_site(settings)
+    with alone(settings.home / "registers" / ".publishing"):
+        version = latest(settings, quarter)
+        check_built(settings, quarter, version)
+        check_records(settings, quarter)
+        check_signed(settings, quarter, version)
+        made = publication(settings, quarter, version)
+        fresh = made or checked_publication(settings, quarter, version, at)
+        others = [p for p in publications(settings, (quarter, version)) if p != made]
+        show(settings, lay_site(settings, [fresh, *others]))
+        if made is None:
+            record_publication(settings, fresh)
     return version, settings.site
+
+
+def checked_publication(
+    settings: Settings, quarter: Quarter, version: int, at: datetime
+) -> Publication:
+    """Return the publication of a signed version that may be made public now, and was not yet."""
+    check_embargo(settings, quarter, version, at)
+    check_attacked(settings, quarter, version)
+    held = check_files(settings, quarter, version)
+    approvals = [a for a in sign_offs(settings, quarter, version) if a.manifest_sha256 == held]
+    reason = next((a.reason for a in reversed(approvals) if a.reason), "")
+    check_reason(settings, quarter, version, reason)
+    return Publication(quarter, version, at, held, reason)
 
 
 def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:
     """Lay out the copy that people read before publication: embargoed on every page."""
     place = settings.home / "drafts" / quarter.id / f"v{version}"
-    shutil.rmtree(place, ignore_errors=True)
-    files = files_in(folder_of(settings, quarter, version))
-    lay(place, preview(files, release_at(quarter)))
+    folder = folder_of(settings, quarter, version)
+    files = preview(files_in(folder), release_time(folder))
+    replace_folder(place, said_so(settings, files))
     return place
+
+
+def check_named(quarter: Quarter, version: int, held: str, named: str) -> None:
+    """Raise unless the manifest that the approver names is the one that a version has."""
+    if len(named) < SHORTEST_PREFIX or set(named) - set("0123456789abcdef"):
+        raise SignOffError(
+            f"A sign-off names the manifest that was read: {SHORTEST_PREFIX} or more of the "
+            "characters that ctw build and ctw status show after the word manifest."
+        )
+    if not held.startswith(named):
+        raise SignOffError(
+            f"The manifest {named[:16]} was read, but {quarter.label} v{version} now has "
+            f"{held[:16]}: it is another draft. Read drafts/{quarter.id}/v{version}, then sign "
+            "that off."
+        )
 
 
 def check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
     """Raise unless someone approved the files exactly as they are."""
     folder = folder_of(settings, quarter, version)
     approvals = sign_offs(settings, quarter, version)
+    held = manifest_hash(folder)
     if not approvals:
         raise SignOffError(
-            f"{quarter.label} v{version} is not signed off. Read it, then: "
-            f"ctw sign-off {quarter.id} --name NAME --role ROLE --note TEXT"
+            f"{quarter.label} v{version} is not signed off. Read it, then: ctw sign-off "
+            f"{quarter.id} --manifest {held[:16]} --name NAME --role ROLE --note TEXT"
         )
     problems = verify_folder(files_in(folder))
-    held = manifest_hash(folder)
     if problems or held not in [a.manifest_sha256 for a in approvals]:
         raise SignOffError(
             f"{quarter.label} v{version} was signed off with the manifest "
-            f"{approvals[-1].manifest_sha256[:12]} but now has {held[:12]}. {' '.join(problems)} "
+            f"{approvals[-1].manifest_sha256[:16]} but now has {held[:16]}. {' '.join(problems)} "
             "Build it again and have it signed off as it is."
         )
 
@@ -115,10 +152,10 @@ def check_attacked(settings: Settings, quarter: Quarter, version: int) -> None:
     attack = json.loads(report.read_text(encoding="utf-8"))["attack"] if report.is_file() else {}
     known = (attack or {}).get("earlier") or []
     public = [
-        f"{found.label} v{number}"
-        for found, number in every_published(settings)
-        if found <= quarter
-        and not (found == quarter and is_alike(settings, quarter, number, version))
+        made.label
+        for made in publications(settings, (quarter, version))
+        if made.quarter <= quarter
+        and not (made.quarter == quarter and is_alike(settings, made, version))
     ]
     if set(known) != set(public):
         raise SignOffError(
@@ -129,61 +166,67 @@ def check_attacked(settings: Settings, quarter: Quarter, version: int) -> None:
         )
 
 
-def is_alike(settings: Settings, quarter: Quarter, one: int, other: int) -> bool:
-    """Whether two versions of a quarter were made from the same protected tables."""
-    tables = [fingerprints(files_in(folder_of(settings, quarter, v))) for v in (one, other)]
-    return one == other or tables[0] == tables[1]
+def is_alike(settings: Settings, made: Publication, other: int) -> bool:
+    """Whether a published version of a quarter has the same protected tables as another one."""
+    check_manifest(settings, made)
+    folders = [folder_of(settings, made.quarter, v) for v in (made.version, other)]
+    one, two = (fingerprints(files_in(folder)) for folder in folders)
+    return made.version == other or one == two
 
 
-def check_embargo(quarter: Quarter, at: datetime) -> None:
-    """Raise before the time of release."""
-    due = release_at(quarter)
-    if at < due:
-        raise EmbargoError(
-            f"{quarter.label} is under embargo until {due:%H:%M on %-d %B %Y} (London); it is now "
-            f"{at:%H:%M on %-d %B %Y}. Publish it then."
+def check_files(settings: Settings, quarter: Quarter, version: int) -> str:
+    """Raise unless the finished files pass every gate; return the hash of their manifest."""
+    files = files_in(folder_of(settings, quarter, version))
+    problems = verify_folder(files) or screen_files(files)
+    if problems:
+        raise SignOffError(
+            f"{quarter.label} v{version} may not go out: {' '.join(problems)} Build it again."
+        )
+    return hash_of(files)
+
+
+def check_reason(settings: Settings, quarter: Quarter, version: int, reason: str) -> None:
+    """Raise when a version that replaces a published one does not say why."""
+    replaced = [
+        made
+        for made in publications(settings, (quarter, version))
+        if made.quarter == quarter and made.version < version
+    ]
+    if replaced and not reason:
+        raise SignOffError(
+            f"{replaced[0].label} is public, so v{version} corrects it and has to say why: sign it "
+            "off with --reason TEXT. The site shows the reason."
+        )
+    if IDENTIFIER.search(reason):
+        raise SignOffError(
+            "The reason holds what looks like a National Insurance number, and the site would "
+            "show it. Say it without."
         )
 
 
-def switch_site(settings: Settings) -> None:
-    """Lay the whole site out anew beside the old one and point the link at it in one step."""
-    builds = settings.home / "site_builds"
-    builds.mkdir(parents=True, exist_ok=True)
-    number = max((int(p.name) for p in builds.iterdir() if p.name.isdigit()), default=0) + 1
-    fresh = builds / f"{number:06d}"
-    manifests = {}
-    for quarter, version in published(settings):
-        files = files_in(folder_of(settings, quarter, version))
-        manifests[quarter.id] = json.loads(files[MANIFEST])
-        lay(fresh / quarter.id, files)
-    lay(fresh, {"index.html": site_index(manifests)})
-    link = settings.home / ".site.new"
-    link.unlink(missing_ok=True)
-    link.symlink_to(fresh.relative_to(settings.home))
-    link.replace(settings.site)
-    for old in sorted(builds.iterdir())[:-2]:
-        shutil.rmtree(old)
+def check_date(settings: Settings, quarter: Quarter, version: int) -> None:
+    """Raise when the calendar now has another time than the version was made for."""
+    made_for = release_time(folder_of(settings, quarter, version))
+    due = release_at(quarter)
+    if made_for != due:
+        raise EmbargoError(
+            f"{quarter.label} v{version} was made for release at "
+            f"{made_for.astimezone(LONDON):{TIME}}, but the calendar now says {due:{TIME}} "
+            "(London). Build it again and have it signed off for that time."
+        )
 
 
-def published(settings: Settings) -> list[tuple[Quarter, int]]:
-    """List the newest published version of each quarter, latest quarter first."""
-    newest: dict[Quarter, int] = {}
-    for quarter, version in every_published(settings):
-        newest.setdefault(quarter, version)
-    return list(newest.items())
+def check_embargo(settings: Settings, quarter: Quarter, version: int, at: datetime) -> None:
+    """Raise before the time of release that was signed, and when the calendar has another."""
+    due = release_time(folder_of(settings, quarter, version)).astimezone(LONDON)
+    if at < due:
+        raise EmbargoError(
+            f"{quarter.label} is under embargo until {due:{TIME}} (London); it is now "
+            f"{at:{TIME}}. Publish it then."
+        )
+    check_date(settings, quarter, version)
 
 
 def every_published(settings: Settings) -> list[tuple[Quarter, int]]:
     """List every published version, latest quarter and version first."""
-    folder = settings.home / "releases"
-    ids = [p.name for p in folder.iterdir()] if folder.is_dir() else []
-    found = [(q, v) for q in map(Quarter.parse, ids) for v in versions(settings, q)]
-    public = [(q, v) for q, v in found if published_at(settings, q, v)]
-    return sorted(public, reverse=True)
-
-
-def lay(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files below a folder."""
-    for path, content in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
+    return [(made.quarter, made.version) for made in publications(settings)]

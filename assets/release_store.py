@@ -1,31 +1,47 @@
-"""Release folders on disk: versions of a quarter, sign-off records, what is published."""
+"""Release folders on disk: the versions of a quarter, which stay as they are once signed."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from assets.durable import replace_folder
 from assets.errors import SignOffError, StoreError
+from assets.release_records import (
+    Publication,
+    SignOff,
+    published_at,
+    record_publication,
+    sign,
+    sign_offs,
+)
 from assets.settings import Settings
+from assets.traces import recorded_versions, version_in
 from schemas.quarter import Quarter
 
 MANIFEST = "manifest.json"
 
-
-@dataclass(frozen=True)
-class SignOff:
-    """One approval: who answers for exactly these files. `signed_at` is ISO 8601 with offset."""
-
-    name: str
-    role: str
-    note: str
-    signed_at: str
-    manifest_sha256: str
+__all__ = [
+    "MANIFEST",
+    "SignOff",
+    "files_in",
+    "folder_of",
+    "is_frozen",
+    "latest",
+    "manifest_hash",
+    "manifest_of",
+    "mark_published",
+    "newest_version",
+    "published_at",
+    "release_time",
+    "sign",
+    "sign_offs",
+    "versions",
+    "write_version",
+]
 
 
 def folder_of(settings: Settings, quarter: Quarter, version: int) -> Path:
@@ -34,23 +50,40 @@ def folder_of(settings: Settings, quarter: Quarter, version: int) -> Path:
 
 
 def versions(settings: Settings, quarter: Quarter) -> list[int]:
-    """List the versions of a quarter's release, oldest first."""
-    folders = settings.releases(quarter).glob("v*")
-    return sorted(int(f.name[1:]) for f in folders if f.is_dir() and f.name[1:].isdigit())
+    """List the versions of a quarter's release that have a folder, oldest first."""
+    folders = [f for f in settings.releases(quarter).glob("v*") if f.is_dir() and "." not in f.name]
+    return sorted(version for f in folders if (version := version_in(f.name)))
 
 
 def latest(settings: Settings, quarter: Quarter) -> int:
-    """Return the newest version; raises `StoreError` when the quarter has not been built."""
+    """Return the newest version.
+
+    Raises `StoreError` when the quarter has not been built, and when its newest version was
+    signed and its folder is lost.
+    """
     found = versions(settings, quarter)
-    if not found:
+    newest = max([*found, *recorded_versions(settings, quarter)], default=0)
+    if not newest:
         raise StoreError(
             f"There is no release of {quarter.label} yet. Build it first: ctw build {quarter.id}"
         )
-    return found[-1]
+    if newest not in found:
+        raise StoreError(
+            f"{quarter.label} v{newest} was signed off or published, but its folder "
+            f"releases/{quarter.id}/v{newest} is lost. Put it back from a backup or from the site."
+        )
+    return newest
+
+
+def newest_version(settings: Settings, quarter: Quarter) -> tuple[int, bool]:
+    """Return the newest version, whatever is left of it, and whether it may not change any more."""
+    recorded = recorded_versions(settings, quarter)
+    newest = max([*versions(settings, quarter), *recorded], default=1)
+    return newest, newest in recorded
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    """Read a release folder: path within it to content, sorted; hidden files are not part of it."""
+    """Read a release folder: path within it to content, sorted; empty when there is none."""
     found = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
@@ -63,12 +96,36 @@ def manifest_hash(folder: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """Read the manifest of a release folder; raises `StoreError` when it cannot be read."""
+    manifest_hash(folder)
+    try:
+        words = json.loads((folder / MANIFEST).read_bytes())
+    except ValueError:
+        words = None
+    if not isinstance(words, dict):
+        raise StoreError(f"{folder / MANIFEST} cannot be read. Build the release again.")
+    return words
+
+
+def release_time(folder: Path) -> datetime:
+    """Return the time of release that a version was made for: the one that is signed with it."""
+    words = manifest_of(folder)
+    try:
+        return datetime.fromisoformat(words["release_at"])
+    except (KeyError, TypeError, ValueError):
+        raise StoreError(
+            f"{folder / MANIFEST} names no time of release. Build the release again."
+        ) from None
+
+
 def write_version(
     settings: Settings, quarter: Quarter, version: int, files: dict[str, bytes]
 ) -> Path:
     """Write one version in one step; an unsigned draft of the same version is replaced.
 
-    Raises `SignOffError` when that version is signed off with other content: it is immutable.
+    Raises `SignOffError` when that version was ever signed off or published, even if its record
+    or its folder is lost since: it is immutable.
     """
     place = folder_of(settings, quarter, version)
     if place.exists() and files_in(place) == files:
@@ -78,58 +135,23 @@ def write_version(
             f"Version {version} of {quarter.label} is signed off and cannot change. "
             "Build again to make the next version."
         )
-    fresh = place.with_name(f".{place.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    for path, content in files.items():
-        (fresh / path).parent.mkdir(parents=True, exist_ok=True)
-        (fresh / path).write_bytes(content)
-    if place.exists():
-        old = place.with_name(f".{place.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        place.replace(old)
-        shutil.rmtree(old)
-    fresh.replace(place)
+    replace_folder(place, files)
     return place
 
 
 def is_frozen(settings: Settings, quarter: Quarter, version: int) -> bool:
-    """Tell whether a version has been signed off, in whatever state it was."""
-    return _record(settings, quarter, version, "sign-off").is_file()
+    """Tell whether a version was ever signed off or published, in whatever state it is."""
+    return version in recorded_versions(settings, quarter)
 
 
-def sign(settings: Settings, quarter: Quarter, version: int, approval: SignOff) -> None:
-    """Add an approval to a version's record."""
-    approvals = [*(asdict(a) for a in sign_offs(settings, quarter, version)), asdict(approval)]
-    _write(_record(settings, quarter, version, "sign-off"), {"approvals": approvals})
-
-
-def sign_offs(settings: Settings, quarter: Quarter, version: int) -> list[SignOff]:
-    """List the approvals of a version, oldest first."""
-    file = _record(settings, quarter, version, "sign-off")
-    if not file.is_file():
-        return []
-    return [SignOff(**words) for words in json.loads(file.read_text())["approvals"]]
-
-
-def published_at(settings: Settings, quarter: Quarter, version: int) -> datetime | None:
-    """Return when a version was published, or None."""
-    file = _record(settings, quarter, version, "published")
-    if not file.is_file():
-        return None
-    return datetime.fromisoformat(json.loads(file.read_text())["published_at"])
-
-
-def mark_published(settings: Settings, quarter: Quarter, version: int, at: datetime) -> None:
-    """Record that a version is public."""
-    words = {"published_at": at.isoformat()}
-    _write(_record(settings, quarter, version, "published"), words)
-
-
-def _record(settings: Settings, quarter: Quarter, version: int, kind: str) -> Path:
-    return settings.releases(quarter) / f"v{version}.{kind}.json"
-
-
-def _write(file: Path, words: dict[str, Any]) -> None:
-    fresh = file.with_suffix(".new")
-    fresh.write_text(json.dumps(words, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    fresh.replace(file)
+def mark_published(
+    settings: Settings,
+    quarter: Quarter,
+    version: int,
+    at: datetime,
+    reason: str = "",
+    **more: str,
+) -> None:
+    """Record that a version is public as it lies there."""
+    held = manifest_hash(folder_of(settings, quarter, version))
+    record_publication(settings, Publication(quarter, version, at, held, reason), **more)

@@ -6,16 +6,23 @@ import dagster as dg
 import polars as pl
 
 import reference
+from assets.arrivals import note_packs
 from assets.clock import now
 from assets.io import settings
-from assets.keys import PSEUDONYM_KEY, secret
-from assets.landing import landed, latest_before, of_quarter, period_of, receive_all
+from assets.keys import PSEUDONYM_KEY, keys_of, secret
+from assets.landing import earlier_quarters, landed, of_areas, of_quarter, receive_all
 from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
-from assets.progress import report
-from assets.returns_store import SCHEMA, accepted_participants, append, known_submissions
+from assets.progress import report, warnings_to
+from assets.returns_store import (
+    SCHEMA,
+    accepted_participants,
+    append,
+    known_submissions,
+    latest_people,
+)
 from assets.settings import Settings
-from assets.stores import get, writing
+from assets.stores import get, reading
 from pipelines.returns import Judged, LandedPack, as_csv, as_html, process
 from pipelines.returns import report as report_on
 from schemas.quarter import Quarter
@@ -46,8 +53,10 @@ class Landing(dg.Config):
 def received(context: dg.AssetExecutionContext, config: Landing) -> dg.MaterializeResult[None]:
     """Copy what was dropped into the immutable landing."""
     state, quarter = settings(), quarter_of(context.partition_key)
+    keys_of(state)  # a key that is not the one of this home stops the run before it lands a pack
     report("Receiving return packs")
     folder = Path(config.folder) if config.folder else state.incoming
+    note_packs(context, folder, quarter)
     found = receive_all(folder, state.received, quarter, now(state))
     return dg.MaterializeResult(
         metadata={
@@ -71,12 +80,12 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
     owners=OWNERS,
     kinds={"polars", "duckdb", "pandera"},
     tags={"room": "returns", "confidential": "yes"},
-    pool="confidential",
 )
 def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Judge the packs of the quarter, and of the quarter before for areas that have none."""
     state, quarter = settings(), quarter_of(context.partition_key)
-    outcome = judge_quarter(quarter)
+    with warnings_to(context.log):
+        outcome = judge_quarter(quarter)
     table = outcome.submissions.select(
         "pack_name", "status", "rows_received", "rows_accepted", "rows_rejected", "queries"
     )
@@ -95,26 +104,38 @@ def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
 def judge_quarter(quarter: Quarter) -> Judged:
     """Judge every pack of `quarter`, then the last earlier ones of areas without an accepted pack.
 
-    The earlier packs keep their own quarter, so the area shows as not received in this one.
+    The earlier packs keep their own quarter, so the area shows as not received in this one. When
+    none of a quarter is accepted, those of the quarter before it are looked at.
     """
     state = settings()
     packs = list(landed(state.received))
-    first = _judge(state, of_quarter(packs, quarter), quarter)
-    accepted = first.submissions.filter(pl.col("status").is_in(GOOD))["delivery_area_code"]
-    missing = set(reference.delivery_areas(quarter.end)["delivery_area_code"]) - set(accepted)
-    earlier = latest_before(packs, quarter, missing)
-    periods = {period for pack in earlier if (period := period_of(pack.name))}
-    for period in sorted(periods):
-        _judge(state, [pack for pack in earlier if period_of(pack.name) == period], period)
+    first = _judge(state, of_quarter(packs, quarter), quarter, quarter)
+    missing = set(reference.delivery_areas(quarter.end)["delivery_area_code"]) - _accepted(first)
+    for period in earlier_quarters(packs, quarter):
+        earlier = of_areas(packs, period, missing)
+        if earlier:
+            missing -= _accepted(_judge(state, earlier, period, quarter))
     return first
 
 
-def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged:
+def _accepted(outcome: Judged) -> set[str]:
+    """Return the areas with an accepted pack."""
+    return set(outcome.submissions.filter(pl.col("status").is_in(GOOD))["delivery_area_code"])
+
+
+def _judge(state: Settings, packs: list[LandedPack], period: Quarter, quarter: Quarter) -> Judged:
+    """Judge packs of a period, beside the returns that count in the quarter that is built."""
     hashes = [pack.sha256 for pack in packs]
     known = known_submissions(state).filter(~pl.col("sha256").is_in(hashes))
-    key = secret(state, PSEUDONYM_KEY)
-    earlier = accepted_participants(state, quarter.previous)
-    outcome = process(packs, quarter, key, known=known, earlier=earlier, progress=report)
+    outcome = process(
+        packs,
+        period,
+        secret(state, PSEUDONYM_KEY),
+        known=known,
+        earlier=accepted_participants(state, period.previous),
+        others=latest_people(state, quarter),
+        progress=report,
+    )
     append(state, outcome)
     return outcome
 
@@ -128,7 +149,6 @@ def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged
     owners=OWNERS,
     kinds={"html", "csv"},
     tags={"room": "returns", "confidential": "yes"},
-    pool="confidential",
 )
 def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Write one validation report per pack of the quarter."""
@@ -147,7 +167,7 @@ def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
 def _judged_before(state: Settings, quarter: Quarter) -> Judged:
     """Read the submissions of a quarter and their findings; the rows themselves stay away."""
     frames = {n: polars_schema(c).to_frame() for n, c in judged_columns().items()}
-    with writing(state.confidential) as connection:
+    with reading(state.confidential) as connection:
         packs = get(connection, SCHEMA, "submissions").filter(pl.col("period_id") == quarter.id)
         findings = get(connection, SCHEMA, "findings")
     own = findings.filter(pl.col("submission_id").is_in(packs["submission_id"].implode()))
@@ -157,6 +177,7 @@ def _judged_before(state: Settings, quarter: Quarter) -> Judged:
 @dg.asset_check(
     asset=JUDGED,
     name="no_pack_rejected",
+    blocking=True,  # as what comes next waits for it; its warning lets the quarter go on
     description="Packs that could not be accepted. A rejected pack never stops the quarter.",
 )
 def no_pack_rejected(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:

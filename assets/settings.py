@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,22 +10,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from assets.audiences import check_group, enter
 from assets.errors import SettingsError
 from schemas.quarter import Quarter
 
 ROOT = Path(__file__).resolve().parents[1]
+REHEARSAL = "rehearsal.json"
 
 
 @dataclass(frozen=True)
 class Settings:
     """Where the state lives (`$CTW_HOME`, by default `var/`) and which code makes the release.
 
-    `clock`, when set, is the time to take for now (ISO 8601 with offset): for rehearsals only.
+    `clock` is the time to take for now (ISO 8601 with offset): set in a rehearsal, else empty.
+    `analyst_group`, when set, is the group of the machine that reads `analysts/`.
     """
 
     home: Path
     code_version: str
     clock: str = ""
+    analyst_group: str = ""
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether this home was made for rehearsals."""
+        return bool(self.clock)
 
     @property
     def incoming(self) -> Path:
@@ -86,18 +96,59 @@ class Settings:
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read the settings; raises `SettingsError` when the home cannot be written."""
+        """Read the settings, and keep from now on private what this process writes.
+
+        Raises `SettingsError` when the home cannot be made or is open to others, for a group
+        that does not exist, and for `CTW_NOW` outside a rehearsal.
+        """
         found = os.environ if environment is None else environment
-        home = Path(found.get("CTW_HOME") or ROOT / "var").expanduser().resolve()
+        home = home_in(found)
         try:
-            home.mkdir(parents=True, exist_ok=True)
+            enter(home)
         except OSError as error:
             raise SettingsError(
                 f"CTW_HOME is {home}, which cannot be made ({error.strerror}). "
                 "Set it to a folder that you can write to."
             ) from error
+        check_group(found.get("CTW_ANALYST_GROUP", ""))
         version = found.get("CTW_CODE_VERSION") or code_version()
-        return cls(home=home, code_version=version, clock=found.get("CTW_NOW", ""))
+        return cls(
+            home=home,
+            code_version=version,
+            clock=_clock(home, found.get("CTW_NOW", "")),
+            analyst_group=found.get("CTW_ANALYST_GROUP", ""),
+        )
+
+
+def home_in(environment: Mapping[str, str]) -> Path:
+    """Return the folder of the state that an environment names."""
+    return Path(environment.get("CTW_HOME") or ROOT / "var").expanduser().resolve()
+
+
+def _clock(home: Path, asked: str) -> str:
+    """Return the time of a rehearsal, as asked or else as kept; empty in an everyday home."""
+    marker = home / REHEARSAL
+    if marker.is_file():
+        return asked or _kept_time(marker)
+    if asked:
+        raise SettingsError(
+            f"CTW_NOW is set, but {home} is not a rehearsal, so the time cannot be chosen there. "
+            "Unset CTW_NOW, or make a home for rehearsals: ctw rehearse --now TIME --home DIR"
+        )
+    return ""
+
+
+def _kept_time(marker: Path) -> str:
+    try:
+        kept = json.loads(marker.read_text(encoding="utf-8"))["now"]
+    except (ValueError, KeyError, TypeError):
+        kept = None
+    if isinstance(kept, str) and kept:
+        return kept
+    raise SettingsError(
+        f"{marker} does not say what time it is in this rehearsal. Say it again: "
+        f"ctw rehearse --now TIME --home {marker.parent}"
+    )
 
 
 def code_version() -> str:

@@ -9,6 +9,8 @@ import polars as pl
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from assets import register
+from assets.clock import LONDON, now
 from assets.errors import OperationError
 from assets.io import protected_table, quality
 from assets.progress import listening
@@ -18,13 +20,16 @@ from assets.release_store import (
     latest,
     manifest_hash,
     published_at,
+    release_time,
     sign_offs,
-    versions,
 )
 from assets.returns_store import known_submissions
+from assets.runs import releasing
 from assets.settings import Settings
+from assets.traces import check_records, quarters, strangers
 from publications.calendar import release_at
 from publications.format import moment
+from publications.model import Quality
 from publications.tables import TABLES, populations
 from schemas.quarter import Quarter
 
@@ -69,11 +74,14 @@ def summary(settings: Settings, quarter: Quarter) -> str:
     facts = quality(quarter)
     state = "draft" if not sign_offs(settings, quarter, version) else "signed off"
     lines = [
+        *_rehearsed(settings),
         "",
         f"Release    {folder_of(settings, quarter, version)}",
         f"To read    {settings.home / 'drafts' / quarter.id / f'v{version}' / 'index.html'}",
         f"State      {state}, version {version}; release at {moment(release_at(quarter))}",
+        f"Manifest   {manifest_hash(folder_of(settings, quarter, version))[:16]}",
         f"Returns    {_returns(packs)}; not received: {facts.count('not received')}",
+        f"Missing    {_missing(facts)}",
         f"Withheld   {_withheld(quarter)}",
         f"Checks     {sum(not c.passed for c in facts.checks)} of {len(facts.checks)} "
         "plausibility checks ask for a look",
@@ -93,6 +101,16 @@ def _returns(packs: pl.DataFrame) -> str:
     )
 
 
+def _missing(facts: Quality) -> str:
+    """Name the areas whose return of the quarter does not count."""
+    names = [
+        f"{area.delivery_area_name} ({area.status})"
+        for area in facts.returns
+        if area.status in {"not received", "rejected"}
+    ]
+    return ", ".join(names) or "no area that is open"
+
+
 def _withheld(quarter: Quarter) -> str:
     counts = []
     for population in populations(TABLES):
@@ -103,25 +121,47 @@ def _withheld(quarter: Quarter) -> str:
 
 
 def statuses(settings: Settings) -> str:
-    """List the quarters that were built, with what is true of the newest version of each."""
-    folder = settings.home / "releases"
-    ids = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
-    if not ids:
-        return f"Nothing was built yet in {settings.home}. Start with: make release"
-    return "\n".join(_line(settings, Quarter.parse(name)) for name in ids)
+    """List the quarters that were built, with what is true of the newest version of each.
+
+    What is wrong with one quarter is said in its line, and what lies there beside quarters in a
+    line of its own.
+    """
+    with releasing(settings):
+        lines = [_line(settings, quarter) for quarter in quarters(settings)]
+    lines += [
+        f"releases/{name} is not the folder of a quarter; it is left alone."
+        for name in strangers(settings)
+    ]
+    if not lines:
+        lines = [f"Nothing was built yet in {settings.home}. Start with: make release"]
+    return "\n".join([*_rehearsed(settings), *lines])
+
+
+def _rehearsed(settings: Settings) -> list[str]:
+    """Say in one line that this is a rehearsal, and for when; no line in an everyday home."""
+    if not settings.is_rehearsal:
+        return []
+    return [f"Rehearsal  it is taken to be {moment(now(settings))}; nothing here is published"]
 
 
 def _line(settings: Settings, quarter: Quarter) -> str:
-    if not versions(settings, quarter):
-        return f"{quarter.label}  no version written"
+    try:
+        return _state(settings, quarter)
+    except OperationError as fault:
+        return f"{quarter.label}  {fault}"
+
+
+def _state(settings: Settings, quarter: Quarter) -> str:
     version = latest(settings, quarter)
+    check_records(settings, quarter)
     at = published_at(settings, quarter, version)
     packs = known_submissions(settings).filter(pl.col("period_id") == quarter.id)
     state = f"published {at:%-d %B %Y %H:%M}" if at else _signed(settings, quarter, version)
     place = folder_of(settings, quarter, version)
+    due = release_time(place).astimezone(LONDON)
     return (
-        f"{quarter.label}  v{version}  {state}; release {release_at(quarter):%-d %B %Y %H:%M}; "
-        f"{_returns(packs)}; manifest {manifest_hash(place)[:12]}"
+        f"{quarter.label}  v{version}  {state}; release {due:%-d %B %Y %H:%M}; "
+        f"{_returns(packs)}; manifest {manifest_hash(place)[:16]}"
     )
 
 
@@ -132,3 +172,19 @@ def _signed(settings: Settings, quarter: Quarter, version: int) -> str:
         return "draft"
     approval = sign_offs(settings, quarter, version)[-1]
     return f"signed off by {approval.name}, {approval.role}"
+
+
+def recorded(settings: Settings) -> str:
+    """List the register of releases, oldest first: one line each."""
+    lines = [
+        f"{words['number']}  {words['recorded_at']}  {words['act']} of "
+        f"{Quarter.parse(words['quarter']).label} v{words['version']}"
+        f"{_by(words)}; manifest {words['manifest_sha256'][:16]}"
+        for words in register.read(settings)
+    ]
+    return "\n".join(lines) or "Nothing was signed off or published yet."
+
+
+def _by(words: register.Words) -> str:
+    by = f" by {words['name']}, {words['role']}" if "name" in words else ""
+    return f"{by}, taken over by {words['adopted_by']}" if "adopted_by" in words else by

@@ -3,13 +3,16 @@
 import dagster as dg
 from pydantic import Field
 
+from assets.changes import check_changes
 from assets.clock import now
 from assets.io import settings
 from assets.partitions import QUARTERLY, quarter_of
 from assets.publications import RELEASE, TAGS
 from assets.publishing import publish, sign_off
-from assets.release_store import sign_offs
+from assets.release_records import SignOff, sign_offs
+from assets.release_store import latest
 from assets.returns import OWNERS
+from assets.runs import releasing
 
 SIGN_OFF = dg.AssetKey(["publications", "sign_off"])
 SITE = dg.AssetKey(["publications", "site"])
@@ -18,25 +21,45 @@ SITE = dg.AssetKey(["publications", "site"])
 class Approval(dg.Config):
     """Who approves the release, in which role, and with what note."""
 
+    manifest: str = Field(
+        description=(
+            "The manifest that was read, by the first 12 characters of its hash or more; the "
+            "build shows it, and so does ctw status"
+        )
+    )
     name: str = Field(description="The person who approves, by name")
     role: str = Field(description="The role in which they approve, such as Head of Profession")
     note: str = Field(default="", description="What was checked, in a sentence")
+    reason: str = Field(
+        default="",
+        description="For a version that corrects a published one: why, in words for the public",
+    )
 
 
 @dg.asset(
     key=SIGN_OFF,
     deps=[RELEASE],
     group_name="publications",
-    description="A person's approval of exactly these files: it names the manifest by its hash.",
+    description="A person's approval of the files that they read, whose manifest they name.",
     partitions_def=QUARTERLY,
     owners=OWNERS,
     kinds={"json"},
     tags=TAGS,
 )
 def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.MaterializeResult[None]:
-    """Record who approves the newest version of the quarter's release."""
+    """Record who approves the newest version of the quarter's release, which they have read."""
     state, quarter = settings(), quarter_of(context.partition_key)
-    version, approval = sign_off(state, quarter, config.name, config.role, config.note, now(state))
+    asked = SignOff(
+        name=config.name,
+        role=config.role,
+        note=config.note,
+        signed_at=now(state).isoformat(),
+        manifest_sha256=config.manifest,
+        reason=config.reason,
+    )
+    with releasing(state):
+        check_changes(state, quarter, latest(state, quarter))
+        version, approval = sign_off(state, quarter, asked)
     return dg.MaterializeResult(
         metadata={
             "version": version,
@@ -52,8 +75,9 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
     deps=[RELEASE, SIGN_OFF],
     group_name="publications",
     description=(
-        "The public site, switched in one step. Refuses without a sign-off of exactly these files "
-        "and before 09:30 London time on the release date."
+        "The public site, switched in one step. Refuses without a sign-off of exactly these files, "
+        "before the time of release that was signed, and when a version that is public already "
+        "is not as it was published."
     ),
     partitions_def=QUARTERLY,
     owners=OWNERS,
@@ -63,7 +87,9 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
 def site(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Publish the newest version of the quarter's release."""
     state, quarter = settings(), quarter_of(context.partition_key)
-    version, _ = publish(state, quarter, now(state))
+    with releasing(state):
+        check_changes(state, quarter, latest(state, quarter))
+        version, _ = publish(state, quarter, now(state))
     return dg.MaterializeResult(metadata={"version": version, "site": "site/index.html"})
 
 

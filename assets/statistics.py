@@ -5,11 +5,13 @@ import dagster as dg
 from assets.io import settings
 from assets.keys import RECORD_KEY_SECRET, secret
 from assets.partitions import QUARTERLY, quarter_of
+from assets.people_behind import persons, put_counted
 from assets.progress import report
 from assets.returns import OWNERS
-from assets.stores import get, schema_of, writing
+from assets.stores import get, reading, schema_of
 from assets.warehouse import promoted_key
 from disclosure import CellTable
+from pipelines.statistics.behind import people_counted
 from pipelines.statistics.count import columns, count
 from publications.tables import TABLES, populations
 from schemas.population import Population
@@ -17,10 +19,12 @@ from schemas.population import Population
 
 def counted(number: int, population: Population) -> dg.AssetsDefinition:
     """Return the asset of the true cells of one population."""
+    of_people = ("dim_participant",) if population.people else ()
+    relations = (population.relation, "availability", *of_people)
 
     @dg.asset(
         key=["statistics", population.relation],
-        deps=[promoted_key(population.relation), promoted_key("availability")],
+        deps=[promoted_key(name) for name in relations],
         group_name="statistics",
         description=f"{population.title}: true cells, zeros included. Confidential.",
         partitions_def=QUARTERLY,
@@ -28,17 +32,19 @@ def counted(number: int, population: Population) -> dg.AssetsDefinition:
         kinds={"polars", "duckdb"},
         tags={"room": "statistics", "confidential": "yes"},
         io_manager_key="confidential_store",
-        pool="confidential",
     )
     def cells(context: dg.AssetExecutionContext) -> dg.Output[CellTable]:
         quarter = quarter_of(context.partition_key)
         report("Counting populations", number, len(POPULATIONS))
         schema = schema_of("warehouse", quarter)
-        with writing(settings().confidential) as connection:
+        with reading(settings().confidential) as connection:
             availability = get(connection, schema, "availability")
             rows = get(connection, schema, population.relation, columns(population, TABLES))
         secret_key = secret(settings(), RECORD_KEY_SECRET)
         table = count(population, TABLES, rows, availability, quarter, secret_key)
+        if population.people:
+            people = people_counted(rows, persons(quarter), table.dimensions, secret_key)
+            put_counted(quarter, population.relation, people)
         return dg.Output(
             table, metadata={"cells": len(table.cells), "dimensions": ", ".join(table.dimensions)}
         )

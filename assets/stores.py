@@ -1,8 +1,9 @@
-"""The two DuckDB files: the private one, with one writer, and the one of protected cells."""
+"""The two DuckDB files, each with one writer or many readers: private, and of protected cells."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,54 +13,75 @@ import duckdb
 import polars as pl
 
 from assets.errors import StoreError
+from assets.locks import Wait, holding, patience
 from schemas.quarter import Quarter
 
 LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
     "lock_configuration": True,
 }
+# How DuckDB says that another process has the file open.
+HELD = "Could not set lock on file"
+_PROCESS = re.compile(r"\(PID (\d+)\)")
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a store to write; the file is readable by its owner only."""
+    """Open a store to write, alone; the file is readable by its owner only.
+
+    Waits for whoever uses the store now; raises `BusyError` when that takes too long.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        connection = duckdb.connect(str(path))
-    except duckdb.IOException as error:
-        raise StoreError(_unusable(path, str(error))) from error
-    path.chmod(0o600)
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-def _unusable(path: Path, reason: str) -> str:
-    if "lock" in reason:
-        return (
-            f"{path.name} is open in another process, so it cannot be written. Close the build, "
-            "analyst's session or UI run that holds it and run this again."
-        )
-    return (
-        f"{path} is no DuckDB database that this version can open. Move it away and build again: "
-        "the return packs in landing/received make it anew."
-    )
+    wait = Wait(path.name, patience("store"))
+    with holding(_lock_of(path), wait):
+        connection = _connect(path, wait, read_only=False)
+        path.chmod(0o600)
+        try:
+            yield connection
+        finally:
+            connection.close()
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a store to read and nothing else: no write, attach, file or setting is possible."""
+    """Open a store to read and nothing else: no write, attach, file or setting is possible.
+
+    Others may read at the same time. Waits for a writer; raises `BusyError` when that takes too
+    long.
+    """
     if not path.is_file():
         raise StoreError(f"There is no {path.name} in {path.parent}. Build a quarter first.")
-    try:
-        connection = duckdb.connect(str(path), read_only=True, config=LOCKED)
-    except duckdb.IOException as error:
-        raise StoreError(_unusable(path, str(error))) from error
-    try:
-        yield connection
-    finally:
-        connection.close()
+    wait = Wait(path.name, patience("store"))
+    with holding(_lock_of(path), wait, shared=True):
+        connection = _connect(path, wait, read_only=True)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+def _lock_of(path: Path) -> Path:
+    return path.parent / "locks" / f"{path.name}.lock"
+
+
+def _connect(path: Path, wait: Wait, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """Connect once nobody has the file open without our lock, such as an analyst's session."""
+    config = LOCKED if read_only else {}
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only, config=config)
+        except duckdb.IOException as error:
+            if HELD not in str(error):
+                raise StoreError(_unusable(path)) from error
+            found = _PROCESS.search(str(error))
+            wait.pause(f"another program (process {found[1]})" if found else "another program")
+
+
+def _unusable(path: Path) -> str:
+    return (
+        f"{path} is no DuckDB database that this version can open. Move it away and build again: "
+        "the return packs in landing/received make it anew."
+    )
 
 
 def schema_of(room: str, quarter: Quarter) -> str:

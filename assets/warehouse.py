@@ -5,15 +5,17 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
+from assets.audiences import share
 from assets.io import settings
 from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
 from assets.progress import report
 from assets.returns import JUDGED, OWNERS
-from assets.stores import get, put, schema_of, writing
-from pipelines.quality import quality
+from assets.stores import get, put, reading, schema_of, writing
+from pipelines.quality import aggregates, coverage, quality
 from pipelines.warehouse import build_staging, copy_for_analysts, failures, promote
 from pipelines.warehouse.database import row_count
+from schemas.coverage import RETURNS, ROWS
 from schemas.warehouse import RELATIONS
 
 STAGED = dg.AssetKey(["warehouse", "staging"])
@@ -36,7 +38,6 @@ def promoted_key(relation: str) -> dg.AssetKey:
     owners=OWNERS,
     kinds={"duckdb", "sql"},
     tags=TAGS,
-    pool="confidential",
 )
 def staged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Run one SQL file a relation over the returns received so far."""
@@ -59,7 +60,7 @@ def _counts(rows: dict[str, int]) -> dg.MarkdownMetadataValue:
 )
 def shape() -> dg.AssetCheckResult:
     """Hold the quarter back when a relation has not the shape that is declared."""
-    with writing(settings().confidential) as connection:
+    with reading(settings().confidential) as connection:
         found = failures(connection)
     return dg.AssetCheckResult(
         passed=not found, metadata={"failures": "\n".join(map(str, found)) or "none"}
@@ -78,14 +79,16 @@ def shape() -> dg.AssetCheckResult:
     owners=OWNERS,
     kinds={"greatexpectations"},
     tags=TAGS,
-    pool="confidential",
 )
 def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Judge aggregates of what is staged, and keep which expectations are met."""
     state, quarter = settings(), quarter_of(context.partition_key)
     report("Judging the whole")
-    with writing(state.confidential) as connection:
+    with reading(state.confidential) as connection:
         found = quality(connection, quarter, state.data_docs / quarter.id, "staging")
+        areas = aggregates(connection, quarter, "coverage", "staging")
+    with writing(state.confidential) as connection:
+        put(connection, schema_of("quality", quarter), "coverage", areas)
         put(connection, schema_of("quality", quarter), "returns", found.returns)
         put(connection, schema_of("quality", quarter), "checks", found.checks)
     return dg.MaterializeResult(
@@ -104,12 +107,12 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=PLAUSIBILITY,
         name=f"expectations_that_{severity}",
-        blocking=severity == "block",
+        blocking=True,  # as what comes next waits for it; a warning then lets it go on
         description=f"Expectations of plausibility that {severity} when they are not met.",
     )
     def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         schema = schema_of("quality", quarter_of(context.partition_key))
-        with writing(settings().confidential) as connection:
+        with reading(settings().confidential) as connection:
             checks = get(connection, schema, "checks").filter(pl.col("severity") == severity)
         failed = checks.filter(~pl.col("passed")).select("suite", "description")
         return dg.AssetCheckResult(
@@ -119,6 +122,39 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
         )
 
     return check
+
+
+@dg.asset_check(
+    asset=PLAUSIBILITY,
+    name="coverage",
+    blocking=True,
+    description=(
+        "Enough areas have an accepted return of the quarter, and enough of their rows were "
+        "accepted. Below a floor the quarter stops; an area that is missing is named."
+    ),
+)
+def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+    """Stop a quarter of which too little is there; warn of one of which not all is."""
+    quarter = quarter_of(context.partition_key)
+    with reading(settings().confidential) as connection:
+        found = coverage(get(connection, schema_of("quality", quarter), "coverage"))
+    missing = ", ".join(found.missing) or "none"
+    words = f"Missing: {missing}."
+    if found.faults:
+        todo = "Ask these areas for their returns, and build again."
+        words = " ".join([f"{quarter.label} stops here.", *found.faults, words, todo])
+    return dg.AssetCheckResult(
+        passed=not (found.faults or found.missing),
+        severity=dg.AssetCheckSeverity.ERROR if found.faults else dg.AssetCheckSeverity.WARN,
+        description=words,
+        metadata={
+            "areas with a return": f"{found.areas} of {found.open_areas}",
+            "areas needed": f"{RETURNS.percent:g} per cent, because {RETURNS.reason}",
+            "rows accepted": f"{found.rows_accepted:,} of {found.rows_received:,}",
+            "rows needed": f"{ROWS.percent:g} per cent, because {ROWS.reason}",
+            "missing": missing,
+        },
+    )
 
 
 @dg.multi_asset(
@@ -136,7 +172,6 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
         )
         for relation in RELATIONS
     ],
-    pool="confidential",
 )
 def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
     """Promote all relations in one transaction."""
@@ -166,7 +201,6 @@ def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     owners=OWNERS,
     kinds={"duckdb"},
     tags=TAGS,
-    pool="confidential",
 )
 def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Copy the promoted relations to a file of their own."""
@@ -174,11 +208,12 @@ def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     report("Copying the warehouse for analysts")
     place = state.analysts / f"{schema_of('warehouse', quarter)}.duckdb"
     fresh = place.with_suffix(".new")
-    place.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    fresh.unlink(missing_ok=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    for left in (fresh, fresh.with_suffix(".new.wal")):  # by a build that was killed
+        left.unlink(missing_ok=True)
     with writing(state.confidential) as connection:
         copy_for_analysts(connection, quarter, fresh)
-    fresh.chmod(0o440)
+    share(state.home, fresh, state.analyst_group)
     fresh.replace(place)
     return dg.MaterializeResult(
         metadata={"file": f"analysts/{place.name}", "bytes": place.stat().st_size}
@@ -186,4 +221,4 @@ def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
 
 
 ASSETS = [staged, plausibility, promoted, copied]
-CHECKS = [shape, plausible("warn"), plausible("block")]
+CHECKS = [shape, plausible("warn"), plausible("block"), covered]

@@ -69,7 +69,7 @@ def by_polars(folder: Path) -> list[tuple[int, ...]]:
     import polars as pl
 
     from disclosure import CellKey
-    from disclosure.cell_key import cells, perturbed
+    from disclosure.methods.cell_key import cells, perturbed
 
     counted = cells(pl.scan_parquet(folder / "records.parquet"), NAMES)
     found = perturbed(counted, CellKey().ptable).select(*NAMES, "published")
@@ -81,7 +81,7 @@ def by_duckdb(folder: Path) -> list[tuple[int, ...]]:
     import duckdb
 
     from disclosure import CellKey
-    from disclosure.cell_key import CELL_KEY_SQL, PERTURB_SQL, sql_parameters
+    from disclosure.methods.cell_key import CELL_KEY_SQL, PERTURB_SQL, sql_parameters
 
     ptable = CellKey().ptable
     with duckdb.connect() as connection:

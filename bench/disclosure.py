@@ -6,7 +6,7 @@ process of its own: CPU seconds of `suppress` alone (compiled before), peak memo
 instance tables_839k comes through `TableSystem.from_tables`, in "linked_s" CPU seconds.
 
 "known" are sensitive cells that the published ones determine, found by an elimination of the final
-pattern with another seed; "open" are those without a witness; with `--audit` a linear programme of
+pattern with another seed; "open" are those without a witness; with `--audit` a linear program of
 scipy's looks at every sensitive cell, and "under" counts those whose interval is too short.
 
 With `--peer-gconfid PYTHON` (or GCONFID_PYTHON), the Python of an environment where `gconfid` is
@@ -33,9 +33,9 @@ import polars as pl
 from scipy import sparse
 
 from disclosure import TableSystem, suppress, verify
-from disclosure.attack import attack
-from disclosure.basis import constraint_basis, difference_basis
-from disclosure.elimination import eliminate
+from disclosure.algebra.basis import constraint_basis, difference_basis
+from disclosure.algebra.elimination import eliminate
+from disclosure.attacker.one_system import attack
 from disclosure.errors import CertificateError
 
 SMALL = Path(__file__).parent.parent / "tests" / "disclosure" / "instances"
@@ -174,7 +174,7 @@ def known(system: TableSystem, suppressed: np.ndarray) -> int:
 
 
 def under(system: TableSystem, suppressed: np.ndarray) -> int:
-    """Count the sensitive cells whose interval, by scipy's linear programmes, is too short."""
+    """Count the sensitive cells whose interval, by scipy's linear programs, is too short."""
     from scipy.optimize import linprog
 
     values = system.values.astype(float)

@@ -1,11 +1,11 @@
-"""The errors of the library, one tree. What they say is built where they are raised.
+"""The errors of the library, in one tree. Their messages are made where they are raised.
 
 DisclosureError
 ├── TableError            what was given is not a table system: shapes, sums, signs, hierarchies
 ├── ClashError            no pattern exists: cells that must be published expose a sensitive one
 ├── CertificateError      a certificate does not prove what it claims, for a named cell
 ├── DesignError           the parameters of a method cannot be met
-├── ExposureError         the closing audit found facts that what would be published gives away
+├── ExposureError         the closing audit could derive facts from what would be published
 └── SealError             a protected table was made or altered outside disclosure control
 """
 
@@ -27,7 +27,7 @@ class TableError(DisclosureError, ValueError):
 class ClashError(DisclosureError):
     """No pattern exists: publishing `forced` exposes `sensitive`.
 
-    No cell can be taken away from `forced`; in very large systems perhaps some, as the words say.
+    None of `forced` can be left out; in very large systems some perhaps could, as the message says.
     """
 
     def __init__(self, message: str, sensitive: int, forced: tuple[int, ...]) -> None:
@@ -49,7 +49,7 @@ class DesignError(DisclosureError, ValueError):
 
 
 class ExposureError(DisclosureError):
-    """What would be published gives `facts` away: CONFIDENTIAL, not for a log that others read."""
+    """What would be published gives `facts` away. They are CONFIDENTIAL: keep them out of logs."""
 
     def __init__(self, message: str, facts: tuple[str, ...] = ()) -> None:
         super().__init__(message)

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from disclosure import Fact, MinimumContributors
-from disclosure.attack import AttackReport
+from disclosure.attacker.one_system import AttackReport
+from disclosure.attacker.what_is_shown import ShownTable
+from disclosure.attacker.whole_release import ShownRelease as InHand
+from disclosure.attacker.whole_release import attack_release
 from disclosure.errors import TableError
-from disclosure.published import PublishedTable
-from disclosure.release import Release as InHand
-from disclosure.release import attack_release
 from publications.in_hand import Everything, page, rates, reading, then
 from publications.model import AttackOutcome
 from schemas.population import Population
@@ -85,7 +85,7 @@ def attack_one(everything: Everything, population: Population) -> Found:
     known, divisors = rates(everything, population)
     readings = dict.fromkeys((s.name for s in population.statistics), reading(population))
 
-    def report_on(past: Mapping[str, PublishedTable]) -> AttackReport:
+    def report_on(past: Mapping[str, ShownTable]) -> AttackReport:
         tables = [*past.values(), page(population, now), *divisors]
         hand = InHand(tables, everything.hierarchies, readings, known)
         return attack_release(hand, programs=0)
@@ -98,9 +98,9 @@ def attack_one(everything: Everything, population: Population) -> Found:
 
 
 def with_past(
-    report_on: Callable[[Mapping[str, PublishedTable]], AttackReport],
-    past: Mapping[str, PublishedTable],
-) -> tuple[AttackReport, Mapping[str, PublishedTable], tuple[str, ...]]:
+    report_on: Callable[[Mapping[str, ShownTable]], AttackReport],
+    past: Mapping[str, ShownTable],
+) -> tuple[AttackReport, Mapping[str, ShownTable], tuple[str, ...]]:
     """Return the report on as much of the past as agrees, newest first, what that is, and the rest.
 
     Raises `TableError` when not even the present agrees with itself.
@@ -108,7 +108,7 @@ def with_past(
     try:
         return report_on(past), past, ()
     except TableError:
-        report, used, left = report_on({}), dict[str, PublishedTable](), []
+        report, used, left = report_on({}), dict[str, ShownTable](), []
     for label, table in past.items():
         try:
             report = report_on({**used, label: table})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from publications.completeness import left_out
 from publications.desk import Desk
 from publications.drawing import Bar, Chart, amount, svg
-from publications.format import day, shown
+from publications.format import day, series, shown
 from publications.layout import Layout
 from publications.model import Column, Release
 from publications.naming import csv_path
@@ -132,12 +133,21 @@ def _alone(levels: Mapping[str, str], parents: Mapping[str, str], code: str) -> 
 
 
 def _ordered(bars: list[Bar]) -> tuple[Bar, ...]:
-    """Order bars by size; with groups, keep groups in published order and order within them."""
+    """Order bars by size; with groups, keep groups in published order and order within them.
+
+    Bars that do not leave out the same areas cannot be ranked, and keep the published order.
+    """
+    if not _are_alike(bars):
+        return tuple(bars)
     groups = list(dict.fromkeys(bar.group for bar in bars))
     if len(groups) > 1 and "" in groups:
         bars = [replace(bar, group="") for bar in bars]
         groups = [""]
     return tuple(sorted(bars, key=lambda bar: (groups.index(bar.group), -amount(bar.figure))))
+
+
+def _are_alike(bars: Sequence[Bar]) -> bool:
+    return len({bar.figure.lacks for bar in bars if bar.figure.value is not None}) <= 1
 
 
 def _chart(
@@ -162,20 +172,34 @@ def _chart(
         bars=bars,
         down=down,
         source=csv_path(desk.release.quarter, layout.table),
+        left_out=left_out(
+            [(column, bar.figure) for bar in bars], desk.release.quarter, with_quarters=False
+        ),
     )
 
 
 def _described(bars: tuple[Bar, ...], column: Column) -> str:
-    """Say in words what the chart shows: how many bars, the largest and the smallest."""
+    """Say in words what the chart shows: how many bars, the largest and the smallest.
+
+    Bars are compared where they leave out the same areas; the incomplete ones are named.
+    """
     known = [bar for bar in bars if bar.figure.value is not None]
     if not known:
         return f"Bar chart of {column.title.lower()}. No figure can be shown."
+    start = f"Bar chart of {column.title.lower()} with {len(bars)} bars."
+    end = "All figures are in the table below the chart."
+    incomplete = [bar.name for bar in known if bar.figure.lacks]
+    if not _are_alike(known):
+        said = f"{series(incomplete)} leave out areas" if len(incomplete) > 1 else ""
+        said = said or f"{incomplete[0]} leaves out areas"
+        return f"{start} {said}, so the bars cannot be compared. {end}"
     most = max(known, key=lambda bar: amount(bar.figure))
     least = min(known, key=lambda bar: amount(bar.figure))
+    every = "Every bar leaves out the same areas. " if incomplete else ""
     return (
-        f"Bar chart of {column.title.lower()} with {len(bars)} bars. The largest is "
+        f"{start} {every}The largest is "
         f"{most.name} at {shown(most.figure, column)} and the smallest is {least.name} at "
-        f"{shown(least.figure, column)}. All figures are in the table below the chart."
+        f"{shown(least.figure, column)}. {end}"
     )
 
 

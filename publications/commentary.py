@@ -14,14 +14,17 @@ from publications.desk import Desk
 from publications.errors import UnknownFigure, WordingError
 from publications.format import raw
 from publications.model import Release
-from publications.prose import Ledger, Number, Withheld
+from publications.prose import Incomplete, Ledger, Number, Withheld, missing_from
 from publications.words import words
+from schemas.dimension import GEOGRAPHY
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 log = logging.getLogger(__name__)
 MISSING = (Withheld, UnknownFigure)
+# Which text of a sentence is said when a figure is not there as the first text needs it.
+INSTEAD = {"i": "incomplete", "z": "not_open", "x": "not_available", "c": "withheld"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ def compose(release: Release) -> Commentary:
     """Compose every sentence of the bulletin.
 
     A sentence with a figure that is withheld, not available or not in the release gives way to
-    its replacement, or is left out; the reason is kept and logged.
+    its replacement for that case, or is left out; the reason is kept and logged. A figure that
+    leaves out areas is only cited by the text `incomplete`, which says how many they are.
     """
     content = words("bulletin")
     desk = Desk.of(release)
@@ -88,21 +92,56 @@ def _sentence(
     try:
         return _written(desk, key, written["text"])
     except MISSING as missing:
-        replaced = "otherwise" in written
+        sentence = _replaced(desk, key, written, missing)
+        replaced = sentence is not None
         left_out.append(LeftOut(key, str(missing), replaced))
         log.warning("Sentence %s %s: %s", key, "replaced" if replaced else "left out", missing)
-    try:
-        return _written(desk, key, written["otherwise"]) if replaced else None
-    except MISSING as missing:
-        left_out.append(LeftOut(key, str(missing), replaced=False))
-        return None
+        return sentence
 
 
-def _written(desk: Desk, key: str, template: str) -> Sentence:
+def _replaced(
+    desk: Desk, key: str, written: Mapping[str, str], missing: Exception
+) -> Sentence | None:
+    """Return the sentence in the first of its other texts that can be said in this case."""
+    marker = missing.marker if isinstance(missing, Withheld) else ""
+    for name in (INSTEAD.get(marker, ""), "otherwise"):
+        if name in written:
+            try:
+                return _written(desk, key, written[name], name, missing)
+            except MISSING as fault:
+                log.info("Sentence %s, text %s: %s", key, name, fault)
+    return None
+
+
+def _written(
+    desk: Desk, key: str, template: str, name: str = "text", missing: Exception | None = None
+) -> Sentence:
     ledger = Ledger(key)
-    text = environment().from_string(template).render(desk.context(ledger)).strip()
+    phrases = words("bulletin")["phrases"].items()
+    macros = "".join(f"{{% macro {n}() %}}{text}{{% endmacro %}}" for n, text in phrases)
+    text = environment().from_string(macros + template).render(desk.context(ledger)).strip()
+    _check_complete(desk, ledger, name, missing)
     finished = Markup(text)  # noqa: S704 - rendered with autoescape
     return Sentence(key, finished, tuple(ledger.numbers))
+
+
+def _check_complete(desk: Desk, ledger: Ledger, name: str, missing: Exception | None) -> None:
+    """Raise unless all figures are complete, or the text says how many returns they leave out."""
+    lacks = missing_from(number for _, number in ledger.numbers)
+    if name != "incomplete":
+        if lacks:
+            raise Incomplete("a figure leaves out areas of which there is no figure", lacks)
+        return
+    lacks |= missing.lacks if isinstance(missing, Incomplete) else frozenset()
+    areas = {code for part in lacks for dimension, code in part if dimension == GEOGRAPHY.name}
+    if areas != desk.unused:
+        raise Withheld("the areas left out are not those whose return is missing this quarter")
+    if not any(number.operation.startswith("count ") for _, number in ledger.numbers):
+        raise WordingError(
+            f"The text `incomplete` of the sentence {ledger.sentence} does not say how many "
+            "returns are missing. Use `responding()` or `missing_returns()` in publications/words/"
+            "bulletin.toml."
+        )
 
 
 @cache

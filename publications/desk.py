@@ -87,7 +87,13 @@ class Desk:
             decimals=column.decimals,
             marker=figure.marker,
             reason=reason,
+            lacks=figure.lacks,
         )
+
+    @cached_property
+    def unused(self) -> frozenset[str]:
+        """The areas that were open and whose return was not received or could not be used."""
+        return self.release.quality.areas(*UNUSED)
 
     def parts(
         self, ledger: Ledger, table: str, measure: str, along: str, level: str, quarter: str

@@ -13,9 +13,10 @@ from typing import Any
 from disclosure import ProtectedTable
 from publications.explanations import SYNTHETIC, in_words
 from publications.format import number
-from publications.model import AttackOutcome, Release
+from publications.model import AttackOutcome, Changes, Release
 from publications.naming import series_title
 from publications.open_data import as_json
+from publications.policies import PEOPLE
 from publications.tables import populations
 from publications.templating import release_page
 from schemas.population import Population
@@ -42,13 +43,20 @@ TRIED = (
     "what earlier releases and versions show that this one withholds",
     "what the programme to date then, the quarters since and the programme to date now say "
     "together",
+    "which figures about people changed since any version that is public, and how many people "
+    "stand behind each change",
 )
 
 
 def disclosure_control(release: Release) -> dict[str, bytes]:
     """Write the disclosure-control report, for people and for programs."""
     found = told(release)
-    context = {**found, "outcome": release.attack, "rows": outcome_rows(release.attack)}
+    context = {
+        **found,
+        "outcome": release.attack,
+        "rows": outcome_rows(release.attack),
+        "changes": changes_in_words(release.attack),
+    }
     summary = "How the Connect to Work statistics were protected, and what that leaves to a reader."
     name = "disclosure-control.html"
     return {
@@ -113,5 +121,45 @@ def outcome_rows(outcome: AttackOutcome | None) -> list[tuple[str, str]]:
         "Cells examined, those that sums imply included": outcome.cells,
         "Zeros withheld beside other marks that follow from sums": outcome.cover,
         "Facts exposed": sum(outcome.exposed.values()),
+        "Figures about people that changed since an earlier version": sum(
+            changes.changed for changes in outcome.changes
+        ),
+        f"Of these, changes with fewer than {PEOPLE.minimum_behind_change} people behind": sum(
+            changes.few for changes in outcome.changes
+        ),
     }
     return [(words, number(count)) for words, count in counts.items()]
+
+
+def changes_in_words(outcome: AttackOutcome | None) -> list[str]:
+    """Say for each public version how figures about people differ from it, and of how many."""
+    if outcome is None:
+        return []
+    return [_in_words(changes, is_all=not outcome.is_unscheduled) for changes in outcome.changes]
+
+
+def _in_words(changes: Changes, *, is_all: bool) -> str:
+    least = PEOPLE.minimum_behind_change
+    if is_all:
+        what = (
+            f"{number(changes.changed)} of {number(changes.compared)} figures about people in "
+            "periods that were over by then have changed"
+        )
+    else:
+        what = f"this version changes {number(changes.changed)} figures about people"
+    said = (
+        f"Since {changes.since}, {what}; fewer than {least} people stand behind "
+        f"{number(changes.few)} of these changes."
+    )
+    if changes.to_date_changed:
+        said += (
+            f" Of the figures for periods under way, {number(changes.to_date_changed)} have "
+            f"changed; fewer than {least} people stand behind {number(changes.to_date_few)} of "
+            "these changes."
+        )
+    if changes.not_held:
+        said += (
+            " The people behind some changes are not known any more, so these were not examined: "
+            f"{', '.join(changes.not_held)}."
+        )
+    return said

@@ -45,7 +45,8 @@ class Bar:
 class Chart:
     """What a chart shows. `down` lists bars below each other; otherwise they stand side by side.
 
-    `line` is the longest line of a label, in characters.
+    `line` is the longest line of a label, in characters; `left_out` says which areas its
+    incomplete figures leave out.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Chart:
     down: bool
     source: str
     line: int = 90
+    left_out: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from disclosure import ProtectedTable
-from disclosure.published import PublishedTable, Reading
+from disclosure.attacker.what_is_shown import Reading, ShownTable
 from schemas.dimension import QUARTER, TOTAL
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 
@@ -78,8 +78,8 @@ def time_adds_up(quarter: Quarter, *then: Quarter) -> list[Mapping[str, str]]:
 
 
 def tenable(
-    now: PublishedTable, then: PublishedTable, found: Mapping[str, Span], reading: Reading
-) -> PublishedTable:
+    now: ShownTable, then: ShownTable, found: Mapping[str, Span], reading: Reading
+) -> ShownTable:
     """Return the figures of the earlier release that still tell something.
 
     Of a cell that both releases have, the earlier figure counts where it is now withheld; where
@@ -102,22 +102,22 @@ def tenable(
         if not_revised(reading.ends(value, ""), cell, span):
             kept.append((*key[:place], span.so_far, *key[place + 1 :], value, ""))
     frame = pl.DataFrame(kept, schema=then.cells.select(columns).schema, orient="row")
-    return PublishedTable(then.name, dimensions, frame)
+    return ShownTable(then.name, dimensions, frame)
 
 
-def newest(tables: Mapping[str, PublishedTable]) -> dict[str, PublishedTable]:
+def newest(tables: Mapping[str, ShownTable]) -> dict[str, ShownTable]:
     """Return each figure once, as the newest release that tells it does; the newest come first.
 
     Where an older release shows the cell differently, it was revised since.
     """
-    told: dict[str, PublishedTable] = {}
+    told: dict[str, ShownTable] = {}
     keys: pl.DataFrame | None = None
     for label, table in tables.items():
         by = [*table.dimensions, "statistic"]
         cells = table.cells if keys is None else table.cells.join(keys, on=by, how="anti")
         keys = cells.select(by) if keys is None else pl.concat([keys, cells.select(by)])
         if cells.height:
-            told[label] = PublishedTable(table.name, table.dimensions, cells)
+            told[label] = ShownTable(table.name, table.dimensions, cells)
     return told
 
 

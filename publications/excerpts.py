@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from publications.completeness import left_out
 from publications.desk import Desk
 from publications.errors import UnknownFigure
 from publications.explanations import shorthand
 from publications.format import shown
 from publications.layout import Layout
+from publications.model import Column, Figure
 from publications.naming import csv_path
 from publications.open_data import figure_column, figure_row
 
@@ -18,11 +20,21 @@ TOTALS = ("total", "country_group")
 
 @dataclass(frozen=True)
 class Item:
-    """One figure of an excerpt: its text, its cell in the CSV, whether it is a number."""
+    """One figure of an excerpt with its column: its cell in the CSV is at `cell`."""
 
-    text: str
+    column: Column
+    figure: Figure
     cell: str
-    numeric: bool
+
+    @property
+    def text(self) -> str:
+        """The figure as readers see it."""
+        return shown(self.figure, self.column)
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the figure is a number."""
+        return self.column.kind != "date"
 
 
 @dataclass(frozen=True)
@@ -46,6 +58,7 @@ class Excerpt:
     number: int
     source: str
     shorthand: tuple[str, ...]
+    left_out: tuple[str, ...]
 
     @property
     def is_long(self) -> bool:
@@ -86,6 +99,7 @@ def excerpt(desk: Desk, table: str, along: str, picks: Sequence[Pick], caption: 
         number=layout.table.number,
         source=csv_path(desk.release.quarter, layout.table),
         shorthand=shorthand(_markers(lines)),
+        left_out=_left_out(desk, lines),
     )
 
 
@@ -112,6 +126,7 @@ def by_measure(desk: Desk, table: str, columns: Mapping[str, str], caption: str)
         number=layout.table.number,
         source=csv_path(desk.release.quarter, layout.table),
         shorthand=shorthand(_markers(lines)),
+        left_out=_left_out(desk, lines),
     )
 
 
@@ -134,7 +149,7 @@ def _item(desk: Desk, layout: Layout, pick: Pick, named: Mapping[str, str]) -> I
     column = next(c for c in layout.table.measures if c.id == pick.measure)
     row = figure_row(layout, pick.measure, tuple(codes.values()))
     at = f"{row},{figure_column(layout, column.kind)}"
-    return Item(shown(figure, column), at, numeric=column.kind != "date")
+    return Item(column, figure, at)
 
 
 def _level(level: str) -> str:
@@ -145,6 +160,10 @@ def _level(level: str) -> str:
 
 
 def _markers(lines: Sequence[Line]) -> tuple[str, ...]:
-    texts = {item.text for line in lines for item in line.items}
-    letters = {text[text.index("[") + 1] for text in texts if "[" in text}
-    return tuple(sorted(letters))
+    letters = {item.figure.marker for line in lines for item in line.items}
+    return tuple(sorted(letters - {""}))
+
+
+def _left_out(desk: Desk, lines: Sequence[Line]) -> tuple[str, ...]:
+    cited = [(item.column, item.figure) for line in lines for item in line.items]
+    return left_out(cited, desk.release.quarter, with_quarters=False)

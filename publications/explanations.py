@@ -24,8 +24,9 @@ def in_words(method: Method) -> str:
     if template is None:
         return repr(method)
     values = {name: str(value) for name, value in vars(method).items()}
-    named = getattr(method, "dimensions", ())
-    return template.format(**values | {"dimensions": ", ".join(_titles().get(n, n) for n in named)})
+    titles = _titles()
+    named = [titles[name] for name in getattr(method, "dimensions", ()) if name in titles]
+    return template.format(**values | {"dimensions": ", ".join(named)})
 
 
 def _titles() -> dict[str, str]:
@@ -68,8 +69,8 @@ WORDS = {
         "per cent before, estimate it to within {p} per cent."
     ),
     "Dominance": (
-        "An amount is withheld when its {n} largest contributions make up more than {k} per cent "
-        "of it."
+        "An amount is withheld when more than {k} per cent of it comes from too few contributors: "
+        "{n}."
     ),
     "MinimumContributors": (
         "A figure is withheld when fewer than {minimum} members of staff or contributors, but at "
@@ -87,12 +88,8 @@ WORDS = {
 }
 
 
-def small_figures(population: Population) -> str:
-    """Say what a published zero and the smallest figure above it stand for; "" when exact."""
-    keys = [method for method in population.protection if isinstance(method, CellKey)]
-    if not keys:
-        return ""
-    method = keys[0]
+def meaning_of_small(method: CellKey) -> str:
+    """Say what a published zero and the smallest figure above it stand for."""
     none, some = (method.ptable.plausible(value) for value in (0, method.base))
     return (
         f"A {number(0)} stands for a count of {none[0]} to {none[1]} and a {method.base} for a "
@@ -100,16 +97,10 @@ def small_figures(population: Population) -> str:
     )
 
 
-def people_note(population: Population) -> str:
-    """Say how counts of people were changed; "" for a population that is not of people."""
-    meaning = small_figures(population)
-    if not meaning:
-        return ""
-    return (
-        "Counts of people are changed slightly at random and given as multiples of "
-        f"{base(population)}, to protect the people behind them. {meaning} "
-        "Parts may not add to totals."
-    )
+def small_figures(population: Population) -> str:
+    """Say what the smallest figures of a population stand for; "" when they are exact."""
+    keys = [method for method in population.protection if isinstance(method, CellKey)]
+    return meaning_of_small(keys[0]) if keys else ""
 
 
 def base(population: Population) -> int:
@@ -119,7 +110,7 @@ def base(population: Population) -> int:
 
 def standing_notes(table: StatisticalTable) -> tuple[str, ...]:
     """Return the notes that follow from what a table counts and divides, each once."""
-    notes = [people_note(population) for population in table.populations]
+    notes = [note for population in table.populations for note in population.policy.notes]
     if any(p.from_returns and not p.stock for p in table.populations):
         notes.append(
             "Figures are sums of the returns received. Where an area's latest return was not "
@@ -128,11 +119,11 @@ def standing_notes(table: StatisticalTable) -> tuple[str, ...]:
         )
     notes += [
         "Rates are made from the published figures. They are withheld where the figure divided by "
-        f"is under {measure.minimum_denominator}."
+        f"is under {table.minimum_denominator(measure)}."
         for measure in table.measures
         if isinstance(measure, Rate)
     ]
-    return tuple(dict.fromkeys(note for note in notes if note))
+    return tuple(dict.fromkeys(notes))
 
 
 def shorthand(markers: Iterable[str]) -> tuple[str, ...]:

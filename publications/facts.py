@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from publications.completeness import left_out
 from publications.explanations import in_words, small_figures
 from publications.format import day, months
 from publications.layout import layouts
@@ -63,3 +64,5 @@ def _notes(release: Release) -> Iterator[tuple[str, str]]:
     for layout in layouts(release):
         for note in notes_of(layout):
             yield note, f"{metadata_path(release.quarter, layout.table)}#/notes"
+        for note in left_out(layout.table.cited, release.quarter):
+            yield note, "quality.json#/gaps"

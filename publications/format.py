@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -13,6 +14,8 @@ MINUS = "\u2212"
 SHORTHAND = {
     "c": "confidential: withheld so that nothing about a person or organisation is revealed",
     "e": "estimated: made by this project where no public source states the figure",
+    "i": "incomplete: a sum that leaves out areas of which there is no figure, such as those whose "
+    "return was not received",
     "p": "provisional: expected to be revised",
     "r": "revised since the last release",
     "x": "not available: no source gives the figure, or a return was not received in time",
@@ -106,6 +109,11 @@ def counted(number_of: int, noun: str, plural: str = "") -> str:
     """Write a small number of things in words: `one table`, `three tables`, `24 tables`."""
     word = WORDS[number_of] if 0 <= number_of < len(WORDS) else number(number_of)
     return f"{word} {noun if number_of == 1 else plural or noun + 's'}"
+
+
+def series(items: Sequence[str]) -> str:
+    """Write a list of one or more: `a`, `a and b`, `a, b and c`."""
+    return " and ".join(part for part in (", ".join(items[:-1]), items[-1]) if part)
 
 
 def heading(column: Column) -> str:

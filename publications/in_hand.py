@@ -13,7 +13,7 @@ from math import log10
 import polars as pl
 
 from disclosure import CellKey, ProtectedTable, Round
-from disclosure.published import Hierarchies, PublishedTable, Rate, Reading
+from disclosure.attacker.what_is_shown import Hierarchies, Reading, ShownRate, ShownTable
 from publications.earlier import Earlier, newest, spans, tenable, time_adds_up
 from publications.model import PublishedTable as Tabulated
 from publications.model import Row
@@ -74,7 +74,7 @@ def reading(population: Population) -> Reading:
     return Reading(absent_is_zero=True)
 
 
-def page(population: Population, table: ProtectedTable, when: str = "") -> PublishedTable:
+def page(population: Population, table: ProtectedTable, when: str = "") -> ShownTable:
     """Return a population as one published table; dates add to nothing and are left out."""
     dates = [s.name for s in population.statistics if s.kind == "date"]
     cells = table.cells.filter(~pl.col("statistic").is_in(dates))
@@ -82,10 +82,10 @@ def page(population: Population, table: ProtectedTable, when: str = "") -> Publi
     if population.stock:
         cells = cells.rename({QUARTER.name: LAST_DAY}, strict=False)
         dimensions = tuple(LAST_DAY if d == QUARTER.name else d for d in dimensions)
-    return PublishedTable(population.title + when, dimensions, cells)
+    return ShownTable(population.title + when, dimensions, cells)
 
 
-def then(everything: Everything, population: Population) -> dict[str, PublishedTable]:
+def then(everything: Everything, population: Population) -> dict[str, ShownTable]:
     """Return, by release, the earlier figures that tell something of this population.
 
     Public facts have nothing to hide, so their past is left out.
@@ -111,7 +111,7 @@ def then(everything: Everything, population: Population) -> dict[str, PublishedT
 
 def rates(
     everything: Everything, population: Population
-) -> tuple[list[Rate], list[PublishedTable]]:
+) -> tuple[list[ShownRate], list[ShownTable]]:
     """Return the published rates over a population's figures, and the figures they divide by.
 
     A rate is made from published figures, so its divisor is the figure that is published, which
@@ -129,13 +129,13 @@ def rates(
         schema=[DIVISOR, "statistic", "value", "status"],
         orient="row",
     )
-    divisors = [PublishedTable("The divisors of rates", (DIVISOR,), cells)] if pairs else []
+    divisors = [ShownTable("The divisors of rates", (DIVISOR,), cells)] if pairs else []
     return [rate for rate, _ in pairs], divisors
 
 
 def _read(
     declared: StatisticalTable, rate: DeclaredRate, over: Measure, table: Tabulated
-) -> Iterator[tuple[Rate, int]]:
+) -> Iterator[tuple[ShownRate, int]]:
     """Give every figure of a rate as a percentage, with the figure that it was divided by."""
     names = [column.id for column in table.measures]
     percent, divisor = names.index(rate.id), names.index(rate.denominator)
@@ -144,7 +144,7 @@ def _read(
         if not isinstance(figure, Decimal) or not isinstance(below, int):
             continue
         where = f"{rate.title} of table {table.number} row {number}"
-        known = Rate(
+        known = ShownRate(
             where=where,
             percent=float(100 * figure / rate.per),
             decimals=rate.decimals - 2 + round(log10(rate.per)),

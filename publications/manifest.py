@@ -11,6 +11,7 @@ from publications.explanations import SYNTHETIC
 from publications.model import Release
 from publications.naming import series_title
 from publications.open_data import as_json
+from publications.tables import populations
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 MEDIA_TYPES = {
@@ -61,13 +62,18 @@ def _manifest(release: Release, files: Mapping[str, bytes]) -> dict[str, Any]:
         "release_at": release.release_at.isoformat(),
         "period": {
             "id": release.quarter.id,
+            "label": release.quarter.label,
             "start": release.quarter.start.isoformat(),
             "end": release.quarter.end.isoformat(),
         },
         "next_release": release.next_release.isoformat() if release.next_release else None,
         "code_version": release.code_version,
         "populations": {
-            table.name: {"methods": list(table.methods), "fingerprint": table.fingerprint}
+            table.name: {
+                "methods": list(table.methods),
+                "fingerprint": table.fingerprint,
+                **_argument(release, table.name),
+            }
             for table in release.protected
         },
         "files": [
@@ -81,6 +87,15 @@ def _manifest(release: Release, files: Mapping[str, bytes]) -> dict[str, Any]:
             for path in sorted(files)
         ],
     }
+
+
+def _argument(release: Release, name: str) -> dict[str, str]:
+    """Return why a population is protected as it is, and what users lose; nothing for others."""
+    known = {
+        population.relation: population.policy for population in populations(release.declarations)
+    }
+    policy = known.get(name)
+    return {"because": policy.because, "users_lose": policy.users_lose} if policy else {}
 
 
 def sha256(content: bytes) -> str:

@@ -16,6 +16,7 @@ from publications.prose import list_and
 from publications.tables import populations
 from publications.templating import release_page
 from publications.words import words
+from schemas.policy import Policy
 from schemas.population import Population
 
 
@@ -28,7 +29,7 @@ def methodology(release: Release) -> dict[str, bytes]:
         "populations": [
             {"title": p.title, "definition": _definition(p), "people": p.people} for p in counted
         ],
-        "policies": [_policy(group, protected) for group in _by_protection(counted)],
+        "policies": [_policy(group, protected) for group in _by_policy(counted)],
         "reports": [
             {"title": p.title, **_sizes(protected[p.relation])}
             for p in counted
@@ -48,23 +49,25 @@ def _definition(population: Population) -> str:
     return str(known["text"])
 
 
-def _by_protection(counted: Sequence[Population]) -> list[tuple[Population, ...]]:
-    """Put populations with the same methods together, in order of first use."""
-    groups: dict[tuple[str, ...], list[Population]] = {}
+def _by_policy(counted: Sequence[Population]) -> list[tuple[Population, ...]]:
+    """Put populations of the same policy together, in order of first use."""
+    groups: dict[Policy, list[Population]] = {}
     for population in counted:
-        groups.setdefault(tuple(map(repr, population.protection)), []).append(population)
+        groups.setdefault(population.policy, []).append(population)
     return [tuple(group) for group in groups.values()]
 
 
 def _policy(group: Sequence[Population], protected: Mapping[str, object]) -> dict[str, Any]:
     """Say how the populations of a group are protected, and what an attacker can still bound."""
-    first = group[0]
+    policy = group[0].policy
     return {
         "title": list_and([population.title for population in group]),
+        "because": policy.because,
+        "users_lose": policy.users_lose,
         "methods": [
-            {"words": in_words(method), "record": repr(method)} for method in first.protection
+            {"words": in_words(method), "record": repr(method)} for method in policy.methods
         ],
-        "small": small_figures(first),
+        "small": small_figures(group[0]),
         "attacker": [
             line for population in group for line in _attacker(protected.get(population.relation))
         ],

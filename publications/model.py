@@ -15,9 +15,11 @@ from schemas.quarter import Quarter
 from schemas.table import StatisticalTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 Value = int | Decimal | date | None
+Part = tuple[tuple[str, str], ...]
+"""A part of a population: the code of each dimension that narrows it down, with its name."""
 
 
 class Status(StrEnum):
@@ -32,11 +34,13 @@ class Figure:
     """One published figure: a value, or a shorthand marker where there is none.
 
     `marker` is "" or the letter of a shorthand: c confidential, x not available, z not applicable
-    (then `value` is None), e estimated (then `value` stands).
+    (then `value` is None), e estimated, i incomplete (then `value` stands; a figure that is both
+    has i). `lacks` are the parts that an incomplete figure leaves out.
     """
 
     value: Value
     marker: str = ""
+    lacks: frozenset[Part] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,11 @@ class PublishedTable:
         return self.by_codes[key].figures[position.index(measure)]
 
     @property
+    def cited(self) -> Iterator[tuple[Column, Figure]]:
+        """Every figure with the column of its measure, in published order."""
+        return (pair for row in self.rows for pair in zip(self.measures, row.figures, strict=True))
+
+    @property
     def markers(self) -> tuple[str, ...]:
         """The shorthand letters that stand in this table, in alphabetical order."""
         return tuple(sorted({f.marker for row in self.rows for f in row.figures if f.marker}))
@@ -104,29 +113,78 @@ class ReturnStatus:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """A part of which a statistic has no figure, so that every sum leaves it out: a public fact.
+
+    `part` is an area and quarter without a return, or one of which nobody gave the amount.
+    """
+
+    population: str
+    statistic: str
+    part: Part
+
+
+@dataclass(frozen=True)
 class PlausibilityCheck:
-    """One check of the whole quarter and whether it passed; holds no observed value."""
+    """One check of the whole quarter and whether it passed; holds no observed value.
+
+    `is_judged` is false when there was no figure to check. `unjudged` counts the areas that could
+    not be checked because a figure is not known; None where that would tell of small counts, since
+    areas with too few people or settings are left out.
+    """
 
     suite: str
     description: str
     severity: str
     passed: bool
+    is_judged: bool = True
+    unjudged: int | None = 0
 
 
 @dataclass(frozen=True)
 class Quality:
     """What the quality page says: every area's return and every check of plausibility.
 
-    `synthetic` is true when any return of the release was generated.
+    `synthetic` is true when any return of the release was generated. `gaps` are the parts of which
+    statistics have no figure.
     """
 
     returns: tuple[ReturnStatus, ...]
     checks: tuple[PlausibilityCheck, ...]
     synthetic: bool = False
+    gaps: tuple[Gap, ...] = ()
 
     def count(self, *statuses: str) -> int:
         """How many areas have one of these statuses."""
         return sum(area.status in statuses for area in self.returns)
+
+    def areas(self, *statuses: str) -> frozenset[str]:
+        """Return the codes of the areas that have one of these statuses."""
+        return frozenset(a.delivery_area_code for a in self.returns if a.status in statuses)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How figures about people differ from those of one published version, in counts: public.
+
+    `compared` figures stand in both, in periods that were finished then; `changed` of them differ,
+    and behind the change of `few` stand fewer people than the policy asks. `to_date_changed` and
+    `to_date_few` count the same of figures whose period was under way at one of the two. `not_held`
+    names the populations whose earlier figures, or the people behind them, are held no more.
+    """
+
+    since: str
+    compared: int
+    changed: int
+    few: int
+    to_date_changed: int = 0
+    to_date_few: int = 0
+    not_held: tuple[str, ...] = ()
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether enough people stand behind every change of a finished period."""
+        return not (self.few or self.not_held)
 
 
 @dataclass(frozen=True)
@@ -139,7 +197,9 @@ class AttackOutcome:
     whose figures contradict newer ones, so that they tell nothing. `lost` names those that were
     not attacked beside this release: their cells are no longer held as readers have them.
     `cover` counts the zeros, withheld only to stand beside other marks, that follow from sums.
-    `exposed` counts the facts by kind.
+    `exposed` counts the facts by kind. `changes` has one entry per public version. Of an
+    `is_unscheduled` version (one of its quarter is public) they count only the figures that it
+    changes.
     """
 
     complete: bool
@@ -152,6 +212,8 @@ class AttackOutcome:
     cover: int
     exposed: Mapping[str, int]
     lost: tuple[str, ...] = ()
+    changes: tuple[Changes, ...] = ()
+    is_unscheduled: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,7 +255,8 @@ class Release:
         from publications.tabulate import tabulate  # noqa: PLC0415
 
         cells = {table.name: table for table in self.protected}
-        return tuple(tabulate(table, cells, self.quarter) for table in self.declarations)
+        gaps = self.quality.gaps
+        return tuple(tabulate(table, cells, self.quarter, gaps) for table in self.declarations)
 
     def table(self, name: str) -> PublishedTable:
         """Return the published table with this id; raises `UnknownFigure`."""

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from publications.completeness import left_out
 from publications.explanations import SYNTHETIC, shorthand, standing_notes
 from publications.format import SHORTHAND, raw
 from publications.layout import LEVELS, Layout, layouts
@@ -104,7 +105,12 @@ def figure_cell(layout: Layout, column: Column, codes: tuple[str, ...]) -> str:
 
 def _metadata(release: Release, layout: Layout) -> dict[str, Any]:
     table = layout.table
-    notes = [*table.notes, *standing_notes(layout.declaration), *shorthand(table.markers)]
+    notes = [
+        *table.notes,
+        *standing_notes(layout.declaration),
+        *shorthand(table.markers),
+        *left_out(table.cited, release.quarter),
+    ]
     return _described(
         release,
         url=csv_name(release.quarter, table),

@@ -1,42 +1,9 @@
-"""Who and what is counted, and how each population is protected: all such parameters, here alone.
-
-The argument for each policy is in docs/disclosure/policy.md. A table picks a population up and
-cannot weaken its protection.
-"""
+"""Who and what is counted, each population under its policy. A table picks a population up."""
 
 from __future__ import annotations
 
-from disclosure import (
-    CellKey,
-    ComplementarySuppression,
-    GroupDisclosure,
-    Method,
-    MinimumContributors,
-    PPercent,
-    Round,
-    WithholdCertain,
-)
+from publications.policies import MONEY, PEOPLE, PUBLIC, SETTINGS
 from schemas.population import Population, Statistic
-
-BASE = 5
-RATE_DENOMINATOR = 30
-SENSITIVE = ("referral_route", "condition_primary", "disability_ea2010")
-
-PEOPLE: tuple[Method, ...] = (
-    CellKey(base=BASE),
-    Round(base=BASE),
-    GroupDisclosure(dimensions=SENSITIVE),
-    WithholdCertain(),
-)
-SETTINGS: tuple[Method, ...] = (
-    MinimumContributors(minimum=3),
-    ComplementarySuppression(protect="interval", singletons=False),
-)
-MONEY: tuple[Method, ...] = (
-    PPercent(p=10),
-    ComplementarySuppression(protect="interval"),
-)
-PUBLIC: tuple[Method, ...] = ()
 
 
 def people(relation: str, title: str, *, stock: bool = False) -> Population:
@@ -46,7 +13,7 @@ def people(relation: str, title: str, *, stock: bool = False) -> Population:
         title=title,
         unit="people",
         statistics=(Statistic(relation, title, unit="people"),),
-        protection=PEOPLE,
+        policy=PEOPLE,
         people=True,
         stock=stock,
     )
@@ -66,7 +33,7 @@ HEALTH_SETTINGS = Population(
     statistics=(
         Statistic("settings_embedded", "Settings with an embedded specialist", "sum", "settings"),
     ),
-    protection=SETTINGS,
+    policy=SETTINGS,
     stock=True,
 )
 FUNDING = Population(
@@ -77,7 +44,7 @@ FUNDING = Population(
         Statistic("funding_allocated", "Funding allocated", "sum", "pounds"),
         Statistic("funding_claimed", "Funding claimed", "sum", "pounds"),
     ),
-    protection=MONEY,
+    policy=MONEY,
 )
 
 
@@ -88,7 +55,7 @@ def register(relation: str, title: str, *statistics: Statistic, stock: bool = Fa
         title=title,
         unit="areas",
         statistics=statistics,
-        protection=PUBLIC,
+        policy=PUBLIC,
         stock=stock,
         from_returns=False,
     )
@@ -112,3 +79,18 @@ PLANS = register(
     "Plans",
     Statistic("planned_starts", "Planned starts", "sum", "people", mark_column="planned_mark"),
 )
+
+POPULATIONS = (
+    REFERRALS,
+    STARTS,
+    CASELOAD,
+    JOB_STARTS,
+    LOWER_OUTCOMES,
+    HIGHER_OUTCOMES,
+    HEALTH_SETTINGS,
+    FUNDING,
+    ROLLOUT,
+    ANNOUNCEMENTS,
+    PLANS,
+)
+"""Every population that a table may draw on."""

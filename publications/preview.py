@@ -19,18 +19,23 @@ NOTICE = "DRAFT.txt"
 def preview(files: Mapping[str, bytes], release_at: datetime) -> dict[str, bytes]:
     """Copy a release for readers of the draft: every page embargoed, and a notice beside them."""
     text = f"Draft. Embargoed until {moment(release_at)}, London time."
-    copied = {
+    copied = marked(files, f"{text} Do not share or quote.")
+    copied[NOTICE] = f"{text} Do not share or quote these files.\n".encode()
+    return dict(sorted(copied.items()))
+
+
+def marked(files: Mapping[str, bytes], text: str) -> dict[str, bytes]:
+    """Copy files with a text in a banner on every page, and keep search engines away."""
+    return {
         path: _marked(content, text) if path.endswith(".html") else content
         for path, content in files.items()
     }
-    copied[NOTICE] = f"{text} Do not share or quote these files.\n".encode()
-    return dict(sorted(copied.items()))
 
 
 def _marked(page: bytes, text: str) -> bytes:
     banner = (
         '<section class="draft" aria-label="Draft"><div class="width">'
-        f"<p>{text} Do not share or quote.</p></div></section>\n"
+        f"<p>{text}</p></div></section>\n"
     ).encode()
     page = page.replace(HEAD, ROBOTS + HEAD, 1)
     return page.replace(BODY, BODY + banner, 1)

@@ -5,22 +5,37 @@ Every phrase is made of shown figures only, so that a reader can redo it from th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from markupsafe import Markup, escape
 
-from publications.format import number, plain, raw
-from publications.model import Value
+from publications.format import SHORTHAND, marked, number, plain, raw
+from publications.model import Part, Value
 
 SMALLEST_BASE = 100
 TENTHS_WITHIN = Decimal(2)
 
 
 class Withheld(Exception):
-    """A sentence needs a figure that is not there: the sentence is replaced or left out."""
+    """A sentence needs a figure that is not there: the sentence is replaced or left out.
+
+    `marker` is the shorthand that stands in place of the figure, "" where something else is wrong.
+    """
+
+    def __init__(self, reason: str, marker: str = "") -> None:
+        super().__init__(reason)
+        self.marker = marker
+
+
+class Incomplete(Withheld):
+    """A sentence needs complete figures, and some leave out the parts `lacks`."""
+
+    def __init__(self, reason: str, lacks: frozenset[Part]) -> None:
+        super().__init__(reason, "i")
+        self.lacks = lacks
 
 
 @dataclass(frozen=True)
@@ -59,7 +74,8 @@ class Number:
     """One number for the text: `value` None (with a reason) when the figure is not there.
 
     `operation` says how it follows from the figures at `places`: cell, difference, per cent
-    change, share, tenths, count, or fact (then `source` says whose).
+    change, share, tenths, count, or fact (then `source` says whose). `lacks` are the parts that the
+    figures leave out.
     """
 
     ledger: Ledger = field(repr=False, compare=False)
@@ -71,6 +87,7 @@ class Number:
     marker: str = ""
     reason: str = ""
     source: str = ""
+    lacks: frozenset[Part] = frozenset()
 
     @property
     def there(self) -> bool:
@@ -81,14 +98,14 @@ class Number:
     def known(self) -> Decimal:
         """The value for phrases; raises `Withheld` when there is none."""
         if self.value is None or not isinstance(self.value, int | Decimal):
-            raise Withheld(self.reason or "the figure is no number")
+            raise Withheld(self.reason or "the figure is no number", self.marker)
         return Decimal(self.value)
 
     @property
     def shown(self) -> str:
         """The text that readers see."""
         if self.value is None:
-            raise Withheld(self.reason)
+            raise Withheld(self.reason, self.marker)
         return plain(self.value, self.decimals) + self.suffix
 
     @property
@@ -102,20 +119,30 @@ class Number:
         text = Markup('<data value="{}" id="{}" data-source="{}">{}</data>').format(
             raw(self.value, self.decimals), key, self.address, shown
         )
-        estimated = Markup(' <abbr title="estimated">[e]</abbr>')
-        return text + estimated if self.marker == "e" else text
+        if not self.marker:
+            return text
+        meaning = SHORTHAND[self.marker].partition(":")[0]
+        return text + Markup(' <abbr title="{}">{}</abbr>').format(meaning, marked(self.marker))
+
+
+def missing_from(numbers: Iterable[Number]) -> frozenset[Part]:
+    """Return every part that some of these numbers leave out."""
+    return frozenset(part for one in numbers for part in one.lacks)
 
 
 @dataclass(frozen=True)
 class Change:
-    """How one figure compares with an earlier one, as shown."""
+    """How one figure compares with an earlier one, as shown: only complete figures compare."""
 
     now: Number
     before: Number
 
     @cached_property
     def difference(self) -> Decimal:
-        """The shown difference, positive for an increase."""
+        """The shown difference, positive for an increase; raises `Incomplete`."""
+        lacks = missing_from((self.now, self.before))
+        if lacks:
+            raise Incomplete("a figure that leaves out areas cannot be compared", lacks)
         return self.now.known - self.before.known
 
     @property
@@ -172,10 +199,20 @@ def whole(value: Decimal) -> Decimal:
 
 def share(part: Number, total: Number) -> Number:
     """Return what per cent `part` is of `total`; withheld for a small total."""
+    check_alike((part, total))
     if total.known < SMALLEST_BASE:
         raise Withheld(f"a share needs a base of {SMALLEST_BASE}")
     percent = whole(part.known * 100 / total.known)
-    return Number(part.ledger, percent, part.places + total.places, "share", suffix=" per cent")
+    places = part.places + total.places
+    return Number(
+        part.ledger, percent, places, "share", suffix=" per cent", lacks=missing_from((part, total))
+    )
+
+
+def check_alike(numbers: Sequence[Number]) -> None:
+    """Raise `Incomplete` unless all numbers leave out the same parts, or none."""
+    if len({one.lacks for one in numbers}) > 1:
+        raise Incomplete("the figures do not leave out the same areas", missing_from(numbers))
 
 
 def x_in_10(part: Number, total: Number) -> Markup:
@@ -187,7 +224,10 @@ def x_in_10(part: Number, total: Number) -> Markup:
         return escape(percent)
     places = part.places + total.places
     suffix = f" in {number(10)}"
-    return Markup("around {}").format(Number(part.ledger, tenths, places, "tenths", suffix=suffix))
+    spoken = Number(
+        part.ledger, tenths, places, "tenths", suffix=suffix, lacks=missing_from((part, total))
+    )
+    return Markup("around {}").format(spoken)
 
 
 @dataclass(frozen=True)
@@ -202,10 +242,14 @@ class Ranked:
 
 
 def ranked(parts: Sequence[Ranked], top: int) -> tuple[Ranked, ...]:
-    """Return the `top` largest parts, ties in published order; withheld when a part is hidden."""
+    """Return the `top` largest parts, ties in published order; withheld when a part is hidden.
+
+    Raises `Incomplete` where the parts do not leave out the same areas.
+    """
     for part in parts:
         if not part.number.there:
-            raise Withheld(f"{part.label}: {part.number.reason}")
+            raise Withheld(f"{part.label}: {part.number.reason}", part.number.marker)
+    check_alike([part.number for part in parts])
     return tuple(sorted(parts, key=lambda part: -part.number.known)[:top])
 
 

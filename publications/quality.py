@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from publications.calendar import announcement
-from publications.commentary import compose
+from publications.commentary import capital, compose
 from publications.desk import UNUSED
 from publications.explanations import SYNTHETIC
-from publications.model import Release
+from publications.format import counted
+from publications.model import PlausibilityCheck, Release
 from publications.naming import returns_path, series_title
 from publications.open_data import as_json
 from publications.templating import release_page, when
@@ -40,7 +41,8 @@ def quality(release: Release) -> dict[str, bytes]:
                 "description": check.description,
                 "suite": check.suite,
                 "severity": sentence(check.severity),
-                "passed": check.passed,
+                "tone": _tone_of(check),
+                **outcome(check),
             }
             for check in found.checks
         ],
@@ -65,8 +67,37 @@ def recorded(release: Release) -> dict[str, Any]:
         "synthetic": SYNTHETIC if release.synthetic else None,
         "returns_due": announcement(release.quarter)["returns_due"],
         "returns": [{"status": status, "areas": found.count(status)} for status in statuses],
-        "checks": [asdict(check) for check in found.checks],
+        "checks": [asdict(check) | outcome(check) for check in found.checks],
+        "gaps": gaps_of(release),
     }
+
+
+def gaps_of(release: Release) -> list[dict[str, Any]]:
+    """List the parts of which a statistic has no figure: what sums marked [i] leave out."""
+    return [
+        {"population": gap.population, "statistic": gap.statistic, "part": dict(gap.part)}
+        for gap in release.quality.gaps
+    ]
+
+
+def outcome(check: PlausibilityCheck) -> dict[str, str]:
+    """Say how a check came out, and what it could not see."""
+    if not check.is_judged:
+        return {"result": "Not checked", "unseen": "There is no figure to check."}
+    if check.unjudged is None:
+        unseen = "Areas with too few people or settings are not checked."
+    elif check.unjudged:
+        unseen = f"{capital(counted(check.unjudged, 'area'))} could not be checked."
+    else:
+        unseen = ""
+    return {"result": "Passed" if check.passed else "Not passed", "unseen": unseen}
+
+
+def _tone_of(check: PlausibilityCheck) -> str:
+    """Choose the colour of a check: none where something was not checked."""
+    if not check.passed:
+        return "bad"
+    return "good" if check.is_judged and not check.unjudged else ""
 
 
 def sentence(status: str) -> str:

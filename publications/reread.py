@@ -12,13 +12,22 @@ from typing import Any
 from publications.errors import IntegrityError
 from publications.gates.reading import Files, rows_of
 from publications.manifest import MANIFEST
-from publications.model import Column, Figure, PublishedTable, Quality, Release, ReturnStatus, Row
+from publications.model import (
+    Column,
+    Figure,
+    Gap,
+    PublishedTable,
+    Quality,
+    Release,
+    ReturnStatus,
+    Row,
+)
 from publications.naming import csv_path, returns_path
 from publications.tables import TABLES
-from publications.tabulate import column_of
+from publications.tabulate import COMPLETE, column_of, missing_parts
 from schemas.errors import SchemaError
 from schemas.quarter import Quarter
-from schemas.table import StatisticalTable
+from schemas.table import Measure, Rate, StatisticalTable
 
 
 def reread(files: Files) -> Release:
@@ -58,14 +67,22 @@ def _release(
         synthetic=bool(manifest["synthetic"]),
         declarations=declarations,
         protected=(),
-        quality=Quality(returns, ()),
+        quality=Quality(returns, (), gaps=_gaps(files)),
         code_version=manifest["code_version"],
         next_release=date.fromisoformat(following) if following else None,
     )
 
 
+def _gaps(files: Files) -> tuple[Gap, ...]:
+    """Read the parts of which a statistic has no figure."""
+    return tuple(
+        Gap(gap["population"], gap["statistic"], tuple(gap["part"].items()))
+        for gap in json.loads(files["quality.json"])["gaps"]
+    )
+
+
 def _tables(files: Files, quarter: Quarter) -> list[tuple[StatisticalTable, PublishedTable]]:
-    found = []
+    found, gaps = [], _gaps(files)
     for declared in TABLES:
         empty = PublishedTable(
             number=declared.number,
@@ -78,8 +95,32 @@ def _tables(files: Files, quarter: Quarter) -> list[tuple[StatisticalTable, Publ
         )
         path = csv_path(quarter, empty)
         if path in files:
-            found.append((declared, _filled(empty, rows_of(files, path))))
+            filled = _filled(empty, rows_of(files, path))
+            found.append((declared, _with_missing_parts(filled, declared, quarter, gaps)))
     return found
+
+
+def _with_missing_parts(
+    table: PublishedTable, declared: StatisticalTable, quarter: Quarter, gaps: tuple[Gap, ...]
+) -> PublishedTable:
+    """Say of each figure which parts it leaves out; a rate leaves out what its parts do."""
+    parts = {
+        measure.id: missing_parts(measure, declared, quarter, gaps)
+        for measure in declared.measures
+        if isinstance(measure, Measure)
+    }
+    parts |= {m.id: parts[m.numerator] for m in declared.measures if isinstance(m, Rate)}
+
+    def completed(row: Row) -> Row:
+        figures = (
+            figure
+            if figure.value is None
+            else replace(figure, lacks=parts[column.id].get(row.codes, COMPLETE))
+            for column, figure in zip(table.measures, row.figures, strict=True)
+        )
+        return replace(row, figures=tuple(figures))
+
+    return replace(table, rows=tuple(map(completed, table.rows)))
 
 
 def _filled(table: PublishedTable, lines: list[dict[str, str]]) -> PublishedTable:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from publications.errors import IntegrityError, PublicationError
 from publications.gates.charts import same_in_charts
+from publications.gates.completeness import incomplete_sums_are_marked
 from publications.gates.dates import same_dates
 from publications.gates.figures import no_null_symbols, same_in_spreadsheet, small_counts
 from publications.gates.manifest import same_as_release, same_in_descriptions
@@ -41,6 +42,7 @@ GATES: Mapping[str, Gate] = {
     "unique_headers": unique_headers,
     "explained_shorthand": explained_shorthand,
     "no_null_symbols": no_null_symbols,
+    "incomplete_sums_are_marked": incomplete_sums_are_marked,
     "same_in_spreadsheet": same_in_spreadsheet,
     "words_of_spreadsheet": words_of_spreadsheet,
     "numbers_in_prose": numbers_in_prose,

@@ -19,7 +19,7 @@ from publications.words import words
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-HOME = "../index.html"
+ALL_VERSIONS, HOME = "../index.html", "../../index.html"
 
 
 @cache
@@ -86,6 +86,8 @@ def release_page(
         "designation": release.designation,
         "period": formats.months(release.quarter),
         "quarter_label": label,
+        "version": release.version,
+        "all_versions": ALL_VERSIONS,
         "released": when(release.release_at),
         "next_release": when(release.next_release) if release.next_release else None,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from publications.completeness import left_out
 from publications.explanations import (
     SYNTHETIC,
     SYNTHETIC_SHORT,
@@ -198,6 +199,7 @@ def _intro(release: Release, layout: Layout, has_markers: bool) -> Iterator[str]
     yield from shorthand(layout.table.markers)
     if "x" in layout.table.markers:
         yield f"Totals leave out figures that are {marked('x')}."
+    yield from left_out(layout.table.cited, release.quarter)
     if has_markers:
         yield "Blank cells in a shorthand column mean that the figure needs none."
     yield (

@@ -2,10 +2,13 @@
 
 from reference.readers import (
     ENGLAND_AND_WALES,
+    CodeList,
     ReferenceError,
+    about_code_list,
     bank_holidays,
     code_list,
     delivery_areas,
+    fine_places,
     geography,
     leaves,
     local_authorities,
@@ -17,10 +20,13 @@ from reference.readers import (
 
 __all__ = [
     "ENGLAND_AND_WALES",
+    "CodeList",
     "ReferenceError",
+    "about_code_list",
     "bank_holidays",
     "code_list",
     "delivery_areas",
+    "fine_places",
     "geography",
     "leaves",
     "local_authorities",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,18 @@ NATIONS = {"England": "E92000001", "Wales": "W92000004"}
 
 class ReferenceError(Exception):
     """A reference file or code list that does not exist or has no source line."""
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """What a code list describes: a `person`, a `place`, a `thing`, or `unknown`.
+
+    `is_special`: to know the code of a person tells of health, ethnic origin or offences.
+    """
+
+    name: str
+    describes: str
+    is_special: bool
 
 
 @cache
@@ -54,6 +67,34 @@ def valid(facts: pl.DataFrame, on: date | None) -> pl.DataFrame:
 def code_list(name: str, on: date | None = None) -> pl.DataFrame:
     """Return a code list in published order: code, label, parent (null at the top)."""
     return valid(table(f"codes/{name}.csv"), on).select("code", "label", "parent")
+
+
+def about_code_list(name: str) -> CodeList:
+    """Say what a code list describes. Of a list that nobody described, the most careful is taken.
+
+    Such a list counts as a characteristic of a person, as a place below region and as special.
+    """
+    found = table("code_lists.csv").filter(pl.col("code_list") == name)
+    if found.is_empty():
+        return CodeList(name, "unknown", is_special=True)
+    row = found.row(0, named=True)
+    return CodeList(name, row["describes"], is_special=row["is_special"] == "yes")
+
+
+@cache
+def fine_places() -> frozenset[str]:
+    """Return the codes of all places below region, of any year: delivery areas, authorities."""
+    files = {
+        "geography/delivery_areas.csv": ("delivery_area_code",),
+        "geography/local_authorities.csv": (
+            "la_code",
+            "upper_tier_code",
+            "combined_authority_code",
+        ),
+        "geography/la_code_changes.csv": ("old_code", "new_code"),
+    }
+    listed = (table(file)[name] for file, names in files.items() for name in names)
+    return frozenset(code for column in listed for code in column.drop_nulls())
 
 
 def leaves(name: str, on: date | None = None) -> tuple[str, ...]:

@@ -12,6 +12,11 @@ from schemas.errors import DeclarationError
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 
 TOTAL = "total"
+LEVELS = {
+    "geography": ("country_group", "nation", "region", "delivery_area"),
+    "quarters": (TOTAL, "financial_year", "quarter"),
+    "codes": (TOTAL, "group", "code"),
+}
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,8 @@ class Dimension:
     """What figures are broken down by. `name` is the column of the relation that holds the leaves.
 
     `source` says where the codes come from: a code list of `reference/codes`, the geography, or
-    the quarters up to the reference quarter within their financial years.
-    `personal` marks a characteristic of a person (for the rule on cross-tabulations).
+    the quarters up to the reference quarter within their financial years. Whether it describes
+    people follows from the code list, see `schemas.crossing`.
     """
 
     name: str
@@ -77,7 +82,16 @@ class Dimension:
     total: str
     source: Literal["codes", "geography", "quarters"] = "codes"
     code_list: str = ""
-    personal: bool = False
+
+    @property
+    def list_name(self) -> str:
+        """The name of the code list."""
+        return self.code_list or self.name
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels that its codes can have."""
+        return LEVELS[self.source]
 
     @property
     def root(self) -> str:
@@ -93,7 +107,7 @@ class Dimension:
         return Codes(pl.DataFrame(rows, schema=["code", "label", "parent", "level"], orient="row"))
 
     def _listed(self, upto: Quarter) -> list[tuple[str, str, str, str]]:
-        codes = reference.code_list(self.code_list or self.name, upto.end)
+        codes = reference.code_list(self.list_name, upto.end)
         groups = set(codes["parent"].drop_nulls())
         return [
             (code, label, parent or TOTAL, "group" if code in groups else "code")
@@ -116,6 +130,14 @@ class Breakdown:
     dimension: Dimension
     levels: tuple[str, ...] = field(default=())
 
+    def __post_init__(self) -> None:
+        unknown = [level for level in self.levels if level not in self.dimension.levels]
+        if unknown:
+            raise DeclarationError(
+                f"The dimension {self.name} has no level {', '.join(map(repr, unknown))}; it has "
+                f"{', '.join(self.dimension.levels)}."
+            )
+
     @property
     def name(self) -> str:
         """The name of the dimension."""
@@ -127,8 +149,8 @@ QUARTER = Dimension("quarter", "Quarter", "Programme to date", source="quarters"
 
 
 def coded(name: str, title: str, total: str, code_list: str = "") -> Breakdown:
-    """Break down by a personal characteristic or feature of support held in a code list."""
-    return Breakdown(Dimension(name, title, total, code_list=code_list, personal=True))
+    """Break down by what is held in a code list."""
+    return Breakdown(Dimension(name, title, total, code_list=code_list))
 
 
 NATION = Breakdown(GEOGRAPHY, ("country_group", "nation"))
@@ -143,4 +165,4 @@ SEX = coded("sex", "Sex", "All")
 AGE_BAND = coded("age_band", "Age at start", "All ages")
 CONDITION = coded("condition_primary", "Primary condition", "All conditions", "condition")
 DISABILITY = coded("disability_ea2010", "Disability status", "All", "disability")
-SETTING_TYPE = Breakdown(Dimension("setting_type", "Type of health setting", "All health settings"))
+SETTING_TYPE = coded("setting_type", "Type of health setting", "All health settings")

@@ -1,4 +1,4 @@
-"""Populations: who or what is counted, from which relation, with what protection."""
+"""Populations: who or what is counted, from which relation, under which policy."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Literal
 
 from disclosure import Method
 from schemas.errors import DeclarationError
+from schemas.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,15 @@ class Population:
     title: str
     unit: str
     statistics: tuple[Statistic, ...]
-    protection: tuple[Method, ...]
+    policy: Policy
     people: bool = False
     stock: bool = False
     from_returns: bool = True
+
+    @property
+    def protection(self) -> tuple[Method, ...]:
+        """The methods of the population's policy, in order."""
+        return self.policy.methods
 
     def statistic(self, name: str) -> Statistic:
         """Return the statistic of that name, or raise `DeclarationError`."""

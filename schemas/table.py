@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemas.crossing import check_crossing, check_special
 from schemas.dimension import Breakdown
 from schemas.errors import DeclarationError
 from schemas.population import Population
@@ -35,8 +36,8 @@ class Measure:
 class Rate:
     """One column made from two measures of the same table, from protected figures only.
 
-    Shown as numerator / denominator x `per`; withheld `[c]` when the protected denominator is
-    under `minimum_denominator` and when either part is withheld.
+    Shown as numerator / denominator x `per`; withheld `[c]` when either part is withheld, and when
+    the protected denominator is under the minimum of its population's policy.
     """
 
     id: str
@@ -46,7 +47,6 @@ class Rate:
     per: int = 100
     decimals: int = 1
     unit: str = "per cent"
-    minimum_denominator: int = 30
 
 
 @dataclass(frozen=True)
@@ -71,23 +71,28 @@ class StatisticalTable:
         known = {m.id for m in self.measures}
         if len(known) != len(self.measures):
             raise DeclarationError(f"Table {self.number} has two measures of the same id.")
+        counted = {m.id for m in self.measures if isinstance(m, Measure)}
         for rate in self.measures:
-            if isinstance(rate, Rate) and not {rate.numerator, rate.denominator} <= known:
+            if isinstance(rate, Rate) and not {rate.numerator, rate.denominator} <= counted:
                 raise DeclarationError(
                     f"Table {self.number}: the rate {rate.id} needs the measures "
                     f"{rate.numerator} and {rate.denominator}."
                 )
-        self._forbid_fine_crosses(names)
+        self._check_privacy()
 
-    def _forbid_fine_crosses(self, names: list[str]) -> None:
-        """No more than one personal characteristic below region (specification 3.5 c)."""
-        personal = [b.name for b in self.by if b.dimension.personal]
-        fine = any(b.name == "delivery_area" and not b.levels for b in self.by)
-        if fine and len(personal) > 1:
-            raise DeclarationError(
-                f"Table {self.number} crosses {' and '.join(personal)} by delivery area. "
-                "Below region a table may have one personal characteristic at most."
-            )
+    def _check_privacy(self) -> None:
+        """Refuse what would show people too closely, however it is written."""
+        name = f"Table {self.number} ({self.id})"
+        of_people = [population for population in self.populations if population.people]
+        check_crossing(name, self.by, counts_people=bool(of_people))
+        for population in of_people:
+            check_special(name, self.by, population.policy)
+
+    def minimum_denominator(self, rate: Rate) -> int:
+        """Return the least published figure that a rate may divide by, as its policy says."""
+        measures = (measure for measure in self.measures if isinstance(measure, Measure))
+        divisor = next(measure for measure in measures if measure.id == rate.denominator)
+        return divisor.population.policy.minimum_denominator
 
     @property
     def populations(self) -> tuple[Population, ...]:

@@ -80,9 +80,9 @@ def test_the_seal_has_two_importers():
     importers = [
         str(path.relative_to(ROOT))
         for path in modules(*ROOMS)
-        if any(name.startswith("disclosure._seal") for name in imports(path))
+        if any(name.startswith("disclosure.protection._seal") for name in imports(path))
     ]
-    assert importers == ["disclosure/protect.py", "disclosure/store.py"]
+    assert importers == ["disclosure/protection/protect.py", "disclosure/protection/store.py"]
 
 
 def test_importing_the_definitions_imports_nothing_heavy():

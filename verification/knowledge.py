@@ -11,6 +11,8 @@ from verification.methods import Reading
 from verification.tables import Figure
 
 ABSENT = ("z", "x")
+INCOMPLETE = "i"
+"""Marks a figure that leaves out a part which is not available."""
 RELEASE = "release"
 
 
@@ -33,6 +35,11 @@ class Known:
     def is_shown(self) -> bool:
         """Whether there is a figure."""
         return self.most is not None and not self.is_absent
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether a total with this part leaves something out."""
+        return self.figure.marker in ("x", INCOMPLETE)
 
     @property
     def is_exact(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verification.cells import QUARTER, Cell, Dimension, Edition, until
-from verification.knowledge import Families, Knowledge, Known, families
+from verification.knowledge import INCOMPLETE, Families, Knowledge, Known, families
 from verification.parents import parents
 
 GROUP = "Group"
@@ -153,6 +153,13 @@ class Sum:
     def lacks_parts(self) -> bool:
         """Whether some part is not available: the total may be made without it."""
         return any(part.figure.marker == "x" for part in self.parts)
+
+    @property
+    def hides_a_gap(self) -> bool:
+        """Whether some part is not available or incomplete, and the total is not marked so."""
+        whole = self.whole.figure
+        lacking = any(part.is_lacking for part in self.parts)
+        return lacking and self.whole.is_shown and whole.marker != INCOMPLETE
 
     @property
     def can_hold(self) -> bool:

@@ -37,6 +37,7 @@ def sums(relations: Sequence[Relation], known: Knowledge) -> Sums:
             if tried and not is_borne_out(tried):
                 continue
             believed += [told for told in own if told.can_hold]
+            faults += [Finding(INTEGRITY, _unmarked(told)) for told in own if told.hides_a_gap]
             faults += [
                 Finding(INTEGRITY, _fault(told))
                 for told in own
@@ -49,6 +50,15 @@ def _fault(told: Sum) -> str:
     least, most = told.ends
     figure = told.whole.figure
     return f"{figure.place}: {figure.shown}, but its parts add up to {_range(least, most)}."
+
+
+def _unmarked(told: Sum) -> str:
+    figure = told.whole.figure
+    part = next(part.figure for part in told.parts if part.is_lacking)
+    return (
+        f"{figure.place}: {figure.shown} is not marked as incomplete, but it leaves out "
+        f"{', '.join(part.labels)}."
+    )
 
 
 def _range(least: Fraction, most: Fraction | None) -> str:

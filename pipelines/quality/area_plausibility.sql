@@ -1,5 +1,6 @@
 -- One row per delivery area whose return of the quarter counts: its figures beside those before.
--- Rates are null where too few people or settings stand behind them to be judged.
+-- Rates are null where too few people or settings stand behind them to be judged, and where a
+-- figure that they need is not known: a sum of which a part is not known is not known.
 with dates as (
     select
         max(quarter_end) filter (where quarter = $quarter) as quarter_end,
@@ -73,16 +74,22 @@ supported as (
     group by delivery_area
 ),
 planned as (
-    select delivery_area, sum(planned_starts) as planned_to_date
+    select
+        delivery_area,
+        case when bool_and(planned_starts is not null) then sum(planned_starts) end
+            as planned_to_date
     from plans
     group by delivery_area
 ),
 staffed as (
     select
         delivery_area,
-        sum(specialists_fte) as specialists_fte,
-        sum(specialists_headcount) as specialists,
-        sum(reported_caseload) as reported_caseload
+        case when bool_and(specialists_fte is not null) then sum(specialists_fte) end
+            as specialists_fte,
+        case when bool_and(specialists_headcount is not null) then sum(specialists_headcount) end
+            as specialists,
+        case when bool_and(reported_caseload is not null) then sum(reported_caseload) end
+            as reported_caseload
     from fact_staffing_stock
     where quarter = $quarter
     group by delivery_area
@@ -90,17 +97,35 @@ staffed as (
 settled as (
     select
         delivery_area,
-        sum(settings_embedded) filter (where quarter = $quarter) as settings,
-        sum(settings_embedded) filter (where quarter = $previous) as settings_before
+        case
+            when bool_and(settings_embedded is not null) filter (where quarter = $quarter)
+                then sum(settings_embedded) filter (where quarter = $quarter)
+        end as settings,
+        case
+            when bool_and(settings_embedded is not null) filter (where quarter = $previous)
+                then sum(settings_embedded) filter (where quarter = $previous)
+        end as settings_before
     from health_settings
     group by delivery_area
 ),
 claimed as (
     select
         delivery_area,
-        sum(funding_claimed) as claimed_to_date,
-        sum(funding_claimed) filter (where quarter = $quarter) as claimed_in_quarter
+        case when bool_and(funding_claimed is not null) then sum(funding_claimed) end
+            as claimed_to_date,
+        case
+            when bool_and(funding_claimed is not null) filter (where quarter = $quarter)
+                then sum(funding_claimed) filter (where quarter = $quarter)
+        end as claimed_in_quarter
     from funding
+    group by delivery_area
+),
+not_given as (
+    select
+        delivery_area,
+        bool_or(measure_code = 'FUNDING_CLAIMED' and quarter = $quarter) as lacks_claims,
+        bool_or(measure_code = 'FUNDING_ALLOCATED') as lacks_allocation
+    from unreported
     group by delivery_area
 ),
 claimed_of_year as (
@@ -174,11 +199,15 @@ select
             then 100.0 * (settled.settings - settled.settings_before) / settled.settings_before
     end as settings_change_percent,
     settled.settings / nullif(staffed.specialists, 0) as settings_for_each_specialist,
-    100.0 * claimed_of_year.claimed_in_year / nullif(allocated.allocation, 0)
-        as claimed_percent_of_allocation,
+    case
+        when not coalesce(not_given.lacks_claims, false)
+            then 100.0 * claimed_of_year.claimed_in_year / nullif(allocated.allocation, 0)
+    end as claimed_percent_of_allocation,
     claimed.claimed_in_quarter,
-    100.0 * allocated.allocated_to_date / nullif(announcements.funding_announced, 0)
-        as allocated_percent_of_announced,
+    case
+        when not coalesce(not_given.lacks_allocation, false)
+            then 100.0 * allocated.allocated_to_date / nullif(announcements.funding_announced, 0)
+    end as allocated_percent_of_announced,
     case
         when started.starts_to_date >= 50
             then claimed.claimed_to_date / started.starts_to_date
@@ -197,4 +226,5 @@ left join settled on settled.delivery_area = reporting.delivery_area
 left join claimed on claimed.delivery_area = reporting.delivery_area
 left join claimed_of_year on claimed_of_year.delivery_area = reporting.delivery_area
 left join allocated on allocated.delivery_area = reporting.delivery_area
+left join not_given on not_given.delivery_area = reporting.delivery_area
 left join announcements on announcements.delivery_area = reporting.delivery_area

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from polars import selectors
 
-from schemas.expectations import SUITES, Suite
+from schemas.expectations import SUITES, Expectation, Suite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,22 +25,44 @@ OUTCOME = {
     "description": pl.String,
     "severity": pl.String,
     "passed": pl.Boolean,
+    "is_judged": pl.Boolean,
+    "unjudged": pl.Int64,
 }
 
 
 def judge(
-    frames: Mapping[str, pl.DataFrame], docs: Path, suites: Sequence[Suite] = SUITES
+    frames: Mapping[str, pl.DataFrame],
+    docs: Path,
+    suites: Sequence[Suite] = SUITES,
+    due: Mapping[str, int] | None = None,
 ) -> pl.DataFrame:
     """Return whether each expectation is met: one row per expectation, and no observed value.
 
-    Columns: suite, expectation, description (a plain sentence), severity (warn or block), passed.
-    Writes Data Docs into the folder `docs`: they are confidential and stay inside.
+    Columns: suite, expectation, description (a plain sentence), severity (warn or block), passed
+    (no row that could be judged speaks against it), is_judged (some row could), unjudged (how many
+    of the rows that are `due` in its frame, or else are there, could not be judged because a figure
+    is not known; null where that would tell of small counts). Writes Data Docs into the folder
+    `docs`: they are confidential and stay inside.
     """
     with _quietly():
         context = _context(docs)
-        outcomes = [row for suite in suites for row in _run(context, suite, frames[suite.frame])]
+        expected = {name: frame.height for name, frame in frames.items()} | dict(due or {})
+        outcomes = [
+            (*row, *_seen(expectation, frames[suite.frame], expected[suite.frame]))
+            for suite in suites
+            for row, expectation in zip(
+                _run(context, suite, frames[suite.frame]), suite.expectations, strict=True
+            )
+        ]
         context.build_data_docs(site_names=[SITE])
     return pl.DataFrame(outcomes, schema=OUTCOME, orient="row")
+
+
+def _seen(expectation: Expectation, frame: pl.DataFrame, due: int) -> tuple[bool, int | None]:
+    """Return whether any row has the figures that are judged, and how many rows have not."""
+    there = set(expectation.columns) <= set(frame.columns)
+    judged = frame.drop_nulls(expectation.columns).height if there else 0
+    return judged > 0, None if expectation.leaves_out_few else due - judged
 
 
 def _context(docs: Path) -> Any:

@@ -13,7 +13,8 @@ received as (
             where status in ('accepted', 'accepted with queries', 'partially accepted')
         ) / nullif(count(*) filter (where status <> 'not yet open'), 0) as received_percent,
         100.0 * count(*) filter (where days_late = 0)
-            / nullif(count(*) filter (where submission_count > 0), 0) as on_time_percent,
+            / nullif(count(*) filter (where submission_count > 0 and days_late is not null), 0)
+            as on_time_percent,
         100.0 * sum(rows_rejected) / nullif(sum(rows_received), 0) as rejected_rows_percent
     from fact_return_quality
     where quarter = $quarter

@@ -13,13 +13,17 @@ from pipelines.warehouse.database import Connection
 from schemas.expectations import SUITES
 from schemas.quarter import Quarter
 
+AREAS = "area_plausibility"
+"""The frame that should have a row for each area that is open."""
+
 
 @dataclass(frozen=True)
 class QuarterQuality:
     """Facts of quality that may be published.
 
     `returns`: one row per delivery area: delivery_area_code, delivery_area_name, status.
-    `checks`: one row per expectation: suite, expectation, description, severity, passed.
+    `checks`: one row per expectation: suite, expectation, description, severity, passed, is_judged,
+    unjudged.
     """
 
     returns: pl.DataFrame
@@ -42,4 +46,5 @@ def quality(
     names = sorted({suite.frame for suite in SUITES})
     frames = {name: aggregates(connection, quarter, name, schema) for name in names}
     returns = aggregates(connection, quarter, "return_status", schema)
-    return QuarterQuality(returns, judge(frames, docs))
+    due = {AREAS: returns.filter(pl.col("status") != "not yet open").height}
+    return QuarterQuality(returns, judge(frames, docs, due=due))

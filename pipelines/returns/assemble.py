@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.returns import findings
+from pipelines.returns import findings, identity
 from pipelines.returns.rounds import Part, numbers
-from pipelines.returns.submissions import submissions
+from pipelines.returns.submissions import submissions, with_more
+from schemas.quarter import Quarter
 from schemas.returns import Pack, judged_columns, polars_schema
 
 
-def submissions_of(part: Part, pack: Pack) -> pl.DataFrame:
+def submissions_of(part: Part, quarter: Quarter, pack: Pack) -> pl.DataFrame:
     """One row per pack of a part, as in `Judged.submissions`."""
     found = findings.explained(part.findings, pack)
     rejected = findings.quarantined(part.findings, pack)
-    return submissions(part.opened, part.manifests, found, rejected, part.received)
+    return submissions(part.opened, part.manifests, found, rejected, part.received, quarter)
 
 
 def assembled(
-    parts: list[Part], submitted: pl.DataFrame, before: pl.DataFrame, pack: Pack
+    parts: list[Part],
+    submitted: pl.DataFrame,
+    before: pl.DataFrame,
+    others: pl.DataFrame,
+    pack: Pack,
 ) -> dict[str, pl.DataFrame]:
-    """Return the frames of `Judged` by name. `before` holds the submissions of earlier runs."""
+    """Return the frames of `Judged` by name.
+
+    `before` holds the submissions of earlier runs, and `others` the people of the returns of
+    other areas that count, as they were judged in earlier runs.
+    """
     columns = judged_columns(pack)
     landed = {
         name: pl.concat(
@@ -31,15 +40,18 @@ def assembled(
         )
         for name in ("participants", "events", "aggregate", "organisations")
     }
-    found = pl.concat([findings.SCHEMA.to_frame(), *(part.findings for part in parts)])
-    found = pl.concat([found, _elsewhere(landed["participants"], parts)])
+    submitted = _with_current(submitted, before)
+    elsewhere = _elsewhere(landed["participants"], submitted, others, parts, pack)
+    found = pl.concat([findings.SCHEMA.to_frame(), *(part.findings for part in parts), elsewhere])
     explained = _named(findings.explained(found, pack), parts).join(
         submitted.select("submission_id", "delivery_area_code"), on="submission_id", how="left"
     )
-    quarantine = _named(findings.quarantined(found, pack), parts)
+    refused = [one.number for part in parts for one in part.opened if one.faults]
+    kept = found.filter(~pl.col("pack").is_in(refused))
+    quarantine = _named(findings.quarantined(kept, pack), parts)
     order = ["submission_id", "file", "row_number", "rule_id"]
     return {
-        "submissions": _with_current(submitted, before),
+        "submissions": with_more(submitted, _named(findings.explained(elsewhere, pack), parts)),
         **landed,
         "findings": explained.select(polars_schema(columns["findings"]).names()).sort(order),
         "quarantine": quarantine.select(polars_schema(columns["quarantine"]).names()).sort(
@@ -76,22 +88,20 @@ def _with_current(submitted: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def _elsewhere(participants: pl.DataFrame, parts: list[Part]) -> pl.DataFrame:
-    """One finding per accepted row of a person who stands in the packs of several areas."""
-    areas = pl.col("delivery_area_code").n_unique().over("person_id")
-    return (
-        participants.filter(pl.col("person_id").is_not_null())
-        .filter(areas > 1)
-        .join(
-            numbers([one for part in parts for one in part.opened]),
-            on="submission_id",
-            how="left",
-            maintain_order="left",
-        )
-        .select(
-            "pack",
-            pl.lit("participants.csv").alias("file"),
-            "row_number",
-            pl.lit("participants.person_is_in_one_area").alias("rule_id"),
-        )
-    )
+def _elsewhere(
+    participants: pl.DataFrame,
+    submitted: pl.DataFrame,
+    others: pl.DataFrame,
+    parts: list[Part],
+    pack: Pack,
+) -> pl.DataFrame:
+    """Look for the numbers and people of the packs that count in the returns of other areas."""
+    current = submitted.filter("is_current")
+    rows = participants.join(
+        numbers([one for part in parts for one in part.opened]),
+        on="submission_id",
+        how="left",
+        maintain_order="left",
+    ).join(current, on="submission_id", how="semi", maintain_order="left")
+    elsewhere = others.join(current, on="delivery_area_code", how="anti")
+    return identity.across_areas(rows, elsewhere, pack.participants)

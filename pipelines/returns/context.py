@@ -10,6 +10,7 @@ from functools import cache
 import polars as pl
 
 import reference
+from pipelines.returns.identity import ELSEWHERE, OWN_FILE
 from reference.readers import table
 from schemas.returns.context import HISTORY
 
@@ -68,8 +69,8 @@ def of_participants(
             has_earlier_episode=pl.col("has_earlier_episode").fill_null(value=False),
             organisation_is_listed=pl.col("delivery_org_code").is_null()
             | pl.col("organisation_is_listed").fill_null(value=False),
-            is_elsewhere=pl.lit(value=False),
-            # Known once the rows are pseudonymised; see history.
+            # Known once it is known which rows are accepted; see identity and history.
+            **{doubt: pl.lit(value=False) for doubt in (*OWN_FILE, *ELSEWHERE)},
             **{f"earlier_{name}": pl.lit(None, dtypes[name]) for name in HISTORY},
         )
         .drop("residence_area")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
+from pipelines.returns.boundary import attempt
 from pipelines.returns.context import of_organisations
+from pipelines.returns.errors import PackFault
 from pipelines.returns.judge import judge_rows
 from pipelines.returns.opened import Opened, told
 from schemas.returns import Pack, Return
@@ -21,6 +23,22 @@ class Manifests:
     organisations: pl.DataFrame
     findings: pl.DataFrame
     incomplete: frozenset[int]
+
+
+def judge_each(opened: list[Opened], pack: Pack) -> tuple[list[Opened], Manifests]:
+    """Judge every manifest; a pack whose manifest our program fails on is refused, and no other."""
+    try:
+        return opened, judge_manifests(opened, pack)
+    except Exception:  # one of them: each by itself says which
+        sound = [_refused_if_failing(one, pack) for one in opened]
+        return sound, judge_manifests(sound, pack)
+
+
+def _refused_if_failing(one: Opened, pack: Pack) -> Opened:
+    outcome = attempt(one.submission_id, lambda: judge_manifests([one], pack))
+    if isinstance(outcome, PackFault):
+        return replace(one, manifest=None).refused((outcome.rule, outcome.file))
+    return one
 
 
 def judge_manifests(opened: list[Opened], pack: Pack) -> Manifests:

@@ -43,8 +43,13 @@ class Opened:
 
 
 def open_pack(number: int, landed: LandedPack, pack: Pack) -> Opened:
-    """Open a pack and read its manifest; whatever is wrong is among its faults."""
-    opened = Opened(number, landed, submission_id(landed))
+    """Open a pack and read its manifest; whatever is wrong is among its faults.
+
+    A pack that was refused on receipt is not opened: its receipt says why.
+    """
+    opened = Opened(number, landed, landed.number)
+    if landed.fault is not None:
+        return opened.refused((landed.fault, "pack"))
     try:
         files = read_pack(landed.path)
     except PackFault as fault:
@@ -67,10 +72,13 @@ def open_pack(number: int, landed: LandedPack, pack: Pack) -> Opened:
         return opened.refused(*missing, (fault.rule, fault.file))
 
 
-def submission_id(landed: LandedPack) -> str:
-    """Name a pack received once: the same pack received at another time is another submission."""
-    said = f"{landed.name}|{landed.sha256}|{landed.received_at.isoformat()}|{landed.path.name}"
-    return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
+def quarter_told(files: Mapping[str, bytes]) -> str | None:
+    """Return the quarter that a manifest names, None when it names none that can be read."""
+    try:
+        told_period = _manifest(files).get("period_id")
+    except PackFault:
+        return None
+    return told_period if isinstance(told_period, str) else None
 
 
 def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from pipelines.returns import findings
+from pipelines.returns.boundary import attempt
+from pipelines.returns.errors import PackFault
 from pipelines.returns.manifests import Manifests
+from pipelines.returns.names import PackName
 from pipelines.returns.opened import MANIFEST, Fault, Opened, declared_rows, file_entries
-from pipelines.returns.receive import PackName
 from schemas.errors import PeriodError
 from schemas.quarter import Quarter
 from schemas.returns import Pack
@@ -44,7 +47,9 @@ def check_all(
     rows = {row["pack"]: row for row in read.manifests.iter_rows(named=True)}
     checked = []
     for one in opened:
-        done = check(one, rows[one.number], quarter, seen, pack) if one.number in rows else one
+        step = partial(check, one, rows.get(one.number), quarter, seen, pack)
+        done = attempt(one.submission_id, step)
+        done = one.refused((done.rule, done.file)) if isinstance(done, PackFault) else done
         if one.number in read.incomplete:
             done = done.refused(("manifest_is_complete", MANIFEST))
         checked.append(done)
@@ -52,9 +57,14 @@ def check_all(
 
 
 def check(
-    opened: Opened, row: Mapping[str, Any], quarter: Quarter, seen: Seen, pack: Pack
+    opened: Opened, row: Mapping[str, Any] | None, quarter: Quarter, seen: Seen, pack: Pack
 ) -> Opened:
-    """Check a pack against its manifest row, its name, the quarter and what came before."""
+    """Check a pack against its manifest row, its name, the quarter and what came before.
+
+    A pack whose manifest could not be read has no row, and is refused already.
+    """
+    if row is None:
+        return opened
     if opened.landed.sha256 in seen.hashes:
         return opened.refused(("pack_is_new", "pack"))
     faults = [

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.returns.assemble import assembled, submissions_of
+from pipelines.returns.boundary import attempt
+from pipelines.returns.errors import PackFault
+from pipelines.returns.names import PackName
 from pipelines.returns.opened import Opened, open_pack
 from pipelines.returns.prechecks import Seen
 from pipelines.returns.pseudonyms import check_key
-from pipelines.returns.receive import LandedPack, PackName
+from pipelines.returns.receive import LandedPack
 from pipelines.returns.rounds import Before, Progress, judge_round
 from schemas.quarter import Quarter
 from schemas.returns import PACK, Pack, judged_columns, polars_schema
@@ -43,32 +46,44 @@ def process(
     pack: Pack = PACK,
     progress: Progress | None = None,
     earlier: pl.DataFrame | None = None,
+    others: pl.DataFrame | None = None,
 ) -> Judged:
     """Judge the packs of a quarter in the order in which they were received.
 
     `known` holds the submissions of earlier runs (as in `Judged.submissions`): what was accepted
     there cannot be accepted again. `key` has 32 or more secret bytes. `progress` is called with
     the stage, how much is done and how much there is. `earlier` holds the accepted participants
-    of the quarter before, for the rules of history. A pack that is refused stops no other.
+    of the quarter before, for the rules of history, and `others` those of the returns that count,
+    as they were judged before, for the rules across areas. A pack that is refused, or that our
+    program fails on, stops no other; of the latter a warning is logged.
     """
     check_key(key)
     tell = progress or (lambda stage, done, total: None)
     ordered = sorted(packs, key=lambda landed: (landed.received_at, landed.name))
     opened = []
     for number, landed in enumerate(ordered):
-        opened.append(open_pack(number, landed, pack))
+        opened.append(_opened(number, landed, pack))
         tell("open packs", number + 1, len(ordered))
     before = _before(known, opened, pack)
     submitted = polars_schema(judged_columns(pack)["submissions"]).to_frame()
     columns = polars_schema(judged_columns(pack)["participants"])
-    participants = columns.to_frame() if earlier is None else earlier
+    nobody = columns.to_frame()
+    participants = nobody if earlier is None else earlier
     parts = []
     for round_of_packs in _rounds(opened):
         seen = Seen.of(pl.concat([before, submitted]))
         part = judge_round(round_of_packs, Before(seen, participants), quarter, key, pack, tell)
         parts.append(part)
-        submitted = pl.concat([submitted, submissions_of(part, pack)])
-    return Judged(**assembled(parts, submitted, before, pack))
+        submitted = pl.concat([submitted, submissions_of(part, quarter, pack)])
+    elsewhere = nobody if others is None else others
+    return Judged(**assembled(parts, submitted, before, elsewhere, pack))
+
+
+def _opened(number: int, landed: LandedPack, pack: Pack) -> Opened:
+    opened = attempt(landed.number, lambda: open_pack(number, landed, pack))
+    if isinstance(opened, PackFault):
+        return Opened(number, landed, landed.number).refused((opened.rule, opened.file))
+    return opened
 
 
 def current(judged: Judged, frame: pl.DataFrame) -> pl.DataFrame:

@@ -23,8 +23,8 @@ def check_key(key: bytes) -> None:
 def pseudonymise(rows: pl.DataFrame, declared: Return, key: bytes) -> pl.DataFrame:
     """Return the landing columns of accepted rows; identifiers are left behind.
 
-    `rows` holds the typed fields and the provenance columns. A pseudonym is null when one of the
-    fields it stands for is null.
+    `rows` holds the typed fields, the provenance columns and the context columns that pseudonyms
+    name. A pseudonym is null when one of the fields it stands for is null, or in doubt.
     """
     check_key(key)
     made = [_hashed(rows, pseudonym, key) for pseudonym in declared.pseudonyms]
@@ -40,8 +40,10 @@ def _hashed(rows: pl.DataFrame, pseudonym: Pseudonym, key: bytes) -> pl.Series:
     """
     parts = ["delivery_area_code"] if pseudonym.within_area else []
     text = rows.select(
-        pl.concat_str(
-            [pl.col(p).cast(pl.String) for p in (*parts, *pseudonym.fields)], separator="|"
+        pl.when(~pl.any_horizontal(pl.lit(value=False), *pseudonym.unless)).then(
+            pl.concat_str(
+                [pl.col(p).cast(pl.String) for p in (*parts, *pseudonym.fields)], separator="|"
+            )
         )
     ).to_series()
     blank = hashlib.blake2b(key=key[:64], digest_size=16, person=pseudonym.name.encode()[:16])

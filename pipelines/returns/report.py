@@ -29,6 +29,8 @@ MEANINGS = {
     "query": "Please answer",
     "note": "For information",
 }
+# Packs that break one of these are refused for what was found in their rows.
+JUDGED_AND_REFUSED = ["pack.participants_are_there", "pack.enough_rows_are_accepted"]
 MOST_ROWS_IN_HTML = 2_000
 _TEMPLATE = Path(__file__).with_name("report.html")
 
@@ -59,7 +61,8 @@ def report(judged: Judged, submission_id: str) -> Report:
 
 def checks_not_run(submission: Mapping[str, Any], findings: pl.DataFrame) -> tuple[str, ...]:
     """Say which later checks could not be made because of what was found."""
-    if submission["status"] == "rejected":
+    rows_were_judged = findings["rule_id"].is_in(JUDGED_AND_REFUSED).any()
+    if submission["status"] == "rejected" and not rows_were_judged:
         return tuple(f"{at} {title}" for at, title in CATEGORIES.items() if at > 1)
     notes = []
     if findings["rule_id"].str.ends_with(".is_valid").any():

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.returns.names import PackName
 from pipelines.returns.opened import Opened
-from pipelines.returns.receive import PackName
+from schemas.quarter import Quarter
 from schemas.returns import PACK, Severity
 from schemas.returns.landing import SUBMISSIONS, polars_schema
 
-# Looser than in free text: names are joined by underscores.
-_LOOSE_NINO = re.compile(r"(?i)[A-Z]{2}(?:[\s_-]?\d{2}){3}[\s_-]?[A-D]?")
 # What both the name of a pack and its manifest say.
-_NAMED = ("delivery_area_code", "period_id", "submission_sequence")
+_NAMED = ("delivery_area_code", "submission_sequence")
 
 
 def submissions(
@@ -24,15 +22,17 @@ def submissions(
     found: pl.DataFrame,
     quarantine: pl.DataFrame,
     received: Mapping[int, int],
+    quarter: Quarter,
 ) -> pl.DataFrame:
     """Return one row per pack, with the columns of `schemas.returns.landing.SUBMISSIONS`.
 
-    Rows of a refused pack count as rejected, all of them. `is_current` is filled in later.
+    Rows of a refused pack count as rejected, all of them. `is_current` is filled in later. A pack
+    is of the `quarter` it was judged for: one that is refused since it names another quarter is
+    answered there too.
     """
     told = manifests.select(
         "pack",
         "delivery_area_code",
-        "period_id",
         "submission_sequence",
         "template_version",
         "prepared_at",
@@ -55,9 +55,27 @@ def submissions(
         .with_columns(
             rows_accepted=pl.col("rows_received") - pl.col("rows_rejected"),
             status=_status(),
+            period_id=pl.lit(quarter.id),
             is_current=pl.lit(value=False),
         )
         .select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+    )
+
+
+def with_more(submitted: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Count findings that were made when all packs of the run were known."""
+    more = found.group_by("submission_id").agg(
+        more=(pl.col("severity") == Severity.QUERY.value).cast(pl.Int64).sum()
+    )
+    return (
+        submitted.join(more, on="submission_id", how="left", maintain_order="left")
+        .with_columns(queries=pl.col("queries") + pl.col("more").fill_null(0))
+        .with_columns(
+            status=pl.when((pl.col("status") == "accepted") & (pl.col("queries") > 0))
+            .then(pl.lit("accepted with queries"))
+            .otherwise("status")
+        )
+        .drop("more")
     )
 
 
@@ -88,13 +106,12 @@ def _opened(opened: list[Opened], received: Mapping[int, int]) -> pl.DataFrame:
             {
                 "pack": one.number,
                 "submission_id": one.submission_id,
-                "pack_name": _shown(one.landed.name),
+                "pack_name": one.landed.name,
                 "sha256": one.landed.sha256,
                 "received_at": one.landed.received_at,
                 "rows_received": received.get(one.number, one.lines),
                 "is_refused": bool(one.faults),
                 "delivery_area_code": said.delivery_area_code if said else None,
-                "period_id": said.period_id if said else None,
                 "submission_sequence": said.submission_sequence if said else None,
             }
         )
@@ -102,18 +119,10 @@ def _opened(opened: list[Opened], received: Mapping[int, int]) -> pl.DataFrame:
         "pack": pl.Int64(),
         "received_at": pl.Datetime("us", "UTC"),
         "delivery_area_code": pl.String(),
-        "period_id": pl.String(),
         "submission_sequence": pl.Int64(),
         "rows_received": pl.Int64(),
     }
     return pl.DataFrame(rows, schema_overrides=overrides)
-
-
-def _shown(name: str) -> str:
-    """Return the name of a pack without anything in it that looks like a personal number."""
-    said = PackName.parse(name)
-    looked_at = said.delivery_area_code if said else name
-    return name.replace(looked_at, _LOOSE_NINO.sub("(removed)", looked_at))
 
 
 def _severities(found: pl.DataFrame) -> pl.DataFrame:

@@ -9,10 +9,10 @@ from functools import reduce
 import polars as pl
 
 from disclosure import CellTable, record_keys
-from disclosure.tables import KEY_MODULUS
+from disclosure.tables.cells import KEY_MODULUS
 from pipelines.statistics.contributors import contributions, staff_behind
 from pipelines.statistics.errors import UncountableError
-from pipelines.statistics.marks import marked, without_rows
+from pipelines.statistics.marks import marked, marks_of
 from pipelines.statistics.rollup import Levels, grid, rolled_up
 from schemas.dimension import GEOGRAPHY, QUARTER, Breakdown, Codes, Dimension
 from schemas.population import Population, Statistic
@@ -63,7 +63,8 @@ def count(
     """Count `rows` (one row per unit) into every cell, totals included, that `tables` publish.
 
     A cell shared by several tables is counted, and later protected, once. Zeros come from the code
-    lists. `availability` has one row per delivery area and quarter with its public `mark`.
+    lists; a row without an amount makes its leaf not available. `availability` has one row per
+    delivery area and quarter with its public `mark`.
     """
     asked = needed(population, tables)
     dimensions = _dimensions(population, asked, rows)
@@ -76,10 +77,8 @@ def count(
         for statistic in table.statistics
     ]
     keys = [*codes, "statistic"]
-    cells = pl.concat(parts).unique(keys, keep="first").sort(keys)
-    if population.from_returns:
-        open_only = without_rows(availability, rows)
-        cells = marked(cells, open_only, codes)
+    cells = pl.concat(parts).unique(keys, keep="first")
+    cells = _marked(population, cells, rows, availability, codes).sort(keys)
     return CellTable(
         name=population.relation,
         dimensions=tuple(codes),
@@ -93,6 +92,13 @@ def count(
 
 
 COLUMNS = ("value", "cell_key", "contributors", "largest", "largest_other", "mark")
+
+
+def dimension_names(
+    population: Population, tables: Sequence[StatisticalTable], rows: pl.DataFrame
+) -> list[str]:
+    """Name the dimensions of a population's cells: those of its tables that its relation has."""
+    return [d.name for d in _dimensions(population, needed(population, tables), rows)]
 
 
 def _dimensions(
@@ -191,6 +197,22 @@ def _complete(cells: pl.DataFrame, statistic: Statistic) -> pl.DataFrame:
         filled = filled.with_columns(pl.col("value").fill_null(0), pl.col("mark").fill_null(""))
     dimensions = [c for c in filled.columns if c not in COLUMNS]
     return filled.select(*dimensions, pl.lit(statistic.name).alias("statistic"), *COLUMNS)
+
+
+def _marked(
+    population: Population,
+    cells: pl.DataFrame,
+    rows: pl.DataFrame,
+    availability: pl.DataFrame,
+    codes: dict[str, Codes],
+) -> pl.DataFrame:
+    """Mark the cells of each statistic that have no figure."""
+    parts = []
+    for statistic in population.statistics:
+        own = cells.filter(pl.col("statistic") == statistic.name)
+        marks = marks_of(population, statistic, rows, availability, codes)
+        parts.append(own if marks is None else marked(own, marks, codes))
+    return pl.concat(parts)
 
 
 def _without_marked_values(cells: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Public reasons why a cell has no figure: the area was not open, or its return is missing."""
+"""Public reasons why a cell has no figure: not open, no return, or an amount that nobody gave."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ import polars as pl
 
 from pipelines.statistics.rollup import containing
 from schemas.dimension import GEOGRAPHY, QUARTER, Codes
+from schemas.population import Population, Statistic
 
 ALONG = (GEOGRAPHY.name, QUARTER.name)
 
 
-def marked(
-    cells: pl.DataFrame, availability: pl.DataFrame, codes: dict[str, Codes]
-) -> pl.DataFrame:
-    """Mark the cells that have no figure, from one row per area and quarter with its `mark`.
+def marked(cells: pl.DataFrame, marks: pl.DataFrame, codes: dict[str, Codes]) -> pl.DataFrame:
+    """Mark the cells that have no figure, from one row per leaf of some dimensions with its `mark`.
 
     An area has no figure for a quarter whose return is missing (`x`), or before it opened (`z`). A
     larger place or a longer period has none only when none of its parts has: otherwise its figure
-    is the sum of what was received, so that every sum holds among the figures.
+    is the sum of what is known, so that every sum holds among the figures.
     """
-    keys = [name for name in ALONG if name in codes]
-    marks = availability.select(*keys, "mark")
+    keys = [name for name in codes if name in marks.columns]
     for name in keys:
         everything = containing(codes[name], tuple(codes[name].frame["code"]), name)
         marks = marks.join(everything, on=name).drop(name).rename({"shown": name})
@@ -38,6 +36,51 @@ def marked(
         .with_columns(mark=pl.when(is_free).then(pl.col("reason").fill_null("")).otherwise("mark"))
         .drop("reason")
     )
+
+
+def marks_of(
+    population: Population,
+    statistic: Statistic,
+    rows: pl.DataFrame,
+    availability: pl.DataFrame,
+    codes: dict[str, Codes],
+) -> pl.DataFrame | None:
+    """Return one row per leaf with its mark for one statistic; None where every leaf has a figure.
+
+    What a return reported is never dropped. An amount that is null in a row is not known (`x`).
+    """
+    known = without_rows(availability, rows) if population.from_returns else None
+    if known is not None:
+        known = known.select(*(name for name in ALONG if name in codes), "mark")
+    missing = unknown(statistic, rows, list(codes))
+    if missing.is_empty():
+        return known
+    leaves = _leaves(known, codes)
+    return leaves.join(
+        missing.with_columns(unknown=pl.lit(value=True)), on=list(codes), how="left"
+    ).select(
+        *codes,
+        mark=pl.when((pl.col("mark") == "") & pl.col("unknown"))
+        .then(pl.lit("x"))
+        .otherwise("mark"),
+    )
+
+
+def unknown(statistic: Statistic, rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Return the leaves, one row each, of which a sum has a row without an amount."""
+    if statistic.kind != "sum":
+        return rows.select(keys).clear()
+    return rows.filter(pl.col(statistic.name).is_null()).select(keys).unique(maintain_order=True)
+
+
+def _leaves(known: pl.DataFrame | None, codes: dict[str, Codes]) -> pl.DataFrame:
+    """Return every combination of leaves with the mark of `known`, which has fewer dimensions."""
+    leaves = pl.DataFrame({"mark": [""]}) if known is None else known
+    for name, listed in codes.items():
+        if name not in leaves.columns:
+            side = pl.DataFrame({name: listed.leaves}, schema={name: pl.String})
+            leaves = leaves.join(side, how="cross")
+    return leaves
 
 
 def without_rows(availability: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

@@ -37,7 +37,7 @@ class Planted:
 
 
 def plant(written: Sequence[Path], to: Quarter, seed: int, out: Path, pack: Pack) -> None:
-    """Plant every kind of fault in the packs of quarter `to`, and list them in faults.json."""
+    """Plant every kind of fault in the packs of quarter `to`, and list them in .faults.json."""
     last = sorted(path for path in written if f"_{to.id}_" in path.name)
     random = np.random.default_rng([seed, 404])
     order = [last[at] for at in random.permutation(len(last))]
@@ -53,7 +53,7 @@ def plant(written: Sequence[Path], to: Quarter, seed: int, out: Path, pack: Pack
         planted.append(Planted(fault, name, rule_id=f"pack.{rule}" if rule else None))
     planted += _lost(left, out)
     text = json.dumps([asdict(one) for one in planted], indent=2)
-    (out / "faults.json").write_text(text + "\n", encoding="utf-8")
+    (out / ".faults.json").write_text(text + "\n", encoding="utf-8")
 
 
 def _plant_rows(folder: Path, out: Path, pack: Pack, random: np.random.Generator) -> list[Planted]:
@@ -144,7 +144,8 @@ def _share_a_person(folders: Sequence[Path], out: Path) -> list[Planted]:
     people = pl.read_csv(first.files["participants.csv"], infer_schema=False)
     rows = pl.read_csv(second.files["participants.csv"], infer_schema=False)
     rule = "participants.person_is_in_one_area"
-    fault = RowFault("", "", rule, {"nino": str(people["nino"].drop_nulls()[0])})
+    person = people.filter(pl.col("nino").is_not_null()).select("nino", "sex", "birth_year_month")
+    fault = RowFault("", "", rule, person.row(0, named=True))
     second.files["participants.csv"] = _changed(rows, 0, fault).write_csv().encode()
     second.sealed().write(out)
     return [Planted("person in two areas", second.name, "participants.csv", 2, rule)]

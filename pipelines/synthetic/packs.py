@@ -80,7 +80,7 @@ def manifest(
         "contact_email": f"connect-to-work.{area.short.lower()}@council.example",
         "data_protection_checked": True,
         "signed_off_by": "S151" if area.residents % 3 else "DELEGATE",
-        "nil_return": False,
+        "nil_return": not any(f["rows"] for f in files if f["name"] != pack.aggregate.file),
         "synthetic": True,
         "notes": None,
     }

@@ -13,6 +13,7 @@ from schemas.warehouse import Column, Relation
 
 __all__ = [
     "Connection",
+    "add_columns",
     "create",
     "describe",
     "insert",
@@ -67,6 +68,19 @@ def create(connection: Connection, schema: str, table: str, columns: tuple[Colum
     """Create an empty table with declared columns, if it is not there."""
     listed = ", ".join(f"{column.name} {column.sql_type}" for column in columns)
     run(connection, f"create table if not exists {schema}.{table} ({listed})")
+
+
+def add_columns(
+    connection: Connection, schema: str, table: str, declared: tuple[Column, ...]
+) -> None:
+    """Add the declared columns that a table of an earlier version lacks; its rows hold null."""
+    held = tables(connection, schema)[table]
+    for column in declared:
+        if column.name not in held:
+            run(
+                connection,
+                f"alter table {schema}.{table} add column {column.name} {column.sql_type}",
+            )
 
 
 def insert(

@@ -49,7 +49,7 @@ ends as (
 )
 select
     participants.* exclude (
-        submission_id, delivery_area_code, period_id, submission_sequence, row_number
+        submission_id, delivery_area_code, period_id, submission_sequence, row_number, number_id
     ),
     ends.delivery_area,
     ends.known_from,

@@ -1,6 +1,7 @@
 -- One row per episode of the packs that count, with the quarters of referral, start and end.
--- A participant is the person where the National Insurance number is known, else the episode. What
--- is dated before the area opened counts in the quarter in which it opened.
+-- A participant is the person where the National Insurance number is known and not in doubt, else
+-- the episode: nobody is merged on a doubt. What is dated before the area opened counts in the
+-- quarter in which it opened.
 with opened as (
     select
         current_submissions.delivery_area,

@@ -1,4 +1,22 @@
--- One row per delivery area, quarter and organisation that claimed, and one per year allocated.
+-- One row per delivery area, quarter and organisation that claimed, and one of the area itself.
+-- The row of the area holds what was allocated for the year, in the quarter that reported it. Null
+-- is an amount that the area did not report; 0 is an amount that the row does not stand for.
+with own as (
+    select
+        delivery_area,
+        quarter,
+        funding_allocated,
+        cast(0 as bigint) as funding_claimed
+    from fact_allocation
+    union all
+    select
+        delivery_area,
+        quarter,
+        case when measure_code <> 'FUNDING_ALLOCATED' then 0 end as funding_allocated,
+        case when measure_code <> 'FUNDING_CLAIMED' then 0 end as funding_claimed
+    from unreported
+    where measure_code in ('FUNDING_ALLOCATED', 'FUNDING_CLAIMED')
+)
 select
     fact_funding.delivery_area,
     fact_funding.quarter,
@@ -19,6 +37,11 @@ select
     quarter,
     null as contributor,
     true as contributor_is_public,
-    funding_allocated,
-    cast(0 as bigint) as funding_claimed
-from fact_allocation
+    case
+        when bool_and(funding_allocated is not null) then cast(sum(funding_allocated) as bigint)
+    end as funding_allocated,
+    case
+        when bool_and(funding_claimed is not null) then cast(sum(funding_claimed) as bigint)
+    end as funding_claimed
+from own
+group by delivery_area, quarter

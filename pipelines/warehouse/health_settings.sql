@@ -1,4 +1,7 @@
 -- One row per delivery area, quarter and type of health setting.
+-- The number is null where the area gives none: for a type that it lists without it, and for every
+-- type where it gives none at all. A type that it does not list has none. Where staff are not
+-- reported, one is assumed, so that the figures are protected as those of a single person.
 with staff as (
     select
         delivery_area,
@@ -6,14 +9,32 @@ with staff as (
         cast(sum(specialists_headcount) as bigint) as staff
     from fact_staffing_stock
     group by delivery_area, quarter
+),
+listed as (
+    select
+        delivery_area,
+        quarter,
+        setting_type,
+        settings_embedded
+    from fact_setting_stock
+    union
+    select
+        unreported.delivery_area,
+        unreported.quarter,
+        dim_setting_type.setting_type,
+        null as settings_embedded
+    from unreported
+    cross join dim_setting_type
+    where unreported.measure_code = 'SETTINGS_EMBEDDED'
+        and dim_setting_type.is_leaf
 )
 select
-    fact_setting_stock.delivery_area,
-    fact_setting_stock.quarter,
-    fact_setting_stock.setting_type,
-    coalesce(fact_setting_stock.settings_embedded, 0) as settings_embedded,
-    coalesce(staff.staff, 0) as staff
-from fact_setting_stock
+    listed.delivery_area,
+    listed.quarter,
+    listed.setting_type,
+    listed.settings_embedded,
+    coalesce(staff.staff, 1) as staff
+from listed
 left join staff
-    on staff.delivery_area = fact_setting_stock.delivery_area
-    and staff.quarter = fact_setting_stock.quarter
+    on staff.delivery_area = listed.delivery_area
+    and staff.quarter = listed.quarter

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.warehouse.database import Connection, create, describe, insert, run, transaction
+from pipelines.warehouse.database import (
+    Connection,
+    add_columns,
+    create,
+    describe,
+    insert,
+    run,
+    transaction,
+)
 from pipelines.warehouse.reference_tables import reference_tables
 from schemas.quarter import Quarter
 from schemas.warehouse import REFERENCE, RETURNS
@@ -21,6 +29,7 @@ def prepare(connection: Connection) -> None:
             run(connection, f"create schema if not exists {schema}")
         for landed in RETURNS:
             create(connection, "returns", landed.name, landed.columns)
+            add_columns(connection, "returns", landed.name, landed.columns)
             describe(connection, "returns", landed)
 
 

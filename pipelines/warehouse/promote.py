@@ -30,13 +30,15 @@ def promote(connection: Connection, quarter: Quarter) -> None:
     """Serve what is staged as the warehouse of a quarter, in place of what was served before.
 
     All in one transaction: after a failure everything is as it was. The schema `warehouse` shows
-    the quarter last promoted.
+    the latest of the promoted quarters, in whatever order they were promoted.
     """
     _require_staged(connection, quarter)
     *superseded, staged = builds(connection, quarter)
     with transaction(connection):
         serve(connection, schema_of(quarter), staged, comments=True)
-        serve(connection, SERVED, staged, comments=True)
+        latest = max(promoted(connection))
+        shown = staged if latest == quarter else builds(connection, latest)[0]
+        serve(connection, SERVED, shown, comments=True)
         for build in superseded:
             run(connection, f"drop schema {build} cascade")
         run(connection, f"drop schema {STAGING} cascade")

@@ -12,14 +12,20 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
+from publications.format import series
 from publications.gates.binding import as_number, is_vouched
 from publications.gates.pages import Element, stated, text_of
 from publications.gates.reading import Files, lines_of
 from publications.model import Release
 
 SAID = re.compile(
-    r"Bar chart of .+ with (\d+) bars\. The largest is (.+) at (.+) and the smallest is (.+) at "
-    r"(.+)\. All figures are in the table below the chart\."
+    r"Bar chart of .+ with (\d+) bars\. (Every bar leaves out the same areas\. )?"
+    r"The largest is (.+) at (.+) and the smallest is (.+) at (.+)\. "
+    r"All figures are in the table below the chart\."
+)
+NOT_COMPARED = re.compile(
+    r"Bar chart of .+ with (\d+) bars\. (.+) leaves? out areas, so the bars cannot be compared\. "
+    r"All figures are in the table below the chart\."
 )
 CHART = re.compile(rb"<(?:svg|figure|figcaption)\b")
 PLAIN = ("#ffffff", "#0b0c0c")
@@ -34,6 +40,7 @@ class Line:
     label: str
     value: float
     is_known: bool
+    is_incomplete: bool
     shown: str
 
     @property
@@ -80,7 +87,8 @@ def _lines(files: Files, path: str) -> list[Line]:
     found = []
     for group, label, value, marker in lines_of(files, path)[1:]:
         shown = " ".join(filter(None, (as_number(value), f"[{marker}]" if marker else "")))
-        found.append(Line(group, label, float(value or 0), bool(value), shown))
+        is_incomplete = bool(value) and marker == "i"
+        found.append(Line(group, label, float(value or 0), bool(value), is_incomplete, shown))
     return found
 
 
@@ -105,13 +113,17 @@ def _described(parts: dict[str, list[Element]], lines: Sequence[Line]) -> str:
     """Return the description with the numbers and names that the figures give."""
     text = " ".join(text_of(element) for element in parts.get("desc", []))
     known = [line for line in lines if line.is_known]
-    found = SAID.fullmatch(text)
     if not known:
         return text if not re.search(r"\d", text) else ""
-    if found is None:
+    incomplete = [line.name for line in known if line.is_incomplete]
+    apart = NOT_COMPARED.fullmatch(text)
+    if apart is not None and incomplete:
+        return text if apart.groups() == (str(len(lines)), series(incomplete)) else ""
+    found = SAID.fullmatch(text)
+    if found is None or len(incomplete) not in ((len(known),) if found[2] else (0,)):
         return ""
     most, least = max(known, key=_size), min(known, key=_size)
-    said = (str(len(lines)), most.name, most.shown, least.name, least.shown)
+    said = (str(len(lines)), found[2], most.name, most.shown, least.name, least.shown)
     return text if found.groups() == said else ""
 
 

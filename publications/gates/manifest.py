@@ -7,6 +7,7 @@ from publications.gates.agreement import unbound, unlike
 from publications.gates.reading import Files, json_of, leaves, lines_of
 from publications.model import Release
 from publications.naming import series_title
+from publications.tables import populations
 
 DESCRIPTION = "-metadata.json"
 FREE = ("/@context", "/dc:license", "/dialect")
@@ -23,10 +24,12 @@ def same_as_release(release: Release, files: Files) -> list[str]:
         "/designation": release.designation,
         "/release_at": release.release_at.isoformat(),
         "/period/id": quarter.id,
+        "/period/label": quarter.label,
         "/period/start": quarter.start.isoformat(),
         "/period/end": quarter.end.isoformat(),
         "/next_release": next_day.isoformat() if next_day else None,
         "/code_version": release.code_version,
+        **_arguments(release),
     }
     problems = unlike("manifest.json", dict(leaves(manifest)), expected)
     problems += [
@@ -38,6 +41,20 @@ def same_as_release(release: Release, files: Files) -> list[str]:
     if listed != stated(release):
         problems.append("facts.json does not state the facts of this release. Build it again.")
     return problems
+
+
+def _arguments(release: Release) -> dict[str, str]:
+    """Return why each population is protected as it is, and what users lose, by its address."""
+    made = {table.name for table in release.protected}
+    return {
+        f"/populations/{population.relation}/{name}": words
+        for population in populations(release.declarations)
+        if population.relation in made
+        for name, words in (
+            ("because", population.policy.because),
+            ("users_lose", population.policy.users_lose),
+        )
+    }
 
 
 def same_in_descriptions(release: Release, files: Files) -> list[str]:

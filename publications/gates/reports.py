@@ -14,6 +14,7 @@ from publications.gates.agreement import unbound, unlike
 from publications.gates.reading import Files, json_of, rows_of
 from publications.model import AttackOutcome, Release
 from publications.naming import returns_path, series_title
+from publications.quality import gaps_of, outcome
 
 DISCLOSURE = "disclosure-control.json"
 
@@ -31,9 +32,10 @@ def _quality(release: Release, files: Files) -> Iterator[str]:
         "version": release.version,
         "returns_due": announcement(release.quarter)["returns_due"],
         "returns": [{"status": s, "areas": statuses.count(s)} for s in dict.fromkeys(statuses)],
+        "gaps": gaps_of(release),
     }
     if release.quality.checks:
-        expected["checks"] = [asdict(check) for check in release.quality.checks]
+        expected["checks"] = [asdict(check) | outcome(check) for check in release.quality.checks]
     yield from unlike("quality.json", said, expected)
 
 

@@ -1,6 +1,6 @@
 """Table 24: funding announced, allocated and claimed."""
 
-from publications.populations import ANNOUNCEMENTS, FUNDING, RATE_DENOMINATOR, STARTS
+from publications.populations import ANNOUNCEMENTS, FUNDING, STARTS
 from schemas.dimension import BY_FINANCIAL_YEAR, DELIVERY_AREA
 from schemas.table import Measure, Rate, StatisticalTable
 
@@ -21,7 +21,6 @@ TABLE = StatisticalTable(
             per=1,
             decimals=0,
             unit="pounds",
-            minimum_denominator=RATE_DENOMINATOR,
         ),
     ),
     by=(DELIVERY_AREA, BY_FINANCIAL_YEAR),

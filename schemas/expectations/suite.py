@@ -18,7 +18,9 @@ class Expectation:
     """What is plausible of the rows of a frame of aggregates.
 
     `says` is printed on the quality page. `severity` warns, or blocks the quarter. The limits are
-    this project's own unless `mark` is V (verified with DWP).
+    this project's own unless `mark` is V (verified with DWP). With `leaves_out_few`, the frame has
+    no figure where too few people or settings stand behind it; how many rows those are would tell
+    of small counts, and is not published.
     """
 
     id: str
@@ -27,9 +29,16 @@ class Expectation:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     severity: Severity = "warn"
     mark: Mark = "I"
+    leaves_out_few: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "arguments", MappingProxyType(dict(self.arguments)))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that a row must have figures in to be judged."""
+        given = self.arguments.items()
+        return tuple(str(value) for name, value in given if name.startswith("column"))
 
 
 @dataclass(frozen=True)
@@ -50,12 +59,7 @@ class Suite:
     @property
     def columns(self) -> frozenset[str]:
         """The columns that the frame needs."""
-        return frozenset(
-            str(value)
-            for expectation in self.expectations
-            for name, value in expectation.arguments.items()
-            if name.startswith("column")
-        )
+        return frozenset(name for expectation in self.expectations for name in expectation.columns)
 
 
 def between(  # noqa: PLR0913 - what a limit consists of
@@ -67,15 +71,15 @@ def between(  # noqa: PLR0913 - what a limit consists of
     mostly: float = 1.0,
     severity: Severity = "warn",
     mark: Mark = "I",
+    leaves_out_few: bool = False,
 ) -> Expectation:
     """Expect the values of a column within limits, both included; rows without one are left out.
 
     `mostly` is the share of rows that must keep the limits.
     """
     arguments = {"column": column, "min_value": low, "max_value": high, "mostly": mostly}
-    return Expectation(
-        column, says, "expect_column_values_to_be_between", arguments, severity, mark
-    )
+    kind = "expect_column_values_to_be_between"
+    return Expectation(column, says, kind, arguments, severity, mark, leaves_out_few)
 
 
 def not_less(

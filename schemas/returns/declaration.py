@@ -50,12 +50,18 @@ class Rule:
 
 @dataclass(frozen=True)
 class Pseudonym:
-    """A keyed hash of `fields` that stands for them; `within_area` adds the area to the hash."""
+    """A keyed hash of `fields` that stands for them; `within_area` adds the area to the hash.
+
+    It is null where one of the context columns `unless` is true. One that `stays` does not leave
+    the tables of the returns room.
+    """
 
     name: str
     fields: tuple[str, ...]
     description: str
     within_area: bool = True
+    unless: tuple[str, ...] = ()
+    stays: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,10 @@ class Return:
 
 @dataclass(frozen=True)
 class Pack:
-    """All files of one submission: the manifest, its lists, and the CSV files."""
+    """All files of one submission: the manifest, its lists, and the CSV files.
+
+    A pack of whose rows of participants fewer than `least_share_accepted` can be kept is refused.
+    """
 
     template_id: str
     template_version: str
@@ -122,6 +131,7 @@ class Pack:
     events: Return
     aggregate: Return
     rules: tuple[Rule, ...] = ()
+    least_share_accepted: float = 0.0
 
     @property
     def files(self) -> tuple[Return, ...]:

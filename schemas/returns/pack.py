@@ -10,16 +10,23 @@ from schemas.returns.manifest import MANIFEST, MANIFEST_FILES, ORGANISATIONS
 from schemas.returns.participants import PARTICIPANTS
 
 _REFUSE = Severity.REJECT_FILE
+# Illustrative, not DWP's: a pack that loses more than half of its participants says less about its
+# area than the pack before it, and what is wrong is most often one cause that hits every row.
+LEAST_SHARE_ACCEPTED = 0.5
 
 # fmt: off
 PACK_RULES = (
     Rule("pack_can_be_read", 1, _REFUSE, "",
-         "The pack is neither a folder nor a zip file that can be opened.", "Make the zip file again and send it again."),
+         "The pack is neither a folder nor a zip file that can be opened.",
+         "Put manifest.json and the CSV files into a folder or a zip file, and send it again."),
+    Rule("pack_can_be_judged", 1, _REFUSE, "",
+         "The pack could not be judged, because our own program failed on it.",
+         "Nothing yet: the statisticians were warned, and will judge the pack again or write to you."),
     Rule("pack_is_as_received", 1, _REFUSE, "",
          "The pack in landing is not the one that was received: its hash differs.", "Ask the area for the pack and land it again."),
     Rule("pack_is_safe_to_unpack", 1, _REFUSE, "",
-         "The zip file is encrypted, too large when unpacked, or holds names that lead out of its folder.",
-         "Send a plain zip file of the manifest and the CSV files, without a password."),
+         "The pack has a password, is too large, or holds what is no plain file: a link, a device, two files of one name, or a name that leads out of the pack.",
+         "Send a plain folder or zip file of the manifest and the CSV files, without a password."),
     Rule("pack_is_not_empty", 1, _REFUSE, "",
          "The pack holds no file.", "Put manifest.json and the CSV files into the folder and send it again."),
     Rule("manifest_is_there", 1, _REFUSE, "",
@@ -53,6 +60,12 @@ PACK_RULES = (
          "A file has another number of rows than the manifest says.", "Make the manifest again after the last change to the files."),
     Rule("nil_return_has_no_rows", 1, _REFUSE, "nil_return",
          "nil_return is true but participants.csv or events.csv has rows.", "Set nil_return to false, or leave the rows out."),
+    Rule("participants_are_there", 1, _REFUSE, "nil_return",
+         "participants.csv has no row, although nil_return is false.",
+         "Send the rows of participants.csv. If nobody was referred to the area, set nil_return to true."),
+    Rule("enough_rows_are_accepted", 1, _REFUSE, "",
+         f"Fewer than {LEAST_SHARE_ACCEPTED:.0%} of the rows of participants.csv could be kept, so the pack was refused as a whole. A pack of the quarter that was accepted before stands.",
+         "Look for the one cause in the findings on the rows, correct it, and send the pack again."),
     Rule("file_can_be_read", 1, _REFUSE, "",
          "A file is empty, or is not text in UTF-8.", "Save the file as CSV in UTF-8 and send the pack again."),
     Rule("columns_are_those_of_the_template", 1, _REFUSE, "",
@@ -82,4 +95,5 @@ PACK = Pack(
     events=EVENTS,
     aggregate=AGGREGATE,
     rules=PACK_RULES,
+    least_share_accepted=LEAST_SHARE_ACCEPTED,
 )

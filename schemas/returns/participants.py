@@ -200,8 +200,20 @@ RULES = (
              col(f"earlier_{name}").is_null() | col(name).eq_missing(col(f"earlier_{name}")))
         for name in HISTORY
     ),
+    Rule("nino_is_of_one_person", 4, Severity.QUERY, "nino",
+         "The same National Insurance number stands on rows of another sex or month of birth. Until you answer, each of these rows counts as a person.",
+         "Give each person their own number, or leave it blank. If it is one person, give all rows the same sex and month of birth.",
+         ~col("nino_is_shared")),
+    Rule("nino_has_one_episode_at_a_time", 4, Severity.QUERY, "nino",
+         "The same National Insurance number stands on episodes that overlap in time. Until you answer, each of these rows counts as a person.",
+         "Give each person their own number, or leave it blank. If it is one person, correct the dates: an episode ends before the next starts.",
+         ~col("nino_is_used_at_once")),
+    Rule("nino_is_of_one_person_across_areas", 6, Severity.QUERY, "nino",
+         "The same National Insurance number stands for another person in another delivery area's pack. Until it is answered, they count as two people.",
+         "Check the number, sex and month of birth, and agree with the other area whose number it is.",
+         ~col("nino_is_shared_elsewhere")),
     Rule("person_is_in_one_area", 6, Severity.NOTE, "nino",
-         "The same National Insurance number stands in another delivery area's pack.",
+         "The same person stands in another delivery area's pack.",
          "Nothing, if the person moved. Otherwise agree with the other area who supports them.",
          ~col("is_elsewhere")),
 )
@@ -214,7 +226,9 @@ PARTICIPANTS = Return(
     fields=FIELDS,
     rules=RULES,
     pseudonyms=(
-        Pseudonym("person_id", ("nino",), "Stands for the person across areas; null when the National Insurance number is not known", within_area=False),
+        # With month of birth and sex, so that people who share a number by mistake never become one.
+        Pseudonym("person_id", ("nino", "birth_year_month", "sex"), "Stands for the person across areas: National Insurance number, month of birth and sex; null when the number is not known or in doubt", within_area=False, unless=("nino_is_shared", "nino_is_used_at_once")),
+        Pseudonym("number_id", ("nino",), "Stands for the National Insurance number alone: finds a number that stands for several people", within_area=False, stays=True),
         Pseudonym("episode_id", ("participant_ref", "episode_no"), "Stands for the participant's episode in the area"),
         Pseudonym("specialist_id", ("specialist_ref",), "Stands for the employment specialist in the area"),
     ),

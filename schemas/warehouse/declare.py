@@ -7,8 +7,11 @@ from schemas.returns.landing import PROVENANCE
 from schemas.warehouse.columns import CODED, columns
 from schemas.warehouse.relation import Group, Relation
 
+STAYS = frozenset(p.name for p in PACK.participants.pseudonyms if p.stays)
 ATTRIBUTES = tuple(
-    column.name for column in landing_columns(PACK.participants) if column not in PROVENANCE
+    column.name
+    for column in landing_columns(PACK.participants)
+    if column not in PROVENANCE and column.name not in STAYS
 )
 CHARACTERISTICS = "episode_id " + " ".join(CODED) + " age_band"
 PEOPLE = "delivery_area quarter " + CHARACTERISTICS

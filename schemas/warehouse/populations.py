@@ -33,15 +33,15 @@ POPULATIONS = (
         "One row per delivery area, quarter and type of health setting.",
         "delivery_area quarter setting_type",
         "delivery_area quarter setting_type settings_embedded staff",
-        required="settings_embedded staff",
+        required="staff",
     ),
     population(
         "funding",
-        "One row per delivery area, quarter and organisation that claimed, and one per year "
-        "allocated.",
+        "One row per delivery area, quarter and organisation that claimed, and one of the area "
+        "itself.",
         "delivery_area quarter contributor",
         "delivery_area quarter contributor contributor_is_public funding_allocated funding_claimed",
-        required="contributor_is_public funding_allocated funding_claimed",
+        required="contributor_is_public",
         open="contributor",
     ),
     population(
@@ -63,7 +63,7 @@ POPULATIONS = (
         "One row per delivery area and quarter from its opening to the reference quarter.",
         "delivery_area quarter",
         "delivery_area quarter planned_starts is_estimate",
-        required="planned_starts is_estimate",
+        required="is_estimate",
     ),
     population(
         "availability",

@@ -46,4 +46,11 @@ STEPS = (
         "breakdown_3_value value unit",
         open="breakdown_1_value breakdown_2_value breakdown_3_value",
     ),
+    step(
+        "unreported",
+        "One row per delivery area, quarter and measure that the pack that counts should give and "
+        "does not.",
+        "delivery_area quarter measure_code",
+        "delivery_area quarter measure_code",
+    ),
 )

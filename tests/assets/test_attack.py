@@ -13,12 +13,12 @@ from assets.earlier import before, earlier, shown_then
 from assets.errors import StoreError
 from assets.io import ConfidentialStore, FileStore, ProtectedStore, attack_outcome, settings
 from assets.release_store import mark_published, write_version
-from disclosure.drawn import draw
 from disclosure.errors import CertificateError
-from disclosure.protect import protect_and_prove
+from disclosure.protection.protect import protect_and_prove
+from disclosure.tables.drawn import draw
 from publications.attack import Attacked
 from publications.earlier import Earlier
-from publications.model import AttackOutcome
+from publications.model import AttackOutcome, Changes
 from publications.populations import HEALTH_SETTINGS
 from schemas.quarter import Quarter
 
@@ -80,6 +80,33 @@ def test_a_release_that_withstands_goes_on_and_keeps_its_outcome(monkeypatch):
     assert (kept.figures, kept.complete, kept.exposed) == (9, True, {})
     assert kept.lost == ("Beds (2026-27 Q1 v1)",)
     assert settings().attack(QUARTER).read_text() == "Nothing is exposed.\n"
+
+
+CLEAR = Changes("2026-27 Q1 v1", compared=9, changed=3, few=0)
+TOO_FEW = Changes("2026-27 Q1 v1", compared=9, changed=3, few=2)
+GONE = Changes("2026-27 Q1 v1", compared=9, changed=3, few=0, not_held=("Starts",))
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_unscheduled", "passes", "goes_on"),
+    [
+        (CLEAR, True, True, True),
+        (TOO_FEW, True, False, False),
+        (GONE, True, False, False),
+        (TOO_FEW, False, False, True),
+        (GONE, False, False, True),
+    ],
+)
+def test_changes_that_isolate_few_hold_back_a_further_version_and_warn_of_a_new_quarter(
+    home, changes, is_unscheduled, passes, goes_on
+):
+    outcome = AttackOutcome(
+        True, 9, 12, 0, (), 0, (), 0, {}, changes=(changes,), is_unscheduled=is_unscheduled
+    )
+    result = attack.verdict(QUARTER, outcome)
+    assert result.passed == passes
+    assert (result.passed or result.severity == dg.AssetCheckSeverity.WARN) == goes_on
+    assert bool(result.description) == (not goes_on)
 
 
 def test_no_attack_no_outcome(monkeypatch):

@@ -43,7 +43,11 @@ def fails(*words):
         (["build", "2098-99Q1"], "its returns do not exist yet"),
         (["build", "2024-25Q4"], "lies before the programme"),
         (["build", "2025-26Q1"], "There is no landing folder"),
-        (["sign-off", "2025-26Q1", "--name", "A", "--role", "B"], "Build it first"),
+        (
+            ["sign-off", "2025-26Q1", "--manifest", "0" * 12, "--name", "A", "--role", "B"],
+            "Build it first",
+        ),
+        (["adopt-records", "--name", " "], "the name of the person"),
         (["publish", "2025-26Q1"], "Build it first"),
         (["simulate", "--to", "2024-25Q1"], "lies before the programme"),
         (["verify", "nowhere"], "There is no folder nowhere"),
@@ -58,6 +62,14 @@ def test_an_empty_landing_folder_says_what_a_pack_is(home):
     assert "holds no return pack" in fails("build", QUARTER.id, "--landing", str(home / "drop"))
 
 
+@pytest.fixture
+def keys(monkeypatch):
+    """Keys of a home that has data already."""
+    for name in ("PSEUDONYM_KEY", "RECORD_KEY_SECRET"):
+        monkeypatch.setenv(f"CTW_{name}", f"a {name} of thirty-two bytes or more")
+
+
+@pytest.mark.usefixtures("keys")
 def test_a_store_that_is_no_database_is_named_and_left_alone(home, packs):
     (home / "confidential.duckdb").write_text("not a database")
     said = fails("build", QUARTER.id, "--landing", str(packs))
@@ -65,7 +77,9 @@ def test_a_store_that_is_no_database_is_named_and_left_alone(home, packs):
     assert (home / "confidential.duckdb").read_text() == "not a database"
 
 
-def test_a_store_that_another_process_holds_is_said_so(home, packs):
+@pytest.mark.usefixtures("keys")
+def test_a_store_that_another_process_holds_is_said_so(home, packs, monkeypatch):
+    monkeypatch.setenv("CTW_WAIT_STORE", "1")
     code = "import sys, duckdb; c = duckdb.connect(sys.argv[1]); print('open', flush=True); input()"
     held = subprocess.Popen(
         [sys.executable, "-c", code, str(home / "confidential.duckdb")],
@@ -75,7 +89,8 @@ def test_a_store_that_another_process_holds_is_said_so(home, packs):
     )
     try:
         assert held.stdout.readline() == "open\n"
-        assert "is open in another process" in fails("build", QUARTER.id, "--landing", str(packs))
+        said = fails("build", QUARTER.id, "--landing", str(packs))
+        assert f"in use by another program (process {held.pid})" in said
     finally:
         held.communicate("\n")
 

@@ -5,7 +5,7 @@ Shares nothing with the library but the form of a label: no numbers, no sorting,
 
 from __future__ import annotations
 
-from disclosure.coordinates import Cell
+from disclosure.tables.coordinates import Cell
 
 
 def linked(tables, hierarchies):

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 
 from assets.cli import app
 from assets.publications import release_of
-from assets.release_store import files_in
+from assets.release_store import files_in, manifest_hash
 from assets.settings import Settings
 from pipelines.synthetic import simulate
 from publications.screener import screen, screen_files
@@ -36,8 +36,8 @@ ENVIRONMENT = {
     "CTW_PSEUDONYM_KEY": "a pseudonym key of the golden release",
     "CTW_RECORD_KEY_SECRET": "a record key secret of the golden release",
     "CTW_CODE_VERSION": "golden",
-    "CTW_NOW": "2026-05-05T12:00:00+01:00",
 }
+THE_BUILD = "2026-05-05T12:00:00+01:00"
 ON_THE_DAY = "2026-06-18T09:30:00+01:00"
 
 
@@ -61,6 +61,8 @@ def state(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
             patch.setenv(name, value)
+        made = ctw("rehearse", "--now", THE_BUILD)
+        assert made.exit_code == 0, made.output
         packs = packs_in(home / "packs")
         built = ctw("build", QUARTER.id, "--landing", str(packs))
         assert built.exit_code == 0, built.output
@@ -107,6 +109,7 @@ def test_the_summary_says_where_what_came_and_what_was_withheld(state):
     assert str(settings.releases(QUARTER) / "v1") in said
     assert "35 packs received: 34 accepted, 0 queried, 1 rejected" in said
     assert "not received: 1" in said
+    assert "Missing    Gloucestershire (not received), South London (rejected)" in said
     assert "Withheld" in said
     assert "Synthetic" in said
     assert "make ui" in said
@@ -117,7 +120,7 @@ def test_building_again_changes_nothing(state, release):
     again = ctw("build", QUARTER.id, "--landing", str(settings.home / "packs"))
     assert again.exit_code == 0, again.output
     assert files_in(settings.releases(QUARTER) / "v1") == release
-    assert [p.name for p in settings.releases(QUARTER).iterdir()] == ["v1"]
+    assert sorted(p.name for p in settings.releases(QUARTER).iterdir()) == ["v1", "v1.run.json"]
 
 
 def test_an_area_whose_return_is_missing_or_rejected_shows_as_not_available(release):
@@ -129,7 +132,7 @@ def test_an_area_whose_return_is_missing_or_rejected_shows_as_not_available(rele
     assert found[MISSING, QUARTER.id] == "x"
     assert found[CORRUPT, QUARTER.id] == "x"
     assert found["CTW-EN01", QUARTER.id] == ""
-    assert found["K04000001", QUARTER.id] == ""
+    assert found["K04000001", QUARTER.id] == "i"
 
 
 def test_no_count_of_one_to_four_people_reaches_the_release(release):
@@ -231,13 +234,19 @@ def test_every_page_and_sheet_says_that_it_is_synthetic(release):
 
 def test_a_release_is_published_when_signed_off_and_due_and_not_before(state, release):
     settings, _ = state
+    manifest = manifest_hash(settings.releases(QUARTER) / "v1")
+    assert f"manifest {manifest[:16]}" in ctw("status").output
     unsigned = ctw("publish", QUARTER.id, now=ON_THE_DAY)
     assert unsigned.exit_code == 1
     assert "is not signed off" in unsigned.output
-    blank = ctw("sign-off", QUARTER.id, "--name", " ", "--role", "Head of Profession")
+    who = ["--name", "A Person", "--role", "Head of Profession"]
+    blank = ctw("sign-off", QUARTER.id, "--manifest", manifest, "--name", " ", "--role", "A role")
     assert blank.exit_code == 1
     assert "name and the role" in blank.output
-    signed = ctw("sign-off", QUARTER.id, "--name", "A Person", "--role", "Head of Profession")
+    other = ctw("sign-off", QUARTER.id, "--manifest", "0" * 16, *who)
+    assert other.exit_code == 1
+    assert "it is another draft" in other.output
+    signed = ctw("sign-off", QUARTER.id, "--manifest", manifest[:16], *who)
     assert signed.exit_code == 0, signed.output
     early = ctw("publish", QUARTER.id, now="2026-06-18T09:29:59+01:00")
     assert early.exit_code == 1
@@ -254,9 +263,13 @@ def test_a_release_is_published_when_signed_off_and_due_and_not_before(state, re
     done = ctw("publish", QUARTER.id, now=ON_THE_DAY)
     assert done.exit_code == 0, done.output
     assert settings.site.is_symlink()
-    assert files_in(settings.site / QUARTER.id) == release
+    assert files_in(settings.site / QUARTER.id / "v1") == release
+    assert ctw("verify", str(settings.site / QUARTER.id / "v1")).exit_code == 0
     assert b"January to March 2026" in (settings.site / "index.html").read_bytes()
     assert "published 18 June 2026" in ctw("status").output
+    listed = ctw("records").output
+    assert "sign-off of 2025-26 Q4 v1 by A Person, Head of Profession" in listed
+    assert "publication of 2025-26 Q4 v1" in listed
 
 
 def test_verify_finds_an_altered_file(state, tmp_path):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from publications.folder import render
-from tests.publications.release_sample import sample
+from publications.site import site_pages
+from tests.publications.release_sample import editions, sample
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +17,9 @@ def release():
 @pytest.fixture(scope="session")
 def files(release):
     return render(release)
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The site's own pages: a release on time, and one that was late and corrected since."""
+    return site_pages(editions())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
 import polars as pl
@@ -12,15 +12,18 @@ import polars as pl
 import reference
 from disclosure import DisclosureReport
 from publications import calendar
+from publications.folder import render
 from publications.model import (
     AttackOutcome,
     Figure,
+    Gap,
     PlausibilityCheck,
     PublishedTable,
     Quality,
     Release,
     ReturnStatus,
 )
+from publications.site import Edition
 from publications.tables import TABLES, populations
 from schemas.quarter import Quarter
 
@@ -70,8 +73,11 @@ def shares_of(codes, growing: bool) -> dict[str, float]:
     return shares
 
 
-def cells_of(population, tables, quarter: Quarter) -> Cells:
-    """Every cell that the tables publish of one population, additive before rounding."""
+def cells_of(population, tables, quarter: Quarter, missing=frozenset()) -> Cells:
+    """Every cell that the tables publish of one population, additive before rounding.
+
+    The areas `missing` have no figure for the reference quarter, and are in no sum of it.
+    """
     using = [t for t in tables if population in t.populations]
     by = {b.name: b for t in using for b in t.by}
     has_time = population.relation not in ("announcements", "plans")
@@ -88,7 +94,10 @@ def cells_of(population, tables, quarter: Quarter) -> Cells:
     rows = []
     for key in sorted(keys):
         for statistic in population.statistics:
-            value, mark = figure(population, statistic, dict(zip(names, key, strict=True)), shares)
+            place = dict(zip(names, key, strict=True))
+            value, mark = figure(population, statistic, place, shares)
+            if population.from_returns and is_missing(place, quarter, missing):
+                value, mark = None, "x"
             rows.append((*key, statistic.name, value, mark))
     schema = dict.fromkeys(names, pl.String) | {
         "statistic": pl.String,
@@ -110,10 +119,22 @@ def figure(population, statistic, place, shares):
         return None, "z"
     if statistic.kind == "date":
         return opened(statistic.name, place["delivery_area"])
-    late = place.get("quarter", "").startswith("2026-27")
-    if population.from_returns and place.get("delivery_area") == "CTW-EN20" and late:
-        return None, "x"
     return shared(population, statistic, place, shares)
+
+
+def is_missing(place, quarter: Quarter, missing) -> bool:
+    """Whether a cell is that of an area without a return, in the reference quarter."""
+    return place.get("delivery_area") in missing and place.get("quarter") == quarter.id
+
+
+def gaps_of(population, quarter: Quarter, missing) -> list[Gap]:
+    """The parts that the sums of a population leave out."""
+    return [
+        Gap(population.relation, s.name, (("delivery_area", area), ("quarter", quarter.id)))
+        for s in population.statistics
+        for area in sorted(missing)
+        if population.from_returns
+    ]
 
 
 def shared(population, statistic, place, shares):
@@ -141,32 +162,61 @@ def opened(name: str, area: str):
     return (date.fromisoformat(known[area]) - EPOCH).days, ""
 
 
-def sample(quarter: str = "2026-27Q2", *, synthetic: bool = True, tables=TABLES) -> Release:
-    """A whole release of the declared tables."""
+def sample(
+    quarter: str = "2026-27Q2", *, synthetic: bool = True, tables=TABLES, missing=()
+) -> Release:
+    """A whole release of the declared tables; no return of the areas `missing` was received."""
     period = Quarter.parse(quarter)
-    statuses = (
-        ["accepted"] * 43 + ["accepted with queries"] * 2 + ["not yet open"] * 2 + ["rejected"]
-    )
+    counted = populations(tuple(tables))
     areas = reference.delivery_areas().select("delivery_area_code", "delivery_area_name").rows()
+    statuses = ["accepted"] * 43 + ["accepted with queries"] * 2 + ["not yet open"] * 4
     returns = tuple(
-        ReturnStatus(code, name, (statuses + ["not received"] * 9)[i])
-        for i, (code, name) in enumerate(areas)
+        ReturnStatus(code, name, "not received" if code in missing else status)
+        for (code, name), status in zip(areas, statuses, strict=True)
     )
     checks = (
         PlausibilityCheck("starts", "Starts changed by no more than half", "warning", True),
         PlausibilityCheck("settings", "No area lost all its settings", "warning", False),
     )
+    gaps = tuple(gap for p in counted for gap in gaps_of(p, period, missing))
     return Release(
         quarter=period,
         version=1,
         release_at=calendar.release_at(period),
         synthetic=synthetic,
         declarations=tuple(tables),
-        protected=tuple(cells_of(p, tables, period) for p in populations(tuple(tables))),
-        quality=Quality(returns, checks),
+        protected=tuple(cells_of(p, tables, period, frozenset(missing)) for p in counted),
+        quality=Quality(returns, checks, gaps=gaps),
         code_version="0123abc",
         next_release=calendar.next_release(period),
     )
+
+
+def editions() -> list[Edition]:
+    """Three published versions: a release that came out late, its correction, and the next one."""
+    late, prompt = sample("2026-27Q1"), sample("2026-27Q2")
+    place = {"delivery_area": "K04000001", "quarter": "2026-27"}
+    figure = Figure(7)
+    corrected = with_figure(late, "funding", "funding_claimed", figure, **place)
+    corrected = with_version(corrected, 2)
+    return [
+        Edition(late.quarter, 1, render(late), late.release_at + timedelta(days=70, hours=5)),
+        Edition(
+            late.quarter,
+            2,
+            render(corrected),
+            late.release_at + timedelta(days=80),
+            "An area <claimed> twice.",
+        ),
+        Edition(prompt.quarter, 1, render(prompt), prompt.release_at + timedelta(seconds=20)),
+    ]
+
+
+def with_version(release: Release, version: int) -> Release:
+    """The same release as another version."""
+    changed = replace(release, version=version)
+    changed.__dict__["tables"] = release.tables
+    return changed
 
 
 OUTCOME = AttackOutcome(

@@ -8,21 +8,23 @@ from decimal import Decimal
 import pytest
 
 from disclosure import CellKey, ComplementarySuppression, MinimumContributors, Round, protect
-from disclosure.drawn import draw
 from disclosure.errors import TableError
+from disclosure.tables.drawn import draw
 from publications.attack import attack
 from publications.earlier import Earlier, spans, time_adds_up
 from publications.in_hand import LAST_DAY, Everything, page, rates, reading
 from publications.populations import STARTS
 from schemas.dimension import BY_QUARTER, NATION
+from schemas.policy import Policy
 from schemas.population import Population, Statistic
 from schemas.quarter import Quarter
 from schemas.table import Measure, Rate, StatisticalTable
 
 FIRST, SECOND = Quarter(2025, 1), Quarter(2025, 2)
 METHODS = (MinimumContributors(minimum=3), ComplementarySuppression())
-BEDS = Population("beds", "Beds", "beds", (Statistic("beds", "Beds"),), METHODS)
-COST = Population("cost", "Cost", "pounds", (Statistic("cost", "Cost"),), METHODS)
+DRAWN = Policy("drawn", METHODS, because="A drawn example.", users_lose="Nothing.")
+BEDS = Population("beds", "Beds", "beds", (Statistic("beds", "Beds"),), DRAWN)
+COST = Population("cost", "Cost", "pounds", (Statistic("cost", "Cost"),), DRAWN)
 TABLE = StatisticalTable(1, "t", "T", (Measure(BEDS, "beds", "Beds"),), (NATION, BY_QUARTER))
 CODES = {"EW": "K04000001", "E": "E92000001", "W": "W92000004", "Q1": FIRST.id, "Q2": SECOND.id}
 AREA = "K04000001: E92000001 W92000004"
@@ -167,7 +169,10 @@ def test_time_adds_as_years_and_as_what_there_was_then_and_since():
 def test_counts_of_people_are_read_by_their_perturbation_table(value):
     ptable = STARTS.protection[0].ptable
     assert reading(STARTS).ends(value, "") == ptable.plausible(value)
-    assert reading(replace(BEDS, protection=(Round(base=5),))).ends(10, "") == (8, 12)
+    assert reading(replace(BEDS, policy=replace(DRAWN, methods=(Round(base=5),)))).ends(10, "") == (
+        8,
+        12,
+    )
     assert reading(BEDS).ends(10, "") == (10, 10)
 
 
@@ -197,7 +202,7 @@ def test_the_quarters_of_a_stock_have_no_total():
 
 
 def test_counts_of_people_are_attacked_as_ranges_to_the_end():
-    counted = replace(BEDS, relation="beds", protection=(CellKey(base=5), Round(base=5)))
+    counted = replace(BEDS, policy=replace(DRAWN, methods=(CellKey(base=5), Round(base=5))))
     table = replace(TABLE, measures=(Measure(counted, "beds", "Beds"),))
     keyed = replace(NOW, cells=NOW.cells.with_columns(cell_key=NOW.cells["value"] * 90_000_001))
     known = Everything(SECOND, (table,), (protect(keyed, counted.protection),))

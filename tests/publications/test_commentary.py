@@ -187,6 +187,27 @@ def test_stated_facts_name_a_public_source():
 
 def test_areas_that_are_not_open_yet_are_not_expected_to_send_a_return(release):
     text = re.sub("<[^>]+>", "", texts(release)["returns_received"])
+    assert text == ("These figures draw on the returns of all 45 delivery areas that were open.")
+    two_missing = sample(missing=("CTW-EN20", "CTW-EN03"))
+    text = re.sub("<[^>]+>", "", texts(two_missing)["returns_received"])
     assert text == (
-        "These figures draw on the returns of 45 of the 47 delivery areas that were open."
+        "These figures draw on the returns of 43 of the 45 delivery areas that were open."
     )
+
+
+NATIONS = {
+    "z": "There were 480 in England; no delivery area in Wales was open by 30 September 2026.",
+    "x": "There were 480 in England; no return from Wales could be used.",
+    "c": "There were 480 in England; the figure for Wales is withheld.",
+}
+
+
+@pytest.mark.parametrize("marker", NATIONS)
+def test_a_figure_that_is_not_there_is_said_to_be_missing_for_its_reason(release, marker):
+    place = {"setting_type": "GP_PRACTICE", "quarter": "2026-27Q2"}
+    table, measure = "health_settings", "settings_embedded"
+    known = with_figure(release, table, measure, Figure(480), delivery_area="E92000001", **place)
+    hidden = with_figure(
+        known, table, measure, Figure(None, marker), delivery_area="W92000004", **place
+    )
+    assert re.sub("<[^>]+>", "", texts(hidden)["gp_surgeries_nations"]) == NATIONS[marker]

@@ -16,6 +16,8 @@ from publications.disclosure_control import (
     proved,
 )
 from publications.folder import render
+from publications.model import Changes
+from publications.policies import MONEY
 from publications.populations import FUNDING
 from publications.screener import GATES, screen
 from tests.publications.html_page import name_of, page
@@ -85,6 +87,40 @@ def test_a_first_release_and_a_complete_attack_are_told(told):
     assert "contradict" not in text
 
 
+SCHEDULED = Changes("2026-27 Q1 v1", 1_946, 312, 120, to_date_changed=400, to_date_few=90)
+FURTHER = Changes("2026-27 Q2 v1", 60, 60, 0)
+GONE = Changes("2025-26 Q4 v1", 10, 3, 0, not_held=("Starts",))
+
+
+def test_what_changed_since_earlier_releases_is_told_with_how_few_stand_behind(told):
+    outcome = replace(OUTCOME, changes=(SCHEDULED, GONE))
+    files = disclosure_control(replace(told, attack=outcome))
+    text = name_of(document(files))
+    assert (
+        "Since 2026-27 Q1 v1, 312 of 1,946 figures about people in periods that were over by then "
+        "have changed; fewer than 10 people stand behind 120 of these changes. Of the figures for "
+        "periods under way, 400 have changed; fewer than 10 people stand behind 90 of these"
+    ) in text
+    assert "are not known any more, so these were not examined: Starts." in text
+    rows = document(files).xpath("//table[caption/@id='attack-caption']/tbody/tr")
+    numbers = {name_of(row[0]): name_of(row[1]) for row in rows}
+    assert numbers["Figures about people that changed since an earlier version"] == "315"
+    assert numbers["Of these, changes with fewer than 10 people behind"] == "120"
+    said = json.loads(files["disclosure-control.json"])["attack"]["changes"]
+    assert [(one["since"], one["few"]) for one in said] == [
+        ("2026-27 Q1 v1", 120), ("2025-26 Q4 v1", 0),
+    ]  # fmt: skip
+
+
+def test_a_further_version_tells_what_it_changes(told):
+    outcome = replace(OUTCOME, changes=(FURTHER,), is_unscheduled=True)
+    text = name_of(document(disclosure_control(replace(told, attack=outcome))))
+    assert (
+        "Since 2026-27 Q2 v1, this version changes 60 figures about people; fewer than 10 people "
+        "stand behind 0 of these changes."
+    ) in text
+
+
 def test_a_release_without_reports_says_so(release):
     text = name_of(document(disclosure_control(release)))
     assert "No attack on this release was recorded" in text
@@ -99,7 +135,8 @@ def test_what_is_proved_is_said_and_the_vectors_are_not(written):
 
 
 def test_a_certificate_against_calculation_alone_says_that():
-    exact = replace(FUNDING, protection=(ComplementarySuppression(protect="exact"),))
+    policy = replace(MONEY, methods=(ComplementarySuppression(protect="exact"),))
+    exact = replace(FUNDING, policy=policy)
     assert proved(exact) == EXACT_PROVED
     assert proved(FUNDING) == PROVED
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from publications.explanations import WORDS, in_words, people_note, small_figures
+from publications.explanations import WORDS, in_words, small_figures
+from publications.model import PlausibilityCheck
 from publications.populations import FUNDING, STARTS
+from publications.quality import quality
 from publications.tables import TABLES, populations
 from publications.words import words
 from tests.publications.html_page import name_of, page
@@ -42,8 +44,8 @@ def test_what_a_published_zero_and_five_mean_follows_from_the_parameters():
         f"A 0 stands for a count of {zero[0]} to {zero[1]} and a 5 for a count of "
         f"{five[0]} to {five[1]}."
     )
-    assert "may not add to totals" in people_note(STARTS)
-    assert small_figures(FUNDING) == people_note(FUNDING) == ""
+    assert any(small_figures(STARTS) in note for note in STARTS.policy.notes)
+    assert small_figures(FUNDING) == ""
 
 
 def test_areas_in_more_than_one_region_are_named(files):
@@ -56,6 +58,23 @@ def test_the_quality_report_lists_every_return_and_every_check(files, release):
     assert len(rows) == len(release.quality.returns) == 49
     checks = document.xpath("//table[caption/@id='checks-caption']/tbody/tr")
     assert [name_of(row[3]) for row in checks] == ["Passed", "Not passed"]
+
+
+SEEN = {
+    (True, True, 0): ["Passed", ""],
+    (False, True, 0): ["Not passed", ""],
+    (True, True, 1): ["Passed", "One area could not be checked."],
+    (True, True, 20): ["Passed", "20 areas could not be checked."],
+    (True, True, None): ["Passed", "Areas with too few people or settings are not checked."],
+    (True, False, 1): ["Not checked", "There is no figure to check."],
+}
+
+
+def test_a_check_says_what_it_could_not_see(release):
+    checks = tuple(PlausibilityCheck("s", "All is well.", "warn", *outcome) for outcome in SEEN)
+    report = quality(replace(release, quality=replace(release.quality, checks=checks)))
+    rows = page(report["quality.html"]).xpath("//table[caption/@id='checks-caption']/tbody/tr")
+    assert [[name_of(cell) for cell in row[3:]] for row in rows] == list(SEEN.values())
 
 
 def test_the_work_programme_says_what_why_when_and_how_to_comment(files):

@@ -21,12 +21,19 @@ PAGES = [
     "accessibility.html",
     "statistical-work-programme.html",
 ]
+SITE = [
+    "index.html",
+    "2026-27Q2/index.html",
+    "2026-27Q1/index.html",
+    "2026-27Q1/corrections.html",
+]
 VAGUE = {"here", "click here", "link", "more", "read more", "download"}
 
 
-@pytest.fixture(params=PAGES)
-def document(request, files):
-    return page(files[request.param])
+@pytest.fixture(params=[*PAGES, *(f"site/{name}" for name in SITE)])
+def document(request, files, site):
+    kind, _, name = request.param.partition("/")
+    return page(site[name] if kind == "site" else files[request.param])
 
 
 def test_the_page_says_its_language_and_has_one_unique_title(files):
@@ -138,14 +145,13 @@ def test_links_also_stand_out_on_the_grey_and_yellow_grounds():
             assert contrast(colour, ground) >= 4.5
 
 
-def test_pages_need_no_script_and_fetch_nothing(files):
-    for name in PAGES:
-        document = page(files[name])
-        kinds = {script.get("type") for script in document.iter("script")}
-        assert kinds <= {"application/ld+json"}
-        assert not document.xpath("//link[@rel='stylesheet'] | //img | //iframe | //object")
-        assert "@font-face" not in files[name].decode()
-        assert "@import" not in files[name].decode()
+def test_pages_need_no_script_and_fetch_nothing(document):
+    kinds = {script.get("type") for script in document.iter("script")}
+    assert kinds <= {"application/ld+json"}
+    assert not document.xpath("//link[@rel='stylesheet'] | //img | //iframe | //object")
+    sheet = document.findtext(".//style")
+    assert "@font-face" not in sheet
+    assert "@import" not in sheet
 
 
 def test_pages_bear_no_crest_and_no_reserved_typeface(files):
@@ -162,12 +168,15 @@ def test_local_links_lead_to_files_of_the_release(files):
                 assert target.split("#")[0] in files, (name, target)
 
 
-def test_every_page_says_that_the_data_are_synthetic(files):
-    for name in PAGES:
-        document = page(files[name])
-        banner = document.xpath("//section[@aria-label='Synthetic data']")
-        assert len(banner) == 1
-        assert "No figure made from them describes a real person" in name_of(banner[0])
+def test_every_page_says_that_the_data_are_synthetic(document):
+    banner = document.xpath("//section[@aria-label='Synthetic data']")
+    assert len(banner) == 1
+    assert "No figure made from them describes a real person" in name_of(banner[0])
+
+
+def test_titles_of_the_pages_of_the_site_are_unique(site):
+    titles = [page(site[name]).findtext(".//title") for name in SITE]
+    assert len(set(titles)) == len(titles)
 
 
 def test_the_bulletin_describes_itself_to_search_engines(files):

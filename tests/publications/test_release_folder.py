@@ -17,7 +17,6 @@ from publications.manifest import MANIFEST, SUMS, manifest_hash, verify_folder
 from publications.model import Contact, Figure
 from publications.ods import write_ods
 from publications.preview import NOTICE, preview
-from publications.site import site_index
 from publications.workbook import Heading, Sheet, Workbook
 from tests.publications.html_page import page
 from tests.publications.release_sample import sample
@@ -112,17 +111,6 @@ def test_a_configured_address_is_shown_and_none_is_made_up(files, release):
     assert not any(b"mailto:" in content for content in files.values())
     told = replace(release, contact=Contact("An organisation", "Team", "team@example.org"))
     assert b'href="mailto:team@example.org"' in render(told)["index.html"]
-
-
-def test_the_front_page_lists_the_newest_version_of_each_release_latest_first(files):
-    manifest = json.loads(files[MANIFEST])
-    earlier = json.loads(render(sample("2026-27Q1"))[MANIFEST])
-    corrected = {**earlier, "version": 2}
-    document = page(site_index({"a/v1": earlier, "a/v2": corrected, "b/v1": manifest}))
-    links = [a.get("href") for a in document.xpath("//ul[@class='releases']//a")]
-    assert links == ["b/v1/index.html", "a/v2/index.html"]
-    assert "Synthetic data" in document.text_content()
-    assert "Nothing has been published yet" in page(site_index({})).text_content()
 
 
 def test_a_release_that_is_not_synthetic_does_not_say_so():

@@ -52,9 +52,10 @@ def test_libreoffice_opens_the_spreadsheet_and_saves_the_same_figures(files, rel
 
 
 @pytest.fixture(scope="module")
-def folder(files, tmp_path_factory):
-    root = tmp_path_factory.mktemp("release")
-    for path, content in files.items():
+def folder(files, site, tmp_path_factory):
+    root = tmp_path_factory.mktemp("site")
+    release = {f"2026-27Q2/v1/{path}": content for path, content in files.items()}
+    for path, content in (release | site).items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(content)
     return root
@@ -71,7 +72,7 @@ def test_chromium_shows_every_page_without_sideways_scrolling_or_cut_labels(fold
             failures = []
             opened.on("requestfailed", lambda request, found=failures: found.append(request.url))
             opened.on("console", lambda message, found=failures: found.append(message.text))
-            for path in sorted(folder.glob("*.html")):
+            for path in sorted(folder.rglob("*.html")):
                 opened.goto(path.as_uri())
                 assert opened.evaluate("document.documentElement.scrollWidth") <= width, path.name
                 assert opened.evaluate(OVERFLOWING) == [], path.name

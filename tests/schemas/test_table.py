@@ -4,13 +4,9 @@ import pytest
 
 from publications.populations import FUNDING, STARTS
 from schemas.dimension import (
-    AGE_BAND,
     BY_QUARTER,
-    CONDITION,
-    DELIVERY_AREA,
     NATION,
     REGION,
-    SEX,
 )
 from schemas.errors import DeclarationError
 from schemas.table import Measure, Rate, StatisticalTable
@@ -23,16 +19,6 @@ def declared(measures, by):
 STARTS_MEASURE = Measure(STARTS, "starts", "Starts")
 
 
-def test_two_personal_characteristics_by_delivery_area_are_refused():
-    with pytest.raises(DeclarationError, match="sex and age_band by delivery area"):
-        declared([STARTS_MEASURE], [DELIVERY_AREA, SEX, AGE_BAND])
-
-
-def test_one_personal_characteristic_by_delivery_area_or_two_by_region_are_allowed():
-    assert declared([STARTS_MEASURE], [DELIVERY_AREA, CONDITION]).populations == (STARTS,)
-    assert declared([STARTS_MEASURE], [REGION, SEX, AGE_BAND]).populations == (STARTS,)
-
-
 def test_a_dimension_twice_is_refused():
     with pytest.raises(DeclarationError, match="twice by the same dimension"):
         declared([STARTS_MEASURE], [NATION, REGION])
@@ -41,6 +27,23 @@ def test_a_dimension_twice_is_refused():
 def test_a_rate_needs_its_measures():
     with pytest.raises(DeclarationError, match="needs the measures"):
         declared([STARTS_MEASURE, Rate("r", "R", "funding_claimed", "starts")], [NATION])
+
+
+def test_a_rate_of_a_rate_is_refused():
+    rates = [
+        Rate("half", "Half", "starts", "starts"),
+        Rate("quarter", "Quarter", "half", "starts"),
+    ]
+    with pytest.raises(DeclarationError, match="the rate quarter needs the measures half and"):
+        declared([STARTS_MEASURE, *rates], [NATION])
+
+
+def test_a_table_cannot_set_the_least_figure_that_a_rate_divides_by():
+    with pytest.raises(TypeError, match="minimum_denominator"):
+        Rate("r", "R", "starts", "starts", minimum_denominator=1)
+    rate = Rate("r", "R", "starts", "starts")
+    table = declared([STARTS_MEASURE, rate], [NATION])
+    assert table.minimum_denominator(rate) == STARTS.policy.minimum_denominator == 30
 
 
 def test_two_measures_of_the_same_id_are_refused():

@@ -23,7 +23,8 @@ PARTICIPANT: Change = {
     "end_date": "2026-08-31", "end_reason": "COMPLETED_IN_WORK", "consent_evaluation": "Y", "free_text_note": None,
     "period_end": date(2026, 9, 30), "area_opened_on": date(2025, 4, 14), "residence_is_in_area": True,
     "residence_was_recoded": False, "occurrence": 1, "has_earlier_episode": False, "earlier_end_date": None,
-    "organisation_is_listed": True, "is_elsewhere": False, "earlier_start_date": None, "earlier_model": None,
+    "organisation_is_listed": True, "nino_is_shared": False, "nino_is_used_at_once": False,
+    "nino_is_shared_elsewhere": False, "is_elsewhere": False, "earlier_start_date": None, "earlier_model": None,
     "earlier_referral_route": None, "earlier_referral_date": None,
 }  # fmt: skip
 EVENT: Change = {
@@ -127,6 +128,9 @@ EXAMPLES: dict[str, tuple[Change, Change]] = {
     "participants.model_is_unchanged": ({"earlier_model": "IPS"}, {"earlier_model": "SEQF"}),
     "participants.referral_route_is_unchanged": ({"earlier_referral_route": "GP_PRIMARY"}, {"earlier_referral_route": "SELF"}),
     "participants.referral_date_is_unchanged": ({"earlier_referral_date": date(2026, 5, 1)}, {"earlier_referral_date": date(2026, 5, 2)}),
+    "participants.nino_is_of_one_person": ({}, {"nino_is_shared": True}),
+    "participants.nino_has_one_episode_at_a_time": ({}, {"nino_is_used_at_once": True}),
+    "participants.nino_is_of_one_person_across_areas": ({}, {"nino_is_shared_elsewhere": True}),
     "participants.person_is_in_one_area": ({}, {"is_elsewhere": True}),
     "events.event_is_within_the_period": ({"event_date": "2026-09-30"}, {"event_date": "2026-10-01"}),
     "events.only_jobs_have_job_fields": (MEASURE, {**MEASURE, "weekly_hours": "20"}),

@@ -1,13 +1,13 @@
-"""Leaks that the attacker must find in a release, planted one by one, and told in English."""
+"""Leaks that the attacker must find in a release, planted one by one, and derived in English."""
 
 from __future__ import annotations
 
 import polars as pl
 import pytest
 
-from disclosure.ptable import design
-from disclosure.published import PublishedTable, Rate, Reading
-from disclosure.release import Release, attack_release
+from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
+from disclosure.attacker.whole_release import ShownRelease, attack_release
+from disclosure.perturbation.ptable import design
 
 AREAS = {"area": [{"E1": "England", "E2": "England", "E3": "England"}]}
 PEOPLE = {"starts": Reading(small=5)}
@@ -15,18 +15,18 @@ PERTURBED = {"starts": Reading(ptable=design(5, 8.0, 9), small=5)}
 ROUNDED = {"starts": Reading(reach=2, small=5)}
 
 
-def page(name: str, text: str) -> PublishedTable:
+def page(name: str, text: str) -> ShownTable:
     """A published table drawn as text; a value that is no number is a mark."""
     names, *rows = (line.split() for line in text.strip().splitlines())
     frame = pl.DataFrame(rows, schema=names, orient="row")
     figure = pl.col("value").cast(pl.Int64, strict=False)
     mark = pl.when(figure.is_null()).then(pl.col("value")).otherwise(pl.lit(""))
     cells = frame.with_columns(statistic=pl.lit("starts"), value=figure, status=mark)
-    return PublishedTable(name, tuple(n for n in names if n != "value"), cells)
+    return ShownTable(name, tuple(n for n in names if n != "value"), cells)
 
 
-def leaks(*tables: PublishedTable, hierarchies=AREAS, readings=PEOPLE, **more) -> list[str]:
-    report = attack_release(Release(tables, hierarchies, readings, **more))
+def leaks(*tables: ShownTable, hierarchies=AREAS, readings=PEOPLE, **more) -> list[str]:
+    report = attack_release(ShownRelease(tables, hierarchies, readings, **more))
     return [fact.derivation for fact in report.facts]
 
 
@@ -100,8 +100,8 @@ def test_a_district_that_a_region_holds_but_for_a_few():
 
 
 @pytest.mark.parametrize(("readings", "found"), [(PEOPLE, 1), (ROUNDED, 0), (PERTURBED, 0)])
-def test_a_quarter_that_one_person_moved(readings, found):
-    """Exact cumulative counts tell who is new; rounded or perturbed ones do not."""
+def test_a_quarter_that_one_person_changed(readings, found):
+    """Exact cumulative counts reveal who is new; rounded or perturbed ones do not."""
     hierarchies = {"quarter": [{"toQ1": "toQ2", "Q2": "toQ2"}]}
     tables = [
         page("March, Table 1", "quarter value\ntoQ1 35"),
@@ -121,7 +121,7 @@ def test_a_rounded_total_that_pins_its_parts():
 def test_a_percentage_that_gives_its_count_back():
     """33.3 % of a withheld count of 1 to 4 is 1 of 3, and nothing else."""
     table = page("Table 1", "area value\nEngland c")
-    rate = Rate(
+    rate = ShownRate(
         "Table 9 row 1", 33.3, 1, {"statistic": "starts", "area": "E1"},
         {"statistic": "starts", "area": "England"},
     )  # fmt: skip

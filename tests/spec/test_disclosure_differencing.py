@@ -2,7 +2,7 @@
 
 Two published figures that nearly hold the same people are one subtraction away from the few that
 they do not share. Each example is a pair of pages, the sentence that an attacker writes under
-them, and the change to the pages that takes it from him.
+them, and the change to the pages that prevents it.
 """
 
 from __future__ import annotations
@@ -13,28 +13,28 @@ import polars as pl
 import pytest
 
 from disclosure import CellKey, Round, protect
-from disclosure.drawn import draw
-from disclosure.ptable import design
-from disclosure.published import PublishedTable, Rate, Reading
-from disclosure.release import Release, attack_release
-from disclosure.tables import KEY_MODULUS
+from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
+from disclosure.attacker.whole_release import ShownRelease, attack_release
+from disclosure.perturbation.ptable import design
+from disclosure.tables.cells import KEY_MODULUS
+from disclosure.tables.drawn import draw
 
 EXACT = {"starts": Reading(small=5)}
 ROUNDED = {"starts": Reading(reach=2, small=5)}
 PERTURBED = {"starts": Reading(ptable=design(5, 8.0, 9), small=5)}
 
 
-def page(name: str, text: str, statistic: str = "starts") -> PublishedTable:
+def page(name: str, text: str, statistic: str = "starts") -> ShownTable:
     names, *rows = (line.split() for line in text.strip().splitlines())
     frame = pl.DataFrame(rows, schema=names, orient="row")
     figure = pl.col("value").cast(pl.Int64, strict=False)
     mark = pl.when(figure.is_null()).then(pl.col("value")).otherwise(pl.lit(""))
     cells = frame.with_columns(statistic=pl.lit(statistic), value=figure, status=mark)
-    return PublishedTable(name, tuple(n for n in names if n != "value"), cells)
+    return ShownTable(name, tuple(n for n in names if n != "value"), cells)
 
 
-def sentences(*pages: PublishedTable, hierarchies, readings=EXACT, **more) -> list[str]:
-    report = attack_release(Release(pages, hierarchies, readings, **more))
+def sentences(*pages: ShownTable, hierarchies, readings=EXACT, **more) -> list[str]:
+    report = attack_release(ShownRelease(pages, hierarchies, readings, **more))
     return [fact.derivation for fact in report.facts]
 
 
@@ -62,7 +62,7 @@ def test_a_difference_of_five_is_not_small():
     assert sentences(*pages, hierarchies=TWO_MAPS) == []
 
 
-def test_a_difference_of_nobody_is_no_small_count():
+def test_a_difference_of_zero_is_no_small_count():
     pages = page("Table 2", "area value\nCounty 83"), page("Table 8", "area value\nBoard 83")
     assert sentences(*pages, hierarchies=TWO_MAPS) == []
 
@@ -74,7 +74,7 @@ def test_rounded_or_perturbed_maps_leave_the_difference_open(readings):
 
 
 def test_a_third_map_closes_what_two_leave_open():
-    """County less Board is Corby and Derby; a district of Corby alone settles Derby."""
+    """County less Board is Corby and Derby; a district of Corby alone gives Derby."""
     maps = {
         "area": [
             {"Ashby": "County", "Byley": "County", "Corby": "County", "Derby": "County"},
@@ -94,7 +94,7 @@ def test_a_third_map_closes_what_two_leave_open():
 # ---- two populations ----
 
 
-def test_age_bands_that_differ_by_one_year_tell_that_year():
+def test_age_bands_that_differ_by_one_year_reveal_that_year():
     found = sentences(
         page("Table 4", "age value\n16-to-25 41"),
         page("Table 5", "age value\n16-to-24 40"),
@@ -103,7 +103,7 @@ def test_age_bands_that_differ_by_one_year_tell_that_year():
     assert found == ["starts, age=25 is 1: Table 4 row 1 (41) minus Table 5 row 1 (40) is 1"]
 
 
-def test_those_with_and_those_without_a_condition_tell_who_did_not_answer():
+def test_people_with_and_without_a_condition_reveal_who_did_not_answer():
     answers = {"answer": [{"yes": "everybody", "no": "everybody", "none": "everybody"}]}
     found = sentences(
         page("Table 1", "answer value\neverybody 57"),
@@ -139,7 +139,7 @@ QUARTERS = {"quarter": [{"to-March": "to-June", "April-to-June": "to-June"}]}
 
 
 @pytest.mark.parametrize(("june", "newcomers"), [(36, 1), (39, 4), (40, 5), (35, 0)])
-def test_a_cumulative_count_tells_the_newcomers_when_they_are_one_to_four(june, newcomers):
+def test_a_cumulative_count_reveals_one_to_four_newcomers(june, newcomers):
     found = sentences(
         page("March, Table 1", "quarter value\nto-March 35"),
         page("June, Table 1", f"quarter value\nto-June {june}"),
@@ -150,7 +150,7 @@ def test_a_cumulative_count_tells_the_newcomers_when_they_are_one_to_four(june, 
         assert found[0].endswith(f"is {newcomers}")
 
 
-def test_three_quarters_of_a_small_area_tell_two_of_them():
+def test_three_quarters_of_a_small_area_reveal_two_of_them():
     hierarchy = {"quarter": [{"to-Q1": "to-Q2", "Q2": "to-Q2"}, {"to-Q2": "to-Q3", "Q3": "to-Q3"}]}
     found = sentences(
         page("First, Table 1", "quarter value\nto-Q1 12"),
@@ -177,7 +177,7 @@ def test_a_revision_by_a_few_is_who_was_late():
     ]
 
 
-def test_a_large_revision_and_none_at_all_tell_nothing():
+def test_a_large_revision_and_no_revision_reveal_nothing():
     areas = {"area": [{"Ashby": "All", "Byley": "All"}]}
     found = sentences(
         page("Table 1", "area value\nAll 75\nAshby 37\nByley 38"),
@@ -187,8 +187,8 @@ def test_a_large_revision_and_none_at_all_tell_nothing():
     assert found == []
 
 
-def test_a_cover_chosen_anew_each_quarter_uncovers_the_last():
-    """First Byley covered Ashby, then Corby does: what is withheld now was shown before."""
+def test_a_complementary_cell_chosen_again_each_quarter_exposes_the_last():
+    """First Byley is withheld beside Ashby, then Corby: what is withheld now was shown before."""
     areas = {"area": [{"Ashby": "All", "Byley": "All", "Corby": "All"}]}
     before = page("Table 1", "area value\nAll 60\nAshby c\nByley c\nCorby 30")
     now = page("Table 1", "area value\nAll 60\nAshby c\nByley 27\nCorby c")
@@ -222,12 +222,12 @@ def test_a_percentage_of_one_to_four_people_gives_the_count_where_only_one_fits(
     percent, decimals, count
 ):
     """A third of one to four is 1 of 3. A half is 1 of 2 or 2 of 4, so it leaves both."""
-    rate = Rate(
+    rate = ShownRate(
         "Table 9 row 1", percent, decimals, {"statistic": "starts", "area": "Ashby"},
         {"statistic": "starts", "area": "All"},
     )  # fmt: skip
     report = attack_release(
-        Release(
+        ShownRelease(
             [page("Table 1", "area value\nAll c\nAshby c\nByley c")],
             {"area": [{"Ashby": "All", "Byley": "All"}]},
             {"starts": Reading(withheld=(0, 4))},
@@ -250,12 +250,12 @@ def test_a_percentage_of_one_to_four_people_gives_the_count_where_only_one_fits(
 @pytest.mark.parametrize(("decimals", "known"), [(0, False), (1, True)])
 def test_one_decimal_more_gives_the_count_of_a_published_total_back(decimals, known):
     """Of 412, 3 is 0.7 % and so is nothing else; at whole percents 3 to 6 are all 1 %."""
-    rate = Rate(
+    rate = ShownRate(
         "Table 9 row 1", round(100 * 3 / 412, decimals), decimals,
         {"statistic": "starts", "area": "Ashby"}, {"statistic": "starts", "area": "All"},
     )  # fmt: skip
     report = attack_release(
-        Release(
+        ShownRelease(
             [page("Table 1", "area value\nAll 412\nAshby c\nByley c")],
             {"area": [{"Ashby": "All", "Byley": "All"}]},
             {"starts": Reading()},
@@ -268,16 +268,18 @@ def test_one_decimal_more_gives_the_count_of_a_published_total_back(decimals, kn
     assert (report.facts != ()) == known
 
 
-def test_two_rates_of_one_denominator_tell_it():
+def test_two_rates_with_one_denominator_reveal_it():
     """14.3 % is 1 of 7 or 2 of 14; 28.6 % likewise; 10 % of the same is possible for 10 and 20."""
     areas = {"area": [{"Ashby": "All", "Byley": "All", "Corby": "All"}]}
     bottom = {"statistic": "starts", "area": "All"}
     rates = [
-        Rate("Table 9 row 1", 14.3, 1, {"statistic": "starts", "area": "Ashby"}, bottom),
-        Rate("Table 9 row 2", 28.6, 1, {"statistic": "starts", "area": "Byley"}, bottom),
+        ShownRate("Table 9 row 1", 14.3, 1, {"statistic": "starts", "area": "Ashby"}, bottom),
+        ShownRate("Table 9 row 2", 28.6, 1, {"statistic": "starts", "area": "Byley"}, bottom),
     ]
     pages = page("Table 1", "area value\nAll c\nAshby c\nByley c\nCorby c")
-    report = attack_release(Release([pages], areas, {"starts": Reading(withheld=(0, 13))}, rates))
+    report = attack_release(
+        ShownRelease([pages], areas, {"starts": Reading(withheld=(0, 13))}, rates)
+    )
     assert [report.low[0], report.low[1], report.low[2]] == [7, 1, 2]
     assert [report.high[0], report.high[1], report.high[2]] == [7, 1, 2]
     assert report.low[3] == report.high[3] == 4

@@ -9,8 +9,9 @@ from __future__ import annotations
 import pytest
 
 from disclosure import CellKey, ComplementarySuppression, GroupDisclosure, Round, protect
-from disclosure.drawn import draw
-from disclosure.treated import untreated
+from disclosure.methods.treated import untreated
+from disclosure.tables.drawn import draw
+from disclosure.tables.sums import relation_matrix
 from tests.disclosure.exact_sums import determined
 
 CONDITION = "any: back mind other"
@@ -18,7 +19,7 @@ BY_CONDITION = GroupDisclosure(("condition",))
 
 
 def towns(text: str):
-    """The cell table of a grid: a town a line, a condition a column, with its totals drawn."""
+    """The cell table of a grid: one line per town, one column per condition, totals included."""
     names, *lines = (line.split() for line in text.strip().splitlines())
     cells = "\n".join(
         f"{line[0]} {name} {value}"
@@ -55,17 +56,17 @@ def test_the_total_of_the_group_stays():
 
 
 def test_another_town_covers_each_condition():
-    """90 less 20 less 30 would be Ashby's 40: so one more town loses what would tell it."""
+    """90 less 20 less 30 would be Ashby's 40: so it is withheld in one more town."""
     hidden = withheld(ONE)
     assert hidden - {("Ashby", name) for name in ("back", "mind", "other")}
     rows = ONE.cells.select("town", "condition").rows()
     places = {rows.index(cell) for cell in hidden}
-    told = determined(ONE.relations.matrix(len(rows)), places)
+    told = determined(relation_matrix(ONE.relations, len(rows)), places)
     assert not {rows[place] for place in told} & {("Ashby", n) for n in ("back", "mind", "other")}
 
 
 def test_the_largest_figures_stay_and_no_cover_is_idle():
-    """Corby's 30 and every total stay; show any one cover, and a part of Ashby's split is told."""
+    """Corby's 30 and every total stay; any other cell would give a part of Ashby's split."""
     split = {("Ashby", name) for name in ("back", "mind", "other")}
     hidden = withheld(ONE)
     assert ("Corby", "back") not in hidden
@@ -73,11 +74,11 @@ def test_the_largest_figures_stay_and_no_cover_is_idle():
     rows = ONE.cells.select("town", "condition").rows()
     for cover in hidden - split:
         places = {rows.index(cell) for cell in hidden - {cover}}
-        told = determined(ONE.relations.matrix(len(rows)), places)
+        told = determined(relation_matrix(ONE.relations, len(rows)), places)
         assert {rows[place] for place in told} & split
 
 
-def test_a_group_in_two_conditions_tells_of_nobody_which():
+def test_a_group_in_two_conditions_reveals_nobody_s_condition():
     table = towns(
         """
         town   back mind other any
@@ -89,7 +90,7 @@ def test_a_group_in_two_conditions_tells_of_nobody_which():
     assert withheld(table) == set()
 
 
-def test_an_empty_town_has_nobody_to_tell_of():
+def test_an_empty_town_is_no_group():
     table = towns(
         """
         town   back mind other any
@@ -180,7 +181,7 @@ def test_published_figures_decide_and_not_true_ones():
 
 @pytest.mark.parametrize(("key", "split"), [(0, "withheld"), (4_294_967_279, "shown")])
 def test_the_key_of_one_person_decides_whether_a_second_condition_is_seen(key, split):
-    """The first key publishes him as 0, the last as 10: only then do readers see two conditions."""
+    """With the first key the person is published as 0, with the last as 10: two conditions."""
     table = draw(
         f"town condition value cell_key\nAshby back 40 7\nAshby mind 1 {key}\n"
         f"Ashby any 41 {(7 + key) % 4_294_967_280}",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from disclosure import CellKey, GroupDisclosure, Round, WithholdCertain, protect
-from disclosure.drawn import draw
-from disclosure.treated import untreated
+from disclosure.methods.treated import untreated
+from disclosure.tables.drawn import draw
 
 AREAS = draw(
     """

@@ -13,15 +13,15 @@ import polars as pl
 import pytest
 
 from disclosure import CellKey, Round, WithholdCertain, protect
-from disclosure.controlled import ControlledRound
-from disclosure.drawn import draw
 from disclosure.errors import ExposureError
-from disclosure.magnitudes import CellKeyMagnitude, noisy
-from disclosure.proof import posterior, rows
-from disclosure.ptable import design
-from disclosure.rounding import RandomRound, revealed
-from disclosure.tables import KEY_MODULUS
-from disclosure.treated import untreated
+from disclosure.methods.controlled import ControlledRound
+from disclosure.methods.magnitudes import CellKeyMagnitude, noisy
+from disclosure.methods.rounding import RandomRound, revealed
+from disclosure.methods.treated import untreated
+from disclosure.perturbation.proof_sheet import posterior, rows
+from disclosure.perturbation.ptable import design
+from disclosure.tables.cells import KEY_MODULUS
+from disclosure.tables.drawn import draw
 
 
 def figures(method, text: str, **codes: str) -> list[int]:
@@ -118,7 +118,7 @@ def test_under_control_multiples_stay():
     assert sum(shown[1:]) == 20
 
 
-def test_control_costs_certainty_each_figure_says_one_multiple_either_way():
+def test_a_controlled_figure_may_be_one_multiple_off_either_way():
     """A figure under control may come from below or above: 10 says 6 to 14, not 8 to 12."""
     cells = ControlledRound(5).treat(untreated(draw(TOWNS, area="All: A B C"))).cells
     width = cells["most"] - cells["least"]
@@ -147,7 +147,7 @@ def test_random_rounding_never_changes_a_multiple():
 # ---- the cell key ----
 
 
-def test_one_person_is_published_as_nought_five_or_ten():
+def test_one_person_is_published_as_zero_five_or_ten():
     """The mean is one: 0 with 0.8263, 5 with 0.1474, 10 with 0.0263 of all keys."""
     table = design(5, 8.0, 9)
     shares = {figure: table.chance(1, figure) for figure in (0, 5, 10)}
@@ -157,7 +157,7 @@ def test_one_person_is_published_as_nought_five_or_ten():
 
 
 @pytest.mark.parametrize("key", [0, 1, KEY_MODULUS // 2, KEY_MODULUS - 1])
-def test_nobody_is_published_as_nobody_whatever_the_key(key):
+def test_zero_is_published_as_zero_whatever_the_key(key):
     assert figures(CellKey(), f"area value cell_key\nA 0 {key}") == [0]
 
 

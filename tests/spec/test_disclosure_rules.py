@@ -1,7 +1,7 @@
 """Rules that say which cells are sensitive, each worked by hand on a table of its own.
 
 Every example names the contributions behind its cells, so that the sums can be followed on paper:
-what the rule asks, what it finds, and how far an attacker must be kept from the figure.
+what the rule asks, what it finds, and how far an attacker's interval must reach.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from disclosure import (
     PriorPosterior,
     Threshold,
 )
-from disclosure.contributions import facts
-from disclosure.drawn import draw
-from disclosure.rules import SAFE, dominance, prior_posterior, small_denominator
-from disclosure.treated import untreated
+from disclosure.methods.rules import SAFE, dominance, prior_posterior, small_denominator
+from disclosure.methods.treated import untreated
+from disclosure.tables.contributions import facts
+from disclosure.tables.drawn import draw
 
 
 def paid(text: str, n: int = 2) -> pl.DataFrame:
@@ -79,7 +79,7 @@ def test_a_count_under_the_threshold_must_be_possible_as_nothing_and_as_the_thre
     assert protection(Threshold(5), STARTS) == {"Byley": (1, 4), "Corby": (4, 1)}
 
 
-def test_zeros_are_found_where_they_tell_something():
+def test_zeros_are_sensitive_where_they_reveal_something():
     assert sensitive(Threshold(5, zeros=True), STARTS) == ["Ashby", "Byley", "Corby"]
     assert protection(Threshold(5, zeros=True), STARTS)["Ashby"] == (0, 5)
 
@@ -195,7 +195,7 @@ CLAIMS = """
 """
 
 
-def test_the_second_largest_takes_his_own_from_the_total_and_is_too_close():
+def test_the_second_largest_subtracts_their_own_amount_and_is_too_close():
     """Ashby: beta knows 840 - 300 = 540 for alpha's 500: 40 too much, which is 8 % and under 10 %.
 
     Byley: 860 - 300 = 560, which is 12 % too much. Corby and Derby leave nothing besides.
@@ -223,7 +223,7 @@ def test_with_the_figure_off_by_its_protection_the_rival_is_no_longer_too_close(
 
 
 def test_public_bodies_are_not_protected_and_may_be_the_attacker():
-    """In Ashby the council takes its 900 from 960 and has the firm; in Corby 50 remain."""
+    """In Ashby the council subtracts its 900 from 960 and has the firm's; in Corby 50 remain."""
     found = paid(
         """
         area  contributor amount confidential
@@ -240,7 +240,7 @@ def test_public_bodies_are_not_protected_and_may_be_the_attacker():
     assert sensitive(PPercent(10), table(found)) == ["Ashby"]
 
 
-def test_members_of_a_holding_put_what_they_know_together():
+def test_members_of_a_holding_combine_what_they_know():
     """Alone beta has 300; with gamma of the same holding 330, and only delta's 10 remain."""
     found = paid(
         """
@@ -255,8 +255,8 @@ def test_members_of_a_holding_put_what_they_know_together():
     assert protection(PPercent(10), table(found)) == {"Ashby": (40, 40)}
 
 
-def test_one_in_a_sample_that_stands_for_several_is_not_alone():
-    """alpha stands for three like it: two are the largest, and 100 remain. One answered, though."""
+def test_a_respondent_who_represents_several_is_not_alone():
+    """alpha represents three: two are the largest, and 100 remain. But only one responded."""
     found = paid(
         """
         area  contributor weight amount
@@ -272,7 +272,7 @@ def test_one_in_a_sample_that_stands_for_several_is_not_alone():
 # ---- pq ----
 
 
-def test_who_knows_the_others_beforehand_is_closer():
+def test_prior_knowledge_of_the_others_gives_a_closer_estimate():
     """Byley: 60 remain. Known to within half beforehand, only 30 of these are in doubt."""
     assert "Byley" not in sensitive(PPercent(10), table(paid(CLAIMS)))
     assert "Byley" in sensitive(PriorPosterior(10, 50), table(paid(CLAIMS)))
@@ -312,7 +312,7 @@ def test_a_rate_over_fewer_than_thirty_is_withheld():
 
 
 @pytest.mark.parametrize("denominator", [1, 3, 7, 12])
-def test_a_rate_over_few_tells_its_count_and_over_many_does_not(denominator):
+def test_a_rate_over_few_reveals_its_count_and_over_many_does_not(denominator):
     """At whole percents every count of at most a dozen has a percentage of its own; of 250 not."""
     few = {round(100 * n / denominator) for n in range(denominator + 1)}
     many = {round(100 * n / 250) for n in range(251)}

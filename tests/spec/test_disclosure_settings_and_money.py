@@ -11,11 +11,11 @@ from disclosure import (
     PPercent,
     protect,
 )
-from disclosure.attack import attack
-from disclosure.complementary import figures, system
-from disclosure.drawn import draw
+from disclosure.attacker.one_system import attack
 from disclosure.errors import ExposureError
-from disclosure.treated import untreated
+from disclosure.methods.complementary import figures, system
+from disclosure.methods.treated import untreated
+from disclosure.tables.drawn import draw
 
 SETTINGS = draw(
     """
@@ -51,7 +51,7 @@ def test_withholding_one_cell_alone_is_refused():
         protect(SETTINGS, STAFF[:1])
 
 
-def test_a_cell_of_nobody_is_published():
+def test_a_cell_without_contributors_is_published():
     table = draw("area value contributors\nTotal 5 5\nA 5 5\nB 0 0", area="Total: A B")
     assert values(table, STAFF)["B"] == 0
 
@@ -73,7 +73,7 @@ FUNDING = draw(
 
 
 def test_an_amount_that_a_rival_could_estimate_is_withheld():
-    """Of E1, 50 remain beside the two largest; the second could tell the largest to within 20 %."""
+    """Of E1, 50 remain beside the two largest; the second estimates the largest to within 20 %."""
     cells = protect(FUNDING, [PPercent(p=20), ComplementarySuppression()]).cells
     hidden = cells.filter(status="c").select("area", "statistic")
     assert set(hidden.iter_rows()) == {("E1", "claimed"), ("E3", "claimed")}
@@ -91,7 +91,7 @@ def test_one_body_with_most_of_a_total_is_withheld():
     assert treated.cells["status"].to_list() == ["c", ""]
 
 
-def test_a_planted_leak_is_found_and_told():
+def test_a_planted_leak_is_found_and_described():
     treated = MinimumContributors(3).treat(untreated(SETTINGS))
     table = system(treated)
     facts = attack(table, treated.withheld[figures(treated)]).facts

@@ -19,10 +19,10 @@ from disclosure import (
     protect,
     suppress,
 )
-from disclosure.complementary import figures, system
-from disclosure.drawn import draw
 from disclosure.errors import ClashError, ExposureError
-from disclosure.treated import untreated
+from disclosure.methods.complementary import figures, system
+from disclosure.methods.treated import untreated
+from disclosure.tables.drawn import draw
 
 COVERED = (Threshold(4), ComplementarySuppression())
 
@@ -112,7 +112,7 @@ def test_the_square_that_is_taken_is_the_cheapest_of_all():
 
 
 def test_a_small_count_withheld_alone_is_its_total_less_the_others():
-    """The row and the column both tell it; one sentence is enough."""
+    """Row and column both give it; one sentence is enough."""
     (derivation,) = given_away(
         """
         area  young middle old  All
@@ -140,7 +140,7 @@ def test_a_second_in_the_row_does_not_help_against_the_column():
     assert "(72) minus" in derivation
 
 
-def test_the_square_gives_nothing_away():
+def test_the_square_reveals_nothing():
     assert (
         given_away(
             """
@@ -225,7 +225,7 @@ def test_a_square_of_ones_and_threes_is_not_enough_for_the_range():
     assert sum(line.count("c") for line in published) > 4
 
 
-def test_cover_is_taken_where_it_costs_least_and_not_where_it_is_smallest_first():
+def test_the_cheapest_complementary_cells_are_taken_not_the_smallest_first():
     """Beside the 2: 5 in its row is smallest, but its column would then cost 60 more."""
     published = as_published(
         """
@@ -255,15 +255,15 @@ HIERARCHY = """
 REGIONS = "All: North South; North: Ashby Byley Corby; South: Derby Ely"
 
 
-def test_in_a_hierarchy_the_cover_stays_in_the_family():
+def test_in_a_hierarchy_a_sibling_is_withheld():
     """Ashby's 3 needs one sibling, the smaller, and nothing above it."""
     cells = protect(draw(HIERARCHY, area=REGIONS), COVERED).cells
     hidden = cells.filter(status="c")["area"].to_list()
     assert sorted(hidden) == ["Ashby", "Byley"]
 
 
-def test_an_only_child_takes_its_parent_and_the_parent_s_sibling_along():
-    """Derby is all that South has, so South is 3 too; All less North would tell, so North goes."""
+def test_an_only_child_is_withheld_with_its_parent_and_a_sibling_of_that():
+    """Derby is all of South, so South is 3 too, and so is All less North: North is withheld."""
     cells = protect(
         draw(
             "area value\nAll 61\nNorth 58\nSouth 3\nByley 28\nCorby 30\nDerby 3\nEly 0",
@@ -288,8 +288,8 @@ def test_what_is_withheld_at_the_top_is_not_given_back_from_below():
         assert hidden & {"Byley", "Corby"}
 
 
-def test_an_area_in_no_sum_goes_alone_and_an_only_one_with_its_total():
-    """No sum tells Ashby where there is no total; where there is, a zero beside it is no cover."""
+def test_an_area_in_no_sum_is_withheld_alone_and_an_only_area_with_its_total():
+    """Without a total no sum gives Ashby; with one, a zero beside it does not protect it."""
     table = draw("area value\nAshby 3\nByley 0")
     assert protect(table, COVERED).report.withheld == 1
     forced = draw("area value contributors\nAll 3 9\nAshby 3 1\nByley 0 0", area="All: Ashby Byley")
@@ -297,7 +297,7 @@ def test_an_area_in_no_sum_goes_alone_and_an_only_one_with_its_total():
     assert set(cells.filter(status="c")["area"]) == {"All", "Ashby"}
 
 
-def test_without_cover_the_door_stays_shut():
+def test_without_a_second_cell_protect_refuses():
     with pytest.raises(ExposureError, match="is withheld but can be calculated"):
         protect(two_way(FIRST), [Threshold(4)])
 
@@ -348,7 +348,7 @@ def test_the_report_says_what_it_cost_in_whole_percent():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_every_table_of_whole_numbers_that_fits_keeps_small_counts_in_doubt(seed):
-    """Count out what a reader of the published grid could have before him: 3 by 2, all tables."""
+    """List all 3 by 2 tables that a reader of the published grid must consider possible."""
     numbers = [[3, 9, 7, 12, 8, 15], [1, 6, 9, 9, 2, 8], [2, 2, 9, 10, 9, 9], [9, 3, 3, 9, 7, 8]]
     a, b, c, d, e, f = numbers[seed]
     grid = [
@@ -381,7 +381,7 @@ def test_every_table_of_whole_numbers_that_fits_keeps_small_counts_in_doubt(seed
 
 
 def test_a_clash_is_named_with_the_cells_that_make_it():
-    """Ashby is all of All, and All is shown by decree: nothing can be done, and it says why."""
+    """Ashby is all of All, and All must be shown: nothing can be done, and the error says why."""
     table = draw("area value\nAll 3\nAshby 3", area="All: Ashby")
     treated = Threshold(4).treat(untreated(table))
     chosen = system(treated)

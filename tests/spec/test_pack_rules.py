@@ -96,6 +96,16 @@ def with_a_line(data: bytes) -> bytes:
     return data + data.split(b"\n")[-2] + b"\n"
 
 
+def headers_only(out: Path) -> list[Path]:
+    files = {name: data.split(b"\n")[0] + b"\n" for name, data in draft().files.items()}
+    return [replace(draft(), files=files).sealed().write(out)]
+
+
+def with_a_comma_at_the_end_of_every_row(data: bytes) -> bytes:
+    header, _, rows = data.partition(b"\n")
+    return header + b"\n" + rows.replace(b"\n", b",\n")
+
+
 BREAKS: dict[str, Make] = {
     "pack_can_be_read": raw(f"{NAME}.zip", b"PK\x03\x04 cut off"),
     "pack_is_safe_to_unpack": raw(f"{NAME}.zip", unsafe_zip("../participants.csv")),
@@ -117,6 +127,8 @@ BREAKS: dict[str, Make] = {
         files=[{**entry, "rows": entry["rows"] + 1} for entry in draft().manifest["files"]]
     ),
     "nil_return_has_no_rows": manifest(nil_return=True),
+    "participants_are_there": headers_only,
+    "enough_rows_are_accepted": file("participants.csv", with_a_comma_at_the_end_of_every_row),
     "file_can_be_read": file("events.csv", lambda data: data + b"\0"),
     "columns_are_those_of_the_template": file("events.csv", lambda d: d.replace(b"attended", b"a")),
     "encoding_is_utf8": file("aggregate.csv", lambda d: d.rstrip(b"\n") + b"Caf\xe9\n"),
@@ -125,8 +137,8 @@ BREAKS: dict[str, Make] = {
 }
 
 
-# What one pack cannot show by itself: test_history.py and test_process.py of the room do.
-ELSEWHERE = {"participants_stay", "pack_is_as_received"}
+# What one pack cannot show by itself: test_history.py, test_process.py and test_boundary.py do.
+ELSEWHERE = {"participants_stay", "pack_is_as_received", "pack_can_be_judged"}
 REFUSING = [rule.id for rule in PACK.rules if rule.severity is Severity.REJECT_FILE]
 
 

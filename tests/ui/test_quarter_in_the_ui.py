@@ -6,20 +6,25 @@ pictures are kept in the folder that `CTW_UI_PICTURES` names, for people to look
 
 import json
 import os
-import signal
-import socket
+import re
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from dagster import DagsterRunStatus, RunsFilter
 
+from assets.instance import environment, instance
+from assets.release_store import manifest_hash
 from assets.settings import ROOT, Settings
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 from tests.tools import needed
+from tests.ui.serving import PATIENCE, served
 
 pytestmark = pytest.mark.tools
 
@@ -28,6 +33,7 @@ PARTITION = QUARTER.start.isoformat()
 APPROVAL = """ops:
   publications__sign_off:
     config:
+      manifest: {manifest}
       name: A Statistician
       role: Head of Profession
       note: Read and checked
@@ -41,7 +47,6 @@ SILENT = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 240
 
 
 @pytest.fixture(scope="module")
@@ -53,50 +58,28 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(home):
+def ui(home):
     needed("chromium")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "CTW_HOME": str(home), "CTW_CODE_VERSION": "ui"}
-    log = (home / "ui.log").open("wb")
-    served = subprocess.Popen(
-        [sys.executable, "-m", "assets.cli", "ui", "--port", str(port)],
-        cwd=ROOT,
-        env=environment,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-    )
-    try:
-        yield _awake(f"http://127.0.0.1:{port}", home)
-    finally:
-        os.killpg(served.pid, signal.SIGINT)
-        try:
-            served.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(served.pid, signal.SIGKILL)
-        log.close()
-
-
-def _awake(address, home):
-    for _ in range(PATIENCE):
-        try:
-            with urllib.request.urlopen(f"{address}/server_info", timeout=5):
-                return address
-        except OSError:
-            time.sleep(1)
-    raise AssertionError((home / "ui.log").read_text()[-3000:])
+    with served(home) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
-def page(address, tmp_path_factory):
+def address(ui):
+    return ui.address
+
+
+@pytest.fixture(scope="module")
+def page(ui):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=str(needed("chromium")), args=SILENT)
         page = browser.new_page(viewport={"width": 1500, "height": 950})
         page.set_default_timeout(90_000)
+        assert page.goto(ui.address).status == 403
+        page.goto(f"{ui.address}/?token={ui.token}")
+        page.wait_for_url(lambda url: "token" not in url)
         yield page
         browser.close()
 
@@ -108,9 +91,9 @@ def picture(page, name):
         page.screenshot(path=f"{folder}/{name}.png")
 
 
-def launch(page, address, job, config=""):
+def launch(page, ui, job, config=""):
     """Materialize a job for the quarter from its page, and return how its run ended."""
-    page.goto(f"{address}/locations/connect_to_work/jobs/{job}")
+    page.goto(f"{ui.address}/locations/connect_to_work/jobs/{job}")
     page.get_by_role("button", name="Materialize").first.click()
     warning = page.get_by_role("button", name="Confirm")
     box = page.get_by_placeholder("ex:")
@@ -128,19 +111,19 @@ def launch(page, address, job, config=""):
         page.get_by_text("No errors").wait_for()
         page.get_by_role("button", name="Save config").click()
     picture(page, f"{job}-launch")
-    before = [run["runId"] for run in newest(address, job)]
+    before = [run["runId"] for run in newest(ui, job)]
     page.get_by_role("button", name="Launch 1 run").click()
-    return ended(page, address, job, before)
+    return ended(page, ui, job, before)
 
 
-def ended(page, address, job, before):
+def ended(page, ui, job, before):
     """Wait until a run of a job that is none of `before` has ended, and open its page."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        runs = newest(address, job)
+        runs = newest(ui, job)
         fresh = [run for run in runs if run["runId"] not in before]
         if fresh and fresh[0]["status"] in {"SUCCESS", "FAILURE"}:
-            page.goto(f"{address}/runs/{runs[0]['runId']}")
+            page.goto(f"{ui.address}/runs/{runs[0]['runId']}")
             state = {"SUCCESS": "Success", "FAILURE": "Failure"}[runs[0]["status"]]
             page.get_by_text(state, exact=True).first.wait_for()
             return state
@@ -148,7 +131,7 @@ def ended(page, address, job, before):
     raise AssertionError(f"{job} did not end within {PATIENCE} s")
 
 
-def newest(address, job):
+def newest(ui, job):
     question = {
         "query": (
             "query ($job: String!) {runsOrError(filter: {pipelineName: $job}, limit: 1)"
@@ -157,16 +140,16 @@ def newest(address, job):
         "variables": {"job": job},
     }
     request = urllib.request.Request(
-        f"{address}/graphql",
+        f"{ui.address}/graphql",
         data=json.dumps(question).encode(),
-        headers={"Content-Type": "application/json"},
+        headers={"Content-Type": "application/json", "Cookie": ui.cookie},
     )
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)["data"]["runsOrError"].get("results", [])
 
 
-def test_a_statistician_does_the_whole_quarter_in_the_ui(page, address, home):
-    assert launch(page, address, "quarterly_build") == "Success"
+def test_a_statistician_does_the_whole_quarter_in_the_ui(page, ui, address, home):
+    assert launch(page, ui, "quarterly_build") == "Success"
     picture(page, "build-run")
 
     page.goto(f"{address}/assets/protected/starts?view=overview")
@@ -181,13 +164,13 @@ def test_a_statistician_does_the_whole_quarter_in_the_ui(page, address, home):
     page.get_by_text("small_counts").first.wait_for()
     picture(page, "release-checks")
 
-    assert launch(page, address, "publish_release") == "Failure"
+    assert launch(page, ui, "publish_release") == "Failure"
     page.get_by_text("is not signed off").first.wait_for()
     picture(page, "refused")
     assert not (home / "site").exists()
 
-    assert launch(page, address, "sign_off_release", APPROVAL) == "Success"
-    assert launch(page, address, "publish_release") == "Success"
+    assert launch(page, ui, "sign_off_release", approval(home)) == "Success"
+    assert launch(page, ui, "publish_release") == "Success"
     picture(page, "published-run")
 
     page.goto((home / "site" / "index.html").resolve().as_uri())
@@ -196,4 +179,128 @@ def test_a_statistician_does_the_whole_quarter_in_the_ui(page, address, home):
     picture(page, "site")
 
 
+def approval(home):
+    """The config of a sign-off that names the manifest of what was built."""
+    folder = home / "releases" / QUARTER.id / "v1"
+    return APPROVAL.format(manifest=manifest_hash(folder)[:16])
+
+
 QUARTER_TITLE = "January to March 2026"
+
+
+EARLIER = [Quarter(2025, 1), Quarter(2025, 2)]
+
+
+def runs_of_builds(home):
+    """Every run of the quarterly build in the home, newest first."""
+    with instance(Settings(home=home, code_version="ui")) as held:
+        return held.get_runs(RunsFilter(job_name="quarterly_build"))
+
+
+def command(home, program, *words):
+    """Start a command on the home of the UI."""
+    settings = Settings(home=home, code_version="ui")
+    return subprocess.Popen(
+        [str(Path(sys.executable).with_name(program)), *words],
+        cwd=ROOT,
+        env={**os.environ, **environment(settings), "CTW_CODE_VERSION": "ui"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def answer(process):
+    said, _ = process.communicate()
+    assert process.returncode == 0, said
+    return said
+
+
+def backfill(page, address, partitions):
+    """Launch a backfill of the build for a range of quarters from its page."""
+    page.goto(f"{address}/locations/connect_to_work/jobs/quarterly_build")
+    page.get_by_role("button", name="Materialize").first.click()
+    warning = page.get_by_role("button", name="Confirm")
+    box = page.get_by_placeholder("ex:")
+    warning.or_(box).first.wait_for()
+    if warning.is_visible():
+        warning.click()
+    box.fill(partitions)
+    box.press("Enter")
+    picture(page, "backfill-launch")
+    page.get_by_role("button", name=re.compile("Launch 2")).click()
+
+
+def test_a_backfill_beside_the_sensor_the_command_line_and_status_ends_in_successes(
+    page, address, home
+):
+    """Four ways to build at once: from the UI, by the sensor, on the command line; and readers."""
+    settings = Settings(home=home, code_version="ui")
+    simulate(EARLIER[-1], 100, 7, settings.incoming)
+    before = {run.run_id for run in runs_of_builds(home)}
+    built = command(home, "ctw", "build", EARLIER[0].id)
+    backfill(page, address, f"[{EARLIER[0].start}...{EARLIER[-1].start}]")
+    answer(command(home, "dagster", "sensor", "start", "new_packs", "-w", "workspace.yaml"))
+    until = time.monotonic() + 3 * PATIENCE
+    while time.monotonic() < until:
+        assert "2025-26 Q4" in answer(command(home, "ctw", "status"))
+        runs = [run for run in runs_of_builds(home) if run.run_id not in before]
+        if len(runs) >= 3 and all(run.is_finished for run in runs) and is_content(home):
+            break
+    answer(built)
+    assert len(runs) >= 3
+    assert {run.status for run in runs} == {DagsterRunStatus.SUCCESS}
+    page.goto(f"{address}/runs")
+    picture(page, "backfill-runs")
+
+
+def is_content(home):
+    """Whether the sensor has looked and wants no build any more."""
+    with instance(Settings(home=home, code_version="ui")) as held:
+        sensor = next(s for s in held.all_instigator_state() if s.name == "new_packs")
+        ticks = held.get_ticks(sensor.instigator_origin_id, sensor.selector_id, limit=1)
+    return bool(ticks) and "Nothing to build" in (ticks[0].skip_reason or "")
+
+
+MUTATION = "mutation{setNuxSeen}"
+PAGES = {
+    "/image": '<img src="{asked}">',
+    "/frame": '<iframe src="{asked}"></iframe>',
+    "/form": (
+        '<form method="post" enctype="text/plain" target="shown" action="{asked}"></form>'
+        '<iframe name="shown"></iframe><script>document.forms[0].submit()</script>'
+    ),
+    "/script": '<script>fetch("{asked}", {{method: "POST", mode: "no-cors", '
+    'credentials: "include", body: "{{}}"}})</script>',
+}
+
+
+@pytest.fixture
+def another_site(ui):
+    """A web server on another port of this machine, with pages that send a mutation to the UI."""
+    asked = f"{ui.address}/graphql?query={MUTATION}"
+
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = PAGES.get(self.path, "").format(asked=asked).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *words):
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+@pytest.mark.parametrize("way", PAGES)
+def test_a_page_of_another_site_launches_nothing(page, ui, another_site, host, way):
+    """`localhost` is another site than the UI's; another port of its host is sent the cookie."""
+    with page.expect_response(lambda answer: answer.url.startswith(ui.address)) as answered:
+        page.goto(f"http://{host}:{another_site}{way}")
+    assert answered.value.status == 403

@@ -230,11 +230,15 @@ def sheet_of(table):
     titles = [f"{label} ({unit})" for label, unit in table.measures.values()]
     if table.across:
         titles = [label for label, _ in table.dimensions[table.across].values()]
+    both = any(marker and value is not None for value, marker in table.figures.values())
+    titles = [word for t in titles for word in ((t, f"{t}: shorthand") if both else (t,))]
     rows = {}
     for (*codes, _), (value, marker) in table.figures.items():
         at = dict(zip(table.dimensions, codes, strict=True))
         key = tuple(w for d in down for w in (table.dimensions[d][at[d]][0], at[d], "level"))
-        rows.setdefault(key, []).append(f"[{marker}]" if value is None else value)
+        shown = [f"[{marker}]" if value is None else value]
+        beside = [f"[{marker}]" if marker and value is not None else ""] if both else []
+        rows.setdefault(key, []).extend([*shown, *beside])
     lines = [*(([*key, *shown]) for key, shown in rows.items())]
     return [[f"Table {table.number}"], ["This worksheet contains one table."],
             [*heading, *titles], *lines]  # fmt: skip

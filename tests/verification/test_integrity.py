@@ -196,3 +196,28 @@ def test_a_spreadsheet_that_cannot_be_read_is_told(folder):
     (folder / "tables" / "all.ods").write_bytes(b"no spreadsheet")
     seal(folder)
     assert found(folder)[0].startswith("tables/all.ods cannot be read")
+
+
+LEFT_OUT = ("A3", ("E12000002", "E92000001", "K04000001"))
+
+
+def without_one_return(tables, marker):
+    """The tables without the latest claims of one area, the sums over it marked like this."""
+    area, wholes = LEFT_OUT
+    own = tables[24].figures[area, "funding_claimed"][0]
+    tables[24].put(area, "funding_claimed", marker="x")
+    tables[24].put(area, "claimed_per_start", marker="x")
+    for whole in wholes:
+        left = tables[24].figures[whole, "funding_claimed"][0] - own
+        people = tables[24].figures[whole, "starts"][0]
+        tables[24].put(whole, "funding_claimed", value=left, marker=marker)
+        tables[24].put(whole, "claimed_per_start", value=round(left / people), marker=marker)
+    return tables
+
+
+@pytest.mark.parametrize("marker", ["", "i"])
+def test_a_sum_that_leaves_out_an_area_is_marked(tmp_path, tables, marker):
+    told = found(write(tmp_path / "release", without_one_return(tables, marker)))
+    unmarked = [line for line in told if "is not marked as incomplete" in line]
+    assert told == unmarked
+    assert {line.split(", ")[1] for line in unmarked} == (set() if marker else {"North West"})

@@ -154,6 +154,62 @@ def test_settings_staff_and_grant_are_set_beside_each_other():
     )
 
 
+def test_a_rate_with_an_amount_that_nobody_gave_is_not_judged():
+    found = made(
+        "area_plausibility",
+        folder=HERE,
+        dim_period=PERIODS,
+        dim_delivery_area=AREAS,
+        availability=AVAILABILITY,
+        fact_staffing_stock="""
+        delivery_area quarter   model specialists_fte specialists_headcount
+        CTW-EN01      2026-27Q2 IPS   1.5             2
+        CTW-EN01      2026-27Q2 SEQF  .               1
+        """,
+        health_settings="""
+        delivery_area quarter   settings_embedded
+        CTW-EN01      2026-27Q2 6
+        CTW-EN01      2026-27Q2 .
+        """,
+        funding="""
+        delivery_area quarter   funding_claimed
+        CTW-EN01      2026-27Q1 100
+        CTW-EN01      2026-27Q2 .
+        """,
+        fact_funding="""
+        delivery_area financial_year funding_claimed
+        CTW-EN01      2026-27        100
+        """,
+        fact_allocation="""
+        delivery_area financial_year funding_allocated
+        CTW-EN01      2026-27        600
+        """,
+        announcements="""
+        delivery_area funding_announced
+        CTW-EN01      4000
+        """,
+        unreported="""
+        delivery_area quarter   measure_code
+        CTW-EN01      2026-27Q2 FUNDING_CLAIMED
+        CTW-EN01      2025-26Q4 FUNDING_ALLOCATED
+        """,
+    )
+    assert shows(
+        found,
+        """
+        caseload_for_each_specialist settings_for_each_specialist claimed_percent_of_allocation
+        .                            .                            .
+        """,
+    )
+    assert shows(
+        found,
+        """
+        claimed_in_quarter allocated_percent_of_announced
+        .                  .
+        """,
+    )
+
+
 def test_the_programme_is_one_row_about_receipt_and_change():
     found = made(
         "programme_plausibility",
@@ -166,6 +222,7 @@ def test_the_programme_is_one_row_about_receipt_and_change():
         CTW-EN01      2026-27Q2 accepted~with~queries 2                90            2             0
         CTW-EN02      2026-27Q2 rejected              1                10            10            3
         CTW-EN03      2026-27Q2 not~yet~open          0                0             0             .
+        CTW-EN04      2026-27Q2 accepted              1                0             0             .
         CTW-EN01      2026-27Q1 not~received          0                0             0             .
         """,
         starts=rows(
@@ -176,7 +233,7 @@ def test_the_programme_is_one_row_about_receipt_and_change():
         found.with_columns(pl.all().cast(pl.Float64).round(3)),
         """
         received_percent on_time_percent rejected_rows_percent starts_change_percent restated_starts_percent
-        50.0             50.0            12.0                  25.0                  .
+        66.667           50.0            12.0                  25.0                  .
         """,
     )
 
@@ -243,6 +300,8 @@ AREA = pl.DataFrame(
         "rate": [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 98765.25],
         "small": [1.0] * 10,
         "unknown": pl.Series([None] * 10, dtype=pl.Float64),
+        "partly": [1.0, None, 3, None, 5, 6, 7, 8, 9, 10],
+        "few": [1.0, None, 3, None, 5, 6, 7, 8, 9, 10],
     }
 )
 MADE_UP = Suite(
@@ -254,6 +313,8 @@ MADE_UP = Suite(
         not_less("rate", "small", "Rates are not below the small ones."),
         between("unknown", 0, 10, "What is not known is not judged."),
         between("no_such_column", 0, 10, "What cannot be judged is not met."),
+        between("partly", 0, 10, "All that are known are small."),
+        between("few", 0, 10, "All with enough behind them are small.", leaves_out_few=True),
     ),
 )
 
@@ -267,7 +328,7 @@ def outcome(tmp_path_factory):
         frame="area",
         expectations=(between("rate", 0, 10, "Nine of ten rates are small.", mostly=0.9),),
     )
-    return docs, judge({"area": AREA}, docs, [MADE_UP, mostly])
+    return docs, judge({"area": AREA}, docs, [MADE_UP, mostly], due={"area": 12})
 
 
 def test_each_expectation_is_met_or_not(outcome):
@@ -279,7 +340,25 @@ def test_each_expectation_is_met_or_not(outcome):
         Made~up rate_small     warn     yes
         Made~up unknown        warn     yes
         Made~up no_such_column warn     no
+        Made~up partly         warn     yes
+        Made~up few            warn     yes
         Mostly  rate           warn     yes
+        """,
+    )
+
+
+def test_each_expectation_says_what_it_could_not_see(outcome):
+    assert shows(
+        outcome[1],
+        """
+        expectation    is_judged unjudged
+        rate           yes       2
+        rate_small     yes       2
+        unknown        no        12
+        no_such_column no        12
+        partly         yes       4
+        few            yes       .
+        rate           yes       2
         """,
     )
 

@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 
 import polars as pl
 
-from pipelines.returns import Judged, LandedPack, pack_name, process, receive
+from pipelines.returns import Judged, LandedPack, process, receive
 from pipelines.synthetic import simulate
 from pipelines.synthetic.draft import Draft
 from schemas.quarter import Quarter
@@ -39,7 +39,7 @@ def draft() -> Draft:
 def landed(paths: Sequence[Path]) -> list[LandedPack]:
     """Land packs, one a minute."""
     return [
-        LandedPack(path, pack_name(path), receive(path).sha256, RECEIVED + timedelta(minutes=at))
+        receive(path).landed(path, RECEIVED + timedelta(minutes=at))
         for at, path in enumerate(paths)
     ]
 

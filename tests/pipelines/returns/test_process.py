@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import fields, replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from pipelines.returns import current, process
+from pipelines.returns import current, process, receive
 from pipelines.returns.errors import KeyTooShort
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
@@ -20,6 +19,7 @@ from tests.pipelines.returns.packs import (
     KEY,
     NAME,
     QUARTER,
+    RECEIVED,
     broken,
     draft,
     judge,
@@ -36,8 +36,8 @@ def faulty(tmp_path_factory: pytest.TempPathFactory):
     """Return the judged packs of a quarter with every fault planted, and the list of faults."""
     out = tmp_path_factory.mktemp("faulty")
     simulate(LAST, 3000, seed=11, out=out, first=LAST, faults=True)
-    planted = json.loads((out / "faults.json").read_text())
-    paths = sorted(path for path in out.iterdir() if path.name != "faults.json")
+    planted = json.loads((out / ".faults.json").read_text())
+    paths = sorted(path for path in out.iterdir() if not path.name.startswith("."))
     return process(landed(paths), LAST, KEY), planted
 
 
@@ -114,12 +114,9 @@ def test_a_refused_correction_leaves_the_first_pack_standing(tmp_path: Path):
     assert judged.submissions["is_current"].to_list() == [True, False]
 
 
-def test_what_an_earlier_run_accepted_is_not_accepted_again(tmp_path: Path):
+def test_what_an_earlier_run_accepted_is_not_accepted_again():
     first = judge(world() / NAME)
-    (copy := tmp_path / "again").mkdir()
-    later = landed([world() / NAME])[0]
-    later = replace(later, received_at=later.received_at.replace(hour=23))
-    shutil.rmtree(copy)
+    later = receive(world() / NAME).landed(world() / NAME, RECEIVED.replace(hour=23))
     again = process([later], QUARTER, KEY, first.submissions)
     assert broken(again) == {"pack.pack_is_new"}
     assert again.submissions["is_current"].to_list() == [False]

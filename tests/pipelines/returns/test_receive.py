@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+import reference
 from pipelines.returns.errors import PackFault
-from pipelines.returns.receive import PackName, UnpackLimits, pack_name, read_pack, receive
+from pipelines.returns.receive import PackName, UnpackLimits, read_pack, receive
 from pipelines.synthetic.draft import zipped
 
 FILES = {"manifest.json": b"{}", "events.csv": b"a,b\n1,2\n"}
@@ -103,4 +104,28 @@ def test_the_name_of_a_pack_says_area_period_and_sequence():
     assert name == PackName("CTW-EN01", "2026-27Q2", 3)
     assert str(name) == "CTW-EN01_2026-27Q2_v3"
     assert PackName.parse("CTW-EN01 2026-27Q2") is None
-    assert pack_name(Path("in/CTW-EN01_2026-27Q2_v3.ZIP")) == "CTW-EN01_2026-27Q2_v3"
+
+
+@pytest.mark.parametrize(
+    ("dropped", "is_folder", "says"),
+    [
+        ("CTW-EN15_2026-27Q2_v3", True, "CTW-EN15_2026-27Q2_v3"),
+        ("CTW-EN15_2026-27Q2_v3.zip", False, "CTW-EN15_2026-27Q2_v3"),
+        ("CTW-EN15_2026-27Q2_v3.ZIP", False, "CTW-EN15_2026-27Q2_v3"),
+        ("CTW-EN15_2026-27Q2_v3.xlsx", False, "CTW-EN15_2026-27Q2_v3"),
+        ("CTW-EN15_2026-27Q2_v3.old", True, None),
+        ("CTW-EN15_2026-27Q2_v3.old.zip", False, None),
+        ("AB001234C_2026-27Q2_v3", True, None),
+        ("return.zip", False, None),
+    ],
+)
+def test_a_folder_is_named_in_full_and_a_file_before_its_suffix(
+    dropped: str, is_folder: bool, says: str | None
+):
+    name = PackName.of_dropped(dropped, is_folder=is_folder)
+    assert (None if name is None else str(name)) == says
+
+
+def test_the_code_of_every_delivery_area_makes_a_name():
+    for code in reference.delivery_areas()["delivery_area_code"]:
+        assert PackName.parse(f"{code}_2026-27Q2_v1") is not None

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from disclosure import KEY_MODULUS, record_keys
 from pipelines.statistics.count import columns, count
 from pipelines.statistics.errors import UncountableError
+from pipelines.statistics.gaps import gaps
 from publications.populations import (
     ANNOUNCEMENTS,
     CASELOAD,
@@ -207,15 +208,111 @@ def test_staff_are_those_of_the_areas_and_not_counted_again_for_each_setting_typ
     assert (everywhere["value"], everywhere["contributors"]) == (5, 7)
 
 
-def test_a_date_stands_for_one_area_and_has_no_total():
+ANNOUNCED = pl.DataFrame(
+    {
+        "delivery_area": ["CTW-EN18", "CTW-WA01"],
+        "funding_announced": [49_700_000, None],
+        "funding_announced_on": ["2025-10-09", None],
+        "opened_on": ["2025-10-01", "2026-04-01"],
+    }
+).with_columns(pl.col("funding_announced_on", "opened_on").str.to_date())
+
+
+def test_an_amount_that_no_source_gives_is_not_available_and_not_zero():
+    drawn = table(ANNOUNCEMENTS, DELIVERY_AREA)
+    wales = [ANNOUNCED.tail(1).with_columns(delivery_area=pl.lit(f"CTW-WA0{i}")) for i in (2, 3, 4)]
+    cells = counted(pl.concat([ANNOUNCED, *wales]), drawn, population=ANNOUNCEMENTS)
+    amounts = {
+        area: (cell["value"], cell["mark"])
+        for area in ("CTW-EN18", "CTW-WA01", "W92000004", "K04000001")
+        for cell in [value(cells, "funding_announced", delivery_area=area)]
+    }
+    assert amounts == {
+        "CTW-EN18": (49_700_000, ""),
+        "CTW-WA01": (None, "x"),
+        "W92000004": (None, "x"),
+        "K04000001": (49_700_000, ""),
+    }
+    assert gaps(ANNOUNCEMENTS, [drawn], ANNOUNCED, OPEN) == (
+        ("funding_announced", (("delivery_area", "CTW-WA01"),)),
+    )
+
+
+def test_a_type_of_setting_without_a_number_leaves_the_others_and_their_sum():
     rows = pl.DataFrame(
-        {
-            "delivery_area": ["CTW-EN18", "CTW-WA01"],
-            "funding_announced": [49_700_000, None],
-            "funding_announced_on": ["2025-10-09", None],
-            "opened_on": ["2025-10-01", "2026-04-01"],
-        }
-    ).with_columns(pl.col("funding_announced_on", "opened_on").str.to_date())
+        [
+            ("CTW-EN18", "2025-26Q1", "GP_PRACTICE", None, 9),
+            ("CTW-EN18", "2025-26Q1", "PCN", 4, 9),
+            ("CTW-WA01", "2025-26Q1", "PCN", 1, 5),
+        ],
+        schema=["delivery_area", "quarter", "setting_type", "settings_embedded", "staff"],
+        orient="row",
+    )
+    drawn = table(HEALTH_SETTINGS, SETTING_TYPE, DELIVERY_AREA, BY_QUARTER)
+    cells = counted(rows, drawn, population=HEALTH_SETTINGS)
+    found = {
+        (kind, area): (cell["value"], cell["mark"])
+        for kind in ("GP_PRACTICE", "PCN", "total")
+        for area in ("CTW-EN18", "CTW-WA01", "K04000001")
+        for cell in [
+            value(cells, "settings_embedded", setting_type=kind, delivery_area=area,
+                  quarter="2025-26Q1")
+        ]
+    }  # fmt: skip
+    assert found["GP_PRACTICE", "CTW-EN18"] == (None, "x")
+    assert found["GP_PRACTICE", "CTW-WA01"] == (0, "")
+    assert found["PCN", "CTW-EN18"] == (4, "")
+    assert found["total", "CTW-EN18"] == (4, "")
+    assert found["total", "K04000001"] == (5, "")
+    assert gaps(HEALTH_SETTINGS, [drawn], rows, OPEN) == (
+        (
+            "settings_embedded",
+            (
+                ("setting_type", "GP_PRACTICE"),
+                ("delivery_area", "CTW-EN18"),
+                ("quarter", "2025-26Q1"),
+            ),
+        ),
+    )
+
+
+def test_a_year_whose_last_claim_is_missing_sums_what_was_claimed_before():
+    rows = pl.DataFrame(
+        [
+            ("CTW-EN18", "2025-26Q1", "council", True, 0, 300),
+            ("CTW-EN18", "2025-26Q1", None, True, None, 0),
+            ("CTW-EN18", "2025-26Q2", None, True, None, None),
+        ],
+        schema=["delivery_area", "quarter", "contributor", "contributor_is_public",
+                "funding_allocated", "funding_claimed"],
+        orient="row",
+    )  # fmt: skip
+    drawn = table(FUNDING, DELIVERY_AREA, BY_FINANCIAL_YEAR)
+    cells = counted(rows, drawn, population=FUNDING, availability=OPEN.head(2))
+    place = {"delivery_area": "CTW-EN18", "quarter": "2025-26"}
+    assert value(cells, "funding_claimed", **place)["value"] == 300
+    assert value(cells, "funding_allocated", **place)["mark"] == "x"
+    assert [part for name, part in gaps(FUNDING, [drawn], rows, OPEN) if name[8:] == "claimed"] == [
+        (("delivery_area", "CTW-EN18"), ("quarter", "2025-26Q2"))
+    ]
+
+
+def test_a_missing_return_is_a_gap_of_every_statistic_of_the_returns_and_of_no_other():
+    missing = OPEN.with_columns(
+        mark=pl.when(pl.col("delivery_area") == "CTW-WA01").then(pl.lit("x")).otherwise("mark")
+    )
+    rows = starts(("CTW-EN18", "2025-26Q1", "IPS"))
+    found = gaps(STARTS, [table(STARTS, NATION, BY_QUARTER)], rows, missing)
+    assert found == tuple(
+        ("starts", (("delivery_area", "CTW-WA01"), ("quarter", quarter)))
+        for quarter in ("2025-26Q1", "2025-26Q2")
+    )
+    register = ANNOUNCED.with_columns(pl.col("funding_announced").fill_null(0))
+    assert gaps(ANNOUNCEMENTS, [table(ANNOUNCEMENTS, DELIVERY_AREA)], register, missing) == ()
+
+
+def test_a_date_stands_for_one_area_and_has_no_total():
+    rows = ANNOUNCED
     cells = counted(rows, table(ANNOUNCEMENTS, DELIVERY_AREA), population=ANNOUNCEMENTS)
     dates = cells.filter(pl.col("statistic") == "funding_announced_on")
     assert dates.select("delivery_area", "value", "mark").rows() == [

@@ -3,7 +3,7 @@
 import polars as pl
 
 from disclosure import protect
-from disclosure.drawn import draw
+from disclosure.tables.drawn import draw
 from pipelines.statistics.standing import standing
 
 HEAD = "delivery_area quarter value contributors\n"

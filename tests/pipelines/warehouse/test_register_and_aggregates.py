@@ -140,6 +140,122 @@ def test_aggregates_come_from_the_packs_that_count_up_to_the_quarter():
     )
 
 
+REPORTED = """
+    delivery_area quarter   measure_code      breakdown_1_value
+    CTW-EN01      2026-27Q2 SETTINGS_EMBEDDED GP_PRACTICE
+    CTW-EN01      2026-27Q1 FUNDING_CLAIMED   2026-27
+    CTW-EN02      2026-27Q2 FUNDING_CLAIMED   2026-27
+    CTW-EN02      2026-27Q2 SETTINGS_TOTAL    GP_PRACTICE
+"""
+
+
+def test_what_a_pack_should_give_and_does_not_is_listed():
+    assert shows(
+        made(
+            "unreported",
+            availability="""
+            delivery_area quarter   mark
+            CTW-EN01      2026-27Q1 _
+            CTW-EN01      2026-27Q2 _
+            CTW-EN02      2026-27Q1 z
+            CTW-EN02      2026-27Q2 _
+            CTW-EN03      2026-27Q2 _
+            CTW-EN04      2026-27Q2 x
+            """,
+            dim_period="""
+            quarter   financial_year
+            2026-27Q1 2026-27
+            2026-27Q2 2026-27
+            """,
+            current_submissions="""
+            delivery_area submission_id
+            CTW-EN01      a
+            CTW-EN02      b
+            CTW-EN03      nil
+            CTW-EN04      d
+            """,
+            dim_submission="""
+            submission_id rows_received
+            a             90
+            b             9
+            nil           0
+            d             9
+            """,
+            current_aggregates=REPORTED,
+            fact_allocation="""
+            delivery_area financial_year
+            CTW-EN02      2026-27
+            """,
+        ),
+        """
+        delivery_area quarter   measure_code
+        CTW-EN01      2026-27Q1 SETTINGS_EMBEDDED
+        CTW-EN01      2026-27Q2 FUNDING_CLAIMED
+        CTW-EN01      2026-27Q1 FUNDING_ALLOCATED
+        CTW-EN01      2026-27Q2 FUNDING_ALLOCATED
+        CTW-EN02      2026-27Q2 SETTINGS_EMBEDDED
+        CTW-EN03      2026-27Q2 FUNDING_ALLOCATED
+        """,
+    )
+
+
+def test_an_amount_that_an_area_did_not_report_is_null_and_not_zero():
+    assert shows(
+        made(
+            "funding",
+            fact_funding="""
+            delivery_area quarter   contributor    funding_claimed
+            CTW-EN01      2026-27Q1 CTW-EN01/ORG-1 60
+            """,
+            fact_allocation="""
+            delivery_area quarter   funding_allocated
+            CTW-EN01      2026-27Q2 5000
+            """,
+            unreported="""
+            delivery_area quarter   measure_code
+            CTW-EN01      2026-27Q2 FUNDING_CLAIMED
+            CTW-EN02      2026-27Q2 FUNDING_ALLOCATED
+            CTW-EN02      2026-27Q2 SETTINGS_EMBEDDED
+            """,
+        ),
+        """
+        delivery_area quarter   contributor    funding_allocated funding_claimed
+        CTW-EN01      2026-27Q1 CTW-EN01/ORG-1 0                 60
+        CTW-EN01      2026-27Q2 .              5000              .
+        CTW-EN02      2026-27Q2 .              .                 0
+        """,
+    )
+
+
+def test_an_area_that_gives_no_settings_has_no_number_for_any_type():
+    assert shows(
+        made(
+            "health_settings",
+            fact_setting_stock="""
+            delivery_area quarter   setting_type settings_embedded
+            CTW-EN01      2026-27Q2 GP_PRACTICE  4
+            """,
+            unreported="""
+            delivery_area quarter   measure_code
+            CTW-EN02      2026-27Q2 SETTINGS_EMBEDDED
+            CTW-EN02      2026-27Q2 FUNDING_CLAIMED
+            """,
+            dim_setting_type="""
+            setting_type is_leaf
+            GP_PRACTICE  true
+            PCN          true
+            GP           false
+            """,
+        ),
+        """
+        delivery_area quarter   setting_type settings_embedded
+        CTW-EN01      2026-27Q2 GP_PRACTICE  4
+        CTW-EN02      2026-27Q2 GP_PRACTICE  .
+        CTW-EN02      2026-27Q2 PCN          .
+        """,
+    )
+
+
 def test_health_settings_carry_the_specialists_behind_them():
     assert shows(
         made(
@@ -159,7 +275,7 @@ def test_health_settings_carry_the_specialists_behind_them():
         """
         delivery_area quarter   setting_type settings_embedded staff
         CTW-EN01      2026-27Q2 GP_PRACTICE  4                 7
-        CTW-EN02      2026-27Q2 GP_PRACTICE  0                 0
+        CTW-EN02      2026-27Q2 GP_PRACTICE  .                 1
         """,
     )
 
@@ -205,6 +321,47 @@ def test_plans_end_with_the_reference_quarter():
         """
         delivery_area quarter   planned_starts is_estimate
         CTW-EN01      2026-27Q2 33             no
+        """,
+    )
+
+
+def test_the_plan_of_an_area_without_an_opening_date_is_not_known():
+    assert shows(
+        made(
+            "plans",
+            dim_delivery_area="""
+            delivery_area opened_on  is_current
+            CTW-EN01      2026-06-30 true
+            CTW-EN02      .          true
+            CTW-EN03      .          false
+            """,
+        ),
+        """
+        delivery_area quarter   planned_starts is_estimate
+        CTW-EN02      2026-27Q2 .              yes
+        """,
+    )
+
+
+def test_an_area_that_the_register_does_not_list_has_a_row_without_facts():
+    found = made(
+        "announcements",
+        rollout_register="""
+        delivery_area opened_on  funding_announced_on valid_from
+        CTW-EN01      2025-04-14 2025-04-14           2025-04-01
+        """,
+        delivery_areas="""
+        delivery_area funding_announced valid_from
+        CTW-EN01      42800000          2025-04-01
+        CTW-EN02      .                 2025-04-01
+        """,
+    )
+    assert shows(
+        found,
+        """
+        delivery_area funding_announced opened_on
+        CTW-EN01      42800000          2025-04-14
+        CTW-EN02      .                 .
         """,
     )
 

@@ -70,8 +70,25 @@ def test_every_promoted_quarter_stays_as_it_was_known_then(built):
     assert read_relation(built, Q1, "dim_period").height == 5
 
 
-def test_the_schema_warehouse_serves_the_quarter_last_promoted(built):
+def test_the_schema_warehouse_serves_the_latest_quarter(built):
     assert rows(built, "select count(*) from warehouse.starts") == [(2,)]
+
+
+def test_an_earlier_quarter_that_is_promoted_later_does_not_take_the_place_of_the_latest():
+    connection = duckdb.connect()
+    land(connection, judged())
+    for quarter in (Q2, Q1, Q1):
+        build_staging(connection, quarter)
+        promote(connection, quarter)
+        served = rows(
+            connection, "select quarter from warehouse.dim_period where is_reference_quarter"
+        )
+        assert served == [(Q2.id,)]
+    assert read_relation(connection, Q1, "starts").height == 1
+    build_staging(connection, Q2)
+    build_staging(connection, Q1)
+    promote(connection, Q1)
+    assert rows(connection, "select count(*) from warehouse.starts") == [(2,)]
 
 
 def test_every_table_and_column_that_is_served_has_its_comment(built):

@@ -98,11 +98,13 @@ def test_lateness_is_counted_in_days_after_the_due_date_in_london():
             late          CTW-EN02      2026-27Q2 2026-11-02T09:00:00Z accepted true
             in_summer     CTW-EN03      2026-27Q1 2026-07-28T23:30:00Z accepted true
             unknown_area  .             2026-27Q2 2026-10-28T09:00:00Z rejected false
+            no_due_date   CTW-EN04      2026-27Q3 2027-01-28T09:00:00Z accepted true
             """,
             dim_period="""
             quarter   returns_due
             2026-27Q1 2026-07-28
             2026-27Q2 2026-10-28
+            2026-27Q3 .
             """,
         ),
         """
@@ -110,6 +112,7 @@ def test_lateness_is_counted_in_days_after_the_due_date_in_london():
         on_time       0
         late          5
         in_summer     1
+        no_due_date   .
         """,
     )
 

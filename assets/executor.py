@@ -1,0 +1,46 @@
+"""How runs that the UI, a schedule or a sensor starts are executed: in one process, in turn."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import dagster as dg
+
+from assets.io import settings
+from assets.runs import PARTITION, building, builds, claim_for_life, name_of
+
+
+class InTurn(dg.Executor):
+    """Execute a run as `inner` does, once no other build works on the stores of this home."""
+
+    def __init__(self, inner: dg.Executor) -> None:
+        self._inner = inner
+
+    @property
+    def retries(self) -> Any:
+        """Whether steps are tried again, as `inner` does."""
+        return self._inner.retries
+
+    def execute(self, plan_context: Any, execution_plan: Any) -> Iterator[dg.DagsterEvent]:
+        """Claim the run for this process, wait for the turn of a build, and execute it."""
+        state, run = settings(), plan_context.dagster_run
+        claim_for_life(state, run.run_id)
+        name = name_of(run.job_name, run.tags.get(PARTITION), run.run_id)
+        with ExitStack() as stack:
+            if builds(run):
+                stack.enter_context(building(state, name, plan_context.log.info))
+            yield from self._inner.execute(plan_context, execution_plan)
+
+
+def _create(init: dg.InitExecutorContext) -> dg.Executor:
+    create = dg.in_process_executor.executor_creation_fn
+    assert create is not None
+    return InTurn(create(init))
+
+
+in_turn = dg.ExecutorDefinition(
+    name="in_turn",
+    description="All steps of a run in one process; builds wait for each other.",
+    config_schema=dg.in_process_executor.config_schema.as_field(),
+    executor_creation_fn=_create,
+)

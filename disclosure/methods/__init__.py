@@ -1,0 +1,1 @@
+"""The disclosure-control methods that a population can declare."""

@@ -1,0 +1,101 @@
+"""Cell-key perturbation of counts: cells from records, the look-up in three forms, the method.
+
+The three forms (numpy, Polars, DuckDB) use whole-number arithmetic and agree to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from disclosure.errors import TableError
+from disclosure.methods.treated import TreatedTable
+from disclosure.perturbation.ptable import PerturbationTable, design
+from disclosure.tables.cells import KEY_MODULUS
+
+CELL_KEY_SQL = f"(sum(record_key) % {KEY_MODULUS})::bigint"
+"""The cell key of a group of records in DuckDB, for a `select` that groups them."""
+
+PERTURB_SQL = """
+select cells.*, cells.value + ptable.change as published
+from cells
+join ptable
+    on ptable.row_number = case
+        when cells.value < $top then cells.value
+        else $top + (cells.value - $top) % $base
+    end
+    and cells.cell_key >= ptable.first_key
+    and cells.cell_key <= ptable.last_key
+"""
+"""`perturbed` for DuckDB, over `cells` (value, cell_key) and `ptable` (`ptable.frame`)."""
+
+
+def sql_parameters(table: PerturbationTable) -> dict[str, int]:
+    """Return the parameters of `PERTURB_SQL`."""
+    return {"top": table.top, "base": table.base}
+
+
+def cells(records: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    """Return one row per group of `records` (with a "record_key"): "value" and "cell_key"."""
+    return records.group_by(by).agg(
+        pl.len().cast(pl.Int64).alias("value"),
+        (pl.col("record_key").sum() % KEY_MODULUS).alias("cell_key"),
+    )
+
+
+def perturbed(cells: pl.LazyFrame, table: PerturbationTable) -> pl.LazyFrame:
+    """Return `cells` (value, cell_key) with "published", looked up in `table` by Polars."""
+    value, key = pl.col("value"), pl.col("cell_key")
+    repeated = table.top + (value - table.top) % table.base
+    row = pl.when(value < table.top).then(value).otherwise(repeated)
+    return (
+        cells.with_columns(row.alias("row_number"))
+        .join(table.frame.lazy(), on="row_number", maintain_order="left")
+        .filter((key >= pl.col("first_key")) & (key <= pl.col("last_key")))
+        .with_columns((value + pl.col("change")).alias("published"))
+        .drop("row_number", "first_key", "last_key", "change")
+    )
+
+
+@dataclass(frozen=True)
+class CellKey:
+    """Publish counts as multiples of `base`, changed at random but always in the same way.
+
+    The cell key, which is the sum of the keys of the units in the cell, picks the change from a
+    table that `ptable.design` makes: no bias for any true count, zeros stay zero, a variance of at
+    most `variance`, no change beyond `largest_change`. The same units give the same figure in every
+    table and every release, so nothing is gained by asking again. Parts need not add up to totals.
+
+    Source: Fraser and Wooton (2005), A proposed method for confidentialising tabular output to
+    protect against differencing; Thompson, Broadfoot and Elazar (2013), the ABS TableBuilder.
+    """
+
+    base: int = 5
+    variance: float = 8.0
+    largest_change: int = 9
+    statistics: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        design(self.base, self.variance, self.largest_change)
+
+    @property
+    def ptable(self) -> PerturbationTable:
+        """The perturbation table of these parameters."""
+        return design(self.base, self.variance, self.largest_change)
+
+    def treat(self, table: TreatedTable) -> TreatedTable:
+        """Perturb every figure of `statistics` (of all, when none are named)."""
+        where = table.among(self.statistics)
+        keyless = where & table.mask(pl.col("cell_key").is_null() & (pl.col("value") > 0))
+        if keyless.any():
+            row = int(np.flatnonzero(keyless)[0])
+            raise TableError(f"{table.source.name}: {table.source.key(row)} has no cell key.")
+        counts = table.cells["value"].fill_null(0).to_numpy()
+        keys = table.cells["cell_key"].fill_null(0).to_numpy()
+        published = np.where(where, self.ptable.perturb(counts, keys), 0)
+        values, place = np.unique(published, return_inverse=True)
+        ends = np.array([self.ptable.plausible(int(value)) for value in values], dtype=np.int64)
+        return table.shown(where, published, ends[place, 0], ends[place, 1], self.base)

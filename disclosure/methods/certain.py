@@ -1,0 +1,54 @@
+"""Withholds figures that, together with the sums, would make a small count certain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from disclosure.errors import ExposureError
+from disclosure.methods.ranges import ends, small_counts_of
+from disclosure.methods.treated import Mask, TreatedTable
+
+
+@dataclass(frozen=True)
+class WithholdCertain:
+    """Withhold perturbed or rounded figures that would make a count of 1 to base - 1 certain.
+
+    Every published figure leaves a range of true counts, and sums tie the ranges together: when a
+    total is published far below its parts, all the ranges may shrink to almost nothing. That is
+    rare (a few sums in ten thousand), but then a reader who knows the method knows a small count.
+    The figure itself is withheld, and in each of its sums the smallest other one, so that the marks
+    do not show which of the two it was. Where a count stays certain, the figures in its sums are
+    withheld too, smallest first. All this is decided from published figures alone.
+
+    Source: ours; the ranges are those of the feasibility intervals of Fischetti and Salazar (2001).
+    """
+
+    def treat(self, table: TreatedTable) -> TreatedTable:
+        """Withhold until the ranges make no small count certain."""
+        while (certain := small_counts_of(table, *ends(table))).any():
+            table = table.withhold(chosen(table, certain), "would make a small count certain")
+        return table
+
+
+def chosen(table: TreatedTable, certain: Mask) -> Mask:
+    """Return the next figures to withhold: the certain ones, and one beside each in its sums."""
+    shown = table.mask(pl.col("status") == "")
+    published = table.cells["published"].fill_null(0).to_numpy()
+    result = certain & shown
+    hidden = result | table.withheld
+    stuck = not result.any()
+    for total, parts in table.source.relations:
+        cells = np.append(parts, total)
+        alone = hidden[cells].sum() == 1 and result[cells].any()
+        if alone or (stuck and certain[cells].any()):
+            others = parts[shown[parts] & ~hidden[parts]]
+            beside = others if others.size else cells[shown[cells] & ~hidden[cells]]
+            if beside.size:
+                result[beside[np.argmin(published[beside])]] = True
+                hidden |= result
+    if not result.any():
+        raise ExposureError(f"{table.source.name}: a small count follows from the marks alone.")
+    return result

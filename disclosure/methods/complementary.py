@@ -1,0 +1,102 @@
+"""Complementary suppression: the engine withholds further cells and certifies the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from disclosure import proof, suppression, tables
+from disclosure.errors import TableError
+from disclosure.methods.treated import TreatedTable
+
+
+@dataclass(frozen=True)
+class ComplementarySuppression:
+    """Withhold further cells until no sensitive cell follows from sums of published ones.
+
+    The whole population is one system: all statistics, all dimensions. Marked cells have no figure
+    and are not part of it. A zero that no rule withheld is published, since everybody can guess it.
+    `protect` is "interval" (an attacker's interval must reach the protection of each sensitive
+    cell) or "exact" (no sensitive cell can be calculated). The pattern is used only after its
+    certificate has been checked here, without a solver: if the solver failed or ran out of time
+    there is a CertificateError and no table. With `singletons`, the only contributor to a cell is
+    assumed to know that cell; turn it off where `contributors` counts people who contribute no
+    amount of their own (the staff of a place).
+
+    Source: Fischetti and Salazar (2001), Solving the cell suppression problem on tabular data with
+    linear constraints; Hundepool et al. (2012), section 4.4.
+    """
+
+    protect: Literal["interval", "exact"] = "interval"
+    budget_seconds: float = 60.0
+    singletons: bool = True
+
+    def treat(self, table: TreatedTable) -> TreatedTable:
+        """Withhold what the engine finds necessary."""
+        if not table.sensitive.any():
+            return table
+        if not table.sensitive[figures(table)].any():
+            raise TableError(
+                f"{table.source.name}: {sorted(table.bases)} are rounded or perturbed; their parts "
+                "do not add, so complementary suppression does not apply. Suppress first."
+            )
+        table = replace(table, singletons=self.singletons)
+        chosen = system(table)
+        pattern = suppression.suppress(chosen, self.protect, self.budget_seconds, seed=0)
+        proof.verify(chosen, pattern.suppressed, pattern.certificate)
+        withheld = table.withhold(
+            over_all_cells(table, pattern.suppressed), "complementary suppression"
+        )
+        return replace(withheld, pattern=pattern, solved=figures(table))
+
+
+def figures(table: TreatedTable) -> np.ndarray:
+    """Return the rows of the cells that are part of the system: exact ones without a mark.
+
+    Once solved, the system stays the same, whatever is perturbed afterwards.
+    """
+    if table.solved is not None:
+        return table.solved
+    exact = ~pl.col("statistic").is_in(list(table.bases))
+    return np.flatnonzero(table.mask((pl.col("mark") == "") & exact))
+
+
+def over_all_cells(table: TreatedTable, chosen: np.ndarray) -> np.ndarray:
+    """Return a mask over the cells of the system as one over all cells."""
+    mask = np.zeros(table.cells.height, dtype=np.bool_)
+    mask[figures(table)[chosen]] = True
+    return mask
+
+
+def system(table: TreatedTable) -> tables.TableSystem:
+    """Return the cells of `table` that have figures, as the engine's system.
+
+    A cell that an earlier method withheld without finding it sensitive costs nothing. A cell that
+    readers already have must be published, unless it is sensitive now.
+    """
+    rows = figures(table)
+    cells = table.cells[rows]
+    value = cells["value"].to_numpy()
+    sensitive, hidden = table.sensitive[rows], table.withheld[rows]
+    lower, upper = (
+        cells[name].fill_null(0).to_numpy().astype(np.float64)
+        for name in ("lower_protection", "upper_protection")
+    )
+    known = np.zeros(len(rows), dtype=np.bool_) if table.standing is None else table.standing[rows]
+    single = (cells["contributors"].fill_null(0).to_numpy() == 1) & (value > 0)
+    single &= table.singletons
+    return tables.TableSystem(
+        values=value,
+        constraints=tables.relation_matrix(table.source.relations, table.cells.height)[:, rows],
+        sensitive=sensitive,
+        lower_protection=lower,
+        upper_protection=upper,
+        cost=np.where(hidden, 0.0, value),
+        publish=((value == 0) | known) & ~sensitive & ~hidden,
+        single_contributor=single,
+        integer=True,
+        labels=table.source.keys(cells),
+    )

@@ -1,0 +1,214 @@
+"""Rules that say which cells are sensitive, and how far an attacker must be kept from them.
+
+The functions take whole columns and return two: how far below and above the true value an
+attacker's interval must reach, and -1 where the cell is not sensitive. The methods apply them to a
+population. `tables.contributions` says what a contributor is, with weights and holdings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from disclosure.errors import DesignError
+from disclosure.methods.treated import TreatedTable
+
+Ints = npt.NDArray[np.int64]
+Levels = tuple[Ints, Ints]
+SAFE = -1
+
+
+def threshold(value: Ints, minimum: int, *, zeros: bool = False) -> Levels:
+    """Return levels for counts of 1 to `minimum` - 1, and with `zeros` for zeros too.
+
+    An attacker must not be able to rule out zero, nor `minimum`.
+    Source: Hundepool et al. (2012), Statistical Disclosure Control, section 5.2.
+    """
+    hit = (value < minimum) & ((value > 0) | zeros)
+    return levels(hit, value, minimum - value, value)
+
+
+def few_contributors(value: Ints, contributors: Ints, minimum: int, percent: int) -> Levels:
+    """Return levels for cells of 1 to `minimum` - 1 contributors: `percent` of the value.
+
+    A zero has no levels: a total of zero shows that its parts are zero.
+    """
+    hit = (value > 0) & (contributors > 0) & (contributors < minimum)
+    width = np.maximum(-(-value * percent // 100), 1)
+    return levels(hit, width, width, value)
+
+
+def dominance(value: Ints, top: Ints, k: int) -> Levels:
+    """Return levels where the n largest contributions, `top`, are over `k` percent of the value.
+
+    The cell would be safe at top * 100 / k, so the interval must reach that far.
+    Source: Hundepool et al. (2012), section 4.2.2, (n, k) rule; 4.2.4 for the levels.
+    """
+    hit = 100 * top > k * value
+    width = -(-100 * top // k) - value
+    return levels(hit, width, width, value)
+
+
+def prior_posterior(value: Ints, largest: Ints, other: Ints, p: int, q: int = 100) -> Levels:
+    """Return levels where the largest contribution could be estimated to within `p` percent.
+
+    The best informed attacker is the second largest contributor, who knows `other`, their own
+    amount, and all that remains to within `q` percent beforehand. The cell is sensitive when q
+    percent of the remainder is less than p percent of the largest. With q = 100 this is the p%
+    rule. Source: Hundepool et al. (2012), section 4.2.2, p% and pq rules; 4.2.4 for the levels.
+    """
+    short = p * largest - q * (value - largest - other)
+    hit = (short > 0) & (largest > 0)
+    width = -(-short // q)
+    return levels(hit, width, width, value)
+
+
+def small_denominator(denominator: Ints, minimum: int = 30) -> npt.NDArray[np.bool_]:
+    """Say whether a rate or a mean must be withheld: its denominator is under `minimum`, or zero.
+
+    A rate over few people is a count again: 33.3 % of 3 is 1. Use the published denominator, so
+    that the mark reveals nothing else.
+    """
+    return np.asarray(denominator < minimum)
+
+
+def levels(hit: npt.NDArray[np.bool_], lower: Ints, upper: Ints, value: Ints) -> Levels:
+    """Return both levels where a rule hits; the lower one never reaches below zero."""
+    return (
+        np.where(hit, np.minimum(lower, value), SAFE),
+        np.where(hit, np.maximum(upper, 1), SAFE),
+    )
+
+
+def guarded(
+    table: TreatedTable, statistics: tuple[str, ...], found: Levels, reason: str
+) -> TreatedTable:
+    """Return the table with the cells of `statistics` that a rule found sensitive withheld."""
+    lower, upper = found
+    return table.guard(table.of(statistics) & (lower != SAFE), lower, upper, reason)
+
+
+def column(table: TreatedTable, name: str) -> Ints:
+    """Return a column of the true cells, null as 0."""
+    return table.cells[name].fill_null(0).to_numpy()
+
+
+def amounts(table: TreatedTable) -> tuple[Ints, Ints, Ints]:
+    """Return each cell's value, largest confidential contribution and largest other one."""
+    return column(table, "value"), column(table, "largest"), column(table, "largest_other")
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Withhold counts of 1 to `minimum` - 1, and zeros with `zeros`. See `threshold`."""
+
+    minimum: int = 5
+    zeros: bool = False
+    statistics: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.minimum < 2:
+            raise DesignError("A threshold below 2 protects nobody.")
+
+    def treat(self, table: TreatedTable) -> TreatedTable:
+        """Mark small counts as sensitive."""
+        found = threshold(column(table, "value"), self.minimum, zeros=self.zeros)
+        return guarded(table, self.statistics, found, "threshold")
+
+
+@dataclass(frozen=True)
+class MinimumContributors:
+    """Withhold cells with 1 to `minimum - 1` contributors; a cell without contributors stays.
+
+    Zeros of such cells are withheld too, so that marks do not show which cells have a value; they
+    need no protection of their own. For the others an attacker's interval must reach
+    `protection_percent` of the value to each side, and at least 1.
+    Source: Hundepool et al. (2012), Statistical Disclosure Control, section 4.2.1.
+    """
+
+    minimum: int = 3
+    statistics: tuple[str, ...] = ()
+    protection_percent: int = 100
+
+    def __post_init__(self) -> None:
+        if self.minimum < 2:
+            raise DesignError("A minimum below two contributors protects nobody.")
+
+    def treat(self, table: TreatedTable) -> TreatedTable:
+        """Mark the cells of too few contributors as sensitive."""
+        value, contributors = column(table, "value"), column(table, "contributors")
+        found = few_contributors(value, contributors, self.minimum, self.protection_percent)
+        covered = (value == 0) & (contributors > 0) & (contributors < self.minimum)
+        sensitive = guarded(table, self.statistics, found, "minimum contributors")
+        return sensitive.withhold(table.of(self.statistics) & covered, "cover")
+
+
+@dataclass(frozen=True)
+class PPercent:
+    """Withhold cells from which one contributor could be estimated to within `p` percent.
+
+    The best informed attacker is the second largest contributor, who subtracts their own amount
+    from the total. The cell is sensitive when what remains beside the two largest is less than p
+    percent of the largest. Only confidential contributors are protected: "largest" is the largest
+    of these, null when there is none; "largest_other" is the largest of all others. See
+    `prior_posterior`.
+    """
+
+    p: int = 10
+    statistics: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.p < 1:
+            raise DesignError(f"p must be a percentage of at least 1, not {self.p}.")
+
+    def treat(self, table: TreatedTable) -> TreatedTable:
+        """Mark as sensitive the cells that would give a contributor away."""
+        value, largest, other = amounts(table)
+        found = prior_posterior(value, largest, other, self.p)
+        return guarded(table, self.statistics, found, "p percent rule")
+
+
+@dataclass(frozen=True)
+class PriorPosterior:
+    """Withhold cells by the pq rule: `PPercent` where contributors know the rest to `q` %."""
+
+    p: int = 10
+    q: int = 100
+    statistics: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.p < self.q <= 100:
+            raise DesignError("The pq rule needs 1 <= p < q <= 100.")
+
+    def treat(self, table: TreatedTable) -> TreatedTable:
+        """Mark as sensitive the cells that would give a contributor away."""
+        value, largest, other = amounts(table)
+        found = prior_posterior(value, largest, other, self.p, self.q)
+        return guarded(table, self.statistics, found, "pq rule")
+
+
+@dataclass(frozen=True)
+class Dominance:
+    """Withhold cells of which the `n` (1 or 2) largest contributions are over `k` percent.
+
+    Only cells with a confidential contributor are judged; with n = 2 the second is the largest of
+    all others. For more than two, use the function `dominance` on the result of `facts`.
+    """
+
+    n: int = 1
+    k: int = 85
+    statistics: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.n not in (1, 2) or not 1 <= self.k <= 100:
+            raise DesignError("Dominance needs n of 1 or 2 and k of 1 to 100 percent.")
+
+    def treat(self, table: TreatedTable) -> TreatedTable:
+        """Mark dominated cells as sensitive."""
+        value, largest = column(table, "value"), column(table, "largest")
+        top = largest + (column(table, "largest_other") if self.n == 2 else 0)
+        judged = np.where(table.mask(pl.col("largest") > 0), top, 0)
+        return guarded(table, self.statistics, dominance(value, judged, self.k), "dominance")

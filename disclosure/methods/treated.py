@@ -1,0 +1,134 @@
+"""The working state of protection: true cells beside what would be published. CONFIDENTIAL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from disclosure.tables.cells import CellTable
+
+Mask = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class TreatedTable:
+    """One row per cell of `source`, in its order: the true cell and what is to be published of it.
+
+    `cells` has the columns of the source and: "published" (Int64 or null: the figure that would be
+    published), "status" (String: "", "c", "x", "z"), "reason" (String: what withheld it, or ""),
+    "least" and "most" (Int64: what a reader who knows the method can conclude about the true value
+    from the figure alone; `most` null where there is no figure), "lower_protection" and
+    "upper_protection" (Int64: for sensitive cells, how far below and above the true value an
+    attacker's interval must reach; null for others).
+
+    `bases`: for statistics published as multiples of a base, that base. `pattern` is the engine's
+    answer, if cells were suppressed, and `solved` the rows that it was about, for the audit.
+    `singletons` says whether the only contributor to a cell is assumed to know it. `standing` marks
+    the cells that readers already have.
+    """
+
+    source: CellTable
+    cells: pl.DataFrame
+    bases: Mapping[str, int] = field(default_factory=dict)
+    pattern: Any = None
+    solved: Ints | None = None
+    singletons: bool = True
+    standing: Mask | None = None
+
+    @property
+    def withheld(self) -> Mask:
+        """Whether each cell is withheld by a method (status "c")."""
+        return self.mask(pl.col("status") == "c")
+
+    @property
+    def sensitive(self) -> Mask:
+        """Whether a rule found each cell sensitive."""
+        return self.mask(pl.col("lower_protection").is_not_null())
+
+    def mask(self, condition: pl.Expr) -> Mask:
+        """Return where `condition` holds; false where it is null."""
+        found = self.cells.select(condition.fill_null(value=False)).to_series()
+        return found.to_numpy().astype(np.bool_)
+
+    def of(self, statistics: tuple[str, ...]) -> Mask:
+        """Return the cells without a mark, of `statistics`, or of all when none are named."""
+        named = pl.col("statistic").is_in(statistics) if statistics else pl.lit(value=True)
+        return self.mask((pl.col("mark") == "") & named)
+
+    def among(self, statistics: tuple[str, ...]) -> Mask:
+        """Return the cells that still have a figure, of `statistics` (of all if none are named)."""
+        return self.of(statistics) & self.mask(pl.col("published").is_not_null())
+
+    def withhold(self, where: Mask, reason: str) -> TreatedTable:
+        """Withhold the figures in `where`; a cell without a figure keeps its status and reason."""
+        hit = pl.Series(where) & (self.cells["status"] == "")
+        return self.with_columns_replaced(
+            published=pl.when(hit).then(None).otherwise(pl.col("published")),
+            status=pl.when(hit).then(pl.lit("c")).otherwise(pl.col("status")),
+            reason=pl.when(hit).then(pl.lit(reason)).otherwise(pl.col("reason")),
+            least=pl.when(hit).then(0).otherwise(pl.col("least")),
+            most=pl.when(hit).then(None).otherwise(pl.col("most")),
+        )
+
+    def guard(self, where: Mask, lower: Ints, upper: Ints, reason: str) -> TreatedTable:
+        """Withhold sensitive cells and note how far an attacker's interval must reach.
+
+        A cell that several rules find sensitive gets the widest protection.
+        """
+        sensitive = pl.Series(where) & self.cells["status"].is_in(["", "c"])
+        widened = {
+            name: pl.when(sensitive)
+            .then(pl.max_horizontal(pl.col(name), pl.Series(width, dtype=pl.Int64)))
+            .otherwise(pl.col(name))
+            for name, width in (("lower_protection", lower), ("upper_protection", upper))
+        }
+        return self.with_columns_replaced(**widened).withhold(where, reason)
+
+    def shown(
+        self, where: Mask, published: Ints, least: Ints, most: Ints, base: int
+    ) -> TreatedTable:
+        """Replace the figures in `where`, and what can be concluded from them."""
+        hit = pl.Series(where)
+        columns = {"published": published, "least": least, "most": most}
+        replaced = {
+            name: pl.when(hit).then(pl.Series(values, dtype=pl.Int64)).otherwise(pl.col(name))
+            for name, values in columns.items()
+        }
+        return self.with_columns_replaced(**replaced).on_grid(where, base)
+
+    def on_grid(self, where: Mask, base: int) -> TreatedTable:
+        """Note that the statistics of the cells in `where` are published as multiples of `base`."""
+        named = self.cells.filter(pl.Series(where))["statistic"].unique(maintain_order=True)
+        return replace(self, bases={**self.bases, **dict.fromkeys(named.to_list(), base)})
+
+    def with_columns_replaced(self, **columns: pl.Expr | pl.Series) -> TreatedTable:
+        """Return the same table with these columns replaced."""
+        return replace(self, cells=self.cells.with_columns(**columns))
+
+
+def untreated(table: CellTable, standing: pl.DataFrame | None = None) -> TreatedTable:
+    """Return the state before any method: every figure as it is, marked cells with their marks.
+
+    `standing` are the keys of cells that readers already have.
+    """
+    cells = table.cells.with_columns(
+        published=pl.col("value"),
+        status=pl.col("mark"),
+        reason=pl.lit(""),
+        least=pl.col("value").fill_null(0),
+        most=pl.col("value"),
+        lower_protection=pl.lit(None, dtype=pl.Int64),
+        upper_protection=pl.lit(None, dtype=pl.Int64),
+    )
+    if standing is None:
+        return TreatedTable(table, cells)
+    keys = [*table.dimensions, "statistic"]
+    known = standing.select(*keys, known=True)
+    found = cells.join(known, on=keys, how="left", maintain_order="left")["known"]
+    return TreatedTable(table, cells, standing=found.fill_null(value=False).to_numpy())

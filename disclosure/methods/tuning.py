@@ -1,0 +1,20 @@
+"""The numbers that steer how a method is computed. What a method promises is in its parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Limits of the methods."""
+
+    controlled_nodes: int = 5_000
+    """Branching nodes that a block of controlled rounding may take.
+
+    A count and not a time, so that every machine rounds alike.
+    """
+
+
+TUNING = Tuning()
+"""The values that the methods use."""

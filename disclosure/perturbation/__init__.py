@@ -1,0 +1,1 @@
+"""Perturbation tables: made, read, and explained to readers."""

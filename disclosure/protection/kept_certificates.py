@@ -1,0 +1,80 @@
+"""Kept certificates: as bytes and back, and checked again without the engine.
+
+They are CONFIDENTIAL; see docs/disclosure/engine.md.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import polars as pl
+
+from disclosure import proof
+from disclosure.errors import CertificateError
+from disclosure.methods.complementary import ComplementarySuppression, figures, system
+from disclosure.methods.treated import untreated
+from disclosure.protection.protect import Method, ProtectedTable
+from disclosure.tables.cells import CellTable
+
+BROKEN = (
+    ValueError, KeyError, OSError, EOFError, TypeError, OverflowError, MemoryError, RuntimeError,
+    BadZipFile, zlib.error,
+)  # fmt: skip
+"""The errors that reading raises when the bytes are damaged or are something else."""
+
+
+def as_bytes(certificate: proof.Certificate, fingerprint: str) -> bytes:
+    """Write a certificate as an npz file, with the fingerprint of the table that it proves."""
+    file = io.BytesIO()
+    arrays: dict[str, Any] = proof.arrays_of(certificate)
+    np.savez_compressed(file, protect=certificate.protect, fingerprint=fingerprint, **arrays)
+    return file.getvalue()
+
+
+def from_bytes(content: bytes) -> tuple[proof.Certificate, str]:
+    """Return the certificate and the fingerprint that `as_bytes` wrote.
+
+    Nothing in the bytes is run as code. Raises CertificateError for anything else.
+    """
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as held:
+            certificate = proof.certificate_of(str(held["protect"]), held)
+            return certificate, str(held["fingerprint"])
+    except BROKEN as fault:
+        raise CertificateError(f"What was kept is not a certificate: {fault}.") from fault
+
+
+def verify_again(
+    table: CellTable, methods: Sequence[Method], protected: ProtectedTable, content: bytes
+) -> None:
+    """Return if a kept certificate proves the pattern of `protected`; otherwise CertificateError.
+
+    The rules are applied to the true cells again, to find the sensitive ones and their protection.
+    What is withheld is read from the protected table. Neither the engine nor a solver runs.
+    """
+    certificate, fingerprint = from_bytes(content)
+    if fingerprint != protected.fingerprint:
+        raise CertificateError(f"{protected.name}: the certificate is that of another protection.")
+    treated = untreated(table)
+    for method in methods:
+        if isinstance(method, ComplementarySuppression):
+            if method.protect != certificate.protect:
+                raise CertificateError(
+                    f"{protected.name}: the certificate proves {certificate.protect!r} protection, "
+                    f"and {method.protect!r} was asked for."
+                )
+            treated = replace(treated, singletons=method.singletons)
+            break
+        treated = method.treat(treated)
+    keys = [*table.dimensions, "statistic"]
+    shown = table.cells.select(keys).join(
+        protected.cells, on=keys, how="left", maintain_order="left"
+    )
+    withheld = shown.select(pl.col("status") == "c").to_series().fill_null(value=False)
+    proof.verify(system(treated), withheld.to_numpy()[figures(treated)], certificate)

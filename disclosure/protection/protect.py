@@ -1,0 +1,128 @@
+"""From true cells to cells that may be published: the only way, and it ends with the audit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import InitVar, dataclass, field
+from typing import NoReturn, Protocol
+
+import polars as pl
+
+from disclosure import proof
+from disclosure.errors import SealError
+from disclosure.methods.treated import TreatedTable, untreated
+from disclosure.protection._seal import SEAL, Seal
+from disclosure.protection.audit import audit
+from disclosure.protection.report import DisclosureReport
+from disclosure.tables.cells import CellTable
+
+
+class Method(Protocol):
+    """One disclosure-control method: a frozen dataclass whose fields are its parameters.
+
+    Its `repr` is the published record of what was done.
+    """
+
+    def treat(self, table: TreatedTable) -> TreatedTable:
+        """Return the table with this method applied to the figures that are still there."""
+        ...
+
+
+@dataclass(frozen=True)
+class ProtectedTable:
+    """The cells of one population as they may be published. One row per cell.
+
+    `cells`: the dimensions, "statistic", "value" (Int64, null exactly when there is a status) and
+    "status" ("" shown, "c" withheld, "x" not available, "z" not applicable; a cell that would have
+    several has the first of z, x, c). Only `protect` makes one and only `store.restore` brings one
+    back. The fingerprint covers everything in it and is checked whenever it is made or read. It
+    contains no true count, nor the hash of one.
+    """
+
+    name: str
+    dimensions: tuple[str, ...]
+    statistics: tuple[str, ...]
+    frame: pl.DataFrame = field(repr=False, compare=False)
+    methods: tuple[str, ...]
+    report: DisclosureReport
+    fingerprint: str
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        if seal is not SEAL:
+            raise SealError(
+                f"{self.name}: a ProtectedTable is made by disclosure.protect or read back by "
+                "disclosure.protection.store.restore, and in no other way."
+            )
+        self.check()
+
+    @property
+    def cells(self) -> pl.DataFrame:
+        """The cells, checked against the fingerprint; a copy, so that changes to it do no harm."""
+        self.check()
+        return self.frame.clone()
+
+    def check(self) -> None:
+        """Raise SealError unless the content is what was protected."""
+        found = fingerprint(
+            self.name, self.dimensions, self.statistics, self.frame, self.methods, self.report
+        )
+        if found != self.fingerprint:
+            raise SealError(
+                f"{self.name}: the protected cells were altered after disclosure control "
+                f"(fingerprint {found[:12]}, expected {self.fingerprint[:12]}). Protect it again."
+            )
+
+    def __reduce__(self) -> NoReturn:
+        raise SealError(
+            f"{self.name}: write a ProtectedTable with disclosure.protection.store.dump."
+        )
+
+
+def protect(table: CellTable, methods: Sequence[Method]) -> ProtectedTable:
+    """Apply `methods` in turn, attack the result, and seal it.
+
+    Raises ExposureError when the closing audit can derive anything that it should not. No
+    population can leave the audit out, since it is not a method.
+    """
+    return protect_and_prove(table, methods)[0]
+
+
+def protect_and_prove(
+    table: CellTable, methods: Sequence[Method], standing: pl.DataFrame | None = None
+) -> tuple[ProtectedTable, proof.Certificate | None]:
+    """Return what `protect` returns, and the certificate of its pattern, which is CONFIDENTIAL.
+
+    The certificate is None where the engine suppressed nothing. `standing` are cells (dimensions
+    and "statistic") that readers have from an earlier release with the same values: withholding
+    them protects nothing, so complementary suppression does not.
+    """
+    treated = untreated(table, standing)
+    for method in methods:
+        treated = method.treat(treated)
+    report = audit(treated)
+    keys = [*table.dimensions, "statistic"]
+    frame = treated.cells.select(*keys, pl.col("published").alias("value"), "status").sort(keys)
+    record = tuple(repr(method) for method in methods)
+    mark = fingerprint(table.name, table.dimensions, table.statistics, frame, record, report)
+    made = ProtectedTable(
+        table.name, table.dimensions, table.statistics, frame, record, report, mark, SEAL
+    )
+    return made, None if treated.pattern is None else treated.pattern.certificate
+
+
+def fingerprint(
+    name: str,
+    dimensions: tuple[str, ...],
+    statistics: tuple[str, ...],
+    frame: pl.DataFrame,
+    methods: tuple[str, ...],
+    report: DisclosureReport,
+) -> str:
+    """Return the SHA-256 of what is published: names, methods, report and the cells in order."""
+    words = [name, dimensions, statistics, methods, report.as_dict(), frame.columns]
+    digest = hashlib.sha256(json.dumps(words, sort_keys=True).encode())
+    digest.update(frame.write_csv(quote_style="non_numeric").encode())
+    return digest.hexdigest()

@@ -1,0 +1,43 @@
+"""The disclosure-control report of one population: it contains only what may be published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class DisclosureReport:
+    """What was done and what it cost, in figures that do not help to undo it.
+
+    `cells` = `shown` + `withheld` + `marked`. `by_reason` counts the withheld cells by what
+    withheld them. `cost` and `bound`: the value withheld beyond the sensitive cells, and a proven
+    lower bound of it, as shares of the sum of all cells, in whole percent: an exact sum of withheld
+    values would be one more equation for an attacker. `gap`: how far the cost may be above the
+    optimum, as a share with two decimals; null where no bound was proven. `exposed`: facts that the
+    closing attack could derive; always 0, since a table with any is never made. `certified`:
+    whether a certificate, checked without a solver, proves the pattern. `attacker`: what somebody
+    who knows the methods can still conclude, in words.
+    """
+
+    cells: int
+    shown: int
+    withheld: int
+    marked: int
+    by_reason: Mapping[str, int]
+    cost: int | None
+    bound: int | None
+    gap: float | None
+    exposed: int
+    certified: bool
+    attacker: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as JSON-able values."""
+        return {**asdict(self), "attacker": list(self.attacker)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> DisclosureReport:
+        """Return the report that `as_dict` wrote."""
+        return cls(**{**values, "attacker": tuple(values["attacker"])})

@@ -1,0 +1,23 @@
+"""Cells, hierarchies, the sums that tie them, and the keys of the people in them.
+
+Table systems, their sums as matrices and linked tables need scipy; other packages take the names
+below from here, so that it is imported on first use. The other modules need Polars and numpy only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from disclosure.lazy import entrance
+
+if TYPE_CHECKING:
+    from disclosure.tables.same_facts import same_fact
+    from disclosure.tables.sums import relation_matrix
+    from disclosure.tables.system import TableSystem
+else:
+    __getattr__ = entrance(
+        __name__,
+        {"TableSystem": "system", "relation_matrix": "sums", "same_fact": "same_facts"},
+    )
+
+__all__ = ["TableSystem", "relation_matrix", "same_fact"]

@@ -1,0 +1,40 @@
+"""One boundary per pack: what goes wrong with a pack costs that pack its place, and no other."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from pipelines.returns.errors import PackFault
+
+LOG = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+def attempt(number: str, step: Callable[[], T]) -> T | PackFault:
+    """Take one step with one pack, by the number of its receipt; return its fault if it fails."""
+    try:
+        return step()
+    except PackFault as fault:
+        return fault
+    except Exception as trouble:
+        return unforeseen(number, trouble)
+
+
+def unforeseen(number: str, trouble: Exception) -> PackFault:
+    """Warn that our program failed on a pack, and return the fault that refuses it.
+
+    The warning says where it failed. It shows no word of the error: that can hold a value.
+    """
+    last = traceback.extract_tb(trouble.__traceback__)[-1]
+    LOG.warning(
+        "Receipt %s: the pack could not be judged, so it was refused (%s in %s, line %s).",
+        number,
+        type(trouble).__name__,
+        Path(last.filename).name,
+        last.lineno,
+    )
+    return PackFault("pack_can_be_judged")

@@ -1,0 +1,41 @@
+"""The floor under acceptance: a pack of which too little is left does not become the return."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import polars as pl
+
+from pipelines.returns.errors import PackFault
+from pipelines.returns.parse import Parsed
+from schemas.returns import Pack
+
+
+def too_little_left(
+    read: Mapping[int, Mapping[str, Parsed]],
+    participants: pl.DataFrame,
+    nil: Collection[int],
+    pack: Pack,
+) -> dict[int, PackFault]:
+    """Return the packs to refuse for what is left of their participants, by number.
+
+    `participants` are the judged rows of the packs, and `nil` the packs that say they have
+    nothing to report: a zero is true only when the area says so. Blank rows count as none.
+    """
+    accepted = dict(participants.filter("is_accepted").group_by("pack").len().rows())
+    faults = {}
+    for number, files in read.items():
+        sent = _filled_rows(files["participants"])
+        if number in nil:
+            continue
+        if sent == 0:
+            faults[number] = PackFault("participants_are_there", pack.participants.file)
+        elif accepted.get(number, 0) < pack.least_share_accepted * sent:
+            faults[number] = PackFault("enough_rows_are_accepted", pack.participants.file)
+    return faults
+
+
+def _filled_rows(file: Parsed) -> int:
+    """Count the rows of a file that hold anything, readable or not."""
+    cells = file.rows.drop("row_number")
+    return cells.filter(pl.any_horizontal(pl.all().is_not_null())).height + len(file.broken)

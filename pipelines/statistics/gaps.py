@@ -1,0 +1,51 @@
+"""The parts of each statistic of which there is no figure: public facts, with no figure in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from pipelines.statistics.count import dimension_names
+from pipelines.statistics.marks import ALONG, unknown
+from schemas.population import Population, Statistic
+from schemas.table import StatisticalTable
+
+Part = tuple[tuple[str, str], ...]
+"""A part of a population: the leaf of each dimension that narrows it down, with its name."""
+
+
+def gaps(
+    population: Population,
+    tables: Sequence[StatisticalTable],
+    rows: pl.DataFrame,
+    availability: pl.DataFrame,
+) -> tuple[tuple[str, Part], ...]:
+    """Return each statistic of a population with a part of which no figure is known, in order.
+
+    A part is an area and quarter whose return is missing, or that has a row without an amount. A
+    sum over such a part leaves it out. Dates add to nothing and have no gaps.
+    """
+    keys = dimension_names(population, tables, rows)
+    found = [
+        (statistic.name, part)
+        for statistic in population.statistics
+        if statistic.kind != "date"
+        for part in _parts(population, statistic, keys, rows, availability)
+    ]
+    return tuple(sorted(set(found)))
+
+
+def _parts(
+    population: Population,
+    statistic: Statistic,
+    keys: list[str],
+    rows: pl.DataFrame,
+    availability: pl.DataFrame,
+) -> Iterator[Part]:
+    if population.from_returns:
+        along = [name for name in ALONG if name in keys]
+        missing = availability.filter(pl.col("mark") == "x").select(along)
+        yield from (tuple(zip(along, row, strict=True)) for row in missing.rows())
+    for row in unknown(statistic, rows, keys).rows():
+        yield tuple(zip(keys, row, strict=True))

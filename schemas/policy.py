@@ -1,0 +1,42 @@
+"""Policies: how a kind of population is protected, why, what its users lose, what is printed.
+
+The policies themselves are in `publications/policies.py`, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from disclosure import Method
+from schemas.errors import DeclarationError
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Every parameter that judges privacy, for one kind of population. No table can set one.
+
+    `methods` are applied in order; none means public facts. `because` and `users_lose` are
+    sentences for the methodology page, `notes` those for the tables. A rate is withheld where the
+    published figure that it divides by is under `minimum_denominator`. A figure that readers have
+    is changed by an unscheduled version only where at least `minimum_behind_change` different
+    people stand behind the change; 0 where figures are not of people.
+    """
+
+    name: str
+    methods: tuple[Method, ...]
+    because: str
+    users_lose: str
+    notes: tuple[str, ...] = ()
+    minimum_denominator: int = 30
+    minimum_behind_change: int = 0
+
+    def __post_init__(self) -> None:
+        if self.minimum_denominator < 1:
+            raise DeclarationError(
+                f"The policy {self.name} has the minimum_denominator {self.minimum_denominator}. "
+                "Give 1 or more: no rate divides by zero."
+            )
+
+    def guards(self, dimension: str) -> bool:
+        """Whether a method of the policy withholds groups that share a category of a dimension."""
+        return any(dimension in getattr(method, "dimensions", ()) for method in self.methods)

@@ -1,0 +1,117 @@
+"""Real processes at once, and killed at any moment: the releases are those made one by one."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from dagster import DagsterRunStatus, RunsFilter
+from typer.testing import CliRunner
+
+from assets.cli import app
+from assets.instance import instance
+from assets.release_store import files_in, folder_of
+from assets.runs import INTERRUPTED
+from assets.settings import Settings
+from pipelines.synthetic import simulate
+from schemas.quarter import Quarter
+
+CTW = str(Path(sys.executable).with_name("ctw"))
+FIRST = Quarter(2025, 1)
+QUARTERS = [FIRST, FIRST.next, FIRST.next.next]
+ENVIRONMENT = {
+    "CTW_PSEUDONYM_KEY": "a pseudonym key of builds at once",
+    "CTW_RECORD_KEY_SECRET": "a record key secret of builds at once",
+    "CTW_CODE_VERSION": "drawn",
+}
+# What a build makes first, in this order; it is killed as soon as it is there.
+MOMENTS = [
+    ".dagster.new/history/runs.db",
+    "landing/received/*/receipt.json",
+    "confidential.duckdb.wal",
+    "analysts/*.duckdb",
+    "attack/2025-26Q1.txt",
+    "parts/2025-26Q1/folder/paths.json",
+]
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("packs")
+    simulate(QUARTERS[-1], 100, 5, folder)
+    return folder
+
+
+def home_in(folder, packs):
+    """A home with these packs in its drop folder."""
+    settings = Settings(home=folder, code_version="drawn")
+    shutil.copytree(packs, settings.incoming)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def one_by_one(packs, tmp_path_factory):
+    """The files of each release, built one by one in one home."""
+    settings = home_in(tmp_path_factory.mktemp("one_by_one"), packs)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**ENVIRONMENT, "CTW_HOME": str(settings.home)}.items():
+            patch.setenv(name, value)
+        for quarter in QUARTERS:
+            built = CliRunner().invoke(app, ["build", quarter.id])
+            assert built.exit_code == 0, built.output
+    return {quarter: files_in(folder_of(settings, quarter, 1)) for quarter in QUARTERS}
+
+
+def start(settings, *words):
+    return subprocess.Popen(
+        [CTW, *words],
+        env={**os.environ, **ENVIRONMENT, "CTW_HOME": str(settings.home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_three_builds_and_status_at_once_all_succeed_as_one_by_one(packs, one_by_one, tmp_path):
+    settings = home_in(tmp_path, packs)
+    builds = {quarter: start(settings, "build", quarter.id) for quarter in QUARTERS}
+    answers = 0
+    while any(build.poll() is None for build in builds.values()):
+        asked = start(settings, "status")
+        said, _ = asked.communicate()
+        assert asked.returncode == 0, said
+        answers += 1
+    assert answers
+    for quarter, build in builds.items():
+        said, _ = build.communicate()
+        assert build.returncode == 0, said
+        assert files_in(folder_of(settings, quarter, 1)) == one_by_one[quarter]
+
+
+def test_a_build_that_was_killed_is_cured_by_running_it_again(packs, one_by_one, tmp_path):
+    settings = home_in(tmp_path, packs)
+    for moment in MOMENTS:
+        build = start(settings, "build", FIRST.id)
+        while build.poll() is None and not any(settings.home.glob(moment)):
+            time.sleep(0.01)
+        assert build.poll() is None, f"{moment} was not seen: {build.communicate()[0]}"
+        build.send_signal(signal.SIGKILL)
+        build.communicate()
+    for left in ("new", "new.wal"):
+        (settings.analysts / f"warehouse_2025_26q1.{left}").write_text("half a file")
+    built = start(settings, "build", FIRST.id)
+    said, _ = built.communicate()
+    assert built.returncode == 0, said
+    assert "Waiting" not in said
+    assert files_in(folder_of(settings, FIRST, 1)) == one_by_one[FIRST]
+    with instance(settings) as held:
+        last, *killed = held.get_runs(RunsFilter(job_name="quarterly_build"))
+        assert last.is_success
+        assert len(killed) == len(MOMENTS) - 1, "at the first moment there was no run yet"
+        for run in killed:
+            assert run.status is DagsterRunStatus.FAILURE
+            assert held.all_logs(run.run_id)[-1].dagster_event.message == INTERRUPTED

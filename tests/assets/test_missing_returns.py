@@ -1,0 +1,150 @@
+"""A quarter with missing returns, from packs to release: nothing false is said, sums are marked."""
+
+import csv
+import io
+import re
+import shutil
+
+import pytest
+from python_calamine import CalamineWorkbook
+from typer.testing import CliRunner
+
+from assets.cli import app
+from assets.release_store import files_in
+from assets.settings import Settings
+from pipelines.synthetic import simulate
+from pipelines.synthetic.draft import Draft
+from schemas.quarter import Quarter
+from verification import verify
+
+QUARTER = Quarter(2025, 3)
+LONDON, EW = "E12000007", "K04000001"
+MISSING = ("CTW-EN01", "CTW-EN07", "CTW-EN08")
+WITHOUT_SETTINGS = "CTW-EN15"
+ENVIRONMENT = {
+    "CTW_PSEUDONYM_KEY": "a pseudonym key of missing returns",
+    "CTW_RECORD_KEY_SECRET": "a record key secret of missing returns",
+    "CTW_CODE_VERSION": "missing returns",
+    "CTW_NOW": "2026-02-05T12:00:00+00:00",
+}
+
+
+def packs_in(folder):
+    """Packs of two quarters: three areas lack their last, and one pack leaves out its settings."""
+    simulate(QUARTER, 2_000, 5, folder, first=QUARTER.previous)
+    for area in MISSING:
+        shutil.rmtree(folder / f"{area}_{QUARTER.id}_v1")
+    draft = Draft.read(folder / f"{WITHOUT_SETTINGS}_{QUARTER.id}_v1")
+    lines = draft.files["aggregate.csv"].decode().splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("SETTINGS_EMBEDDED,")]
+    assert len(kept) < len(lines)
+    draft.files["aggregate.csv"] = "".join(kept).encode()
+    draft.sealed().write(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    home = tmp_path_factory.mktemp("missing")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
+            patch.setenv(name, value)
+        packs = packs_in(home / "packs")
+        built = CliRunner().invoke(app, ["build", QUARTER.id, "--landing", str(packs)])
+        assert built.exit_code == 0, built.output
+        yield Settings.read().releases(QUARTER) / "v1"
+
+
+@pytest.fixture(scope="module")
+def files(folder):
+    return files_in(folder)
+
+
+def rows(files, table):
+    path = next(p for p in files if f"-table-{table}-" in p and p.endswith(".csv"))
+    return list(csv.DictReader(io.StringIO(files[path].decode())))
+
+
+def found(files, table, measure, **codes):
+    """The value and marker of one figure."""
+    [row] = [
+        row
+        for row in rows(files, table)
+        if row["measure"] == measure and all(row[f"{n}_code"] == c for n, c in codes.items())
+    ]
+    return row["value"], row["marker"]
+
+
+def test_a_place_or_period_with_a_missing_return_is_marked_in_the_open_data(files):
+    for area in MISSING:
+        now = found(files, "06", "starts", delivery_area=area, quarter=QUARTER.id)
+        assert now == ("", "x")
+    for place in (LONDON, EW):
+        for quarter in (QUARTER.id, "total"):
+            value, marker = found(files, "06", "starts", delivery_area=place, quarter=quarter)
+            assert (bool(value), marker) == (True, "i"), (place, quarter)
+    before = found(files, "06", "starts", delivery_area=EW, quarter=QUARTER.previous.id)
+    assert before[1] == ""
+    assert found(files, "06", "starts", delivery_area="CTW-EN01", quarter="total")[1] == "i"
+    assert found(files, "24", "funding_claimed", delivery_area=LONDON, quarter="2025-26")[1] == "i"
+    assert found(files, "01", "caseload", delivery_area=EW, quarter=QUARTER.id)[1] == "i"
+
+
+def test_the_spreadsheet_and_the_pages_show_the_mark(files):
+    [path] = [p for p in files if p.endswith(".ods")]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(files[path]))
+    name = next(name for name in book.sheet_names if name.startswith("Table_6_"))
+    sheet = book.get_sheet_by_name(name).to_python()
+    [heading] = [row for row in sheet if "2025-26 Q3: shorthand" in row]
+    [london] = [row for row in sheet if LONDON in row]
+    assert london[heading.index("2025-26 Q3: shorthand")] == "[i]"
+    assert any("West London (2025-26 Q3)" in str(row[0]) for row in sheet)
+    page = files["index.html"].decode()
+    assert re.search(r"[\d,]+ \[i\]</td>", page)
+    assert "leave out West London; Central London Forward; Local London." in page
+
+
+def test_the_bulletin_says_no_change_and_counts_the_areas(files):
+    text = re.sub(
+        r"<(svg|table|script|style).*?</\1>", "", files["index.html"].decode(), flags=re.S
+    )
+    text = " ".join(re.sub("<[^>]+>", "", text).split())
+    assert not re.search(r"(increase|decrease) of|unchanged|(above|below) the number", text)
+    assert "the English regions with the most starts" not in text
+    open_areas = len({row["delivery_area_code"] for row in returns(files)})
+    assert f"people started in the {open_areas - 3} of the {open_areas} delivery areas" in text
+
+
+def returns(files):
+    path = next(p for p in files if p.endswith("-returns.csv"))
+    listed = csv.DictReader(io.StringIO(files[path].decode()))
+    return [row for row in listed if row["status"] != "not yet open"]
+
+
+def test_funding_that_no_source_gives_is_not_available_and_its_sum_is_marked(files):
+    place = {"quarter": "total"}
+    assert found(files, "24", "funding_announced", delivery_area="CTW-IS01", **place) == ("", "x")
+    total = found(files, "24", "funding_announced", delivery_area=EW, **place)
+    assert (bool(total[0]), total[1]) == (True, "i")
+    announced = [r for r in rows(files, "24") if r["measure"] == "funding_announced"]
+    assert [row for row in announced if row["value"] == "0"] == []
+
+
+def test_settings_that_a_return_leaves_out_are_not_available_and_no_sentence_counts_them(files):
+    place = {"setting_type": "total", "quarter": QUARTER.id}
+    own = found(files, "21", "settings_embedded", delivery_area=WITHOUT_SETTINGS, **place)
+    assert own == ("", "x")
+    assert found(files, "21", "settings_embedded", delivery_area=EW, **place)[1] in ("i", "c")
+    assert "GP surgeries had an embedded employment specialist" not in files["index.html"].decode()
+
+
+def test_the_checks_say_how_many_areas_they_could_not_see(files):
+    page = files["quality.html"].decode()
+    [row] = re.findall(
+        r"<tr>(?:(?!</tr>).)*of the funding announced for it\.(?:(?!</tr>).)*</tr>", page
+    )
+    assert re.search(r"areas could not be checked|<td>\w+ areas? could not be checked", row)
+
+
+def test_the_verifier_finds_nothing(folder):
+    assert [finding.says for finding in verify(folder).findings] == []

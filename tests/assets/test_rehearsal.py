@@ -1,0 +1,161 @@
+"""The time is chosen in a home made for rehearsals only, and records tell the true one."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from typer.testing import CliRunner
+
+from assets.cli import app
+from assets.clock import now, true_time
+from assets.errors import SettingsError, StoreError
+from assets.publishing import every_published
+from assets.rehearsal import rehearse
+from assets.release_store import SignOff, mark_published, sign, sign_offs, write_version
+from assets.settings import REHEARSAL, Settings
+from pipelines.synthetic import simulate
+from schemas.quarter import Quarter
+
+QUARTER = Quarter(2025, 1)
+FUTURE = Quarter(2060, 1)
+BEFORE, ON_THE_DAY = "2025-08-01T12:00:00+01:00", "2025-09-18T09:30:00+01:00"
+APPROVAL = ("--name", "A Statistician", "--role", "Head of Profession")
+
+
+def ctw(home, *words, **variables):
+    environment = {"CTW_HOME": str(home), "CTW_CODE_VERSION": "drawn", "CTW_NOW": "", **variables}
+    return CliRunner().invoke(app, list(words), env=environment)
+
+
+def read(home, **variables):
+    return Settings.read({"CTW_HOME": str(home), "CTW_CODE_VERSION": "v", **variables})
+
+
+def refusal(done):
+    assert done.exit_code == 1, done.output
+    assert "Traceback" not in done.output
+    return done.output[done.output.index("Error: ") :]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A rehearsal in which a quarter was built before its release date."""
+    folder = tmp_path_factory.mktemp("rehearsal")
+    made = ctw(folder, "rehearse", "--now", BEFORE)
+    assert made.exit_code == 0, made.output
+    simulate(QUARTER, 100, 5, read(folder).incoming, first=QUARTER)
+    built = ctw(folder, "build", QUARTER.id)
+    assert built.exit_code == 0, built.output
+    assert "Rehearsal" in built.output
+    return folder
+
+
+def test_an_embargo_is_rehearsed_and_the_records_hold_the_true_time(home):
+    start = datetime.now(UTC)
+    signed = ctw(home, "sign-off", QUARTER.id, *APPROVAL)
+    assert "Rehearsal: Signed off" in signed.output
+    assert "under embargo until 09:30 on 18 September 2025" in refusal(
+        ctw(home, "publish", QUARTER.id)
+    )
+    assert ctw(home, "rehearse", "--now", ON_THE_DAY).exit_code == 0
+    published = ctw(home, "publish", QUARTER.id)
+    assert published.exit_code == 0, published.output
+    assert published.output.startswith("Rehearsal: ")
+    folder = home / "releases" / QUARTER.id
+    approval = json.loads((folder / "v1.sign-off.json").read_text())["approvals"][0]
+    publication = json.loads((folder / "v1.published.json").read_text())
+    assert approval["signed_at"].startswith("2025-08-01T12:00")
+    assert publication["published_at"].startswith("2025-09-18T09:30")
+    for record in (approval, publication):
+        assert record["rehearsal"] is True
+        assert start <= datetime.fromisoformat(record["recorded_at"]) <= datetime.now(UTC)
+    assert b"Rehearsal. Nothing here is published." in (home / "site" / "index.html").read_bytes()
+
+
+def test_a_rehearsal_says_so_in_its_status_and_on_every_page_of_the_draft(home):
+    status = ctw(home, "status").output
+    assert status.startswith("Rehearsal  it is taken to be")
+    pages = list((home / "drafts").rglob("*.html"))
+    assert len(pages) > 3
+    for page in pages:
+        assert "Rehearsal. Nothing here is published." in page.read_text()
+
+
+def test_a_quarter_that_is_not_over_can_be_built_when_the_rehearsal_says_that_it_is(tmp_path):
+    """The partition exists by the clock of the rehearsal; what is missing is said in a sentence."""
+    ctw(tmp_path, "rehearse", "--now", f"{FUTURE.next.start}T09:00:00+01:00")
+    drop = tmp_path / "drop"
+    (drop / f"CTW-EN01_{FUTURE.next.id}_v1").mkdir(parents=True)
+    said = refusal(ctw(tmp_path, "build", FUTURE.id, "--landing", str(drop)))
+    assert "partition" not in said.lower()
+    assert "do not exist yet" in refusal(ctw(tmp_path, "build", FUTURE.next.id))
+
+
+def test_an_everyday_home_refuses_the_variable_in_every_command(tmp_path):
+    home = tmp_path / "everyday"
+    for words in (
+        ("status",),
+        ("build", QUARTER.id),
+        ("sign-off", QUARTER.id, *APPROVAL),
+        ("publish", QUARTER.id),
+        ("ui",),
+    ):
+        said = refusal(ctw(home, *words, CTW_NOW=ON_THE_DAY))
+        assert f"CTW_NOW is set, but {home} is not a rehearsal" in said
+        assert "Unset CTW_NOW" in said
+
+
+def test_the_variable_goes_before_the_kept_time_in_a_rehearsal(tmp_path):
+    rehearse(tmp_path, BEFORE)
+    assert now(read(tmp_path)).isoformat() == BEFORE
+    assert now(read(tmp_path, CTW_NOW=ON_THE_DAY)).isoformat() == ON_THE_DAY
+
+
+def test_a_home_that_holds_anything_cannot_become_a_rehearsal(tmp_path):
+    (tmp_path / "landing").mkdir()
+    said = refusal(ctw(tmp_path, "rehearse", "--now", BEFORE))
+    assert "was not made for rehearsals" in said
+    assert [path.name for path in tmp_path.iterdir()] == ["landing"]
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "2026-06-18T08:30:00", ""])
+def test_a_time_that_is_none_makes_no_rehearsal_and_says_how_to_write_one(tmp_path, text):
+    assert "time of the rehearsal" in refusal(ctw(tmp_path / "h", "rehearse", "--now", text))
+    assert not (tmp_path / "h").exists()
+    rehearse(tmp_path / "r", BEFORE)
+    if text:
+        with pytest.raises(SettingsError, match="time of the rehearsal"):
+            now(read(tmp_path / "r", CTW_NOW=text))
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"now": 7}', '{"now": ""}'])
+def test_a_damaged_mark_of_a_rehearsal_is_no_everyday_home(tmp_path, content):
+    rehearse(tmp_path, BEFORE)
+    (tmp_path / REHEARSAL).write_text(content)
+    with pytest.raises(SettingsError, match="does not say what time it is"):
+        read(tmp_path)
+    rehearse(tmp_path, ON_THE_DAY)
+    assert now(read(tmp_path)).isoformat() == ON_THE_DAY
+
+
+def test_records_of_a_rehearsal_count_for_nothing_once_its_mark_is_gone(tmp_path):
+    rehearse(tmp_path, BEFORE)
+    write_version(read(tmp_path), QUARTER, 1, {"manifest.json": b"{}"})
+    approval = SignOff("A", "B", "", BEFORE, "abc", true_time().isoformat(), True)
+    sign(read(tmp_path), QUARTER, 1, approval)
+    mark_published(read(tmp_path), QUARTER, 1, now(read(tmp_path)))
+    assert every_published(read(tmp_path)) == [(QUARTER, 1)]
+    (tmp_path / REHEARSAL).unlink()
+    with pytest.raises(StoreError, match="recorded in a rehearsal, but .* is no rehearsal"):
+        every_published(read(tmp_path))
+    with pytest.raises(StoreError, match="never mixed"):
+        sign_offs(read(tmp_path), QUARTER, 1)
+
+
+def test_records_of_an_everyday_home_count_for_nothing_in_a_rehearsal(tmp_path):
+    settings = read(tmp_path)
+    write_version(settings, QUARTER, 1, {"manifest.json": b"{}"})
+    mark_published(settings, QUARTER, 1, now(settings))
+    marked = Settings(tmp_path, "v", clock=BEFORE)
+    with pytest.raises(StoreError, match="recorded in no rehearsal, but .* is a rehearsal"):
+        every_published(marked)

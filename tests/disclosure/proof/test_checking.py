@@ -1,0 +1,261 @@
+"""The checker refuses every certificate that proves less than it claims, and names the cell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import sparse
+from scipy.optimize import linprog
+
+from disclosure import (
+    Certificate,
+    TableSystem,
+    suppress,
+    verify,
+)
+from disclosure.errors import CertificateError
+from tests.disclosure.drawn_systems import counts, grid, instance
+
+SYSTEM = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]])
+
+CORNERS = np.array([0, 1, 4, 5])
+
+PATTERN = np.isin(np.arange(16), CORNERS)
+
+NAMES = ("cells", "up", "up_sign", "down", "down_sign")
+
+
+def certificate(steps=(1, -1, -1, 1), at=CORNERS, **other):
+    vectors = sparse.csr_matrix(
+        (np.array(steps), (np.zeros(len(steps), dtype=int), np.array(at))), shape=(1, 16)
+    )
+    parts = {
+        "protect": "interval",
+        "cells": np.array([0]),
+        "vectors": vectors,
+        "up": np.array([0]),
+        "up_sign": np.array([1]),
+        "down": np.array([0]),
+        "down_sign": np.array([-1]),
+    }
+    return Certificate(**(parts | other))
+
+
+def refused(given, pattern=PATTERN, system=SYSTEM):
+    with pytest.raises(CertificateError) as found:
+        verify(system, pattern, given)
+    return found.value
+
+
+# cells: 0 1 | 2 row totals, 3 4 | 5, column totals 6 7 | 8
+SQUARE = np.array([1, -1, 0, -1, 1, 0, 0, 0, 0])
+
+SQUARE_CORNERS = np.isin(np.arange(9), [0, 1, 3, 4])
+
+
+def proof(*vectors, up=0, down=0, signs=(1, -1), protect="interval") -> Certificate:
+    """A certificate of cell 0 from these vectors: which of them takes it up, which down."""
+    one = lambda number: np.array([number])  # noqa: E731 five fields of one cell
+    return Certificate(
+        protect, one(0), sparse.csr_matrix(np.array(vectors)), one(up), one(signs[0]), one(down),
+        one(signs[1]),
+    )  # fmt: skip
+
+
+def accepted(system: TableSystem, certificate: Certificate, pattern=SQUARE_CORNERS) -> bool:
+    try:
+        verify(system, pattern, certificate)
+    except CertificateError:
+        return False
+    return True
+
+
+PROTECTED_SYSTEM = grid(
+    [[3, 8, 20], [9, 7, 30], [6, 10, 40]],
+    upper_protection=np.full(16, 2.0),
+    lower_protection=np.full(16, 2.0),
+)
+
+FOUND = suppress(PROTECTED_SYSTEM, budget_seconds=2)
+
+PROOF = FOUND.certificate
+
+
+def test_a_rectangle_of_withheld_cells_is_proof():
+    verify(SYSTEM, PATTERN, certificate())
+    verify(SYSTEM, PATTERN, certificate(protect="exact"))
+
+
+def test_a_sensitive_cell_that_is_published_is_named():
+    error = refused(certificate(), PATTERN & (np.arange(16) > 0))
+    assert error.cell == 0
+    assert "is sensitive and is not withheld" in str(error)
+
+
+def test_a_cell_that_must_be_published_is_named():
+    forced = replace(SYSTEM, publish=np.arange(16) == 5)
+    assert refused(certificate(), system=forced).cell == 5
+
+
+def test_a_vector_that_moves_a_published_cell_is_no_proof():
+    cells = np.array([0, 2, 4, 6])
+    error = refused(certificate(at=cells))
+    assert error.cell == 2
+    assert "is published" in str(error)
+
+
+def test_a_vector_that_breaks_a_sum_is_no_proof():
+    assert "breaks a sum" in str(refused(certificate(steps=(1, -1, -1, 2))))
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (dict.fromkeys(NAMES, np.array([], dtype=int)), "has no witness"),
+        ({"up": np.array([0, 0])}, "one witness per cell"),
+        ({"up": np.array([1])}, "does not hold"),
+        ({"up": np.array([-1])}, "does not hold"),
+        ({"up_sign": np.array([-1])}, "does not reach up by 1"),
+        ({"down_sign": np.array([1])}, "does not reach down by 1"),
+        ({"vectors": sparse.csr_matrix((1, 16))}, "whole numbers"),
+        ({"vectors": sparse.csr_matrix((1, 15), dtype=int)}, "one per cell"),
+        ({"vectors": sparse.csr_matrix((1, 16), dtype=int)}, "does not reach"),
+        ({"vectors": sparse.csr_matrix((1, 16), dtype=int), "protect": "exact"}, "not moved"),
+    ],
+)
+def test_what_is_not_proven_is_refused(other, words):
+    assert words in str(refused(certificate(**other)))
+
+
+def test_numbers_that_would_overflow_are_refused():
+    assert "too large" in str(refused(certificate(steps=np.array([1, -1, -1, 1]) * 2**61)))
+
+
+def test_the_smallest_number_of_a_vector_does_not_overflow():
+    """Two of -2^63 add up to zero in 64 bits, and have no opposite."""
+    system = counts([4, 2, 2], [(0, (1, 2))], sensitive=[False, True, False])
+    wraps = sparse.csr_matrix(np.array([[0, -(2**63), -(2**63)]]))
+    given = certificate(vectors=wraps, cells=np.array([1]), up_sign=np.array([-1]))
+    assert "too large" in str(refused(given, np.array([False, True, True]), system))
+    single = replace(system, single_contributor=np.array([False, False, True]))
+    fine = sparse.csr_matrix(np.array([[0, 1, -1]]))
+    given = certificate(vectors=fine, cells=np.array([1]), apart=sparse.vstack([wraps, fine]))
+    assert "too large" in str(refused(given, np.array([False, True, True]), single))
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"up_sign": np.array([2**44])}, r"are \+1, -1 or 0"),
+        ({"up": np.array([0.5])}, "one witness per cell"),
+        ({"cells": np.array([99])}, "the system does not have"),
+        ({"cells": np.array([-16])}, "the system does not have"),
+        ({"protect": "nothing"}, "cannot prove 'nothing'"),
+        ({"vectors": np.array([[1, -1, -1, 1] + [0] * 12])}, "whole numbers, one per cell"),
+    ],
+)
+def test_a_certificate_that_is_not_well_formed_is_refused(other, words):
+    with pytest.raises(CertificateError, match=words):
+        verify(SYSTEM, PATTERN, certificate(**other))
+
+
+def test_a_vector_that_leaves_the_table_is_refused():
+    beyond = certificate().vectors
+    beyond.indices[:] = CORNERS + 12
+    assert "are broken" in str(refused(certificate(vectors=beyond)))
+
+
+def test_a_vector_that_names_a_cell_twice_is_refused():
+    twice = sparse.csr_matrix((1, 16), dtype=int)
+    twice.data, twice.indices = np.array([1, 1, -2, -2, 2]), np.array([0, 0, 1, 4, 5])
+    twice.indptr = np.array([0, 5])
+    assert "two steps for one cell" in str(refused(certificate(vectors=twice)))
+
+
+def test_a_pattern_of_another_table_is_refused():
+    assert "shape (3,)" in str(refused(certificate(), np.ones(3, dtype=bool)))
+
+
+@pytest.mark.parametrize("name", ["f2_300", "m2_300"])
+def test_a_linear_program_of_another_solver_finds_the_same_protection(name):
+    """Audit by scipy's own call, from values, constraints and pattern alone."""
+    system = instance(name)
+    pattern = suppress(system, budget_seconds=2)
+    verify(system, pattern.suppressed, pattern.certificate)
+    values = system.values.astype(float)
+    upper = np.where(pattern.suppressed, values.max() * 4, values)
+    bounds = np.column_stack([np.where(pattern.suppressed, 0, values), upper])
+    sums = system.constraints.astype(float)
+    for cell in np.flatnonzero(system.sensitive)[::6]:
+        for way, level in ((1, -system.down[cell]), (-1, system.up[cell])):
+            goal = np.zeros(len(system))
+            goal[cell] = way
+            found = linprog(goal, A_eq=sums, b_eq=np.zeros(sums.shape[0]), bounds=bounds)
+            reached = found.fun * way
+            assert way * reached <= way * (values[cell] + level) + 1e-6
+
+
+@pytest.mark.parametrize("cell", [0, 1, 3, 4])
+def test_each_corner_of_the_square_is_needed(cell):
+    system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0)
+    pattern = SQUARE_CORNERS & (np.arange(9) != cell)
+    with pytest.raises(CertificateError) as error:
+        verify(system, pattern, proof(SQUARE))
+    assert error.value.cell == cell
+
+
+@pytest.mark.parametrize("cell", [1, 3, 4])
+def test_no_corner_may_be_one_that_must_be_published(cell):
+    forced = np.arange(9) == cell
+    system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0, publish=forced)
+    with pytest.raises(CertificateError, match=f"cell {cell} must be published and is withheld"):
+        verify(system, SQUARE_CORNERS, proof(SQUARE))
+
+
+def test_every_line_of_a_vector_must_add_to_nothing():
+    """Each entry of the square changed by one breaks the sums of its row and column."""
+    system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0)
+    for cell in (0, 1, 3, 4):
+        vector = SQUARE.copy()
+        vector[cell] += 1
+        with pytest.raises(CertificateError, match="breaks a sum over"):
+            verify(system, SQUARE_CORNERS, proof(vector))
+
+
+def test_a_vector_that_serves_no_cell_is_checked_too():
+    """A row that is not used and breaks a sum spoils the certificate: any row may be relied on."""
+    system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0)
+    broken = np.array([1, 0, 0, 0, 0, 0, 0, 0, 0])
+    assert not accepted(system, proof(SQUARE, broken))
+    assert accepted(system, proof(SQUARE, SQUARE * 2))
+
+
+@pytest.mark.parametrize("size", [2**60, 2**61])
+def test_steps_so_large_that_sums_could_wrap_are_refused_before_they_are_added(size):
+    system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0)
+    with pytest.raises(CertificateError, match="too large to be checked"):
+        verify(system, SQUARE_CORNERS, proof(SQUARE.astype(np.int64) * size))
+
+
+def test_vectors_that_are_no_whole_numbers_are_refused():
+    system = grid([[3, 8], [9, 7]], sensitive=np.arange(9) == 0)
+    with pytest.raises(CertificateError, match="whole numbers"):
+        verify(system, SQUARE_CORNERS, proof(SQUARE * 1.0))
+
+
+@pytest.mark.parametrize("name", ["up", "down"])
+def test_every_row_that_is_named_must_be_there(name):
+    beyond = np.full_like(getattr(PROOF, name), PROOF.vectors.shape[0])
+    with pytest.raises(CertificateError, match="a vector that it does not hold"):
+        verify(PROTECTED_SYSTEM, FOUND.suppressed, replace(PROOF, **{name: beyond}))
+
+
+def test_unsigned_numbers_are_no_steps():
+    with pytest.raises(CertificateError, match="whole numbers"):
+        verify(
+            PROTECTED_SYSTEM,
+            FOUND.suppressed,
+            replace(PROOF, vectors=abs(PROOF.vectors).astype("u4")),
+        )

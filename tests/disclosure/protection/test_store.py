@@ -1,0 +1,81 @@
+"""Protected tables survive storage; altered ones do not."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+
+import polars as pl
+import pytest
+
+from disclosure import CellKey, ProtectedTable, protect
+from disclosure.errors import SealError
+from disclosure.protection.store import dump, restore
+from disclosure.tables.drawn import draw
+
+
+@pytest.fixture(scope="module")
+def protected() -> ProtectedTable:
+    table = draw("area value cell_key\nAll 12 5\nA 7 2\nB 5 3\nC x .", area="All: A B C")
+    return protect(table, [CellKey()])
+
+
+def test_a_stored_table_comes_back_the_same(protected):
+    cells, meta = dump(protected)
+    file = BytesIO()
+    cells.write_parquet(file)
+    file.seek(0)
+    back = restore(pl.read_parquet(file), json.loads(json.dumps(meta)))
+    assert back == protected
+    assert back.cells.equals(protected.cells)
+
+
+def test_the_order_and_width_of_what_was_stored_do_not_matter(protected):
+    cells, meta = dump(protected)
+    other = (
+        cells.reverse().select(reversed(cells.columns)).with_columns(pl.col("value").cast(pl.Int32))
+    )
+    assert restore(other, meta) == protected
+
+
+@pytest.mark.parametrize("field", ["name", "methods", "statistics", "report", "fingerprint"])
+def test_altered_metadata_is_refused(protected, field):
+    cells, meta = dump(protected)
+    changed = {
+        "name": "other",
+        "methods": [],
+        "statistics": ["other"],
+        "report": {**meta["report"], "withheld": 0, "shown": 4},
+        "fingerprint": "0" * 64,
+    }
+    with pytest.raises(SealError, match="altered after disclosure control"):
+        restore(cells, {**meta, field: changed[field]})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pl.lit(999, pl.Int64).alias("value"),
+        pl.lit("c").alias("status"),
+        pl.lit("B").alias("area"),
+    ],
+)
+def test_cells_that_were_altered_are_refused(protected, change):
+    cells, meta = dump(protected)
+    first = pl.int_range(pl.len()) == 0
+    name = change.meta.output_name()
+    altered = cells.with_columns(pl.when(first).then(change).otherwise(pl.col(name)).alias(name))
+    with pytest.raises(SealError, match="altered"):
+        restore(altered, meta)
+
+
+def test_what_is_no_protected_table_is_refused(protected):
+    cells, meta = dump(protected)
+    with pytest.raises(SealError, match="not a protected table"):
+        restore(cells, {})
+    with pytest.raises(SealError, match="not a protected table"):
+        restore(cells.drop("status"), meta)
+    with pytest.raises(SealError, match="not a protected table"):
+        restore(cells, {**meta, "report": {}})
+    with pytest.raises(SealError, match="not a protected table"):
+        restore(cells.with_columns(value=pl.lit("many")), meta)

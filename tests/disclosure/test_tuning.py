@@ -1,0 +1,73 @@
+"""Numbers that steer a search stand in one place per room, each with its explanation."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+
+import pytest
+
+import disclosure
+
+ROOT = Path(disclosure.__file__).parent
+TUNED = ("algebra", "attacker", "inference", "methods", "suppression")
+
+DEFINITIONS = {
+    "algebra/prime.py": {"PRIME"},
+    "algebra/residues.py": {"LARGEST"},
+    "algebra/solver.py": {"INFINITY"},
+    "attacker/one_system.py": {"FORGIVEN", "DIGITS"},
+    "inference/reach.py": {"SLACK"},
+    "methods/magnitudes.py": {"LARGEST", "STEPS"},
+    "methods/rules.py": {"SAFE"},
+    "suppression/tuning.py": {"ALL"},
+}
+"""Numbers that define something: a modulus, a mark, how exact floats are, a promise."""
+
+
+def numbers_of(path: Path) -> set[str]:
+    """Return the names of a module that are bound to bare numbers, or tuples with some."""
+    found = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        if value is None or any(isinstance(part, ast.Call) for part in ast.walk(value)):
+            continue
+        constants = [part for part in ast.walk(value) if isinstance(part, ast.Constant)]
+        if any(type(part.value) in (int, float) for part in constants):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {name.id for name in targets if isinstance(name, ast.Name)}
+    return found
+
+
+@pytest.mark.parametrize("room", TUNED)
+def test_numbers_outside_the_tuning_are_definitions(room):
+    for path in sorted((ROOT / room).glob("*.py")):
+        name = f"{room}/{path.name}"
+        assert numbers_of(path) == DEFINITIONS.get(name, set()), name
+
+
+@pytest.mark.parametrize("room", TUNED)
+def test_every_field_of_a_tuning_says_what_it_is(room):
+    tree = ast.parse((ROOT / room / "tuning.py").read_text(encoding="utf-8"))
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    (tuning,) = [node for node in classes if node.name == "Tuning"]
+    bare = [
+        node.target.id
+        for node, after in zip(tuning.body, [*tuning.body[1:], None], strict=True)
+        if isinstance(node, ast.AnnAssign)
+        and not (isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant))
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("room", TUNED)
+def test_a_tuning_cannot_be_changed_in_place_and_every_field_is_used(room):
+    tuning = importlib.import_module(f"disclosure.{room}.tuning").TUNING
+    names = [field.name for field in fields(tuning)]
+    with pytest.raises(FrozenInstanceError):
+        setattr(tuning, names[0], 0)
+    modules = [path for path in (ROOT / room).glob("*.py") if path.name != "tuning.py"]
+    text = "".join(path.read_text(encoding="utf-8") for path in modules)
+    assert [name for name in names if f"TUNING.{name}" not in text] == []

@@ -1,0 +1,165 @@
+"""The site's own pages say, from records, what was published when and what was corrected."""
+
+from __future__ import annotations
+
+import csv
+import io
+import posixpath
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from publications.corrections import HEADING, NO_FIGURE, changes, changes_csv, in_words
+from publications.folder import render
+from publications.model import Figure
+from publications.naming import csv_path, returns_path
+from publications.site import SHOWN, Edition, site_pages
+from tests.publications.html_page import name_of, page
+from tests.publications.release_sample import (
+    editions,
+    sample,
+    with_tables,
+    with_version,
+)
+
+
+def text_of(content):
+    return name_of(page(content).get_element_by_id("main"))
+
+
+def test_the_front_page_lists_each_release_once_latest_first(site):
+    links = page(site["index.html"]).xpath("//ul[@class='releases']//a/@href")
+    assert links == ["2026-27Q2/index.html", "2026-27Q1/index.html", "2026-27Q1/corrections.html"]
+    assert "Nothing has been published yet" in text_of(site_pages([])["index.html"])
+
+
+def test_the_order_is_that_of_the_quarters_however_they_were_published(site):
+    late, corrected, newest = editions()
+    years_later = replace(corrected, published_at=newest.published_at + timedelta(days=900))
+    front = text_of(site_pages([years_later, newest, late])["index.html"])
+    assert front.index("July to September 2026") < front.index("April to June 2026")
+
+
+def test_the_time_of_publication_is_that_of_the_record_and_the_planned_one_is_told_apart(site):
+    front, own = text_of(site["index.html"]), text_of(site["2026-27Q1/index.html"])
+    late = "First published 2:30pm on 26 November 2026, late: it was planned for 9:30am on 17 "
+    assert late in front
+    assert late in own
+    assert "Published 9:30am on 17 December 2026. Official" in front
+    assert "late" not in text_of(site["2026-27Q2/index.html"])
+
+
+def test_a_release_that_was_corrected_says_so_wherever_it_is_listed(site):
+    assert "Corrected: version 2 was published 9:30am on 6 December 2026" in text_of(
+        site["index.html"]
+    )
+    own = text_of(site["2026-27Q1/index.html"])
+    assert "Version 2 replaced version 1 at 9:30am on 6 December 2026" in own
+    assert "Reason: An area <claimed> twice." in own
+    assert "Superseded by version 2" in own
+    assert "orrected" not in text_of(site["2026-27Q2/index.html"])
+
+
+def test_a_notice_gives_each_figure_as_it_was_and_as_it_is(site):
+    document = page(site["2026-27Q1/corrections.html"])
+    assert "2:30pm" not in text_of(site["2026-27Q1/corrections.html"])
+    rows = [[name_of(cell) for cell in row] for row in document.xpath("//tbody/tr")]
+    assert rows[0][0] == "Funding claimed (pounds): England and Wales; 2026-27"
+    assert rows[0][2] == "7"
+    listed = list(csv.DictReader(io.StringIO(site["2026-27Q1/corrections-v2.csv"].decode())))
+    assert tuple(listed[0]) == HEADING
+    assert [row["new_value"] for row in listed] == ["7"]
+    assert rows[0][1].replace(",", "") == listed[0]["old_value"]
+    assert "An area <claimed> twice." in text_of(site["2026-27Q1/corrections.html"])
+
+
+def test_links_between_pages_of_the_site_and_of_versions_lead_both_ways(site):
+    laid = dict(site)
+    for edition in editions():
+        laid |= {f"{edition.address}/{path}": content for path, content in edition.files.items()}
+    for path, content in laid.items():
+        if path.endswith(".html"):
+            for target in page(content).xpath("//a/@href"):
+                if "://" not in target and not target.startswith(("#", "mailto:")):
+                    found = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+                    assert found.split("#")[0] in laid, (path, target)
+    assert "../index.html" in page(laid["2026-27Q1/v1/index.html"]).xpath("//main//a/@href")
+
+
+def test_every_page_of_a_version_names_it(files):
+    release = with_version(sample(), 2)
+    for path, content in render(release).items():
+        if path.endswith(".html"):
+            assert "Version 2 of 2026-27 Q2. All versions" in text_of(content), path
+
+
+def test_pages_of_a_version_say_when_it_was_planned_and_never_that_it_was_published_then(files):
+    bulletin = page(files["index.html"])
+    assert "Published" not in [name_of(term) for term in bulletin.iter("dt")]
+    assert "Planned release" in [name_of(term) for term in bulletin.iter("dt")]
+
+
+def test_a_version_without_changed_figures_says_so():
+    first = sample()
+    second = Edition(first.quarter, 2, render(with_version(first, 2)), first.release_at, "Words")
+    pages = site_pages([Edition(first.quarter, 1, render(first), first.release_at), second])
+    assert "No figure of the open data differs" in text_of(pages["2026-27Q2/corrections.html"])
+    assert "2026-27Q2/corrections-v2.csv" not in pages
+
+
+def test_many_changes_are_all_in_the_file_and_the_headlines_on_the_page():
+    old, new = sample(), sample("2026-27Q2", synthetic=True)
+    doubled = [
+        replace(
+            table,
+            rows=tuple(
+                replace(row, figures=tuple(doubled_figure(f) for f in row.figures))
+                for row in table.rows
+            ),
+        )
+        if table.id == "starts_by_delivery_area"
+        else table
+        for table in new.tables
+    ]
+    found = changes(render(old), render(with_version(with_tables(new, doubled), 2)))
+    assert len(found) > SHOWN
+    order = [change.is_headline for change in found]
+    assert order == sorted(order, reverse=True)
+    assert found[0].row.startswith("England and Wales")
+    assert len(changes_csv(found).decode().splitlines()) == len(found) + 1
+
+
+def doubled_figure(figure):
+    return Figure(figure.value * 2, figure.marker) if figure.value else figure
+
+
+@pytest.mark.parametrize(
+    ("figure", "shown"),
+    [
+        (("8800", ""), "8,800"),
+        (("-5", ""), "\u22125"),
+        (("12.5", ""), "12.5"),
+        (("", "c"), "[c]"),
+        (("100", "e"), "100 [e]"),
+        (("2026-07-01", ""), "1 July 2026"),
+        (("accepted", ""), "accepted"),
+        (None, NO_FIGURE),
+    ],
+)
+def test_both_sides_of_a_change_read_as_figures_do(figure, shown):
+    assert in_words(figure) == shown
+
+
+def test_a_figure_that_only_one_version_has_and_a_return_that_came_late_are_changes():
+    release = sample()
+    files = render(release)
+    path, table = returns_path(release.quarter), csv_path(release.quarter, release.tables[0])
+    later = dict(files)
+    later[path] = files[path].replace(b"rejected", b"accepted")
+    lines = files[table].split(b"\n")
+    later[table] = b"\n".join([*lines[:1], *lines[2:]])
+    found = {change.measure: change for change in changes(files, later)}
+    assert (found["Return"].old, found["Return"].new) == (("rejected", ""), ("accepted", ""))
+    gone = next(change for change in changes(files, later) if change.new is None)
+    assert gone.old
