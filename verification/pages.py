@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree, html
@@ -120,12 +121,17 @@ def _is_read_apart(element: Element) -> bool:
 
 def _without(text: str, known: tuple[str, ...]) -> str:
     """Return a text without the whole facts that it states."""
-    left = " ".join(text.split())
-    for fact in known:
-        if DIGIT.search(fact):
-            whole = re.escape(" ".join(fact.split()))
-            left = re.sub(rf"(?<![\w.,-]){whole}(?![\w-]|[.,]\d)", " ", left)
-    return left
+    if not DIGIT.search(text):
+        return ""
+    return _stated(known).sub(" ", " ".join(text.split()))
+
+
+@lru_cache(maxsize=256)
+def _stated(facts: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern of whole facts, the longest first."""
+    told = (" ".join(fact.split()) for fact in facts if DIGIT.search(fact))
+    any_of = "|".join(map(re.escape, sorted(told, key=len, reverse=True))) or r"(?!)"
+    return re.compile(rf"(?<![\w.,-])(?:{any_of})(?![\w-]|[.,]\d)")
 
 
 def _running(element: Element, records: Records) -> Iterator[tuple[str, tuple[str, ...]]]:

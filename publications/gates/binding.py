@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from publications.format import clock, day, moment, number
@@ -107,7 +107,7 @@ def is_vouched(text: str, facts: Iterable[str]) -> bool:
     return not DIGIT.search(_pattern(frozenset(facts)).sub(" ", " ".join(text.split())))
 
 
-@cache
+@lru_cache(maxsize=256)
 def _pattern(facts: frozenset[str]) -> re.Pattern[str]:
     longest = sorted((" ".join(fact.split()) for fact in facts if fact), key=len, reverse=True)
     any_of = "|".join(map(re.escape, longest)) or r"(?!)"
