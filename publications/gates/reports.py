@@ -54,13 +54,14 @@ def _disclosure_control(release: Release, files: Files) -> Iterator[str]:
             "changes": changes_in_words(attacked),
         }
     yield from unlike(DISCLOSURE, said, known)
+    facts = stated(release)
     made = json_of(files, "manifest.json")["populations"]
     reports = {table.name: getattr(table, "report", None) for table in release.protected}
     for entry in said["populations"]:
         where, name = f"{DISCLOSURE}, {entry['name']}", entry["name"]
         yield from _sound(where, entry, made.get(name, {}))
         words = {"words": [method["words"] for method in entry["methods"]]}
-        yield from unbound(where, words, (), stated(release))
+        yield from unbound(where, words, (), facts)
         report = reports.get(name)
         if report is not None:
             yield from unlike(where, entry, _plain(report.as_dict()))

@@ -24,12 +24,16 @@ def words_of_spreadsheet(release: Release, files: Files) -> list[str]:
     """Every title, heading, note and date of the spreadsheet is that of the release."""
     books, named = sheets(release, files), {sheet_name(lo.table): lo for lo in layouts(release)}
     problems = [f"worksheet {name} is of no table." for name in books.keys() - named - FIXED]
-    notes = _numbered(books["Notes"])
+    notes, facts = _numbered(books["Notes"]), frozenset(stated(release))
     for name, layout in named.items():
         if name in books:
-            found = _table(release, layout, books[name], notes)
+            at = {day(release.release_at.date()), csv_path(release.quarter, layout.table)}
+            found = (
+                *_table(release, layout, books[name], notes),
+                *_lines(books[name][1 : top(books[name])], facts | at),
+            )
             problems += [f"worksheet {name}: {said}" for said in found]
-    problems += [f"worksheet Cover: {said}" for said in _cover(release, books["Cover"])]
+    problems += [f"worksheet Cover: {said}" for said in _cover(release, books["Cover"], facts)]
     problems += [f"worksheet Contents: {said}" for said in _contents(books)]
     problems += [f"worksheet Notes: {said}" for said in _notes(books["Notes"], named.values())]
     return problems + list(_parts(release, files))
@@ -52,8 +56,6 @@ def _table(release: Release, layout: Layout, rows: Rows, notes: Mapping[str, str
     for line, (row, (words, _)) in enumerate(zip(rows[start + 1 :], layout.rows(), strict=False)):
         if tuple(map(str, row[: len(words)])) != words:
             yield f"the words of row {line + 1} of the table are not those of the open data."
-    known = {day(release.release_at.date()), csv_path(release.quarter, table)}
-    yield from _lines(rows[1:start], {*stated(release), *known})
 
 
 def _lines(rows: Rows, facts: Iterable[str]) -> Iterator[str]:
@@ -63,14 +65,14 @@ def _lines(rows: Rows, facts: Iterable[str]) -> Iterator[str]:
             yield f"{row[0]!r} holds a number bound to no record."
 
 
-def _cover(release: Release, rows: Rows) -> Iterator[str]:
+def _cover(release: Release, rows: Rows, facts: frozenset[str]) -> Iterator[str]:
     at = f"Planned release: {moment(release.release_at)}."
     if at not in [row[0] for row in rows]:
         yield f"it does not state {at!r}"
     if rows[0][0] != f"{series_title(release)}: data tables":
         yield f"the title {rows[0][0]!r} is not that of the release."
     known = {moment(release.release_at), f"{len(release.tables)} tables"}
-    yield from _lines(rows[1:], {*stated(release), *known})
+    yield from _lines(rows[1:], facts | known)
 
 
 def _contents(books: Mapping[str, Rows]) -> Iterator[str]:
