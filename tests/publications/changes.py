@@ -138,9 +138,9 @@ PAGES = (
     Change("a cell added to a table", "quality.html", r'(<td data-cell="\d+,1">)', "<td>"),
 )
 CHARTS = (
-    Change("a label in a chart", "index.html", r"<svg.*?font-weight=\"bold\">(\d+)</text>"),
+    Change("a label in a chart", "index.html", r"<svg.*?font-weight=\"bold\">(\d[\d,]*)[ <]"),
     Change("a date in the title of a chart", "index.html", rf"<svg[^>]*><title[^>]*>[^<]*({DAY})"),
-    Change("a figure in the description", "index.html", r"<desc[^>]*>[^<]* at ([\d,]+) and"),
+    Change("a figure in the description", "index.html", r"<desc[^>]*>[^<]* at ([\d,]+)[^<]* and"),
     Change("the number of bars", "index.html", r"<desc[^>]*>[^<]* with (\d+) bars"),
     Change("the number of a chart", "index.html", r"<figcaption>Figure (\d)"),
     Change("the heading of a chart", "index.html", rf"<figcaption>Figure \d: [^<]*({DAY})"),
@@ -151,12 +151,21 @@ CHARTS = (
         r'class="narrow"><svg.*?font-weight="bold">([\d,]*\d)</text></svg>',
     ),
     Change("the table of a chart", "index.html", r"<figure.*?</svg>.*?<td[^>]*>([\d,]+)</td>"),
-    Change("a label of a chart file", "charts/figure-1.svg", r">(\d[\d,]*)</text>"),
+    Change("a label of a chart file", "charts/figure-1.svg", r">(\d[\d,]*)(?: \[i\])?</text>"),
     Change("the title of a chart file", "charts/figure-1.svg", rf"<title[^>]*>[^<]*({DAY})"),
-    Change("the description of a chart file", "charts/figure-2.svg", r" at ([\d,]+)\. All"),
+    Change(
+        "the description of a chart file", "charts/figure-2.svg", r" at ([\d,]+)(?: \[i\])?\. All"
+    ),
     Change("a bar of a chart file", "charts/figure-3.svg", r'height="(\d+)" fill="#1d4f91"', "77"),
     Change("a year of a chart file", "charts/figure-3.svg", r">(\d{4}-\d\d)</text>"),
-    Change("a figure of a chart's CSV", "charts/figure-1.csv", r",(\d+),\n"),
+    Change("a figure of a chart's CSV", "charts/figure-1.csv", r",(\d+),i?\n"),
+    Change("a marker of a chart's CSV", "charts/figure-4.csv", r",(i)\n", ""),
+    Change(
+        "a bar that is named as incomplete",
+        "index.html",
+        r"<desc[^>]*>[^<]*bars\. (South East)",
+        "X",
+    ),
     Change("a name in a chart's CSV", "charts/figure-4.csv", r"(North East)", "North Eats"),
     Change("a quarter in a chart's CSV", "charts/figure-3.csv", r"(Q1)"),
 )
