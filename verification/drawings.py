@@ -86,7 +86,7 @@ def _told(rows: Sequence[Sequence[str]], text: str) -> list[str]:
     if not known:
         return []
     incomplete = [_name(row) for row in known if row[3] == INCOMPLETE]
-    if incomplete and APART in text:
+    if incomplete and APART in text and all(name in text for name in incomplete):
         return NUMBER.findall(" ".join((str(len(rows)), *incomplete)))
     most = max(known, key=lambda row: float(row[2]))
     least = min(known, key=lambda row: float(row[2]))
