@@ -30,8 +30,11 @@ def facts(release: Release) -> dict[str, bytes]:
 
 def stated(release: Release) -> dict[str, str]:
     """Return the texts with a number that may stand in a sentence, and the source of each."""
-    found = (*_period(release), *_sources(), *_methods(release), *_notes(release))
-    return {text: source for text, source in found if re.search(r"\d", text)}
+    found: dict[str, str] = {}
+    for text, source in (*_period(release), *_sources(), *_methods(release), *_notes(release)):
+        if re.search(r"\d", text):
+            found.setdefault(text, source)
+    return found
 
 
 def _period(release: Release) -> Iterator[tuple[str, str]]:

@@ -17,13 +17,14 @@ SHAPES = ("{*}title", "{*}desc", "{*}text", "{*}rect")
 
 
 def drawings(folder: Folder) -> list[Finding]:
-    """List every chart of the bulletin of which two forms differ."""
+    """List every chart of a page of which two forms differ."""
     records = Records(folder)
-    page = html.document_fromstring(folder.files.get("index.html", b"<p>").decode() or "<p>")
-    said = []
-    for figure in page.iter("figure"):
-        name = figure.get("id", "")
-        said += [f"{name}: {fault}" for fault in _chart(name, figure, folder, records)]
+    said: list[str] = []
+    for path in sorted(folder.files):
+        page = folder.files[path].decode() if path.endswith(".html") else ""
+        for figure in html.document_fromstring(page).iter("figure") if page else ():
+            name = figure.get("id", "")
+            said += [f"{name}: {fault}" for fault in _chart(name, figure, folder, records)]
     return [Finding(INTEGRITY, words) for words in said]
 
 

@@ -20,7 +20,7 @@ from verification.records import Records, written
 Element = etree._Element
 DIGIT = re.compile(r"\d")
 ALOUD = ("alt", "title", "aria-label", "placeholder")
-UNREAD = ("style", "script", "svg", "td", "th")
+UNREAD = ("style", "script", "td", "th")
 FILE_OF_TABLE = re.compile(r"data/.*-table-0*(\d+)-.*")
 
 
@@ -112,6 +112,12 @@ def _line(records: Records, table: Element, at: str) -> list[str]:
     return lines[int(row) - 1] if row.isdigit() and 0 < int(row) <= len(lines) else []
 
 
+def _is_read_apart(element: Element) -> bool:
+    """Whether an element is compared elsewhere: a cell, or the drawing of a chart."""
+    is_drawing = any(True for _ in element.iterancestors("figure"))
+    return element.tag in UNREAD or (element.tag == "svg" and is_drawing)
+
+
 def _without(text: str, known: tuple[str, ...]) -> str:
     """Return a text without the whole facts that it states."""
     left = " ".join(text.split())
@@ -124,7 +130,7 @@ def _without(text: str, known: tuple[str, ...]) -> str:
 
 def _running(element: Element, records: Records) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give each text outside bound elements, tables and charts with the facts it may state."""
-    if not isinstance(element.tag, str) or element.tag in UNREAD:
+    if not isinstance(element.tag, str) or _is_read_apart(element):
         return
     aloud = ALOUD if element.get("name") != "description" else (*ALOUD, "content")
     yield from ((element.get(name, ""), records.facts) for name in aloud)

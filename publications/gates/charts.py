@@ -27,6 +27,7 @@ NOT_COMPARED = re.compile(
     r"Bar chart of .+ with (\d+) bars\. (.+) leaves? out areas, so the bars cannot be compared\. "
     r"All figures are in the table below the chart\."
 )
+CHART = re.compile(rb"<(?:svg|figure|figcaption)\b")
 PLAIN = ("#ffffff", "#0b0c0c")
 ROUNDING = 1.0
 
@@ -54,6 +55,11 @@ def same_in_charts(release: Release, files: Files) -> list[str]:
     figures = {element.get("id", ""): element for element in page.iter("figure")}
     drawn = {path[7:-4] for path in files if path.startswith("charts/") and path[-4:] == ".svg"}
     problems = [f"charts/{name}.svg is on no page." for name in sorted(drawn - figures.keys())]
+    problems += [
+        f"{path} holds a chart; charts stand in the bulletin, where they are compared."
+        for path, content in files.items()
+        if path.endswith(".html") and path != "index.html" and CHART.search(content)
+    ]
     for name, element in figures.items():
         if f"charts/{name}.csv" not in files or name not in drawn:
             problems.append(f"index.html: the files of {name} are missing.")

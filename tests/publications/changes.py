@@ -131,6 +131,9 @@ PAGES = (
         r'(aria-label="Breadcrumb")',
         'aria-label="Page 7"',
     ),
+    Change(
+        "a chart on another page", "quality.html", r"(</main>)", "<svg><text>7</text></svg></main>"
+    ),
     Change("a cell added to a table", "quality.html", r'(<td data-cell="\d+,1">)', "<td>"),
 )
 CHARTS = (
