@@ -14,7 +14,7 @@ from assets.settings import Settings
 from assets.stores import get, get_words, put, put_words, reading, schema_of, writing
 from disclosure import CellTable, ProtectedTable
 from disclosure.protection.store import dump, restore
-from publications.model import AttackOutcome, Changes, Gap, PlausibilityCheck, Quality, ReturnStatus
+from publications.model import AttackOutcome, Gap, PlausibilityCheck, Quality, ReturnStatus
 from schemas.quarter import Quarter
 
 
@@ -125,12 +125,7 @@ def attack_outcome(quarter: Quarter) -> AttackOutcome | None:
             words = get_words(connection, schema_of("protected", quarter), "attack")
         except StoreError:
             return None
-    lists = {name: tuple(words[name]) for name in ("earlier", "revised", "lost")}
-    changes = tuple(
-        Changes(**{**change, "not_held": tuple(change["not_held"])})
-        for change in words.get("changes", ())
-    )
-    return AttackOutcome(**{**words, **lists, "changes": changes})
+    return AttackOutcome.from_dict(words)
 
 
 class FileStore(dg.ConfigurableIOManager):

@@ -69,6 +69,7 @@ def disclosure_control(release: Release) -> dict[str, bytes]:
                 **found,
                 "attack": asdict(release.attack) if release.attack else None,
                 "outcome": outcome_rows(release.attack),
+                "changes": changes_in_words(release.attack),
             }
         ),
     }

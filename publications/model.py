@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from disclosure import ProtectedTable
 from publications.errors import UnknownFigure
@@ -214,6 +214,16 @@ class AttackOutcome:
     lost: tuple[str, ...] = ()
     changes: tuple[Changes, ...] = ()
     is_unscheduled: bool = False
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> AttackOutcome:
+        """Return the outcome that JSON gives back; lists become tuples again."""
+        lists = {name: tuple(values[name]) for name in ("earlier", "revised", "lost")}
+        changes = tuple(
+            Changes(**{**change, "not_held": tuple(change["not_held"])})
+            for change in values.get("changes", ())
+        )
+        return cls(**{**values, **lists, "changes": changes})
 
 
 @dataclass(frozen=True)

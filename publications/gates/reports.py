@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from publications.calendar import announcement
-from publications.disclosure_control import outcome_rows
+from publications.disclosure_control import changes_in_words, outcome_rows
 from publications.facts import stated
 from publications.gates.agreement import unbound, unlike
 from publications.gates.reading import Files, json_of, rows_of
@@ -45,7 +45,11 @@ def _disclosure_control(release: Release, files: Files) -> Iterator[str]:
     if release.attack is not None:
         known["attack"] = _plain(asdict(release.attack))
     if said["attack"] is not None:
-        known["outcome"] = _plain(outcome_rows(AttackOutcome(**said["attack"])))
+        outcome = AttackOutcome.from_dict(said["attack"])
+        known |= {
+            "outcome": _plain(outcome_rows(outcome)),
+            "changes": changes_in_words(outcome),
+        }
     yield from unlike(DISCLOSURE, said, known)
     made = json_of(files, "manifest.json")["populations"]
     reports = {table.name: getattr(table, "report", None) for table in release.protected}

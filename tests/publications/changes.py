@@ -104,6 +104,7 @@ PAGES = (
     Change("a certificate", "disclosure-control.html", r'/certified">(None needed)<', "Checked"),
     Change("a reason", "disclosure-control.html", r'/by_reason/[^"]*">(\d+)</td>'),
     Change("the outcome of the attack", "disclosure-control.html", r'/outcome/0/1">([\d,]+)</td>'),
+    Change("a change of an earlier figure", "disclosure-control.html", r"Since [^,]*, (\d+) of"),
     Change("a method", "disclosure-control.html", r"variance is at most ([\d.]+)"),
     Change(
         "a fingerprint", "disclosure-control.html", r"<code[^>]*>([0-9a-f]{63}\d|[0-9a-f]{64})<"

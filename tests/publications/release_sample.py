@@ -15,6 +15,7 @@ from publications import calendar
 from publications.folder import render
 from publications.model import (
     AttackOutcome,
+    Changes,
     Figure,
     Gap,
     PlausibilityCheck,
@@ -230,6 +231,10 @@ OUTCOME = AttackOutcome(
     cover=99,
     exposed={},
     lost=("Money (2025-26 Q4 v1)",),
+    changes=(
+        Changes("2025-26 Q4 v2", 300, 41, 0, 60, 3),
+        Changes("2025-26 Q4 v1", 290, 52, 1, not_held=("Starts",)),
+    ),
 )
 WITHHELD = DisclosureReport(
     cells=366,
