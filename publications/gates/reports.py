@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from publications.calendar import announcement
@@ -12,7 +12,7 @@ from publications.disclosure_control import changes_in_words, outcome_rows
 from publications.facts import stated
 from publications.gates.agreement import unbound, unlike
 from publications.gates.reading import Files, json_of, rows_of
-from publications.model import AttackOutcome, Release
+from publications.model import AttackOutcome, PlausibilityCheck, Release
 from publications.naming import returns_path, series_title
 from publications.quality import gaps_of, outcome
 
@@ -37,6 +37,10 @@ def _quality(release: Release, files: Files) -> Iterator[str]:
     if release.quality.checks:
         expected["checks"] = [asdict(check) | outcome(check) for check in release.quality.checks]
     yield from unlike("quality.json", said, expected)
+    for check in said["checks"]:
+        recorded = PlausibilityCheck(**{f.name: check[f.name] for f in fields(PlausibilityCheck)})
+        where = f"quality.json, {check['description']}"
+        yield from unlike(where, check, outcome(recorded))
 
 
 def _disclosure_control(release: Release, files: Files) -> Iterator[str]:
@@ -45,10 +49,10 @@ def _disclosure_control(release: Release, files: Files) -> Iterator[str]:
     if release.attack is not None:
         known["attack"] = _plain(asdict(release.attack))
     if said["attack"] is not None:
-        outcome = AttackOutcome.from_dict(said["attack"])
+        attacked = AttackOutcome.from_dict(said["attack"])
         known |= {
-            "outcome": _plain(outcome_rows(outcome)),
-            "changes": changes_in_words(outcome),
+            "outcome": _plain(outcome_rows(attacked)),
+            "changes": changes_in_words(attacked),
         }
     yield from unlike(DISCLOSURE, said, known)
     made = json_of(files, "manifest.json")["populations"]
