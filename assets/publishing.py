@@ -10,6 +10,7 @@ from pathlib import Path
 from assets.clock import LONDON
 from assets.durable import alone, replace_folder
 from assets.errors import EmbargoError, SignOffError
+from assets.register import check_clock
 from assets.rehearsal import said_so
 from assets.release_records import Publication, publication, publications, record_publication
 from assets.release_store import (
@@ -80,6 +81,7 @@ def publish(settings: Settings, quarter: Quarter, at: datetime) -> tuple[int, Pa
         made = publication(settings, quarter, version)
         fresh = made or checked_publication(settings, quarter, version, at)
         others = [p for p in publications(settings, (quarter, version)) if p != made]
+        check_clock(settings)
         show(settings, lay_site(settings, [fresh, *others]))
         if made is None:
             record_publication(settings, fresh)

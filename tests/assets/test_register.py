@@ -8,6 +8,7 @@ import pytest
 
 from assets import register
 from assets.errors import RecordError
+from assets.keys import keys_of
 from assets.register_repair import restore
 from assets.release_records import publications, sign, sign_offs
 from assets.release_store import is_frozen, mark_published, write_version
@@ -25,6 +26,7 @@ FILES = {"manifest.json": b'{"populations": {}}'}
 def settings(tmp_path):
     """A home with two versions that are signed off and published."""
     made = Settings(home=tmp_path, code_version="drawn")
+    keys_of(made)
     for quarter in (BEFORE, QUARTER):
         write_version(made, quarter, 1, FILES)
         sign(made, quarter, 1, asked("0" * 64))

@@ -86,8 +86,8 @@ PAGES = (
     Change(
         "the return of an area",
         "quality.html",
-        r'data-cell="\d+,3"><span class="tag bad">([^<]*)</span>',
-        "Accepted",
+        r'data-cell="\d+,3"><span class="tag good">([^<]*)</span>',
+        "Rejected",
     ),
     Change("the outcome of a check", "quality.html", r">(Not passed)</span>", "Passed"),
     Change("the day returns are due", "quality.html", rf"due by <time [^>]*>({DAY})<"),

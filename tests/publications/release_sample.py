@@ -265,8 +265,8 @@ def reported(table):
 
 
 def with_reports() -> Release:
-    """A release with reports, the outcome of an attack, and an area without a return."""
-    release = sample(missing=("CTW-EN20",))
+    """A whole release with reports of its protection and the outcome of an attack."""
+    release = sample()
     return replace(release, protected=tuple(map(reported, release.protected)), attack=OUTCOME)
 
 
