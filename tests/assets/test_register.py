@@ -198,5 +198,6 @@ def test_eight_sign_offs_at_once_keep_eight(settings):
 
 def test_a_register_of_another_home_is_refused(settings, tmp_path_factory):
     other = Settings(home=tmp_path_factory.mktemp("other"), code_version="drawn")
+    keys_of(other)
     shutil.copytree(settings.home / "registers", other.home / "registers")
     assert "was not written by this system" in refused(other)
