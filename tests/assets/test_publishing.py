@@ -8,6 +8,7 @@ import pytest
 
 from assets.earlier import earlier
 from assets.errors import EmbargoError, OperationError, RecordError, SignOffError, StoreError
+from assets.keys import keys_of
 from assets.publishing import check_attacked, publish, sign_off
 from assets.register_repair import restore
 from assets.release_records import publications, sign
@@ -46,7 +47,9 @@ FIRST = ("2026-27 Q1 v1",)
 def settings(tmp_path, monkeypatch):
     monkeypatch.setenv("CTW_HOME", str(tmp_path))
     monkeypatch.setenv("CTW_CODE_VERSION", "drawn")
-    return Settings(home=tmp_path, code_version="drawn")
+    made = Settings(home=tmp_path, code_version="drawn")
+    keys_of(made)
+    return made
 
 
 def site(settings):
