@@ -52,8 +52,8 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     if not (asked.name and asked.role):
         raise SignOffError("A sign-off needs the name and the role of the person who approves.")
     version = latest(settings, quarter)
-    check_built(settings, quarter, version)
     check_records(settings, quarter)
+    check_built(settings, quarter, version)
     lies_there = manifest_hash(folder_of(settings, quarter, version))
     check_named(quarter, version, lies_there, asked.manifest_sha256)
     check_date(settings, quarter, version)
@@ -75,8 +75,8 @@ def publish(settings: Settings, quarter: Quarter, at: datetime) -> tuple[int, Pa
     """
     with alone(settings.home / "registers" / ".publishing"):
         version = latest(settings, quarter)
-        check_built(settings, quarter, version)
         check_records(settings, quarter)
+        check_built(settings, quarter, version)
         check_signed(settings, quarter, version)
         made = publication(settings, quarter, version)
         fresh = made or checked_publication(settings, quarter, version, at)

@@ -21,7 +21,6 @@ ENVIRONMENT = {
     "CTW_PSEUDONYM_KEY": "a pseudonym key of the corrected release",
     "CTW_RECORD_KEY_SECRET": "a record key secret of the corrected release",
     "CTW_CODE_VERSION": "drawn",
-    "CTW_NOW": "2026-06-18T09:30:00+01:00",
 }
 
 
