@@ -29,7 +29,7 @@ def bound_on_pages(release: Release, files: Files) -> list[str]:
     problems = []
     for path in files:
         if path.endswith(".html"):
-            page = html.document_fromstring(files[path].decode())
+            page = html.document_fromstring(files[path].decode().strip() or "<p>")
             found = (*_bound(page, files), *_loose(page, facts), *_described(page, files, facts))
             problems += [f"{path}: {problem}" for problem in found]
     return problems

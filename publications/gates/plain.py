@@ -20,7 +20,7 @@ def pages_are_plain(release: Release, files: Files) -> list[str]:
     problems: list[str] = []
     for path, content in files.items():
         if path.endswith(".html"):
-            page = html.document_fromstring(content.decode())
+            page = html.document_fromstring(content.decode().strip() or "<p>")
             problems += [f"{path}: {said}" for said in _foreign(page)]
     return problems
 
