@@ -230,6 +230,25 @@ def backfill(page, address, partitions):
     page.get_by_role("button", name="Launch backfill").click()
 
 
+START = """mutation start($chosen: SensorSelector!) {
+  startSensor(sensorSelector: $chosen) { __typename }
+}"""
+ASK = """async (asked) => (await fetch("/graphql", {
+  method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(asked),
+})).json()"""
+
+
+def start_sensor(page, name):
+    """Switch a sensor on, as a page of the UI does."""
+    chosen = {
+        "repositoryName": "__repository__",
+        "repositoryLocationName": "connect_to_work",
+        "sensorName": name,
+    }
+    said = page.evaluate(ASK, {"query": START, "variables": {"chosen": chosen}})
+    assert said["data"]["startSensor"]["__typename"] == "Sensor", said
+
+
 def test_a_backfill_beside_the_sensor_the_command_line_and_status_ends_in_successes(
     page, address, home
 ):
@@ -239,7 +258,7 @@ def test_a_backfill_beside_the_sensor_the_command_line_and_status_ends_in_succes
     before = {run.run_id for run in runs_of_builds(home)}
     built = command(home, "ctw", "build", EARLIER[0].id)
     backfill(page, address, f"[{EARLIER[0].start}...{EARLIER[-1].start}]")
-    answer(command(home, "dagster", "sensor", "start", "new_packs", "-w", "workspace.yaml"))
+    start_sensor(page, "new_packs")
     until = time.monotonic() + 3 * PATIENCE
     while time.monotonic() < until:
         answer(command(home, "ctw", "status"))
