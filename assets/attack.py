@@ -83,7 +83,14 @@ def nothing_is_exposed(
     count = sum(outcome.exposed.values())
     place = settings().attack(quarter_of(context.partition_key)).relative_to(settings().home)
     words = f"{count} exposed facts; they are in {place}" if count else "nothing"
-    return dg.AssetCheckResult(passed=not count, metadata={"exposed": words})
+    said = (
+        f"The attack on the release found {count} facts that readers could work out and must not. "
+        f"They are in {place} (confidential). Nothing was written. Give the file to a statistician "
+        "for disclosure control: a population needs a stronger method, or a table less detail."
+    )
+    return dg.AssetCheckResult(
+        passed=not count, description=said if count else None, metadata={"exposed": words}
+    )
 
 
 @dg.asset_check(

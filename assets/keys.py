@@ -29,11 +29,11 @@ ADOPTED = "adopted: the data was there before fingerprints were kept"
 
 def secret(settings: Settings, name: str) -> bytes:
     """Return one secret; raises as `keys_of`."""
-    return keys_of(settings)[name]
+    return keys_of(settings, (name,))[name]
 
 
-def keys_of(settings: Settings) -> dict[str, bytes]:
-    """Return all secrets by name: `$CTW_<NAME>` when it is set, else the key file.
+def keys_of(settings: Settings, names: tuple[str, ...] = NAMES) -> dict[str, bytes]:
+    """Return these secrets by name: `$CTW_<NAME>` when it is set, else the key file.
 
     One that is missing is made while the home has no data that was made with it. Raises
     `SettingsError`, before anything is written, when a key is not the one that the data of the
@@ -41,8 +41,8 @@ def keys_of(settings: Settings) -> dict[str, bytes]:
     """
     with _alone(settings.home):
         records = known(settings)
-        data = {name: data_in(settings, name) for name in NAMES}
-        found = {name: _present(settings, name) for name in NAMES}
+        data = {name: data_in(settings, name) for name in names}
+        found = {name: _present(settings, name) for name in names}
         for name, key in found.items():
             if key is None:
                 _check_not_lost(settings, name, records, data[name])

@@ -10,6 +10,7 @@ from pathlib import Path
 from assets.clock import LONDON
 from assets.durable import alone, replace_folder
 from assets.errors import EmbargoError, SignOffError
+from assets.register import check_clock
 from assets.rehearsal import said_so
 from assets.release_records import Publication, publication, publications, record_publication
 from assets.release_store import (
@@ -51,8 +52,8 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     if not (asked.name and asked.role):
         raise SignOffError("A sign-off needs the name and the role of the person who approves.")
     version = latest(settings, quarter)
-    check_built(settings, quarter, version)
     check_records(settings, quarter)
+    check_built(settings, quarter, version)
     lies_there = manifest_hash(folder_of(settings, quarter, version))
     check_named(quarter, version, lies_there, asked.manifest_sha256)
     check_date(settings, quarter, version)
@@ -74,12 +75,13 @@ def publish(settings: Settings, quarter: Quarter, at: datetime) -> tuple[int, Pa
     """
     with alone(settings.home / "registers" / ".publishing"):
         version = latest(settings, quarter)
-        check_built(settings, quarter, version)
         check_records(settings, quarter)
+        check_built(settings, quarter, version)
         check_signed(settings, quarter, version)
         made = publication(settings, quarter, version)
         fresh = made or checked_publication(settings, quarter, version, at)
         others = [p for p in publications(settings, (quarter, version)) if p != made]
+        check_clock(settings)
         show(settings, lay_site(settings, [fresh, *others]))
         if made is None:
             record_publication(settings, fresh)

@@ -126,8 +126,13 @@ def lines_of(file: Path) -> list[str]:
     return [line for line in text.split("\n") if line]
 
 
-def unsealed(settings: Settings, line: str) -> Words | None:
-    """Return what a line says when this home sealed exactly that; None for any other line."""
+def unsealed(
+    settings: Settings, line: str, acts: tuple[str, ...] = (SIGN_OFF, PUBLICATION)
+) -> Words | None:
+    """Return what a line says when this home sealed exactly that; None for any other line.
+
+    A line of another act than these counts as none: records of one kind never stand for another.
+    """
     try:
         words = json.loads(line)
     except ValueError:
@@ -136,7 +141,8 @@ def unsealed(settings: Settings, line: str) -> Words | None:
         return None
     expected = _seal(settings, {name: w for name, w in words.items() if name != "seal"})
     is_ours = hmac.compare_digest(words["seal"].encode(), expected.encode())
-    return words if is_ours and canonical(words) == line else None
+    is_of_kind = words.get("act") in acts
+    return words if is_ours and is_of_kind and canonical(words) == line else None
 
 
 def sealed(settings: Settings, words: Words) -> Words:
@@ -168,6 +174,11 @@ def about(held: list[Words], words: Words) -> list[str]:
     """Return the lines that are about the same version as these words."""
     same = ("quarter", "version")
     return [canonical(w) for w in held if all(w[name] == words[name] for name in same)]
+
+
+def check_clock(settings: Settings) -> None:
+    """Raise `RecordError` when a line written now would be older than the last one."""
+    _check_clock(read(settings), {"recorded_at": true_time().isoformat(timespec="seconds")})
 
 
 def _check_clock(held: list[Words], line: Words) -> None:

@@ -15,6 +15,8 @@ from assets.release_store import folder_of, manifest_hash
 from assets.settings import Settings
 from schemas.quarter import Quarter
 
+RUN = "run"
+
 
 @dataclass(frozen=True)
 class Run:
@@ -28,7 +30,8 @@ class Run:
 
 def record_run(settings: Settings, quarter: Quarter, version: int, run: Run) -> None:
     """Record that a run of every step wrote a version, in one step."""
-    words = {"quarter": quarter.id, "version": version, **asdict(run)}
+    words = {"act": RUN, "quarter": quarter.id, "version": version, **asdict(run)}
+    words["rehearsal"] = settings.is_rehearsal
     line = canonical(sealed(settings, words))
     replace_file(_file(settings, quarter, version), as_text([line]))
 
@@ -36,8 +39,10 @@ def record_run(settings: Settings, quarter: Quarter, version: int, run: Run) -> 
 def run_of(settings: Settings, quarter: Quarter, version: int) -> Run | None:
     """Return the run that wrote a version; None without a record that this home made of it."""
     lines = lines_of(_file(settings, quarter, version))
-    words = unsealed(settings, lines[0]) if lines else None
+    words = unsealed(settings, lines[0], (RUN,)) if lines else None
     if words is None or (words["quarter"], words["version"]) != (quarter.id, version):
+        return None
+    if words["rehearsal"] != settings.is_rehearsal:
         return None
     return Run(**{field.name: words[field.name] for field in fields(Run)})
 

@@ -77,5 +77,7 @@ def _next_build(settings: Settings) -> Path:
 
 def _builds(settings: Settings) -> list[Path]:
     folder = settings.home / "site_builds"
-    found = [p for p in folder.glob("*") if p.is_dir() and p.name.isdecimal()]
+    found = [
+        p for p in folder.glob("*") if p.name.isdecimal() and p.is_dir() and not p.is_symlink()
+    ]
     return sorted(found, key=lambda build: int(build.name))

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import dagster as dg
 from dagster import DagsterEventType
 
-from assets import attack, protected, returns, statistics, warehouse
+from assets import attack, protected, reconciliation, returns, statistics, warehouse
 from assets.partitions import QUARTERLY
 from assets.returns import OWNERS
 
-ROOMS = (returns, warehouse, statistics, protected, attack)
+ROOMS = (returns, warehouse, reconciliation, statistics, protected, attack)
 MADE_BEFORE = [key for room in ROOMS for asset in room.ASSETS for key in asset.keys]
 CHECKED_BEFORE = [
     key for room in ROOMS for check in getattr(room, "CHECKS", []) for key in check.check_keys

@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import polars as pl
+
 from disclosure import Fact, MinimumContributors
 from disclosure.attacker.one_system import AttackReport
-from disclosure.attacker.what_is_shown import ShownTable
+from disclosure.attacker.what_is_shown import Hierarchies, ShownTable
 from disclosure.attacker.whole_release import ShownRelease as InHand
 from disclosure.attacker.whole_release import attack_release
 from disclosure.errors import TableError
@@ -91,7 +93,12 @@ def attack_one(everything: Everything, population: Population) -> Found:
         return attack_release(hand, programs=0)
 
     report, used, contradicted = with_past(report_on, then(everything, population))
-    exposed = tuple(fact for fact in report.facts if not is_cover(population, fact))
+    shown = page(population, now).cells
+    exposed = tuple(
+        fact
+        for fact in report.facts
+        if not is_cover(population, fact, shown, everything.hierarchies)
+    )
     figures = sum(table.cells.height for table in used.values())
     hidden = len(report.facts) - len(exposed)
     return Found(report, len(known), figures, contradicted, exposed, hidden)
@@ -118,11 +125,39 @@ def with_past(
     return report, used, tuple(left)
 
 
-def is_cover(population: Population, fact: Fact) -> bool:
+def is_cover(
+    population: Population, fact: Fact, shown: pl.DataFrame, hierarchies: Hierarchies
+) -> bool:
     """Whether a fact is that nothing is there, where zeros are withheld as cover alone.
 
     An area with few staff has its zeros withheld beside its other counts, so that marks do not
-    tell them apart. The rule does not call a zero sensitive: no work is described by it.
+    tell them apart. The rule does not call a zero sensitive: no work is described by it. A total
+    that is certain is such a fact too when it is no more than its parts that are shown: then
+    nothing is in the parts that are withheld.
     """
     covered = any(isinstance(method, MinimumContributors) for method in population.protection)
-    return covered and fact.kind == "exact" and fact.high == 0
+    if not covered or fact.kind != "exact":
+        return False
+    return fact.high == (shown_below(shown, fact.place, hierarchies) if fact.high else 0)
+
+
+def shown_below(shown: pl.DataFrame, place: Mapping[str, str], hierarchies: Hierarchies) -> int:
+    """Return the sum of the finest cells below a place of which the figures are shown.
+
+    The place itself is not among them: it is withheld.
+    """
+    below = pl.col("status") == ""
+    for name in set(place) & set(shown.columns):
+        code = place[name]
+        parents = hierarchies.get(name, [{}])[0]
+        finest = [leaf for leaf in _under(code, parents) if leaf not in set(parents.values())]
+        below &= pl.col(name).is_in(finest or [code])
+    return int(shown.filter(below)["value"].sum())
+
+
+def _under(code: str, parents: Mapping[str, str]) -> list[str]:
+    """Return a code and all codes below it."""
+    found = [code]
+    for one in found:
+        found += [child for child, parent in parents.items() if parent == one]
+    return found

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from lxml import etree
+
 from publications.errors import IntegrityError, PublicationError
 from publications.gates.charts import same_in_charts
 from publications.gates.completeness import incomplete_sums_are_marked
@@ -15,6 +17,7 @@ from publications.gates.dates import same_dates
 from publications.gates.figures import no_null_symbols, same_in_spreadsheet, small_counts
 from publications.gates.manifest import same_as_release, same_in_descriptions
 from publications.gates.pages import bound_on_pages
+from publications.gates.plain import pages_are_plain
 from publications.gates.prose import numbers_in_prose
 from publications.gates.reading import Files
 from publications.gates.reports import same_reports
@@ -33,7 +36,7 @@ from schemas.errors import SchemaError
 Gate = Callable[[Release, Files], list[str]]
 UNREADABLE = (
     *(ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError),
-    *(PublicationError, SchemaError),
+    *(PublicationError, SchemaError, etree.LxmlError),
 )
 
 GATES: Mapping[str, Gate] = {
@@ -47,6 +50,7 @@ GATES: Mapping[str, Gate] = {
     "words_of_spreadsheet": words_of_spreadsheet,
     "numbers_in_prose": numbers_in_prose,
     "bound_on_pages": bound_on_pages,
+    "pages_are_plain": pages_are_plain,
     "same_in_charts": same_in_charts,
     "same_dates": same_dates,
     "same_reports": same_reports,

@@ -12,8 +12,7 @@ from verification.folder import Folder
 from verification.pages import Element, read
 from verification.records import Records, written
 
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-INCOMPLETE, APART = "i", "cannot be compared"
+NUMBER = re.compile(r"\d(?:[\d,]*\d)?(?:\.\d+)?")
 SHAPES = ("{*}title", "{*}desc", "{*}text", "{*}rect")
 
 
@@ -60,8 +59,8 @@ def _drawing(svg: Element, title: str, rows: Sequence[Sequence[str]]) -> Iterato
     labels = sorted(" ".join(read(shape) for shape in shapes["text"]).split())
     if labels not in (_labels(rows, named=False), _labels(rows, named=True)):
         yield "a drawing has labels that are not those of the figures."
-    described = [read(shape) for shape in shapes["desc"]]
-    if [NUMBER.findall(text) for text in described] != [_told(rows, "".join(described))]:
+    said = [read(shape) for shape in shapes["desc"]]
+    if len(said) != 1 or NUMBER.findall(said[0]) not in (_told(rows), _apart(rows, said[0])):
         yield "a drawing is described with other numbers."
     if not _is_to_scale(shapes["rect"], [float(row[2] or 0) for row in rows]):
         yield "a drawing is not to scale."
@@ -77,21 +76,23 @@ def _labels(rows: Sequence[Sequence[str]], *, named: bool) -> list[str]:
     return sorted(" ".join(words).split())
 
 
-def _told(rows: Sequence[Sequence[str]], text: str) -> list[str]:
-    """Return the numbers of the description in their order.
-
-    It names the largest and the smallest bar, or, where bars cannot be compared, the incomplete.
-    """
+def _told(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the numbers of the description in their order."""
     known = [row for row in rows if row[2]]
     if not known:
         return []
-    incomplete = [_name(row) for row in known if row[3] == INCOMPLETE]
-    if incomplete and APART in text and all(name in text for name in incomplete):
-        return NUMBER.findall(" ".join((str(len(rows)), *incomplete)))
     most = max(known, key=lambda row: float(row[2]))
     least = min(known, key=lambda row: float(row[2]))
-    said = (str(len(rows)), _name(most), _shown(most), _name(least), _shown(least))
-    return NUMBER.findall(" ".join(said))
+    text = " ".join((str(len(rows)), _name(most), _shown(most), _name(least), _shown(least)))
+    return NUMBER.findall(text)
+
+
+def _apart(rows: Sequence[Sequence[str]], text: str) -> list[str] | None:
+    """Return the numbers of a description that compares nothing: it names what is incomplete."""
+    names = [_name(row) for row in rows if row[2] and row[3] == "i"]
+    if not names or not all(name in text for name in names):
+        return None
+    return NUMBER.findall(" ".join((str(len(rows)), *names)))
 
 
 def _is_to_scale(shapes: Sequence[Element], values: Sequence[float]) -> bool:

@@ -31,7 +31,7 @@ def pages(folder: Folder) -> list[Finding]:
     found: list[str] = []
     for path in sorted(folder.files):
         if path.endswith(".html"):
-            page = html.document_fromstring(folder.files[path].decode())
+            page = html.document_fromstring(folder.files[path].decode().strip() or "<p>")
             found += [f"{path}: {says}" for says in _faults(page, records)]
     found += [f"figures.json: {says}" for says in _numbers(records)]
     return [Finding(INTEGRITY, says) for says in found]

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lxml import etree
+
 from verification.dates import dates
 from verification.drawings import drawings
 from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
 from verification.pages import pages
 
-UNREADABLE = (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
+UNREADABLE = (
+    *(ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError),
+    etree.LxmlError,
+)
 CHECKS: dict[str, Callable[[Folder], list[Finding]]] = {
     "pages": pages,
     "charts": drawings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from numbers import Real
 
 import numpy as np
@@ -75,7 +75,8 @@ class Fact:
     """Something that is exposed, with its `derivation` in plain English.
 
     `kind`: "published"; "exact"; "own" (a contributor can work it out from their own cell);
-    "interval"; for a release also "small", "disagreement" and "previous".
+    "interval"; for a release also "small", "disagreement" and "previous". `place`, for a release,
+    gives the codes and the statistic of the cell by the name of their column.
     """
 
     cell: int
@@ -83,6 +84,7 @@ class Fact:
     low: float
     high: float
     derivation: str
+    place: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -133,7 +133,8 @@ def exposed(
         return []
     why = derivation_of(linked, release, extremes, row)
     words = f"{linked.codes(row)} is {between(low, high)}: {why}"
-    return [Fact(row, kind, low, high, words)]
+    place = {name: cell[name] for name in (*linked.dimensions, "statistic")}
+    return [Fact(row, kind, low, high, words, place)]
 
 
 def kind_of(

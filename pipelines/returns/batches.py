@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,13 +23,15 @@ from schemas.returns import Pack, Return
 class Inputs:
     """What every batch of a round needs. `areas` has one row per pack.
 
-    `nil` holds the numbers of the packs that say they have nothing to report.
+    `nil` holds the numbers of the packs that say they have nothing to report; `standing` says how
+    many participants the return of each pack's area held before.
     """
 
     areas: pl.DataFrame
     organisations: pl.DataFrame
     provenance: pl.DataFrame
     nil: frozenset[int]
+    standing: Mapping[int, int]
     key: bytes
     pack: Pack
 
@@ -77,7 +79,7 @@ def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
     judged = judge_batch(texts, inputs.areas, inputs.organisations, inputs.pack)
     rows = {name: rows.accepted for name, rows in judged.judged.items()}
     refused |= floor.too_little_left(
-        read, judged.judged["participants"].rows, inputs.nil, inputs.pack
+        read, judged.judged["participants"].rows, inputs.nil, inputs.standing, inputs.pack
     )
     standing = ~pl.col("pack").is_in(list(refused))
     rows = {name: accepted.filter(standing) for name, accepted in rows.items()}

@@ -15,24 +15,32 @@ def too_little_left(
     read: Mapping[int, Mapping[str, Parsed]],
     participants: pl.DataFrame,
     nil: Collection[int],
+    standing: Mapping[int, int],
     pack: Pack,
 ) -> dict[int, PackFault]:
     """Return the packs to refuse for what is left of their participants, by number.
 
     `participants` are the judged rows of the packs, and `nil` the packs that say they have
     nothing to report: a zero is true only when the area says so. Blank rows count as none.
+    `standing` says how many participants the return held that the area had before: a return
+    covers the programme to date, so most of them must be there still.
     """
     accepted = dict(participants.filter("is_accepted").group_by("pack").len().rows())
     faults = {}
     for number, files in read.items():
         sent = _filled_rows(files["participants"])
-        if number in nil:
-            continue
-        if sent == 0:
+        if accepted.get(number, 0) < pack.least_share_accepted * standing.get(number, 0):
+            faults[number] = PackFault("most_participants_stay", pack.participants.file)
+        elif sent == 0 and number not in nil:
             faults[number] = PackFault("participants_are_there", pack.participants.file)
-        elif accepted.get(number, 0) < pack.least_share_accepted * sent:
+        if sent and accepted.get(number, 0) < pack.least_share_accepted * sent:
             faults[number] = PackFault("enough_rows_are_accepted", pack.participants.file)
     return faults
+
+
+def held(participants: pl.DataFrame) -> dict[str, int]:
+    """Return how many participants the returns of each area hold, by area."""
+    return dict(participants.group_by("delivery_area_code").len().rows())
 
 
 def _filled_rows(file: Parsed) -> int:

@@ -10,6 +10,7 @@ import polars as pl
 from pipelines.returns.assemble import assembled, submissions_of
 from pipelines.returns.boundary import attempt
 from pipelines.returns.errors import PackFault
+from pipelines.returns.floor import held
 from pipelines.returns.names import PackName
 from pipelines.returns.opened import Opened, open_pack
 from pipelines.returns.prechecks import Seen
@@ -70,10 +71,12 @@ def process(
     nobody = columns.to_frame()
     participants = nobody if earlier is None else earlier
     parts = []
+    standing = held(participants)
     for round_of_packs in _rounds(opened):
-        seen = Seen.of(pl.concat([before, submitted]))
-        part = judge_round(round_of_packs, Before(seen, participants), quarter, key, pack, tell)
+        past = Before(Seen.of(pl.concat([before, submitted])), participants, dict(standing))
+        part = judge_round(round_of_packs, past, quarter, key, pack, tell)
         parts.append(part)
+        standing |= held(pl.concat([nobody, *part.landed["participants"]]))
         submitted = pl.concat([submitted, submissions_of(part, quarter, pack)])
     elsewhere = nobody if others is None else others
     return Judged(**assembled(parts, submitted, before, elsewhere, pack))

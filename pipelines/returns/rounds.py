@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -37,10 +37,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Before:
-    """What was accepted before the round: packs, and the participants of the quarter before."""
+    """What was accepted before the round: packs, and the participants of the quarter before.
+
+    `standing` says how many participants the return of each area holds, by area.
+    """
 
     seen: Seen
     participants: pl.DataFrame
+    standing: Mapping[str, int]
 
 
 def judge_round(
@@ -55,6 +59,7 @@ def judge_round(
         read.organisations.select("pack", "delivery_org_code"),
         _provenance(checked, read.manifests),
         frozenset(read.manifests.filter("nil_return")["pack"]),
+        _standing(read.manifests, before.standing),
         key,
         pack,
     )
@@ -86,6 +91,12 @@ def judge_round(
         pl.concat([*found, *map(prechecks.fault_findings, final)]),
         {number: rows for judged in batches for number, rows in judged.received.items()},
     )
+
+
+def _standing(manifests: pl.DataFrame, held: Mapping[str, int]) -> dict[int, int]:
+    """Return how many participants the return of each pack's area held before, by pack."""
+    named = manifests.select("pack", "delivery_area_code").rows()
+    return {number: held.get(area, 0) for number, area in named}
 
 
 def _empty(declared: Return) -> pl.DataFrame:

@@ -51,7 +51,7 @@ class Line:
 
 def same_in_charts(release: Release, files: Files) -> list[str]:
     """Every chart has the same figures in drawing, description, table and file."""
-    page = html.document_fromstring(files["index.html"].decode())
+    page = html.document_fromstring(files["index.html"].decode().strip() or "<p>")
     figures = {element.get("id", ""): element for element in page.iter("figure")}
     drawn = {path[7:-4] for path in files if path.startswith("charts/") and path[-4:] == ".svg"}
     problems = [f"charts/{name}.svg is on no page." for name in sorted(drawn - figures.keys())]

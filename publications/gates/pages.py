@@ -29,7 +29,7 @@ def bound_on_pages(release: Release, files: Files) -> list[str]:
     problems = []
     for path in files:
         if path.endswith(".html"):
-            page = html.document_fromstring(files[path].decode())
+            page = html.document_fromstring(files[path].decode().strip() or "<p>")
             found = (*_bound(page, files), *_loose(page, facts), *_described(page, files, facts))
             problems += [f"{path}: {problem}" for problem in found]
     return problems
@@ -81,7 +81,8 @@ def _address(element: Element) -> str:
 
 def _table(table: Element, files: Files) -> Iterator[str]:
     """Compare every cell of a table with the record that it names, and its headings."""
-    for row in table.iterfind("tbody/tr"):
+    rows = [row for row in table.iter("tr") if _section(row) != "thead"]
+    for row in rows:
         for cell in row:
             address, text = _address(cell) if cell.get("data-cell") else "", text_of(cell)
             if not address and cell.tag == "td":
@@ -90,6 +91,12 @@ def _table(table: Element, files: Files) -> Iterator[str]:
                 yield f"the table cell {text!r} is not what {address} holds."
     if table.get("data-source", "").endswith(".csv"):
         yield from _words(table, files)
+
+
+def _section(row: Element) -> str:
+    """Return the part of a table that a row stands in."""
+    parent = row.getparent()
+    return "" if parent is None else str(parent.tag)
 
 
 def _words(table: Element, files: Files) -> Iterator[str]:

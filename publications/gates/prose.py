@@ -30,7 +30,7 @@ def numbers_in_prose(release: Release, files: Files) -> list[str]:
         problems += _agrees(entry, files)
     for path, content in files.items():
         if path.endswith(".html"):
-            found = html.document_fromstring(content.decode()).iter("data")
+            found = html.document_fromstring(content.decode().strip() or "<p>").iter("data")
             problems += [
                 f"{path}: the number {key} ({shown}) is not the one in figures.json."
                 for key, shown, raw in ((e.get("id"), text_of(e), e.get("value")) for e in found)

@@ -39,7 +39,8 @@ def _quality(release: Release, files: Files) -> Iterator[str]:
     yield from unlike("quality.json", said, expected)
     for check in said["checks"]:
         recorded = PlausibilityCheck(**{f.name: check[f.name] for f in fields(PlausibilityCheck)})
-        yield from unlike(f"quality.json, {check['description']}", check, outcome(recorded))
+        where = f"quality.json, {check['description']}"
+        yield from unlike(where, check, outcome(recorded))
 
 
 def _disclosure_control(release: Release, files: Files) -> Iterator[str]:
@@ -54,8 +55,7 @@ def _disclosure_control(release: Release, files: Files) -> Iterator[str]:
             "changes": changes_in_words(attacked),
         }
     yield from unlike(DISCLOSURE, said, known)
-    facts = stated(release)
-    made = json_of(files, "manifest.json")["populations"]
+    made, facts = json_of(files, "manifest.json")["populations"], stated(release)
     reports = {table.name: getattr(table, "report", None) for table in release.protected}
     for entry in said["populations"]:
         where, name = f"{DISCLOSURE}, {entry['name']}", entry["name"]

@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
+from assets.keys import keys_of
 from assets.publishing import publish, sign_off
 from assets.release_store import SignOff, folder_of, manifest_hash, write_version
+from assets.run_records import Run, record_run
 from publications.calendar import release_at
 from publications.folder import render
 from publications.model import AttackOutcome, Figure
@@ -17,6 +19,7 @@ from tests.publications.release_sample import sample, with_figure
 
 BEFORE, QUARTER = Quarter(2026, 1), Quarter(2026, 2)
 ENGLAND_AND_WALES = "K04000001"
+WRITTEN = "2026-06-01T12:00:00+01:00"
 
 
 @cache
@@ -34,9 +37,12 @@ def files_of(quarter=QUARTER, version=1, earlier=(), funding=None, due=None):
 
 
 def built(settings, quarter=QUARTER, version=1, **more):
-    """Write a version of a release, as the build does at its end, and return its manifest."""
+    """Write a version of a release and its run, as a build does, and return its manifest."""
+    keys_of(settings)
     write_version(settings, quarter, version, files_of(quarter, version, **more))
-    return manifest_hash(folder_of(settings, quarter, version))
+    manifest = manifest_hash(folder_of(settings, quarter, version))
+    record_run(settings, quarter, version, Run("drawn", "drawn", WRITTEN, manifest))
+    return manifest
 
 
 def asked(manifest, **more):

@@ -14,6 +14,7 @@ import pytest
 
 from assets.audiences import AUDIENCES, HOME, audience_of, share
 from assets.errors import SettingsError
+from assets.release_store import manifest_hash
 from assets.settings import ROOT, Settings
 from assets.stores import writing
 from pipelines.synthetic import simulate
@@ -54,9 +55,11 @@ def home(request, place):
         simulate(QUARTER, 100, 5, packs, first=QUARTER)
     found = place / f"home-{request.param:o}"
     approval = ("--name", "A Statistician", "--role", "Head of Profession")
+    made = ctw(found, "build", QUARTER.id, "--landing", str(packs), umask=request.param)
+    assert made.returncode == 0, made.stderr
+    manifest = manifest_hash(found / "releases" / QUARTER.id / "v1")
     for words in (
-        ("build", QUARTER.id, "--landing", str(packs)),
-        ("sign-off", QUARTER.id, *approval),
+        ("sign-off", QUARTER.id, "--manifest", manifest, *approval),
         ("publish", QUARTER.id),
     ):
         done = ctw(found, *words, umask=request.param)
@@ -137,10 +140,16 @@ def test_the_log_and_the_spill_files_of_an_open_store_are_private(tmp_path, umas
     assert {name.split("/")[0] for name in found} == {
         "confidential.duckdb",
         "confidential.duckdb.wal",
+        "locks",
         "confidential.duckdb.tmp",
     }
     assert [name for name in found if "/" in name], "nothing was spilled"
     assert {name: f"{how:o}" for name, how in found.items() if how & 0o077} == {}
+
+
+def contents(home):
+    """Every file of a home with what it holds."""
+    return {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
 
 
 def test_a_home_made_before_is_refused_until_its_command_closes_it(place):
@@ -151,7 +160,7 @@ def test_a_home_made_before_is_refused_until_its_command_closes_it(place):
         (home / name).chmod(0o777)
     (home / "confidential.duckdb").write_bytes(b"")
     home.chmod(0o755)
-    kept = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    kept = contents(home)
     refused = ctw(home, "status")
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
@@ -159,7 +168,7 @@ def test_a_home_made_before_is_refused_until_its_command_closes_it(place):
     command = refused.stderr.split("Close it with: ")[1]
     subprocess.run(command, shell=True, check=True)
     assert ctw(home, "status").returncode == 0
-    assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file()} == kept
+    assert {path: data for path, data in contents(home).items() if path in kept} == kept
     assert mode(home / "landing") == 0o700
     assert mode(home / "site_builds") == 0o755
 

@@ -177,11 +177,12 @@ def test_where_it_is_not_held_who_was_counted_a_correction_is_held_back(home):
 
 def test_where_it_is_not_held_what_was_published_a_correction_is_held_back(home):
     people = world(60)
-    made(FIRST, 1, people, is_public=True)
+    made(FIRST, 1, people)
     names = {population.relation: {"fingerprint": "0" * 64} for population in OF_PEOPLE}
     write_version(
         settings(), FIRST, 1, {"manifest.json": json.dumps({"populations": names}).encode()}
     )
+    mark_published(settings(), FIRST, 1, PUBLISHED)
     made(FIRST, 2, people[1:])
     (changes,) = examine(shown_then(settings(), FIRST, 2), public_versions(settings())).changes
     assert set(changes.not_held) == {population.title for population in OF_PEOPLE}

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from assets.cli import app
 from assets.io import attack_outcome
-from assets.release_store import versions
+from assets.release_store import manifest_hash, versions
 from assets.settings import Settings
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
@@ -21,7 +21,6 @@ ENVIRONMENT = {
     "CTW_PSEUDONYM_KEY": "a pseudonym key of the corrected release",
     "CTW_RECORD_KEY_SECRET": "a record key secret of the corrected release",
     "CTW_CODE_VERSION": "drawn",
-    "CTW_NOW": "2026-06-18T09:30:00+01:00",
 }
 
 
@@ -41,14 +40,22 @@ def home(tmp_path_factory):
         for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
             patch.setenv(name, value)
         simulate(QUARTER, 1_500, 11, home / "packs", first=QUARTER)
-        for words in (
-            ("build", QUARTER.id, "--landing", str(home / "packs")),
-            ("sign-off", QUARTER.id, "--name", "A Person", "--role", "Head of Profession"),
-            ("publish", QUARTER.id),
-        ):
-            done = ctw(*words)
-            assert done.exit_code == 0, done.output
+        made = build(home / "packs")
+        assert made.exit_code == 0, made.output
+        publish(home, 1)
         yield home
+
+
+def publish(home, version):
+    """Sign off a version as it lies there, and publish it."""
+    manifest = manifest_hash(home / "releases" / QUARTER.id / f"v{version}")
+    approval = ("--manifest", manifest, "--name", "A Person", "--role", "Head of Profession")
+    for words in (
+        ("sign-off", QUARTER.id, *approval, "--reason", "An area sent its return again."),
+        ("publish", QUARTER.id),
+    ):
+        done = ctw(*words)
+        assert done.exit_code == 0, done.output
 
 
 def rows_of(pack, name):
@@ -131,9 +138,4 @@ def test_one_participant_dropped_is_held_back_and_fifty_more_are_not(home):
     page = (state.releases(QUARTER) / "v2" / "disclosure-control.html").read_text()
     assert f"this version changes {changes.changed} figures about people" in page
     assert "fewer than 10 people stand behind 0 of these changes" in page
-    for words in (
-        ("sign-off", QUARTER.id, "--name", "A Person", "--role", "Head of Profession"),
-        ("publish", QUARTER.id),
-    ):
-        done = ctw(*words)
-        assert done.exit_code == 0, done.output
+    publish(home, 2)

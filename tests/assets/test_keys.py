@@ -189,7 +189,7 @@ def test_a_home_from_before_fingerprints_adopts_its_keys_and_says_so(built, home
     assert files_in(home / "releases" / QUARTER.id / "v1") == release
     first, second = (json.loads(file.read_text()) for file in copies(settings_of(home)))
     assert first == second
-    assert {words["how"].split(":")[0] for words in first.values()} == {"adopted"}
+    assert {first[name]["how"].split(":")[0] for name in NAMES[:2]} == {"adopted"}
     write(home, PSEUDONYM_KEY, OTHER)
     assert build(built, home).exit_code == 1
 

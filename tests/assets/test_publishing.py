@@ -8,6 +8,7 @@ import pytest
 
 from assets.earlier import earlier
 from assets.errors import EmbargoError, OperationError, RecordError, SignOffError, StoreError
+from assets.keys import keys_of
 from assets.publishing import check_attacked, publish, sign_off
 from assets.register_repair import restore
 from assets.release_records import publications, sign
@@ -19,6 +20,7 @@ from assets.release_store import (
     newest_version,
     write_version,
 )
+from assets.run_records import Run, record_run
 from assets.settings import Settings
 from assets.show import statuses
 from assets.site_store import lay_site, show
@@ -27,6 +29,7 @@ from schemas.quarter import Quarter
 from tests.assets.made_releases import (
     BEFORE,
     QUARTER,
+    WRITTEN,
     asked,
     built,
     edited,
@@ -44,7 +47,9 @@ FIRST = ("2026-27 Q1 v1",)
 def settings(tmp_path, monkeypatch):
     monkeypatch.setenv("CTW_HOME", str(tmp_path))
     monkeypatch.setenv("CTW_CODE_VERSION", "drawn")
-    return Settings(home=tmp_path, code_version="drawn")
+    made = Settings(home=tmp_path, code_version="drawn")
+    keys_of(made)
+    return made
 
 
 def site(settings):
@@ -88,6 +93,7 @@ def test_gates_run_again_at_sign_off_on_the_very_files(settings):
     from assets.release_store import manifest_hash
 
     held = manifest_hash(folder_of(settings, QUARTER, 1))
+    record_run(settings, QUARTER, 1, Run("drawn", "drawn", WRITTEN, held))
     with pytest.raises(SignOffError, match="may not go out: .* count of 1 to 4 people"):
         sign_off(settings, QUARTER, asked(held))
 
@@ -143,7 +149,7 @@ def test_a_signed_version_that_was_altered_is_not_published(settings):
     for path, content in files_of(QUARTER, 1, funding=7).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
-    with pytest.raises(SignOffError, match="was signed off with the manifest .* but now has"):
+    with pytest.raises(SignOffError, match="has the manifest .* but run drawn wrote the manifest"):
         publish(settings, QUARTER, DUE)
 
 

@@ -8,9 +8,12 @@ import pytest
 
 from assets import register
 from assets.errors import RecordError
+from assets.keys import keys_of
+from assets.register import lines_of
 from assets.register_repair import restore
 from assets.release_records import publications, sign, sign_offs
 from assets.release_store import is_frozen, mark_published, write_version
+from assets.run_records import Run, record_run, run_of
 from assets.settings import Settings
 from assets.traces import check_records
 from publications.calendar import release_at
@@ -25,6 +28,7 @@ FILES = {"manifest.json": b'{"populations": {}}'}
 def settings(tmp_path):
     """A home with two versions that are signed off and published."""
     made = Settings(home=tmp_path, code_version="drawn")
+    keys_of(made)
     for quarter in (BEFORE, QUARTER):
         write_version(made, quarter, 1, FILES)
         sign(made, quarter, 1, asked("0" * 64))
@@ -196,5 +200,18 @@ def test_eight_sign_offs_at_once_keep_eight(settings):
 
 def test_a_register_of_another_home_is_refused(settings, tmp_path_factory):
     other = Settings(home=tmp_path_factory.mktemp("other"), code_version="drawn")
+    keys_of(other)
     shutil.copytree(settings.home / "registers", other.home / "registers")
     assert "was not written by this system" in refused(other)
+
+
+def test_the_record_of_a_run_is_no_line_of_the_register_and_the_other_way(settings):
+    """Both are sealed with one key; each says of which kind it is."""
+    record_run(settings, QUARTER, 1, Run("a", "b", "2026-06-01T12:00:00+01:00", "0" * 64))
+    run = settings.releases(QUARTER) / "v1.run.json"
+    line = lines_of(place(settings))[-1]
+    assert run_of(settings, QUARTER, 1) is not None
+    place(settings).write_text(place(settings).read_text() + run.read_text())
+    assert "was not written by this system" in refused(settings)
+    run.write_text(f"{line}\n")
+    assert run_of(settings, QUARTER, 1) is None

@@ -7,14 +7,22 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
-from assets.clock import now, true_time
-from assets.errors import SettingsError, StoreError
+from assets.clock import now
+from assets.errors import RecordError, SettingsError
 from assets.publishing import every_published
 from assets.rehearsal import rehearse
-from assets.release_store import SignOff, mark_published, sign, sign_offs, write_version
+from assets.release_store import (
+    SignOff,
+    manifest_hash,
+    mark_published,
+    sign,
+    sign_offs,
+    write_version,
+)
 from assets.settings import REHEARSAL, Settings
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
+from tests.assets.made_releases import register_lines
 
 QUARTER = Quarter(2025, 1)
 FUTURE = Quarter(2060, 1)
@@ -52,7 +60,8 @@ def home(tmp_path_factory):
 
 def test_an_embargo_is_rehearsed_and_the_records_hold_the_true_time(home):
     start = datetime.now(UTC)
-    signed = ctw(home, "sign-off", QUARTER.id, *APPROVAL)
+    manifest = manifest_hash(home / "releases" / QUARTER.id / "v1")
+    signed = ctw(home, "sign-off", QUARTER.id, "--manifest", manifest, *APPROVAL)
     assert "Rehearsal: Signed off" in signed.output
     assert "under embargo until 09:30 on 18 September 2025" in refusal(
         ctw(home, "publish", QUARTER.id)
@@ -61,9 +70,7 @@ def test_an_embargo_is_rehearsed_and_the_records_hold_the_true_time(home):
     published = ctw(home, "publish", QUARTER.id)
     assert published.exit_code == 0, published.output
     assert published.output.startswith("Rehearsal: ")
-    folder = home / "releases" / QUARTER.id
-    approval = json.loads((folder / "v1.sign-off.json").read_text())["approvals"][0]
-    publication = json.loads((folder / "v1.published.json").read_text())
+    approval, publication = map(json.loads, register_lines(read(home)))
     assert approval["signed_at"].startswith("2025-08-01T12:00")
     assert publication["published_at"].startswith("2025-09-18T09:30")
     for record in (approval, publication):
@@ -96,7 +103,7 @@ def test_an_everyday_home_refuses_the_variable_in_every_command(tmp_path):
     for words in (
         ("status",),
         ("build", QUARTER.id),
-        ("sign-off", QUARTER.id, *APPROVAL),
+        ("sign-off", QUARTER.id, "--manifest", "0" * 16, *APPROVAL),
         ("publish", QUARTER.id),
         ("ui",),
     ):
@@ -141,14 +148,14 @@ def test_a_damaged_mark_of_a_rehearsal_is_no_everyday_home(tmp_path, content):
 def test_records_of_a_rehearsal_count_for_nothing_once_its_mark_is_gone(tmp_path):
     rehearse(tmp_path, BEFORE)
     write_version(read(tmp_path), QUARTER, 1, {"manifest.json": b"{}"})
-    approval = SignOff("A", "B", "", BEFORE, "abc", true_time().isoformat(), True)
+    approval = SignOff("A", "B", "", BEFORE, "abc")
     sign(read(tmp_path), QUARTER, 1, approval)
     mark_published(read(tmp_path), QUARTER, 1, now(read(tmp_path)))
     assert every_published(read(tmp_path)) == [(QUARTER, 1)]
     (tmp_path / REHEARSAL).unlink()
-    with pytest.raises(StoreError, match="recorded in a rehearsal, but .* is no rehearsal"):
+    with pytest.raises(RecordError, match="recorded in a rehearsal, but .* is no rehearsal"):
         every_published(read(tmp_path))
-    with pytest.raises(StoreError, match="never mixed"):
+    with pytest.raises(RecordError, match="never mixed"):
         sign_offs(read(tmp_path), QUARTER, 1)
 
 
@@ -157,5 +164,5 @@ def test_records_of_an_everyday_home_count_for_nothing_in_a_rehearsal(tmp_path):
     write_version(settings, QUARTER, 1, {"manifest.json": b"{}"})
     mark_published(settings, QUARTER, 1, now(settings))
     marked = Settings(tmp_path, "v", clock=BEFORE)
-    with pytest.raises(StoreError, match="recorded in no rehearsal, but .* is a rehearsal"):
+    with pytest.raises(RecordError, match="recorded in no rehearsal, but .* is a rehearsal"):
         every_published(marked)

@@ -14,7 +14,7 @@ from assets.errors import SignOffError
 from assets.instance import instance
 from assets.publications import CHECKED, MADE, RELEASE
 from assets.publishing import publish, sign_off
-from assets.release_store import files_in, folder_of, manifest_hash, sign_offs, versions
+from assets.release_store import SignOff, files_in, folder_of, manifest_hash, sign_offs, versions
 from assets.run_records import check_built, record_run, run_of
 from assets.settings import Settings
 from pipelines.synthetic import simulate
@@ -83,10 +83,13 @@ def test_a_run_that_was_done_to_its_end_is_named_beside_its_version(home):
     check_built(settings, QUARTER, 1)
 
 
+APPROVAL = SignOff("A Person", "Head of Profession", "", AT.isoformat(), "0" * 16)
+
+
 @pytest.mark.parametrize(
     "act",
     [
-        lambda settings: sign_off(settings, QUARTER, "A Person", "Head of Profession", "", AT),
+        lambda settings: sign_off(settings, QUARTER, APPROVAL),
         lambda settings: publish(settings, QUARTER, AT),
     ],
     ids=["signed", "published"],
@@ -143,4 +146,7 @@ def test_a_quarter_without_any_return_stops_and_says_what_is_missing(home):
     assert "(not received)" in done.output
     assert "Ask these areas for their returns, and build again." in done.output
     assert versions(settings, AFTER) == []
-    assert "Build it first" in ctw("sign-off", AFTER.id, "--name", "A", "--role", "B").output
+    assert (
+        "Build it first"
+        in ctw("sign-off", AFTER.id, "--manifest", "0" * 16, "--name", "A", "--role", "B").output
+    )

@@ -86,8 +86,8 @@ PAGES = (
     Change(
         "the return of an area",
         "quality.html",
-        r'data-cell="\d+,3"><span class="tag bad">([^<]*)</span>',
-        "Accepted",
+        r'data-cell="\d+,3"><span class="tag good">([^<]*)</span>',
+        "Rejected",
     ),
     Change("the outcome of a check", "quality.html", r">(Not passed)</span>", "Passed"),
     Change("the day returns are due", "quality.html", rf"due by <time [^>]*>({DAY})<"),
@@ -208,6 +208,7 @@ DATA = (
     Change("the version of the report", "disclosure-control.json", r'"version": (\d+)'),
     Change("a number of the quality report", "quality.json", r'"areas": (\d+)'),
     Change("a check of the quality report", "quality.json", r'"passed": (true)', "false"),
+    Change("a result of the quality report", "quality.json", r'"result": "(Passed)"', "Not passed"),
     Change("a date of the calendar as data", "calendar.json", r'"release_at": "\d+-\d\d-(\d\d)T'),
     Change("a shown date of the calendar", "calendar.json", rf'"display_date": "({DAY})'),
     Change("a period of the calendar as data", "calendar.json", r'"title": "[^"]*(\d{4})"'),

@@ -19,7 +19,7 @@ from publications.gates.reading import header, rows_of, sheets, top
 from publications.manifest import sealed
 from publications.model import Figure, Gap, Quality
 from publications.naming import csv_path, metadata_path, sheet_name
-from publications.screener import GATES, screen
+from publications.screener import GATES, screen, screen_files
 from publications.tabulate import divided
 from publications.words import words
 from schemas.table import Rate
@@ -52,6 +52,21 @@ def markers(release, table, measure, **codes):
         row.codes[place]: found.figure(measure, **codes, delivery_area=row.codes[place]).marker
         for row in found.rows
     }
+
+
+def test_every_gate_passes_a_release_with_missing_returns(lacking, lacking_files):
+    assert not any(screen(lacking, lacking_files).values())
+    assert screen_files(lacking_files) == []
+
+
+def test_a_description_of_a_chart_that_leaves_out_an_incomplete_bar_is_found(
+    lacking, lacking_files
+):
+    path = "charts/figure-3.svg"
+    drawing = lacking_files[path].decode()
+    told = re.search(r"bars\. (.+?) leaves? out areas", drawing)[1]
+    altered = {**lacking_files, path: drawing.replace(told, "Wales").encode()}
+    assert "description" in str(screen(lacking, altered)["same_in_charts"])
 
 
 def test_every_sum_over_a_missing_area_is_marked_and_no_other(lacking):
@@ -202,10 +217,10 @@ LACKS = frozenset({(("delivery_area", DEVON), ("quarter", NOW))})
 
 def test_a_rate_divides_only_figures_that_leave_out_the_same_areas():
     over, under = Figure(900, "i", LACKS), Figure(90, "i", LACKS)
-    made = divided(RATE, over, under)
+    made = divided(RATE, over, under, 30)
     assert (made.value, made.marker, made.lacks) == (Decimal(10), "i", LACKS)
-    assert divided(RATE, over, Figure(90)) == Figure(None, "x")
-    assert divided(RATE, Figure(900), Figure(90)) == Figure(Decimal(10))
+    assert divided(RATE, over, Figure(90), 30) == Figure(None, "x")
+    assert divided(RATE, Figure(900), Figure(90), 30) == Figure(Decimal(10))
 
 
 def test_a_sum_that_is_not_marked_is_found_in_the_files(lacking, lacking_files):

@@ -138,7 +138,13 @@ BREAKS: dict[str, Make] = {
 
 
 # What one pack cannot show by itself: test_history.py, test_process.py and test_boundary.py do.
-ELSEWHERE = {"participants_stay", "pack_is_as_received", "pack_can_be_judged"}
+# Of history and of our own code: tested in test_history, test_floor and test_boundary.
+ELSEWHERE = {
+    "participants_stay",
+    "most_participants_stay",
+    "pack_is_as_received",
+    "pack_can_be_judged",
+}
 REFUSING = [rule.id for rule in PACK.rules if rule.severity is Severity.REJECT_FILE]
 
 

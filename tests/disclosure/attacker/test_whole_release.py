@@ -154,6 +154,11 @@ def test_the_same_cell_shown_differently():
     ]
 
 
+def test_a_statistic_without_a_reading_is_read_as_exact():
+    found = words(table("Table 3", "area value\nAll 40\nA 15\nB 13\nC c"), readings={})
+    assert [sentence.split(":")[0] for sentence in found] == ["exact"]
+
+
 def test_a_withheld_amount_that_is_known_too_closely():
     shown = table("Table 1", "area value\nAll 1000\nA 890\nB c\nC c", statistic="claimed")
     close = {"claimed": Reading(withheld=(50, None), narrow_percent=10)}

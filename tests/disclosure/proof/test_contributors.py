@@ -111,8 +111,19 @@ def test_a_cell_that_does_not_move_is_known_to_any_contributor():
     assert refused(replace(certificate(), apart=still), system=system).cell == 0
 
 
+def test_a_sensitive_cell_that_no_vector_moves_is_refused_though_the_contributor_s_cell_moves():
+    system = replace(SYSTEM, single_contributor=np.isin(np.arange(16), [5]))
+    other = np.zeros(16, dtype=int)
+    other[[5, 6, 9, 10]] = 1, -1, -1, 1
+    error = refused(
+        replace(certificate(), apart=apart(other, other)), PATTERN | (other != 0), system
+    )
+    assert error.cell == 0
+    assert str(error).startswith("cell 0 may be known to the contributor")
+
+
 @pytest.mark.parametrize(
-    ("weights", "told_apart"),
+    ("weights", "separated"),
     [
         (((1, 0), (0, 1)), True),
         (((1, 1), (1, 2)), True),
@@ -121,12 +132,12 @@ def test_a_cell_that_does_not_move_is_known_to_any_contributor():
         (((1, 0), (2, 0)), False),
     ],
 )
-def test_two_vectors_separate_two_cells_only_if_they_differ_in_direction(weights, told_apart):
+def test_two_vectors_separate_two_cells_only_if_they_differ_in_direction(weights, separated):
     """Cell 0 moves with both squares, the person's cell 1 with the first alone."""
     system, pattern, certificate = with_person(1)
     pair = apart(*(a * FIRST + b * SECOND for a, b in weights))
     full = Certificate(**{**vars(certificate), "apart": pair})
-    assert accepted(system, full, pattern) == told_apart
+    assert accepted(system, full, pattern) == separated
 
 
 def test_a_contributor_to_a_published_cell_learns_nothing():

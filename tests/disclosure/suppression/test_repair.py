@@ -70,6 +70,12 @@ def test_no_witness_moves_cells_that_must_be_published():
     assert route(SYSTEM, Need(0, 1.0), banned=banned) is None
 
 
+def test_large_systems_do_not_begin_with_the_wide_look(monkeypatch):
+    assert repair.looks_for(SYSTEM) == ((TUNING.wide_look,), *TUNING.looks)
+    monkeypatch.setattr(repair, "TUNING", replace(TUNING, wide_look_cells=len(SYSTEM)))
+    assert repair.looks_for(SYSTEM) == TUNING.looks
+
+
 def test_a_look_that_never_succeeds_is_skipped():
     router = Router(SYSTEM, Effort(5))
     look = Look(400, 1.0)

@@ -15,6 +15,7 @@ from tests.pipelines.returns.packs import NAME, broken, draft, judge, world
 
 TOO_FEW = "pack.enough_rows_are_accepted"
 NOBODY = "pack.participants_are_there"
+MOST_GONE = "pack.most_participants_stay"
 
 
 def with_faults(rows: int, one: Draft | None = None) -> Draft:
@@ -94,6 +95,30 @@ def test_empty_files_are_refused_unless_the_area_says_that_it_has_nothing(tmp_pa
     assert NOBODY in broken(silent)
     said = replace(draft(), manifest={**draft().manifest, "nil_return": True})
     assert outcome(judge(headers_only(said).write(tmp_path / "said"))) == [("accepted", True)]
+
+
+def test_a_nil_return_does_not_replace_a_return_that_holds_people(tmp_path: Path):
+    said = replace(draft().again(), manifest={**draft().again().manifest, "nil_return": True})
+    judged = judge(world() / NAME, headers_only(said).write(tmp_path))
+    assert outcome(judged) == [("accepted", True), ("rejected", False)]
+    assert MOST_GONE in broken(judged)
+
+
+def with_first(rows: int, one: Draft) -> Draft:
+    """Return a pack that holds the first rows of participants.csv alone."""
+    lines = one.files["participants.csv"].split(b"\n")
+    kept = b"\n".join(lines[: rows + 1]) + b"\n"
+    return replace(one, files={**one.files, "participants.csv": kept}).sealed()
+
+
+@pytest.mark.parametrize("short", [0, 1])
+def test_a_later_pack_keeps_at_least_half_of_the_people_that_the_area_had(
+    short: int, tmp_path: Path
+):
+    half = -(-people() // 2) - short
+    judged = judge(world() / NAME, with_first(half, draft().again()).write(tmp_path))
+    assert (MOST_GONE in broken(judged)) == bool(short)
+    assert judged.submissions["is_current"].to_list() == ([True, False] if short else [False, True])
 
 
 def test_blank_rows_of_a_spreadsheet_do_not_count_as_rows(tmp_path: Path):
