@@ -85,6 +85,11 @@ def _variable(name: str) -> str:
 
 
 def _kept(file: Path) -> bytes:
+    if file.stat().st_uid != os.geteuid():
+        raise SettingsError(
+            f"{file} belongs to another user, who can read it. Run as that user, or put the key "
+            "back from its backup and consider a new one."
+        )
     if file.stat().st_mode & 0o077:
         raise SettingsError(
             f"{file} can be read by others. Run: chmod 600 {file}, and consider a new key."

@@ -133,7 +133,10 @@ def statuses(settings: Settings) -> str:
         for name in strangers(settings)
     ]
     if not lines:
-        lines = [f"Nothing was built yet in {settings.home}. Start with: make release"]
+        lines = [
+            f"No version of a release was written yet in {settings.home}. Build one: ctw build "
+            "QUARTER. To try the system with synthetic returns: make release"
+        ]
     return "\n".join([*_rehearsed(settings), *lines])
 
 

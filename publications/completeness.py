@@ -30,9 +30,14 @@ def left_out(figures: Cited, quarter: Quarter, *, with_quarters: bool = True) ->
         measures.setdefault(frozenset(parts), []).append(title)
     return tuple(
         f"Figures marked {marked('i')} under {series(titles)} leave out "
-        f"{'; '.join(_named(parts, quarter, with_quarters))}."
+        f"{_listed(_named(parts, quarter, with_quarters))}."
         for parts, titles in measures.items()
     )
+
+
+def _listed(names: list[str]) -> str:
+    """List what figures leave out; of several areas a figure need not leave out all."""
+    return f"{'one or more of ' if len(names) > 1 else ''}{'; '.join(names)}"
 
 
 def _named(parts: Iterable[Part], quarter: Quarter, with_quarters: bool) -> list[str]:

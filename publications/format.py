@@ -14,8 +14,8 @@ MINUS = "\u2212"
 SHORTHAND = {
     "c": "confidential: withheld so that nothing about a person or organisation is revealed",
     "e": "estimated: made by this project where no public source states the figure",
-    "i": "incomplete: a sum that leaves out areas of which there is no figure, such as those whose "
-    "return was not received",
+    "i": "incomplete: a sum that leaves out areas or quarters of which there is no figure, such as "
+    "those whose return was not received",
     "p": "provisional: expected to be revised",
     "r": "revised since the last release",
     "x": "not available: no source gives the figure, or a return was not received in time",

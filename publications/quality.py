@@ -85,7 +85,7 @@ def outcome(check: PlausibilityCheck) -> dict[str, str]:
     if not check.is_judged:
         return {"result": "Not checked", "unseen": "There is no figure to check."}
     if check.unjudged is None:
-        unseen = "Areas with too few people or settings are not checked."
+        unseen = "Areas without a return, or with too few people or settings, are not checked."
     elif check.unjudged:
         unseen = f"{capital(counted(check.unjudged, 'area'))} could not be checked."
     else:

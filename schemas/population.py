@@ -48,6 +48,14 @@ class Population:
     stock: bool = False
     from_returns: bool = True
 
+    def __post_init__(self) -> None:
+        if self.people and not (self.policy.methods and self.policy.minimum_behind_change):
+            raise DeclarationError(
+                f"The population {self.relation} counts people, but its policy "
+                f"{self.policy.name} does not protect people. It needs methods, and a "
+                "minimum_behind_change of 1 or more."
+            )
+
     @property
     def protection(self) -> tuple[Method, ...]:
         """The methods of the population's policy, in order."""

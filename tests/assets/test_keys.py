@@ -1,6 +1,7 @@
 """A home keeps the keys that its data was made with; every other key stops the work."""
 
 import json
+import os
 import shutil
 import stat
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
+from assets.errors import SettingsError
 from assets.fingerprints import copies, fingerprint
 from assets.instance import fault_of, run
 from assets.keys import NAMES, PSEUDONYM_KEY, RECORD_KEY_SECRET, keys_of, secret
@@ -259,3 +261,10 @@ def test_keys_are_made_once_when_many_builds_begin_together(tmp_path):
     ]
     assert len({process.communicate()[0] for process in started}) == 1
     assert [process.returncode for process in started] == [0, 0, 0, 0]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
+def test_a_key_that_belongs_to_another_user_is_refused(home):
+    os.chown(key_file(home, PSEUDONYM_KEY), 65534, 65534)
+    with pytest.raises(SettingsError, match="belongs to another user"):
+        secret(settings_of(home), PSEUDONYM_KEY)

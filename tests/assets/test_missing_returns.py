@@ -101,7 +101,7 @@ def test_the_spreadsheet_and_the_pages_show_the_mark(files):
     assert any("West London (2025-26 Q3)" in str(row[0]) for row in sheet)
     page = files["index.html"].decode()
     assert re.search(r"[\d,]+ \[i\]</td>", page)
-    assert "leave out West London; Central London Forward; Local London." in page
+    assert "leave out one or more of West London; Central London Forward; Local London." in page
 
 
 def test_the_bulletin_says_no_change_and_counts_the_areas(files):

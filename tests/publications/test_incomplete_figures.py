@@ -124,7 +124,7 @@ def test_every_format_shows_the_mark_and_names_the_areas(lacking, lacking_files)
     assert any(named in note["text"] for note in notes)
     page = lacking_files["index.html"].decode()
     assert re.search(r'<td class="numeric" data-cell="[\d,]+">[\d,]+ \[i\]</td>', page)
-    assert "leave out West London; Devon, Plymouth and Torbay." in page
+    assert "leave out one or more of West London; Devon, Plymouth and Torbay." in page
     chart = next(chart for chart in drawn(lacking) if chart.key == "regions")
     content = lacking_files[f"charts/figure-{chart.number}.csv"].decode()
     bars = {row["area"]: row["marker"] for row in csv.DictReader(io.StringIO(content))}

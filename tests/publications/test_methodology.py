@@ -65,7 +65,10 @@ SEEN = {
     (False, True, 0): ["Not passed", ""],
     (True, True, 1): ["Passed", "One area could not be checked."],
     (True, True, 20): ["Passed", "20 areas could not be checked."],
-    (True, True, None): ["Passed", "Areas with too few people or settings are not checked."],
+    (True, True, None): [
+        "Passed",
+        "Areas without a return, or with too few people or settings, are not checked.",
+    ],
     (True, False, 1): ["Not checked", "There is no figure to check."],
 }
 

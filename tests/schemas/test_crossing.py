@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reference
+from disclosure import Round
 from publications.populations import FUNDING, HEALTH_SETTINGS, JOB_STARTS, REFERRALS, STARTS
 from publications.tables import TABLES
 from reference import readers
@@ -152,7 +153,7 @@ def test_measures_of_other_populations_beside_people_change_nothing():
 
 
 def test_a_special_category_that_the_policy_does_not_guard_is_refused():
-    policy = Policy("drawn", (), because="Drawn.", users_lose="Nothing.")
+    policy = Policy("drawn", (Round(5),), "Drawn.", "Nothing.", minimum_behind_change=10)
     people = Population("drawn", "Drawn", "people", (Statistic("n", "N"),), policy, people=True)
     with pytest.raises(
         DeclarationError,
@@ -229,3 +230,12 @@ def test_any_table_is_refused_exactly_when_a_cell_of_it_shows_too_much(by, popul
 def test_no_cell_of_any_population_shows_too_much():
     """The cells of a population are those of its tables: together they cross no more than one."""
     assert not any(shows_too_much(table.by) for table in TABLES if STARTS in table.populations)
+
+
+@pytest.mark.parametrize("lacks", ["methods", "minimum_behind_change"])
+def test_a_population_of_people_whose_policy_protects_nobody_is_refused(lacks):
+    methods = () if lacks == "methods" else (Round(5),)
+    least = 0 if lacks == "minimum_behind_change" else 10
+    policy = Policy("mine", methods, "Why.", "What.", minimum_behind_change=least)
+    with pytest.raises(DeclarationError, match="drawn counts people, but its policy mine does not"):
+        Population("drawn", "Drawn", "people", (Statistic("n", "N"),), policy, people=True)
