@@ -45,7 +45,8 @@ def accepted_participants(settings: Settings, quarter: Quarter) -> pl.DataFrame:
 def latest_people(settings: Settings, quarter: Quarter) -> pl.DataFrame:
     """Return who is in the returns that count: of each area the latest accepted up to `quarter`.
 
-    One row per participant and episode, with the columns that numbers are compared by.
+    One row per participant and episode, with the columns that numbers are compared by; a column is
+    null when the store was made before it was declared.
     """
     with _landing_tables(settings) as connection:
         packs = get(connection, SCHEMA, "submissions")
@@ -53,7 +54,8 @@ def latest_people(settings: Settings, quarter: Quarter) -> pl.DataFrame:
             pl.col("period_id") == pl.col("period_id").max().over("delivery_area_code")
         )
         rows = rows_of(connection, SCHEMA, "participants", counting["submission_id"].to_list())
-        return rows.select(COMPARED)
+        lacking = [pl.lit(None, pl.String).alias(name) for name in COMPARED if name not in rows]
+        return rows.with_columns(lacking).select(COMPARED)
 
 
 @contextmanager

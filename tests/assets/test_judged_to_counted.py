@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
+from assets.keys import keys_of
 from assets.landing import receive_all
 from assets.returns import judge_quarter
 from assets.returns_store import known_submissions
@@ -39,7 +40,9 @@ def world(tmp_path_factory):
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("CTW_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("CTW_CODE_VERSION", "counted")
-    return Settings(home=tmp_path / "home", code_version="counted")
+    made = Settings.read()
+    keys_of(made)  # as a run does before it receives a pack
+    return made
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ ENVIRONMENT = {
     "CTW_PSEUDONYM_KEY": "a pseudonym key of missing returns",
     "CTW_RECORD_KEY_SECRET": "a record key secret of missing returns",
     "CTW_CODE_VERSION": "missing returns",
-    "CTW_NOW": "2026-02-05T12:00:00+00:00",
 }
 
 
