@@ -17,7 +17,7 @@ from publications.views.notes import notes_of
 from publications.wording.explanations import in_words, small_figures
 from publications.wording.format import day, months
 from publications.wording.naming import metadata_path
-from publications.words import words
+from publications.words import declared
 
 LICENCES = ("Open Government Licence, version 3.0", "Open Government Licence version 3.0")
 
@@ -46,7 +46,7 @@ def _period(release: Release) -> Iterator[tuple[str, str]]:
 def _sources() -> Iterator[tuple[str, str]]:
     for text in LICENCES:
         yield text, LICENCE
-    for known in words("facts").values():
+    for known in declared("facts").values():
         if isinstance(known, dict):
             title = str(known["title"])
             yield title, str(known.get("link", title))

@@ -15,7 +15,7 @@ from publications.gates.reading import Files, cell_at, json_of, lines_of, rows_o
 from publications.release.model import Release
 from publications.tables import TABLES
 from publications.wording.explanations import base
-from publications.words import words
+from publications.words import declared
 
 POLICY = "methodology.html#disclosure-control"
 SUFFIXES = ("", " per cent", " in 10")
@@ -99,7 +99,7 @@ def _stated(entry: Mapping[str, Any], files: Files) -> list[str]:
 
 def _recorded(entry: Mapping[str, Any]) -> list[str]:
     """Check a fact about the programme against its record, and the base of rounding likewise."""
-    facts = words("facts")
+    facts = declared("facts")
     known = {(str(fact["value"]), facts[fact["source"]]["title"]) for fact in facts.get("fact", [])}
     known |= {(str(base(p)), POLICY) for table in TABLES for p in table.populations if p.people}
     if (entry["raw"], entry["source"]) in known:

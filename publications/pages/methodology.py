@@ -15,7 +15,7 @@ from publications.release.model import Release
 from publications.tables import populations
 from publications.wording.explanations import in_words, shorthand, small_figures
 from publications.wording.format import SHORTHAND
-from publications.words import words
+from publications.words import declared
 from schemas.policy import Policy
 from schemas.population import Population
 
@@ -45,7 +45,7 @@ def methodology(release: Release) -> dict[str, bytes]:
 
 
 def _definition(population: Population) -> str:
-    known = words("definitions").get(population.relation, {"text": f"{population.title}."})
+    known = declared("definitions").get(population.relation, {"text": f"{population.title}."})
     return str(known["text"])
 
 
