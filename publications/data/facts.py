@@ -17,9 +17,7 @@ from publications.views.notes import notes_of
 from publications.wording.explanations import in_words, small_figures
 from publications.wording.format import day, months
 from publications.wording.naming import metadata_path
-from publications.words import declared
-
-LICENCES = ("Open Government Licence, version 3.0", "Open Government Licence version 3.0")
+from publications.words import Words, declared
 
 
 def facts(release: Release) -> dict[str, bytes]:
@@ -31,7 +29,12 @@ def facts(release: Release) -> dict[str, bytes]:
 def stated(release: Release) -> dict[str, str]:
     """Return the texts with a number that may stand in a sentence, and the source of each."""
     found: dict[str, str] = {}
-    for text, source in (*_period(release), *_sources(), *_methods(release), *_notes(release)):
+    for text, source in (
+        *_period(release),
+        *_sources(release.words),
+        *_methods(release),
+        *_notes(release),
+    ):
         if re.search(r"\d", text):
             found.setdefault(text, source)
     return found
@@ -39,17 +42,16 @@ def stated(release: Release) -> dict[str, str]:
 
 def _period(release: Release) -> Iterator[tuple[str, str]]:
     yield release.quarter.label, "manifest.json#/period/id"
-    yield months(release.quarter), "manifest.json#/period/id"
-    yield day(release.quarter.end), "manifest.json#/period/end"
+    yield months(release.quarter, release.words), "manifest.json#/period/id"
+    yield day(release.quarter.end, release.words), "manifest.json#/period/end"
 
 
-def _sources() -> Iterator[tuple[str, str]]:
-    for text in LICENCES:
+def _sources(words: Words) -> Iterator[tuple[str, str]]:
+    for text in words.section("release.licence").values():
         yield text, LICENCE
-    for known in declared("facts").values():
-        if isinstance(known, dict):
-            title = str(known["title"])
-            yield title, str(known.get("link", title))
+    links = declared("facts")["links"]
+    for name, title in words.section("facts.sources").items():
+        yield title, links.get(name, title)
 
 
 def _methods(release: Release) -> Iterator[tuple[str, str]]:
@@ -64,5 +66,5 @@ def _notes(release: Release) -> Iterator[tuple[str, str]]:
     for layout in layouts(release):
         for note in notes_of(layout):
             yield note, f"{metadata_path(release.quarter, layout.table)}#/notes"
-        for note in left_out(layout.table.cited, release.quarter):
+        for note in left_out(layout.table.cited, release.quarter, release.words):
             yield note, "quality.json#/gaps"

@@ -9,7 +9,7 @@ from typing import Any
 
 from publications.data.facts import stated
 from publications.data.protection_record import changes_in_words, outcome_rows
-from publications.data.quality_record import gaps_of, outcome
+from publications.data.quality_record import checked, gaps_of, outcome
 from publications.gates.agreement import unbound, unlike
 from publications.gates.reading import Files, json_of, rows_of
 from publications.release.calendar import announcement
@@ -25,7 +25,7 @@ def same_reports(release: Release, files: Files) -> list[str]:
 
 
 def _quality(release: Release, files: Files) -> Iterator[str]:
-    said = json_of(files, "quality.json")
+    said, words = json_of(files, "quality.json"), release.words
     statuses = [row["status"] for row in rows_of(files, returns_path(release.quarter))]
     expected: dict[str, object] = {
         "release": series_title(release),
@@ -35,12 +35,12 @@ def _quality(release: Release, files: Files) -> Iterator[str]:
         "gaps": gaps_of(release),
     }
     if release.quality.checks:
-        expected["checks"] = [asdict(check) | outcome(check) for check in release.quality.checks]
+        expected["checks"] = [checked(check, words) for check in release.quality.checks]
     yield from unlike("quality.json", said, expected)
     for check in said["checks"]:
         recorded = PlausibilityCheck(**{f.name: check[f.name] for f in fields(PlausibilityCheck)})
         where = f"quality.json, {check['description']}"
-        yield from unlike(where, check, outcome(recorded))
+        yield from unlike(where, check, outcome(recorded, words))
 
 
 def _disclosure_control(release: Release, files: Files) -> Iterator[str]:
@@ -51,8 +51,8 @@ def _disclosure_control(release: Release, files: Files) -> Iterator[str]:
     if said["attack"] is not None:
         attacked = AttackOutcome.from_dict(said["attack"])
         known |= {
-            "outcome": _plain(outcome_rows(attacked)),
-            "changes": changes_in_words(attacked),
+            "outcome": _plain(outcome_rows(attacked, release.words)),
+            "changes": changes_in_words(attacked, release.words),
         }
     yield from unlike(DISCLOSURE, said, known)
     made, facts = json_of(files, "manifest.json")["populations"], stated(release)

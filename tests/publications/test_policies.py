@@ -19,6 +19,7 @@ from publications.policies import MONEY, PEOPLE, POLICIES, PUBLIC, SETTINGS, SPE
 from publications.populations import POPULATIONS
 from publications.tables import TABLES, populations
 from publications.wording.explanations import standing_notes
+from publications.words import words_in
 from schemas.errors import DeclarationError
 from schemas.warehouse.columns import CODED
 from tests.publications.html_page import name_of, page
@@ -64,7 +65,9 @@ def test_the_methodology_prints_the_policies_of_the_tables(files):
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.id)
 def test_the_notes_to_a_table_are_those_of_its_policies(table):
     policies = [population.policy for population in table.populations]
-    assert {note for policy in policies for note in policy.notes} <= set(standing_notes(table))
+    assert {note for policy in policies for note in policy.notes} <= set(
+        standing_notes(table, words_in())
+    )
 
 
 def test_nothing_else_in_the_product_sets_a_parameter_of_privacy():
