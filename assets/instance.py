@@ -24,7 +24,15 @@ from operations.home.clock import now
 from operations.home.locks import Wait, holding, patience
 from operations.home.settings import ROOT, Settings
 
-ROOMS = ("assets", "pipelines", "publications", "schemas", "disclosure", "reference")
+ROOMS = (
+    "assets",
+    "operations",
+    "pipelines",
+    "publications",
+    "schemas",
+    "disclosure",
+    "reference",
+)
 STOPPED = "Stopped before it was done. Run the same command again to do all of it."
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
