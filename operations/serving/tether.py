@@ -1,7 +1,8 @@
 """A process that ends with the one that started it, and takes all that it started along.
 
 Run as `python -m operations.serving.tether MODULE ARGUMENTS`, in a session of its own, with a pipe
-as standard input. The pipe closes when its other end is closed, or its process ends in whatever way.
+as standard input. The pipe closes when its other end is closed, or its process ends in whatever
+way.
 """
 
 from __future__ import annotations
