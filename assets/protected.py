@@ -15,8 +15,9 @@ from operations.progress import report
 from operations.releases.earlier import earlier
 from operations.releases.protecting import protected_beside
 from operations.stores.certificates import keep
-from operations.stores.databases import get, reading, schema_of
+from operations.stores.databases import reading
 from operations.stores.people_behind import keep_people
+from pipelines.database import schema_of
 from pipelines.statistics.count import columns
 from pipelines.statistics.gaps import gaps
 from publications.release.model import PlausibilityCheck, Quality, ReturnStatus
@@ -102,12 +103,10 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
 def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
     """Keep the status of each return and the outcome of each check, and no observed value."""
     quarter = quarter_of(context.partition_key)
-    with reading(settings().confidential) as connection:
-        returns = get(connection, schema_of("quality", quarter), "returns")
-        checks = get(connection, schema_of("quality", quarter), "checks")
-        synthetic = get(
-            connection, schema_of("warehouse", quarter), "dim_submission", ["synthetic"]
-        )
+    with reading(settings().confidential) as database:
+        returns = database.get(schema_of("quality", quarter), "returns")
+        checks = database.get(schema_of("quality", quarter), "checks")
+        synthetic = database.get(schema_of("warehouse", quarter), "dim_submission", ["synthetic"])
     public = checks.select(f.name for f in fields(PlausibilityCheck))
     facts = Quality(
         returns=tuple(ReturnStatus(**row) for row in returns.iter_rows(named=True)),
@@ -129,10 +128,10 @@ def gaps_of(quarter: Quarter) -> tuple[Gap, ...]:
     """Return the parts of every population of which a statistic has no figure."""
     schema = schema_of("warehouse", quarter)
     found = []
-    with reading(settings().confidential) as connection:
-        availability = get(connection, schema, "availability")
+    with reading(settings().confidential) as database:
+        availability = database.get(schema, "availability")
         for population in POPULATIONS:
-            rows = get(connection, schema, population.relation, columns(population, TABLES))
+            rows = database.get(schema, population.relation, columns(population, TABLES))
             found += [
                 Gap(population.relation, statistic, part)
                 for statistic, part in gaps(population, TABLES, rows, availability)

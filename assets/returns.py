@@ -14,7 +14,7 @@ from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
 from operations.home.settings import Settings, settings
 from operations.landing.receive import earlier_quarters, landed, of_areas, of_quarter, receive_all
 from operations.progress import report, warnings_to
-from operations.stores.databases import get, reading
+from operations.stores.databases import reading
 from operations.stores.returns import (
     SCHEMA,
     accepted_participants,
@@ -166,9 +166,9 @@ def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
 def _judged_before(state: Settings, quarter: Quarter) -> Judged:
     """Read the submissions of a quarter and their findings; the rows themselves stay away."""
     frames = {n: polars_schema(c).to_frame() for n, c in judged_columns().items()}
-    with reading(state.confidential) as connection:
-        packs = get(connection, SCHEMA, "submissions").filter(pl.col("period_id") == quarter.id)
-        findings = get(connection, SCHEMA, "findings")
+    with reading(state.confidential) as database:
+        packs = database.get(SCHEMA, "submissions").filter(pl.col("period_id") == quarter.id)
+        findings = database.get(SCHEMA, "findings")
     own = findings.filter(pl.col("submission_id").is_in(packs["submission_id"].implode()))
     return Judged(**{**frames, "submissions": packs, "findings": own})
 

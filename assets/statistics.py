@@ -9,8 +9,9 @@ from disclosure import CellTable
 from operations.home.keys import RECORD_KEY_SECRET, secret
 from operations.home.settings import settings
 from operations.progress import report
-from operations.stores.databases import get, reading, schema_of
+from operations.stores.databases import reading
 from operations.stores.people_behind import persons, put_counted
+from pipelines.database import schema_of
 from pipelines.statistics.behind import people_counted
 from pipelines.statistics.count import columns, count
 from publications.tables import TABLES, populations
@@ -37,9 +38,9 @@ def counted(number: int, population: Population) -> dg.AssetsDefinition:
         quarter = quarter_of(context.partition_key)
         report("Counting populations", number, len(POPULATIONS))
         schema = schema_of("warehouse", quarter)
-        with reading(settings().confidential) as connection:
-            availability = get(connection, schema, "availability")
-            rows = get(connection, schema, population.relation, columns(population, TABLES))
+        with reading(settings().confidential) as database:
+            availability = database.get(schema, "availability")
+            rows = database.get(schema, population.relation, columns(population, TABLES))
         secret_key = secret(settings(), RECORD_KEY_SECRET)
         table = count(population, TABLES, rows, availability, quarter, secret_key)
         if population.people:

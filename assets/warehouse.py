@@ -11,10 +11,10 @@ from assets.returns import JUDGED, OWNERS
 from operations.home.audiences import share
 from operations.home.settings import settings
 from operations.progress import report
-from operations.stores.databases import get, put, reading, schema_of, writing
+from operations.stores.databases import reading, writing
+from pipelines.database import schema_of
 from pipelines.quality import aggregates, coverage, quality
 from pipelines.warehouse import build_staging, copy_for_analysts, failures, promote
-from pipelines.warehouse.database import row_count
 from schemas.coverage import RETURNS, ROWS
 from schemas.warehouse import RELATIONS
 
@@ -42,8 +42,8 @@ def promoted_key(relation: str) -> dg.AssetKey:
 def staged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Run one SQL file a relation over the returns received so far."""
     report("Making the warehouse")
-    with writing(settings().confidential) as connection:
-        rows = build_staging(connection, quarter_of(context.partition_key))
+    with writing(settings().confidential) as database:
+        rows = build_staging(database, quarter_of(context.partition_key))
     return dg.MaterializeResult(metadata={"relations": len(rows), "rows": _counts(rows)})
 
 
@@ -60,8 +60,8 @@ def _counts(rows: dict[str, int]) -> dg.MarkdownMetadataValue:
 )
 def shape() -> dg.AssetCheckResult:
     """Hold the quarter back when a relation has not the shape that is declared."""
-    with reading(settings().confidential) as connection:
-        found = failures(connection)
+    with reading(settings().confidential) as database:
+        found = failures(database)
     return dg.AssetCheckResult(
         passed=not found, metadata={"failures": "\n".join(map(str, found)) or "none"}
     )
@@ -84,13 +84,13 @@ def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None
     """Judge aggregates of what is staged, and keep which expectations are met."""
     state, quarter = settings(), quarter_of(context.partition_key)
     report("Judging the whole")
-    with reading(state.confidential) as connection:
-        found = quality(connection, quarter, state.data_docs / quarter.id, "staging")
-        areas = aggregates(connection, quarter, "coverage", "staging")
-    with writing(state.confidential) as connection:
-        put(connection, schema_of("quality", quarter), "coverage", areas)
-        put(connection, schema_of("quality", quarter), "returns", found.returns)
-        put(connection, schema_of("quality", quarter), "checks", found.checks)
+    with reading(state.confidential) as database:
+        found = quality(database, quarter, state.data_docs / quarter.id, "staging")
+        areas = aggregates(database, quarter, "coverage", "staging")
+    with writing(state.confidential) as database:
+        database.put(schema_of("quality", quarter), "coverage", areas)
+        database.put(schema_of("quality", quarter), "returns", found.returns)
+        database.put(schema_of("quality", quarter), "checks", found.checks)
     return dg.MaterializeResult(
         metadata={
             "expectations": len(found.checks),
@@ -112,8 +112,8 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
     )
     def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         schema = schema_of("quality", quarter_of(context.partition_key))
-        with reading(settings().confidential) as connection:
-            checks = get(connection, schema, "checks").filter(pl.col("severity") == severity)
+        with reading(settings().confidential) as database:
+            checks = database.get(schema, "checks").filter(pl.col("severity") == severity)
         failed = checks.filter(~pl.col("passed")).select("suite", "description")
         return dg.AssetCheckResult(
             passed=failed.is_empty(),
@@ -136,8 +136,8 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
 def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Stop a quarter of which too little is there; warn of one of which not all is."""
     quarter = quarter_of(context.partition_key)
-    with reading(settings().confidential) as connection:
-        found = coverage(get(connection, schema_of("quality", quarter), "coverage"))
+    with reading(settings().confidential) as database:
+        found = coverage(database.get(schema_of("quality", quarter), "coverage"))
     missing = ", ".join(found.missing) or "none"
     words = f"Missing: {missing}."
     if found.faults:
@@ -176,10 +176,10 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
 def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
     """Promote all relations in one transaction."""
     quarter = quarter_of(context.partition_key)
-    with writing(settings().confidential) as connection:
-        promote(connection, quarter)
+    with writing(settings().confidential) as database:
+        promote(database, quarter)
         schema = schema_of("warehouse", quarter)
-        counts = {r.name: row_count(connection, schema, r.name) for r in RELATIONS}
+        counts = {r.name: database.row_count(schema, r.name) for r in RELATIONS}
     for relation in RELATIONS:
         columns = [(c.name, c.sql_type, c.comment) for c in relation.columns]
         frame = pl.DataFrame(columns, schema=["column", "type", "comment"], orient="row")
@@ -211,8 +211,8 @@ def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     place.parent.mkdir(parents=True, exist_ok=True)
     for left in (fresh, fresh.with_suffix(".new.wal")):  # by a build that was killed
         left.unlink(missing_ok=True)
-    with writing(state.confidential) as connection:
-        copy_for_analysts(connection, quarter, fresh)
+    with writing(state.confidential) as database:
+        copy_for_analysts(database, quarter, fresh)
     share(state.home, fresh, state.analyst_group)
     fresh.replace(place)
     return dg.MaterializeResult(
