@@ -90,3 +90,20 @@ class FileStore(dg.ConfigurableIOManager):
 
     def _folder(self, partition: str, key: dg.AssetKey) -> Path:
         return settings().home / "parts" / quarter_of(partition).id / key.path[-1]
+
+
+class EditionStore(dg.ConfigurableIOManager):
+    """Which version of a quarter's release is under way: a number."""
+
+    def handle_output(self, context: dg.OutputContext, obj: int) -> None:
+        """Write the number of the version."""
+        place = self._place(context.partition_key)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(json.dumps(obj))
+
+    def load_input(self, context: dg.InputContext) -> int:
+        """Read the number of the version."""
+        return int(json.loads(self._place(context.partition_key).read_text()))
+
+    def _place(self, partition: str) -> Path:
+        return settings().home / "parts" / quarter_of(partition).id / "edition.json"

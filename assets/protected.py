@@ -4,10 +4,9 @@ from dataclasses import fields
 
 import dagster as dg
 
+from assets.common import POPULATIONS, room
 from assets.metadata import bars, preview
-from assets.partitions import QUARTERLY, quarter_of
-from assets.returns import OWNERS
-from assets.statistics import POPULATIONS
+from assets.partitions import quarter_of
 from assets.warehouse import PLAUSIBILITY, promoted_key
 from disclosure import CellTable, ComplementarySuppression, ProtectedTable
 from operations.home.settings import settings
@@ -33,16 +32,13 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
     @dg.asset(
         key=["protected", population.relation],
         ins={"cells": dg.AssetIn(["statistics", population.relation])},
-        group_name="protected",
         description=(
             f"{population.title} as they may be published: "
             + ("; ".join(map(repr, population.protection)) or "public facts, as they stand")
             + "."
         ),
-        partitions_def=QUARTERLY,
-        owners=OWNERS,
+        **room("protected"),
         kinds={"polars"},
-        tags={"room": "protected", "confidential": "no"},
         io_manager_key="protected_store",
     )
     def safe(context: dg.AssetExecutionContext, cells: CellTable) -> dg.Output[ProtectedTable]:
@@ -89,15 +85,12 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
         promoted_key("availability"),
         *(promoted_key(population.relation) for population in POPULATIONS),
     ],
-    group_name="protected",
     description=(
         "Public facts of quality: what became of each area's return, which checks passed, what "
         "every sum leaves out."
     ),
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("protected"),
     kinds={"duckdb"},
-    tags={"room": "protected", "confidential": "no"},
     io_manager_key="protected_store",
 )
 def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:

@@ -2,8 +2,8 @@
 
 import dagster as dg
 
-from assets.partitions import QUARTERLY, quarter_of
-from assets.returns import OWNERS
+from assets.common import POPULATIONS, room
+from assets.partitions import quarter_of
 from assets.warehouse import promoted_key
 from disclosure import CellTable
 from operations.home.keys import RECORD_KEY_SECRET, secret
@@ -14,7 +14,7 @@ from operations.stores.people_behind import persons, put_counted
 from pipelines.database import schema_of
 from pipelines.statistics.behind import people_counted
 from pipelines.statistics.count import columns, count
-from publications.tables import TABLES, populations
+from publications.tables import TABLES
 from schemas.population import Population
 
 
@@ -26,12 +26,9 @@ def counted(number: int, population: Population) -> dg.AssetsDefinition:
     @dg.asset(
         key=["statistics", population.relation],
         deps=[promoted_key(name) for name in relations],
-        group_name="statistics",
         description=f"{population.title}: true cells, zeros included. Confidential.",
-        partitions_def=QUARTERLY,
-        owners=OWNERS,
+        **room("statistics"),
         kinds={"polars", "duckdb"},
-        tags={"room": "statistics", "confidential": "yes"},
         io_manager_key="confidential_store",
     )
     def cells(context: dg.AssetExecutionContext) -> dg.Output[CellTable]:
@@ -53,5 +50,4 @@ def counted(number: int, population: Population) -> dg.AssetsDefinition:
     return cells
 
 
-POPULATIONS = sorted(populations(TABLES), key=lambda population: population.relation)
 ASSETS = [counted(number, population) for number, population in enumerate(POPULATIONS, 1)]

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
+from assets.common import room
 from assets.metadata import preview
-from assets.partitions import QUARTERLY, quarter_of
-from assets.returns import JUDGED, OWNERS
+from assets.partitions import quarter_of
+from assets.returns import JUDGED
 from operations.home.audiences import share
 from operations.home.settings import settings
 from operations.progress import report
@@ -21,7 +22,6 @@ from schemas.warehouse import RELATIONS
 STAGED = dg.AssetKey(["warehouse", "staging"])
 PLAUSIBILITY = dg.AssetKey(["warehouse", "plausibility"])
 COPY = dg.AssetKey(["warehouse", "copy_for_analysts"])
-TAGS = {"room": "warehouse", "confidential": "yes"}
 
 
 def promoted_key(relation: str) -> dg.AssetKey:
@@ -32,12 +32,9 @@ def promoted_key(relation: str) -> dg.AssetKey:
 @dg.asset(
     key=STAGED,
     deps=[JUDGED],
-    group_name="warehouse",
     description="Every relation of the quarter, made in a staging schema that nobody reads.",
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("warehouse"),
     kinds={"duckdb", "sql"},
-    tags=TAGS,
 )
 def staged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Run one SQL file a relation over the returns received so far."""
@@ -70,15 +67,12 @@ def shape() -> dg.AssetCheckResult:
 @dg.asset(
     key=PLAUSIBILITY,
     deps=[STAGED],
-    group_name="warehouse",
     description=(
         "Is the whole plausible beside other quarters and areas? Results by Great Expectations; "
         "what was observed is in the Data Docs, which are confidential."
     ),
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("warehouse"),
     kinds={"greatexpectations"},
-    tags=TAGS,
 )
 def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Judge aggregates of what is staged, and keep which expectations are met."""
@@ -163,12 +157,9 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         dg.AssetSpec(
             promoted_key(relation.name),
             deps=[STAGED, PLAUSIBILITY],
-            group_name="warehouse",
             description=relation.grain,
-            owners=OWNERS,
+            **room("warehouse", kind=relation.group),
             kinds={"duckdb"},
-            tags={**TAGS, "kind": relation.group},
-            partitions_def=QUARTERLY,
         )
         for relation in RELATIONS
     ],
@@ -192,15 +183,12 @@ def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
 @dg.asset(
     key=COPY,
     deps=[promoted_key(relation.name) for relation in RELATIONS],
-    group_name="warehouse",
     description=(
         "The warehouse of the quarter as a read-only file for analysts, laid down in one step: "
         "readers of the file before are not disturbed, and hold up no build."
     ),
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("warehouse"),
     kinds={"duckdb"},
-    tags=TAGS,
 )
 def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Copy the promoted relations to a file of their own."""

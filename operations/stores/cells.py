@@ -57,9 +57,9 @@ def quality(quarter: Quarter) -> Quality:
 
 def attack_outcome(quarter: Quarter) -> AttackOutcome | None:
     """Read how the attack on a quarter's release went; None where it has not been made."""
-    with reading(settings().protected) as database:
-        try:
+    try:
+        with reading(settings().protected) as database:
             words = database.get_words(schema_of("protected", quarter), "attack")
-        except StoreError:
-            return None
+    except StoreError:
+        return None
     return AttackOutcome.from_dict(words)
