@@ -11,7 +11,7 @@ import polars as pl
 from assets.settings import Settings
 from assets.stores import get, reading, rows_of, writing
 from pipelines.returns import Judged
-from pipelines.returns.identity import COMPARED
+from pipelines.returns.judging.identity import COMPARED
 from pipelines.warehouse import land, prepare
 from pipelines.warehouse.database import Connection, tables
 from schemas.quarter import Quarter

@@ -23,11 +23,11 @@ from assets.landing import (
     sign_of,
 )
 from pipelines.returns import process
-from pipelines.returns.receive import read_pack
+from pipelines.returns.packs.receive import read_pack
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
-from tests.pipelines.returns.hostile import HOSTILE
-from tests.pipelines.returns.packs import KEY
+from tests.pipelines.returns.packs.hostile import HOSTILE
+from tests.pipelines.returns.small_world import KEY
 
 AT = datetime(2025, 7, 20, 9, tzinfo=UTC)
 LATER = datetime(2025, 7, 21, 9, tzinfo=UTC)

@@ -12,7 +12,16 @@ import pytest
 from pipelines.synthetic.draft import Draft, zipped_folder
 from pipelines.synthetic.pack_faults import unsafe_zip
 from schemas.returns import PACK, Severity
-from tests.pipelines.returns.packs import AREA, NAME, QUARTER, broken, copied, draft, judge, world
+from tests.pipelines.returns.small_world import (
+    AREA,
+    NAME,
+    QUARTER,
+    broken,
+    copied,
+    draft,
+    judge,
+    world,
+)
 
 Make = Callable[[Path], list[Path]]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.returns import findings, identity
-from pipelines.returns.rounds import Part, numbers
-from pipelines.returns.submissions import submissions, with_more
+from pipelines.returns.judging import findings, identity
+from pipelines.returns.judging.rounds import Part, numbers
+from pipelines.returns.packs.submissions import submissions, with_more
 from schemas.quarter import Quarter
 from schemas.returns import Pack, judged_columns, polars_schema
 

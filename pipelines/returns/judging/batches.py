@@ -8,14 +8,14 @@ from functools import partial
 
 import polars as pl
 
-from pipelines.returns import findings, floor, identity
-from pipelines.returns.boundary import attempt, unforeseen
 from pipelines.returns.errors import PackFault
-from pipelines.returns.judge import judge_batch
-from pipelines.returns.opened import Opened, declared_rows
-from pipelines.returns.parse import Parsed, parse
+from pipelines.returns.judging import findings, floor, identity
+from pipelines.returns.judging.judge import judge_batch
+from pipelines.returns.packs.boundary import attempt, unforeseen
+from pipelines.returns.packs.opened import Opened, declared_rows
+from pipelines.returns.packs.receive import content_hash, read_pack
 from pipelines.returns.pseudonyms import pseudonymise
-from pipelines.returns.receive import content_hash, read_pack
+from pipelines.returns.readers import Sheet
 from schemas.returns import Pack, Return
 
 
@@ -59,10 +59,10 @@ def judge_apart(batch: list[Opened], inputs: Inputs) -> list[JudgedBatch]:
 
 def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
     """Read the files of some packs and judge their rows together."""
-    read: dict[int, dict[str, Parsed]] = {}
+    read: dict[int, dict[str, Sheet]] = {}
     refused: dict[int, PackFault] = {}
     for one in batch:
-        parsed = attempt(one.submission_id, partial(_parse_pack, one, inputs.pack))
+        parsed = attempt(one.submission_id, partial(_sheets_of, one, inputs.pack))
         if isinstance(parsed, PackFault):
             refused[one.number] = parsed
         else:
@@ -90,30 +90,28 @@ def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
     return JudgedBatch(refused, received, landed, found)
 
 
-def _file_findings(read: dict[int, dict[str, Parsed]]) -> Iterator[pl.DataFrame]:
+def _file_findings(read: dict[int, dict[str, Sheet]]) -> Iterator[pl.DataFrame]:
     """Yield what was found while the files were read: broken lines, another encoding."""
     for number, files in read.items():
-        for name, file in files.items():
-            yield findings.of_lines(number, findings.file_name(name), file.broken)
-            if file.is_windows_1252:
-                fault = ("encoding_is_utf8", findings.file_name(name))
-                yield findings.of_pack(number, [fault])
+        for sheet in files.values():
+            yield findings.of_lines(number, sheet.file, sheet.broken)
+            yield findings.of_pack(number, [(rule, sheet.file) for rule in sheet.remarks])
 
 
-def _parse_pack(one: Opened, pack: Pack) -> dict[str, Parsed]:
-    """Read the CSV files of a pack; raises `PackFault` when one cannot stand."""
+def _sheets_of(one: Opened, pack: Pack) -> dict[str, Sheet]:
+    """Read the rows of a pack; raises `PackFault` when one cannot stand."""
     files = read_pack(one.landed.path)
     if content_hash(files) != one.landed.sha256:
         raise PackFault("pack_is_as_received")
     manifest = one.manifest or {}
-    parsed = {}
+    sheets = {}
     for declared in pack.files:
         optional = _later_than(declared, str(manifest.get("template_version")))
-        file = parse(files[declared.file], declared.file, declared.names, optional)
-        if file.received != declared_rows(one, declared.file):
-            raise PackFault("row_count_agrees_with_manifest", declared.file)
-        parsed[declared.name] = file
-    return parsed
+        sheet = one.reader.read(files, declared, optional)
+        if sheet.received != declared_rows(one, sheet.file):
+            raise PackFault("row_count_agrees_with_manifest", sheet.file)
+        sheets[declared.name] = sheet
+    return sheets
 
 
 def _later_than(declared: Return, version: str) -> list[str]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import polars as pl
 
 import reference
-from pipelines.returns import history, prechecks
-from pipelines.returns.batches import Inputs, JudgedBatch, judge_apart, land
-from pipelines.returns.manifests import judge_each
-from pipelines.returns.opened import Opened
-from pipelines.returns.prechecks import Seen
+from pipelines.returns.judging import history, prechecks
+from pipelines.returns.judging.batches import Inputs, JudgedBatch, judge_apart, land
+from pipelines.returns.judging.manifests import judge_each
+from pipelines.returns.judging.prechecks import Seen
+from pipelines.returns.packs.opened import Opened
 from schemas.quarter import Quarter
 from schemas.returns import Pack, Return, landing_columns, polars_schema
 

@@ -11,7 +11,7 @@ import pytest
 from pipelines.returns import Judged, as_html, current, report
 from pipelines.synthetic.draft import Draft
 from schemas.returns.pack import LEAST_SHARE_ACCEPTED
-from tests.pipelines.returns.packs import NAME, broken, draft, judge, world
+from tests.pipelines.returns.small_world import NAME, broken, draft, judge, world
 
 TOO_FEW = "pack.enough_rows_are_accepted"
 NOBODY = "pack.participants_are_there"
@@ -137,7 +137,7 @@ def test_blank_rows_of_a_spreadsheet_do_not_count_as_rows(tmp_path: Path):
 
 def test_the_made_up_world_says_when_an_area_has_nobody(tmp_path: Path):
     from pipelines.synthetic import simulate
-    from tests.pipelines.returns.packs import QUARTER
+    from tests.pipelines.returns.small_world import QUARTER
 
     paths = simulate(QUARTER, 3, seed=3, out=tmp_path, first=QUARTER)
     nil = [path for path in paths if Draft.read(path).manifest["nil_return"]]

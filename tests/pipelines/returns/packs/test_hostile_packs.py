@@ -11,10 +11,10 @@ from tempfile import mkdtemp
 import pytest
 
 from pipelines.returns import receive, zipped
-from pipelines.returns.plain_files import UnpackLimits
-from pipelines.returns.receive import content_hash, read_pack
-from tests.pipelines.returns.hostile import HOSTILE
-from tests.pipelines.returns.packs import AREA, NAME, QUARTER, judge, world
+from pipelines.returns.packs.plain_files import UnpackLimits
+from pipelines.returns.packs.receive import content_hash, read_pack
+from tests.pipelines.returns.packs.hostile import HOSTILE
+from tests.pipelines.returns.small_world import AREA, NAME, QUARTER, judge, world
 
 
 @pytest.fixture(params=HOSTILE)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.returns.names import PackName
-from pipelines.returns.opened import Opened
+from pipelines.returns.packs.names import PackName
+from pipelines.returns.packs.opened import Opened
 from schemas.quarter import Quarter
 from schemas.returns import PACK, Severity
 from schemas.returns.landing import SUBMISSIONS, polars_schema

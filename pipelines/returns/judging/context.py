@@ -10,7 +10,7 @@ from functools import cache
 import polars as pl
 
 import reference
-from pipelines.returns.identity import ELSEWHERE, OWN_FILE
+from pipelines.returns.judging.identity import ELSEWHERE, OWN_FILE
 from reference.readers import table
 from schemas.returns.context import HISTORY
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
-from tests.pipelines.returns.packs import copied, draft
+from tests.pipelines.returns.small_world import copied, draft
 
 Make = Callable[[Path, str], Path]
 UNSAFE, UNREADABLE = "pack_is_safe_to_unpack", "pack_can_be_read"

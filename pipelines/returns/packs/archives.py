@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from pipelines.returns.errors import PackFault
-from pipelines.returns.plain_files import UnpackLimits
+from pipelines.returns.packs.plain_files import UnpackLimits
 
 
 def unzip(data: bytes, limits: UnpackLimits) -> dict[str, bytes]:

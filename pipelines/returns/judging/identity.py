@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.returns import findings
+from pipelines.returns.judging import findings
 from schemas.returns import Return
 
 _FILE = ["pack", "nino"]

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.returns.archives import tidied, unzip
 from pipelines.returns.errors import PackFault
-from pipelines.returns.names import PackName
-from pipelines.returns.plain_files import LIMITS, UnpackLimits, digest, read_file, read_folder
+from pipelines.returns.packs.archives import tidied, unzip
+from pipelines.returns.packs.names import PackName
+from pipelines.returns.packs.plain_files import LIMITS, UnpackLimits, digest, read_file, read_folder
 from schemas.quarter import Quarter
 
 __all__ = ["LandedPack", "PackName", "Receipt", "UnpackLimits", "read_pack", "receive"]

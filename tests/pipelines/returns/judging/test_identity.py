@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from pipelines.returns import Judged, process
-from pipelines.returns.identity import COMPARED
+from pipelines.returns.judging.identity import COMPARED
 from pipelines.synthetic.draft import Draft
-from tests.pipelines.returns.packs import KEY, NAME, QUARTER, draft, judge, landed, world
+from tests.pipelines.returns.small_world import KEY, NAME, QUARTER, draft, judge, landed, world
 
 OTHER = f"CTW-EN02_{QUARTER.id}_v1"
 SHARED = "participants.nino_is_of_one_person"

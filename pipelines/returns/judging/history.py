@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.returns import findings
+from pipelines.returns.judging import findings
 from schemas.returns import Return
 from schemas.returns.context import HISTORY
 

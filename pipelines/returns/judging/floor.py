@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping
 import polars as pl
 
 from pipelines.returns.errors import PackFault
-from pipelines.returns.parse import Parsed
+from pipelines.returns.readers import Sheet
 from schemas.returns import Pack
 
 
 def too_little_left(
-    read: Mapping[int, Mapping[str, Parsed]],
+    read: Mapping[int, Mapping[str, Sheet]],
     participants: pl.DataFrame,
     nil: Collection[int],
     standing: Mapping[int, int],
@@ -43,7 +43,7 @@ def held(participants: pl.DataFrame) -> dict[str, int]:
     return dict(participants.group_by("delivery_area_code").len().rows())
 
 
-def _filled_rows(file: Parsed) -> int:
+def _filled_rows(file: Sheet) -> int:
     """Count the rows of a file that hold anything, readable or not."""
     cells = file.rows.drop("row_number")
     return cells.filter(pl.any_horizontal(pl.all().is_not_null())).height + len(file.broken)

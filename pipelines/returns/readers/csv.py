@@ -4,35 +4,41 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
 from pipelines.returns.errors import PackFault
+from pipelines.returns.readers.reader import Sheet
+from schemas.returns import Pack, Return
 
 # A record that goes over more lines than this has lost a quotation mark.
 LONGEST_RECORD = 20
 
 
-@dataclass(frozen=True)
-class Parsed:
-    """The rows of one file, every value text, null where blank, with the line each starts on.
+class CsvReader:
+    """Packs with one CSV file for each return, in UTF-8, UTF-16 or Windows-1252."""
 
-    `broken` lists the lines that hold no readable row.
-    """
+    def knows(self, names: Collection[str]) -> bool:
+        """Say whether there is a CSV file among these names."""
+        return any(name.lower().endswith(".csv") for name in names)
 
-    rows: pl.DataFrame
-    broken: tuple[int, ...]
-    is_windows_1252: bool
+    def files(self, pack: Pack) -> tuple[str, ...]:
+        """List the CSV files of a pack."""
+        return tuple(declared.file for declared in pack.files)
 
-    @property
-    def received(self) -> int:
-        """How many rows the file holds, readable or not."""
-        return self.rows.height + len(self.broken)
+    def count(self, files: Mapping[str, bytes], pack: Pack) -> int:
+        """Count the lines of the CSV files that are there and not blank, less their headers."""
+        return sum(count_lines(files[name]) for name in self.files(pack) if name in files)
+
+    def read(
+        self, files: Mapping[str, bytes], declared: Return, optional: Sequence[str] = ()
+    ) -> Sheet:
+        """Read the CSV file of one return; see `Reader.read`."""
+        return parse(files[declared.file], declared.file, declared.names, optional)
 
 
-def parse(data: bytes, file: str, columns: Sequence[str], optional: Sequence[str] = ()) -> Parsed:
+def parse(data: bytes, file: str, columns: Sequence[str], optional: Sequence[str] = ()) -> Sheet:
     """Read a file whose header must be `columns`, in any order, less some of `optional`.
 
     Raises `PackFault` when the file is no text, is empty, or has another header.
@@ -48,8 +54,11 @@ def parse(data: bytes, file: str, columns: Sequence[str], optional: Sequence[str
     read = _fast(body, header)
     rows, broken = _slow(body, header) if read is None else (read, [])
     absent = [pl.lit(None, pl.String).alias(name) for name in columns if name not in header]
-    return Parsed(
-        rows.with_columns(absent).select("row_number", *columns), tuple(broken), is_windows_1252
+    return Sheet(
+        file,
+        rows.with_columns(absent).select("row_number", *columns),
+        tuple(broken),
+        ("encoding_is_utf8",) if is_windows_1252 else (),
     )
 
 

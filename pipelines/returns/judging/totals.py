@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.returns.context import add_occurrence
+from pipelines.returns.judging.context import add_occurrence
 from schemas.fields import codes
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from schemas.returns.aggregate import COUNTED

@@ -10,7 +10,7 @@ import pytest
 from pipelines.returns import Judged, process
 from pipelines.synthetic import simulate
 from schemas.quarter import PROGRAMME_START
-from tests.pipelines.returns.packs import KEY, landed
+from tests.pipelines.returns.small_world import KEY, landed
 
 FIRST, SECOND = PROGRAMME_START.next, PROGRAMME_START.next.next
 

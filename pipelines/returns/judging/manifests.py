@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.returns.boundary import attempt
-from pipelines.returns.context import of_organisations
 from pipelines.returns.errors import PackFault
-from pipelines.returns.judge import judge_rows
-from pipelines.returns.opened import Opened, told
+from pipelines.returns.judging.context import of_organisations
+from pipelines.returns.judging.judge import judge_rows
+from pipelines.returns.packs.boundary import attempt
+from pipelines.returns.packs.opened import Opened, told
 from schemas.returns import Pack, Return
 
 

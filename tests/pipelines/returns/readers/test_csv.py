@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.returns.errors import PackFault
-from pipelines.returns.parse import parse
+from pipelines.returns.readers.csv import parse
 
 COLUMNS = ("a", "b", "c")
 HEAD = b"a,b,c\n"
@@ -56,7 +56,7 @@ def test_a_byte_order_mark_is_no_part_of_the_header():
 
 def test_windows_1252_is_read_and_said():
     parsed = parse(HEAD + "1,Café,3\n".encode("cp1252"), "events.csv", COLUMNS)
-    assert parsed.is_windows_1252
+    assert parsed.remarks == ("encoding_is_utf8",)
     assert parsed.rows["b"].to_list() == ["Café"]
 
 

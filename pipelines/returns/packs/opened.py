@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines.returns.errors import PackFault
-from pipelines.returns.parse import count_lines
-from pipelines.returns.receive import LandedPack, content_hash, read_pack
+from pipelines.returns.packs.receive import LandedPack, content_hash, read_pack
+from pipelines.returns.readers import READERS, Reader, reader_of
 from schemas.returns import Pack
 
 MANIFEST = "manifest.json"
@@ -23,13 +23,14 @@ Fault = tuple[str, str]
 class Opened:
     """A pack after it was opened: its manifest, and the pack rules it breaks.
 
-    `hashes` has the SHA-256 of each CSV file, `bytes` the size of all files, and `lines` how many
-    rows the CSV files seem to have.
+    `reader` reads its rows. `hashes` has the SHA-256 of each file that holds rows, `bytes` the size
+    of all files, and `lines` how many rows there seem to be.
     """
 
     number: int
     landed: LandedPack
     submission_id: str
+    reader: Reader = READERS[0]
     manifest: dict[str, Any] | None = None
     hashes: dict[str, str] = field(default_factory=dict)
     bytes: int = 0
@@ -54,13 +55,15 @@ def open_pack(number: int, landed: LandedPack, pack: Pack) -> Opened:
         files = read_pack(landed.path)
     except PackFault as fault:
         return opened.refused((fault.rule, fault.file))
-    expected = [declared.file for declared in pack.files]
+    reader = reader_of(files)
+    expected = reader.files(pack)
     notes = tuple(("only_known_files", "pack") for f in files if f not in (MANIFEST, *expected))
     opened = replace(
         opened,
+        reader=reader,
         hashes={f: hashlib.sha256(files[f]).hexdigest() for f in expected if f in files},
         bytes=sum(len(data) for data in files.values()),
-        lines=sum(count_lines(files[f]) for f in expected if f in files),
+        lines=reader.count(files, pack),
         notes=notes[:1],
     )
     missing = [("files_are_there", f) for f in expected if f not in files]

@@ -10,7 +10,7 @@ import pytest
 
 import reference
 from pipelines.returns.errors import PackFault
-from pipelines.returns.receive import PackName, UnpackLimits, read_pack, receive
+from pipelines.returns.packs.receive import PackName, UnpackLimits, read_pack, receive
 from pipelines.synthetic.draft import zipped
 
 FILES = {"manifest.json": b"{}", "events.csv": b"a,b\n1,2\n"}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.returns import context, findings, totals
-from pipelines.returns.model import broken, cast
+from pipelines.returns.judging import context, findings, totals
+from pipelines.returns.judging.model import broken, cast
 from schemas.returns import Pack, Return, Severity, rules
 
 

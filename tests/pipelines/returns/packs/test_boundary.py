@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from pipelines.returns import process
-from pipelines.returns.boundary import attempt
 from pipelines.returns.errors import PackFault
+from pipelines.returns.packs.boundary import attempt
 from schemas.fields import Field, Flag
 from schemas.returns import PACK, Pack, Return, Rule, Severity
-from tests.pipelines.returns.packs import KEY, NAME, QUARTER, judge, landed, world
+from tests.pipelines.returns.small_world import KEY, NAME, QUARTER, judge, landed, world
 
 FAILED = {"pack.pack_can_be_judged"}
 

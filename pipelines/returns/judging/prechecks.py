@@ -9,12 +9,12 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.returns import findings
-from pipelines.returns.boundary import attempt
 from pipelines.returns.errors import PackFault
-from pipelines.returns.manifests import Manifests
-from pipelines.returns.names import PackName
-from pipelines.returns.opened import MANIFEST, Fault, Opened, declared_rows, file_entries
+from pipelines.returns.judging import findings
+from pipelines.returns.judging.manifests import Manifests
+from pipelines.returns.packs.boundary import attempt
+from pipelines.returns.packs.names import PackName
+from pipelines.returns.packs.opened import MANIFEST, Fault, Opened, declared_rows, file_entries
 from schemas.errors import PeriodError
 from schemas.quarter import Quarter
 from schemas.returns import Pack
