@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from assets.private import write_private
-from pipelines.returns import LandedPack, PackName, Receipt, quarter_told, shown, zipped
+from pipelines.returns import Fault, LandedPack, PackName, Receipt, quarter_told, shown, zipped
 from schemas.errors import PeriodError
 from schemas.quarter import Quarter
 
 RECEIPT = "receipt.json"
 KEPT = "pack.zip"
+# What a rule that receipts of earlier versions name is part of now.
+_RULES_BEFORE = {"pack_is_safe_to_unpack": "pack_can_be_read"}
 
 
 def quarter_named(period: str | None) -> Quarter | None:
@@ -46,7 +48,8 @@ def keep(receipt: Receipt, store: Path, quarter: Quarter, at: datetime) -> str:
         "sha256": receipt.sha256,
         "received_at": at.isoformat(),
         "quarter": _answered_in(receipt, quarter).id,
-        "fault": receipt.fault,
+        "fault": receipt.fault.rule if receipt.fault else None,
+        "found": receipt.fault.found if receipt.fault else None,
     }
     write_private(place / RECEIPT, json.dumps(words, indent=1).encode())
     return number
@@ -79,9 +82,17 @@ def landed(store: Path) -> Iterator[LandedPack]:
             sha256=words["sha256"],
             received_at=datetime.fromisoformat(words["received_at"]),
             number=words["number"],
-            fault=words["fault"],
+            fault=_fault(words),
             quarter=quarter_named(words["quarter"]),
         )
+
+
+def _fault(words: dict[str, Any]) -> Fault | None:
+    """Return why a pack was refused on receipt; receipts of earlier versions say no more."""
+    rule = words["fault"]
+    if rule is None:
+        return None
+    return Fault(_RULES_BEFORE.get(rule, rule), found=words.get("found") or "")
 
 
 def _receipts(store: Path) -> list[dict[str, Any]]:

@@ -85,7 +85,7 @@ def process(
 def _opened(number: int, landed: LandedPack, pack: Pack) -> Opened:
     opened = attempt(landed.number, lambda: open_pack(number, landed, pack))
     if isinstance(opened, PackFault):
-        return Opened(number, landed, landed.number).refused((opened.rule, opened.file))
+        return Opened(number, landed, landed.number).refused(opened.fault)
     return opened
 
 

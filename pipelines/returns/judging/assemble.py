@@ -42,7 +42,7 @@ def assembled(
     }
     submitted = _with_current(submitted, before)
     elsewhere = _elsewhere(landed["participants"], submitted, others, parts, pack)
-    found = pl.concat([findings.SCHEMA.to_frame(), *(part.findings for part in parts), elsewhere])
+    found = findings.together([*(part.findings for part in parts), elsewhere])
     explained = _named(findings.explained(found, pack), parts).join(
         submitted.select("submission_id", "delivery_area_code"), on="submission_id", how="left"
     )

@@ -8,7 +8,7 @@ from functools import partial
 
 import polars as pl
 
-from pipelines.returns.errors import PackFault
+from pipelines.returns.errors import Fault, PackFault
 from pipelines.returns.judging import findings, floor, identity
 from pipelines.returns.judging.judge import judge_batch
 from pipelines.returns.packs.boundary import attempt, unforeseen
@@ -95,7 +95,7 @@ def _file_findings(read: dict[int, dict[str, Sheet]]) -> Iterator[pl.DataFrame]:
     for number, files in read.items():
         for sheet in files.values():
             yield findings.of_lines(number, sheet.file, sheet.broken)
-            yield findings.of_pack(number, [(rule, sheet.file) for rule in sheet.remarks])
+            yield findings.of_pack(number, [Fault(rule, sheet.file) for rule in sheet.remarks])
 
 
 def _sheets_of(one: Opened, pack: Pack) -> dict[str, Sheet]:
@@ -108,8 +108,11 @@ def _sheets_of(one: Opened, pack: Pack) -> dict[str, Sheet]:
     for declared in pack.files:
         optional = _later_than(declared, str(manifest.get("template_version")))
         sheet = one.reader.read(files, declared, optional)
-        if sheet.received != declared_rows(one, sheet.file):
-            raise PackFault("row_count_agrees_with_manifest", sheet.file)
+        said = declared_rows(one, sheet.file)
+        if sheet.received != said:
+            told = "none" if said is None else f"{said:,}"
+            found = f"It has {sheet.received:,} below its header; the manifest says {told}."
+            raise PackFault("row_count_agrees_with_manifest", sheet.file, found)
         sheets[declared.name] = sheet
     return sheets
 

@@ -6,37 +6,52 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
+from pipelines.returns.errors import Fault
 from schemas.returns import Pack, Return, Severity, catalogue, rule_id, rules
 
-# `pack` is the position of the pack in the run; row_number is null for a whole file.
+# `pack` is the position of the pack in the run; row_number is null for a whole file, and `found`
+# where there is no more to say than the rule's message.
 SCHEMA = pl.Schema(
-    {"pack": pl.Int64, "file": pl.String, "row_number": pl.Int64, "rule_id": pl.String}
+    {
+        "pack": pl.Int64,
+        "file": pl.String,
+        "row_number": pl.Int64,
+        "rule_id": pl.String,
+        "found": pl.String,
+    }
 )
 
 
 def of_rows(rows: pl.DataFrame, declared: Return, broken: Mapping[str, pl.Series]) -> pl.DataFrame:
     """One row per row of a return and rule that it breaks."""
-    found = [
-        rows.filter(where).select(
-            "pack",
-            pl.lit(file_name(declared.name)).alias("file"),
-            "row_number",
-            pl.lit(f"{declared.name}.{rule}").alias("rule_id"),
-        )
+    return together(
+        rows.filter(where).select("pack", "row_number", *named(declared, rule))
         for rule, where in broken.items()
-    ]
-    return pl.concat([SCHEMA.to_frame(), *found])
+    )
 
 
-def of_pack(pack: int, faults: Iterable[tuple[str, str]]) -> pl.DataFrame:
-    """One row per pack rule that a pack breaks; a fault is the rule's id and the file."""
-    listed = [(pack, file, None, f"pack.{rule}") for rule, file in faults]
+def named(declared: Return, rule: str) -> tuple[pl.Expr, pl.Expr]:
+    """Return the columns `file` and `rule_id` of findings on the rows of a return."""
+    return (
+        pl.lit(file_name(declared.name)).alias("file"),
+        pl.lit(f"{declared.name}.{rule}").alias("rule_id"),
+    )
+
+
+def together(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Put findings together; a frame may lack the columns that it has nothing to say in."""
+    return pl.concat([SCHEMA.to_frame(), *frames], how="diagonal")
+
+
+def of_pack(pack: int, faults: Iterable[Fault]) -> pl.DataFrame:
+    """One row per pack rule that a pack breaks."""
+    listed = [(pack, f.file, None, f"pack.{f.rule}", f.found or None) for f in faults]
     return pl.DataFrame(listed, schema=SCHEMA, orient="row")
 
 
-def of_lines(pack: int, file: str, lines: Iterable[int]) -> pl.DataFrame:
-    """One row per line of a file that holds no readable row."""
-    listed = [(pack, file, line, "pack.row_can_be_read") for line in lines]
+def of_lines(pack: int, file: str, lines: Mapping[int, str]) -> pl.DataFrame:
+    """One row per line of a file that holds no readable row; `lines` says what was found there."""
+    listed = [(pack, file, at, "pack.row_can_be_read", found) for at, found in lines.items()]
     return pl.DataFrame(listed, schema=SCHEMA, orient="row")
 
 
@@ -66,6 +81,9 @@ def quarantined(findings: pl.DataFrame, pack: Pack) -> pl.DataFrame:
 
 
 def explained(findings: pl.DataFrame, pack: Pack) -> pl.DataFrame:
-    """Add what the catalogue says of each rule."""
+    """Add what the catalogue says of each rule; the message ends with what was found here."""
     words = catalogue(pack).drop("file")
-    return findings.join(words, on="rule_id", how="left", maintain_order="left")
+    found = pl.when(pl.col("found").is_null()).then(pl.lit("")).otherwise(" " + pl.col("found"))
+    return findings.join(words, on="rule_id", how="left", maintain_order="left").with_columns(
+        message=pl.col("message") + found
+    )

@@ -28,13 +28,16 @@ def too_little_left(
     accepted = dict(participants.filter("is_accepted").group_by("pack").len().rows())
     faults = {}
     for number, files in read.items():
-        sent = _filled_rows(files["participants"])
-        if accepted.get(number, 0) < pack.least_share_accepted * standing.get(number, 0):
-            faults[number] = PackFault("most_participants_stay", pack.participants.file)
+        sheet = files["participants"]
+        sent, kept, before = _filled_rows(sheet), accepted.get(number, 0), standing.get(number, 0)
+        if sent and kept < pack.least_share_accepted * sent:
+            found = f"{kept:,} of its {sent:,} rows could be kept."
+            faults[number] = PackFault("enough_rows_are_accepted", sheet.file, found)
+        elif kept < pack.least_share_accepted * before:
+            found = f"It keeps {kept:,}; the return before has {before:,}."
+            faults[number] = PackFault("most_participants_stay", sheet.file, found)
         elif sent == 0 and number not in nil:
-            faults[number] = PackFault("participants_are_there", pack.participants.file)
-        if sent and accepted.get(number, 0) < pack.least_share_accepted * sent:
-            faults[number] = PackFault("enough_rows_are_accepted", pack.participants.file)
+            faults[number] = PackFault("participants_are_there", sheet.file)
     return faults
 
 

@@ -27,15 +27,12 @@ def compare(
     )
     changed = [
         both.filter(~rule.holds.fill_null(value=True)).select(
-            "pack",
-            pl.lit(declared.file).alias("file"),
-            "row_number",
-            pl.lit(f"{declared.name}.{rule.id}").alias("rule_id"),
+            "pack", "row_number", *findings.named(declared, rule.id)
         )
         for rule in declared.rules
         if rule.holds is not None and rule.field in HISTORY and rule.category == 6
     ]
-    return pl.concat([findings.SCHEMA.to_frame(), *changed, _lost(landed, before, packs)])
+    return findings.together([*changed, _lost(landed, before, packs)])
 
 
 def _lost(landed: pl.DataFrame, before: pl.DataFrame, packs: pl.DataFrame) -> pl.DataFrame:
@@ -43,13 +40,13 @@ def _lost(landed: pl.DataFrame, before: pl.DataFrame, packs: pl.DataFrame) -> pl
     wanted = packs.join(before, on="delivery_area_code", how="inner")
     return (
         wanted.join(landed, on=["submission_id", "episode_id"], how="anti")
-        .select("pack")
-        .unique()
+        .group_by("pack")
+        .agg(lost=pl.len())
         .sort("pack")
         .select(
             "pack",
             pl.lit("participants.csv").alias("file"),
-            pl.lit(None, pl.Int64).alias("row_number"),
             pl.lit("pack.participants_stay").alias("rule_id"),
+            pl.format("There are {} of them.", "lost").alias("found"),
         )
     )

@@ -84,12 +84,7 @@ def across_areas(
 
 def _found(rows: pl.DataFrame, declared: Return, doubts: dict[str, str]) -> pl.DataFrame:
     found = [
-        rows.filter(doubt).select(
-            "pack",
-            pl.lit(declared.file).alias("file"),
-            "row_number",
-            pl.lit(f"{declared.name}.{rule}").alias("rule_id"),
-        )
+        rows.filter(doubt).select("pack", "row_number", *findings.named(declared, rule))
         for doubt, rule in doubts.items()
     ]
-    return pl.concat([findings.SCHEMA.to_frame(), *found])
+    return findings.together(found)

@@ -37,7 +37,7 @@ def judge_each(opened: list[Opened], pack: Pack) -> tuple[list[Opened], Manifest
 def _refused_if_failing(one: Opened, pack: Pack) -> Opened:
     outcome = attempt(one.submission_id, lambda: judge_manifests([one], pack))
     if isinstance(outcome, PackFault):
-        return replace(one, manifest=None).refused((outcome.rule, outcome.file))
+        return replace(one, manifest=None).refused(outcome.fault)
     return one
 
 

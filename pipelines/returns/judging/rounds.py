@@ -70,10 +70,7 @@ def judge_round(
         tell("judge rows", done, max(done, sum(one.lines for one in good)))
     refused = {number: fault for judged in batches for number, fault in judged.refused.items()}
     final = [
-        one.refused((refused[one.number].rule, refused[one.number].file))
-        if one.number in refused
-        else one
-        for one in checked
+        one.refused(refused[one.number].fault) if one.number in refused else one for one in checked
     ]
     found = [read.findings, *(frame for judged in batches for frame in judged.findings)]
     landed = {

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from pipelines.returns.errors import PackFault
-from pipelines.returns.packs.plain_files import UnpackLimits
+from pipelines.returns.packs.plain_files import UnpackLimits, too_large, too_many
 
 
 def unzip(data: bytes, limits: UnpackLimits) -> dict[str, bytes]:
@@ -24,7 +24,7 @@ def unzip(data: bytes, limits: UnpackLimits) -> dict[str, bytes]:
         raise
     # Each codec has errors of its own, and damage can raise any of them.
     except Exception as trouble:
-        raise PackFault("pack_can_be_read") from trouble
+        raise PackFault("pack_can_be_read", found="The zip file is damaged.") from trouble
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
@@ -43,8 +43,10 @@ def tidied(files: Mapping[str, bytes]) -> dict[str, bytes]:
     folders that hold everything else. Raises `PackFault` when a name leads out, or two are one.
     """
     named = {slashed(name): data for name, data in files.items() if not is_litter(name)}
-    if any(map(_leads_out, named)) or len(named) < sum(not is_litter(name) for name in files):
-        raise PackFault("pack_is_safe_to_unpack")
+    if any(map(_leads_out, named)):
+        raise PackFault("names_stay_in_the_pack")
+    if len(named) < sum(not is_litter(name) for name in files):
+        raise PackFault("names_are_distinct")
     while _has_one_top(named):
         named = {name.split("/", 1)[1]: data for name, data in named.items()}
     return named
@@ -71,7 +73,8 @@ def _contents(
         with archive.open(entry) as stream:
             data = stream.read(min(left, entry.file_size) + 1)
         if len(data) > min(left, entry.file_size):
-            raise PackFault("pack_is_safe_to_unpack")
+            found = "A file in it is larger than the zip file says."
+            raise PackFault("pack_can_be_read", found=found)
         left -= len(data)
         files[entry.filename] = data
     return files
@@ -82,19 +85,32 @@ def _is_folder(entry: zipfile.ZipInfo) -> bool:
 
 
 def _refuse_unsafe(entries: list[zipfile.ZipInfo], limits: UnpackLimits) -> None:
-    names = [slashed(entry.filename) for entry in entries]
+    """Raise the fault of a zip file that must not be unpacked, before anything is unpacked."""
+    if any(entry.flag_bits & 0x1 for entry in entries):
+        raise PackFault("pack_has_no_password")
+    if any(stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
+        found = "There is a link; only plain files are read."
+        raise PackFault("pack_holds_plain_files", found=found)
+    if any(_leads_out(entry.filename) for entry in entries):
+        raise PackFault("names_stay_in_the_pack")
+    if len({slashed(entry.filename) for entry in entries}) < len(entries):
+        raise PackFault("names_are_distinct")
+    _refuse_too_much(entries, limits)
+
+
+def _refuse_too_much(entries: list[zipfile.ZipInfo], limits: UnpackLimits) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     packed = max(sum(entry.compress_size for entry in entries), 1)
-    is_bomb = unpacked > limits.ratio_from_bytes and unpacked / packed > limits.ratio
-    too_much = len(entries) > limits.entries or unpacked > limits.unpacked_bytes or is_bomb
-    if too_much or len(set(names)) < len(names) or any(map(_is_unsafe, entries)):
-        raise PackFault("pack_is_safe_to_unpack")
-
-
-def _is_unsafe(entry: zipfile.ZipInfo) -> bool:
-    """Say whether an entry is encrypted, a link, or would land outside its folder."""
-    is_link = stat.S_ISLNK(entry.external_attr >> 16)
-    return bool(entry.flag_bits & 0x1) or is_link or _leads_out(entry.filename)
+    if len(entries) > limits.entries:
+        raise too_many(limits.entries)
+    if unpacked > limits.unpacked_bytes:
+        raise too_large(unpacked, limits.unpacked_bytes)
+    if unpacked > limits.ratio_from_bytes and unpacked / packed > limits.ratio:
+        found = (
+            f"Its files are {unpacked // packed:,} times as large as the zip file; at most "
+            f"{limits.ratio:,.0f} times is unpacked."
+        )
+        raise PackFault("pack_is_within_limits", found=found)
 
 
 def _leads_out(name: str) -> bool:

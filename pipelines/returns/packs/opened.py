@@ -9,14 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipelines.returns.errors import PackFault
+from pipelines.returns.errors import Fault, PackFault
 from pipelines.returns.packs.receive import LandedPack, content_hash, read_pack
 from pipelines.returns.readers import READERS, Reader, reader_of
 from schemas.returns import Pack
 
 MANIFEST = "manifest.json"
-# The id of a pack rule, and the file it is broken in.
-Fault = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -50,29 +48,41 @@ def open_pack(number: int, landed: LandedPack, pack: Pack) -> Opened:
     """
     opened = Opened(number, landed, landed.number)
     if landed.fault is not None:
-        return opened.refused((landed.fault, "pack"))
+        return opened.refused(landed.fault)
     try:
         files = read_pack(landed.path)
-    except PackFault as fault:
-        return opened.refused((fault.rule, fault.file))
+    except PackFault as refusal:
+        return opened.refused(refusal.fault)
     reader = reader_of(files)
     expected = reader.files(pack)
-    notes = tuple(("only_known_files", "pack") for f in files if f not in (MANIFEST, *expected))
+    unknown = sum(name not in (MANIFEST, *expected) for name in files)
+    note = Fault("only_known_files", found=f"{unknown} of its {len(files)} files were not read.")
     opened = replace(
         opened,
         reader=reader,
         hashes={f: hashlib.sha256(files[f]).hexdigest() for f in expected if f in files},
         bytes=sum(len(data) for data in files.values()),
         lines=reader.count(files, pack),
-        notes=notes[:1],
+        notes=(note,) if unknown else (),
     )
-    missing = [("files_are_there", f) for f in expected if f not in files]
+    missing = [
+        Fault("files_are_there", f, _also_there(f, files)) for f in expected if f not in files
+    ]
     if content_hash(files) != landed.sha256:
-        missing.append(("pack_is_as_received", "pack"))
+        missing.append(Fault("pack_is_as_received"))
     try:
         return replace(opened, manifest=_manifest(files)).refused(*missing)
-    except PackFault as fault:
-        return opened.refused(*missing, (fault.rule, fault.file))
+    except PackFault as refusal:
+        return opened.refused(*missing, refusal.fault)
+
+
+def _also_there(expected: str, files: Mapping[str, bytes]) -> str:
+    """Say where a file that is missing may be: in a folder, or under its name in other letters."""
+    if any(name.lower() == expected for name in files):
+        return f"There is a file of this name in other letters; write {expected}."
+    if any(name.lower().endswith(f"/{expected}") for name in files):
+        return "There is one in a folder inside the pack; put it beside manifest.json."
+    return ""
 
 
 def quarter_told(files: Mapping[str, bytes]) -> str | None:
@@ -86,14 +96,22 @@ def quarter_told(files: Mapping[str, bytes]) -> str | None:
 
 def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
     if MANIFEST not in files:
-        raise PackFault("manifest_is_there", MANIFEST)
+        raise PackFault("manifest_is_there", MANIFEST, _also_there(MANIFEST, files))
     try:
         manifest = json.loads(files[MANIFEST].decode("utf-8-sig"))
     except (ValueError, RecursionError) as trouble:
-        raise PackFault("manifest_is_json", MANIFEST) from trouble
+        raise PackFault("manifest_is_json", MANIFEST, _where(trouble)) from trouble
     if not isinstance(manifest, dict):
-        raise PackFault("manifest_is_json", MANIFEST)
+        found = "It holds a list or a single value, and no fields between { and }."
+        raise PackFault("manifest_is_json", MANIFEST, found)
     return manifest
+
+
+def _where(trouble: Exception) -> str:
+    """Say where a manifest stops being JSON. What stands there is not shown."""
+    if isinstance(trouble, json.JSONDecodeError):
+        return f"It cannot be read from line {trouble.lineno}, column {trouble.colno}."
+    return "It is not text in UTF-8." if isinstance(trouble, UnicodeDecodeError) else ""
 
 
 def declared_rows(opened: Opened, file: str) -> int | None:

@@ -53,10 +53,10 @@ def read_file(name: Path | str, most: int, within: int | None = None) -> bytes:
     """Return the bytes of a plain file; raises `PackFault` when it is none, or over `most`."""
     with _plain(name, within) as (stream, size):
         if size > most:
-            raise PackFault("pack_is_safe_to_unpack")
+            raise too_large(size, most)
         data = stream.read(size + 1)
-    if len(data) != size:  # it is being written
-        raise PackFault("pack_can_be_read")
+    if len(data) != size:
+        raise PackFault("pack_can_be_read", found="A file changed while it was read.")
     return data
 
 
@@ -65,17 +65,38 @@ def read_folder(folder: Path, limits: UnpackLimits) -> dict[str, bytes]:
 
     Raises `PackFault` when the folder holds anything but plain files and folders, or too much.
     """
-    left = limits.unpacked_bytes
-    for at, entry in enumerate(entries_of(folder)):
-        left -= entry.size if stat.S_ISREG(entry.mode) else 0
-        is_plain = stat.S_ISREG(entry.mode) or stat.S_ISDIR(entry.mode)
-        if at == limits.entries or left < 0 or not is_plain:
-            raise PackFault("pack_is_safe_to_unpack")
+    size = 0
+    for at, entry in enumerate(entries_of(folder), start=1):
+        size += entry.size if stat.S_ISREG(entry.mode) else 0
+        if not (stat.S_ISREG(entry.mode) or stat.S_ISDIR(entry.mode)):
+            raise _not_plain(entry.mode)
+        if at > limits.entries:
+            raise too_many(limits.entries)
+        if size > limits.unpacked_bytes:
+            raise too_large(size, limits.unpacked_bytes)
     return {
         entry.path: read_file(entry.name, entry.size, entry.within)
         for entry in entries_of(folder)
         if not stat.S_ISDIR(entry.mode)
     }
+
+
+def too_large(size: int, most: int) -> PackFault:
+    """Return the fault of a pack whose files have more bytes than are read."""
+    found = f"Its files have {size:,} bytes or more; at most {most:,} are read."
+    return PackFault("pack_is_within_limits", found=found)
+
+
+def too_many(most: int) -> PackFault:
+    """Return the fault of a pack with more files and folders than are looked at."""
+    found = f"It holds more than {most:,} files and folders."
+    return PackFault("pack_is_within_limits", found=found)
+
+
+def _not_plain(mode: int) -> PackFault:
+    kinds = {stat.S_IFLNK: "a link", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+    found = f"There is {kinds.get(stat.S_IFMT(mode), 'a device')}; only plain files are read."
+    return PackFault("pack_holds_plain_files", found=found)
 
 
 def entries_of(folder: Path) -> Iterator[Entry]:
@@ -107,12 +128,13 @@ def _opened(folder: Path | str, within: int | None) -> Iterator[int]:
 @contextmanager
 def _plain(name: Path | str, within: int | None) -> Iterator[tuple[BinaryIO, int]]:
     """Open a plain file and say its size; raises `PackFault` for anything else, left unopened."""
-    if not stat.S_ISREG(os.stat(name, dir_fd=within, follow_symlinks=False).st_mode):
-        raise PackFault("pack_is_safe_to_unpack")
+    mode = os.stat(name, dir_fd=within, follow_symlinks=False).st_mode
+    if not stat.S_ISREG(mode):
+        raise _not_plain(mode)
     with os.fdopen(os.open(name, _FILE, dir_fd=within), "rb") as stream:
         found = os.fstat(stream.fileno())
         if not stat.S_ISREG(found.st_mode):
-            raise PackFault("pack_is_safe_to_unpack")
+            raise _not_plain(found.st_mode)
         yield stream, found.st_size
 
 

@@ -9,11 +9,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.returns.errors import PackFault
+from pipelines.returns.errors import Fault, PackFault
 from pipelines.returns.packs.archives import tidied, unzip
 from pipelines.returns.packs.names import PackName
 from pipelines.returns.packs.plain_files import LIMITS, UnpackLimits, digest, read_file, read_folder
 from schemas.quarter import Quarter
+
+# What was sent in place of a pack, by the suffix: a suffix that is not among these is not shown.
+_KINDS = {
+    ".xlsx": "It is a workbook (.xlsx).",
+    ".xls": "It is a workbook (.xls).",
+    ".xlsm": "It is a workbook with macros (.xlsm).",
+    ".ods": "It is a spreadsheet (.ods).",
+    ".csv": "It is a single CSV file.",
+    ".json": "It is a single JSON file.",
+    ".7z": "It is an archive of another kind (.7z).",
+    ".rar": "It is an archive of another kind (.rar).",
+    ".tar": "It is an archive of another kind (.tar).",
+    ".gz": "It is an archive of another kind (.gz).",
+    ".pdf": "It is a document (.pdf).",
+    ".docx": "It is a document (.docx).",
+}
 
 __all__ = ["LandedPack", "PackName", "Receipt", "UnpackLimits", "read_pack", "receive"]
 
@@ -23,8 +39,8 @@ class LandedPack:
     """A pack as it lies in landing: where, how it is shown, its hash, when it came.
 
     `number` is the number of its receipt. A pack with a `fault` was refused on receipt: the fault
-    is the rule it breaks, and nothing of it was kept, so `path` is not looked at. It is judged in
-    the build of `quarter`, in that of every quarter when there is none.
+    is the rule it breaks and what was found, and nothing of it was kept, so `path` is not looked
+    at. It is judged in the build of `quarter`, in that of every quarter when there is none.
     """
 
     path: Path
@@ -32,7 +48,7 @@ class LandedPack:
     sha256: str
     received_at: datetime
     number: str
-    fault: str | None = None
+    fault: Fault | None = None
     quarter: Quarter | None = None
 
 
@@ -49,13 +65,13 @@ class ReceivedFile:
 class Receipt:
     """What came: the name, if it is one of a pack; the hash; the files; why it is refused, if so.
 
-    `fault` is the rule that a pack breaks which cannot or must not be opened. Such a pack has no
-    `contents`, and its hash is that of what could be hashed of it.
+    `fault` is the rule that a pack breaks which cannot or must not be opened, with what was found.
+    Such a pack has no `contents`, and its hash is that of what could be hashed of it.
     """
 
     name: PackName | None
     sha256: str
-    fault: str | None = None
+    fault: Fault | None = None
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
@@ -90,8 +106,8 @@ def receive(path: Path, limits: UnpackLimits = LIMITS) -> Receipt:
     name = PackName.of_dropped(path.name, is_folder=is_folder(path))
     try:
         files = read_pack(path, limits)
-    except PackFault as fault:
-        return Receipt(name, digest(path, limits), fault.rule)
+    except PackFault as refusal:
+        return Receipt(name, digest(path, limits), refusal.fault)
     return Receipt(name, content_hash(files), contents=files)
 
 
@@ -112,7 +128,8 @@ def read_pack(path: Path, limits: UnpackLimits = LIMITS) -> dict[str, bytes]:
         raise
     # Whatever else goes wrong here goes wrong with this pack, and with no other.
     except Exception as trouble:
-        raise PackFault("pack_can_be_read") from trouble
+        found = "A file or folder of it could not be read from the disk."
+        raise PackFault("pack_can_be_read", found=found) from trouble
     if not files:
         raise PackFault("pack_is_not_empty")
     return files
@@ -123,7 +140,7 @@ def _files(path: Path, limits: UnpackLimits) -> dict[str, bytes]:
     if stat.S_ISDIR(mode):
         return read_folder(path, limits)
     if stat.S_ISREG(mode) and path.suffix.lower() != ".zip":
-        raise PackFault("pack_can_be_read")
+        raise PackFault("pack_is_a_folder_or_zip_file", found=_KINDS.get(path.suffix.lower(), ""))
     return unzip(read_file(path, limits.unpacked_bytes), limits)
 
 

@@ -14,6 +14,8 @@ from schemas.returns import Pack, Return
 
 # A record that goes over more lines than this has lost a quotation mark.
 LONGEST_RECORD = 20
+# A finding names this many columns, and counts the others.
+MOST_LISTED = 10
 
 
 class CsvReader:
@@ -46,18 +48,17 @@ def parse(data: bytes, file: str, columns: Sequence[str], optional: Sequence[str
     content, is_windows_1252 = decode(data, file)
     header_line, _, body = content.partition(b"\n")
     header = _header(header_line, file)
-    if len(set(header)) < len(header) or set(columns) - set(header) - set(optional):
-        raise PackFault("columns_are_those_of_the_template", file)
-    if set(header) - set(columns):
-        raise PackFault("columns_are_those_of_the_template", file)
+    wrong = _differences(header, columns, optional)
+    if wrong:
+        raise PackFault("columns_are_those_of_the_template", file, " ".join(wrong))
     body = body.rstrip(b"\n")
     read = _fast(body, header)
-    rows, broken = _slow(body, header) if read is None else (read, [])
+    rows, broken = _slow(body, header) if read is None else (read, {})
     absent = [pl.lit(None, pl.String).alias(name) for name in columns if name not in header]
     return Sheet(
         file,
         rows.with_columns(absent).select("row_number", *columns),
-        tuple(broken),
+        broken,
         ("encoding_is_utf8",) if is_windows_1252 else (),
     )
 
@@ -68,10 +69,14 @@ def decode(data: bytes, file: str) -> tuple[bytes, bool]:
         try:
             return _plain(data.decode("utf-16").encode()), False
         except UnicodeDecodeError as trouble:
-            raise PackFault("file_can_be_read", file) from trouble
+            found = "It begins as UTF-16 and does not go on so."
+            raise PackFault("file_is_text", file, found) from trouble
     data = data.removeprefix(b"\xef\xbb\xbf")
-    if not data.strip() or b"\0" in data:
-        raise PackFault("file_can_be_read", file)
+    if not data.strip():
+        raise PackFault("file_is_not_empty", file)
+    if b"\0" in data:
+        found = "It holds bytes that no text has, as workbooks and programs do."
+        raise PackFault("file_is_text", file, found)
     try:
         data.decode("utf-8")
         return _plain(data), False
@@ -80,7 +85,7 @@ def decode(data: bytes, file: str) -> tuple[bytes, bool]:
     try:
         return _plain(data.decode("cp1252").encode()), True
     except UnicodeDecodeError as trouble:
-        raise PackFault("file_can_be_read", file) from trouble
+        raise PackFault("file_is_text", file, "It is not UTF-8 or Windows-1252.") from trouble
 
 
 def count_lines(data: bytes) -> int:
@@ -100,8 +105,30 @@ def _header(line: bytes, file: str) -> list[str]:
     try:
         names = next(csv.reader([line.decode()], strict=True), [])
     except csv.Error as trouble:
-        raise PackFault("columns_are_those_of_the_template", file) from trouble
+        found = "A quotation mark in the header is not closed."
+        raise PackFault("columns_are_those_of_the_template", file, found) from trouble
     return [name.strip().lower() for name in names]
+
+
+def _differences(
+    header: Sequence[str], columns: Sequence[str], optional: Sequence[str]
+) -> list[str]:
+    """Say how a header differs from the template, in sentences without a name that was sent."""
+    lacking = [name for name in columns if name not in header and name not in optional]
+    unknown = [at for at, name in enumerate(header, start=1) if name not in columns]
+    twice = [name for name in columns if header.count(name) > 1]
+    sentences = (
+        (lacking, f"It lacks {_listed(lacking)}."),
+        (unknown, f"The template does not have its columns number {_listed(unknown)}."),
+        (twice, f"It has {_listed(twice)} more than once."),
+    )
+    return [sentence for names, sentence in sentences if names]
+
+
+def _listed(names: Sequence[object]) -> str:
+    """List a few names or numbers, and say how many more there are."""
+    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+    return ", ".join(map(str, names[:MOST_LISTED])) + more
 
 
 def _fast(body: bytes, header: list[str]) -> pl.DataFrame | None:
@@ -124,12 +151,12 @@ def _fast(body: bytes, header: list[str]) -> pl.DataFrame | None:
     return _numbered(rows)
 
 
-def _slow(body: bytes, header: list[str]) -> tuple[pl.DataFrame, list[int]]:
-    """Read row by row, keeping the good ones and listing the lines of the others."""
+def _slow(body: bytes, header: list[str]) -> tuple[pl.DataFrame, dict[int, str]]:
+    """Read row by row, keep the good ones, and say by line what is wrong with the others."""
     lines = body.decode().split("\n")
     numbers: list[int] = []
     records: list[list[str]] = []
-    broken: list[int] = []
+    broken: dict[int, str] = {}
     at = 0
     while at < len(lines):
         if not lines[at].strip():
@@ -137,7 +164,7 @@ def _slow(body: bytes, header: list[str]) -> tuple[pl.DataFrame, list[int]]:
             continue
         record, taken = _record(lines, at, len(header))
         if record is None:
-            broken.append(at + 2)
+            broken[at + 2] = _why(lines[at], len(header))
         else:
             numbers.append(at + 2)
             records.append(record)
@@ -163,6 +190,15 @@ def _record(lines: list[str], at: int, width: int) -> tuple[list[str] | None, in
         taken += 1
     record = _fields(text, width)
     return (record, taken) if record is not None else (None, 1)
+
+
+def _why(line: str, width: int) -> str:
+    """Say why a line holds no record of `width` fields."""
+    try:
+        found = len(next(csv.reader([line], strict=True), []))
+    except csv.Error:
+        return "A quotation mark is not closed, or stands within a field."
+    return f"It has {found} fields; {width} were expected."
 
 
 def _fields(text: str, width: int) -> list[str] | None:

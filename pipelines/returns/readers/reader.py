@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import polars as pl
@@ -16,13 +16,14 @@ class Sheet:
     """The rows of one return, every value text, null where blank.
 
     `file` is the file that they stand in, and the column `row_number` the row of that file which
-    each starts on; the header is row 1. `broken` lists the rows that hold no readable record.
+    each starts on; the header is row 1. `broken` says what was found in each row that holds no
+    readable record: counts, and no value.
     `remarks` lists the pack rules that the file breaks and that cost it nothing.
     """
 
     file: str
     rows: pl.DataFrame
-    broken: tuple[int, ...] = ()
+    broken: Mapping[int, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
     @property

@@ -102,6 +102,10 @@ def test_a_nil_return_does_not_replace_a_return_that_holds_people(tmp_path: Path
     judged = judge(world() / NAME, headers_only(said).write(tmp_path))
     assert outcome(judged) == [("accepted", True), ("rejected", False)]
     assert MOST_GONE in broken(judged)
+    found = judged.findings.filter(rule_id=MOST_GONE).row(0, named=True)
+    assert found["message"].endswith(f" It keeps 0; the return before has {people()}.")
+    made = report(judged, found["submission_id"])
+    assert not [check for check in made.not_run if "consistency" in check]  # its rows were judged
 
 
 def with_first(rows: int, one: Draft) -> Draft:

@@ -45,6 +45,7 @@ def test_a_participant_who_vanishes_is_asked_about_once_a_pack(packs: Path, befo
     made = judged(packs, vanished)
     found = made.findings.filter(rule_id="pack.participants_stay")
     assert found.select("file", "row_number").rows() == [("participants.csv", None)]
+    assert found["message"][0].endswith(f" There are {vanished.height} of them.")
     assert made.submissions["status"].to_list() == ["accepted with queries"]
     assert made.submissions["rows_rejected"].to_list() == [0]
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from tests.pipelines.returns.small_world import copied, draft
 
 Make = Callable[[Path, str], Path]
-UNSAFE, UNREADABLE = "pack_is_safe_to_unpack", "pack_can_be_read"
+UNREADABLE, NO_PACK = "pack_can_be_read", "pack_is_a_folder_or_zip_file"
+NOT_PLAIN, TOO_MUCH = "pack_holds_plain_files", "pack_is_within_limits"
+LEADS_OUT, ONE_NAME = "names_stay_in_the_pack", "names_are_distinct"
 
 
 def damaged_zip(method: int) -> Make:
@@ -118,22 +120,22 @@ HOSTILE: dict[str, tuple[Make, str]] = {
     "deflate damage": (damaged_zip(zipfile.ZIP_DEFLATED), UNREADABLE),
     "no zip file": (raw(".zip", b"PK\x03\x04 cut off"), UNREADABLE),
     "empty file": (raw(".zip", b""), UNREADABLE),
-    "workbook": (raw(".xlsx", b"PK\x05\x06" + bytes(18)), UNREADABLE),
-    "loose CSV": (raw(".csv", b"a,b\n"), UNREADABLE),
-    "7z": (raw(".7z", b"7z\xbc\xaf"), UNREADABLE),
-    "encrypted zip": (encrypted_zip, UNSAFE),
-    "backslashes lead out": (zip_of(("a\\..\\..\\out.csv", b"x")), UNSAFE),
-    "two names that are one": (zip_of(("a/b.csv", b"1"), ("a\\b.csv", b"2")), UNSAFE),
-    "dangling link": (inside(lambda f: (f / "x.csv").symlink_to("nowhere")), UNSAFE),
-    "looping link": (inside(lambda f: (f / "x.csv").symlink_to("x.csv")), UNSAFE),
-    "link to a device": (inside(lambda f: (f / "x.csv").symlink_to("/dev/zero")), UNSAFE),
-    "link to a folder": (inside(lambda f: (f / "x").symlink_to("..")), UNSAFE),
-    "pack is a link": (linked_pack, UNSAFE),
-    "pack is a looping link": (looping_pack, UNSAFE),
-    "pack is a pipe": (fifo_pack, UNSAFE),
-    "pipe": (inside(fifo_file), UNSAFE),
-    "socket": (inside(socket_file), UNSAFE),
-    "huge file": (inside(huge_file), UNSAFE),
-    "too many folders": (inside(many_folders), UNSAFE),
-    "name that is no text": (inside(name_that_is_no_text), UNSAFE),
+    "workbook": (raw(".xlsx", b"PK\x05\x06" + bytes(18)), NO_PACK),
+    "loose CSV": (raw(".csv", b"a,b\n"), NO_PACK),
+    "7z": (raw(".7z", b"7z\xbc\xaf"), NO_PACK),
+    "encrypted zip": (encrypted_zip, "pack_has_no_password"),
+    "backslashes lead out": (zip_of(("a\\..\\..\\out.csv", b"x")), LEADS_OUT),
+    "two names that are one": (zip_of(("a/b.csv", b"1"), ("a\\b.csv", b"2")), ONE_NAME),
+    "dangling link": (inside(lambda f: (f / "x.csv").symlink_to("nowhere")), NOT_PLAIN),
+    "looping link": (inside(lambda f: (f / "x.csv").symlink_to("x.csv")), NOT_PLAIN),
+    "link to a device": (inside(lambda f: (f / "x.csv").symlink_to("/dev/zero")), NOT_PLAIN),
+    "link to a folder": (inside(lambda f: (f / "x").symlink_to("..")), NOT_PLAIN),
+    "pack is a link": (linked_pack, NOT_PLAIN),
+    "pack is a looping link": (looping_pack, NOT_PLAIN),
+    "pack is a pipe": (fifo_pack, NOT_PLAIN),
+    "pipe": (inside(fifo_file), NOT_PLAIN),
+    "socket": (inside(socket_file), NOT_PLAIN),
+    "huge file": (inside(huge_file), TOO_MUCH),
+    "too many folders": (inside(many_folders), TOO_MUCH),
+    "name that is no text": (inside(name_that_is_no_text), LEADS_OUT),
 }

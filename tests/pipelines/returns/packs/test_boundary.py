@@ -88,4 +88,4 @@ def test_a_fault_of_a_pack_is_no_failure_of_ours(caplog: pytest.LogCaptureFixtur
 
     fault = attempt("1", refuse)
     assert isinstance(fault, PackFault)
-    assert (fault.rule, caplog.records) == ("manifest_is_there", [])
+    assert (fault.fault.rule, caplog.records) == ("manifest_is_there", [])

@@ -28,7 +28,7 @@ def hostile(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
 def test_it_is_refused_on_receipt_with_a_rule_and_nothing_of_it_is_held(hostile):
     path, rule = hostile
     receipt = receive(path)
-    assert (receipt.fault, dict(receipt.contents)) == (rule, {})
+    assert (receipt.fault.rule, dict(receipt.contents)) == (rule, {})
     assert str(receipt.name) == NAME
 
 
@@ -78,10 +78,10 @@ def test_a_file_that_must_not_be_read_costs_its_pack_the_place(unprivileged: Pat
         (pack / name).write_bytes(b"x")
         (pack / name).chmod(0)
         receipt = receive(pack)
-        assert receipt.fault == "pack_can_be_read"
+        assert receipt.fault.rule == "pack_can_be_read"
         hashes.append(receipt.sha256)
     pack.chmod(0)
-    assert receive(pack).fault == "pack_can_be_read"
+    assert receive(pack).fault.rule == "pack_can_be_read"
     pack.chmod(0o700)
     assert len(set(hashes)) == 2
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import reference
-from pipelines.returns.errors import PackFault
+from pipelines.returns.errors import Fault, PackFault
 from pipelines.returns.packs.receive import PackName, UnpackLimits, read_pack, receive
 from pipelines.synthetic.draft import zipped
 
@@ -50,19 +50,19 @@ def test_another_content_has_another_hash(tmp_path: Path, change: dict[str, byte
 def test_a_pack_that_cannot_be_opened_gets_a_receipt_that_says_so(tmp_path: Path):
     (tmp_path / "p.zip").write_bytes(b"not a zip file")
     receipt = receive(tmp_path / "p.zip")
-    assert receipt.fault == "pack_can_be_read"
+    assert receipt.fault == Fault("pack_can_be_read", found="The zip file is damaged.")
     assert receipt.sha256 == hashlib.sha256(b"not a zip file").hexdigest()
 
 
 @pytest.mark.parametrize("name", ["../out.csv", "/etc/out.csv", "a\\..\\..\\out.csv", "C:out.csv"])
 def test_a_path_that_leads_out_is_not_opened(tmp_path: Path, name: str):
     (tmp_path / "p.zip").write_bytes(zipped({name: b"x", "manifest.json": b"{}"}))
-    assert receive(tmp_path / "p.zip").fault == "pack_is_safe_to_unpack"
+    assert receive(tmp_path / "p.zip").fault.rule == "names_stay_in_the_pack"
 
 
 def test_a_bomb_is_not_opened(tmp_path: Path):
     (tmp_path / "p.zip").write_bytes(zipped({"participants.csv": b"0" * 5_000_000}))
-    assert receive(tmp_path / "p.zip").fault == "pack_is_safe_to_unpack"
+    assert receive(tmp_path / "p.zip").fault.rule == "pack_is_within_limits"
 
 
 @pytest.mark.parametrize("limits", [UnpackLimits(entries=1), UnpackLimits(unpacked_bytes=5)])
@@ -73,7 +73,7 @@ def test_limits_hold_for_zip_files_and_folders(tmp_path: Path, limits: UnpackLim
         path.write_bytes(zipped(FILES))
     else:
         folder_of(path)
-    with pytest.raises(PackFault, match="pack_is_safe_to_unpack"):
+    with pytest.raises(PackFault, match="pack_is_within_limits"):
         read_pack(path, limits)
 
 
@@ -91,12 +91,12 @@ def test_a_link_is_not_followed(tmp_path: Path):
     secret.write_text("key")
     folder = folder_of(tmp_path / "p")
     (folder / "aggregate.csv").symlink_to(secret)
-    assert receive(folder).fault == "pack_is_safe_to_unpack"
+    assert receive(folder).fault.rule == "pack_holds_plain_files"
     link = zipfile.ZipInfo("events.csv")
     link.external_attr = 0o120777 << 16
     with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
         archive.writestr(link, "/etc/passwd")
-    assert receive(tmp_path / "p.zip").fault == "pack_is_safe_to_unpack"
+    assert receive(tmp_path / "p.zip").fault.rule == "pack_holds_plain_files"
 
 
 def test_the_name_of_a_pack_says_area_period_and_sequence():

@@ -18,7 +18,7 @@ HEAD = b"a,b,c\n"
 
 def rows(data: bytes) -> tuple[list[tuple[object, ...]], tuple[int, ...]]:
     parsed = parse(data, "events.csv", COLUMNS)
-    return parsed.rows.rows(), parsed.broken
+    return parsed.rows.rows(), tuple(parsed.broken)
 
 
 @pytest.mark.parametrize(
@@ -60,16 +60,53 @@ def test_windows_1252_is_read_and_said():
     assert parsed.rows["b"].to_list() == ["Café"]
 
 
-@pytest.mark.parametrize("data", [b"", b"  \n", HEAD + b"1,\x00,3\n", HEAD + b"1,\x81\xff,3\n"])
-def test_what_is_no_text_is_refused(data: bytes):
-    with pytest.raises(PackFault, match="file_can_be_read"):
+@pytest.mark.parametrize(
+    ("data", "rule", "found"),
+    [
+        (b"", "file_is_not_empty", ""),
+        (b"  \n", "file_is_not_empty", ""),
+        (HEAD + b"1,\x00,3\n", "file_is_text", "bytes that no text has"),
+        (HEAD + b"1,\x81\xff,3\n", "file_is_text", "not UTF-8 or Windows-1252"),
+        (b"\xff\xfea", "file_is_text", "begins as UTF-16"),
+    ],
+)
+def test_what_is_no_text_is_refused(data: bytes, rule: str, found: str):
+    with pytest.raises(PackFault) as refusal:
         parse(data, "events.csv", COLUMNS)
+    assert refusal.value.fault[:2] == (rule, "events.csv")
+    assert found in refusal.value.fault.found
 
 
-@pytest.mark.parametrize("head", [b"a,b\n", b"a,b,c,d\n", b"a,b,b\n", b'a,b,"c\n', b"1,2,3\n"])
-def test_another_header_is_refused(head: bytes):
-    with pytest.raises(PackFault, match="columns_are_those_of_the_template"):
+NUMBERED = "The template does not have its columns number "
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        (b"a,b\n", "It lacks c."),
+        (b"a,b,c,d\n", NUMBERED + "4."),
+        (b"a,b,b\n", "It lacks c. It has b more than once."),
+        (b'a,b,"c\n', "A quotation mark in the header is not closed."),
+        (b"1,b,3\n", "It lacks a, c. " + NUMBERED + "1, 3."),
+        (b"x," * 12 + b"a,b,c\n", NUMBERED + "1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more."),
+    ],
+)
+def test_another_header_is_refused_and_the_differences_are_named(head: bytes, found: str):
+    with pytest.raises(PackFault) as refusal:
         parse(head + b"1,2,3\n", "events.csv", COLUMNS)
+    assert refusal.value.fault == ("columns_are_those_of_the_template", "events.csv", found)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (b"1,2", "It has 2 fields; 3 were expected."),
+        (b"1,2,3,4", "It has 4 fields; 3 were expected."),
+        (b'1,"2,3', "A quotation mark is not closed, or stands within a field."),
+    ],
+)
+def test_a_broken_line_says_what_is_wrong_with_it(line: bytes, found: str):
+    assert parse(HEAD + line + b"\n1,2,3\n", "events.csv", COLUMNS).broken == {2: found}
 
 
 def test_a_column_of_a_later_template_may_be_absent():
