@@ -12,7 +12,7 @@ from assets.release_records import SignOff, sign, sign_offs
 from assets.release_store import files_in, folder_of, manifest_hash, mark_published
 from assets.settings import Settings
 from assets.traces import old_records, quarters, version_in
-from publications.manifest import verify_folder
+from publications.data.manifest import verify_folder
 from schemas.quarter import Quarter
 
 

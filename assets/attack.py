@@ -13,10 +13,10 @@ from assets.progress import report
 from assets.returns import OWNERS
 from assets.statistics import POPULATIONS
 from disclosure import ProtectedTable
-from publications.attack import attack
-from publications.earlier import Earlier
-from publications.in_hand import Everything
-from publications.model import AttackOutcome
+from publications.release.model import AttackOutcome
+from publications.risk.attack import attack
+from publications.risk.earlier import Earlier
+from publications.risk.what_readers_have import Everything
 from publications.tables import TABLES
 from schemas.quarter import Quarter
 

@@ -17,9 +17,9 @@ from assets.release_store import published_at
 from assets.settings import Settings
 from disclosure import ProtectedTable
 from pipelines.statistics.behind import compared
-from publications.earlier import Earlier, spans
-from publications.model import Changes
-from publications.shown import dimensions_of, shown_cells
+from publications.gates.shown import dimensions_of, shown_cells
+from publications.release.model import Changes
+from publications.risk.earlier import Earlier, spans
 from publications.tables import TABLES, populations
 from schemas.dimension import QUARTER
 from schemas.population import Population

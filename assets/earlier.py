@@ -11,8 +11,8 @@ from assets.release_store import files_in, folder_of
 from assets.settings import Settings
 from assets.site_store import check_manifest
 from disclosure import ProtectedTable
-from publications.earlier import Earlier
-from publications.manifest import fingerprints
+from publications.data.manifest import fingerprints
+from publications.risk.earlier import Earlier
 from schemas.quarter import Quarter
 
 

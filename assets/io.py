@@ -14,7 +14,8 @@ from assets.settings import Settings
 from assets.stores import get, get_words, put, put_words, reading, schema_of, writing
 from disclosure import CellTable, ProtectedTable
 from disclosure.protection.store import dump, restore
-from publications.model import AttackOutcome, Gap, PlausibilityCheck, Quality, ReturnStatus
+from publications.release.model import AttackOutcome, PlausibilityCheck, Quality, ReturnStatus
+from publications.release.table import Gap
 from schemas.quarter import Quarter
 
 

@@ -22,8 +22,9 @@ from disclosure.protection.protect import protect_and_prove
 from pipelines.statistics.count import columns
 from pipelines.statistics.gaps import gaps
 from pipelines.statistics.standing import standing
-from publications.earlier import Earlier, spans
-from publications.model import Gap, PlausibilityCheck, Quality, ReturnStatus
+from publications.release.model import PlausibilityCheck, Quality, ReturnStatus
+from publications.release.table import Gap
+from publications.risk.earlier import Earlier, spans
 from publications.tables import TABLES
 from schemas.population import Population
 from schemas.quarter import Quarter

@@ -28,9 +28,9 @@ from assets.whole_run import (
     require_whole,
 )
 from publications import folder
-from publications.calendar import next_release, release_at
-from publications.model import Release
-from publications.screener import GATES, Gate
+from publications.gates.screener import GATES, Gate
+from publications.release.calendar import next_release, release_at
+from publications.release.model import Release
 from publications.tables import TABLES, populations
 from schemas.quarter import Quarter
 

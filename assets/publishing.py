@@ -27,12 +27,12 @@ from assets.run_records import check_built
 from assets.settings import Settings
 from assets.site_store import check_manifest, lay_site, show
 from assets.traces import check_records
-from publications.calendar import release_at
+from publications.data.manifest import fingerprints, verify_folder
+from publications.data.manifest import manifest_hash as hash_of
+from publications.gates.screener import screen_files
 from publications.gates.words import IDENTIFIER
-from publications.manifest import fingerprints, verify_folder
-from publications.manifest import manifest_hash as hash_of
-from publications.preview import preview
-from publications.screener import screen_files
+from publications.pages.preview import preview
+from publications.release.calendar import release_at
 from schemas.quarter import Quarter
 
 REPORT = "disclosure-control.json"

@@ -11,7 +11,7 @@ from assets.clock import stated, true_time
 from assets.errors import SettingsError
 from assets.private import write_private
 from assets.settings import REHEARSAL, Settings
-from publications.preview import marked
+from publications.pages.preview import marked
 
 
 def rehearse(home: Path, time: str) -> None:

@@ -27,10 +27,10 @@ from assets.returns_store import known_submissions
 from assets.runs import releasing
 from assets.settings import Settings
 from assets.traces import check_records, quarters, strangers
-from publications.calendar import release_at
-from publications.format import moment
-from publications.model import Quality
+from publications.release.calendar import release_at
+from publications.release.model import Quality
 from publications.tables import TABLES, populations
+from publications.wording.format import moment
 from schemas.quarter import Quarter
 
 QUERIED = ("accepted with queries", "partially accepted")

@@ -13,9 +13,9 @@ from assets.rehearsal import said_so
 from assets.release_records import Publication
 from assets.release_store import MANIFEST, files_in, folder_of, manifest_hash
 from assets.settings import Settings
-from publications.manifest import manifest_hash as hash_of
-from publications.manifest import verify_folder
-from publications.site import Edition, site_pages
+from publications.data.manifest import manifest_hash as hash_of
+from publications.data.manifest import verify_folder
+from publications.pages.site import Edition, site_pages
 
 
 def lay_site(settings: Settings, published: Iterable[Publication]) -> Path:

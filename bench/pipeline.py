@@ -87,8 +87,8 @@ def build(size: int, home: Path) -> None:
     from pipelines.synthetic import simulate
     from pipelines.warehouse import build_staging, land, promote
     from publications import folder
-    from publications.calendar import next_release, release_at
-    from publications.model import Quality, Release
+    from publications.release.calendar import next_release, release_at
+    from publications.release.model import Quality, Release
     from publications.tables import TABLES, populations
     from schemas.quarter import Quarter
 

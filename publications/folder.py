@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from publications.announcements import calendar, notices
-from publications.bulletin import bulletin
-from publications.charts import charts
-from publications.disclosure_control import disclosure_control
+from publications.data.facts import facts
+from publications.data.manifest import sealed
+from publications.data.open_data import open_data
 from publications.errors import IntegrityError
-from publications.facts import facts
-from publications.manifest import sealed
-from publications.methodology import methodology
-from publications.model import Release
-from publications.naming import workbook_path
-from publications.ods import write_ods
-from publications.open_data import open_data
-from publications.quality import quality
-from publications.work_programme import work_programme
-from publications.workbook import workbook
+from publications.pages.announcements import calendar, notices
+from publications.pages.bulletin import bulletin
+from publications.pages.charts import charts
+from publications.pages.disclosure_control import disclosure_control
+from publications.pages.methodology import methodology
+from publications.pages.quality import quality
+from publications.pages.work_programme import work_programme
+from publications.release.model import Release
+from publications.spreadsheet.ods import write_ods
+from publications.spreadsheet.workbook import workbook
+from publications.wording.naming import workbook_path
 
 Part = Callable[[Release], dict[str, bytes]]
 

@@ -19,7 +19,6 @@ from disclosure import (
     WithholdCertain,
 )
 from disclosure.perturbation.proof_sheet import rows
-from publications.explanations import meaning_of_small
 from schemas.policy import Policy
 
 SPECIAL = (
@@ -32,6 +31,16 @@ SPECIAL = (
     "setting_type_start",
 )
 """The columns of a participant that tell of health, ethnic origin or offences."""
+
+
+def meaning_of_small(method: CellKey) -> str:
+    """Say what a published zero and the smallest figure above it stand for."""
+    none, some = (method.ptable.plausible(value) for value in (0, method.base))
+    return (
+        f"A 0 stands for a count of {none[0]} to {none[1]} and a {method.base} for a "
+        f"count of {some[0]} to {some[1]}."
+    )
+
 
 _KEY = CellKey(base=5)
 _BEHIND = 10

@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-from publications.format import clock, day, moment, number
 from publications.gates.reading import Files, cell_at, json_of, leaves, lines_of
+from publications.wording.format import clock, day, moment, number
 
 NOTHING = object()
 DIGIT = re.compile(r"\d")

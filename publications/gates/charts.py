@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
-from publications.format import series
 from publications.gates.binding import as_number, is_vouched
 from publications.gates.pages import Element, stated, text_of
 from publications.gates.reading import Files, lines_of
-from publications.model import Release
+from publications.release.model import Release
+from publications.wording.format import series
 
 SAID = re.compile(
     r"Bar chart of .+ with (\d+) bars\. (Every bar leaves out the same areas\. )?"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from publications.gates.reading import Files, rows_of
-from publications.layout import Axis, Layout, layouts
-from publications.model import Release
-from publications.naming import csv_path
+from publications.release.model import Release
+from publications.views.layout import Axis, Layout, layouts
+from publications.wording.naming import csv_path
 
 ADDED = ("count", "sum")
 Places = Mapping[tuple[str, ...], tuple[int, dict[str, str]]]

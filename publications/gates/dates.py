@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from publications import calendar
+from publications.data.facts import stated
 from publications.errors import CalendarError
-from publications.facts import stated
-from publications.format import clock, day, moment, months
 from publications.gates.agreement import unbound, unlike
 from publications.gates.binding import is_vouched
 from publications.gates.reading import Files, json_of
-from publications.model import Release
-from publications.naming import SERIES
+from publications.release import calendar
+from publications.release.model import Release
+from publications.wording.format import clock, day, moment, months
+from publications.wording.naming import SERIES
 from schemas.quarter import Quarter
 
 PROGRAMME = "statistical-work-programme"

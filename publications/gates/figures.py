@@ -8,9 +8,9 @@ from typing import Any
 
 from publications.gates.reading import Files, header, rows_of, sheets, top
 from publications.gates.words import LETTER
-from publications.layout import Key, Layout, layouts
-from publications.model import Release
-from publications.naming import csv_path, sheet_name
+from publications.release.model import Release
+from publications.views.layout import Key, Layout, layouts
+from publications.wording.naming import csv_path, sheet_name
 
 NULLS = {"null", "none", "nan", "na", "n/a", "#n/a", "-", "..", ":", "*", "nat", "<na>"}
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from publications.facts import stated
+from publications.data.facts import stated
 from publications.gates.agreement import unbound, unlike
 from publications.gates.reading import Files, json_of, leaves, lines_of
-from publications.model import Release
-from publications.naming import series_title
+from publications.release.model import Release
 from publications.tables import populations
+from publications.wording.naming import series_title
 
 DESCRIPTION = "-metadata.json"
 FREE = ("/@context", "/dc:license", "/dialect")

@@ -15,7 +15,7 @@ from lxml import etree, html
 
 from publications.gates.binding import forms, is_shown, is_vouched
 from publications.gates.reading import Files, json_of, leaves, lines_of
-from publications.model import Release
+from publications.release.model import Release
 
 Element = etree._Element
 APART = frozenset({"style", "script", "svg", "td", "th", "figcaption"})

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from lxml import etree, html
 
 from publications.gates.reading import Files
-from publications.model import Release
-from publications.templating import style
+from publications.release.model import Release
+from publications.views.style import style
 
 Element = etree._Element
 FORBIDDEN = frozenset({"hidden", "style", "srcdoc"})

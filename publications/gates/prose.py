@@ -8,13 +8,13 @@ from typing import Any
 
 from lxml import html
 
-from publications.explanations import base
+from publications.commentary.prose import whole
 from publications.gates.binding import as_number
 from publications.gates.pages import text_of
 from publications.gates.reading import Files, cell_at, json_of, lines_of, rows_of
-from publications.model import Release
-from publications.prose import whole
+from publications.release.model import Release
 from publications.tables import TABLES
+from publications.wording.explanations import base
 from publications.words import words
 
 POLICY = "methodology.html#disclosure-control"

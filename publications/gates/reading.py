@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from publications.model import Release
-from publications.naming import workbook_path
+from publications.release.model import Release
+from publications.wording.naming import workbook_path
 
 Files = Mapping[str, bytes]
 Rows = list[list[Any]]

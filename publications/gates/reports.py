@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from publications.calendar import announcement
-from publications.disclosure_control import changes_in_words, outcome_rows
-from publications.facts import stated
+from publications.data.facts import stated
+from publications.data.protection_record import changes_in_words, outcome_rows
+from publications.data.quality_record import gaps_of, outcome
 from publications.gates.agreement import unbound, unlike
 from publications.gates.reading import Files, json_of, rows_of
-from publications.model import AttackOutcome, PlausibilityCheck, Release
-from publications.naming import returns_path, series_title
-from publications.quality import gaps_of, outcome
+from publications.release.calendar import announcement
+from publications.release.model import AttackOutcome, PlausibilityCheck, Release
+from publications.wording.naming import returns_path, series_title
 
 DISCLOSURE = "disclosure-control.json"
 

@@ -6,11 +6,11 @@ import csv
 import io
 import re
 
-from publications.format import SHORTHAND
+from publications.data.manifest import verify_folder
 from publications.gates.reading import Files, header, rows_of, sheets, texts
-from publications.manifest import verify_folder
-from publications.model import Release
-from publications.naming import csv_path
+from publications.release.model import Release
+from publications.wording.format import SHORTHAND
+from publications.wording.naming import csv_path
 
 IDENTIFIER = re.compile(
     r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ ]?\d{2}[ ]?\d{2}[ ]?\d{2}[ ]?[A-D]\b", re.IGNORECASE

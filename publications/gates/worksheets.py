@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from publications.facts import stated
-from publications.format import day, moment
+from publications.data.facts import stated
 from publications.gates.binding import as_number, is_vouched
 from publications.gates.reading import Files, Rows, header, part_of, sheets, top
-from publications.layout import Layout, layouts
-from publications.model import Release
-from publications.naming import csv_path, series_title, sheet_name, workbook_path
-from publications.notes import notes_of
+from publications.release.model import Release
+from publications.views.layout import Layout, layouts
+from publications.views.notes import notes_of
+from publications.wording.format import day, moment
+from publications.wording.naming import csv_path, series_title, sheet_name, workbook_path
 
 REFERENCES = re.compile(r"( \[note \d+\])*$")
 VALUED = re.compile(r'office:(?:date-)?value="([^"]*)"><text:p>([^<]*)</text:p>')

@@ -11,9 +11,10 @@ from assets.keys import keys_of
 from assets.publishing import publish, sign_off
 from assets.release_store import SignOff, folder_of, manifest_hash, write_version
 from assets.run_records import Run, record_run
-from publications.calendar import release_at
 from publications.folder import render
-from publications.model import AttackOutcome, Figure
+from publications.release.calendar import release_at
+from publications.release.model import AttackOutcome
+from publications.release.table import Figure
 from schemas.quarter import Quarter
 from tests.publications.release_sample import sample, with_figure
 

@@ -12,7 +12,7 @@ from assets.register import read
 from assets.release_records import publications
 from assets.release_store import files_in, folder_of
 from assets.settings import Settings
-from publications.calendar import release_at
+from publications.release.calendar import release_at
 from tests.assets.made_releases import QUARTER, asked, built, released
 
 PUBLISHED_AT = "2026-12-17T09:31:00+00:00"

@@ -16,10 +16,10 @@ from assets.release_store import mark_published, write_version
 from disclosure.errors import CertificateError
 from disclosure.protection.protect import protect_and_prove
 from disclosure.tables.drawn import draw
-from publications.attack import Attacked
-from publications.earlier import Earlier
-from publications.model import AttackOutcome, Changes
 from publications.populations import HEALTH_SETTINGS
+from publications.release.model import AttackOutcome, Changes
+from publications.risk.attack import Attacked
+from publications.risk.earlier import Earlier
 from schemas.quarter import Quarter
 
 BEFORE, QUARTER = Quarter(2026, 1), Quarter(2026, 2)

@@ -2,7 +2,7 @@
 
 from assets.definitions import defs
 from assets.publications import CHECKS, FOLDER, RELEASE
-from publications.screener import GATES
+from publications.gates.screener import GATES
 
 
 def test_a_release_is_written_only_when_every_gate_found_nothing():

@@ -24,7 +24,7 @@ from assets.run_records import Run, record_run
 from assets.settings import Settings
 from assets.show import statuses
 from assets.site_store import lay_site, show
-from publications.calendar import release_at
+from publications.release.calendar import release_at
 from schemas.quarter import Quarter
 from tests.assets.made_releases import (
     BEFORE,
@@ -82,7 +82,7 @@ def test_a_draft_that_was_replaced_since_it_was_read_is_not_signed_off(settings)
 
 
 def test_gates_run_again_at_sign_off_on_the_very_files(settings):
-    from publications.manifest import sealed
+    from publications.data.manifest import sealed
     from tests.publications.release_sample import sample
 
     files = dict(files_of())

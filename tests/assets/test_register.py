@@ -16,7 +16,7 @@ from assets.release_store import is_frozen, mark_published, write_version
 from assets.run_records import Run, record_run, run_of
 from assets.settings import Settings
 from assets.traces import check_records
-from publications.calendar import release_at
+from publications.release.calendar import release_at
 from schemas.quarter import Quarter
 from tests.assets.made_releases import asked, edited, register_lines, rewrite
 

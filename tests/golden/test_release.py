@@ -24,7 +24,7 @@ from assets.publications import release_of
 from assets.release_store import files_in, manifest_hash
 from assets.settings import Settings
 from pipelines.synthetic import simulate
-from publications.screener import screen, screen_files
+from publications.gates.screener import screen, screen_files
 from publications.tables import TABLES
 from schemas.quarter import Quarter
 from tests.publications.changes import CHANGES, changed, is_there

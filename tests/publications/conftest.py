@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from publications.folder import render
-from publications.site import site_pages
+from publications.pages.site import site_pages
 from tests.publications.release_sample import editions, sample
 
 

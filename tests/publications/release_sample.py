@@ -11,20 +11,18 @@ import polars as pl
 
 import reference
 from disclosure import DisclosureReport
-from publications import calendar
 from publications.folder import render
-from publications.model import (
+from publications.pages.site import Edition
+from publications.release import calendar
+from publications.release.model import (
     AttackOutcome,
     Changes,
-    Figure,
-    Gap,
     PlausibilityCheck,
-    PublishedTable,
     Quality,
     Release,
     ReturnStatus,
 )
-from publications.site import Edition
+from publications.release.table import Figure, Gap, PublishedTable
 from publications.tables import TABLES, populations
 from schemas.quarter import Quarter
 

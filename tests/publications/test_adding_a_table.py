@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 from publications.folder import render
-from publications.naming import workbook_path
+from publications.gates.screener import screen
 from publications.populations import STARTS
-from publications.screener import screen
 from publications.tables import TABLES
+from publications.wording.naming import workbook_path
 from schemas.dimension import AGE_BAND, BY_QUARTER, NATION
 from schemas.table import Measure, StatisticalTable
 from tests.publications.ods_file import OdsFile

@@ -10,10 +10,10 @@ import pytest
 from disclosure import CellKey, ComplementarySuppression, MinimumContributors, Round, protect
 from disclosure.errors import TableError
 from disclosure.tables.drawn import draw
-from publications.attack import attack
-from publications.earlier import Earlier, spans, time_adds_up
-from publications.in_hand import LAST_DAY, Everything, page, rates, reading
 from publications.populations import STARTS
+from publications.risk.attack import attack
+from publications.risk.earlier import Earlier, spans, time_adds_up
+from publications.risk.what_readers_have import LAST_DAY, Everything, page, rates, reading
 from schemas.dimension import BY_QUARTER, NATION
 from schemas.policy import Policy
 from schemas.population import Population, Statistic

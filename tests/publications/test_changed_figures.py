@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from publications.folder import render
-from publications.screener import screen, screen_files
+from publications.gates.screener import screen, screen_files
 from tests.publications.changes import CHANGES, changed
 from tests.publications.release_sample import with_reports
 

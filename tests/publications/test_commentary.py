@@ -8,8 +8,8 @@ from importlib.resources import files as package_files
 import pytest
 from jinja2 import Environment
 
-from publications.commentary import compose, figures_index
-from publications.model import Figure
+from publications.commentary.compose import compose, figures_index
+from publications.release.table import Figure
 from publications.words import words
 from tests.publications.release_sample import sample, with_figure
 

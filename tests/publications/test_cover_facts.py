@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from disclosure import Fact
-from publications.attack import is_cover
 from publications.populations import HEALTH_SETTINGS, STARTS
+from publications.risk.attack import is_cover
 
 AREAS = {"area": [{"A1": "A", "A2": "A", "A": "E", "B": "E"}]}
 SHOWN = pl.DataFrame(

@@ -8,18 +8,13 @@ from dataclasses import replace
 import pytest
 
 from disclosure import ComplementarySuppression
-from publications.disclosure_control import (
-    EXACT_PROVED,
-    PROVED,
-    UNPROVED,
-    disclosure_control,
-    proved,
-)
+from publications.data.protection_record import EXACT_PROVED, PROVED, UNPROVED, proved
 from publications.folder import render
-from publications.model import Changes
+from publications.gates.screener import GATES, screen
+from publications.pages.disclosure_control import disclosure_control
 from publications.policies import MONEY
 from publications.populations import FUNDING
-from publications.screener import GATES, screen
+from publications.release.model import Changes
 from tests.publications.html_page import name_of, page
 from tests.publications.release_sample import OUTCOME, with_reports
 

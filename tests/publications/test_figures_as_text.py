@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from publications import format as formats
 from publications.errors import WordingError
-from publications.model import Column, Figure
+from publications.release.table import Column, Figure
+from publications.wording import format as formats
 from schemas.quarter import Quarter
 
 COUNT = Column("starts", "Starts", "count", "people")

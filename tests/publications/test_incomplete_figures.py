@@ -11,16 +11,17 @@ from decimal import Decimal
 
 import pytest
 
-from publications.charts import drawn
-from publications.commentary import compose
+from publications.commentary.compose import compose
+from publications.data.manifest import sealed
 from publications.errors import WordingError
 from publications.folder import render
 from publications.gates.reading import header, rows_of, sheets, top
-from publications.manifest import sealed
-from publications.model import Figure, Gap, Quality
-from publications.naming import csv_path, metadata_path, sheet_name
-from publications.screener import GATES, screen, screen_files
-from publications.tabulate import divided
+from publications.gates.screener import GATES, screen, screen_files
+from publications.pages.charts import drawn
+from publications.release.model import Quality
+from publications.release.table import Figure, Gap
+from publications.release.tabulate import divided
+from publications.wording.naming import csv_path, metadata_path, sheet_name
 from publications.words import words
 from schemas.table import Rate
 from tests.publications.release_sample import sample

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from publications.explanations import WORDS, in_words, small_figures
-from publications.model import PlausibilityCheck
+from publications.pages.quality import quality
 from publications.populations import FUNDING, STARTS
-from publications.quality import quality
+from publications.release.model import PlausibilityCheck
 from publications.tables import TABLES, populations
+from publications.wording.explanations import WORDS, in_words, small_figures
 from publications.words import words
 from tests.publications.html_page import name_of, page
 

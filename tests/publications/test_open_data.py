@@ -7,9 +7,9 @@ import io
 import json
 from dataclasses import replace
 
-from publications.format import SHORTHAND
-from publications.naming import csv_path, metadata_path
-from publications.open_data import open_data, safe
+from publications.data.open_data import open_data, safe
+from publications.wording.format import SHORTHAND
+from publications.wording.naming import csv_path, metadata_path
 from tests.publications.release_sample import sample, with_tables
 
 TYPES = {"string", "integer", "decimal", "date"}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from publications.prose import (
+from publications.commentary.prose import (
     Change,
     Ledger,
     Number,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from publications.manifest import sealed
-from publications.screener import screen, screen_files
+from publications.data.manifest import sealed
+from publications.gates.screener import screen, screen_files
 
 ADDED = {
     "a script": ("</main>", "<script>document.title = 9</script></main>"),

@@ -15,10 +15,10 @@ import reference
 from disclosure import KEY_MODULUS, CellKey, protect
 from disclosure.methods.treated import untreated
 from disclosure.tables.drawn import draw
-from publications.explanations import standing_notes
 from publications.policies import MONEY, PEOPLE, POLICIES, PUBLIC, SETTINGS, SPECIAL
 from publications.populations import POPULATIONS
 from publications.tables import TABLES, populations
+from publications.wording.explanations import standing_notes
 from schemas.errors import DeclarationError
 from schemas.warehouse.columns import CODED
 from tests.publications.html_page import name_of, page

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import reference
-from publications import calendar
-from publications.announcements import calendar as written
 from publications.errors import CalendarError
+from publications.pages.announcements import calendar as written
+from publications.release import calendar
 from schemas.quarter import Quarter
 
 

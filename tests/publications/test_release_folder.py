@@ -11,13 +11,14 @@ from dataclasses import replace
 
 import pytest
 
+from publications.data.manifest import MANIFEST, SUMS, manifest_hash, verify_folder
 from publications.errors import IntegrityError
 from publications.folder import PARTS, assemble, render
-from publications.manifest import MANIFEST, SUMS, manifest_hash, verify_folder
-from publications.model import Contact, Figure
-from publications.ods import write_ods
-from publications.preview import NOTICE, preview
-from publications.workbook import Heading, Sheet, Workbook
+from publications.pages.preview import NOTICE, preview
+from publications.release.model import Contact
+from publications.release.table import Figure
+from publications.spreadsheet.ods import write_ods
+from publications.spreadsheet.workbook import Heading, Sheet, Workbook
 from tests.publications.html_page import page
 from tests.publications.release_sample import sample
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from publications.manifest import sealed
-from publications.model import Figure
-from publications.naming import csv_path, workbook_path
-from publications.ods import write_ods
-from publications.screener import GATES, screen, screen_files
-from publications.workbook import workbook
+from publications.data.manifest import sealed
+from publications.gates.screener import GATES, screen, screen_files
+from publications.release.table import Figure
+from publications.spreadsheet.ods import write_ods
+from publications.spreadsheet.workbook import workbook
+from publications.wording.naming import csv_path, workbook_path
 from tests.publications.release_sample import sample, with_figure
 
 EW = "K04000001"

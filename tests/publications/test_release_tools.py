@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from python_calamine import CalamineWorkbook
 
-from publications.naming import workbook_path
+from publications.wording.naming import workbook_path
 from tests.tools import needed
 
 pytestmark = pytest.mark.tools

@@ -6,9 +6,9 @@ from itertools import product
 
 from disclosure import protect
 from disclosure.tables.drawn import draw
+from publications.gates.shown import dimensions_of, shown_cells
 from publications.policies import PUBLIC
-from publications.shown import dimensions_of, shown_cells
-from publications.tabulate import tabulate
+from publications.release.tabulate import tabulate
 from schemas.dimension import BY_QUARTER, MODEL, NATION
 from schemas.population import Population, Statistic
 from schemas.quarter import Quarter

@@ -10,11 +10,11 @@ from datetime import timedelta
 
 import pytest
 
-from publications.corrections import HEADING, NO_FIGURE, changes, changes_csv, in_words
 from publications.folder import render
-from publications.model import Figure
-from publications.naming import csv_path, returns_path
-from publications.site import SHOWN, Edition, site_pages
+from publications.pages.corrections import HEADING, NO_FIGURE, changes, changes_csv, in_words
+from publications.pages.site import SHOWN, Edition, site_pages
+from publications.release.table import Figure
+from publications.wording.naming import csv_path, returns_path
 from tests.publications.html_page import name_of, page
 from tests.publications.release_sample import (
     editions,

@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 from python_calamine import CalamineWorkbook
 
-from publications.naming import workbook_path
-from publications.ods import letters, write_ods
-from publications.workbook import Heading, Sheet, Workbook, workbook
+from publications.spreadsheet.ods import letters, write_ods
+from publications.spreadsheet.workbook import Heading, Sheet, Workbook, workbook
+from publications.wording.naming import workbook_path
 from tests.publications.ods_file import NOTE, SHORTHAND, OdsFile, attribute
 from tests.publications.release_sample import sample
 

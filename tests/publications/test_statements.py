@@ -13,10 +13,10 @@ import pytest
 import assets
 import reference
 from publications.folder import render
-from publications.methodology import methodology
+from publications.pages.methodology import methodology
+from publications.pages.quality import quality
+from publications.pages.work_programme import work_programme
 from publications.populations import HEALTH_SETTINGS, STARTS
-from publications.quality import quality
-from publications.work_programme import work_programme
 from schemas.dimension import MODEL
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from tests.publications.html_page import name_of, page

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from disclosure import protect
 from pipelines.statistics.behind import compared, moved, people_behind, people_counted
 from pipelines.statistics.count import count
+from publications.gates.shown import dimensions_of, shown_cells
 from publications.policies import PEOPLE
 from publications.populations import STARTS
-from publications.shown import dimensions_of, shown_cells
 from schemas.dimension import BY_QUARTER, DELIVERY_AREA, MODEL, NATION, SEX
 from schemas.quarter import Quarter
 from schemas.table import Measure, StatisticalTable

@@ -1,0 +1,1 @@
+"""Sentences and figures in text, each bound to the published cells it comes from."""

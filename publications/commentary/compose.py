@@ -1,0 +1,194 @@
+"""The commentary: whole sentences, composed from published cells or left out with a reason."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from publications.commentary.desk import Desk
+from publications.commentary.prose import Incomplete, Ledger, Number, Withheld, missing_from
+from publications.errors import UnknownFigure, WordingError
+from publications.release.model import Release
+from publications.wording.format import raw
+from publications.words import words
+from schemas.dimension import GEOGRAPHY
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+log = logging.getLogger(__name__)
+MISSING = (Withheld, UnknownFigure)
+# Which text of a sentence is said when a figure is not there as the first text needs it.
+INSTEAD = {"i": "incomplete", "z": "not_open", "x": "not_available", "c": "withheld"}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One finished sentence with the numbers that it cites, each with its id."""
+
+    id: str
+    text: Markup
+    numbers: tuple[tuple[str, Number], ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A sentence that was replaced or left out, and why."""
+
+    id: str
+    reason: str
+    replaced: bool
+
+
+@dataclass(frozen=True)
+class Commentary:
+    """All sentences by section and paragraph, and those that are not there."""
+
+    sections: Mapping[str, tuple[tuple[Sentence, ...], ...]]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every sentence in order."""
+        return tuple(s for section in self.sections.values() for para in section for s in para)
+
+    def paragraphs(self, section: str) -> tuple[Markup, ...]:
+        """Return the paragraphs of a section."""
+        if section not in self.sections:
+            raise WordingError(
+                f"The commentary has no section {section!r}; it has {', '.join(self.sections)}."
+            )
+        return tuple(Markup(" ").join(s.text for s in para) for para in self.sections[section])
+
+
+def compose(release: Release) -> Commentary:
+    """Compose every sentence of the bulletin.
+
+    A sentence with a figure that is withheld, not available or not in the release gives way to
+    its replacement for that case, or is left out; the reason is kept and logged. A figure that
+    leaves out areas is only cited by the text `incomplete`, which says how many they are.
+    """
+    content = words("bulletin")
+    desk = Desk.of(release)
+    left_out: list[LeftOut] = []
+    sections = {}
+    for name, paragraphs in content["sections"].items():
+        kept = []
+        for paragraph in paragraphs:
+            found = [_sentence(desk, key, content["sentences"][key], left_out) for key in paragraph]
+            kept.append(tuple(sentence for sentence in found if sentence is not None))
+        sections[name] = tuple(paragraph for paragraph in kept if paragraph)
+    return Commentary(sections, tuple(left_out))
+
+
+def _sentence(
+    desk: Desk, key: str, written: Mapping[str, str], left_out: list[LeftOut]
+) -> Sentence | None:
+    try:
+        return _written(desk, key, written["text"])
+    except MISSING as missing:
+        sentence = _replaced(desk, key, written, missing)
+        replaced = sentence is not None
+        left_out.append(LeftOut(key, str(missing), replaced))
+        log.warning("Sentence %s %s: %s", key, "replaced" if replaced else "left out", missing)
+        return sentence
+
+
+def _replaced(
+    desk: Desk, key: str, written: Mapping[str, str], missing: Exception
+) -> Sentence | None:
+    """Return the sentence in the first of its other texts that can be said in this case."""
+    marker = missing.marker if isinstance(missing, Withheld) else ""
+    for name in (INSTEAD.get(marker, ""), "otherwise"):
+        if name in written:
+            try:
+                return _written(desk, key, written[name], name, missing)
+            except MISSING as fault:
+                log.info("Sentence %s, text %s: %s", key, name, fault)
+    return None
+
+
+def _written(
+    desk: Desk, key: str, template: str, name: str = "text", missing: Exception | None = None
+) -> Sentence:
+    ledger = Ledger(key)
+    phrases = words("bulletin")["phrases"].items()
+    macros = "".join(f"{{% macro {n}() %}}{text}{{% endmacro %}}" for n, text in phrases)
+    text = environment().from_string(macros + template).render(desk.context(ledger)).strip()
+    _check_complete(desk, ledger, name, missing)
+    finished = Markup(text)  # noqa: S704 - rendered with autoescape
+    return Sentence(key, finished, tuple(ledger.numbers))
+
+
+def _check_complete(desk: Desk, ledger: Ledger, name: str, missing: Exception | None) -> None:
+    """Raise unless all figures are complete, or the text says how many returns they leave out."""
+    lacks = missing_from(number for _, number in ledger.numbers)
+    if name != "incomplete":
+        if lacks:
+            raise Incomplete("a figure leaves out areas of which there is no figure", lacks)
+        return
+    lacks |= missing.lacks if isinstance(missing, Incomplete) else frozenset()
+    areas = {code for part in lacks for dimension, code in part if dimension == GEOGRAPHY.name}
+    if areas != desk.unused:
+        raise Withheld("the areas left out are not those whose return is missing this quarter")
+    if not any(number.operation.startswith("count ") for _, number in ledger.numbers):
+        raise WordingError(
+            f"The text `incomplete` of the sentence {ledger.sentence} does not say how many "
+            "returns are missing. Use `responding()` or `missing_returns()` in publications/words/"
+            "bulletin.toml."
+        )
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of sentences: strict, and every number goes through `prose`."""
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - slow to import
+
+    made = Environment(undefined=StrictUndefined, autoescape=True)
+    made.filters["capital"] = capital
+    return made
+
+
+def capital(text: object) -> Markup:
+    """Write the first letter as a capital where the text starts with a letter."""
+    written = escape(text)
+    return written[:1].upper() + written[1:]
+
+
+def figures_index(commentary: Commentary) -> dict[str, Any]:
+    """List every number of the text with the published cells it comes from."""
+    return {
+        "figures": [
+            _entry(key, number)
+            for sentence in commentary.sentences
+            for key, number in sentence.numbers
+        ],
+        "left_out": [
+            {"sentence": left.id, "reason": left.reason, "replaced": left.replaced}
+            for left in commentary.left_out
+        ],
+    }
+
+
+def _entry(key: str, number: Number) -> dict[str, Any]:
+    return {
+        "id": key,
+        "raw": raw(number.value, number.decimals),
+        "shown": number.shown,
+        "operation": number.operation,
+        "source": number.source or None,
+        "cells": [
+            {
+                "at": place.reference,
+                "table": place.table,
+                "measure": place.measure,
+                "codes": dict(place.codes),
+            }
+            for place in number.places
+        ],
+    }

@@ -1,0 +1,217 @@
+"""What sentences may call: cells, phrases, dates, links. One desk a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup
+
+from publications.commentary.prose import (
+    Change,
+    Ledger,
+    Number,
+    Place,
+    Ranked,
+    list_and,
+    ranked,
+    share,
+    x_in_10,
+)
+from publications.data.open_data import figure_column, figure_row, header
+from publications.errors import UnknownFigure
+from publications.release.model import Release
+from publications.views.layout import Layout, layouts
+from publications.wording.explanations import base
+from publications.wording.format import SHORTHAND, day, months
+from publications.wording.naming import csv_path, returns_path
+from publications.words import words
+
+UNUSED = ("not received", "rejected", "pending")
+NOT_DUE = ("not yet open",)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The figures of a release as the commentary reads them."""
+
+    release: Release
+    layouts: tuple[Layout, ...] = field(default=())
+
+    @classmethod
+    def of(cls, release: Release) -> Desk:
+        """Set out a release for the commentary."""
+        return cls(release, layouts(release))
+
+    @cached_property
+    def _tables(self) -> Mapping[str, Layout]:
+        return {layout.table.id: layout for layout in self.layouts}
+
+    def layout(self, table: str) -> Layout:
+        """Return a table by its id; raises `UnknownFigure`."""
+        if table not in self._tables:
+            self.release.table(table)
+        return self._tables[table]
+
+    def codes(self, layout: Layout, named: Mapping[str, str]) -> dict[str, str]:
+        """Complete the codes of a cell: dimensions that are not named stand at their total."""
+        quarter = self.release.quarter
+        periods = {"now": quarter.id, "to_date": "total"}
+        if quarter.id != "2025-26Q1":
+            periods["before"] = quarter.previous.id
+        return {
+            axis.breakdown.name: periods.get(code, code)
+            for axis in layout.axes
+            for code in [named.get(axis.breakdown.name, axis.breakdown.dimension.root)]
+        }
+
+    def number(self, ledger: Ledger, table: str, measure: str, **named: str) -> Number:
+        """Cite one published figure; one that is withheld or not there has no value."""
+        try:
+            layout = self.layout(table)
+            codes = self.codes(layout, named)
+            figure = layout.table.figure(measure, **codes)
+        except UnknownFigure as missing:
+            return Number(ledger, None, reason=str(missing))
+        column = next(c for c in layout.table.measures if c.id == measure)
+        row = figure_row(layout, measure, tuple(codes.values()))
+        file = csv_path(self.release.quarter, layout.table)
+        place = Place(file, row, figure_column(layout, column.kind), table, measure, codes)
+        reason = f"{measure} in {table} is {SHORTHAND[figure.marker]}" if figure.marker else ""
+        return Number(
+            ledger,
+            figure.value,
+            (place,),
+            decimals=column.decimals,
+            marker=figure.marker,
+            reason=reason,
+            lacks=figure.lacks,
+        )
+
+    @cached_property
+    def unused(self) -> frozenset[str]:
+        """The areas that were open and whose return was not received or could not be used."""
+        return self.release.quality.areas(*UNUSED)
+
+    def parts(
+        self, ledger: Ledger, table: str, measure: str, along: str, level: str, quarter: str
+    ) -> tuple[Ranked, ...]:
+        """Return the figures along one dimension, all others at their total."""
+        layout = self.layout(table)
+        place = [axis.breakdown.name for axis in layout.axes].index(along)
+        axis = layout.axes[place]
+        groups = set(axis.parents.values())
+        labels = {row.codes[place]: row.labels[place] for row in layout.table.rows}
+        wanted = [
+            code for code in labels if (axis.levels[code] == level if level else code not in groups)
+        ]
+        return tuple(
+            Ranked(
+                labels[code],
+                self.number(ledger, table, measure, **{along: code, "quarter": quarter}),
+            )
+            for code in wanted
+        )
+
+    def context(self, ledger: Ledger) -> dict[str, Any]:
+        """Return everything that a sentence may name."""
+        cells = {
+            name: self.number(ledger, cell["table"], cell["measure"], **_codes(cell))
+            for name, cell in words("cells").items()
+        }
+        return cells | self._phrases(ledger) | self._dates() | self._returns(ledger) | self._links()
+
+    def _phrases(self, ledger: Ledger) -> dict[str, Callable[..., Any]]:
+        def ranking(
+            table: str,
+            measure: str,
+            along: str,
+            top: int,
+            level: str = "",
+            quarter: str = "to_date",
+        ) -> tuple[Ranked, ...]:
+            return ranked(self.parts(ledger, table, measure, along, level, quarter), top)
+
+        def fact(name: str) -> Number:
+            known = next(fact for fact in words("facts")["fact"] if fact["id"] == name)
+            title = words("facts")[known["source"]]["title"]
+            return Number(ledger, known["value"], operation="fact", source=title)
+
+        return {
+            "change": Change,
+            "share": share,
+            "x_in_10": x_in_10,
+            "ranking": ranking,
+            "list_and": list_and,
+            "fact": fact,
+        }
+
+    def _dates(self) -> dict[str, Markup]:
+        quarter = self.release.quarter
+        return {
+            "period": Markup('<span class="period">{}</span>').format(months(quarter)),
+            "period_end": Markup(
+                '<time datetime="{}" data-source="manifest.json#/period/end">{}</time>'
+            ).format(quarter.end.isoformat(), day(quarter.end)),
+        }
+
+    def _returns(self, ledger: Ledger) -> dict[str, Number]:
+        quality = self.release.quality
+        due = len(quality.returns) - quality.count(*NOT_DUE)
+        unused = quality.count(*UNUSED)
+        left_out = "|".join((*UNUSED, *NOT_DUE))
+        file = returns_path(self.release.quarter)
+        population = next(
+            (p for d in self.release.declarations for p in d.populations if p.people), None
+        )
+
+        def count(value: int, what: str) -> Number:
+            return Number(ledger, value, operation=f"count {what}", source=f"{file}#col=3")
+
+        return {
+            "returns_expected": count(due, f"not among: {'|'.join(NOT_DUE)}"),
+            "returns_used": count(due - unused, f"not among: {left_out}"),
+            "returns_missing": count(unused, f"among: {'|'.join(UNUSED)}"),
+            "rounding_base": Number(
+                ledger,
+                base(population) if population else None,
+                operation="policy",
+                source="methodology.html#disclosure-control",
+            ),
+        }
+
+    def _links(self) -> dict[str, Callable[..., Markup]]:
+        def table(name: str) -> Markup:
+            found = self.layout(name).table
+            return link(csv_path(self.release.quarter, found), f"table {found.number}")
+
+        def label(name: str, along: str, code: str) -> Markup:
+            layout = self.layout(name)
+            place = [axis.breakdown.name for axis in layout.axes].index(along)
+            row = next((r for r in layout.table.rows if r.codes[place] == code), None)
+            if row is None:
+                raise UnknownFigure(f"{name} has no code {code!r} of {along}.")
+            at = figure_row(layout, layout.table.measures[0].id, row.codes)
+            address = f"{csv_path(self.release.quarter, layout.table)}#cell={at}"
+            return Markup('<span data-source="{},{}">{}</span>').format(
+                address, header(layout).index(along) + 1, row.labels[place]
+            )
+
+        def source(name: str) -> Markup:
+            known = words("facts")[name]
+            if "link" in known:
+                return link(known["link"], known["title"])
+            return Markup("<cite>{}</cite>").format(known["title"])
+
+        return {"table": table, "label": label, "source": source, "link": link}
+
+
+def link(address: str, text: str) -> Markup:
+    """Return a link with descriptive text."""
+    return Markup('<a href="{}">{}</a>').format(address, text)
+
+
+def _codes(cell: Mapping[str, str]) -> dict[str, str]:
+    return {name: code for name, code in cell.items() if name not in ("table", "measure")}

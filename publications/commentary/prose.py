@@ -1,0 +1,263 @@
+"""Numbers that a text may cite, and the phrases made of them: from published cells or not at all.
+
+Every phrase is made of shown figures only, so that a reader can redo it from the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+
+from markupsafe import Markup, escape
+
+from publications.release.table import Part, Value
+from publications.wording.format import SHORTHAND, marked, number, plain, raw
+
+SMALLEST_BASE = 100
+TENTHS_WITHIN = Decimal(2)
+
+
+class Withheld(Exception):
+    """A sentence needs a figure that is not there: the sentence is replaced or left out.
+
+    `marker` is the shorthand that stands in place of the figure, "" where something else is wrong.
+    """
+
+    def __init__(self, reason: str, marker: str = "") -> None:
+        super().__init__(reason)
+        self.marker = marker
+
+
+class Incomplete(Withheld):
+    """A sentence needs complete figures, and some leave out the parts `lacks`."""
+
+    def __init__(self, reason: str, lacks: frozenset[Part]) -> None:
+        super().__init__(reason, "i")
+        self.lacks = lacks
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a figure is published: file and cell (RFC 7111), table, measure and codes."""
+
+    file: str
+    row: int
+    column: int
+    table: str = ""
+    measure: str = ""
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def reference(self) -> str:
+        """The address of the cell within the release folder."""
+        return f"{self.file}#cell={self.row},{self.column}"
+
+
+class Ledger:
+    """The numbers that one sentence cites, in order, each with its id."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        self.numbers: list[tuple[str, Number]] = []
+
+    def enter(self, cited: Number) -> str:
+        """Note a number and return its id."""
+        key = f"{self.sentence.replace('_', '-')}-{len(self.numbers) + 1}"
+        self.numbers.append((key, cited))
+        return key
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number for the text: `value` None (with a reason) when the figure is not there.
+
+    `operation` says how it follows from the figures at `places`: cell, difference, per cent
+    change, share, tenths, count, or fact (then `source` says whose). `lacks` are the parts that the
+    figures leave out.
+    """
+
+    ledger: Ledger = field(repr=False, compare=False)
+    value: Value
+    places: tuple[Place, ...] = ()
+    operation: str = "cell"
+    decimals: int = 0
+    suffix: str = ""
+    marker: str = ""
+    reason: str = ""
+    source: str = ""
+    lacks: frozenset[Part] = frozenset()
+
+    @property
+    def there(self) -> bool:
+        """Whether the figure may be shown."""
+        return self.value is not None
+
+    @property
+    def known(self) -> Decimal:
+        """The value for phrases; raises `Withheld` when there is none."""
+        if self.value is None or not isinstance(self.value, int | Decimal):
+            raise Withheld(self.reason or "the figure is no number", self.marker)
+        return Decimal(self.value)
+
+    @property
+    def shown(self) -> str:
+        """The text that readers see."""
+        if self.value is None:
+            raise Withheld(self.reason, self.marker)
+        return plain(self.value, self.decimals) + self.suffix
+
+    @property
+    def address(self) -> str:
+        """What `data-source` says: the cells, or the source of a fact."""
+        return self.source or " ".join(place.reference for place in self.places)
+
+    def __html__(self) -> Markup:
+        shown = self.shown
+        key = self.ledger.enter(self)
+        text = Markup('<data value="{}" id="{}" data-source="{}">{}</data>').format(
+            raw(self.value, self.decimals), key, self.address, shown
+        )
+        if not self.marker:
+            return text
+        meaning = SHORTHAND[self.marker].partition(":")[0]
+        return text + Markup(' <abbr title="{}">{}</abbr>').format(meaning, marked(self.marker))
+
+
+def missing_from(numbers: Iterable[Number]) -> frozenset[Part]:
+    """Return every part that some of these numbers leave out."""
+    return frozenset(part for one in numbers for part in one.lacks)
+
+
+@dataclass(frozen=True)
+class Change:
+    """How one figure compares with an earlier one, as shown: only complete figures compare."""
+
+    now: Number
+    before: Number
+
+    @cached_property
+    def difference(self) -> Decimal:
+        """The shown difference, positive for an increase; raises `Incomplete`."""
+        lacks = missing_from((self.now, self.before))
+        if lacks:
+            raise Incomplete("a figure that leaves out areas cannot be compared", lacks)
+        return self.now.known - self.before.known
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether both figures are shown as the same number."""
+        return self.difference == 0
+
+    @property
+    def direction(self) -> str:
+        """`increase`, `decrease` or `unchanged`: the sign of the shown difference."""
+        if self.unchanged:
+            return "unchanged"
+        return "increase" if self.difference > 0 else "decrease"
+
+    @property
+    def size(self) -> Number:
+        """The size of the difference."""
+        return Number(
+            self.now.ledger,
+            abs(self.difference),
+            self.now.places + self.before.places,
+            "difference",
+            self.now.decimals,
+        )
+
+    @property
+    def percent(self) -> Number:
+        """The difference in per cent of the earlier figure; withheld from a small base."""
+        base = self.before.known
+        if base < SMALLEST_BASE:
+            reason = f"a change in per cent needs a base of {SMALLEST_BASE}"
+            return Number(self.now.ledger, None, reason=reason)
+        share = whole(abs(self.difference) * 100 / base)
+        return Number(
+            self.now.ledger, share, self.now.places + self.before.places, "per cent change"
+        )
+
+    @property
+    def words(self) -> Markup:
+        """`an increase of 250 (6 per cent)`, or `broadly unchanged`."""
+        if self.unchanged:
+            return Markup("broadly unchanged")
+        article = "an increase" if self.difference > 0 else "a decrease"
+        text = Markup("{} of {}").format(article, self.size)
+        if self.percent.there and self.percent.known:
+            text += Markup(" ({} per cent)").format(self.percent)
+        return text
+
+
+def whole(value: Decimal) -> Decimal:
+    """Round to a whole number, half up."""
+    return value.quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def share(part: Number, total: Number) -> Number:
+    """Return what per cent `part` is of `total`; withheld for a small total."""
+    check_alike((part, total))
+    if total.known < SMALLEST_BASE:
+        raise Withheld(f"a share needs a base of {SMALLEST_BASE}")
+    percent = whole(part.known * 100 / total.known)
+    places = part.places + total.places
+    return Number(
+        part.ledger, percent, places, "share", suffix=" per cent", lacks=missing_from((part, total))
+    )
+
+
+def check_alike(numbers: Sequence[Number]) -> None:
+    """Raise `Incomplete` unless all numbers leave out the same parts, or none."""
+    if len({one.lacks for one in numbers}) > 1:
+        raise Incomplete("the figures do not leave out the same areas", missing_from(numbers))
+
+
+def x_in_10(part: Number, total: Number) -> Markup:
+    """Say `around 7 in 10` when the share is within two points of it; the share otherwise."""
+    percent = share(part, total)
+    exact = part.known * 100 / total.known
+    tenths = whole(exact / 10)
+    if abs(exact - tenths * 10) > TENTHS_WITHIN or not 0 < tenths < 10:
+        return escape(percent)
+    places = part.places + total.places
+    suffix = f" in {number(10)}"
+    spoken = Number(
+        part.ledger, tenths, places, "tenths", suffix=suffix, lacks=missing_from((part, total))
+    )
+    return Markup("around {}").format(spoken)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One of the largest parts of a whole: its name and its figure."""
+
+    label: str
+    number: Number
+
+    def __html__(self) -> Markup:
+        return Markup("{} ({})").format(self.label, self.number)
+
+
+def ranked(parts: Sequence[Ranked], top: int) -> tuple[Ranked, ...]:
+    """Return the `top` largest parts, ties in published order; withheld when a part is hidden.
+
+    Raises `Incomplete` where the parts do not leave out the same areas.
+    """
+    for part in parts:
+        if not part.number.there:
+            raise Withheld(f"{part.label}: {part.number.reason}", part.number.marker)
+    check_alike([part.number for part in parts])
+    return tuple(sorted(parts, key=lambda part: -part.number.known)[:top])
+
+
+def list_and(items: Sequence[object]) -> Markup:
+    """Write a list: `a`, `a and b`, `a, b and c`."""
+    words = [escape(item) for item in items]
+    if not words:
+        raise Withheld("the list is empty")
+    if len(words) == 1:
+        return words[0]
+    return Markup(", ").join(words[:-1]) + Markup(" and ") + words[-1]

@@ -1,0 +1,83 @@
+"""The gates that a finished release must pass: each lists what is wrong, in plain English.
+
+The files are read with other code than wrote them where there is any. A release goes out only
+when every gate lists nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from lxml import etree
+
+from publications.errors import IntegrityError, PublicationError
+from publications.gates.charts import same_in_charts
+from publications.gates.completeness import incomplete_sums_are_marked
+from publications.gates.dates import same_dates
+from publications.gates.figures import no_null_symbols, same_in_spreadsheet, small_counts
+from publications.gates.manifest import same_as_release, same_in_descriptions
+from publications.gates.pages import bound_on_pages
+from publications.gates.plain import pages_are_plain
+from publications.gates.prose import numbers_in_prose
+from publications.gates.reading import Files
+from publications.gates.reports import same_reports
+from publications.gates.reread import reread
+from publications.gates.words import (
+    explained_shorthand,
+    no_identifiers,
+    said_synthetic,
+    unique_headers,
+    whole_folder,
+)
+from publications.gates.worksheets import words_of_spreadsheet
+from publications.release.model import Release
+from schemas.errors import SchemaError
+
+Gate = Callable[[Release, Files], list[str]]
+UNREADABLE = (
+    *(ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError),
+    *(PublicationError, SchemaError, etree.LxmlError),
+)
+
+GATES: Mapping[str, Gate] = {
+    "whole_folder": whole_folder,
+    "small_counts": small_counts,
+    "unique_headers": unique_headers,
+    "explained_shorthand": explained_shorthand,
+    "no_null_symbols": no_null_symbols,
+    "incomplete_sums_are_marked": incomplete_sums_are_marked,
+    "same_in_spreadsheet": same_in_spreadsheet,
+    "words_of_spreadsheet": words_of_spreadsheet,
+    "numbers_in_prose": numbers_in_prose,
+    "bound_on_pages": bound_on_pages,
+    "pages_are_plain": pages_are_plain,
+    "same_in_charts": same_in_charts,
+    "same_dates": same_dates,
+    "same_reports": same_reports,
+    "same_in_descriptions": same_in_descriptions,
+    "same_as_release": same_as_release,
+    "no_identifiers": no_identifiers,
+    "said_synthetic": said_synthetic,
+}
+
+
+def screen(release: Release, files: Files) -> dict[str, list[str]]:
+    """Run every gate and return the problems of each; all are empty when the release may go out."""
+    return {name: _found(gate, release, files) for name, gate in GATES.items()}
+
+
+def _found(gate: Gate, release: Release, files: Files) -> list[str]:
+    """Return the problems that a gate lists; files that it cannot read are one problem."""
+    try:
+        return gate(release, files)
+    except UNREADABLE as fault:
+        return [f"{gate.__name__} could not read the files of the release ({fault!r})."]
+
+
+def screen_files(files: Files) -> list[str]:
+    """Run every gate on a release folder alone, without the system that made it."""
+    try:
+        release = reread(files)
+    except IntegrityError as fault:
+        return [str(fault)]
+    return [problem for found in screen(release, files).values() for problem in found]

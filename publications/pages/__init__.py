@@ -1,0 +1,1 @@
+"""HTML pages and charts: templates filled with protected figures and words."""

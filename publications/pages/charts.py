@@ -1,0 +1,226 @@
+"""The charts of a release: which figures each shows, in which order, with which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from publications.commentary.desk import Desk
+from publications.data.open_data import as_csv, figure_cell, safe
+from publications.pages.drawing import Bar, Chart, amount, svg
+from publications.release.model import Release
+from publications.release.table import Column
+from publications.views.completeness import left_out
+from publications.views.layout import Layout
+from publications.wording.format import day, series, shown
+from publications.wording.naming import csv_path
+
+LATEST = 8
+
+
+def charts(release: Release) -> dict[str, bytes]:
+    """Write every chart as SVG and its figures as CSV."""
+    files: dict[str, bytes] = {}
+    for chart in drawn(release):
+        files[f"charts/figure-{chart.number}.svg"] = svg(chart, standalone=True).encode()
+        files[f"charts/figure-{chart.number}.csv"] = _csv(chart)
+    return files
+
+
+def drawn(release: Release) -> tuple[Chart, ...]:
+    """Return the charts whose table the release holds, numbered in the order of the bulletin."""
+    desk = Desk.of(release)
+    tables = {table.id for table in release.tables}
+    wanted = [(key, make) for key, (table, make) in CHARTS.items() if table in tables]
+    return tuple(
+        replace(make(desk, number), key=key) for number, (key, make) in enumerate(wanted, start=1)
+    )
+
+
+def _settings(desk: Desk, number: int) -> Chart:
+    layout = desk.layout("health_settings")
+    when = day(desk.release.quarter.end)
+    return _bars(
+        desk,
+        number,
+        layout,
+        ("settings_embedded", "setting_type", "now", ""),
+        f"Health settings with an embedded employment specialist by type, {when}",
+    )
+
+
+def _routes(desk: Desk, number: int) -> Chart:
+    layout = desk.layout("referral_routes")
+    return _bars(
+        desk,
+        number,
+        layout,
+        ("referrals", "referral_route", "to_date", ""),
+        "Referrals by referral route, England and Wales, programme to date",
+    )
+
+
+def _regions(desk: Desk, number: int) -> Chart:
+    layout = desk.layout("starts_by_quarter")
+    return _bars(
+        desk,
+        number,
+        layout,
+        ("starts", "delivery_area", "to_date", "region"),
+        "Starts by English region and in Wales, programme to date",
+    )
+
+
+def _starts(desk: Desk, number: int) -> Chart:
+    layout = desk.layout("starts_by_quarter")
+    quarter = desk.release.quarter
+    column = layout.table.measures[0]
+    place = [axis.breakdown.name for axis in layout.axes].index("quarter")
+    bars = []
+    for row in layout.table.rows:
+        at_total = all(
+            code == axis.breakdown.dimension.root
+            for axis, code in zip(layout.axes, row.codes, strict=True)
+            if axis.breakdown.name != "quarter"
+        )
+        if at_total and row.codes[place] != "total":
+            year, part = row.labels[place].split(" ")
+            cell = figure_cell(layout, column, row.codes)
+            bars.append(Bar(part, row.figures[0], year, cell))
+    kept = tuple(bars[-LATEST:])
+    return _chart(
+        desk,
+        number,
+        layout,
+        column,
+        kept,
+        f"Starts by quarter, England and Wales, to {quarter.label}",
+        "Quarter",
+        down=False,
+    )
+
+
+Wanted = tuple[str, str, str, str]
+
+
+def _bars(desk: Desk, number: int, layout: Layout, wanted: Wanted, title: str) -> Chart:
+    """Make a chart of the codes along one dimension, those of a group together."""
+    measure, along, quarter, level = wanted
+    column = next(c for c in layout.table.measures if c.id == measure)
+    place = [axis.breakdown.name for axis in layout.axes].index(along)
+    axis = layout.axes[place]
+    labels = {row.codes[place]: row.labels[place] for row in layout.table.rows}
+    groups = set(axis.parents.values())
+    root = axis.breakdown.dimension.root
+    bars = []
+    for code, label in labels.items():
+        leaf = code not in groups and axis.levels[code] != "delivery_area"
+        if (axis.levels[code] == level or leaf or _alone(axis.levels, axis.parents, code)) and (
+            code != root
+        ):
+            named = {along: code, "quarter": quarter}
+            codes = desk.codes(layout, named)
+            parent = axis.parents.get(code, root)
+            group = labels.get(parent, "") if axis.levels[parent] == "group" else ""
+            cell = figure_cell(layout, column, tuple(codes.values()))
+            bars.append(Bar(label, layout.table.figure(measure, **codes), group, cell))
+    return _chart(desk, number, layout, column, _ordered(bars), title, axis.title, down=True)
+
+
+def _alone(levels: Mapping[str, str], parents: Mapping[str, str], code: str) -> bool:
+    """Whether a nation has no regions, so that it stands beside the regions of the other."""
+    regions = {parent for child, parent in parents.items() if levels[child] == "region"}
+    return levels[code] == "nation" and code not in regions
+
+
+def _ordered(bars: list[Bar]) -> tuple[Bar, ...]:
+    """Order bars by size; with groups, keep groups in published order and order within them.
+
+    Bars that do not leave out the same areas cannot be ranked, and keep the published order.
+    """
+    if not _are_alike(bars):
+        return tuple(bars)
+    groups = list(dict.fromkeys(bar.group for bar in bars))
+    if len(groups) > 1 and "" in groups:
+        bars = [replace(bar, group="") for bar in bars]
+        groups = [""]
+    return tuple(sorted(bars, key=lambda bar: (groups.index(bar.group), -amount(bar.figure))))
+
+
+def _are_alike(bars: Sequence[Bar]) -> bool:
+    return len({bar.figure.lacks for bar in bars if bar.figure.value is not None}) <= 1
+
+
+def _chart(
+    desk: Desk,
+    number: int,
+    layout: Layout,
+    column: Column,
+    bars: tuple[Bar, ...],
+    title: str,
+    heading: str,
+    *,
+    down: bool,
+) -> Chart:
+    return Chart(
+        key="",
+        number=number,
+        id=f"figure-{number}",
+        title=title,
+        description=_described(bars, column),
+        heading=heading,
+        column=column,
+        bars=bars,
+        down=down,
+        source=csv_path(desk.release.quarter, layout.table),
+        left_out=left_out(
+            [(column, bar.figure) for bar in bars], desk.release.quarter, with_quarters=False
+        ),
+    )
+
+
+def _described(bars: tuple[Bar, ...], column: Column) -> str:
+    """Say in words what the chart shows: how many bars, the largest and the smallest.
+
+    Bars are compared where they leave out the same areas; the incomplete ones are named.
+    """
+    known = [bar for bar in bars if bar.figure.value is not None]
+    if not known:
+        return f"Bar chart of {column.title.lower()}. No figure can be shown."
+    start = f"Bar chart of {column.title.lower()} with {len(bars)} bars."
+    end = "All figures are in the table below the chart."
+    incomplete = [bar.name for bar in known if bar.figure.lacks]
+    if not _are_alike(known):
+        said = f"{series(incomplete)} leave out areas" if len(incomplete) > 1 else ""
+        said = said or f"{incomplete[0]} leaves out areas"
+        return f"{start} {said}, so the bars cannot be compared. {end}"
+    most = max(known, key=lambda bar: amount(bar.figure))
+    least = min(known, key=lambda bar: amount(bar.figure))
+    every = "Every bar leaves out the same areas. " if incomplete else ""
+    return (
+        f"{start} {every}The largest is "
+        f"{most.name} at {shown(most.figure, column)} and the smallest is {least.name} at "
+        f"{shown(least.figure, column)}. {end}"
+    )
+
+
+def _csv(chart: Chart) -> bytes:
+    rows = [
+        (
+            safe(bar.group),
+            safe(bar.label),
+            "" if bar.figure.value is None else str(bar.figure.value),
+            bar.figure.marker,
+        )
+        for bar in chart.bars
+    ]
+    return as_csv(("group", chart.heading.lower(), chart.column.id, "marker"), rows)
+
+
+Maker = Callable[[Desk, int], Chart]
+CHARTS: Mapping[str, tuple[str, Maker]] = {
+    "health_settings": ("health_settings", _settings),
+    "referral_routes": ("referral_routes", _routes),
+    "starts": ("starts_by_quarter", _starts),
+    "regions": ("starts_by_quarter", _regions),
+}

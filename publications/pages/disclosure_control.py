@@ -1,0 +1,42 @@
+"""The disclosure-control report: what was done to each population, what it cost, what it leaves.
+
+Every number comes from the report of a protected table or the outcome of the attack.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from publications.data.open_data import as_json
+from publications.data.protection_record import changes_in_words, outcome_rows, told
+from publications.pages.templating import release_page
+from publications.release.model import Release
+from publications.wording.explanations import SYNTHETIC
+from publications.wording.naming import series_title
+
+
+def disclosure_control(release: Release) -> dict[str, bytes]:
+    """Write the disclosure-control report, for people and for programs."""
+    found = told(release)
+    context = {
+        **found,
+        "outcome": release.attack,
+        "rows": outcome_rows(release.attack),
+        "changes": changes_in_words(release.attack),
+    }
+    summary = "How the Connect to Work statistics were protected, and what that leaves to a reader."
+    name = "disclosure-control.html"
+    return {
+        name: release_page(release, name, "Disclosure-control report", summary, context),
+        "disclosure-control.json": as_json(
+            {
+                "release": series_title(release),
+                "version": release.version,
+                "synthetic": SYNTHETIC if release.synthetic else None,
+                **found,
+                "attack": asdict(release.attack) if release.attack else None,
+                "outcome": outcome_rows(release.attack),
+                "changes": changes_in_words(release.attack),
+            }
+        ),
+    }

@@ -1,0 +1,169 @@
+"""Parts of published tables for the pages: a few columns chosen by their codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from publications.commentary.desk import Desk
+from publications.data.open_data import figure_column, figure_row
+from publications.errors import UnknownFigure
+from publications.release.table import Column, Figure
+from publications.views.completeness import left_out
+from publications.views.layout import Layout
+from publications.wording.explanations import shorthand
+from publications.wording.format import shown
+from publications.wording.naming import csv_path
+
+TOTALS = ("total", "country_group")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One figure of an excerpt with its column: its cell in the CSV is at `cell`."""
+
+    column: Column
+    figure: Figure
+    cell: str
+
+    @property
+    def text(self) -> str:
+        """The figure as readers see it."""
+        return shown(self.figure, self.column)
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the figure is a number."""
+        return self.column.kind != "date"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of an excerpt."""
+
+    label: str
+    level: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A table for a page: every figure is one of the CSV at `source`."""
+
+    id: str
+    caption: str
+    corner: str
+    headings: tuple[str, ...]
+    lines: tuple[Line, ...]
+    number: int
+    source: str
+    shorthand: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the table is folded away until a reader opens it."""
+        return len(self.lines) > 20
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One column of an excerpt: its heading, a measure and the codes of the other dimensions."""
+
+    heading: str
+    measure: str
+    codes: Mapping[str, str]
+
+
+def excerpt(desk: Desk, table: str, along: str, picks: Sequence[Pick], caption: str) -> Excerpt:
+    """Take the figures along one dimension, one column per pick."""
+    layout = desk.layout(table)
+    place = [axis.breakdown.name for axis in layout.axes].index(along)
+    axis = layout.axes[place]
+    labels = {row.codes[place]: row.labels[place] for row in layout.table.rows}
+    chosen = _there(desk, layout, picks, along)
+    lines = tuple(
+        Line(
+            label,
+            _level(axis.levels[code]),
+            tuple(_item(desk, layout, pick, {**pick.codes, along: code}) for pick in chosen),
+        )
+        for code, label in labels.items()
+    )
+    return Excerpt(
+        id=f"excerpt-{table.replace('_', '-')}",
+        caption=caption,
+        corner=axis.title,
+        headings=tuple(pick.heading for pick in chosen),
+        lines=lines,
+        number=layout.table.number,
+        source=csv_path(desk.release.quarter, layout.table),
+        shorthand=shorthand(_markers(lines)),
+        left_out=_left_out(desk, lines),
+    )
+
+
+def by_measure(desk: Desk, table: str, columns: Mapping[str, str], caption: str) -> Excerpt:
+    """Take every measure of a table as a row, one column per period, all else at its total."""
+    layout = desk.layout(table)
+    lines = tuple(
+        Line(
+            measure.title,
+            "leaf",
+            tuple(
+                _item(desk, layout, Pick("", measure.id, {}), {"quarter": period})
+                for period in columns.values()
+            ),
+        )
+        for measure in layout.table.measures
+    )
+    return Excerpt(
+        id=f"excerpt-{table.replace('_', '-')}",
+        caption=caption,
+        corner="Measure",
+        headings=tuple(columns),
+        lines=lines,
+        number=layout.table.number,
+        source=csv_path(desk.release.quarter, layout.table),
+        shorthand=shorthand(_markers(lines)),
+        left_out=_left_out(desk, lines),
+    )
+
+
+def _there(desk: Desk, layout: Layout, picks: Sequence[Pick], along: str) -> list[Pick]:
+    """Keep the picks that the table has, so that a first release has no quarter before it."""
+    root = next(a for a in layout.axes if a.breakdown.name == along).breakdown.dimension.root
+    kept = []
+    for pick in picks:
+        try:
+            layout.table.figure(pick.measure, **desk.codes(layout, {**pick.codes, along: root}))
+        except UnknownFigure:
+            continue
+        kept.append(pick)
+    return kept
+
+
+def _item(desk: Desk, layout: Layout, pick: Pick, named: Mapping[str, str]) -> Item:
+    codes = desk.codes(layout, named)
+    figure = layout.table.figure(pick.measure, **codes)
+    column = next(c for c in layout.table.measures if c.id == pick.measure)
+    row = figure_row(layout, pick.measure, tuple(codes.values()))
+    at = f"{row},{figure_column(layout, column.kind)}"
+    return Item(column, figure, at)
+
+
+def _level(level: str) -> str:
+    """Say how far a row stands in: totals first, then groups, then what they group."""
+    if level in TOTALS:
+        return "total"
+    return "group" if level in ("group", "nation", "region") else "leaf"
+
+
+def _markers(lines: Sequence[Line]) -> tuple[str, ...]:
+    letters = {item.figure.marker for line in lines for item in line.items}
+    return tuple(sorted(letters - {""}))
+
+
+def _left_out(desk: Desk, lines: Sequence[Line]) -> tuple[str, ...]:
+    cited = [(item.column, item.figure) for line in lines for item in line.items]
+    return left_out(cited, desk.release.quarter, with_quarters=False)

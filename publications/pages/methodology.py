@@ -1,0 +1,95 @@
+"""The methodology: who is counted, where, and how figures are protected, from the declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+import reference
+from publications.commentary.compose import compose
+from publications.commentary.prose import list_and
+from publications.pages.templating import release_page
+from publications.release.model import Release
+from publications.tables import populations
+from publications.wording.explanations import in_words, shorthand, small_figures
+from publications.wording.format import SHORTHAND
+from publications.words import words
+from schemas.policy import Policy
+from schemas.population import Population
+
+
+def methodology(release: Release) -> dict[str, bytes]:
+    """Write the page on background and methodology."""
+    protected = {table.name: table for table in release.protected}
+    counted = populations(release.declarations)
+    context = {
+        "about": compose(release).paragraphs("about"),
+        "populations": [
+            {"title": p.title, "definition": _definition(p), "people": p.people} for p in counted
+        ],
+        "policies": [_policy(group, protected) for group in _by_policy(counted)],
+        "reports": [
+            {"title": p.title, **_sizes(protected[p.relation])}
+            for p in counted
+            if getattr(protected.get(p.relation), "report", None)
+        ],
+        "best_fit": _best_fit(release),
+        "attacked": release.attack is not None,
+        "shorthand": shorthand(SHORTHAND),
+    }
+    summary = "How the Connect to Work statistics are made, protected and revised."
+    html = release_page(release, "methodology.html", "Background and methodology", summary, context)
+    return {"methodology.html": html}
+
+
+def _definition(population: Population) -> str:
+    known = words("definitions").get(population.relation, {"text": f"{population.title}."})
+    return str(known["text"])
+
+
+def _by_policy(counted: Sequence[Population]) -> list[tuple[Population, ...]]:
+    """Put populations of the same policy together, in order of first use."""
+    groups: dict[Policy, list[Population]] = {}
+    for population in counted:
+        groups.setdefault(population.policy, []).append(population)
+    return [tuple(group) for group in groups.values()]
+
+
+def _policy(group: Sequence[Population], protected: Mapping[str, object]) -> dict[str, Any]:
+    """Say how the populations of a group are protected, and what an attacker can still bound."""
+    policy = group[0].policy
+    return {
+        "title": list_and([population.title for population in group]),
+        "because": policy.because,
+        "users_lose": policy.users_lose,
+        "methods": [
+            {"words": in_words(method), "record": repr(method)} for method in policy.methods
+        ],
+        "small": small_figures(group[0]),
+        "attacker": [
+            line for population in group for line in _attacker(protected.get(population.relation))
+        ],
+    }
+
+
+def _attacker(protected: object) -> tuple[str, ...]:
+    report = getattr(protected, "report", None)
+    return tuple(report.attacker) if report else ()
+
+
+def _sizes(protected: Any) -> dict[str, int]:
+    report = protected.report
+    return {name: getattr(report, name) for name in ("cells", "shown", "withheld", "marked")}
+
+
+def _best_fit(release: Release) -> Markup:
+    """Name the areas that lie in more than one region."""
+    areas = reference.delivery_areas(release.quarter.end)
+    named = [
+        name
+        for name, basis in areas.select("delivery_area_name", "region_basis").rows()
+        if basis != "whole"
+    ]
+    return list_and(named) if named else Markup("")

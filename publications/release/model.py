@@ -1,0 +1,186 @@
+"""The release as writers see it: protected figures, words and dates, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from disclosure import ProtectedTable
+from publications.errors import UnknownFigure
+from publications.release.table import Gap, PublishedTable
+from publications.release.tabulate import tabulate
+from schemas.quarter import Quarter
+from schemas.table import StatisticalTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Status(StrEnum):
+    """The state of a release."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True)
+class ReturnStatus:
+    """What became of one area's return: a public fact, one per delivery area."""
+
+    delivery_area_code: str
+    delivery_area_name: str
+    status: str
+
+
+@dataclass(frozen=True)
+class PlausibilityCheck:
+    """One check of the whole quarter and whether it passed; holds no observed value.
+
+    `is_judged` is false when there was no figure to check. `unjudged` counts the areas that could
+    not be checked because a figure is not known; None where that would tell of small counts, since
+    areas with too few people or settings are left out.
+    """
+
+    suite: str
+    description: str
+    severity: str
+    passed: bool
+    is_judged: bool = True
+    unjudged: int | None = 0
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the quality page says: every area's return and every check of plausibility.
+
+    `synthetic` is true when any return of the release was generated. `gaps` are the parts of which
+    statistics have no figure.
+    """
+
+    returns: tuple[ReturnStatus, ...]
+    checks: tuple[PlausibilityCheck, ...]
+    synthetic: bool = False
+    gaps: tuple[Gap, ...] = ()
+
+    def count(self, *statuses: str) -> int:
+        """How many areas have one of these statuses."""
+        return sum(area.status in statuses for area in self.returns)
+
+    def areas(self, *statuses: str) -> frozenset[str]:
+        """Return the codes of the areas that have one of these statuses."""
+        return frozenset(a.delivery_area_code for a in self.returns if a.status in statuses)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How figures about people differ from those of one published version, in counts: public.
+
+    `compared` figures stand in both, in periods that were finished then; `changed` of them differ,
+    and behind the change of `few` stand fewer people than the policy asks. `to_date_changed` and
+    `to_date_few` count the same of figures whose period was under way at one of the two. `not_held`
+    names the populations whose earlier figures, or the people behind them, are held no more.
+    """
+
+    since: str
+    compared: int
+    changed: int
+    few: int
+    to_date_changed: int = 0
+    to_date_few: int = 0
+    not_held: tuple[str, ...] = ()
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether enough people stand behind every change of a finished period."""
+        return not (self.few or self.not_held)
+
+
+@dataclass(frozen=True)
+class AttackOutcome:
+    """How the attack on the whole release went, in counts alone: a public fact.
+
+    `complete`: every doubtful cell was examined by programs, and none failed. `figures` were read
+    (of this release and, `earlier_figures`, of the versions `earlier`), with `rates`;
+    `cells` are those and the cells that sums imply. `revised` names the populations and releases
+    whose figures contradict newer ones, so that they tell nothing. `lost` names those that were
+    not attacked beside this release: their cells are no longer held as readers have them.
+    `cover` counts the zeros, withheld only to stand beside other marks, that follow from sums.
+    `exposed` counts the facts by kind. `changes` has one entry per public version. Of an
+    `is_unscheduled` version (one of its quarter is public) they count only the figures that it
+    changes.
+    """
+
+    complete: bool
+    figures: int
+    cells: int
+    rates: int
+    earlier: tuple[str, ...]
+    earlier_figures: int
+    revised: tuple[str, ...]
+    cover: int
+    exposed: Mapping[str, int]
+    lost: tuple[str, ...] = ()
+    changes: tuple[Changes, ...] = ()
+    is_unscheduled: bool = False
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> AttackOutcome:
+        """Return the outcome that JSON gives back; lists become tuples again."""
+        lists = {name: tuple(values[name]) for name in ("earlier", "revised", "lost")}
+        changes = tuple(
+            Changes(**{**change, "not_held": tuple(change["not_held"])})
+            for change in values.get("changes", ())
+        )
+        return cls(**{**values, **lists, "changes": changes})
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom readers ask: a team of an organisation. No address is shown until one is configured."""
+
+    organisation: str = "Connect to Work statistics"
+    team: str = "Statistics team"
+    email: str | None = None
+
+
+@dataclass(frozen=True)
+class Release:
+    """One edition of the statistics. It can hold protected tables and no other kind of figure.
+
+    `release_at` is the zone-aware time of publication (09:30 Europe/London); `synthetic` is true
+    when any return in it was generated, and then every page and sheet says so. `code_version`
+    names the code that made it. `attack` is the outcome of the attack on the whole release, None
+    where none was made.
+    """
+
+    quarter: Quarter
+    version: int
+    release_at: datetime
+    synthetic: bool
+    declarations: tuple[StatisticalTable, ...]
+    protected: tuple[ProtectedTable, ...]
+    quality: Quality
+    code_version: str = "unknown"
+    next_release: date | None = None
+    designation: str = field(default="Official statistics in development")
+    contact: Contact = field(default=Contact())
+    attack: AttackOutcome | None = None
+
+    @cached_property
+    def tables(self) -> tuple[PublishedTable, ...]:
+        """The published tables: views of the protected cells, in the order of their numbers."""
+        cells = {table.name: table for table in self.protected}
+        gaps = self.quality.gaps
+        return tuple(tabulate(table, cells, self.quarter, gaps) for table in self.declarations)
+
+    def table(self, name: str) -> PublishedTable:
+        """Return the published table with this id; raises `UnknownFigure`."""
+        for table in self.tables:
+            if table.id == name:
+                return table
+        raise UnknownFigure(
+            f"The release has no table {name!r}; it has {', '.join(t.id for t in self.tables)}."
+        )

@@ -1,0 +1,212 @@
+"""Published tables as views of protected cells. Rates are made here, from protected cells only.
+
+A sum that leaves out a part without a figure is marked here as incomplete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from itertools import product
+
+import polars as pl
+
+import reference
+from disclosure import ProtectedTable
+from publications.errors import UnknownFigure
+from publications.release.table import Column, Figure, Gap, Part, PublishedTable, Row
+from reference import ENGLAND_AND_WALES
+from schemas.dimension import GEOGRAPHY, TOTAL, Breakdown, Codes
+from schemas.population import Statistic
+from schemas.quarter import Quarter
+from schemas.table import Measure, Rate, StatisticalTable
+
+EPOCH = date(1970, 1, 1)
+NOT_APPLICABLE = Figure(None, "z")
+COMPLETE: frozenset[Part] = frozenset()
+
+Lookup = Mapping[tuple[str, ...], Figure]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the figures of one table are made of: protected cells, and the parts they lack."""
+
+    table: StatisticalTable
+    protected: Mapping[str, ProtectedTable]
+    quarter: Quarter
+    gaps: Collection[Gap]
+
+
+def tabulate(
+    table: StatisticalTable,
+    protected: Mapping[str, ProtectedTable],
+    quarter: Quarter,
+    gaps: Collection[Gap] = (),
+) -> PublishedTable:
+    """Lay out one table: every combination of its codes, every measure, in published order.
+
+    A combination that a population does not have is not applicable, `[z]`. A figure that leaves out
+    one of the `gaps` is incomplete, `[i]`, and says which.
+    """
+    codes = [breakdown.dimension.codes(quarter) for breakdown in table.by]
+    combinations = list(product(*map(_shown, table.by, codes, [(table, quarter)] * len(codes))))
+    columns = _columns(Context(table, protected, quarter, gaps), combinations)
+    labels = [listed.labels for listed in codes]
+    rows = tuple(
+        Row(
+            codes=combination,
+            labels=tuple(names[code] for names, code in zip(labels, combination, strict=True)),
+            figures=tuple(columns[measure.id][i] for measure in table.measures),
+        )
+        for i, combination in enumerate(combinations)
+    )
+    return PublishedTable(
+        number=table.number,
+        id=table.id,
+        title=table.title,
+        dimensions=tuple(Column(b.name, b.dimension.title, "label") for b in table.by),
+        measures=tuple(map(column_of, table.measures)),
+        rows=rows,
+        notes=table.notes,
+    )
+
+
+def _shown(
+    breakdown: Breakdown, codes: Codes, context: tuple[StatisticalTable, Quarter]
+) -> tuple[str, ...]:
+    table, quarter = context
+    listed = codes.at(breakdown.levels)
+    if table.latest and breakdown.dimension.source == "quarters":
+        return tuple(code for code in listed if code in (quarter.id, TOTAL))
+    return listed
+
+
+def _columns(context: Context, combinations: list[tuple[str, ...]]) -> dict[str, list[Figure]]:
+    columns: dict[str, list[Figure]] = {}
+    for measure in context.table.measures:
+        if isinstance(measure, Measure):
+            figures = _lookup(measure, context)
+            columns[measure.id] = [figures.get(key, NOT_APPLICABLE) for key in combinations]
+    for rate in context.table.measures:
+        if isinstance(rate, Rate):
+            pairs = zip(columns[rate.numerator], columns[rate.denominator], strict=True)
+            least = context.table.minimum_denominator(rate)
+            columns[rate.id] = [divided(rate, over, under, least) for over, under in pairs]
+    return columns
+
+
+def _named(protected: Mapping[str, ProtectedTable], measure: Measure) -> ProtectedTable:
+    name = measure.population.relation
+    if name not in protected:
+        raise UnknownFigure(f"The population {name!r} was not protected for this release.")
+    return protected[name]
+
+
+def _lookup(measure: Measure, context: Context) -> Lookup:
+    """Return the figures of one measure by the codes of the table's dimensions.
+
+    A dimension that the population does not have holds its root.
+    """
+    breakdowns = context.table.by
+    by = [breakdown.name for breakdown in breakdowns]
+    cells = _named(context.protected, measure)
+    statistic = measure.population.statistic(measure.statistic)
+    roots = {b.name: b.dimension.root for b in breakdowns}
+    frame = cells.cells.filter(pl.col("statistic") == measure.statistic).with_columns(
+        pl.lit(roots[name]).alias(name) for name in by if name not in cells.dimensions
+    )
+    others = [name for name in cells.dimensions if name not in by]
+    roots_only = [pl.col(name).is_in([TOTAL, ENGLAND_AND_WALES]) for name in others]
+    chosen = frame.filter(pl.lit(True), *roots_only)
+    doubted = _estimated(statistic, context.quarter)
+    lacking = missing_parts(measure, context.table, context.quarter, context.gaps)
+    return {
+        tuple(codes): _figure(
+            Figure(value, marker, lacking.get(tuple(codes), COMPLETE)),
+            statistic,
+            is_estimate=bool(doubted & set(codes)),
+        )
+        for *codes, value, marker in chosen.select(*by, "value", "status").rows()
+    }
+
+
+def missing_parts(
+    measure: Measure, table: StatisticalTable, quarter: Quarter, gaps: Collection[Gap]
+) -> Mapping[tuple[str, ...], frozenset[Part]]:
+    """Return, for the codes of each figure that leaves parts out, these parts.
+
+    A part belongs to all codes that contain its own; along a dimension that does not narrow it
+    down, it belongs to every code.
+    """
+    listed = {b.name: b.dimension.codes(quarter) for b in table.by}
+    above = cache(lambda name, code: listed[name].ancestors(code))
+    own = (measure.population.relation, measure.statistic)
+    found: dict[tuple[str, ...], set[Part]] = {}
+    for gap in gaps:
+        if (gap.population, gap.statistic) == own:
+            narrowed = dict(gap.part)
+            sides = [
+                above(name, narrowed[name]) if name in narrowed else tuple(codes.frame["code"])
+                for name, codes in listed.items()
+            ]
+            for codes in product(*sides):
+                found.setdefault(codes, set()).add(gap.part)
+    return {codes: frozenset(parts) for codes, parts in found.items()}
+
+
+def _figure(cell: Figure, statistic: Statistic, *, is_estimate: bool) -> Figure:
+    """Return the figure of a cell; that parts are missing weighs more than that it is estimated."""
+    value = cell.value
+    if not isinstance(value, int):
+        return Figure(None, cell.marker)
+    shown = EPOCH + timedelta(days=value) if statistic.kind == "date" else value
+    marker = "i" if cell.lacks else "e" if is_estimate else cell.marker
+    return Figure(shown, marker, cell.lacks)
+
+
+def _estimated(statistic: Statistic, quarter: Quarter) -> set[str]:
+    """Return the places whose figure rests on a fact of the register that is not verified."""
+    if not statistic.mark_column:
+        return set()
+    places = GEOGRAPHY.codes(quarter)
+    register = reference.rollout(quarter.end).select("delivery_area_code", statistic.mark_column)
+    doubted = [area for area, mark in register.rows() if mark != "V"]
+    return {place for area in doubted for place in places.ancestors(area)}
+
+
+def divided(rate: Rate, over: Figure, under: Figure, least: int) -> Figure:
+    """Divide two published figures; `[c]`, `[x]`, `[z]` pass on, a divisor under `least` is `[c]`.
+
+    Figures that leave out the same parts give an incomplete rate, `[i]`; others do not belong
+    together, so there is no rate, `[x]`. Half is rounded up, so that a reader can redo the division
+    from the table.
+    """
+    for marker in ("z", "x", "c"):
+        if marker in (over.marker, under.marker):
+            return Figure(None, marker)
+    if not isinstance(over.value, int) or not isinstance(under.value, int):
+        return Figure(None, "x")
+    if over.lacks != under.lacks:
+        return Figure(None, "x")
+    if under.value < least:
+        return Figure(None, "c")
+    exact = Decimal(over.value) * rate.per / Decimal(under.value)
+    shown = exact.quantize(Decimal(1).scaleb(-rate.decimals), ROUND_HALF_UP)
+    return Figure(shown, "i" if over.lacks else "", over.lacks)
+
+
+def column_of(measure: Measure | Rate) -> Column:
+    """Return the heading of a measure: its title, kind, unit and decimals."""
+    if isinstance(measure, Rate):
+        return Column(measure.id, measure.title, "rate", measure.unit, measure.decimals)
+    kind = measure.population.statistic(measure.statistic).kind
+    return Column(measure.id, measure.title, kind, measure.unit)
+
+
+def explained(tables: Iterable[PublishedTable]) -> tuple[str, ...]:
+    """List the shorthand letters that stand anywhere in these tables."""
+    return tuple(sorted({marker for table in tables for marker in table.markers}))

@@ -1,0 +1,1 @@
+"""What readers already know, and the attack on all that is published together."""

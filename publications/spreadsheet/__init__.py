@@ -1,0 +1,1 @@
+"""Accessible spreadsheets: a format-neutral workbook and its writers."""

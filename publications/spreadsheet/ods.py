@@ -1,0 +1,160 @@
+"""Sheets to an OpenDocument spreadsheet that keeps the accessibility rules, streamed as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from html import escape
+
+from publications.release.table import Figure
+from publications.spreadsheet.archive import packed
+from publications.spreadsheet.ods_parts import (
+    MANIFEST,
+    MIMETYPE,
+    content_head,
+    meta,
+    settings,
+    styles,
+)
+from publications.spreadsheet.workbook import Heading, Link, Sheet, Workbook
+from publications.wording.format import marked, plain, raw
+
+TAIL = "</office:spreadsheet></office:body></office:document-content>"
+
+
+def write_ods(book: Workbook) -> bytes:
+    """Write a workbook: the same workbook always gives the same bytes."""
+    widths = sorted({_width(heading) for sheet in book.sheets for heading in _headings(sheet)})
+    styled = {width: f"co{i}" for i, width in enumerate(widths, start=1)}
+    decimals = sorted({h.decimals for s in book.sheets for h in s.headings if h.kind == "number"})
+    parts = [content_head(styled, decimals)]
+    for sheet in book.sheets:
+        parts.extend(_sheet(sheet, styled))
+    parts.append(_ranges(book))
+    parts.append(TAIL)
+    return packed(
+        {
+            "mimetype": MIMETYPE.encode(),
+            "content.xml": "".join(parts).encode(),
+            "styles.xml": styles().encode(),
+            "meta.xml": meta(book.title, book.author, book.date).encode(),
+            "settings.xml": settings([sheet.name for sheet in book.sheets]).encode(),
+            "META-INF/manifest.xml": MANIFEST.encode(),
+        },
+        stored=("mimetype",),
+    )
+
+
+def _headings(sheet: Sheet) -> tuple[Heading, ...]:
+    return sheet.headings or (Heading("", width=18.0),)
+
+
+def _width(heading: Heading) -> str:
+    return f"{heading.width:.1f}cm"
+
+
+def _sheet(sheet: Sheet, styled: dict[str, str]) -> Iterator[str]:
+    yield f'<table:table table:name="{escape(sheet.name)}" table:style-name="ta1">'
+    for heading in _headings(sheet):
+        yield f'<table:table-column table:style-name="{styled[_width(heading)]}"/>'
+    yield _row(_text(sheet.title, "Heading_20_1"))
+    for line in sheet.intro:
+        yield _row(_link(line) if isinstance(line, Link) else _text(line, "ce1"))
+    if sheet.headings:
+        yield "<table:table-header-rows>"
+        cells = (_text(h.title, "ce2" if h.kind == "text" else "ce3") for h in sheet.headings)
+        yield _row("".join(cells))
+        yield "</table:table-header-rows>"
+        yield from _body(sheet)
+    yield "</table:table>"
+
+
+def _body(sheet: Sheet) -> Iterator[str]:
+    columns = [(_style(heading), heading.decimals) for heading in sheet.headings]
+    words: dict[tuple[str, str], str] = {}
+    for row in sheet.rows:
+        cells = []
+        for entry, (style, decimals) in zip(row, columns, strict=True):
+            if isinstance(entry, Figure):
+                cells.append(_figure(entry, style, decimals))
+            elif isinstance(entry, Link):
+                cells.append(_link(entry))
+            else:
+                cell = words.get((entry, style))
+                if cell is None:
+                    cell = words[entry, style] = _text(entry, style)
+                cells.append(cell)
+        yield _row("".join(cells))
+
+
+def _style(heading: Heading) -> str:
+    if heading.kind == "text":
+        return "ce1"
+    return "ce5" if heading.kind == "date" else f"cn{heading.decimals}"
+
+
+def _figure(figure: Figure, style: str, decimals: int) -> str:
+    value = figure.value
+    if value is None:
+        return _text(marked(figure.marker), "ce4")
+    if isinstance(value, date):
+        kind = f'office:value-type="date" office:date-value="{raw(value)}"'
+    else:
+        exact = raw(value, decimals)
+        kind = f'office:value-type="float" office:value="{exact}"'
+    text = plain(value, decimals)
+    return (
+        f'<table:table-cell table:style-name="{style}" {kind}>'
+        f"<text:p>{text}</text:p></table:table-cell>"
+    )
+
+
+def _text(text: str, style: str) -> str:
+    if not text:
+        return f'<table:table-cell table:style-name="{style}"/>'
+    return (
+        f'<table:table-cell table:style-name="{style}" office:value-type="string">'
+        f"<text:p>{escape(text, quote=False)}</text:p></table:table-cell>"
+    )
+
+
+def _link(link: Link) -> str:
+    return (
+        '<table:table-cell table:style-name="ce1" office:value-type="string"><text:p>'
+        f'<text:a xlink:type="simple" xlink:href="#{escape(link.sheet)}.A1" '
+        'text:style-name="Internet_20_link">'
+        f"{escape(link.text, quote=False)}</text:a></text:p></table:table-cell>"
+    )
+
+
+def _row(cells: str) -> str:
+    return f'<table:table-row table:style-name="ro1">{cells}</table:table-row>'
+
+
+def _ranges(book: Workbook) -> str:
+    ranges = []
+    for sheet in book.sheets:
+        if sheet.headings:
+            top = len(sheet.intro) + 2
+            last = f"{letters(len(sheet.headings))}{top + len(tuple(sheet.rows))}"
+            name = escape(sheet.name)
+            ranges.append(
+                f'<table:database-range table:name="{range_name(sheet)}" '
+                f'table:target-range-address="{name}.A{top}:{name}.{last}" '
+                'table:contains-header="true" table:display-filter-buttons="false"/>'
+            )
+    return f"<table:database-ranges>{''.join(ranges)}</table:database-ranges>"
+
+
+def range_name(sheet: Sheet) -> str:
+    """Return the name of a sheet's marked-up table: that of the sheet, or `Contents_list`."""
+    return escape(sheet.name if sheet.name.startswith("Table_") else f"{sheet.name}_list")
+
+
+def letters(column: int) -> str:
+    """Write a column number as letters: 1 is A, 27 is AA."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text

@@ -1,0 +1,1 @@
+"""Layouts of published tables that spreadsheets, pages and open data share."""

@@ -1,0 +1,57 @@
+"""Names of files, sheets and titles, by rule."""
+
+from __future__ import annotations
+
+from publications.errors import WordingError
+from publications.release.model import Release
+from publications.release.table import PublishedTable
+from publications.wording.format import months, slug
+from schemas.quarter import Quarter
+
+SERIES = "Connect to Work statistics"
+CSV_FOLDER = "data"
+LONGEST_SHEET_NAME = 31
+
+
+def series_title(release: Release) -> str:
+    """Return the title of a release: `Connect to Work statistics: July to September 2026`."""
+    return f"{SERIES}: {months(release.quarter)}"
+
+
+def csv_name(quarter: Quarter, table: PublishedTable) -> str:
+    """Return the name of a table's CSV file."""
+    words = table.id.replace("_", "-")
+    return f"connect-to-work-{slug(quarter)}-table-{table.number:02d}-{words}.csv"
+
+
+def csv_path(quarter: Quarter, table: PublishedTable) -> str:
+    """Return the path of a table's CSV file in the release folder."""
+    return f"{CSV_FOLDER}/{csv_name(quarter, table)}"
+
+
+def metadata_path(quarter: Quarter, table: PublishedTable) -> str:
+    """Return the path of a table's CSVW metadata, where CSVW readers look for it."""
+    return f"{csv_path(quarter, table)}-metadata.json"
+
+
+def workbook_path(quarter: Quarter) -> str:
+    """Return the path of the spreadsheet in the release folder."""
+    return f"tables/connect-to-work-{slug(quarter)}-tables.ods"
+
+
+def returns_path(quarter: Quarter) -> str:
+    """Return the path of the CSV file that says what became of each area's return."""
+    return f"{CSV_FOLDER}/connect-to-work-{slug(quarter)}-returns.csv"
+
+
+def sheet_name(table: PublishedTable) -> str:
+    """Return the name of a table's worksheet: `Table_3_Referral_routes`, cut at a whole word."""
+    name = f"Table_{table.number}_{table.id.capitalize()}"
+    while len(name) > LONGEST_SHEET_NAME and "_" in name:
+        name = name.rpartition("_")[0]
+    if not name.replace("_", "").isalnum():
+        raise WordingError(
+            f"Table {table.number} has the id {table.id!r}. Use lower-case letters, digits and "
+            "underscores only: the id names its worksheet and its files."
+        )
+    return name
