@@ -10,14 +10,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from assets import register
-from assets.choice import drafts_after
-from assets.clock import LONDON, now
-from assets.errors import OperationError
-from assets.io import protected_table, quality
-from assets.progress import listening
-from assets.publishing import check_signed, every_published
-from assets.release_store import (
+from assets.runs import releasing
+from operations.errors import OperationError
+from operations.home.clock import LONDON, now
+from operations.home.settings import Settings
+from operations.progress import listening
+from operations.releases import register
+from operations.releases.choice import drafts_after
+from operations.releases.publishing import check_signed, every_published
+from operations.releases.release_store import (
     folder_of,
     latest,
     manifest_hash,
@@ -25,11 +26,10 @@ from assets.release_store import (
     release_time,
     sign_offs,
 )
-from assets.returns_store import packs_by_status, packs_of_run
-from assets.run_records import run_of
-from assets.runs import releasing
-from assets.settings import Settings
-from assets.traces import check_records, quarters, strangers
+from operations.releases.run_records import run_of
+from operations.releases.traces import check_records, quarters, strangers
+from operations.stores.cells import protected_table, quality
+from operations.stores.returns import packs_by_status, packs_of_run
 from publications.release.calendar import release_at
 from publications.release.model import Quality
 from publications.tables import TABLES, populations

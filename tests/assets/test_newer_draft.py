@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from assets.release_store import files_in, versions
-from assets.settings import Settings
+from operations.home.settings import Settings
+from operations.releases.release_store import files_in, versions
 from pipelines.synthetic import simulate
 from tests.assets.test_corrections import (
     ENVIRONMENT,
