@@ -8,7 +8,7 @@ from assets.partitions import QUARTERLY, quarter_of
 from assets.returns import OWNERS
 from assets.statistics import POPULATIONS
 from disclosure import ProtectedTable
-from operations.home.private import write_private
+from operations.home.durable import replace_file
 from operations.home.settings import settings
 from operations.progress import report
 from operations.releases.changes import LEAST, examine, held_back, public_versions
@@ -46,7 +46,7 @@ def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
     found = attack(Everything(quarter, TABLES, tables, before(quarter)))
     examined = examine(Earlier(quarter, tables), public_versions(settings()))
     words = "\n".join([*(found.facts or ["Nothing is exposed."]), *examined.facts]) + "\n"
-    write_private(settings().attack(quarter), words.encode())
+    replace_file(settings().attack(quarter), words.encode())
     outcome = replace(
         found.outcome, changes=examined.changes, is_unscheduled=examined.is_unscheduled
     )

@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from operations.home.private import write_private
+from operations.errors import LandingError
+from operations.home.durable import replace_file
 from pipelines.returns import Fault, LandedPack, PackName, Receipt, quarter_told, shown, zipped
 from schemas.errors import PeriodError
 from schemas.quarter import Quarter
@@ -36,11 +37,12 @@ def keep(receipt: Receipt, store: Path, quarter: Quarter, at: datetime) -> str:
     landing are ours, never those that somebody sent.
     """
     number = receipt.number(at)
-    place = store / f"{shown(receipt.name, number)}.{receipt.sha256[:16]}"
+    # without the time, so that whoever was stopped finds the place again
+    place = store / f"{receipt.name or 'unnamed'}.{receipt.sha256}"
     if place.exists():  # an interrupted copy: no receipt was written
         shutil.rmtree(place)
     if receipt.fault is None:
-        write_private(place / KEPT, zipped(receipt.contents))
+        replace_file(place / KEPT, zipped(receipt.contents))
         (place / KEPT).chmod(0o400)
     words = {
         "number": number,
@@ -51,7 +53,7 @@ def keep(receipt: Receipt, store: Path, quarter: Quarter, at: datetime) -> str:
         "fault": receipt.fault.rule if receipt.fault else None,
         "found": receipt.fault.found if receipt.fault else None,
     }
-    write_private(place / RECEIPT, json.dumps(words, indent=1).encode())
+    replace_file(place / RECEIPT, json.dumps(words, indent=1).encode())
     return number
 
 
@@ -101,7 +103,14 @@ def _receipts(store: Path) -> list[dict[str, Any]]:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    words: dict[str, Any] = json.loads(file.read_text())
+    try:
+        words: dict[str, Any] = json.loads(file.read_text())
+    except ValueError:
+        raise LandingError(
+            f"{file} cannot be read, so nobody knows what came there. Put it back from a backup. "
+            f"Without one, move {file.parent} away: the pack is received again if it lies in the "
+            "drop folder still."
+        ) from None
     if "number" in words:
         return words | {"path": file.parent / KEPT}
     return _of_earlier_version(words) | {"path": file.parent / words["name"]}
