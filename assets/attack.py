@@ -7,7 +7,7 @@ import dagster as dg
 from assets.common import POPULATIONS, room
 from assets.partitions import quarter_of
 from disclosure import ProtectedTable
-from operations.home.private import write_private
+from operations.home.durable import replace_file
 from operations.home.settings import settings
 from operations.progress import report
 from operations.releases.changes import LEAST, examine, held_back, public_versions
@@ -42,7 +42,7 @@ def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
     found = attack(Everything(quarter, TABLES, tables, before(quarter)))
     examined = examine(Earlier(quarter, tables), public_versions(settings()))
     words = "\n".join([*(found.facts or ["Nothing is exposed."]), *examined.facts]) + "\n"
-    write_private(settings().attack(quarter), words.encode())
+    replace_file(settings().attack(quarter), words.encode())
     outcome = replace(
         found.outcome, changes=examined.changes, is_unscheduled=examined.is_unscheduled
     )

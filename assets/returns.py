@@ -20,6 +20,7 @@ from operations.stores.returns import (
     SCHEMA,
     accepted_participants,
     append,
+    keep_packs_of_run,
     known_submissions,
     latest_people,
 )
@@ -79,6 +80,7 @@ def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     state, quarter = settings(), quarter_of(context.partition_key)
     with warnings_to(context.log):
         outcome = judge_quarter(quarter)
+    keep_packs_of_run(state, context.run_id, quarter)
     table = outcome.submissions.select(
         "pack_name", "status", "rows_received", "rows_accepted", "rows_rejected", "queries"
     )

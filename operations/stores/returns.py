@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import polars as pl
 
+from operations.home.durable import replace_file
 from operations.home.settings import Settings
 from operations.stores.databases import reading, writing
 from pipelines.database import Database, DuckDB
 from pipelines.returns import Judged
-from pipelines.returns.identity import COMPARED
+from pipelines.returns.judging.identity import COMPARED
 from pipelines.warehouse import land, prepare
 from schemas.quarter import Quarter
 
@@ -28,6 +31,29 @@ def known_submissions(settings: Settings) -> pl.DataFrame:
     """Return every submission judged so far: one row per pack; empty before the first build."""
     with _landing_tables(settings) as database:
         return database.get(SCHEMA, "submissions")
+
+
+def packs_by_status(settings: Settings, quarter: Quarter) -> dict[str, int]:
+    """Return how many packs of a quarter were judged so far, by their status."""
+    packs = known_submissions(settings).filter(pl.col("period_id") == quarter.id)
+    return dict(packs.group_by("status").len().sort("status").rows())
+
+
+def keep_packs_of_run(settings: Settings, run_id: str, quarter: Quarter) -> None:
+    """Keep how many packs of a quarter there are now by status: a run builds from these."""
+    words = json.dumps(packs_by_status(settings, quarter)).encode()
+    replace_file(_packs_of(settings, run_id), words)
+
+
+def packs_of_run(settings: Settings, run_id: str) -> dict[str, int] | None:
+    """Return how many packs a run built from, by their status; None when that was not kept."""
+    file = _packs_of(settings, run_id)
+    packs: dict[str, int] | None = json.loads(file.read_bytes()) if file.is_file() else None
+    return packs
+
+
+def _packs_of(settings: Settings, run_id: str) -> Path:
+    return settings.home / "landing" / "runs" / f"{run_id}.json"
 
 
 def accepted_participants(settings: Settings, quarter: Quarter) -> pl.DataFrame:

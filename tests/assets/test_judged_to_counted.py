@@ -20,8 +20,8 @@ from pipelines.synthetic import simulate
 from pipelines.synthetic.draft import Draft
 from pipelines.warehouse import build_staging
 from schemas.quarter import Quarter
-from tests.pipelines.returns.test_floor import headers_only, with_faults
-from tests.pipelines.returns.test_identity import changed, first
+from tests.pipelines.returns.judging.test_floor import headers_only, with_faults
+from tests.pipelines.returns.judging.test_identity import changed, first
 
 BEFORE, QUARTER = Quarter(2025, 2), Quarter(2025, 3)
 AT = [datetime(2026, 1, day, 9, tzinfo=UTC) for day in range(10, 20)]
