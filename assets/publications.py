@@ -28,6 +28,7 @@ from assets.whole_run import (
     require_whole,
 )
 from publications import folder
+from publications.gates.expected import expected_of
 from publications.gates.screener import GATES, Gate
 from publications.release.calendar import next_release, release_at
 from publications.release.model import Release
@@ -185,7 +186,8 @@ def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
         context: dg.AssetCheckExecutionContext, files: dict[str, bytes], edition: dict[str, bytes]
     ) -> dg.AssetCheckResult:
         version = json.loads(edition["edition.json"])["version"]
-        found = problems(release_of(quarter_of(context.partition_key), version), files)
+        release = release_of(quarter_of(context.partition_key), version)
+        found = problems(expected_of(release), files)
         return dg.AssetCheckResult(
             passed=not found,
             description=_said(name, found),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from disclosure.methods.controlled import ControlledRound
     from disclosure.methods.group import GroupDisclosure
     from disclosure.methods.magnitudes import CellKeyMagnitude
+    from disclosure.methods.method import Method, reading_of, record
     from disclosure.methods.rounding import RandomRound, Round, revealed
     from disclosure.methods.rules import (
         Dominance,
@@ -32,9 +33,17 @@ if TYPE_CHECKING:
     from disclosure.perturbation.ons import OnsTable, read_ons_table
     from disclosure.perturbation.proof_sheet import proof_sheet
     from disclosure.perturbation.ptable import PerturbationTable, design
+    from disclosure.perturbation.readings import (
+        Distribution,
+        Exact,
+        FigureReading,
+        Proportion,
+        Range,
+        Rounded,
+    )
     from disclosure.proof.certificate import Certificate
     from disclosure.proof.checking import verify
-    from disclosure.protection.protect import Method, ProtectedTable, protect, protect_and_prove
+    from disclosure.protection.protect import ProtectedTable, protect, protect_and_prove
     from disclosure.protection.report import DisclosureReport
     from disclosure.suppression.engine import suppress
     from disclosure.suppression.pattern import Pattern
@@ -42,6 +51,7 @@ if TYPE_CHECKING:
     from disclosure.tables.contributions import facts
     from disclosure.tables.keys import empty_cell_keys, record_keys
     from disclosure.tables.system import TableSystem
+    from disclosure.words import Words
 else:
     __getattr__ = entrance(
         __name__,
@@ -54,28 +64,35 @@ else:
             "ComplementarySuppression": "methods.complementary",
             "ControlledRound": "methods.controlled",
             "DisclosureReport": "protection.report",
+            "Distribution": "perturbation.readings",
             "Dominance": "methods.rules",
+            "Exact": "perturbation.readings",
             "Fact": "attacker.one_system",
+            "FigureReading": "perturbation.readings",
             "GroupDisclosure": "methods.group",
             "KEY_MODULUS": "tables.cells",
             "Knowledge": "attacker.one_system",
-            "Method": "protection.protect",
+            "Method": "methods.method",
             "MinimumContributors": "methods.rules",
             "OnsTable": "perturbation.ons",
             "PPercent": "methods.rules",
             "Pattern": "suppression.pattern",
             "PerturbationTable": "perturbation.ptable",
             "PriorPosterior": "methods.rules",
+            "Proportion": "perturbation.readings",
             "ProtectedTable": "protection.protect",
             "RandomRound": "methods.rounding",
+            "Range": "perturbation.readings",
             "Reading": "attacker.what_is_shown",
             "Round": "methods.rounding",
+            "Rounded": "perturbation.readings",
             "ShownRate": "attacker.what_is_shown",
             "ShownRelease": "attacker.whole_release",
             "ShownTable": "attacker.what_is_shown",
             "TableSystem": "tables.system",
             "Threshold": "methods.rules",
             "WithholdCertain": "methods.certain",
+            "Words": "words",
             "attack": "attacker.one_system",
             "attack_release": "attacker.whole_release",
             "design": "perturbation.ptable",
@@ -85,6 +102,8 @@ else:
             "protect": "protection.protect",
             "protect_and_prove": "protection.protect",
             "read_ons_table": "perturbation.ons",
+            "reading_of": "methods.method",
+            "record": "methods.method",
             "record_keys": "tables.keys",
             "revealed": "methods.rounding",
             "small_denominator": "methods.rules",
@@ -103,8 +122,11 @@ __all__ = [
     "ComplementarySuppression",
     "ControlledRound",
     "DisclosureReport",
+    "Distribution",
     "Dominance",
+    "Exact",
     "Fact",
+    "FigureReading",
     "GroupDisclosure",
     "Knowledge",
     "Method",
@@ -114,16 +136,20 @@ __all__ = [
     "Pattern",
     "PerturbationTable",
     "PriorPosterior",
+    "Proportion",
     "ProtectedTable",
     "RandomRound",
+    "Range",
     "Reading",
     "Round",
+    "Rounded",
     "ShownRate",
     "ShownRelease",
     "ShownTable",
     "TableSystem",
     "Threshold",
     "WithholdCertain",
+    "Words",
     "attack",
     "attack_release",
     "design",
@@ -133,6 +159,8 @@ __all__ = [
     "protect",
     "protect_and_prove",
     "read_ons_table",
+    "reading_of",
+    "record",
     "record_keys",
     "revealed",
     "small_denominator",

@@ -12,7 +12,7 @@ from publications.release.model import Release
 from publications.release.table import Column, Figure
 from publications.views.completeness import left_out
 from publications.views.layout import LEVELS, Layout, layouts
-from publications.wording.explanations import SYNTHETIC, shorthand, standing_notes
+from publications.wording.explanations import SYNTHETIC, shorthand
 from publications.wording.format import SHORTHAND, raw
 from publications.wording.naming import (
     CSV_FOLDER,
@@ -114,8 +114,7 @@ def figure_cell(layout: Layout, column: Column, codes: tuple[str, ...]) -> str:
 def _metadata(release: Release, layout: Layout) -> dict[str, Any]:
     table = layout.table
     notes = [
-        *table.notes,
-        *standing_notes(layout.declaration),
+        *layout.notes,
         *shorthand(table.markers),
         *left_out(table.cited, release.quarter),
     ]

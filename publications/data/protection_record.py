@@ -13,8 +13,8 @@ from disclosure import ProtectedTable
 from publications.policies import PEOPLE
 from publications.release.model import AttackOutcome, Changes, Release
 from publications.tables import populations
-from publications.wording.explanations import in_words
 from publications.wording.format import number
+from publications.wording.protection import decisions, in_words
 from schemas.population import Population
 
 PROVED = (
@@ -51,7 +51,7 @@ def told(release: Release) -> dict[str, Any]:
         "populations": [
             told_of(population, protected[population.relation])
             for population in populations(release.declarations)
-            if getattr(protected.get(population.relation), "report", None)
+            if population.relation in protected
         ],
         "tried": list(TRIED),
     }
@@ -63,10 +63,12 @@ def told_of(population: Population, table: ProtectedTable) -> dict[str, Any]:
     return {
         "name": table.name,
         "title": population.title,
+        "policy": population.policy.name,
         "methods": [
             {"record": record, "words": in_words(method)}
             for record, method in zip(table.methods, population.protection, strict=True)
         ],
+        "decisions": [decision.as_dict() for decision in decisions(population.policy)],
         **report.as_dict(),
         "by_reason": dict(report.by_reason),
         "certificate": proved(population) if report.certified else UNPROVED,
@@ -76,7 +78,7 @@ def told_of(population: Population, table: ProtectedTable) -> dict[str, Any]:
 
 def proved(population: Population) -> str:
     """Say what the certificate of a population proves."""
-    exact = any(getattr(method, "protect", "") == "exact" for method in population.protection)
+    exact = any(method.proves == "exact" for method in population.protection)
     return EXACT_PROVED if exact else PROVED
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from publications.gates.binding import as_number, is_vouched
+from publications.gates.expected import Expected
 from publications.gates.pages import Element, stated, text_of
 from publications.gates.reading import Files, lines_of
-from publications.release.model import Release
 from publications.wording.format import series
 
 SAID = re.compile(
@@ -49,7 +49,7 @@ class Line:
         return f"{self.group} {self.label}" if self.group[:2].isdigit() else self.label
 
 
-def same_in_charts(release: Release, files: Files) -> list[str]:
+def same_in_charts(release: Expected, files: Files) -> list[str]:
     """Every chart has the same figures in drawing, description, table and file."""
     page = html.document_fromstring(files["index.html"].decode().strip() or "<p>")
     figures = {element.get("id", ""): element for element in page.iter("figure")}

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from publications.data.facts import stated
 from publications.errors import CalendarError
 from publications.gates.agreement import unbound, unlike
 from publications.gates.binding import is_vouched
+from publications.gates.expected import Expected
 from publications.gates.reading import Files, json_of
 from publications.release import calendar
-from publications.release.model import Release
 from publications.wording.format import clock, day, moment, months
 from publications.wording.naming import SERIES
 from schemas.quarter import Quarter
@@ -19,7 +18,7 @@ from schemas.quarter import Quarter
 PROGRAMME = "statistical-work-programme"
 
 
-def same_dates(release: Release, files: Files) -> list[str]:
+def same_dates(release: Expected, files: Files) -> list[str]:
     """Every date of the calendar and of the work programme is that of the reference calendar."""
     return [*_calendar(files), *_icalendar(release, files), *_programme(release, files)]
 
@@ -39,7 +38,7 @@ def _calendar(files: Files) -> Iterator[str]:
         yield from unbound(where, entry, [*expected, "reference_period"], ())
 
 
-def _icalendar(release: Release, files: Files) -> Iterator[str]:
+def _icalendar(release: Expected, files: Files) -> Iterator[str]:
     events = _events(files["calendar.ics"].decode())
     entries = json_of(files, "calendar.json")["announcements"]
     if len(events) != len(entries):
@@ -77,8 +76,8 @@ def _stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def _programme(release: Release, files: Files) -> Iterator[str]:
-    entry, facts = json_of(files, f"{PROGRAMME}.json"), stated(release)
+def _programme(release: Expected, files: Files) -> Iterator[str]:
+    entry, facts = json_of(files, f"{PROGRAMME}.json"), release.facts
     yield from unlike(f"{PROGRAMME}.json", entry, {"as_at": release.release_at.isoformat()})
     planned = []
     for item in entry["developments"]:

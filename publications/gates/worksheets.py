@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from publications.data.facts import stated
 from publications.gates.binding import as_number, is_vouched
+from publications.gates.expected import Expected
 from publications.gates.reading import Files, Rows, header, part_of, sheets, top
-from publications.release.model import Release
-from publications.views.layout import Layout, layouts
-from publications.views.notes import notes_of
+from publications.views.layout import Layout
 from publications.wording.format import day, moment
 from publications.wording.naming import csv_path, series_title, sheet_name, workbook_path
 
@@ -20,11 +18,14 @@ VALUED = re.compile(r'office:(?:date-)?value="([^"]*)"><text:p>([^<]*)</text:p>'
 BESIDE = ": shorthand"
 
 
-def words_of_spreadsheet(release: Release, files: Files) -> list[str]:
+def words_of_spreadsheet(release: Expected, files: Files) -> list[str]:
     """Every title, heading, note and date of the spreadsheet is that of the release."""
-    books, named = sheets(release, files), {sheet_name(lo.table): lo for lo in layouts(release)}
+    books, named = (
+        sheets(files, release.quarter),
+        {sheet_name(lo.table): lo for lo in release.layouts},
+    )
     problems = [f"worksheet {name} is of no table." for name in books.keys() - named - FIXED]
-    notes, facts = _numbered(books["Notes"]), frozenset(stated(release))
+    notes, facts = _numbered(books["Notes"]), frozenset(release.facts)
     for name, layout in named.items():
         if name in books:
             at = {day(release.release_at.date()), csv_path(release.quarter, layout.table)}
@@ -42,14 +43,16 @@ def words_of_spreadsheet(release: Release, files: Files) -> list[str]:
 FIXED = frozenset({"Cover", "Contents", "Notes"})
 
 
-def _table(release: Release, layout: Layout, rows: Rows, notes: Mapping[str, str]) -> Iterator[str]:
+def _table(
+    release: Expected, layout: Layout, rows: Rows, notes: Mapping[str, str]
+) -> Iterator[str]:
     table, start = layout.table, top(rows)
     title = f"Table {table.number}: {table.title}, England and Wales, to {release.quarter.label}"
     found = str(rows[0][0])
     if REFERENCES.sub("", found) != title:
         yield f"the title {found!r} is not {title!r}."
     named = [notes.get(number) for number in re.findall(r"\[(note \d+)\]", found)]
-    if sorted(map(str, named)) != sorted(notes_of(layout)):
+    if sorted(map(str, named)) != sorted(layout.notes):
         yield f"the title {found!r} does not refer to the notes of the table."
     if [head for head in header(rows) if not head.endswith(BESIDE)] != list(layout.headings):
         yield "the headings are not those of the table."
@@ -65,11 +68,11 @@ def _lines(rows: Rows, facts: Iterable[str]) -> Iterator[str]:
             yield f"{row[0]!r} holds a number bound to no record."
 
 
-def _cover(release: Release, rows: Rows, facts: frozenset[str]) -> Iterator[str]:
+def _cover(release: Expected, rows: Rows, facts: frozenset[str]) -> Iterator[str]:
     at = f"Planned release: {moment(release.release_at)}."
     if at not in [row[0] for row in rows]:
         yield f"it does not state {at!r}"
-    if rows[0][0] != f"{series_title(release)}: data tables":
+    if rows[0][0] != f"{series_title(release.quarter)}: data tables":
         yield f"the title {rows[0][0]!r} is not that of the release."
     known = {moment(release.release_at), f"{len(release.tables)} tables"}
     yield from _lines(rows[1:], facts | known)
@@ -91,7 +94,7 @@ def _numbered(rows: Rows) -> dict[str, str]:
 def _notes(rows: Rows, laid_out: Iterable[Layout]) -> Iterator[str]:
     using: dict[str, list[int]] = {}
     for layout in laid_out:
-        for note in notes_of(layout):
+        for note in layout.notes:
             using.setdefault(note, []).append(layout.table.number)
     expected = [
         [f"note {number}", note, f"Table {', '.join(map(str, tables))}"]
@@ -104,12 +107,12 @@ def _notes(rows: Rows, laid_out: Iterable[Layout]) -> Iterator[str]:
         yield f"there are not {len(expected)} notes."
 
 
-def _parts(release: Release, files: Files) -> Iterator[str]:
+def _parts(release: Expected, files: Files) -> Iterator[str]:
     """Compare the properties of the document, and the text of each cell with its value."""
     path = workbook_path(release.quarter)
     meta: Any = re.findall(r"<dc:(title|date)>([^<]*)<", part_of(files[path], "meta.xml"))
     expected = {"date": release.release_at.isoformat()}
-    expected["title"] = f"{series_title(release)}: data tables"
+    expected["title"] = f"{series_title(release.quarter)}: data tables"
     if dict(meta) != expected:
         yield f"{path}: title and date of the document are not {expected}."
     for value, text in VALUED.findall(part_of(files[path], "content.xml")):

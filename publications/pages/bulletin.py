@@ -161,7 +161,7 @@ def _dataset(release: Release) -> Markup:
     content = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": series_title(release),
+        "name": series_title(release.quarter),
         "description": (f"{SYNTHETIC} " if release.synthetic else "")
         + "Statistics on the Connect to Work programme in England and Wales: referrals, starts, "
         "health settings with an embedded employment specialist, funding and rollout.",

@@ -30,7 +30,7 @@ def disclosure_control(release: Release) -> dict[str, bytes]:
         name: release_page(release, name, "Disclosure-control report", summary, context),
         "disclosure-control.json": as_json(
             {
-                "release": series_title(release),
+                "release": series_title(release.quarter),
                 "version": release.version,
                 "synthetic": SYNTHETIC if release.synthetic else None,
                 **found,

@@ -9,12 +9,11 @@ from publications.release.model import Release
 from publications.release.table import Column, Figure
 from publications.views.completeness import left_out
 from publications.views.layout import Layout, layouts
-from publications.views.notes import Notes, notes_of
+from publications.views.notes import Notes
 from publications.wording.explanations import (
     SYNTHETIC,
     SYNTHETIC_SHORT,
     shorthand,
-    small_figures,
 )
 from publications.wording.format import counted, day, heading, marked, moment, months
 from publications.wording.naming import CSV_FOLDER, csv_name, series_title, sheet_name
@@ -70,7 +69,7 @@ def workbook(release: Release) -> Workbook:
     notes = Notes(laid_out)
     tables = tuple(_table(release, layout, notes) for layout in laid_out)
     return Workbook(
-        title=f"{series_title(release)}: data tables",
+        title=f"{series_title(release.quarter)}: data tables",
         author=release.contact.organisation,
         date=release.release_at.isoformat(),
         sheets=(
@@ -102,7 +101,7 @@ def _cover(release: Release) -> Sheet:
         + (f" Email {contact.email}." if contact.email else ""),
         "Licence: Open Government Licence version 3.0.",
     ]
-    return Sheet("Cover", f"{series_title(release)}: data tables", tuple(lines))
+    return Sheet("Cover", f"{series_title(release.quarter)}: data tables", tuple(lines))
 
 
 def _markers(release: Release) -> tuple[str, ...]:
@@ -187,16 +186,13 @@ def _table(release: Release, layout: Layout, notes: Notes) -> Sheet:
 def _intro(release: Release, layout: Layout, has_markers: bool) -> Iterator[str]:
     yield one_table()
     yield from synthetic_line(release)
-    if notes_of(layout):
+    if layout.notes:
         yield "Notes are explained on the worksheet called Notes."
     if layout.across is not None:
         units = dict.fromkeys(column.unit for column in layout.table.measures if column.unit)
         yield f"Unit: {', '.join(units)}." if units else "Unit: number."
     yield "Totals come first in each group of rows."
-    for population in layout.declaration.populations:
-        if small_figures(population):
-            yield f"{small_figures(population)} Parts may not add to totals."
-            break
+    yield from layout.reading
     yield from shorthand(layout.table.markers)
     if "x" in layout.table.markers:
         yield f"Totals leave out figures that are {marked('x')}."

@@ -5,16 +5,18 @@ The tidy long form stays in open data. Nothing here knows a file format.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from publications.release.model import Release
 from publications.release.table import Column, Figure, PublishedTable, Row
+from publications.wording.explanations import standing_notes
 from publications.wording.format import heading
+from publications.wording.protection import sheet_lines
 from schemas.dimension import Breakdown
+from schemas.population import Population
 from schemas.quarter import Quarter
-from schemas.table import StatisticalTable
 
 LEVELS = {
     "country_group": "Country group",
@@ -55,10 +57,10 @@ class Axis:
         return self.breakdown.dimension.source == "quarters"
 
 
-def axes(declaration: StatisticalTable, quarter: Quarter) -> tuple[Axis, ...]:
+def axes(by: Iterable[Breakdown], quarter: Quarter) -> tuple[Axis, ...]:
     """Return the dimensions of a table with the level and parent of each code."""
     result = []
-    for breakdown in declaration.by:
+    for breakdown in by:
         codes = breakdown.dimension.codes(quarter)
         levels = dict(codes.frame.select("code", "level").rows())
         result.append(Axis(breakdown, levels, codes.parents))
@@ -71,18 +73,22 @@ class Layout:
 
     The quarter goes across when every measure has one unit and kind; several measures then stand
     in a column of their own. Programme to date comes last, and columns in which no figure applies
-    are left out.
+    are left out. `notes` are those of the table, then those that follow from what it counts.
+    `reading` has lines on how changed figures are to be read. `is_latest`: of the quarters it has
+    only the last one.
     """
 
-    declaration: StatisticalTable
     table: PublishedTable
     axes: tuple[Axis, ...]
+    notes: tuple[str, ...]
+    reading: tuple[str, ...] = ()
+    is_latest: bool = False
 
     @cached_property
     def across(self) -> int | None:
         """The place of the dimension that goes across, if any does."""
         kinds = {(c.kind, c.unit, c.decimals) for c in self.table.measures}
-        if len(kinds) > 1 or self.declaration.latest:
+        if len(kinds) > 1 or self.is_latest:
             return None
         return next((i for i, axis in enumerate(self.axes) if axis.is_time), None)
 
@@ -196,6 +202,17 @@ class Layout:
 def layouts(release: Release) -> tuple[Layout, ...]:
     """Lay out every table of a release, in the order of their numbers."""
     return tuple(
-        Layout(declaration, table, axes(declaration, release.quarter))
+        Layout(
+            table,
+            axes(declaration.by, release.quarter),
+            notes=(*table.notes, *standing_notes(declaration)),
+            reading=_reading(declaration.populations),
+            is_latest=declaration.latest,
+        )
         for declaration, table in zip(release.declarations, release.tables, strict=True)
     )
+
+
+def _reading(populations: Iterable[Population]) -> tuple[str, ...]:
+    lines = (line for population in populations for line in sheet_lines(population))
+    return tuple(dict.fromkeys(lines))

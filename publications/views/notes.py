@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from publications.views.layout import Layout
-from publications.wording.explanations import standing_notes
 
 
 @dataclass(frozen=True)
@@ -18,20 +17,15 @@ class Notes:
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The number of each note text."""
-        texts = [text for layout in self.layouts for text in notes_of(layout)]
+        texts = [text for layout in self.layouts for text in layout.notes]
         return {text: i for i, text in enumerate(dict.fromkeys(texts), start=1)}
 
     def references(self, layout: Layout) -> str:
         """Return the references of one table, `[note 1] [note 4]`."""
-        numbers = sorted(self.numbers[text] for text in notes_of(layout))
+        numbers = sorted(self.numbers[text] for text in layout.notes)
         return " ".join(f"[note {number}]" for number in numbers)
 
     def tables(self, text: str) -> str:
         """Return the tables that a note belongs to."""
-        using = [str(lo.table.number) for lo in self.layouts if text in notes_of(lo)]
+        using = [str(lo.table.number) for lo in self.layouts if text in lo.notes]
         return ", ".join(using)
-
-
-def notes_of(layout: Layout) -> tuple[str, ...]:
-    """Return the notes of one table: its own, then those that follow from what it counts."""
-    return (*layout.table.notes, *standing_notes(layout.declaration))

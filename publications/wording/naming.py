@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from publications.errors import WordingError
-from publications.release.model import Release
 from publications.release.table import PublishedTable
 from publications.wording.format import months, slug
 from schemas.quarter import Quarter
@@ -13,9 +12,9 @@ CSV_FOLDER = "data"
 LONGEST_SHEET_NAME = 31
 
 
-def series_title(release: Release) -> str:
+def series_title(quarter: Quarter) -> str:
     """Return the title of a release: `Connect to Work statistics: July to September 2026`."""
-    return f"{SERIES}: {months(release.quarter)}"
+    return f"{SERIES}: {months(quarter)}"
 
 
 def csv_name(quarter: Quarter, table: PublishedTable) -> str:

@@ -1,0 +1,169 @@
+"""Disclosure control in words, from what methods, readings and policies say of themselves.
+
+The sentences are in `words/en/methods.toml`, by the ids that methods give. No method is known here
+by name: one without a sentence is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from disclosure import Exact, FigureReading, Method, Words
+from publications.errors import WordingError
+from publications.wording.format import number
+from publications.words import words
+from schemas import dimension
+from schemas.dimension import Breakdown
+from schemas.policy import Policy
+from schemas.population import Population
+
+CATALOGUE = "en/methods"
+OF_POLICY = ("minimum_denominator", "minimum_behind_change")
+
+
+def in_words(method: Method) -> str:
+    """Say what a method does; raises `WordingError` when nobody has written it down."""
+    said = method.words()
+    return _filled(_entry(said.id)["does"], said)
+
+
+def small_figures(population: Population) -> str:
+    """Say what the smallest figures of a population stand for; "" when they are exact."""
+    said = [reading.words() for reading in _readings(population)]
+    texts = [_filled(words(CATALOGUE)["readings"][one.id], one) for one in said if one is not None]
+    return " ".join(dict.fromkeys(texts))
+
+
+def base(population: Population) -> int:
+    """Return the grid on which a population's figures are published; 1 when exact."""
+    return max(reading.base for reading in _readings(population))
+
+
+def protection_notes(population: Population) -> tuple[str, ...]:
+    """Return the notes to tables on how the figures of a population are changed and withheld."""
+    own = tuple(text_of(note) for note in population.policy.notes)
+    withholding = own or _texts(population, "note", changing=False)
+    return (*_texts(population, "note", changing=True), *withholding)
+
+
+def sheet_lines(population: Population) -> tuple[str, ...]:
+    """Return the lines on a worksheet about how changed figures are to be read."""
+    return _texts(population, "sheet", changing=True)
+
+
+def limits(population: Population) -> tuple[str, ...]:
+    """Return what users cannot do with the figures of a population because they are changed."""
+    return _texts(population, "limit", changing=True)
+
+
+def text_of(said: Words) -> str:
+    """Return a text of a policy, such as `people.because`."""
+    policy, _, name = said.id.partition(".")
+    try:
+        template = words(CATALOGUE)["policies"][policy][name]
+    except KeyError as fault:
+        raise WordingError(
+            f"The policy text {said.id} is missing. Write `{name}` under [policies.{policy}] of "
+            f"publications/words/{CATALOGUE}.toml."
+        ) from fault
+    return _filled(template, said)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One number of a policy: what was decided, how it is shown, and why."""
+
+    name: str
+    value: str
+    because: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the decision as JSON values."""
+        return asdict(self)
+
+
+def decisions(policy: Policy) -> tuple[Decision, ...]:
+    """Return the decisions behind the numbers of a policy, in the order of its methods."""
+    listed = words(CATALOGUE)["decisions"].get(policy.name, {})
+    own = Words("policy", {name: getattr(policy, name) for name in OF_POLICY})
+    said = [*(method.words() for method in policy.methods), own]
+    return tuple(
+        Decision(entry["name"], _filled(entry["value"], one), entry["why"])
+        for one in said
+        for name, entry in listed.get(one.id, {}).items()
+        if name in one.figures
+    )
+
+
+def _readings(population: Population) -> list[FigureReading]:
+    return [population.reading(statistic.name) for statistic in population.statistics]
+
+
+def _texts(population: Population, name: str, *, changing: bool) -> tuple[str, ...]:
+    """Return one text of each method that has it and that changes, or only withholds, figures."""
+    given = {"unit": population.unit, "small": small_figures(population)}
+    said = [method.words() for method, changes in _effects(population) if changes == changing]
+    texts = [(_entry(one.id).get(name), one) for one in said]
+    found = [_filled(template, one, given) for template, one in texts if template is not None]
+    return tuple(dict.fromkeys(found))
+
+
+def _effects(population: Population) -> Iterator[tuple[Method, bool]]:
+    """Give each method that does anything to figures, and whether it changes how they are read.
+
+    One that would change figures finds them changed already, such as a rounding of multiples: it
+    is left out.
+    """
+    names = [statistic.name for statistic in population.statistics]
+    known: list[FigureReading] = [Exact() for _ in names]
+    exact = list(known)
+    for method in population.protection:
+        alone = [method.reading(name, Exact()) for name in names]
+        after = [method.reading(name, before) for name, before in zip(names, known, strict=True)]
+        if after != known or alone == exact:
+            yield method, after != known
+        known = after
+
+
+def _entry(name: str) -> Mapping[str, str]:
+    """Return the texts of a method by the id that it gives."""
+    known: Mapping[str, Mapping[str, str]] = words(CATALOGUE)["methods"]
+    if name not in known:
+        raise WordingError(
+            f"The disclosure-control method {name} has no sentence. Write what it does under "
+            f"[methods.{name}] of publications/words/{CATALOGUE}.toml."
+        )
+    return known[name]
+
+
+def _filled(template: str, said: Words, given: Mapping[str, Any] | None = None) -> str:
+    """Return a text with its figures."""
+    figures = {name: _shown(value) for name, value in said.figures.items()}
+    try:
+        return template.format(**figures, **(given or {}))
+    except KeyError as fault:
+        raise WordingError(
+            f"The text of {said.id} names the figure {fault}, and it has {', '.join(figures)}. "
+            f"Mend publications/words/{CATALOGUE}.toml."
+        ) from fault
+
+
+def _shown(value: int | float | str | tuple[str, ...]) -> str:
+    """Write a figure: whole numbers with commas, dimensions by their titles, in lower case."""
+    match value:
+        case int():
+            return number(value)
+        case float():
+            return f"{value:g}"
+        case str():
+            return value
+    titles = _titles()
+    return ", ".join(titles[name] for name in value if name in titles)
+
+
+def _titles() -> dict[str, str]:
+    """Return the titles of the declared dimensions, in lower case, by name."""
+    declared = (value for value in vars(dimension).values() if isinstance(value, Breakdown))
+    return {found.name: found.dimension.title.lower() for found in declared}
