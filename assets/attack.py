@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import dagster as dg
 
-from assets.changes import LEAST, examine, held_back, public_versions
-from assets.earlier import before
-from assets.io import protected_table, settings
 from assets.partitions import QUARTERLY, quarter_of
-from assets.private import write_private
-from assets.progress import report
 from assets.returns import OWNERS
 from assets.statistics import POPULATIONS
 from disclosure import ProtectedTable
+from operations.home.private import write_private
+from operations.home.settings import settings
+from operations.progress import report
+from operations.releases.changes import LEAST, examine, held_back, public_versions
+from operations.releases.earlier import before
+from operations.stores.cells import protected_table
 from publications.release.model import AttackOutcome
 from publications.risk.attack import attack
 from publications.risk.earlier import Earlier

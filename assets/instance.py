@@ -18,13 +18,21 @@ import dagster as dg
 # Dagster's own way to hold a signal back until a step can be stopped
 from dagster._utils.interrupts import capture_interrupts
 
-from assets.clock import now
-from assets.errors import StoppedError
-from assets.locks import Wait, holding, patience
 from assets.runs import PEOPLE_RUN, building, claimed, end_interrupted, name_of
-from assets.settings import ROOT, Settings
+from operations.errors import StoppedError
+from operations.home.clock import now
+from operations.home.locks import Wait, holding, patience
+from operations.home.settings import ROOT, Settings
 
-ROOMS = ("assets", "pipelines", "publications", "schemas", "disclosure", "reference")
+ROOMS = (
+    "assets",
+    "operations",
+    "pipelines",
+    "publications",
+    "schemas",
+    "disclosure",
+    "reference",
+)
 STOPPED = "Stopped before it was done. Run the same command again to do all of it."
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 

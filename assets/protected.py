@@ -1,30 +1,26 @@
 """Assets of protected cells, one per population: the only figures that publications can read."""
 
-from collections.abc import Sequence
 from dataclasses import fields
 
 import dagster as dg
-import polars as pl
 
-from assets.certificates import keep
-from assets.earlier import earlier
-from assets.io import settings
 from assets.metadata import bars, preview
 from assets.partitions import QUARTERLY, quarter_of
-from assets.people_behind import keep_people
-from assets.progress import report
 from assets.returns import OWNERS
 from assets.statistics import POPULATIONS
-from assets.stores import get, reading, schema_of
 from assets.warehouse import PLAUSIBILITY, promoted_key
-from disclosure import CellTable, Certificate, ComplementarySuppression, ProtectedTable
-from disclosure.protection.protect import protect_and_prove
+from disclosure import CellTable, ComplementarySuppression, ProtectedTable
+from operations.home.settings import settings
+from operations.progress import report
+from operations.releases.earlier import earlier
+from operations.releases.protecting import protected_beside
+from operations.stores.certificates import keep
+from operations.stores.databases import get, reading, schema_of
+from operations.stores.people_behind import keep_people
 from pipelines.statistics.count import columns
 from pipelines.statistics.gaps import gaps
-from pipelines.statistics.standing import standing
 from publications.release.model import PlausibilityCheck, Quality, ReturnStatus
 from publications.release.table import Gap
-from publications.risk.earlier import Earlier, spans
 from publications.tables import TABLES
 from schemas.population import Population
 from schemas.quarter import Quarter
@@ -67,35 +63,6 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
         )
 
     return safe
-
-
-def protected_beside(
-    quarter: Quarter, cells: CellTable, population: Population, shown: Sequence[Earlier]
-) -> tuple[ProtectedTable, Certificate | None]:
-    """Protect cells beside what readers have; a version of this quarter counts once it differs.
-
-    So cells that did not change since they were published are protected as they were.
-    """
-    past = [e for e in shown if e.quarter < quarter]
-    made = protect_and_prove(cells, population.protection, known_before(quarter, cells, past))
-    held = [t for e in shown if e.quarter == quarter for t in e.protected]
-    own = [t.fingerprint for t in held if t.name == cells.name]
-    if not own or made[0].fingerprint in own:
-        return made
-    return protect_and_prove(cells, population.protection, known_before(quarter, cells, shown))
-
-
-def known_before(
-    quarter: Quarter, cells: CellTable, shown: Sequence[Earlier]
-) -> pl.DataFrame | None:
-    """Return the cells that readers have from earlier releases, unchanged; None without any."""
-    found = [
-        standing(cells, table.cells, spans(quarter, before.quarter))
-        for before in shown
-        for table in before.protected
-        if table.name == cells.name and table.dimensions == cells.dimensions
-    ]
-    return pl.concat(found).unique(maintain_order=True) if found else None
 
 
 def _facts(table: ProtectedTable) -> dict[str, int | str]:

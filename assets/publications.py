@@ -9,17 +9,10 @@ import dagster as dg
 import polars as pl
 
 from assets.attack import ATTACK
-from assets.clock import now
-from assets.io import attack_outcome, protected_table, quality, settings
 from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
-from assets.progress import report
-from assets.publishing import lay_draft
-from assets.release_store import files_in, folder_of, newest_version, write_version
 from assets.returns import OWNERS
-from assets.run_records import Run, record_run
 from assets.runs import releasing
-from assets.settings import Settings
 from assets.whole_run import (
     CHECKED_BEFORE,
     EVERY_STEP,
@@ -27,6 +20,13 @@ from assets.whole_run import (
     every_step,
     require_whole,
 )
+from operations.home.clock import now
+from operations.home.settings import Settings, settings
+from operations.progress import report
+from operations.releases.publishing import lay_draft
+from operations.releases.release_store import files_in, folder_of, newest_version, write_version
+from operations.releases.run_records import Run, record_run
+from operations.stores.cells import attack_outcome, protected_table, quality
 from publications import folder
 from publications.gates.expected import expected_of
 from publications.gates.screener import GATES, Gate

@@ -2,11 +2,11 @@
 
 import dagster as dg
 
-from assets.io import settings
 from assets.metadata import preview
 from assets.partitions import quarter_of
-from assets.stores import reading
 from assets.warehouse import STAGED
+from operations.home.settings import settings
+from operations.stores.databases import reading
 from pipelines.reconciliation import differences, reconciled
 
 

@@ -7,22 +7,21 @@ import polars as pl
 
 import reference
 from assets.arrivals import note_packs
-from assets.clock import now
-from assets.io import settings
-from assets.keys import PSEUDONYM_KEY, keys_of, secret
-from assets.landing import earlier_quarters, landed, of_areas, of_quarter, receive_all
 from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
-from assets.progress import report, warnings_to
-from assets.returns_store import (
+from operations.home.clock import now
+from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
+from operations.home.settings import Settings, settings
+from operations.landing.receive import earlier_quarters, landed, of_areas, of_quarter, receive_all
+from operations.progress import report, warnings_to
+from operations.stores.databases import get, reading
+from operations.stores.returns import (
     SCHEMA,
     accepted_participants,
     append,
     known_submissions,
     latest_people,
 )
-from assets.settings import Settings
-from assets.stores import get, reading
 from pipelines.returns import Judged, LandedPack, as_csv, as_html, process
 from pipelines.returns import report as report_on
 from schemas.quarter import Quarter

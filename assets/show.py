@@ -9,13 +9,14 @@ import polars as pl
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from assets import register
-from assets.clock import LONDON, now
-from assets.errors import OperationError
-from assets.io import protected_table, quality
-from assets.progress import listening
-from assets.publishing import check_signed
-from assets.release_store import (
+from assets.runs import releasing
+from operations.errors import OperationError
+from operations.home.clock import LONDON, now
+from operations.home.settings import Settings
+from operations.progress import listening
+from operations.releases import register
+from operations.releases.publishing import check_signed
+from operations.releases.release_store import (
     folder_of,
     latest,
     manifest_hash,
@@ -23,10 +24,9 @@ from assets.release_store import (
     release_time,
     sign_offs,
 )
-from assets.returns_store import known_submissions
-from assets.runs import releasing
-from assets.settings import Settings
-from assets.traces import check_records, quarters, strangers
+from operations.releases.traces import check_records, quarters, strangers
+from operations.stores.cells import protected_table, quality
+from operations.stores.returns import known_submissions
 from publications.release.calendar import release_at
 from publications.release.model import Quality
 from publications.tables import TABLES, populations

@@ -3,16 +3,16 @@
 import dagster as dg
 from pydantic import Field
 
-from assets.changes import check_changes
-from assets.clock import now
-from assets.io import settings
 from assets.partitions import QUARTERLY, quarter_of
 from assets.publications import RELEASE, TAGS
-from assets.publishing import publish, sign_off
-from assets.release_records import SignOff, sign_offs
-from assets.release_store import latest
 from assets.returns import OWNERS
 from assets.runs import releasing
+from operations.home.clock import now
+from operations.home.settings import settings
+from operations.releases.changes import check_changes
+from operations.releases.publishing import publish, sign_off
+from operations.releases.release_records import SignOff, sign_offs
+from operations.releases.release_store import latest
 
 SIGN_OFF = dg.AssetKey(["publications", "sign_off"])
 SITE = dg.AssetKey(["publications", "site"])

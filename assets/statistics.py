@@ -2,15 +2,15 @@
 
 import dagster as dg
 
-from assets.io import settings
-from assets.keys import RECORD_KEY_SECRET, secret
 from assets.partitions import QUARTERLY, quarter_of
-from assets.people_behind import persons, put_counted
-from assets.progress import report
 from assets.returns import OWNERS
-from assets.stores import get, reading, schema_of
 from assets.warehouse import promoted_key
 from disclosure import CellTable
+from operations.home.keys import RECORD_KEY_SECRET, secret
+from operations.home.settings import settings
+from operations.progress import report
+from operations.stores.databases import get, reading, schema_of
+from operations.stores.people_behind import persons, put_counted
 from pipelines.statistics.behind import people_counted
 from pipelines.statistics.count import columns, count
 from publications.tables import TABLES, populations

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
-from assets.audiences import share
-from assets.io import settings
 from assets.metadata import preview
 from assets.partitions import QUARTERLY, quarter_of
-from assets.progress import report
 from assets.returns import JUDGED, OWNERS
-from assets.stores import get, put, reading, schema_of, writing
+from operations.home.audiences import share
+from operations.home.settings import settings
+from operations.progress import report
+from operations.stores.databases import get, put, reading, schema_of, writing
 from pipelines.quality import aggregates, coverage, quality
 from pipelines.warehouse import build_staging, copy_for_analysts, failures, promote
 from pipelines.warehouse.database import row_count

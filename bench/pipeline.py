@@ -78,10 +78,10 @@ def build(size: int, home: Path) -> None:
         "CTW_CODE_VERSION": "bench",
     }
 
-    from assets.landing import landed, receive_all
-    from assets.settings import Settings
-    from assets.stores import get, schema_of, writing
     from disclosure import protect
+    from operations.home.settings import Settings
+    from operations.landing.receive import landed, receive_all
+    from operations.stores.databases import get, schema_of, writing
     from pipelines.returns import process
     from pipelines.statistics.count import columns, count
     from pipelines.synthetic import simulate

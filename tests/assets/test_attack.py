@@ -7,15 +7,17 @@ import polars as pl
 import pytest
 
 from assets import attack, protected, publications
-from assets.certificates import keep, place, verify_kept
-from assets.clock import now
-from assets.earlier import before, earlier, shown_then
-from assets.errors import StoreError
-from assets.io import ConfidentialStore, FileStore, ProtectedStore, attack_outcome, settings
-from assets.release_store import mark_published, write_version
+from assets.io import ConfidentialStore, FileStore, ProtectedStore
 from disclosure.errors import CertificateError
 from disclosure.protection.protect import protect_and_prove
 from disclosure.tables.drawn import draw
+from operations.errors import StoreError
+from operations.home.clock import now
+from operations.home.settings import settings
+from operations.releases.earlier import before, earlier, shown_then
+from operations.releases.release_store import mark_published, write_version
+from operations.stores.cells import attack_outcome
+from operations.stores.certificates import keep, place, verify_kept
 from publications.populations import HEALTH_SETTINGS
 from publications.release.model import AttackOutcome, Changes
 from publications.risk.attack import Attacked

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from assets.keys import keys_of
-from assets.landing import receive_all
 from assets.returns import judge_quarter
-from assets.returns_store import known_submissions
-from assets.settings import Settings
-from assets.stores import writing
+from operations.home.keys import keys_of
+from operations.home.settings import Settings
+from operations.landing.receive import receive_all
+from operations.stores.databases import writing
+from operations.stores.returns import known_submissions
 from pipelines.reconciliation import differences, reconciled
 from pipelines.synthetic import simulate
 from pipelines.synthetic.draft import Draft

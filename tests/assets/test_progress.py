@@ -2,7 +2,7 @@
 
 import logging
 
-from assets.progress import warnings_to
+from operations.progress import warnings_to
 
 
 def test_a_warning_of_a_pipeline_is_in_the_log_of_the_run():

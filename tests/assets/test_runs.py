@@ -11,9 +11,9 @@ import pytest
 from dagster import DagsterRunStatus
 
 from assets.instance import instance
-from assets.locks import claim
 from assets.runs import INTERRUPTED, builds, claim_of, end_interrupted
-from assets.settings import ROOT, Settings
+from operations.home.locks import claim
+from operations.home.settings import ROOT, Settings
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 
@@ -21,7 +21,7 @@ QUARTER = Quarter(2025, 1)
 CTW = [str(Path(sys.executable).with_name("ctw"))]
 BUILDING = """
 from assets.runs import building
-from assets.settings import Settings
+from operations.home.settings import Settings
 with building(Settings.read(), "the build of 2026-27 Q2, run 12345678"):
     print("held", flush=True)
     input()

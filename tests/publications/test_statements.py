@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import assets
+import operations
 import reference
 from publications.folder import render
 from publications.pages.methodology import methodology
@@ -56,8 +57,8 @@ def test_every_statement_names_a_test_that_exists(row):
 
 
 def test_no_register_stands_behind_a_sentence_of_absence():
-    folder = Path(assets.__file__).parent
-    code = "\n".join(path.read_text() for path in sorted(folder.glob("*.py")))
+    folders = [Path(package.__file__).parent for package in (assets, operations)]
+    code = "\n".join(path.read_text() for folder in folders for path in folder.rglob("*.py"))
     assert not re.search(r"access_register|pre_release|audit_log|quality_log", code)
     assert set(reference.releases().columns) & {"announced_on", "changed_on", "reason"} == set()
 
