@@ -45,13 +45,13 @@ if TYPE_CHECKING:
     from disclosure.proof.checking import verify
     from disclosure.protection.protect import ProtectedTable, protect, protect_and_prove
     from disclosure.protection.report import DisclosureReport
+    from disclosure.sentence import Sentence
     from disclosure.suppression.engine import suppress
     from disclosure.suppression.pattern import Pattern
     from disclosure.tables.cells import KEY_MODULUS, CellTable
     from disclosure.tables.contributions import facts
     from disclosure.tables.keys import empty_cell_keys, record_keys
     from disclosure.tables.system import TableSystem
-    from disclosure.words import Words
 else:
     __getattr__ = entrance(
         __name__,
@@ -86,13 +86,13 @@ else:
             "Reading": "attacker.what_is_shown",
             "Round": "methods.rounding",
             "Rounded": "perturbation.readings",
+            "Sentence": "sentence",
             "ShownRate": "attacker.what_is_shown",
             "ShownRelease": "attacker.whole_release",
             "ShownTable": "attacker.what_is_shown",
             "TableSystem": "tables.system",
             "Threshold": "methods.rules",
             "WithholdCertain": "methods.certain",
-            "Words": "words",
             "attack": "attacker.one_system",
             "attack_release": "attacker.whole_release",
             "design": "perturbation.ptable",
@@ -143,13 +143,13 @@ __all__ = [
     "Reading",
     "Round",
     "Rounded",
+    "Sentence",
     "ShownRate",
     "ShownRelease",
     "ShownTable",
     "TableSystem",
     "Threshold",
     "WithholdCertain",
-    "Words",
     "attack",
     "attack_release",
     "design",

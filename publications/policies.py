@@ -15,8 +15,8 @@ from disclosure import (
     MinimumContributors,
     PPercent,
     Round,
+    Sentence,
     WithholdCertain,
-    Words,
 )
 from schemas.policy import Policy
 
@@ -40,32 +40,32 @@ _PART = Dominance(n=1, k=85)
 PEOPLE = Policy(
     name="people",
     methods=(_KEY, Round(base=_KEY.base), GroupDisclosure(dimensions=SPECIAL), WithholdCertain()),
-    because=Words("people.because"),
-    users_lose=Words("people.users_lose", {**_KEY.words().figures, "behind": _BEHIND}),
+    because=Sentence("people.because"),
+    users_lose=Sentence("people.users_lose", {**_KEY.words().figures, "behind": _BEHIND}),
     minimum_behind_change=_BEHIND,
 )
 
 SETTINGS = Policy(
     name="settings",
     methods=(_STAFF, ComplementarySuppression(protect="interval")),
-    because=Words("settings.because", _STAFF.words().figures),
-    users_lose=Words("settings.users_lose"),
-    notes=(Words("settings.note", _STAFF.words().figures),),
+    because=Sentence("settings.because", _STAFF.words().figures),
+    users_lose=Sentence("settings.users_lose"),
+    notes=(Sentence("settings.note", _STAFF.words().figures),),
 )
 
 MONEY = Policy(
     name="money",
     methods=(_SHARE, _PART, ComplementarySuppression(protect="interval")),
-    because=Words("money.because", {**_SHARE.words().figures, **_PART.words().figures}),
-    users_lose=Words("money.users_lose"),
-    notes=(Words("money.note"),),
+    because=Sentence("money.because", {**_SHARE.words().figures, **_PART.words().figures}),
+    users_lose=Sentence("money.users_lose"),
+    notes=(Sentence("money.note"),),
 )
 
 PUBLIC = Policy(
     name="public",
     methods=(),
-    because=Words("public.because"),
-    users_lose=Words("public.users_lose"),
+    because=Sentence("public.because"),
+    users_lose=Sentence("public.users_lose"),
     minimum_denominator=1,
 )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from disclosure import Method, Words
+from disclosure import Method, Sentence
 from schemas.errors import DeclarationError
 
 
@@ -26,9 +26,9 @@ class Policy:
 
     name: str
     methods: tuple[Method, ...]
-    because: Words
-    users_lose: Words
-    notes: tuple[Words, ...] = ()
+    because: Sentence
+    users_lose: Sentence
+    notes: tuple[Sentence, ...] = ()
     minimum_denominator: int = 30
     minimum_behind_change: int = 0
 

@@ -18,8 +18,8 @@ from disclosure.methods.treated import TreatedTable
 from disclosure.perturbation.proof_sheet import rows
 from disclosure.perturbation.ptable import PerturbationTable, design
 from disclosure.perturbation.readings import Distribution, FigureReading
+from disclosure.sentence import Sentence
 from disclosure.tables.cells import KEY_MODULUS
-from disclosure.words import Words
 
 CELL_KEY_SQL = f"(sum(record_key) % {KEY_MODULUS})::bigint"
 """The cell key of a group of records in DuckDB, for a `select` that groups them."""
@@ -107,7 +107,7 @@ class CellKey(Method):
         """Return the distribution of the table: true counts are perturbed, not earlier figures."""
         return Distribution(self.ptable) if applies(self.statistics, statistic) else before
 
-    def words(self) -> Words:
+    def words(self) -> Sentence:
         """Return the sentence, with the parameters and the largest standard errors of the table.
 
         They are those of one figure and of the difference of two, to one decimal.
@@ -120,4 +120,4 @@ class CellKey(Method):
             "standard_error": round(error, 1),
             "difference_error": round(sqrt(2) * error, 1),
         }
-        return Words("cell_key", figures)
+        return Sentence("cell_key", figures)

@@ -11,7 +11,7 @@ from disclosure.errors import ExposureError
 from disclosure.methods.method import Method
 from disclosure.methods.ranges import ends, small_counts_of
 from disclosure.methods.treated import Mask, TreatedTable
-from disclosure.words import Words
+from disclosure.sentence import Sentence
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class WithholdCertain(Method):
             table = table.withhold(chosen(table, certain), "would make a small count certain")
         return table
 
-    def words(self) -> Words:
+    def words(self) -> Sentence:
         """Return the sentence; the method has no parameters."""
-        return Words("withhold_certain")
+        return Sentence("withhold_certain")
 
 
 def chosen(table: TreatedTable, certain: Mask) -> Mask:

@@ -12,7 +12,7 @@ from disclosure import proof, suppression, tables
 from disclosure.errors import TableError
 from disclosure.methods.method import Method
 from disclosure.methods.treated import TreatedTable
-from disclosure.words import Words
+from disclosure.sentence import Sentence
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ class ComplementarySuppression(Method):
         """Return the table with whether only contributors know their own cells."""
         return replace(table, singletons=self.singletons)
 
-    def words(self) -> Words:
+    def words(self) -> Sentence:
         """Return the sentence; how long the engine may look is no matter for readers."""
-        return Words(f"complementary_suppression_{self.protect}")
+        return Sentence(f"complementary_suppression_{self.protect}")
 
 
 def figures(table: TreatedTable) -> np.ndarray:

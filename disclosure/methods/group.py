@@ -10,8 +10,8 @@ import polars as pl
 from disclosure import algebra, tables
 from disclosure.methods.method import Method
 from disclosure.methods.treated import Mask, TreatedTable
+from disclosure.sentence import Sentence
 from disclosure.tables.relations import Ints, Relations
-from disclosure.words import Words
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ class GroupDisclosure(Method):
         """The sensitive dimensions."""
         return self.dimensions
 
-    def words(self) -> Words:
+    def words(self) -> Sentence:
         """Return the sentence, with the names of the sensitive dimensions."""
-        return Words("group_disclosure", {"dimensions": self.dimensions})
+        return Sentence("group_disclosure", {"dimensions": self.dimensions})
 
 
 def one_category(

@@ -11,9 +11,9 @@ from disclosure.errors import DesignError, TableError
 from disclosure.methods.method import Method, applies
 from disclosure.methods.treated import TreatedTable
 from disclosure.perturbation.readings import FigureReading, Proportion
+from disclosure.sentence import Sentence
 from disclosure.tables.cells import KEY_MODULUS
 from disclosure.tables.relations import Ints
-from disclosure.words import Words
 
 STEPS = 60  # sizes of noise to each side; twice this divides KEY_MODULUS
 LARGEST = 10**13  # a contribution that int64 can still multiply by its share
@@ -101,6 +101,6 @@ class CellKeyMagnitude(Method):
         """Return the share of the true amount that noise may reach."""
         return Proportion(self.most) if applies(self.statistics, statistic) else before
 
-    def words(self) -> Words:
+    def words(self) -> Sentence:
         """Return the sentence, with the least and the largest noise in thousandths."""
-        return Words("cell_key_magnitude", {"least": self.least, "most": self.most})
+        return Sentence("cell_key_magnitude", {"least": self.least, "most": self.most})

@@ -17,7 +17,7 @@ import polars as pl
 from disclosure.errors import DesignError
 from disclosure.methods.method import Method
 from disclosure.methods.treated import TreatedTable
-from disclosure.words import Words
+from disclosure.sentence import Sentence
 
 Ints = npt.NDArray[np.int64]
 Levels = tuple[Ints, Ints]
@@ -121,10 +121,10 @@ class Threshold(Method):
         found = threshold(column(table, "value"), self.minimum, zeros=self.zeros)
         return guarded(table, self.statistics, found, "threshold")
 
-    def words(self) -> Words:
+    def words(self) -> Sentence:
         """Return the sentence, with the parameters of the rule."""
         name = "threshold_and_zeros" if self.zeros else "threshold"
-        return Words(name, {"minimum": self.minimum})
+        return Sentence(name, {"minimum": self.minimum})
 
 
 @dataclass(frozen=True)
@@ -154,9 +154,9 @@ class MinimumContributors(Method):
         sensitive = guarded(table, self.statistics, found, "minimum contributors")
         return sensitive.withhold(table.of(self.statistics) & covered, "cover")
 
-    def words(self) -> Words:
+    def words(self) -> Sentence:
         """Return the sentence, with the parameters of the rule."""
-        return Words("minimum_contributors", {"minimum": self.minimum})
+        return Sentence("minimum_contributors", {"minimum": self.minimum})
 
 
 @dataclass(frozen=True)
@@ -183,9 +183,9 @@ class PPercent(Method):
         found = prior_posterior(value, largest, other, self.p)
         return guarded(table, self.statistics, found, "p percent rule")
 
-    def words(self) -> Words:
+    def words(self) -> Sentence:
         """Return the sentence, with the parameters of the rule."""
-        return Words("p_percent", {"p": self.p})
+        return Sentence("p_percent", {"p": self.p})
 
 
 @dataclass(frozen=True)
@@ -206,9 +206,9 @@ class PriorPosterior(Method):
         found = prior_posterior(value, largest, other, self.p, self.q)
         return guarded(table, self.statistics, found, "pq rule")
 
-    def words(self) -> Words:
+    def words(self) -> Sentence:
         """Return the sentence, with the parameters of the rule."""
-        return Words("prior_posterior", {"p": self.p, "q": self.q})
+        return Sentence("prior_posterior", {"p": self.p, "q": self.q})
 
 
 @dataclass(frozen=True)
@@ -234,6 +234,6 @@ class Dominance(Method):
         judged = np.where(table.mask(pl.col("largest") > 0), top, 0)
         return guarded(table, self.statistics, dominance(value, judged, self.k), "dominance")
 
-    def words(self) -> Words:
+    def words(self) -> Sentence:
         """Return the sentence, with the parameters of the rule."""
-        return Words("dominance", {"n": self.n, "k": self.k})
+        return Sentence("dominance", {"n": self.n, "k": self.k})

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Protocol
 
 from disclosure.errors import DesignError
 from disclosure.perturbation.ptable import PerturbationTable
-from disclosure.words import Words
+from disclosure.sentence import Sentence
 
 
 class FigureReading(Protocol):
@@ -26,7 +26,7 @@ class FigureReading(Protocol):
         """Return the least and the greatest true value that can stand behind a figure."""
         ...
 
-    def words(self) -> Words | None:
+    def words(self) -> Sentence | None:
         """Return what to say about small figures; None where figures are what was counted."""
         ...
 
@@ -65,7 +65,7 @@ class Range:
         """Return both ends; no true value is negative."""
         return max(shown - self.below, 0), shown + self.above
 
-    def words(self) -> Words:
+    def words(self) -> Sentence:
         """Say what a published zero and the smallest figure above it stand for."""
         return of_small_figures(self)
 
@@ -92,7 +92,7 @@ class Distribution:
         """Return the least and the greatest true value of the distribution."""
         return self.table.plausible(shown)
 
-    def words(self) -> Words:
+    def words(self) -> Sentence:
         """Say what a published zero and the smallest figure above it stand for."""
         return of_small_figures(self)
 
@@ -119,9 +119,9 @@ class Proportion:
         low = shown * 1000 // (1000 + self.thousandths)
         return low, (2 * shown + 1) * 500 // (1000 - self.thousandths)
 
-    def words(self) -> Words:
+    def words(self) -> Sentence:
         """Say how far an amount can be from the true one."""
-        return Words("proportion", {"percent": self.thousandths / 10})
+        return Sentence("proportion", {"percent": self.thousandths / 10})
 
     def as_dict(self) -> dict[str, Any]:
         """Return the kind and the largest share."""
@@ -144,7 +144,7 @@ class Rounded:
             raise DesignError(f"No figure is rounded to {shown} by multiples of {self.base}.")
         return self.before.ends(first)[0], self.before.ends(last)[1]
 
-    def words(self) -> Words:
+    def words(self) -> Sentence:
         """Say what a published zero and the smallest figure above it stand for."""
         return of_small_figures(self)
 
@@ -153,8 +153,8 @@ class Rounded:
         return {"kind": "rounded", "base": self.base, "before": self.before.as_dict()}
 
 
-def of_small_figures(reading: FigureReading) -> Words:
+def of_small_figures(reading: FigureReading) -> Sentence:
     """Say what a published zero and the smallest figure above it stand for."""
     (zero_least, zero_most), (least, most) = reading.ends(0), reading.ends(reading.base)
     figures = {"zero_least": zero_least, "zero_most": zero_most, "base": reading.base}
-    return Words("small_figures", {**figures, "least": least, "most": most})
+    return Sentence("small_figures", {**figures, "least": least, "most": most})

@@ -15,7 +15,7 @@ from publications.commentary.prose import Incomplete, Ledger, Number, Withheld, 
 from publications.errors import UnknownFigure, WordingError
 from publications.release.model import Release
 from publications.wording.format import raw
-from publications.words import words
+from publications.words import declared
 from schemas.dimension import GEOGRAPHY
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def compose(release: Release) -> Commentary:
     its replacement for that case, or is left out; the reason is kept and logged. A figure that
     leaves out areas is only cited by the text `incomplete`, which says how many they are.
     """
-    content = words("bulletin")
+    content = declared("bulletin")
     desk = Desk.of(release)
     left_out: list[LeftOut] = []
     sections = {}
@@ -117,7 +117,7 @@ def _written(
     desk: Desk, key: str, template: str, name: str = "text", missing: Exception | None = None
 ) -> Sentence:
     ledger = Ledger(key)
-    phrases = words("bulletin")["phrases"].items()
+    phrases = declared("bulletin")["phrases"].items()
     macros = "".join(f"{{% macro {n}() %}}{text}{{% endmacro %}}" for n, text in phrases)
     text = environment().from_string(macros + template).render(desk.context(ledger)).strip()
     _check_complete(desk, ledger, name, missing)

@@ -27,7 +27,7 @@ from publications.views.layout import Layout, layouts
 from publications.wording.format import SHORTHAND, day, months
 from publications.wording.naming import csv_path, returns_path
 from publications.wording.protection import base
-from publications.words import words
+from publications.words import declared
 
 UNUSED = ("not received", "rejected", "pending")
 NOT_DUE = ("not yet open",)
@@ -119,7 +119,7 @@ class Desk:
         """Return everything that a sentence may name."""
         cells = {
             name: self.number(ledger, cell["table"], cell["measure"], **_codes(cell))
-            for name, cell in words("cells").items()
+            for name, cell in declared("cells").items()
         }
         return cells | self._phrases(ledger) | self._dates() | self._returns(ledger) | self._links()
 
@@ -135,8 +135,8 @@ class Desk:
             return ranked(self.parts(ledger, table, measure, along, level, quarter), top)
 
         def fact(name: str) -> Number:
-            known = next(fact for fact in words("facts")["fact"] if fact["id"] == name)
-            title = words("facts")[known["source"]]["title"]
+            known = next(fact for fact in declared("facts")["fact"] if fact["id"] == name)
+            title = declared("facts")[known["source"]]["title"]
             return Number(ledger, known["value"], operation="fact", source=title)
 
         return {
@@ -200,7 +200,7 @@ class Desk:
             )
 
         def source(name: str) -> Markup:
-            known = words("facts")[name]
+            known = declared("facts")[name]
             if "link" in known:
                 return link(known["link"], known["title"])
             return Markup("<cite>{}</cite>").format(known["title"])

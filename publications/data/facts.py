@@ -16,7 +16,7 @@ from publications.views.layout import Layout, layouts
 from publications.wording.format import day, months
 from publications.wording.naming import metadata_path
 from publications.wording.protection import in_words, small_figures
-from publications.words import words
+from publications.words import declared
 from schemas.quarter import Quarter
 
 LICENCES = ("Open Government Licence, version 3.0", "Open Government Licence version 3.0")
@@ -53,7 +53,7 @@ def _period(quarter: Quarter) -> Iterator[tuple[str, str]]:
 def _sources() -> Iterator[tuple[str, str]]:
     for text in LICENCES:
         yield text, LICENCE
-    for known in words("facts").values():
+    for known in declared("facts").values():
         if isinstance(known, dict):
             title = str(known["title"])
             yield title, str(known.get("link", title))

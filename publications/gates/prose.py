@@ -13,7 +13,7 @@ from publications.gates.binding import as_number
 from publications.gates.expected import Expected
 from publications.gates.pages import text_of
 from publications.gates.reading import Files, cell_at, json_of, lines_of, rows_of
-from publications.words import words
+from publications.words import declared
 
 POLICY = "methodology.html#disclosure-control"
 SUFFIXES = ("", " per cent", " in 10")
@@ -97,7 +97,7 @@ def _stated(entry: Mapping[str, Any], release: Expected, files: Files) -> list[s
 
 def _recorded(entry: Mapping[str, Any], release: Expected) -> list[str]:
     """Check a fact about the programme against its record, and the base of rounding likewise."""
-    facts = words("facts")
+    facts = declared("facts")
     known = {(str(fact["value"]), facts[fact["source"]]["title"]) for fact in facts.get("fact", [])}
     known |= {(str(base), POLICY) for base in release.bases}
     if (entry["raw"], entry["source"]) in known:

@@ -20,7 +20,7 @@ from publications.release.model import Release
 from publications.wording.explanations import SYNTHETIC
 from publications.wording.format import day, months
 from publications.wording.naming import SERIES, csv_path, metadata_path, series_title, workbook_path
-from publications.words import words
+from publications.words import declared
 from schemas.quarter import PROGRAMME_START
 
 ENGLAND, WALES = "E92000001", "W92000004"
@@ -54,7 +54,7 @@ def _contents(release: Release) -> list[dict[str, Any]]:
             ],
             "tables": [t for key in section["tables"] for t in _excerpt(desk, key)],
         }
-        for section in words("pages")["section"]
+        for section in declared("pages")["section"]
     ]
 
 

@@ -17,7 +17,7 @@ from publications.tables import populations
 from publications.wording.explanations import shorthand
 from publications.wording.format import SHORTHAND
 from publications.wording.protection import decisions, in_words, limits, small_figures, text_of
-from publications.words import words
+from publications.words import declared
 from schemas.policy import Policy
 from schemas.population import Population
 
@@ -48,7 +48,7 @@ def methodology(release: Release) -> dict[str, bytes]:
 
 
 def _definition(population: Population) -> str:
-    known = words("definitions").get(population.relation, {"text": f"{population.title}."})
+    known = declared("definitions").get(population.relation, {"text": f"{population.title}."})
     return str(known["text"])
 
 

@@ -12,7 +12,7 @@ from publications.views.style import style
 from publications.wording import format as formats
 from publications.wording.explanations import SYNTHETIC, shorthand
 from publications.wording.naming import SERIES
-from publications.words import words
+from publications.words import declared
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -70,7 +70,7 @@ def release_page(
     shared = {
         "home": HOME,
         "breadcrumbs": crumbs,
-        "pages": [(entry["name"], entry["file"]) for entry in words("pages")["page"]],
+        "pages": [(entry["name"], entry["file"]) for entry in declared("pages")["page"]],
         "synthetic": statement() if release.synthetic else "",
         "organisation": release.contact.organisation,
         "contact": release.contact,

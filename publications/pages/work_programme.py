@@ -12,7 +12,7 @@ from publications.release.model import Release
 from publications.wording.explanations import SYNTHETIC
 from publications.wording.format import day, moment, months
 from publications.wording.naming import SERIES
-from publications.words import words
+from publications.words import declared
 from schemas.quarter import Quarter
 
 NAME = "statistical-work-programme"
@@ -34,7 +34,7 @@ def work_programme(release: Release) -> dict[str, bytes]:
 
 
 def _entry(release: Release) -> dict[str, Any]:
-    content = words("work_programme")
+    content = declared("work_programme")
     return {
         "series": SERIES,
         "output": content["output"],

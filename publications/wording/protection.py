@@ -1,38 +1,34 @@
 """Disclosure control in words, from what methods, readings and policies say of themselves.
 
-The sentences are in `words/en/methods.toml`, by the ids that methods give. No method is known here
-by name: one without a sentence is refused.
+The texts are in the catalogues `methods` and `policies`, by the ids that methods and policies give.
+No method is known here by name: one without a text is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
-from disclosure import Exact, FigureReading, Method, Words
-from publications.errors import WordingError
+from disclosure import Exact, FigureReading, Method, Sentence
 from publications.wording.format import number
-from publications.words import words
+from publications.words import words_in
 from schemas import dimension
 from schemas.dimension import Breakdown
 from schemas.policy import Policy
 from schemas.population import Population
 
-CATALOGUE = "en/methods"
 OF_POLICY = ("minimum_denominator", "minimum_behind_change")
 
 
 def in_words(method: Method) -> str:
     """Say what a method does; raises `WordingError` when nobody has written it down."""
-    said = method.words()
-    return _filled(_entry(said.id)["does"], said)
+    return _filled(f"methods.{method.words().id}.does", method.words())
 
 
 def small_figures(population: Population) -> str:
     """Say what the smallest figures of a population stand for; "" when they are exact."""
     said = [reading.words() for reading in _readings(population)]
-    texts = [_filled(words(CATALOGUE)["readings"][one.id], one) for one in said if one is not None]
+    texts = [_filled(f"methods.readings.{one.id}", one) for one in said if one is not None]
     return " ".join(dict.fromkeys(texts))
 
 
@@ -58,17 +54,9 @@ def limits(population: Population) -> tuple[str, ...]:
     return _texts(population, "limit", changing=True)
 
 
-def text_of(said: Words) -> str:
+def text_of(said: Sentence) -> str:
     """Return a text of a policy, such as `people.because`."""
-    policy, _, name = said.id.partition(".")
-    try:
-        template = words(CATALOGUE)["policies"][policy][name]
-    except KeyError as fault:
-        raise WordingError(
-            f"The policy text {said.id} is missing. Write `{name}` under [policies.{policy}] of "
-            f"publications/words/{CATALOGUE}.toml."
-        ) from fault
-    return _filled(template, said)
+    return _filled(f"policies.{said.id}", said)
 
 
 @dataclass(frozen=True)
@@ -86,14 +74,15 @@ class Decision:
 
 def decisions(policy: Policy) -> tuple[Decision, ...]:
     """Return the decisions behind the numbers of a policy, in the order of its methods."""
-    listed = words(CATALOGUE)["decisions"].get(policy.name, {})
-    own = Words("policy", {name: getattr(policy, name) for name in OF_POLICY})
+    own = Sentence("policy", {name: getattr(policy, name) for name in OF_POLICY})
     said = [*(method.words() for method in policy.methods), own]
+    listed = [
+        (f"policies.{policy.name}.decisions.{s.id}.{name}", s) for s in said for name in s.figures
+    ]
     return tuple(
-        Decision(entry["name"], _filled(entry["value"], one), entry["why"])
-        for one in said
-        for name, entry in listed.get(one.id, {}).items()
-        if name in one.figures
+        Decision(*(_filled(f"{key}.{part}", one) for part in ("name", "value", "why")))
+        for key, one in listed
+        if f"{key}.name" in words_in().texts
     )
 
 
@@ -105,8 +94,8 @@ def _texts(population: Population, name: str, *, changing: bool) -> tuple[str, .
     """Return one text of each method that has it and that changes, or only withholds, figures."""
     given = {"unit": population.unit, "small": small_figures(population)}
     said = [method.words() for method, changes in _effects(population) if changes == changing]
-    texts = [(_entry(one.id).get(name), one) for one in said]
-    found = [_filled(template, one, given) for template, one in texts if template is not None]
+    keys = [(f"methods.{one.id}.{name}", one) for one in said]
+    found = [_filled(key, one, given) for key, one in keys if key in words_in().texts]
     return tuple(dict.fromkeys(found))
 
 
@@ -127,27 +116,12 @@ def _effects(population: Population) -> Iterator[tuple[Method, bool]]:
         known = after
 
 
-def _entry(name: str) -> Mapping[str, str]:
-    """Return the texts of a method by the id that it gives."""
-    known: Mapping[str, Mapping[str, str]] = words(CATALOGUE)["methods"]
-    if name not in known:
-        raise WordingError(
-            f"The disclosure-control method {name} has no sentence. Write what it does under "
-            f"[methods.{name}] of publications/words/{CATALOGUE}.toml."
-        )
-    return known[name]
-
-
-def _filled(template: str, said: Words, given: Mapping[str, Any] | None = None) -> str:
-    """Return a text with its figures."""
-    figures = {name: _shown(value) for name, value in said.figures.items()}
-    try:
-        return template.format(**figures, **(given or {}))
-    except KeyError as fault:
-        raise WordingError(
-            f"The text of {said.id} names the figure {fault}, and it has {', '.join(figures)}. "
-            f"Mend publications/words/{CATALOGUE}.toml."
-        ) from fault
+def _filled(key: str, said: Sentence, given: Mapping[str, str] | None = None) -> str:
+    """Return a text with those of the figures that it names; raises `WordingError` without it."""
+    words = words_in()
+    figures = {name: _shown(value) for name, value in said.figures.items()} | dict(given or {})
+    wanted = words.figures.get(key, frozenset())
+    return words.say(key, **{name: text for name, text in figures.items() if name in wanted})
 
 
 def _shown(value: int | float | str | tuple[str, ...]) -> str:

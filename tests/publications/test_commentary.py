@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from publications.commentary.compose import compose, figures_index
 from publications.release.table import Figure
-from publications.words import words
+from publications.words import declared
 from tests.publications.release_sample import sample, with_figure
 
 EW = "K04000001"
@@ -41,10 +41,10 @@ def test_no_digit_is_typed_in_a_page_template():
 
 
 def test_no_digit_is_typed_in_a_sentence():
-    for key, sentence in words("bulletin")["sentences"].items():
+    for key, sentence in declared("bulletin")["sentences"].items():
         for text in sentence.values():
             assert not digits_in(text), key
-    for item in words("work_programme")["development"]:
+    for item in declared("work_programme")["development"]:
         assert not re.search(r"\d", item["title"] + item["change"] + item["why"]), item["id"]
 
 
@@ -54,14 +54,14 @@ def test_the_lint_sees_a_typed_digit():
 
 
 def test_every_sentence_of_a_section_is_written_and_every_written_one_is_used():
-    content = words("bulletin")
+    content = declared("bulletin")
     used = [key for section in content["sections"].values() for para in section for key in para]
     assert sorted(used) == sorted(content["sentences"])
 
 
 def test_every_named_cell_is_cited_by_a_sentence():
-    sentences = " ".join(str(s) for s in words("bulletin")["sentences"].values())
-    for name in words("cells"):
+    sentences = " ".join(str(s) for s in declared("bulletin")["sentences"].values())
+    for name in declared("cells"):
         assert re.search(rf"\b{name}\b", sentences), name
 
 
@@ -180,7 +180,7 @@ def test_every_number_is_listed_with_its_cells(release):
 
 
 def test_stated_facts_name_a_public_source():
-    facts = words("facts")
+    facts = declared("facts")
     for fact in facts["fact"]:
         assert facts[fact["source"]]["title"]
 

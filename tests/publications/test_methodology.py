@@ -9,7 +9,7 @@ from publications.populations import FUNDING, STARTS
 from publications.release.model import PlausibilityCheck
 from publications.tables import TABLES, populations
 from publications.wording.explanations import WORDS, in_words, small_figures
-from publications.words import words
+from publications.words import declared
 from tests.publications.html_page import name_of, page
 
 
@@ -35,7 +35,7 @@ def test_a_method_without_words_shows_its_record():
 
 def test_every_population_has_a_definition():
     for population in populations(TABLES):
-        assert words("definitions")[population.relation]["text"], population.relation
+        assert declared("definitions")[population.relation]["text"], population.relation
 
 
 def test_what_a_published_zero_and_five_mean_follows_from_the_parameters():

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Words:
+class Sentence:
     """The id of a sentence and the figures that it names; several texts are names of dimensions."""
 
     id: str
