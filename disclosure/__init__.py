@@ -43,7 +43,12 @@ if TYPE_CHECKING:
     )
     from disclosure.proof.certificate import Certificate
     from disclosure.proof.checking import verify
-    from disclosure.protection.protect import ProtectedTable, protect, protect_and_prove
+    from disclosure.protection.protect import (
+        ProtectedTable,
+        protect,
+        protect_and_prove,
+        require_sealed,
+    )
     from disclosure.protection.report import DisclosureReport
     from disclosure.sentence import Sentence
     from disclosure.suppression.engine import suppress
@@ -105,6 +110,7 @@ else:
             "reading_of": "methods.method",
             "record": "methods.method",
             "record_keys": "tables.keys",
+            "require_sealed": "protection.protect",
             "revealed": "methods.rounding",
             "small_denominator": "methods.rules",
             "suppress": "suppression.engine",
@@ -162,6 +168,7 @@ __all__ = [
     "reading_of",
     "record",
     "record_keys",
+    "require_sealed",
     "revealed",
     "small_denominator",
     "suppress",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import InitVar, dataclass, field
 from typing import NoReturn
 
@@ -50,6 +50,11 @@ class ProtectedTable:
         self.check()
 
     @property
+    def is_recorded(self) -> bool:
+        """Whether the methods have records; before there were any, each was written as a text."""
+        return all(isinstance(method, dict) for method in self.methods)
+
+    @property
     def cells(self) -> pl.DataFrame:
         """The cells, checked against the fingerprint; a copy, so that changes to it do no harm."""
         self.check()
@@ -70,6 +75,17 @@ class ProtectedTable:
         raise SealError(
             f"{self.name}: write a ProtectedTable with disclosure.protection.store.dump."
         )
+
+
+def require_sealed(tables: Iterable[object]) -> None:
+    """Raise SealError unless all are protected tables whose content is what was protected."""
+    for table in tables:
+        if not isinstance(table, ProtectedTable):
+            raise SealError(
+                f"A {type(table).__name__} is no protected table. Only what disclosure.protect makes, "
+                "or disclosure.protection.store.restore reads back, may be published."
+            )
+        table.check()
 
 
 def protect(table: CellTable, methods: Sequence[Method]) -> ProtectedTable:

@@ -176,7 +176,9 @@ def test_every_incomplete_text_says_how_many_returns_are_missing():
 
 
 def test_an_incomplete_text_that_does_not_say_so_is_refused(lacking, monkeypatch):
-    written = dict(declared("bulletin")["sentences"]["caseload"], incomplete="{{ caseload }} people.")
+    written = dict(
+        declared("bulletin")["sentences"]["caseload"], incomplete="{{ caseload }} people."
+    )
     monkeypatch.setitem(declared("bulletin")["sentences"], "caseload", written)
     with pytest.raises(WordingError, match="caseload does not say how many returns are missing"):
         compose(lacking)

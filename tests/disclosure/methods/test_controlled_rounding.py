@@ -118,7 +118,9 @@ def test_controlled_rounding_adds_and_is_the_nearest(leaves, base):
 @given(st.lists(st.integers(0, 30), min_size=6, max_size=6))
 def test_controlled_rounding_by_levels_adds_too(leaves):
     table = two_way(leaves)
-    published = ControlledRound(5, block=1, further=2).treat(untreated(table)).cells["published"].to_numpy()
+    published = (
+        ControlledRound(5, block=1, further=2).treat(untreated(table)).cells["published"].to_numpy()
+    )
     assert adds(table, published)
     assert (np.abs(published - table.cells["value"].to_numpy()) < 15).all()
 
