@@ -16,9 +16,7 @@ from publications.data.facts import stated
 from publications.data.records import records
 from publications.release.model import AttackOutcome, Quality, Release
 from publications.release.table import PublishedTable
-from publications.tables import populations
 from publications.views.layout import Layout, layouts
-from publications.wording.protection import base
 from schemas.quarter import Quarter
 from schemas.table import Measure
 
@@ -27,8 +25,8 @@ from schemas.table import Measure
 class Expected:
     """What the files of one release should say.
 
-    `facts` are the texts with a number that sentences may state, with their sources. `people` names
-    the measures that count people, by table and measure; `bases` the grids of their figures.
+    `facts` are the texts with a number that sentences may state, with their sources. `grids` gives,
+    for the measures that count people, by table and measure, of what their figures are multiples.
     `records` is what the manifest should say of policies, populations and tables, and `reports`
     those of the protected tables by name: both empty where the folder is all there is, as is
     `attack` None.
@@ -44,8 +42,7 @@ class Expected:
     quality: Quality
     layouts: tuple[Layout, ...]
     facts: Mapping[str, str]
-    people: frozenset[tuple[str, str]]
-    bases: frozenset[int]
+    grids: Mapping[tuple[str, str], int]
     records: Mapping[str, Any]
     reports: Mapping[str, DisclosureReport]
     attack: AttackOutcome | None
@@ -69,13 +66,12 @@ def expected_of(release: Release) -> Expected:
         quality=release.quality,
         layouts=layouts(release),
         facts=stated(release),
-        people=frozenset(
-            (table.id, measure.id)
+        grids={
+            (table.id, measure.id): measure.population.reading(measure.statistic).base
             for table in release.declarations
             for measure in table.measures
             if isinstance(measure, Measure) and measure.population.people
-        ),
-        bases=frozenset(base(p) for p in populations(release.declarations) if p.people),
+        },
         records=records(release),
         reports={table.name: table.report for table in release.protected},
         attack=release.attack,

@@ -16,15 +16,21 @@ NULLS = {"null", "none", "nan", "na", "n/a", "#n/a", "-", "..", ":", "*", "nat",
 
 
 def small_counts(release: Expected, files: Files) -> list[str]:
-    """No count of one to four people stands in the open data."""
+    """No count of one to four people stands in the open data, and none off its grid."""
     problems = []
     for table in release.tables:
         path = csv_path(release.quarter, table)
         for line, row in enumerate(rows_of(files, path), start=2):
-            found = (table.id, row["measure"]) in release.people and row["value"]
-            if found and 0 < Decimal(row["value"]) < 5:
+            grid = release.grids.get((table.id, row["measure"]))
+            value = Decimal(row["value"] or 0)
+            if grid is not None and 0 < value < 5:
                 problems.append(
                     f"{path}: line {line} holds a count of 1 to 4 people. "
+                    "Check the protection of its population; do not publish."
+                )
+            elif grid is not None and value % grid:
+                problems.append(
+                    f"{path}: line {line} holds a count of people that is no multiple of {grid}. "
                     "Check the protection of its population; do not publish."
                 )
     return problems

@@ -99,7 +99,7 @@ def _recorded(entry: Mapping[str, Any], release: Expected) -> list[str]:
     """Check a fact about the programme against its record, and the base of rounding likewise."""
     facts = declared("facts")
     known = {(str(fact["value"]), facts[fact["source"]]["title"]) for fact in facts.get("fact", [])}
-    known |= {(str(base), POLICY) for base in release.bases}
+    known |= {(str(base), POLICY) for base in release.grids.values()}
     if (entry["raw"], entry["source"]) in known:
         return []
     return [f"figures.json: {entry['id']} is {entry['raw']}, which {entry['source']} does not say."]

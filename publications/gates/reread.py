@@ -48,8 +48,6 @@ def reread(files: Files) -> Expected:
 def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:
     following, counted = manifest["next_release"], manifest["populations"]
     laid_out = tuple(_layout(entry, quarter, files) for entry in manifest["tables"])
-    measures = [(t["id"], m) for t in manifest["tables"] for m in t["measures"]]
-    people = {name for name, told in counted.items() if told["people"]}
     return Expected(
         quarter=quarter,
         version=manifest["version"],
@@ -61,18 +59,21 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:
         quality=Quality(_returns(files, quarter), (), gaps=_gaps(files)),
         layouts=laid_out,
         facts=listed(quarter, _methods(counted), laid_out),
-        people=frozenset(
-            (table, m["id"]) for table, m in measures if m.get("population") in people
-        ),
-        bases=frozenset(
-            reading.get("base", 1)
-            for name in people
-            for reading in counted[name]["readings"].values()
-        ),
+        grids=dict(_grids(manifest)),
         records={},
         reports={},
         attack=None,
     )
+
+
+def _grids(manifest: Entry) -> Iterator[tuple[tuple[str, str], int]]:
+    """Give each measure that counts people with the base of its figures, 1 where they are exact."""
+    for table in manifest["tables"]:
+        for measure in table["measures"]:
+            told = manifest["populations"].get(measure.get("population"))
+            if told is not None and told["people"]:
+                reading = told["readings"][measure["statistic"]]
+                yield (table["id"], measure["id"]), reading.get("base", 1)
 
 
 def _methods(counted: Entry) -> Iterator[tuple[str, str]]:

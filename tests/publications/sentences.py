@@ -42,9 +42,12 @@ def claims() -> dict[str, str]:
 def _texts() -> Iterator[tuple[str, str]]:
     for path in sorted(ROOT.glob("templates/*.html")):
         yield from ((f"templates/{path.name}", text) for text in _blocks(path.read_text()))
-    for path in sorted(ROOT.glob("words/*.toml")):
+    for path in sorted(ROOT.glob("words/**/*.toml")):
         content = tomllib.loads(path.read_text())
-        yield from ((f"words/{path.name}", _plain(text)) for text in _strings(content))
+        yield from (
+            (f"words/{path.name}", re.sub(r"\{\w+\}", "\u2026", _plain(text)))
+            for text in _strings(content)
+        )
     for path in sorted(ROOT.rglob("*.py")):
         name = path.relative_to(ROOT).as_posix()
         if name.startswith(SILENT):
