@@ -24,9 +24,10 @@ from publications.data.open_data import figure_column, figure_row, header
 from publications.errors import UnknownFigure
 from publications.release.model import Release
 from publications.views.layout import Layout, layouts
-from publications.wording.explanations import base, meaning
+from publications.wording.explanations import meaning
 from publications.wording.format import day, months
 from publications.wording.naming import csv_path, returns_path
+from publications.wording.protection import base
 from publications.words import Words, declared
 
 UNUSED = ("not received", "rejected", "pending")

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from publications.data.open_data import as_json
+from publications.data.records import records
 from publications.release.model import Release
-from publications.tables import populations
 from publications.wording.explanations import synthetic
 from publications.wording.naming import series_title
 from publications.words import Words
@@ -57,7 +57,7 @@ def sealed(release: Release, files: Mapping[str, bytes]) -> dict[str, bytes]:
 def _manifest(release: Release, files: Mapping[str, bytes]) -> dict[str, Any]:
     return {
         "release": f"connect-to-work-{release.quarter.id}",
-        "title": series_title(release),
+        "title": series_title(release.quarter, release.words),
         "version": release.version,
         "designation": release.designation,
         "synthetic": synthetic(release),
@@ -70,14 +70,7 @@ def _manifest(release: Release, files: Mapping[str, bytes]) -> dict[str, Any]:
         },
         "next_release": release.next_release.isoformat() if release.next_release else None,
         "code_version": release.code_version,
-        "populations": {
-            table.name: {
-                "methods": list(table.methods),
-                "fingerprint": table.fingerprint,
-                **_argument(release, table.name),
-            }
-            for table in release.protected
-        },
+        **records(release),
         "files": [
             {
                 "path": path,
@@ -89,15 +82,6 @@ def _manifest(release: Release, files: Mapping[str, bytes]) -> dict[str, Any]:
             for path in sorted(files)
         ],
     }
-
-
-def _argument(release: Release, name: str) -> dict[str, str]:
-    """Return why a population is protected as it is, and what users lose; nothing for others."""
-    known = {
-        population.relation: population.policy for population in populations(release.declarations)
-    }
-    policy = known.get(name)
-    return {"because": policy.because, "users_lose": policy.users_lose} if policy else {}
 
 
 def sha256(content: bytes) -> str:

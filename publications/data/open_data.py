@@ -12,7 +12,6 @@ from publications.release.model import Release
 from publications.release.table import Column, Figure
 from publications.views.completeness import left_out
 from publications.views.layout import Layout, layouts
-from publications.views.notes import notes_of
 from publications.wording.explanations import meaning, shorthand, synthetic
 from publications.wording.format import SHORTHAND, raw
 from publications.wording.naming import (
@@ -118,7 +117,7 @@ def figure_cell(layout: Layout, column: Column, codes: tuple[str, ...]) -> str:
 def _metadata(release: Release, layout: Layout) -> dict[str, Any]:
     table = layout.table
     notes = [
-        *notes_of(layout),
+        *layout.notes,
         *shorthand(table.markers, release.words),
         *left_out(table.cited, release.quarter, release.words),
     ]

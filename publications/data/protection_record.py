@@ -13,8 +13,8 @@ from disclosure import ProtectedTable
 from publications.policies import PEOPLE
 from publications.release.model import AttackOutcome, Changes, Release
 from publications.tables import populations
-from publications.wording.explanations import in_words
 from publications.wording.format import number
+from publications.wording.protection import decisions, in_words
 from publications.words import Words
 from schemas.population import Population
 
@@ -26,7 +26,7 @@ def told(release: Release) -> dict[str, Any]:
         "populations": [
             told_of(population, protected[population.relation], release.words)
             for population in populations(release.declarations)
-            if getattr(protected.get(population.relation), "report", None)
+            if population.relation in protected
         ],
         "tried": list(release.words.listed("protection.attack.tried")),
     }
@@ -38,10 +38,12 @@ def told_of(population: Population, table: ProtectedTable, words: Words) -> dict
     return {
         "name": table.name,
         "title": words.label("populations", population.title),
+        "policy": population.policy.name,
         "methods": [
-            {"record": record, "words": in_words(method)}
+            {"record": record, "words": in_words(method, words)}
             for record, method in zip(table.methods, population.protection, strict=True)
         ],
+        "decisions": [decision.as_dict() for decision in decisions(population.policy, words)],
         **report.as_dict(),
         "by_reason": dict(report.by_reason),
         "certificate": proved(population, words)
@@ -53,7 +55,7 @@ def told_of(population: Population, table: ProtectedTable, words: Words) -> dict
 
 def proved(population: Population, words: Words) -> str:
     """Say what the certificate of a population proves."""
-    exact = any(getattr(method, "protect", "") == "exact" for method in population.protection)
+    exact = any(method.proves == "exact" for method in population.protection)
     return words.say("protection.proved.exact" if exact else "protection.proved.bounds")
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from publications.release.calendar import announcement
-from publications.release.model import PlausibilityCheck, Release
+from publications.release.model import PlausibilityCheck, Quality, Release
 from publications.wording.explanations import synthetic
 from publications.wording.format import capital, in_words
 from publications.wording.naming import series_title
@@ -18,13 +18,13 @@ def recorded(release: Release) -> dict[str, Any]:
     found = release.quality
     statuses = dict.fromkeys(area.status for area in found.returns)
     return {
-        "release": series_title(release),
+        "release": series_title(release.quarter, release.words),
         "version": release.version,
         "synthetic": synthetic(release),
         "returns_due": announcement(release.quarter)["returns_due"],
         "returns": [{"status": status, "areas": found.count(status)} for status in statuses],
         "checks": [checked(check, release.words) for check in found.checks],
-        "gaps": gaps_of(release),
+        "gaps": gaps_of(release.quality),
     }
 
 
@@ -34,11 +34,11 @@ def checked(check: PlausibilityCheck, words: Words) -> dict[str, Any]:
     return asdict(check) | said | outcome(check, words)
 
 
-def gaps_of(release: Release) -> list[dict[str, Any]]:
+def gaps_of(quality: Quality) -> list[dict[str, Any]]:
     """List the parts of which a statistic has no figure: what sums marked [i] leave out."""
     return [
         {"population": gap.population, "statistic": gap.statistic, "part": dict(gap.part)}
-        for gap in release.quality.gaps
+        for gap in quality.gaps
     ]
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from publications.gates.binding import as_number, is_vouched
+from publications.gates.expected import Expected
 from publications.gates.pages import Element, stated, text_of
 from publications.gates.reading import Files, lines_of
-from publications.release.model import Release
 from publications.wording.format import series
 from publications.words import Words
 
@@ -41,7 +41,7 @@ class Line:
         return f"{self.group} {self.label}" if self.group[:2].isdigit() else self.label
 
 
-def same_in_charts(release: Release, files: Files) -> list[str]:
+def same_in_charts(release: Expected, files: Files) -> list[str]:
     """Every chart has the same figures in drawing, description, table and file."""
     page = html.document_fromstring(files["index.html"].decode().strip() or "<p>")
     figures = {element.get("id", ""): element for element in page.iter("figure")}
@@ -60,7 +60,7 @@ def same_in_charts(release: Release, files: Files) -> list[str]:
     return problems
 
 
-def _chart(name: str, figure: Element, files: Files, release: Release) -> Iterator[str]:
+def _chart(name: str, figure: Element, files: Files, release: Expected) -> Iterator[str]:
     lines, words = _lines(files, f"charts/{name}.csv", release.words), release.words
     rows = [[text_of(cell) for cell in row] for row in figure.iterfind(".//tbody/tr")]
     if rows != [[line.name, line.shown] for line in lines]:

@@ -5,32 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from publications.data.facts import stated
 from publications.errors import CalendarError
 from publications.gates.agreement import unbound, unlike
 from publications.gates.binding import is_vouched
+from publications.gates.expected import Expected
 from publications.gates.reading import Files, json_of
 from publications.release import calendar
-from publications.release.model import Release
 from publications.wording.format import clock, day, moment, months
-from publications.wording.naming import title
+from publications.wording.naming import series_title
 from publications.words import Words
 from schemas.quarter import Quarter
 
 PROGRAMME = "statistical-work-programme"
 
 
-def same_dates(release: Release, files: Files) -> list[str]:
+def same_dates(release: Expected, files: Files) -> list[str]:
     """Every date of the calendar and of the work programme is that of the reference calendar."""
     return [*_calendar(release, files), *_icalendar(release, files), *_programme(release, files)]
 
 
-def _calendar(release: Release, files: Files) -> Iterator[str]:
+def _calendar(release: Expected, files: Files) -> Iterator[str]:
     for entry in json_of(files, "calendar.json")["announcements"]:
         quarter = Quarter.parse(entry["reference_period"])
         at = calendar.release_at(quarter)
         expected = {
-            "title": title(quarter, release.words),
+            "title": series_title(quarter, release.words),
             "state": calendar.announcement(quarter)["state"],
             "display_date": _display_date(at, release.words),
             "release_at": at.isoformat(),
@@ -44,7 +43,7 @@ def _display_date(at: datetime, words: Words) -> str:
     return words.say("calendar.shown", day=day(at.date(), words), clock=clock(at, words))
 
 
-def _icalendar(release: Release, files: Files) -> Iterator[str]:
+def _icalendar(release: Expected, files: Files) -> Iterator[str]:
     events = _events(files["calendar.ics"].decode())
     entries = json_of(files, "calendar.json")["announcements"]
     if len(events) != len(entries):
@@ -82,8 +81,8 @@ def _stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def _programme(release: Release, files: Files) -> Iterator[str]:
-    entry, facts, words = json_of(files, f"{PROGRAMME}.json"), stated(release), release.words
+def _programme(release: Expected, files: Files) -> Iterator[str]:
+    entry, facts, words = json_of(files, f"{PROGRAMME}.json"), release.facts, release.words
     start = f"- {words.say('work_programme.lines.planned')}: "
     yield from unlike(f"{PROGRAMME}.json", entry, {"as_at": release.release_at.isoformat()})
     planned = []

@@ -14,8 +14,8 @@ from typing import Any
 from lxml import etree, html
 
 from publications.gates.binding import forms, is_shown, is_vouched
+from publications.gates.expected import Expected
 from publications.gates.reading import Files, json_of, leaves, lines_of
-from publications.release.model import Release
 from publications.words import Words
 
 Element = etree._Element
@@ -24,7 +24,7 @@ SPOKEN = ("alt", "title", "aria-label", "content", "placeholder", "label")
 TABLE_FILE = re.compile(r"data/.*-table-0*(\d+)-[^/]*")
 
 
-def bound_on_pages(release: Release, files: Files) -> list[str]:
+def bound_on_pages(release: Expected, files: Files) -> list[str]:
     """Every number, date and table cell of every page is bound to a record and agrees with it."""
     facts, words = stated(files), release.words
     problems = []

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from publications.release.model import Release
 from publications.wording.naming import workbook_path
 from publications.words import Words
+from schemas.quarter import Quarter
 
 Files = Mapping[str, bytes]
 Rows = list[list[Any]]
@@ -67,9 +67,9 @@ def leaves(content: Any, at: str = "") -> Iterator[tuple[str, Any]]:
         yield at, content
 
 
-def sheets(release: Release, files: Files) -> dict[str, Rows]:
+def sheets(files: Files, quarter: Quarter) -> dict[str, Rows]:
     """Read the worksheets with another library than the one that wrote them."""
-    return _sheets(files[workbook_path(release.quarter)])
+    return _sheets(files[workbook_path(quarter)])
 
 
 @lru_cache(maxsize=4)

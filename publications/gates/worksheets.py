@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from publications.data.facts import stated
 from publications.gates.binding import as_number, is_vouched
+from publications.gates.expected import Expected
 from publications.gates.reading import Files, Rows, beside, header, part_of, sheets, top
-from publications.release.model import Release
-from publications.views.layout import Layout, layouts
-from publications.views.notes import notes_of
+from publications.views.layout import Layout
 from publications.wording.format import day, in_words, moment
 from publications.wording.naming import csv_path, series_title, sheet_name, workbook_path
 from publications.words import Words
@@ -19,15 +17,15 @@ from publications.words import Words
 VALUED = re.compile(r'office:(?:date-)?value="([^"]*)"><text:p>([^<]*)</text:p>')
 
 
-def words_of_spreadsheet(release: Release, files: Files) -> list[str]:
+def words_of_spreadsheet(release: Expected, files: Files) -> list[str]:
     """Every title, heading, note and date of the spreadsheet is that of the release."""
-    books, named = sheets(release, files), {sheet_name(lo.table): lo for lo in layouts(release)}
-    words = release.words
+    books, words = sheets(files, release.quarter), release.words
+    named = {sheet_name(layout.table): layout for layout in release.layouts}
     fixed = words.section("spreadsheet.sheets")
     cover, contents, notes = (books[fixed[name]] for name in ("cover", "contents", "notes"))
     extra = books.keys() - named - set(fixed.values())
     problems = [f"worksheet {name} is of no table." for name in extra]
-    known, facts = _numbered(notes), frozenset(stated(release))
+    known, facts = _numbered(notes), frozenset(release.facts)
     for name, layout in named.items():
         if name in books:
             on = day(release.release_at.date(), words)
@@ -53,7 +51,9 @@ def _references(title: str, words: Words) -> tuple[str, list[str]]:
     return title, numbers
 
 
-def _table(release: Release, layout: Layout, rows: Rows, notes: Mapping[str, str]) -> Iterator[str]:
+def _table(
+    release: Expected, layout: Layout, rows: Rows, notes: Mapping[str, str]
+) -> Iterator[str]:
     table, words, start = layout.table, layout.words, top(rows)
     said = {"number": table.number, "title": table.title, "quarter": release.quarter.label}
     title = words.say("spreadsheet.table.title", **said)
@@ -61,7 +61,7 @@ def _table(release: Release, layout: Layout, rows: Rows, notes: Mapping[str, str
     if found != title:
         yield f"the title {found!r} is not {title!r}."
     named = [notes.get(words.say("spreadsheet.notes.note", number=number)) for number in numbers]
-    if sorted(map(str, named)) != sorted(notes_of(layout)):
+    if sorted(map(str, named)) != sorted(layout.notes):
         yield f"the title {rows[0][0]!r} does not refer to the notes of the table."
     headings = header(rows)
     own = zip(headings, beside(headings, words), strict=True)
@@ -79,12 +79,12 @@ def _lines(rows: Rows, facts: Iterable[str]) -> Iterator[str]:
             yield f"{row[0]!r} holds a number bound to no record."
 
 
-def _cover(release: Release, rows: Rows, facts: frozenset[str]) -> Iterator[str]:
+def _cover(release: Expected, rows: Rows, facts: frozenset[str]) -> Iterator[str]:
     words, planned = release.words, moment(release.release_at, release.words)
     at = words.say("spreadsheet.cover.planned", moment=planned)
     if at not in [row[0] for row in rows]:
         yield f"it does not state {at!r}"
-    if rows[0][0] != words.say("spreadsheet.title", release=series_title(release)):
+    if rows[0][0] != words.say("spreadsheet.title", release=series_title(release.quarter, words)):
         yield f"the title {rows[0][0]!r} is not that of the release."
     count = len(release.tables)
     tables = words.say("spreadsheet.cover.tables", count=count, number=in_words(count, words))
@@ -107,7 +107,7 @@ def _numbered(rows: Rows) -> dict[str, str]:
 def _notes(rows: Rows, laid_out: Iterable[Layout], words: Words) -> Iterator[str]:
     using: dict[str, list[int]] = {}
     for layout in laid_out:
-        for note in notes_of(layout):
+        for note in layout.notes:
             using.setdefault(note, []).append(layout.table.number)
     expected = [_note(*of, words) for of in enumerate(using.items(), start=1)]
     for line, (row, wanted) in enumerate(zip(rows[top(rows) + 1 :], expected, strict=False)):
@@ -128,12 +128,13 @@ def _note(number: int, used: tuple[str, list[int]], words: Words) -> list[str]:
     ]
 
 
-def _parts(release: Release, files: Files) -> Iterator[str]:
+def _parts(release: Expected, files: Files) -> Iterator[str]:
     """Compare the properties of the document, and the text of each cell with its value."""
     path = workbook_path(release.quarter)
     meta: Any = re.findall(r"<dc:(title|date)>([^<]*)<", part_of(files[path], "meta.xml"))
     expected = {"date": release.release_at.isoformat()}
-    expected["title"] = release.words.say("spreadsheet.title", release=series_title(release))
+    title = series_title(release.quarter, release.words)
+    expected["title"] = release.words.say("spreadsheet.title", release=title)
     if dict(meta) != expected:
         yield f"{path}: title and date of the document are not {expected}."
     for value, text in VALUED.findall(part_of(files[path], "content.xml")):

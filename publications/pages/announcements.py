@@ -10,7 +10,7 @@ from publications.pages.templating import release_page
 from publications.release import calendar as dates
 from publications.release.model import Release
 from publications.wording.format import clock, day
-from publications.wording.naming import contact, title
+from publications.wording.naming import contact, series_title
 from publications.words import Words
 from schemas.quarter import Quarter
 
@@ -42,7 +42,7 @@ def announcement(quarter: Quarter, words: Words) -> dict[str, Any]:
     known = dates.announcement(quarter)
     moment = dates.release_at(quarter)
     return {
-        "title": title(quarter, words),
+        "title": series_title(quarter, words),
         "document_type": "official_statistics_announcement",
         "format_sub_type": "official",
         "state": known["state"],

@@ -185,7 +185,7 @@ def _dataset(release: Release) -> Markup:
     content = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": series_title(release),
+        "name": series_title(quarter, words),
         "description": f"{statement} {description}" if statement else description,
         "creator": {"@type": "Organization", "name": contact(release).organisation},
         "license": LICENCE,

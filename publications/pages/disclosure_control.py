@@ -31,7 +31,7 @@ def disclosure_control(release: Release) -> dict[str, bytes]:
         file: release_page(release, file, title, summary, context),
         "disclosure-control.json": as_json(
             {
-                "release": series_title(release),
+                "release": series_title(release.quarter, release.words),
                 "version": release.version,
                 "synthetic": synthetic(release),
                 **found,

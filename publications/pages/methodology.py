@@ -8,13 +8,15 @@ from typing import Any
 from markupsafe import Markup
 
 import reference
+from disclosure import ProtectedTable
 from publications.commentary.compose import compose
 from publications.commentary.prose import list_and
 from publications.pages.templating import release_page
 from publications.release.model import Release
 from publications.tables import populations
-from publications.wording.explanations import in_words, shorthand, small_figures
+from publications.wording.explanations import shorthand
 from publications.wording.format import SHORTHAND
+from publications.wording.protection import decisions, in_words, limits, small_figures, text_of
 from publications.words import Words
 from schemas.policy import Policy
 from schemas.population import Population
@@ -36,11 +38,12 @@ def methodology(release: Release) -> dict[str, bytes]:
         "reports": [
             {"title": words.label("populations", p.title), **_sizes(protected[p.relation])}
             for p in counted
-            if getattr(protected.get(p.relation), "report", None)
+            if p.relation in protected
         ],
         "best_fit": _best_fit(release),
         "attacked": release.attack is not None,
         "shorthand": shorthand(SHORTHAND, words),
+        "limits": tuple(dict.fromkeys(line for p in counted for line in limits(p, words))),
     }
     name, summary = words.say("methodology.title"), words.say("methodology.summary")
     html = release_page(release, "methodology.html", name, summary, context)
@@ -56,32 +59,35 @@ def _by_policy(counted: Sequence[Population]) -> list[tuple[Population, ...]]:
 
 
 def _policy(
-    group: Sequence[Population], protected: Mapping[str, object], words: Words
+    group: Sequence[Population], protected: Mapping[str, ProtectedTable], words: Words
 ) -> dict[str, Any]:
     """Say how the populations of a group are protected, and what an attacker can still bound."""
     policy = group[0].policy
     return {
+        "name": policy.name,
         "title": list_and([words.label("populations", one.title) for one in group], words),
-        "because": policy.because,
-        "users_lose": policy.users_lose,
-        "methods": [
-            {"words": in_words(method), "record": repr(method)} for method in policy.methods
-        ],
-        "small": small_figures(group[0]),
+        "because": text_of(policy.because, words),
+        "users_lose": text_of(policy.users_lose, words),
+        "methods": [in_words(method, words) for method in policy.methods],
+        "decisions": decisions(policy, words),
+        "small": small_figures(group[0], words),
         "attacker": [
-            line for population in group for line in _attacker(protected.get(population.relation))
+            line
+            for population in group
+            if population.relation in protected
+            for line in protected[population.relation].report.attacker
         ],
     }
 
 
-def _attacker(protected: object) -> tuple[str, ...]:
-    report = getattr(protected, "report", None)
-    return tuple(report.attacker) if report else ()
-
-
-def _sizes(protected: Any) -> dict[str, int]:
+def _sizes(protected: ProtectedTable) -> dict[str, int]:
     report = protected.report
-    return {name: getattr(report, name) for name in ("cells", "shown", "withheld", "marked")}
+    return {
+        "cells": report.cells,
+        "shown": report.shown,
+        "withheld": report.withheld,
+        "marked": report.marked,
+    }
 
 
 def _best_fit(release: Release) -> Markup:

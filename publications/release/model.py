@@ -8,8 +8,8 @@ from enum import StrEnum
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from disclosure import ProtectedTable
-from publications.errors import UnknownFigure
+from disclosure import ProtectedTable, require_sealed
+from publications.errors import IntegrityError, UnknownFigure
 from publications.release.language import in_language
 from publications.release.table import Gap, PublishedTable
 from publications.release.tabulate import tabulate
@@ -158,7 +158,9 @@ class Release:
     `release_at` is the zone-aware time of publication (09:30 Europe/London); `synthetic` is true
     when any return in it was generated, and then every page and sheet says so. `code_version`
     names the code that made it. `attack` is the outcome of the attack on the whole release, None
-    where none was made. `words` are those of the language that it is written in.
+    where none was made. `words` are those of the language that it is written in. Raises `SealError`
+    for anything that is not a protected table as disclosure control made it, and `IntegrityError`
+    for tables of a version of the system that recorded methods as text.
     """
 
     quarter: Quarter
@@ -178,6 +180,15 @@ class Release:
     def designation(self) -> str:
         """What kind of statistics these are."""
         return self.words.say("release.designation")
+
+    def __post_init__(self) -> None:
+        require_sealed(self.protected)
+        old = [table.name for table in self.protected if not table.is_recorded]
+        if old:
+            raise IntegrityError(
+                f"{', '.join(old)} of {self.quarter.label} were protected by an earlier version of "
+                f"this system, which kept no records of methods. Build {self.quarter.label} again."
+            )
 
     @cached_property
     def tables(self) -> tuple[PublishedTable, ...]:

@@ -9,8 +9,8 @@ from publications.release.model import Release
 from publications.release.table import Column, Figure
 from publications.views.completeness import left_out
 from publications.views.layout import Layout, layouts
-from publications.views.notes import Notes, notes_of
-from publications.wording.explanations import shorthand, small_figures, synthetic
+from publications.views.notes import Notes
+from publications.wording.explanations import shorthand, synthetic
 from publications.wording.format import day, heading, in_words, marked, moment, months
 from publications.wording.naming import CSV_FOLDER, contact, csv_name, series_title, sheet_name
 from publications.words import Words
@@ -82,7 +82,9 @@ def workbook(release: Release) -> Workbook:
 
 def book_title(release: Release) -> str:
     """Return the title of the workbook, which also stands on its cover."""
-    return release.words.say("spreadsheet.title", release=series_title(release))
+    return release.words.say(
+        "spreadsheet.title", release=series_title(release.quarter, release.words)
+    )
 
 
 def _cover(release: Release) -> Sheet:
@@ -223,14 +225,12 @@ def _intro(release: Release, layout: Layout, has_markers: bool) -> Iterator[str]
     words = release.words
     yield one_table(words)
     yield from synthetic_line(release)
-    if notes_of(layout):
+    if layout.notes:
         yield words.say("spreadsheet.table.notes", notes=fixed(words, "notes"))
     if layout.across is not None:
         yield _unit(layout)
     yield words.say("spreadsheet.table.totals")
-    small = next(filter(None, map(small_figures, layout.declaration.populations)), "")
-    if small:
-        yield words.say("spreadsheet.table.small", small=small)
+    yield from layout.reading
     yield from shorthand(layout.table.markers, words)
     if "x" in layout.table.markers:
         yield words.say("spreadsheet.table.left_out", marker=marked("x"))

@@ -5,18 +5,20 @@ The tidy long form stays in open data. Nothing here knows a file format.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from publications.release.model import Release
 from publications.release.table import Column, Figure, PublishedTable, Row
+from publications.wording.explanations import standing_notes
 from publications.wording.format import heading
+from publications.wording.protection import sheet_lines
 from publications.words import Words
 from schemas.dimension import Breakdown
+from schemas.population import Population
 from schemas.quarter import Quarter
-from schemas.table import StatisticalTable
 
 Key = tuple[str, tuple[str, ...]]
 
@@ -44,13 +46,12 @@ class Axis:
         return self.breakdown.dimension.source == "quarters"
 
 
-def axes(declaration: StatisticalTable, quarter: Quarter, words: Words) -> tuple[Axis, ...]:
+def axes(by: Iterable[Breakdown], titles: Iterable[str], quarter: Quarter) -> tuple[Axis, ...]:
     """Return the dimensions of a table with the level and parent of each code."""
     result = []
-    for breakdown in declaration.by:
+    for breakdown, title in zip(by, titles, strict=True):
         codes = breakdown.dimension.codes(quarter)
         levels = dict(codes.frame.select("code", "level").rows())
-        title = words.label("dimensions", breakdown.dimension.title)
         result.append(Axis(breakdown, title, levels, codes.parents))
     return tuple(result)
 
@@ -61,19 +62,23 @@ class Layout:
 
     The quarter goes across when every measure has one unit and kind; several measures then stand
     in a column of their own. Programme to date comes last, and columns in which no figure applies
-    are left out.
+    are left out. `notes` are those of the table, then those that follow from what it counts.
+    `reading` has lines on how changed figures are to be read. `is_latest`: of the quarters it has
+    only the last one.
     """
 
-    declaration: StatisticalTable
     table: PublishedTable
     axes: tuple[Axis, ...]
     words: Words
+    notes: tuple[str, ...]
+    reading: tuple[str, ...] = ()
+    is_latest: bool = False
 
     @cached_property
     def across(self) -> int | None:
         """The place of the dimension that goes across, if any does."""
         kinds = {(c.kind, c.unit, c.decimals) for c in self.table.measures}
-        if len(kinds) > 1 or self.declaration.latest:
+        if len(kinds) > 1 or self.is_latest:
             return None
         return next((i for i, axis in enumerate(self.axes) if axis.is_time), None)
 
@@ -199,6 +204,18 @@ class Layout:
 def layouts(release: Release) -> tuple[Layout, ...]:
     """Lay out every table of a release, in the order of their numbers."""
     return tuple(
-        Layout(declaration, table, axes(declaration, release.quarter, release.words), release.words)
+        Layout(
+            table,
+            axes(declaration.by, (c.title for c in table.dimensions), release.quarter),
+            release.words,
+            notes=(*table.notes, *standing_notes(declaration, release.words)),
+            reading=_reading(declaration.populations, release.words),
+            is_latest=declaration.latest,
+        )
         for declaration, table in zip(release.declarations, release.tables, strict=True)
     )
+
+
+def _reading(populations: Iterable[Population], words: Words) -> tuple[str, ...]:
+    lines = (line for population in populations for line in sheet_lines(population, words))
+    return tuple(dict.fromkeys(lines))

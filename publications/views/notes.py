@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from publications.views.layout import Layout
-from publications.wording.explanations import standing_notes
 from publications.words import Words
 
 
@@ -20,7 +19,7 @@ class Notes:
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The number of each note text."""
-        texts = [text for layout in self.layouts for text in notes_of(layout)]
+        texts = [text for layout in self.layouts for text in layout.notes]
         return {text: i for i, text in enumerate(dict.fromkeys(texts), start=1)}
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
@@ -28,20 +27,15 @@ class Notes:
 
     def references(self, layout: Layout) -> str:
         """Return the references of one table, `[note 1] [note 4]`."""
-        numbers = sorted(self.numbers[text] for text in notes_of(layout))
+        numbers = sorted(self.numbers[text] for text in layout.notes)
         return " ".join(reference(number, layout.words) for number in numbers)
 
     def tables(self, text: str) -> str:
         """Return the tables that a note belongs to."""
-        using = [str(lo.table.number) for lo in self.layouts if text in notes_of(lo)]
+        using = [str(lo.table.number) for lo in self.layouts if text in lo.notes]
         return self.layouts[0].words.say("format.lists.separator").join(using)
 
 
 def reference(number: int, words: Words) -> str:
     """Return the reference to a note: `[note 1]`."""
     return words.say("notes.reference", number=number)
-
-
-def notes_of(layout: Layout) -> tuple[str, ...]:
-    """Return the notes of one table: its own, then those that follow from what it counts."""
-    return (*layout.table.notes, *standing_notes(layout.declaration, layout.words))

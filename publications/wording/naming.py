@@ -15,13 +15,8 @@ CSV_FOLDER = "data"
 LONGEST_SHEET_NAME = 31
 
 
-def series_title(release: Release) -> str:
+def series_title(quarter: Quarter, words: Words) -> str:
     """Return the title of a release: `Connect to Work statistics: July to September 2026`."""
-    return title(release.quarter, release.words)
-
-
-def title(quarter: Quarter, words: Words) -> str:
-    """Return the title of the release of a quarter."""
     return words.say("release.title", series=series(words), period=months(quarter, words))
 
 

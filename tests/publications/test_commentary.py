@@ -47,8 +47,11 @@ def test_no_digit_is_typed_in_a_page_template():
         assert not digits_in(page.read_text(encoding="utf-8")), page.name
 
 
-NAMED = ("release.licence.", "facts.sources.", "commentary.numbers.tenths")
-"""Texts with a digit that is part of a name: a licence, a written answer, `in 10`."""
+NAMED = (
+    *("release.licence.", "facts.sources.", "commentary.numbers.tenths"),
+    "methods.readings.small_figures",
+)
+"""Texts with a digit that is part of a name (a licence, a written answer) or a phrase: `in 10`."""
 
 
 def test_no_digit_is_typed_in_a_catalogue():

@@ -116,7 +116,7 @@ def test_every_format_shows_the_mark_and_names_the_areas(lacking, lacking_files)
     london = {row["quarter_code"]: row for row in rows if row["delivery_area_code"] == LONDON}
     assert (london[NOW]["marker"], bool(london[NOW]["value"])) == ("i", True)
     assert london[BEFORE]["marker"] == ""
-    sheet = sheets(lacking, lacking_files)[sheet_name(table)]
+    sheet = sheets(lacking_files, lacking.quarter)[sheet_name(table)]
     column = header(sheet).index("2026-27 Q2: shorthand")
     assert next(row for row in sheet[top(sheet) :] if row[1] == LONDON)[column] == "[i]"
     named = "West London (2026-27 Q2); Devon, Plymouth and Torbay (2026-27 Q2)."
