@@ -141,7 +141,7 @@ def _quarters(upto: Quarter) -> list[Quarter]:
 
 
 def availability(quarter: Quarter, missing: frozenset[str]) -> pl.DataFrame:
-    """One row per area and quarter: `x` where no return was received, `z` before the area opened."""
+    """One row per area and quarter: `x` without a return, `z` before the area opened."""
     rows = [
         (area, q.id, "x" if area in missing and q == quarter else _before(opened, q.end))
         for area, _, opened in register().rows()
