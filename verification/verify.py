@@ -44,7 +44,7 @@ def verify(release: Path, *previous: Path) -> Verdict:
         if one.edition.period > now.edition.period:
             raise FolderError(f"{path} is of a later quarter than {release}.")
     earlier.sort(key=lambda one: one.edition.period, reverse=True)
-    told = reading(now.folder.methods, now.tables)
+    told = reading(now.folder.readings, now.tables)
     rates, unexplained = given_back(now.tables, told)
     findings = [
         *now.faults,

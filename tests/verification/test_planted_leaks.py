@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.verification.drawn import AREAS, SEXES, Drawn, times, world, write
+from tests.verification.drawn import AREAS, SEXES, Drawn, rounded, times, world, write
 from verification import verify
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "release"
@@ -119,6 +119,18 @@ def test_a_count_of_three_people_is_told(told, tables):
         "Table 9, England and Wales, Not stated, Starts: 3 is a small count of people "
         "and no multiple of 5."
     )
+
+
+def test_a_small_count_is_told_though_the_manifest_calls_its_figures_exact(told, tables):
+    for area in ("K04000001", "W92000004"):
+        tables[9].put(area, "NS", "starts", value=3)
+    said = "Table 9, England and Wales, Not stated, Starts: 3 is a small count of people."
+    assert said in told(tables, readings={"starts": {"kind": "exact"}})
+
+
+def test_people_whose_figures_the_manifest_does_not_explain_are_told(told, tables):
+    said = "manifest.json does not say how figures of starts are to be read."
+    assert said in told(tables, readings={})
 
 
 def test_a_true_count_of_people_is_told(told, tables):
@@ -250,7 +262,7 @@ def test_figures_that_do_not_add_up_are_told(told, tables):
 
 
 def test_a_release_is_read_with_its_own_methods(tmp_path, tables):
-    write(tmp_path / "tens", tables, methods=["Round(base=10)"])
+    write(tmp_path / "tens", tables, readings={"starts": rounded(10)})
     assert any("no multiple of 10" in f.says for f in verify(tmp_path / "tens").findings)
 
 

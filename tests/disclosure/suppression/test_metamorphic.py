@@ -294,7 +294,9 @@ def test_the_seal_has_exactly_two_importers():
         path.name
         for room in rooms
         for path in (folder / room).rglob("*.py")
-        if re.search(r"^\s*(from|import) .*_seal", path.read_text(encoding="utf-8"), re.MULTILINE)
+        if re.search(
+            r"^\s*(from|import) .*\b_seal\b", path.read_text(encoding="utf-8"), re.MULTILINE
+        )
     ]
     assert sorted(found) == ["protect.py", "store.py"]
 
