@@ -237,12 +237,22 @@ def sign_off(
 
 @app.command()
 @told
-def publish(quarter: QuarterText) -> None:
+def publish(
+    quarter: QuarterText,
+    version: Annotated[
+        int, typer.Option(min=0, help="A signed version, when a newer one is not signed off")
+    ] = 0,
+    manifest: Annotated[
+        str, typer.Option(help="The same by its manifest: 12 characters or more of its hash")
+    ] = "",
+) -> None:
     """Publish a signed-off release at or after 09:30 London time on its release date."""
-    _run_step("publish_release", quarter, {})
+    from assets.show import made_public  # noqa: PLC0415 polars is slow to import
+
+    config = {"version": version, "manifest": manifest}
+    _run_step("publish_release", quarter, {"publications__site": {"config": config}})
     settings = Settings.read()
-    label = Quarter.parse(quarter).label
-    typer.echo(f"{_said(settings)}{label} is public: {settings.site / 'index.html'}")
+    typer.echo(f"{_said(settings)}{made_public(settings, Quarter.parse(quarter))}")
 
 
 def _said(settings: Settings) -> str:

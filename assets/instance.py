@@ -21,7 +21,7 @@ from dagster._utils.interrupts import capture_interrupts
 from assets.runs import PEOPLE_RUN, building, claimed, end_interrupted, name_of
 from operations.errors import StoppedError
 from operations.home.clock import now
-from operations.home.locks import Wait, holding, patience
+from operations.home.locks import Wait, holding, named, patience
 from operations.home.settings import ROOT, Settings
 
 ROOMS = (
@@ -34,6 +34,7 @@ ROOMS = (
     "reference",
 )
 STOPPED = "Stopped before it was done. Run the same command again to do all of it."
+STARTING = "another ctw command that is starting"
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -43,8 +44,8 @@ def environment(settings: Settings) -> dict[str, str]:
     The store of runs is there afterwards: made by one process, and whole however that ends.
     """
     storage = settings.home / "dagster"
-    wait = Wait("Dagster's store", patience("store"))
-    with holding(settings.home / "locks" / "dagster.lock", wait):
+    wait = Wait(f"the list of runs in {settings.home}", patience("store"))
+    with named(STARTING), holding(settings.home / "locks" / "dagster.lock", wait):
         if not (storage / "history" / "runs.db").is_file():
             _make_store(settings, storage)
     return _variables(settings, storage)

@@ -1,8 +1,9 @@
 """What tells too much, and how: withheld cells and counts of people, in plain English.
 
 A withheld cell that is surely 0 is no exposed fact: such cells are withheld as cover for others,
-and what they tell about those is in the same sums. Nor is a narrow range of a cell that a stated
-certificate covers: of those that the rules withhold, it proves a wide one. The limits of what is too narrow stand here.
+and what they tell about those is in the same sums. Nor is a narrow range where a certificate is
+stated: of the cells that the rules withhold, it proves a wide one. The limits of what is too narrow
+stand here.
 """
 
 from __future__ import annotations

@@ -14,9 +14,9 @@ from tempfile import mkdtemp, mkstemp
 def replace_file(file: Path, content: bytes) -> None:
     """Write a file whole or not at all; it is on the disk when this returns, readable by its owner.
 
-    Folders that are not there yet are made for their owner only.
+    Folders that are not there yet are made for their owner only, and are on the disk too.
     """
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(file.parent)
     handle, fresh = mkstemp(prefix=f".{file.name}.", dir=file.parent)
     try:
         with os.fdopen(handle, "wb") as out:
@@ -28,6 +28,14 @@ def replace_file(file: Path, content: bytes) -> None:
         Path(fresh).unlink(missing_ok=True)
         raise
     sync(file.parent)
+
+
+def _make(folder: Path) -> None:
+    """Make a folder that is not there, for its owner only, and those above it."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        sync(folder.parent)
 
 
 def replace_folder(place: Path, files: Mapping[str, bytes]) -> None:

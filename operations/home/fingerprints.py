@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 from operations.errors import SettingsError
-from operations.home.private import write_private
+from operations.home.durable import replace_file
 from operations.home.settings import Settings
 
 # the key that seals the register of releases; the other keys are behind the figures
@@ -37,16 +37,19 @@ def copies(settings: Settings) -> tuple[Path, Path]:
 def known(settings: Settings) -> Records:
     """Return what is recorded of each key; empty when nothing is.
 
-    Raises `SettingsError` when a copy cannot be read or the two differ.
+    A copy may lack a key: whoever wrote the other was stopped before this one. Raises
+    `SettingsError` when a copy cannot be read, or the two say different things of one key.
     """
     found = {file: _read(file) for file in copies(settings) if file.is_file()}
-    first, *others = found.values() or [{}]
-    if any(other != first for other in others):
-        raise SettingsError(
-            f"{' and '.join(map(str, found))} differ about the keys of this home. Keep the one "
-            "that belongs to the data, as its backup has it, and remove the other."
-        )
-    return first
+    merged: Records = {}
+    for records in found.values():
+        if any(merged.get(name, words) != words for name, words in records.items()):
+            raise SettingsError(
+                f"{' and '.join(map(str, found))} differ about the keys of this home. Keep the one "
+                "that belongs to the data, as its backup has it, and remove the other."
+            )
+        merged |= records
+    return merged
 
 
 def _read(file: Path) -> Records:
@@ -67,7 +70,7 @@ def keep(settings: Settings, records: Records) -> None:
     content = (json.dumps(records, indent=1, sort_keys=True) + "\n").encode()
     for file in copies(settings):
         if not file.is_file() or file.read_bytes() != content:
-            write_private(file, content)
+            replace_file(file, content)
 
 
 def data_in(settings: Settings, name: str) -> list[str]:

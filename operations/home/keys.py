@@ -15,8 +15,8 @@ from pathlib import Path
 
 from operations.errors import SettingsError
 from operations.home.clock import true_time
+from operations.home.durable import replace_file
 from operations.home.fingerprints import REGISTER_KEY, Records, data_in, fingerprint, keep, known
-from operations.home.private import write_private
 from operations.home.settings import Settings
 
 PSEUDONYM_KEY = "pseudonym_key"
@@ -136,7 +136,7 @@ def _short(record: dict[str, str]) -> str:
 
 
 def _made(file: Path) -> bytes:
-    write_private(file, secrets.token_hex(32).encode())
+    replace_file(file, secrets.token_hex(32).encode())
     return _kept(file)
 
 

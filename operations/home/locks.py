@@ -64,14 +64,14 @@ class Wait:
         waited = time.monotonic() - self.began
         if waited >= self.seconds:
             raise BusyError(
-                f"{self.what} is still in use by {holder}, after a wait of {self.seconds:.0f} "
-                "seconds. Let that end, or end it, and run this again."
+                f"Waited {self.seconds:.0f} seconds for {self.what}, still in use by {holder}. "
+                "Let that end, or end it, and run this again."
             )
         if waited >= SPEAKS_AFTER and not self.has_spoken:
             self.has_spoken = True
             self.say(
-                f"Waiting for {self.what}, in use by {holder}. This ends with an error after "
-                f"{self.seconds:.0f} seconds."
+                f"Waiting for {self.what}, in use by {holder}. This goes on by itself when that "
+                f"ends, and stops with an error after {self.seconds:.0f} seconds."
             )
         time.sleep(LOOKS_EVERY)
 

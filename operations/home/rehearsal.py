@@ -9,7 +9,7 @@ from pathlib import Path
 from operations.errors import SettingsError
 from operations.home.audiences import enter
 from operations.home.clock import stated, true_time
-from operations.home.private import write_private
+from operations.home.durable import replace_file
 from operations.home.settings import REHEARSAL, Settings
 from publications.pages.preview import marked
 
@@ -29,7 +29,7 @@ def rehearse(home: Path, time: str) -> None:
         )
     enter(home)
     words = {"now": time, "stated_at": true_time().isoformat()}
-    write_private(marker, (json.dumps(words, indent=1) + "\n").encode())
+    replace_file(marker, (json.dumps(words, indent=1) + "\n").encode())
 
 
 def said_so(settings: Settings, files: Mapping[str, bytes]) -> Mapping[str, bytes]:

@@ -10,13 +10,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from operations.home.private import write_private
-from pipelines.returns import LandedPack, PackName, Receipt, quarter_told, shown, zipped
+from operations.errors import LandingError
+from operations.home.durable import replace_file
+from pipelines.returns import Fault, LandedPack, PackName, Receipt, quarter_told, shown, zipped
 from schemas.errors import PeriodError
 from schemas.quarter import Quarter
 
 RECEIPT = "receipt.json"
 KEPT = "pack.zip"
+# What a rule that receipts of earlier versions name is part of now.
+_RULES_BEFORE = {"pack_is_safe_to_unpack": "pack_can_be_read"}
 
 
 def quarter_named(period: str | None) -> Quarter | None:
@@ -34,11 +37,12 @@ def keep(receipt: Receipt, store: Path, quarter: Quarter, at: datetime) -> str:
     landing are ours, never those that somebody sent.
     """
     number = receipt.number(at)
-    place = store / f"{shown(receipt.name, number)}.{receipt.sha256[:16]}"
+    # without the time, so that whoever was stopped finds the place again
+    place = store / f"{receipt.name or 'unnamed'}.{receipt.sha256}"
     if place.exists():  # an interrupted copy: no receipt was written
         shutil.rmtree(place)
     if receipt.fault is None:
-        write_private(place / KEPT, zipped(receipt.contents))
+        replace_file(place / KEPT, zipped(receipt.contents))
         (place / KEPT).chmod(0o400)
     words = {
         "number": number,
@@ -46,9 +50,10 @@ def keep(receipt: Receipt, store: Path, quarter: Quarter, at: datetime) -> str:
         "sha256": receipt.sha256,
         "received_at": at.isoformat(),
         "quarter": _answered_in(receipt, quarter).id,
-        "fault": receipt.fault,
+        "fault": receipt.fault.rule if receipt.fault else None,
+        "found": receipt.fault.found if receipt.fault else None,
     }
-    write_private(place / RECEIPT, json.dumps(words, indent=1).encode())
+    replace_file(place / RECEIPT, json.dumps(words, indent=1).encode())
     return number
 
 
@@ -79,9 +84,17 @@ def landed(store: Path) -> Iterator[LandedPack]:
             sha256=words["sha256"],
             received_at=datetime.fromisoformat(words["received_at"]),
             number=words["number"],
-            fault=words["fault"],
+            fault=_fault(words),
             quarter=quarter_named(words["quarter"]),
         )
+
+
+def _fault(words: dict[str, Any]) -> Fault | None:
+    """Return why a pack was refused on receipt; receipts of earlier versions say no more."""
+    rule = words["fault"]
+    if rule is None:
+        return None
+    return Fault(_RULES_BEFORE.get(rule, rule), found=words.get("found") or "")
 
 
 def _receipts(store: Path) -> list[dict[str, Any]]:
@@ -90,7 +103,14 @@ def _receipts(store: Path) -> list[dict[str, Any]]:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    words: dict[str, Any] = json.loads(file.read_text())
+    try:
+        words: dict[str, Any] = json.loads(file.read_text())
+    except ValueError:
+        raise LandingError(
+            f"{file} cannot be read, so nobody knows what came there. Put it back from a backup. "
+            f"Without one, move {file.parent} away: the pack is received again if it lies in the "
+            "drop folder still."
+        ) from None
     if "number" in words:
         return words | {"path": file.parent / KEPT}
     return _of_earlier_version(words) | {"path": file.parent / words["name"]}

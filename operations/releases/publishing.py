@@ -12,6 +12,7 @@ from operations.home.clock import LONDON
 from operations.home.durable import alone, replace_folder
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
+from operations.releases.choice import NEWEST, Named, check_prefix, chosen, waiting
 from operations.releases.register import check_clock
 from operations.releases.release_records import (
     Publication,
@@ -41,7 +42,6 @@ from publications.release.calendar import release_at
 from schemas.quarter import Quarter
 
 REPORT = "disclosure-control.json"
-SHORTEST_PREFIX = 12
 TIME = "%H:%M on %-d %B %Y"
 
 
@@ -71,15 +71,18 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     return version, approval
 
 
-def publish(settings: Settings, quarter: Quarter, at: datetime) -> tuple[int, Path]:
-    """Put the newest version of a quarter's release on the public site, in one atomic switch.
+def publish(
+    settings: Settings, quarter: Quarter, at: datetime, named: Named = NEWEST
+) -> tuple[int, Path]:
+    """Put a version of a quarter's release on the public site, in one atomic switch.
 
-    Raises `SignOffError` without an approval of exactly these files and when any version that is
+    It is the newest, or the newest that was signed off when that is `named`; see `chosen`. Raises
+    `SignOffError` without an approval of exactly these files and when any version that is
     public already is not as it was published, and `EmbargoError` before the time of release. Then
     the site stays as it is.
     """
     with alone(settings.home / "registers" / ".publishing"):
-        version = latest(settings, quarter)
+        version = chosen(settings, quarter, named)
         check_records(settings, quarter)
         check_built(settings, quarter, version)
         check_signed(settings, quarter, version)
@@ -117,11 +120,7 @@ def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:
 
 def check_named(quarter: Quarter, version: int, held: str, named: str) -> None:
     """Raise unless the manifest that the approver names is the one that a version has."""
-    if len(named) < SHORTEST_PREFIX or set(named) - set("0123456789abcdef"):
-        raise SignOffError(
-            f"A sign-off names the manifest that was read: {SHORTEST_PREFIX} or more of the "
-            "characters that ctw build and ctw status show after the word manifest."
-        )
+    check_prefix(named, "A sign-off")
     if not held.startswith(named):
         raise SignOffError(
             f"The manifest {named[:16]} was read, but {quarter.label} v{version} now has "
@@ -136,10 +135,7 @@ def check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
     approvals = sign_offs(settings, quarter, version)
     held = manifest_hash(folder)
     if not approvals:
-        raise SignOffError(
-            f"{quarter.label} v{version} is not signed off. Read it, then: ctw sign-off "
-            f"{quarter.id} --manifest {held[:16]} --name NAME --role ROLE --note TEXT"
-        )
+        raise SignOffError(_not_signed(settings, quarter, version, held))
     problems = verify_folder(files_in(folder))
     if problems or held not in [a.manifest_sha256 for a in approvals]:
         raise SignOffError(
@@ -147,6 +143,21 @@ def check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
             f"{approvals[-1].manifest_sha256[:16]} but now has {held[:16]}. {' '.join(problems)} "
             "Build it again and have it signed off as it is."
         )
+
+
+def _not_signed(settings: Settings, quarter: Quarter, version: int, held: str) -> str:
+    """Say what can be done about a version that nobody signed off."""
+    approve = (
+        f"ctw sign-off {quarter.id} --manifest {held[:16]} --name NAME --role ROLE --note TEXT"
+    )
+    before = waiting(settings, quarter, version)
+    if before is None:
+        return f"{quarter.label} v{version} is not signed off. Read it, then: {approve}"
+    return (
+        f"{quarter.label} v{version} is not signed off, but v{before} is, and is not public yet. "
+        f"To publish v{before} as it was signed off: ctw publish {quarter.id} --version {before}. "
+        f"To publish v{version} in its place: read it, then: {approve}"
+    )
 
 
 def check_attacked(settings: Settings, quarter: Quarter, version: int) -> None:

@@ -57,8 +57,8 @@ def check_shown(settings: Settings, known: set[Version]) -> None:
     for quarter, version in sorted(shown_versions(settings) - known):
         raise RecordError(
             f"The site shows {quarter.label} v{version}, but {register.NAME} does not hold its "
-            f"publication. If its publication was interrupted: ctw publish {quarter.id}. If the "
-            f"record is lost: ctw records --restore. {ADOPT}"
+            f"publication. If its publication was interrupted: ctw publish {quarter.id} "
+            f"--version {version}. If the record is lost: ctw records --restore. {ADOPT}"
         )
 
 

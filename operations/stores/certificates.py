@@ -7,7 +7,7 @@ from pathlib import Path
 from disclosure import Certificate
 from disclosure.protection.kept_certificates import as_bytes, verify_again
 from operations.errors import StoreError
-from operations.home.private import write_private
+from operations.home.durable import replace_file
 from operations.home.settings import Settings, settings
 from operations.stores.cells import protected_table, true_cells
 from schemas.population import Population
@@ -25,7 +25,7 @@ def keep(quarter: Quarter, name: str, certificate: Certificate | None, fingerpri
     if certificate is None:
         file.unlink(missing_ok=True)
     else:
-        write_private(file, as_bytes(certificate, fingerprint))
+        replace_file(file, as_bytes(certificate, fingerprint))
 
 
 def verify_kept(quarter: Quarter, population: Population) -> None:

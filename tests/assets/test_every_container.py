@@ -21,7 +21,7 @@ from operations.stores.returns import known_submissions
 from pipelines.synthetic import simulate
 from pipelines.synthetic.draft import zipped, zipped_folder
 from schemas.quarter import Quarter
-from tests.pipelines.returns.hostile import HOSTILE
+from tests.pipelines.returns.packs.hostile import HOSTILE
 
 QUARTER = Quarter(2025, 4)
 ENVIRONMENT = {

@@ -105,7 +105,7 @@ def test_a_count_that_can_only_be_nothing_or_one_is_told(told):
 
 
 def test_a_narrow_range_is_no_finding_where_a_certificate_is_stated(tmp_path):
-    """Of the cells that rules withhold, the certificate proves a wide range: the others are cover."""
+    """Of cells that rules withhold, the certificate proves a wide range: the others are cover."""
     few = {("GP_PRACTICE", "A1", LATEST): 1, ("PCN", "A1", LATEST): 0}
     tables = world(settings=few)
     withhold(tables[21], areas=("A1", "A2"))

@@ -19,6 +19,7 @@ from operations.home.settings import ROOT, Settings
 from operations.releases.release_store import files_in
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
+from tests.operations.home.killing import Flushed, killed_everywhere
 
 QUARTER = Quarter(2025, 1)
 OTHER = "another key of more than thirty-two bytes"
@@ -268,3 +269,52 @@ def test_a_key_that_belongs_to_another_user_is_refused(home):
     os.chown(key_file(home, PSEUDONYM_KEY), 65534, 65534)
     with pytest.raises(SettingsError, match="belongs to another user"):
         secret(settings_of(home), PSEUDONYM_KEY)
+
+
+def made_in(home):
+    """The keys of a home, with what its two copies of fingerprints say."""
+    keys = keys_of(settings_of(home))
+    one, other = (file.read_text() for file in copies(settings_of(home)))
+    assert one == other
+    return keys
+
+
+def test_a_kill_before_any_act_on_the_disk_leaves_keys_that_stay(tmp_path, monkeypatch):
+    for name in NAMES:
+        monkeypatch.delenv(variable(name), raising=False)
+
+    def make(number):
+        home = tmp_path / str(number)
+        home.mkdir()
+        secret(settings_of(home), PSEUDONYM_KEY)  # one key is known; the others are new
+        return home, lambda: keys_of(settings_of(home))
+
+    kills = 0
+    for home in killed_everywhere(make):
+        kills += 1
+        there = {f.name: f.read_bytes() for f in (home / "keys").iterdir() if f.name in NAMES}
+        keys = made_in(home)
+        assert {name: keys[name] for name in there} == there
+        assert {len(key) for key in keys.values()} == {64}
+        assert made_in(home) == keys
+    assert kills > 10
+
+
+def test_keys_and_fingerprints_are_on_the_disk_before_they_are_used(tmp_path, monkeypatch):
+    for name in NAMES:
+        monkeypatch.delenv(variable(name), raising=False)
+    flushed = Flushed()
+    monkeypatch.setattr(os, "fsync", flushed.fsync)
+    monkeypatch.setattr(os, "replace", flushed.replace)
+    keys_of(settings_of(tmp_path))
+    for file in (*(tmp_path / "keys").iterdir(), *copies(settings_of(tmp_path))):
+        assert flushed.is_on_the_disk(file)
+
+
+def test_a_copy_that_lacks_a_key_is_completed_and_one_that_says_another_stops_the_work(tmp_path):
+    keys = made_in(tmp_path)
+    one, _ = copies(settings_of(tmp_path))
+    whole = json.loads(one.read_text())
+    one.write_text(json.dumps({name: whole[name] for name in NAMES[:1]}))
+    assert made_in(tmp_path) == keys
+    assert json.loads(one.read_text()) == whole

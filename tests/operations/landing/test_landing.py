@@ -22,12 +22,12 @@ from operations.landing.receive import (
     receive_all,
     sign_of,
 )
-from pipelines.returns import process
-from pipelines.returns.receive import read_pack
+from pipelines.returns import process, receive
+from pipelines.returns.packs.receive import read_pack
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
-from tests.pipelines.returns.hostile import HOSTILE
-from tests.pipelines.returns.packs import KEY
+from tests.pipelines.returns.packs.hostile import HOSTILE
+from tests.pipelines.returns.small_world import KEY
 
 AT = datetime(2025, 7, 20, 9, tzinfo=UTC)
 LATER = datetime(2025, 7, 21, 9, tzinfo=UTC)
@@ -75,6 +75,7 @@ def test_what_is_kept_is_what_was_sent_with_a_receipt_and_only_its_owner_can_rea
             "received_at": AT.isoformat(),
             "quarter": FIRST.id,
             "fault": None,
+            "found": None,
         }
         sent = {file.name: file.read_bytes() for file in (packs / pack.name).iterdir()}
         assert read_pack(pack.path) == sent
@@ -125,7 +126,8 @@ def test_of_a_refused_pack_nothing_is_kept_but_a_receipt(fault, drop, tmp_path):
     found = receive_all(drop, tmp_path / "store", FIRST, AT)
     assert found.new == (NAME,)
     (pack,) = landed(tmp_path / "store")
-    assert (pack.fault, pack.quarter) == (rule, FIRST)
+    assert (pack.fault, pack.quarter) == (receive(next(drop.iterdir())).fault, FIRST)
+    assert pack.fault.rule == rule
     assert [file.name for file in pack.path.parent.iterdir()] == [RECEIPT]
     assert kept_bytes(tmp_path / "store") < 1000
     assert receive_all(drop, tmp_path / "store", FIRST, LATER).known == (NAME,)
@@ -236,3 +238,15 @@ def test_landings_of_earlier_versions_are_read_and_their_submissions_keep_their_
     assert [found[number].quarter for number in numbers] == [FIRST, FIRST, None]
     for pack in found.values():
         assert set(read_pack(pack.path)) == {f.name for f in (packs / NAME).iterdir()}
+
+
+def test_a_refusal_of_an_earlier_version_names_a_rule_that_there_is_now(drop, tmp_path):
+    HOSTILE["pipe"][0](drop, NAME)
+    receive_all(drop, tmp_path / "store", FIRST, AT)
+    (file,) = (tmp_path / "store").glob(f"*/{RECEIPT}")
+    words = json.loads(file.read_text()) | {"fault": "pack_is_safe_to_unpack"}
+    del words["found"]
+    file.write_text(json.dumps(words))
+    findings = process(list(landed(tmp_path / "store")), FIRST, KEY).findings
+    assert findings["severity"].to_list() == ["reject_file"]
+    assert "could not be read" in findings["message"][0]

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from assets.show import statuses
+from assets.show import made_public, statuses
 from operations.errors import EmbargoError, OperationError, RecordError, SignOffError, StoreError
 from operations.home.keys import keys_of
 from operations.home.settings import Settings
+from operations.releases.choice import Named
 from operations.releases.earlier import earlier
 from operations.releases.publishing import check_attacked, publish, sign_off
 from operations.releases.register_repair import restore
@@ -113,6 +114,86 @@ def test_what_is_not_signed_off_is_not_published(settings):
     with pytest.raises(SignOffError, match="is not signed off. Read it, then: ctw sign-off"):
         publish(settings, QUARTER, DUE)
     assert not settings.site.exists()
+
+
+def a_signed_version_and_a_newer_draft(settings):
+    """v1 is signed off; then v2 was built, which nobody signed off. Returns both manifests."""
+    first = built(settings)
+    sign_off(settings, QUARTER, asked(first))
+    return first, built(settings, version=2, funding=7)
+
+
+def test_of_a_newer_draft_the_refusal_says_both_ways_out(settings):
+    _, second = a_signed_version_and_a_newer_draft(settings)
+    with pytest.raises(SignOffError) as refusal:
+        publish(settings, QUARTER, DUE)
+    said = str(refusal.value)
+    assert "2026-27 Q2 v2 is not signed off, but v1 is, and is not public yet" in said
+    assert "ctw publish 2026-27Q2 --version 1" in said
+    assert f"ctw sign-off 2026-27Q2 --manifest {second[:16]}" in said
+    assert not settings.site.exists()
+
+
+@pytest.mark.parametrize("way", ["version", "manifest", "both"])
+def test_a_signed_version_that_is_named_is_published_beside_a_newer_draft(settings, way):
+    first, _ = a_signed_version_and_a_newer_draft(settings)
+    names = {"version": Named(1), "manifest": Named(manifest=first[:12]), "both": Named(1, first)}
+    assert publish(settings, QUARTER, DUE, names[way])[0] == 1
+    assert files_in(settings.site / QUARTER.id / "v1") == files_of()
+    assert made_public(settings, QUARTER).split("\n")[0].startswith("2026-27 Q2 v1 is public: ")
+    assert "v2 is newer and not signed off, so readers" in made_public(settings, QUARTER)
+    assert not (settings.site / QUARTER.id / "v2").exists()
+
+
+def test_every_check_of_a_publication_holds_for_a_version_that_is_named(settings):
+    a_signed_version_and_a_newer_draft(settings)
+    with pytest.raises(EmbargoError, match="under embargo"):
+        publish(settings, QUARTER, DUE - timedelta(seconds=1), Named(1))
+    with pytest.raises(SignOffError, match="v2 is not signed off, but v1 is"):
+        publish(settings, QUARTER, DUE, Named(2))
+    released(settings, BEFORE)
+    with pytest.raises(SignOffError, match="but readers have 2026-27 Q1 v1 by now"):
+        publish(settings, QUARTER, DUE, Named(1))
+    page = folder_of(settings, QUARTER, 1) / "index.html"
+    page.write_text("another")
+    with pytest.raises(SignOffError, match="index.html was altered"):
+        publish(settings, QUARTER, DUE, Named(1))
+    (settings.releases(QUARTER) / "v1.run.json").unlink()
+    with pytest.raises(SignOffError, match="no record of a run"):
+        publish(settings, QUARTER, DUE, Named(1))
+
+
+def test_an_older_signed_version_never_goes_out_after_a_newer_one_was_signed(settings):
+    first, second = a_signed_version_and_a_newer_draft(settings)
+    sign_off(settings, QUARTER, asked(second))
+    with pytest.raises(SignOffError, match="v2 was signed off after v1, .* --version 2"):
+        publish(settings, QUARTER, DUE, Named(manifest=first))
+    publish(settings, QUARTER, DUE)
+    assert [p.label for p in publications(settings)] == ["2026-27 Q2 v2"]
+
+
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [
+        (Named(3), "2026-27 Q2 has no v3. It has v1 \\(manifest"),
+        (Named(manifest="0" * 12), "has no version with the manifest 000000000000. It has v1"),
+        (Named(2, "0" * 12), "has no v2 with the manifest 000000000000"),
+        (Named(manifest="abc"), "12 or more of the characters"),
+    ],
+)
+def test_a_version_that_is_not_there_is_not_published(settings, named, says):
+    a_signed_version_and_a_newer_draft(settings)
+    with pytest.raises(SignOffError, match=says):
+        publish(settings, QUARTER, DUE, named)
+
+
+def test_when_the_signed_version_is_public_a_newer_draft_has_one_way_out(settings):
+    released(settings)
+    built(settings, version=2, funding=7)
+    with pytest.raises(SignOffError, match="v2 is not signed off. Read it, then: ctw sign-off"):
+        publish(settings, QUARTER, DUE)
+    publish(settings, QUARTER, DUE, Named(1))
+    assert [p.label for p in publications(settings)] == ["2026-27 Q2 v1"]
 
 
 @pytest.mark.parametrize("kind", ["sign-off", "published"])
