@@ -16,10 +16,8 @@ from publications.views.layout import Layout, layouts
 from publications.wording.format import day, months
 from publications.wording.naming import metadata_path
 from publications.wording.protection import in_words, small_figures
-from publications.words import declared
+from publications.words import Words, declared
 from schemas.quarter import Quarter
-
-LICENCES = ("Open Government Licence, version 3.0", "Open Government Licence version 3.0")
 
 
 def facts(release: Release) -> dict[str, bytes]:
@@ -30,46 +28,49 @@ def facts(release: Release) -> dict[str, bytes]:
 
 def stated(release: Release) -> dict[str, str]:
     """Return the texts with a number that may stand in a sentence, and the source of each."""
-    return listed(release.quarter, _methods(release), layouts(release))
+    return listed(release.quarter, _methods(release), layouts(release), release.words)
 
 
 def listed(
-    quarter: Quarter, methods: Iterable[tuple[str, str]], laid_out: Sequence[Layout]
+    quarter: Quarter,
+    methods: Iterable[tuple[str, str]],
+    laid_out: Sequence[Layout],
+    words: Words,
 ) -> dict[str, str]:
     """Return the texts of a quarter, of methods with their sources, and of notes to tables."""
     found: dict[str, str] = {}
-    for text, source in (*_period(quarter), *_sources(), *methods, *_notes(quarter, laid_out)):
+    given = (*_period(quarter, words), *_sources(words), *methods)
+    for text, source in (*given, *_notes(quarter, laid_out, words)):
         if re.search(r"\d", text):
             found.setdefault(text, source)
     return found
 
 
-def _period(quarter: Quarter) -> Iterator[tuple[str, str]]:
+def _period(quarter: Quarter, words: Words) -> Iterator[tuple[str, str]]:
     yield quarter.label, "manifest.json#/period/id"
-    yield months(quarter), "manifest.json#/period/id"
-    yield day(quarter.end), "manifest.json#/period/end"
+    yield months(quarter, words), "manifest.json#/period/id"
+    yield day(quarter.end, words), "manifest.json#/period/end"
 
 
-def _sources() -> Iterator[tuple[str, str]]:
-    for text in LICENCES:
+def _sources(words: Words) -> Iterator[tuple[str, str]]:
+    for text in words.section("release.licence").values():
         yield text, LICENCE
-    for known in declared("facts").values():
-        if isinstance(known, dict):
-            title = str(known["title"])
-            yield title, str(known.get("link", title))
+    links = declared("facts")["links"]
+    for name, title in words.section("facts.sources").items():
+        yield title, links.get(name, title)
 
 
 def _methods(release: Release) -> Iterator[tuple[str, str]]:
     for population in populations(release.declarations):
         at = f"manifest.json#/populations/{population.relation}"
         for place, method in enumerate(population.protection):
-            yield in_words(method), f"{at}/methods/{place}"
-        yield small_figures(population), f"{at}/small_figures"
+            yield in_words(method, release.words), f"{at}/methods/{place}"
+        yield small_figures(population, release.words), f"{at}/small_figures"
 
 
-def _notes(quarter: Quarter, laid_out: Sequence[Layout]) -> Iterator[tuple[str, str]]:
+def _notes(quarter: Quarter, laid_out: Sequence[Layout], words: Words) -> Iterator[tuple[str, str]]:
     for layout in laid_out:
         for note in layout.notes:
             yield note, f"{metadata_path(quarter, layout.table)}#/notes"
-        for note in left_out(layout.table.cited, quarter):
+        for note in left_out(layout.table.cited, quarter, words):
             yield note, "quality.json#/gaps"

@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from disclosure import ProtectedTable
+from publications.release.language import label_of
 from publications.release.model import Release
-from publications.release.tabulate import column_of
+from publications.release.table import Column
 from publications.tables import populations
 from publications.views.layout import Layout, layouts
 from publications.wording.protection import decisions, in_words, small_figures, text_of
+from publications.words import Words
 from schemas.dimension import Breakdown
 from schemas.policy import Policy
 from schemas.population import Population
@@ -24,9 +26,9 @@ def records(release: Release) -> dict[str, Any]:
     counted = populations(release.declarations)
     protected = {table.name: table for table in release.protected}
     return {
-        "policies": {p.policy.name: _policy(p.policy) for p in counted},
+        "policies": {p.policy.name: _policy(p.policy, release.words) for p in counted},
         "populations": {
-            p.relation: _population(p, protected[p.relation])
+            p.relation: _population(p, protected[p.relation], release.words)
             for p in counted
             if p.relation in protected
         },
@@ -37,26 +39,26 @@ def records(release: Release) -> dict[str, Any]:
     }
 
 
-def _policy(policy: Policy) -> dict[str, Any]:
+def _policy(policy: Policy, words: Words) -> dict[str, Any]:
     return {
-        "because": text_of(policy.because),
-        "users_lose": text_of(policy.users_lose),
+        "because": text_of(policy.because, words),
+        "users_lose": text_of(policy.users_lose, words),
         "minimum_denominator": policy.minimum_denominator,
         "minimum_behind_change": policy.minimum_behind_change,
-        "decisions": [decision.as_dict() for decision in decisions(policy)],
+        "decisions": [decision.as_dict() for decision in decisions(policy, words)],
     }
 
 
-def _population(population: Population, table: ProtectedTable) -> dict[str, Any]:
+def _population(population: Population, table: ProtectedTable, words: Words) -> dict[str, Any]:
     return {
-        "title": population.title,
-        "unit": population.unit,
+        "title": words.label("populations", population.title),
+        "unit": words.label("units", population.unit),
         "people": population.people,
         "policy": population.policy.name,
         "methods": list(table.methods),
-        "words": [in_words(method) for method in population.protection],
+        "words": [in_words(method, words) for method in population.protection],
         "readings": {s.name: population.reading(s.name).as_dict() for s in population.statistics},
-        "small_figures": small_figures(population),
+        "small_figures": small_figures(population, words),
         "certificate": _certificate(population, table),
         "fingerprint": table.fingerprint,
     }
@@ -72,28 +74,33 @@ def _table(declared: StatisticalTable, layout: Layout) -> dict[str, Any]:
     return {
         "number": declared.number,
         "id": declared.id,
-        "title": declared.title,
+        "title": layout.table.title,
         "is_latest": declared.latest,
-        "dimensions": [_dimension(breakdown) for breakdown in declared.by],
-        "measures": [_measure(measure) for measure in declared.measures],
+        "dimensions": [
+            _dimension(breakdown, column.title, layout.words)
+            for breakdown, column in zip(declared.by, layout.table.dimensions, strict=True)
+        ],
+        "measures": [
+            _measure(measure, column)
+            for measure, column in zip(declared.measures, layout.table.measures, strict=True)
+        ],
         "notes": list(layout.notes),
         "reading": list(layout.reading),
     }
 
 
-def _dimension(breakdown: Breakdown) -> dict[str, str]:
+def _dimension(breakdown: Breakdown, title: str, words: Words) -> dict[str, str]:
     dimension = breakdown.dimension
     return {
         "id": dimension.name,
-        "title": dimension.title,
-        "total": dimension.total,
+        "title": title,
+        "total": label_of(dimension, dimension.root, dimension.total, words),
         "source": dimension.source,
         "code_list": dimension.code_list,
     }
 
 
-def _measure(measure: Measure | Rate) -> dict[str, Any]:
-    column = column_of(measure)
+def _measure(measure: Measure | Rate, column: Column) -> dict[str, Any]:
     shown = {"id": column.id, "title": column.title, "kind": column.kind, "unit": column.unit}
     if isinstance(measure, Rate):
         parts = {"numerator": measure.numerator, "denominator": measure.denominator}

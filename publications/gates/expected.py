@@ -17,6 +17,7 @@ from publications.data.records import records
 from publications.release.model import AttackOutcome, Quality, Release
 from publications.release.table import PublishedTable
 from publications.views.layout import Layout, layouts
+from publications.words import Words
 from schemas.quarter import Quarter
 from schemas.table import Measure
 
@@ -25,6 +26,7 @@ from schemas.table import Measure
 class Expected:
     """What the files of one release should say.
 
+    `words` are those of the language that it is written in.
     `facts` are the texts with a number that sentences may state, with their sources. `grids` gives,
     for the measures that count people, by table and measure, of what their figures are multiples.
     `records` is what the manifest should say of policies, populations and tables, and `reports`
@@ -41,6 +43,7 @@ class Expected:
     designation: str
     quality: Quality
     layouts: tuple[Layout, ...]
+    words: Words
     facts: Mapping[str, str]
     grids: Mapping[tuple[str, str], int]
     records: Mapping[str, Any]
@@ -65,6 +68,7 @@ def expected_of(release: Release) -> Expected:
         designation=release.designation,
         quality=release.quality,
         layouts=layouts(release),
+        words=release.words,
         facts=stated(release),
         grids={
             (table.id, measure.id): measure.population.reading(measure.statistic).base

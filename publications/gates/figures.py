@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from publications.gates.expected import Expected
-from publications.gates.reading import Files, header, rows_of, sheets, top
+from publications.gates.reading import Files, beside, header, rows_of, sheets, top
 from publications.gates.words import LETTER
 from publications.views.layout import Key, Layout
 from publications.wording.naming import csv_path, sheet_name
@@ -94,13 +94,13 @@ def _open_figures(layout: Layout, rows: list[dict[str, str]]) -> Known:
 def _unlike(layout: Layout, rows: list[list[Any]], known: Known) -> Iterator[str]:
     """Name the rows of a worksheet whose figures are not the known ones."""
     start = top(rows) + 1
-    own = [heading.endswith(": shorthand") for heading in header(rows)]
+    own = beside(header(rows), layout.words)
     keys = list(layout.keys())
     if len(keys) != len(rows) - start:
         yield f"{len(rows) - start} rows in place of {len(keys)}"
         return
     for line, (row, expected) in enumerate(zip(rows[start:], keys, strict=True), start=1):
-        found = [_same(figure) for figure in _figures(row, own, len(layout.words))]
+        found = [_same(figure) for figure in _figures(row, own, len(layout.labels))]
         if found != [_same(known.get(key, ("", ""))) for key in expected]:
             yield f"row {line} of the table"
 

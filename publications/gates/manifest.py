@@ -17,7 +17,7 @@ def same_as_release(release: Expected, files: Files) -> list[str]:
     quarter, next_day = release.quarter, release.next_release
     expected = {
         "/release": f"connect-to-work-{quarter.id}",
-        "/title": series_title(release.quarter),
+        "/title": series_title(release.quarter, release.words),
         "/version": release.version,
         "/designation": release.designation,
         "/release_at": release.release_at.isoformat(),

@@ -13,10 +13,9 @@ from publications.gates.binding import as_number
 from publications.gates.expected import Expected
 from publications.gates.pages import text_of
 from publications.gates.reading import Files, cell_at, json_of, lines_of, rows_of
-from publications.words import declared
+from publications.words import Words, declared
 
 POLICY = "methodology.html#disclosure-control"
-SUFFIXES = ("", " per cent", " in 10")
 
 
 def numbers_in_prose(release: Expected, files: Files) -> list[str]:
@@ -51,7 +50,7 @@ def _agrees(entry: Mapping[str, Any], release: Expected, files: Files) -> list[s
     expected = AGAIN[operation](values)
     if Decimal(entry["raw"]) != expected:
         return [f"figures.json: {entry['id']} is {entry['raw']}; its cells give {expected}."]
-    if entry["shown"] not in [as_number(entry["raw"]) + suffix for suffix in SUFFIXES]:
+    if entry["shown"] not in _shown(entry["raw"], release.words):
         return [f"figures.json: {entry['id']} is shown as {entry['shown']!r}."]
     return []
 
@@ -63,6 +62,13 @@ AGAIN: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
     "share": lambda cells: whole(cells[0] * 100 / cells[1]),
     "tenths": lambda cells: whole(cells[0] * 10 / cells[1]),
 }
+
+
+def _shown(raw: str, words: Words) -> tuple[str, ...]:
+    """Return the ways to show a number: alone, as a share, as so many in ten."""
+    figure = as_number(raw, words)
+    percent = words.say("commentary.numbers.percent", figure=figure)
+    return figure, percent, words.say("commentary.numbers.tenths", figure=figure)
 
 
 def _is_cell_of(cell: Mapping[str, Any], files: Files) -> bool:
@@ -82,7 +88,7 @@ def _stated(entry: Mapping[str, Any], release: Expected, files: Files) -> list[s
     operation, source = entry["operation"], entry["source"]
     if not source:
         return [f"figures.json: {entry['id']} names no cell and no source."]
-    if entry["shown"] != as_number(entry["raw"]):
+    if entry["shown"] != as_number(entry["raw"], release.words):
         return [f"figures.json: {entry['id']} is shown as {entry['shown']!r}."]
     if not operation.startswith("count "):
         return _recorded(entry, release)
@@ -97,8 +103,8 @@ def _stated(entry: Mapping[str, Any], release: Expected, files: Files) -> list[s
 
 def _recorded(entry: Mapping[str, Any], release: Expected) -> list[str]:
     """Check a fact about the programme against its record, and the base of rounding likewise."""
-    facts = declared("facts")
-    known = {(str(fact["value"]), facts[fact["source"]]["title"]) for fact in facts.get("fact", [])}
+    titles = release.words.section("facts.sources")
+    known = {(str(f["value"]), titles[f["source"]]) for f in declared("facts")["fact"]}
     known |= {(str(base), POLICY) for base in release.grids.values()}
     if (entry["raw"], entry["source"]) in known:
         return []

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from publications.wording.naming import workbook_path
+from publications.words import Words
 from schemas.quarter import Quarter
 
 Files = Mapping[str, bytes]
@@ -87,6 +88,12 @@ def top(rows: Rows) -> int:
 def header(rows: Rows) -> list[str]:
     """Return the headings of a worksheet's table."""
     return [str(cell) for cell in rows[top(rows)]]
+
+
+def beside(headings: list[str], words: Words) -> list[bool]:
+    """Say of each column of a worksheet whether it holds the shorthand of the one before it."""
+    expected = [words.say("spreadsheet.table.shorthand", title=title) for title in headings]
+    return [False, *(said == found for said, found in zip(expected, headings[1:], strict=False))]
 
 
 def part_of(content: bytes, name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from publications.data.protection_record import changes_in_words, outcome_rows
-from publications.data.quality_record import gaps_of, outcome
+from publications.data.quality_record import checked, gaps_of, outcome
 from publications.gates.agreement import unbound, unlike
 from publications.gates.expected import Expected
 from publications.gates.reading import Files, json_of, rows_of
@@ -25,28 +25,28 @@ def same_reports(release: Expected, files: Files) -> list[str]:
 
 
 def _quality(release: Expected, files: Files) -> Iterator[str]:
-    said = json_of(files, "quality.json")
+    said, words = json_of(files, "quality.json"), release.words
     statuses = [row["status"] for row in rows_of(files, returns_path(release.quarter))]
     expected: dict[str, object] = {
-        "release": series_title(release.quarter),
+        "release": series_title(release.quarter, release.words),
         "version": release.version,
         "returns_due": announcement(release.quarter)["returns_due"],
         "returns": [{"status": s, "areas": statuses.count(s)} for s in dict.fromkeys(statuses)],
         "gaps": gaps_of(release.quality),
     }
     if release.quality.checks:
-        expected["checks"] = [asdict(check) | outcome(check) for check in release.quality.checks]
+        expected["checks"] = [checked(check, words) for check in release.quality.checks]
     yield from unlike("quality.json", said, expected)
     for check in said["checks"]:
         recorded = PlausibilityCheck(**{f.name: check[f.name] for f in fields(PlausibilityCheck)})
         where = f"quality.json, {check['description']}"
-        yield from unlike(where, check, outcome(recorded))
+        yield from unlike(where, check, outcome(recorded, words))
 
 
 def _disclosure_control(release: Expected, files: Files) -> Iterator[str]:
     said = json_of(files, DISCLOSURE)
     known: dict[str, object] = {
-        "release": series_title(release.quarter),
+        "release": series_title(release.quarter, release.words),
         "version": release.version,
     }
     if release.attack is not None:
@@ -54,8 +54,8 @@ def _disclosure_control(release: Expected, files: Files) -> Iterator[str]:
     if said["attack"] is not None:
         attacked = AttackOutcome.from_dict(said["attack"])
         known |= {
-            "outcome": _plain(outcome_rows(attacked)),
-            "changes": changes_in_words(attacked),
+            "outcome": _plain(outcome_rows(attacked, release.words)),
+            "changes": changes_in_words(attacked, release.words),
         }
     yield from unlike(DISCLOSURE, said, known)
     made, facts = json_of(files, "manifest.json")["populations"], release.facts

@@ -23,6 +23,7 @@ from publications.release.table import Column, Figure, Gap, PublishedTable, Row
 from publications.release.tabulate import COMPLETE, missing_parts
 from publications.views.layout import Layout, axes
 from publications.wording.naming import csv_path, returns_path
+from publications.words import Words, words_in
 from schemas.dimension import Breakdown, Dimension
 from schemas.errors import SchemaError
 from schemas.quarter import Quarter
@@ -47,7 +48,8 @@ def reread(files: Files) -> Expected:
 
 def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:
     following, counted = manifest["next_release"], manifest["populations"]
-    laid_out = tuple(_layout(entry, quarter, files) for entry in manifest["tables"])
+    words = _words(files, quarter)
+    laid_out = tuple(_layout(entry, quarter, files, words) for entry in manifest["tables"])
     return Expected(
         quarter=quarter,
         version=manifest["version"],
@@ -58,12 +60,19 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:
         designation=manifest["designation"],
         quality=Quality(_returns(files, quarter), (), gaps=_gaps(files)),
         layouts=laid_out,
-        facts=listed(quarter, _methods(counted), laid_out),
+        words=words,
+        facts=listed(quarter, _methods(counted), laid_out, words),
         grids=dict(_grids(manifest)),
         records={},
         reports={},
         attack=None,
     )
+
+
+def _words(files: Files, quarter: Quarter) -> Words:
+    """Return the words of the language in which the data files describe themselves."""
+    context = json.loads(files[f"{returns_path(quarter)}-metadata.json"])["@context"]
+    return words_in(context[1]["@language"])
 
 
 def _grids(manifest: Entry) -> Iterator[tuple[tuple[str, str], int]]:
@@ -80,8 +89,8 @@ def _methods(counted: Entry) -> Iterator[tuple[str, str]]:
     """Give the words of every method and of small figures, with where they are recorded."""
     for name, told in counted.items():
         at = f"{MANIFEST}#/populations/{name}"
-        for place, words in enumerate(told["words"]):
-            yield words, f"{at}/methods/{place}"
+        for place, said in enumerate(told["words"]):
+            yield said, f"{at}/methods/{place}"
         yield told["small_figures"], f"{at}/small_figures"
 
 
@@ -100,7 +109,7 @@ def _gaps(files: Files) -> tuple[Gap, ...]:
     )
 
 
-def _layout(entry: Entry, quarter: Quarter, files: Files) -> Layout:
+def _layout(entry: Entry, quarter: Quarter, files: Files, words: Words) -> Layout:
     """Lay out one table of the manifest, with the figures of its open data."""
     by = [_dimension(dimension) for dimension in entry["dimensions"]]
     empty = PublishedTable(
@@ -115,7 +124,8 @@ def _layout(entry: Entry, quarter: Quarter, files: Files) -> Layout:
     filled = _filled(empty, rows_of(files, csv_path(quarter, empty)))
     return Layout(
         _with_missing_parts(filled, entry["measures"], by, quarter, _gaps(files)),
-        axes(map(Breakdown, by), quarter),
+        axes(map(Breakdown, by), (dimension.title for dimension in by), quarter),
+        words,
         notes=filled.notes,
         reading=tuple(entry["reading"]),
         is_latest=entry["is_latest"],

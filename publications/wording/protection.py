@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 from disclosure import Exact, FigureReading, Method, Sentence
 from publications.wording.format import number
-from publications.words import words_in
+from publications.words import Words
 from schemas import dimension
 from schemas.dimension import Breakdown
 from schemas.policy import Policy
@@ -20,15 +20,15 @@ from schemas.population import Population
 OF_POLICY = ("minimum_denominator", "minimum_behind_change")
 
 
-def in_words(method: Method) -> str:
+def in_words(method: Method, words: Words) -> str:
     """Say what a method does; raises `WordingError` when nobody has written it down."""
-    return _filled(f"methods.{method.words().id}.does", method.words())
+    return _filled(words, f"methods.{method.words().id}.does", method.words())
 
 
-def small_figures(population: Population) -> str:
+def small_figures(population: Population, words: Words) -> str:
     """Say what the smallest figures of a population stand for; "" when they are exact."""
     said = [reading.words() for reading in _readings(population)]
-    texts = [_filled(f"methods.readings.{one.id}", one) for one in said if one is not None]
+    texts = [_filled(words, f"methods.readings.{one.id}", one) for one in said if one is not None]
     return " ".join(dict.fromkeys(texts))
 
 
@@ -37,26 +37,26 @@ def base(population: Population) -> int:
     return max(reading.base for reading in _readings(population))
 
 
-def protection_notes(population: Population) -> tuple[str, ...]:
+def protection_notes(population: Population, words: Words) -> tuple[str, ...]:
     """Return the notes to tables on how the figures of a population are changed and withheld."""
-    own = tuple(text_of(note) for note in population.policy.notes)
-    withholding = own or _texts(population, "note", changing=False)
-    return (*_texts(population, "note", changing=True), *withholding)
+    own = tuple(text_of(note, words) for note in population.policy.notes)
+    withholding = own or _texts(population, words, "note", changing=False)
+    return (*_texts(population, words, "note", changing=True), *withholding)
 
 
-def sheet_lines(population: Population) -> tuple[str, ...]:
+def sheet_lines(population: Population, words: Words) -> tuple[str, ...]:
     """Return the lines on a worksheet about how changed figures are to be read."""
-    return _texts(population, "sheet", changing=True)
+    return _texts(population, words, "sheet", changing=True)
 
 
-def limits(population: Population) -> tuple[str, ...]:
+def limits(population: Population, words: Words) -> tuple[str, ...]:
     """Return what users cannot do with the figures of a population because they are changed."""
-    return _texts(population, "limit", changing=True)
+    return _texts(population, words, "limit", changing=True)
 
 
-def text_of(said: Sentence) -> str:
+def text_of(said: Sentence, words: Words) -> str:
     """Return a text of a policy, such as `people.because`."""
-    return _filled(f"policies.{said.id}", said)
+    return _filled(words, f"policies.{said.id}", said)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Decision:
         return asdict(self)
 
 
-def decisions(policy: Policy) -> tuple[Decision, ...]:
+def decisions(policy: Policy, words: Words) -> tuple[Decision, ...]:
     """Return the decisions behind the numbers of a policy, in the order of its methods."""
     own = Sentence("policy", {name: getattr(policy, name) for name in OF_POLICY})
     said = [*(method.words() for method in policy.methods), own]
@@ -80,9 +80,9 @@ def decisions(policy: Policy) -> tuple[Decision, ...]:
         (f"policies.{policy.name}.decisions.{s.id}.{name}", s) for s in said for name in s.figures
     ]
     return tuple(
-        Decision(*(_filled(f"{key}.{part}", one) for part in ("name", "value", "why")))
+        Decision(*(_filled(words, f"{key}.{part}", one) for part in ("name", "value", "why")))
         for key, one in listed
-        if f"{key}.name" in words_in().texts
+        if f"{key}.name" in words.texts
     )
 
 
@@ -90,12 +90,13 @@ def _readings(population: Population) -> list[FigureReading]:
     return [population.reading(statistic.name) for statistic in population.statistics]
 
 
-def _texts(population: Population, name: str, *, changing: bool) -> tuple[str, ...]:
+def _texts(population: Population, words: Words, name: str, *, changing: bool) -> tuple[str, ...]:
     """Return one text of each method that has it and that changes, or only withholds, figures."""
-    given = {"unit": population.unit, "small": small_figures(population)}
+    unit, small = words.label("units", population.unit), small_figures(population, words)
+    given = {"unit": unit, "small": small}
     said = [method.words() for method, changes in _effects(population) if changes == changing]
     keys = [(f"methods.{one.id}.{name}", one) for one in said]
-    found = [_filled(key, one, given) for key, one in keys if key in words_in().texts]
+    found = [_filled(words, key, one, given) for key, one in keys if key in words.texts]
     return tuple(dict.fromkeys(found))
 
 
@@ -116,15 +117,16 @@ def _effects(population: Population) -> Iterator[tuple[Method, bool]]:
         known = after
 
 
-def _filled(key: str, said: Sentence, given: Mapping[str, str] | None = None) -> str:
+def _filled(words: Words, key: str, said: Sentence, given: Mapping[str, str] | None = None) -> str:
     """Return a text with those of the figures that it names; raises `WordingError` without it."""
-    words = words_in()
-    figures = {name: _shown(value) for name, value in said.figures.items()} | dict(given or {})
+    figures = {name: _shown(value, words) for name, value in said.figures.items()} | dict(
+        given or {}
+    )
     wanted = words.figures.get(key, frozenset())
     return words.say(key, **{name: text for name, text in figures.items() if name in wanted})
 
 
-def _shown(value: int | float | str | tuple[str, ...]) -> str:
+def _shown(value: int | float | str | tuple[str, ...], words: Words) -> str:
     """Write a figure: whole numbers with commas, dimensions by their titles, in lower case."""
     match value:
         case int():
@@ -134,10 +136,11 @@ def _shown(value: int | float | str | tuple[str, ...]) -> str:
         case str():
             return value
     titles = _titles()
-    return ", ".join(titles[name] for name in value if name in titles)
+    named = [words.label("dimensions", titles[name]).lower() for name in value if name in titles]
+    return words.say("format.lists.separator").join(named)
 
 
 def _titles() -> dict[str, str]:
-    """Return the titles of the declared dimensions, in lower case, by name."""
+    """Return the titles of the declared dimensions, by name."""
     declared = (value for value in vars(dimension).values() if isinstance(value, Breakdown))
-    return {found.name: found.dimension.title.lower() for found in declared}
+    return {found.name: found.dimension.title for found in declared}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from string import Formatter
@@ -37,7 +37,7 @@ class Words:
     """
 
     language: Language
-    texts: Mapping[str, str | Forms | tuple[str, ...]]
+    texts: Mapping[str, str | Forms | tuple[str, ...]] = field(repr=False)
 
     @classmethod
     def read(cls, folder: Traversable) -> Words:
@@ -68,21 +68,27 @@ class Words:
 
     def section(self, key: str) -> Mapping[str, str]:
         """Return the texts directly below an id, by their last name, as they are written."""
-        found = {
-            name.removeprefix(f"{key}."): text
-            for name, text in self.texts.items()
-            if name.rpartition(".")[0] == key and isinstance(text, str)
-        }
-        if not found:
+        if key not in self.sections:
             raise WordingError(f"{self._where(key)} is not a section with texts.")
+        return self.sections[key]
+
+    @cached_property
+    def sections(self) -> Mapping[str, Mapping[str, str]]:
+        """The texts of one string by the id of what they stand in, by their last name."""
+        found: dict[str, dict[str, str]] = {}
+        for key, text in self.texts.items():
+            section, _, name = key.rpartition(".")
+            if isinstance(text, str):
+                found.setdefault(section, {})[name] = text
         return found
 
-    def label(self, key: str, source: str) -> str:
-        """Return a text of a declaration, which is written in English where it is declared.
+    def label(self, kind: str, english: str) -> str:
+        """Return a text of a declaration, which is in English where it is declared.
 
-        English has the `source` itself. Another language has a text with the id of it.
+        English has that very text. Another language has its own in `labels.toml`, below the kind,
+        under the English text: when that changes, its translation is missing and is refused.
         """
-        return source if self.language.tag == ENGLISH else self.say(f"labels.{key}")
+        return english if self.language.tag == ENGLISH else self.say(f"labels.{kind}.{english}")
 
     def form(self, count: int) -> str:
         """Return the name of the plural form that a number takes in this language."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,15 @@ class Language:
     def form(self, count: int) -> str:
         """Return the name of the plural form that a number takes."""
         return next((name for name, numbers in self.plural.items() if count in numbers), OTHER)
+
+    def check_forms(self, forms: Iterable[str], where: str) -> None:
+        """Raise unless these are the plural forms that the language has."""
+        given, known = set(forms), {*self.plural, OTHER}
+        if given != known:
+            raise WordingError(
+                f"{self.tag}: {where} has the plural forms {', '.join(sorted(given))}; the "
+                f"language has {', '.join(sorted(known))}. Give each of them and no other."
+            )
 
 
 def read(folder: Traversable) -> tuple[Language, dict[str, str | Forms | tuple[str, ...]]]:
@@ -82,11 +91,7 @@ def _texts(
 
 def _forms(at: str, forms: Mapping[str, Any], language: Language) -> Forms:
     """Return the plural forms of a text: `other`, and no form that the language has not."""
-    if forms.keys() != {*language.plural, OTHER}:
-        raise WordingError(
-            f"{language.tag}: the text {at} has the plural forms {', '.join(forms)}; "
-            f"the language has {', '.join((*language.plural, OTHER))}. Give each of them."
-        )
+    language.check_forms(forms, f"the text {at}")
     return {name: _text(at, text) for name, text in forms.items()}
 
 

@@ -42,12 +42,9 @@ def claims() -> dict[str, str]:
 def _texts() -> Iterator[tuple[str, str]]:
     for path in sorted(ROOT.glob("templates/*.html")):
         yield from ((f"templates/{path.name}", text) for text in _blocks(path.read_text()))
-    for path in sorted(ROOT.glob("words/**/*.toml")):
+    for path in sorted(ROOT.glob("words/en/*.toml")):
         content = tomllib.loads(path.read_text())
-        yield from (
-            (f"words/{path.name}", re.sub(r"\{\w+\}", "\u2026", _plain(text)))
-            for text in _strings(content)
-        )
+        yield from ((f"words/en/{path.name}", text) for text in _strings(content))
     for path in sorted(ROOT.rglob("*.py")):
         name = path.relative_to(ROOT).as_posix()
         if name.startswith(SILENT):
@@ -64,12 +61,13 @@ def _blocks(template: str) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """The text with each figure or name that is filled in as an ellipsis."""
-    return re.sub(r"\{\{.*?\}\}", "\u2026", re.sub(r"\{%.*?%\}", "\n", text))
+    text = re.sub(r"\{\{.*?\}\}", "\u2026", re.sub(r"\{%.*?%\}", "\n", text))
+    return re.sub(r"\{\w+\}", "\u2026", text)
 
 
 def _strings(content: object) -> Iterator[str]:
     if isinstance(content, str):
-        yield from _plain(content).split("\n")
+        yield from _plain(re.sub(r"<[^>]*>", "", content)).split("\n")
     elif isinstance(content, dict | list):
         for inner in content.values() if isinstance(content, dict) else content:
             yield from _strings(inner)

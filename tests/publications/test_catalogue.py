@@ -104,12 +104,12 @@ def test_a_section_gives_the_texts_directly_below_it(tmp_path):
 
 
 def test_declarations_are_in_english_and_other_languages_have_their_own_text(tmp_path):
-    (tmp_path / "labels.toml").write_text('[tables.rollout]\ntitle = "Cyflwyno"')
+    (tmp_path / "labels.toml").write_text('[tables]\n"Rollout." = "Cyflwyno"')
     words = catalogue(tmp_path, 'title = "x"')
-    assert words_in().label("tables.rollout.title", "Rollout") == "Rollout"
-    assert words.label("tables.rollout.title", "Rollout") == "Cyflwyno"
+    assert words_in().label("tables", "Rollout.") == "Rollout."
+    assert words.label("tables", "Rollout.") == "Cyflwyno"
     with pytest.raises(WordingError, match=r"labels\.toml"):
-        words.label("tables.starts.title", "Starts")
+        words.label("tables", "Rollouts.")
 
 
 def test_a_language_without_a_catalogue_is_refused():

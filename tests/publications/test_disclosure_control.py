@@ -8,15 +8,18 @@ from dataclasses import replace
 import pytest
 
 from disclosure import ComplementarySuppression
-from publications.data.protection_record import EXACT_PROVED, PROVED, UNPROVED, proved
+from publications.data.protection_record import proved
 from publications.folder import render
 from publications.gates.screener import GATES, screen
 from publications.pages.disclosure_control import disclosure_control
 from publications.policies import MONEY
 from publications.populations import FUNDING
 from publications.release.model import Changes
+from publications.words import words_in
 from tests.publications.html_page import name_of, page
 from tests.publications.release_sample import OUTCOME, with_reports
+
+WORDS = words_in()
 
 
 @pytest.fixture(scope="module")
@@ -127,16 +130,16 @@ def test_a_release_that_was_not_attacked_says_so(release):
 
 def test_what_is_proved_is_said_and_the_vectors_are_not(written):
     said = {p["name"]: p for p in json.loads(written["disclosure-control.json"])["populations"]}
-    assert said["funding"]["certificate"] == PROVED
-    assert said["starts"]["certificate"] == UNPROVED
+    assert said["funding"]["certificate"] == WORDS.say("protection.proved.bounds")
+    assert said["starts"]["certificate"] == WORDS.say("protection.proved.nothing")
     assert not any("vectors" in str(population) for population in said.values())
 
 
 def test_a_certificate_against_calculation_alone_says_that():
     policy = replace(MONEY, methods=(ComplementarySuppression(protect="exact"),))
     exact = replace(FUNDING, policy=policy)
-    assert proved(exact) == EXACT_PROVED
-    assert proved(FUNDING) == PROVED
+    assert proved(exact, WORDS) == WORDS.say("protection.proved.exact")
+    assert proved(FUNDING, WORDS) == WORDS.say("protection.proved.bounds")
 
 
 def test_the_release_with_the_report_passes_every_gate_and_is_the_same_each_time(told):

@@ -12,16 +12,18 @@ from publications.populations import FUNDING, STARTS
 from publications.release.model import PlausibilityCheck
 from publications.tables import TABLES, populations
 from publications.wording.protection import decisions, in_words, protection_notes, small_figures
-from publications.words import declared
+from publications.words import words_in
 from tests.publications.html_page import name_of, page
+
+WORDS = words_in()
 
 
 def test_every_declared_method_is_explained_in_words_with_its_decisions(files):
     text = name_of(page(files["methodology.html"]))
     for population in populations(TABLES):
         for method in population.protection:
-            assert " ".join(in_words(method).split()) in text
-        for decision in decisions(population.policy):
+            assert " ".join(in_words(method, WORDS).split()) in text
+        for decision in decisions(population.policy, WORDS):
             assert f"{decision.name}{decision.value}{decision.because}" in text
 
 
@@ -34,17 +36,17 @@ def test_pages_print_no_call_and_no_fingerprint(files, name):
 
 def test_every_population_has_a_definition():
     for population in populations(TABLES):
-        assert declared("definitions")[population.relation]["text"], population.relation
+        assert WORDS.say(f"definitions.{population.relation}")
 
 
 def test_what_a_published_zero_and_five_mean_follows_from_the_parameters():
     zero, five = (STARTS.protection[0].ptable.plausible(value) for value in (0, 5))
-    assert small_figures(STARTS) == (
+    assert small_figures(STARTS, WORDS) == (
         f"A 0 stands for a count of {zero[0]} to {zero[1]} and a 5 for a count of "
         f"{five[0]} to {five[1]}."
     )
-    assert any(small_figures(STARTS) in note for note in protection_notes(STARTS))
-    assert small_figures(FUNDING) == ""
+    assert any(small_figures(STARTS, WORDS) in note for note in protection_notes(STARTS, WORDS))
+    assert small_figures(FUNDING, WORDS) == ""
 
 
 def test_areas_in_more_than_one_region_are_named(files):

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from publications.data.open_data import as_csv, header, open_data, records, safe
 from publications.views.layout import layouts
-from publications.wording.format import SHORTHAND
+from publications.wording.explanations import meaning
 from publications.wording.naming import csv_path, metadata_path
+from publications.words import words_in
 from tests.publications.release_sample import sample
 from tests.publications.sample_rows import PLANNED
 
@@ -99,7 +100,7 @@ def test_the_description_carries_licence_date_notes_and_the_synthetic_statement(
         assert "Synthetic data" in meta["dc:description"]
         assert all(note in meta["dc:description"] for note in table.notes)
         for marker in table.markers:
-            assert SHORTHAND[marker] in meta["dc:description"]
+            assert meaning(marker, words_in()) in meta["dc:description"]
     real = open_data(sample(synthetic=False))
     assert not any(b"ynthetic" in content for content in real.values())
 
