@@ -38,6 +38,17 @@ class Folder:
             for statistic, stated in told.get("readings", {}).items()
         }
 
+    @property
+    def certified(self) -> frozenset[str]:
+        """The statistics for which the manifest states a certificate of what was withheld."""
+        populations = self.manifest.get("populations", {})
+        return frozenset(
+            statistic
+            for told in populations.values()
+            if told.get("certificate")
+            for statistic in told.get("readings", {})
+        )
+
 
 def opened(path: Path) -> Folder:
     """Read a release folder. Raises `FolderError` when it holds no manifest that can be read."""

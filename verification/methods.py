@@ -85,13 +85,15 @@ class Reading:
     """Which measures are changed, and how; which are rates; all others are exact.
 
     `people` are the measures that count people, and `unstated` those of them of which the manifest
-    does not say how they are to be read.
+    does not say how they are to be read. `certified` are those for which it states a certificate:
+    that every cell which the rules withhold can be lower and higher by its protection.
     """
 
     perturbed: Mapping[str, Behind]
     rates: frozenset[str]
     people: frozenset[str] = frozenset()
     unstated: frozenset[str] = frozenset()
+    certified: frozenset[str] = frozenset()
 
     def is_exact(self, measure: str) -> bool:
         """Whether figures of a measure are what was counted, and add up."""
@@ -102,7 +104,9 @@ class Reading:
         return self.perturbed[measure].behind(int(value))
 
 
-def reading(stated: Mapping[str, Record], tables: Iterable[Table]) -> Reading:
+def reading(
+    stated: Mapping[str, Record], tables: Iterable[Table], certified: frozenset[str] = frozenset()
+) -> Reading:
     """Say how each measure is read, from what the manifest states of it, its unit and its name.
 
     Raises `FolderError` for a way to read figures that is not known here.
@@ -116,7 +120,7 @@ def reading(stated: Mapping[str, Record], tables: Iterable[Table]) -> Reading:
     )
     read = {m: as_stated(stated[m]) for m in units if m in stated and m not in rates}
     perturbed = {measure: told for measure, told in read.items() if told != EXACT}
-    return Reading(perturbed, frozenset(rates), people, people - read.keys())
+    return Reading(perturbed, frozenset(rates), people, people - read.keys(), certified)
 
 
 def as_stated(record: Record) -> Behind:

@@ -82,8 +82,8 @@ def require_sealed(tables: Iterable[object]) -> None:
     for table in tables:
         if not isinstance(table, ProtectedTable):
             raise SealError(
-                f"A {type(table).__name__} is no protected table. Only what disclosure.protect makes, "
-                "or disclosure.protection.store.restore reads back, may be published."
+                f"A {type(table).__name__} is no protected table. Only what disclosure.protect "
+                "makes, or disclosure.protection.store.restore reads back, may be published."
             )
         table.check()
 

@@ -59,8 +59,15 @@ def _population(population: Population, table: ProtectedTable, words: Words) -> 
         "words": [in_words(method, words) for method in population.protection],
         "readings": {s.name: population.reading(s.name).as_dict() for s in population.statistics},
         "small_figures": small_figures(population, words),
+        "certificate": _certificate(population, table),
         "fingerprint": table.fingerprint,
     }
+
+
+def _certificate(population: Population, table: ProtectedTable) -> str | None:
+    """Say what a certificate proves of every cell that the rules withhold; None without one."""
+    proved = (method.proves for method in population.protection if method.proves)
+    return next(proved, None) if table.report.certified else None
 
 
 def _table(declared: StatisticalTable, layout: Layout) -> dict[str, Any]:

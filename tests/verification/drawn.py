@@ -283,7 +283,7 @@ def _cell(content):
     return f"<table:table-cell {kind}</table:table-cell>"
 
 
-def write(folder, tables, period="2026-27Q2", sheets=None, readings=None):
+def write(folder, tables, period="2026-27Q2", sheets=None, readings=None, proved=None):
     """Write a whole release folder; `sheets` replaces some sheets of the spreadsheet."""
     names = {t.number: f"Table_{t.number}_{t.slug}" for t in tables.values()}
     book = {"Cover": [["A cover"]]} | {names[n]: sheet_of(t) for n, t in tables.items()}
@@ -293,17 +293,20 @@ def write(folder, tables, period="2026-27Q2", sheets=None, readings=None):
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
-    seal(folder, period, readings)
+    seal(folder, period, readings, proved)
     return folder
 
 
-def seal(folder, period="2026-27Q2", readings=None):
+def seal(folder, period="2026-27Q2", readings=None, proved=None):
     """Write the manifest and the sums of what is in a folder."""
     skipped = ("manifest.json", "SHA256SUMS")
     found = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in skipped)
     sums = {p.relative_to(folder).as_posix(): sha256(p) for p in found}
     stated = {"starts": PERTURBED} if readings is None else readings
     populations = {"drawn": {"methods": [], "readings": stated}}
+    if proved:
+        read = {"settings_embedded": {"kind": "exact"}, "funding_claimed": {"kind": "exact"}}
+        populations["proved"] = {"methods": [], "readings": read, "certificate": proved}
     manifest = {
         "period": {"id": period},
         "populations": populations,

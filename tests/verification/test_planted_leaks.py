@@ -104,6 +104,24 @@ def test_a_count_that_can_only_be_nothing_or_one_is_told(told):
     ]
 
 
+def test_a_narrow_range_is_no_finding_where_a_certificate_is_stated(tmp_path):
+    """Of cells that rules withhold, the certificate proves a wide range: the others are cover."""
+    few = {("GP_PRACTICE", "A1", LATEST): 1, ("PCN", "A1", LATEST): 0}
+    tables = world(settings=few)
+    withhold(tables[21], areas=("A1", "A2"))
+    verdict = verify(write(tmp_path, tables, proved="interval"))
+    assert verdict.findings == ()
+    assert "4 withheld cells lie in a narrow range. The manifest states a certificate" in str(
+        verdict.remarks
+    )
+
+
+def test_a_cell_that_sums_give_is_told_whatever_certificate_is_stated(tmp_path, tables):
+    tables[21].withhold(("HOSPITAL", "A3", LATEST, SETTINGS))
+    found = verify(write(tmp_path, tables, proved="interval")).findings
+    assert any("Hospital, Mersey" in f.says and "can be calculated" in f.says for f in found)
+
+
 def test_withheld_cells_under_a_total_of_nothing_are_cover(told, tmp_path):
     none = dict.fromkeys([("GP_PRACTICE", "A1", LATEST), ("PCN", "A1", LATEST)], 0)
     tables = world(settings=none)
