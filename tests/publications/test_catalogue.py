@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from publications.errors import WordingError
@@ -115,3 +118,11 @@ def test_declarations_are_in_english_and_other_languages_have_their_own_text(tmp
 def test_a_language_without_a_catalogue_is_refused():
     with pytest.raises(WordingError, match="publications/words/fr/"):
         words_in("fr")
+
+
+def test_the_documented_examples_run():
+    page = (Path(__file__).parents[2] / "docs/languages.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(block, {})
