@@ -116,7 +116,10 @@ def _described(lines: Sequence[Line], measure: str, words: Words) -> Iterator[st
     do so when all do.
     """
     known = [line for line in lines if line.is_known]
-    said: dict[str, object] = {"measure": measure.lower(), "bars": len(lines)}
+    said: dict[str, object] = {
+        "measure": measure.lower(),
+        "bars": words.say("charts.bars", count=len(lines)),
+    }
     if not known:
         yield words.say("charts.described.nothing", measure=said["measure"])
         return

@@ -189,7 +189,7 @@ def _described(bars: tuple[Bar, ...], column: Column, words: Words) -> str:
     Bars are compared where they leave out the same areas; the incomplete ones are named.
     """
     known = [bar for bar in bars if bar.figure.value is not None]
-    said = {"measure": column.title.lower(), "bars": len(bars)}
+    said = {"measure": column.title.lower(), "bars": words.say("charts.bars", count=len(bars))}
     if not known:
         return words.say("charts.described.nothing", measure=said["measure"])
     incomplete = [bar.name for bar in known if bar.figure.lacks]
