@@ -13,7 +13,7 @@ from disclosure import ProtectedTable
 from publications.policies import PEOPLE
 from publications.release.model import AttackOutcome, Changes, Release
 from publications.tables import populations
-from publications.wording.format import number
+from publications.wording.format import in_sentence, number
 from publications.wording.protection import decisions, in_words
 from publications.words import Words
 from schemas.population import Population
@@ -106,6 +106,8 @@ def _in_words(changes: Changes, words: Words, *, is_all: bool) -> Iterator[str]:
             "protection.changes.to_date", count=count, changed=changed, least=least, few=few
         )
     if changes.not_held:
-        titles = [words.label("populations", title) for title in changes.not_held]
+        titles = [
+            in_sentence(words.label("populations", title), words) for title in changes.not_held
+        ]
         populations = words.say("format.lists.separator").join(titles)
         yield words.say("protection.changes.not_held", populations=populations)

@@ -262,3 +262,10 @@ def test_a_plural_with_other_forms_than_the_language_has_is_refused(release):
     words = replace(release.words, texts={**release.words.texts, **written})
     with pytest.raises(WordingError, match=r"sentence areas_open has the plural forms"):
         compose(replace(release, words=words))
+
+
+def test_routes_stand_in_a_sentence_without_a_capital_and_regions_with_one(release):
+    said = {key: re.sub("<[^>]+>", "", text) for key, text in texts(release).items()}
+    routes = re.sub(r"GP or|Jobcentre Plus", "", said["routes_top"].partition(" were ")[2])
+    assert routes == routes.lower()
+    assert re.search(r" were [A-Z]", said["areas_ranked"])
