@@ -176,13 +176,13 @@ def test_the_true_value_is_within_what_the_methods_say(trial, case):
 
 def test_notes_and_methodology_say_what_the_methods_do(trial):
     (layout,) = layouts(trial.release)
-    notes = protection_notes(trial.population)
+    notes = protection_notes(trial.population, trial.release.words)
     assert notes
     assert set(notes) <= set(layout.notes)
     text = name_of(page(methodology(trial.release)["methodology.html"]))
     for method in trial.population.protection:
-        assert in_words(method) in text
-    said = small_figures(trial.population)
+        assert in_words(method, trial.release.words) in text
+    said = small_figures(trial.population, trial.release.words)
     assert bool(said) == (trial.population.reading(layout.table.measures[0].id) != Exact())
     assert said in text
     assert all(said in note for note in notes[:1])

@@ -74,6 +74,11 @@ def test_a_text_that_is_left_in_english_is_found(other):
     assert any(" to " in text for text in found)
 
 
+def test_no_figure_of_a_text_is_left_unfilled(release, files):
+    found = {text for path, content in files.items() for text in visible(path, content)}
+    assert [text for text in found if re.search(r"\{\w*\}", text)] == []
+
+
 def test_every_language_has_the_texts_of_english_with_the_same_figures(other):
     theirs, ours = other.words, words_in()
     own = {key for key in theirs.texts if not key.startswith("labels.")}
