@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from disclosure import Method
+from disclosure import Method, Sentence
 from schemas.errors import DeclarationError
 
 
@@ -15,18 +15,20 @@ from schemas.errors import DeclarationError
 class Policy:
     """Every parameter that judges privacy, for one kind of population. No table can set one.
 
-    `methods` are applied in order; none means public facts. `because` and `users_lose` are
-    sentences for the methodology page, `notes` those for the tables. A rate is withheld where the
-    published figure that it divides by is under `minimum_denominator`. A figure that readers have
-    is changed by an unscheduled version only where at least `minimum_behind_change` different
-    people stand behind the change; 0 where figures are not of people.
+    `methods` are applied in order; none means public facts. `because` and `users_lose` are texts
+    for the methodology page. `notes` are those for the tables that say what is withheld; without
+    any, the methods say it. How changed figures are read, the methods always say. A rate is
+    withheld where the published figure that it divides by is under `minimum_denominator`. A figure
+    that readers have is changed by an unscheduled version only where at least
+    `minimum_behind_change` different people stand behind the change; 0 where figures are not of
+    people.
     """
 
     name: str
     methods: tuple[Method, ...]
-    because: str
-    users_lose: str
-    notes: tuple[str, ...] = ()
+    because: Sentence
+    users_lose: Sentence
+    notes: tuple[Sentence, ...] = ()
     minimum_denominator: int = 30
     minimum_behind_change: int = 0
 
@@ -39,4 +41,4 @@ class Policy:
 
     def guards(self, dimension: str) -> bool:
         """Whether a method of the policy withholds groups that share a category of a dimension."""
-        return any(dimension in getattr(method, "dimensions", ()) for method in self.methods)
+        return any(dimension in method.guards for method in self.methods)

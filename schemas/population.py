@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from disclosure import Method
+from disclosure import FigureReading, Method, reading_of
 from schemas.errors import DeclarationError
 from schemas.policy import Policy
 
@@ -60,6 +60,10 @@ class Population:
     def protection(self) -> tuple[Method, ...]:
         """The methods of the population's policy, in order."""
         return self.policy.methods
+
+    def reading(self, statistic: str) -> FigureReading:
+        """Return what a reader who knows the methods knows of a shown figure of a statistic."""
+        return reading_of(self.policy.methods, statistic)
 
     def statistic(self, name: str) -> Statistic:
         """Return the statistic of that name, or raise `DeclarationError`."""
