@@ -15,7 +15,10 @@ from publications.words import Words
 from schemas.quarter import Quarter
 
 LINE = 73
-NOTICES = {"pre-release-access.html": "access", "accessibility.html": "accessibility"}
+NOTICES = {
+    "pre-release-access.html": ("access.title", "access.summary"),
+    "accessibility.html": ("accessibility.title", "accessibility.summary"),
+}
 
 
 def calendar(release: Release) -> dict[str, bytes]:
@@ -114,13 +117,8 @@ def _folded(line: str) -> str:
 
 def notices(release: Release) -> dict[str, bytes]:
     """Write the notices on pre-release access, of which there is no record, and accessibility."""
+    words = release.words
     return {
-        file: release_page(
-            release,
-            file,
-            release.words.say(f"{name}.title"),
-            release.words.say(f"{name}.summary"),
-            {},
-        )
-        for file, name in NOTICES.items()
+        file: release_page(release, file, words.say(title), words.say(summary), {})
+        for file, (title, summary) in NOTICES.items()
     }
