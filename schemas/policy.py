@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from disclosure import Method
+from schemas.declared import declared
 from schemas.errors import DeclarationError
+from schemas.texts import LONGEST_ARGUMENT, check_notes, check_text, check_tuple
 
 
+@declared
 @dataclass(frozen=True)
 class Policy:
     """Every parameter that judges privacy, for one kind of population. No table can set one.
@@ -31,10 +34,21 @@ class Policy:
     minimum_behind_change: int = 0
 
     def __post_init__(self) -> None:
+        check_text("The name of a policy", self.name)
+        what = f"The policy {self.name}"
+        check_tuple(f"{what}: methods", self.methods, object)
+        check_text(f"{what}: because", self.because, LONGEST_ARGUMENT)
+        check_text(f"{what}: users_lose", self.users_lose, LONGEST_ARGUMENT)
+        check_notes(what, self.notes)
         if self.minimum_denominator < 1:
             raise DeclarationError(
-                f"The policy {self.name} has the minimum_denominator {self.minimum_denominator}. "
+                f"{what} has the minimum_denominator {self.minimum_denominator}. "
                 "Give 1 or more: no rate divides by zero."
+            )
+        if self.minimum_behind_change < 0:
+            raise DeclarationError(
+                f"{what} has the minimum_behind_change {self.minimum_behind_change}. "
+                "Give 0, or how many people at least."
             )
 
     def guards(self, dimension: str) -> bool:

@@ -67,7 +67,7 @@ def count(
     delivery area and quarter with its public `mark`.
     """
     asked = needed(population, tables)
-    dimensions = _dimensions(population, asked, rows)
+    dimensions = _dimensions(asked, rows)
     codes = {d.name: d.codes(quarter) for d in dimensions}
     _check_codes(population, rows, codes)
     keyed = _with_keys(population, rows, secret)
@@ -98,18 +98,11 @@ def dimension_names(
     population: Population, tables: Sequence[StatisticalTable], rows: pl.DataFrame
 ) -> list[str]:
     """Name the dimensions of a population's cells: those of its tables that its relation has."""
-    return [d.name for d in _dimensions(population, needed(population, tables), rows)]
+    return [d.name for d in _dimensions(needed(population, tables), rows)]
 
 
-def _dimensions(
-    population: Population, asked: list[Counted], rows: pl.DataFrame
-) -> tuple[Dimension, ...]:
+def _dimensions(asked: list[Counted], rows: pl.DataFrame) -> tuple[Dimension, ...]:
     found = dict.fromkeys(b.dimension for table in asked for b in table.by)
-    if population.stock and any(QUARTER not in [b.dimension for b in t.by] for t in asked):
-        raise UncountableError(
-            f"{population.relation} is counted on the last day of each quarter, so every table of "
-            "it needs a breakdown by quarter."
-        )
     return tuple(d for d in found if d.name in rows.columns)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from publications.errors import WordingError
 from publications.release.model import Release
 from publications.release.table import PublishedTable
 from publications.wording.format import months, slug
+from schemas import worksheet
 from schemas.quarter import Quarter
 
 SERIES = "Connect to Work statistics"
 CSV_FOLDER = "data"
-LONGEST_SHEET_NAME = 31
 
 
 def series_title(release: Release) -> str:
@@ -46,12 +45,4 @@ def returns_path(quarter: Quarter) -> str:
 
 def sheet_name(table: PublishedTable) -> str:
     """Return the name of a table's worksheet: `Table_3_Referral_routes`, cut at a whole word."""
-    name = f"Table_{table.number}_{table.id.capitalize()}"
-    while len(name) > LONGEST_SHEET_NAME and "_" in name:
-        name = name.rpartition("_")[0]
-    if not name.replace("_", "").isalnum():
-        raise WordingError(
-            f"Table {table.number} has the id {table.id!r}. Use lower-case letters, digits and "
-            "underscores only: the id names its worksheet and its files."
-        )
-    return name
+    return worksheet.sheet_name(table.number, table.id)

@@ -77,11 +77,10 @@ def test_a_characteristic_is_recognised_by_its_code_list(sex):
     shown = sex if isinstance(sex, Breakdown) else Breakdown(sex)
     with pytest.raises(DeclarationError, match="and age_band by delivery_area"):
         declared(DELIVERY_AREA, shown, AGE_BAND)
-    assert declared(DELIVERY_AREA, shown)
 
 
 def test_no_dimension_can_say_that_it_is_not_personal():
-    with pytest.raises(TypeError, match="personal"):
+    with pytest.raises(DeclarationError, match="A Dimension has no parameter 'personal'"):
         Dimension("sex", "Sex", "All", personal=False)
 
 
@@ -169,6 +168,17 @@ def test_a_level_that_a_dimension_does_not_have_is_refused():
         Breakdown(GEOGRAPHY, ("region", "delivery_areas"))
 
 
+@pytest.mark.parametrize(
+    "line", ["persons,persn,no,", "shoes,thing,No,", "sex,thing,no,"], ids=lambda line: line
+)
+def test_a_description_that_says_something_else_is_refused(listed, line):
+    """A word misspelt would leave people unguarded, and so would a second line about one list."""
+    with (readers.HERE / "code_lists.csv").open("a") as about:
+        about.write(f"{line}\n")
+    with pytest.raises(reference.ReferenceError, match=r"code_lists.csv: \w+ describes"):
+        declared(DELIVERY_AREA, SEX)
+
+
 def test_every_code_list_is_described():
     described = {f.stem: reference.about_code_list(f.stem).describes for f in CODES.glob("*.csv")}
     assert set(described.values()) == {"person", "thing"}
@@ -222,6 +232,9 @@ def test_any_table_is_refused_exactly_when_a_cell_of_it_shows_too_much(by, popul
     measures = (Measure(population, population.relation, population.title),)
     if shows_too_much(by):
         with pytest.raises(DeclarationError, match="which shows places below region"):
+            declared(*by, measures=measures)
+    elif not by or any(b.name not in population.dimensions for b in by):
+        with pytest.raises(DeclarationError, match="no dimension|can be blank"):
             declared(*by, measures=measures)
     else:
         assert declared(*by, measures=measures).by == by
