@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from publications.data.codes import codes
 from publications.data.facts import facts
 from publications.data.manifest import sealed
 from publications.data.open_data import open_data
@@ -31,6 +32,7 @@ def spreadsheet(release: Release) -> dict[str, bytes]:
 PARTS: Mapping[str, Part] = {
     "spreadsheet": spreadsheet,
     "open_data": open_data,
+    "codes": codes,
     "charts": charts,
     "bulletin": bulletin,
     "facts": facts,
@@ -67,6 +69,7 @@ __all__ = [
     "bulletin",
     "calendar",
     "charts",
+    "codes",
     "disclosure_control",
     "facts",
     "methodology",

@@ -11,7 +11,8 @@ from publications.data.open_data import as_json
 from publications.release.model import Release
 from publications.tables import populations
 from publications.wording.explanations import SYNTHETIC
-from publications.wording.naming import series_title
+from publications.wording.naming import CODES, series_title
+from publications.words import words
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 MEDIA_TYPES = {
@@ -26,9 +27,10 @@ MEDIA_TYPES = {
 }
 DESCRIBES = (
     ("-metadata.json", "description of a table for programs (CSVW)"),
+    (CODES, words("codes")["file"]),
+    ("-table-", "a table as open data, one figure to a row"),
     ("-returns.csv", "what became of each delivery area's return"),
     ("figures.json", "every number of the text, with the cells it comes from"),
-    ("data/", "a table as open data, one figure to a row"),
     ("tables/", "all tables as an accessible spreadsheet"),
     ("charts/", "a chart, or its figures"),
     ("index.html", "the bulletin"),
@@ -110,7 +112,7 @@ def media_type(path: str) -> str:
 
 def describes(path: str) -> str:
     """Say what a file is."""
-    return next((words for part, words in DESCRIBES if part in path), "a file of the release")
+    return next((said for part, said in DESCRIBES if part in path), "a file of the release")
 
 
 def manifest_hash(files: Mapping[str, bytes]) -> str:

@@ -119,7 +119,7 @@ def _metadata(release: Release, layout: Layout) -> dict[str, Any]:
         *shorthand(table.markers),
         *left_out(table.cited, release.quarter),
     ]
-    return _described(
+    return described(
         release,
         url=csv_name(release.quarter, table),
         title=f"{table.title}, England and Wales, to {release.quarter.label}",
@@ -129,7 +129,7 @@ def _metadata(release: Release, layout: Layout) -> dict[str, Any]:
     )
 
 
-def _described(
+def described(
     release: Release,
     *,
     url: str,
@@ -163,13 +163,14 @@ def _returns_metadata(release: Release) -> dict[str, Any]:
         "delivery_area": ("Area", "Name of the delivery area"),
         "status": ("Status", "What became of the area's return for the quarter"),
     }
-    return _described(
+    return described(
         release,
         url=returns_path(release.quarter).removeprefix(f"{CSV_FOLDER}/"),
         title=f"Returns of the delivery areas, {release.quarter.label}",
         notes=["One row for each delivery area."],
         columns=[
-            _column(name, title, words, required=True) for name, (title, words) in titles.items()
+            described_column(name, title, words, required=True)
+            for name, (title, words) in titles.items()
         ],
         key=["delivery_area_code"],
     )
@@ -178,9 +179,11 @@ def _returns_metadata(release: Release) -> dict[str, Any]:
 def _word_columns(layout: Layout) -> Iterator[dict[str, Any]]:
     for axis in layout.axes:
         name, title = axis.breakdown.name, axis.title
-        yield _column(f"{name}_code", f"{title} code", f"Code of {title.lower()}", required=True)
-        yield _column(name, title, f"Name of {title.lower()}", required=True)
-        yield _column(
+        yield described_column(
+            f"{name}_code", f"{title} code", f"Code of {title.lower()}", required=True
+        )
+        yield described_column(name, title, f"Name of {title.lower()}", required=True)
+        yield described_column(
             f"{name}_level",
             f"{title} level",
             f"What the row stands for: {', '.join(_levels(layout, name))}",
@@ -197,18 +200,20 @@ def _levels(layout: Layout, name: str) -> tuple[str, ...]:
 
 def _figure_columns(layout: Layout) -> Iterator[dict[str, Any]]:
     measures = "; ".join(f"{c.id}: {c.title}" for c in layout.table.measures)
-    yield _column("measure", "Measure", f"What is counted or divided. {measures}", required=True)
-    yield _column("measure_label", "Measure name", "Name of the measure", required=True)
-    yield _column("unit", "Unit", "Unit of the value; empty for dates")
+    yield described_column(
+        "measure", "Measure", f"What is counted or divided. {measures}", required=True
+    )
+    yield described_column("measure_label", "Measure name", "Name of the measure", required=True)
+    yield described_column("unit", "Unit", "Unit of the value; empty for dates")
     decimal = any(c.decimals for c in layout.table.measures)
-    yield _column(
+    yield described_column(
         "value",
         "Value",
         "The figure as published; empty when a marker stands in its place",
         {"base": "decimal" if decimal else "integer"},
         null="",
     )
-    yield _column(
+    yield described_column(
         "marker",
         "Marker",
         "; ".join(f"{letter}: {words}" for letter, words in SHORTHAND.items()),
@@ -216,12 +221,15 @@ def _figure_columns(layout: Layout) -> Iterator[dict[str, Any]]:
         null="",
     )
     if has_dates(layout):
-        yield _column("date", "Date", "The date, for measures that are dates", "date", null="")
+        yield described_column(
+            "date", "Date", "The date, for measures that are dates", "date", null=""
+        )
 
 
-def _column(
+def described_column(
     name: str, title: str, description: str, datatype: object = "string", **other: object
 ) -> dict[str, Any]:
+    """Describe one column of a CSV file as CSV on the Web asks."""
     return {
         "name": name,
         "titles": {"en": [name, title]},

@@ -19,7 +19,14 @@ from publications.pages.templating import release_page
 from publications.release.model import Release
 from publications.wording.explanations import SYNTHETIC
 from publications.wording.format import day, months
-from publications.wording.naming import SERIES, csv_path, metadata_path, series_title, workbook_path
+from publications.wording.naming import (
+    CODES,
+    SERIES,
+    csv_path,
+    metadata_path,
+    series_title,
+    workbook_path,
+)
 from publications.words import words
 from schemas.quarter import PROGRAMME_START
 
@@ -35,6 +42,7 @@ def bulletin(release: Release) -> dict[str, bytes]:
         "contents": _contents(release),
         "workbook": workbook_path(release.quarter),
         "downloads": _downloads(release),
+        "codes": {"csv": CODES, "title": words("codes")["link"]},
         "dataset": _dataset(release),
     }
     summary = f"{release.designation} on the Connect to Work programme to {release.quarter.label}."
@@ -157,6 +165,7 @@ def _dataset(release: Release) -> Markup:
     """Describe the release for search engines (schema.org Dataset)."""
     quarter = release.quarter
     files = [("text/csv", csv_path(quarter, table)) for table in release.tables]
+    files.append(("text/csv", CODES))
     files.append(("application/vnd.oasis.opendocument.spreadsheet", workbook_path(quarter)))
     content = {
         "@context": "https://schema.org",

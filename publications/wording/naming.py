@@ -10,6 +10,8 @@ from schemas.quarter import Quarter
 
 SERIES = "Connect to Work statistics"
 CSV_FOLDER = "data"
+CODES = f"{CSV_FOLDER}/codes.csv"
+"""The file that lists every code of the tables. Its name is the same in every release."""
 
 
 def series_title(release: Release) -> str:
