@@ -31,8 +31,12 @@ class Counted:
 
 
 def columns(population: Population, tables: Sequence[StatisticalTable]) -> tuple[str, ...]:
-    """Name the columns of the relation that counting may need; the relation can lack some."""
-    names = dict.fromkeys(b.name for asked in needed(population, tables) for b in asked.by)
+    """Name the columns of the relation that counting may need; the relation can lack some.
+
+    Area and quarter are needed whatever the tables show: they say whose return is missing.
+    """
+    shown = (b.name for asked in needed(population, tables) for b in asked.by)
+    names = dict.fromkeys((*shown, GEOGRAPHY.name, QUARTER.name))
     facts = [s.name for s in population.statistics if s.kind != "count"]
     extra = ("contributor", "contributor_is_public", "staff")
     return (*names, *facts, *([UNIT] if population.people else extra))
@@ -63,7 +67,7 @@ def count(
     """Count `rows` (one row per unit) into every cell, totals included, that `tables` publish.
 
     A cell shared by several tables is counted, and later protected, once. Zeros come from the code
-    lists; a row without an amount makes its leaf not available. `availability` has one row per
+    lists; a leaf of which no amount is known is not available. `availability` has one row per
     delivery area and quarter with its public `mark`.
     """
     asked = needed(population, tables)
