@@ -31,7 +31,13 @@ def facts(release: Release) -> dict[str, bytes]:
 def stated(release: Release) -> dict[str, str]:
     """Return the texts with a number that may stand in a sentence, and the source of each."""
     found: dict[str, str] = {}
-    for text, source in (*_period(release), *_sources(), *_methods(release), *_notes(release)):
+    for text, source in (
+        *_period(release),
+        *_sources(),
+        *_titles(release),
+        *_methods(release),
+        *_notes(release),
+    ):
         if re.search(r"\d", text):
             found.setdefault(text, source)
     return found
@@ -50,6 +56,16 @@ def _sources() -> Iterator[tuple[str, str]]:
         if isinstance(known, dict):
             title = str(known["title"])
             yield title, str(known.get("link", title))
+
+
+def _titles(release: Release) -> Iterator[tuple[str, str]]:
+    """Give the titles of tables, measures and dimensions, as they begin a text or stand in one."""
+    for table in release.tables:
+        at = metadata_path(release.quarter, table)
+        yield table.title, f"{at}#/dc:title"
+        for column in (*table.measures, *table.dimensions):
+            yield column.title, f"{at}#/tableSchema/columns"
+            yield column.title.lower(), f"{at}#/tableSchema/columns"
 
 
 def _methods(release: Release) -> Iterator[tuple[str, str]]:
