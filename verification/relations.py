@@ -10,6 +10,7 @@ from verification.cells import Cell, Dimension, Edition
 from verification.knowledge import INCOMPLETE, Families, Knowledge, Known, families
 
 RIGHT_FOR_EACH_WRONG = 9
+NOT_APPLICABLE = "z"
 Children = Mapping[str, tuple[str, ...]]
 
 
@@ -69,6 +70,8 @@ def is_borne_out(complete: Sequence[Sum]) -> bool:
 def _sum(cells: Mapping[str, Known], whole: str, parts: Sequence[str]) -> Sum | None:
     total, there = cells.get(whole), tuple(cells[part] for part in parts if part in cells)
     if total is None or total.is_absent or len(there) < len(parts):
+        return None
+    if all(part.figure.marker == NOT_APPLICABLE for part in there):
         return None
     return Sum(total, there)
 

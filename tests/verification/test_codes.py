@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.verification.drawn import Drawn, codes_of, seal, world, write
+from tests.verification.drawn import Drawn, codes_of, seal, times, world, write
 from verification import verify
 
 PATH = "data/codes.csv"
@@ -131,6 +131,15 @@ def test_an_earlier_release_without_codes_is_read_with_the_newer_ones(tmp_path, 
     verdict = verify(now, old)
     assert "The release of 2026-27Q1 publishes no codes: read with newer ones." in verdict.remarks
     assert not any("codes.csv" in f.says for f in verdict.findings)
+
+
+def test_a_total_of_what_has_no_parts_is_no_sum(tmp_path):
+    """What is announced for the whole programme has no figure for a year."""
+    codes = times() | {"2025-26": ("2025-26", "Financial year"), "2026-27": ("2026-27", "Year")}
+    table = Drawn(24, "grants", {"quarter": codes}, {"announced": ("Announced", "pounds")})
+    table.figures = {(code, "announced"): [None, "z"] for code in codes}
+    table.put("total", "announced", value=1_000)
+    assert verify(write(tmp_path, {24: table})).findings == ()
 
 
 def test_a_dimension_whose_name_ends_like_a_column_of_codes_is_read(tmp_path):
