@@ -147,8 +147,21 @@ class Dimension:
         """The levels that codes of it have, in any year."""
         if self.source != "codes":
             return self.levels
-        has_groups = reference.code_list(self.list_name)["parent"].is_not_null().any()
-        return self.levels if has_groups else (TOTAL, "code")
+        return self.levels if self._groups else (TOTAL, "code")
+
+    @property
+    def outside_groups(self) -> tuple[str, ...]:
+        """The codes that stand beside groups, and are neither in one of them nor one."""
+        if self.source != "codes" or not self._groups:
+            return ()
+        above = reference.code_list(self.list_name).select("code", "parent").rows()
+        beside = {parent for code, parent in above if code in self._groups}
+        return tuple(c for c, parent in above if parent in beside and c not in self._groups)
+
+    @property
+    def _groups(self) -> frozenset[str]:
+        """The codes of the list that group others, in any year."""
+        return frozenset(reference.code_list(self.list_name)["parent"].drop_nulls())
 
     @property
     def root(self) -> str:
@@ -210,6 +223,12 @@ class Breakdown:
                 f"The breakdown by {self.name} shows the level {empty[0]!r}, but no code of its "
                 f"list is on it. Its codes are on {', '.join(held)}."
             )
+        beside = self.dimension.outside_groups
+        if beside and ("group" in self.shown_levels) != ("code" in self.shown_levels):
+            raise DeclarationError(
+                f"The breakdown by {self.name} shows only some parts of a total: codes such as "
+                f"{beside[0]} stand beside groups. Show the levels group and code together."
+            )
 
     @property
     def name(self) -> str:
@@ -220,6 +239,11 @@ class Breakdown:
     def shown_levels(self) -> tuple[str, ...]:
         """The levels that are shown, whether they are named or not."""
         return self.levels or self.dimension.levels
+
+    @property
+    def shows_leaves(self) -> bool:
+        """Whether the codes are shown that group no others: the last level."""
+        return self.dimension.levels[-1] in self.shown_levels
 
     def codes(self, upto: Quarter) -> tuple[str, ...]:
         """Return the codes that are shown, in published order."""

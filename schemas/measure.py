@@ -43,6 +43,11 @@ class Measure:
         """The unit shown beside the title."""
         return self.population.statistic(self.statistic).unit
 
+    @property
+    def is_date(self) -> bool:
+        """Whether the figures are dates."""
+        return self.population.statistic(self.statistic).kind == "date"
+
 
 @declared
 @dataclass(frozen=True)
@@ -67,6 +72,8 @@ class Rate:
         name = f"The rate {self.id}"
         check_title(f"{name}: its title", self.title)
         check_text(f"{name}: its unit", self.unit)
+        if self.numerator == self.denominator:
+            raise DeclarationError(f"{name} divides {self.numerator} by itself.")
         if not _is_whole(self.per) or self.per < 1:
             raise DeclarationError(f"{name} is per {self.per!r}. Give a whole number, 1 or more.")
         if not _is_whole(self.decimals) or not 0 <= self.decimals <= MOST_DECIMALS:

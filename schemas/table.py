@@ -12,6 +12,7 @@ from schemas.population import Population
 from schemas.table_rules import (
     check_by,
     check_columns,
+    check_dates,
     check_headings,
     check_identity,
     check_measures,
@@ -50,6 +51,7 @@ class StatisticalTable:
         check_by(self.name, self.by)
         self._check_privacy()
         check_columns(self.name, self.by, self.populations)
+        check_dates(self.name, self.by, self.measures)
         check_periods(self.name, self.by, self.populations, is_latest=self.latest)
         check_headings(self.name, self.by, self.measures)
         check_size(self.name, self.by)

@@ -56,7 +56,7 @@ def check_measures(table: str, measures: Sequence[Measure | Rate]) -> None:
 
 
 def _check_parts(table: str, rate: Rate, measures: Sequence[Measure | Rate]) -> None:
-    counted = {m.id: m.population.statistic(m.id) for m in measures if isinstance(m, Measure)}
+    counted = {m.id: m for m in measures if isinstance(m, Measure)}
     parts = (rate.numerator, rate.denominator)
     unknown = [part for part in parts if part not in counted]
     if unknown:
@@ -65,7 +65,7 @@ def _check_parts(table: str, rate: Rate, measures: Sequence[Measure | Rate]) -> 
             f"{rate.denominator}, but {unknown[0]!r} is not counted in the table. Its counts and "
             f"sums are: {', '.join(counted) or 'none'}."
         )
-    dates = [part for part in parts if counted[part].kind == "date"]
+    dates = [part for part in parts if counted[part].is_date]
     if dates:
         raise DeclarationError(f"{table}: the rate {rate.id} divides a date, {dates[0]}.")
     if rate.unit not in RATE_UNITS and not any(word in rate.id for word in RATE_WORDS):
@@ -96,6 +96,26 @@ def check_columns(table: str, by: Sequence[Breakdown], populations: Sequence[Pop
             raise DeclarationError(_unknown(table, breakdown, populations))
         for population in holding:
             _check_column(table, breakdown, population)
+    for population in populations:
+        if population.columns and not any(b.name in population.columns for b in by):
+            raise DeclarationError(
+                f"{table} counts {population.relation}, but breaks it down by nothing that it has. "
+                f"Its dimensions are {', '.join(population.dimensions)}."
+            )
+
+
+def check_dates(table: str, by: Sequence[Breakdown], measures: Sequence[Measure | Rate]) -> None:
+    """Raise when a date has no place: it stands for single areas, and no total is made of dates."""
+    for measure in measures:
+        if not isinstance(measure, Measure) or not measure.is_date:
+            continue
+        for breakdown in by:
+            if breakdown.name in measure.population.columns and not breakdown.shows_leaves:
+                raise DeclarationError(
+                    f"{table} shows the date {measure.id}, but no {breakdown.dimension.levels[-1]} "
+                    f"of {breakdown.name}, and larger places have no date. Show them, or leave the "
+                    "date out."
+                )
 
 
 def _unknown(table: str, breakdown: Breakdown, populations: Sequence[Population]) -> str:
@@ -126,7 +146,7 @@ def check_periods(
     table: str, by: Sequence[Breakdown], populations: Sequence[Population], *, is_latest: bool
 ) -> None:
     """Raise when something needs quarters that the table does not show."""
-    if any(b.name == QUARTER.name and "quarter" in b.shown_levels for b in by):
+    if any(b.name == QUARTER.name and b.shows_leaves for b in by):
         return
     stocks = [p.relation for p in populations if p.stock]
     if stocks:

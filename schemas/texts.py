@@ -39,6 +39,8 @@ def check_title(what: str, title: object) -> None:
             f"{what} is {text!r}. Begin with a letter or a digit: spreadsheets take other signs "
             "for formulas."
         )
+    if not any(sign.isalpha() for sign in text):
+        raise DeclarationError(f"{what} is {text!r}. Say it in words.")
     if text.lower() in MISSING or text.endswith(BESIDE):
         raise DeclarationError(f"{what} is {text!r}, which worksheets use with another meaning.")
     if set("[]|") & set(text):

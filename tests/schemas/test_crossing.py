@@ -194,6 +194,8 @@ PERSONAL = {
     "model": "model",
     "setting_type": "setting_type",
 }
+FLAT = ("sex", "recorded_sex", "age_band", "model")
+"""Dimensions whose codes are in no groups, so that they can be shown without any."""
 
 
 @st.composite
@@ -207,7 +209,8 @@ def breakdowns(draw):
     if draw(st.booleans()):
         found.append(Breakdown(QUARTER, ("total", "quarter")))
     for name in draw(st.lists(st.sampled_from(sorted(PERSONAL)), unique=True, max_size=3)):
-        levels = draw(st.sampled_from([(), ("total",), ("code",), ("total", "code")]))
+        flat = [("code",), ("total", "code")] if name in FLAT else []
+        levels = draw(st.sampled_from([(), ("total",), *flat]))
         found.append(Breakdown(Dimension(name, name, "All", code_list=PERSONAL[name]), levels))
     return tuple(draw(st.permutations(found)))
 

@@ -121,6 +121,15 @@ REFUSED = {
         "The breakdown by sex shows the level 'group', but no code of its list is on it. Its "
         "codes are on total, code.",
     ),
+    "groups without the codes beside them": (
+        lambda: Breakdown(REFERRAL_ROUTE.dimension, ("total", "group")),
+        "The breakdown by referral_route shows only some parts of a total: codes such as "
+        "SOCIAL_CARE stand beside groups. Show the levels group and code together.",
+    ),
+    "codes without the groups beside them": (
+        lambda: Breakdown(REFERRAL_ROUTE.dimension, ("code",)),
+        "The breakdown by referral_route shows only some parts of a total",
+    ),
     "a breakdown by a name": (
         lambda: Breakdown("sex"),
         "A breakdown is by 'sex', which is no dimension.",

@@ -113,6 +113,10 @@ REFUSED = {
         "'claimed_per_start' is not counted in the table. Its counts and sums are: "
         "funding_claimed, starts.",
     ),
+    "a figure by itself": (
+        lambda: rate(numerator="starts"),
+        "The rate claimed_per_start divides starts by itself.",
+    ),
     "an unknown part": (
         lambda: with_rate(denominator="people"),
         "Table 99 (drawn): the rate claimed_per_start needs the measures funding_claimed and "
@@ -123,6 +127,7 @@ REFUSED = {
             Measure(ANNOUNCEMENTS, "opened_on", "Opened"),
             OF_STARTS,
             rate(numerator="opened_on"),
+            by=(DELIVERY_AREA,),
         ),
         "Table 99 (drawn): the rate claimed_per_start divides a date, opened_on.",
     ),
@@ -172,6 +177,10 @@ REFUSED = {
         lambda: table(table_id="incapacitybenefitsclaimants"),
         "The id of table 99 is 'incapacitybenefitsclaimants', whose first word does not fit into "
         "the 31 characters of a worksheet's name.",
+    ),
+    "a title without a word": (
+        lambda: table(title="2026"),
+        "The title of table 99 (drawn) is '2026'. Say it in words.",
     ),
     "an empty title": (
         lambda: table(title=" "),
@@ -254,6 +263,16 @@ REFUSED = {
     "a quarter of what has none": (
         lambda: table(Measure(ANNOUNCEMENTS, "funding_announced", "Funding"), by=(BY_QUARTER,)),
         "Table 99 (drawn) breaks down by 'quarter', which is no dimension of announcements.",
+    ),
+    "a population that has no dimension of the table": (
+        lambda: table(OF_STARTS, Measure(ANNOUNCEMENTS, "funding_announced", "F"), by=(SEX,)),
+        "Table 99 (drawn) counts announcements, but breaks it down by nothing that it has. Its "
+        "dimensions are delivery_area.",
+    ),
+    "a date that no area shows": (
+        lambda: table(Measure(ANNOUNCEMENTS, "opened_on", "Opened"), by=(REGION,)),
+        "Table 99 (drawn) shows the date opened_on, but no delivery_area of delivery_area, and "
+        "larger places have no date.",
     ),
     "a stock without quarters": (
         lambda: table(Measure(CASELOAD, "caseload", "In support")),
@@ -372,7 +391,7 @@ PRIVATE = {
 
 
 def rate_with(**more):
-    return Rate("starts_percent", "Share", "starts", "starts", **more)
+    return Rate("starts_percent", "Share", "starts", "referrals", **more)
 
 
 def measure_with(**more):
@@ -389,8 +408,8 @@ def test_a_parameter_of_privacy_is_none_of_a_table(make, message):
 
 def test_the_least_figure_that_a_rate_divides_by_is_that_of_the_policy():
     share = rate_with()
-    made = table(OF_STARTS, share)
-    assert made.minimum_denominator(share) == STARTS.policy.minimum_denominator == 30
+    made = table(OF_STARTS, Measure(REFERRALS, "referrals", "Referrals"), share)
+    assert made.minimum_denominator(share) == REFERRALS.policy.minimum_denominator == 30
 
 
 def test_a_parameter_that_is_missing_is_named():
@@ -424,5 +443,5 @@ def test_what_can_be_right_is_accepted():
     assert with_rate().populations == (FUNDING, STARTS)
     assert table(by=(DELIVERY_AREA, CONDITION, BY_QUARTER), latest=True)
     assert table(Measure(PLANS, "planned_starts", "Planned"), OF_STARTS, by=(DELIVERY_AREA,))
-    assert table(OF_STARTS, CLAIMED, by=(SEX,)), "a dimension that one population has is enough"
+    assert table(OF_STARTS, CLAIMED, by=(NATION, SEX)), "not every population has every dimension"
     assert table(title="Earnings at 12 months, £ a week: people who've started & stayed")
