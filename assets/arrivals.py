@@ -12,9 +12,9 @@ from pathlib import Path
 import dagster as dg
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
-from assets.clock import LONDON
-from assets.landing import candidates, period_of
 from assets.runs import BUILD, PARTITION
+from operations.home.clock import LONDON
+from operations.landing.receive import candidates, period_of
 from schemas.quarter import PROGRAMME_START, Quarter
 
 # The tag of a run that says which packs it found in the drop folder.

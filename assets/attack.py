@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import dagster as dg
 
-from assets.changes import LEAST, examine, held_back, public_versions
-from assets.earlier import before
-from assets.io import protected_table, settings
-from assets.partitions import QUARTERLY, quarter_of
-from assets.private import write_private
-from assets.progress import report
-from assets.returns import OWNERS
-from assets.statistics import POPULATIONS
+from assets.common import POPULATIONS, room
+from assets.partitions import quarter_of
 from disclosure import ProtectedTable
+from operations.home.durable import replace_file
+from operations.home.settings import settings
+from operations.progress import report
+from operations.releases.changes import LEAST, examine, held_back, public_versions
+from operations.releases.earlier import before
+from operations.stores.cells import protected_table
 from publications.release.model import AttackOutcome
 from publications.risk.attack import attack
 from publications.risk.earlier import Earlier
@@ -26,15 +26,12 @@ ATTACK = dg.AssetKey(["protected", "attack"])
 @dg.asset(
     key=ATTACK,
     deps=[dg.AssetKey(["protected", population.relation]) for population in POPULATIONS],
-    group_name="protected",
     description=(
         "The attack on the release as published: all populations with their rates, and every "
         "version published before. Public: how it went. What it found is confidential."
     ),
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("protected"),
     kinds={"python"},
-    tags={"room": "protected", "confidential": "no"},
     io_manager_key="protected_store",
 )
 def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
@@ -45,7 +42,7 @@ def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
     found = attack(Everything(quarter, TABLES, tables, before(quarter)))
     examined = examine(Earlier(quarter, tables), public_versions(settings()))
     words = "\n".join([*(found.facts or ["Nothing is exposed."]), *examined.facts]) + "\n"
-    write_private(settings().attack(quarter), words.encode())
+    replace_file(settings().attack(quarter), words.encode())
     outcome = replace(
         found.outcome, changes=examined.changes, is_unscheduled=examined.is_unscheduled
     )

@@ -13,9 +13,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from assets.clock import now, stated
-from assets.errors import OperationError
-from assets.settings import Settings, home_in
+from operations.errors import OperationError
+from operations.home.clock import now, stated
+from operations.home.settings import Settings, home_in
 from schemas.errors import SchemaError
 from schemas.quarter import Quarter
 
@@ -112,10 +112,10 @@ def build(
 ) -> None:
     """Run the quarterly build through Dagster: return packs in, a draft release out."""
     from assets.instance import fault_of, run  # noqa: PLC0415 dagster is slow to import
-    from assets.keys import keys_of  # noqa: PLC0415 likewise
-    from assets.landing import candidates  # noqa: PLC0415 likewise
     from assets.partitions import key_of  # noqa: PLC0415 likewise
     from assets.show import progress_bar, summary  # noqa: PLC0415 likewise
+    from operations.home.keys import keys_of  # noqa: PLC0415 likewise
+    from operations.landing.receive import candidates  # noqa: PLC0415 likewise
 
     settings = Settings.read()
     asked = Quarter.parse(quarter)
@@ -142,7 +142,7 @@ def rehearse(
     home: Annotated[Path | None, typer.Option(help="The folder; else CTW_HOME names it")] = None,
 ) -> None:
     """Make a home for rehearsals, where it is the time that you say; again, to change the time."""
-    from assets.rehearsal import rehearse as make  # noqa: PLC0415 keeps the other commands quick
+    from operations.home.rehearsal import rehearse as make  # noqa: PLC0415 keeps the other commands quick
 
     folder = home.expanduser().resolve() if home else home_in(os.environ)
     make(folder, time)
@@ -170,7 +170,7 @@ def verify(
     ] = None,
 ) -> None:
     """Look for altered files, figures that differ and exposed facts, in a folder's files alone."""
-    from assets.release_store import manifest_hash  # noqa: PLC0415 slow to import
+    from operations.releases.release_store import manifest_hash  # noqa: PLC0415 slow to import
     from verification import FolderError  # noqa: PLC0415 likewise
     from verification import verify as verified  # noqa: PLC0415 likewise
 
@@ -196,8 +196,8 @@ def records(
     ] = False,
 ) -> None:
     """Show the register of releases: who signed off and published what, and when."""
-    from assets.register_repair import restore as put_back  # noqa: PLC0415 keeps others quick
     from assets.show import recorded  # noqa: PLC0415 polars is slow to import
+    from operations.releases.register_repair import restore as put_back  # noqa: PLC0415 keeps others quick
 
     settings = Settings.read()
     if restore:
@@ -211,7 +211,7 @@ def adopt_records(
     name: Annotated[str, typer.Option(help="Who answers for these records")],
 ) -> None:
     """Take over sign-offs and publications that were recorded before there was a register."""
-    from assets.adopt import adopt  # noqa: PLC0415 polars is slow to import
+    from operations.releases.adopt import adopt  # noqa: PLC0415 polars is slow to import
 
     typer.echo(f"The records of {adopt(Settings.read(), name)} versions are in the register now.")
 
@@ -237,12 +237,22 @@ def sign_off(
 
 @app.command()
 @told
-def publish(quarter: QuarterText) -> None:
+def publish(
+    quarter: QuarterText,
+    version: Annotated[
+        int, typer.Option(min=0, help="A signed version, when a newer one is not signed off")
+    ] = 0,
+    manifest: Annotated[
+        str, typer.Option(help="The same by its manifest: 12 characters or more of its hash")
+    ] = "",
+) -> None:
     """Publish a signed-off release at or after 09:30 London time on its release date."""
-    _run_step("publish_release", quarter, {})
+    from assets.show import made_public  # noqa: PLC0415 polars is slow to import
+
+    config = {"version": version, "manifest": manifest}
+    _run_step("publish_release", quarter, {"publications__site": {"config": config}})
     settings = Settings.read()
-    label = Quarter.parse(quarter).label
-    typer.echo(f"{_said(settings)}{label} is public: {settings.site / 'index.html'}")
+    typer.echo(f"{_said(settings)}{made_public(settings, Quarter.parse(quarter))}")
 
 
 def _said(settings: Settings) -> str:

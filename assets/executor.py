@@ -6,8 +6,8 @@ from typing import Any
 
 import dagster as dg
 
-from assets.io import settings
 from assets.runs import PARTITION, building, builds, claim_for_life, name_of
+from operations.home.settings import settings
 
 
 class InTurn(dg.Executor):

@@ -18,14 +18,23 @@ import dagster as dg
 # Dagster's own way to hold a signal back until a step can be stopped
 from dagster._utils.interrupts import capture_interrupts
 
-from assets.clock import now
-from assets.errors import StoppedError
-from assets.locks import Wait, holding, patience
 from assets.runs import PEOPLE_RUN, building, claimed, end_interrupted, name_of
-from assets.settings import ROOT, Settings
+from operations.errors import StoppedError
+from operations.home.clock import now
+from operations.home.locks import Wait, holding, named, patience
+from operations.home.settings import ROOT, Settings
 
-ROOMS = ("assets", "pipelines", "publications", "schemas", "disclosure", "reference")
+ROOMS = (
+    "assets",
+    "operations",
+    "pipelines",
+    "publications",
+    "schemas",
+    "disclosure",
+    "reference",
+)
 STOPPED = "Stopped before it was done. Run the same command again to do all of it."
+STARTING = "another ctw command that is starting"
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -35,8 +44,8 @@ def environment(settings: Settings) -> dict[str, str]:
     The store of runs is there afterwards: made by one process, and whole however that ends.
     """
     storage = settings.home / "dagster"
-    wait = Wait("Dagster's store", patience("store"))
-    with holding(settings.home / "locks" / "dagster.lock", wait):
+    wait = Wait(f"the list of runs in {settings.home}", patience("store"))
+    with named(STARTING), holding(settings.home / "locks" / "dagster.lock", wait):
         if not (storage / "history" / "runs.db").is_file():
             _make_store(settings, storage)
     return _variables(settings, storage)

@@ -8,20 +8,14 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.errors import StoreError
 from assets.partitions import quarter_of
-from assets.settings import Settings
-from assets.stores import get, get_words, put, put_words, reading, schema_of, writing
 from disclosure import CellTable, ProtectedTable
-from disclosure.protection.store import dump, restore
-from publications.release.model import AttackOutcome, PlausibilityCheck, Quality, ReturnStatus
-from publications.release.table import Gap
-from schemas.quarter import Quarter
-
-
-def settings() -> Settings:
-    """Read the settings of this process."""
-    return Settings.read()
+from disclosure.protection.store import dump
+from operations.home.settings import settings
+from operations.stores.cells import attack_outcome, kept_name, protected_table, quality, true_cells
+from operations.stores.databases import writing
+from pipelines.database import schema_of
+from publications.release.model import AttackOutcome, Quality
 
 
 class ConfidentialStore(dg.ConfigurableIOManager):
@@ -36,27 +30,13 @@ class ConfidentialStore(dg.ConfigurableIOManager):
             "hierarchies": {name: dict(codes) for name, codes in obj.hierarchies.items()},
             "statistics": obj.statistics,
         }
-        with writing(settings().confidential) as connection:
-            put(connection, schema, obj.name, obj.cells)
-            put_words(connection, schema, obj.name, words)
+        with writing(settings().confidential) as database:
+            database.put(schema, obj.name, obj.cells)
+            database.put_words(schema, obj.name, words)
 
     def load_input(self, context: dg.InputContext) -> CellTable:
         """Read the true cells of a population."""
         return true_cells(quarter_of(context.partition_key), context.asset_key.path[-1])
-
-
-def true_cells(quarter: Quarter, name: str) -> CellTable:
-    """Read the true cells of a population: confidential."""
-    schema = schema_of("statistics", quarter)
-    with reading(settings().confidential) as connection:
-        cells, words = get(connection, schema, name), get_words(connection, schema, name)
-    return CellTable(
-        name=words["name"],
-        dimensions=tuple(words["dimensions"]),
-        hierarchies=words["hierarchies"],
-        statistics=tuple(words["statistics"]),
-        cells=cells,
-    )
 
 
 class ProtectedStore(dg.ConfigurableIOManager):
@@ -71,14 +51,14 @@ class ProtectedStore(dg.ConfigurableIOManager):
     ) -> None:
         """Write a protected table with its words, or public facts."""
         schema = schema_of("protected", quarter_of(context.partition_key))
-        with writing(settings().protected) as connection:
+        with writing(settings().protected) as database:
             if not isinstance(obj, ProtectedTable):
-                put_words(connection, schema, context.asset_key.path[-1], asdict(obj))
+                database.put_words(schema, context.asset_key.path[-1], asdict(obj))
                 return
             cells, words = dump(obj)
             for name in (obj.name, kept_name(obj.name, obj.fingerprint)):
-                put(connection, schema, name, cells)
-                put_words(connection, schema, name, words)
+                database.put(schema, name, cells)
+                database.put_words(schema, name, words)
 
     def load_input(
         self, context: dg.InputContext
@@ -89,44 +69,6 @@ class ProtectedStore(dg.ConfigurableIOManager):
         if name == "attack":
             return attack_outcome(quarter)
         return quality(quarter) if name == "quality" else protected_table(quarter, name)
-
-
-def kept_name(name: str, fingerprint: str) -> str:
-    """Name the table that holds exactly what has this fingerprint."""
-    return f"{name}__{fingerprint}"
-
-
-def protected_table(quarter: Quarter, name: str, fingerprint: str | None = None) -> ProtectedTable:
-    """Read a protected table as it is, or as it was with a fingerprint; checked against it."""
-    schema = schema_of("protected", quarter)
-    name = name if fingerprint is None else kept_name(name, fingerprint)
-    with reading(settings().protected) as connection:
-        return restore(get(connection, schema, name), get_words(connection, schema, name))
-
-
-def quality(quarter: Quarter) -> Quality:
-    """Read the public facts of quality of a quarter."""
-    with reading(settings().protected) as connection:
-        words = get_words(connection, schema_of("protected", quarter), "quality")
-    return Quality(
-        returns=tuple(ReturnStatus(**row) for row in words["returns"]),
-        checks=tuple(PlausibilityCheck(**row) for row in words["checks"]),
-        synthetic=words["synthetic"],
-        gaps=tuple(
-            Gap(row["population"], row["statistic"], tuple((n, c) for n, c in row["part"]))
-            for row in words["gaps"]
-        ),
-    )
-
-
-def attack_outcome(quarter: Quarter) -> AttackOutcome | None:
-    """Read how the attack on a quarter's release went; None where it has not been made."""
-    with reading(settings().protected) as connection:
-        try:
-            words = get_words(connection, schema_of("protected", quarter), "attack")
-        except StoreError:
-            return None
-    return AttackOutcome.from_dict(words)
 
 
 class FileStore(dg.ConfigurableIOManager):
@@ -148,3 +90,20 @@ class FileStore(dg.ConfigurableIOManager):
 
     def _folder(self, partition: str, key: dg.AssetKey) -> Path:
         return settings().home / "parts" / quarter_of(partition).id / key.path[-1]
+
+
+class EditionStore(dg.ConfigurableIOManager):
+    """Which version of a quarter's release is under way: a number."""
+
+    def handle_output(self, context: dg.OutputContext, obj: int) -> None:
+        """Write the number of the version."""
+        place = self._place(context.partition_key)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(json.dumps(obj))
+
+    def load_input(self, context: dg.InputContext) -> int:
+        """Read the number of the version."""
+        return int(json.loads(self._place(context.partition_key).read_text()))
+
+    def _place(self, partition: str) -> Path:
+        return settings().home / "parts" / quarter_of(partition).id / "edition.json"

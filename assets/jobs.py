@@ -5,16 +5,17 @@ from datetime import datetime
 import dagster as dg
 
 from assets.arrivals import packs_in, request
-from assets.errors import LandingError
+from assets.common import TEAM
 from assets.executor import in_turn
-from assets.io import settings
 from assets.partitions import QUARTERLY
 from assets.runs import BUILD, end_interrupted
 from assets.sign_off import SIGN_OFF, SITE
+from operations.errors import LandingError
+from operations.home.settings import settings
 from schemas.quarter import Quarter
 
 PEOPLE_START = dg.AssetSelection.assets(SIGN_OFF, SITE)
-OWNED = {"team": "connect-to-work-statistics"}
+OWNED = {"team": TEAM}
 
 quarterly_build = dg.define_asset_job(
     BUILD,

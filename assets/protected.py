@@ -1,30 +1,26 @@
 """Assets of protected cells, one per population: the only figures that publications can read."""
 
-from collections.abc import Sequence
 from dataclasses import fields
 
 import dagster as dg
-import polars as pl
 
-from assets.certificates import keep
-from assets.earlier import earlier
-from assets.io import settings
+from assets.common import POPULATIONS, room
 from assets.metadata import bars, preview
-from assets.partitions import QUARTERLY, quarter_of
-from assets.people_behind import keep_people
-from assets.progress import report
-from assets.returns import OWNERS
-from assets.statistics import POPULATIONS
-from assets.stores import get, reading, schema_of
+from assets.partitions import quarter_of
 from assets.warehouse import PLAUSIBILITY, promoted_key
-from disclosure import CellTable, Certificate, ComplementarySuppression, ProtectedTable
-from disclosure.protection.protect import protect_and_prove
+from disclosure import CellTable, ComplementarySuppression, ProtectedTable
+from operations.home.settings import settings
+from operations.progress import report
+from operations.releases.earlier import earlier
+from operations.releases.protecting import protected_beside
+from operations.stores.certificates import keep
+from operations.stores.databases import reading
+from operations.stores.people_behind import keep_people
+from pipelines.database import schema_of
 from pipelines.statistics.count import columns
 from pipelines.statistics.gaps import gaps
-from pipelines.statistics.standing import standing
 from publications.release.model import PlausibilityCheck, Quality, ReturnStatus
 from publications.release.table import Gap
-from publications.risk.earlier import Earlier, spans
 from publications.tables import TABLES
 from schemas.population import Population
 from schemas.quarter import Quarter
@@ -36,16 +32,13 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
     @dg.asset(
         key=["protected", population.relation],
         ins={"cells": dg.AssetIn(["statistics", population.relation])},
-        group_name="protected",
         description=(
             f"{population.title} as they may be published: "
             + ("; ".join(map(repr, population.protection)) or "public facts, as they stand")
             + "."
         ),
-        partitions_def=QUARTERLY,
-        owners=OWNERS,
+        **room("protected"),
         kinds={"polars"},
-        tags={"room": "protected", "confidential": "no"},
         io_manager_key="protected_store",
     )
     def safe(context: dg.AssetExecutionContext, cells: CellTable) -> dg.Output[ProtectedTable]:
@@ -67,35 +60,6 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
         )
 
     return safe
-
-
-def protected_beside(
-    quarter: Quarter, cells: CellTable, population: Population, shown: Sequence[Earlier]
-) -> tuple[ProtectedTable, Certificate | None]:
-    """Protect cells beside what readers have; a version of this quarter counts once it differs.
-
-    So cells that did not change since they were published are protected as they were.
-    """
-    past = [e for e in shown if e.quarter < quarter]
-    made = protect_and_prove(cells, population.protection, known_before(quarter, cells, past))
-    held = [t for e in shown if e.quarter == quarter for t in e.protected]
-    own = [t.fingerprint for t in held if t.name == cells.name]
-    if not own or made[0].fingerprint in own:
-        return made
-    return protect_and_prove(cells, population.protection, known_before(quarter, cells, shown))
-
-
-def known_before(
-    quarter: Quarter, cells: CellTable, shown: Sequence[Earlier]
-) -> pl.DataFrame | None:
-    """Return the cells that readers have from earlier releases, unchanged; None without any."""
-    found = [
-        standing(cells, table.cells, spans(quarter, before.quarter))
-        for before in shown
-        for table in before.protected
-        if table.name == cells.name and table.dimensions == cells.dimensions
-    ]
-    return pl.concat(found).unique(maintain_order=True) if found else None
 
 
 def _facts(table: ProtectedTable) -> dict[str, int | str]:
@@ -121,26 +85,21 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
         promoted_key("availability"),
         *(promoted_key(population.relation) for population in POPULATIONS),
     ],
-    group_name="protected",
     description=(
         "Public facts of quality: what became of each area's return, which checks passed, what "
         "every sum leaves out."
     ),
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("protected"),
     kinds={"duckdb"},
-    tags={"room": "protected", "confidential": "no"},
     io_manager_key="protected_store",
 )
 def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
     """Keep the status of each return and the outcome of each check, and no observed value."""
     quarter = quarter_of(context.partition_key)
-    with reading(settings().confidential) as connection:
-        returns = get(connection, schema_of("quality", quarter), "returns")
-        checks = get(connection, schema_of("quality", quarter), "checks")
-        synthetic = get(
-            connection, schema_of("warehouse", quarter), "dim_submission", ["synthetic"]
-        )
+    with reading(settings().confidential) as database:
+        returns = database.get(schema_of("quality", quarter), "returns")
+        checks = database.get(schema_of("quality", quarter), "checks")
+        synthetic = database.get(schema_of("warehouse", quarter), "dim_submission", ["synthetic"])
     public = checks.select(f.name for f in fields(PlausibilityCheck))
     facts = Quality(
         returns=tuple(ReturnStatus(**row) for row in returns.iter_rows(named=True)),
@@ -162,10 +121,10 @@ def gaps_of(quarter: Quarter) -> tuple[Gap, ...]:
     """Return the parts of every population of which a statistic has no figure."""
     schema = schema_of("warehouse", quarter)
     found = []
-    with reading(settings().confidential) as connection:
-        availability = get(connection, schema, "availability")
+    with reading(settings().confidential) as database:
+        availability = database.get(schema, "availability")
         for population in POPULATIONS:
-            rows = get(connection, schema, population.relation, columns(population, TABLES))
+            rows = database.get(schema, population.relation, columns(population, TABLES))
             found += [
                 Gap(population.relation, statistic, part)
                 for statistic, part in gaps(population, TABLES, rows, availability)

@@ -11,9 +11,9 @@ from typing import IO
 import dagster as dg
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
 
-from assets.locks import Say, Wait, claim, holding, is_held, named, patience, to_terminal
 from assets.partitions import quarter_of
-from assets.settings import Settings
+from operations.home.locks import Say, Wait, claim, holding, is_held, named, patience, to_terminal
+from operations.home.settings import Settings
 
 BUILD = "quarterly_build"
 PEOPLE_RUN = frozenset({"sign_off_release", "publish_release"})

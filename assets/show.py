@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
-import polars as pl
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from assets import register
-from assets.clock import LONDON, now
-from assets.errors import OperationError
-from assets.io import protected_table, quality
-from assets.progress import listening
-from assets.publishing import check_signed
-from assets.release_store import (
+from assets.runs import releasing
+from operations.errors import OperationError
+from operations.home.clock import LONDON, now
+from operations.home.settings import Settings
+from operations.progress import listening
+from operations.releases import register
+from operations.releases.choice import drafts_after
+from operations.releases.publishing import check_signed, every_published
+from operations.releases.release_store import (
     folder_of,
     latest,
     manifest_hash,
@@ -23,16 +26,17 @@ from assets.release_store import (
     release_time,
     sign_offs,
 )
-from assets.returns_store import known_submissions
-from assets.runs import releasing
-from assets.settings import Settings
-from assets.traces import check_records, quarters, strangers
+from operations.releases.run_records import run_of
+from operations.releases.traces import check_records, quarters, strangers
+from operations.stores.cells import protected_table, quality
+from operations.stores.returns import packs_by_status, packs_of_run
 from publications.release.calendar import release_at
 from publications.release.model import Quality
 from publications.tables import TABLES, populations
 from publications.wording.format import moment
 from schemas.quarter import Quarter
 
+FIGURES = "figures.json"
 QUERIED = ("accepted with queries", "partially accepted")
 
 
@@ -70,19 +74,21 @@ def _finish(bar: Progress, task: int) -> None:
 def summary(settings: Settings, quarter: Quarter) -> str:
     """Say where the release is, what became of the returns, what was withheld, what is next."""
     version = latest(settings, quarter)
-    packs = known_submissions(settings).filter(pl.col("period_id") == quarter.id)
+    packs = packs_by_status(settings, quarter)
     facts = quality(quarter)
+    folder = folder_of(settings, quarter, version)
     state = "draft" if not sign_offs(settings, quarter, version) else "signed off"
     lines = [
         *_rehearsed(settings),
         "",
-        f"Release    {folder_of(settings, quarter, version)}",
+        f"Release    {folder}",
         f"To read    {settings.home / 'drafts' / quarter.id / f'v{version}' / 'index.html'}",
         f"State      {state}, version {version}; release at {moment(release_at(quarter))}",
-        f"Manifest   {manifest_hash(folder_of(settings, quarter, version))[:16]}",
+        f"Manifest   {manifest_hash(folder)[:16]}",
         f"Returns    {_returns(packs)}; not received: {facts.count('not received')}",
         f"Missing    {_missing(facts)}",
         f"Withheld   {_withheld(quarter)}",
+        f"Sentences  {_sentences(folder)}",
         f"Checks     {sum(not c.passed for c in facts.checks)} of {len(facts.checks)} "
         "plausibility checks ask for a look",
     ]
@@ -91,14 +97,36 @@ def summary(settings: Settings, quarter: Quarter) -> str:
     return "\n".join([*lines, "Open the UI with: make ui", ""])
 
 
-def _returns(packs: pl.DataFrame) -> str:
-    def number(*states: str) -> int:
-        return int(packs["status"].is_in(states).sum())
-
+def _returns(packs: Mapping[str, int]) -> str:
+    """Say how many packs there are, and in which state; `packs` has their number by status."""
+    queried = sum(packs.get(status, 0) for status in QUERIED)
     return (
-        f"{len(packs)} packs received: {number('accepted')} accepted, "
-        f"{number(*QUERIED)} queried, {number('rejected')} rejected"
+        f"{sum(packs.values())} packs received: {packs.get('accepted', 0)} accepted, "
+        f"{queried} queried, {packs.get('rejected', 0)} rejected"
     )
+
+
+def _built_from(settings: Settings, quarter: Quarter, version: int) -> str:
+    """Say which packs a version was built from, and how many were judged since."""
+    run, known = run_of(settings, quarter, version), packs_by_status(settings, quarter)
+    packs = packs_of_run(settings, run.run_id) if run else None
+    if packs is None:
+        return f"{_returns(known)} by now; from which of them it was built is not recorded"
+    since = sum(known.values()) - sum(packs.values())
+    if not since:
+        return _returns(packs)
+    return (
+        f"built from {_returns(packs)}; {since} more came since, which are not in it: "
+        f"ctw build {quarter.id}"
+    )
+
+
+def _sentences(folder: Path) -> str:
+    """Say how many sentences of the commentary say less, since a figure is not there."""
+    entries = json.loads((folder / FIGURES).read_bytes())["left_out"]
+    replaced = sum(entry["replaced"] for entry in entries)
+    words = f"{replaced} say less, {len(entries) - replaced} left out, as a figure is not there"
+    return f"{words}; {FIGURES} lists them" if entries else "every sentence is there"
 
 
 def _missing(facts: Quality) -> str:
@@ -158,14 +186,24 @@ def _state(settings: Settings, quarter: Quarter) -> str:
     version = latest(settings, quarter)
     check_records(settings, quarter)
     at = published_at(settings, quarter, version)
-    packs = known_submissions(settings).filter(pl.col("period_id") == quarter.id)
     state = f"published {at:%-d %B %Y %H:%M}" if at else _signed(settings, quarter, version)
     place = folder_of(settings, quarter, version)
     due = release_time(place).astimezone(LONDON)
     return (
         f"{quarter.label}  v{version}  {state}; release {due:%-d %B %Y %H:%M}; "
-        f"{_returns(packs)}; manifest {manifest_hash(place)[:16]}"
+        f"{_built_from(settings, quarter, version)}; manifest {manifest_hash(place)[:16]}"
     )
+
+
+def made_public(settings: Settings, quarter: Quarter) -> str:
+    """Say which version of a quarter is public, where, and which draft is newer."""
+    version = max(v for q, v in every_published(settings) if q == quarter)
+    lines = [f"{quarter.label} v{version} is public: {settings.site / 'index.html'}"]
+    lines += [
+        f"v{draft} is newer and not signed off, so readers do not see it."
+        for draft in drafts_after(settings, quarter, version)
+    ]
+    return "\n".join(lines)
 
 
 def _signed(settings: Settings, quarter: Quarter, version: int) -> str:

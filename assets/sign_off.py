@@ -3,16 +3,17 @@
 import dagster as dg
 from pydantic import Field
 
-from assets.changes import check_changes
-from assets.clock import now
-from assets.io import settings
-from assets.partitions import QUARTERLY, quarter_of
-from assets.publications import RELEASE, TAGS
-from assets.publishing import publish, sign_off
-from assets.release_records import SignOff, sign_offs
-from assets.release_store import latest
-from assets.returns import OWNERS
+from assets.common import room
+from assets.partitions import quarter_of
+from assets.publications import RELEASE
 from assets.runs import releasing
+from operations.home.clock import now
+from operations.home.settings import settings
+from operations.releases.changes import check_changes
+from operations.releases.choice import Named, chosen, drafts_after
+from operations.releases.publishing import publish, sign_off
+from operations.releases.release_records import SignOff, sign_offs
+from operations.releases.release_store import latest
 
 SIGN_OFF = dg.AssetKey(["publications", "sign_off"])
 SITE = dg.AssetKey(["publications", "site"])
@@ -39,12 +40,9 @@ class Approval(dg.Config):
 @dg.asset(
     key=SIGN_OFF,
     deps=[RELEASE],
-    group_name="publications",
     description="A person's approval of the files that they read, whose manifest they name.",
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("publications"),
     kinds={"json"},
-    tags=TAGS,
 )
 def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.MaterializeResult[None]:
     """Record who approves the newest version of the quarter's release, which they have read."""
@@ -70,27 +68,49 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
     )
 
 
+class Choice(dg.Config):
+    """Which version to publish; the newest when nothing is named."""
+
+    version: int = Field(
+        default=0,
+        description="The number of a signed version, when a newer one is not signed off; 0: newest",
+    )
+    manifest: str = Field(
+        default="",
+        description="The same by its manifest: the first 12 characters of its hash or more",
+    )
+
+    def named(self) -> Named:
+        """Return what is named."""
+        return Named(self.version or None, self.manifest)
+
+
 @dg.asset(
     key=SITE,
     deps=[RELEASE, SIGN_OFF],
-    group_name="publications",
     description=(
-        "The public site, switched in one step. Refuses without a sign-off of exactly these files, "
+        "The public site, switched in one step, with the newest version or the signed one that is "
+        "named. Refuses without a sign-off of exactly these files, "
         "before the time of release that was signed, and when a version that is public already "
         "is not as it was published."
     ),
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("publications"),
     kinds={"html"},
-    tags=TAGS,
 )
-def site(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-    """Publish the newest version of the quarter's release."""
-    state, quarter = settings(), quarter_of(context.partition_key)
+def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeResult[None]:
+    """Publish the newest version of the quarter's release, or the signed one that is named."""
+    state, quarter, named = settings(), quarter_of(context.partition_key), config.named()
     with releasing(state):
-        check_changes(state, quarter, latest(state, quarter))
-        version, _ = publish(state, quarter, now(state))
-    return dg.MaterializeResult(metadata={"version": version, "site": "site/index.html"})
+        check_changes(state, quarter, chosen(state, quarter, named))
+        version, _ = publish(state, quarter, now(state), named)
+        newer = drafts_after(state, quarter, version)
+    return dg.MaterializeResult(
+        metadata={
+            "version": version,
+            "site": "site/index.html",
+            "newer and not signed off": ", ".join(f"v{v}" for v in newer) or "none",
+        }
+    )
 
 
 ASSETS = [signed, site]

@@ -23,10 +23,10 @@ from dagster._core.workspace.load_target import GrpcServerTarget
 from dagster._grpc.client import DagsterGrpcClient
 from dagster_webserver.app import create_app_from_workspace_process_context
 
-from assets.errors import ServiceError
-from assets.guard import Guard
 from assets.instance import environment, instance
-from assets.settings import ROOT, Settings
+from operations.errors import ServiceError
+from operations.home.settings import ROOT, Settings
+from operations.serving.guard import Guard
 
 LOCATION = "connect_to_work"
 PATIENCE_SECONDS = 240
@@ -96,7 +96,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
 def _tethered(module: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
     """Run a module beside this process; it and all that it starts end with this block."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "assets.tether", *module, *QUIET],
+        [sys.executable, "-m", "operations.serving.tether", *module, *QUIET],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         start_new_session=True,

@@ -1,14 +1,15 @@
 """How returns are received, judged and pseudonymised. Nothing here knows a clock or a folder."""
 
-from pipelines.returns.archives import zipped
-from pipelines.returns.errors import ReturnError
-from pipelines.returns.names import PackName
-from pipelines.returns.opened import quarter_told
+from pipelines.returns.errors import Fault, ReturnError
+from pipelines.returns.packs.archives import zipped
+from pipelines.returns.packs.names import PackName
+from pipelines.returns.packs.opened import quarter_told
+from pipelines.returns.packs.receive import LandedPack, Receipt, is_folder, receive, shown
 from pipelines.returns.process import Judged, current, process
-from pipelines.returns.receive import LandedPack, Receipt, is_folder, receive, shown
 from pipelines.returns.report import Report, as_csv, as_html, report
 
 __all__ = [
+    "Fault",
     "Judged",
     "LandedPack",
     "PackName",

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.returns.assemble import assembled, submissions_of
-from pipelines.returns.boundary import attempt
 from pipelines.returns.errors import PackFault
-from pipelines.returns.floor import held
-from pipelines.returns.names import PackName
-from pipelines.returns.opened import Opened, open_pack
-from pipelines.returns.prechecks import Seen
+from pipelines.returns.judging.assemble import assembled, submissions_of
+from pipelines.returns.judging.floor import held
+from pipelines.returns.judging.prechecks import Seen
+from pipelines.returns.judging.rounds import Before, Progress, judge_round
+from pipelines.returns.packs.boundary import attempt
+from pipelines.returns.packs.names import PackName
+from pipelines.returns.packs.opened import Opened, open_pack
+from pipelines.returns.packs.receive import LandedPack
 from pipelines.returns.pseudonyms import check_key
-from pipelines.returns.receive import LandedPack
-from pipelines.returns.rounds import Before, Progress, judge_round
 from schemas.quarter import Quarter
 from schemas.returns import PACK, Pack, judged_columns, polars_schema
 
@@ -85,7 +85,7 @@ def process(
 def _opened(number: int, landed: LandedPack, pack: Pack) -> Opened:
     opened = attempt(landed.number, lambda: open_pack(number, landed, pack))
     if isinstance(opened, PackFault):
-        return Opened(number, landed, landed.number).refused((opened.rule, opened.file))
+        return Opened(number, landed, landed.number).refused(opened.fault)
     return opened
 
 

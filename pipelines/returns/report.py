@@ -30,7 +30,11 @@ MEANINGS = {
     "note": "For information",
 }
 # Packs that break one of these are refused for what was found in their rows.
-JUDGED_AND_REFUSED = ["pack.participants_are_there", "pack.enough_rows_are_accepted"]
+JUDGED_AND_REFUSED = [
+    "pack.participants_are_there",
+    "pack.enough_rows_are_accepted",
+    "pack.most_participants_stay",
+]
 MOST_ROWS_IN_HTML = 2_000
 _TEMPLATE = Path(__file__).with_name("report.html")
 

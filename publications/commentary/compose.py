@@ -70,7 +70,7 @@ def compose(release: Release) -> Commentary:
     """Compose every sentence of the bulletin.
 
     A sentence with a figure that is withheld, not available or not in the release gives way to
-    its replacement for that case, or is left out; the reason is kept and logged. A figure that
+    its replacement for that case, or is left out; the reason is kept. A figure that
     leaves out areas is only cited by the text `incomplete`, which says how many they are.
     """
     content = words("bulletin")
@@ -95,7 +95,7 @@ def _sentence(
         sentence = _replaced(desk, key, written, missing)
         replaced = sentence is not None
         left_out.append(LeftOut(key, str(missing), replaced))
-        log.warning("Sentence %s %s: %s", key, "replaced" if replaced else "left out", missing)
+        log.info("Sentence %s %s: %s", key, "replaced" if replaced else "left out", missing)
         return sentence
 
 

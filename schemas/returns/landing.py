@@ -76,7 +76,7 @@ FINDINGS = (
     _column("rule_id", TEXT, "Rule of the catalogue that was broken"),
     _column("category", WHOLE, "1 file, 2 value, 3 record, 4 case, 5 section, 6 history"),
     _column("severity", TEXT, "reject_file, reject_row, query or note"),
-    _column("message", TEXT, "What was found and what was expected, without any value"),
+    _column("message", TEXT, "What was found and what was expected; no value of a participant"),
     _column("fix", TEXT, "What the area can do"),
 )
 QUARANTINE = (

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
-from assets.keys import keys_of
-from assets.publishing import publish, sign_off
-from assets.release_store import SignOff, folder_of, manifest_hash, write_version
-from assets.run_records import Run, record_run
+from operations.home.keys import keys_of
+from operations.releases.publishing import publish, sign_off
+from operations.releases.release_store import SignOff, folder_of, manifest_hash, write_version
+from operations.releases.run_records import Run, record_run
 from publications.folder import render
 from publications.release.calendar import release_at
 from publications.release.model import AttackOutcome

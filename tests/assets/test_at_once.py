@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 from assets.cli import app
 from assets.instance import instance
-from assets.release_store import files_in, folder_of
 from assets.runs import INTERRUPTED
-from assets.settings import Settings
+from operations.home.settings import Settings
+from operations.releases.release_store import files_in, folder_of
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 

@@ -105,7 +105,8 @@ def test_a_short_key_is_refused_before_any_row_is_read(packs, monkeypatch):
 def test_a_state_without_builds_says_how_to_start():
     done = CliRunner().invoke(app, ["status"])
     assert done.exit_code == 0
-    assert "Start with: make release" in done.output
+    assert "Build one: ctw build QUARTER." in done.output
+    assert "To try the system with synthetic returns: make release" in done.output
 
 
 def test_packs_are_not_made_over_packs_that_are_there(home):

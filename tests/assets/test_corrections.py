@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
-from assets.io import attack_outcome
-from assets.release_store import manifest_hash, versions
-from assets.settings import Settings
+from operations.home.settings import Settings
+from operations.releases.release_store import manifest_hash, versions
+from operations.stores.cells import attack_outcome
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 

@@ -13,15 +13,15 @@ from typer.testing import CliRunner
 
 from assets.cli import app
 from assets.instance import instance
-from assets.landing import receive_all
 from assets.reconciliation import starts_reconcile
 from assets.returns import judge_quarter
-from assets.returns_store import known_submissions
-from assets.settings import Settings
+from operations.home.settings import Settings
+from operations.landing.receive import receive_all
+from operations.stores.returns import known_submissions
 from pipelines.synthetic import simulate
 from pipelines.synthetic.draft import zipped, zipped_folder
 from schemas.quarter import Quarter
-from tests.pipelines.returns.hostile import HOSTILE
+from tests.pipelines.returns.packs.hostile import HOSTILE
 
 QUARTER = Quarter(2025, 4)
 ENVIRONMENT = {

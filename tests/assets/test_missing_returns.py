@@ -10,8 +10,8 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from assets.cli import app
-from assets.release_store import files_in
-from assets.settings import Settings
+from operations.home.settings import Settings
+from operations.releases.release_store import files_in
 from pipelines.synthetic import simulate
 from pipelines.synthetic.draft import Draft
 from schemas.quarter import Quarter

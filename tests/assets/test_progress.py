@@ -2,13 +2,13 @@
 
 import logging
 
-from assets.progress import warnings_to
+from operations.progress import warnings_to
 
 
 def test_a_warning_of_a_pipeline_is_in_the_log_of_the_run():
     log, held = logging.getLogger("a run"), []
     log.addFilter(lambda record: held.append(record.getMessage()) or False)
-    source = logging.getLogger("pipelines.returns.boundary")
+    source = logging.getLogger("pipelines.returns.packs.boundary")
     with warnings_to(log):
         source.warning("Receipt %s: refused", 7)
         source.info("not for the log of the run")

@@ -7,11 +7,12 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
-from assets.clock import now
-from assets.errors import RecordError, SettingsError
-from assets.publishing import every_published
-from assets.rehearsal import rehearse
-from assets.release_store import (
+from operations.errors import RecordError, SettingsError
+from operations.home.clock import now
+from operations.home.rehearsal import rehearse
+from operations.home.settings import REHEARSAL, Settings
+from operations.releases.publishing import every_published
+from operations.releases.release_store import (
     SignOff,
     manifest_hash,
     mark_published,
@@ -19,7 +20,6 @@ from assets.release_store import (
     sign_offs,
     write_version,
 )
-from assets.settings import REHEARSAL, Settings
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 from tests.assets.made_releases import register_lines

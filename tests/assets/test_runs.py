@@ -11,9 +11,9 @@ import pytest
 from dagster import DagsterRunStatus
 
 from assets.instance import instance
-from assets.locks import claim
 from assets.runs import INTERRUPTED, builds, claim_of, end_interrupted
-from assets.settings import ROOT, Settings
+from operations.home.locks import claim
+from operations.home.settings import ROOT, Settings
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 
@@ -21,7 +21,7 @@ QUARTER = Quarter(2025, 1)
 CTW = [str(Path(sys.executable).with_name("ctw"))]
 BUILDING = """
 from assets.runs import building
-from assets.settings import Settings
+from operations.home.settings import Settings
 with building(Settings.read(), "the build of 2026-27 Q2, run 12345678"):
     print("held", flush=True)
     input()
@@ -78,10 +78,33 @@ def test_a_build_says_for_whom_it_waits_and_gives_up_in_the_end(packs, another_b
     holder = f"the build of 2026-27 Q2, run 12345678 (process {another_build.pid}), since"
     assert waiting.returncode == 1
     assert f"in use by {holder}" in said
-    assert "This ends with an error after 6 seconds." in said
-    assert "Error: the stores in" in said
+    assert "stops with an error after 6 seconds." in said
+    assert "Error: Waited 6 seconds for the stores in" in said
     assert f"still in use by {holder}" in said
     assert "Traceback" not in said
+
+
+PREPARING = """
+from assets.instance import STARTING
+from operations.home.locks import Wait, holding, named
+from operations.home.settings import Settings
+place = Settings.read().home / "locks" / "dagster.lock"
+with named(STARTING), holding(place, Wait("it", 0)):
+    print("held", flush=True)
+    input()
+"""
+
+
+def test_a_command_that_waits_for_another_to_start_says_so_in_plain_words(packs, started):
+    starting = started([sys.executable, "-c", PREPARING])
+    assert starting.stdout.readline() == "held\n"
+    waiting = started([*CTW, "build", QUARTER.id], CTW_WAIT_STORE="6")
+    said, _ = waiting.communicate()
+    holder = f"another ctw command that is starting (process {starting.pid}), since"
+    assert f"Waiting for the list of runs in {Settings.read().home}, in use by {holder}" in said
+    assert "Let that end, or end it, and run this again." in said
+    assert "Dagster" not in said
+    assert waiting.returncode == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

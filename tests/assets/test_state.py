@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assets.clock import now
-from assets.errors import SettingsError, SignOffError, StoreError
-from assets.keys import PSEUDONYM_KEY, secret
 from assets.partitions import QUARTERLY, key_of, quarter_of
-from assets.publishing import check_attacked, every_published
-from assets.release_store import (
+from operations.errors import SettingsError, SignOffError, StoreError
+from operations.home.clock import now
+from operations.home.keys import PSEUDONYM_KEY, secret
+from operations.home.settings import Settings
+from operations.releases.publishing import check_attacked, every_published
+from operations.releases.release_store import (
     SignOff,
     files_in,
     latest,
@@ -21,7 +22,6 @@ from assets.release_store import (
     sign_offs,
     write_version,
 )
-from assets.settings import Settings
 from schemas.errors import PeriodError
 from schemas.quarter import Quarter
 
@@ -170,10 +170,10 @@ def test_a_folder_without_manifest_is_no_release(tmp_path):
 
 
 def test_the_confidential_store_is_readable_by_its_owner_only(settings):
-    from assets.stores import writing
+    from operations.stores.databases import writing
 
-    with writing(settings.confidential) as connection:
-        connection.execute("create table t as select 1 as a")
+    with writing(settings.confidential) as database:
+        database.connection.execute("create table t as select 1 as a")
     assert stat.S_IMODE(settings.confidential.stat().st_mode) == 0o600
 
 
@@ -191,11 +191,11 @@ def test_the_confidential_store_is_readable_by_its_owner_only(settings):
 def test_a_reader_of_the_protected_store_can_read_and_nothing_else(settings, statement):
     import duckdb
 
-    from assets.stores import reading, writing
+    from operations.stores.databases import reading, writing
 
-    with writing(settings.protected) as connection:
-        connection.execute("create table t as select 1 as a")
-    with reading(settings.protected) as connection:
-        assert connection.execute("from t").fetchall() == [(1,)]
+    with writing(settings.protected) as database:
+        database.connection.execute("create table t as select 1 as a")
+    with reading(settings.protected) as database:
+        assert database.connection.execute("from t").fetchall() == [(1,)]
         with pytest.raises(duckdb.Error):
-            connection.execute(statement)
+            database.connection.execute(statement)

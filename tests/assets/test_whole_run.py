@@ -10,13 +10,20 @@ from typer.testing import CliRunner
 
 from assets.cli import app
 from assets.definitions import defs
-from assets.errors import SignOffError
 from assets.instance import instance
 from assets.publications import CHECKED, MADE, RELEASE
-from assets.publishing import publish, sign_off
-from assets.release_store import SignOff, files_in, folder_of, manifest_hash, sign_offs, versions
-from assets.run_records import check_built, record_run, run_of
-from assets.settings import Settings
+from operations.errors import SignOffError
+from operations.home.settings import Settings
+from operations.releases.publishing import publish, sign_off
+from operations.releases.release_store import (
+    SignOff,
+    files_in,
+    folder_of,
+    manifest_hash,
+    sign_offs,
+    versions,
+)
+from operations.releases.run_records import check_built, record_run, run_of
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 

@@ -21,8 +21,8 @@ from typer.testing import CliRunner
 
 from assets.cli import app
 from assets.publications import release_of
-from assets.release_store import files_in, manifest_hash
-from assets.settings import Settings
+from operations.home.settings import Settings
+from operations.releases.release_store import files_in, manifest_hash
 from pipelines.synthetic import simulate
 from publications.gates.screener import screen, screen_files
 from publications.tables import TABLES

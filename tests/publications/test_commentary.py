@@ -120,11 +120,13 @@ def test_a_sentence_about_a_withheld_figure_is_replaced_or_left_out_with_its_rea
         delivery_area=EW,
         quarter="2026-27Q2",
     )
+    caplog.set_level("INFO")
     commentary = compose(hidden)
     found = {left.id: left for left in commentary.left_out}
     assert found["settings_answer"].replaced
     assert not found["gp_surgeries"].replaced
     assert "settings_embedded in health_settings is" in found["gp_surgeries"].reason
+    assert not [record for record in caplog.records if record.levelname != "INFO"]
     assert "gp_surgeries left out" in caplog.text
     text = texts(hidden)
     assert "gp_surgeries" not in text

@@ -15,7 +15,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from pipelines.returns import process
-from pipelines.returns.judge import judge_rows
+from pipelines.returns.judging.judge import judge_rows
 from pipelines.synthetic import simulate
 from schemas.errors import DeclarationError
 from schemas.fields import Code, Decimal, Field, Integer
@@ -31,7 +31,7 @@ from schemas.returns import (
 )
 from schemas.returns.dictionary import dictionary
 from schemas.returns.form import blank_form, blank_manifest, csv_headers
-from tests.pipelines.returns.packs import KEY, QUARTER, landed
+from tests.pipelines.returns.small_world import KEY, QUARTER, landed
 from tests.spec.return_examples import PARTICIPANT
 from tests.spec.test_return_rules import beside, text
 

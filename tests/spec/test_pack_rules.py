@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipelines.synthetic.draft import Draft, zipped_folder
+from pipelines.synthetic.draft import Draft, zipped, zipped_folder
 from pipelines.synthetic.pack_faults import unsafe_zip
 from schemas.returns import PACK, Severity
-from tests.pipelines.returns.packs import AREA, NAME, QUARTER, broken, copied, draft, judge, world
+from tests.pipelines.returns.packs.hostile import HOSTILE
+from tests.pipelines.returns.small_world import (
+    AREA,
+    NAME,
+    QUARTER,
+    broken,
+    copied,
+    draft,
+    judge,
+    world,
+)
 
 Make = Callable[[Path], list[Path]]
 
@@ -92,6 +103,10 @@ def changed_without_a_new_number(out: Path) -> list[Path]:
     ]
 
 
+def misnamed(out: Path) -> list[Path]:
+    return [replace(draft(), name="AB001234C").write(out)]
+
+
 def with_a_line(data: bytes) -> bytes:
     return data + data.split(b"\n")[-2] + b"\n"
 
@@ -107,14 +122,20 @@ def with_a_comma_at_the_end_of_every_row(data: bytes) -> bytes:
 
 
 BREAKS: dict[str, Make] = {
+    "pack_is_a_folder_or_zip_file": raw(f"{NAME}.xlsx", b"PK"),
     "pack_can_be_read": raw(f"{NAME}.zip", b"PK\x03\x04 cut off"),
-    "pack_is_safe_to_unpack": raw(f"{NAME}.zip", unsafe_zip("../participants.csv")),
+    "pack_has_no_password": lambda out: [HOSTILE["encrypted zip"][0](out, NAME)],
+    "pack_is_within_limits": raw(f"{NAME}.zip", unsafe_zip("participants.csv")),
+    "pack_holds_plain_files": lambda out: [HOSTILE["pipe"][0](out, NAME)],
+    "names_stay_in_the_pack": raw(f"{NAME}.zip", unsafe_zip("../participants.csv")),
+    "names_are_distinct": lambda out: [HOSTILE["two names that are one"][0](out, NAME)],
     "pack_is_not_empty": empty,
     "manifest_is_there": manifest_text(None),
     "manifest_is_json": manifest_text("{not json"),
     "manifest_is_complete": manifest(contact_email=None),
     "template_is_known": manifest(template_id="another-return"),
     "template_is_current": manifest(template_version="0.9.0"),
+    "name_has_the_form_of_a_pack": misnamed,
     "name_agrees_with_manifest": manifest(submission_sequence=2),
     "period_has_ended": renamed(period_id=QUARTER.next.id),
     "period_is_the_one_collected": renamed(period_id=QUARTER.previous.id),
@@ -129,7 +150,8 @@ BREAKS: dict[str, Make] = {
     "nil_return_has_no_rows": manifest(nil_return=True),
     "participants_are_there": headers_only,
     "enough_rows_are_accepted": file("participants.csv", with_a_comma_at_the_end_of_every_row),
-    "file_can_be_read": file("events.csv", lambda data: data + b"\0"),
+    "file_is_not_empty": file("events.csv", lambda data: b"\n"),
+    "file_is_text": file("events.csv", lambda data: data + b"\0"),
     "columns_are_those_of_the_template": file("events.csv", lambda d: d.replace(b"attended", b"a")),
     "encoding_is_utf8": file("aggregate.csv", lambda d: d.rstrip(b"\n") + b"Caf\xe9\n"),
     "row_can_be_read": file("events.csv", lambda data: data + b"one,two\n"),
@@ -137,7 +159,6 @@ BREAKS: dict[str, Make] = {
 }
 
 
-# What one pack cannot show by itself: test_history.py, test_process.py and test_boundary.py do.
 # Of history and of our own code: tested in test_history, test_floor and test_boundary.
 ELSEWHERE = {
     "participants_stay",
@@ -151,6 +172,88 @@ REFUSING = [rule.id for rule in PACK.rules if rule.severity is Severity.REJECT_F
 @pytest.mark.parametrize("rule", [rule.id for rule in PACK.rules if rule.id not in ELSEWHERE])
 def test_a_pack_that_breaks_the_rule_is_found(rule: str, tmp_path: Path):
     assert f"pack.{rule}" in broken(judge(*BREAKS[rule](tmp_path)))
+
+
+TEMPLATE = "1.0.0"
+ROWS = {entry["name"]: entry["rows"] for entry in draft().manifest["files"]}
+SAYS = {
+    "pack_is_a_folder_or_zip_file": r"It is a workbook \(.xlsx\)\.",
+    "pack_can_be_read": "The zip file is damaged.",
+    "pack_is_within_limits": r"Its files are 1,\d\d\d times as large as the zip file; at most 200",
+    "pack_holds_plain_files": "There is a pipe; only plain files are read.",
+    "manifest_is_json": "It cannot be read from line 1, column 2.",
+    "template_is_known": "ctw-return was expected.",
+    "template_is_current": f"0.9.0 was found, {TEMPLATE} was expected.",
+    "name_agrees_with_manifest": "Sequence: 1 in the name, 2 in the manifest.",
+    "period_has_ended": f"{QUARTER.next.id} was found, {QUARTER.id} is collected.",
+    "period_is_the_one_collected": f"{QUARTER.previous.id} was found, {QUARTER.id} is collected.",
+    "period_exists": f"2025-27Q1 was found, {QUARTER.id} is collected.",
+    "pack_is_new": f"It was accepted as {NAME}, receipt [0-9a-f]{{16}}.",
+    "sequence_rises": "1 was found; 1 was accepted before, so 2 comes next.",
+    "hash_agrees_with_manifest": "It begins with [0-9a-f]{12}; the manifest's begins with",
+    "row_count_agrees_with_manifest": (
+        rf"It has {ROWS['participants.csv']} below its header; "
+        rf"the manifest says {ROWS['participants.csv'] + 1}."
+    ),
+    "nil_return_has_no_rows": f"rows: participants.csv {ROWS['participants.csv']}, events.csv ",
+    "enough_rows_are_accepted": f"0 of its {ROWS['participants.csv']} rows could be kept.",
+    "file_is_text": "It holds bytes that no text has",
+    "columns_are_those_of_the_template": "It lacks attended. The template does not have its "
+    "columns number [0-9]+.",
+    "row_can_be_read": "It has 2 fields; 1[0-9] were expected.",
+    "only_known_files": "1 of its 5 files were not read.",
+}
+# The rule alone says all that there is to say.
+SAYS_ALL = {
+    "pack_has_no_password",
+    "names_stay_in_the_pack",
+    "names_are_distinct",
+    "pack_is_not_empty",
+    "manifest_is_there",
+    "manifest_is_complete",
+    "name_has_the_form_of_a_pack",
+    "files_are_there",
+    "participants_are_there",
+    "file_is_not_empty",
+    "encoding_is_utf8",
+}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in BREAKS if rule not in SAYS_ALL])
+def test_the_finding_says_what_was_found_and_what_was_expected(rule: str, tmp_path: Path):
+    found = judge(*BREAKS[rule](tmp_path)).findings.filter(rule_id=f"pack.{rule}")
+    stated = next(r for r in PACK.rules if r.id == rule).message
+    for message in found["message"]:
+        assert message.startswith(f"{stated} ")
+    assert re.search(SAYS[rule], found["message"][0])
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"delivery_area_code": "CTW-EN02"}, "Delivery area: CTW-EN01 in the name, CTW-EN02 in"),
+        ({"delivery_area_code": "Ann Other"}, "CTW-EN01 in the name, something else in the man"),
+        ({"period_id": "Ann Other"}, f"something else was found, {QUARTER.id} is collected."),
+        ({"template_version": "Ann Other"}, f"something else was found, {TEMPLATE} was expected."),
+    ],
+)
+def test_a_word_that_was_sent_is_shown_only_when_it_is_right_in_itself(changes, says, tmp_path):
+    messages = judge(*manifest(**changes)(tmp_path)).findings["message"].to_list()
+    assert any(says in message for message in messages)
+    assert "Ann" not in str(messages)
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [("Events.csv", "a file of this name in other letters"), ("in/events.csv", "one in a folder")],
+)
+def test_a_file_that_lies_elsewhere_in_the_pack_is_pointed_out(sent, says, tmp_path):
+    files = {sent if name == "events.csv" else name: d for name, d in draft().files.items()}
+    one = zipped({**files, "manifest.json": json.dumps(draft().manifest).encode()})
+    found = judge(*raw(f"{NAME}.zip", one)(tmp_path)).findings
+    missing = found.filter(rule_id="pack.files_are_there").row(0, named=True)
+    assert missing["file"] == "events.csv"
+    assert says in missing["message"]
 
 
 def test_the_right_pack_breaks_no_rule_of_packs():

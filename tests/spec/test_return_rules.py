@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 import pytest
 
-from pipelines.returns.judge import judge_rows
+from pipelines.returns.judging.judge import judge_rows
 from schemas.fields import (
     Code,
     CodeSet,

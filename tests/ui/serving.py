@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.settings import ROOT
+from operations.home.settings import ROOT
 
 PATIENCE = 240
 

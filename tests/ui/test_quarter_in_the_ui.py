@@ -18,8 +18,8 @@ import pytest
 from dagster import DagsterRunStatus, RunsFilter
 
 from assets.instance import environment, instance
-from assets.release_store import manifest_hash
-from assets.settings import ROOT, Settings
+from operations.home.settings import ROOT, Settings
+from operations.releases.release_store import manifest_hash
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 from tests.tools import needed

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.returns.landing import STATUSES
-from tests.pipelines.returns.packs import draft, judge
+from tests.pipelines.returns.small_world import draft, judge
 
 FILES = ("participants.csv", "events.csv", "aggregate.csv")
 WORDS = ["", " ", "0", "-1", "9999", "1e9", "nan", "inf", "NULL", "Y", "IPS", "JOB_START"]
@@ -38,7 +38,7 @@ def edited(edits: list[tuple[str, int, int, str]]):
 
 def recount(one):
     """Give the manifest the rows that are found, so that the pack is judged."""
-    from pipelines.returns.parse import parse
+    from pipelines.returns.readers.csv import parse
     from schemas.returns import PACK
 
     rows = {d.file: parse(one.files[d.file], d.file, d.names).received for d in PACK.files}

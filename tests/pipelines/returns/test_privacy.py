@@ -12,13 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.returns import Judged, as_csv, as_html, report
-from pipelines.returns.judge import judge_rows
+from pipelines.returns.judging.judge import judge_rows
 from pipelines.returns.process import process
 from pipelines.returns.pseudonyms import pseudonymise
 from pipelines.synthetic.draws import ninos
 from schemas.personal import looks_personal
 from schemas.returns import PACK, judged_columns
-from tests.pipelines.returns.packs import KEY, NAME, QUARTER, draft, judge, landed, with_text, world
+from tests.pipelines.returns.small_world import (
+    KEY,
+    NAME,
+    QUARTER,
+    draft,
+    judge,
+    landed,
+    with_text,
+    world,
+)
 from tests.spec.return_examples import PARTICIPANT
 from tests.spec.test_return_rules import beside, text
 

@@ -14,7 +14,7 @@ from pipelines.returns.errors import KeyTooShort
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 from schemas.returns import judged_columns, polars_schema
-from tests.pipelines.returns.packs import (
+from tests.pipelines.returns.small_world import (
     AREA,
     KEY,
     NAME,
@@ -134,7 +134,7 @@ def test_the_same_run_twice_gives_the_same_result(faulty):
 def test_packs_judged_together_or_alone_come_out_the_same(monkeypatch: pytest.MonkeyPatch):
     paths = sorted(world().iterdir())
     together = judge(*paths)
-    monkeypatch.setattr("pipelines.returns.rounds.BATCH_BYTES", 1)
+    monkeypatch.setattr("pipelines.returns.judging.rounds.BATCH_BYTES", 1)
     apart = judge(*paths)
     for name in judged_columns():
         assert getattr(together, name).equals(getattr(apart, name)), name

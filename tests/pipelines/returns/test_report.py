@@ -10,7 +10,7 @@ from pathlib import Path
 import lxml.html
 
 from pipelines.returns import as_csv, as_html, report
-from tests.pipelines.returns.packs import NAME, draft, judge, with_text, world
+from tests.pipelines.returns.small_world import NAME, draft, judge, with_text, world
 
 
 def reported(*paths: Path):

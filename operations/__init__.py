@@ -1,0 +1,1 @@
+"""The state of the system: disk, databases, clock, environment and keys, without Dagster."""

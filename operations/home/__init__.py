@@ -1,0 +1,1 @@
+"""The home of the state: settings, audiences, clock, locks and keys."""

@@ -1,0 +1,143 @@
+"""Who may read what: every path of a home has one audience, and its audience decides the mode."""
+
+from __future__ import annotations
+
+import grp
+import os
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from operations.errors import SettingsError
+
+UMASK = 0o077
+HOME = 0o711
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who reads a path: the widest mode of its folders and of its files."""
+
+    name: str
+    folder: int
+    file: int
+
+    def mode(self, path: Path) -> int:
+        """Return the widest mode that a path of this audience may have."""
+        return self.folder if path.is_dir() else self.file
+
+
+EVERYBODY = Audience("everybody", 0o755, 0o644)
+ANALYSTS = Audience("analysts", 0o750, 0o440)
+SERVICE = Audience("service", 0o700, 0o600)
+
+# the first part of a path decides for all below it; a name that is not listed is for the service
+AUDIENCES = {
+    "site": EVERYBODY,
+    ".site.new": EVERYBODY,
+    "site_builds": EVERYBODY,
+    "analysts": ANALYSTS,
+    "attack": SERVICE,
+    "certificates": SERVICE,
+    "confidential.duckdb": SERVICE,
+    "dagster": SERVICE,
+    "data_docs": SERVICE,
+    "drafts": SERVICE,
+    "key_fingerprints.json": SERVICE,
+    "keys": SERVICE,
+    "landing": SERVICE,
+    "locks": SERVICE,
+    "parts": SERVICE,
+    "protected.duckdb": SERVICE,
+    "registers": SERVICE,
+    "rehearsal.json": SERVICE,
+    "releases": SERVICE,
+}
+
+
+def audience_of(home: Path, path: Path) -> Audience:
+    """Return the audience of a path below a home."""
+    return AUDIENCES.get(path.relative_to(home).parts[0], SERVICE)
+
+
+def enter(home: Path) -> None:
+    """Make a home that is not there, and keep from now on whatever this process writes private.
+
+    Raises `SettingsError`, with the command that closes it, when a home is open to more people
+    than its audiences. A home that nobody else can enter is closed whatever lies in it.
+    """
+    fresh = not home.exists()
+    home.mkdir(parents=True, exist_ok=True)
+    os.umask(UMASK)
+    if fresh:
+        home.chmod(HOME)
+    elif not any(home.iterdir()):
+        home.chmod(home.stat().st_mode & HOME)
+    found = too_open(home)
+    if found:
+        raise SettingsError(
+            f"{found[0]} is open to more people than may read it or write to it, so nothing is "
+            f"done in this home. Close it with: {closing(home, found)}"
+        )
+
+
+def too_open(home: Path) -> list[Path]:
+    """List the home and the paths directly in it that more people can reach than their audience."""
+    if not home.stat().st_mode & 0o077:
+        return []
+    paths = [home, *sorted(path for path in home.iterdir() if path.exists())]
+    return [path for path in paths if _excess(home, path)]
+
+
+def _excess(home: Path, path: Path) -> int:
+    widest = HOME if path == home else audience_of(home, path).mode(path)
+    return path.stat().st_mode & 0o077 & ~widest
+
+
+def closing(home: Path, paths: list[Path]) -> str:
+    """Return the shell command that closes these paths of a home and changes nothing else."""
+    return " && ".join(_close(home, path) for path in paths)
+
+
+def _close(home: Path, path: Path) -> str:
+    if path == home:
+        return f"chmod {HOME:o} {shlex.quote(str(path))}"
+    words = {EVERYBODY: "go-w", ANALYSTS: "g-w,o=", SERVICE: "go="}[audience_of(home, path)]
+    return f"chmod -R {words} {shlex.quote(str(path))}"
+
+
+def share(home: Path, path: Path, group: str = "") -> None:
+    """Open a path, all below it and the folders above it to their audience.
+
+    What is for analysts is opened to the members of `group`, and to nobody without one. Raises
+    `SettingsError` when this user may not give files to it.
+    """
+    above = [parent for parent in path.parents if home in parent.parents]
+    for one in [*above, path, *(path.rglob("*") if path.is_dir() else ())]:
+        audience = audience_of(home, one)
+        closed = audience is ANALYSTS and not group
+        if audience is ANALYSTS and group:
+            _give(one, group)
+        one.chmod(audience.mode(one) & (0o700 if closed else 0o777))
+
+
+def check_group(group: str) -> None:
+    """Raise `SettingsError` when this machine has no such group; no name is no group."""
+    try:
+        if group:
+            grp.getgrnam(group)
+    except KeyError:
+        raise SettingsError(
+            f"CTW_ANALYST_GROUP is {group!r}, but this machine has no such group. Make it, or "
+            "name another."
+        ) from None
+
+
+def _give(path: Path, group: str) -> None:
+    try:
+        os.chown(path, -1, grp.getgrnam(group).gr_gid)
+    except PermissionError:
+        raise SettingsError(
+            f"CTW_ANALYST_GROUP is {group!r}, but this user is not a member of it and cannot "
+            f"give {path} to it. Add the user to the group."
+        ) from None

@@ -1,0 +1,51 @@
+"""The one place that knows what time it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from operations.errors import SettingsError
+from operations.home.settings import Settings
+
+LONDON = ZoneInfo("Europe/London")
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a record says of its own making: the machine's time (ISO 8601), and if rehearsed."""
+
+    recorded_at: str = ""
+    rehearsal: bool = False
+
+
+def now(settings: Settings) -> datetime:
+    """Return the time in London that decides; in a rehearsal it is the one that was stated."""
+    return stated(settings.clock) if settings.is_rehearsal else true_time()
+
+
+def true_time() -> datetime:
+    """Return the machine's time, in London."""
+    return datetime.now(UTC).astimezone(LONDON)
+
+
+def recorded(settings: Settings) -> Recorded:
+    """Return the true time, for a record that is made now."""
+    return Recorded(true_time().isoformat(), settings.is_rehearsal)
+
+
+def stated(text: str) -> datetime:
+    """Return a time that somebody wrote, in London; raises `SettingsError` when it is none."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(
+            f"The time of the rehearsal (--now or CTW_NOW) is {text!r}; write a time such as "
+            "2026-12-17T09:30:00+00:00."
+        ) from error
+    if time.tzinfo is None:
+        raise SettingsError(
+            f"The time of the rehearsal (--now or CTW_NOW) is {text!r}; add the offset from UTC."
+        )
+    return time.astimezone(LONDON)

@@ -1,0 +1,145 @@
+"""Locks between processes: the kernel frees each when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from operations.errors import BusyError, SettingsError
+from operations.home.clock import LONDON
+
+SPEAKS_AFTER = 5.0
+LOOKS_EVERY = 0.05
+# How long to wait, in seconds, where `$CTW_WAIT_<NAME>` does not say otherwise.
+PATIENCE = {"build": 3600.0, "store": 60.0, "release": 60.0}
+
+Say = Callable[[str], None]
+_names: list[str] = []
+
+
+def patience(name: str) -> float:
+    """Return how many seconds to wait for a `build`, a `store` or a `release`."""
+    given = os.environ.get(f"CTW_WAIT_{name.upper()}")
+    try:
+        return float(given) if given else PATIENCE[name]
+    except ValueError:
+        raise SettingsError(
+            f"CTW_WAIT_{name.upper()} is {given!r}; write a number of seconds, such as 60."
+        ) from None
+
+
+def to_terminal(words: str) -> None:
+    """Say something to the person at the terminal, on the error stream."""
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def named(name: str) -> Iterator[None]:
+    """Call this process by what it does, to those who wait for it."""
+    _names.append(name)
+    try:
+        yield
+    finally:
+        _names.remove(name)
+
+
+class Wait:
+    """One bounded wait for `what`: it says for whom after 5 seconds, and ends with an error."""
+
+    def __init__(self, what: str, seconds: float, say: Say = to_terminal) -> None:
+        self.what, self.seconds, self.say = what, seconds, say
+        self.began = time.monotonic()
+        self.has_spoken = False
+
+    def pause(self, holder: str) -> None:
+        """Sleep a moment because of `holder`; raises `BusyError` when the time is over."""
+        waited = time.monotonic() - self.began
+        if waited >= self.seconds:
+            raise BusyError(
+                f"Waited {self.seconds:.0f} seconds for {self.what}, still in use by {holder}. "
+                "Let that end, or end it, and run this again."
+            )
+        if waited >= SPEAKS_AFTER and not self.has_spoken:
+            self.has_spoken = True
+            self.say(
+                f"Waiting for {self.what}, in use by {holder}. This goes on by itself when that "
+                f"ends, and stops with an error after {self.seconds:.0f} seconds."
+            )
+        time.sleep(LOOKS_EVERY)
+
+
+@contextmanager
+def holding(file: Path, wait: Wait, *, shared: bool = False) -> Iterator[None]:
+    """Hold the lock of a file while the block runs, alone or with others who share it.
+
+    A holder that is alone writes into the file who it is. Raises `BusyError` when `wait` is over.
+    """
+    with _opened(file) as handle:
+        while not _taken(handle, shared=shared):
+            wait.pause(_holder(file))
+        _write(handle, "" if shared else _own_name())
+        try:
+            yield
+        finally:
+            if not shared:
+                _write(handle, "")
+
+
+def is_held(file: Path) -> bool:
+    """Whether a living process holds the lock of a file, alone; not when there is no file."""
+    try:
+        with file.open("rb") as handle:
+            return not _taken(handle, shared=True)
+    except FileNotFoundError:
+        return False
+
+
+def claim(file: Path) -> IO[bytes]:
+    """Lock a new file before it has its name, so that nobody finds it unlocked.
+
+    The lock lasts until the handle is closed or this process ends.
+    """
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    handle = _opened(fresh)
+    _taken(handle, shared=False)
+    fresh.replace(file)
+    return handle
+
+
+def _opened(file: Path) -> IO[bytes]:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+
+
+def _taken(handle: IO[bytes], *, shared: bool) -> bool:
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _own_name() -> str:
+    return f"{_names[-1]} (process {os.getpid()})" if _names else f"process {os.getpid()}"
+
+
+def _write(handle: IO[bytes], name: str) -> None:
+    """Replace the name in a lock file; who shares a lock removes that of a holder that died."""
+    if name or os.fstat(handle.fileno()).st_size:
+        handle.truncate(0)
+        handle.seek(0)
+        handle.write(name.encode())
+
+
+def _holder(file: Path) -> str:
+    name = file.read_text(encoding="utf-8", errors="replace")
+    since = datetime.fromtimestamp(file.stat().st_mtime, LONDON)
+    return f"{name}, since {since:%H:%M:%S on %-d %B %Y}" if name else "others who read it"

@@ -1,0 +1,170 @@
+"""Machine settings, read from the environment once; every path of the state is named here."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from operations.errors import SettingsError
+from operations.home.audiences import check_group, enter
+from schemas.quarter import Quarter
+
+ROOT = Path(__file__).resolve().parents[2]
+REHEARSAL = "rehearsal.json"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the state lives (`$CTW_HOME`, by default `var/`) and which code makes the release.
+
+    `clock` is the time to take for now (ISO 8601 with offset): set in a rehearsal, else empty.
+    `analyst_group`, when set, is the group of the machine that reads `analysts/`.
+    """
+
+    home: Path
+    code_version: str
+    clock: str = ""
+    analyst_group: str = ""
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether this home was made for rehearsals."""
+        return bool(self.clock)
+
+    @property
+    def incoming(self) -> Path:
+        """Where areas' packs are dropped."""
+        return self.home / "landing" / "incoming"
+
+    @property
+    def received(self) -> Path:
+        """The packs as they were received, never changed afterwards."""
+        return self.home / "landing" / "received"
+
+    @property
+    def reports(self) -> Path:
+        """The validation reports that go back to the areas."""
+        return self.home / "landing" / "reports"
+
+    @property
+    def confidential(self) -> Path:
+        """The private database: returns, warehouse and true cells."""
+        return self.home / "confidential.duckdb"
+
+    @property
+    def analysts(self) -> Path:
+        """The warehouse of each quarter as analysts read it: one read-only file a quarter."""
+        return self.home / "analysts"
+
+    @property
+    def protected(self) -> Path:
+        """The database of protected cells: all that publications can read."""
+        return self.home / "protected.duckdb"
+
+    @property
+    def keys(self) -> Path:
+        """The secrets, one file each, readable by their owner only."""
+        return self.home / "keys"
+
+    @property
+    def data_docs(self) -> Path:
+        """The plausibility results in detail: internal, confidential."""
+        return self.home / "data_docs"
+
+    @property
+    def certificates(self) -> Path:
+        """The certificates of suppressed populations: internal, confidential."""
+        return self.home / "certificates"
+
+    def attack(self, quarter: Quarter) -> Path:
+        """Name the file of what the attack on a quarter's release found: confidential."""
+        return self.home / "attack" / f"{quarter.id}.txt"
+
+    @property
+    def site(self) -> Path:
+        """What the public sees: a link that is switched in one step."""
+        return self.home / "site"
+
+    def releases(self, quarter: Quarter) -> Path:
+        """Name the folder of the versions of one quarter's release."""
+        return self.home / "releases" / quarter.id
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings, and keep from now on private what this process writes.
+
+        Raises `SettingsError` when the home cannot be made or is open to others, for a group
+        that does not exist, and for `CTW_NOW` outside a rehearsal.
+        """
+        found = os.environ if environment is None else environment
+        home = home_in(found)
+        try:
+            enter(home)
+        except OSError as error:
+            raise SettingsError(
+                f"CTW_HOME is {home}, which cannot be made ({error.strerror}). "
+                "Set it to a folder that you can write to."
+            ) from error
+        check_group(found.get("CTW_ANALYST_GROUP", ""))
+        version = found.get("CTW_CODE_VERSION") or code_version()
+        return cls(
+            home=home,
+            code_version=version,
+            clock=_clock(home, found.get("CTW_NOW", "")),
+            analyst_group=found.get("CTW_ANALYST_GROUP", ""),
+        )
+
+
+def settings() -> Settings:
+    """Read the settings of this process; raises as `Settings.read`."""
+    return Settings.read()
+
+
+def home_in(environment: Mapping[str, str]) -> Path:
+    """Return the folder of the state that an environment names."""
+    return Path(environment.get("CTW_HOME") or ROOT / "var").expanduser().resolve()
+
+
+def _clock(home: Path, asked: str) -> str:
+    """Return the time of a rehearsal, as asked or else as kept; empty in an everyday home."""
+    marker = home / REHEARSAL
+    if marker.is_file():
+        return asked or _kept_time(marker)
+    if asked:
+        raise SettingsError(
+            f"CTW_NOW is set, but {home} is not a rehearsal, so the time cannot be chosen there. "
+            "Unset CTW_NOW, or make a home for rehearsals: ctw rehearse --now TIME --home DIR"
+        )
+    return ""
+
+
+def _kept_time(marker: Path) -> str:
+    try:
+        kept = json.loads(marker.read_text(encoding="utf-8"))["now"]
+    except (ValueError, KeyError, TypeError):
+        kept = None
+    if isinstance(kept, str) and kept:
+        return kept
+    raise SettingsError(
+        f"{marker} does not say what time it is in this rehearsal. Say it again: "
+        f"ctw rehearse --now TIME --home {marker.parent}"
+    )
+
+
+def code_version() -> str:
+    """Name the code by its commit, with `+changes` when files differ from it; else `unknown`."""
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        return "unknown"
+    commit = _git("rev-parse", "--short=12", "HEAD")
+    changed = _git("status", "--porcelain", "--untracked-files=no")
+    return f"{commit}+changes" if changed else commit or "unknown"
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip()

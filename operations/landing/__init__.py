@@ -1,0 +1,1 @@
+"""Return packs as they came, with a receipt for each."""

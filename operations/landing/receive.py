@@ -1,0 +1,109 @@
+"""The drop folder: what was dropped there, received into the immutable landing for a quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from operations.errors import LandingError
+from operations.landing.receipts import RECEIPT, keep, landed, numbers, quarter_named
+from pipelines.returns import LandedPack, PackName, is_folder, receive, shown
+from schemas.quarter import Quarter
+
+__all__ = [
+    "RECEIPT",
+    "Received",
+    "candidates",
+    "earlier_quarters",
+    "landed",
+    "of_areas",
+    "of_quarter",
+    "period_of",
+    "receive_all",
+    "sign_of",
+]
+
+
+@dataclass(frozen=True)
+class Received:
+    """What a look into the drop folder found: packs by name, or by the number of the receipt."""
+
+    new: tuple[str, ...]
+    known: tuple[str, ...]
+    later: tuple[str, ...]
+
+
+def period_of(name: str) -> Quarter | None:
+    """Return the quarter in the name of what was dropped, or None when the name says none."""
+    said = PackName.of_dropped(name, is_folder=False)
+    return quarter_named(said.period_id if said else None)
+
+
+def candidates(folder: Path) -> list[Path]:
+    """List what was dropped, by name; raises `LandingError` when there is no folder or nothing.
+
+    Hidden files are left out. What is no pack is listed too: it gets an answer.
+    """
+    if not folder.is_dir():
+        raise LandingError(
+            f"There is no landing folder {folder}. Make it and put the areas' return packs in it, "
+            "or name another with --landing."
+        )
+    dropped = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    if not dropped:
+        raise LandingError(
+            f"The landing folder {folder} holds no return pack. A pack is a folder or zip named "
+            "<delivery_area_code>_<period_id>_v<sequence>."
+        )
+    return dropped
+
+
+def sign_of(path: Path) -> str:
+    """Return what a dropped pack is known by: what its name says, and never a raw name."""
+    said = PackName.of_dropped(path.name, is_folder=is_folder(path))
+    if said is not None:
+        return str(said) if is_folder(path) else f"{said}.file"
+    try:
+        found = path.lstat()
+    except FileNotFoundError:  # it was taken away meanwhile
+        return "unnamed"
+    return f"unnamed-{found.st_ino}-{found.st_mtime_ns}"
+
+
+def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Received:
+    """Keep every pack up to `quarter` in the immutable store, once, with a receipt.
+
+    A pack that is refused on receipt gets a receipt too, and stops no other.
+    """
+    found: dict[str, list[str]] = {"new": [], "known": [], "later": []}
+    known = numbers(store)
+    for path in candidates(folder):
+        period = period_of(path.name)
+        if period is not None and period > quarter:
+            found["later"].append(sign_of(path))
+            continue
+        receipt = receive(path)
+        identity = (str(receipt.name) if receipt.name else None, receipt.sha256)
+        state = "known" if identity in known else "new"
+        if state == "new":
+            known[identity] = keep(receipt, store, quarter, at)
+        found[state].append(shown(receipt.name, known[identity]))
+    return Received(**{state: tuple(names) for state, names in found.items()})
+
+
+def of_quarter(packs: Iterable[LandedPack], quarter: Quarter) -> list[LandedPack]:
+    """Return the packs of a quarter, and those that are of no quarter."""
+    return [pack for pack in packs if pack.quarter in (quarter, None)]
+
+
+def earlier_quarters(packs: Iterable[LandedPack], quarter: Quarter) -> list[Quarter]:
+    """List the quarters before `quarter` that packs were received for, the latest first."""
+    return sorted({p.quarter for p in packs if p.quarter and p.quarter < quarter}, reverse=True)
+
+
+def of_areas(packs: Iterable[LandedPack], quarter: Quarter, areas: set[str]) -> list[LandedPack]:
+    """Return the packs of some areas of exactly this quarter."""
+    named = [(PackName.parse(pack.name), pack) for pack in packs if pack.quarter == quarter]
+    return [pack for name, pack in named if name and name.delivery_area_code in areas]

@@ -1,0 +1,1 @@
+"""Releases on disk: versions, register, site, and what readers have already."""

@@ -1,0 +1,59 @@
+"""What readers have already: every published version of this quarter and of those before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from disclosure import ProtectedTable
+from operations.errors import StoreError
+from operations.home.settings import Settings, settings
+from operations.releases.release_records import publications
+from operations.releases.release_store import files_in, folder_of
+from operations.releases.site_store import check_manifest
+from operations.stores.cells import protected_table
+from publications.data.manifest import fingerprints
+from publications.risk.earlier import Earlier
+from schemas.quarter import Quarter
+
+
+def earlier(quarter: Quarter) -> tuple[Earlier, ...]:
+    """Return what published versions up to a quarter showed, newest first.
+
+    Raises `SignOffError` when one of them has another manifest than was published.
+    """
+    state = settings()
+    found = [made for made in publications(state) if made.quarter <= quarter]
+    for made in found:
+        check_manifest(state, made)
+    return tuple(shown_then(state, made.quarter, made.version) for made in found)
+
+
+def before(quarter: Quarter) -> tuple[Earlier, ...]:
+    """Return the same without the tables that the quarter's protected ones still are."""
+    known = [_changed(past) if past.quarter == quarter else past for past in earlier(quarter)]
+    return tuple(e for e in known if e.quarter < quarter or e.protected or e.lost)
+
+
+def _changed(past: Earlier) -> Earlier:
+    """Return what a version showed of the populations that are protected otherwise by now."""
+    changed = (t for t in past.protected if held(past.quarter, t.name) != t)
+    return replace(past, protected=tuple(changed))
+
+
+def shown_then(state: Settings, quarter: Quarter, version: int) -> Earlier:
+    """Return the tables of a published version, as far as the store holds them.
+
+    Every protected table is kept under its fingerprint; one that is missing is named as lost.
+    """
+    marks = fingerprints(files_in(folder_of(state, quarter, version)))
+    tables = [held(quarter, name, mark) for name, mark in marks.items()]
+    lost = tuple(name for name, table in zip(marks, tables, strict=True) if table is None)
+    return Earlier(quarter, tuple(t for t in tables if t is not None), version, lost)
+
+
+def held(quarter: Quarter, name: str, fingerprint: str | None = None) -> ProtectedTable | None:
+    """Return a protected table as it is, or was with a fingerprint; None when it is not held."""
+    try:
+        return protected_table(quarter, name, fingerprint)
+    except StoreError:
+        return None

@@ -1,0 +1,250 @@
+"""Sign-off and publication: what must be true before the public sees a release."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from operations.errors import EmbargoError, SignOffError
+from operations.home.clock import LONDON
+from operations.home.durable import alone, replace_folder
+from operations.home.rehearsal import said_so
+from operations.home.settings import Settings
+from operations.releases.choice import NEWEST, Named, check_prefix, chosen, waiting
+from operations.releases.register import check_clock
+from operations.releases.release_records import (
+    Publication,
+    publication,
+    publications,
+    record_publication,
+)
+from operations.releases.release_store import (
+    SignOff,
+    files_in,
+    folder_of,
+    latest,
+    manifest_hash,
+    release_time,
+    sign,
+    sign_offs,
+)
+from operations.releases.run_records import check_built
+from operations.releases.site_store import check_manifest, lay_site, show
+from operations.releases.traces import check_records
+from publications.data.manifest import fingerprints, verify_folder
+from publications.data.manifest import manifest_hash as hash_of
+from publications.gates.screener import screen_files
+from publications.gates.words import IDENTIFIER
+from publications.pages.preview import preview
+from publications.release.calendar import release_at
+from schemas.quarter import Quarter
+
+REPORT = "disclosure-control.json"
+TIME = "%H:%M on %-d %B %Y"
+
+
+def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int, SignOff]:
+    """Approve the newest version of a quarter's release: the one that the approver has read.
+
+    `asked` names its manifest by its hash, or the first 12 characters or more; the approval that
+    is returned has the whole hash. Raises `SignOffError` for a blank name or role, for another
+    manifest, for files that do not pass, and for a correction without a reason.
+    """
+    words = ("name", "role", "note", "reason")
+    asked = replace(asked, **{word: getattr(asked, word).strip() for word in words})
+    if not (asked.name and asked.role):
+        raise SignOffError("A sign-off needs the name and the role of the person who approves.")
+    version = latest(settings, quarter)
+    check_records(settings, quarter)
+    check_built(settings, quarter, version)
+    lies_there = manifest_hash(folder_of(settings, quarter, version))
+    check_named(quarter, version, lies_there, asked.manifest_sha256)
+    check_date(settings, quarter, version)
+    checked = check_files(settings, quarter, version)
+    check_named(quarter, version, checked, asked.manifest_sha256)
+    check_attacked(settings, quarter, version)
+    check_reason(settings, quarter, version, asked.reason)
+    approval = replace(asked, manifest_sha256=checked)
+    sign(settings, quarter, version, approval)
+    return version, approval
+
+
+def publish(
+    settings: Settings, quarter: Quarter, at: datetime, named: Named = NEWEST
+) -> tuple[int, Path]:
+    """Put a version of a quarter's release on the public site, in one atomic switch.
+
+    It is the newest, or the newest that was signed off when that is `named`; see `chosen`. Raises
+    `SignOffError` without an approval of exactly these files and when any version that is
+    public already is not as it was published, and `EmbargoError` before the time of release. Then
+    the site stays as it is.
+    """
+    with alone(settings.home / "registers" / ".publishing"):
+        version = chosen(settings, quarter, named)
+        check_records(settings, quarter)
+        check_built(settings, quarter, version)
+        check_signed(settings, quarter, version)
+        made = publication(settings, quarter, version)
+        fresh = made or checked_publication(settings, quarter, version, at)
+        others = [p for p in publications(settings, (quarter, version)) if p != made]
+        check_clock(settings)
+        show(settings, lay_site(settings, [fresh, *others]))
+        if made is None:
+            record_publication(settings, fresh)
+    return version, settings.site
+
+
+def checked_publication(
+    settings: Settings, quarter: Quarter, version: int, at: datetime
+) -> Publication:
+    """Return the publication of a signed version that may be made public now, and was not yet."""
+    check_embargo(settings, quarter, version, at)
+    check_attacked(settings, quarter, version)
+    held = check_files(settings, quarter, version)
+    approvals = [a for a in sign_offs(settings, quarter, version) if a.manifest_sha256 == held]
+    reason = next((a.reason for a in reversed(approvals) if a.reason), "")
+    check_reason(settings, quarter, version, reason)
+    return Publication(quarter, version, at, held, reason)
+
+
+def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:
+    """Lay out the copy that people read before publication: embargoed on every page."""
+    place = settings.home / "drafts" / quarter.id / f"v{version}"
+    folder = folder_of(settings, quarter, version)
+    files = preview(files_in(folder), release_time(folder))
+    replace_folder(place, said_so(settings, files))
+    return place
+
+
+def check_named(quarter: Quarter, version: int, held: str, named: str) -> None:
+    """Raise unless the manifest that the approver names is the one that a version has."""
+    check_prefix(named, "A sign-off")
+    if not held.startswith(named):
+        raise SignOffError(
+            f"The manifest {named[:16]} was read, but {quarter.label} v{version} now has "
+            f"{held[:16]}: it is another draft. Read drafts/{quarter.id}/v{version}, then sign "
+            "that off."
+        )
+
+
+def check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
+    """Raise unless someone approved the files exactly as they are."""
+    folder = folder_of(settings, quarter, version)
+    approvals = sign_offs(settings, quarter, version)
+    held = manifest_hash(folder)
+    if not approvals:
+        raise SignOffError(_not_signed(settings, quarter, version, held))
+    problems = verify_folder(files_in(folder))
+    if problems or held not in [a.manifest_sha256 for a in approvals]:
+        raise SignOffError(
+            f"{quarter.label} v{version} was signed off with the manifest "
+            f"{approvals[-1].manifest_sha256[:16]} but now has {held[:16]}. {' '.join(problems)} "
+            "Build it again and have it signed off as it is."
+        )
+
+
+def _not_signed(settings: Settings, quarter: Quarter, version: int, held: str) -> str:
+    """Say what can be done about a version that nobody signed off."""
+    approve = (
+        f"ctw sign-off {quarter.id} --manifest {held[:16]} --name NAME --role ROLE --note TEXT"
+    )
+    before = waiting(settings, quarter, version)
+    if before is None:
+        return f"{quarter.label} v{version} is not signed off. Read it, then: {approve}"
+    return (
+        f"{quarter.label} v{version} is not signed off, but v{before} is, and is not public yet. "
+        f"To publish v{before} as it was signed off: ctw publish {quarter.id} --version {before}. "
+        f"To publish v{version} in its place: read it, then: {approve}"
+    )
+
+
+def check_attacked(settings: Settings, quarter: Quarter, version: int) -> None:
+    """Raise when the attack on a version did not know a release that readers have by now.
+
+    A version of the same quarter with the same protected tables tells nothing that it does not.
+    """
+    folder = folder_of(settings, quarter, version)
+    report = folder / REPORT
+    attack = json.loads(report.read_text(encoding="utf-8"))["attack"] if report.is_file() else {}
+    known = (attack or {}).get("earlier") or []
+    public = [
+        made.label
+        for made in publications(settings, (quarter, version))
+        if made.quarter <= quarter
+        and not (made.quarter == quarter and is_alike(settings, made, version))
+    ]
+    if set(known) != set(public):
+        raise SignOffError(
+            f"{quarter.label} v{version} was protected and attacked beside "
+            f"{', '.join(known) or 'no earlier release'}, but readers have "
+            f"{', '.join(public) or 'none'} by now. "
+            "Build it again and have it signed off as it is."
+        )
+
+
+def is_alike(settings: Settings, made: Publication, other: int) -> bool:
+    """Whether a published version of a quarter has the same protected tables as another one."""
+    check_manifest(settings, made)
+    folders = [folder_of(settings, made.quarter, v) for v in (made.version, other)]
+    one, two = (fingerprints(files_in(folder)) for folder in folders)
+    return made.version == other or one == two
+
+
+def check_files(settings: Settings, quarter: Quarter, version: int) -> str:
+    """Raise unless the finished files pass every gate; return the hash of their manifest."""
+    files = files_in(folder_of(settings, quarter, version))
+    problems = verify_folder(files) or screen_files(files)
+    if problems:
+        raise SignOffError(
+            f"{quarter.label} v{version} may not go out: {' '.join(problems)} Build it again."
+        )
+    return hash_of(files)
+
+
+def check_reason(settings: Settings, quarter: Quarter, version: int, reason: str) -> None:
+    """Raise when a version that replaces a published one does not say why."""
+    replaced = [
+        made
+        for made in publications(settings, (quarter, version))
+        if made.quarter == quarter and made.version < version
+    ]
+    if replaced and not reason:
+        raise SignOffError(
+            f"{replaced[0].label} is public, so v{version} corrects it and has to say why: sign it "
+            "off with --reason TEXT. The site shows the reason."
+        )
+    if IDENTIFIER.search(reason):
+        raise SignOffError(
+            "The reason holds what looks like a National Insurance number, and the site would "
+            "show it. Say it without."
+        )
+
+
+def check_date(settings: Settings, quarter: Quarter, version: int) -> None:
+    """Raise when the calendar now has another time than the version was made for."""
+    made_for = release_time(folder_of(settings, quarter, version))
+    due = release_at(quarter)
+    if made_for != due:
+        raise EmbargoError(
+            f"{quarter.label} v{version} was made for release at "
+            f"{made_for.astimezone(LONDON):{TIME}}, but the calendar now says {due:{TIME}} "
+            "(London). Build it again and have it signed off for that time."
+        )
+
+
+def check_embargo(settings: Settings, quarter: Quarter, version: int, at: datetime) -> None:
+    """Raise before the time of release that was signed, and when the calendar has another."""
+    due = release_time(folder_of(settings, quarter, version)).astimezone(LONDON)
+    if at < due:
+        raise EmbargoError(
+            f"{quarter.label} is under embargo until {due:{TIME}} (London); it is now "
+            f"{at:{TIME}}. Publish it then."
+        )
+    check_date(settings, quarter, version)
+
+
+def every_published(settings: Settings) -> list[tuple[Quarter, int]]:
+    """List every published version, latest quarter and version first."""
+    return [(made.quarter, made.version) for made in publications(settings)]

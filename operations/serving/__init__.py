@@ -1,0 +1,1 @@
+"""What stands between the Dagster UI and other pages of a browser."""

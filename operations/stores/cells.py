@@ -1,0 +1,65 @@
+"""What the stores hold of a quarter: true cells, protected cells, quality, how the attack went."""
+
+from __future__ import annotations
+
+from disclosure import CellTable, ProtectedTable
+from disclosure.protection.store import restore
+from operations.errors import StoreError
+from operations.home.settings import settings
+from operations.stores.databases import reading
+from pipelines.database import schema_of
+from publications.release.model import AttackOutcome, PlausibilityCheck, Quality, ReturnStatus
+from publications.release.table import Gap
+from schemas.quarter import Quarter
+
+
+def true_cells(quarter: Quarter, name: str) -> CellTable:
+    """Read the true cells of a population: confidential."""
+    schema = schema_of("statistics", quarter)
+    with reading(settings().confidential) as database:
+        cells, words = database.get(schema, name), database.get_words(schema, name)
+    return CellTable(
+        name=words["name"],
+        dimensions=tuple(words["dimensions"]),
+        hierarchies=words["hierarchies"],
+        statistics=tuple(words["statistics"]),
+        cells=cells,
+    )
+
+
+def kept_name(name: str, fingerprint: str) -> str:
+    """Name the table that holds exactly what has this fingerprint."""
+    return f"{name}__{fingerprint}"
+
+
+def protected_table(quarter: Quarter, name: str, fingerprint: str | None = None) -> ProtectedTable:
+    """Read a protected table as it is, or as it was with a fingerprint; checked against it."""
+    schema = schema_of("protected", quarter)
+    name = name if fingerprint is None else kept_name(name, fingerprint)
+    with reading(settings().protected) as database:
+        return restore(database.get(schema, name), database.get_words(schema, name))
+
+
+def quality(quarter: Quarter) -> Quality:
+    """Read the public facts of quality of a quarter."""
+    with reading(settings().protected) as database:
+        words = database.get_words(schema_of("protected", quarter), "quality")
+    return Quality(
+        returns=tuple(ReturnStatus(**row) for row in words["returns"]),
+        checks=tuple(PlausibilityCheck(**row) for row in words["checks"]),
+        synthetic=words["synthetic"],
+        gaps=tuple(
+            Gap(row["population"], row["statistic"], tuple((n, c) for n, c in row["part"]))
+            for row in words["gaps"]
+        ),
+    )
+
+
+def attack_outcome(quarter: Quarter) -> AttackOutcome | None:
+    """Read how the attack on a quarter's release went; None where it has not been made."""
+    try:
+        with reading(settings().protected) as database:
+            words = database.get_words(schema_of("protected", quarter), "attack")
+    except StoreError:
+        return None
+    return AttackOutcome.from_dict(words)

@@ -1,0 +1,70 @@
+"""The two databases, each with one writer or many readers: private, and of protected cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from operations.errors import StoreError
+from operations.home.locks import Wait, holding, patience
+from pipelines.database import Database, DatabaseError, DuckDB, HeldError
+
+CATALOGUE: type[Database] = DuckDB
+"""The kind of catalogue that holds the state."""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Database]:
+    """Open a store to write, alone; the file is readable by its owner only.
+
+    Waits for whoever uses the store now; raises `BusyError` when that takes too long, and
+    `StoreError` when it lacks what is asked of it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    wait = Wait(path.name, patience("store"))
+    with holding(_lock_of(path), wait), _open(path, wait, read_only=False) as database:
+        path.chmod(0o600)
+        yield database
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Database]:
+    """Open a store to read and nothing else: no write, attach, file or setting is possible.
+
+    Others may read at the same time. Waits for a writer; raises as `writing`.
+    """
+    if not path.is_file():
+        raise StoreError(f"There is no {path.name} in {path.parent}. Build a quarter first.")
+    wait = Wait(path.name, patience("store"))
+    with (
+        holding(_lock_of(path), wait, shared=True),
+        _open(path, wait, read_only=True) as database,
+    ):
+        yield database
+
+
+def _lock_of(path: Path) -> Path:
+    return path.parent / "locks" / f"{path.name}.lock"
+
+
+@contextmanager
+def _open(path: Path, wait: Wait, *, read_only: bool) -> Iterator[Database]:
+    """Open once nobody has the store open without our lock, such as an analyst's session."""
+    try:
+        database = _opened(path, wait, read_only=read_only)
+        try:
+            yield database
+        finally:
+            database.close()
+    except DatabaseError as error:
+        raise StoreError(str(error)) from error
+
+
+def _opened(path: Path, wait: Wait, *, read_only: bool) -> Database:
+    while True:
+        try:
+            return CATALOGUE.open(path, read_only=read_only)
+        except HeldError as held:
+            known = f" (process {held.process})" if held.process else ""
+            wait.pause(f"another program{known}")

@@ -1,0 +1,105 @@
+"""The landing tables of the private database, as the returns room needs them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+
+from operations.home.durable import replace_file
+from operations.home.settings import Settings
+from operations.stores.databases import reading, writing
+from pipelines.database import Database, DuckDB
+from pipelines.returns import Judged
+from pipelines.returns.judging.identity import COMPARED
+from pipelines.warehouse import land, prepare
+from schemas.quarter import Quarter
+
+SCHEMA = "returns"
+
+
+def append(settings: Settings, judged: Judged) -> None:
+    """Add what was judged; a submission judged again replaces its own rows and no others."""
+    with writing(settings.confidential) as database:
+        land(database, vars(judged))
+
+
+def known_submissions(settings: Settings) -> pl.DataFrame:
+    """Return every submission judged so far: one row per pack; empty before the first build."""
+    with _landing_tables(settings) as database:
+        return database.get(SCHEMA, "submissions")
+
+
+def packs_by_status(settings: Settings, quarter: Quarter) -> dict[str, int]:
+    """Return how many packs of a quarter were judged so far, by their status."""
+    packs = known_submissions(settings).filter(pl.col("period_id") == quarter.id)
+    return dict(packs.group_by("status").len().sort("status").rows())
+
+
+def keep_packs_of_run(settings: Settings, run_id: str, quarter: Quarter) -> None:
+    """Keep how many packs of a quarter there are now by status: a run builds from these."""
+    words = json.dumps(packs_by_status(settings, quarter)).encode()
+    replace_file(_packs_of(settings, run_id), words)
+
+
+def packs_of_run(settings: Settings, run_id: str) -> dict[str, int] | None:
+    """Return how many packs a run built from, by their status; None when that was not kept."""
+    file = _packs_of(settings, run_id)
+    packs: dict[str, int] | None = json.loads(file.read_bytes()) if file.is_file() else None
+    return packs
+
+
+def _packs_of(settings: Settings, run_id: str) -> Path:
+    return settings.home / "landing" / "runs" / f"{run_id}.json"
+
+
+def accepted_participants(settings: Settings, quarter: Quarter) -> pl.DataFrame:
+    """Return the accepted participants of a quarter, from the latest accepted pack of each area.
+
+    Empty when the quarter was not judged here.
+    """
+    with _landing_tables(settings) as database:
+        packs = database.get(SCHEMA, "submissions")
+        latest = packs.filter((pl.col("period_id") == quarter.id) & pl.col("is_current"))
+        return _participants(database, latest)
+
+
+def latest_people(settings: Settings, quarter: Quarter) -> pl.DataFrame:
+    """Return who is in the returns that count: of each area the latest accepted up to `quarter`.
+
+    One row per participant and episode, with the columns that numbers are compared by; a column is
+    null when the store was made before it was declared.
+    """
+    with _landing_tables(settings) as database:
+        packs = database.get(SCHEMA, "submissions")
+        counting = packs.filter((pl.col("period_id") <= quarter.id) & pl.col("is_current")).filter(
+            pl.col("period_id") == pl.col("period_id").max().over("delivery_area_code")
+        )
+        rows = _participants(database, counting)
+        lacking = [pl.lit(None, pl.String).alias(name) for name in COMPARED if name not in rows]
+        return rows.with_columns(lacking).select(COMPARED)
+
+
+def _participants(database: Database, packs: pl.DataFrame) -> pl.DataFrame:
+    """Read the accepted participants that came with these packs."""
+    return database.query(
+        f"from {SCHEMA}.participants where list_contains($packs, submission_id)",
+        {"packs": packs["submission_id"].to_list()},
+    )
+
+
+@contextmanager
+def _landing_tables(settings: Settings) -> Iterator[Database]:
+    """Open the landing tables to read; empty ones where no pack was landed yet."""
+    if settings.confidential.is_file():
+        with reading(settings.confidential) as database:
+            if database.tables(SCHEMA):
+                yield database
+                return
+    empty = DuckDB.in_memory()
+    prepare(empty)
+    yield empty
+    empty.close()

@@ -1,0 +1,135 @@
+"""Judge the rows of some packs together; when that fails, find the pack that it fails on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import polars as pl
+
+from pipelines.returns.errors import Fault, PackFault
+from pipelines.returns.judging import findings, floor, identity
+from pipelines.returns.judging.judge import judge_batch
+from pipelines.returns.packs.boundary import attempt, unforeseen
+from pipelines.returns.packs.opened import Opened, declared_rows
+from pipelines.returns.packs.receive import content_hash, read_pack
+from pipelines.returns.pseudonyms import pseudonymise
+from pipelines.returns.readers import Sheet
+from schemas.returns import Pack, Return
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What every batch of a round needs. `areas` has one row per pack.
+
+    `nil` holds the numbers of the packs that say they have nothing to report; `standing` says how
+    many participants the return of each pack's area held before.
+    """
+
+    areas: pl.DataFrame
+    organisations: pl.DataFrame
+    provenance: pl.DataFrame
+    nil: frozenset[int]
+    standing: Mapping[int, int]
+    key: bytes
+    pack: Pack
+
+
+@dataclass(frozen=True)
+class JudgedBatch:
+    """What came of one batch; `refused` holds the packs that cannot stand, by number."""
+
+    refused: dict[int, PackFault]
+    received: dict[int, int]
+    landed: dict[str, pl.DataFrame]
+    findings: list[pl.DataFrame]
+
+
+def judge_apart(batch: list[Opened], inputs: Inputs) -> list[JudgedBatch]:
+    """Judge packs together, or each by itself when that fails: the one it fails on is refused."""
+    try:
+        return [_judge(batch, inputs)]
+    except Exception as trouble:
+        if len(batch) > 1:
+            return [judged for one in batch for judged in judge_apart([one], inputs)]
+        fault = unforeseen(batch[0].submission_id, trouble)
+        return [JudgedBatch({batch[0].number: fault}, {}, {}, [])]
+
+
+def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
+    """Read the files of some packs and judge their rows together."""
+    read: dict[int, dict[str, Sheet]] = {}
+    refused: dict[int, PackFault] = {}
+    for one in batch:
+        parsed = attempt(one.submission_id, partial(_sheets_of, one, inputs.pack))
+        if isinstance(parsed, PackFault):
+            refused[one.number] = parsed
+        else:
+            read[one.number] = parsed
+    received = {number: sum(f.received for f in files.values()) for number, files in read.items()}
+    if not read:
+        return JudgedBatch(refused, received, {}, [])
+    texts = {
+        declared.name: pl.concat(
+            [_of_pack(files[declared.name].rows, number) for number, files in read.items()]
+        )
+        for declared in inputs.pack.files
+    }
+    judged = judge_batch(texts, inputs.areas, inputs.organisations, inputs.pack)
+    rows = {name: rows.accepted for name, rows in judged.judged.items()}
+    refused |= floor.too_little_left(
+        read, judged.judged["participants"].rows, inputs.nil, inputs.standing, inputs.pack
+    )
+    standing = ~pl.col("pack").is_in(list(refused))
+    rows = {name: accepted.filter(standing) for name, accepted in rows.items()}
+    rows["participants"] = identity.doubted(rows["participants"])
+    landed = {d.name: land(rows[d.name], d, inputs) for d in inputs.pack.files}
+    doubts = identity.in_own_file(rows["participants"], inputs.pack.participants)
+    found = [*_file_findings(read), judged.findings, doubts]
+    return JudgedBatch(refused, received, landed, found)
+
+
+def _file_findings(read: dict[int, dict[str, Sheet]]) -> Iterator[pl.DataFrame]:
+    """Yield what was found while the files were read: broken lines, another encoding."""
+    for number, files in read.items():
+        for sheet in files.values():
+            yield findings.of_lines(number, sheet.file, sheet.broken)
+            yield findings.of_pack(number, [Fault(rule, sheet.file) for rule in sheet.remarks])
+
+
+def _sheets_of(one: Opened, pack: Pack) -> dict[str, Sheet]:
+    """Read the rows of a pack; raises `PackFault` when one cannot stand."""
+    files = read_pack(one.landed.path)
+    if content_hash(files) != one.landed.sha256:
+        raise PackFault("pack_is_as_received")
+    manifest = one.manifest or {}
+    sheets = {}
+    for declared in pack.files:
+        optional = _later_than(declared, str(manifest.get("template_version")))
+        sheet = one.reader.read(files, declared, optional)
+        said = declared_rows(one, sheet.file)
+        if sheet.received != said:
+            told = "none" if said is None else f"{said:,}"
+            found = f"It has {sheet.received:,} below its header; the manifest says {told}."
+            raise PackFault("row_count_agrees_with_manifest", sheet.file, found)
+        sheets[declared.name] = sheet
+    return sheets
+
+
+def _later_than(declared: Return, version: str) -> list[str]:
+    """List the fields that a template of this version did not have yet."""
+    had = tuple(map(int, version.split(".")))
+    return [f.name for f in declared.fields if tuple(map(int, f.introduced.split("."))) > had]
+
+
+def _of_pack(rows: pl.DataFrame, number: int) -> pl.DataFrame:
+    return rows.select(pl.lit(number, pl.Int64).alias("pack"), pl.all())
+
+
+def land(accepted: pl.DataFrame, declared: Return, inputs: Inputs) -> pl.DataFrame:
+    """Add where accepted rows come from, and leave their identifiers behind."""
+    rows = accepted.drop("delivery_area_code", strict=False).join(
+        inputs.provenance, on="pack", how="left", maintain_order="left"
+    )
+    return pseudonymise(rows, declared, inputs.key)

@@ -1,0 +1,52 @@
+"""The floor under acceptance: a pack of which too little is left does not become the return."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import polars as pl
+
+from pipelines.returns.errors import PackFault
+from pipelines.returns.readers import Sheet
+from schemas.returns import Pack
+
+
+def too_little_left(
+    read: Mapping[int, Mapping[str, Sheet]],
+    participants: pl.DataFrame,
+    nil: Collection[int],
+    standing: Mapping[int, int],
+    pack: Pack,
+) -> dict[int, PackFault]:
+    """Return the packs to refuse for what is left of their participants, by number.
+
+    `participants` are the judged rows of the packs, and `nil` the packs that say they have
+    nothing to report: a zero is true only when the area says so. Blank rows count as none.
+    `standing` says how many participants the return held that the area had before: a return
+    covers the programme to date, so most of them must be there still.
+    """
+    accepted = dict(participants.filter("is_accepted").group_by("pack").len().rows())
+    faults = {}
+    for number, files in read.items():
+        sheet = files["participants"]
+        sent, kept, before = _filled_rows(sheet), accepted.get(number, 0), standing.get(number, 0)
+        if sent and kept < pack.least_share_accepted * sent:
+            found = f"{kept:,} of its {sent:,} rows could be kept."
+            faults[number] = PackFault("enough_rows_are_accepted", sheet.file, found)
+        elif kept < pack.least_share_accepted * before:
+            found = f"It keeps {kept:,}; the return before has {before:,}."
+            faults[number] = PackFault("most_participants_stay", sheet.file, found)
+        elif sent == 0 and number not in nil:
+            faults[number] = PackFault("participants_are_there", sheet.file)
+    return faults
+
+
+def held(participants: pl.DataFrame) -> dict[str, int]:
+    """Return how many participants the returns of each area hold, by area."""
+    return dict(participants.group_by("delivery_area_code").len().rows())
+
+
+def _filled_rows(file: Sheet) -> int:
+    """Count the rows of a file that hold anything, readable or not."""
+    cells = file.rows.drop("row_number")
+    return cells.filter(pl.any_horizontal(pl.all().is_not_null())).height + len(file.broken)

@@ -1,0 +1,102 @@
+"""Judge the rows of a batch of packs: casts, field rules, row rules, case rules, section rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.returns.judging import context, findings, totals
+from pipelines.returns.judging.model import broken, cast
+from schemas.returns import Pack, Return, Severity, rules
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Typed rows of one return with `pack`, `row_number`, context columns and `is_accepted`."""
+
+    rows: pl.DataFrame
+    findings: pl.DataFrame
+
+    @property
+    def accepted(self) -> pl.DataFrame:
+        """The rows that are kept."""
+        return self.rows.filter("is_accepted")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What came of one batch, by the name of the return."""
+
+    judged: Mapping[str, Rows]
+
+    @property
+    def findings(self) -> pl.DataFrame:
+        """All findings of the batch."""
+        return pl.concat([rows.findings for rows in self.judged.values()])
+
+
+def judge_rows(
+    text: pl.DataFrame,
+    declared: Return,
+    add_context: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows,
+) -> Rows:
+    """Judge text rows with the columns `pack` and `row_number` by all rules of their return."""
+    values, failed = cast(text, declared)
+    rows = add_context(values)
+    wrong = broken(rows, declared) if rows.height else {}
+    for name, where in failed.items():
+        # A value of another form is wrong, not missing.
+        wrong[f"{name}.is_valid"] = wrong.get(f"{name}.is_valid", where) | where
+        if f"{name}.is_given" in wrong:
+            wrong[f"{name}.is_given"] = wrong[f"{name}.is_given"] & ~where
+    costly = findings.rejecting(declared)
+    refused = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
+    for name, where in wrong.items():
+        if name in costly:
+            refused = refused | where
+    kept = _without_wrong_cells(rows, declared, wrong).with_columns((~refused).alias("is_accepted"))
+    return Rows(kept, findings.of_rows(rows, declared, wrong))
+
+
+def _without_wrong_cells(
+    rows: pl.DataFrame, declared: Return, wrong: Mapping[str, pl.Series]
+) -> pl.DataFrame:
+    """Blank the values that are wrong but do not cost the row: nothing is made of them."""
+    blanked = [
+        pl.when(~wrong[rule.id]).then(pl.col(rule.field)).alias(rule.field)
+        for rule in rules(declared)
+        if rule.id in wrong
+        and rule.severity is Severity.QUERY
+        and rule.id == f"{rule.field}.is_valid"
+    ]
+    return rows.with_columns(blanked)
+
+
+def judge_batch(
+    texts: Mapping[str, pl.DataFrame], packs: pl.DataFrame, organisations: pl.DataFrame, pack: Pack
+) -> Batch:
+    """Judge the CSV files of a batch.
+
+    `texts` holds the text rows by the name of the return, `packs` one row per pack (pack,
+    delivery_area_code, period_end, area_opened_on), `organisations` the listed organisations.
+    """
+    participants = judge_rows(
+        texts["participants"],
+        pack.participants,
+        lambda rows: context.of_participants(rows, packs, organisations),
+    )
+    events = judge_rows(
+        texts["events"],
+        pack.events,
+        lambda rows: context.of_events(rows, participants.rows, packs),
+    )
+    aggregate = judge_rows(
+        texts["aggregate"],
+        pack.aggregate,
+        lambda rows: totals.of_aggregate(
+            rows, participants.rows, events.rows, packs, organisations
+        ),
+    )
+    return Batch({"participants": participants, "events": events, "aggregate": aggregate})

@@ -1,0 +1,144 @@
+"""Judge the packs of one round: checks of each pack, then their rows in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+import reference
+from pipelines.returns.judging import history, prechecks
+from pipelines.returns.judging.batches import Inputs, JudgedBatch, judge_apart, land
+from pipelines.returns.judging.manifests import judge_each
+from pipelines.returns.judging.prechecks import Seen
+from pipelines.returns.packs.opened import Opened
+from schemas.quarter import Quarter
+from schemas.returns import Pack, Return, landing_columns, polars_schema
+
+# Packs are judged together up to this many bytes: enough to spread the fixed cost, and bounded.
+BATCH_BYTES = 24_000_000
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What came of the packs of a round: landed rows and findings, by the number of the pack.
+
+    `received` says how many rows the files of a pack hold, where they could be read.
+    """
+
+    opened: list[Opened]
+    manifests: pl.DataFrame
+    landed: dict[str, list[pl.DataFrame]]
+    findings: pl.DataFrame
+    received: dict[int, int]
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was accepted before the round: packs, and the participants of the quarter before.
+
+    `standing` says how many participants the return of each area holds, by area.
+    """
+
+    seen: Seen
+    participants: pl.DataFrame
+    standing: Mapping[str, int]
+
+
+def judge_round(
+    opened: list[Opened], before: Before, quarter: Quarter, key: bytes, pack: Pack, tell: Progress
+) -> Part:
+    """Judge packs that cannot supersede each other, knowing what came before."""
+    opened, read = judge_each(opened, pack)
+    checked = prechecks.check_all(opened, read, quarter, before.seen, pack)
+    good = [one for one in checked if not one.faults]
+    inputs = Inputs(
+        _areas(read.manifests, quarter),
+        read.organisations.select("pack", "delivery_org_code"),
+        _provenance(checked, read.manifests),
+        frozenset(read.manifests.filter("nil_return")["pack"]),
+        _standing(read.manifests, before.standing),
+        key,
+        pack,
+    )
+    batches: list[JudgedBatch] = []
+    for batch in _batches(good):
+        batches += judge_apart(batch, inputs)
+        done = sum(sum(judged.received.values()) for judged in batches)
+        tell("judge rows", done, max(done, sum(one.lines for one in good)))
+    refused = {number: fault for judged in batches for number, fault in judged.refused.items()}
+    final = [
+        one.refused(refused[one.number].fault) if one.number in refused else one for one in checked
+    ]
+    found = [read.findings, *(frame for judged in batches for frame in judged.findings)]
+    landed = {
+        declared.name: [j.landed[declared.name] for j in batches if j.landed]
+        for declared in pack.files
+    }
+    people = pl.concat([_empty(pack.participants), *landed["participants"]])
+    kept = inputs.provenance.filter(pl.col("pack").is_in([o.number for o in final if not o.faults]))
+    found.append(history.compare(people, before.participants, kept, pack.participants))
+    landed["organisations"] = [_land_organisations(read.organisations, final, inputs)]
+    return Part(
+        final,
+        read.manifests,
+        landed,
+        pl.concat([*found, *map(prechecks.fault_findings, final)]),
+        {number: rows for judged in batches for number, rows in judged.received.items()},
+    )
+
+
+def _standing(manifests: pl.DataFrame, held: Mapping[str, int]) -> dict[int, int]:
+    """Return how many participants the return of each pack's area held before, by pack."""
+    named = manifests.select("pack", "delivery_area_code").rows()
+    return {number: held.get(area, 0) for number, area in named}
+
+
+def _empty(declared: Return) -> pl.DataFrame:
+    return polars_schema(landing_columns(declared)).to_frame()
+
+
+def _batches(opened: list[Opened]) -> Iterator[list[Opened]]:
+    batch: list[Opened] = []
+    size = 0
+    for one in opened:
+        if batch and size + one.bytes > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(one)
+        size += one.bytes
+    if batch:
+        yield batch
+
+
+def _areas(manifests: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
+    """One row per pack: its area, when the area opened, the last day of the quarter."""
+    opened_on = reference.rollout().select(
+        "delivery_area_code", area_opened_on=pl.col("open_to_participants").str.to_date()
+    )
+    return (
+        manifests.select("pack", "delivery_area_code")
+        .join(opened_on, on="delivery_area_code", how="left", maintain_order="left")
+        .with_columns(period_end=pl.lit(quarter.end))
+    )
+
+
+def _land_organisations(
+    organisations: pl.DataFrame, opened: list[Opened], inputs: Inputs
+) -> pl.DataFrame:
+    kept = [one.number for one in opened if not one.faults]
+    return land(organisations.filter(pl.col("pack").is_in(kept)), inputs.pack.organisations, inputs)
+
+
+def _provenance(opened: list[Opened], manifests: pl.DataFrame) -> pl.DataFrame:
+    """One row per pack: its submission, area, quarter and sequence."""
+    said = manifests.select("pack", "delivery_area_code", "period_id", "submission_sequence")
+    return numbers(opened).join(said, on="pack", how="left")
+
+
+def numbers(opened: list[Opened]) -> pl.DataFrame:
+    """One row per pack: its number in the run and its submission_id."""
+    ids = [(one.number, one.submission_id) for one in opened]
+    return pl.DataFrame(ids, schema={"pack": pl.Int64, "submission_id": pl.String}, orient="row")

@@ -1,0 +1,153 @@
+"""Work out the context columns of the aggregate file: other figures, and counts of the records."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from pipelines.returns.judging.context import add_occurrence
+from schemas.fields import codes
+from schemas.quarter import PROGRAMME_START, Quarter, quarters
+from schemas.returns.aggregate import COUNTED
+
+BREAKDOWNS = ["breakdown_1_value", "breakdown_2_value", "breakdown_3_value"]
+
+
+def of_aggregate(
+    rows: pl.DataFrame,
+    participants: pl.DataFrame,
+    events: pl.DataFrame,
+    packs: pl.DataFrame,
+    organisations: pl.DataFrame,
+) -> pl.DataFrame:
+    """Add what the rules of the aggregate file need. All frames hold the column `pack`."""
+    listed = organisations.unique().select(
+        "pack", breakdown_3_value="delivery_org_code", organisation_is_listed=pl.lit(value=True)
+    )
+    keyed = add_occurrence(rows, ("measure_code", *BREAKDOWNS, "as_at"))
+    counted = _counted(participants, events, packs)
+    starts = counted.filter(pl.col("measure_code") == "STARTS_TO_DATE")
+    joins: tuple[tuple[pl.DataFrame, list[str]], ...] = (
+        (_figure(keyed, "SETTINGS_TOTAL", "settings_total"), ["breakdown_1_value"]),
+        (_figure(keyed, "SPECIALISTS_FTE", "specialists_fte"), ["breakdown_1_value"]),
+        (_claimed(keyed), ["breakdown_1_value"]),
+        (counted, ["measure_code", "breakdown_1_value"]),
+        (starts.select("pack", "as_at", counted_starts="counted"), []),
+    )
+    keyed = keyed.join(packs, on="pack", how="left", maintain_order="left")
+    for frame, by in joins:
+        keyed = keyed.join(
+            frame, on=["pack", "as_at", *by], how="left", nulls_equal=True, maintain_order="left"
+        )
+    return (
+        keyed.join(
+            _previous(rows),
+            on=["pack", "measure_code", *BREAKDOWNS, "as_at"],
+            how="left",
+            nulls_equal=True,
+            maintain_order="left",
+        )
+        .join(listed, on=["pack", "breakdown_3_value"], how="left", maintain_order="left")
+        .with_columns(
+            organisation_is_listed=pl.col("breakdown_3_type").ne_missing("delivery_organisation")
+            | pl.col("organisation_is_listed").fill_null(value=False)
+        )
+    )
+
+
+def _figure(rows: pl.DataFrame, measure: str, name: str) -> pl.DataFrame:
+    """One row per pack, first breakdown and day: the figure of one measure."""
+    return rows.filter((pl.col("measure_code") == measure) & (pl.col("occurrence") == 1)).select(
+        "pack", "as_at", "breakdown_1_value", pl.col("value").alias(name)
+    )
+
+
+def _claimed(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row per pack, financial year and day: pounds claimed, all categories together."""
+    claims = (pl.col("measure_code") == "FUNDING_CLAIMED") & (pl.col("occurrence") == 1)
+    return (
+        rows.filter(claims)
+        .group_by("pack", "as_at", "breakdown_1_value")
+        .agg(claimed_in_year=pl.col("value").sum())
+    )
+
+
+def _previous(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row per figure, moved on to the end of the next quarter."""
+    key = ["pack", "measure_code", *BREAKDOWNS, "as_at"]
+    return (
+        rows.with_columns(
+            pl.col("as_at").dt.offset_by("1d").dt.offset_by("3mo").dt.offset_by("-1d")
+        )
+        .unique(key, keep="first")
+        .select(*key, previous_value="value")
+    )
+
+
+def _days(packs: pl.DataFrame) -> list[date]:
+    """List the quarter ends up to that of the packs; figures of other days are not counted."""
+    last = packs["period_end"].max()
+    if not isinstance(last, date):
+        return []
+    return [quarter.end for quarter in quarters(PROGRAMME_START, Quarter.containing(last))]
+
+
+def _counted(participants: pl.DataFrame, events: pl.DataFrame, packs: pl.DataFrame) -> pl.DataFrame:
+    """One row per pack, counted measure, first breakdown and day: the count of the records.
+
+    Every pack has a row for every day, zero where it has no record.
+    """
+    wanted: list[tuple[str, str | None]] = [(measure, None) for measure in COUNTED]
+    wanted += [("CASELOAD", model) for model in codes("model")]
+    frame = pl.DataFrame(
+        wanted, schema={"measure_code": pl.String, "breakdown_1_value": pl.String}, orient="row"
+    )
+    counts = [_on_day(participants, events, day) for day in _days(packs)]
+    days = pl.DataFrame({"as_at": _days(packs)}, schema={"as_at": pl.Date})
+    keys = ["pack", "as_at", "measure_code", "breakdown_1_value"]
+    empty = pl.DataFrame(
+        schema={
+            "pack": pl.Int64,
+            "as_at": pl.Date,
+            "measure_code": pl.String,
+            "breakdown_1_value": pl.String,
+            "counted": pl.Float64,
+        }
+    )
+    return (
+        packs.select("pack")
+        .join(days, how="cross")
+        .join(frame, how="cross")
+        .join(pl.concat([empty, *counts]), on=keys, how="left", nulls_equal=True)
+        .with_columns(pl.col("counted").fill_null(0.0))
+    )
+
+
+def _on_day(participants: pl.DataFrame, events: pl.DataFrame, day: date) -> pl.DataFrame:
+    """One row per pack and total that is not zero on a day."""
+    on = pl.lit(day, pl.Date)
+    started = participants.filter(pl.col("start_date") <= on)
+    active = started.filter(pl.col("end_date").is_null() | (pl.col("end_date") > on))
+    happened = events.filter(pl.col("event_date") <= on)
+    parts = (
+        (started, "STARTS_TO_DATE", None),
+        (happened.filter(pl.col("event_type") == "JOB_START"), "JOB_STARTS_TO_DATE", None),
+        (happened.filter(pl.col("event_type") == "OUTCOME_HIGHER"), "OUTCOMES_TO_DATE", None),
+        (active, "CASELOAD", "model"),
+    )
+    frames = []
+    for records, measure, by in parts:
+        value = pl.col(by) if by else pl.lit(None, pl.String)
+        frames.append(
+            records.group_by("pack", value.alias("breakdown_1_value"))
+            .agg(counted=pl.len().cast(pl.Float64))
+            .select(
+                "pack",
+                on.alias("as_at"),
+                pl.lit(measure).alias("measure_code"),
+                "breakdown_1_value",
+                "counted",
+            )
+        )
+    return pl.concat(frames)

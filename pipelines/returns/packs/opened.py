@@ -1,0 +1,132 @@
+"""A landed pack, opened: its manifest as it stands, the hashes and sizes of its files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pipelines.returns.errors import Fault, PackFault
+from pipelines.returns.packs.receive import LandedPack, content_hash, read_pack
+from pipelines.returns.readers import READERS, Reader, reader_of
+from schemas.returns import Pack
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A pack after it was opened: its manifest, and the pack rules it breaks.
+
+    `reader` reads its rows. `hashes` has the SHA-256 of each file that holds rows, `bytes` the size
+    of all files, and `lines` how many rows there seem to be.
+    """
+
+    number: int
+    landed: LandedPack
+    submission_id: str
+    reader: Reader = READERS[0]
+    manifest: dict[str, Any] | None = None
+    hashes: dict[str, str] = field(default_factory=dict)
+    bytes: int = 0
+    lines: int = 0
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
+
+    def refused(self, *faults: Fault) -> Opened:
+        """Return the pack with more faults."""
+        return replace(self, faults=(*self.faults, *faults))
+
+
+def open_pack(number: int, landed: LandedPack, pack: Pack) -> Opened:
+    """Open a pack and read its manifest; whatever is wrong is among its faults.
+
+    A pack that was refused on receipt is not opened: its receipt says why.
+    """
+    opened = Opened(number, landed, landed.number)
+    if landed.fault is not None:
+        return opened.refused(landed.fault)
+    try:
+        files = read_pack(landed.path)
+    except PackFault as refusal:
+        return opened.refused(refusal.fault)
+    reader = reader_of(files)
+    expected = reader.files(pack)
+    unknown = sum(name not in (MANIFEST, *expected) for name in files)
+    note = Fault("only_known_files", found=f"{unknown} of its {len(files)} files were not read.")
+    opened = replace(
+        opened,
+        reader=reader,
+        hashes={f: hashlib.sha256(files[f]).hexdigest() for f in expected if f in files},
+        bytes=sum(len(data) for data in files.values()),
+        lines=reader.count(files, pack),
+        notes=(note,) if unknown else (),
+    )
+    missing = [
+        Fault("files_are_there", f, _also_there(f, files)) for f in expected if f not in files
+    ]
+    if content_hash(files) != landed.sha256:
+        missing.append(Fault("pack_is_as_received"))
+    try:
+        return replace(opened, manifest=_manifest(files)).refused(*missing)
+    except PackFault as refusal:
+        return opened.refused(*missing, refusal.fault)
+
+
+def _also_there(expected: str, files: Mapping[str, bytes]) -> str:
+    """Say where a file that is missing may be: in a folder, or under its name in other letters."""
+    if any(name.lower() == expected for name in files):
+        return f"There is a file of this name in other letters; write {expected}."
+    if any(name.lower().endswith(f"/{expected}") for name in files):
+        return "There is one in a folder inside the pack; put it beside manifest.json."
+    return ""
+
+
+def quarter_told(files: Mapping[str, bytes]) -> str | None:
+    """Return the quarter that a manifest names, None when it names none that can be read."""
+    try:
+        told_period = _manifest(files).get("period_id")
+    except PackFault:
+        return None
+    return told_period if isinstance(told_period, str) else None
+
+
+def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
+    if MANIFEST not in files:
+        raise PackFault("manifest_is_there", MANIFEST, _also_there(MANIFEST, files))
+    try:
+        manifest = json.loads(files[MANIFEST].decode("utf-8-sig"))
+    except (ValueError, RecursionError) as trouble:
+        raise PackFault("manifest_is_json", MANIFEST, _where(trouble)) from trouble
+    if not isinstance(manifest, dict):
+        found = "It holds a list or a single value, and no fields between { and }."
+        raise PackFault("manifest_is_json", MANIFEST, found)
+    return manifest
+
+
+def _where(trouble: Exception) -> str:
+    """Say where a manifest stops being JSON. What stands there is not shown."""
+    if isinstance(trouble, json.JSONDecodeError):
+        return f"It cannot be read from line {trouble.lineno}, column {trouble.colno}."
+    return "It is not text in UTF-8." if isinstance(trouble, UnicodeDecodeError) else ""
+
+
+def declared_rows(opened: Opened, file: str) -> int | None:
+    """Return how many rows the manifest gives a file."""
+    rows = {e.get("name"): e.get("rows") for e in file_entries(opened)}.get(file)
+    return int(str(rows)) if re.fullmatch(r"[0-9]{1,9}", str(rows)) else None
+
+
+def told(opened: Opened) -> dict[str, Any]:
+    """Return the manifest, empty when it could not be read."""
+    return opened.manifest or {}
+
+
+def file_entries(opened: Opened) -> list[dict[str, Any]]:
+    """Return the entries of the manifest's list of files that have a name."""
+    entries = told(opened).get("files")
+    listed = entries if isinstance(entries, list) else []
+    return [e for e in listed if isinstance(e, dict) and isinstance(e.get("name"), str)]

@@ -1,0 +1,141 @@
+"""One row per pack received: what it says of itself, what was counted, and its status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pipelines.returns.packs.names import PackName
+from pipelines.returns.packs.opened import Opened
+from schemas.quarter import Quarter
+from schemas.returns import PACK, Severity
+from schemas.returns.landing import SUBMISSIONS, polars_schema
+
+# What both the name of a pack and its manifest say.
+_NAMED = ("delivery_area_code", "submission_sequence")
+
+
+def submissions(
+    opened: list[Opened],
+    manifests: pl.DataFrame,
+    found: pl.DataFrame,
+    quarantine: pl.DataFrame,
+    received: Mapping[int, int],
+    quarter: Quarter,
+) -> pl.DataFrame:
+    """Return one row per pack, with the columns of `schemas.returns.landing.SUBMISSIONS`.
+
+    Rows of a refused pack count as rejected, all of them. `is_current` is filled in later. A pack
+    is of the `quarter` it was judged for: one that is refused since it names another quarter is
+    answered there too.
+    """
+    told = manifests.select(
+        "pack",
+        "delivery_area_code",
+        "submission_sequence",
+        "template_version",
+        "prepared_at",
+        "synthetic",
+    )
+    schema = polars_schema(SUBMISSIONS)
+    return (
+        _opened(opened, received)
+        .join(told, on="pack", how="left", suffix="_told", maintain_order="left")
+        .join(_severities(found), on="pack", how="left", maintain_order="left")
+        .join(_rejected_rows(quarantine), on="pack", how="left", maintain_order="left")
+        .with_columns(pl.coalesce(f"{name}_told", name).alias(name) for name in _NAMED)
+        .with_columns(_right(name) for name in (*_NAMED, "template_version"))
+        .with_columns(pl.col("queries", "rows_quarantined").fill_null(0))
+        .with_columns(
+            rows_rejected=pl.when("is_refused")
+            .then(pl.col("rows_received"))
+            .otherwise(pl.col("rows_quarantined"))
+        )
+        .with_columns(
+            rows_accepted=pl.col("rows_received") - pl.col("rows_rejected"),
+            status=_status(),
+            period_id=pl.lit(quarter.id),
+            is_current=pl.lit(value=False),
+        )
+        .select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+    )
+
+
+def with_more(submitted: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Count findings that were made when all packs of the run were known."""
+    more = found.group_by("submission_id").agg(
+        more=(pl.col("severity") == Severity.QUERY.value).cast(pl.Int64).sum()
+    )
+    return (
+        submitted.join(more, on="submission_id", how="left", maintain_order="left")
+        .with_columns(queries=pl.col("queries") + pl.col("more").fill_null(0))
+        .with_columns(
+            status=pl.when((pl.col("status") == "accepted") & (pl.col("queries") > 0))
+            .then(pl.lit("accepted with queries"))
+            .otherwise("status")
+        )
+        .drop("more")
+    )
+
+
+def _right(name: str) -> pl.Expr:
+    """Keep what a pack says of itself only when it is right: it could be anything."""
+    right = PACK.manifest.field(name).kind.permits(pl.col(name))
+    return pl.when(right).then(pl.col(name)).alias(name)
+
+
+def _status() -> pl.Expr:
+    """Refused, or partly kept, or kept with questions, or kept."""
+    return (
+        pl.when("is_refused")
+        .then(pl.lit("rejected"))
+        .when(pl.col("rows_rejected") > 0)
+        .then(pl.lit("partially accepted"))
+        .when(pl.col("queries") > 0)
+        .then(pl.lit("accepted with queries"))
+        .otherwise(pl.lit("accepted"))
+    )
+
+
+def _opened(opened: list[Opened], received: Mapping[int, int]) -> pl.DataFrame:
+    rows = []
+    for one in opened:
+        said = PackName.parse(one.landed.name)
+        rows.append(
+            {
+                "pack": one.number,
+                "submission_id": one.submission_id,
+                "pack_name": one.landed.name,
+                "sha256": one.landed.sha256,
+                "received_at": one.landed.received_at,
+                "rows_received": received.get(one.number, one.lines),
+                "is_refused": bool(one.faults),
+                "delivery_area_code": said.delivery_area_code if said else None,
+                "submission_sequence": said.submission_sequence if said else None,
+            }
+        )
+    overrides: dict[str, pl.DataType] = {
+        "pack": pl.Int64(),
+        "received_at": pl.Datetime("us", "UTC"),
+        "delivery_area_code": pl.String(),
+        "submission_sequence": pl.Int64(),
+        "rows_received": pl.Int64(),
+    }
+    return pl.DataFrame(rows, schema_overrides=overrides)
+
+
+def _severities(found: pl.DataFrame) -> pl.DataFrame:
+    def count(severity: Severity) -> pl.Expr:
+        return (pl.col("severity") == severity.value).cast(pl.Int64).sum()
+
+    return found.group_by("pack").agg(queries=count(Severity.QUERY))
+
+
+def _rejected_rows(quarantine: pl.DataFrame) -> pl.DataFrame:
+    """Count the rows of the CSV files that were not kept."""
+    return (
+        quarantine.filter(pl.col("file").str.ends_with(".csv"))
+        .group_by("pack")
+        .agg(rows_quarantined=pl.len().cast(pl.Int64))
+    )

@@ -1,0 +1,26 @@
+"""The formats that returns arrive in: one reader for each, the files of a pack in, sheets out.
+
+Readers know no folder, no rule about rows and no other room. A further format is a further module
+with one class, named in `READERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pipelines.returns.readers.csv import CsvReader
+from pipelines.returns.readers.reader import Reader, Sheet
+
+__all__ = ["READERS", "Reader", "Sheet", "reader_of"]
+
+READERS: Sequence[Reader] = (CsvReader(),)
+
+
+def reader_of(names: Iterable[str], readers: Sequence[Reader] = READERS) -> Reader:
+    """Return the reader of a pack whose files have these names.
+
+    It is the first one that knows the format. A pack that none knows gets the first of all, which
+    then says what the pack lacks.
+    """
+    known = list(names)
+    return next((reader for reader in readers if reader.knows(known)), readers[0])

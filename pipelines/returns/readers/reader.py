@@ -1,0 +1,61 @@
+"""What every reader does, and what comes out of it: text with the places where it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import polars as pl
+
+from schemas.returns import Pack, Return
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of one return, every value text, null where blank.
+
+    `file` is the file that they stand in, and the column `row_number` the row of that file which
+    each starts on; the header is row 1. `broken` says what was found in each row that holds no
+    readable record: counts, and no value.
+    `remarks` lists the pack rules that the file breaks and that cost it nothing.
+    """
+
+    file: str
+    rows: pl.DataFrame
+    broken: Mapping[int, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def received(self) -> int:
+        """How many rows the sheet holds, readable or not."""
+        return self.rows.height + len(self.broken)
+
+
+class Reader(Protocol):
+    """One format that returns arrive in. No value is judged here."""
+
+    def knows(self, names: Collection[str]) -> bool:
+        """Say whether a pack whose files have these names is in this format."""
+        ...
+
+    def files(self, pack: Pack) -> tuple[str, ...]:
+        """List the files that hold the rows of a pack in this format."""
+        ...
+
+    def count(self, files: Mapping[str, bytes], pack: Pack) -> int:
+        """Count the rows that the files seem to hold, whatever is wrong with them.
+
+        It is what is said of packs that are refused before their rows are read.
+        """
+        ...
+
+    def read(
+        self, files: Mapping[str, bytes], declared: Return, optional: Sequence[str] = ()
+    ) -> Sheet:
+        """Read the rows of one return, with its columns in their declared order.
+
+        The file must have these columns, in any order, less some of `optional`, which become
+        null. Raises `PackFault` when the file holds no text, or other columns.
+        """
+        ...

@@ -1,0 +1,79 @@
+"""A draft beside a signed version, and packs that came after a build: on the command line."""
+
+import json
+
+import pytest
+
+from operations.home.settings import Settings
+from operations.releases.release_store import files_in, versions
+from pipelines.synthetic import simulate
+from tests.assets.test_corrections import (
+    ENVIRONMENT,
+    QUARTER,
+    build,
+    corrected,
+    ctw,
+    manifest_hash,
+    with_fifty_more,
+    without_one,
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A home whose first version is signed off and whose second is a draft."""
+    home = tmp_path_factory.mktemp("newer_draft")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
+            patch.setenv(name, value)
+        simulate(QUARTER, 1_500, 11, home / "packs", first=QUARTER)
+        first = build(home / "packs")
+        assert first.exit_code == 0, first.output
+        (home / "first.txt").write_text(first.output)
+        manifest = manifest_hash(home / "releases" / QUARTER.id / "v1")
+        who = ("--name", "A Person", "--role", "Head of Profession")
+        signed = ctw("sign-off", QUARTER.id, "--manifest", manifest, *who)
+        assert signed.exit_code == 0, signed.output
+        corrected(home, 2, with_fifty_more)
+        second = build(home / "packs")
+        assert second.exit_code == 0, second.output
+        assert versions(Settings.read(), QUARTER) == [1, 2]
+        yield home
+
+
+def packs(home):
+    return len(list((home / "packs").glob("CTW-*")))
+
+
+def test_the_summary_has_one_line_about_sentences_and_the_log_none(home):
+    said = (home / "first.txt").read_text().splitlines()
+    about = [line for line in said if "entence" in line]
+    left = json.loads((home / "releases" / QUARTER.id / "v1" / "figures.json").read_text())
+    replaced = sum(entry["replaced"] for entry in left["left_out"])
+    assert replaced > 0
+    assert about == [
+        f"Sentences  {replaced} say less, {len(left['left_out']) - replaced} left out, as a figure "
+        "is not there; figures.json lists them"
+    ]
+
+
+def test_the_signed_version_is_published_by_its_number_and_a_later_pack_is_told_apart(home):
+    refused = ctw("publish", QUARTER.id)
+    assert refused.exit_code == 1
+    assert "v2 is not signed off, but v1 is" in refused.output
+    assert f"ctw publish {QUARTER.id} --version 1" in refused.output
+
+    published = ctw("publish", QUARTER.id, "--version", "1")
+    assert published.exit_code == 0, published.output
+    assert "2025-26 Q4 v1 is public" in published.output
+    assert "v2 is newer and not signed off" in published.output
+    release = files_in(home / "releases" / QUARTER.id / "v1")
+    assert files_in(home / "site" / QUARTER.id / "v1") == release
+
+    before = ctw("status").output
+    assert f"  v2  draft; release 18 June 2026 09:30; {packs(home)} packs received" in before
+    corrected(home, 3, without_one)
+    assert "is held back" in build(home / "packs").output
+    after = ctw("status").output
+    assert f"; built from {packs(home) - 1} packs received" in after
+    assert f"; 1 more came since, which are not in it: ctw build {QUARTER.id};" in after

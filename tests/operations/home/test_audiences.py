@@ -1,0 +1,253 @@
+"""Each path of a home is open to its audience and to nobody else, whatever the umask."""
+
+import grp
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from operations.errors import SettingsError
+from operations.home.audiences import AUDIENCES, HOME, audience_of, share
+from operations.home.settings import ROOT, Settings
+from operations.releases.release_store import manifest_hash
+from operations.stores.databases import writing
+from pipelines.synthetic import simulate
+from schemas.quarter import Quarter
+
+QUARTER = Quarter(2025, 1)
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
+
+
+def ctw(home, *words, umask=0o022, **variables):
+    """Run the command line as a person does, in a shell with a umask."""
+    environment = {**os.environ, "CTW_HOME": str(home), "CTW_CODE_VERSION": "drawn", **variables}
+    return subprocess.run(
+        [sys.executable, "-m", "assets.cli", *words],
+        cwd=ROOT,
+        env=environment,
+        umask=umask,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def place():
+    """A folder that every user of the machine can enter."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module", params=[0, 0o022, 0o077], ids=["umask 0", "umask 022", "umask 077"])
+def home(request, place):
+    """A home in which a quarter was built, signed off and published under a umask."""
+    packs = place / "packs"
+    if not packs.is_dir():
+        simulate(QUARTER, 100, 5, packs, first=QUARTER)
+    found = place / f"home-{request.param:o}"
+    approval = ("--name", "A Statistician", "--role", "Head of Profession")
+    made = ctw(found, "build", QUARTER.id, "--landing", str(packs), umask=request.param)
+    assert made.returncode == 0, made.stderr
+    manifest = manifest_hash(found / "releases" / QUARTER.id / "v1")
+    for words in (
+        ("sign-off", QUARTER.id, "--manifest", manifest, *approval),
+        ("publish", QUARTER.id),
+    ):
+        done = ctw(found, *words, umask=request.param)
+        assert done.returncode == 0, done.stderr
+    return found
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_every_path_of_a_built_home_is_held_to_the_table(home):
+    assert mode(home) == HOME
+    wrong = {}
+    for path in home.rglob("*"):
+        widest = audience_of(home, path).mode(path)
+        if not path.is_symlink() and mode(path) & ~widest & 0o077:
+            wrong[str(path.relative_to(home))] = f"{mode(path):o}, at most {widest:o}"
+    assert wrong == {}
+
+
+def test_every_name_in_a_home_has_an_audience_in_the_table(home):
+    assert {path.name for path in home.iterdir()} <= set(AUDIENCES)
+
+
+def test_the_page_on_access_names_every_path_of_the_table():
+    rows = (ROOT / "docs" / "access.md").read_text().splitlines()
+    for name, audience in AUDIENCES.items():
+        row = next(row for row in rows if row.startswith(f"| {audience.name} |"))
+        assert f"`{name}`" in row
+
+
+def test_the_public_site_is_open_and_the_warehouse_of_analysts_has_no_readers_yet(home):
+    for path in (home / "site").resolve().rglob("*"):
+        assert mode(path) == (0o755 if path.is_dir() else 0o644)
+    files = list((home / "analysts").iterdir())
+    assert [(mode(home / "analysts"), mode(file)) for file in files] == [(0o700, 0o400)]
+
+
+def as_nobody(*command):
+    nobody = pwd.getpwnam("nobody")
+    who = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    return subprocess.run(command, **who, capture_output=True, check=False)
+
+
+@needs_root
+def test_another_user_reads_the_site_and_nothing_else(home):
+    assert as_nobody("cat", str(home / "site" / "index.html")).returncode == 0
+    private = [p for p in home.rglob("*") if p.is_file() and "site" not in str(p.relative_to(home))]
+    assert {p.relative_to(home).parts[0] for p in private} >= {"landing", "releases", "drafts"}
+    for path in private:
+        assert as_nobody("head", "-c", "1", str(path)).returncode != 0, path
+    assert as_nobody("ls", str(home)).returncode != 0
+
+
+@needs_root
+def test_another_user_writes_nothing(home):
+    for path in (home, home / "landing", home / "site_builds", home / "releases"):
+        assert as_nobody("touch", str(path / "stranger")).returncode != 0, path
+
+
+@pytest.mark.parametrize("umask", [0, 0o022, 0o077])
+def test_the_log_and_the_spill_files_of_an_open_store_are_private(tmp_path, umask):
+    before = os.umask(umask)
+    try:
+        settings = Settings.read({"CTW_HOME": str(tmp_path / "h"), "CTW_CODE_VERSION": "v"})
+        with writing(settings.confidential) as database:
+            connection = database.connection
+            connection.execute("create table small as select 1 as a")
+            connection.execute("set memory_limit = '60MB'; set threads = 1")
+            connection.execute("begin")
+            connection.execute("create table t as select i, i::varchar a from range(3000000) r(i)")
+            rows = connection.execute("from t order by a desc, i")
+            assert rows.fetchone() is not None
+            found = {str(p.relative_to(settings.home)): mode(p) for p in settings.home.rglob("*")}
+            connection.execute("rollback")
+    finally:
+        os.umask(before)
+    assert {name.split("/")[0] for name in found} == {
+        "confidential.duckdb",
+        "confidential.duckdb.wal",
+        "locks",
+        "confidential.duckdb.tmp",
+    }
+    assert [name for name in found if "/" in name], "nothing was spilled"
+    assert {name: f"{how:o}" for name, how in found.items() if how & 0o077} == {}
+
+
+def contents(home):
+    """Every file of a home with what it holds."""
+    return {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+def test_a_home_made_before_is_refused_until_its_command_closes_it(place):
+    home = place / "before"
+    for name in ("landing", "drafts", "analysts", "site_builds", "a stranger"):
+        (home / name).mkdir(parents=True)
+        (home / name / "file").write_text(name)
+        (home / name).chmod(0o777)
+    (home / "confidential.duckdb").write_bytes(b"")
+    home.chmod(0o755)
+    kept = contents(home)
+    refused = ctw(home, "status")
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert f"Error: {home} is open to more people" in refused.stderr
+    command = refused.stderr.split("Close it with: ")[1]
+    subprocess.run(command, shell=True, check=True)
+    assert ctw(home, "status").returncode == 0
+    assert {path: data for path, data in contents(home).items() if path in kept} == kept
+    assert mode(home / "landing") == 0o700
+    assert mode(home / "site_builds") == 0o755
+
+
+@pytest.mark.parametrize(
+    ("name", "how", "is_open"),
+    [
+        ("landing", 0o710, True),
+        ("landing", 0o700, False),
+        ("keys", 0o701, True),
+        ("analysts", 0o750, False),
+        ("analysts", 0o770, True),
+        ("analysts", 0o755, True),
+        ("site_builds", 0o755, False),
+        ("site_builds", 0o757, True),
+        ("unheard-of", 0o755, True),
+    ],
+)
+def test_one_open_folder_is_named(tmp_path, name, how, is_open):
+    home = tmp_path / "home"
+    (home / name).mkdir(parents=True)
+    home.chmod(HOME)
+    (home / name).chmod(how)
+    found = {"CTW_HOME": str(home), "CTW_CODE_VERSION": "v"}
+    if is_open:
+        with pytest.raises(SettingsError, match=f"{home / name} is open to more people"):
+            Settings.read(found)
+    else:
+        assert Settings.read(found).home == home
+
+
+def test_a_home_that_nobody_else_can_enter_is_closed_whatever_lies_in_it(tmp_path):
+    (tmp_path / "landing").mkdir()
+    (tmp_path / "landing").chmod(0o755)
+    tmp_path.chmod(0o700)
+    assert Settings.read({"CTW_HOME": str(tmp_path), "CTW_CODE_VERSION": "v"}).home == tmp_path
+
+
+def test_the_folders_above_a_home_stay_as_the_user_makes_them(tmp_path):
+    before = os.umask(0o022)
+    try:
+        Settings.read({"CTW_HOME": str(tmp_path / "a" / "b"), "CTW_CODE_VERSION": "v"})
+    finally:
+        os.umask(before)
+    assert mode(tmp_path / "a") == 0o755
+    assert mode(tmp_path / "a" / "b") == HOME
+
+
+def test_a_group_of_analysts_reads_their_folder(tmp_path):
+    group = grp.getgrgid(os.getegid()).gr_name
+    file = tmp_path / "analysts" / "warehouse.duckdb"
+    file.parent.mkdir()
+    file.write_bytes(b"")
+    share(tmp_path, file, group)
+    assert (mode(file.parent), mode(file)) == (0o750, 0o440)
+    assert file.stat().st_gid == os.getegid()
+
+
+def test_a_group_that_does_not_exist_stops_every_command_at_once(tmp_path):
+    for words in (("status",), ("build", QUARTER.id)):
+        refused = ctw(tmp_path / "home", *words, CTW_ANALYST_GROUP="no-such-group")
+        assert refused.returncode == 1
+        assert "CTW_ANALYST_GROUP is 'no-such-group'" in refused.stderr
+
+
+@needs_root
+def test_a_group_that_this_user_cannot_give_files_to_is_named(place):
+    """Run as another user, who is no member of the group of root."""
+    home = place / "of-nobody"
+    nobody = pwd.getpwnam("nobody")
+    (home / "analysts").mkdir(parents=True)
+    for path in (home, home / "analysts"):
+        os.chown(path, nobody.pw_uid, nobody.pw_gid)
+    os.setegid(nobody.pw_gid)
+    os.seteuid(nobody.pw_uid)
+    try:
+        with pytest.raises(SettingsError, match="not a member"):
+            share(home, home / "analysts", grp.getgrgid(0).gr_name)
+    finally:
+        os.seteuid(0)
+        os.setegid(0)

@@ -1,0 +1,196 @@
+"""Locks and stores between processes: who waits, for whom, how long, and what a death frees."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from operations.errors import BusyError, SettingsError, StoreError
+from operations.home.locks import Wait, claim, holding, is_held, named, patience
+from operations.home.settings import ROOT
+from operations.stores.databases import reading, writing
+
+HOLD = """
+import sys
+from pathlib import Path
+from operations.home.locks import Wait, holding, named
+with named("the build of 2026-27 Q2"), holding(Path(sys.argv[1]), Wait("a", 0)):
+    print("held", flush=True)
+    input()
+"""
+CLAIM = """
+import sys
+from pathlib import Path
+from operations.home.locks import claim
+held = claim(Path(sys.argv[1]))
+print("held", flush=True)
+input()
+"""
+OPEN = "import sys, duckdb; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
+READ = """
+import sys, duckdb
+c = duckdb.connect(sys.argv[1], read_only=True)
+print("held", flush=True)
+input()
+"""
+
+
+@pytest.fixture
+def other():
+    """Start another process that holds something until it is told to end."""
+    started = []
+
+    def start(code, path):
+        done = subprocess.Popen(
+            [sys.executable, "-c", code, str(path)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(done)
+        assert done.stdout.readline() == "held\n"
+        return done
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv("CTW_WAIT_STORE", "0.3")
+    path = tmp_path / "a.duckdb"
+    with writing(path) as database:
+        database.connection.execute("create table t as select 1 as a")
+    return path
+
+
+def test_a_waiter_is_told_for_whom_and_ends_with_an_error(tmp_path, other):
+    holder = other(HOLD, tmp_path / "lock")
+    said = []
+    wait = Wait("the warehouse", 6, said.append)
+    with pytest.raises(BusyError) as error, holding(tmp_path / "lock", wait):
+        pass
+    name = f"the build of 2026-27 Q2 (process {holder.pid}), since"
+    assert len(said) == 1
+    assert said[0].startswith(f"Waiting for the warehouse, in use by {name}")
+    assert "goes on by itself when that ends, and stops with an error after 6 seconds." in said[0]
+    assert f"Waited 6 seconds for the warehouse, still in use by {name}" in str(error.value)
+
+
+def test_a_lock_dies_with_its_holder_however_it_dies(tmp_path, other):
+    holder = other(HOLD, tmp_path / "lock")
+    holder.send_signal(signal.SIGKILL)
+    holder.wait()
+    with holding(tmp_path / "lock", Wait("a", 0)):
+        assert f"process {os.getpid()}" in (tmp_path / "lock").read_text()
+
+
+def test_those_who_share_a_lock_do_not_wait_for_each_other(tmp_path):
+    with (
+        holding(tmp_path / "lock", Wait("a", 0), shared=True),
+        holding(tmp_path / "lock", Wait("a", 0), shared=True),
+        pytest.raises(BusyError, match="others who read it"),
+        holding(tmp_path / "lock", Wait("a", 0)),
+    ):
+        pass
+
+
+def test_the_name_of_a_dead_holder_is_not_given_for_those_who_read(tmp_path, other):
+    other(HOLD, tmp_path / "lock").kill()
+    with (
+        holding(tmp_path / "lock", Wait("a", 5), shared=True),
+        pytest.raises(BusyError, match="others who read it"),
+        holding(tmp_path / "lock", Wait("a", 0)),
+    ):
+        pass
+
+
+def test_a_holder_is_called_by_what_it_does(tmp_path):
+    with named("the sign-off of 2026-27 Q2"), holding(tmp_path / "lock", Wait("a", 0)):
+        assert (tmp_path / "lock").read_text().startswith("the sign-off of 2026-27 Q2 (process")
+    assert (tmp_path / "lock").read_text() == ""
+
+
+def test_a_claim_is_held_as_long_as_its_process_lives(tmp_path, other):
+    holder = other(CLAIM, tmp_path / "run")
+    assert is_held(tmp_path / "run")
+    holder.kill()
+    holder.wait()
+    assert not is_held(tmp_path / "run")
+
+
+def test_a_claim_that_is_closed_is_free(tmp_path):
+    handle = claim(tmp_path / "run")
+    assert is_held(tmp_path / "run")
+    handle.close()
+    assert not is_held(tmp_path / "run")
+
+
+@pytest.mark.parametrize("name", ["build", "store", "release"])
+def test_the_wait_can_be_set_in_seconds(name, monkeypatch):
+    assert patience(name) >= 60
+    monkeypatch.setenv(f"CTW_WAIT_{name.upper()}", "2.5")
+    assert patience(name) == 2.5
+    monkeypatch.setenv(f"CTW_WAIT_{name.upper()}", "soon")
+    with pytest.raises(SettingsError, match=r"'soon'; write a number of seconds"):
+        patience(name)
+
+
+def test_readers_do_not_wait_for_readers_nor_for_an_analyst_who_reads(store, other):
+    other(READ, store)
+    with reading(store) as one, reading(store) as two:
+        assert one.rows("from t") == two.rows("from t") == [(1,)]
+
+
+def test_a_writer_waits_for_an_analyst_who_has_the_file_open(store, other):
+    holder = other(READ, store)
+    with (
+        pytest.raises(BusyError, match=rf"for a\.duckdb, still in use by.*process {holder.pid}"),
+        writing(store),
+    ):
+        pass
+    holder.communicate("\n")
+    with writing(store) as database:
+        assert database.connection.execute("from t").fetchall() == [(1,)]
+
+
+def test_a_reader_waits_for_a_program_that_writes(store, other, monkeypatch):
+    holder = other(OPEN, store)
+    with pytest.raises(BusyError, match=f"process {holder.pid}"), reading(store):
+        pass
+    monkeypatch.setenv("CTW_WAIT_STORE", "60")
+    holder.stdin.write("\n")
+    holder.stdin.flush()
+    with reading(store) as database:
+        assert database.connection.execute("from t").fetchall() == [(1,)]
+
+
+def test_one_process_can_read_and_write_a_store_in_turn(store):
+    for value in (2, 3):
+        with writing(store) as database:
+            database.connection.execute("insert into t values (?)", [value])
+        with reading(store) as database:
+            assert database.connection.execute("select max(a) from t").fetchone() == (value,)
+
+
+def test_what_a_killed_writer_committed_can_be_read(store, other):
+    code = OPEN.replace("print(", "c.execute('insert into t values (2)'); print(")
+    holder = other(code, store)
+    holder.kill()
+    holder.wait()
+    with reading(store) as database:
+        assert database.connection.execute("from t").fetchall() == [(1,), (2,)]
+
+
+def test_a_file_of_another_kind_is_not_waited_for(tmp_path):
+    (tmp_path / "block at lock").write_text("not a database")
+    with (
+        pytest.raises(StoreError, match="is no DuckDB database"),
+        reading(tmp_path / "block at lock"),
+    ):
+        pass

@@ -1,0 +1,252 @@
+"""Rules of landing: a pack is kept once, as it came, and a later quarter waits."""
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from operations.errors import LandingError
+from operations.landing.receive import (
+    RECEIPT,
+    candidates,
+    earlier_quarters,
+    landed,
+    of_areas,
+    of_quarter,
+    period_of,
+    receive_all,
+    sign_of,
+)
+from pipelines.returns import process, receive
+from pipelines.returns.packs.receive import read_pack
+from pipelines.synthetic import simulate
+from schemas.quarter import Quarter
+from tests.pipelines.returns.packs.hostile import HOSTILE
+from tests.pipelines.returns.small_world import KEY
+
+AT = datetime(2025, 7, 20, 9, tzinfo=UTC)
+LATER = datetime(2025, 7, 21, 9, tzinfo=UTC)
+FIRST, SECOND = Quarter(2025, 1), Quarter(2025, 2)
+AREA = "CTW-EN01"
+NAME = f"{AREA}_{FIRST.id}_v1"
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("packs")
+    simulate(SECOND, 200, 3, folder)
+    return folder
+
+
+@pytest.fixture
+def drop(tmp_path):
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    return folder
+
+
+def kept_bytes(store: Path) -> int:
+    return sum(file.stat().st_size for file in store.rglob("*") if file.is_file())
+
+
+def test_packs_up_to_the_quarter_are_received_once_and_later_ones_wait(packs, tmp_path):
+    first = receive_all(packs, tmp_path, FIRST, AT)
+    assert {period_of(name) for name in first.new} == {FIRST}
+    assert {period_of(name) for name in first.later} == {SECOND}
+    again = receive_all(packs, tmp_path, FIRST, LATER)
+    assert (again.new, again.known) == ((), first.new)
+
+
+def test_what_is_kept_is_what_was_sent_with_a_receipt_and_only_its_owner_can_read_it(
+    packs, tmp_path
+):
+    receive_all(packs, tmp_path, FIRST, AT)
+    for pack in landed(tmp_path):
+        receipt = json.loads((pack.path.parent / RECEIPT).read_text())
+        assert receipt == {
+            "number": pack.number,
+            "name": pack.name,
+            "sha256": pack.sha256,
+            "received_at": AT.isoformat(),
+            "quarter": FIRST.id,
+            "fault": None,
+            "found": None,
+        }
+        sent = {file.name: file.read_bytes() for file in (packs / pack.name).iterdir()}
+        assert read_pack(pack.path) == sent
+        assert stat.S_IMODE(pack.path.stat().st_mode) == 0o400
+
+
+def test_a_pack_of_the_same_name_and_other_content_is_kept_beside_the_first(packs, drop, tmp_path):
+    shutil.copytree(packs / NAME, drop / NAME)
+    receive_all(drop, tmp_path / "store", FIRST, AT)
+    (drop / NAME / "events.csv").write_text("changed\n")
+    assert receive_all(drop, tmp_path / "store", FIRST, LATER).new == (NAME,)
+    assert [pack.received_at for pack in landed(tmp_path / "store")] == [AT, LATER]
+
+
+def test_an_interrupted_copy_is_made_again(packs, tmp_path):
+    receive_all(packs, tmp_path, FIRST, AT)
+    broken = next(landed(tmp_path)).path.parent
+    (broken / RECEIPT).unlink()
+    assert len(receive_all(packs, tmp_path, FIRST, LATER).new) == 1
+
+
+def test_no_folder_and_an_empty_one_say_what_to_do(tmp_path):
+    with pytest.raises(LandingError, match="There is no landing folder"):
+        candidates(tmp_path / "nowhere")
+    (tmp_path / ".hidden").write_text("")
+    with pytest.raises(LandingError, match="holds no return pack"):
+        candidates(tmp_path)
+
+
+def test_the_packs_of_earlier_quarters_are_found_by_quarter_and_area(packs, tmp_path):
+    receive_all(packs, tmp_path, SECOND, AT)
+    kept = list(landed(tmp_path))
+    assert {pack.quarter for pack in of_quarter(kept, SECOND)} == {SECOND}
+    assert earlier_quarters(kept, SECOND) == [FIRST]
+    assert [pack.name for pack in of_areas(kept, FIRST, {AREA})] == [NAME]
+    assert earlier_quarters(kept, FIRST) == []
+
+
+@pytest.mark.parametrize("name", ["readme", "CTW-EN01_2025-27Q1_v1", "CTW-EN01_2025-26Q1"])
+def test_a_name_that_says_no_quarter_belongs_to_none(name):
+    assert period_of(name) is None
+
+
+@pytest.mark.parametrize("fault", HOSTILE)
+def test_of_a_refused_pack_nothing_is_kept_but_a_receipt(fault, drop, tmp_path):
+    make, rule = HOSTILE[fault]
+    make(drop, NAME)
+    found = receive_all(drop, tmp_path / "store", FIRST, AT)
+    assert found.new == (NAME,)
+    (pack,) = landed(tmp_path / "store")
+    assert (pack.fault, pack.quarter) == (receive(next(drop.iterdir())).fault, FIRST)
+    assert pack.fault.rule == rule
+    assert [file.name for file in pack.path.parent.iterdir()] == [RECEIPT]
+    assert kept_bytes(tmp_path / "store") < 1000
+    assert receive_all(drop, tmp_path / "store", FIRST, LATER).known == (NAME,)
+
+
+def test_a_link_to_a_secret_brings_nothing_of_it_into_landing(drop, packs, tmp_path):
+    secret = tmp_path / "pseudonym_key"
+    secret.write_text("the key of all pseudonyms")
+    shutil.copytree(packs / NAME, drop / NAME)
+    (drop / NAME / "notes.csv").symlink_to(secret)
+    (drop / f"{AREA}_{FIRST.id}_v2").symlink_to(secret)
+    receive_all(drop, tmp_path / "store", FIRST, AT)
+    held = b"".join(f.read_bytes() for f in (tmp_path / "store").rglob("*") if f.is_file())
+    assert b"the key" not in held
+
+
+STRANGE = [
+    "AB001234C.zip",
+    "Ann Other, 3 May 1980",
+    "return.zip",
+    "n" * 250,
+    os.fsdecode(b"caf\xe9_v1.zip"),
+    "line\nbreak.csv",
+    "CTW-EN01_2025-27Q1_v1.zip",
+]
+
+
+def test_whatever_it_is_called_it_is_answered_and_its_name_is_nowhere_in_landing(drop, tmp_path):
+    for at, name in enumerate(STRANGE):
+        (drop / name).write_bytes(b"%d" % at)
+    store = tmp_path / "store"
+    found = receive_all(drop, store, FIRST, AT)
+    kept = list(landed(store))
+    assert len(found.new) == len(STRANGE) == len(kept)
+    assert {pack.quarter for pack in kept} == {FIRST}
+    unnamed = [pack for pack in kept if pack.name == f"receipt-{pack.number}"]
+    assert len(unnamed) == len(STRANGE) - 1
+    written = "".join(
+        str(file.relative_to(store)) + file.read_text()
+        for file in store.rglob("*")
+        if file.is_file()
+    )
+    judged = process(of_quarter(kept, FIRST), FIRST, KEY)
+    told = written + str(found) + judged.submissions.write_csv() + judged.findings.write_csv()
+    told += str([sign_of(path) for path in candidates(drop)])
+    for name in STRANGE[:-1]:
+        assert name not in told
+        assert name.removesuffix(".zip") not in told
+    assert set(judged.submissions["status"]) == {"rejected"}
+    assert judged.findings["submission_id"].n_unique() == len(STRANGE)
+
+
+def renamed(source, folder, name, **changes):
+    """Copy a pack under another name, with other words in its manifest."""
+    shutil.copytree(source, folder / name)
+    manifest = json.loads((folder / name / "manifest.json").read_text())
+    (folder / name / "manifest.json").write_text(json.dumps({**manifest, **changes}))
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "built", "answered"),
+    [
+        (NAME, FIRST.id, SECOND, FIRST),
+        (NAME, SECOND.id, SECOND, SECOND),
+        (NAME, "2027-28Q2", SECOND, SECOND),
+        (f"{AREA}_{SECOND.id}_v1", "2027-28Q2", SECOND, SECOND),
+        ("return", FIRST.id, SECOND, SECOND),
+        (NAME, "no quarter", SECOND, FIRST),
+    ],
+)
+def test_a_pack_that_names_two_quarters_is_answered_in_the_one_being_built(
+    name, told, built, answered, packs, drop, tmp_path
+):
+    renamed(packs / NAME, drop, name, period_id=told)
+    receive_all(drop, tmp_path / "store", built, AT)
+    (pack,) = landed(tmp_path / "store")
+    assert pack.quarter == answered
+    judged = process([pack], answered, KEY)
+    assert judged.submissions["period_id"].to_list() == [answered.id]
+
+
+def kept_by_an_earlier_version(store, path, name, received_at):
+    """Write a pack into landing as this program did before receipts had numbers."""
+    digest = hashlib.sha256(path.read_bytes() if path.is_file() else b"").hexdigest()
+    place = store / f"{name}.{digest[:16]}"
+    place.mkdir(parents=True)
+    copy = shutil.copy2 if path.is_file() else shutil.copytree
+    copy(path, place / name)
+    words = {"name": name, "sha256": digest, "received_at": received_at.isoformat()}
+    (place / RECEIPT).write_text(json.dumps(words, indent=1))
+    said = f"{name}|{digest}|{received_at.isoformat()}|{name}"
+    return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
+
+
+def test_landings_of_earlier_versions_are_read_and_their_submissions_keep_their_ids(
+    packs, drop, tmp_path
+):
+    shutil.make_archive(str(tmp_path / NAME), "zip", packs / NAME)
+    store = tmp_path / "store"
+    numbers = [
+        kept_by_an_earlier_version(store, packs / NAME, NAME, AT),
+        kept_by_an_earlier_version(store, tmp_path / f"{NAME}.zip", f"{NAME}.zip", AT),
+        kept_by_an_earlier_version(store, tmp_path / f"{NAME}.zip", "AB001234C.zip", AT),
+    ]
+    found = {pack.number: pack for pack in landed(store)}
+    assert set(found) == set(numbers)
+    assert [found[number].name for number in numbers] == [NAME, NAME, f"receipt-{numbers[2]}"]
+    assert [found[number].quarter for number in numbers] == [FIRST, FIRST, None]
+    for pack in found.values():
+        assert set(read_pack(pack.path)) == {f.name for f in (packs / NAME).iterdir()}
+
+
+def test_a_refusal_of_an_earlier_version_names_a_rule_that_there_is_now(drop, tmp_path):
+    HOSTILE["pipe"][0](drop, NAME)
+    receive_all(drop, tmp_path / "store", FIRST, AT)
+    (file,) = (tmp_path / "store").glob(f"*/{RECEIPT}")
+    words = json.loads(file.read_text()) | {"fault": "pack_is_safe_to_unpack"}
+    del words["found"]
+    file.write_text(json.dumps(words))
+    findings = process(list(landed(tmp_path / "store")), FIRST, KEY).findings
+    assert findings["severity"].to_list() == ["reject_file"]
+    assert "could not be read" in findings["message"][0]
