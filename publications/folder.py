@@ -12,6 +12,7 @@ from publications.errors import IntegrityError
 from publications.pages.announcements import calendar, notices
 from publications.pages.bulletin import bulletin
 from publications.pages.charts import charts
+from publications.pages.cited import check_words
 from publications.pages.disclosure_control import disclosure_control
 from publications.pages.methodology import methodology
 from publications.pages.quality import quality
@@ -19,9 +20,12 @@ from publications.pages.work_programme import work_programme
 from publications.release.model import Release
 from publications.spreadsheet.ods import write_ods
 from publications.spreadsheet.workbook import workbook
+from publications.tables import TABLES
 from publications.wording.naming import workbook_path
 
 Part = Callable[[Release], dict[str, bytes]]
+
+check_words(TABLES)
 
 
 def spreadsheet(release: Release) -> dict[str, bytes]:
