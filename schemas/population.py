@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import reference
-from disclosure import Method
+from disclosure import FigureReading, Method, reading_of
 from schemas.declared import declared
 from schemas.errors import DeclarationError
 from schemas.policy import Policy
@@ -124,6 +124,10 @@ class Population:
         """The columns that tables can break down by."""
         held = (n for n, column in self.columns.items() if column.refers_to.startswith(CODED))
         return tuple(name for name in held if name not in self.blank)
+
+    def reading(self, statistic: str) -> FigureReading:
+        """Return what a reader who knows the methods knows of a shown figure of a statistic."""
+        return reading_of(self.policy.methods, statistic)
 
     def statistic(self, name: str) -> Statistic:
         """Return the statistic of that name, or raise `DeclarationError`."""

@@ -17,8 +17,6 @@ LONGEST_TITLE = 120
 """Characters of a title that stands on one line of a worksheet, with its place and time."""
 LONGEST_NOTE = 1000
 """Characters of a note that a reader takes in within one cell of a worksheet."""
-LONGEST_ARGUMENT = 3000
-"""Characters of an argument on the methodology page."""
 
 
 def check_name(what: str, name: object) -> None:

@@ -22,6 +22,8 @@ from verification.spreadsheet import differences
 from verification.sums import sums
 from verification.tables import CODES, Table, tables
 
+TOGETHER = " of all releases together"
+
 
 @dataclass(frozen=True)
 class Read:
@@ -46,7 +48,7 @@ def verify(release: Path, *previous: Path) -> Verdict:
         if one.edition.period > now.edition.period:
             raise FolderError(f"{path} is of a later quarter than {release}.")
     earlier.sort(key=lambda one: one.edition.period, reverse=True)
-    told = reading(now.folder.methods, now.tables)
+    told = reading(now.folder.readings, now.tables, now.folder.certified)
     rates, unexplained = given_back(now.tables, told)
     findings = [
         *now.faults,
@@ -87,11 +89,12 @@ def _attack(now: Read, earlier: list[Read], told: Reading) -> tuple[list[Finding
     made = sums(relations(now.edition, known), known)
     alone = attack(made.believed, told, _units(now), now.edition.period)
     findings = [*made.faults, *alone.findings]
-    remarks = [_zeros(alone), *_stuck(alone)]
+    remarks = [_zeros(alone), *_narrow(alone), *_stuck(alone)]
     if not earlier:
         return findings, remarks
     every = _together([now, *earlier], told)
-    return [*findings, *every.findings], [*remarks, *_stuck(every, " of all releases together")]
+    more = [*_narrow(every, TOGETHER), *_stuck(every, TOGETHER)]
+    return [*findings, *every.findings], [*remarks, *more]
 
 
 def _together(releases: list[Read], told: Reading) -> Attack:
@@ -117,6 +120,15 @@ def _size(now: Read) -> str:
 
 def _zeros(attacked: Attack) -> str:
     return f"{attacked.zeros:,} withheld cells are surely 0: cover for others, no exposed fact."
+
+
+def _narrow(attacked: Attack, of: str = "") -> list[str]:
+    if not attacked.narrow:
+        return []
+    return [
+        f"{len(attacked.narrow):,} withheld cells{of} lie in a narrow range. The manifest states a "
+        "certificate, so these are zeros, or figures withheld beside those that the rules withhold."
+    ]
 
 
 def _stuck(attacked: Attack, of: str = "") -> list[str]:

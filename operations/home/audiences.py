@@ -46,6 +46,7 @@ AUDIENCES = {
     "key_fingerprints.json": SERVICE,
     "keys": SERVICE,
     "landing": SERVICE,
+    "layout.json": SERVICE,
     "locks": SERVICE,
     "parts": SERVICE,
     "protected.duckdb": SERVICE,

@@ -15,7 +15,7 @@ from publications.commentary.prose import Incomplete, Ledger, Number, Withheld, 
 from publications.errors import UnknownFigure, WordingError
 from publications.release.model import Release
 from publications.wording.format import raw
-from publications.words import words
+from publications.words import declared
 from schemas.dimension import GEOGRAPHY
 
 if TYPE_CHECKING:
@@ -73,22 +73,20 @@ def compose(release: Release) -> Commentary:
     its replacement for that case, or is left out; the reason is kept. A figure that
     leaves out areas is only cited by the text `incomplete`, which says how many they are.
     """
-    content = words("bulletin")
     desk = Desk.of(release)
     left_out: list[LeftOut] = []
     sections = {}
-    for name, paragraphs in content["sections"].items():
+    for name, paragraphs in declared("sections").items():
         kept = []
         for paragraph in paragraphs:
-            found = [_sentence(desk, key, content["sentences"][key], left_out) for key in paragraph]
+            found = [_sentence(desk, key, left_out) for key in paragraph]
             kept.append(tuple(sentence for sentence in found if sentence is not None))
         sections[name] = tuple(paragraph for paragraph in kept if paragraph)
     return Commentary(sections, tuple(left_out))
 
 
-def _sentence(
-    desk: Desk, key: str, written: Mapping[str, str], left_out: list[LeftOut]
-) -> Sentence | None:
+def _sentence(desk: Desk, key: str, left_out: list[LeftOut]) -> Sentence | None:
+    written = desk.words.section(f"commentary.sentences.{key}")
     try:
         return _written(desk, key, written["text"])
     except MISSING as missing:
@@ -116,8 +114,8 @@ def _replaced(
 def _written(
     desk: Desk, key: str, template: str, name: str = "text", missing: Exception | None = None
 ) -> Sentence:
-    ledger = Ledger(key)
-    phrases = words("bulletin")["phrases"].items()
+    ledger = Ledger(key, desk.words)
+    phrases = desk.words.section("commentary.phrases").items()
     macros = "".join(f"{{% macro {n}() %}}{text}{{% endmacro %}}" for n, text in phrases)
     text = environment().from_string(macros + template).render(desk.context(ledger)).strip()
     _check_complete(desk, ledger, name, missing)
@@ -139,8 +137,8 @@ def _check_complete(desk: Desk, ledger: Ledger, name: str, missing: Exception | 
     if not any(number.operation.startswith("count ") for _, number in ledger.numbers):
         raise WordingError(
             f"The text `incomplete` of the sentence {ledger.sentence} does not say how many "
-            "returns are missing. Use `responding()` or `missing_returns()` in publications/words/"
-            "bulletin.toml."
+            "returns are missing. Use `responding()` or `missing_returns()` in the text "
+            f"commentary.sentences.{ledger.sentence}.incomplete."
         )
 
 

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import reference
-from publications.data.open_data import as_csv, as_json, described, described_column, safe
+from publications.data.open_data import as_csv, as_json, described, known_column, safe
+from publications.release.language import label_of
 from publications.release.model import Release
-from publications.views.layout import LEVELS
 from publications.wording.naming import CODES, CSV_FOLDER
-from publications.words import words
 from schemas.dimension import Dimension
 
 HEADING = ("dimension", "code", "label", "level", "parent")
-LOCAL_AUTHORITY = "Local authority"
 
 
 def codes(release: Release) -> dict[str, bytes]:
@@ -31,12 +29,19 @@ def listed(release: Release) -> Iterator[tuple[str, ...]]:
     Dimensions stand in the order of the tables, codes in published order. The local authorities of
     a delivery area come last: no table shows them, and other sources know them.
     """
+    words = release.words
+    levels = words.section("layout.levels")
     for dimension in dimensions(release):
         for code, label, parent, level in dimension.codes(release.quarter).frame.rows():
-            yield dimension.name, code, label, LEVELS[level], parent or ""
+            said = label_of(dimension, code, label, words)
+            yield dimension.name, code, said, levels[level], parent or ""
         if dimension.source == "geography":
-            for code, label, area in _local_authorities(release):
-                yield dimension.name, code, label, LOCAL_AUTHORITY, area
+            known = reference.local_authorities(release.quarter.end)
+            for code, label, area in known.select(
+                "la_code", "la_name", "delivery_area_code"
+            ).rows():
+                said = words.label("areas", label)
+                yield dimension.name, code, said, levels["local_authority"], area
 
 
 def dimensions(release: Release) -> tuple[Dimension, ...]:
@@ -45,24 +50,17 @@ def dimensions(release: Release) -> tuple[Dimension, ...]:
     return tuple(dict.fromkeys(used))
 
 
-def _local_authorities(release: Release) -> list[tuple[str, str, str]]:
-    known = reference.local_authorities(release.quarter.end)
-    return known.select("la_code", "la_name", "delivery_area_code").rows()
-
-
 def _metadata(release: Release) -> dict[str, Any]:
     """Describe the file as CSV on the Web asks; a parent is a code of the same file."""
-    text = words("codes")
+    words = release.words
     return described(
         release,
         url=CODES.removeprefix(f"{CSV_FOLDER}/"),
-        title=text["title"],
-        notes=text["notes"],
-        columns=[_column(name, **text["columns"][name]) for name in HEADING],
+        title=words.say("data.codes.title"),
+        notes=list(words.listed("data.codes.notes")),
+        columns=[
+            known_column(words, name, **({"null": ""} if name == "parent" else {"required": True}))
+            for name in HEADING
+        ],
         key=["dimension", "code"],
     )
-
-
-def _column(name: str, title: str, description: str) -> dict[str, Any]:
-    needed = {"null": ""} if name == "parent" else {"required": True}
-    return described_column(name, title, description, **needed)

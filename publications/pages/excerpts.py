@@ -12,7 +12,6 @@ from publications.release.table import Column, Figure
 from publications.views.completeness import left_out
 from publications.views.layout import Layout
 from publications.wording.explanations import shorthand
-from publications.wording.format import shown
 from publications.wording.naming import csv_path
 from schemas.errors import DeclarationError
 
@@ -26,11 +25,6 @@ class Item:
     column: Column
     figure: Figure
     cell: str
-
-    @property
-    def text(self) -> str:
-        """The figure as readers see it."""
-        return shown(self.figure, self.column)
 
     @property
     def numeric(self) -> bool:
@@ -101,7 +95,7 @@ def excerpt(desk: Desk, table: str, along: str, picks: Sequence[Pick], caption: 
         lines=lines,
         number=layout.table.number,
         source=csv_path(desk.release.quarter, layout.table),
-        shorthand=shorthand(_markers(lines)),
+        shorthand=shorthand(_markers(lines), desk.words),
         left_out=_left_out(desk, lines),
     )
 
@@ -114,9 +108,9 @@ def _check(layout: Layout, along: str, pick: Pick) -> None:
     unknown += [] if pick.measure in measures else [pick.measure]
     if unknown:
         raise DeclarationError(
-            f"An excerpt of {layout.declaration.name} names {unknown[0]!r}. The table has the "
+            f"An excerpt of table {layout.table.number} names {unknown[0]!r}. The table has the "
             f"measures {', '.join(measures)} and the dimensions {', '.join(dimensions)}.",
-            layout.declaration.declared_in,
+            "publications/pages/bulletin.py",
         )
 
 
@@ -137,12 +131,12 @@ def by_measure(desk: Desk, table: str, columns: Mapping[str, str], caption: str)
     return Excerpt(
         id=f"excerpt-{table.replace('_', '-')}",
         caption=caption,
-        corner="Measure",
+        corner=desk.words.say("layout.headings.measure"),
         headings=tuple(columns),
         lines=lines,
         number=layout.table.number,
         source=csv_path(desk.release.quarter, layout.table),
-        shorthand=shorthand(_markers(lines)),
+        shorthand=shorthand(_markers(lines), desk.words),
         left_out=_left_out(desk, lines),
     )
 
@@ -183,4 +177,4 @@ def _markers(lines: Sequence[Line]) -> tuple[str, ...]:
 
 def _left_out(desk: Desk, lines: Sequence[Line]) -> tuple[str, ...]:
     cited = [(item.column, item.figure) for line in lines for item in line.items]
-    return left_out(cited, desk.release.quarter, with_quarters=False)
+    return left_out(cited, desk.release.quarter, desk.words, with_quarters=False)

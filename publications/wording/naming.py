@@ -1,22 +1,39 @@
-"""Names of files, sheets and titles, by rule."""
+"""Names of the series, its team, files, sheets and titles, by rule."""
 
 from __future__ import annotations
 
-from publications.release.model import Release
+from dataclasses import replace
+
+from publications.release.model import Contact, Release
 from publications.release.table import PublishedTable
 from publications.wording.format import months, slug
+from publications.words import Words
 from schemas import worksheet
 from schemas.quarter import Quarter
 
-SERIES = "Connect to Work statistics"
 CSV_FOLDER = "data"
 CODES = f"{CSV_FOLDER}/codes.csv"
 """The file that lists every code of the tables. Its name is the same in every release."""
 
 
-def series_title(release: Release) -> str:
+def series_title(quarter: Quarter, words: Words) -> str:
     """Return the title of a release: `Connect to Work statistics: July to September 2026`."""
-    return f"{SERIES}: {months(release.quarter)}"
+    return words.say("release.title", series=series(words), period=months(quarter, words))
+
+
+def series(words: Words) -> str:
+    """Return the name of the statistics: `Connect to Work statistics`."""
+    return words.say("release.series")
+
+
+def contact(release: Release) -> Contact:
+    """Return whom readers ask; what was not configured has its usual name."""
+    own, words = release.contact, release.words
+    return replace(
+        own,
+        organisation=own.organisation or words.say("release.organisation"),
+        team=own.team or words.say("release.team"),
+    )
 
 
 def csv_name(quarter: Quarter, table: PublishedTable) -> str:

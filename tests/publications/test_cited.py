@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
+from disclosure import Sentence
 from publications.commentary.desk import Desk
-from publications.pages.cited import check_cells, check_sections, check_sentences, check_words
+from publications.pages.cited import (
+    check_cells,
+    check_policies,
+    check_sections,
+    check_sentences,
+    check_words,
+)
 from publications.pages.excerpts import Pick, excerpt
+from publications.policies import PEOPLE
 from publications.tables import TABLES
-from publications.words import words
+from publications.words import declared
 from schemas.errors import DeclarationError
 from tests.publications.release_sample import sample
 
@@ -61,9 +70,9 @@ REFUSED = {
         "pages.toml: It names the section drawn with the words 'hello'",
     ),
     "a section with an unknown sentence": (
-        lambda: check_sentences({"sections": {"about": [["hello"]]}, "sentences": {"bye": {}}}),
-        "bulletin.toml: It names the section about with the sentence 'hello', which there is not. "
-        "There are bye.",
+        lambda: check_sentences({"about": [["hello"]]}),
+        "sections.toml: It names the section about with the sentence 'hello', which there is not. "
+        "There are settings_answer, ",
     ),
     "a table of a chart that is not declared": (
         lambda: check_words(table for table in TABLES if table.id != "starts_by_quarter"),
@@ -81,13 +90,34 @@ def test_a_name_that_is_not_declared_is_refused_with_file_and_word(check, messag
 
 def test_the_words_of_the_product_name_what_is_declared():
     check_words(TABLES)
-    assert len(words("cells")) > 30
+    assert len(declared("cells")) > 30
+
+
+NOTES = {
+    "an unknown note": (
+        {"notes": (Sentence("people.hello"),)},
+        "publications/policies.py: The policy people has the sentence 'people.hello' with the "
+        "figures none. publications/words/en/policies.toml has none of that id.",
+    ),
+    "a reason without its figures": (
+        {"users_lose": Sentence("people.users_lose")},
+        "publications/policies.py: The policy people has the sentence 'people.users_lose' with "
+        "the figures none. publications/words/en/policies.toml has it with behind, ",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changed", "message"), NOTES.values(), ids=NOTES)
+def test_a_policy_that_names_a_note_which_nobody_wrote_is_refused(changed, message):
+    with pytest.raises(DeclarationError) as refused:
+        check_policies([replace(PEOPLE, **changed)])
+    assert str(refused.value).startswith(message)
 
 
 def test_the_whole_product_refuses_at_once():
     """Importing the release folder is enough, whatever a table or a sentence says."""
     code = (
-        "from publications.words import words; words('cells')['drawn'] = "
+        "from publications.words import declared; declared('cells')['drawn'] = "
         "{'table': 'routes', 'measure': 'starts'}; import publications.folder"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -113,6 +143,6 @@ def test_an_excerpt_that_names_what_its_table_has_not_is_refused(desk, along, pi
     with pytest.raises(DeclarationError) as refused:
         excerpt(desk, "referral_routes", along, [pick], "Drawn")
     assert str(refused.value).startswith(
-        "publications/tables/referral_routes.py: An excerpt of Table 3 (referral_routes) names "
-        f"{word!r}. The table has the measures referrals, starts and the dimensions"
+        f"publications/pages/bulletin.py: An excerpt of table 3 names {word!r}. The table has the "
+        "measures referrals, starts and the dimensions"
     )

@@ -10,10 +10,12 @@ import reference
 from publications.data.manifest import describes
 from publications.folder import render
 from publications.gates.codes import same_codes
+from publications.gates.expected import expected_of
 from publications.gates.reading import rows_of
 from publications.gates.screener import GATES, screen_files
 from publications.tables import TABLES
 from publications.wording.naming import CODES, csv_path
+from publications.words import words_in
 from tests.publications.release_sample import sample
 
 DESCRIPTION = f"{CODES}-metadata.json"
@@ -92,7 +94,7 @@ CHANGES = {
     ),
     "a label": (b"Ealing,Local", b"Ealink,Local", "E09000009"),
     "a level": (b"All,Total", b"All,Group", "sex total is not as data/"),
-    "a code": (b"sex,F,", b"sex,W,", "sex F is None, but is declared as ('Female', 'Category'"),
+    "a code": (b"sex,F,", b"sex,W,", "sex F is None, but should be ('Female', 'Category'"),
     "a code twice": (
         b"sex,F,Female,Category,total\n",
         b"sex,F,Female,Category,total\n" * 2,
@@ -106,7 +108,7 @@ CHANGES = {
 def test_the_gate_finds_what_is_not_as_declared(release, files, old, new, message):
     assert old in files[CODES]
     changed = {**files, CODES: files[CODES].replace(old, new, 1)}
-    assert message in "\n".join(same_codes(release, changed))
+    assert message in "\n".join(same_codes(expected_of(release), changed))
     assert any(message in problem for problem in screen_files(changed))
 
 
@@ -115,5 +117,6 @@ def test_the_gate_is_one_of_the_release():
 
 
 def test_a_table_whose_id_ends_with_returns_is_described_as_a_table():
-    assert describes("data/x-table-99-late-returns.csv").startswith("a table as open data")
-    assert describes("data/x-returns.csv") == "what became of each delivery area's return"
+    words = words_in()
+    assert describes("data/x-table-99-late-returns.csv", words).startswith("a table as open data")
+    assert describes("data/x-returns.csv", words) == "what became of each delivery area's return"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from disclosure import Round
+from disclosure import Round, Sentence
 from publications.populations import (
     ANNOUNCEMENTS,
     CASELOAD,
@@ -57,8 +57,8 @@ def with_rate(**changed):
 
 
 def policy(**changed):
-    given = {"name": "drawn", "methods": (Round(5),), "because": "Why.", "users_lose": "What."}
-    return Policy(**given | changed)
+    said = {"because": Sentence("drawn.because"), "users_lose": Sentence("drawn.users_lose")}
+    return Policy(**{"name": "drawn", "methods": (Round(5),)} | said | changed)
 
 
 def population(**changed):
@@ -367,7 +367,15 @@ REFUSED = {
     ),
     "a policy without a reason": (
         lambda: policy(because=""),
-        "The policy drawn: because is empty",
+        "The policy drawn has because ''. Give a Sentence, with its id in policies.toml.",
+    ),
+    "a note twice in a policy": (
+        lambda: policy(notes=(Sentence("drawn.note"), Sentence("drawn.note"))),
+        "The policy drawn has a note twice: drawn.note, drawn.note.",
+    ),
+    "a note of a policy that is a text": (
+        lambda: policy(notes=("A note.",)),
+        "The policy drawn: notes holds 'A note.', which is no Sentence.",
     ),
     "methods without a comma": (
         lambda: policy(methods=Round(5)),

@@ -5,13 +5,24 @@ from fractions import Fraction
 
 import pytest
 
-from tests.verification.drawn import AREAS, PARENTS, Drawn, added, codes_of, times, world, write
+from tests.verification.drawn import (
+    AREAS,
+    PARENTS,
+    Drawn,
+    added,
+    codes_of,
+    rounded,
+    times,
+    world,
+    write,
+)
 from verification import verify
 from verification.cells import edition, until
 from verification.codes import codes
+from verification.errors import FolderError
 from verification.folder import opened
 from verification.knowledge import knowledge, together
-from verification.methods import Perturbation, reading
+from verification.methods import EXACT, Nearest, as_stated, reading
 from verification.relations import Relation, relations
 from verification.tables import tables as read
 
@@ -26,7 +37,7 @@ def seen(folder):
     found, _ = read(release)
     listed, _ = codes(release, found)
     cells = edition(found, release.period, listed)
-    return cells, knowledge(cells, reading(release.methods, found))
+    return cells, knowledge(cells, reading(release.readings, found))
 
 
 def relations_of(folder, *tables, parents=PARENTS):
@@ -162,10 +173,36 @@ def test_of_three_releases_the_newest_that_has_a_figure_is_believed(tmp_path):
     assert oldest.cell != newest.cell
 
 
-def test_what_methods_say_of_a_figure():
-    assert Perturbation().behind(0) == (0, 9)
-    assert Perturbation().behind(5) == (1, 14)
-    assert Perturbation(3, 1).behind(6) == (5, 7)
+WAYS = [
+    ({"kind": "exact"}, {7: (7, 7)}),
+    ({"kind": "range", "base": 5, "below": 4, "above": 4}, {0: (0, 4), 5: (1, 9), 10: (6, 14)}),
+    ({"kind": "range", "base": 5, "below": 9, "above": 9}, {0: (0, 9), 5: (0, 14)}),
+    ({"kind": "distribution", "base": 5, "below": 9, "above": 9}, {0: (0, 9), 5: (1, 14)}),
+    ({"kind": "proportion", "thousandths": 100}, {0: (0, 0), 1100: (1000, 1222)}),
+    ({"kind": "rounded", "base": 3, "before": {"kind": "exact"}}, {6: (5, 7), 0: (0, 1)}),
+    ({"kind": "rounded", "base": 10, "before": {"kind": "exact"}}, {10: (5, 14), 0: (0, 4)}),
+]
+
+
+@pytest.mark.parametrize(("stated", "ends"), WAYS, ids=lambda w: str(w.get("kind", "")))
+def test_each_way_to_read_a_figure_gives_its_ends(stated, ends):
+    told = as_stated(stated)
+    assert {value: told.behind(value) for value in ends} == ends
+
+
+def test_a_figure_that_was_changed_twice_is_read_through_both_changes():
+    """Perturbed to multiples of 3, then rounded to 5: 5 was 3 or 6, and 6 is not among 3 to 7."""
+    inner = {"kind": "range", "base": 3, "below": 1, "above": 1}
+    told = as_stated({"kind": "rounded", "base": 5, "before": inner})
+    assert told.behind(5) == (2, 7)
+    assert told.behind(0) == (0, 1)
+
+
+def test_a_reading_that_is_not_known_is_refused():
+    with pytest.raises(FolderError, match="the reading 'blurred', which this verifier does not"):
+        as_stated({"kind": "blurred"})
+    with pytest.raises(FolderError, match="a reading without 'below'"):
+        as_stated({"kind": "range", "base": 5})
 
 
 def test_measures_are_read_by_unit_name_and_methods(tmp_path):
@@ -178,9 +215,12 @@ def test_measures_are_read_by_unit_name_and_methods(tmp_path):
     }
     table = Drawn(1, "key", {"sex": {"total": ("All", "Total")}}, measures)
     table.figures = {("total", measure): [5, ""] for measure in measures}
-    release = opened(write(tmp_path, {1: table}, methods=["Round(base=3)"]))
-    told = reading(release.methods, read(release)[0])
-    assert told.perturbed == {"starts": Perturbation(3, 1), "joined": Perturbation()}
+    stated = {"starts": rounded(3), "areas_open": {"kind": "exact"}}
+    release = opened(write(tmp_path, {1: table}, readings=stated))
+    told = reading(release.readings, read(release)[0])
+    assert told.perturbed == {"starts": Nearest(3, EXACT)}
+    assert told.people == {"starts", "joined"}
+    assert told.unstated == {"joined"}
     assert told.rates == {"on_time_percent"}
     assert told.is_exact("areas_open")
     assert not told.is_exact("starts")
