@@ -20,6 +20,7 @@ from publications.release.model import Release
 from publications.wording.explanations import synthetic
 from publications.wording.format import day, months
 from publications.wording.naming import (
+    CODES,
     contact,
     csv_path,
     metadata_path,
@@ -44,6 +45,7 @@ def bulletin(release: Release) -> dict[str, bytes]:
         "contents": _contents(release),
         "workbook": workbook_path(release.quarter),
         "downloads": _downloads(release),
+        "codes": CODES,
         "dataset": _dataset(release),
     }
     summary = words.say(
@@ -181,6 +183,7 @@ def _dataset(release: Release) -> Markup:
     quarter, words, statement = release.quarter, release.words, synthetic(release)
     description = words.say("bulletin.dataset.description")
     files = [("text/csv", csv_path(quarter, table)) for table in release.tables]
+    files.append(("text/csv", CODES))
     files.append(("application/vnd.oasis.opendocument.spreadsheet", workbook_path(quarter)))
     content = {
         "@context": "https://schema.org",

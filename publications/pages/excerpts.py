@@ -13,6 +13,7 @@ from publications.views.completeness import left_out
 from publications.views.layout import Layout
 from publications.wording.explanations import shorthand
 from publications.wording.naming import csv_path
+from schemas.errors import DeclarationError
 
 TOTALS = ("total", "country_group")
 
@@ -72,6 +73,8 @@ class Pick:
 def excerpt(desk: Desk, table: str, along: str, picks: Sequence[Pick], caption: str) -> Excerpt:
     """Take the figures along one dimension, one column per pick."""
     layout = desk.layout(table)
+    for pick in picks:
+        _check(layout, along, pick)
     place = [axis.breakdown.name for axis in layout.axes].index(along)
     axis = layout.axes[place]
     labels = {row.codes[place]: row.labels[place] for row in layout.table.rows}
@@ -95,6 +98,20 @@ def excerpt(desk: Desk, table: str, along: str, picks: Sequence[Pick], caption: 
         shorthand=shorthand(_markers(lines), desk.words),
         left_out=_left_out(desk, lines),
     )
+
+
+def _check(layout: Layout, along: str, pick: Pick) -> None:
+    """Raise when an excerpt names a measure or a dimension that its table does not have."""
+    dimensions = [axis.breakdown.name for axis in layout.axes]
+    measures = [column.id for column in layout.table.measures]
+    unknown = [name for name in (along, *pick.codes) if name not in dimensions]
+    unknown += [] if pick.measure in measures else [pick.measure]
+    if unknown:
+        raise DeclarationError(
+            f"An excerpt of table {layout.table.number} names {unknown[0]!r}. The table has the "
+            f"measures {', '.join(measures)} and the dimensions {', '.join(dimensions)}.",
+            "publications/pages/bulletin.py",
+        )
 
 
 def by_measure(desk: Desk, table: str, columns: Mapping[str, str], caption: str) -> Excerpt:
