@@ -6,8 +6,9 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from publications.commentary.desk import Desk
@@ -17,9 +18,6 @@ from publications.release.model import Release
 from publications.wording.format import raw
 from publications.words import declared
 from schemas.dimension import GEOGRAPHY
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 log = logging.getLogger(__name__)
 MISSING = (Withheld, UnknownFigure)
@@ -145,8 +143,6 @@ def _check_complete(desk: Desk, ledger: Ledger, name: str, missing: Exception | 
 @cache
 def environment() -> Environment:
     """Return the environment of sentences: strict, and every number goes through `prose`."""
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - slow to import
-
     made = Environment(undefined=StrictUndefined, autoescape=True)
     made.filters["capital"] = capital
     return made
