@@ -37,7 +37,7 @@ def promoted_key(relation: str) -> dg.AssetKey:
     kinds={"duckdb", "sql"},
 )
 def staged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-    """Run one SQL file a relation over the returns received so far."""
+    """Run one SQL file per relation over the returns received so far."""
     report("Making the warehouse")
     with writing(settings().confidential) as database:
         rows = build_staging(database, quarter_of(context.partition_key))

@@ -47,7 +47,7 @@ def blank_manifest(pack: Pack = PACK) -> str:
 
 
 def blank_form(pack: Pack = PACK) -> bytes:
-    """Return the form as an XLSX workbook: instructions, a sheet a file, the code lists.
+    """Return the form as an XLSX workbook: instructions, one sheet per file, the code lists.
 
     Every cell of the data sheets is text, so that dates and codes stay as they are typed. The
     same declarations give the same bytes.

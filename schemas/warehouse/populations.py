@@ -1,4 +1,4 @@
-"""Populations: what is counted, a row a unit, a column a dimension."""
+"""Populations: what is counted, one row per unit, one column per dimension."""
 
 from __future__ import annotations
 

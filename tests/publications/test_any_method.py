@@ -38,7 +38,7 @@ from publications.gates.screener import screen, screen_files
 from publications.pages.methodology import methodology
 from publications.populations import FUNDING, HEALTH_SETTINGS, STARTS
 from publications.risk.attack import attack, attack_one
-from publications.risk.what_readers_have import Everything, readings
+from publications.risk.what_readers_have import PublishedSoFar, readings
 from publications.views.layout import layouts
 from publications.wording.protection import in_words, protection_notes, small_figures
 from publications.words import words_in
@@ -191,7 +191,7 @@ def test_notes_and_methodology_say_what_the_methods_do(trial):
 
 def test_the_attack_reads_what_the_methods_say(trial):
     """Figures that were changed and do not add up contradict each other where read as exact."""
-    everything = Everything(QUARTER, trial.release.declarations, trial.release.protected)
+    everything = PublishedSoFar(QUARTER, trial.release.declarations, trial.release.protected)
     told = readings(trial.population)
     for statistic, value in trial.shown.select("statistic", "value").unique().iter_rows():
         assert told[statistic].ends(value, "") == trial.population.reading(statistic).ends(value)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from disclosure import Sentence
-from publications.commentary.desk import Desk
+from publications.commentary.citations import CitationContext
 from publications.pages.cited import (
     check_cells,
     check_policies,
@@ -126,9 +126,9 @@ def test_the_whole_product_refuses_at_once():
 
 
 @pytest.fixture(scope="module")
-def desk():
+def citations():
     few = tuple(table for table in TABLES if table.id == "referral_routes")
-    return Desk.of(sample(tables=few))
+    return CitationContext.of(sample(tables=few))
 
 
 @pytest.mark.parametrize(
@@ -139,9 +139,9 @@ def desk():
         ("route", Pick("Starts", "starts", {}), "route"),
     ],
 )
-def test_an_excerpt_that_names_what_its_table_has_not_is_refused(desk, along, pick, word):
+def test_an_excerpt_that_names_what_its_table_has_not_is_refused(citations, along, pick, word):
     with pytest.raises(DeclarationError) as refused:
-        excerpt(desk, "referral_routes", along, [pick], "Drawn")
+        excerpt(citations, "referral_routes", along, [pick], "Drawn")
     assert str(refused.value).startswith(
         f"publications/pages/bulletin.py: An excerpt of table 3 names {word!r}. The table has the "
         "measures referrals, starts and the dimensions"

@@ -29,7 +29,7 @@ def cast(text: pl.DataFrame, declared: Return) -> tuple[pl.DataFrame, dict[str, 
 
 
 def model(declared: Return) -> pa.DataFrameSchema:
-    """Build the Pandera model of a return: a typed column a field, a check a rule."""
+    """Build the Pandera model of a return: one typed column per field, one check per rule."""
     by_field: dict[str, list[pa.Check]] = {field.name: [] for field in declared.fields}
     for rule in rules(declared):
         by_field[rule.field].append(_check(rule))
