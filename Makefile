@@ -8,11 +8,12 @@ PARTICIPANTS ?= 60000
 SEED ?= 20260930
 
 .DEFAULT_GOAL := help
-.PHONY: help release test check ui bench clean
+.PHONY: help release test quick check ui bench clean
 
 help:
 	@echo "make release  set up, make synthetic return packs, build $(QUARTER)"
 	@echo "make test     run the tests          make check  ruff, mypy, import contracts"
+	@echo "make quick    the tests of schemas, rules, publications and verification"
 	@echo "make ui       Dagster's web UI       make bench  speed and memory"
 
 $(READY): requirements.lock pyproject.toml
@@ -30,6 +31,9 @@ release: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+quick: $(READY)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" tests/schemas tests/spec tests/publications tests/verification
 
 check: $(READY)
 	@$(BIN)/ruff check .

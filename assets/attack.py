@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import dagster as dg
 
-from assets.partitions import QUARTERLY, quarter_of
-from assets.returns import OWNERS
-from assets.statistics import POPULATIONS
+from assets.common import POPULATIONS, room
+from assets.partitions import quarter_of
 from disclosure import ProtectedTable
 from operations.home.durable import replace_file
 from operations.home.settings import settings
@@ -27,15 +26,12 @@ ATTACK = dg.AssetKey(["protected", "attack"])
 @dg.asset(
     key=ATTACK,
     deps=[dg.AssetKey(["protected", population.relation]) for population in POPULATIONS],
-    group_name="protected",
     description=(
         "The attack on the release as published: all populations with their rates, and every "
         "version published before. Public: how it went. What it found is confidential."
     ),
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("protected"),
     kinds={"python"},
-    tags={"room": "protected", "confidential": "no"},
     io_manager_key="protected_store",
 )
 def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:

@@ -15,7 +15,7 @@ from assets import (
     warehouse,
 )
 from assets.executor import in_turn
-from assets.io import ConfidentialStore, FileStore, ProtectedStore
+from assets.io import ConfidentialStore, EditionStore, FileStore, ProtectedStore
 from assets.jobs import JOBS, SCHEDULES, SENSORS
 
 ROOMS = (returns, warehouse, reconciliation, statistics, protected, attack, publications, sign_off)
@@ -30,6 +30,7 @@ defs = dg.Definitions(
         "confidential_store": ConfidentialStore(),
         "protected_store": ProtectedStore(),
         "file_store": FileStore(),
+        "edition_store": EditionStore(),
     },
     executor=in_turn,
 )

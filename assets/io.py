@@ -13,7 +13,8 @@ from disclosure import CellTable, ProtectedTable
 from disclosure.protection.store import dump
 from operations.home.settings import settings
 from operations.stores.cells import attack_outcome, kept_name, protected_table, quality, true_cells
-from operations.stores.databases import put, put_words, schema_of, writing
+from operations.stores.databases import writing
+from pipelines.database import schema_of
 from publications.release.model import AttackOutcome, Quality
 
 
@@ -29,9 +30,9 @@ class ConfidentialStore(dg.ConfigurableIOManager):
             "hierarchies": {name: dict(codes) for name, codes in obj.hierarchies.items()},
             "statistics": obj.statistics,
         }
-        with writing(settings().confidential) as connection:
-            put(connection, schema, obj.name, obj.cells)
-            put_words(connection, schema, obj.name, words)
+        with writing(settings().confidential) as database:
+            database.put(schema, obj.name, obj.cells)
+            database.put_words(schema, obj.name, words)
 
     def load_input(self, context: dg.InputContext) -> CellTable:
         """Read the true cells of a population."""
@@ -50,14 +51,14 @@ class ProtectedStore(dg.ConfigurableIOManager):
     ) -> None:
         """Write a protected table with its words, or public facts."""
         schema = schema_of("protected", quarter_of(context.partition_key))
-        with writing(settings().protected) as connection:
+        with writing(settings().protected) as database:
             if not isinstance(obj, ProtectedTable):
-                put_words(connection, schema, context.asset_key.path[-1], asdict(obj))
+                database.put_words(schema, context.asset_key.path[-1], asdict(obj))
                 return
             cells, words = dump(obj)
             for name in (obj.name, kept_name(obj.name, obj.fingerprint)):
-                put(connection, schema, name, cells)
-                put_words(connection, schema, name, words)
+                database.put(schema, name, cells)
+                database.put_words(schema, name, words)
 
     def load_input(
         self, context: dg.InputContext
@@ -89,3 +90,20 @@ class FileStore(dg.ConfigurableIOManager):
 
     def _folder(self, partition: str, key: dg.AssetKey) -> Path:
         return settings().home / "parts" / quarter_of(partition).id / key.path[-1]
+
+
+class EditionStore(dg.ConfigurableIOManager):
+    """Which version of a quarter's release is under way: a number."""
+
+    def handle_output(self, context: dg.OutputContext, obj: int) -> None:
+        """Write the number of the version."""
+        place = self._place(context.partition_key)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(json.dumps(obj))
+
+    def load_input(self, context: dg.InputContext) -> int:
+        """Read the number of the version."""
+        return int(json.loads(self._place(context.partition_key).read_text()))
+
+    def _place(self, partition: str) -> Path:
+        return settings().home / "parts" / quarter_of(partition).id / "edition.json"

@@ -5,6 +5,7 @@ from datetime import datetime
 import dagster as dg
 
 from assets.arrivals import packs_in, request
+from assets.common import TEAM
 from assets.executor import in_turn
 from assets.partitions import QUARTERLY
 from assets.runs import BUILD, end_interrupted
@@ -14,7 +15,7 @@ from operations.home.settings import settings
 from schemas.quarter import Quarter
 
 PEOPLE_START = dg.AssetSelection.assets(SIGN_OFF, SITE)
-OWNED = {"team": "connect-to-work-statistics"}
+OWNED = {"team": TEAM}
 
 quarterly_build = dg.define_asset_job(
     BUILD,

@@ -4,10 +4,9 @@ from dataclasses import fields
 
 import dagster as dg
 
+from assets.common import POPULATIONS, room
 from assets.metadata import bars, preview
-from assets.partitions import QUARTERLY, quarter_of
-from assets.returns import OWNERS
-from assets.statistics import POPULATIONS
+from assets.partitions import quarter_of
 from assets.warehouse import PLAUSIBILITY, promoted_key
 from disclosure import CellTable, ComplementarySuppression, ProtectedTable
 from operations.home.settings import settings
@@ -15,8 +14,9 @@ from operations.progress import report
 from operations.releases.earlier import earlier
 from operations.releases.protecting import protected_beside
 from operations.stores.certificates import keep
-from operations.stores.databases import get, reading, schema_of
+from operations.stores.databases import reading
 from operations.stores.people_behind import keep_people
+from pipelines.database import schema_of
 from pipelines.statistics.count import columns
 from pipelines.statistics.gaps import gaps
 from publications.release.model import PlausibilityCheck, Quality, ReturnStatus
@@ -32,16 +32,13 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
     @dg.asset(
         key=["protected", population.relation],
         ins={"cells": dg.AssetIn(["statistics", population.relation])},
-        group_name="protected",
         description=(
             f"{population.title} as they may be published: "
             + ("; ".join(map(repr, population.protection)) or "public facts, as they stand")
             + "."
         ),
-        partitions_def=QUARTERLY,
-        owners=OWNERS,
+        **room("protected"),
         kinds={"polars"},
-        tags={"room": "protected", "confidential": "no"},
         io_manager_key="protected_store",
     )
     def safe(context: dg.AssetExecutionContext, cells: CellTable) -> dg.Output[ProtectedTable]:
@@ -88,26 +85,21 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
         promoted_key("availability"),
         *(promoted_key(population.relation) for population in POPULATIONS),
     ],
-    group_name="protected",
     description=(
         "Public facts of quality: what became of each area's return, which checks passed, what "
         "every sum leaves out."
     ),
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("protected"),
     kinds={"duckdb"},
-    tags={"room": "protected", "confidential": "no"},
     io_manager_key="protected_store",
 )
 def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
     """Keep the status of each return and the outcome of each check, and no observed value."""
     quarter = quarter_of(context.partition_key)
-    with reading(settings().confidential) as connection:
-        returns = get(connection, schema_of("quality", quarter), "returns")
-        checks = get(connection, schema_of("quality", quarter), "checks")
-        synthetic = get(
-            connection, schema_of("warehouse", quarter), "dim_submission", ["synthetic"]
-        )
+    with reading(settings().confidential) as database:
+        returns = database.get(schema_of("quality", quarter), "returns")
+        checks = database.get(schema_of("quality", quarter), "checks")
+        synthetic = database.get(schema_of("warehouse", quarter), "dim_submission", ["synthetic"])
     public = checks.select(f.name for f in fields(PlausibilityCheck))
     facts = Quality(
         returns=tuple(ReturnStatus(**row) for row in returns.iter_rows(named=True)),
@@ -129,10 +121,10 @@ def gaps_of(quarter: Quarter) -> tuple[Gap, ...]:
     """Return the parts of every population of which a statistic has no figure."""
     schema = schema_of("warehouse", quarter)
     found = []
-    with reading(settings().confidential) as connection:
-        availability = get(connection, schema, "availability")
+    with reading(settings().confidential) as database:
+        availability = database.get(schema, "availability")
         for population in POPULATIONS:
-            rows = get(connection, schema, population.relation, columns(population, TABLES))
+            rows = database.get(schema, population.relation, columns(population, TABLES))
             found += [
                 Gap(population.relation, statistic, part)
                 for statistic, part in gaps(population, TABLES, rows, availability)

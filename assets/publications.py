@@ -1,7 +1,6 @@
 """Assets of the release: one per kind of file, then the folder, checked before it is written."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -9,9 +8,9 @@ import dagster as dg
 import polars as pl
 
 from assets.attack import ATTACK
+from assets.common import room
 from assets.metadata import preview
-from assets.partitions import QUARTERLY, quarter_of
-from assets.returns import OWNERS
+from assets.partitions import quarter_of
 from assets.runs import releasing
 from assets.whole_run import (
     CHECKED_BEFORE,
@@ -43,7 +42,6 @@ SOURCES = [
     ATTACK,
 ]
 SAID = 3
-TAGS = {"room": "publications", "confidential": "no"}
 KINDS = {"spreadsheet": "ods", "open_data": "csv", "charts": "svg"}
 
 
@@ -84,18 +82,14 @@ def _release(quarter: Quarter, version: int, state: Settings, stamp: tuple[int, 
         "and something in it has changed."
     ),
     kinds={"json"},
-    tags=TAGS,
-    io_manager_key="file_store",
-    group_name="publications",
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    io_manager_key="edition_store",
+    **room("publications"),
 )
-def edition(context: dg.AssetExecutionContext) -> dg.Output[dict[str, bytes]]:
+def edition(context: dg.AssetExecutionContext) -> dg.Output[int]:
     """Choose the version: a signed version is never written again with other content."""
     quarter = quarter_of(context.partition_key)
     version = edition_of(quarter)
-    words = json.dumps({"version": version}).encode()
-    return dg.Output({"edition.json": words}, metadata={"version": version})
+    return dg.Output(version, metadata={"version": version})
 
 
 def edition_of(quarter: Quarter) -> int:
@@ -118,18 +112,12 @@ def part(name: str, render: folder.Part) -> dg.AssetsDefinition:
         ins={"edition": dg.AssetIn(EDITION)},
         description=(render.__doc__ or name).split("\n")[0],
         kinds={KINDS.get(name, "html")},
-        tags=TAGS,
         io_manager_key="file_store",
-        group_name="publications",
-        partitions_def=QUARTERLY,
-        owners=OWNERS,
+        **room("publications"),
     )
-    def files(
-        context: dg.AssetExecutionContext, edition: dict[str, bytes]
-    ) -> dg.Output[dict[str, bytes]]:
+    def files(context: dg.AssetExecutionContext, edition: int) -> dg.Output[dict[str, bytes]]:
         report("Writing files", sorted(folder.PARTS).index(name) + 1, len(folder.PARTS))
-        version = json.loads(edition["edition.json"])["version"]
-        made = dict(render(release_of(quarter_of(context.partition_key), version)))
+        made = dict(render(release_of(quarter_of(context.partition_key), edition)))
         return dg.Output(made, metadata={"files": _listed(made)})
 
     return files
@@ -155,20 +143,16 @@ PARTS = [part(name, render) for name, render in folder.PARTS.items()]
     deps=SOURCES,
     description="All files of the release with their manifest, before they are checked.",
     kinds={"json"},
-    tags=TAGS,
     io_manager_key="file_store",
-    group_name="publications",
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("publications"),
 )
 def gathered(
-    context: dg.AssetExecutionContext, edition: dict[str, bytes], **parts: dict[str, bytes]
+    context: dg.AssetExecutionContext, edition: int, **parts: dict[str, bytes]
 ) -> dg.Output[dict[str, bytes]]:
     """Gather the parts and add the manifest."""
-    version = json.loads(edition["edition.json"])["version"]
-    release = release_of(quarter_of(context.partition_key), version)
+    release = release_of(quarter_of(context.partition_key), edition)
     files = folder.assemble(release, [parts[name] for name in folder.PARTS])
-    return dg.Output(files, metadata={"files": _listed(files), "version": version})
+    return dg.Output(files, metadata={"files": _listed(files), "version": edition})
 
 
 def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
@@ -182,10 +166,9 @@ def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
         additional_ins={"edition": dg.AssetIn(EDITION)},
     )
     def check(
-        context: dg.AssetCheckExecutionContext, files: dict[str, bytes], edition: dict[str, bytes]
+        context: dg.AssetCheckExecutionContext, files: dict[str, bytes], edition: int
     ) -> dg.AssetCheckResult:
-        version = json.loads(edition["edition.json"])["version"]
-        found = problems(release_of(quarter_of(context.partition_key), version), files)
+        found = problems(release_of(quarter_of(context.partition_key), edition), files)
         return dg.AssetCheckResult(
             passed=not found,
             description=_said(name, found),
@@ -219,28 +202,24 @@ CHECKED = [*CHECKED_BEFORE, *(key for check in CHECKS for key in check.check_key
         "off, immutable afterwards."
     ),
     kinds={"filesystem"},
-    tags=TAGS,
-    group_name="publications",
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("publications"),
 )
 def written(
-    context: dg.AssetExecutionContext, edition: dict[str, bytes], files: dict[str, bytes]
+    context: dg.AssetExecutionContext, edition: int, files: dict[str, bytes]
 ) -> dg.MaterializeResult[None]:
     """Write the checked files as a version of the quarter's release, and which run wrote them."""
     require_whole(context, MADE, CHECKED)
     report("Writing the release folder")
     state, quarter = settings(), quarter_of(context.partition_key)
-    version = json.loads(edition["edition.json"])["version"]
     manifest = _sha(files["manifest.json"])
     with releasing(state):
-        place = write_version(state, quarter, version, files)
-        draft = lay_draft(state, quarter, version)
+        place = write_version(state, quarter, edition, files)
+        draft = lay_draft(state, quarter, edition)
         run = Run(context.run_id, state.code_version, now(state).isoformat(), manifest)
-        record_run(state, quarter, version, run)
+        record_run(state, quarter, edition, run)
     return dg.MaterializeResult(
         metadata={
-            "version": version,
+            "version": edition,
             "folder": str(place.relative_to(state.home)),
             "draft to read": str(draft.relative_to(state.home)),
             "manifest sha256": manifest,

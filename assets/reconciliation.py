@@ -21,8 +21,8 @@ from pipelines.reconciliation import differences, reconciled
 )
 def starts_reconcile(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Hold the quarter back when starts that were accepted are neither counted nor explained."""
-    with reading(settings().confidential) as connection:
-        found = reconciled(connection, quarter_of(context.partition_key))
+    with reading(settings().confidential) as database:
+        found = reconciled(database, quarter_of(context.partition_key))
     wrong = differences(found)
     names = ("accepted", "started_again", "moved", "published")
     return dg.AssetCheckResult(

@@ -7,14 +7,15 @@ import polars as pl
 
 import reference
 from assets.arrivals import note_packs
+from assets.common import room
 from assets.metadata import preview
-from assets.partitions import QUARTERLY, quarter_of
+from assets.partitions import quarter_of
 from operations.home.clock import now
 from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
 from operations.home.settings import Settings, settings
 from operations.landing.receive import earlier_quarters, landed, of_areas, of_quarter, receive_all
 from operations.progress import report, warnings_to
-from operations.stores.databases import get, reading
+from operations.stores.databases import reading
 from operations.stores.returns import (
     SCHEMA,
     accepted_participants,
@@ -28,7 +29,6 @@ from pipelines.returns import report as report_on
 from schemas.quarter import Quarter
 from schemas.returns import judged_columns, polars_schema
 
-OWNERS = ["team:connect-to-work-statistics"]
 RECEIVED = dg.AssetKey(["returns", "received"])
 JUDGED = dg.AssetKey(["returns", "judged"])
 REPORTS = dg.AssetKey(["returns", "reports"])
@@ -43,12 +43,9 @@ class Landing(dg.Config):
 
 @dg.asset(
     key=RECEIVED,
-    group_name="returns",
     description="Return packs as they came: copied once under their hash, with a receipt.",
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("returns"),
     kinds={"filesystem"},
-    tags={"room": "returns", "confidential": "yes"},
 )
 def received(context: dg.AssetExecutionContext, config: Landing) -> dg.MaterializeResult[None]:
     """Copy what was dropped into the immutable landing."""
@@ -71,15 +68,12 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
 @dg.asset(
     key=JUDGED,
     deps=[RECEIVED],
-    group_name="returns",
     description=(
         "Accepted rows, pseudonymised; findings; and the pointers to rows in quarantine. "
         "No identifier goes further than this."
     ),
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("returns"),
     kinds={"polars", "duckdb", "pandera"},
-    tags={"room": "returns", "confidential": "yes"},
 )
 def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Judge the packs of the quarter, and of the quarter before for areas that have none."""
@@ -144,12 +138,9 @@ def _judge(state: Settings, packs: list[LandedPack], period: Quarter, quarter: Q
 @dg.asset(
     key=REPORTS,
     deps=[JUDGED],
-    group_name="returns",
     description="What goes back to each area: its findings in plain English, without identifiers.",
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("returns"),
     kinds={"html", "csv"},
-    tags={"room": "returns", "confidential": "yes"},
 )
 def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Write one validation report per pack of the quarter."""
@@ -168,9 +159,9 @@ def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
 def _judged_before(state: Settings, quarter: Quarter) -> Judged:
     """Read the submissions of a quarter and their findings; the rows themselves stay away."""
     frames = {n: polars_schema(c).to_frame() for n, c in judged_columns().items()}
-    with reading(state.confidential) as connection:
-        packs = get(connection, SCHEMA, "submissions").filter(pl.col("period_id") == quarter.id)
-        findings = get(connection, SCHEMA, "findings")
+    with reading(state.confidential) as database:
+        packs = database.get(SCHEMA, "submissions").filter(pl.col("period_id") == quarter.id)
+        findings = database.get(SCHEMA, "findings")
     own = findings.filter(pl.col("submission_id").is_in(packs["submission_id"].implode()))
     return Judged(**{**frames, "submissions": packs, "findings": own})
 

@@ -3,9 +3,9 @@
 import dagster as dg
 from pydantic import Field
 
-from assets.partitions import QUARTERLY, quarter_of
-from assets.publications import RELEASE, TAGS
-from assets.returns import OWNERS
+from assets.common import room
+from assets.partitions import quarter_of
+from assets.publications import RELEASE
 from assets.runs import releasing
 from operations.home.clock import now
 from operations.home.settings import settings
@@ -40,12 +40,9 @@ class Approval(dg.Config):
 @dg.asset(
     key=SIGN_OFF,
     deps=[RELEASE],
-    group_name="publications",
     description="A person's approval of the files that they read, whose manifest they name.",
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("publications"),
     kinds={"json"},
-    tags=TAGS,
 )
 def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.MaterializeResult[None]:
     """Record who approves the newest version of the quarter's release, which they have read."""
@@ -91,17 +88,14 @@ class Choice(dg.Config):
 @dg.asset(
     key=SITE,
     deps=[RELEASE, SIGN_OFF],
-    group_name="publications",
     description=(
         "The public site, switched in one step, with the newest version or the signed one that is "
         "named. Refuses without a sign-off of exactly these files, "
         "before the time of release that was signed, and when a version that is public already "
         "is not as it was published."
     ),
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("publications"),
     kinds={"html"},
-    tags=TAGS,
 )
 def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeResult[None]:
     """Publish the newest version of the quarter's release, or the signed one that is named."""

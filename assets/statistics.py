@@ -2,18 +2,19 @@
 
 import dagster as dg
 
-from assets.partitions import QUARTERLY, quarter_of
-from assets.returns import OWNERS
+from assets.common import POPULATIONS, room
+from assets.partitions import quarter_of
 from assets.warehouse import promoted_key
 from disclosure import CellTable
 from operations.home.keys import RECORD_KEY_SECRET, secret
 from operations.home.settings import settings
 from operations.progress import report
-from operations.stores.databases import get, reading, schema_of
+from operations.stores.databases import reading
 from operations.stores.people_behind import persons, put_counted
+from pipelines.database import schema_of
 from pipelines.statistics.behind import people_counted
 from pipelines.statistics.count import columns, count
-from publications.tables import TABLES, populations
+from publications.tables import TABLES
 from schemas.population import Population
 
 
@@ -25,21 +26,18 @@ def counted(number: int, population: Population) -> dg.AssetsDefinition:
     @dg.asset(
         key=["statistics", population.relation],
         deps=[promoted_key(name) for name in relations],
-        group_name="statistics",
         description=f"{population.title}: true cells, zeros included. Confidential.",
-        partitions_def=QUARTERLY,
-        owners=OWNERS,
+        **room("statistics"),
         kinds={"polars", "duckdb"},
-        tags={"room": "statistics", "confidential": "yes"},
         io_manager_key="confidential_store",
     )
     def cells(context: dg.AssetExecutionContext) -> dg.Output[CellTable]:
         quarter = quarter_of(context.partition_key)
         report("Counting populations", number, len(POPULATIONS))
         schema = schema_of("warehouse", quarter)
-        with reading(settings().confidential) as connection:
-            availability = get(connection, schema, "availability")
-            rows = get(connection, schema, population.relation, columns(population, TABLES))
+        with reading(settings().confidential) as database:
+            availability = database.get(schema, "availability")
+            rows = database.get(schema, population.relation, columns(population, TABLES))
         secret_key = secret(settings(), RECORD_KEY_SECRET)
         table = count(population, TABLES, rows, availability, quarter, secret_key)
         if population.people:
@@ -52,5 +50,4 @@ def counted(number: int, population: Population) -> dg.AssetsDefinition:
     return cells
 
 
-POPULATIONS = sorted(populations(TABLES), key=lambda population: population.relation)
 ASSETS = [counted(number, population) for number, population in enumerate(POPULATIONS, 1)]

@@ -5,23 +5,23 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
+from assets.common import room
 from assets.metadata import preview
-from assets.partitions import QUARTERLY, quarter_of
-from assets.returns import JUDGED, OWNERS
+from assets.partitions import quarter_of
+from assets.returns import JUDGED
 from operations.home.audiences import share
 from operations.home.settings import settings
 from operations.progress import report
-from operations.stores.databases import get, put, reading, schema_of, writing
+from operations.stores.databases import reading, writing
+from pipelines.database import schema_of
 from pipelines.quality import aggregates, coverage, quality
 from pipelines.warehouse import build_staging, copy_for_analysts, failures, promote
-from pipelines.warehouse.database import row_count
 from schemas.coverage import RETURNS, ROWS
 from schemas.warehouse import RELATIONS
 
 STAGED = dg.AssetKey(["warehouse", "staging"])
 PLAUSIBILITY = dg.AssetKey(["warehouse", "plausibility"])
 COPY = dg.AssetKey(["warehouse", "copy_for_analysts"])
-TAGS = {"room": "warehouse", "confidential": "yes"}
 
 
 def promoted_key(relation: str) -> dg.AssetKey:
@@ -32,18 +32,15 @@ def promoted_key(relation: str) -> dg.AssetKey:
 @dg.asset(
     key=STAGED,
     deps=[JUDGED],
-    group_name="warehouse",
     description="Every relation of the quarter, made in a staging schema that nobody reads.",
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("warehouse"),
     kinds={"duckdb", "sql"},
-    tags=TAGS,
 )
 def staged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Run one SQL file a relation over the returns received so far."""
     report("Making the warehouse")
-    with writing(settings().confidential) as connection:
-        rows = build_staging(connection, quarter_of(context.partition_key))
+    with writing(settings().confidential) as database:
+        rows = build_staging(database, quarter_of(context.partition_key))
     return dg.MaterializeResult(metadata={"relations": len(rows), "rows": _counts(rows)})
 
 
@@ -60,8 +57,8 @@ def _counts(rows: dict[str, int]) -> dg.MarkdownMetadataValue:
 )
 def shape() -> dg.AssetCheckResult:
     """Hold the quarter back when a relation has not the shape that is declared."""
-    with reading(settings().confidential) as connection:
-        found = failures(connection)
+    with reading(settings().confidential) as database:
+        found = failures(database)
     return dg.AssetCheckResult(
         passed=not found, metadata={"failures": "\n".join(map(str, found)) or "none"}
     )
@@ -70,27 +67,24 @@ def shape() -> dg.AssetCheckResult:
 @dg.asset(
     key=PLAUSIBILITY,
     deps=[STAGED],
-    group_name="warehouse",
     description=(
         "Is the whole plausible beside other quarters and areas? Results by Great Expectations; "
         "what was observed is in the Data Docs, which are confidential."
     ),
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("warehouse"),
     kinds={"greatexpectations"},
-    tags=TAGS,
 )
 def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Judge aggregates of what is staged, and keep which expectations are met."""
     state, quarter = settings(), quarter_of(context.partition_key)
     report("Judging the whole")
-    with reading(state.confidential) as connection:
-        found = quality(connection, quarter, state.data_docs / quarter.id, "staging")
-        areas = aggregates(connection, quarter, "coverage", "staging")
-    with writing(state.confidential) as connection:
-        put(connection, schema_of("quality", quarter), "coverage", areas)
-        put(connection, schema_of("quality", quarter), "returns", found.returns)
-        put(connection, schema_of("quality", quarter), "checks", found.checks)
+    with reading(state.confidential) as database:
+        found = quality(database, quarter, state.data_docs / quarter.id, "staging")
+        areas = aggregates(database, quarter, "coverage", "staging")
+    with writing(state.confidential) as database:
+        database.put(schema_of("quality", quarter), "coverage", areas)
+        database.put(schema_of("quality", quarter), "returns", found.returns)
+        database.put(schema_of("quality", quarter), "checks", found.checks)
     return dg.MaterializeResult(
         metadata={
             "expectations": len(found.checks),
@@ -112,8 +106,8 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
     )
     def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         schema = schema_of("quality", quarter_of(context.partition_key))
-        with reading(settings().confidential) as connection:
-            checks = get(connection, schema, "checks").filter(pl.col("severity") == severity)
+        with reading(settings().confidential) as database:
+            checks = database.get(schema, "checks").filter(pl.col("severity") == severity)
         failed = checks.filter(~pl.col("passed")).select("suite", "description")
         return dg.AssetCheckResult(
             passed=failed.is_empty(),
@@ -136,8 +130,8 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
 def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Stop a quarter of which too little is there; warn of one of which not all is."""
     quarter = quarter_of(context.partition_key)
-    with reading(settings().confidential) as connection:
-        found = coverage(get(connection, schema_of("quality", quarter), "coverage"))
+    with reading(settings().confidential) as database:
+        found = coverage(database.get(schema_of("quality", quarter), "coverage"))
     missing = ", ".join(found.missing) or "none"
     words = f"Missing: {missing}."
     if found.faults:
@@ -163,12 +157,9 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         dg.AssetSpec(
             promoted_key(relation.name),
             deps=[STAGED, PLAUSIBILITY],
-            group_name="warehouse",
             description=relation.grain,
-            owners=OWNERS,
+            **room("warehouse", kind=relation.group),
             kinds={"duckdb"},
-            tags={**TAGS, "kind": relation.group},
-            partitions_def=QUARTERLY,
         )
         for relation in RELATIONS
     ],
@@ -176,10 +167,10 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
 def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
     """Promote all relations in one transaction."""
     quarter = quarter_of(context.partition_key)
-    with writing(settings().confidential) as connection:
-        promote(connection, quarter)
+    with writing(settings().confidential) as database:
+        promote(database, quarter)
         schema = schema_of("warehouse", quarter)
-        counts = {r.name: row_count(connection, schema, r.name) for r in RELATIONS}
+        counts = {r.name: database.row_count(schema, r.name) for r in RELATIONS}
     for relation in RELATIONS:
         columns = [(c.name, c.sql_type, c.comment) for c in relation.columns]
         frame = pl.DataFrame(columns, schema=["column", "type", "comment"], orient="row")
@@ -192,15 +183,12 @@ def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
 @dg.asset(
     key=COPY,
     deps=[promoted_key(relation.name) for relation in RELATIONS],
-    group_name="warehouse",
     description=(
         "The warehouse of the quarter as a read-only file for analysts, laid down in one step: "
         "readers of the file before are not disturbed, and hold up no build."
     ),
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("warehouse"),
     kinds={"duckdb"},
-    tags=TAGS,
 )
 def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Copy the promoted relations to a file of their own."""
@@ -211,8 +199,8 @@ def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     place.parent.mkdir(parents=True, exist_ok=True)
     for left in (fresh, fresh.with_suffix(".new.wal")):  # by a build that was killed
         left.unlink(missing_ok=True)
-    with writing(state.confidential) as connection:
-        copy_for_analysts(connection, quarter, fresh)
+    with writing(state.confidential) as database:
+        copy_for_analysts(database, quarter, fresh)
     share(state.home, fresh, state.analyst_group)
     fresh.replace(place)
     return dg.MaterializeResult(

@@ -6,8 +6,7 @@ import dagster as dg
 from dagster import DagsterEventType
 
 from assets import attack, protected, reconciliation, returns, statistics, warehouse
-from assets.partitions import QUARTERLY
-from assets.returns import OWNERS
+from assets.common import room
 
 ROOMS = (returns, warehouse, reconciliation, statistics, protected, attack)
 MADE_BEFORE = [key for room in ROOMS for asset in room.ASSETS for key in asset.keys]
@@ -20,15 +19,12 @@ EVERY_STEP = dg.AssetKey(["protected", "every_step"])
 @dg.asset(
     key=EVERY_STEP,
     deps=MADE_BEFORE,
-    group_name="protected",
     description=(
         "Waits for all that is made before publication, also for what no page shows: the reports "
         "to areas, the whole warehouse and its copy for analysts. Holds no figure."
     ),
-    partitions_def=QUARTERLY,
-    owners=OWNERS,
+    **room("protected"),
     kinds={"python"},
-    tags={"room": "protected", "confidential": "no"},
 )
 def every_step() -> dg.MaterializeResult[None]:
     """Say how many assets were made before."""

@@ -81,7 +81,8 @@ def build(size: int, home: Path) -> None:
     from disclosure import protect
     from operations.home.settings import Settings
     from operations.landing.receive import landed, receive_all
-    from operations.stores.databases import get, schema_of, writing
+    from operations.stores.databases import writing
+    from pipelines.database import schema_of
     from pipelines.returns import process
     from pipelines.statistics.count import columns, count
     from pipelines.synthetic import simulate
@@ -115,10 +116,10 @@ def build(size: int, home: Path) -> None:
     )
 
     def warehouse(judged: Any = judged) -> int:
-        with writing(settings.confidential) as connection:
-            land(connection, vars(judged))
-            rows = build_staging(connection, quarter)
-            promote(connection, quarter)
+        with writing(settings.confidential) as database:
+            land(database, vars(judged))
+            rows = build_staging(database, quarter)
+            promote(database, quarter)
         return sum(rows.values())
 
     stages.measure("warehouse", warehouse, int)
@@ -126,10 +127,10 @@ def build(size: int, home: Path) -> None:
 
     def counted() -> dict[str, Any]:
         cells = {}
-        with writing(settings.confidential) as connection:
-            availability = get(connection, schema, "availability")
+        with writing(settings.confidential) as database:
+            availability = database.get(schema, "availability")
             for population in populations(TABLES):
-                rows = get(connection, schema, population.relation, columns(population, TABLES))
+                rows = database.get(schema, population.relation, columns(population, TABLES))
                 cells[population.relation] = count(
                     population, TABLES, rows, availability, quarter, SECRET
                 )

@@ -6,7 +6,8 @@ from disclosure import CellTable, ProtectedTable
 from disclosure.protection.store import restore
 from operations.errors import StoreError
 from operations.home.settings import settings
-from operations.stores.databases import get, get_words, reading, schema_of
+from operations.stores.databases import reading
+from pipelines.database import schema_of
 from publications.release.model import AttackOutcome, PlausibilityCheck, Quality, ReturnStatus
 from publications.release.table import Gap
 from schemas.quarter import Quarter
@@ -15,8 +16,8 @@ from schemas.quarter import Quarter
 def true_cells(quarter: Quarter, name: str) -> CellTable:
     """Read the true cells of a population: confidential."""
     schema = schema_of("statistics", quarter)
-    with reading(settings().confidential) as connection:
-        cells, words = get(connection, schema, name), get_words(connection, schema, name)
+    with reading(settings().confidential) as database:
+        cells, words = database.get(schema, name), database.get_words(schema, name)
     return CellTable(
         name=words["name"],
         dimensions=tuple(words["dimensions"]),
@@ -35,14 +36,14 @@ def protected_table(quarter: Quarter, name: str, fingerprint: str | None = None)
     """Read a protected table as it is, or as it was with a fingerprint; checked against it."""
     schema = schema_of("protected", quarter)
     name = name if fingerprint is None else kept_name(name, fingerprint)
-    with reading(settings().protected) as connection:
-        return restore(get(connection, schema, name), get_words(connection, schema, name))
+    with reading(settings().protected) as database:
+        return restore(database.get(schema, name), database.get_words(schema, name))
 
 
 def quality(quarter: Quarter) -> Quality:
     """Read the public facts of quality of a quarter."""
-    with reading(settings().protected) as connection:
-        words = get_words(connection, schema_of("protected", quarter), "quality")
+    with reading(settings().protected) as database:
+        words = database.get_words(schema_of("protected", quarter), "quality")
     return Quality(
         returns=tuple(ReturnStatus(**row) for row in words["returns"]),
         checks=tuple(PlausibilityCheck(**row) for row in words["checks"]),
@@ -56,9 +57,9 @@ def quality(quarter: Quarter) -> Quality:
 
 def attack_outcome(quarter: Quarter) -> AttackOutcome | None:
     """Read how the attack on a quarter's release went; None where it has not been made."""
-    with reading(settings().protected) as connection:
-        try:
-            words = get_words(connection, schema_of("protected", quarter), "attack")
-        except StoreError:
-            return None
+    try:
+        with reading(settings().protected) as database:
+            words = database.get_words(schema_of("protected", quarter), "attack")
+    except StoreError:
+        return None
     return AttackOutcome.from_dict(words)

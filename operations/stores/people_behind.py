@@ -11,43 +11,40 @@ import hashlib
 import polars as pl
 
 from operations.home.settings import settings
-from operations.stores.databases import get, put, reading, schema_of, writing
+from operations.stores.databases import reading, writing
+from pipelines.database import schema_of
 from schemas.quarter import Quarter
 
 
 def persons(quarter: Quarter) -> pl.DataFrame:
     """Read whose each episode is: one row per `episode_id`, `person_id` null where not known."""
     columns = ["episode_id", "person_id", "is_current"]
-    with reading(settings().confidential) as connection:
-        held = get(connection, schema_of("warehouse", quarter), "dim_participant", columns)
+    with reading(settings().confidential) as database:
+        held = database.get(schema_of("warehouse", quarter), "dim_participant", columns)
     return held.filter("is_current").select("episode_id", "person_id")
 
 
 def put_counted(quarter: Quarter, name: str, people: pl.DataFrame) -> None:
     """Write who is counted in a population now."""
-    with writing(settings().confidential) as connection:
-        put(connection, schema_of("statistics", quarter), _counted(name), people)
+    with writing(settings().confidential) as database:
+        database.put(schema_of("statistics", quarter), _counted(name), people)
 
 
 def keep_people(quarter: Quarter, name: str, fingerprint: str) -> None:
     """Keep who is counted now under the fingerprint of the table that was protected from it."""
     schema = schema_of("statistics", quarter)
-    with writing(settings().confidential) as connection:
-        people = get(connection, schema, _counted(name))
+    with writing(settings().confidential) as database:
+        people = database.get(schema, _counted(name))
         digest = hashlib.sha256(people.write_csv().encode()).hexdigest()[:16]
-        put(connection, schema, f"{_counted(name, fingerprint)}__{digest}", people)
+        database.put(schema, f"{_counted(name, fingerprint)}__{digest}", people)
 
 
 def held_people(quarter: Quarter, name: str, fingerprint: str) -> tuple[pl.DataFrame, ...]:
     """Read who was counted where these figures were made: one frame per build, none if not held."""
     schema, start = schema_of("statistics", quarter), f"{_counted(name, fingerprint)}__"
-    with reading(settings().confidential) as connection:
-        found = connection.execute(
-            "select table_name from duckdb_tables() "
-            "where schema_name = ? and starts_with(table_name, ?) order by table_name",
-            [schema, start],
-        ).fetchall()
-        return tuple(get(connection, schema, table) for (table,) in found)
+    with reading(settings().confidential) as database:
+        names = sorted(name for name in database.tables(schema) if name.startswith(start))
+        return tuple(database.get(schema, name) for name in names)
 
 
 def _counted(name: str, fingerprint: str = "") -> str:

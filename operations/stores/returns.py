@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from operations.home.durable import replace_file
 from operations.home.settings import Settings
-from operations.stores.databases import get, reading, rows_of, writing
+from operations.stores.databases import reading, writing
+from pipelines.database import Database, DuckDB
 from pipelines.returns import Judged
 from pipelines.returns.judging.identity import COMPARED
 from pipelines.warehouse import land, prepare
-from pipelines.warehouse.database import Connection, tables
 from schemas.quarter import Quarter
 
 SCHEMA = "returns"
@@ -24,14 +23,14 @@ SCHEMA = "returns"
 
 def append(settings: Settings, judged: Judged) -> None:
     """Add what was judged; a submission judged again replaces its own rows and no others."""
-    with writing(settings.confidential) as connection:
-        land(connection, vars(judged))
+    with writing(settings.confidential) as database:
+        land(database, vars(judged))
 
 
 def known_submissions(settings: Settings) -> pl.DataFrame:
     """Return every submission judged so far: one row per pack; empty before the first build."""
-    with _landing_tables(settings) as connection:
-        return get(connection, SCHEMA, "submissions")
+    with _landing_tables(settings) as database:
+        return database.get(SCHEMA, "submissions")
 
 
 def packs_by_status(settings: Settings, quarter: Quarter) -> dict[str, int]:
@@ -62,10 +61,10 @@ def accepted_participants(settings: Settings, quarter: Quarter) -> pl.DataFrame:
 
     Empty when the quarter was not judged here.
     """
-    with _landing_tables(settings) as connection:
-        packs = get(connection, SCHEMA, "submissions")
+    with _landing_tables(settings) as database:
+        packs = database.get(SCHEMA, "submissions")
         latest = packs.filter((pl.col("period_id") == quarter.id) & pl.col("is_current"))
-        return rows_of(connection, SCHEMA, "participants", latest["submission_id"].to_list())
+        return _participants(database, latest)
 
 
 def latest_people(settings: Settings, quarter: Quarter) -> pl.DataFrame:
@@ -74,24 +73,33 @@ def latest_people(settings: Settings, quarter: Quarter) -> pl.DataFrame:
     One row per participant and episode, with the columns that numbers are compared by; a column is
     null when the store was made before it was declared.
     """
-    with _landing_tables(settings) as connection:
-        packs = get(connection, SCHEMA, "submissions")
+    with _landing_tables(settings) as database:
+        packs = database.get(SCHEMA, "submissions")
         counting = packs.filter((pl.col("period_id") <= quarter.id) & pl.col("is_current")).filter(
             pl.col("period_id") == pl.col("period_id").max().over("delivery_area_code")
         )
-        rows = rows_of(connection, SCHEMA, "participants", counting["submission_id"].to_list())
+        rows = _participants(database, counting)
         lacking = [pl.lit(None, pl.String).alias(name) for name in COMPARED if name not in rows]
         return rows.with_columns(lacking).select(COMPARED)
 
 
+def _participants(database: Database, packs: pl.DataFrame) -> pl.DataFrame:
+    """Read the accepted participants that came with these packs."""
+    return database.query(
+        f"from {SCHEMA}.participants where list_contains($packs, submission_id)",
+        {"packs": packs["submission_id"].to_list()},
+    )
+
+
 @contextmanager
-def _landing_tables(settings: Settings) -> Iterator[Connection]:
+def _landing_tables(settings: Settings) -> Iterator[Database]:
     """Open the landing tables to read; empty ones where no pack was landed yet."""
     if settings.confidential.is_file():
-        with reading(settings.confidential) as connection:
-            if tables(connection, SCHEMA):
-                yield connection
+        with reading(settings.confidential) as database:
+            if database.tables(SCHEMA):
+                yield database
                 return
-    with duckdb.connect() as empty:
-        prepare(empty)
-        yield empty
+    empty = DuckDB.in_memory()
+    prepare(empty)
+    yield empty
+    empty.close()

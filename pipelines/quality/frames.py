@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.warehouse.builds import schema_of
-from pipelines.warehouse.database import Connection, query, searching
+from pipelines.database import Database
+from pipelines.warehouse.builds import served
 from pipelines.warehouse.order import parameters, statement
 from schemas.quarter import Quarter
 
@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 
 def aggregates(
-    connection: Connection, quarter: Quarter, name: str, schema: str | None = None
+    database: Database, quarter: Quarter, name: str, schema: str | None = None
 ) -> pl.DataFrame:
     """Return the frame `name` of a quarter, from its promoted warehouse unless `schema` is given.
 
@@ -23,5 +23,5 @@ def aggregates(
     """
     given = {"quarter": quarter.id, "previous": quarter.previous.id}
     sql = statement(name, HERE)
-    with searching(connection, schema or schema_of(quarter)):
-        return query(connection, sql, {p: given[p] for p in sorted(parameters(sql))})
+    with database.searching(schema or served(quarter)):
+        return database.query(sql, {p: given[p] for p in sorted(parameters(sql))})

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.database import Database
 from pipelines.quality.frames import aggregates
 from pipelines.quality.judge import judge
-from pipelines.warehouse.database import Connection
 from schemas.expectations import SUITES
 from schemas.quarter import Quarter
 
@@ -37,14 +37,14 @@ class QuarterQuality:
 
 
 def quality(
-    connection: Connection, quarter: Quarter, docs: Path, schema: str | None = None
+    database: Database, quarter: Quarter, docs: Path, schema: str | None = None
 ) -> QuarterQuality:
     """Judge a quarter from its promoted warehouse, or from `schema` (such as `staging`).
 
     `docs` is the folder of the Data Docs, which are internal and confidential.
     """
     names = sorted({suite.frame for suite in SUITES})
-    frames = {name: aggregates(connection, quarter, name, schema) for name in names}
-    returns = aggregates(connection, quarter, "return_status", schema)
+    frames = {name: aggregates(database, quarter, name, schema) for name in names}
+    returns = aggregates(database, quarter, "return_status", schema)
     due = {AREAS: returns.filter(pl.col("status") != "not yet open").height}
     return QuarterQuality(returns, judge(frames, docs, due=due))

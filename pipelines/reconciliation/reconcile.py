@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.database import Database
 from pipelines.warehouse.builds import STAGING
-from pipelines.warehouse.database import Connection, query, searching
 from pipelines.warehouse.order import statement
 from schemas.quarter import Quarter
 
@@ -31,14 +31,14 @@ class Difference:
         )
 
 
-def reconciled(connection: Connection, quarter: Quarter, schema: str = STAGING) -> pl.DataFrame:
+def reconciled(database: Database, quarter: Quarter, schema: str = STAGING) -> pl.DataFrame:
     """One row per delivery area and quarter of start, of the warehouse that `schema` shows.
 
     `accepted` are accepted episodes with a start date, `started_again` and `moved` those of people
     who are counted by another start, `published` the rows of `starts`, before protection.
     """
-    with searching(connection, schema, "returns", "reference"):
-        return query(connection, statement("starts", HERE), {"quarter": quarter.id})
+    with database.searching(schema, "returns", "reference"):
+        return database.query(statement("starts", HERE), {"quarter": quarter.id})
 
 
 def differences(found: pl.DataFrame) -> tuple[Difference, ...]:

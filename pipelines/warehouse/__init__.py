@@ -1,6 +1,6 @@
 """How the warehouse is made: SQL relations in DuckDB, staged, checked, promoted."""
 
-from pipelines.warehouse.builds import schema_of
+from pipelines.warehouse.builds import served
 from pipelines.warehouse.checks import Failure, failures
 from pipelines.warehouse.errors import PromotionError, RelationError, WarehouseError
 from pipelines.warehouse.land import land, load_reference, prepare
@@ -21,5 +21,5 @@ __all__ = [
     "promote",
     "promoted",
     "read_relation",
-    "schema_of",
+    "served",
 ]

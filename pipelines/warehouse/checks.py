@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipelines.database import Database
 from pipelines.warehouse.builds import STAGING
-from pipelines.warehouse.database import Connection, rows
 from schemas.warehouse import RELATIONS, Column, Relation
 
 
@@ -23,7 +23,7 @@ class Failure:
 
 
 def failures(
-    connection: Connection, relations: Iterable[Relation] = RELATIONS, schema: str = STAGING
+    database: Database, relations: Iterable[Relation] = RELATIONS, schema: str = STAGING
 ) -> tuple[Failure, ...]:
     """Return the checks that the relations of a schema do not pass; none means it can be promoted.
 
@@ -33,7 +33,7 @@ def failures(
     found = []
     for relation in relations:
         for check, sql in _checks(relation, schema):
-            ((count,),) = rows(connection, sql)
+            ((count,),) = database.rows(sql)
             if count:
                 found.append(Failure(relation.name, check, int(count)))
     return tuple(found)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from pipelines.warehouse.builds import STAGING, new_build, serve
-from pipelines.warehouse.database import Connection, row_count, run, searching, tables, transaction
+from pipelines.database import Database
+from pipelines.warehouse.builds import STAGING, new_build
 from pipelines.warehouse.errors import RelationError
 from pipelines.warehouse.land import load_reference
 from pipelines.warehouse.order import in_order, parameters, statement
@@ -36,33 +36,33 @@ def values(quarter: Quarter, known_at: datetime | None = None) -> dict[str, Any]
 
 
 def build_staging(
-    connection: Connection, quarter: Quarter, known_at: datetime | None = None
+    database: Database, quarter: Quarter, known_at: datetime | None = None
 ) -> dict[str, int]:
     """Make every relation of a quarter and show it in the schema `staging`; return their rows.
 
     What was staged before is dropped; what was promoted is not touched. With `known_at` the
     warehouse is the one that could have been built at that moment.
     """
-    load_reference(connection, quarter)
+    load_reference(database, quarter)
     declared = {relation.name: relation for relation in RELATIONS}
     landed = [table.name for table in (*RETURNS, *REFERENCE)]
     order = in_order({name: statement(name) for name in declared}, landed)
     given = values(quarter, known_at)
-    build = new_build(connection, quarter)
-    with searching(connection, build, "returns", "reference"):
+    build = new_build(database, quarter)
+    with database.searching(build, "returns", "reference"):
         for name in order:
-            make(connection, build, declared[name], given)
-    with transaction(connection):
-        serve(connection, STAGING, build, comments=False)
-    return {name: row_count(connection, build, name) for name in declared}
+            make(database, build, declared[name], given)
+    with database.transaction():
+        database.serve(STAGING, build, RELATIONS, comments=False)
+    return {name: database.row_count(build, name) for name in declared}
 
 
-def make(connection: Connection, schema: str, relation: Relation, given: Mapping[str, Any]) -> None:
+def make(database: Database, schema: str, relation: Relation, given: Mapping[str, Any]) -> None:
     """Make one relation from its file, and check its columns against the declaration."""
     sql = statement(relation.name)
     taken = {name: given[name] for name in sorted(parameters(sql))}
-    run(connection, f"create table {schema}.{relation.name} as {sql}", taken)
-    _agree(relation, tables(connection, schema)[relation.name])
+    database.run(f"create table {schema}.{relation.name} as {sql}", taken)
+    _agree(relation, database.tables(schema)[relation.name])
 
 
 def _agree(relation: Relation, found: Mapping[str, str]) -> None:

@@ -6,14 +6,15 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from assets import attack, protected, publications
-from assets.io import ConfidentialStore, FileStore, ProtectedStore
+from assets import attack, publications
+from assets.io import ConfidentialStore, EditionStore, FileStore, ProtectedStore
 from disclosure.errors import CertificateError
 from disclosure.protection.protect import protect_and_prove
 from disclosure.tables.drawn import draw
 from operations.errors import StoreError
 from operations.home.clock import now
 from operations.home.settings import settings
+from operations.releases import protecting
 from operations.releases.earlier import before, earlier, shown_then
 from operations.releases.release_store import mark_published, write_version
 from operations.stores.cells import attack_outcome
@@ -30,6 +31,7 @@ STORES = {
     "confidential_store": ConfidentialStore(),
     "protected_store": ProtectedStore(),
     "file_store": FileStore(),
+    "edition_store": EditionStore(),
 }
 
 
@@ -184,8 +186,8 @@ def test_only_what_readers_have_counts_as_shown_before(stored, monkeypatch):
     mark_published(settings(), QUARTER, 2, now(settings()))
     assert [e.version for e in earlier(QUARTER)] == [2, 1]
     assert [e.version for e in before(QUARTER)] == [2]
-    assert protected.known_before(QUARTER.next, TABLE, ()) is None
-    known = protected.known_before(QUARTER.next, TABLE, earlier(QUARTER.next))
+    assert protecting.known_before(QUARTER.next, TABLE, ()) is None
+    known = protecting.known_before(QUARTER.next, TABLE, earlier(QUARTER.next))
     assert isinstance(known, pl.DataFrame)
     assert set(known["delivery_area"]) == {"All", "E1", "W1"}
 
@@ -222,15 +224,15 @@ def test_a_correction_withholds_nothing_that_readers_have_as_cover(stored):
     """E3 covered E2 before; now W1 would, being smaller, but readers have it."""
     table, _ = stored
     own = (Earlier(QUARTER, (table,), 1),)
-    again, _ = protected.protected_beside(QUARTER, TABLE, HEALTH_SETTINGS, own)
+    again, _ = protecting.protected_beside(QUARTER, TABLE, HEALTH_SETTINGS, own)
     assert again == table
     moved = draw(
         "delivery_area value contributors\nAll 61 61\nE1 21 30\nE2 4 2\nE3 23 9\nW1 13 20",
         name="health_settings",
         delivery_area="All: E1 E2 E3 W1",
     )
-    alone, _ = protected.protected_beside(QUARTER, moved, HEALTH_SETTINGS, ())
-    beside, _ = protected.protected_beside(QUARTER, moved, HEALTH_SETTINGS, own)
+    alone, _ = protecting.protected_beside(QUARTER, moved, HEALTH_SETTINGS, ())
+    beside, _ = protecting.protected_beside(QUARTER, moved, HEALTH_SETTINGS, own)
     assert withheld(alone) == {"E2", "W1"}
     assert withheld(beside) == {"E2", "E3"}
 

@@ -16,8 +16,9 @@ from operations.releases.changes import check_changes, examine, held_back, publi
 from operations.releases.earlier import shown_then
 from operations.releases.release_store import mark_published, write_version
 from operations.stores.cells import attack_outcome
-from operations.stores.databases import put_words, schema_of, writing
+from operations.stores.databases import writing
 from operations.stores.people_behind import held_people, keep_people, put_counted
+from pipelines.database import schema_of
 from pipelines.statistics.behind import people_counted
 from pipelines.statistics.count import count
 from publications.tables import TABLES, populations
@@ -209,6 +210,6 @@ def test_an_outcome_of_before_changes_were_examined_can_still_be_read(home):
         "complete": True, "figures": 1, "cells": 1, "rates": 0, "earlier": [],
         "earlier_figures": 0, "revised": [], "cover": 0, "exposed": {}, "lost": [],
     }  # fmt: skip
-    with writing(settings().protected) as connection:
-        put_words(connection, schema_of("protected", FIRST), "attack", words)
+    with writing(settings().protected) as database:
+        database.put_words(schema_of("protected", FIRST), "attack", words)
     assert attack_outcome(FIRST).changes == ()

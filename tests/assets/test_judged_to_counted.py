@@ -60,14 +60,14 @@ def counted(home, drop, at=AT[0]):
     """Receive and judge what was dropped, stage the warehouse, and reconcile it."""
     receive_all(drop, home.received, QUARTER, at)
     judge_quarter(QUARTER)
-    with writing(home.confidential) as connection:
-        build_staging(connection, QUARTER)
-        found = reconciled(connection, QUARTER)
+    with writing(home.confidential) as database:
+        build_staging(database, QUARTER)
+        found = reconciled(database, QUARTER)
         assert differences(found) == ()
-        starts = connection.execute(
+        starts = database.connection.execute(
             "select delivery_area, count(*) from staging.starts group by all"
         ).fetchall()
-        marks = connection.execute(
+        marks = database.connection.execute(
             f"select delivery_area, mark from staging.availability where quarter = '{QUARTER.id}'"
         ).fetchall()
     return dict(starts), dict(marks), found
@@ -151,15 +151,15 @@ def test_a_number_is_compared_with_packs_that_were_judged_in_an_earlier_run(worl
     same_person(pack(world, FILLED, BEFORE)).write(drop)
     same_person(pack(world, FEW), sex="M").write(drop)
     counted(home, drop)
-    with writing(home.confidential) as connection:
-        asked = connection.execute(
+    with writing(home.confidential) as database:
+        asked = database.connection.execute(
             "select delivery_area_code from returns.findings "
             "where rule_id = 'participants.nino_is_of_one_person_across_areas'"
         ).fetchall()
     assert (FILLED,) in asked
     counted(home, drop, AT[1])
-    with writing(home.confidential) as connection:
-        asked = connection.execute(
+    with writing(home.confidential) as database:
+        asked = database.connection.execute(
             "select delivery_area_code from returns.findings "
             "where rule_id = 'participants.nino_is_of_one_person_across_areas' order by 1"
         ).fetchall()
@@ -170,7 +170,7 @@ def test_a_store_of_an_earlier_version_gets_the_columns_it_lacks(world, home, dr
     one = pack(world, FILLED)
     one.write(drop)
     counted(home, drop)
-    with writing(home.confidential) as connection:
-        connection.execute("drop schema staging cascade")
-        connection.execute("alter table returns.participants drop column number_id")
+    with writing(home.confidential) as database:
+        database.connection.execute("drop schema staging cascade")
+        database.connection.execute("alter table returns.participants drop column number_id")
     assert counted(home, drop, AT[1])[0] == {FILLED: started(one)}

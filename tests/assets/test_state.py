@@ -172,8 +172,8 @@ def test_a_folder_without_manifest_is_no_release(tmp_path):
 def test_the_confidential_store_is_readable_by_its_owner_only(settings):
     from operations.stores.databases import writing
 
-    with writing(settings.confidential) as connection:
-        connection.execute("create table t as select 1 as a")
+    with writing(settings.confidential) as database:
+        database.connection.execute("create table t as select 1 as a")
     assert stat.S_IMODE(settings.confidential.stat().st_mode) == 0o600
 
 
@@ -193,9 +193,9 @@ def test_a_reader_of_the_protected_store_can_read_and_nothing_else(settings, sta
 
     from operations.stores.databases import reading, writing
 
-    with writing(settings.protected) as connection:
-        connection.execute("create table t as select 1 as a")
-    with reading(settings.protected) as connection:
-        assert connection.execute("from t").fetchall() == [(1,)]
+    with writing(settings.protected) as database:
+        database.connection.execute("create table t as select 1 as a")
+    with reading(settings.protected) as database:
+        assert database.connection.execute("from t").fetchall() == [(1,)]
         with pytest.raises(duckdb.Error):
-            connection.execute(statement)
+            database.connection.execute(statement)

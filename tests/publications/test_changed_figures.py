@@ -9,6 +9,7 @@ from publications.gates.screener import screen, screen_files
 from tests.publications.changes import CHANGES, changed
 from tests.publications.release_sample import with_reports
 
+pytestmark = pytest.mark.slow
 IDS = [change.where for change in CHANGES]
 
 

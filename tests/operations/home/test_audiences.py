@@ -127,7 +127,8 @@ def test_the_log_and_the_spill_files_of_an_open_store_are_private(tmp_path, umas
     before = os.umask(umask)
     try:
         settings = Settings.read({"CTW_HOME": str(tmp_path / "h"), "CTW_CODE_VERSION": "v"})
-        with writing(settings.confidential) as connection:
+        with writing(settings.confidential) as database:
+            connection = database.connection
             connection.execute("create table small as select 1 as a")
             connection.execute("set memory_limit = '60MB'; set threads = 1")
             connection.execute("begin")

@@ -64,8 +64,8 @@ def other():
 def store(tmp_path, monkeypatch):
     monkeypatch.setenv("CTW_WAIT_STORE", "0.3")
     path = tmp_path / "a.duckdb"
-    with writing(path) as connection:
-        connection.execute("create table t as select 1 as a")
+    with writing(path) as database:
+        database.connection.execute("create table t as select 1 as a")
     return path
 
 
@@ -144,7 +144,7 @@ def test_the_wait_can_be_set_in_seconds(name, monkeypatch):
 def test_readers_do_not_wait_for_readers_nor_for_an_analyst_who_reads(store, other):
     other(READ, store)
     with reading(store) as one, reading(store) as two:
-        assert one.execute("from t").fetchall() == two.execute("from t").fetchall() == [(1,)]
+        assert one.rows("from t") == two.rows("from t") == [(1,)]
 
 
 def test_a_writer_waits_for_an_analyst_who_has_the_file_open(store, other):
@@ -155,8 +155,8 @@ def test_a_writer_waits_for_an_analyst_who_has_the_file_open(store, other):
     ):
         pass
     holder.communicate("\n")
-    with writing(store) as connection:
-        assert connection.execute("from t").fetchall() == [(1,)]
+    with writing(store) as database:
+        assert database.connection.execute("from t").fetchall() == [(1,)]
 
 
 def test_a_reader_waits_for_a_program_that_writes(store, other, monkeypatch):
@@ -166,16 +166,16 @@ def test_a_reader_waits_for_a_program_that_writes(store, other, monkeypatch):
     monkeypatch.setenv("CTW_WAIT_STORE", "60")
     holder.stdin.write("\n")
     holder.stdin.flush()
-    with reading(store) as connection:
-        assert connection.execute("from t").fetchall() == [(1,)]
+    with reading(store) as database:
+        assert database.connection.execute("from t").fetchall() == [(1,)]
 
 
 def test_one_process_can_read_and_write_a_store_in_turn(store):
     for value in (2, 3):
-        with writing(store) as connection:
-            connection.execute("insert into t values (?)", [value])
-        with reading(store) as connection:
-            assert connection.execute("select max(a) from t").fetchone() == (value,)
+        with writing(store) as database:
+            database.connection.execute("insert into t values (?)", [value])
+        with reading(store) as database:
+            assert database.connection.execute("select max(a) from t").fetchone() == (value,)
 
 
 def test_what_a_killed_writer_committed_can_be_read(store, other):
@@ -183,8 +183,8 @@ def test_what_a_killed_writer_committed_can_be_read(store, other):
     holder = other(code, store)
     holder.kill()
     holder.wait()
-    with reading(store) as connection:
-        assert connection.execute("from t").fetchall() == [(1,), (2,)]
+    with reading(store) as database:
+        assert database.connection.execute("from t").fetchall() == [(1,), (2,)]
 
 
 def test_a_file_of_another_kind_is_not_waited_for(tmp_path):

@@ -1,11 +1,10 @@
 """Plausibility: what the aggregates are, what is expected of them, and that no value leaks."""
 
 # ruff: noqa: E501 - drawn tables are as wide as they are
-
-import duckdb
 import polars as pl
 import pytest
 
+from pipelines.database import DuckDB
 from pipelines.quality import aggregates, judge, quality
 from pipelines.quality.frames import HERE
 from pipelines.warehouse import build_staging, land, promote
@@ -373,12 +372,12 @@ def test_no_observed_value_is_in_the_outcome_or_in_the_data_docs(outcome):
 
 @pytest.fixture(scope="module")
 def promoted():
-    connection = duckdb.connect()
-    land(connection, judged())
+    database = DuckDB.in_memory()
+    land(database, judged())
     for quarter in (Quarter(2025, 1), Q2):
-        build_staging(connection, quarter)
-        promote(connection, quarter)
-    return connection
+        build_staging(database, quarter)
+        promote(database, quarter)
+    return database
 
 
 def test_a_quarter_is_judged_by_every_suite(promoted, tmp_path):

@@ -1,9 +1,8 @@
 """Tables drawn as text: what a relation reads, and the rows expected of it."""
 
-import duckdb
 import polars as pl
 
-from pipelines.warehouse.database import create, insert, query, run, searching
+from pipelines.database import DuckDB
 from pipelines.warehouse.order import HERE, parameters, reads, statement
 from pipelines.warehouse.reference_tables import reference_tables
 from pipelines.warehouse.run import values
@@ -36,25 +35,25 @@ def made(name, *, quarter=QUARTER, known_at=None, folder=HERE, **drawn):
     sql = statement(name, folder)
     assert drawn.keys() <= reads(sql), f"{name} does not read {drawn.keys() - reads(sql)}"
     real = {} if reads(sql) <= drawn.keys() else reference_tables(quarter)
-    connection = duckdb.connect()
+    database = DuckDB.in_memory()
     for schema in ("returns", "reference", "staging"):
-        run(connection, f"create schema {schema}")
+        database.run(f"create schema {schema}")
     for read in reads(sql):
-        place(connection, read, table(drawn[read]) if read in drawn else real.get(read))
+        place(database, read, table(drawn[read]) if read in drawn else real.get(read))
     given = {**values(quarter, known_at), "previous": quarter.previous.id}
-    with searching(connection, "staging", "returns", "reference"):
-        return query(connection, sql, {n: given[n] for n in parameters(sql)})
+    with database.searching("staging", "returns", "reference"):
+        return database.query(sql, {n: given[n] for n in parameters(sql)})
 
 
-def place(connection, name, frame):
+def place(database, name, frame):
     """Put rows into the table of that name; the columns that were not drawn are null."""
     schema, relation = _DECLARED[name]
-    create(connection, schema, name, relation.columns)
+    database.create(schema, name, relation.columns)
     if frame is not None:
         there = tuple(column for column in relation.columns if column.name in frame.columns)
         missing = set(frame.columns) - {c.name for c in there}
         assert schema == "reference" or not missing, f"{name} has no column {missing}"
-        insert(connection, schema, name, frame, there)
+        database.insert(schema, name, frame, there)
 
 
 def shows(frame, text):

@@ -2,14 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import duckdb
 import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines.database import DuckDB
 from pipelines.warehouse import build_staging, land
 from pipelines.warehouse.builds import STAGING
-from pipelines.warehouse.database import read
 from schemas.quarter import Quarter
 from schemas.warehouse import RELATIONS
 from tests.pipelines.warehouse.landed_packs import judged
@@ -90,10 +89,10 @@ def like(empty, rows):
 
 def warehouse(frames, quarter):
     """Return every relation of a quarter, rows in order."""
-    connection = duckdb.connect()
-    land(connection, frames)
-    build_staging(connection, quarter)
-    return {r.name: read(connection, STAGING, r.name, ()).rows() for r in RELATIONS}
+    database = DuckDB.in_memory()
+    land(database, frames)
+    build_staging(database, quarter)
+    return {r.name: database.read(STAGING, r.name, ()).rows() for r in RELATIONS}
 
 
 @FEW
@@ -121,29 +120,29 @@ def test_a_later_submission_changes_no_earlier_quarter(drawn):
 @given(episodes)
 def test_each_participant_starts_once_and_is_in_support_once_a_quarter(drawn):
     frames = packs(drawn)
-    connection = duckdb.connect()
-    land(connection, frames)
-    build_staging(connection, Q2)
+    database = DuckDB.in_memory()
+    land(database, frames)
+    build_staging(database, Q2)
     for name, by in (("starts", ""), ("caseload", ", quarter")):
-        twice = connection.execute(
+        twice = database.connection.execute(
             f"select count(*) from (select participant_id{by} from staging.{name} "
             f"join staging.episodes using (episode_id) group by participant_id{by} "
             "having count(*) > 1)"
         ).fetchone()
         assert twice == (0,)
-    started = connection.execute(
+    started = database.connection.execute(
         "select count(distinct participant_id) from staging.episodes where start_date is not null"
     ).fetchone()
-    assert started == connection.execute("select count(*) from staging.starts").fetchone()
+    assert started == database.connection.execute("select count(*) from staging.starts").fetchone()
 
 
 @FEW
 @given(episodes)
 def test_the_spans_of_an_episode_do_not_overlap_and_the_last_says_what_is_said_now(drawn):
-    connection = duckdb.connect()
-    land(connection, packs(drawn))
-    build_staging(connection, Q2)
-    overlapping = connection.execute(
+    database = DuckDB.in_memory()
+    land(database, packs(drawn))
+    build_staging(database, Q2)
+    overlapping = database.connection.execute(
         "select count(*) from staging.dim_participant as one join staging.dim_participant as other "
         "on other.episode_id = one.episode_id "
         "and other.participant_version > one.participant_version "
@@ -152,6 +151,6 @@ def test_the_spans_of_an_episode_do_not_overlap_and_the_last_says_what_is_said_n
     assert overlapping == (0,)
     now = "select episode_id, start_date, end_date from staging.{} {} order by all"
     assert (
-        connection.execute(now.format("dim_participant", "where is_current")).fetchall()
-        == connection.execute(now.format("episodes", "")).fetchall()
+        database.connection.execute(now.format("dim_participant", "where is_current")).fetchall()
+        == database.connection.execute(now.format("episodes", "")).fetchall()
     )

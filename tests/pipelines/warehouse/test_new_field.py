@@ -7,8 +7,6 @@ from pathlib import Path
 SCRIPT = """
 from dataclasses import replace
 
-import duckdb
-
 from schemas.fields import Code, Field
 from schemas.returns import PACK
 
@@ -16,22 +14,23 @@ added = Field("benefit_now", Code("benefit"), "Main benefit now", required=False
 fields = (*PACK.participants.fields, added)
 object.__setattr__(PACK, "participants", replace(PACK.participants, fields=fields))
 
+from pipelines.database import DuckDB
 from pipelines.warehouse import build_staging, failures, land, promote, read_relation
 from schemas.quarter import Quarter
 from tests.pipelines.warehouse.landed_packs import PARTICIPANTS, judged
 
 header, *rows = PARTICIPANTS.strip().splitlines()
 drawn = "\\n".join([f"{header} benefit_now", *(f"{row} ESA" for row in rows[:-2])])
-connection = duckdb.connect()
-land(connection, judged(participants=drawn))
-build_staging(connection, Quarter(2026, 2))
-assert failures(connection) == ()
-promote(connection, Quarter(2026, 2))
+database = DuckDB.in_memory()
+land(database, judged(participants=drawn))
+build_staging(database, Quarter(2026, 2))
+assert failures(database) == ()
+promote(database, Quarter(2026, 2))
 for name in ("starts", "referrals", "caseload", "dim_participant"):
-    assert "ESA" in read_relation(connection, Quarter(2026, 2), name)["benefit_now"].to_list()
+    assert "ESA" in read_relation(database, Quarter(2026, 2), name)["benefit_now"].to_list()
 comments = "select distinct comment from duckdb_columns() where schema_name = 'warehouse' "
 comments += "and column_name = 'benefit_now'"
-assert connection.execute(comments).fetchall() == [("Main benefit now",)]
+assert database.connection.execute(comments).fetchall() == [("Main benefit now",)]
 """
 
 

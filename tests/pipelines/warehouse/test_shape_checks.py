@@ -1,8 +1,8 @@
 """Checks before promotion: what they find, and that they show no row."""
 
-import duckdb
 import pytest
 
+from pipelines.database import DuckDB
 from pipelines.warehouse import build_staging, failures, land
 from schemas.quarter import Quarter
 from schemas.warehouse import relation
@@ -11,13 +11,13 @@ from tests.pipelines.warehouse.landed_packs import judged
 
 @pytest.fixture(scope="module")
 def staged():
-    connection = duckdb.connect()
-    land(connection, judged())
-    build_staging(connection, Quarter(2026, 2))
-    (build,) = connection.execute(
+    database = DuckDB.in_memory()
+    land(database, judged())
+    build_staging(database, Quarter(2026, 2))
+    (build,) = database.connection.execute(
         "select distinct schema_name from duckdb_tables() where schema_name like 'build%'"
     ).fetchone()
-    return connection, build
+    return database, build
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,11 @@ def staged():
     ],
 )
 def test_each_fault_is_found_and_counted(staged, change, found):
-    connection, build = staged
-    connection.execute("begin")
-    connection.execute(change.replace("{}", build))
-    messages = [str(failure) for failure in failures(connection, [relation("starts")])]
-    connection.execute("rollback")
+    database, build = staged
+    database.connection.execute("begin")
+    database.connection.execute(change.replace("{}", build))
+    messages = [str(failure) for failure in failures(database, [relation("starts")])]
+    database.connection.execute("rollback")
     assert any(message.startswith(found) for message in messages), messages
 
 
@@ -46,10 +46,10 @@ def test_a_sound_warehouse_has_no_failures(staged):
 
 
 def test_failures_show_no_value(staged):
-    connection, build = staged
-    connection.execute("begin")
-    connection.execute(f"update {build}.starts set sex = 'SECRET'")
-    shown = repr(failures(connection, [relation("starts")]))
-    connection.execute("rollback")
+    database, build = staged
+    database.connection.execute("begin")
+    database.connection.execute(f"update {build}.starts set sex = 'SECRET'")
+    shown = repr(failures(database, [relation("starts")]))
+    database.connection.execute("rollback")
     assert "SECRET" not in shown
     assert "e1" not in shown

@@ -2,11 +2,10 @@
 # ruff: noqa: E501 - drawn tables are as wide as they are
 
 from datetime import UTC, datetime
-from importlib import import_module
 
-import duckdb
 import pytest
 
+from pipelines.database import DuckDB
 from pipelines.warehouse import (
     PromotionError,
     RelationError,
@@ -17,7 +16,7 @@ from pipelines.warehouse import (
     promote,
     promoted,
     read_relation,
-    schema_of,
+    served,
 )
 from pipelines.warehouse import run as running
 from schemas.quarter import Quarter
@@ -31,17 +30,13 @@ Q1, Q2 = Quarter(2026, 1), Quarter(2026, 2)
 @pytest.fixture(scope="module")
 def built():
     """Both quarters, promoted one after the other."""
-    connection = duckdb.connect()
-    land(connection, judged())
+    database = DuckDB.in_memory()
+    land(database, judged())
     for quarter in (Q1, Q2):
-        build_staging(connection, quarter)
-        assert failures(connection) == ()
-        promote(connection, quarter)
-    return connection
-
-
-def rows(connection, sql):
-    return connection.execute(sql).fetchall()
+        build_staging(database, quarter)
+        assert failures(database) == ()
+        promote(database, quarter)
+    return database
 
 
 def test_a_quarter_end_to_end(built):
@@ -71,31 +66,30 @@ def test_every_promoted_quarter_stays_as_it_was_known_then(built):
 
 
 def test_the_schema_warehouse_serves_the_latest_quarter(built):
-    assert rows(built, "select count(*) from warehouse.starts") == [(2,)]
+    assert built.rows("select count(*) from warehouse.starts") == [(2,)]
 
 
 def test_an_earlier_quarter_that_is_promoted_later_does_not_take_the_place_of_the_latest():
-    connection = duckdb.connect()
-    land(connection, judged())
+    database = DuckDB.in_memory()
+    land(database, judged())
     for quarter in (Q2, Q1, Q1):
-        build_staging(connection, quarter)
-        promote(connection, quarter)
-        served = rows(
-            connection, "select quarter from warehouse.dim_period where is_reference_quarter"
+        build_staging(database, quarter)
+        promote(database, quarter)
+        served = database.rows(
+            "select quarter from warehouse.dim_period where is_reference_quarter"
         )
         assert served == [(Q2.id,)]
-    assert read_relation(connection, Q1, "starts").height == 1
-    build_staging(connection, Q2)
-    build_staging(connection, Q1)
-    promote(connection, Q1)
-    assert rows(connection, "select count(*) from warehouse.starts") == [(2,)]
+    assert read_relation(database, Q1, "starts").height == 1
+    build_staging(database, Q2)
+    build_staging(database, Q1)
+    promote(database, Q1)
+    assert database.rows("select count(*) from warehouse.starts") == [(2,)]
 
 
 def test_every_table_and_column_that_is_served_has_its_comment(built):
-    for schema in ("warehouse", schema_of(Q2)):
+    for schema in ("warehouse", served(Q2)):
         comments = dict(
-            rows(
-                built,
+            built.rows(
                 f"select view_name, comment from duckdb_views() where schema_name = '{schema}'",
             )
         )
@@ -103,76 +97,80 @@ def test_every_table_and_column_that_is_served_has_its_comment(built):
     blank = (
         "select count(*) from duckdb_columns() where schema_name = 'warehouse' and comment is null"
     )
-    assert rows(built, blank) == [(0,)]
+    assert built.rows(blank) == [(0,)]
 
 
 def test_counts_of_rows_are_returned_by_relation(built):
-    connection = duckdb.connect()
-    land(connection, judged())
-    counts = build_staging(connection, Q2)
+    database = DuckDB.in_memory()
+    land(database, judged())
+    counts = build_staging(database, Q2)
     assert list(counts) == [r.name for r in RELATIONS]
     assert (counts["starts"], counts["referrals"], counts["dim_delivery_area"]) == (2, 3, 49)
 
 
 def test_landing_twice_is_landing_once():
-    connection = duckdb.connect()
-    assert land(connection, judged()) == 3
-    assert land(connection, judged()) == 3
-    assert rows(connection, "select count(*) from returns.participants") == [(5,)]
+    database = DuckDB.in_memory()
+    assert land(database, judged()) == 3
+    assert land(database, judged()) == 3
+    assert database.rows("select count(*) from returns.participants") == [(5,)]
 
 
 def test_landing_keeps_the_packs_that_are_there():
-    connection = duckdb.connect()
-    land(connection, judged())
+    database = DuckDB.in_memory()
+    land(database, judged())
     later = """
         submission_id delivery_area_code period_id submission_sequence received_at               status
         a3            CTW-EN01           2026-27Q2 2                   2026-10-22T10:00:00+00:00 accepted
     """
     none = "submission_id"
-    land(connection, judged(submissions=later, participants=none, events=none, aggregate=none))
-    assert rows(connection, "select count(*) from returns.submissions") == [(4,)]
-    assert rows(connection, "select count(*) from returns.participants") == [(5,)]
+    land(database, judged(submissions=later, participants=none, events=none, aggregate=none))
+    assert database.rows("select count(*) from returns.submissions") == [(4,)]
+    assert database.rows("select count(*) from returns.participants") == [(5,)]
 
 
 def test_the_tables_of_the_returns_room_have_their_comments(built):
-    found = rows(
-        built,
+    found = built.rows(
         "select table_name, comment from duckdb_tables() where schema_name = 'returns'",
     )
     assert dict(found) == {landed.name: landed.grain for landed in RETURNS}
 
 
 def test_a_build_as_known_at_a_moment_leaves_later_submissions_out():
-    connection = duckdb.connect()
-    land(connection, judged())
-    build_staging(connection, Q2, known_at=datetime(2026, 8, 1, tzinfo=UTC))
-    assert rows(connection, "select submission_id from staging.current_submissions") == [("a1",)]
+    database = DuckDB.in_memory()
+    land(database, judged())
+    build_staging(database, Q2, known_at=datetime(2026, 8, 1, tzinfo=UTC))
+    assert database.rows("select submission_id from staging.current_submissions") == [("a1",)]
 
 
-def test_a_failure_while_promoting_leaves_what_was_served(monkeypatch):
-    connection = duckdb.connect()
-    land(connection, judged())
-    build_staging(connection, Q2)
-    promote(connection, Q2)
-    land(connection, judged(participants=FEWER))
-    build_staging(connection, Q2)
-    promotion = import_module("pipelines.warehouse.promote")
-    real, served = promotion.serve, []
+class FullDisk(DuckDB):
+    """A database whose disk is full at the second schema that a promotion serves."""
 
-    def fails_on_the_second(*arguments, **named):
-        served.append(arguments)
-        if len(served) == 2:
-            raise RuntimeError("the disk is full")
-        real(*arguments, **named)
+    served = 0
+    is_full = False
 
-    with monkeypatch.context() as patched:
-        patched.setattr(promotion, "serve", fails_on_the_second)
-        with pytest.raises(RuntimeError):
-            promote(connection, Q2)
-    assert read_relation(connection, Q2, "starts").height == 2
-    assert rows(connection, "select count(*) from warehouse.starts") == [(2,)]
-    promote(connection, Q2)
-    assert read_relation(connection, Q2, "starts").height == 1
+    def serve(self, *arguments, **named):
+        self.served += 1
+        if self.is_full and self.served == 2:
+            raise OSError("the disk is full")
+        super().serve(*arguments, **named)
+
+
+def test_a_failure_while_promoting_leaves_what_was_served():
+    database = FullDisk.in_memory()
+    land(database, judged())
+    build_staging(database, Q2)
+    promote(database, Q2)
+    land(database, judged(participants=FEWER))
+    build_staging(database, Q2)
+    database.is_full, database.served = True, 0
+    with pytest.raises(OSError, match="the disk is full"):
+        promote(database, Q2)
+    assert database.served == 2
+    assert read_relation(database, Q2, "starts").height == 2
+    assert database.rows("select count(*) from warehouse.starts") == [(2,)]
+    database.is_full = False
+    promote(database, Q2)
+    assert read_relation(database, Q2, "starts").height == 1
 
 
 FEWER = """
@@ -182,35 +180,35 @@ FEWER = """
 
 
 def test_a_failure_while_building_leaves_what_was_served(monkeypatch):
-    connection = duckdb.connect()
-    land(connection, judged())
-    build_staging(connection, Q2)
-    promote(connection, Q2)
+    database = DuckDB.in_memory()
+    land(database, judged())
+    build_staging(database, Q2)
+    promote(database, Q2)
     real = running.statement
     monkeypatch.setattr(
         running, "statement", lambda name: real(name).replace("fact_start.quarter,", "")
     )
     with pytest.raises(RelationError, match="starts lacks the declared column quarter"):
-        build_staging(connection, Q2)
-    assert read_relation(connection, Q2, "starts").height == 2
+        build_staging(database, Q2)
+    assert read_relation(database, Q2, "starts").height == 2
     with pytest.raises(PromotionError, match="Build the staging schema first"):
-        promote(connection, Q2)
+        promote(database, Q2)
 
 
 def test_builds_that_nothing_serves_are_dropped():
-    connection = duckdb.connect()
-    land(connection, judged())
+    database = DuckDB.in_memory()
+    land(database, judged())
     for _ in range(2):
-        build_staging(connection, Q2)
-        build_staging(connection, Q2)
-        promote(connection, Q2)
+        build_staging(database, Q2)
+        build_staging(database, Q2)
+        promote(database, Q2)
     kept = "select count(distinct schema_name) from duckdb_tables() where schema_name like 'build%'"
-    assert rows(connection, kept) == [(1,)]
+    assert database.rows(kept) == [(1,)]
 
 
 def test_a_column_of_another_type_than_declared_is_refused(monkeypatch):
-    connection = duckdb.connect()
-    land(connection, judged())
+    database = DuckDB.in_memory()
+    land(database, judged())
     real = running.statement
     monkeypatch.setattr(
         running,
@@ -218,15 +216,15 @@ def test_a_column_of_another_type_than_declared_is_refused(monkeypatch):
         lambda name: real(name).replace("row_number() over", "1.5 + row_number() over"),
     )
     with pytest.raises(RelationError, match="declared as BIGINT"):
-        build_staging(connection, Q2)
+        build_staging(database, Q2)
 
 
 def test_what_was_staged_for_another_quarter_is_not_promoted():
-    connection = duckdb.connect()
-    land(connection, judged())
-    build_staging(connection, Q1)
+    database = DuckDB.in_memory()
+    land(database, judged())
+    build_staging(database, Q1)
     with pytest.raises(PromotionError, match="built for 2026-27Q1, not for 2026-27Q2"):
-        promote(connection, Q2)
+        promote(database, Q2)
 
 
 def test_a_quarter_that_was_not_promoted_cannot_be_read(built):
@@ -237,10 +235,9 @@ def test_a_quarter_that_was_not_promoted_cannot_be_read(built):
 def test_analysts_get_a_file_of_the_warehouse_without_the_returns(built, tmp_path):
     file = tmp_path / "warehouse.duckdb"
     copy_for_analysts(built, Q2, file)
-    locked = {"enable_external_access": False, "lock_configuration": True}
-    copy = duckdb.connect(str(file), read_only=True, config=locked)
-    assert rows(copy, "select count(*) from starts") == [(2,)]
-    there = rows(copy, "select table_name from duckdb_tables()")
+    copy = DuckDB.open(file, read_only=True)
+    assert copy.rows("select count(*) from starts") == [(2,)]
+    there = copy.rows("select table_name from duckdb_tables()")
     assert sorted(name for (name,) in there) == sorted(r.name for r in RELATIONS)
     comment = "select comment from duckdb_tables() where table_name = 'starts'"
-    assert rows(copy, comment) == [(relation("starts").grain,)]
+    assert copy.rows(comment) == [(relation("starts").grain,)]

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.database import DuckDB
 from pipelines.warehouse import build_staging, copy_for_analysts, land, promote
 from pipelines.warehouse.document import documented
 from schemas.quarter import Quarter
@@ -18,12 +19,12 @@ EXAMPLES = re.findall(r"```sql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    connection = duckdb.connect()
-    land(connection, judged())
-    build_staging(connection, Quarter(2026, 2))
-    promote(connection, Quarter(2026, 2))
+    database = DuckDB.in_memory()
+    land(database, judged())
+    build_staging(database, Quarter(2026, 2))
+    promote(database, Quarter(2026, 2))
     file = tmp_path_factory.mktemp("copy") / "warehouse_2026_27q2.duckdb"
-    copy_for_analysts(connection, Quarter(2026, 2), file)
+    copy_for_analysts(database, Quarter(2026, 2), file)
     return duckdb.connect(str(file), read_only=True)
 
 

@@ -1,0 +1,250 @@
+"""Every call of a database: another catalogue of tables is one class that extends `Database`.
+
+A `Database` is open in this process. Schemas, tables and views are named by declarations, values
+are always passed as parameters. SQL is that of DuckDB.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import polars as pl
+
+from schemas.quarter import Quarter
+from schemas.warehouse import Column, Relation
+
+Values = Mapping[str, Any]
+FRAME = "frame_to_write"
+WORDS = "words"
+LOCKED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": False,
+    "lock_configuration": True,
+}
+# The oldest DuckDB whose readers can open a copy.
+STORAGE_VERSION = "v1.2.0"
+
+
+class DatabaseError(Exception):
+    """A database that cannot be opened, or lacks what is asked of it."""
+
+
+class HeldError(DatabaseError):
+    """A database that another process has open; `process` is its number, "" when not known."""
+
+    def __init__(self, process: str) -> None:
+        super().__init__(f"Another process has the database open: {process or 'not known which'}.")
+        self.process = process
+
+
+class Database(ABC):
+    """A catalogue of schemas, open to read or to write.
+
+    A class that extends it says how its catalogue is opened, and nothing else.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    @classmethod
+    @abstractmethod
+    def open(cls, place: Path, *, read_only: bool) -> Self:
+        """Open a catalogue; raises `HeldError`, and `DatabaseError` when it is none.
+
+        Opened to read, nothing can be written, attached or set, and no file outside be read.
+        """
+
+    def close(self) -> None:
+        """Close the catalogue; what was committed stays."""
+        self.connection.close()
+
+    def run(self, sql: str, values: Values | None = None) -> None:
+        """Run one statement with its values."""
+        self.connection.execute(sql, dict(values) if values else None)
+
+    def rows(self, sql: str, values: Values | None = None) -> list[tuple[Any, ...]]:
+        """Return the rows of a short query."""
+        return self.connection.execute(sql, dict(values) if values else None).fetchall()
+
+    def query(self, sql: str, values: Values | None = None) -> pl.DataFrame:
+        """Return the rows of a query as a frame."""
+        result = self.connection.execute(sql, dict(values) if values else None).to_arrow_table()
+        frame = pl.from_arrow(result)
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def read(self, schema: str, table: str, order: tuple[str, ...]) -> pl.DataFrame:
+        """Return a table in the order of its key, the same at every run."""
+        return self.query(f"select * from {schema}.{table} order by {', '.join(order) or 'all'}")  # noqa: S608 - declared names
+
+    def row_count(self, schema: str, table: str) -> int:
+        """Return how many rows a table has."""
+        return int(self.rows(f"select count(*) from {schema}.{table}")[0][0])  # noqa: S608 - declared names
+
+    def get(self, schema: str, table: str, columns: Collection[str] | None = None) -> pl.DataFrame:
+        """Read one table, or those of `columns` it has; `DatabaseError` when it is not there."""
+        held = self.tables(schema).get(table)
+        if held is None:
+            raise DatabaseError(f"The store holds no {schema}.{table}. Build that quarter first.")
+        wanted = ", ".join(f'"{c}"' for c in held if columns is None or c in columns)
+        return self.query(f'select {wanted} from "{schema}"."{table}"')  # noqa: S608 - declared names
+
+    def put(self, schema: str, table: str, frame: pl.DataFrame) -> None:
+        """Replace one table with a frame, in a transaction."""
+        with self.transaction(), self._frame(frame):
+            self.run(f'create schema if not exists "{schema}"')
+            self.run(f'create or replace table "{schema}"."{table}" as from {FRAME}')
+
+    def get_words(self, schema: str, table: str) -> dict[str, Any]:
+        """Read the words kept beside a table; `DatabaseError` when there are none."""
+        words: dict[str, Any] = json.loads(self.get(schema, f"{table}__words")[WORDS].item())
+        return words
+
+    def put_words(self, schema: str, table: str, words: Mapping[str, Any]) -> None:
+        """Keep words beside a table, as JSON text."""
+        self.put(schema, f"{table}__words", pl.DataFrame({WORDS: [json.dumps(words)]}))
+
+    def create(self, schema: str, table: str, columns: tuple[Column, ...]) -> None:
+        """Create an empty table with declared columns, if it is not there."""
+        listed = ", ".join(f"{column.name} {column.sql_type}" for column in columns)
+        self.run(f"create table if not exists {schema}.{table} ({listed})")
+
+    def add_columns(self, schema: str, table: str, declared: tuple[Column, ...]) -> None:
+        """Add the declared columns that a table of an earlier version lacks; rows hold null."""
+        held = self.tables(schema)[table]
+        for column in declared:
+            if column.name not in held:
+                self.run(f"alter table {schema}.{table} add column {column.name} {column.sql_type}")
+
+    def insert(
+        self, schema: str, table: str, frame: pl.DataFrame, columns: tuple[Column, ...]
+    ) -> None:
+        """Add the rows of `frame`, column by column by name, cast to the types of the table."""
+        names = ", ".join(column.name for column in columns)
+        casts = ", ".join(f"cast({column.name} as {column.sql_type})" for column in columns)
+        with self._frame(frame):
+            self.run(f"insert into {schema}.{table} ({names}) select {casts} from {FRAME}")  # noqa: S608 - declared names
+
+    @contextmanager
+    def _frame(self, frame: pl.DataFrame) -> Iterator[None]:
+        """Have the frame under the name `FRAME`."""
+        self.connection.register(FRAME, frame.to_arrow())
+        try:
+            yield
+        finally:
+            self.connection.unregister(FRAME)
+
+    def tables(self, schema: str) -> dict[str, dict[str, str]]:
+        """Return the columns and their types of every table and view of a schema."""
+        found: dict[str, dict[str, str]] = {}
+        for table, column, sql_type in self.rows(
+            "select table_name, column_name, data_type from duckdb_columns() "
+            "where schema_name = $schema and database_name = current_database() "
+            "order by table_name, column_index",
+            {"schema": schema},
+        ):
+            found.setdefault(table, {})[column] = sql_type
+        return found
+
+    def schemas(self, prefix: str) -> list[str]:
+        """List the schemas whose names begin so, in alphabetical order."""
+        found = self.rows(
+            "select schema_name from duckdb_schemas() where starts_with(schema_name, $prefix) "
+            "and database_name = current_database() order by schema_name",
+            {"prefix": prefix},
+        )
+        return [name for (name,) in found]
+
+    def describe(self, schema: str, relation: Relation, kind: str = "table") -> None:
+        """Comment a table or view and its columns with their declared words."""
+        name = f"{schema}.{relation.name}"
+        self.run(f"comment on {kind} {name} is {literal(relation.grain)}")
+        for column in relation.columns:
+            self.run(f"comment on column {name}.{column.name} is {literal(column.comment)}")
+
+    def serve(
+        self, schema: str, build: str, relations: Iterable[Relation], *, comments: bool
+    ) -> None:
+        """Make `schema` a set of views of the relations of a build, in place of what it was."""
+        self.run(f"drop schema if exists {schema} cascade")
+        self.run(f"create schema {schema}")
+        for declared in relations:
+            # Without the name of the database, so that a copy of the file serves its own tables.
+            self.run(f"create view {schema}.{declared.name} as from {build}.{declared.name}")
+            if comments:
+                self.describe(schema, declared, kind="view")
+
+    def copy(self, schema: str, relations: Iterable[Relation], file: Path) -> None:
+        """Write relations with their comments to a new file that readers of DuckDB can open."""
+        version = f"(storage_version '{STORAGE_VERSION}')"
+        self.run(f"attach {literal(str(file))} as copy {version}")
+        try:
+            for declared in relations:
+                self.run(f"create table copy.{declared.name} as from {schema}.{declared.name}")
+                self.describe("copy", declared)
+        finally:
+            self.run("detach copy")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Do all that follows, or nothing."""
+        self.run("begin transaction")
+        try:
+            yield
+        except BaseException:
+            self.run("rollback")
+            raise
+        self.run("commit")
+
+    @contextmanager
+    def searching(self, *schemas: str) -> Iterator[None]:
+        """Look unqualified names up in these schemas, in this order."""
+        before = self.rows("select current_setting('search_path')")[0][0]
+        self.run(f"set search_path = {literal(','.join(schemas))}")
+        try:
+            yield
+        finally:
+            self.run(f"set search_path = {literal(before)}")
+
+
+class DuckDB(Database):
+    """One DuckDB file: one process writes, or many read."""
+
+    _HELD = "Could not set lock on file"
+    _PROCESS = re.compile(r"\(PID (\d+)\)")
+
+    @classmethod
+    def open(cls, place: Path, *, read_only: bool) -> Self:
+        """Open the file; one that is not there is made, when it is opened to write."""
+        config = LOCKED if read_only else {}
+        try:
+            return cls(duckdb.connect(str(place), read_only=read_only, config=config))
+        except duckdb.IOException as error:
+            if cls._HELD not in str(error):
+                raise DatabaseError(
+                    f"{place} is no DuckDB database that this version can open. Move it away and "
+                    "build again: the return packs in landing/received make it anew."
+                ) from error
+            found = cls._PROCESS.search(str(error))
+            raise HeldError(found[1] if found else "") from error
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """Open an empty database that ends with this process."""
+        return cls(duckdb.connect())
+
+
+def schema_of(room: str, quarter: Quarter) -> str:
+    """Name the schema of a room and quarter: `protected_2026_27q2`."""
+    return f"{room}_{quarter.id.replace('-', '_').lower()}"
+
+
+def literal(text: str) -> str:
+    """Write a declared text as a literal, where DuckDB takes no parameter (comments)."""
+    return "'" + text.replace("'", "''") + "'"
