@@ -27,6 +27,7 @@ from operations.releases.release_store import files_in, folder_of, newest_versio
 from operations.releases.run_records import Run, record_run
 from operations.stores.cells import attack_outcome, protected_table, quality
 from publications import folder
+from publications.gates.expected import expected_of
 from publications.gates.screener import GATES, Gate
 from publications.release.calendar import next_release, release_at
 from publications.release.model import Release
@@ -168,7 +169,8 @@ def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
     def check(
         context: dg.AssetCheckExecutionContext, files: dict[str, bytes], edition: int
     ) -> dg.AssetCheckResult:
-        found = problems(release_of(quarter_of(context.partition_key), edition), files)
+        release = release_of(quarter_of(context.partition_key), edition)
+        found = problems(expected_of(release), files)
         return dg.AssetCheckResult(
             passed=not found,
             description=_said(name, found),

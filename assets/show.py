@@ -34,6 +34,7 @@ from publications.release.calendar import release_at
 from publications.release.model import Quality
 from publications.tables import TABLES, populations
 from publications.wording.format import moment
+from publications.words import words_in
 from schemas.quarter import Quarter
 
 FIGURES = "figures.json"
@@ -78,12 +79,13 @@ def summary(settings: Settings, quarter: Quarter) -> str:
     facts = quality(quarter)
     folder = folder_of(settings, quarter, version)
     state = "draft" if not sign_offs(settings, quarter, version) else "signed off"
+    planned = moment(release_at(quarter), words_in())
     lines = [
         *_rehearsed(settings),
         "",
         f"Release    {folder}",
         f"To read    {settings.home / 'drafts' / quarter.id / f'v{version}' / 'index.html'}",
-        f"State      {state}, version {version}; release at {moment(release_at(quarter))}",
+        f"State      {state}, version {version}; release at {planned}",
         f"Manifest   {manifest_hash(folder)[:16]}",
         f"Returns    {_returns(packs)}; not received: {facts.count('not received')}",
         f"Missing    {_missing(facts)}",
@@ -172,7 +174,8 @@ def _rehearsed(settings: Settings) -> list[str]:
     """Say in one line that this is a rehearsal, and for when; no line in an everyday home."""
     if not settings.is_rehearsal:
         return []
-    return [f"Rehearsal  it is taken to be {moment(now(settings))}; nothing here is published"]
+    taken = moment(now(settings), words_in())
+    return [f"Rehearsal  it is taken to be {taken}; nothing here is published"]
 
 
 def _line(settings: Settings, quarter: Quarter) -> str:

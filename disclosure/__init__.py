@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from disclosure.methods.controlled import ControlledRound
     from disclosure.methods.group import GroupDisclosure
     from disclosure.methods.magnitudes import CellKeyMagnitude
+    from disclosure.methods.method import Method, reading_of, record
     from disclosure.methods.rounding import RandomRound, Round, revealed
     from disclosure.methods.rules import (
         Dominance,
@@ -32,10 +33,24 @@ if TYPE_CHECKING:
     from disclosure.perturbation.ons import OnsTable, read_ons_table
     from disclosure.perturbation.proof_sheet import proof_sheet
     from disclosure.perturbation.ptable import PerturbationTable, design
+    from disclosure.perturbation.readings import (
+        Distribution,
+        Exact,
+        FigureReading,
+        Proportion,
+        Range,
+        Rounded,
+    )
     from disclosure.proof.certificate import Certificate
     from disclosure.proof.checking import verify
-    from disclosure.protection.protect import Method, ProtectedTable, protect, protect_and_prove
+    from disclosure.protection.protect import (
+        ProtectedTable,
+        protect,
+        protect_and_prove,
+        require_sealed,
+    )
     from disclosure.protection.report import DisclosureReport
+    from disclosure.sentence import Sentence
     from disclosure.suppression.engine import suppress
     from disclosure.suppression.pattern import Pattern
     from disclosure.tables.cells import KEY_MODULUS, CellTable
@@ -54,22 +69,29 @@ else:
             "ComplementarySuppression": "methods.complementary",
             "ControlledRound": "methods.controlled",
             "DisclosureReport": "protection.report",
+            "Distribution": "perturbation.readings",
             "Dominance": "methods.rules",
+            "Exact": "perturbation.readings",
             "Fact": "attacker.one_system",
+            "FigureReading": "perturbation.readings",
             "GroupDisclosure": "methods.group",
             "KEY_MODULUS": "tables.cells",
             "Knowledge": "attacker.one_system",
-            "Method": "protection.protect",
+            "Method": "methods.method",
             "MinimumContributors": "methods.rules",
             "OnsTable": "perturbation.ons",
             "PPercent": "methods.rules",
             "Pattern": "suppression.pattern",
             "PerturbationTable": "perturbation.ptable",
             "PriorPosterior": "methods.rules",
+            "Proportion": "perturbation.readings",
             "ProtectedTable": "protection.protect",
             "RandomRound": "methods.rounding",
+            "Range": "perturbation.readings",
             "Reading": "attacker.what_is_shown",
             "Round": "methods.rounding",
+            "Rounded": "perturbation.readings",
+            "Sentence": "sentence",
             "ShownRate": "attacker.what_is_shown",
             "ShownRelease": "attacker.whole_release",
             "ShownTable": "attacker.what_is_shown",
@@ -85,7 +107,10 @@ else:
             "protect": "protection.protect",
             "protect_and_prove": "protection.protect",
             "read_ons_table": "perturbation.ons",
+            "reading_of": "methods.method",
+            "record": "methods.method",
             "record_keys": "tables.keys",
+            "require_sealed": "protection.protect",
             "revealed": "methods.rounding",
             "small_denominator": "methods.rules",
             "suppress": "suppression.engine",
@@ -103,8 +128,11 @@ __all__ = [
     "ComplementarySuppression",
     "ControlledRound",
     "DisclosureReport",
+    "Distribution",
     "Dominance",
+    "Exact",
     "Fact",
+    "FigureReading",
     "GroupDisclosure",
     "Knowledge",
     "Method",
@@ -114,10 +142,14 @@ __all__ = [
     "Pattern",
     "PerturbationTable",
     "PriorPosterior",
+    "Proportion",
     "ProtectedTable",
     "RandomRound",
+    "Range",
     "Reading",
     "Round",
+    "Rounded",
+    "Sentence",
     "ShownRate",
     "ShownRelease",
     "ShownTable",
@@ -133,7 +165,10 @@ __all__ = [
     "protect",
     "protect_and_prove",
     "read_ons_table",
+    "reading_of",
+    "record",
     "record_keys",
+    "require_sealed",
     "revealed",
     "small_denominator",
     "suppress",

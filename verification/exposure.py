@@ -1,7 +1,9 @@
 """What tells too much, and how: withheld cells and counts of people, in plain English.
 
 A withheld cell that is surely 0 is no exposed fact: such cells are withheld as cover for others,
-and what they tell about those is in the same sums. The limits of what is too narrow stand here.
+and what they tell about those is in the same sums. Nor is a narrow range where a certificate is
+stated: of the cells that the rules withhold, it proves a wide one. The limits of what is too narrow
+stand here.
 """
 
 from __future__ import annotations
@@ -28,16 +30,21 @@ MOST_TERMS = 8
 
 @dataclass(frozen=True)
 class Attack:
-    """What the sums of one or two releases tell, and the sums that contradict each other."""
+    """What the sums of one or two releases tell, and the sums that contradict each other.
+
+    `narrow` are the cells in a narrow range that a certificate covers, so that they are cover.
+    """
 
     findings: tuple[Finding, ...]
     zeros: int
     contradicting: tuple[Sum, ...]
+    narrow: tuple[Interval, ...] = ()
 
 
 def attack(sums: Sequence[Sum], reading: Reading, units: dict[str, str], period: str) -> Attack:
     """Find every withheld cell and every count of people that the sums make too certain."""
     findings: list[Finding] = []
+    narrow: list[Interval] = []
     zeros, contradicting = 0, []
     for own in components(sums):
         found = _attacked(own, reading, units, period)
@@ -45,8 +52,9 @@ def attack(sums: Sequence[Sum], reading: Reading, units: dict[str, str], period:
             contradicting += own
             continue
         findings += found.findings
+        narrow += found.narrow
         zeros += found.zeros
-    return Attack(tuple(findings), zeros, tuple(contradicting))
+    return Attack(tuple(findings), zeros, tuple(contradicting), tuple(narrow))
 
 
 def _attacked(
@@ -69,9 +77,11 @@ def _attacked(
     if bounded is None:
         return None
     told = [_calculated(s, period) for s in solved.solutions if s.value]
-    told += [_bounded(i, len(sums)) for i in bounded if i.most > 0]
+    tight = tuple(i for i in bounded if i.most > 0)
+    cover = tight if measure in reading.certified else ()
+    told += [_bounded(i, len(sums)) for i in tight if not cover]
     zeros = len([s for s in solved.solutions if not s.value])
-    return Attack(tuple(told), zeros + len([i for i in bounded if i.most == 0]), ())
+    return Attack(tuple(told), zeros + len(bounded) - len(tight), (), cover)
 
 
 def is_narrow_for_counts(least: float, most: float) -> bool:

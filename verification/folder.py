@@ -29,10 +29,25 @@ class Folder:
         return str(self.manifest["period"]["id"])
 
     @property
-    def methods(self) -> dict[str, tuple[str, ...]]:
-        """The methods of disclosure control of each population, as the manifest names them."""
+    def readings(self) -> dict[str, dict[str, Any]]:
+        """How the figures of each statistic are to be read, as the manifest states it."""
         populations = self.manifest.get("populations", {})
-        return {name: tuple(told["methods"]) for name, told in populations.items()}
+        return {
+            statistic: dict(stated)
+            for told in populations.values()
+            for statistic, stated in told.get("readings", {}).items()
+        }
+
+    @property
+    def certified(self) -> frozenset[str]:
+        """The statistics for which the manifest states a certificate of what was withheld."""
+        populations = self.manifest.get("populations", {})
+        return frozenset(
+            statistic
+            for told in populations.values()
+            if told.get("certificate")
+            for statistic in told.get("readings", {})
+        )
 
 
 def opened(path: Path) -> Folder:
@@ -47,7 +62,7 @@ def opened(path: Path) -> Folder:
         manifest = json.loads(files[MANIFEST])
         folder = Folder(path.name, files, manifest)
         entries = [(entry["path"], entry["sha256"]) for entry in manifest["files"]]
-        told = (folder.period, folder.methods, dict(entries))
+        told = (folder.period, folder.readings, dict(entries))
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise FolderError(
             f"{path / MANIFEST} cannot be read as the manifest of a release ({fault!r})."

@@ -1,68 +1,145 @@
-"""What the published methods say of a figure: which counts can stand behind it."""
+"""What the manifest says of a figure: which counts can stand behind it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, Protocol
 
+from verification.errors import FolderError
 from verification.tables import Table
 
 RATE_UNITS = ("per cent", "percent", "%")
 RATE_NAME = re.compile(r".*(_per_|_percent|_rate|_share|_change).*")
 PLANNED = "planned_"
 PEOPLE_UNIT = "people"
+Record = Mapping[str, Any]
+
+
+class Behind(Protocol):
+    """Which counts stand behind a figure. Every figure is a multiple of `base`."""
+
+    @property
+    def base(self) -> int:
+        """What every figure is a multiple of."""
+        ...
+
+    def behind(self, value: int) -> tuple[int, int]:
+        """Return the least and the greatest count that a figure can stand for."""
+        ...
 
 
 @dataclass(frozen=True)
-class Perturbation:
-    """A figure is a multiple of `base`, and less than `change` + 1 away from the count."""
+class Within:
+    """The count is at most `below` under the figure and at most `above` over it.
 
-    base: int = 5
-    change: int = 9
+    With `keeps_zero` an empty cell is never changed, so any figure but 0 stands for 1 or more.
+    """
+
+    base: int
+    below: int
+    above: int
+    keeps_zero: bool = False
 
     def behind(self, value: int) -> tuple[int, int]:
-        """Return the least and the greatest count that a figure can stand for.
+        """Return both ends; no count is negative."""
+        least = 1 if self.keeps_zero and value else 0
+        return max(least, value - self.below), value + self.above
 
-        An empty cell is never changed, so a figure that is not 0 stands for at least 1.
-        """
-        return (max(1, value - self.change) if value else 0, value + self.change)
+
+@dataclass(frozen=True)
+class Share:
+    """The figure is at most `thousandths` of the true amount away from it, and half a unit."""
+
+    thousandths: int
+    base: int = 1
+
+    def behind(self, value: int) -> tuple[int, int]:
+        """Return both ends, as whole numbers."""
+        low = value * 1000 // (1000 + self.thousandths)
+        return low, (2 * value + 1) * 500 // (1000 - self.thousandths)
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The figure is the nearest multiple of `base`, halves up, of one that is read as `before`."""
+
+    base: int
+    before: Behind
+
+    def behind(self, value: int) -> tuple[int, int]:
+        """Return the ends of the least and the greatest figure that was rounded to this one."""
+        half, grid = self.base // 2, self.before.base
+        first = max(0, -(-(value - half) // grid) * grid)
+        last = (value + self.base - 1 - half) // grid * grid
+        return self.before.behind(first)[0], self.before.behind(last)[1]
+
+
+EXACT = Within(1, 0, 0)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Which measures are perturbed counts of people, which are rates; all others are exact."""
+    """Which measures are changed, and how; which are rates; all others are exact.
 
-    perturbed: Mapping[str, Perturbation]
+    `people` are the measures that count people, and `unstated` those of them of which the manifest
+    does not say how they are to be read. `certified` are those for which it states a certificate:
+    that every cell which the rules withhold can be lower and higher by its protection.
+    """
+
+    perturbed: Mapping[str, Behind]
     rates: frozenset[str]
+    people: frozenset[str] = frozenset()
+    unstated: frozenset[str] = frozenset()
+    certified: frozenset[str] = frozenset()
 
     def is_exact(self, measure: str) -> bool:
         """Whether figures of a measure are what was counted, and add up."""
         return measure not in self.perturbed and measure not in self.rates
 
     def ends(self, measure: str, value: Fraction) -> tuple[int, int]:
-        """Return the least and the greatest count that stands behind a figure of people."""
+        """Return the least and the greatest count that stands behind a figure that was changed."""
         return self.perturbed[measure].behind(int(value))
 
 
-def reading(methods: Mapping[str, Sequence[str]], tables: Iterable[Table]) -> Reading:
-    """Say how each measure is read, by its unit, its name and the methods of its population."""
+def reading(
+    stated: Mapping[str, Record], tables: Iterable[Table], certified: frozenset[str] = frozenset()
+) -> Reading:
+    """Say how each measure is read, from what the manifest states of it, its unit and its name.
+
+    Raises `FolderError` for a way to read figures that is not known here.
+    """
     units = {m: unit for table in tables for m, (_, unit) in table.measures.items()}
     rates = {m for m, unit in units.items() if unit in RATE_UNITS or RATE_NAME.fullmatch(m)}
-    people = [
+    people = frozenset(
         measure
         for measure, unit in units.items()
         if unit == PEOPLE_UNIT and measure not in rates and not measure.startswith(PLANNED)
-    ]
-    return Reading({m: _perturbation(methods.get(m, ())) for m in people}, frozenset(rates))
+    )
+    read = {m: as_stated(stated[m]) for m in units if m in stated and m not in rates}
+    perturbed = {measure: told for measure, told in read.items() if told != EXACT}
+    return Reading(perturbed, frozenset(rates), people, people - read.keys(), certified)
 
 
-def _perturbation(methods: Sequence[str]) -> Perturbation:
-    """Read base and largest change from methods such as `CellKey(base=5, largest_change=9)`."""
-    told = " ".join(methods)
-    base = re.search(r"\bbase=(\d+)", told)
-    change = re.search(r"\blargest_change=(\d+)", told)
-    if base is None:
-        return Perturbation()
-    return Perturbation(int(base[1]), int(change[1]) if change else int(base[1]) // 2)
+def as_stated(record: Record) -> Behind:
+    """Return what a record of the manifest states; docs/disclosure/methods.md lists the kinds."""
+    try:
+        match record["kind"]:
+            case "exact":
+                return EXACT
+            case "range":
+                return Within(record["base"], record["below"], record["above"])
+            case "distribution":
+                return Within(record["base"], record["below"], record["above"], keeps_zero=True)
+            case "proportion":
+                return Share(record["thousandths"])
+            case "rounded":
+                return Nearest(record["base"], as_stated(record["before"]))
+    except (KeyError, TypeError) as fault:
+        raise FolderError(f"manifest.json states a reading without {fault}: {record}.") from fault
+    raise FolderError(
+        f"manifest.json states the reading {record['kind']!r}, which this verifier does not know. "
+        "Use the verifier of the release's own code version."
+    )

@@ -1,24 +1,36 @@
-"""Counts of people as they stand: none that is not a multiple of the base, so none of 1 to 4."""
+"""Counts of people as they stand: changed as the manifest says, and never 1 to 4."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from verification.findings import PEOPLE, Finding
 from verification.methods import Reading
-from verification.tables import Table
+from verification.tables import Figure, Table
+
+SMALL = range(1, 5)
 
 
 def unprotected(tables: Iterable[Table], reading: Reading) -> list[Finding]:
-    """List the counts of people that were not perturbed to a multiple of the base."""
-    found = []
-    for table in tables:
-        for figure in table.figures:
-            told = reading.perturbed.get(figure.measure)
-            if told is None or figure.value is None:
-                continue
-            if figure.value < 0 or figure.value % told.base:
-                small = "a small count of people and " if 0 < figure.value < told.base else ""
-                says = f"{figure.place}: {figure.shown} is {small}no multiple of {told.base}."
-                found.append(Finding(PEOPLE, says))
-    return found
+    """List the counts that are small or off their base, and those that nothing explains."""
+    found = [
+        Finding(PEOPLE, f"manifest.json does not say how figures of {measure} are to be read.")
+        for measure in sorted(reading.unstated)
+    ]
+    figures = (figure for table in tables for figure in table.figures)
+    return found + [
+        Finding(PEOPLE, f"{figure.place}: {figure.shown} is {fault}.")
+        for figure in figures
+        for fault in _faults(figure, reading)
+    ]
+
+
+def _faults(figure: Figure, reading: Reading) -> Iterator[str]:
+    """Say what is wrong with one figure, if it is of people or was changed."""
+    told, value = reading.perturbed.get(figure.measure), figure.value
+    if value is None or not (told or figure.measure in reading.people):
+        return
+    small = "a small count of people" if value in SMALL and figure.measure in reading.people else ""
+    off = f"no multiple of {told.base}" if told and (value < 0 or value % told.base) else ""
+    if small or off:
+        yield " and ".join(filter(None, (small, off)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from disclosure.perturbation.ptable import PerturbationTable
+from disclosure.perturbation.readings import Exact, FigureReading
 from disclosure.tables.hierarchy import members
 
 Hierarchies = Mapping[str, Sequence[Mapping[str, str]]]
@@ -31,15 +31,14 @@ class ShownTable:
 class Reading:
     """How the figures of a statistic are read, and what may not be known of it.
 
-    A figure stands for a true value at most `reach` away (0: exact; half the base: rounded), or for
-    the range that `ptable` allows. `small`: it must not be certain that a true count is 1 to small
-    - 1. `withheld`: the range that the attacker assumes of a withheld value; whoever knows the rule
-    assumes (1, threshold - 1). `narrow_percent`: a withheld value must not be known to within this
-    share of it. `absent_is_zero`: notes say that totals leave out what is not available.
+    `figures` says which true values can stand behind a figure. `small`: it must not be certain that
+    a true count is 1 to small - 1. `withheld`: the range that the attacker assumes of a withheld
+    value; whoever knows the rule assumes (1, threshold - 1). `narrow_percent`: a withheld value
+    must not be known to within this share of it. `absent_is_zero`: notes say that totals leave out
+    what is not available.
     """
 
-    reach: int = 0
-    ptable: PerturbationTable | None = None
+    figures: FigureReading = Exact()
     small: int = 0
     withheld: tuple[int, int | None] = (0, None)
     narrow_percent: int = 0
@@ -52,10 +51,8 @@ class Reading:
         if value is None:
             least, most = self.withheld if status == "c" else (0, None)
             return float(least), float("inf") if most is None else float(most)
-        if self.ptable is not None:
-            low, high = self.ptable.plausible(value)
-            return float(low), float(high)
-        return float(max(value - self.reach, 0)), float(value + self.reach)
+        low, high = self.figures.ends(value)
+        return float(low), float(high)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 import polars as pl
 
 from disclosure.errors import TableError
+from disclosure.methods.method import Method, applies
 from disclosure.methods.treated import TreatedTable
+from disclosure.perturbation.proof_sheet import rows
 from disclosure.perturbation.ptable import PerturbationTable, design
+from disclosure.perturbation.readings import Distribution, FigureReading
+from disclosure.sentence import Sentence
 from disclosure.tables.cells import KEY_MODULUS
 
 CELL_KEY_SQL = f"(sum(record_key) % {KEY_MODULUS})::bigint"
@@ -61,7 +66,7 @@ def perturbed(cells: pl.LazyFrame, table: PerturbationTable) -> pl.LazyFrame:
 
 
 @dataclass(frozen=True)
-class CellKey:
+class CellKey(Method):
     """Publish counts as multiples of `base`, changed at random but always in the same way.
 
     The cell key, which is the sum of the keys of the units in the cell, picks the change from a
@@ -96,6 +101,23 @@ class CellKey:
         counts = table.cells["value"].fill_null(0).to_numpy()
         keys = table.cells["cell_key"].fill_null(0).to_numpy()
         published = np.where(where, self.ptable.perturb(counts, keys), 0)
-        values, place = np.unique(published, return_inverse=True)
-        ends = np.array([self.ptable.plausible(int(value)) for value in values], dtype=np.int64)
-        return table.shown(where, published, ends[place, 0], ends[place, 1], self.base)
+        return table.read_as(where, published, Distribution(self.ptable))
+
+    def reading(self, statistic: str, before: FigureReading) -> FigureReading:
+        """Return the distribution of the table: true counts are perturbed, not earlier figures."""
+        return Distribution(self.ptable) if applies(self.statistics, statistic) else before
+
+    def words(self) -> Sentence:
+        """Return the sentence, with the parameters and the largest standard errors of the table.
+
+        They are those of one figure and of the difference of two, to one decimal.
+        """
+        error = max(sqrt(row.variance) for row in rows(self.ptable))
+        figures = {
+            "base": self.base,
+            "variance": self.variance,
+            "largest_change": self.largest_change,
+            "standard_error": round(error, 1),
+            "difference_error": round(sqrt(2) * error, 1),
+        }
+        return Sentence("cell_key", figures)

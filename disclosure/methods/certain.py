@@ -8,12 +8,14 @@ import numpy as np
 import polars as pl
 
 from disclosure.errors import ExposureError
+from disclosure.methods.method import Method
 from disclosure.methods.ranges import ends, small_counts_of
 from disclosure.methods.treated import Mask, TreatedTable
+from disclosure.sentence import Sentence
 
 
 @dataclass(frozen=True)
-class WithholdCertain:
+class WithholdCertain(Method):
     """Withhold perturbed or rounded figures that would make a count of 1 to base - 1 certain.
 
     Every published figure leaves a range of true counts, and sums tie the ranges together: when a
@@ -31,6 +33,10 @@ class WithholdCertain:
         while (certain := small_counts_of(table, *ends(table))).any():
             table = table.withhold(chosen(table, certain), "would make a small count certain")
         return table
+
+    def words(self) -> Sentence:
+        """Return the sentence; the method has no parameters."""
+        return Sentence("withhold_certain")
 
 
 def chosen(table: TreatedTable, certain: Mask) -> Mask:

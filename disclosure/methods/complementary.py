@@ -10,11 +10,13 @@ import polars as pl
 
 from disclosure import proof, suppression, tables
 from disclosure.errors import TableError
+from disclosure.methods.method import Method
 from disclosure.methods.treated import TreatedTable
+from disclosure.sentence import Sentence
 
 
 @dataclass(frozen=True)
-class ComplementarySuppression:
+class ComplementarySuppression(Method):
     """Withhold further cells until no sensitive cell follows from sums of published ones.
 
     The whole population is one system: all statistics, all dimensions. Marked cells have no figure
@@ -43,7 +45,7 @@ class ComplementarySuppression:
                 f"{table.source.name}: {sorted(table.bases)} are rounded or perturbed; their parts "
                 "do not add, so complementary suppression does not apply. Suppress first."
             )
-        table = replace(table, singletons=self.singletons)
+        table = self.assuming(table)
         chosen = system(table)
         pattern = suppression.suppress(chosen, self.protect, self.budget_seconds, seed=0)
         proof.verify(chosen, pattern.suppressed, pattern.certificate)
@@ -51,6 +53,19 @@ class ComplementarySuppression:
             over_all_cells(table, pattern.suppressed), "complementary suppression"
         )
         return replace(withheld, pattern=pattern, solved=figures(table))
+
+    @property
+    def proves(self) -> Literal["interval", "exact"]:
+        """What the certificate of its pattern proves."""
+        return self.protect
+
+    def assuming(self, table: TreatedTable) -> TreatedTable:
+        """Return the table with whether only contributors know their own cells."""
+        return replace(table, singletons=self.singletons)
+
+    def words(self) -> Sentence:
+        """Return the sentence; how long the engine may look is no matter for readers."""
+        return Sentence(f"complementary_suppression_{self.protect}")
 
 
 def figures(table: TreatedTable) -> np.ndarray:

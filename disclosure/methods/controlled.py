@@ -10,13 +10,16 @@ import numpy as np
 from disclosure import algebra, inference
 from disclosure.errors import DesignError
 from disclosure.inference.deduction import Ints, Mask, Sums
+from disclosure.methods.method import Method, applies
 from disclosure.methods.treated import TreatedTable
 from disclosure.methods.tuning import TUNING
+from disclosure.perturbation.readings import FigureReading, Range
+from disclosure.sentence import Sentence
 from disclosure.tables.cells import CellTable
 
 
 @dataclass(frozen=True)
-class ControlledRound:
+class ControlledRound(Method):
     """Publish multiples of `base` that add up, each as near to its true value as possible.
 
     Zero-restricted: a figure that is a multiple already, such as zero, stays. Every other figure
@@ -24,7 +27,8 @@ class ControlledRound:
     `block` cells that sums tie together are one whole-number program. Of larger sets, the levels of
     the hierarchies are rounded from the top down, each within the totals fixed before: the result
     adds up but may not be the best. Two-way tables always have such a rounding. Where a table of
-    more dimensions has none, figures may go one multiple further, and readers get a wider range.
+    more dimensions has none, or its levels have none, figures need to go up to `further` multiples
+    further. That is declared, because readers then get a wider range of every figure.
 
     Source: Cox (1987), A constructive procedure for unbiased controlled rounding; Salazar-Gonzalez
     (2005), A unified mathematical programming framework for different statistical disclosure
@@ -34,6 +38,7 @@ class ControlledRound:
     base: int = 5
     statistics: tuple[str, ...] = ()
     block: int = 3_000
+    further: int = 0
 
     def __post_init__(self) -> None:
         if self.base < 2:
@@ -46,10 +51,23 @@ class ControlledRound:
         part = inference.components(table.source.relations, among)
         large = np.bincount(part[among], minlength=1) > self.block
         level = np.where(among, np.where(large[part], levels(table.source), 0), -1)
-        rounded, reach = in_blocks(table.source.relations, value, level, self.base)
+        rounded = in_blocks(table.source.relations, value, level, self.base, self.further)
         where = table.among(self.statistics)
-        least = np.maximum(rounded - reach, 0)
-        return table.shown(where, rounded, least, rounded + reach, self.base)
+        return table.read_as(where, np.where(where, rounded, 0), self.range)
+
+    @property
+    def range(self) -> Range:
+        """How far the true value can be from a figure."""
+        reach = self.base - 1 + self.further * self.base
+        return Range(reach, reach, self.base)
+
+    def reading(self, statistic: str, before: FigureReading) -> FigureReading:
+        """Return the range: true values are rounded, not earlier figures."""
+        return self.range if applies(self.statistics, statistic) else before
+
+    def words(self) -> Sentence:
+        """Return the sentence, with the base and how far a figure can be from its true value."""
+        return Sentence("controlled_round", {"base": self.base, "reach": self.range.above})
 
 
 def levels(table: CellTable) -> Ints:
@@ -66,27 +84,28 @@ def levels(table: CellTable) -> Ints:
     return deep
 
 
-def in_blocks(sums: Sums, value: Ints, level: Ints, base: int) -> tuple[Ints, int]:
-    """Return the rounded values, and how far any true value can be from its rounded value.
+def in_blocks(sums: Sums, value: Ints, level: Ints, base: int, furthest: int) -> Ints:
+    """Return the rounded values; none goes more than `furthest` multiples beyond its neighbours.
 
     Cells of level 0 are rounded first; cells of level -1 are left out.
     """
     rounded = value.copy()
     of_sum = np.full(sums.count, -1, dtype=np.int64)
     np.maximum.at(of_sum, sums.relation, level[sums.cell])
-    reach = base - 1
     for at in range(int(level.max()) + 1):
         fixed = level < at
         for block, chosen in blocks(sums, level == at, of_sum == at):
-            for further in (0, 1, 2):
+            for further in range(furthest + 1):
                 steps = solve(sums, chosen, block, fixed, rounded, value, base, further)
                 if steps is not None:
                     break
             else:
-                raise DesignError(f"{len(block)} cells cannot be rounded to {base} and still add.")
+                raise DesignError(
+                    f"{len(block)} cells cannot be rounded to {base} and still add, with figures "
+                    f"going {furthest} multiples further. Declare further={furthest + 1}."
+                )
             rounded[block] = value[block] // base * base + steps * base
-            reach = max(reach, base - 1 + further * base)
-    return rounded, reach
+    return rounded
 
 
 def blocks(sums: Sums, is_open: Mask, usable: Mask) -> Iterator[tuple[Ints, Ints]]:

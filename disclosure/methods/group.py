@@ -8,12 +8,14 @@ import numpy as np
 import polars as pl
 
 from disclosure import algebra, tables
+from disclosure.methods.method import Method
 from disclosure.methods.treated import Mask, TreatedTable
+from disclosure.sentence import Sentence
 from disclosure.tables.relations import Ints, Relations
 
 
 @dataclass(frozen=True)
-class GroupDisclosure:
+class GroupDisclosure(Method):
     """Withhold the split of a group by a sensitive dimension when one category holds all of it.
 
     A group is a cell with the other dimensions fixed; its categories are its parts along one of
@@ -52,6 +54,15 @@ class GroupDisclosure:
         guarded = table.guard(found, none, none, "group disclosure")
         beside = needed_beside(guarded, published, totals & ~found)
         return guarded.withhold(beside, "beside a withheld group")
+
+    @property
+    def guards(self) -> tuple[str, ...]:
+        """The sensitive dimensions."""
+        return self.dimensions
+
+    def words(self) -> Sentence:
+        """Return the sentence, with the names of the sensitive dimensions."""
+        return Sentence("group_disclosure", {"dimensions": self.dimensions})
 
 
 def one_category(

@@ -8,7 +8,10 @@ import numpy as np
 import polars as pl
 
 from disclosure.errors import DesignError, TableError
+from disclosure.methods.method import Method, applies
 from disclosure.methods.treated import TreatedTable
+from disclosure.perturbation.readings import FigureReading, Proportion
+from disclosure.sentence import Sentence
 from disclosure.tables.cells import KEY_MODULUS
 from disclosure.tables.relations import Ints
 
@@ -56,7 +59,7 @@ def noisy_frame(cells: pl.LazyFrame, least: int, most: int) -> pl.LazyFrame:
 
 
 @dataclass(frozen=True)
-class CellKeyMagnitude:
+class CellKeyMagnitude(Method):
     """Publish amounts with noise of `least` to `most` thousandths of the largest contribution.
 
     The cell key picks the noise, so the same contributors give the same figure everywhere. The
@@ -92,7 +95,12 @@ class CellKeyMagnitude:
         value = table.cells["value"].fill_null(0).to_numpy()
         key = table.cells["cell_key"].fill_null(0).to_numpy()
         published = np.where(where, noisy(value, key, largest, self.least, self.most), 0)
-        # the change is at most most / 1000 of the value, and half a unit more by rounding
-        low = published * 1000 // (1000 + self.most)
-        high = (2 * published + 1) * 500 // (1000 - self.most)
-        return table.shown(where, published, low, high, 1)
+        return table.read_as(where, published, Proportion(self.most))
+
+    def reading(self, statistic: str, before: FigureReading) -> FigureReading:
+        """Return the share of the true amount that noise may reach."""
+        return Proportion(self.most) if applies(self.statistics, statistic) else before
+
+    def words(self) -> Sentence:
+        """Return the sentence, with the least and the largest noise in thousandths."""
+        return Sentence("cell_key_magnitude", {"least": self.least, "most": self.most})

@@ -11,11 +11,14 @@ from disclosure import inference
 from disclosure.errors import DesignError
 from disclosure.inference.deduction import propagate
 from disclosure.methods.cell_key import CellKey
+from disclosure.methods.method import Method, applies
 from disclosure.methods.treated import TreatedTable
+from disclosure.perturbation.readings import FigureReading, Rounded
+from disclosure.sentence import Sentence
 
 
 @dataclass(frozen=True)
-class Round:
+class Round(Method):
     """Publish figures to the nearest multiple of `base`, halves up.
 
     After a method that publishes multiples of the base, as `CellKey` does, it changes nothing and
@@ -52,9 +55,19 @@ class Round:
         high = last + (most - before)
         return table.shown(where, rounded, low, high, self.base)
 
+    def reading(self, statistic: str, before: FigureReading) -> FigureReading:
+        """Return the range that rounding adds; none where figures are multiples already."""
+        if before.base % self.base == 0 or not applies(self.statistics, statistic):
+            return before
+        return Rounded(self.base, before)
+
+    def words(self) -> Sentence:
+        """Return the sentence, with the base."""
+        return Sentence("round", {"base": self.base})
+
 
 @dataclass(frozen=True)
-class RandomRound:
+class RandomRound(Method):
     """Publish figures as one of the two nearest multiples of `base`, at random without bias.
 
     The cell key draws, so the same cell is rounded in the same way everywhere. This is `CellKey`
@@ -79,6 +92,14 @@ class RandomRound:
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Round every figure of `statistics` (of all, when none are named)."""
         return self.cell_key.treat(table)
+
+    def reading(self, statistic: str, before: FigureReading) -> FigureReading:
+        """Return the distribution of the cell key that draws."""
+        return self.cell_key.reading(statistic, before)
+
+    def words(self) -> Sentence:
+        """Return the sentence, with the base."""
+        return Sentence("random_round", {"base": self.base})
 
 
 def revealed(table: TreatedTable) -> pl.DataFrame:

@@ -8,13 +8,16 @@ population. `tables.contributions` says what a contributor is, with weights and 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from disclosure.errors import DesignError
+from disclosure.methods.method import Method
 from disclosure.methods.treated import TreatedTable
+from disclosure.sentence import Sentence
 
 Ints = npt.NDArray[np.int64]
 Levels = tuple[Ints, Ints]
@@ -102,7 +105,7 @@ def amounts(table: TreatedTable) -> tuple[Ints, Ints, Ints]:
 
 
 @dataclass(frozen=True)
-class Threshold:
+class Threshold(Method):
     """Withhold counts of 1 to `minimum` - 1, and zeros with `zeros`. See `threshold`."""
 
     minimum: int = 5
@@ -118,9 +121,14 @@ class Threshold:
         found = threshold(column(table, "value"), self.minimum, zeros=self.zeros)
         return guarded(table, self.statistics, found, "threshold")
 
+    def words(self) -> Sentence:
+        """Return the sentence, with the parameters of the rule."""
+        name = "threshold_and_zeros" if self.zeros else "threshold"
+        return Sentence(name, {"minimum": self.minimum})
+
 
 @dataclass(frozen=True)
-class MinimumContributors:
+class MinimumContributors(Method):
     """Withhold cells with 1 to `minimum - 1` contributors; a cell without contributors stays.
 
     Zeros of such cells are withheld too, so that marks do not show which cells have a value; they
@@ -129,6 +137,7 @@ class MinimumContributors:
     Source: Hundepool et al. (2012), Statistical Disclosure Control, section 4.2.1.
     """
 
+    covers_zeros: ClassVar[bool] = True
     minimum: int = 3
     statistics: tuple[str, ...] = ()
     protection_percent: int = 100
@@ -145,9 +154,13 @@ class MinimumContributors:
         sensitive = guarded(table, self.statistics, found, "minimum contributors")
         return sensitive.withhold(table.of(self.statistics) & covered, "cover")
 
+    def words(self) -> Sentence:
+        """Return the sentence, with the parameters of the rule."""
+        return Sentence("minimum_contributors", {"minimum": self.minimum})
+
 
 @dataclass(frozen=True)
-class PPercent:
+class PPercent(Method):
     """Withhold cells from which one contributor could be estimated to within `p` percent.
 
     The best informed attacker is the second largest contributor, who subtracts their own amount
@@ -170,9 +183,13 @@ class PPercent:
         found = prior_posterior(value, largest, other, self.p)
         return guarded(table, self.statistics, found, "p percent rule")
 
+    def words(self) -> Sentence:
+        """Return the sentence, with the parameters of the rule."""
+        return Sentence("p_percent", {"p": self.p})
+
 
 @dataclass(frozen=True)
-class PriorPosterior:
+class PriorPosterior(Method):
     """Withhold cells by the pq rule: `PPercent` where contributors know the rest to `q` %."""
 
     p: int = 10
@@ -189,9 +206,13 @@ class PriorPosterior:
         found = prior_posterior(value, largest, other, self.p, self.q)
         return guarded(table, self.statistics, found, "pq rule")
 
+    def words(self) -> Sentence:
+        """Return the sentence, with the parameters of the rule."""
+        return Sentence("prior_posterior", {"p": self.p, "q": self.q})
+
 
 @dataclass(frozen=True)
-class Dominance:
+class Dominance(Method):
     """Withhold cells of which the `n` (1 or 2) largest contributions are over `k` percent.
 
     Only cells with a confidential contributor are judged; with n = 2 the second is the largest of
@@ -212,3 +233,7 @@ class Dominance:
         top = largest + (column(table, "largest_other") if self.n == 2 else 0)
         judged = np.where(table.mask(pl.col("largest") > 0), top, 0)
         return guarded(table, self.statistics, dominance(value, judged, self.k), "dominance")
+
+    def words(self) -> Sentence:
+        """Return the sentence, with the parameters of the rule."""
+        return Sentence("dominance", {"n": self.n, "k": self.k})

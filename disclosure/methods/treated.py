@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from disclosure.perturbation.readings import FigureReading
 from disclosure.tables.cells import CellTable
 
 Mask = npt.NDArray[np.bool_]
@@ -89,6 +90,15 @@ class TreatedTable:
             for name, width in (("lower_protection", lower), ("upper_protection", upper))
         }
         return self.with_columns_replaced(**widened).withhold(where, reason)
+
+    def read_as(self, where: Mask, published: Ints, reading: FigureReading) -> TreatedTable:
+        """Replace the figures in `where`, and with them what `reading` says of their true values.
+
+        `published` is 0 elsewhere.
+        """
+        values, place = np.unique(published, return_inverse=True)
+        ends = np.array([reading.ends(int(value)) for value in values], dtype=np.int64)
+        return self.shown(where, published, ends[place, 0], ends[place, 1], reading.base)
 
     def shown(
         self, where: Mask, published: Ints, least: Ints, most: Ints, base: int

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from zipfile import BadZipFile
 
@@ -17,9 +16,10 @@ import polars as pl
 
 from disclosure import proof
 from disclosure.errors import CertificateError
-from disclosure.methods.complementary import ComplementarySuppression, figures, system
+from disclosure.methods.complementary import figures, system
+from disclosure.methods.method import Method
 from disclosure.methods.treated import untreated
-from disclosure.protection.protect import Method, ProtectedTable
+from disclosure.protection.protect import ProtectedTable
 from disclosure.tables.cells import CellTable
 
 BROKEN = (
@@ -63,13 +63,13 @@ def verify_again(
         raise CertificateError(f"{protected.name}: the certificate is that of another protection.")
     treated = untreated(table)
     for method in methods:
-        if isinstance(method, ComplementarySuppression):
-            if method.protect != certificate.protect:
+        if method.proves is not None:
+            if method.proves != certificate.protect:
                 raise CertificateError(
                     f"{protected.name}: the certificate proves {certificate.protect!r} protection, "
-                    f"and {method.protect!r} was asked for."
+                    f"and {method.proves!r} was asked for."
                 )
-            treated = replace(treated, singletons=method.singletons)
+            treated = method.assuming(treated)
             break
         treated = method.treat(treated)
     keys = [*table.dimensions, "statistic"]

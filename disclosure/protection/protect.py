@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import InitVar, dataclass, field
-from typing import NoReturn, Protocol
+from typing import NoReturn
 
 import polars as pl
 
 from disclosure import proof
 from disclosure.errors import SealError
-from disclosure.methods.treated import TreatedTable, untreated
+from disclosure.methods.method import Method, Record, record
+from disclosure.methods.treated import untreated
 from disclosure.protection._seal import SEAL, Seal
 from disclosure.protection.audit import audit
 from disclosure.protection.report import DisclosureReport
 from disclosure.tables.cells import CellTable
-
-
-class Method(Protocol):
-    """One disclosure-control method: a frozen dataclass whose fields are its parameters.
-
-    Its `repr` is the published record of what was done.
-    """
-
-    def treat(self, table: TreatedTable) -> TreatedTable:
-        """Return the table with this method applied to the figures that are still there."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -38,14 +28,15 @@ class ProtectedTable:
     "status" ("" shown, "c" withheld, "x" not available, "z" not applicable; a cell that would have
     several has the first of z, x, c). Only `protect` makes one and only `store.restore` brings one
     back. The fingerprint covers everything in it and is checked whenever it is made or read. It
-    contains no true count, nor the hash of one.
+    contains no true count, nor the hash of one. `methods` are the records of what was done, in
+    order.
     """
 
     name: str
     dimensions: tuple[str, ...]
     statistics: tuple[str, ...]
     frame: pl.DataFrame = field(repr=False, compare=False)
-    methods: tuple[str, ...]
+    methods: tuple[Record, ...]
     report: DisclosureReport
     fingerprint: str
     seal: InitVar[Seal]
@@ -57,6 +48,11 @@ class ProtectedTable:
                 "disclosure.protection.store.restore, and in no other way."
             )
         self.check()
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the methods have records; before there were any, each was written as a text."""
+        return all(isinstance(method, dict) for method in self.methods)
 
     @property
     def cells(self) -> pl.DataFrame:
@@ -79,6 +75,17 @@ class ProtectedTable:
         raise SealError(
             f"{self.name}: write a ProtectedTable with disclosure.protection.store.dump."
         )
+
+
+def require_sealed(tables: Iterable[object]) -> None:
+    """Raise SealError unless all are protected tables whose content is what was protected."""
+    for table in tables:
+        if not isinstance(table, ProtectedTable):
+            raise SealError(
+                f"A {type(table).__name__} is no protected table. Only what disclosure.protect "
+                "makes, or disclosure.protection.store.restore reads back, may be published."
+            )
+        table.check()
 
 
 def protect(table: CellTable, methods: Sequence[Method]) -> ProtectedTable:
@@ -105,10 +112,10 @@ def protect_and_prove(
     report = audit(treated)
     keys = [*table.dimensions, "statistic"]
     frame = treated.cells.select(*keys, pl.col("published").alias("value"), "status").sort(keys)
-    record = tuple(repr(method) for method in methods)
-    mark = fingerprint(table.name, table.dimensions, table.statistics, frame, record, report)
+    records = tuple(map(record, methods))
+    mark = fingerprint(table.name, table.dimensions, table.statistics, frame, records, report)
     made = ProtectedTable(
-        table.name, table.dimensions, table.statistics, frame, record, report, mark, SEAL
+        table.name, table.dimensions, table.statistics, frame, records, report, mark, SEAL
     )
     return made, None if treated.pattern is None else treated.pattern.certificate
 
@@ -118,7 +125,7 @@ def fingerprint(
     dimensions: tuple[str, ...],
     statistics: tuple[str, ...],
     frame: pl.DataFrame,
-    methods: tuple[str, ...],
+    methods: tuple[Record, ...],
     report: DisclosureReport,
 ) -> str:
     """Return the SHA-256 of what is published: names, methods, report and the cells in order."""

@@ -12,6 +12,7 @@ from operations.home.clock import stated, true_time
 from operations.home.durable import replace_file
 from operations.home.settings import REHEARSAL, Settings
 from publications.pages.preview import marked
+from publications.words import words_in
 
 
 def rehearse(home: Path, time: str) -> None:
@@ -36,4 +37,5 @@ def said_so(settings: Settings, files: Mapping[str, bytes]) -> Mapping[str, byte
     """Return files of which each page says that it is a rehearsal; as they are if it is none."""
     if not settings.is_rehearsal:
         return files
-    return marked(files, "Rehearsal. Nothing here is published.")
+    words = words_in()
+    return marked(files, words.say("preview.rehearsal"), words)

@@ -39,6 +39,7 @@ from publications.gates.screener import screen_files
 from publications.gates.words import IDENTIFIER
 from publications.pages.preview import preview
 from publications.release.calendar import release_at
+from publications.words import words_in
 from schemas.quarter import Quarter
 
 REPORT = "disclosure-control.json"
@@ -113,7 +114,7 @@ def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:
     """Lay out the copy that people read before publication: embargoed on every page."""
     place = settings.home / "drafts" / quarter.id / f"v{version}"
     folder = folder_of(settings, quarter, version)
-    files = preview(files_in(folder), release_time(folder))
+    files = preview(files_in(folder), release_time(folder), words_in())
     replace_folder(place, said_so(settings, files))
     return place
 

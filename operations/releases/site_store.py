@@ -16,6 +16,7 @@ from operations.releases.release_store import MANIFEST, files_in, folder_of, man
 from publications.data.manifest import manifest_hash as hash_of
 from publications.data.manifest import verify_folder
 from publications.pages.site import Edition, site_pages
+from publications.words import words_in
 
 
 def lay_site(settings: Settings, published: Iterable[Publication]) -> Path:
@@ -33,7 +34,7 @@ def lay_site(settings: Settings, published: Iterable[Publication]) -> Path:
     fresh = _next_build(settings)
     for edition in editions:
         lay(fresh / edition.address, edition.files)
-    lay(fresh, said_so(settings, site_pages(editions)))
+    lay(fresh, said_so(settings, site_pages(editions, words_in())))
     share(settings.home, fresh)
     return fresh
 

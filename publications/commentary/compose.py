@@ -6,8 +6,9 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from publications.commentary.desk import Desk
@@ -15,11 +16,8 @@ from publications.commentary.prose import Incomplete, Ledger, Number, Withheld, 
 from publications.errors import UnknownFigure, WordingError
 from publications.release.model import Release
 from publications.wording.format import raw
-from publications.words import words
+from publications.words import declared
 from schemas.dimension import GEOGRAPHY
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 log = logging.getLogger(__name__)
 MISSING = (Withheld, UnknownFigure)
@@ -73,22 +71,20 @@ def compose(release: Release) -> Commentary:
     its replacement for that case, or is left out; the reason is kept. A figure that
     leaves out areas is only cited by the text `incomplete`, which says how many they are.
     """
-    content = words("bulletin")
     desk = Desk.of(release)
     left_out: list[LeftOut] = []
     sections = {}
-    for name, paragraphs in content["sections"].items():
+    for name, paragraphs in declared("sections").items():
         kept = []
         for paragraph in paragraphs:
-            found = [_sentence(desk, key, content["sentences"][key], left_out) for key in paragraph]
+            found = [_sentence(desk, key, left_out) for key in paragraph]
             kept.append(tuple(sentence for sentence in found if sentence is not None))
         sections[name] = tuple(paragraph for paragraph in kept if paragraph)
     return Commentary(sections, tuple(left_out))
 
 
-def _sentence(
-    desk: Desk, key: str, written: Mapping[str, str], left_out: list[LeftOut]
-) -> Sentence | None:
+def _sentence(desk: Desk, key: str, left_out: list[LeftOut]) -> Sentence | None:
+    written = desk.words.section(f"commentary.sentences.{key}")
     try:
         return _written(desk, key, written["text"])
     except MISSING as missing:
@@ -116,8 +112,8 @@ def _replaced(
 def _written(
     desk: Desk, key: str, template: str, name: str = "text", missing: Exception | None = None
 ) -> Sentence:
-    ledger = Ledger(key)
-    phrases = words("bulletin")["phrases"].items()
+    ledger = Ledger(key, desk.words)
+    phrases = desk.words.section("commentary.phrases").items()
     macros = "".join(f"{{% macro {n}() %}}{text}{{% endmacro %}}" for n, text in phrases)
     text = environment().from_string(macros + template).render(desk.context(ledger)).strip()
     _check_complete(desk, ledger, name, missing)
@@ -139,16 +135,14 @@ def _check_complete(desk: Desk, ledger: Ledger, name: str, missing: Exception | 
     if not any(number.operation.startswith("count ") for _, number in ledger.numbers):
         raise WordingError(
             f"The text `incomplete` of the sentence {ledger.sentence} does not say how many "
-            "returns are missing. Use `responding()` or `missing_returns()` in publications/words/"
-            "bulletin.toml."
+            "returns are missing. Use `responding()` or `missing_returns()` in the text "
+            f"commentary.sentences.{ledger.sentence}.incomplete."
         )
 
 
 @cache
 def environment() -> Environment:
     """Return the environment of sentences: strict, and every number goes through `prose`."""
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - slow to import
-
     made = Environment(undefined=StrictUndefined, autoescape=True)
     made.filters["capital"] = capital
     return made

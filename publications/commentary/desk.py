@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from markupsafe import Markup
@@ -24,10 +24,11 @@ from publications.data.open_data import figure_column, figure_row, header
 from publications.errors import UnknownFigure
 from publications.release.model import Release
 from publications.views.layout import Layout, layouts
-from publications.wording.explanations import base
-from publications.wording.format import SHORTHAND, day, months
+from publications.wording.explanations import meaning
+from publications.wording.format import day, months
 from publications.wording.naming import csv_path, returns_path
-from publications.words import words
+from publications.wording.protection import base
+from publications.words import Words, declared
 
 UNUSED = ("not received", "rejected", "pending")
 NOT_DUE = ("not yet open",)
@@ -44,6 +45,11 @@ class Desk:
     def of(cls, release: Release) -> Desk:
         """Set out a release for the commentary."""
         return cls(release, layouts(release))
+
+    @property
+    def words(self) -> Words:
+        """The words of the release's language."""
+        return self.release.words
 
     @cached_property
     def _tables(self) -> Mapping[str, Layout]:
@@ -79,13 +85,14 @@ class Desk:
         row = figure_row(layout, measure, tuple(codes.values()))
         file = csv_path(self.release.quarter, layout.table)
         place = Place(file, row, figure_column(layout, column.kind), table, measure, codes)
-        reason = f"{measure} in {table} is {SHORTHAND[figure.marker]}" if figure.marker else ""
+        marker = figure.marker
+        reason = f"{measure} in {table} is {meaning(marker, self.words)}" if marker else ""
         return Number(
             ledger,
             figure.value,
             (place,),
             decimals=column.decimals,
-            marker=figure.marker,
+            marker=marker,
             reason=reason,
             lacks=figure.lacks,
         )
@@ -119,7 +126,7 @@ class Desk:
         """Return everything that a sentence may name."""
         cells = {
             name: self.number(ledger, cell["table"], cell["measure"], **_codes(cell))
-            for name, cell in words("cells").items()
+            for name, cell in declared("cells").items()
         }
         return cells | self._phrases(ledger) | self._dates() | self._returns(ledger) | self._links()
 
@@ -135,8 +142,8 @@ class Desk:
             return ranked(self.parts(ledger, table, measure, along, level, quarter), top)
 
         def fact(name: str) -> Number:
-            known = next(fact for fact in words("facts")["fact"] if fact["id"] == name)
-            title = words("facts")[known["source"]]["title"]
+            known = next(fact for fact in declared("facts")["fact"] if fact["id"] == name)
+            title = self.words.section("facts.sources")[known["source"]]
             return Number(ledger, known["value"], operation="fact", source=title)
 
         return {
@@ -144,17 +151,18 @@ class Desk:
             "share": share,
             "x_in_10": x_in_10,
             "ranking": ranking,
-            "list_and": list_and,
+            "list_and": partial(list_and, words=self.words),
+            "plural": partial(plural, words=self.words),
             "fact": fact,
         }
 
     def _dates(self) -> dict[str, Markup]:
         quarter = self.release.quarter
         return {
-            "period": Markup('<span class="period">{}</span>').format(months(quarter)),
+            "period": Markup('<span class="period">{}</span>').format(months(quarter, self.words)),
             "period_end": Markup(
                 '<time datetime="{}" data-source="manifest.json#/period/end">{}</time>'
-            ).format(quarter.end.isoformat(), day(quarter.end)),
+            ).format(quarter.end.isoformat(), day(quarter.end, self.words)),
         }
 
     def _returns(self, ledger: Ledger) -> dict[str, Number]:
@@ -185,7 +193,8 @@ class Desk:
     def _links(self) -> dict[str, Callable[..., Markup]]:
         def table(name: str) -> Markup:
             found = self.layout(name).table
-            return link(csv_path(self.release.quarter, found), f"table {found.number}")
+            text = self.words.say("tables.number_in_text", number=found.number)
+            return link(csv_path(self.release.quarter, found), text)
 
         def label(name: str, along: str, code: str) -> Markup:
             layout = self.layout(name)
@@ -200,17 +209,26 @@ class Desk:
             )
 
         def source(name: str) -> Markup:
-            known = words("facts")[name]
-            if "link" in known:
-                return link(known["link"], known["title"])
-            return Markup("<cite>{}</cite>").format(known["title"])
+            title, links = self.words.section("facts.sources")[name], declared("facts")["links"]
+            if name in links:
+                return link(links[name], title)
+            return Markup("<cite>{}</cite>").format(title)
 
-        return {"table": table, "label": label, "source": source, "link": link}
+        return {"table": table, "label": label, "source": source}
 
 
 def link(address: str, text: str) -> Markup:
     """Return a link with descriptive text."""
     return Markup('<a href="{}">{}</a>').format(address, text)
+
+
+def plural(number: Number, /, words: Words, **forms: str) -> str:
+    """Return the word that agrees with a number: one word for each plural form of the language.
+
+    Raises `WordingError` when the forms are not those of the language.
+    """
+    words.language.check_forms(forms, f"the sentence {number.ledger.sentence}")
+    return forms[words.form(int(number.known))]
 
 
 def _codes(cell: Mapping[str, str]) -> dict[str, str]:

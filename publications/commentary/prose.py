@@ -13,7 +13,8 @@ from functools import cached_property
 from markupsafe import Markup, escape
 
 from publications.release.table import Part, Value
-from publications.wording.format import SHORTHAND, marked, number, plain, raw
+from publications.wording.format import marked, plain, raw
+from publications.words import Words
 
 SMALLEST_BASE = 100
 TENTHS_WITHIN = Decimal(2)
@@ -56,10 +57,11 @@ class Place:
 
 
 class Ledger:
-    """The numbers that one sentence cites, in order, each with its id."""
+    """The numbers that one sentence cites, in order, each with its id, and the words for them."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, words: Words) -> None:
         self.sentence = sentence
+        self.words = words
         self.numbers: list[tuple[str, Number]] = []
 
     def enter(self, cited: Number) -> str:
@@ -74,8 +76,9 @@ class Number:
     """One number for the text: `value` None (with a reason) when the figure is not there.
 
     `operation` says how it follows from the figures at `places`: cell, difference, per cent
-    change, share, tenths, count, or fact (then `source` says whose). `lacks` are the parts that the
-    figures leave out.
+    change, share, tenths, count, or fact (then `source` says whose). `form` is the last name of the
+    text of `commentary.numbers` that says what the figure is, "" for a figure alone. `lacks` are
+    the parts that the figures leave out.
     """
 
     ledger: Ledger = field(repr=False, compare=False)
@@ -83,7 +86,7 @@ class Number:
     places: tuple[Place, ...] = ()
     operation: str = "cell"
     decimals: int = 0
-    suffix: str = ""
+    form: str = ""
     marker: str = ""
     reason: str = ""
     source: str = ""
@@ -106,7 +109,9 @@ class Number:
         """The text that readers see."""
         if self.value is None:
             raise Withheld(self.reason, self.marker)
-        return plain(self.value, self.decimals) + self.suffix
+        words = self.ledger.words
+        figure = plain(self.value, words, self.decimals)
+        return words.say(f"commentary.numbers.{self.form}", figure=figure) if self.form else figure
 
     @property
     def address(self) -> str:
@@ -121,8 +126,8 @@ class Number:
         )
         if not self.marker:
             return text
-        meaning = SHORTHAND[self.marker].partition(":")[0]
-        return text + Markup(' <abbr title="{}">{}</abbr>').format(meaning, marked(self.marker))
+        name = self.ledger.words.section("shorthand.names")[self.marker]
+        return text + Markup(' <abbr title="{}">{}</abbr>').format(name, marked(self.marker))
 
 
 def missing_from(numbers: Iterable[Number]) -> frozenset[Part]:
@@ -176,20 +181,19 @@ class Change:
             reason = f"a change in per cent needs a base of {SMALLEST_BASE}"
             return Number(self.now.ledger, None, reason=reason)
         share = whole(abs(self.difference) * 100 / base)
-        return Number(
-            self.now.ledger, share, self.now.places + self.before.places, "per cent change"
-        )
+        places = self.now.places + self.before.places
+        return Number(self.now.ledger, share, places, "per cent change")
 
     @property
     def words(self) -> Markup:
         """`an increase of 250 (6 per cent)`, or `broadly unchanged`."""
+        words = self.now.ledger.words
         if self.unchanged:
-            return Markup("broadly unchanged")
-        article = "an increase" if self.difference > 0 else "a decrease"
-        text = Markup("{} of {}").format(article, self.size)
+            return words.html("commentary.changes.unchanged")
+        key = f"commentary.changes.{self.direction}"
         if self.percent.there and self.percent.known:
-            text += Markup(" ({} per cent)").format(self.percent)
-        return text
+            return words.html(f"{key}_in_percent", size=self.size, percent=self.percent)
+        return words.html(key, size=self.size)
 
 
 def whole(value: Decimal) -> Decimal:
@@ -204,9 +208,8 @@ def share(part: Number, total: Number) -> Number:
         raise Withheld(f"a share needs a base of {SMALLEST_BASE}")
     percent = whole(part.known * 100 / total.known)
     places = part.places + total.places
-    return Number(
-        part.ledger, percent, places, "share", suffix=" per cent", lacks=missing_from((part, total))
-    )
+    lacks = missing_from((part, total))
+    return Number(part.ledger, percent, places, "share", form="percent", lacks=lacks)
 
 
 def check_alike(numbers: Sequence[Number]) -> None:
@@ -222,12 +225,9 @@ def x_in_10(part: Number, total: Number) -> Markup:
     tenths = whole(exact / 10)
     if abs(exact - tenths * 10) > TENTHS_WITHIN or not 0 < tenths < 10:
         return escape(percent)
-    places = part.places + total.places
-    suffix = f" in {number(10)}"
-    spoken = Number(
-        part.ledger, tenths, places, "tenths", suffix=suffix, lacks=missing_from((part, total))
-    )
-    return Markup("around {}").format(spoken)
+    places, lacks = part.places + total.places, missing_from((part, total))
+    spoken = Number(part.ledger, tenths, places, "tenths", form="tenths", lacks=lacks)
+    return part.ledger.words.html("commentary.numbers.around", share=spoken)
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,8 @@ class Ranked:
     number: Number
 
     def __html__(self) -> Markup:
-        return Markup("{} ({})").format(self.label, self.number)
+        words = self.number.ledger.words
+        return words.html("commentary.numbers.ranked", label=self.label, number=self.number)
 
 
 def ranked(parts: Sequence[Ranked], top: int) -> tuple[Ranked, ...]:
@@ -253,11 +254,12 @@ def ranked(parts: Sequence[Ranked], top: int) -> tuple[Ranked, ...]:
     return tuple(sorted(parts, key=lambda part: -part.number.known)[:top])
 
 
-def list_and(items: Sequence[object]) -> Markup:
-    """Write a list: `a`, `a and b`, `a, b and c`."""
-    words = [escape(item) for item in items]
-    if not words:
+def list_and(items: Sequence[object], words: Words) -> Markup:
+    """Write a list of anything that a page can show: `a`, `a and b`, `a, b and c`."""
+    if not items:
         raise Withheld("the list is empty")
-    if len(words) == 1:
-        return words[0]
-    return Markup(", ").join(words[:-1]) + Markup(" and ") + words[-1]
+    written = [escape(item) for item in items]
+    if len(written) == 1:
+        return written[0]
+    joined = Markup(words.say("format.lists.separator")).join(written[:-1])  # noqa: S704 - ours
+    return words.html("format.lists.last", items=joined, last=written[-1])

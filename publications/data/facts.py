@@ -6,20 +6,18 @@ Figures and dates that stand in a place of their own are bound to that place ins
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from publications.data.open_data import LICENCE, as_json
 from publications.release.model import Release
 from publications.tables import populations
 from publications.views.completeness import left_out
-from publications.views.layout import layouts
-from publications.views.notes import notes_of
-from publications.wording.explanations import in_words, small_figures
+from publications.views.layout import Layout, layouts
 from publications.wording.format import day, months
 from publications.wording.naming import metadata_path
-from publications.words import words
-
-LICENCES = ("Open Government Licence, version 3.0", "Open Government Licence version 3.0")
+from publications.wording.protection import in_words, small_figures
+from publications.words import Words, declared
+from schemas.quarter import Quarter
 
 
 def facts(release: Release) -> dict[str, bytes]:
@@ -30,39 +28,59 @@ def facts(release: Release) -> dict[str, bytes]:
 
 def stated(release: Release) -> dict[str, str]:
     """Return the texts with a number that may stand in a sentence, and the source of each."""
+    return listed(release.quarter, _methods(release), layouts(release), release.words)
+
+
+def listed(
+    quarter: Quarter,
+    methods: Iterable[tuple[str, str]],
+    laid_out: Sequence[Layout],
+    words: Words,
+) -> dict[str, str]:
+    """Return the texts of a quarter, of methods with their sources, and of notes to tables."""
     found: dict[str, str] = {}
-    for text, source in (*_period(release), *_sources(), *_methods(release), *_notes(release)):
+    given = (*_period(quarter, words), *_sources(words), *_titles(quarter, laid_out), *methods)
+    for text, source in (*given, *_notes(quarter, laid_out, words)):
         if re.search(r"\d", text):
             found.setdefault(text, source)
     return found
 
 
-def _period(release: Release) -> Iterator[tuple[str, str]]:
-    yield release.quarter.label, "manifest.json#/period/id"
-    yield months(release.quarter), "manifest.json#/period/id"
-    yield day(release.quarter.end), "manifest.json#/period/end"
+def _period(quarter: Quarter, words: Words) -> Iterator[tuple[str, str]]:
+    yield quarter.label, "manifest.json#/period/id"
+    yield months(quarter, words), "manifest.json#/period/id"
+    yield day(quarter.end, words), "manifest.json#/period/end"
 
 
-def _sources() -> Iterator[tuple[str, str]]:
-    for text in LICENCES:
+def _sources(words: Words) -> Iterator[tuple[str, str]]:
+    for text in words.section("release.licence").values():
         yield text, LICENCE
-    for known in words("facts").values():
-        if isinstance(known, dict):
-            title = str(known["title"])
-            yield title, str(known.get("link", title))
+    links = declared("facts")["links"]
+    for name, title in words.section("facts.sources").items():
+        yield title, links.get(name, title)
+
+
+def _titles(quarter: Quarter, laid_out: Sequence[Layout]) -> Iterator[tuple[str, str]]:
+    """Give the titles of tables, measures and dimensions, as they begin a text or stand in one."""
+    for table in (layout.table for layout in laid_out):
+        at = metadata_path(quarter, table)
+        yield table.title, f"{at}#/dc:title"
+        for column in (*table.measures, *table.dimensions):
+            yield column.title, f"{at}#/tableSchema/columns"
+            yield column.title.lower(), f"{at}#/tableSchema/columns"
 
 
 def _methods(release: Release) -> Iterator[tuple[str, str]]:
     for population in populations(release.declarations):
-        at = f"manifest.json#/populations/{population.relation}/methods"
+        at = f"manifest.json#/populations/{population.relation}"
         for place, method in enumerate(population.protection):
-            yield in_words(method), f"{at}/{place}"
-        yield small_figures(population), f"{at}/0"
+            yield in_words(method, release.words), f"{at}/methods/{place}"
+        yield small_figures(population, release.words), f"{at}/small_figures"
 
 
-def _notes(release: Release) -> Iterator[tuple[str, str]]:
-    for layout in layouts(release):
-        for note in notes_of(layout):
-            yield note, f"{metadata_path(release.quarter, layout.table)}#/notes"
-        for note in left_out(layout.table.cited, release.quarter):
+def _notes(quarter: Quarter, laid_out: Sequence[Layout], words: Words) -> Iterator[tuple[str, str]]:
+    for layout in laid_out:
+        for note in layout.notes:
+            yield note, f"{metadata_path(quarter, layout.table)}#/notes"
+        for note in left_out(layout.table.cited, quarter, words):
             yield note, "quality.json#/gaps"

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from publications.data.open_data import as_json
+from publications.data.records import records
 from publications.release.model import Release
-from publications.tables import populations
-from publications.wording.explanations import SYNTHETIC
-from publications.wording.naming import series_title
+from publications.wording.explanations import synthetic
+from publications.wording.naming import CODES, series_title
+from publications.words import Words
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 MEDIA_TYPES = {
@@ -25,21 +26,23 @@ MEDIA_TYPES = {
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
 DESCRIBES = (
-    ("-metadata.json", "description of a table for programs (CSVW)"),
-    ("-returns.csv", "what became of each delivery area's return"),
-    ("figures.json", "every number of the text, with the cells it comes from"),
-    ("data/", "a table as open data, one figure to a row"),
-    ("tables/", "all tables as an accessible spreadsheet"),
-    ("charts/", "a chart, or its figures"),
-    ("index.html", "the bulletin"),
-    ("methodology.html", "background and methodology"),
-    ("quality.", "the quality report"),
-    ("facts.json", "every fact with a number that the words of the release may state"),
-    ("disclosure-control", "the disclosure-control report"),
-    ("calendar", "the release calendar"),
-    ("statistical-work-programme", "the Statistical Work Programme entry"),
-    ("pre-release-access.html", "what is recorded of pre-release access"),
-    ("accessibility.html", "the accessibility statement"),
+    ("-metadata.json", "description"),
+    (CODES, "codes"),
+    ("-table-", "data"),
+    ("-returns.csv", "returns"),
+    ("figures.json", "figures"),
+    ("tables/", "tables"),
+    ("charts/", "charts"),
+    ("index.html", "bulletin"),
+    ("methodology.html", "methodology"),
+    ("quality.", "quality"),
+    ("facts.json", "facts"),
+    ("disclosure-control", "disclosure_control"),
+    ("calendar", "calendar"),
+    ("statistical-work-programme", "work_programme"),
+    ("pre-release-access.html", "access"),
+    ("accessibility.html", "accessibility"),
+    ("", "any"),
 )
 
 
@@ -55,10 +58,10 @@ def sealed(release: Release, files: Mapping[str, bytes]) -> dict[str, bytes]:
 def _manifest(release: Release, files: Mapping[str, bytes]) -> dict[str, Any]:
     return {
         "release": f"connect-to-work-{release.quarter.id}",
-        "title": series_title(release),
+        "title": series_title(release.quarter, release.words),
         "version": release.version,
         "designation": release.designation,
-        "synthetic": SYNTHETIC if release.synthetic else None,
+        "synthetic": synthetic(release),
         "release_at": release.release_at.isoformat(),
         "period": {
             "id": release.quarter.id,
@@ -68,34 +71,18 @@ def _manifest(release: Release, files: Mapping[str, bytes]) -> dict[str, Any]:
         },
         "next_release": release.next_release.isoformat() if release.next_release else None,
         "code_version": release.code_version,
-        "populations": {
-            table.name: {
-                "methods": list(table.methods),
-                "fingerprint": table.fingerprint,
-                **_argument(release, table.name),
-            }
-            for table in release.protected
-        },
+        **records(release),
         "files": [
             {
                 "path": path,
                 "sha256": sha256(files[path]),
                 "bytes": len(files[path]),
                 "media_type": media_type(path),
-                "describes": describes(path),
+                "describes": describes(path, release.words),
             }
             for path in sorted(files)
         ],
     }
-
-
-def _argument(release: Release, name: str) -> dict[str, str]:
-    """Return why a population is protected as it is, and what users lose; nothing for others."""
-    known = {
-        population.relation: population.policy for population in populations(release.declarations)
-    }
-    policy = known.get(name)
-    return {"because": policy.because, "users_lose": policy.users_lose} if policy else {}
 
 
 def sha256(content: bytes) -> str:
@@ -108,9 +95,10 @@ def media_type(path: str) -> str:
     return MEDIA_TYPES.get(path[path.rfind(".") :], "application/octet-stream")
 
 
-def describes(path: str) -> str:
+def describes(path: str, words: Words) -> str:
     """Say what a file is."""
-    return next((words for part, words in DESCRIBES if part in path), "a file of the release")
+    kind = next(kind for part, kind in DESCRIBES if part in path)
+    return words.section("data.files")[kind]
 
 
 def manifest_hash(files: Mapping[str, bytes]) -> str:

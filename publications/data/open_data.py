@@ -11,20 +11,23 @@ from typing import Any
 from publications.release.model import Release
 from publications.release.table import Column, Figure
 from publications.views.completeness import left_out
-from publications.views.layout import LEVELS, Layout, layouts
-from publications.wording.explanations import SYNTHETIC, shorthand, standing_notes
+from publications.views.layout import Layout, layouts
+from publications.wording.explanations import meaning, shorthand, synthetic
 from publications.wording.format import SHORTHAND, raw
 from publications.wording.naming import (
     CSV_FOLDER,
-    SERIES,
+    contact,
     csv_name,
     csv_path,
     metadata_path,
     returns_path,
+    series,
 )
+from publications.words import Words
 
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+RETURN_COLUMNS = ("delivery_area_code", "delivery_area", "status")
 FIGURE_COLUMNS = ("measure", "measure_label", "unit", "value", "marker")
 
 
@@ -67,13 +70,13 @@ def has_dates(layout: Layout) -> bool:
 
 def header(layout: Layout) -> tuple[str, ...]:
     """Return the column names of a table's CSV."""
-    words = [
+    labels = [
         name
         for column in layout.table.dimensions
         for name in (f"{column.id}_code", column.id, f"{column.id}_level")
     ]
     dated = ("date",) if has_dates(layout) else ()
-    return (*words, *FIGURE_COLUMNS, *dated)
+    return (*labels, *FIGURE_COLUMNS, *dated)
 
 
 def records(layout: Layout) -> Iterator[tuple[str, ...]]:
@@ -81,11 +84,11 @@ def records(layout: Layout) -> Iterator[tuple[str, ...]]:
     dated = has_dates(layout)
     headings = [(c, (c.id, safe(c.title), safe(c.unit))) for c in layout.table.measures]
     for row in layout.table.rows:
-        words: list[str] = []
+        labels: list[str] = []
         for axis, code, label in zip(layout.axes, row.codes, row.labels, strict=True):
-            words += (safe(code), safe(label), LEVELS[axis.levels[code]])
+            labels += (safe(code), safe(label), layout.level(axis.levels[code]))
         for (column, heading), figure in zip(headings, row.figures, strict=True):
-            yield (*words, *heading, *_figure(column, figure, dated))
+            yield (*labels, *heading, *_figure(column, figure, dated))
 
 
 def _figure(column: Column, figure: Figure, dated: bool) -> tuple[str, ...]:
@@ -114,22 +117,21 @@ def figure_cell(layout: Layout, column: Column, codes: tuple[str, ...]) -> str:
 def _metadata(release: Release, layout: Layout) -> dict[str, Any]:
     table = layout.table
     notes = [
-        *table.notes,
-        *standing_notes(layout.declaration),
-        *shorthand(table.markers),
-        *left_out(table.cited, release.quarter),
+        *layout.notes,
+        *shorthand(table.markers, release.words),
+        *left_out(table.cited, release.quarter, release.words),
     ]
-    return _described(
+    return described(
         release,
         url=csv_name(release.quarter, table),
-        title=f"{table.title}, England and Wales, to {release.quarter.label}",
+        title=release.words.say("data.title", title=table.title, quarter=release.quarter.label),
         notes=notes,
-        columns=[*_word_columns(layout), *_figure_columns(layout)],
+        columns=[*_label_columns(layout), *_figure_columns(layout)],
         key=[*(f"{c.id}_code" for c in table.dimensions), "measure"],
     )
 
 
-def _described(
+def described(
     release: Release,
     *,
     url: str,
@@ -139,17 +141,18 @@ def _described(
     key: list[str],
 ) -> dict[str, Any]:
     """Describe a CSV file as CSV on the Web asks."""
-    said = [*([SYNTHETIC] if release.synthetic else []), *notes]
+    language, statement = release.words.language, synthetic(release)
+    said = [*([statement] if statement else []), *notes]
     return {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": language.tag}],
         "url": url,
         "dc:title": title,
         "dc:description": " ".join(said),
-        "dc:isPartOf": SERIES,
-        "dc:publisher": release.contact.organisation,
+        "dc:isPartOf": series(release.words),
+        "dc:publisher": contact(release).organisation,
         "dc:license": {"@id": LICENCE},
         "dc:available": {"@value": release.release_at.isoformat(), "@type": "xsd:dateTime"},
-        "dc:language": "en-GB",
+        "dc:language": language.locale,
         "dc:type": release.designation,
         "notes": [{"type": "note", "text": note} for note in said],
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\n"], "header": True},
@@ -158,73 +161,76 @@ def _described(
 
 
 def _returns_metadata(release: Release) -> dict[str, Any]:
-    titles = {
-        "delivery_area_code": ("Area code", "Code of the delivery area"),
-        "delivery_area": ("Area", "Name of the delivery area"),
-        "status": ("Status", "What became of the area's return for the quarter"),
-    }
-    return _described(
+    words = release.words
+    return described(
         release,
         url=returns_path(release.quarter).removeprefix(f"{CSV_FOLDER}/"),
-        title=f"Returns of the delivery areas, {release.quarter.label}",
-        notes=["One row for each delivery area."],
-        columns=[
-            _column(name, title, words, required=True) for name, (title, words) in titles.items()
-        ],
+        title=words.say("data.returns.title", quarter=release.quarter.label),
+        notes=[words.say("data.returns.note")],
+        columns=[known_column(words, name, required=True) for name in RETURN_COLUMNS],
         key=["delivery_area_code"],
     )
 
 
-def _word_columns(layout: Layout) -> Iterator[dict[str, Any]]:
+def _label_columns(layout: Layout) -> Iterator[dict[str, Any]]:
+    words = layout.words
     for axis in layout.axes:
         name, title = axis.breakdown.name, axis.title
-        yield _column(f"{name}_code", f"{title} code", f"Code of {title.lower()}", required=True)
-        yield _column(name, title, f"Name of {title.lower()}", required=True)
-        yield _column(
-            f"{name}_level",
-            f"{title} level",
-            f"What the row stands for: {', '.join(_levels(layout, name))}",
-            required=True,
-        )
+        said = words.say("data.labels.code_said", title=title.lower())
+        titled = words.say("layout.headings.code", title=title)
+        yield _column(words, f"{name}_code", titled, said, required=True)
+        said = words.say("data.labels.name_said", title=title.lower())
+        yield _column(words, name, title, said, required=True)
+        levels = words.say("format.lists.separator").join(_levels(layout, name))
+        said = words.say("data.labels.level_said", levels=levels)
+        titled = words.say("layout.headings.level", title=title)
+        yield _column(words, f"{name}_level", titled, said, required=True)
 
 
 def _levels(layout: Layout, name: str) -> tuple[str, ...]:
     axis = next(axis for axis in layout.axes if axis.breakdown.name == name)
     place = layout.axes.index(axis)
     used = dict.fromkeys(axis.levels[row.codes[place]] for row in layout.table.rows)
-    return tuple(LEVELS[level] for level in used)
+    return tuple(layout.level(level) for level in used)
 
 
 def _figure_columns(layout: Layout) -> Iterator[dict[str, Any]]:
+    words = layout.words
     measures = "; ".join(f"{c.id}: {c.title}" for c in layout.table.measures)
-    yield _column("measure", "Measure", f"What is counted or divided. {measures}", required=True)
-    yield _column("measure_label", "Measure name", "Name of the measure", required=True)
-    yield _column("unit", "Unit", "Unit of the value; empty for dates")
+    said = words.say("data.figures.measure_said", measures=measures)
+    yield _column(words, "measure", words.say("data.figures.measure"), said, required=True)
+    yield known_column(words, "measure_label", required=True)
+    yield known_column(words, "unit")
     decimal = any(c.decimals for c in layout.table.measures)
-    yield _column(
-        "value",
-        "Value",
-        "The figure as published; empty when a marker stands in its place",
-        {"base": "decimal" if decimal else "integer"},
-        null="",
-    )
-    yield _column(
-        "marker",
-        "Marker",
-        "; ".join(f"{letter}: {words}" for letter, words in SHORTHAND.items()),
-        {"base": "string", "format": f"[{''.join(SHORTHAND)}]"},
-        null="",
-    )
+    kind = {"base": "decimal" if decimal else "integer"}
+    yield known_column(words, "value", kind, null="")
+    letters = "; ".join(f"{letter}: {meaning(letter, words)}" for letter in SHORTHAND)
+    kind = {"base": "string", "format": f"[{''.join(SHORTHAND)}]"}
+    yield _column(words, "marker", words.say("data.figures.marker"), letters, kind, null="")
     if has_dates(layout):
-        yield _column("date", "Date", "The date, for measures that are dates", "date", null="")
+        yield known_column(words, "date", "date", null="")
 
 
-def _column(
-    name: str, title: str, description: str, datatype: object = "string", **other: object
+def known_column(
+    words: Words, name: str, datatype: object = "string", **other: object
 ) -> dict[str, Any]:
+    """Describe a column whose title and description are always the same."""
+    texts = words.section("data.columns")
+    return _column(words, name, texts[name], texts[f"{name}_said"], datatype, **other)
+
+
+def _column(  # noqa: PLR0913 - what CSV on the Web says of a column
+    words: Words,
+    name: str,
+    title: str,
+    description: str,
+    datatype: object = "string",
+    **other: object,
+) -> dict[str, Any]:
+    """Describe one column of a CSV file as CSV on the Web asks."""
     return {
         "name": name,
-        "titles": {"en": [name, title]},
+        "titles": {words.language.tag: [name, title]},
         "dc:description": description,
         "datatype": datatype,
         **other,
@@ -234,7 +240,11 @@ def _column(
 def returns(release: Release) -> bytes:
     """Write what became of each delivery area's return: one row per area."""
     rows = [
-        (safe(r.delivery_area_code), safe(r.delivery_area_name), safe(r.status))
-        for r in release.quality.returns
+        (
+            safe(area.delivery_area_code),
+            safe(release.words.label("areas", area.delivery_area_name)),
+            safe(area.status),
+        )
+        for area in release.quality.returns
     ]
-    return as_csv(("delivery_area_code", "delivery_area", "status"), rows)
+    return as_csv(RETURN_COLUMNS, rows)

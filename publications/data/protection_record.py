@@ -6,42 +6,17 @@ of a certificate stay confidential, for their steps tell about withheld values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from disclosure import ProtectedTable
 from publications.policies import PEOPLE
 from publications.release.model import AttackOutcome, Changes, Release
 from publications.tables import populations
-from publications.wording.explanations import in_words
 from publications.wording.format import number
+from publications.wording.protection import decisions, in_words
+from publications.words import Words
 from schemas.population import Population
-
-PROVED = (
-    "For every sensitive cell there are two other complete tables that agree with all that is "
-    "published, one in which the cell is lower and one in which it is higher, each by as much as "
-    "its protection asks. They were checked in whole numbers, without the program that chose what "
-    "to withhold. They stay confidential, because they tell about withheld values."
-)
-EXACT_PROVED = (
-    "For every sensitive cell there is another complete table that agrees with all that is "
-    "published and holds another value of the cell, so it cannot be calculated. This was checked "
-    "in whole numbers, without the program that chose what to withhold. The tables stay "
-    "confidential, because they tell about withheld values."
-)
-UNPROVED = (
-    "No certificate was needed: no exact figure was withheld that sums of others could give back."
-)
-TRIED = (
-    "what follows exactly from sums of published figures, of all tables and hierarchies at once",
-    "how closely sums bound a withheld figure, or a count of people whose figure is a range",
-    "what published rates say of the figures that they divide",
-    "what earlier releases and versions show that this one withholds",
-    "what the programme to date then, the quarters since and the programme to date now say "
-    "together",
-    "which figures about people changed since any version that is public, and how many people "
-    "stand behind each change",
-)
 
 
 def told(release: Release) -> dict[str, Any]:
@@ -49,87 +24,83 @@ def told(release: Release) -> dict[str, Any]:
     protected = {table.name: table for table in release.protected}
     return {
         "populations": [
-            told_of(population, protected[population.relation])
+            told_of(population, protected[population.relation], release.words)
             for population in populations(release.declarations)
-            if getattr(protected.get(population.relation), "report", None)
+            if population.relation in protected
         ],
-        "tried": list(TRIED),
+        "tried": list(release.words.listed("protection.attack.tried")),
     }
 
 
-def told_of(population: Population, table: ProtectedTable) -> dict[str, Any]:
+def told_of(population: Population, table: ProtectedTable, words: Words) -> dict[str, Any]:
     """Return what is said of one population: its methods, its report and its certificate."""
     report = table.report
     return {
         "name": table.name,
-        "title": population.title,
+        "title": words.label("populations", population.title),
+        "policy": population.policy.name,
         "methods": [
-            {"record": record, "words": in_words(method)}
+            {"record": record, "words": in_words(method, words)}
             for record, method in zip(table.methods, population.protection, strict=True)
         ],
+        "decisions": [decision.as_dict() for decision in decisions(population.policy, words)],
         **report.as_dict(),
         "by_reason": dict(report.by_reason),
-        "certificate": proved(population) if report.certified else UNPROVED,
+        "certificate": proved(population, words)
+        if report.certified
+        else words.say("protection.proved.nothing"),
         "fingerprint": table.fingerprint,
     }
 
 
-def proved(population: Population) -> str:
+def proved(population: Population, words: Words) -> str:
     """Say what the certificate of a population proves."""
-    exact = any(getattr(method, "protect", "") == "exact" for method in population.protection)
-    return EXACT_PROVED if exact else PROVED
+    exact = any(method.proves == "exact" for method in population.protection)
+    return words.say("protection.proved.exact" if exact else "protection.proved.bounds")
 
 
-def outcome_rows(outcome: AttackOutcome | None) -> list[tuple[str, str]]:
+def outcome_rows(outcome: AttackOutcome | None, words: Words) -> list[tuple[str, str]]:
     """Return the outcome of the attack as lines of a table: what, and how many."""
     if outcome is None:
         return []
     counts: Mapping[str, int] = {
-        "Figures of this release that were read": outcome.figures,
-        "Figures of earlier releases that were read": outcome.earlier_figures,
-        "Rates that were read": outcome.rates,
-        "Cells examined, those that sums imply included": outcome.cells,
-        "Zeros withheld beside other marks that follow from sums": outcome.cover,
-        "Facts exposed": sum(outcome.exposed.values()),
-        "Figures about people that changed since an earlier version": sum(
-            changes.changed for changes in outcome.changes
-        ),
-        f"Of these, changes with fewer than {PEOPLE.minimum_behind_change} people behind": sum(
-            changes.few for changes in outcome.changes
-        ),
+        "figures": outcome.figures,
+        "earlier_figures": outcome.earlier_figures,
+        "rates": outcome.rates,
+        "cells": outcome.cells,
+        "cover": outcome.cover,
+        "exposed": sum(outcome.exposed.values()),
+        "changed": sum(changes.changed for changes in outcome.changes),
     }
-    return [(words, number(count)) for words, count in counts.items()]
+    named = words.section("protection.outcome")
+    few = words.say("protection.outcome.few", least=PEOPLE.minimum_behind_change)
+    return [
+        *((named[what], number(count)) for what, count in counts.items()),
+        (few, number(sum(changes.few for changes in outcome.changes))),
+    ]
 
 
-def changes_in_words(outcome: AttackOutcome | None) -> list[str]:
+def changes_in_words(outcome: AttackOutcome | None, words: Words) -> list[str]:
     """Say for each public version how figures about people differ from it, and of how many."""
     if outcome is None:
         return []
-    return [_in_words(changes, is_all=not outcome.is_unscheduled) for changes in outcome.changes]
+    is_all = not outcome.is_unscheduled
+    return [" ".join(_in_words(changes, words, is_all=is_all)) for changes in outcome.changes]
 
 
-def _in_words(changes: Changes, *, is_all: bool) -> str:
+def _in_words(changes: Changes, words: Words, *, is_all: bool) -> Iterator[str]:
     least = PEOPLE.minimum_behind_change
+    said = {"since": changes.since, "least": least, "few": number(changes.few)}
+    changed = number(changes.changed)
     if is_all:
-        what = (
-            f"{number(changes.changed)} of {number(changes.compared)} figures about people in "
-            "periods that were over by then have changed"
-        )
+        compared = number(changes.compared)
+        yield words.say("protection.changes.all", changed=changed, compared=compared, **said)
     else:
-        what = f"this version changes {number(changes.changed)} figures about people"
-    said = (
-        f"Since {changes.since}, {what}; fewer than {least} people stand behind "
-        f"{number(changes.few)} of these changes."
-    )
+        yield words.say("protection.changes.own", changed=changed, **said)
     if changes.to_date_changed:
-        said += (
-            f" Of the figures for periods under way, {number(changes.to_date_changed)} have "
-            f"changed; fewer than {least} people stand behind {number(changes.to_date_few)} of "
-            "these changes."
-        )
+        changed, few = number(changes.to_date_changed), number(changes.to_date_few)
+        yield words.say("protection.changes.to_date", changed=changed, least=least, few=few)
     if changes.not_held:
-        said += (
-            " The people behind some changes are not known any more, so these were not examined: "
-            f"{', '.join(changes.not_held)}."
-        )
-    return said
+        titles = [words.label("populations", title) for title in changes.not_held]
+        populations = words.say("format.lists.separator").join(titles)
+        yield words.say("protection.changes.not_held", populations=populations)

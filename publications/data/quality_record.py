@@ -6,10 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from publications.release.calendar import announcement
-from publications.release.model import PlausibilityCheck, Release
-from publications.wording.explanations import SYNTHETIC
-from publications.wording.format import capital, counted
+from publications.release.model import PlausibilityCheck, Quality, Release
+from publications.wording.explanations import synthetic
+from publications.wording.format import capital, in_words
 from publications.wording.naming import series_title
+from publications.words import Words
 
 
 def recorded(release: Release) -> dict[str, Any]:
@@ -17,32 +18,44 @@ def recorded(release: Release) -> dict[str, Any]:
     found = release.quality
     statuses = dict.fromkeys(area.status for area in found.returns)
     return {
-        "release": series_title(release),
+        "release": series_title(release.quarter, release.words),
         "version": release.version,
-        "synthetic": SYNTHETIC if release.synthetic else None,
+        "synthetic": synthetic(release),
         "returns_due": announcement(release.quarter)["returns_due"],
         "returns": [{"status": status, "areas": found.count(status)} for status in statuses],
-        "checks": [asdict(check) | outcome(check) for check in found.checks],
-        "gaps": gaps_of(release),
+        "checks": [checked(check, release.words) for check in found.checks],
+        "gaps": gaps_of(release.quality),
     }
 
 
-def gaps_of(release: Release) -> list[dict[str, Any]]:
+def checked(check: PlausibilityCheck, words: Words) -> dict[str, Any]:
+    """Return a check in words: its subject, what it asks, how it came out, what it did not see."""
+    said = {name: words.label("checks", getattr(check, name)) for name in ("suite", "description")}
+    return asdict(check) | said | outcome(check, words)
+
+
+def gaps_of(quality: Quality) -> list[dict[str, Any]]:
     """List the parts of which a statistic has no figure: what sums marked [i] leave out."""
     return [
         {"population": gap.population, "statistic": gap.statistic, "part": dict(gap.part)}
-        for gap in release.quality.gaps
+        for gap in quality.gaps
     ]
 
 
-def outcome(check: PlausibilityCheck) -> dict[str, str]:
+def outcome(check: PlausibilityCheck, words: Words) -> dict[str, str]:
     """Say how a check came out, and what it could not see."""
+    result = "passed" if check.passed else "not_passed"
     if not check.is_judged:
-        return {"result": "Not checked", "unseen": "There is no figure to check."}
+        result = "not_checked"
+    return {"result": words.section("quality.results")[result], "unseen": _unseen(check, words)}
+
+
+def _unseen(check: PlausibilityCheck, words: Words) -> str:
+    if not check.is_judged:
+        return words.say("quality.unseen.all")
     if check.unjudged is None:
-        unseen = "Areas without a return, or with too few people or settings, are not checked."
-    elif check.unjudged:
-        unseen = f"{capital(counted(check.unjudged, 'area'))} could not be checked."
-    else:
-        unseen = ""
-    return {"result": "Passed" if check.passed else "Not passed", "unseen": unseen}
+        return words.say("quality.unseen.few")
+    if not check.unjudged:
+        return ""
+    number = capital(in_words(check.unjudged, words))
+    return words.say("quality.unseen.areas", count=check.unjudged, number=number)

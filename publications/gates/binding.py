@@ -9,16 +9,17 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
+from publications.errors import WordingError
 from publications.gates.reading import Files, cell_at, json_of, leaves, lines_of
-from publications.wording.format import clock, day, moment, number
+from publications.wording.format import capital, clock, day, moment, number, status
+from publications.words import Words
 
 NOTHING = object()
 DIGIT = re.compile(r"\d")
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}(T.*)?")
-YES, NO = frozenset({"Checked", "Passed"}), frozenset({"None needed", "Not passed"})
 
 
-def is_shown(files: Files, address: str, text: str) -> bool:
+def is_shown(files: Files, address: str, text: str, words: Words) -> bool:
     """Whether a text is a way to show what stands at an address within the release folder.
 
     Addresses are `data/file.csv#cell=4,9`, `file.json#/a/0` or, for a long text, `file.json`.
@@ -29,27 +30,27 @@ def is_shown(files: Files, address: str, text: str) -> bool:
     if not mark:
         return any(text == value for _, value in leaves(json_of(files, path)))
     if place.startswith("cell="):
-        return text == _cell(files, path, address)
-    return text in forms(_pointed(json_of(files, path), place))
+        return text == _cell(files, path, address, words)
+    return text in forms(_pointed(json_of(files, path), place), words)
 
 
-def _cell(files: Files, path: str, address: str) -> str:
+def _cell(files: Files, path: str, address: str, words: Words) -> str:
     """Return a figure of the open data as readers see it, with its marker."""
     heading = lines_of(files, path)[0]
     row, column = (int(part) for part in address.partition("=")[2].split(","))
-    value = cell_at(files, address)
+    value = cell_at(files, address) or ""
     if heading[column - 1] not in ("value", "date"):
-        return sentence(value or "")
+        return status(value, words) if heading[column - 1] == "status" else capital(value)
     marker = cell_at(files, f"{path}#cell={row},{heading.index('marker') + 1}")
-    shown = [as_number(value)] if value else []
+    shown = [as_number(value, words)] if value else []
     return " ".join([*shown, *([f"[{marker}]"] if marker else [])])
 
 
-def as_number(value: str) -> str:
+def as_number(value: str, words: Words) -> str:
     """Write a raw figure or day of the open data as readers see it."""
     try:
         if ISO.fullmatch(value):
-            return day(date.fromisoformat(value))
+            return day(date.fromisoformat(value), words)
         exact = Decimal(value)
     except (InvalidOperation, ValueError):
         return value
@@ -68,36 +69,47 @@ def _pointed(content: Any, pointer: str) -> Any:
     return content
 
 
-def forms(value: Any) -> frozenset[str]:
+def forms(value: Any, words: Words) -> frozenset[str]:
     """Return the texts that may show a recorded value."""
     if value is NOTHING:
         return frozenset()
     if value is None:
         return frozenset({"[z]"})
     if isinstance(value, bool):
-        return YES if value else NO
+        return _answers(value, words)
     if isinstance(value, int):
         return frozenset({number(value), f"{value}%"})
     text = str(value)
-    return frozenset({text, sentence(text), *_moments(text)})
+    return frozenset({text, capital(text), *_statuses(text, words), *_moments(text, words)})
 
 
-def sentence(text: str) -> str:
-    """Write a word of a code list with a capital and spaces: `Not received`."""
-    spaced = text.replace("_", " ")
-    return spaced[:1].upper() + spaced[1:]
+def _answers(value: bool, words: Words) -> frozenset[str]:
+    """Return how yes or no may be shown: of a certificate, or of a check."""
+    of_certificate = words.section("disclosure_control.certified")["yes" if value else "no"]
+    of_check = words.section("quality.results")["passed" if value else "not_passed"]
+    return frozenset({of_certificate, of_check})
 
 
-def _moments(text: str) -> tuple[str, ...]:
+def _statuses(text: str, words: Words) -> tuple[str, ...]:
+    """Return how a recorded status is shown; nothing for a text that is none in the catalogue."""
+    try:
+        return (status(text, words),)
+    except WordingError:
+        return ()
+
+
+def _moments(text: str, words: Words) -> tuple[str, ...]:
     """Return how a recorded day or moment is shown; nothing when it is none."""
     try:
         at = datetime.fromisoformat(text) if ISO.fullmatch(text) else None
     except ValueError:
         return ()
     if at is None or "T" not in text:
-        return (day(at.date()),) if at else ()
+        return (day(at.date(), words),) if at else ()
     machine = (at.isoformat(), at.time().isoformat("minutes"))
-    return (*machine, moment(at), clock(at), f"{day(at.date())} {clock(at)}", day(at.date()))
+    on, o_clock = day(at.date(), words), clock(at, words)
+    announced = words.say("calendar.shown", day=on, clock=o_clock)
+    return (*machine, moment(at, words), o_clock, announced, on)
 
 
 def is_vouched(text: str, facts: Iterable[str]) -> bool:

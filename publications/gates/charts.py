@@ -13,20 +13,12 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from publications.gates.binding import as_number, is_vouched
+from publications.gates.expected import Expected
 from publications.gates.pages import Element, stated, text_of
 from publications.gates.reading import Files, lines_of
-from publications.release.model import Release
 from publications.wording.format import series
+from publications.words import Words
 
-SAID = re.compile(
-    r"Bar chart of .+ with (\d+) bars\. (Every bar leaves out the same areas\. )?"
-    r"The largest is (.+) at (.+) and the smallest is (.+) at (.+)\. "
-    r"All figures are in the table below the chart\."
-)
-NOT_COMPARED = re.compile(
-    r"Bar chart of .+ with (\d+) bars\. (.+) leaves? out areas, so the bars cannot be compared\. "
-    r"All figures are in the table below the chart\."
-)
 CHART = re.compile(rb"<(?:svg|figure|figcaption)\b")
 PLAIN = ("#ffffff", "#0b0c0c")
 ROUNDING = 1.0
@@ -49,7 +41,7 @@ class Line:
         return f"{self.group} {self.label}" if self.group[:2].isdigit() else self.label
 
 
-def same_in_charts(release: Release, files: Files) -> list[str]:
+def same_in_charts(release: Expected, files: Files) -> list[str]:
     """Every chart has the same figures in drawing, description, table and file."""
     page = html.document_fromstring(files["index.html"].decode().strip() or "<p>")
     figures = {element.get("id", ""): element for element in page.iter("figure")}
@@ -64,42 +56,50 @@ def same_in_charts(release: Release, files: Files) -> list[str]:
         if f"charts/{name}.csv" not in files or name not in drawn:
             problems.append(f"index.html: the files of {name} are missing.")
         else:
-            problems += [f"{name}: {said}" for said in _chart(name, element, files)]
+            problems += [f"{name}: {said}" for said in _chart(name, element, files, release)]
     return problems
 
 
-def _chart(name: str, figure: Element, files: Files) -> Iterator[str]:
-    lines = _lines(files, f"charts/{name}.csv")
+def _chart(name: str, figure: Element, files: Files, release: Expected) -> Iterator[str]:
+    lines, words = _lines(files, f"charts/{name}.csv", release.words), release.words
     rows = [[text_of(cell) for cell in row] for row in figure.iterfind(".//tbody/tr")]
     if rows != [[line.name, line.shown] for line in lines]:
         yield f"the table on the page is not that of charts/{name}.csv."
     title = text_of(next(figure.iter("caption")))
-    if text_of(next(figure.iter("figcaption"))) != f"Figure {name.partition('-')[2]}: {title}":
+    numbered = words.say("charts.number", number=name.partition("-")[2])
+    headed = words.say("page.chart.caption", name=numbered, title=title)
+    if text_of(next(figure.iter("figcaption"))) != headed:
         yield "the heading is not the number and title of the chart."
     if not is_vouched(title, stated(files)):
         yield f"the title {title!r} holds a number bound to no record."
     alone = etree.fromstring(files[f"charts/{name}.svg"])
+    measure = lines_of(files, f"charts/{name}.csv")[0][2]
+    titles = {c.title for table in release.tables for c in table.measures if c.id == measure}
+    described = frozenset(text for one in titles for text in _described(lines, one, words))
     for drawing in (*figure.iter("svg"), alone):
-        yield from _drawing(drawing, title, lines)
+        yield from _drawing(drawing, title, lines, described)
 
 
-def _lines(files: Files, path: str) -> list[Line]:
+def _lines(files: Files, path: str, words: Words) -> list[Line]:
     found = []
     for group, label, value, marker in lines_of(files, path)[1:]:
-        shown = " ".join(filter(None, (as_number(value), f"[{marker}]" if marker else "")))
+        shown = " ".join(filter(None, (as_number(value, words), f"[{marker}]" if marker else "")))
         is_incomplete = bool(value) and marker == "i"
         found.append(Line(group, label, float(value or 0), bool(value), is_incomplete, shown))
     return found
 
 
-def _drawing(svg: Element, title: str, lines: Sequence[Line]) -> Iterator[str]:
-    """Compare one drawing with the figures of the chart."""
+def _drawing(
+    svg: Element, title: str, lines: Sequence[Line], described: frozenset[str]
+) -> Iterator[str]:
+    """Compare one drawing with the figures of the chart and with what is to be said of them."""
     parts: dict[str, list[Element]] = {}
     for element in svg.iter("{*}title", "{*}desc", "{*}text", "{*}rect"):
         parts.setdefault(etree.QName(element).localname, []).append(element)
     if [text_of(element) for element in parts.get("title", [])] != [title]:
         yield "the title of the drawing is not that of the chart."
-    if [text_of(element) for element in parts.get("desc", [])] != [_described(parts, lines)]:
+    said = [text_of(element) for element in parts.get("desc", [])]
+    if len(said) != 1 or said[0] not in described:
         yield "the description of the drawing does not agree with its figures."
     labels = " ".join(text_of(element) for element in parts.get("text", []))
     if labels not in (_down(lines), _across(lines), _named(lines)):
@@ -109,22 +109,28 @@ def _drawing(svg: Element, title: str, lines: Sequence[Line]) -> Iterator[str]:
         yield "the bars of the drawing are not to scale."
 
 
-def _described(parts: dict[str, list[Element]], lines: Sequence[Line]) -> str:
-    """Return the description with the numbers and names that the figures give."""
-    text = " ".join(text_of(element) for element in parts.get("desc", []))
+def _described(lines: Sequence[Line], measure: str, words: Words) -> Iterator[str]:
+    """Give what may be said of a chart of these figures to those who do not see it.
+
+    The file does not say whether incomplete bars leave out the same areas; some of them can only
+    do so when all do.
+    """
     known = [line for line in lines if line.is_known]
+    said: dict[str, object] = {"measure": measure.lower(), "bars": len(lines)}
     if not known:
-        return text if not re.search(r"\d", text) else ""
+        yield words.say("charts.described.nothing", measure=said["measure"])
+        return
     incomplete = [line.name for line in known if line.is_incomplete]
-    apart = NOT_COMPARED.fullmatch(text)
-    if apart is not None and incomplete:
-        return text if apart.groups() == (str(len(lines)), series(incomplete)) else ""
-    found = SAID.fullmatch(text)
-    if found is None or len(incomplete) not in ((len(known),) if found[2] else (0,)):
-        return ""
+    if incomplete:
+        names, count = series(incomplete, words), len(incomplete)
+        yield words.say("charts.described.apart", count=count, names=names, **said)
     most, least = max(known, key=_size), min(known, key=_size)
-    said = (str(len(lines)), found[2], most.name, most.shown, least.name, least.shown)
-    return text if found.groups() == said else ""
+    said |= {"most": most.name, "most_figure": most.shown}
+    said |= {"least": least.name, "least_figure": least.shown}
+    if not incomplete:
+        yield words.say("charts.described.complete", **said)
+    elif len(incomplete) == len(known):
+        yield words.say("charts.described.alike", **said)
 
 
 def _size(line: Line) -> float:

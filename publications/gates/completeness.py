@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
+from publications.gates.expected import Expected
 from publications.gates.reading import Files, rows_of
-from publications.release.model import Release
-from publications.views.layout import Axis, Layout, layouts
+from publications.views.layout import Axis, Layout
 from publications.wording.naming import csv_path
 
 ADDED = ("count", "sum")
 Places = Mapping[tuple[str, ...], tuple[int, dict[str, str]]]
 
 
-def incomplete_sums_are_marked(release: Release, files: Files) -> list[str]:
+def incomplete_sums_are_marked(release: Expected, files: Files) -> list[str]:
     """Every sum in the open data with a part that is not available is marked as incomplete."""
     problems: list[str] = []
-    for layout in layouts(release):
+    for layout in release.layouts:
         path = csv_path(release.quarter, layout.table)
         rows = rows_of(files, path)
         for column in layout.table.measures:

@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from publications.data.facts import stated
 from publications.errors import CalendarError
 from publications.gates.agreement import unbound, unlike
 from publications.gates.binding import is_vouched
+from publications.gates.expected import Expected
 from publications.gates.reading import Files, json_of
 from publications.release import calendar
-from publications.release.model import Release
 from publications.wording.format import clock, day, moment, months
-from publications.wording.naming import SERIES
+from publications.wording.naming import series_title
+from publications.words import Words
 from schemas.quarter import Quarter
 
 PROGRAMME = "statistical-work-programme"
 
 
-def same_dates(release: Release, files: Files) -> list[str]:
+def same_dates(release: Expected, files: Files) -> list[str]:
     """Every date of the calendar and of the work programme is that of the reference calendar."""
-    return [*_calendar(files), *_icalendar(release, files), *_programme(release, files)]
+    return [*_calendar(release, files), *_icalendar(release, files), *_programme(release, files)]
 
 
-def _calendar(files: Files) -> Iterator[str]:
+def _calendar(release: Expected, files: Files) -> Iterator[str]:
     for entry in json_of(files, "calendar.json")["announcements"]:
         quarter = Quarter.parse(entry["reference_period"])
         at = calendar.release_at(quarter)
         expected = {
-            "title": f"{SERIES}: {months(quarter)}",
+            "title": series_title(quarter, release.words),
             "state": calendar.announcement(quarter)["state"],
-            "display_date": f"{day(at.date())} {clock(at)}",
+            "display_date": _display_date(at, release.words),
             "release_at": at.isoformat(),
         }
         where = f"calendar.json, {quarter.id}"
@@ -39,7 +39,11 @@ def _calendar(files: Files) -> Iterator[str]:
         yield from unbound(where, entry, [*expected, "reference_period"], ())
 
 
-def _icalendar(release: Release, files: Files) -> Iterator[str]:
+def _display_date(at: datetime, words: Words) -> str:
+    return words.say("calendar.shown", day=day(at.date(), words), clock=clock(at, words))
+
+
+def _icalendar(release: Expected, files: Files) -> Iterator[str]:
     events = _events(files["calendar.ics"].decode())
     entries = json_of(files, "calendar.json")["announcements"]
     if len(events) != len(entries):
@@ -77,21 +81,22 @@ def _stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def _programme(release: Release, files: Files) -> Iterator[str]:
-    entry, facts = json_of(files, f"{PROGRAMME}.json"), stated(release)
+def _programme(release: Expected, files: Files) -> Iterator[str]:
+    entry, facts, words = json_of(files, f"{PROGRAMME}.json"), release.facts, release.words
+    start = f"- {words.say('work_programme.lines.planned')}: "
     yield from unlike(f"{PROGRAMME}.json", entry, {"as_at": release.release_at.isoformat()})
     planned = []
     for item in entry["developments"]:
-        planned.append(_planned(Quarter.parse(item["reference_period"])))
+        planned.append(_planned(Quarter.parse(item["reference_period"]), words))
         where = f"{PROGRAMME}.json, {item['id']}"
         yield from unlike(where, item, {"planned": planned[-1]})
         yield from unbound(where, item, ["planned", "reference_period"], facts)
     lines = files[f"{PROGRAMME}.md"].decode().splitlines()
-    shown = [line.partition(": ")[2] for line in lines if line.startswith("- Planned date: ")]
+    shown = [line.removeprefix(start) for line in lines if line.startswith(start)]
     if shown != planned:
         yield f"{PROGRAMME}.md: the planned dates are not those of {PROGRAMME}.json."
-    rest = [line for line in lines if not line.startswith("- Planned date: ")]
-    known = {*facts, moment(release.release_at)}
+    rest = [line for line in lines if not line.startswith(start)]
+    known = {*facts, moment(release.release_at, words)}
     yield from (
         f"{PROGRAMME}.md: {line!r} holds a number bound to no record."
         for line in rest
@@ -99,9 +104,11 @@ def _programme(release: Release, files: Files) -> Iterator[str]:
     )
 
 
-def _planned(quarter: Quarter) -> str:
+def _planned(quarter: Quarter, words: Words) -> str:
     """Return the planned release of a quarter as the work programme states it."""
+    period = months(quarter, words)
     try:
-        return f"Release for {months(quarter)} on {day(calendar.release_date(quarter))}"
+        on = day(calendar.release_date(quarter), words)
     except CalendarError:
-        return f"Release for {months(quarter)}"
+        return words.say("work_programme.planned.undated", period=period)
+    return words.say("work_programme.planned.dated", period=period, day=on)

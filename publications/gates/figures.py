@@ -6,38 +6,37 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from publications.gates.reading import Files, header, rows_of, sheets, top
+from publications.gates.expected import Expected
+from publications.gates.reading import Files, beside, header, rows_of, sheets, top
 from publications.gates.words import LETTER
-from publications.release.model import Release
-from publications.views.layout import Key, Layout, layouts
+from publications.views.layout import Key, Layout
 from publications.wording.naming import csv_path, sheet_name
 
 NULLS = {"null", "none", "nan", "na", "n/a", "#n/a", "-", "..", ":", "*", "nat", "<na>"}
 
 
-def small_counts(release: Release, files: Files) -> list[str]:
-    """No count of one to four people stands in the open data."""
+def small_counts(release: Expected, files: Files) -> list[str]:
+    """No count of one to four people stands in the open data, and none off its grid."""
     problems = []
-    people = {
-        (declaration.id, statistic.name)
-        for declaration in release.declarations
-        for population in declaration.populations
-        if population.people
-        for statistic in population.statistics
-    }
     for table in release.tables:
         path = csv_path(release.quarter, table)
         for line, row in enumerate(rows_of(files, path), start=2):
-            found = (table.id, row["measure"]) in people and row["value"]
-            if found and 0 < Decimal(row["value"]) < 5:
+            grid = release.grids.get((table.id, row["measure"]))
+            value = Decimal(row["value"] or 0)
+            if grid is not None and 0 < value < 5:
                 problems.append(
                     f"{path}: line {line} holds a count of 1 to 4 people. "
+                    "Check the protection of its population; do not publish."
+                )
+            elif grid is not None and value % grid:
+                problems.append(
+                    f"{path}: line {line} holds a count of people that is no multiple of {grid}. "
                     "Check the protection of its population; do not publish."
                 )
     return problems
 
 
-def no_null_symbols(release: Release, files: Files) -> list[str]:
+def no_null_symbols(release: Expected, files: Files) -> list[str]:
     """No symbol stands for a missing value, and a CSV value is empty only beside a marker."""
     problems = []
     for table in release.tables:
@@ -47,7 +46,7 @@ def no_null_symbols(release: Release, files: Files) -> list[str]:
                 problems.append(f"{path}: line {line} holds a symbol for a missing value.")
             if not (row["value"] or row["marker"] or row.get("date")):
                 problems.append(f"{path}: line {line} has neither a value nor a marker.")
-    for name, rows in sheets(release, files).items():
+    for name, rows in sheets(files, release.quarter).items():
         if name.startswith("Table_"):
             body = rows[top(rows) + 1 :]
             bad = any(str(cell).strip().lower() in NULLS for row in body for cell in row)
@@ -60,11 +59,11 @@ def _is_null(name: str, cell: str) -> bool:
     return not name.endswith("_code") and cell.strip().lower() in NULLS
 
 
-def same_in_spreadsheet(release: Release, files: Files) -> list[str]:
+def same_in_spreadsheet(release: Expected, files: Files) -> list[str]:
     """Every figure of the spreadsheet is the figure of the open data."""
-    books = sheets(release, files)
+    books = sheets(files, release.quarter)
     problems = []
-    for layout in layouts(release):
+    for layout in release.layouts:
         name, path = sheet_name(layout.table), csv_path(release.quarter, layout.table)
         if name not in books:
             problems.append(f"worksheet {name} is missing.")
@@ -95,13 +94,13 @@ def _open_figures(layout: Layout, rows: list[dict[str, str]]) -> Known:
 def _unlike(layout: Layout, rows: list[list[Any]], known: Known) -> Iterator[str]:
     """Name the rows of a worksheet whose figures are not the known ones."""
     start = top(rows) + 1
-    own = [heading.endswith(": shorthand") for heading in header(rows)]
+    own = beside(header(rows), layout.words)
     keys = list(layout.keys())
     if len(keys) != len(rows) - start:
         yield f"{len(rows) - start} rows in place of {len(keys)}"
         return
     for line, (row, expected) in enumerate(zip(rows[start:], keys, strict=True), start=1):
-        found = [_same(figure) for figure in _figures(row, own, len(layout.words))]
+        found = [_same(figure) for figure in _figures(row, own, len(layout.labels))]
         if found != [_same(known.get(key, ("", ""))) for key in expected]:
             yield f"row {line} of the table"
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from publications.data.facts import stated
 from publications.gates.agreement import unbound, unlike
+from publications.gates.expected import Expected
 from publications.gates.reading import Files, json_of, leaves, lines_of
-from publications.release.model import Release
-from publications.tables import populations
 from publications.wording.naming import series_title
 
 DESCRIPTION = "-metadata.json"
 FREE = ("/@context", "/dc:license", "/dialect")
 
 
-def same_as_release(release: Release, files: Files) -> list[str]:
+def same_as_release(release: Expected, files: Files) -> list[str]:
     """Every entry of the manifest and of the list of facts is that of the release."""
     manifest = json_of(files, "manifest.json")
     quarter, next_day = release.quarter, release.next_release
     expected = {
         "/release": f"connect-to-work-{quarter.id}",
-        "/title": series_title(release),
+        "/title": series_title(release.quarter, release.words),
         "/version": release.version,
         "/designation": release.designation,
         "/release_at": release.release_at.isoformat(),
@@ -29,38 +27,24 @@ def same_as_release(release: Release, files: Files) -> list[str]:
         "/period/end": quarter.end.isoformat(),
         "/next_release": next_day.isoformat() if next_day else None,
         "/code_version": release.code_version,
-        **_arguments(release),
     }
     problems = unlike("manifest.json", dict(leaves(manifest)), expected)
+    problems += unlike("manifest.json", manifest, release.records)
     problems += [
         f"manifest.json: {entry['path']} has not {entry['bytes']} bytes."
         for entry in manifest["files"]
         if len(files.get(entry["path"], b"")) != entry["bytes"]
     ]
     listed = {fact["text"]: fact["source"] for fact in json_of(files, "facts.json")["facts"]}
-    if listed != stated(release):
+    if listed != release.facts:
         problems.append("facts.json does not state the facts of this release. Build it again.")
     return problems
 
 
-def _arguments(release: Release) -> dict[str, str]:
-    """Return why each population is protected as it is, and what users lose, by its address."""
-    made = {table.name for table in release.protected}
-    return {
-        f"/populations/{population.relation}/{name}": words
-        for population in populations(release.declarations)
-        if population.relation in made
-        for name, words in (
-            ("because", population.policy.because),
-            ("users_lose", population.policy.users_lose),
-        )
-    }
-
-
-def same_in_descriptions(release: Release, files: Files) -> list[str]:
+def same_in_descriptions(release: Expected, files: Files) -> list[str]:
     """Every description of a data file states its columns, the planned release, no other number."""
     problems: list[str] = []
-    facts = stated(release)
+    facts = release.facts
     for path in files:
         data = path.removesuffix(DESCRIPTION)
         if data == path:

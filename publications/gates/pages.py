@@ -14,8 +14,9 @@ from typing import Any
 from lxml import etree, html
 
 from publications.gates.binding import forms, is_shown, is_vouched
+from publications.gates.expected import Expected
 from publications.gates.reading import Files, json_of, leaves, lines_of
-from publications.release.model import Release
+from publications.words import Words
 
 Element = etree._Element
 APART = frozenset({"style", "script", "svg", "td", "th", "figcaption"})
@@ -23,14 +24,18 @@ SPOKEN = ("alt", "title", "aria-label", "content", "placeholder", "label")
 TABLE_FILE = re.compile(r"data/.*-table-0*(\d+)-[^/]*")
 
 
-def bound_on_pages(release: Release, files: Files) -> list[str]:
+def bound_on_pages(release: Expected, files: Files) -> list[str]:
     """Every number, date and table cell of every page is bound to a record and agrees with it."""
-    facts = stated(files)
+    facts, words = stated(files), release.words
     problems = []
     for path in files:
         if path.endswith(".html"):
             page = html.document_fromstring(files[path].decode().strip() or "<p>")
-            found = (*_bound(page, files), *_loose(page, facts), *_described(page, files, facts))
+            found = (
+                *_bound(page, files, words),
+                *_loose(page, facts, words),
+                *_described(page, files, facts, words),
+            )
             problems += [f"{path}: {problem}" for problem in found]
     return problems
 
@@ -45,25 +50,25 @@ def text_of(element: Element) -> str:
     return " ".join("".join(map(str, element.itertext())).split())
 
 
-def _bound(page: Element, files: Files) -> Iterator[str]:
+def _bound(page: Element, files: Files, words: Words) -> Iterator[str]:
     """Compare every bound element and every table with the records they name."""
     for table in page.iter("table"):
-        yield from _table(table, files)
+        yield from _table(table, files, words)
     for element in page.iterfind(".//*[@data-source]"):
         address, text = element.get("data-source", ""), text_of(element)
-        if element.tag not in ("table", "data") and not is_shown(files, address, text):
+        if element.tag not in ("table", "data") and not is_shown(files, address, text, words):
             yield f"{text!r} is not what {address} holds."
     for time in page.iter("time"):
-        yield from _time(time, files)
+        yield from _time(time, files, words)
 
 
-def _time(element: Element, files: Files) -> Iterator[str]:
+def _time(element: Element, files: Files, words: Words) -> Iterator[str]:
     """Compare the date that programs read with the record; its words are compared as a text."""
     text, machine = text_of(element), element.get("datetime", "")
     address = _address(element)
     if not address:
         yield f"the date {text!r} is bound to no record."
-    elif not is_shown(files, address, machine):
+    elif not is_shown(files, address, machine, words):
         yield f"the date {machine!r} is not what {address} holds."
 
 
@@ -79,7 +84,7 @@ def _address(element: Element) -> str:
     return ""
 
 
-def _table(table: Element, files: Files) -> Iterator[str]:
+def _table(table: Element, files: Files, words: Words) -> Iterator[str]:
     """Compare every cell of a table with the record that it names, and its headings."""
     rows = [row for row in table.iter("tr") if _section(row) != "thead"]
     for row in rows:
@@ -87,10 +92,10 @@ def _table(table: Element, files: Files) -> Iterator[str]:
             address, text = _address(cell) if cell.get("data-cell") else "", text_of(cell)
             if not address and cell.tag == "td":
                 yield f"the table cell {text!r} is bound to no record."
-            elif address and not is_shown(files, address, text):
+            elif address and not is_shown(files, address, text, words):
                 yield f"the table cell {text!r} is not what {address} holds."
     if table.get("data-source", "").endswith(".csv"):
-        yield from _words(table, files)
+        yield from _headings(table, files)
 
 
 def _section(row: Element) -> str:
@@ -99,7 +104,7 @@ def _section(row: Element) -> str:
     return "" if parent is None else str(parent.tag)
 
 
-def _words(table: Element, files: Files) -> Iterator[str]:
+def _headings(table: Element, files: Files) -> Iterator[str]:
     """Compare headings with the open data: those of rows, and the numbers in those of columns."""
     headings = [text_of(cell) for cell in table.iterfind("thead/tr/th")]
     beside: list[set[str]] = [set() for _ in headings]
@@ -109,12 +114,12 @@ def _words(table: Element, files: Files) -> Iterator[str]:
             number = cell.get("data-cell", "").partition(",")[0]
             if cell.tag != "td" or not number or int(number) > len(lines):
                 continue
-            words = set(lines[int(number) - 1])
-            beside[place] = words & beside[place] if beside[place] else words
-            if text_of(row[0]) not in words:
+            labels = set(lines[int(number) - 1])
+            beside[place] = labels & beside[place] if beside[place] else labels
+            if text_of(row[0]) not in labels:
                 yield f"the heading {text_of(row[0])!r} is not that of the row behind {number}."
-    for heading, words in zip(headings, beside, strict=True):
-        if not is_vouched(heading, words):
+    for heading, labels in zip(headings, beside, strict=True):
+        if not is_vouched(heading, labels):
             yield f"the heading {heading!r} is not that of the figures below it."
 
 
@@ -122,14 +127,16 @@ def _is_there(table: Element, files: Files) -> bool:
     return table.get("data-source") in files
 
 
-def _loose(page: Element, facts: frozenset[str]) -> Iterator[str]:
+def _loose(page: Element, facts: frozenset[str], words: Words) -> Iterator[str]:
     """Find numbers that are bound to nothing and belong to no fact."""
-    for text, allowed in _running(page, facts):
+    for text, allowed in _running(page, facts, words):
         if not is_vouched(text, allowed):
             yield f"{' '.join(text.split())!r} holds a number bound to no record."
 
 
-def _running(element: Element, facts: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+def _running(
+    element: Element, facts: frozenset[str], words: Words
+) -> Iterator[tuple[str, frozenset[str]]]:
     """Give the texts outside bound elements, tables and charts, each with what it may state."""
     if not isinstance(element.tag, str):
         return
@@ -138,19 +145,25 @@ def _running(element: Element, facts: frozenset[str]) -> Iterator[tuple[str, fro
         return
     linked = TABLE_FILE.fullmatch(element.get("href", "")) if element.tag == "a" else None
     if linked:
-        yield text_of(element), facts | {f"Table {linked[1]}", f"table {linked[1]}"}
+        yield text_of(element), facts | _numbered(linked[1], words)
         return
     yield element.text or "", facts
     for child in element:
-        yield from _running(child, facts)
+        yield from _running(child, facts, words)
         yield child.tail or "", facts
+
+
+def _numbered(number: str, words: Words) -> frozenset[str]:
+    """Return how texts name the table of a number."""
+    keys = ("tables.number", "tables.number_in_text")
+    return frozenset(words.say(key, number=number) for key in keys)
 
 
 def _is_technical(element: Element) -> bool:
     return element.tag == "meta" and element.get("name") != "description"
 
 
-def _described(page: Element, files: Files, facts: frozenset[str]) -> Iterator[str]:
+def _described(page: Element, files: Files, facts: frozenset[str], words: Words) -> Iterator[str]:
     """Compare the description for search engines with the manifest."""
     manifest: dict[str, Any] = json_of(files, "manifest.json")
     known = {"/version": str(manifest["version"]), "/name": manifest["title"]}
@@ -161,6 +174,6 @@ def _described(page: Element, files: Files, facts: frozenset[str]) -> Iterator[s
             elif at == "/temporalCoverage" and value.split("/")[1] != manifest["period"]["end"]:
                 yield f"the period {value!r} is not that of the manifest."
             elif at not in (*known, "/temporalCoverage", "/license") and not (
-                value in files or is_vouched(str(value), facts | forms(manifest["title"]))
+                value in files or is_vouched(str(value), facts | forms(manifest["title"], words))
             ):
                 yield f"{value!r} in the description for search engines is bound to no record."

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
+from publications.gates.expected import Expected
 from publications.gates.reading import Files
-from publications.release.model import Release
 from publications.views.style import style
 
 Element = etree._Element
@@ -15,7 +15,7 @@ FORBIDDEN = frozenset({"hidden", "style", "srcdoc"})
 FRAMES = frozenset({"iframe", "object", "embed", "frame", "base", "form", "tfoot"})
 
 
-def pages_are_plain(release: Release, files: Files) -> list[str]:
+def pages_are_plain(release: Expected, files: Files) -> list[str]:
     """No page has a script, a style, a frame or an attribute that changes what it shows."""
     problems: list[str] = []
     for path, content in files.items():

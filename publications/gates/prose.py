@@ -10,24 +10,21 @@ from lxml import html
 
 from publications.commentary.prose import whole
 from publications.gates.binding import as_number
+from publications.gates.expected import Expected
 from publications.gates.pages import text_of
 from publications.gates.reading import Files, cell_at, json_of, lines_of, rows_of
-from publications.release.model import Release
-from publications.tables import TABLES
-from publications.wording.explanations import base
-from publications.words import words
+from publications.words import Words, declared
 
 POLICY = "methodology.html#disclosure-control"
-SUFFIXES = ("", " per cent", " in 10")
 
 
-def numbers_in_prose(release: Release, files: Files) -> list[str]:
+def numbers_in_prose(release: Expected, files: Files) -> list[str]:
     """Every number of the text is bound to published cells and agrees with them."""
     problems: list[str] = []
     index = json_of(files, "figures.json")["figures"]
     known = {entry["id"]: entry for entry in index}
     for entry in index:
-        problems += _agrees(entry, files)
+        problems += _agrees(entry, release, files)
     for path, content in files.items():
         if path.endswith(".html"):
             found = html.document_fromstring(content.decode().strip() or "<p>").iter("data")
@@ -39,7 +36,7 @@ def numbers_in_prose(release: Release, files: Files) -> list[str]:
     return problems
 
 
-def _agrees(entry: Mapping[str, Any], files: Files) -> list[str]:
+def _agrees(entry: Mapping[str, Any], release: Expected, files: Files) -> list[str]:
     """Work the number out again from the CSV cells that it names."""
     if not all(_is_cell_of(cell, files) for cell in entry["cells"]):
         return [f"figures.json: {entry['id']} names a cell by other codes than its own."]
@@ -49,11 +46,11 @@ def _agrees(entry: Mapping[str, Any], files: Files) -> list[str]:
     values = [Decimal(value) for value in cells if value is not None]
     operation = entry["operation"]
     if operation not in AGAIN:
-        return _stated(entry, files)
+        return _stated(entry, release, files)
     expected = AGAIN[operation](values)
     if Decimal(entry["raw"]) != expected:
         return [f"figures.json: {entry['id']} is {entry['raw']}; its cells give {expected}."]
-    if entry["shown"] not in [as_number(entry["raw"]) + suffix for suffix in SUFFIXES]:
+    if entry["shown"] not in _shown(entry["raw"], release.words):
         return [f"figures.json: {entry['id']} is shown as {entry['shown']!r}."]
     return []
 
@@ -65,6 +62,13 @@ AGAIN: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
     "share": lambda cells: whole(cells[0] * 100 / cells[1]),
     "tenths": lambda cells: whole(cells[0] * 10 / cells[1]),
 }
+
+
+def _shown(raw: str, words: Words) -> tuple[str, ...]:
+    """Return the ways to show a number: alone, as a share, as so many in ten."""
+    figure = as_number(raw, words)
+    percent = words.say("commentary.numbers.percent", figure=figure)
+    return figure, percent, words.say("commentary.numbers.tenths", figure=figure)
 
 
 def _is_cell_of(cell: Mapping[str, Any], files: Files) -> bool:
@@ -79,15 +83,15 @@ def _is_cell_of(cell: Mapping[str, Any], files: Files) -> bool:
     return {**codes, "measure": cell["measure"]}.items() <= held.items()
 
 
-def _stated(entry: Mapping[str, Any], files: Files) -> list[str]:
+def _stated(entry: Mapping[str, Any], release: Expected, files: Files) -> list[str]:
     """Check a number that counts returns, a fact about the programme or a policy."""
     operation, source = entry["operation"], entry["source"]
     if not source:
         return [f"figures.json: {entry['id']} names no cell and no source."]
-    if entry["shown"] != as_number(entry["raw"]):
+    if entry["shown"] != as_number(entry["raw"], release.words):
         return [f"figures.json: {entry['id']} is shown as {entry['shown']!r}."]
     if not operation.startswith("count "):
-        return _recorded(entry)
+        return _recorded(entry, release)
     kind, _, named = operation.removeprefix("count ").partition(": ")
     statuses = [row["status"] for row in rows_of(files, source.split("#")[0])]
     among = sum(status in named.split("|") for status in statuses)
@@ -97,11 +101,11 @@ def _stated(entry: Mapping[str, Any], files: Files) -> list[str]:
     return []
 
 
-def _recorded(entry: Mapping[str, Any]) -> list[str]:
+def _recorded(entry: Mapping[str, Any], release: Expected) -> list[str]:
     """Check a fact about the programme against its record, and the base of rounding likewise."""
-    facts = words("facts")
-    known = {(str(fact["value"]), facts[fact["source"]]["title"]) for fact in facts.get("fact", [])}
-    known |= {(str(base(p)), POLICY) for table in TABLES for p in table.populations if p.people}
+    titles = release.words.section("facts.sources")
+    known = {(str(f["value"]), titles[f["source"]]) for f in declared("facts")["fact"]}
+    known |= {(str(base), POLICY) for base in release.grids.values()}
     if (entry["raw"], entry["source"]) in known:
         return []
     return [f"figures.json: {entry['id']} is {entry['raw']}, which {entry['source']} does not say."]

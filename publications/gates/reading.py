@@ -13,8 +13,11 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from publications.release.model import Release
+from python_calamine import CalamineWorkbook
+
 from publications.wording.naming import workbook_path
+from publications.words import Words
+from schemas.quarter import Quarter
 
 Files = Mapping[str, bytes]
 Rows = list[list[Any]]
@@ -66,15 +69,13 @@ def leaves(content: Any, at: str = "") -> Iterator[tuple[str, Any]]:
         yield at, content
 
 
-def sheets(release: Release, files: Files) -> dict[str, Rows]:
+def sheets(files: Files, quarter: Quarter) -> dict[str, Rows]:
     """Read the worksheets with another library than the one that wrote them."""
-    return _sheets(files[workbook_path(release.quarter)])
+    return _sheets(files[workbook_path(quarter)])
 
 
 @lru_cache(maxsize=4)
 def _sheets(content: bytes) -> dict[str, Rows]:
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - needed here alone
-
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
@@ -87,6 +88,12 @@ def top(rows: Rows) -> int:
 def header(rows: Rows) -> list[str]:
     """Return the headings of a worksheet's table."""
     return [str(cell) for cell in rows[top(rows)]]
+
+
+def beside(headings: list[str], words: Words) -> list[bool]:
+    """Say of each column of a worksheet whether it holds the shorthand of the one before it."""
+    expected = [words.say("spreadsheet.table.shorthand", title=title) for title in headings]
+    return [False, *(said == found for said, found in zip(expected, headings[1:], strict=False))]
 
 
 def part_of(content: bytes, name: str) -> str:

@@ -7,62 +7,64 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from publications.data.facts import stated
 from publications.data.protection_record import changes_in_words, outcome_rows
-from publications.data.quality_record import gaps_of, outcome
+from publications.data.quality_record import checked, gaps_of, outcome
 from publications.gates.agreement import unbound, unlike
+from publications.gates.expected import Expected
 from publications.gates.reading import Files, json_of, rows_of
 from publications.release.calendar import announcement
-from publications.release.model import AttackOutcome, PlausibilityCheck, Release
+from publications.release.model import AttackOutcome, PlausibilityCheck
 from publications.wording.naming import returns_path, series_title
 
 DISCLOSURE = "disclosure-control.json"
 
 
-def same_reports(release: Release, files: Files) -> list[str]:
+def same_reports(release: Expected, files: Files) -> list[str]:
     """Every number of the reports on quality and disclosure control is the recorded one."""
     return [*_quality(release, files), *_disclosure_control(release, files)]
 
 
-def _quality(release: Release, files: Files) -> Iterator[str]:
-    said = json_of(files, "quality.json")
+def _quality(release: Expected, files: Files) -> Iterator[str]:
+    said, words = json_of(files, "quality.json"), release.words
     statuses = [row["status"] for row in rows_of(files, returns_path(release.quarter))]
     expected: dict[str, object] = {
-        "release": series_title(release),
+        "release": series_title(release.quarter, release.words),
         "version": release.version,
         "returns_due": announcement(release.quarter)["returns_due"],
         "returns": [{"status": s, "areas": statuses.count(s)} for s in dict.fromkeys(statuses)],
-        "gaps": gaps_of(release),
+        "gaps": gaps_of(release.quality),
     }
     if release.quality.checks:
-        expected["checks"] = [asdict(check) | outcome(check) for check in release.quality.checks]
+        expected["checks"] = [checked(check, words) for check in release.quality.checks]
     yield from unlike("quality.json", said, expected)
     for check in said["checks"]:
         recorded = PlausibilityCheck(**{f.name: check[f.name] for f in fields(PlausibilityCheck)})
         where = f"quality.json, {check['description']}"
-        yield from unlike(where, check, outcome(recorded))
+        yield from unlike(where, check, outcome(recorded, words))
 
 
-def _disclosure_control(release: Release, files: Files) -> Iterator[str]:
+def _disclosure_control(release: Expected, files: Files) -> Iterator[str]:
     said = json_of(files, DISCLOSURE)
-    known: dict[str, object] = {"release": series_title(release), "version": release.version}
+    known: dict[str, object] = {
+        "release": series_title(release.quarter, release.words),
+        "version": release.version,
+    }
     if release.attack is not None:
         known["attack"] = _plain(asdict(release.attack))
     if said["attack"] is not None:
         attacked = AttackOutcome.from_dict(said["attack"])
         known |= {
-            "outcome": _plain(outcome_rows(attacked)),
-            "changes": changes_in_words(attacked),
+            "outcome": _plain(outcome_rows(attacked, release.words)),
+            "changes": changes_in_words(attacked, release.words),
         }
     yield from unlike(DISCLOSURE, said, known)
-    made, facts = json_of(files, "manifest.json")["populations"], stated(release)
-    reports = {table.name: getattr(table, "report", None) for table in release.protected}
+    made, facts = json_of(files, "manifest.json")["populations"], release.facts
     for entry in said["populations"]:
         where, name = f"{DISCLOSURE}, {entry['name']}", entry["name"]
         yield from _sound(where, entry, made.get(name, {}))
         words = {"words": [method["words"] for method in entry["methods"]]}
         yield from unbound(where, words, (), facts)
-        report = reports.get(name)
+        report = release.reports.get(name)
         if report is not None:
             yield from unlike(where, entry, _plain(report.as_dict()))
 

@@ -1,67 +1,103 @@
-"""A release read back from its own files, so that a folder can be screened on its own."""
+"""A release read back from its folder, by its own metadata, so that it can be judged alone.
+
+Tables, measures and methods are those that the manifest of the release names, so that a release
+stays readable when other tables are declared and other methods are used today.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from publications.data.facts import listed
 from publications.data.manifest import MANIFEST
 from publications.errors import IntegrityError
+from publications.gates.expected import Expected
 from publications.gates.reading import Files, rows_of
-from publications.release.model import Quality, Release, ReturnStatus
+from publications.release.model import Quality, ReturnStatus
 from publications.release.table import Column, Figure, Gap, PublishedTable, Row
-from publications.release.tabulate import COMPLETE, column_of, missing_parts
-from publications.tables import TABLES
+from publications.release.tabulate import COMPLETE, missing_parts
+from publications.views.layout import Layout, axes
 from publications.wording.naming import csv_path, returns_path
+from publications.words import Words, words_in
+from schemas.dimension import Breakdown, Dimension
 from schemas.errors import SchemaError
 from schemas.quarter import Quarter
-from schemas.table import Measure, Rate, StatisticalTable
+
+Entry = Mapping[str, Any]
 
 
-def reread(files: Files) -> Release:
-    """Return the release that these files publish; its tables come from the open data.
+def reread(files: Files) -> Expected:
+    """Return what the files of a release should say, by its manifest and its open data.
 
     Raises `IntegrityError` when the files are not those of a release that this code can read.
     """
     try:
         manifest = json.loads(files[MANIFEST])
-        quarter = Quarter.parse(manifest["period"]["id"])
-        tables = _tables(files, quarter)
-        release = _release(manifest, quarter, files, tuple(d for d, _ in tables))
+        return _expected(manifest, Quarter.parse(manifest["period"]["id"]), files)
     except (KeyError, TypeError, ValueError, SchemaError) as fault:
         raise IntegrityError(
-            f"The files cannot be read back as a release ({fault}). Build the release again, or "
+            f"The files cannot be read back as a release ({fault!r}). Build the release again, or "
             "check it with the version of the code that its manifest names."
         ) from fault
-    release.__dict__["tables"] = tuple(table for _, table in tables)
-    return release
 
 
-def _release(
-    manifest: Mapping[str, Any],
-    quarter: Quarter,
-    files: Files,
-    declarations: tuple[StatisticalTable, ...],
-) -> Release:
-    following = manifest["next_release"]
-    returns = tuple(
-        ReturnStatus(row["delivery_area_code"], row["delivery_area"], row["status"])
-        for row in rows_of(files, returns_path(quarter))
-    )
-    return Release(
+def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:
+    following, counted = manifest["next_release"], manifest["populations"]
+    words = _words(files, quarter)
+    laid_out = tuple(_layout(entry, quarter, files, words) for entry in manifest["tables"])
+    return Expected(
         quarter=quarter,
         version=manifest["version"],
         release_at=datetime.fromisoformat(manifest["release_at"]),
         synthetic=bool(manifest["synthetic"]),
-        declarations=declarations,
-        protected=(),
-        quality=Quality(returns, (), gaps=_gaps(files)),
         code_version=manifest["code_version"],
         next_release=date.fromisoformat(following) if following else None,
+        designation=manifest["designation"],
+        quality=Quality(_returns(files, quarter), (), gaps=_gaps(files)),
+        layouts=laid_out,
+        words=words,
+        facts=listed(quarter, _methods(counted), laid_out, words),
+        grids=dict(_grids(manifest)),
+        records={},
+        reports={},
+        attack=None,
+    )
+
+
+def _words(files: Files, quarter: Quarter) -> Words:
+    """Return the words of the language in which the data files describe themselves."""
+    context = json.loads(files[f"{returns_path(quarter)}-metadata.json"])["@context"]
+    return words_in(context[1]["@language"])
+
+
+def _grids(manifest: Entry) -> Iterator[tuple[tuple[str, str], int]]:
+    """Give each measure that counts people with the base of its figures, 1 where they are exact."""
+    for table in manifest["tables"]:
+        for measure in table["measures"]:
+            told = manifest["populations"].get(measure.get("population"))
+            if told is not None and told["people"]:
+                reading = told["readings"][measure["statistic"]]
+                yield (table["id"], measure["id"]), reading.get("base", 1)
+
+
+def _methods(counted: Entry) -> Iterator[tuple[str, str]]:
+    """Give the words of every method and of small figures, with where they are recorded."""
+    for name, told in counted.items():
+        at = f"{MANIFEST}#/populations/{name}"
+        for place, said in enumerate(told["words"]):
+            yield said, f"{at}/methods/{place}"
+        yield told["small_figures"], f"{at}/small_figures"
+
+
+def _returns(files: Files, quarter: Quarter) -> tuple[ReturnStatus, ...]:
+    return tuple(
+        ReturnStatus(row["delivery_area_code"], row["delivery_area"], row["status"])
+        for row in rows_of(files, returns_path(quarter))
     )
 
 
@@ -73,35 +109,57 @@ def _gaps(files: Files) -> tuple[Gap, ...]:
     )
 
 
-def _tables(files: Files, quarter: Quarter) -> list[tuple[StatisticalTable, PublishedTable]]:
-    found, gaps = [], _gaps(files)
-    for declared in TABLES:
-        empty = PublishedTable(
-            number=declared.number,
-            id=declared.id,
-            title=declared.title,
-            dimensions=tuple(Column(b.name, b.dimension.title, "label") for b in declared.by),
-            measures=tuple(map(column_of, declared.measures)),
-            rows=(),
-            notes=declared.notes,
-        )
-        path = csv_path(quarter, empty)
-        if path in files:
-            filled = _filled(empty, rows_of(files, path))
-            found.append((declared, _with_missing_parts(filled, declared, quarter, gaps)))
-    return found
+def _layout(entry: Entry, quarter: Quarter, files: Files, words: Words) -> Layout:
+    """Lay out one table of the manifest, with the figures of its open data."""
+    by = [_dimension(dimension) for dimension in entry["dimensions"]]
+    empty = PublishedTable(
+        number=entry["number"],
+        id=entry["id"],
+        title=entry["title"],
+        dimensions=tuple(Column(d.name, d.title, "label") for d in by),
+        measures=tuple(_column(measure) for measure in entry["measures"]),
+        rows=(),
+        notes=tuple(entry["notes"]),
+    )
+    filled = _filled(empty, rows_of(files, csv_path(quarter, empty)))
+    return Layout(
+        _with_missing_parts(filled, entry["measures"], by, quarter, _gaps(files)),
+        axes(map(Breakdown, by), (dimension.title for dimension in by), quarter),
+        words,
+        notes=filled.notes,
+        reading=tuple(entry["reading"]),
+        is_latest=entry["is_latest"],
+    )
+
+
+def _dimension(entry: Entry) -> Dimension:
+    return Dimension(
+        name=entry["id"],
+        title=entry["title"],
+        total=entry["total"],
+        source=entry["source"],
+        code_list=entry["code_list"],
+    )
+
+
+def _column(entry: Entry) -> Column:
+    return Column(entry["id"], entry["title"], entry["kind"], entry["unit"], entry["decimals"])
 
 
 def _with_missing_parts(
-    table: PublishedTable, declared: StatisticalTable, quarter: Quarter, gaps: tuple[Gap, ...]
+    table: PublishedTable,
+    measures: Sequence[Entry],
+    by: Sequence[Dimension],
+    quarter: Quarter,
+    gaps: tuple[Gap, ...],
 ) -> PublishedTable:
     """Say of each figure which parts it leaves out; a rate leaves out what its parts do."""
     parts = {
-        measure.id: missing_parts(measure, declared, quarter, gaps)
-        for measure in declared.measures
-        if isinstance(measure, Measure)
+        m["id"]: missing_parts((m["population"], m["statistic"]), by, quarter, gaps)
+        for m in measures
+        if m["kind"] != "rate"
     }
-    parts |= {m.id: parts[m.numerator] for m in declared.measures if isinstance(m, Rate)}
+    parts |= {m["id"]: parts[m["numerator"]] for m in measures if m["kind"] == "rate"}
 
     def completed(row: Row) -> Row:
         figures = (

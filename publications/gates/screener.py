@@ -12,8 +12,10 @@ from lxml import etree
 
 from publications.errors import IntegrityError, PublicationError
 from publications.gates.charts import same_in_charts
+from publications.gates.codes import same_codes
 from publications.gates.completeness import incomplete_sums_are_marked
 from publications.gates.dates import same_dates
+from publications.gates.expected import Expected, expected_of
 from publications.gates.figures import no_null_symbols, same_in_spreadsheet, small_counts
 from publications.gates.manifest import same_as_release, same_in_descriptions
 from publications.gates.pages import bound_on_pages
@@ -33,7 +35,7 @@ from publications.gates.worksheets import words_of_spreadsheet
 from publications.release.model import Release
 from schemas.errors import SchemaError
 
-Gate = Callable[[Release, Files], list[str]]
+Gate = Callable[[Expected, Files], list[str]]
 UNREADABLE = (
     *(ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError),
     *(PublicationError, SchemaError, etree.LxmlError),
@@ -55,6 +57,7 @@ GATES: Mapping[str, Gate] = {
     "same_dates": same_dates,
     "same_reports": same_reports,
     "same_in_descriptions": same_in_descriptions,
+    "same_codes": same_codes,
     "same_as_release": same_as_release,
     "no_identifiers": no_identifiers,
     "said_synthetic": said_synthetic,
@@ -63,10 +66,14 @@ GATES: Mapping[str, Gate] = {
 
 def screen(release: Release, files: Files) -> dict[str, list[str]]:
     """Run every gate and return the problems of each; all are empty when the release may go out."""
+    return _screened(expected_of(release), files)
+
+
+def _screened(release: Expected, files: Files) -> dict[str, list[str]]:
     return {name: _found(gate, release, files) for name, gate in GATES.items()}
 
 
-def _found(gate: Gate, release: Release, files: Files) -> list[str]:
+def _found(gate: Gate, release: Expected, files: Files) -> list[str]:
     """Return the problems that a gate lists; files that it cannot read are one problem."""
     try:
         return gate(release, files)
@@ -80,4 +87,4 @@ def screen_files(files: Files) -> list[str]:
         release = reread(files)
     except IntegrityError as fault:
         return [str(fault)]
-    return [problem for found in screen(release, files).values() for problem in found]
+    return [problem for found in _screened(release, files).values() for problem in found]

@@ -7,8 +7,9 @@ import io
 import re
 
 from publications.data.manifest import verify_folder
+from publications.gates.expected import Expected
 from publications.gates.reading import Files, header, rows_of, sheets, texts
-from publications.release.model import Release
+from publications.wording.explanations import shorthand
 from publications.wording.format import SHORTHAND
 from publications.wording.naming import csv_path
 
@@ -18,19 +19,19 @@ IDENTIFIER = re.compile(
 LETTER = re.compile(r"\[([a-z])\]")
 
 
-def whole_folder(release: Release, files: Files) -> list[str]:
+def whole_folder(release: Expected, files: Files) -> list[str]:
     """Every file is as the manifest says."""
     return verify_folder(files)
 
 
-def unique_headers(release: Release, files: Files) -> list[str]:
+def unique_headers(release: Expected, files: Files) -> list[str]:
     """Every CSV and every worksheet has one header row with no heading empty or twice."""
     problems = []
     for path, content in files.items():
         if path.endswith(".csv"):
             problems += _headings(path, next(csv.reader(io.StringIO(content.decode()))))
-    for name, rows in sheets(release, files).items():
-        if name != "Cover":
+    for name, rows in sheets(files, release.quarter).items():
+        if name != release.words.say("spreadsheet.sheets.cover"):
             problems += _headings(f"worksheet {name}", header(rows))
     return problems
 
@@ -41,25 +42,26 @@ def _headings(where: str, headings: list[str]) -> list[str]:
     return problems + ([f"{where}: a heading is empty."] if "" in headings else [])
 
 
-def explained_shorthand(release: Release, files: Files) -> list[str]:
+def explained_shorthand(release: Expected, files: Files) -> list[str]:
     """Every shorthand on a worksheet is explained on it, and all come from the list."""
     problems = []
-    for name, rows in sheets(release, files).items():
+    lines = dict(zip(SHORTHAND, shorthand(SHORTHAND, release.words), strict=True))
+    for name, rows in sheets(files, release.quarter).items():
         texts = [str(cell) for row in rows for cell in row]
         used = {letter for text in texts for letter in LETTER.findall(text)}
-        explained = {text[1] for text in texts if re.match(r"\[[a-z]\] means ", text)}
+        explained = {letter for letter, line in lines.items() if line in texts}
         problems += [
             f"worksheet {name}: [{letter}] is used and not explained there."
             for letter in sorted(used - explained)
         ]
     for table in release.tables:
         path = csv_path(release.quarter, table)
-        unknown = {row["marker"] for row in rows_of(files, path)} - SHORTHAND.keys() - {""}
+        unknown = {row["marker"] for row in rows_of(files, path)} - set(SHORTHAND) - {""}
         problems += [f"{path}: the marker {letter!r} is not shorthand." for letter in unknown]
     return problems
 
 
-def no_identifiers(release: Release, files: Files) -> list[str]:
+def no_identifiers(release: Expected, files: Files) -> list[str]:
     """No file holds anything that looks like a National Insurance number."""
     return [
         f"{path} holds text that looks like a National Insurance number. Do not publish; find the "
@@ -69,18 +71,19 @@ def no_identifiers(release: Release, files: Files) -> list[str]:
     ]
 
 
-def said_synthetic(release: Release, files: Files) -> list[str]:
+def said_synthetic(release: Expected, files: Files) -> list[str]:
     """When the data are synthetic, every page and worksheet says so."""
     if not release.synthetic:
         return []
+    name_of_it = release.words.say("release.synthetic.name")
     pages = [
         f"{path} does not say that the data are synthetic."
         for path, content in files.items()
-        if path.endswith((".html", ".md", "-metadata.json")) and b"ynthetic data" not in content
+        if path.endswith((".html", ".md", "-metadata.json")) and name_of_it.encode() not in content
     ]
     silent = [
         f"worksheet {name} does not say that the data are synthetic."
-        for name, rows in sheets(release, files).items()
-        if not any(str(row[0]).startswith("Synthetic data") for row in rows if row)
+        for name, rows in sheets(files, release.quarter).items()
+        if not any(str(row[0]).startswith(name_of_it) for row in rows if row)
     ]
     return pages + silent

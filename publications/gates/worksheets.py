@@ -6,55 +6,69 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from publications.data.facts import stated
 from publications.gates.binding import as_number, is_vouched
-from publications.gates.reading import Files, Rows, header, part_of, sheets, top
-from publications.release.model import Release
-from publications.views.layout import Layout, layouts
-from publications.views.notes import notes_of
-from publications.wording.format import day, moment
+from publications.gates.expected import Expected
+from publications.gates.reading import Files, Rows, beside, header, part_of, sheets, top
+from publications.views.layout import Layout
+from publications.wording.format import day, in_words, moment
 from publications.wording.naming import csv_path, series_title, sheet_name, workbook_path
+from publications.words import Words
 
-REFERENCES = re.compile(r"( \[note \d+\])*$")
 VALUED = re.compile(r'office:(?:date-)?value="([^"]*)"><text:p>([^<]*)</text:p>')
-BESIDE = ": shorthand"
 
 
-def words_of_spreadsheet(release: Release, files: Files) -> list[str]:
+def words_of_spreadsheet(release: Expected, files: Files) -> list[str]:
     """Every title, heading, note and date of the spreadsheet is that of the release."""
-    books, named = sheets(release, files), {sheet_name(lo.table): lo for lo in layouts(release)}
-    problems = [f"worksheet {name} is of no table." for name in books.keys() - named - FIXED]
-    notes, facts = _numbered(books["Notes"]), frozenset(stated(release))
+    books, words = sheets(files, release.quarter), release.words
+    named = {sheet_name(layout.table): layout for layout in release.layouts}
+    fixed = words.section("spreadsheet.sheets")
+    cover, contents, notes = (books[fixed[name]] for name in ("cover", "contents", "notes"))
+    extra = books.keys() - named - set(fixed.values())
+    problems = [f"worksheet {name} is of no table." for name in extra]
+    known, facts = _numbered(notes), frozenset(release.facts)
     for name, layout in named.items():
         if name in books:
-            at = {day(release.release_at.date()), csv_path(release.quarter, layout.table)}
+            on = day(release.release_at.date(), words)
+            at = {on, csv_path(release.quarter, layout.table)}
             found = (
-                *_table(release, layout, books[name], notes),
+                *_table(release, layout, books[name], known),
                 *_lines(books[name][1 : top(books[name])], facts | at),
             )
             problems += [f"worksheet {name}: {said}" for said in found]
-    problems += [f"worksheet Cover: {said}" for said in _cover(release, books["Cover"], facts)]
-    problems += [f"worksheet Contents: {said}" for said in _contents(books)]
-    problems += [f"worksheet Notes: {said}" for said in _notes(books["Notes"], named.values())]
+    problems += [f"worksheet Cover: {said}" for said in _cover(release, cover, facts)]
+    problems += [f"worksheet Contents: {said}" for said in _contents(contents, books, words)]
+    problems += [f"worksheet Notes: {said}" for said in _notes(notes, named.values(), words)]
     return problems + list(_parts(release, files))
 
 
-FIXED = frozenset({"Cover", "Contents", "Notes"})
+def _references(title: str, words: Words) -> tuple[str, list[str]]:
+    """Part the title of a worksheet into the title of its table and the numbers of its notes."""
+    one = re.escape(words.say("notes.reference", number=0)).replace("0", r"(\d+)")
+    numbers = []
+    while found := re.search(f" {one}$", title):
+        title = title[: found.start()]
+        numbers.append(found[1])
+    return title, numbers
 
 
-def _table(release: Release, layout: Layout, rows: Rows, notes: Mapping[str, str]) -> Iterator[str]:
-    table, start = layout.table, top(rows)
-    title = f"Table {table.number}: {table.title}, England and Wales, to {release.quarter.label}"
-    found = str(rows[0][0])
-    if REFERENCES.sub("", found) != title:
+def _table(
+    release: Expected, layout: Layout, rows: Rows, notes: Mapping[str, str]
+) -> Iterator[str]:
+    table, words, start = layout.table, layout.words, top(rows)
+    said = {"number": table.number, "title": table.title, "quarter": release.quarter.label}
+    title = words.say("spreadsheet.table.title", **said)
+    found, numbers = _references(str(rows[0][0]), words)
+    if found != title:
         yield f"the title {found!r} is not {title!r}."
-    named = [notes.get(number) for number in re.findall(r"\[(note \d+)\]", found)]
-    if sorted(map(str, named)) != sorted(notes_of(layout)):
-        yield f"the title {found!r} does not refer to the notes of the table."
-    if [head for head in header(rows) if not head.endswith(BESIDE)] != list(layout.headings):
+    named = [notes.get(words.say("spreadsheet.notes.note", number=number)) for number in numbers]
+    if sorted(map(str, named)) != sorted(layout.notes):
+        yield f"the title {rows[0][0]!r} does not refer to the notes of the table."
+    headings = header(rows)
+    own = zip(headings, beside(headings, words), strict=True)
+    if [head for head, is_beside in own if not is_beside] != list(layout.headings):
         yield "the headings are not those of the table."
-    for line, (row, (words, _)) in enumerate(zip(rows[start + 1 :], layout.rows(), strict=False)):
-        if tuple(map(str, row[: len(words)])) != words:
+    for line, (row, (labels, _)) in enumerate(zip(rows[start + 1 :], layout.rows(), strict=False)):
+        if tuple(map(str, row[: len(labels)])) != labels:
             yield f"the words of row {line + 1} of the table are not those of the open data."
 
 
@@ -65,22 +79,24 @@ def _lines(rows: Rows, facts: Iterable[str]) -> Iterator[str]:
             yield f"{row[0]!r} holds a number bound to no record."
 
 
-def _cover(release: Release, rows: Rows, facts: frozenset[str]) -> Iterator[str]:
-    at = f"Planned release: {moment(release.release_at)}."
+def _cover(release: Expected, rows: Rows, facts: frozenset[str]) -> Iterator[str]:
+    words, planned = release.words, moment(release.release_at, release.words)
+    at = words.say("spreadsheet.cover.planned", moment=planned)
     if at not in [row[0] for row in rows]:
         yield f"it does not state {at!r}"
-    if rows[0][0] != f"{series_title(release)}: data tables":
+    if rows[0][0] != words.say("spreadsheet.title", release=series_title(release.quarter, words)):
         yield f"the title {rows[0][0]!r} is not that of the release."
-    known = {moment(release.release_at), f"{len(release.tables)} tables"}
-    yield from _lines(rows[1:], facts | known)
+    count = len(release.tables)
+    tables = words.say("spreadsheet.cover.tables", count=count, number=in_words(count, words))
+    yield from _lines(rows[1:], facts | {planned, tables})
 
 
-def _contents(books: Mapping[str, Rows]) -> Iterator[str]:
-    rows = books["Contents"]
+def _contents(rows: Rows, books: Mapping[str, Rows], words: Words) -> Iterator[str]:
     listed = {str(row[0]): str(row[1]) for row in rows[top(rows) + 1 :]}
-    titles = {name: REFERENCES.sub("", str(book[0][0])) for name, book in books.items()}
-    for name in books.keys() - {"Contents"}:
-        if name not in listed or (name not in FIXED and listed[name] != titles[name]):
+    titles = {name: _references(str(book[0][0]), words)[0] for name, book in books.items()}
+    fixed = words.section("spreadsheet.sheets")
+    for name in books.keys() - {fixed["contents"]}:
+        if name not in listed or (name not in fixed.values() and listed[name] != titles[name]):
             yield f"the entry of {name} is not its title."
 
 
@@ -88,15 +104,12 @@ def _numbered(rows: Rows) -> dict[str, str]:
     return {str(row[0]): str(row[1]) for row in rows[top(rows) + 1 :]}
 
 
-def _notes(rows: Rows, laid_out: Iterable[Layout]) -> Iterator[str]:
+def _notes(rows: Rows, laid_out: Iterable[Layout], words: Words) -> Iterator[str]:
     using: dict[str, list[int]] = {}
     for layout in laid_out:
-        for note in notes_of(layout):
+        for note in layout.notes:
             using.setdefault(note, []).append(layout.table.number)
-    expected = [
-        [f"note {number}", note, f"Table {', '.join(map(str, tables))}"]
-        for number, (note, tables) in enumerate(using.items(), start=1)
-    ]
+    expected = [_note(*of, words) for of in enumerate(using.items(), start=1)]
     for line, (row, wanted) in enumerate(zip(rows[top(rows) + 1 :], expected, strict=False)):
         if [str(cell) for cell in row] != wanted:
             yield f"row {line + 1} is not {wanted[0]} with its tables."
@@ -104,14 +117,26 @@ def _notes(rows: Rows, laid_out: Iterable[Layout]) -> Iterator[str]:
         yield f"there are not {len(expected)} notes."
 
 
-def _parts(release: Release, files: Files) -> Iterator[str]:
+def _note(number: int, used: tuple[str, list[int]], words: Words) -> list[str]:
+    """Return the row of a note on the sheet of notes."""
+    note, numbers = used
+    tables = words.say("format.lists.separator").join(map(str, numbers))
+    return [
+        words.say("spreadsheet.notes.note", number=number),
+        note,
+        words.say("spreadsheet.notes.of_tables", tables=tables),
+    ]
+
+
+def _parts(release: Expected, files: Files) -> Iterator[str]:
     """Compare the properties of the document, and the text of each cell with its value."""
     path = workbook_path(release.quarter)
     meta: Any = re.findall(r"<dc:(title|date)>([^<]*)<", part_of(files[path], "meta.xml"))
     expected = {"date": release.release_at.isoformat()}
-    expected["title"] = f"{series_title(release)}: data tables"
+    title = series_title(release.quarter, release.words)
+    expected["title"] = release.words.say("spreadsheet.title", release=title)
     if dict(meta) != expected:
         yield f"{path}: title and date of the document are not {expected}."
     for value, text in VALUED.findall(part_of(files[path], "content.xml")):
-        if text != as_number(value):
+        if text != as_number(value, release.words):
             yield f"{path}: a cell with the value {value} shows {text!r}."

@@ -9,23 +9,30 @@ from publications.data.open_data import as_json
 from publications.pages.templating import release_page
 from publications.release import calendar as dates
 from publications.release.model import Release
-from publications.wording.format import clock, day, months
-from publications.wording.naming import SERIES
+from publications.wording.format import clock, day
+from publications.wording.naming import contact, series_title
+from publications.words import Words
 from schemas.quarter import Quarter
 
 LINE = 73
+NOTICES = {
+    "pre-release-access.html": ("access.title", "access.summary"),
+    "accessibility.html": ("accessibility.title", "accessibility.summary"),
+}
 
 
 def calendar(release: Release) -> dict[str, bytes]:
     """Write the calendar from this release to a year ahead: HTML, JSON and iCalendar."""
-    listed = [announcement(quarter) for quarter in dates.announced(release.quarter)]
+    words = release.words
+    listed = [announcement(quarter, words) for quarter in dates.announced(release.quarter)]
     standard = dates.STANDARD_TIME
+    at = clock(release.release_at, words)
     context = {
         "entries": listed,
-        "standard": {"iso": standard.isoformat("minutes"), "text": clock(release.release_at)},
+        "standard": {"iso": standard.isoformat("minutes"), "text": at},
     }
-    summary = "When the next Connect to Work statistics come out."
-    html = release_page(release, "calendar.html", "Release calendar", summary, context)
+    name, summary = words.say("calendar.title"), words.say("calendar.summary")
+    html = release_page(release, "calendar.html", name, summary, context)
     return {
         "calendar.html": html,
         "calendar.ics": icalendar(listed, release).encode(),
@@ -33,16 +40,16 @@ def calendar(release: Release) -> dict[str, bytes]:
     }
 
 
-def announcement(quarter: Quarter) -> dict[str, Any]:
+def announcement(quarter: Quarter, words: Words) -> dict[str, Any]:
     """Announce one release, with the fields of GOV.UK's statistics announcements."""
     known = dates.announcement(quarter)
     moment = dates.release_at(quarter)
     return {
-        "title": f"{SERIES}: {months(quarter)}",
+        "title": series_title(quarter, words),
         "document_type": "official_statistics_announcement",
         "format_sub_type": "official",
         "state": known["state"],
-        "display_date": f"{day(moment.date())} {clock(moment)}",
+        "display_date": display_date(moment, words),
         "release_at": moment.isoformat(),
         "previous_display_date": None,
         "latest_change_note": None,
@@ -52,13 +59,19 @@ def announcement(quarter: Quarter) -> dict[str, Any]:
     }
 
 
+def display_date(moment: datetime, words: Words) -> str:
+    """Write a moment as GOV.UK's announcements show it: `17 December 2026 9:30am`."""
+    return words.say("calendar.shown", day=day(moment.date(), words), clock=clock(moment, words))
+
+
 def icalendar(entries: list[dict[str, Any]], release: Release) -> str:
     """Write the announcements as iCalendar; the stamp is the time of this release."""
-    stamp = _utc(release.release_at)
+    stamp, words = _utc(release.release_at), release.words
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        f"PRODID:-//{release.contact.organisation}//Release calendar//EN",
+        f"PRODID:-//{contact(release).organisation}//{words.say('calendar.title')}//"
+        f"{words.language.tag.upper()}",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
     ]
@@ -82,8 +95,10 @@ def icalendar(entries: list[dict[str, Any]], release: Release) -> str:
 
 
 def _described(entry: dict[str, Any], release: Release) -> str:
-    text = f"Release announced, {entry['state']}: {entry['display_date']}, London time."
-    return f"Synthetic data. {text}" if release.synthetic else text
+    words = release.words
+    state = words.label("statuses", entry["state"])
+    text = words.say("calendar.event", state=state, moment=entry["display_date"])
+    return words.say("calendar.synthetic_event", event=text) if release.synthetic else text
 
 
 def _utc(moment: datetime) -> str:
@@ -102,19 +117,8 @@ def _folded(line: str) -> str:
 
 def notices(release: Release) -> dict[str, bytes]:
     """Write the notices on pre-release access, of which there is no record, and accessibility."""
+    words = release.words
     return {
-        "pre-release-access.html": release_page(
-            release,
-            "pre-release-access.html",
-            "Pre-release access",
-            "What is recorded of access to the Connect to Work statistics before publication.",
-            {},
-        ),
-        "accessibility.html": release_page(
-            release,
-            "accessibility.html",
-            "Accessibility",
-            "How accessible the Connect to Work statistics are.",
-            {},
-        ),
+        file: release_page(release, file, words.say(title), words.say(summary), {})
+        for file, (title, summary) in NOTICES.items()
     }

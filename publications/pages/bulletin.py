@@ -17,10 +17,18 @@ from publications.pages.drawing import drawing
 from publications.pages.excerpts import Excerpt, Pick, by_measure, excerpt
 from publications.pages.templating import release_page
 from publications.release.model import Release
-from publications.wording.explanations import SYNTHETIC
+from publications.wording.explanations import synthetic
 from publications.wording.format import day, months
-from publications.wording.naming import SERIES, csv_path, metadata_path, series_title, workbook_path
-from publications.words import words
+from publications.wording.naming import (
+    CODES,
+    contact,
+    csv_path,
+    metadata_path,
+    series,
+    series_title,
+    workbook_path,
+)
+from publications.words import declared
 from schemas.quarter import PROGRAMME_START
 
 ENGLAND, WALES = "E92000001", "W92000004"
@@ -28,17 +36,25 @@ ENGLAND, WALES = "E92000001", "W92000004"
 
 def bulletin(release: Release) -> dict[str, bytes]:
     """Write the bulletin and `figures.json`, which binds every number of its text to its cell."""
-    commentary = compose(release)
+    words, commentary = release.words, compose(release)
     context = {
-        "heading": f"{SERIES}, England and Wales: {months(release.quarter)}",
+        "heading": words.say(
+            "bulletin.heading", series=series(words), period=months(release.quarter, words)
+        ),
         "commentary": commentary,
         "contents": _contents(release),
         "workbook": workbook_path(release.quarter),
         "downloads": _downloads(release),
+        "codes": CODES,
         "dataset": _dataset(release),
     }
-    summary = f"{release.designation} on the Connect to Work programme to {release.quarter.label}."
-    html = release_page(release, "bulletin.html", "Bulletin", summary, context)
+    summary = words.say(
+        "bulletin.summary_of_page",
+        designation=release.designation,
+        quarter=release.quarter.label,
+    )
+    name = words.say("page.names.bulletin")
+    html = release_page(release, "bulletin.html", name, summary, context)
     return {"index.html": html, "figures.json": as_json(figures_index(commentary))}
 
 
@@ -49,12 +65,13 @@ def _contents(release: Release) -> list[dict[str, Any]]:
     return [
         {
             **section,
+            "title": release.words.section("bulletin.headings")[section["words"]],
             "charts": [
                 (charts[key], drawing(charts[key])) for key in section["charts"] if key in charts
             ],
             "tables": [t for key in section["tables"] for t in _excerpt(desk, key)],
         }
-        for section in words("pages")["section"]
+        for section in declared("pages")["section"]
     ]
 
 
@@ -67,50 +84,57 @@ def _excerpt(desk: Desk, key: str) -> list[Excerpt]:
 
 
 def _settings(desk: Desk) -> Excerpt:
-    measure = "settings_embedded"
+    measure, words = "settings_embedded", desk.words
+    named = words.section("bulletin.columns")
     picks = (
-        Pick("England and Wales", measure, {"quarter": "now"}),
-        Pick("England", measure, {"quarter": "now", "delivery_area": ENGLAND}),
-        Pick("Wales", measure, {"quarter": "now", "delivery_area": WALES}),
-        Pick("England and Wales, a quarter earlier", measure, {"quarter": "before"}),
+        Pick(named["both_nations"], measure, {"quarter": "now"}),
+        Pick(named["england"], measure, {"quarter": "now", "delivery_area": ENGLAND}),
+        Pick(named["wales"], measure, {"quarter": "now", "delivery_area": WALES}),
+        Pick(named["quarter_before"], measure, {"quarter": "before"}),
     )
-    when = day(desk.release.quarter.end)
-    caption = f"Health settings with an embedded employment specialist, {when}"
+    when = day(desk.release.quarter.end, words)
+    caption = words.say("bulletin.captions.settings", day=when)
     return excerpt(desk, "health_settings", "setting_type", picks, caption)
 
 
 def _routes(desk: Desk) -> Excerpt:
-    label = desk.release.quarter.label
+    words, label = desk.words, desk.release.quarter.label
+    referrals = words.say("bulletin.columns.referrals_in", quarter=label)
+    starts = words.say("bulletin.columns.starts_in", quarter=label)
+    named = words.section("bulletin.columns")
     picks = (
-        Pick(f"Referrals, {label}", "referrals", {"quarter": "now"}),
-        Pick("Referrals, to date", "referrals", {"quarter": "to_date"}),
-        Pick(f"Starts, {label}", "starts", {"quarter": "now"}),
-        Pick("Starts, to date", "starts", {"quarter": "to_date"}),
+        Pick(referrals, "referrals", {"quarter": "now"}),
+        Pick(named["referrals_to_date"], "referrals", {"quarter": "to_date"}),
+        Pick(starts, "starts", {"quarter": "now"}),
+        Pick(named["starts_to_date"], "starts", {"quarter": "to_date"}),
     )
-    caption = "Referrals and starts by referral route, England and Wales"
+    caption = words.say("bulletin.captions.routes")
     return excerpt(desk, "referral_routes", "referral_route", picks, caption)
 
 
 def _key(desk: Desk) -> Excerpt:
-    periods = {desk.release.quarter.label: "now", "Programme to date": "to_date"}
-    return by_measure(desk, "key_figures", periods, "Key figures, England and Wales")
+    to_date = desk.words.say("bulletin.columns.to_date")
+    periods = {desk.release.quarter.label: "now", to_date: "to_date"}
+    return by_measure(desk, "key_figures", periods, desk.words.say("bulletin.captions.key"))
 
 
 def _ages(desk: Desk) -> Excerpt:
+    named = desk.words.section("bulletin.columns")
     picks = [
-        Pick(heading, "starts", {"sex": code})
-        for heading, code in {"All": "total", "Female": "F", "Male": "M"}.items()
+        Pick(named[name], "starts", {"sex": code})
+        for name, code in {"all": "total", "female": "F", "male": "M"}.items()
     ]
-    caption = "Starts by age and sex, England and Wales, programme to date"
+    caption = desk.words.say("bulletin.captions.ages")
     return excerpt(desk, "starts_by_sex_and_age", "age_band", picks, caption)
 
 
 def _conditions(desk: Desk) -> Excerpt:
+    words = desk.words
     picks = (
-        Pick("Starts", "starts", {}),
-        Pick("Disabled", "starts", {"disability_ea2010": "Y"}),
+        Pick(words.say("bulletin.columns.starts"), "starts", {}),
+        Pick(words.say("bulletin.columns.disabled"), "starts", {"disability_ea2010": "Y"}),
     )
-    caption = "Starts by primary condition, England and Wales, programme to date"
+    caption = words.say("bulletin.captions.conditions")
     return excerpt(desk, "starts_by_condition", "condition_primary", picks, caption)
 
 
@@ -118,16 +142,17 @@ def _areas(desk: Desk) -> Excerpt:
     label = desk.release.quarter.label
     picks = (
         Pick(label, "starts", {"quarter": "now"}),
-        Pick("Programme to date", "starts", {"quarter": "to_date"}),
+        Pick(desk.words.say("bulletin.columns.to_date"), "starts", {"quarter": "to_date"}),
     )
-    caption = "Starts by region and delivery area"
+    caption = desk.words.say("bulletin.captions.areas")
     return excerpt(desk, "starts_by_delivery_area", "delivery_area", picks, caption)
 
 
 def _rollout(desk: Desk) -> Excerpt:
     table = desk.layout("rollout").table
     picks = [Pick(column.title, column.id, {}) for column in table.measures]
-    return excerpt(desk, "rollout", "delivery_area", picks, "Rollout and starts against plan")
+    caption = desk.words.say("bulletin.captions.rollout")
+    return excerpt(desk, "rollout", "delivery_area", picks, caption)
 
 
 EXCERPTS: dict[str, Callable[[Desk], Excerpt]] = {
@@ -155,20 +180,20 @@ def _downloads(release: Release) -> list[dict[str, Any]]:
 
 def _dataset(release: Release) -> Markup:
     """Describe the release for search engines (schema.org Dataset)."""
-    quarter = release.quarter
+    quarter, words, statement = release.quarter, release.words, synthetic(release)
+    description = words.say("bulletin.dataset.description")
     files = [("text/csv", csv_path(quarter, table)) for table in release.tables]
+    files.append(("text/csv", CODES))
     files.append(("application/vnd.oasis.opendocument.spreadsheet", workbook_path(quarter)))
     content = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": series_title(release),
-        "description": (f"{SYNTHETIC} " if release.synthetic else "")
-        + "Statistics on the Connect to Work programme in England and Wales: referrals, starts, "
-        "health settings with an embedded employment specialist, funding and rollout.",
-        "creator": {"@type": "Organization", "name": release.contact.organisation},
+        "name": series_title(quarter, words),
+        "description": f"{statement} {description}" if statement else description,
+        "creator": {"@type": "Organization", "name": contact(release).organisation},
         "license": LICENCE,
         "temporalCoverage": f"{PROGRAMME_START.start.isoformat()}/{quarter.end.isoformat()}",
-        "spatialCoverage": "England and Wales",
+        "spatialCoverage": words.say("bulletin.dataset.place"),
         "isAccessibleForFree": True,
         "version": str(release.version),
         "distribution": [

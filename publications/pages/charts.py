@@ -14,6 +14,7 @@ from publications.views.completeness import left_out
 from publications.views.layout import Layout
 from publications.wording.format import day, series, shown
 from publications.wording.naming import csv_path
+from publications.words import Words
 
 LATEST = 8
 
@@ -39,13 +40,13 @@ def drawn(release: Release) -> tuple[Chart, ...]:
 
 def _settings(desk: Desk, number: int) -> Chart:
     layout = desk.layout("health_settings")
-    when = day(desk.release.quarter.end)
+    when = day(desk.release.quarter.end, desk.words)
     return _bars(
         desk,
         number,
         layout,
         ("settings_embedded", "setting_type", "now", ""),
-        f"Health settings with an embedded employment specialist by type, {when}",
+        desk.words.say("charts.titles.health_settings", day=when),
     )
 
 
@@ -56,7 +57,7 @@ def _routes(desk: Desk, number: int) -> Chart:
         number,
         layout,
         ("referrals", "referral_route", "to_date", ""),
-        "Referrals by referral route, England and Wales, programme to date",
+        desk.words.say("charts.titles.referral_routes"),
     )
 
 
@@ -67,13 +68,12 @@ def _regions(desk: Desk, number: int) -> Chart:
         number,
         layout,
         ("starts", "delivery_area", "to_date", "region"),
-        "Starts by English region and in Wales, programme to date",
+        desk.words.say("charts.titles.regions"),
     )
 
 
 def _starts(desk: Desk, number: int) -> Chart:
     layout = desk.layout("starts_by_quarter")
-    quarter = desk.release.quarter
     column = layout.table.measures[0]
     place = [axis.breakdown.name for axis in layout.axes].index("quarter")
     bars = []
@@ -94,8 +94,8 @@ def _starts(desk: Desk, number: int) -> Chart:
         layout,
         column,
         kept,
-        f"Starts by quarter, England and Wales, to {quarter.label}",
-        "Quarter",
+        desk.words.say("charts.titles.starts", quarter=desk.release.quarter.label),
+        desk.words.say("charts.quarter"),
         down=False,
     )
 
@@ -167,40 +167,44 @@ def _chart(
         number=number,
         id=f"figure-{number}",
         title=title,
-        description=_described(bars, column),
+        description=_described(bars, column, desk.words),
         heading=heading,
         column=column,
         bars=bars,
         down=down,
         source=csv_path(desk.release.quarter, layout.table),
+        words=desk.words,
         left_out=left_out(
-            [(column, bar.figure) for bar in bars], desk.release.quarter, with_quarters=False
+            [(column, bar.figure) for bar in bars],
+            desk.release.quarter,
+            desk.words,
+            with_quarters=False,
         ),
     )
 
 
-def _described(bars: tuple[Bar, ...], column: Column) -> str:
+def _described(bars: tuple[Bar, ...], column: Column, words: Words) -> str:
     """Say in words what the chart shows: how many bars, the largest and the smallest.
 
     Bars are compared where they leave out the same areas; the incomplete ones are named.
     """
     known = [bar for bar in bars if bar.figure.value is not None]
+    said = {"measure": column.title.lower(), "bars": len(bars)}
     if not known:
-        return f"Bar chart of {column.title.lower()}. No figure can be shown."
-    start = f"Bar chart of {column.title.lower()} with {len(bars)} bars."
-    end = "All figures are in the table below the chart."
+        return words.say("charts.described.nothing", measure=said["measure"])
     incomplete = [bar.name for bar in known if bar.figure.lacks]
     if not _are_alike(known):
-        said = f"{series(incomplete)} leave out areas" if len(incomplete) > 1 else ""
-        said = said or f"{incomplete[0]} leaves out areas"
-        return f"{start} {said}, so the bars cannot be compared. {end}"
+        names = series(incomplete, words)
+        return words.say("charts.described.apart", count=len(incomplete), names=names, **said)
     most = max(known, key=lambda bar: amount(bar.figure))
     least = min(known, key=lambda bar: amount(bar.figure))
-    every = "Every bar leaves out the same areas. " if incomplete else ""
-    return (
-        f"{start} {every}The largest is "
-        f"{most.name} at {shown(most.figure, column)} and the smallest is {least.name} at "
-        f"{shown(least.figure, column)}. {end}"
+    return words.say(
+        "charts.described.alike" if incomplete else "charts.described.complete",
+        most=most.name,
+        most_figure=shown(most.figure, column, words),
+        least=least.name,
+        least_figure=shown(least.figure, column, words),
+        **said,
     )
 
 

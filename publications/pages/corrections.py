@@ -12,11 +12,11 @@ from decimal import Decimal
 
 from publications.data.open_data import as_csv, safe
 from publications.wording.format import day, marked, number
+from publications.words import Words
 
 Files = Mapping[str, bytes]
 Cell = Mapping[str, str]
-WHOLE = frozenset({"Country group", "Total", "Quarter", "Financial year"})
-NO_FIGURE = "no figure"
+WHOLE = ("country_group", "total", "quarter", "financial_year")
 HEADING = (
     *("table", "row", "measure", "unit"),
     *("old_value", "old_marker", "new_value", "new_marker"),
@@ -40,54 +40,56 @@ class Change:
     is_headline: bool
 
 
-def changes(old: Files, new: Files) -> list[Change]:
+def changes(old: Files, new: Files, words: Words) -> list[Change]:
     """List the figures that differ between two versions, those of headlines first.
 
     Figures are those of every CSV file of open data, in the order of tables and rows.
     """
     paths = [p for p in dict.fromkeys([*new, *old]) if p.startswith("data/") and p.endswith(".csv")]
-    found = [change for path in sorted(paths) for change in _in_file(path, old, new)]
+    found = [change for path in sorted(paths) for change in _in_file(path, old, new, words)]
     return sorted(found, key=lambda change: not change.is_headline)
 
 
-def changes_csv(found: list[Change]) -> bytes:
+def changes_csv(found: list[Change], words: Words) -> bytes:
     """Write changes as CSV: one row per figure that changed."""
+    nothing = (words.say("corrections.no_figure"), "")
     rows = [
         (
             *(safe(text) for text in (c.table, c.row, c.measure, c.unit)),
-            *(c.old or (NO_FIGURE, "")),
-            *(c.new or (NO_FIGURE, "")),
+            *(c.old or nothing),
+            *(c.new or nothing),
         )
         for c in found
     ]
     return as_csv(HEADING, rows)
 
 
-def in_words(figure: tuple[str, str] | None) -> str:
+def in_words(figure: tuple[str, str] | None, words: Words) -> str:
     """Write one side of a change as readers see figures: `8,800`, `[c]`, `no figure`."""
     if figure is None:
-        return NO_FIGURE
+        return words.say("corrections.no_figure")
     value, marker = figure
-    return " ".join([*([_shown(value)] if value else []), *([marked(marker)] if marker else [])])
+    parts = ([_shown(value, words)] if value else []) + ([marked(marker)] if marker else [])
+    return " ".join(parts)
 
 
-def _shown(value: str) -> str:
+def _shown(value: str, words: Words) -> str:
     """Write a value of the open data for people; text that is no figure stays as it is."""
     try:
         exact = Decimal(value)
     except ArithmeticError:
-        return _as_day(value)
+        return _as_day(value, words)
     return number(exact, max(0, -int(exact.as_tuple().exponent)))
 
 
-def _as_day(value: str) -> str:
+def _as_day(value: str, words: Words) -> str:
     try:
-        return day(date.fromisoformat(value))
+        return day(date.fromisoformat(value), words)
     except ValueError:
-        return value
+        return words.label("statuses", value)
 
 
-def _in_file(path: str, old: Files, new: Files) -> Iterator[Change]:
+def _in_file(path: str, old: Files, new: Files, words: Words) -> Iterator[Change]:
     before, after = _cells(old, path), _cells(new, path)
     title = _title(new if path in new else old, path)
     for key in dict.fromkeys([*after, *before]):
@@ -97,11 +99,11 @@ def _in_file(path: str, old: Files, new: Files) -> Iterator[Change]:
             yield Change(
                 table=title,
                 row="; ".join(_labels(cell)),
-                measure=cell.get("measure_label", "Return"),
+                measure=cell.get("measure_label", words.say("corrections.return")),
                 unit=cell.get("unit", ""),
                 old=_figure(then) if then else None,
                 new=_figure(now) if now else None,
-                is_headline=_is_whole(cell),
+                is_headline=_is_whole(cell, words),
             )
 
 
@@ -127,9 +129,10 @@ def _figure(row: Cell) -> tuple[str, str]:
     return value, row.get("marker", "")
 
 
-def _is_whole(row: Cell) -> bool:
+def _is_whole(row: Cell, words: Words) -> bool:
+    named = words.section("layout.levels")
     levels = [text for name, text in row.items() if name.endswith("_level")]
-    return bool(levels) and set(levels) <= WHOLE
+    return bool(levels) and set(levels) <= {named[level] for level in WHOLE}
 
 
 def _title(files: Files, path: str) -> str:

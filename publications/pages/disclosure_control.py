@@ -11,7 +11,7 @@ from publications.data.open_data import as_json
 from publications.data.protection_record import changes_in_words, outcome_rows, told
 from publications.pages.templating import release_page
 from publications.release.model import Release
-from publications.wording.explanations import SYNTHETIC
+from publications.wording.explanations import synthetic
 from publications.wording.naming import series_title
 
 
@@ -21,22 +21,23 @@ def disclosure_control(release: Release) -> dict[str, bytes]:
     context = {
         **found,
         "outcome": release.attack,
-        "rows": outcome_rows(release.attack),
-        "changes": changes_in_words(release.attack),
+        "rows": outcome_rows(release.attack, release.words),
+        "changes": changes_in_words(release.attack, release.words),
     }
-    summary = "How the Connect to Work statistics were protected, and what that leaves to a reader."
-    name = "disclosure-control.html"
+    title = release.words.say("disclosure_control.title")
+    summary = release.words.say("disclosure_control.summary")
+    file = "disclosure-control.html"
     return {
-        name: release_page(release, name, "Disclosure-control report", summary, context),
+        file: release_page(release, file, title, summary, context),
         "disclosure-control.json": as_json(
             {
-                "release": series_title(release),
+                "release": series_title(release.quarter, release.words),
                 "version": release.version,
-                "synthetic": SYNTHETIC if release.synthetic else None,
+                "synthetic": synthetic(release),
                 **found,
                 "attack": asdict(release.attack) if release.attack else None,
-                "outcome": outcome_rows(release.attack),
-                "changes": changes_in_words(release.attack),
+                "outcome": outcome_rows(release.attack, release.words),
+                "changes": changes_in_words(release.attack, release.words),
             }
         ),
     }

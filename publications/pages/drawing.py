@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from publications.release.table import Column, Figure
 from publications.wording.format import shown
+from publications.words import Words
 
 INK, BAR = "#0b0c0c", "#1d4f91"
 FONT = "Arial, Helvetica, sans-serif"
@@ -46,7 +47,7 @@ class Chart:
     """What a chart shows. `down` lists bars below each other; otherwise they stand side by side.
 
     `line` is the longest line of a label, in characters; `left_out` says which areas its
-    incomplete figures leave out.
+    incomplete figures leave out; dates among its figures are written in `words`.
     """
 
     key: str
@@ -59,13 +60,9 @@ class Chart:
     bars: tuple[Bar, ...]
     down: bool
     source: str
+    words: Words
     line: int = 90
     left_out: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """`Figure 1`."""
-        return f"Figure {self.number}"
 
     @property
     def markers(self) -> tuple[str, ...]:
@@ -124,7 +121,7 @@ def _down(chart: Chart) -> tuple[str, int]:
             y += LINE_HEIGHT
         y -= LINE_HEIGHT
         parts.append(f'<rect x="0" y="{y + 23}" width="{width:.2f}%" height="20" fill="{BAR}"/>')
-        value = shown(bar.figure, chart.column)
+        value = shown(bar.figure, chart.column, chart.words)
         parts.append(_text(width, y + 39, value, 'dx="7" font-weight="bold"'))
         y += 55
     return "".join(parts), y
@@ -156,7 +153,7 @@ def _across(chart: Chart) -> tuple[str, int]:
             f'width="{step * 0.76:.2f}%" height="{height}" fill="{BAR}"/>'
         )
         centred = 'text-anchor="middle"'
-        value = shown(bar.figure, chart.column)
+        value = shown(bar.figure, chart.column, chart.words)
         small = "" if count <= 5 else ' font-size="14"'
         parts.append(
             _text(middle, base - height - 8, value, f'{centred} font-weight="bold"{small}')

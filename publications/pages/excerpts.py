@@ -12,8 +12,8 @@ from publications.release.table import Column, Figure
 from publications.views.completeness import left_out
 from publications.views.layout import Layout
 from publications.wording.explanations import shorthand
-from publications.wording.format import shown
 from publications.wording.naming import csv_path
+from schemas.errors import DeclarationError
 
 TOTALS = ("total", "country_group")
 
@@ -25,11 +25,6 @@ class Item:
     column: Column
     figure: Figure
     cell: str
-
-    @property
-    def text(self) -> str:
-        """The figure as readers see it."""
-        return shown(self.figure, self.column)
 
     @property
     def numeric(self) -> bool:
@@ -78,6 +73,8 @@ class Pick:
 def excerpt(desk: Desk, table: str, along: str, picks: Sequence[Pick], caption: str) -> Excerpt:
     """Take the figures along one dimension, one column per pick."""
     layout = desk.layout(table)
+    for pick in picks:
+        _check(layout, along, pick)
     place = [axis.breakdown.name for axis in layout.axes].index(along)
     axis = layout.axes[place]
     labels = {row.codes[place]: row.labels[place] for row in layout.table.rows}
@@ -98,9 +95,23 @@ def excerpt(desk: Desk, table: str, along: str, picks: Sequence[Pick], caption: 
         lines=lines,
         number=layout.table.number,
         source=csv_path(desk.release.quarter, layout.table),
-        shorthand=shorthand(_markers(lines)),
+        shorthand=shorthand(_markers(lines), desk.words),
         left_out=_left_out(desk, lines),
     )
+
+
+def _check(layout: Layout, along: str, pick: Pick) -> None:
+    """Raise when an excerpt names a measure or a dimension that its table does not have."""
+    dimensions = [axis.breakdown.name for axis in layout.axes]
+    measures = [column.id for column in layout.table.measures]
+    unknown = [name for name in (along, *pick.codes) if name not in dimensions]
+    unknown += [] if pick.measure in measures else [pick.measure]
+    if unknown:
+        raise DeclarationError(
+            f"An excerpt of table {layout.table.number} names {unknown[0]!r}. The table has the "
+            f"measures {', '.join(measures)} and the dimensions {', '.join(dimensions)}.",
+            "publications/pages/bulletin.py",
+        )
 
 
 def by_measure(desk: Desk, table: str, columns: Mapping[str, str], caption: str) -> Excerpt:
@@ -120,12 +131,12 @@ def by_measure(desk: Desk, table: str, columns: Mapping[str, str], caption: str)
     return Excerpt(
         id=f"excerpt-{table.replace('_', '-')}",
         caption=caption,
-        corner="Measure",
+        corner=desk.words.say("layout.headings.measure"),
         headings=tuple(columns),
         lines=lines,
         number=layout.table.number,
         source=csv_path(desk.release.quarter, layout.table),
-        shorthand=shorthand(_markers(lines)),
+        shorthand=shorthand(_markers(lines), desk.words),
         left_out=_left_out(desk, lines),
     )
 
@@ -166,4 +177,4 @@ def _markers(lines: Sequence[Line]) -> tuple[str, ...]:
 
 def _left_out(desk: Desk, lines: Sequence[Line]) -> tuple[str, ...]:
     cited = [(item.column, item.figure) for line in lines for item in line.items]
-    return left_out(cited, desk.release.quarter, with_quarters=False)
+    return left_out(cited, desk.release.quarter, desk.words, with_quarters=False)

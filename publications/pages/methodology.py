@@ -8,14 +8,16 @@ from typing import Any
 from markupsafe import Markup
 
 import reference
+from disclosure import ProtectedTable
 from publications.commentary.compose import compose
 from publications.commentary.prose import list_and
 from publications.pages.templating import release_page
 from publications.release.model import Release
 from publications.tables import populations
-from publications.wording.explanations import in_words, shorthand, small_figures
+from publications.wording.explanations import shorthand
 from publications.wording.format import SHORTHAND
-from publications.words import words
+from publications.wording.protection import decisions, in_words, limits, small_figures, text_of
+from publications.words import Words
 from schemas.policy import Policy
 from schemas.population import Population
 
@@ -23,30 +25,29 @@ from schemas.population import Population
 def methodology(release: Release) -> dict[str, bytes]:
     """Write the page on background and methodology."""
     protected = {table.name: table for table in release.protected}
-    counted = populations(release.declarations)
+    counted, words = populations(release.declarations), release.words
+    definitions = words.section("definitions")
     context = {
         "about": compose(release).paragraphs("about"),
         "populations": [
-            {"title": p.title, "definition": _definition(p), "people": p.people} for p in counted
-        ],
-        "policies": [_policy(group, protected) for group in _by_policy(counted)],
-        "reports": [
-            {"title": p.title, **_sizes(protected[p.relation])}
+            {"title": words.label("populations", p.title), "definition": definitions[p.relation]}
             for p in counted
-            if getattr(protected.get(p.relation), "report", None)
+        ],
+        "sections": [(key.replace("_", "-"), key) for key in words.section("methodology.headings")],
+        "policies": [_policy(group, protected, words) for group in _by_policy(counted)],
+        "reports": [
+            {"title": words.label("populations", p.title), **_sizes(protected[p.relation])}
+            for p in counted
+            if p.relation in protected
         ],
         "best_fit": _best_fit(release),
         "attacked": release.attack is not None,
-        "shorthand": shorthand(SHORTHAND),
+        "shorthand": shorthand(SHORTHAND, words),
+        "limits": tuple(dict.fromkeys(line for p in counted for line in limits(p, words))),
     }
-    summary = "How the Connect to Work statistics are made, protected and revised."
-    html = release_page(release, "methodology.html", "Background and methodology", summary, context)
+    name, summary = words.say("methodology.title"), words.say("methodology.summary")
+    html = release_page(release, "methodology.html", name, summary, context)
     return {"methodology.html": html}
-
-
-def _definition(population: Population) -> str:
-    known = words("definitions").get(population.relation, {"text": f"{population.title}."})
-    return str(known["text"])
 
 
 def _by_policy(counted: Sequence[Population]) -> list[tuple[Population, ...]]:
@@ -57,39 +58,44 @@ def _by_policy(counted: Sequence[Population]) -> list[tuple[Population, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
-def _policy(group: Sequence[Population], protected: Mapping[str, object]) -> dict[str, Any]:
+def _policy(
+    group: Sequence[Population], protected: Mapping[str, ProtectedTable], words: Words
+) -> dict[str, Any]:
     """Say how the populations of a group are protected, and what an attacker can still bound."""
     policy = group[0].policy
     return {
-        "title": list_and([population.title for population in group]),
-        "because": policy.because,
-        "users_lose": policy.users_lose,
-        "methods": [
-            {"words": in_words(method), "record": repr(method)} for method in policy.methods
-        ],
-        "small": small_figures(group[0]),
+        "name": policy.name,
+        "title": list_and([words.label("populations", one.title) for one in group], words),
+        "because": text_of(policy.because, words),
+        "users_lose": text_of(policy.users_lose, words),
+        "methods": [in_words(method, words) for method in policy.methods],
+        "decisions": decisions(policy, words),
+        "small": small_figures(group[0], words),
         "attacker": [
-            line for population in group for line in _attacker(protected.get(population.relation))
+            line
+            for population in group
+            if population.relation in protected
+            for line in protected[population.relation].report.attacker
         ],
     }
 
 
-def _attacker(protected: object) -> tuple[str, ...]:
-    report = getattr(protected, "report", None)
-    return tuple(report.attacker) if report else ()
-
-
-def _sizes(protected: Any) -> dict[str, int]:
+def _sizes(protected: ProtectedTable) -> dict[str, int]:
     report = protected.report
-    return {name: getattr(report, name) for name in ("cells", "shown", "withheld", "marked")}
+    return {
+        "cells": report.cells,
+        "shown": report.shown,
+        "withheld": report.withheld,
+        "marked": report.marked,
+    }
 
 
 def _best_fit(release: Release) -> Markup:
     """Name the areas that lie in more than one region."""
     areas = reference.delivery_areas(release.quarter.end)
     named = [
-        name
+        release.words.label("areas", name)
         for name, basis in areas.select("delivery_area_name", "region_basis").rows()
         if basis != "whole"
     ]
-    return list_and(named) if named else Markup("")
+    return list_and(named, release.words) if named else Markup("")

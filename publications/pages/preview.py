@@ -6,36 +6,38 @@ anybody looks at before that day is this copy; the signed files stay closed unti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
 from publications.wording.format import moment
+from publications.words import Words
 
-HEAD, BODY = b"</head>", b'<a class="skip-link" href="#main">Skip to main content</a>\n'
+HEAD, SKIP = b"</head>", re.compile(rb'<a class="skip-link"[^>]*>[^<]*</a>\n')
 ROBOTS = b'<meta name="robots" content="noindex, nofollow">\n'
 NOTICE = "DRAFT.txt"
 
 
-def preview(files: Mapping[str, bytes], release_at: datetime) -> dict[str, bytes]:
+def preview(files: Mapping[str, bytes], release_at: datetime, words: Words) -> dict[str, bytes]:
     """Copy a release for readers of the draft: every page embargoed, and a notice beside them."""
-    text = f"Draft. Embargoed until {moment(release_at)}, London time."
-    copied = marked(files, f"{text} Do not share or quote.")
-    copied[NOTICE] = f"{text} Do not share or quote these files.\n".encode()
+    draft = words.say("preview.draft", moment=moment(release_at, words))
+    copied = marked(files, words.say("preview.pages", draft=draft), words)
+    copied[NOTICE] = f"{words.say('preview.notice', draft=draft)}\n".encode()
     return dict(sorted(copied.items()))
 
 
-def marked(files: Mapping[str, bytes], text: str) -> dict[str, bytes]:
+def marked(files: Mapping[str, bytes], text: str, words: Words) -> dict[str, bytes]:
     """Copy files with a text in a banner on every page, and keep search engines away."""
     return {
-        path: _marked(content, text) if path.endswith(".html") else content
+        path: _marked(content, text, words) if path.endswith(".html") else content
         for path, content in files.items()
     }
 
 
-def _marked(page: bytes, text: str) -> bytes:
+def _marked(page: bytes, text: str, words: Words) -> bytes:
     banner = (
-        '<section class="draft" aria-label="Draft"><div class="width">'
+        f'<section class="draft" aria-label="{words.say("preview.label")}"><div class="width">'
         f"<p>{text}</p></div></section>\n"
     ).encode()
     page = page.replace(HEAD, ROBOTS + HEAD, 1)
-    return page.replace(BODY, BODY + banner, 1)
+    return SKIP.sub(lambda skip: skip[0] + banner, page, count=1)

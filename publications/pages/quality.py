@@ -7,7 +7,7 @@ from datetime import date
 from publications.commentary.compose import compose
 from publications.commentary.desk import UNUSED
 from publications.data.open_data import as_json
-from publications.data.quality_record import outcome, recorded
+from publications.data.quality_record import recorded
 from publications.pages.templating import release_page, when
 from publications.release.model import PlausibilityCheck, Release
 from publications.wording.naming import returns_path
@@ -16,39 +16,39 @@ from publications.wording.naming import returns_path
 def quality(release: Release) -> dict[str, bytes]:
     """Write the quality report."""
     found = release.quality
-    record = recorded(release)
+    record, words = recorded(release), release.words
     context = {
         "commentary": compose(release).paragraphs("quality"),
         "counts": [
-            {"status": sentence(line["status"]), "areas": line["areas"]}
-            for line in record["returns"]
+            {"status": line["status"], "areas": line["areas"]} for line in record["returns"]
         ],
         "returns": [
             {
-                "name": area.delivery_area_name,
+                "name": words.label("areas", area.delivery_area_name),
                 "code": area.delivery_area_code,
-                "status": sentence(area.status),
+                "status": area.status,
                 "tone": _tone(area.status),
             }
             for area in found.returns
         ],
         "checks": [
             {
-                "description": check.description,
-                "suite": check.suite,
-                "severity": sentence(check.severity),
-                "tone": _tone_of(check),
-                **outcome(check),
+                "description": check["description"],
+                "suite": check["suite"],
+                "severity": check["severity"],
+                "tone": _tone_of(found.checks[place]),
+                "result": check["result"],
+                "unseen": check["unseen"],
             }
-            for check in found.checks
+            for place, check in enumerate(record["checks"])
         ],
         "returns_csv": returns_path(release.quarter),
-        "ended": when(release.quarter.end),
-        "due": when(date.fromisoformat(record["returns_due"])),
+        "ended": when(release.quarter.end, words),
+        "due": when(date.fromisoformat(record["returns_due"]), words),
     }
-    summary = "Which returns the Connect to Work statistics rest on, and what was found about them."
+    title, summary = words.say("quality.title"), words.say("quality.summary")
     return {
-        "quality.html": release_page(release, "quality.html", "Quality report", summary, context),
+        "quality.html": release_page(release, "quality.html", title, summary, context),
         "quality.json": as_json(record),
     }
 
@@ -58,12 +58,6 @@ def _tone_of(check: PlausibilityCheck) -> str:
     if not check.passed:
         return "bad"
     return "good" if check.is_judged and not check.unjudged else ""
-
-
-def sentence(status: str) -> str:
-    """Write a status with a capital and spaces: `Not received`."""
-    text = status.replace("_", " ")
-    return text[:1].upper() + text[1:]
 
 
 def _tone(status: str) -> str:

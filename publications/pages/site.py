@@ -17,8 +17,9 @@ from typing import Any
 from publications.data.manifest import MANIFEST
 from publications.pages.corrections import changes, changes_csv, in_words
 from publications.pages.templating import page, statement, when
-from publications.wording.format import counted
-from publications.wording.naming import SERIES
+from publications.wording.format import in_words as number_in_words
+from publications.wording.naming import series
+from publications.words import Words
 from schemas.quarter import Quarter
 
 CORRECTIONS = "corrections.html"
@@ -45,8 +46,8 @@ class Edition:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What its manifest says."""
-        words: dict[str, Any] = json.loads(self.files[MANIFEST])
-        return words
+        said: dict[str, Any] = json.loads(self.files[MANIFEST])
+        return said
 
     @property
     def planned_at(self) -> datetime:
@@ -54,73 +55,80 @@ class Edition:
         return datetime.fromisoformat(self.manifest["release_at"])
 
 
-def site_pages(editions: Iterable[Edition]) -> dict[str, bytes]:
+def site_pages(editions: Iterable[Edition], words: Words) -> dict[str, bytes]:
     """Write every page of the site that belongs to no version, by its path."""
     ordered = sorted(editions, key=lambda e: (e.quarter, e.version), reverse=True)
     releases = [list(found) for _, found in groupby(ordered, key=lambda e: e.quarter)]
-    pages = {"index.html": site_index(releases)}
+    pages = {"index.html": site_index(releases, words)}
     for versions in releases:
-        pages |= {f"{versions[0].quarter.id}/{p}": c for p, c in _release(versions).items()}
+        pages |= {f"{versions[0].quarter.id}/{p}": c for p, c in _release(versions, words).items()}
     return pages
 
 
-def site_index(releases: Sequence[Sequence[Edition]]) -> bytes:
+def site_index(releases: Sequence[Sequence[Edition]], words: Words) -> bytes:
     """Write the front page: the newest version of each release, the latest quarter first."""
     context = {
         "home": "index.html",
-        "breadcrumbs": [("Home", "index.html")],
-        "synthetic": _synthetic(edition for versions in releases for edition in versions),
-        "organisation": SERIES,
-        "releases": [_listed(versions) for versions in releases],
+        "breadcrumbs": [(words.say("page.home"), "index.html")],
+        "synthetic": _synthetic((one for versions in releases for one in versions), words),
+        "organisation": series(words),
+        "releases": [_listed(versions, words) for versions in releases],
     }
-    return page("site-index.html", SERIES, "All releases of the statistics.", _own(context))
+    summary = words.say("site.all")
+    return page("site-index.html", series(words), summary, words, _own(context))
 
 
-def _release(versions: Sequence[Edition]) -> dict[str, bytes]:
+def _release(versions: Sequence[Edition], words: Words) -> dict[str, bytes]:
     """Write the page of one release and, when it was corrected, its notices and their figures."""
     newest = versions[0]
     shared = {
         "home": "../index.html",
-        "synthetic": _synthetic(versions),
-        "organisation": SERIES,
-        "entry": _listed(versions),
-        "versions": [_version(edition, versions) for edition in versions],
+        "synthetic": _synthetic(versions, words),
+        "organisation": series(words),
+        "entry": _listed(versions, words),
+        "versions": [_version(edition, versions, words) for edition in versions],
     }
-    title = f"Versions - {newest.manifest['title']}"
-    summary = "All published versions of this release, and what was corrected."
-    crumbs = {"breadcrumbs": [("Home", "../index.html")]}
-    pages = {"index.html": page("release-versions.html", title, summary, _own(shared | crumbs))}
+    title = words.say("site.versions_title", release=newest.manifest["title"])
+    summary = words.say("site.versions_summary")
+    context = _own(shared | {"breadcrumbs": [(words.say("page.home"), "../index.html")]})
+    pages = {"index.html": page("release-versions.html", title, summary, words, context)}
     if len(versions) > 1:
-        pages |= _notices(versions, shared)
+        pages |= _notices(versions, shared, words)
     return pages
 
 
-def _notices(versions: Sequence[Edition], shared: dict[str, Any]) -> dict[str, bytes]:
+def _notices(versions: Sequence[Edition], shared: dict[str, Any], words: Words) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     notices = []
     for new, old in pairwise(versions):
-        found = changes(old.files, new.files)
+        found = changes(old.files, new.files, words)
         name = f"corrections-v{new.version}.csv"
         if found:
-            files[name] = changes_csv(found)
+            files[name] = changes_csv(found, words)
         notices.append(
             {
-                **_version(new, versions),
+                **_version(new, versions, words),
                 "replaces": old.version,
                 "name": name,
-                "counted": counted(len(found), "figure"),
+                "counted": _counted(len(found), words),
                 "is_cut": len(found) > SHOWN,
                 "changes": [
-                    {"change": c, "old": in_words(c.old), "new": in_words(c.new)}
+                    {"change": c, "old": in_words(c.old, words), "new": in_words(c.new, words)}
                     for c in found[:SHOWN]
                 ],
             }
         )
-    crumbs = [("Home", "../index.html"), (shared["entry"]["title"], "index.html")]
+    crumbs = [(words.say("page.home"), "../index.html"), (shared["entry"]["title"], "index.html")]
     context = shared | {"breadcrumbs": crumbs, "notices": notices, "at_most": SHOWN}
-    title = f"Corrections - {shared['entry']['title']}"
-    summary = "What was corrected in this release: each figure as it was and as it is."
-    return files | {CORRECTIONS: page("corrections.html", title, summary, _own(context))}
+    title = words.say("corrections.page_title", release=shared["entry"]["title"])
+    summary = words.say("corrections.summary")
+    notice = page("corrections.html", title, summary, words, _own(context))
+    return files | {CORRECTIONS: notice}
+
+
+def _counted(changed: int, words: Words) -> str:
+    """Say how many figures changed."""
+    return words.say("corrections.counted", count=changed, number=number_in_words(changed, words))
 
 
 def _own(context: dict[str, Any]) -> dict[str, Any]:
@@ -128,7 +136,7 @@ def _own(context: dict[str, Any]) -> dict[str, Any]:
     return {"pages": [], "version": None} | context
 
 
-def _listed(versions: Sequence[Edition]) -> dict[str, Any]:
+def _listed(versions: Sequence[Edition], words: Words) -> dict[str, Any]:
     """Describe a release by its newest version, with the time at which its first came out."""
     newest, first = versions[0], versions[-1]
     return {
@@ -136,25 +144,25 @@ def _listed(versions: Sequence[Edition]) -> dict[str, Any]:
         "title": newest.manifest["title"],
         "label": newest.quarter.label,
         "designation": newest.manifest["designation"],
-        "newest": _version(newest, versions),
-        "first": _version(first, versions),
-        "planned": when(first.planned_at),
+        "newest": _version(newest, versions, words),
+        "first": _version(first, versions, words),
+        "planned": when(first.planned_at, words),
         "is_late": first.published_at - first.planned_at > PROMPT,
         "is_corrected": len(versions) > 1,
         "corrections": f"{newest.quarter.id}/{CORRECTIONS}",
     }
 
 
-def _version(edition: Edition, versions: Sequence[Edition]) -> dict[str, Any]:
+def _version(edition: Edition, versions: Sequence[Edition], words: Words) -> dict[str, Any]:
     later = [other.version for other in versions if other.version > edition.version]
     return {
         "number": edition.version,
         "address": f"v{edition.version}/index.html",
-        "published": when(edition.published_at),
+        "published": when(edition.published_at, words),
         "reason": edition.reason,
         "superseded_by": min(later, default=None),
     }
 
 
-def _synthetic(editions: Iterable[Edition]) -> str:
-    return statement() if any(edition.manifest["synthetic"] for edition in editions) else ""
+def _synthetic(editions: Iterable[Edition], words: Words) -> str:
+    return statement(words) if any(edition.manifest["synthetic"] for edition in editions) else ""

@@ -1,34 +1,27 @@
-"""The environment of the page templates: strict, escaped, with the filters of `format`."""
+"""The environment of the page templates: strict, escaped, with texts by id and their formats."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from publications.data.open_data import LICENCE
 from publications.release.model import Release
 from publications.views.style import style
 from publications.wording import format as formats
-from publications.wording.explanations import SYNTHETIC, shorthand
-from publications.wording.naming import SERIES
-from publications.words import words
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from publications.wording.explanations import shorthand
+from publications.wording.naming import contact, series
+from publications.words import Words, declared
 
 ALL_VERSIONS, HOME = "../index.html", "../../index.html"
 
 
 @cache
-def environment() -> Environment:
-    """Return the environment; an unknown name in a template is an error."""
-    from jinja2 import (  # noqa: PLC0415 - slow to import
-        Environment,
-        PackageLoader,
-        StrictUndefined,
-    )
-
+def environment(words: Words) -> Environment:
+    """Return the environment of a language; an unknown name in a template is an error."""
     made = Environment(
         loader=PackageLoader("publications"),
         undefined=StrictUndefined,
@@ -36,62 +29,74 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals |= {"say": words.html, "listed": words.listed, "language": words.language}
     made.filters |= {
-        "day": formats.day,
         "number": formats.number,
-        "shown": formats.shown,
-        "heading": formats.heading,
-        "months": formats.months,
-        "explained": shorthand,
+        "shown": partial(formats.shown, words=words),
+        "heading": partial(formats.heading, words=words),
+        "explained": partial(shorthand, words=words),
+        "status": partial(formats.status, words=words),
     }
     return made
 
 
-def page(template: str, title: str, summary: str, context: dict[str, Any]) -> bytes:
-    """Render one page."""
+def page(template: str, title: str, summary: str, words: Words, context: dict[str, Any]) -> bytes:
+    """Render one page in a language."""
     shared = {
         "title": title,
         "summary": summary,
         "css": style(),
-        "series": SERIES,
+        "series": series(words),
         "licence": LICENCE,
-        "licence_version": formats.number(3, 1),
     }
-    return environment().get_template(template).render(shared | context).encode()
+    return environment(words).get_template(template).render(shared | context).encode()
 
 
 def release_page(
     release: Release, template: str, name: str, summary: str, context: dict[str, Any]
 ) -> bytes:
     """Render one page of a release, with what all its pages carry."""
-    label = release.quarter.label
-    bulletin = template == "bulletin.html"
-    crumbs = [("Home", HOME)] + ([] if bulletin else [(f"Release of {label}", "index.html")])
+    words, label = release.words, release.quarter.label
+    following, asked = release.next_release, contact(release)
     shared = {
         "home": HOME,
-        "breadcrumbs": crumbs,
-        "pages": [(entry["name"], entry["file"]) for entry in words("pages")["page"]],
-        "synthetic": statement() if release.synthetic else "",
-        "organisation": release.contact.organisation,
-        "contact": release.contact,
+        "breadcrumbs": _breadcrumbs(release, template),
+        "pages": [
+            (words.section("page.names")[entry["name"]], entry["file"])
+            for entry in declared("pages")["page"]
+        ],
+        "synthetic": statement(words) if release.synthetic else "",
+        "organisation": asked.organisation,
+        "contact": asked,
         "designation": release.designation,
-        "period": formats.months(release.quarter),
+        "period": formats.months(release.quarter, words),
         "quarter_label": label,
         "version": release.version,
         "all_versions": ALL_VERSIONS,
-        "released": when(release.release_at),
-        "next_release": when(release.next_release) if release.next_release else None,
+        "released": when(release.release_at, words),
+        "next_release": when(following, words) if following else None,
     }
-    return page(template, f"{name} - {SERIES}, {label}", summary, shared | context)
+    title = words.say("page.title", name=name, series=series(words), quarter=label)
+    return page(template, title, summary, words, shared | context)
 
 
-def statement() -> str:
+def _breadcrumbs(release: Release, template: str) -> list[tuple[str, str]]:
+    """Return the way from the front page to a page of a release."""
+    words = release.words
+    crumbs = [(words.say("page.home"), HOME)]
+    if template != "bulletin.html":
+        this = words.say("page.release", quarter=release.quarter.label)
+        crumbs.append((this, "index.html"))
+    return crumbs
+
+
+def statement(words: Words) -> str:
     """Return the synthetic statement without its first words, which the page sets apart."""
-    text = SYNTHETIC.removeprefix("Synthetic data: ")
-    return text[:1].upper() + text[1:]
+    return words.say("release.synthetic.apart")
 
 
-def when(moment: date | datetime) -> dict[str, str]:
+def when(moment: date | datetime, words: Words) -> dict[str, str]:
     """Return a day or moment for `<time>`: what machines read and what people read."""
-    text = formats.moment(moment) if isinstance(moment, datetime) else formats.day(moment)
-    return {"iso": moment.isoformat(), "text": text}
+    if isinstance(moment, datetime):
+        return {"iso": moment.isoformat(), "text": formats.moment(moment, words)}
+    return {"iso": moment.isoformat(), "text": formats.day(moment, words)}

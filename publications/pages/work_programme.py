@@ -9,23 +9,21 @@ from publications.errors import CalendarError
 from publications.pages.templating import release_page
 from publications.release import calendar as dates
 from publications.release.model import Release
-from publications.wording.explanations import SYNTHETIC
+from publications.wording.explanations import synthetic
 from publications.wording.format import day, moment, months
-from publications.wording.naming import SERIES
-from publications.words import words
+from publications.wording.naming import contact, series
+from publications.words import Words, declared
 from schemas.quarter import Quarter
 
-NAME = "statistical-work-programme"
+NAME, SUMMARY = "statistical-work-programme", "work_programme.summary"
 
 
 def work_programme(release: Release) -> dict[str, bytes]:
     """Write the entry as page, Markdown and JSON."""
     entry = _entry(release)
     context = {name: entry[name] for name in ("developments", "purpose", "comment")}
-    summary = "What is proposed and planned for the Connect to Work statistics."
-    html = release_page(
-        release, f"{NAME}.html", "Statistical Work Programme entry", summary, context
-    )
+    title, summary = release.words.say("work_programme.entry"), release.words.say(SUMMARY)
+    html = release_page(release, f"{NAME}.html", title, summary, context)
     return {
         f"{NAME}.html": html,
         f"{NAME}.json": as_json(entry),
@@ -34,68 +32,76 @@ def work_programme(release: Release) -> dict[str, bytes]:
 
 
 def _entry(release: Release) -> dict[str, Any]:
-    content = words("work_programme")
+    words, asked = release.words, contact(release)
     return {
-        "series": SERIES,
-        "output": content["output"],
+        "series": series(words),
+        "output": words.say("work_programme.output"),
         "status_of_series": release.designation,
         "as_at": release.release_at.isoformat(),
-        "synthetic": SYNTHETIC if release.synthetic else None,
-        "purpose": content["purpose"],
-        "comment": content["comment"],
-        "contact": f"{release.contact.team}, {release.contact.organisation}",
+        "synthetic": synthetic(release),
+        "purpose": words.say("work_programme.purpose"),
+        "comment": words.say("work_programme.comment"),
+        "contact": words.say(
+            "work_programme.contact", team=asked.team, organisation=asked.organisation
+        ),
         "developments": [
-            _development(item, content["output"], release) for item in content["development"]
+            _development(item, release) for item in declared("developments")["development"]
         ],
     }
 
 
-def _development(item: dict[str, Any], output: str, release: Release) -> dict[str, Any]:
-    quarter = Quarter.parse(item["quarter"])
+def _development(item: dict[str, Any], release: Release) -> dict[str, Any]:
+    quarter, words = Quarter.parse(item["quarter"]), release.words
+    texts = words.section(f"work_programme.developments.{item['id']}")
     return {
         "id": item["id"],
-        "title": item["title"],
-        "output": output,
-        "change": item["change"],
-        "why": item["why"],
+        "title": texts["title"],
+        "output": words.say("work_programme.output"),
+        "change": texts["change"],
+        "why": texts["why"],
         "status": _status(item, quarter, release),
-        "planned": _planned(quarter),
+        "planned": planned(quarter, words),
         "reference_period": quarter.id,
     }
 
 
 def _status(item: dict[str, Any], quarter: Quarter, release: Release) -> str:
     """Say how far a change has come: a confirmed one is in the release that holds its tables."""
+    named = release.words.section("work_programme.statuses")
     if not item["confirmed"]:
-        return "Proposed"
+        return named["proposed"]
     held = {table.id for table in release.tables}
     is_due = quarter <= release.quarter
-    return "In this release" if is_due and held.issuperset(item["tables"]) else "Confirmed"
+    is_here = is_due and held.issuperset(item["tables"])
+    return named["in_this_release" if is_here else "confirmed"]
 
 
-def _planned(quarter: Quarter) -> str:
+def planned(quarter: Quarter, words: Words) -> str:
+    """Say which release is to bring a change, with its day where the calendar has one."""
+    period = months(quarter, words)
     try:
-        moment = f" on {day(dates.release_date(quarter))}"
+        on = dates.release_date(quarter)
     except CalendarError:
-        moment = ""
-    return f"Release for {months(quarter)}{moment}"
+        return words.say("work_programme.planned.undated", period=period)
+    return words.say("work_programme.planned.dated", period=period, day=day(on, words))
 
 
 def _markdown(entry: dict[str, Any], release: Release) -> str:
-    lines = [f"# Statistical Work Programme: {SERIES}", "", entry["purpose"], ""]
+    words = release.words
+    at = moment(release.release_at, words)
+    lines = [f"# {words.say('work_programme.title', series=series(words))}", ""]
+    lines += [entry["purpose"], ""]
     if entry["synthetic"]:
         lines += [f"**{entry['synthetic']}**", ""]
-    lines += [f"As at the release planned for {moment(release.release_at)}.", ""]
+    lines += [words.say("work_programme.as_at", moment=at), ""]
     for item in entry["developments"]:
-        lines += [
-            f"## {item['title']}",
-            "",
-            f"- Status: {item['status']}",
-            f"- Output: {item['output']}",
-            f"- What changes: {item['change']}",
-            f"- Why: {item['why']}",
-            f"- Planned date: {item['planned']}",
-            "",
-        ]
-    lines += ["## How to comment", "", entry["comment"], "", f"Contact: {entry['contact']}.", ""]
+        lines += [f"## {item['title']}", "", *_lines(item, words), ""]
+    lines += [f"## {words.say('work_programme.comment_heading')}", "", entry["comment"], ""]
+    lines += [words.say("work_programme.contact_is", contact=entry["contact"]), ""]
     return "\n".join(lines)
+
+
+def _lines(item: dict[str, Any], words: Words) -> list[str]:
+    """Return what is said of a development, one line each: `- Why: ...`."""
+    named = words.section("work_programme.lines")
+    return [f"- {named[name]}: {item[name]}" for name in named]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from disclosure import ProtectedTable
-from publications.errors import UnknownFigure
+from disclosure import ProtectedTable, require_sealed
+from publications.errors import IntegrityError, UnknownFigure
+from publications.release.language import in_language
 from publications.release.table import Gap, PublishedTable
 from publications.release.tabulate import tabulate
+from publications.words import Words, words_in
 from schemas.quarter import Quarter
 from schemas.table import StatisticalTable
 
@@ -139,10 +141,13 @@ class AttackOutcome:
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom readers ask: a team of an organisation. No address is shown until one is configured."""
+    """Whom readers ask: a team of an organisation; "" stands for its usual name.
 
-    organisation: str = "Connect to Work statistics"
-    team: str = "Statistics team"
+    No address is shown until one is configured.
+    """
+
+    organisation: str = ""
+    team: str = ""
     email: str | None = None
 
 
@@ -153,7 +158,9 @@ class Release:
     `release_at` is the zone-aware time of publication (09:30 Europe/London); `synthetic` is true
     when any return in it was generated, and then every page and sheet says so. `code_version`
     names the code that made it. `attack` is the outcome of the attack on the whole release, None
-    where none was made.
+    where none was made. `words` are those of the language that it is written in. Raises `SealError`
+    for anything that is not a protected table as disclosure control made it, and `IntegrityError`
+    for tables of a version of the system that recorded methods as text.
     """
 
     quarter: Quarter
@@ -165,16 +172,31 @@ class Release:
     quality: Quality
     code_version: str = "unknown"
     next_release: date | None = None
-    designation: str = field(default="Official statistics in development")
     contact: Contact = field(default=Contact())
     attack: AttackOutcome | None = None
+    words: Words = field(default_factory=words_in, repr=False)
+
+    @property
+    def designation(self) -> str:
+        """What kind of statistics these are."""
+        return self.words.say("release.designation")
+
+    def __post_init__(self) -> None:
+        require_sealed(self.protected)
+        old = [table.name for table in self.protected if not table.is_recorded]
+        if old:
+            raise IntegrityError(
+                f"{', '.join(old)} of {self.quarter.label} were protected by an earlier version of "
+                f"this system, which kept no records of methods. Build {self.quarter.label} again."
+            )
 
     @cached_property
     def tables(self) -> tuple[PublishedTable, ...]:
         """The published tables: views of the protected cells, in the order of their numbers."""
         cells = {table.name: table for table in self.protected}
         gaps = self.quality.gaps
-        return tuple(tabulate(table, cells, self.quarter, gaps) for table in self.declarations)
+        tables = (tabulate(table, cells, self.quarter, gaps) for table in self.declarations)
+        return tuple(map(partial(in_language, words=self.words), self.declarations, tables))
 
     def table(self, name: str) -> PublishedTable:
         """Return the published table with this id; raises `UnknownFigure`."""

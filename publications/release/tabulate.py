@@ -19,7 +19,7 @@ from disclosure import ProtectedTable
 from publications.errors import UnknownFigure
 from publications.release.table import Column, Figure, Gap, Part, PublishedTable, Row
 from reference import ENGLAND_AND_WALES
-from schemas.dimension import GEOGRAPHY, TOTAL, Breakdown, Codes
+from schemas.dimension import GEOGRAPHY, TOTAL, Breakdown, Codes, Dimension
 from schemas.population import Statistic
 from schemas.quarter import Quarter
 from schemas.table import Measure, Rate, StatisticalTable
@@ -123,7 +123,9 @@ def _lookup(measure: Measure, context: Context) -> Lookup:
     roots_only = [pl.col(name).is_in([TOTAL, ENGLAND_AND_WALES]) for name in others]
     chosen = frame.filter(pl.lit(True), *roots_only)
     doubted = _estimated(statistic, context.quarter)
-    lacking = missing_parts(measure, context.table, context.quarter, context.gaps)
+    of = (measure.population.relation, measure.statistic)
+    by_dimension = [breakdown.dimension for breakdown in breakdowns]
+    lacking = missing_parts(of, by_dimension, context.quarter, context.gaps)
     return {
         tuple(codes): _figure(
             Figure(value, marker, lacking.get(tuple(codes), COMPLETE)),
@@ -135,19 +137,20 @@ def _lookup(measure: Measure, context: Context) -> Lookup:
 
 
 def missing_parts(
-    measure: Measure, table: StatisticalTable, quarter: Quarter, gaps: Collection[Gap]
+    of: tuple[str, str], by: Iterable[Dimension], quarter: Quarter, gaps: Collection[Gap]
 ) -> Mapping[tuple[str, ...], frozenset[Part]]:
     """Return, for the codes of each figure that leaves parts out, these parts.
+
+    `of` names the population and the statistic, `by` the dimensions of the table.
 
     A part belongs to all codes that contain its own; along a dimension that does not narrow it
     down, it belongs to every code.
     """
-    listed = {b.name: b.dimension.codes(quarter) for b in table.by}
+    listed = {dimension.name: dimension.codes(quarter) for dimension in by}
     above = cache(lambda name, code: listed[name].ancestors(code))
-    own = (measure.population.relation, measure.statistic)
     found: dict[tuple[str, ...], set[Part]] = {}
     for gap in gaps:
-        if (gap.population, gap.statistic) == own:
+        if (gap.population, gap.statistic) == of:
             narrowed = dict(gap.part)
             sides = [
                 above(name, narrowed[name]) if name in narrowed else tuple(codes.frame["code"])

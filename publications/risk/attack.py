@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from disclosure import Fact, MinimumContributors
+from disclosure import Fact
 from disclosure.attacker.one_system import AttackReport
 from disclosure.attacker.what_is_shown import Hierarchies, ShownTable
 from disclosure.attacker.whole_release import ShownRelease as InHand
 from disclosure.attacker.whole_release import attack_release
 from disclosure.errors import TableError
 from publications.release.model import AttackOutcome
-from publications.risk.what_readers_have import Everything, page, rates, reading, then
+from publications.risk.what_readers_have import Everything, page, rates, readings, then
 from schemas.population import Population
 
 
@@ -85,11 +85,11 @@ def attack_one(everything: Everything, population: Population) -> Found:
     """
     now = {table.name: table for table in everything.protected}[population.relation]
     known, divisors = rates(everything, population)
-    readings = dict.fromkeys((s.name for s in population.statistics), reading(population))
+    read = readings(population)
 
     def report_on(past: Mapping[str, ShownTable]) -> AttackReport:
         tables = [*past.values(), page(population, now), *divisors]
-        hand = InHand(tables, everything.hierarchies, readings, known)
+        hand = InHand(tables, everything.hierarchies, read, known)
         return attack_release(hand, programs=0)
 
     report, used, contradicted = with_past(report_on, then(everything, population))
@@ -135,7 +135,7 @@ def is_cover(
     that is certain is such a fact too when it is no more than its parts that are shown: then
     nothing is in the parts that are withheld.
     """
-    covered = any(isinstance(method, MinimumContributors) for method in population.protection)
+    covered = any(method.covers_zeros for method in population.protection)
     if not covered or fact.kind != "exact":
         return False
     return fact.high == (shown_below(shown, fact.place, hierarchies) if fact.high else 0)

@@ -78,7 +78,7 @@ def time_adds_up(quarter: Quarter, *then: Quarter) -> list[Mapping[str, str]]:
 
 
 def tenable(
-    now: ShownTable, then: ShownTable, found: Mapping[str, Span], reading: Reading
+    now: ShownTable, then: ShownTable, found: Mapping[str, Span], readings: Mapping[str, Reading]
 ) -> ShownTable:
     """Return the figures of the earlier release that still tell something.
 
@@ -98,8 +98,8 @@ def tenable(
             if shown_now.get(key, (None, "c"))[1] == "c":
                 kept.append(row)
             continue
-        cell = Place(shown_now, key, place, reading)
-        if not_revised(reading.ends(value, ""), cell, span):
+        cell = Place(shown_now, key, place, readings.get(key[-1], Reading()))
+        if not_revised(cell.reading.ends(value, ""), cell, span):
             kept.append((*key[:place], span.so_far, *key[place + 1 :], value, ""))
     frame = pl.DataFrame(kept, schema=then.cells.select(columns).schema, orient="row")
     return ShownTable(then.name, dimensions, frame)

@@ -12,7 +12,7 @@ from math import log10
 
 import polars as pl
 
-from disclosure import CellKey, ProtectedTable, Round
+from disclosure import ProtectedTable
 from disclosure.attacker.what_is_shown import Hierarchies, Reading, ShownRate, ShownTable
 from publications.release.table import PublishedTable as Tabulated
 from publications.release.table import Row
@@ -61,17 +61,14 @@ class Everything:
         return dict(sorted(plain.items()))
 
 
-def reading(population: Population) -> Reading:
-    """Return how a reader who knows the methods reads the figures of a population.
+def readings(population: Population) -> dict[str, Reading]:
+    """Return how a reader who knows the methods reads the figures of each statistic.
 
-    Notes to the tables say that a return that was not received is in no total.
+    It must not be certain that a count is under the base. Notes to the tables say that a return
+    that was not received is in no total.
     """
-    for method in population.protection:
-        if isinstance(method, CellKey):
-            return Reading(ptable=method.ptable, small=method.base, absent_is_zero=True)
-        if isinstance(method, Round):
-            return Reading(reach=method.base // 2, small=method.base, absent_is_zero=True)
-    return Reading(absent_is_zero=True)
+    known = {s.name: population.reading(s.name) for s in population.statistics}
+    return {name: Reading(r, small=r.base, absent_is_zero=True) for name, r in known.items()}
 
 
 def page(population: Population, table: ProtectedTable, when: str = "") -> ShownTable:
@@ -93,14 +90,14 @@ def then(everything: Everything, population: Population) -> dict[str, ShownTable
     if not population.protection:
         return {}
     now = {t.name: t for t in everything.protected}[population.relation]
-    shown, told = page(population, now), reading(population)
+    shown, read = page(population, now), readings(population)
     return newest(
         {
             before.label: tenable(
                 shown,
                 page(population, table, f" (release of {before.label})"),
                 spans(everything.quarter, before.quarter),
-                told,
+                read,
             )
             for before in everything.earlier
             for table in before.protected

@@ -18,6 +18,7 @@ from publications.spreadsheet.ods_parts import (
 )
 from publications.spreadsheet.workbook import Heading, Link, Sheet, Workbook
 from publications.wording.format import marked, plain, raw
+from publications.words import Words
 
 TAIL = "</office:spreadsheet></office:body></office:document-content>"
 
@@ -27,17 +28,17 @@ def write_ods(book: Workbook) -> bytes:
     widths = sorted({_width(heading) for sheet in book.sheets for heading in _headings(sheet)})
     styled = {width: f"co{i}" for i, width in enumerate(widths, start=1)}
     decimals = sorted({h.decimals for s in book.sheets for h in s.headings if h.kind == "number"})
-    parts = [content_head(styled, decimals)]
+    parts = [content_head(styled, decimals, book.words.language)]
     for sheet in book.sheets:
-        parts.extend(_sheet(sheet, styled))
+        parts.extend(_sheet(sheet, styled, book.words))
     parts.append(_ranges(book))
     parts.append(TAIL)
     return packed(
         {
             "mimetype": MIMETYPE.encode(),
             "content.xml": "".join(parts).encode(),
-            "styles.xml": styles().encode(),
-            "meta.xml": meta(book.title, book.author, book.date).encode(),
+            "styles.xml": styles(book.words.language).encode(),
+            "meta.xml": meta(book.title, book.author, book.date, book.words.language).encode(),
             "settings.xml": settings([sheet.name for sheet in book.sheets]).encode(),
             "META-INF/manifest.xml": MANIFEST.encode(),
         },
@@ -53,7 +54,7 @@ def _width(heading: Heading) -> str:
     return f"{heading.width:.1f}cm"
 
 
-def _sheet(sheet: Sheet, styled: dict[str, str]) -> Iterator[str]:
+def _sheet(sheet: Sheet, styled: dict[str, str], words: Words) -> Iterator[str]:
     yield f'<table:table table:name="{escape(sheet.name)}" table:style-name="ta1">'
     for heading in _headings(sheet):
         yield f'<table:table-column table:style-name="{styled[_width(heading)]}"/>'
@@ -65,24 +66,24 @@ def _sheet(sheet: Sheet, styled: dict[str, str]) -> Iterator[str]:
         cells = (_text(h.title, "ce2" if h.kind == "text" else "ce3") for h in sheet.headings)
         yield _row("".join(cells))
         yield "</table:table-header-rows>"
-        yield from _body(sheet)
+        yield from _body(sheet, words)
     yield "</table:table>"
 
 
-def _body(sheet: Sheet) -> Iterator[str]:
+def _body(sheet: Sheet, words: Words) -> Iterator[str]:
     columns = [(_style(heading), heading.decimals) for heading in sheet.headings]
-    words: dict[tuple[str, str], str] = {}
+    labels: dict[tuple[str, str], str] = {}
     for row in sheet.rows:
         cells = []
         for entry, (style, decimals) in zip(row, columns, strict=True):
             if isinstance(entry, Figure):
-                cells.append(_figure(entry, style, decimals))
+                cells.append(_figure(entry, style, decimals, words))
             elif isinstance(entry, Link):
                 cells.append(_link(entry))
             else:
-                cell = words.get((entry, style))
+                cell = labels.get((entry, style))
                 if cell is None:
-                    cell = words[entry, style] = _text(entry, style)
+                    cell = labels[entry, style] = _text(entry, style)
                 cells.append(cell)
         yield _row("".join(cells))
 
@@ -93,7 +94,7 @@ def _style(heading: Heading) -> str:
     return "ce5" if heading.kind == "date" else f"cn{heading.decimals}"
 
 
-def _figure(figure: Figure, style: str, decimals: int) -> str:
+def _figure(figure: Figure, style: str, decimals: int, words: Words) -> str:
     value = figure.value
     if value is None:
         return _text(marked(figure.marker), "ce4")
@@ -102,7 +103,7 @@ def _figure(figure: Figure, style: str, decimals: int) -> str:
     else:
         exact = raw(value, decimals)
         kind = f'office:value-type="float" office:value="{exact}"'
-    text = plain(value, decimals)
+    text = plain(value, words, decimals)
     return (
         f'<table:table-cell table:style-name="{style}" {kind}>'
         f"<text:p>{text}</text:p></table:table-cell>"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from publications.words import Language
+
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 NAMES = " ".join(
@@ -24,7 +26,6 @@ NAMES = " ".join(
 )
 VERSION = 'office:version="1.3"'
 TEXT = 'style:font-name="Arial" fo:font-size="12pt" fo:color="#000000"'
-LANGUAGE = 'fo:language="en" fo:country="GB"'
 WRAP = '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/>'
 FONTS = (
     '<office:font-face-decls><style:font-face style:name="Arial" svg:font-family="Arial" '
@@ -44,7 +45,7 @@ MANIFEST = (
 )
 
 
-def content_head(widths: dict[str, str], decimals: list[int]) -> str:
+def content_head(widths: dict[str, str], decimals: list[int], language: Language) -> str:
     """Return the start of content.xml with the automatic styles of columns, rows and cells.
 
     Style names have two characters or more: with one, LibreOffice fails to save the file.
@@ -64,12 +65,12 @@ def content_head(widths: dict[str, str], decimals: list[int]) -> str:
     )
     return (
         f"{HEAD}<office:document-content {NAMES} {VERSION}>{FONTS}<office:automatic-styles>"
-        f"{columns}{row}{sheet}{_formats(decimals)}{_cells(decimals)}"
+        f"{columns}{row}{sheet}{_formats(decimals, language)}{_cells(decimals)}"
         "</office:automatic-styles><office:body><office:spreadsheet>"
     )
 
 
-def _formats(decimals: list[int]) -> str:
+def _formats(decimals: list[int], language: Language) -> str:
     numbers = "".join(
         f'<number:number-style style:name="nf{places}">'
         '<number:number number:min-integer-digits="1" '
@@ -78,7 +79,8 @@ def _formats(decimals: list[int]) -> str:
         for places in decimals
     )
     return numbers + (
-        '<number:date-style style:name="df1" number:language="en" number:country="GB">'
+        f'<number:date-style style:name="df1" number:language="{language.tag}" '
+        f'number:country="{language.country}">'
         "<number:day/><number:text> </number:text>"
         '<number:month number:style="long" number:textual="true"/>'
         '<number:text> </number:text><number:year number:style="long"/></number:date-style>'
@@ -110,15 +112,16 @@ def _cell(name: str, properties: str, data_style: str = "") -> str:
     )
 
 
-def styles() -> str:
+def styles(language: Language) -> str:
     """Return styles.xml: named styles, and a page without header or footer."""
+    text = f'{TEXT} fo:language="{language.tag}" fo:country="{language.country}"'
     empty = "".join(f'<style:{part} style:display="false"/>' for part in ("header", "footer"))
     return (
         f"{HEAD}<office:document-styles {NAMES} {VERSION}>{FONTS}<office:styles>"
         '<style:default-style style:family="table-cell">'
-        f"<style:text-properties {TEXT} {LANGUAGE}/></style:default-style>"
+        f"<style:text-properties {text}/></style:default-style>"
         '<style:style style:name="Default" style:family="table-cell">'
-        f"<style:text-properties {TEXT} {LANGUAGE}/></style:style>"
+        f"<style:text-properties {text}/></style:style>"
         '<style:style style:name="Heading_20_1" style:display-name="Heading 1" '
         'style:family="table-cell" style:parent-style-name="Default">'
         f"{WRAP}"
@@ -136,13 +139,13 @@ def styles() -> str:
     )
 
 
-def meta(title: str, author: str, moment: str) -> str:
+def meta(title: str, author: str, moment: str, language: Language) -> str:
     """Return meta.xml: title, language, author (an organisation) and the stated date."""
     return (
         f"{HEAD}<office:document-meta {NAMES} {VERSION}><office:meta>"
         f"<dc:title>{escape(title)}</dc:title><dc:creator>{escape(author)}</dc:creator>"
         f"<meta:initial-creator>{escape(author)}</meta:initial-creator>"
-        f"<dc:date>{moment}</dc:date><dc:language>en-GB</dc:language>"
+        f"<dc:date>{moment}</dc:date><dc:language>{language.locale}</dc:language>"
         "</office:meta></office:document-meta>"
     )
 

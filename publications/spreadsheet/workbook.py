@@ -9,15 +9,11 @@ from publications.release.model import Release
 from publications.release.table import Column, Figure
 from publications.views.completeness import left_out
 from publications.views.layout import Layout, layouts
-from publications.views.notes import Notes, notes_of
-from publications.wording.explanations import (
-    SYNTHETIC,
-    SYNTHETIC_SHORT,
-    shorthand,
-    small_figures,
-)
-from publications.wording.format import counted, day, heading, marked, moment, months
-from publications.wording.naming import CSV_FOLDER, csv_name, series_title, sheet_name
+from publications.views.notes import Notes
+from publications.wording.explanations import shorthand, synthetic
+from publications.wording.format import day, heading, in_words, marked, moment, months
+from publications.wording.naming import CSV_FOLDER, contact, csv_name, series_title, sheet_name
+from publications.words import Words
 
 WIDEST, NARROWEST = 9.0, 2.6
 
@@ -56,11 +52,12 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Workbook:
-    """Every sheet in order, with the properties of the document."""
+    """Every sheet in order, with the properties of the document and the words of its language."""
 
     title: str
     author: str
     date: str
+    words: Words
     sheets: tuple[Sheet, ...]
 
 
@@ -70,9 +67,10 @@ def workbook(release: Release) -> Workbook:
     notes = Notes(laid_out)
     tables = tuple(_table(release, layout, notes) for layout in laid_out)
     return Workbook(
-        title=f"{series_title(release)}: data tables",
-        author=release.contact.organisation,
+        title=book_title(release),
+        author=contact(release).organisation,
         date=release.release_at.isoformat(),
+        words=release.words,
         sheets=(
             _cover(release),
             _contents(release, laid_out),
@@ -82,27 +80,51 @@ def workbook(release: Release) -> Workbook:
     )
 
 
+def book_title(release: Release) -> str:
+    """Return the title of the workbook, which also stands on its cover."""
+    return release.words.say(
+        "spreadsheet.title", release=series_title(release.quarter, release.words)
+    )
+
+
 def _cover(release: Release) -> Sheet:
-    contact = release.contact
+    words, statement = release.words, synthetic(release)
+    period, at = months(release.quarter, words), moment(release.release_at, words)
     lines: list[str | Link] = [
-        *([SYNTHETIC] if release.synthetic else []),
-        f"Reference period: {months(release.quarter)} ({release.quarter.label}), "
-        "with figures for the programme to date.",
-        f"Planned release: {moment(release.release_at)}.",
-        f"Status: {release.designation}.",
-        f"This workbook contains {counted(len(release.tables), 'table')}, one on each worksheet, "
-        "after a list of contents and the notes.",
-        Link("Go to the list of contents", "Contents"),
-        Link("Go to the notes", "Notes"),
-        "Shorthand is written in square brackets in place of a figure and is explained on every "
-        "worksheet that uses it.",
-        *shorthand(_markers(release)),
-        "The same figures, one to a row, are in the CSV files published with this workbook.",
-        f"Contact: {contact.team}, {contact.organisation}."
-        + (f" Email {contact.email}." if contact.email else ""),
-        "Licence: Open Government Licence version 3.0.",
+        *([statement] if statement else []),
+        words.say("spreadsheet.cover.period", period=period, quarter=release.quarter.label),
+        words.say("spreadsheet.cover.planned", moment=at),
+        words.say("spreadsheet.cover.status", designation=release.designation),
+        how_many_tables(release),
+        Link(words.say("spreadsheet.cover.to_contents"), fixed(words, "contents")),
+        Link(words.say("spreadsheet.cover.to_notes"), fixed(words, "notes")),
+        words.say("spreadsheet.cover.shorthand"),
+        *shorthand(_markers(release), words),
+        words.say("spreadsheet.cover.data"),
+        _contact(release),
+        words.say("spreadsheet.cover.licence", licence=words.say("release.licence.alone")),
     ]
-    return Sheet("Cover", f"{series_title(release)}: data tables", tuple(lines))
+    return Sheet(fixed(words, "cover"), book_title(release), tuple(lines))
+
+
+def fixed(words: Words, sheet: str) -> str:
+    """Return the name of the cover, the contents or the notes."""
+    return words.section("spreadsheet.sheets")[sheet]
+
+
+def how_many_tables(release: Release) -> str:
+    """Say how many tables the workbook holds."""
+    count = len(release.tables)
+    number = in_words(count, release.words)
+    return release.words.say("spreadsheet.cover.tables", count=count, number=number)
+
+
+def _contact(release: Release) -> str:
+    known, words = contact(release), release.words
+    line = words.say("spreadsheet.cover.contact", team=known.team, organisation=known.organisation)
+    if not known.email:
+        return line
+    return f"{line} {words.say('spreadsheet.cover.email', email=known.email)}"
 
 
 def _markers(release: Release) -> tuple[str, ...]:
@@ -110,104 +132,123 @@ def _markers(release: Release) -> tuple[str, ...]:
 
 
 def _contents(release: Release, laid_out: tuple[Layout, ...]) -> Sheet:
+    words = release.words
+    texts = words.section("spreadsheet.contents")
+    cover, notes = fixed(words, "cover"), fixed(words, "notes")
     rows: list[Sequence[Entry]] = [
-        (Link("Cover", "Cover"), "About this workbook", "None"),
-        (Link("Notes", "Notes"), "Notes to the tables", "None"),
+        (Link(cover, cover), texts["cover"], texts["no_figures"]),
+        (Link(notes, notes), texts["notes"], texts["no_figures"]),
     ]
     for layout in laid_out:
         name = sheet_name(layout.table)
-        measures = "; ".join(heading(column) for column in layout.table.measures)
+        measures = "; ".join(heading(column, words) for column in layout.table.measures)
         rows.append((Link(name, name), full_title(release, layout), measures))
+    name = fixed(words, "contents")
     return Sheet(
-        "Contents",
-        "Contents",
-        (one_table(), *synthetic_line(release)),
+        name,
+        name,
+        (one_table(words), *synthetic_line(release)),
         (
-            Heading("Worksheet", width=WIDEST),
-            Heading("Title", width=12.0),
-            Heading("Figures", width=12.0),
+            Heading(texts["worksheet"], width=WIDEST),
+            Heading(texts["title"], width=12.0),
+            Heading(texts["figures"], width=12.0),
         ),
         rows,
     )
 
 
 def _notes(release: Release, notes: Notes) -> Sheet:
-    rows = [
-        (f"note {number}", text, f"Table {notes.tables(text)}")
-        for text, number in notes.numbers.items()
-    ]
+    words = release.words
+    texts = words.section("spreadsheet.notes")
+    rows = [note_row(words, number, text, notes.tables(text)) for text, number in notes]
+    name = fixed(words, "notes")
     return Sheet(
-        "Notes",
-        "Notes",
-        (one_table(), *synthetic_line(release)),
+        name,
+        name,
+        (one_table(words), *synthetic_line(release)),
         (
-            Heading("Note number", width=WIDEST),
-            Heading("Note text", width=15.0),
-            Heading("Tables", width=6.0),
+            Heading(texts["number"], width=WIDEST),
+            Heading(texts["text"], width=15.0),
+            Heading(texts["tables"], width=6.0),
         ),
         rows,
     )
 
 
-def full_title(release: Release, layout: Layout) -> str:
-    """Return the title of a table with its place and time: unique within the release."""
+def note_row(words: Words, number: int, text: str, tables: str) -> tuple[str, str, str]:
+    """Return the row of a note: its number, its text, and the tables that it belongs to."""
     return (
-        f"Table {layout.table.number}: {layout.table.title}, England and Wales, "
-        f"to {release.quarter.label}"
+        words.say("spreadsheet.notes.note", number=number),
+        text,
+        words.say("spreadsheet.notes.of_tables", tables=tables),
     )
 
 
-def one_table() -> str:
-    """Say how many tables a worksheet holds."""
-    return f"This worksheet contains {counted(1, 'table')}."
+def full_title(release: Release, layout: Layout) -> str:
+    """Return the title of a table with its place and time: unique within the release."""
+    return release.words.say(
+        "spreadsheet.table.title",
+        number=layout.table.number,
+        title=layout.table.title,
+        quarter=release.quarter.label,
+    )
+
+
+def one_table(words: Words) -> str:
+    """Say that a worksheet holds one table."""
+    return words.say("spreadsheet.table.one_table")
 
 
 def synthetic_line(release: Release) -> tuple[str, ...]:
     """Return the statement that a synthetic release carries on every sheet."""
-    return (SYNTHETIC_SHORT,) if release.synthetic else ()
+    return (release.words.say("release.synthetic.short"),) if release.synthetic else ()
 
 
 def _table(release: Release, layout: Layout, notes: Notes) -> Sheet:
-    words = tuple(
-        Heading(column.title, width=_width(layout, i)) for i, column in enumerate(layout.words)
+    labels = tuple(
+        Heading(column.title, width=_width(layout, i)) for i, column in enumerate(layout.labels)
     )
     figures: list[Heading] = []
-    for column, title in zip(layout.figures, layout.headings[len(words) :], strict=True):
+    for column, title in zip(layout.figures, layout.headings[len(labels) :], strict=True):
         figures.append(Heading(title, _kind(column), column.decimals, width=3.4))
     split = split_markers(layout)
     return Sheet(
         name=sheet_name(layout.table),
         title=f"{full_title(release, layout)} {notes.references(layout)}".strip(),
         intro=tuple(_intro(release, layout, any(split))),
-        headings=(*words, *_with_markers(figures, split)),
+        headings=(*labels, *_with_markers(figures, split, release.words)),
         rows=tuple(_rows(layout, split)),
     )
 
 
 def _intro(release: Release, layout: Layout, has_markers: bool) -> Iterator[str]:
-    yield one_table()
+    words = release.words
+    yield one_table(words)
     yield from synthetic_line(release)
-    if notes_of(layout):
-        yield "Notes are explained on the worksheet called Notes."
+    if layout.notes:
+        yield words.say("spreadsheet.table.notes", notes=fixed(words, "notes"))
     if layout.across is not None:
-        units = dict.fromkeys(column.unit for column in layout.table.measures if column.unit)
-        yield f"Unit: {', '.join(units)}." if units else "Unit: number."
-    yield "Totals come first in each group of rows."
-    for population in layout.declaration.populations:
-        if small_figures(population):
-            yield f"{small_figures(population)} Parts may not add to totals."
-            break
-    yield from shorthand(layout.table.markers)
+        yield _unit(layout)
+    yield words.say("spreadsheet.table.totals")
+    yield from layout.reading
+    yield from shorthand(layout.table.markers, words)
     if "x" in layout.table.markers:
-        yield f"Totals leave out figures that are {marked('x')}."
-    yield from left_out(layout.table.cited, release.quarter)
+        yield words.say("spreadsheet.table.left_out", marker=marked("x"))
+    yield from left_out(layout.table.cited, release.quarter, words)
     if has_markers:
-        yield "Blank cells in a shorthand column mean that the figure needs none."
-    yield (
-        f"Source: returns and registers of the Connect to Work programme, planned for "
-        f"release on {day(release.release_at.date())}."
-    )
-    yield f"Open data: {CSV_FOLDER}/{csv_name(release.quarter, layout.table)}."
+        yield words.say("spreadsheet.table.blanks")
+    yield words.say("spreadsheet.table.source", day=day(release.release_at.date(), words))
+    file = f"{CSV_FOLDER}/{csv_name(release.quarter, layout.table)}"
+    yield words.say("spreadsheet.table.data", file=file)
+
+
+def _unit(layout: Layout) -> str:
+    """Say what is counted, where no heading does."""
+    units = dict.fromkeys(column.unit for column in layout.table.measures if column.unit)
+    if not units:
+        return layout.words.say("spreadsheet.table.number")
+    joined = layout.words.say("format.lists.separator").join(units)
+    return layout.words.say("spreadsheet.table.unit", unit=joined)
 
 
 def split_markers(layout: Layout) -> tuple[bool, ...]:
@@ -220,20 +261,27 @@ def split_markers(layout: Layout) -> tuple[bool, ...]:
     return tuple(split)
 
 
-def _with_markers(figures: list[Heading], split: tuple[bool, ...]) -> Iterator[Heading]:
+def _with_markers(
+    figures: list[Heading], split: tuple[bool, ...], words: Words
+) -> Iterator[Heading]:
     for head, has_own in zip(figures, split, strict=True):
         yield head
         if has_own:
-            yield Heading(f"{head.title}: shorthand", "text", width=NARROWEST + 0.6)
+            yield Heading(beside(head.title, words), "text", width=NARROWEST + 0.6)
+
+
+def beside(title: str, words: Words) -> str:
+    """Return the heading of the column with the shorthand of the figures in the one before."""
+    return words.say("spreadsheet.table.shorthand", title=title)
 
 
 def _rows(layout: Layout, split: tuple[bool, ...]) -> Iterator[tuple[Entry, ...]]:
     if not any(split):
-        for words, figures in layout.rows():
-            yield (*words, *figures)
+        for labels, figures in layout.rows():
+            yield (*labels, *figures)
         return
-    for words, figures in layout.rows():
-        entries: list[Entry] = list(words)
+    for labels, figures in layout.rows():
+        entries: list[Entry] = list(labels)
         for figure, has_own in zip(figures, split, strict=True):
             if has_own and figure.value is not None:
                 entries.append(Figure(figure.value))
@@ -251,6 +299,6 @@ def _kind(column: Column) -> str:
 def _width(layout: Layout, place: int) -> float:
     if place == 0:
         return WIDEST
-    column = layout.words[place]
-    longest = max((len(words[place]) for words, _ in layout.rows()), default=0)
+    column = layout.labels[place]
+    longest = max((len(labels[place]) for labels, _ in layout.rows()), default=0)
     return round(min(WIDEST, max(NARROWEST, 0.23 * max(longest, len(column.title)) + 0.6)), 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from publications.wording.format import marked, series
@@ -10,12 +10,15 @@ from schemas.dimension import GEOGRAPHY, QUARTER
 
 if TYPE_CHECKING:
     from publications.release.table import Column, Figure, Part
+    from publications.words import Words
     from schemas.quarter import Quarter
 
 Cited = Iterable[tuple["Column", "Figure"]]
 
 
-def left_out(figures: Cited, quarter: Quarter, *, with_quarters: bool = True) -> tuple[str, ...]:
+def left_out(
+    figures: Cited, quarter: Quarter, words: Words, *, with_quarters: bool = True
+) -> tuple[str, ...]:
     """Say which areas the incomplete among some figures leave out: one line per set of areas.
 
     Figures come with the column of their measure. `with_quarters` names the quarters too. Areas
@@ -29,18 +32,23 @@ def left_out(figures: Cited, quarter: Quarter, *, with_quarters: bool = True) ->
     for title, parts in lacks.items():
         measures.setdefault(frozenset(parts), []).append(title)
     return tuple(
-        f"Figures marked {marked('i')} under {series(titles)} leave out "
-        f"{_listed(_named(parts, quarter, with_quarters))}."
+        _line(_named(parts, quarter, words, with_quarters=with_quarters), titles, words)
         for parts, titles in measures.items()
     )
 
 
-def _listed(names: list[str]) -> str:
-    """List what figures leave out; of several areas a figure need not leave out all."""
-    return f"{'one or more of ' if len(names) > 1 else ''}{'; '.join(names)}"
+def _line(names: list[str], titles: list[str], words: Words) -> str:
+    """Say what figures leave out; of several areas a figure need not leave out all."""
+    said = {"marker": marked("i"), "measures": series(titles, words)}
+    if len(names) == 1:
+        return words.say("notes.left_out.one_area", area=names[0], **said)
+    areas = words.say("notes.left_out.between_areas").join(names)
+    return words.say("notes.left_out.areas", areas=areas, **said)
 
 
-def _named(parts: Iterable[Part], quarter: Quarter, with_quarters: bool) -> list[str]:
+def _named(
+    parts: Iterable[Part], quarter: Quarter, words: Words, *, with_quarters: bool
+) -> list[str]:
     """Name each area once, in the order of the code list, with the quarters that are missing."""
     quarters: dict[str, set[str]] = {}
     for part in parts:
@@ -50,12 +58,17 @@ def _named(parts: Iterable[Part], quarter: Quarter, with_quarters: bool) -> list
     labels = GEOGRAPHY.codes(quarter).labels
     periods = QUARTER.codes(quarter).labels
     return [
-        _with_quarters(label, quarters[code] if with_quarters else (), periods)
+        _with_quarters(
+            words.label("areas", label),
+            [periods[one] for one in sorted(quarters[code])] if with_quarters else [],
+            words,
+        )
         for code, label in labels.items()
         if code in quarters
     ]
 
 
-def _with_quarters(label: str, quarters: Iterable[str], labels: Mapping[str, str]) -> str:
-    named = [labels[code] for code in sorted(quarters)]
-    return f"{label} ({series(named)})" if named else label
+def _with_quarters(area: str, quarters: list[str], words: Words) -> str:
+    if not quarters:
+        return area
+    return words.say("notes.left_out.quarters", area=area, quarters=series(quarters, words))

@@ -5,44 +5,35 @@ The tidy long form stays in open data. Nothing here knows a file format.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from publications.release.model import Release
 from publications.release.table import Column, Figure, PublishedTable, Row
+from publications.wording.explanations import standing_notes
 from publications.wording.format import heading
+from publications.wording.protection import sheet_lines
+from publications.words import Words
 from schemas.dimension import Breakdown
+from schemas.population import Population
 from schemas.quarter import Quarter
-from schemas.table import StatisticalTable
 
-LEVELS = {
-    "country_group": "Country group",
-    "nation": "Nation",
-    "region": "Region",
-    "delivery_area": "Delivery area",
-    "total": "Total",
-    "group": "Group",
-    "code": "Category",
-    "quarter": "Quarter",
-    "financial_year": "Financial year",
-}
-MEASURE = Column("measure", "Measure", "label")
 Key = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Axis:
-    """One dimension of a table with its codes as they stand for the release."""
+    """One dimension of a table with its codes as they stand for the release.
+
+    `title` is what a reader sees above the labels.
+    """
 
     breakdown: Breakdown
+    title: str
     levels: Mapping[str, str]
     parents: Mapping[str, str]
-
-    @property
-    def title(self) -> str:
-        """What a reader sees above the labels."""
-        return self.breakdown.dimension.title
 
     @property
     def is_geography(self) -> bool:
@@ -55,13 +46,13 @@ class Axis:
         return self.breakdown.dimension.source == "quarters"
 
 
-def axes(declaration: StatisticalTable, quarter: Quarter) -> tuple[Axis, ...]:
+def axes(by: Iterable[Breakdown], titles: Iterable[str], quarter: Quarter) -> tuple[Axis, ...]:
     """Return the dimensions of a table with the level and parent of each code."""
     result = []
-    for breakdown in declaration.by:
+    for breakdown, title in zip(by, titles, strict=True):
         codes = breakdown.dimension.codes(quarter)
         levels = dict(codes.frame.select("code", "level").rows())
-        result.append(Axis(breakdown, levels, codes.parents))
+        result.append(Axis(breakdown, title, levels, codes.parents))
     return tuple(result)
 
 
@@ -71,18 +62,23 @@ class Layout:
 
     The quarter goes across when every measure has one unit and kind; several measures then stand
     in a column of their own. Programme to date comes last, and columns in which no figure applies
-    are left out.
+    are left out. `notes` are those of the table, then those that follow from what it counts.
+    `reading` has lines on how changed figures are to be read. `is_latest`: of the quarters it has
+    only the last one.
     """
 
-    declaration: StatisticalTable
     table: PublishedTable
     axes: tuple[Axis, ...]
+    words: Words
+    notes: tuple[str, ...]
+    reading: tuple[str, ...] = ()
+    is_latest: bool = False
 
     @cached_property
     def across(self) -> int | None:
         """The place of the dimension that goes across, if any does."""
         kinds = {(c.kind, c.unit, c.decimals) for c in self.table.measures}
-        if len(kinds) > 1 or self.declaration.latest:
+        if len(kinds) > 1 or self.is_latest:
             return None
         return next((i for i, axis in enumerate(self.axes) if axis.is_time), None)
 
@@ -127,38 +123,50 @@ class Layout:
         )
 
     @cached_property
-    def words(self) -> tuple[Column, ...]:
-        """The columns of words before the figures."""
+    def labels(self) -> tuple[Column, ...]:
+        """The columns of labels and codes before the figures."""
         columns = []
         for place in self.down:
             axis = self.axes[place]
             name = axis.breakdown.name
             columns.append(Column(name, axis.title, "label"))
             if axis.is_geography:
-                columns.append(Column(f"{name}_code", f"{axis.title} code", "code"))
-                columns.append(Column(f"{name}_level", f"{axis.title} type", "label"))
+                columns.append(self._beside(axis, "code", "layout.headings.code"))
+                columns.append(self._beside(axis, "level", "layout.headings.type"))
             elif "group" in axis.levels.values():
-                columns.append(Column(f"{name}_level", f"{axis.title} level", "label"))
-        return (*columns, MEASURE) if self.stacked else tuple(columns)
+                columns.append(self._beside(axis, "level", "layout.headings.level"))
+        if self.stacked:
+            columns.append(Column("measure", self.words.say("layout.headings.measure"), "label"))
+        return tuple(columns)
+
+    def _beside(self, axis: Axis, part: str, key: str) -> Column:
+        """Return a column beside the labels of a dimension: its codes or their levels."""
+        kind: Literal["code", "label"] = "code" if part == "code" else "label"
+        return Column(f"{axis.breakdown.name}_{part}", self.words.say(key, title=axis.title), kind)
 
     @property
     def headings(self) -> tuple[str, ...]:
         """Every heading, each different."""
-        figures = [c.title if self.across is not None else heading(c) for c in self.figures]
-        return (*(c.title for c in self.words), *figures)
+        wide = self.across is not None
+        figures = [c.title if wide else heading(c, self.words) for c in self.figures]
+        return (*(c.title for c in self.labels), *figures)
+
+    def level(self, level: str) -> str:
+        """Return the name of a level: `Delivery area`."""
+        return self.words.section("layout.levels")[level]
 
     def rows(self) -> Iterator[tuple[tuple[str, ...], tuple[Figure, ...]]]:
-        """Give each row as its words and its figures, in published order."""
+        """Give each row as its labels and its figures, in published order."""
         if self.across is None:
             for row in self.table.rows:
-                yield self._words(row), row.figures
+                yield self._labels(row), row.figures
             return
         for group in self._groups():
             first = next(iter(group.values()))
             for i, measure in enumerate(self.table.measures):
                 extra = (measure.title,) if self.stacked else ()
                 figures = tuple(group[code].figures[i] for code in self.periods)
-                yield (*self._words(first), *extra), figures
+                yield (*self._labels(first), *extra), figures
 
     def keys(self) -> Iterator[tuple[Key, ...]]:
         """Give, row for row as in `rows`, the measure and codes of each figure."""
@@ -180,22 +188,34 @@ class Layout:
             groups.setdefault(key, {})[row.codes[across]] = row
         return list(groups.values())
 
-    def _words(self, row: Row) -> tuple[str, ...]:
-        words: list[str] = []
+    def _labels(self, row: Row) -> tuple[str, ...]:
+        labels: list[str] = []
         for place in self.down:
             axis, code = self.axes[place], row.codes[place]
-            words.append(row.labels[place])
+            labels.append(row.labels[place])
             if axis.is_geography:
-                words.append(code)
-                words.append(LEVELS[axis.levels[code]])
+                labels.append(code)
+                labels.append(self.level(axis.levels[code]))
             elif "group" in axis.levels.values():
-                words.append(LEVELS[axis.levels[code]])
-        return tuple(words)
+                labels.append(self.level(axis.levels[code]))
+        return tuple(labels)
 
 
 def layouts(release: Release) -> tuple[Layout, ...]:
     """Lay out every table of a release, in the order of their numbers."""
     return tuple(
-        Layout(declaration, table, axes(declaration, release.quarter))
+        Layout(
+            table,
+            axes(declaration.by, (c.title for c in table.dimensions), release.quarter),
+            release.words,
+            notes=(*table.notes, *standing_notes(declaration, release.words)),
+            reading=_reading(declaration.populations, release.words),
+            is_latest=declaration.latest,
+        )
         for declaration, table in zip(release.declarations, release.tables, strict=True)
     )
+
+
+def _reading(populations: Iterable[Population], words: Words) -> tuple[str, ...]:
+    lines = (line for population in populations for line in sheet_lines(population, words))
+    return tuple(dict.fromkeys(lines))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from publications.views.layout import Layout
-from publications.wording.explanations import standing_notes
+from publications.words import Words
 
 
 @dataclass(frozen=True)
@@ -18,20 +19,23 @@ class Notes:
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The number of each note text."""
-        texts = [text for layout in self.layouts for text in notes_of(layout)]
+        texts = [text for layout in self.layouts for text in layout.notes]
         return {text: i for i, text in enumerate(dict.fromkeys(texts), start=1)}
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        return iter(self.numbers.items())
 
     def references(self, layout: Layout) -> str:
         """Return the references of one table, `[note 1] [note 4]`."""
-        numbers = sorted(self.numbers[text] for text in notes_of(layout))
-        return " ".join(f"[note {number}]" for number in numbers)
+        numbers = sorted(self.numbers[text] for text in layout.notes)
+        return " ".join(reference(number, layout.words) for number in numbers)
 
     def tables(self, text: str) -> str:
         """Return the tables that a note belongs to."""
-        using = [str(lo.table.number) for lo in self.layouts if text in notes_of(lo)]
-        return ", ".join(using)
+        using = [str(lo.table.number) for lo in self.layouts if text in lo.notes]
+        return self.layouts[0].words.say("format.lists.separator").join(using)
 
 
-def notes_of(layout: Layout) -> tuple[str, ...]:
-    """Return the notes of one table: its own, then those that follow from what it counts."""
-    return (*layout.table.notes, *standing_notes(layout.declaration))
+def reference(number: int, words: Words) -> str:
+    """Return the reference to a note: `[note 1]`."""
+    return words.say("notes.reference", number=number)

@@ -1,4 +1,7 @@
-"""Numbers, dates and shorthand as text: the one place where a figure becomes words."""
+"""Numbers, dates and shorthand as text: the one place where a figure becomes words.
+
+What differs between languages comes from their catalogues. Numbers are written alike in all.
+"""
 
 from __future__ import annotations
 
@@ -8,34 +11,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from publications.errors import WordingError
 from publications.release.table import Column, Figure, Value
+from publications.words import Words
 from schemas.quarter import Quarter
 
 MINUS = "\u2212"
-SHORTHAND = {
-    "c": "confidential: withheld so that nothing about a person or organisation is revealed",
-    "e": "estimated: made by this project where no public source states the figure",
-    "i": "incomplete: a sum that leaves out areas or quarters of which there is no figure, such as "
-    "those whose return was not received",
-    "p": "provisional: expected to be revised",
-    "r": "revised since the last release",
-    "x": "not available: no source gives the figure, or a return was not received in time",
-    "z": "not applicable: there can be no such figure, as before an area opened",
-}
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+SHORTHAND = ("c", "e", "i", "p", "r", "x", "z")
+"""The letters that may stand in place of a figure or beside it; catalogues explain them."""
 
 
 def number(value: int | Decimal, decimals: int = 0) -> str:
@@ -46,49 +27,54 @@ def number(value: int | Decimal, decimals: int = 0) -> str:
     return (MINUS if exact < 0 else "") + f"{abs(exact):,f}"
 
 
-def day(value: date) -> str:
+def day(value: date, words: Words) -> str:
     """Write a date as `1 October 2025`."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return words.say("format.dates.day", day=value.day, month=_month(value, words), year=value.year)
 
 
-def clock(value: datetime) -> str:
+def clock(value: datetime, words: Words) -> str:
     """Write a time of day as `9:30am`."""
-    half = "am" if value.hour < 12 else "pm"
-    return f"{(value.hour - 1) % 12 + 1}:{value.minute:02d}{half}"
+    half = words.listed("format.dates.halves")[value.hour // 12]
+    hour, minute = (value.hour - 1) % 12 + 1, f"{value.minute:02d}"
+    return words.say("format.dates.clock", hour=hour, minute=minute, half=half)
 
 
-def moment(value: datetime) -> str:
+def moment(value: datetime, words: Words) -> str:
     """Write a moment as `9:30am on 17 December 2026`, in the time zone that it carries."""
-    return f"{clock(value)} on {day(value)}"
+    return words.say("format.dates.moment", clock=clock(value, words), day=day(value, words))
 
 
-def months(quarter: Quarter) -> str:
+def months(quarter: Quarter, words: Words) -> str:
     """Write a quarter as `July to September 2026`."""
-    return (
-        f"{MONTHS[quarter.start.month - 1]} to {MONTHS[quarter.end.month - 1]} {quarter.end.year}"
-    )
+    first, last = _month(quarter.start, words), _month(quarter.end, words)
+    return words.say("format.dates.quarter", first=first, last=last, year=quarter.end.year)
+
+
+def _month(value: date, words: Words) -> str:
+    return words.listed("format.dates.months")[value.month - 1]
 
 
 def marked(marker: str) -> str:
     """Write a shorthand letter as `[c]`; raises `WordingError` when it is not explained."""
     if marker not in SHORTHAND:
         raise WordingError(
-            f"The shorthand {marker!r} has no explanation. Add it to "
-            f"publications/wording/format.py; the letters are {', '.join(SHORTHAND)}."
+            f"The shorthand {marker!r} has no explanation. Add it to SHORTHAND in "
+            "publications/wording/format.py and to publications/words/en/shorthand.toml; "
+            f"the letters are {', '.join(SHORTHAND)}."
         )
     return f"[{marker}]"
 
 
-def plain(value: Value, decimals: int = 0) -> str:
+def plain(value: Value, words: Words, decimals: int = 0) -> str:
     """Write a value without its marker; the empty text when there is none."""
     if value is None:
         return ""
-    return day(value) if isinstance(value, date) else number(value, decimals)
+    return day(value, words) if isinstance(value, date) else number(value, decimals)
 
 
-def shown(figure: Figure, column: Column) -> str:
+def shown(figure: Figure, column: Column, words: Words) -> str:
     """Write a figure as readers see it: `8,800`, `1 October 2025`, `[c]` or `1 July 2025 [e]`."""
-    parts = [plain(figure.value, column.decimals)] if figure.value is not None else []
+    parts = [plain(figure.value, words, column.decimals)] if figure.value is not None else []
     if figure.marker:
         parts.append(marked(figure.marker))
     return " ".join(parts)
@@ -105,10 +91,10 @@ def raw(value: Value, decimals: int = 0) -> str:
     return f"{Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}"
 
 
-def counted(number_of: int, noun: str, plural: str = "") -> str:
-    """Write a small number of things in words: `one table`, `three tables`, `24 tables`."""
-    word = WORDS[number_of] if 0 <= number_of < len(WORDS) else number(number_of)
-    return f"{word} {noun if number_of == 1 else plural or noun + 's'}"
+def in_words(count: int, words: Words) -> str:
+    """Write a small number in words, `three`; a larger one in figures, `24`."""
+    known = words.listed("format.numbers.words")
+    return known[count] if 0 <= count < len(known) else number(count)
 
 
 def capital(text: str) -> str:
@@ -116,16 +102,24 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def series(items: Sequence[str]) -> str:
+def status(recorded: str, words: Words) -> str:
+    """Write a recorded status with a capital and spaces: `Not received`."""
+    return capital(words.label("statuses", recorded.replace("_", " ")))
+
+
+def series(items: Sequence[str], words: Words) -> str:
     """Write a list of one or more: `a`, `a and b`, `a, b and c`."""
-    return " and ".join(part for part in (", ".join(items[:-1]), items[-1]) if part)
+    if len(items) == 1:
+        return items[0]
+    joined = words.say("format.lists.separator").join(items[:-1])
+    return words.say("format.lists.last", items=joined, last=items[-1])
 
 
-def heading(column: Column) -> str:
+def heading(column: Column, words: Words) -> str:
     """Write a column heading with its unit where the title does not say it: `Starts (people)`."""
     if not column.unit or column.unit in column.title.lower():
         return column.title
-    return f"{column.title} ({column.unit})"
+    return words.say("format.heading", title=column.title, unit=column.unit)
 
 
 def slug(quarter: Quarter) -> str:

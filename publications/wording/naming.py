@@ -1,21 +1,39 @@
-"""Names of files, sheets and titles, by rule."""
+"""Names of the series, its team, files, sheets and titles, by rule."""
 
 from __future__ import annotations
 
-from publications.errors import WordingError
-from publications.release.model import Release
+from dataclasses import replace
+
+from publications.release.model import Contact, Release
 from publications.release.table import PublishedTable
 from publications.wording.format import months, slug
+from publications.words import Words
+from schemas import worksheet
 from schemas.quarter import Quarter
 
-SERIES = "Connect to Work statistics"
 CSV_FOLDER = "data"
-LONGEST_SHEET_NAME = 31
+CODES = f"{CSV_FOLDER}/codes.csv"
+"""The file that lists every code of the tables. Its name is the same in every release."""
 
 
-def series_title(release: Release) -> str:
+def series_title(quarter: Quarter, words: Words) -> str:
     """Return the title of a release: `Connect to Work statistics: July to September 2026`."""
-    return f"{SERIES}: {months(release.quarter)}"
+    return words.say("release.title", series=series(words), period=months(quarter, words))
+
+
+def series(words: Words) -> str:
+    """Return the name of the statistics: `Connect to Work statistics`."""
+    return words.say("release.series")
+
+
+def contact(release: Release) -> Contact:
+    """Return whom readers ask; what was not configured has its usual name."""
+    own, words = release.contact, release.words
+    return replace(
+        own,
+        organisation=own.organisation or words.say("release.organisation"),
+        team=own.team or words.say("release.team"),
+    )
 
 
 def csv_name(quarter: Quarter, table: PublishedTable) -> str:
@@ -46,12 +64,4 @@ def returns_path(quarter: Quarter) -> str:
 
 def sheet_name(table: PublishedTable) -> str:
     """Return the name of a table's worksheet: `Table_3_Referral_routes`, cut at a whole word."""
-    name = f"Table_{table.number}_{table.id.capitalize()}"
-    while len(name) > LONGEST_SHEET_NAME and "_" in name:
-        name = name.rpartition("_")[0]
-    if not name.replace("_", "").isalnum():
-        raise WordingError(
-            f"Table {table.number} has the id {table.id!r}. Use lower-case letters, digits and "
-            "underscores only: the id names its worksheet and its files."
-        )
-    return name
+    return worksheet.sheet_name(table.number, table.id)

@@ -1,14 +1,12 @@
-"""The words of the release: sentences, cited cells and facts as data, read once."""
+"""The words of a release: catalogues of whole sentences by id, one folder for each language.
 
-from __future__ import annotations
+`en/quality.toml` holds `[checks] title = "..."`, which has the id `quality.checks.title`. A second
+language is a second folder with the same ids. Beside the folders stands what belongs to no
+language: which cells sentences cite, which sentences a section has.
+"""
 
-import tomllib
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from publications.words.catalogue import ENGLISH, Words, words_in
+from publications.words.declared import declared
+from publications.words.reading import Language
 
-
-@cache
-def words(name: str) -> dict[str, Any]:
-    """Return the content of `<name>.toml`."""
-    return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+__all__ = ["ENGLISH", "Language", "Words", "declared", "words_in"]

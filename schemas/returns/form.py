@@ -7,6 +7,8 @@ import json
 from datetime import datetime
 from typing import Any
 
+import xlsxwriter
+
 import reference
 from schemas.fields import Code, CodeSet, Flag, codes
 from schemas.returns.declaration import Pack, Return
@@ -50,8 +52,6 @@ def blank_form(pack: Pack = PACK) -> bytes:
     Every cell of the data sheets is text, so that dates and codes stay as they are typed. The
     same declarations give the same bytes.
     """
-    import xlsxwriter  # noqa: PLC0415 - only where a form is made
-
     data = io.BytesIO()
     with xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties(

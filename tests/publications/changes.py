@@ -93,7 +93,8 @@ PAGES = (
     Change("the day returns are due", "quality.html", rf"due by <time [^>]*>({DAY})<"),
     Change("the planned release, quality", "quality.html", rf"planned for <time [^>]*>.*?({DAY})<"),
     Change("a parameter in words", "methodology.html", r"multiple of (\d+)"),
-    Change("a parameter as recorded", "methodology.html", r"<code[^>]*>CellKey\(base=(\d+)"),
+    Change("a decision", "methodology.html", r'/decisions/0/value">(\d+)<'),
+    Change("a decision of a population", "disclosure-control.html", r'/decisions/0/value">(\d+)<'),
     Change("what a zero stands for", "methodology.html", r"stands for a count of \d to (\d+)"),
     Change("a fact on the programme", "methodology.html", r"about <data [^>]*>([\d,]+)</data>"),
     Change("a table of the methodology", "methodology.html", r'/cells">(\d+)</td>'),
@@ -107,7 +108,10 @@ PAGES = (
     Change("a change of an earlier figure", "disclosure-control.html", r"Since [^,]*, (\d+) of"),
     Change("a method", "disclosure-control.html", r"variance is at most ([\d.]+)"),
     Change(
-        "a fingerprint", "disclosure-control.html", r"<code[^>]*>([0-9a-f]{63}\d|[0-9a-f]{64})<"
+        "a fingerprint",
+        "disclosure-control.json",
+        r'"fingerprint": "([0-9a-f]{64})"',
+        "0" * 64,
     ),
     Change("a date of the calendar", "calendar.html", rf"<time [^>]*>({DAY}) "),
     Change("a date for programs", "calendar.html", r'<td [^>]*><time datetime="(\d{4})'),
@@ -225,7 +229,10 @@ DATA = (
     Change("the period in the manifest", MANIFEST, r'"end": "\d+-\d\d-(\d\d)"'),
     Change("the next release in the manifest", MANIFEST, r'"next_release": "\d+-\d\d-(\d\d)"'),
     Change("the version in the manifest", MANIFEST, r'"version": (\d+)'),
-    Change("a parameter in the manifest", MANIFEST, r"CellKey\(base=(\d+)"),
+    Change("a parameter in the manifest", MANIFEST, r'"CellKey",\s+"base": (\d+)'),
+    Change("how a figure is read", MANIFEST, r'"kind": "distribution",\s+"base": (\d+)'),
+    Change("a note in the manifest", MANIFEST, r"stands for a count of \d to (\d+)"),
+    Change("a decision in the manifest", MANIFEST, r'"value": "(\d+)"'),
 )
 BOOK = "content.xml"
 SPREADSHEET = (

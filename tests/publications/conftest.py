@@ -6,6 +6,7 @@ import pytest
 
 from publications.folder import render
 from publications.pages.site import site_pages
+from publications.words import words_in
 from tests.publications.release_sample import editions, sample
 
 
@@ -22,4 +23,4 @@ def files(release):
 @pytest.fixture(scope="session")
 def site():
     """The site's own pages: a release on time, and one that was late and corrected since."""
-    return site_pages(editions())
+    return site_pages(editions(), words_in())

@@ -1,4 +1,4 @@
-"""Every sentence that the sources of a release hold, whatever branch it stands in."""
+"""Every sentence that the catalogues and declarations of a release hold, in every form."""
 
 from __future__ import annotations
 
@@ -22,10 +22,6 @@ CLAIMS = re.compile(
 """Words that assert what was done, or a number: a sentence with one must be listed."""
 SILENT = ("errors.py", "gates/", "risk/")
 """Modules and rooms that write nothing for readers of a release."""
-BLOCKS = re.compile(
-    r"</?(?:p|li|h\d|dt|dd|td|th|caption|summary|div|section|ul|dl|tr|title)\b[^>]*>"
-)
-BRANCHES = re.compile(r"\{%-? *(?:if|elif|else|endif|for|endfor|block|endblock)\b.*?%\}")
 END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\u2026])")
 
 
@@ -40,39 +36,31 @@ def claims() -> dict[str, str]:
 
 
 def _texts() -> Iterator[tuple[str, str]]:
-    for path in sorted(ROOT.glob("templates/*.html")):
-        yield from ((f"templates/{path.name}", text) for text in _blocks(path.read_text()))
-    for path in sorted(ROOT.glob("words/*.toml")):
+    for path in sorted(ROOT.glob("words/en/*.toml")):
         content = tomllib.loads(path.read_text())
-        yield from ((f"words/{path.name}", _plain(text)) for text in _strings(content))
+        yield from ((f"words/en/{path.name}", text) for text in _strings(content))
     for path in sorted(ROOT.rglob("*.py")):
         name = path.relative_to(ROOT).as_posix()
         if name.startswith(SILENT):
             continue
-        yield from ((name, text) for text in _literals(ast.parse(path.read_text())))
-
-
-def _blocks(template: str) -> Iterator[str]:
-    """The texts of a template, block by block, in every branch."""
-    text = BRANCHES.sub("\n", template)
-    for block in BLOCKS.split(re.sub(r"\{%.*?%\}", " ", text)):
-        yield from _plain(re.sub(r"<[^>]*>", "", block)).split("\n")
+        yield from ((name, text) for text in literals(ast.parse(path.read_text())))
 
 
 def _plain(text: str) -> str:
     """The text with each figure or name that is filled in as an ellipsis."""
-    return re.sub(r"\{\{.*?\}\}", "\u2026", re.sub(r"\{%.*?%\}", "\n", text))
+    text = re.sub(r"\{\{.*?\}\}", "\u2026", re.sub(r"\{%.*?%\}", "\n", text))
+    return re.sub(r"\{\w+\}", "\u2026", text)
 
 
 def _strings(content: object) -> Iterator[str]:
     if isinstance(content, str):
-        yield from _plain(content).split("\n")
+        yield from _plain(re.sub(r"<[^>]*>", "", content)).split("\n")
     elif isinstance(content, dict | list):
         for inner in content.values() if isinstance(content, dict) else content:
             yield from _strings(inner)
 
 
-def _literals(tree: ast.AST) -> Iterator[str]:
+def literals(tree: ast.AST) -> Iterator[str]:
     """The texts in code that readers may see: no docstrings, no messages of errors."""
     silent = {id(inner) for node in ast.walk(tree) for inner in _unread(node)}
     for node in ast.walk(tree):
@@ -88,10 +76,10 @@ def _literals(tree: ast.AST) -> Iterator[str]:
 
 
 def _unread(node: ast.AST) -> Iterator[ast.AST]:
-    """What of a node is no text of the release: docstrings, errors and problems of gates."""
-    if isinstance(node, ast.Raise):
+    """What of a node is no text of the release: docstrings, messages of errors and of the log."""
+    is_logged = isinstance(node, ast.Call) and ast.unparse(node.func).startswith("log.")
+    is_named = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    if isinstance(node, ast.Raise) or is_logged or is_named:
         yield from ast.walk(node)
-    body = getattr(node, "body", None)
-    first = body[0] if isinstance(body, list) and body else None
-    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-        yield first.value
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        yield node.value

@@ -7,13 +7,20 @@ from decimal import Decimal
 
 import pytest
 
-from disclosure import CellKey, ComplementarySuppression, MinimumContributors, Round, protect
+from disclosure import (
+    CellKey,
+    ComplementarySuppression,
+    MinimumContributors,
+    Round,
+    Sentence,
+    protect,
+)
 from disclosure.errors import TableError
 from disclosure.tables.drawn import draw
 from publications.populations import STARTS
 from publications.risk.attack import attack
 from publications.risk.earlier import Earlier, spans, time_adds_up
-from publications.risk.what_readers_have import LAST_DAY, Everything, page, rates, reading
+from publications.risk.what_readers_have import LAST_DAY, Everything, page, rates, readings
 from schemas.dimension import BY_QUARTER, NATION
 from schemas.policy import Policy
 from schemas.population import Population, Statistic
@@ -22,7 +29,7 @@ from schemas.table import Measure, Rate, StatisticalTable
 
 FIRST, SECOND = Quarter(2025, 1), Quarter(2025, 2)
 METHODS = (MinimumContributors(minimum=3), ComplementarySuppression())
-DRAWN = Policy("drawn", METHODS, because="A drawn example.", users_lose="Nothing.")
+DRAWN = Policy("drawn", METHODS, Sentence("drawn.because"), Sentence("drawn.users_lose"))
 BEDS = Population("beds", "Beds", "beds", (Statistic("beds", "Beds"),), DRAWN)
 COST = Population("cost", "Cost", "pounds", (Statistic("cost", "Cost"),), DRAWN)
 TABLE = StatisticalTable(1, "t", "T", (Measure(BEDS, "beds", "Beds"),), (NATION, BY_QUARTER))
@@ -168,12 +175,10 @@ def test_time_adds_as_years_and_as_what_there_was_then_and_since():
 @pytest.mark.parametrize("value", [0, 5, 10])
 def test_counts_of_people_are_read_by_their_perturbation_table(value):
     ptable = STARTS.protection[0].ptable
-    assert reading(STARTS).ends(value, "") == ptable.plausible(value)
-    assert reading(replace(BEDS, policy=replace(DRAWN, methods=(Round(base=5),)))).ends(10, "") == (
-        8,
-        12,
-    )
-    assert reading(BEDS).ends(10, "") == (10, 10)
+    assert readings(STARTS)["starts"].ends(value, "") == ptable.plausible(value)
+    rounded = replace(BEDS, policy=replace(DRAWN, methods=(Round(base=5),)))
+    assert readings(rounded)["beds"].ends(10, "") == (8, 12)
+    assert readings(BEDS)["beds"].ends(10, "") == (10, 10)
 
 
 def test_a_rate_is_read_as_a_percentage_of_the_figure_that_it_was_divided_by():

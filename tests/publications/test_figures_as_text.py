@@ -10,7 +10,10 @@ import pytest
 from publications.errors import WordingError
 from publications.release.table import Column, Figure
 from publications.wording import format as formats
+from publications.words import words_in
 from schemas.quarter import Quarter
+
+WORDS = words_in()
 
 COUNT = Column("starts", "Starts", "count", "people")
 RATE = Column("rate", "Rate", "rate", "per cent", 1)
@@ -34,18 +37,18 @@ def test_numbers_have_commas_half_up_and_a_true_minus(value, decimals, text):
 
 
 def test_dates_and_times_read_day_month_year():
-    assert formats.day(date(2025, 10, 1)) == "1 October 2025"
-    assert formats.moment(datetime(2026, 12, 17, 9, 30)) == "9:30am on 17 December 2026"
-    assert formats.months(Quarter(2026, 4)) == "January to March 2027"
-    assert formats.clock(datetime(2026, 1, 1, 0, 5)) == "12:05am"
-    assert formats.clock(datetime(2026, 1, 1, 12, 5)) == "12:05pm"
+    assert formats.day(date(2025, 10, 1), WORDS) == "1 October 2025"
+    assert formats.moment(datetime(2026, 12, 17, 9, 30), WORDS) == "9:30am on 17 December 2026"
+    assert formats.months(Quarter(2026, 4), WORDS) == "January to March 2027"
+    assert formats.clock(datetime(2026, 1, 1, 0, 5), WORDS) == "12:05am"
+    assert formats.clock(datetime(2026, 1, 1, 12, 5), WORDS) == "12:05pm"
 
 
 def test_a_marker_replaces_a_value_and_an_estimate_keeps_both():
-    assert formats.shown(Figure(None, "c"), COUNT) == "[c]"
-    assert formats.shown(Figure(8_800), COUNT) == "8,800"
-    assert formats.shown(Figure(date(2025, 7, 1), "e"), COUNT) == "1 July 2025 [e]"
-    assert formats.shown(Figure(Decimal("7.25")), RATE) == "7.3"
+    assert formats.shown(Figure(None, "c"), COUNT, WORDS) == "[c]"
+    assert formats.shown(Figure(8_800), COUNT, WORDS) == "8,800"
+    assert formats.shown(Figure(date(2025, 7, 1), "e"), COUNT, WORDS) == "1 July 2025 [e]"
+    assert formats.shown(Figure(Decimal("7.25")), RATE, WORDS) == "7.3"
 
 
 def test_shorthand_without_an_explanation_is_refused():
@@ -60,12 +63,17 @@ def test_machines_get_iso_dates_and_no_commas():
     assert formats.raw(None) == ""
 
 
-def test_small_numbers_of_things_are_words():
-    assert formats.counted(1, "table") == "one table"
-    assert formats.counted(10, "table") == "ten tables"
-    assert formats.counted(25, "table") == "25 tables"
+def test_small_numbers_are_words():
+    assert [formats.in_words(n, WORDS) for n in (0, 1, 10, 25)] == ["no", "one", "ten", "25"]
+
+
+@pytest.mark.parametrize(
+    ("items", "said"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_a_list_ends_with_and(items, said):
+    assert formats.series(items, WORDS) == said
 
 
 def test_a_unit_is_said_once():
-    assert formats.heading(COUNT) == "Starts (people)"
-    assert formats.heading(Column("p", "People", "count", "people")) == "People"
+    assert formats.heading(COUNT, WORDS) == "Starts (people)"
+    assert formats.heading(Column("p", "People", "count", "people"), WORDS) == "People"

@@ -22,7 +22,7 @@ from publications.release.model import Quality
 from publications.release.table import Figure, Gap
 from publications.release.tabulate import divided
 from publications.wording.naming import csv_path, metadata_path, sheet_name
-from publications.words import words
+from publications.words import words_in
 from schemas.table import Rate
 from tests.publications.release_sample import sample
 
@@ -116,7 +116,7 @@ def test_every_format_shows_the_mark_and_names_the_areas(lacking, lacking_files)
     london = {row["quarter_code"]: row for row in rows if row["delivery_area_code"] == LONDON}
     assert (london[NOW]["marker"], bool(london[NOW]["value"])) == ("i", True)
     assert london[BEFORE]["marker"] == ""
-    sheet = sheets(lacking, lacking_files)[sheet_name(table)]
+    sheet = sheets(lacking_files, lacking.quarter)[sheet_name(table)]
     column = header(sheet).index("2026-27 Q2: shorthand")
     assert next(row for row in sheet[top(sheet) :] if row[1] == LONDON)[column] == "[i]"
     named = "West London (2026-27 Q2); Devon, Plymouth and Torbay (2026-27 Q2)."
@@ -170,16 +170,16 @@ def test_complete_returns_leave_no_mark_and_no_such_words(release, files):
 
 def test_every_incomplete_text_says_how_many_returns_are_missing():
     counted = ("responding()", "missing_returns()", "lacking()")
-    for key, written in words("bulletin")["sentences"].items():
-        if "incomplete" in written:
-            assert any(phrase in written["incomplete"] for phrase in counted), key
+    for key, text in words_in().texts.items():
+        if key.endswith(".incomplete") and key.startswith("commentary.sentences."):
+            assert any(phrase in text for phrase in counted), key
 
 
-def test_an_incomplete_text_that_does_not_say_so_is_refused(lacking, monkeypatch):
-    written = dict(words("bulletin")["sentences"]["caseload"], incomplete="{{ caseload }} people.")
-    monkeypatch.setitem(words("bulletin")["sentences"], "caseload", written)
+def test_an_incomplete_text_that_does_not_say_so_is_refused(lacking):
+    written = {"commentary.sentences.caseload.incomplete": "{{ caseload }} people."}
+    words = replace(lacking.words, texts={**lacking.words.texts, **written})
     with pytest.raises(WordingError, match="caseload does not say how many returns are missing"):
-        compose(lacking)
+        compose(replace(lacking, words=words))
 
 
 def test_a_sentence_is_left_out_where_the_missing_part_is_no_missing_return(release):

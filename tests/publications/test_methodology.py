@@ -2,50 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import replace
+
+import pytest
 
 from publications.pages.quality import quality
 from publications.populations import FUNDING, STARTS
 from publications.release.model import PlausibilityCheck
 from publications.tables import TABLES, populations
-from publications.wording.explanations import WORDS, in_words, small_figures
-from publications.words import words
+from publications.wording.protection import decisions, in_words, protection_notes, small_figures
+from publications.words import words_in
 from tests.publications.html_page import name_of, page
 
-
-@dataclass(frozen=True)
-class Unheard:
-    """A method that nobody has put into words."""
-
-    strength: int = 3
+WORDS = words_in()
 
 
-def test_every_declared_method_is_explained_in_words_and_recorded(files):
+def test_every_declared_method_is_explained_in_words_with_its_decisions(files):
     text = name_of(page(files["methodology.html"]))
     for population in populations(TABLES):
         for method in population.protection:
-            assert type(method).__name__ in WORDS
-            assert " ".join(in_words(method).split()) in text
-            assert repr(method) in text
+            assert " ".join(in_words(method, WORDS).split()) in text
+        for decision in decisions(population.policy, WORDS):
+            assert f"{decision.name}{decision.value}{decision.because}" in text
 
 
-def test_a_method_without_words_shows_its_record():
-    assert in_words(Unheard()) == "Unheard(strength=3)"
+@pytest.mark.parametrize("name", ["methodology.html", "disclosure-control.html"])
+def test_pages_print_no_call_and_no_fingerprint(files, name):
+    text = name_of(page(files[name]))
+    assert not re.search(r"\w+\(\w*=|[0-9a-f]{40}", text)
+    assert "CellKey" not in text
 
 
 def test_every_population_has_a_definition():
     for population in populations(TABLES):
-        assert words("definitions")[population.relation]["text"], population.relation
+        assert WORDS.say(f"definitions.{population.relation}")
 
 
 def test_what_a_published_zero_and_five_mean_follows_from_the_parameters():
     zero, five = (STARTS.protection[0].ptable.plausible(value) for value in (0, 5))
-    assert small_figures(STARTS) == (
+    assert small_figures(STARTS, WORDS) == (
         f"A 0 stands for a count of {zero[0]} to {zero[1]} and a 5 for a count of "
         f"{five[0]} to {five[1]}."
     )
-    assert any(small_figures(STARTS) in note for note in STARTS.policy.notes)
-    assert small_figures(FUNDING) == ""
+    assert any(small_figures(STARTS, WORDS) in note for note in protection_notes(STARTS, WORDS))
+    assert small_figures(FUNDING, WORDS) == ""
 
 
 def test_areas_in_more_than_one_region_are_named(files):

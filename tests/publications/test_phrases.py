@@ -22,13 +22,17 @@ from publications.commentary.prose import (
     share,
     x_in_10,
 )
+from publications.words import words_in
 
+WORDS = words_in()
 COUNTS = st.integers(min_value=0, max_value=400_000).map(lambda n: n * 5)
 BASES = st.integers(min_value=20, max_value=400_000).map(lambda n: n * 5)
 
 
 def number(value, marker=""):
-    return Number(Ledger("test"), value, (Place("data/t.csv", 2, 7),), marker=marker, reason="[c]")
+    return Number(
+        Ledger("test", WORDS), value, (Place("data/t.csv", 2, 7),), marker=marker, reason="[c]"
+    )
 
 
 def plain(text) -> str:
@@ -100,7 +104,7 @@ def test_nothing_is_said_of_a_withheld_figure(phrase):
 
 
 def test_a_number_says_its_value_and_where_it_is_published():
-    ledger = Ledger("starts_now")
+    ledger = Ledger("starts_now", WORDS)
     cited = Number(ledger, 8_800, (Place("data/t.csv", 4, 9),))
     assert str(Markup("{}").format(cited)) == (
         '<data value="8800" id="starts-now-1" data-source="data/t.csv#cell=4,9">8,800</data>'
@@ -113,8 +117,8 @@ def test_an_estimate_says_so():
 
 
 def test_lists_read_as_english_and_escape_their_items():
-    assert list_and(["a"]) == "a"
-    assert list_and(["a", "b"]) == "a and b"
-    assert list_and(["a", "b", "<c>"]) == "a, b and &lt;c&gt;"
+    assert list_and(["a"], WORDS) == "a"
+    assert list_and(["a", "b"], WORDS) == "a and b"
+    assert list_and(["a", "b", "<c>"], WORDS) == "a, b and &lt;c&gt;"
     with pytest.raises(Withheld):
-        list_and([])
+        list_and([], WORDS)

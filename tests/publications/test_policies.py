@@ -16,12 +16,16 @@ from disclosure import KEY_MODULUS, CellKey, protect
 from disclosure.methods.treated import untreated
 from disclosure.tables.drawn import draw
 from publications.policies import MONEY, PEOPLE, POLICIES, PUBLIC, SETTINGS, SPECIAL
-from publications.populations import POPULATIONS
+from publications.populations import HEALTH_SETTINGS, POPULATIONS, STARTS
 from publications.tables import TABLES, populations
 from publications.wording.explanations import standing_notes
+from publications.wording.protection import decisions, protection_notes, text_of
+from publications.words import words_in
 from schemas.errors import DeclarationError
 from schemas.warehouse.columns import CODED
 from tests.publications.html_page import name_of, page
+
+WORDS = words_in()
 
 PAGE = Path(__file__).parents[2] / "docs" / "disclosure" / "policy.md"
 AREA = "All: A B C"
@@ -57,14 +61,14 @@ def test_the_methodology_prints_the_policies_of_the_tables(files):
     policies = {population.policy for population in populations(TABLES)} - {PUBLIC}
     assert policies == {PEOPLE, SETTINGS, MONEY}
     for policy in policies:
-        assert policy.because in text
-        assert policy.users_lose in text
+        assert text_of(policy.because, WORDS) in text
+        assert text_of(policy.users_lose, WORDS) in text
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.id)
 def test_the_notes_to_a_table_are_those_of_its_policies(table):
-    policies = [population.policy for population in table.populations]
-    assert {note for policy in policies for note in policy.notes} <= set(standing_notes(table))
+    said = [note for p in table.populations for note in protection_notes(p, WORDS)]
+    assert set(said) <= set(standing_notes(table, WORDS))
 
 
 def test_nothing_else_in_the_product_sets_a_parameter_of_privacy():
@@ -98,9 +102,32 @@ def test_a_policy_that_would_divide_by_zero_is_refused():
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
 def test_every_policy_says_why_and_what_it_costs(policy):
-    assert policy.because.endswith(".")
-    assert policy.users_lose.endswith(".")
-    assert bool(policy.notes) == bool(policy.methods)
+    assert text_of(policy.because, WORDS).endswith(".")
+    assert text_of(policy.users_lose, WORDS).endswith(".")
+
+
+@pytest.mark.parametrize("population", POPULATIONS, ids=lambda population: population.relation)
+def test_every_population_with_methods_has_a_note_and_no_other(population):
+    assert bool(protection_notes(population, WORDS)) == bool(population.protection)
+
+
+SELDOM = {"standard_error", "difference_error", "n"}
+"""Figures of methods that follow from others, and the one contributor that a share is of."""
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
+def test_every_number_of_a_policy_is_a_decision_with_a_name_and_a_reason(policy):
+    """A method that finds its numbers decided already, such as `Round`, adds none."""
+    decided = {name for d in decisions(policy, WORDS) for name in (d.name, d.because)}
+    assert len(decided) == 2 * len(decisions(policy, WORDS))
+    texts = words_in().texts
+    for method in policy.methods:
+        said = method.words()
+        listed = {n for n in said.figures if f"{AT.format(policy.name, said.id, n)}" in texts}
+        assert said.id == "round" or listed == said.figures.keys() - SELDOM
+
+
+AT = "policies.{}.decisions.{}.{}.name"
 
 
 def test_every_special_category_of_a_participant_is_guarded():
@@ -127,8 +154,8 @@ def people_of(counts, keys):
 def test_the_notes_on_people_are_true_of_every_figure(counts, keys):
     """The bound on changes, the grid, and the ranges of 0 and of one base, as printed."""
     table = people_of(counts, keys)
-    furthest = int(re.search(r"further than (\d+)", PEOPLE.users_lose)[1])
-    (note,) = PEOPLE.notes
+    furthest = int(re.search(r"further than (\d+)", text_of(PEOPLE.users_lose, WORDS))[1])
+    (note,) = protection_notes(STARTS, WORDS)
     base = int(re.search(r"multiples of (\d+)", note)[1])
     said = re.findall(r"a (\d+)(?: stands)? for a count of (\d+) to (\d+)", note, re.IGNORECASE)
     ranges = {int(figure): (int(low), int(high)) for figure, low, high in said}
@@ -148,13 +175,15 @@ def test_the_standard_error_that_users_are_told_is_that_of_the_worst_count():
         sum(change**2 * weight / KEY_MODULUS for change, weight in zip(c, w, strict=True))
         for c, w in zip(table.changes, table.weights, strict=True)
     )
-    assert f"at most {sqrt(worst):.1f}, without bias" in PEOPLE.users_lose
-    assert f"standard error of up to {sqrt(2 * worst):.1f}" in PEOPLE.users_lose
+    assert f"at most {sqrt(worst):.1f}, without bias" in text_of(PEOPLE.users_lose, WORDS)
+    assert f"standard error of up to {round(sqrt(2 * worst), 1):g}" in text_of(
+        PEOPLE.users_lose, WORDS
+    )
 
 
 def test_settings_say_the_least_number_of_staff_that_they_apply():
-    least = int(re.search(r"fewer than (\d+) specialists", SETTINGS.because)[1])
-    assert f"fewer than {least} specialists" in SETTINGS.notes[0]
+    least = int(re.search(r"fewer than (\d+) specialists", text_of(SETTINGS.because, WORDS))[1])
+    assert f"fewer than {least} specialists" in protection_notes(HEALTH_SETTINGS, WORDS)[0]
     rows = "\n".join(f"P{n} 5 {n}" for n in range(2 * least))
     state = untreated(draw(f"area value contributors\n{rows}"))
     hidden = SETTINGS.methods[0].treat(state).sensitive
@@ -162,8 +191,8 @@ def test_settings_say_the_least_number_of_staff_that_they_apply():
 
 
 def test_money_says_the_shares_that_it_applies():
-    k = int(re.search(r"more than (\d+) per cent of it", MONEY.because)[1])
-    p = int(re.search(r"to within (\d+) per cent", MONEY.because)[1])
+    k = int(re.search(r"more than (\d+)% of it", text_of(MONEY.because, WORDS))[1])
+    p = int(re.search(r"to within (\d+)%", text_of(MONEY.because, WORDS))[1])
     part, rival = MONEY.methods[1], MONEY.methods[0]
     lines = f"area value largest largest_other\nA 10000 {100 * k} 1\nB 10000 {100 * k + 1} 1"
     assert part.treat(untreated(draw(lines))).sensitive.tolist() == [False, True]

@@ -19,6 +19,7 @@ from publications.release.model import Contact
 from publications.release.table import Figure
 from publications.spreadsheet.ods import write_ods
 from publications.spreadsheet.workbook import Heading, Sheet, Workbook
+from publications.words import words_in
 from tests.publications.html_page import page
 from tests.publications.release_sample import sample
 
@@ -87,7 +88,7 @@ def test_the_manifest_names_the_release_its_methods_and_every_file(files, releas
         assert entry["bytes"] == len(files[entry["path"]])
         assert entry["media_type"] != "application/octet-stream"
         assert entry["describes"] != "a file of the release"
-    assert any("CellKey" in m for m in manifest["populations"]["starts"]["methods"])
+    assert manifest["populations"]["starts"]["methods"][0]["method"] == "CellKey"
 
 
 def test_any_changed_figure_changes_the_hash_that_is_signed(files):
@@ -96,7 +97,7 @@ def test_any_changed_figure_changes_the_hash_that_is_signed(files):
 
 
 def test_a_draft_says_embargoed_on_every_page_and_the_final_files_do_not(files, release):
-    drafts = preview(files, release.release_at)
+    drafts = preview(files, release.release_at, words_in())
     for path, content in drafts.items():
         if path.endswith(".html"):
             document = page(content)
@@ -126,5 +127,5 @@ def test_twenty_five_tables_of_two_thousand_rows_are_written_in_a_few_seconds():
         Sheet(f"Table_{n}_Many", f"Table {n}", ("x",), headings, rows) for n in range(25)
     )
     started = time.process_time()
-    write_ods(Workbook("Title", "Author", "2026-12-17T09:30:00+00:00", sheets))
+    write_ods(Workbook("Title", "Author", "2026-12-17T09:30:00+00:00", words_in(), sheets))
     assert time.process_time() - started < 5

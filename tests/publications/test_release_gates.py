@@ -28,6 +28,14 @@ def edited(release, files, path, old, new, count=1):
     return resealed(release, {**files, path: content.replace(old, new, count).encode()})
 
 
+def small_count(release):
+    """The open data of a table, and a count of people in its second line, changed to three."""
+    table = release.table("starts_by_quarter")
+    text = ",starts,Starts,people,{},"
+    value = table.rows[1].figures[0].value
+    return csv_path(release.quarter, table), text.format(value), text.format(3)
+
+
 def test_a_good_release_passes_every_gate(release, files):
     assert screen(release, files) == {name: [] for name in GATES}
 
@@ -41,8 +49,7 @@ def test_other_quarters_pass_too(quarter):
 
 
 def test_a_count_of_one_to_four_people_is_found(release, files):
-    path = csv_path(release.quarter, release.table("starts_by_quarter"))
-    bad = edited(release, files, path, ",starts,Starts,people,2760,", ",starts,Starts,people,3,")
+    bad = edited(release, files, *small_count(release))
     problems = screen(release, bad)
     assert "line 3 holds a count of 1 to 4 people" in problems["small_counts"][0]
     assert problems["same_in_spreadsheet"]
@@ -66,10 +73,14 @@ def test_a_typed_number_is_found(release, files):
 
 
 def test_a_number_that_differs_from_its_cell_is_found(release, files):
-    bad = edited(release, files, "index.html", ">58,000</data>", ">58,005</data>")
+    table = release.table("starts_by_quarter")
+    starts = table.figure("starts", delivery_area=EW, quarter="total").value
+    shown, more = f">{starts:,}</data>", f">{starts + 5:,}</data>"
+    bad = edited(release, files, "index.html", shown, more)
     assert "is not the one in figures.json" in screen(release, bad)["numbers_in_prose"][0]
-    wrong = edited(release, files, "figures.json", '"raw": "58000"', '"raw": "58005"')
-    assert "its cells give 58000" in screen(release, wrong)["numbers_in_prose"][0]
+    raw, other = f'"raw": "{starts}"', f'"raw": "{starts + 5}"'
+    wrong = edited(release, files, "figures.json", raw, other)
+    assert f"its cells give {starts}" in screen(release, wrong)["numbers_in_prose"][0]
 
 
 def test_a_symbol_for_a_missing_value_is_found(release, files):
@@ -107,8 +118,7 @@ def test_unexplained_shorthand_is_found(release, files):
 
 def test_a_folder_is_screened_alone_as_with_the_system(release, files):
     assert screen_files(files) == []
-    path = csv_path(release.quarter, release.table("starts_by_quarter"))
-    bad = edited(release, files, path, ",starts,Starts,people,2760,", ",starts,Starts,people,3,")
+    bad = edited(release, files, *small_count(release))
     assert sorted(screen_files(bad)) == sorted(sum(screen(release, bad).values(), []))
 
 

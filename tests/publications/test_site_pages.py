@@ -8,20 +8,23 @@ import posixpath
 from dataclasses import replace
 from datetime import timedelta
 
+import polars as pl
 import pytest
 
 from publications.folder import render
-from publications.pages.corrections import HEADING, NO_FIGURE, changes, changes_csv, in_words
+from publications.pages.corrections import HEADING, changes, changes_csv, in_words
 from publications.pages.site import SHOWN, Edition, site_pages
-from publications.release.table import Figure
 from publications.wording.naming import csv_path, returns_path
+from publications.words import words_in
 from tests.publications.html_page import name_of, page
 from tests.publications.release_sample import (
     editions,
     sample,
-    with_tables,
+    with_cells,
     with_version,
 )
+
+WORDS = words_in()
 
 
 def text_of(content):
@@ -31,13 +34,13 @@ def text_of(content):
 def test_the_front_page_lists_each_release_once_latest_first(site):
     links = page(site["index.html"]).xpath("//ul[@class='releases']//a/@href")
     assert links == ["2026-27Q2/index.html", "2026-27Q1/index.html", "2026-27Q1/corrections.html"]
-    assert "Nothing has been published yet" in text_of(site_pages([])["index.html"])
+    assert "Nothing has been published yet" in text_of(site_pages([], WORDS)["index.html"])
 
 
 def test_the_order_is_that_of_the_quarters_however_they_were_published(site):
     late, corrected, newest = editions()
     years_later = replace(corrected, published_at=newest.published_at + timedelta(days=900))
-    front = text_of(site_pages([years_later, newest, late])["index.html"])
+    front = text_of(site_pages([years_later, newest, late], WORDS)["index.html"])
     assert front.index("July to September 2026") < front.index("April to June 2026")
 
 
@@ -69,7 +72,8 @@ def test_a_notice_gives_each_figure_as_it_was_and_as_it_is(site):
     assert rows[0][2] == "7"
     listed = list(csv.DictReader(io.StringIO(site["2026-27Q1/corrections-v2.csv"].decode())))
     assert tuple(listed[0]) == HEADING
-    assert [row["new_value"] for row in listed] == ["7"]
+    assert [row["measure"] for row in listed] == ["Funding claimed", "Funding claimed per start"]
+    assert [row["new_value"] for row in listed] == ["7", "0"]
     assert rows[0][1].replace(",", "") == listed[0]["old_value"]
     assert "An area <claimed> twice." in text_of(site["2026-27Q1/corrections.html"])
 
@@ -103,35 +107,21 @@ def test_pages_of_a_version_say_when_it_was_planned_and_never_that_it_was_publis
 def test_a_version_without_changed_figures_says_so():
     first = sample()
     second = Edition(first.quarter, 2, render(with_version(first, 2)), first.release_at, "Words")
-    pages = site_pages([Edition(first.quarter, 1, render(first), first.release_at), second])
+    pages = site_pages([Edition(first.quarter, 1, render(first), first.release_at), second], WORDS)
     assert "No figure of the open data differs" in text_of(pages["2026-27Q2/corrections.html"])
     assert "2026-27Q2/corrections-v2.csv" not in pages
 
 
 def test_many_changes_are_all_in_the_file_and_the_headlines_on_the_page():
-    old, new = sample(), sample("2026-27Q2", synthetic=True)
-    doubled = [
-        replace(
-            table,
-            rows=tuple(
-                replace(row, figures=tuple(doubled_figure(f) for f in row.figures))
-                for row in table.rows
-            ),
-        )
-        if table.id == "starts_by_delivery_area"
-        else table
-        for table in new.tables
-    ]
-    found = changes(render(old), render(with_version(with_tables(new, doubled), 2)))
+    old = sample()
+    cells = next(table.cells for table in old.protected if table.name == "starts")
+    doubled = with_cells(old, "starts", cells.with_columns(pl.col("value") * 2))
+    found = changes(render(old), render(with_version(doubled, 2)), WORDS)
     assert len(found) > SHOWN
     order = [change.is_headline for change in found]
     assert order == sorted(order, reverse=True)
-    assert found[0].row.startswith("England and Wales")
-    assert len(changes_csv(found).decode().splitlines()) == len(found) + 1
-
-
-def doubled_figure(figure):
-    return Figure(figure.value * 2, figure.marker) if figure.value else figure
+    assert "England and Wales" in found[0].row
+    assert len(changes_csv(found, WORDS).decode().splitlines()) == len(found) + 1
 
 
 @pytest.mark.parametrize(
@@ -144,11 +134,11 @@ def doubled_figure(figure):
         (("100", "e"), "100 [e]"),
         (("2026-07-01", ""), "1 July 2026"),
         (("accepted", ""), "accepted"),
-        (None, NO_FIGURE),
+        (None, "no figure"),
     ],
 )
 def test_both_sides_of_a_change_read_as_figures_do(figure, shown):
-    assert in_words(figure) == shown
+    assert in_words(figure, WORDS) == shown
 
 
 def test_a_figure_that_only_one_version_has_and_a_return_that_came_late_are_changes():
@@ -159,7 +149,7 @@ def test_a_figure_that_only_one_version_has_and_a_return_that_came_late_are_chan
     later[path] = files[path].replace(b"accepted", b"rejected", 1)
     lines = files[table].split(b"\n")
     later[table] = b"\n".join([*lines[:1], *lines[2:]])
-    found = {change.measure: change for change in changes(files, later)}
+    found = {change.measure: change for change in changes(files, later, WORDS)}
     assert (found["Return"].old, found["Return"].new) == (("accepted", ""), ("rejected", ""))
-    gone = next(change for change in changes(files, later) if change.new is None)
+    gone = next(change for change in changes(files, later, WORDS) if change.new is None)
     assert gone.old

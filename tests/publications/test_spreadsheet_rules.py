@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from publications.spreadsheet.ods import letters, write_ods
 from publications.spreadsheet.workbook import Heading, Sheet, Workbook, workbook
 from publications.wording.naming import workbook_path
+from publications.words import words_in
 from tests.publications.ods_file import NOTE, SHORTHAND, OdsFile, attribute
 from tests.publications.release_sample import sample
 
@@ -360,6 +361,7 @@ def test_an_estimate_keeps_its_value_and_gets_a_marker_in_a_column_of_its_own(od
 def test_text_is_escaped_and_never_a_formula():
     rows = [("A & B <c>", "=1+1")] * 3
     sheet = Sheet("Table_1_Test", "Title", ("Line",), (Heading("Name"), Heading("More")), rows)
-    ods = OdsFile(write_ods(Workbook("T", "A & B", "2026-12-17T09:30:00+00:00", (sheet,))))
+    book = Workbook("T", "A & B", "2026-12-17T09:30:00+00:00", words_in(), (sheet,))
+    ods = OdsFile(write_ods(book))
     assert [cell.text for cell in ods.sheets[0].body[0]] == ["A & B <c>", "=1+1"]
     assert ods.sheets[0].body[0][1].kind == "string"

@@ -8,11 +8,12 @@ import pytest
 from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
 from disclosure.attacker.whole_release import ShownRelease, attack_release
 from disclosure.perturbation.ptable import design
+from disclosure.perturbation.readings import Distribution, Range
 
 AREAS = {"area": [{"E1": "England", "E2": "England", "E3": "England"}]}
 PEOPLE = {"starts": Reading(small=5)}
-PERTURBED = {"starts": Reading(ptable=design(5, 8.0, 9), small=5)}
-ROUNDED = {"starts": Reading(reach=2, small=5)}
+PERTURBED = {"starts": Reading(Distribution(design(5, 8.0, 9)), small=5)}
+ROUNDED = {"starts": Reading(Range(2, 2), small=5)}
 
 
 def page(name: str, text: str) -> ShownTable:

@@ -16,12 +16,13 @@ from disclosure import CellKey, Round, protect
 from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
 from disclosure.attacker.whole_release import ShownRelease, attack_release
 from disclosure.perturbation.ptable import design
+from disclosure.perturbation.readings import Distribution, Range
 from disclosure.tables.cells import KEY_MODULUS
 from disclosure.tables.drawn import draw
 
 EXACT = {"starts": Reading(small=5)}
-ROUNDED = {"starts": Reading(reach=2, small=5)}
-PERTURBED = {"starts": Reading(ptable=design(5, 8.0, 9), small=5)}
+ROUNDED = {"starts": Reading(Range(2, 2), small=5)}
+PERTURBED = {"starts": Reading(Distribution(design(5, 8.0, 9)), small=5)}
 
 
 def page(name: str, text: str, statistic: str = "starts") -> ShownTable:

@@ -49,8 +49,9 @@ SEXES = {
     "NS": ("Not stated", "Category"),
 }
 SEX_ABOVE = {"F": "total", "M": "total", "NS": "total"}
+PARENTS = ABOVE | TYPE_ABOVE | SEX_ABOVE
 LEAVES = ["A1", "A2", "A3", "A4", "A5", "W1", "W2"]
-PEOPLE_METHODS = ["CellKey(base=5, variance=8.0, largest_change=9)", "Round(base=5)"]
+PERTURBED = {"kind": "distribution", "base": 5, "below": 9, "above": 9}
 
 
 @dataclass
@@ -107,6 +108,11 @@ def starts_of(area, sex, quarter):
 
 def claimed_of(area, quarter):
     return 90_000 + 41_003 * LEAVES.index(area) ** 2 + (7_919 if quarter.endswith("Q2") else 0)
+
+
+def rounded(base):
+    """How a manifest states conventional rounding."""
+    return {"kind": "rounded", "base": base, "before": {"kind": "exact"}}
 
 
 def fives(count):
@@ -278,26 +284,65 @@ def _cell(content):
     return f"<table:table-cell {kind}</table:table-cell>"
 
 
-def write(folder, tables, period="2026-27Q2", sheets=None, methods=None):
-    """Write a whole release folder; `sheets` replaces some sheets of the spreadsheet."""
+def codes_of(tables, parents=PARENTS):
+    """Every code of the tables with its parent, and the codes in between that no table shows."""
+    shown = {}
+    for table in tables.values():
+        for name, own in table.dimensions.items():
+            shown.setdefault(name, {}).update(own)
+    return [row for name, own in shown.items() for row in _codes_of(name, own, parents)]
+
+
+def _codes_of(name, own, parents):
+    """A code is part of what `parents` say, a quarter of its year, all others of the total."""
+    root = next(code for code in (*own, "total") if code not in parents and code[:2] != "20")
+    above = {}
+    waiting = [code for code in own if code != root]
+    while waiting:
+        code = waiting.pop(0)
+        above[code] = code[:7] if code[4:5] == "-" and len(code) > 7 else parents.get(code, root)
+        if above[code] not in (root, *above):
+            waiting.append(above[code])
+    known = AREAS | TYPES | own
+    return [
+        (name, code, *known.get(code, (code, "In between")), above.get(code, ""))
+        for code in (root, *above)
+    ]
+
+
+def as_codes(rows):
+    """The file of codes."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([("dimension", "code", "label", "level", "parent"), *rows])
+    return text.getvalue().encode()
+
+
+def write(folder, tables, period="2026-27Q2", sheets=None, readings=None, proved=None, codes=None):
+    """Write a whole release folder; `sheets` replaces some sheets, `codes` the rows of codes."""
     names = {t.number: f"Table_{t.number}_{t.slug}" for t in tables.values()}
     book = {"Cover": [["A cover"]]} | {names[n]: sheet_of(t) for n, t in tables.items()}
     files = {"index.html": b"<p>A bulletin.</p>", "tables/all.ods": as_ods(book | (sheets or {}))}
+    files["data/codes.csv"] = as_codes(codes_of(tables) if codes is None else codes)
     for table in tables.values():
         files[f"data/ctw-table-{table.number:02}-{table.slug}.csv"] = as_csv(table)
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
-    seal(folder, period, methods)
+    seal(folder, period, readings, proved)
     return folder
 
 
-def seal(folder, period="2026-27Q2", methods=None):
+def seal(folder, period="2026-27Q2", readings=None, proved=None):
     """Write the manifest and the sums of what is in a folder."""
     skipped = ("manifest.json", "SHA256SUMS")
     found = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in skipped)
     sums = {p.relative_to(folder).as_posix(): sha256(p) for p in found}
-    populations = {"starts": {"methods": PEOPLE_METHODS if methods is None else methods}}
+    stated = {"starts": PERTURBED} if readings is None else readings
+    populations = {"drawn": {"methods": [], "readings": stated}}
+    if proved:
+        read = {"settings_embedded": {"kind": "exact"}, "funding_claimed": {"kind": "exact"}}
+        populations["proved"] = {"methods": [], "readings": read, "certificate": proved}
     manifest = {
         "period": {"id": period},
         "populations": populations,

@@ -15,7 +15,7 @@ from verification.exposure import (
     is_narrow_for_counts,
     is_narrow_for_people,
 )
-from verification.methods import Perturbation, Reading
+from verification.methods import Reading, Within
 
 
 def solved(sums):
@@ -130,7 +130,7 @@ def test_an_interval_is_narrow_below_the_stated_width():
 
 
 EXACT = Reading({}, frozenset())
-PEOPLE = Reading({"settings": Perturbation()}, frozenset())
+PEOPLE = Reading({"settings": Within(5, 9, 9, keeps_zero=True)}, frozenset())
 
 
 def attacked(sums, reading=EXACT, unit="settings", period="2026-27Q2"):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.verification.drawn import AREAS, SEXES, Drawn, times, world, write
+from tests.verification.drawn import AREAS, SEXES, Drawn, rounded, times, world, write
 from verification import verify
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "release"
@@ -104,6 +104,24 @@ def test_a_count_that_can_only_be_nothing_or_one_is_told(told):
     ]
 
 
+def test_a_narrow_range_is_no_finding_where_a_certificate_is_stated(tmp_path):
+    """Of cells that rules withhold, the certificate proves a wide range: the others are cover."""
+    few = {("GP_PRACTICE", "A1", LATEST): 1, ("PCN", "A1", LATEST): 0}
+    tables = world(settings=few)
+    withhold(tables[21], areas=("A1", "A2"))
+    verdict = verify(write(tmp_path, tables, proved="interval"))
+    assert verdict.findings == ()
+    assert "4 withheld cells lie in a narrow range. The manifest states a certificate" in str(
+        verdict.remarks
+    )
+
+
+def test_a_cell_that_sums_give_is_told_whatever_certificate_is_stated(tmp_path, tables):
+    tables[21].withhold(("HOSPITAL", "A3", LATEST, SETTINGS))
+    found = verify(write(tmp_path, tables, proved="interval")).findings
+    assert any("Hospital, Mersey" in f.says and "can be calculated" in f.says for f in found)
+
+
 def test_withheld_cells_under_a_total_of_nothing_are_cover(told, tmp_path):
     none = dict.fromkeys([("GP_PRACTICE", "A1", LATEST), ("PCN", "A1", LATEST)], 0)
     tables = world(settings=none)
@@ -119,6 +137,18 @@ def test_a_count_of_three_people_is_told(told, tables):
         "Table 9, England and Wales, Not stated, Starts: 3 is a small count of people "
         "and no multiple of 5."
     )
+
+
+def test_a_small_count_is_told_though_the_manifest_calls_its_figures_exact(told, tables):
+    for area in ("K04000001", "W92000004"):
+        tables[9].put(area, "NS", "starts", value=3)
+    said = "Table 9, England and Wales, Not stated, Starts: 3 is a small count of people."
+    assert said in told(tables, readings={"starts": {"kind": "exact"}})
+
+
+def test_people_whose_figures_the_manifest_does_not_explain_are_told(told, tables):
+    said = "manifest.json does not say how figures of starts are to be read."
+    assert said in told(tables, readings={})
 
 
 def test_a_true_count_of_people_is_told(told, tables):
@@ -250,7 +280,7 @@ def test_figures_that_do_not_add_up_are_told(told, tables):
 
 
 def test_a_release_is_read_with_its_own_methods(tmp_path, tables):
-    write(tmp_path / "tens", tables, methods=["Round(base=10)"])
+    write(tmp_path / "tens", tables, readings={"starts": rounded(10)})
     assert any("no multiple of 10" in f.says for f in verify(tmp_path / "tens").findings)
 
 

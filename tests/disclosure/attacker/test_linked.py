@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from disclosure.attacker.linked import Linked, disagreements, link
 from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
+from disclosure.perturbation.readings import Range
 
 quick = settings(max_examples=40, deadline=None)
 
@@ -56,7 +57,7 @@ def sums_in_words(linked: Linked) -> set[tuple[str, frozenset[str]]]:
     return set(found)
 
 
-readings = {"count": Reading(reach=2, withheld=(1, 4))}
+readings = {"count": Reading(Range(2, 2), withheld=(1, 4))}
 
 
 def test_pages_share_the_cells_that_both_show_under_whatever_columns():

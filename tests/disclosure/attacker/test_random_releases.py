@@ -20,6 +20,7 @@ from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
 from disclosure.attacker.whole_release import ShownRelease, attack_release
 from disclosure.errors import TableError
 from disclosure.perturbation.ptable import design
+from disclosure.perturbation.readings import Distribution, Range
 from disclosure.tables.cells import KEY_MODULUS
 
 quick = settings(max_examples=25)
@@ -106,7 +107,7 @@ def test_every_range_contains_every_population_with_the_same_publication(release
 @given(releases(), st.integers(1, 2))
 def test_ranges_of_rounded_figures_contain_every_population_that_rounds_to_them(release, reach):
     towns, shown = release
-    reading = {"starts": Reading(reach=reach)}
+    reading = {"starts": Reading(Range(reach, reach))}
     report = attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, reading))
     fits = populations(shown, reach)
     for code, row in rows_of(shown, len(report.low)).items():
@@ -291,7 +292,7 @@ def test_perturbed_figures_never_exclude_the_people_that_they_were_made_of(towns
     true = [*towns, sum(towns)]
     figures = TABLE.perturb(np.array(true), np.array(keys)).tolist()
     shown = dict(zip([*TOWNS, "County"], figures, strict=True))
-    reading = {"starts": Reading(ptable=TABLE, small=5)}
+    reading = {"starts": Reading(Distribution(TABLE), small=5)}
     report = attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, reading))
     for row, value in enumerate(true):
         assert report.low[row] <= value <= report.high[row]
@@ -308,7 +309,7 @@ def test_the_range_of_perturbed_figures_is_that_of_all_towns_that_could_give_the
     true = [*towns, sum(towns)]
     figures = TABLE.perturb(np.array(true), np.array(keys)).tolist()
     shown = dict(zip([*TOWNS, "County"], figures, strict=True))
-    reading = {"starts": Reading(ptable=TABLE, small=5)}
+    reading = {"starts": Reading(Distribution(TABLE), small=5)}
     report = attack_release(
         ShownRelease([page("Table 1", shown)], HIERARCHIES, reading), programs=1_000
     )

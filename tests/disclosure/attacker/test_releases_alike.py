@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
 from disclosure.attacker.whole_release import ShownRelease, attack_release
+from disclosure.perturbation.readings import Range
 
 quick = settings(max_examples=20)
 
@@ -72,8 +73,12 @@ def test_the_order_of_rows_on_a_page_changes_no_fact(parts, order):
 def test_coarser_rounding_never_reveals_more(parts, reach):
     values = [sum(parts), *parts]
     shown = page("Table 1", ["All", *"ABC"], values)
-    fine = attack_release(ShownRelease([shown], ONE_TOTAL, {"starts": Reading(reach=reach)}))
-    coarse = attack_release(ShownRelease([shown], ONE_TOTAL, {"starts": Reading(reach=reach + 1)}))
+    fine = attack_release(
+        ShownRelease([shown], ONE_TOTAL, {"starts": Reading(Range(reach, reach))})
+    )
+    coarse = attack_release(
+        ShownRelease([shown], ONE_TOTAL, {"starts": Reading(Range(reach + 1, reach + 1))})
+    )
     assert (coarse.low <= fine.low).all()
     assert (coarse.high >= fine.high).all()
 
@@ -122,7 +127,7 @@ def test_counts_of_a_release_in_two_statistics_do_not_mix():
     other = ShownTable(
         "Table 2", ("area",), shown.cells.with_columns(statistic=pl.lit("ends"), value=pl.lit(9))
     )
-    loose = {"starts": Reading(), "ends": Reading(reach=9)}
+    loose = {"starts": Reading(), "ends": Reading(Range(9, 9))}
     alone = attack_release(ShownRelease([shown], ONE_TOTAL, loose))
     both = attack_release(ShownRelease([shown, other], ONE_TOTAL, loose))
     assert both.low[:4].tolist() == alone.low[:4].tolist()

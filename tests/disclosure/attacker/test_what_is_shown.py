@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from disclosure.attacker.what_is_shown import Reading, ShownRate, root
 from disclosure.perturbation.ptable import design
+from disclosure.perturbation.readings import Distribution, Range
 
 quick = settings(max_examples=40, deadline=None)
 
@@ -27,18 +28,18 @@ BOTH = {**AREAS, "sex": [{"F": "T", "M": "T"}]}
     [
         (Reading(), 7, "", (7, 7)),
         (Reading(), 0, "", (0, 0)),
-        (Reading(reach=2), 5, "", (3, 7)),
-        (Reading(reach=2), 0, "", (0, 2)),
-        (Reading(reach=4), 5, "", (1, 9)),
+        (Reading(Range(2, 2)), 5, "", (3, 7)),
+        (Reading(Range(2, 2)), 0, "", (0, 2)),
+        (Reading(Range(4, 4)), 5, "", (1, 9)),
         (Reading(), None, "c", (0, inf)),
         (Reading(withheld=(1, 4)), None, "c", (1, 4)),
         (Reading(withheld=(1, None)), None, "c", (1, inf)),
         (Reading(withheld=(1, 4)), None, "x", (0, inf)),
         (Reading(withheld=(1, 4), absent_is_zero=True), None, "x", (0, 0)),
         (Reading(withheld=(1, 4)), None, "z", (0, 0)),
-        (Reading(ptable=design(5, 8.0, 9)), 0, "", (0, 9)),
-        (Reading(ptable=design(5, 8.0, 9)), 5, "", (1, 14)),
-        (Reading(ptable=design(5, 8.0, 9), withheld=(1, 4)), None, "c", (1, 4)),
+        (Reading(Distribution(design(5, 8.0, 9))), 0, "", (0, 9)),
+        (Reading(Distribution(design(5, 8.0, 9))), 5, "", (1, 14)),
+        (Reading(Distribution(design(5, 8.0, 9)), withheld=(1, 4)), None, "c", (1, 4)),
     ],
 )
 def test_a_figure_or_a_mark_is_read_as_every_value_that_could_stand_behind_it(

@@ -11,6 +11,7 @@ from disclosure.attacker.whole_release import ShownRelease, attack_release
 from disclosure.errors import TableError
 from disclosure.inference import programs as programs_module
 from disclosure.perturbation.ptable import design
+from disclosure.perturbation.readings import Distribution, Range
 
 AREA = {"area": [{"A": "All", "B": "All", "C": "All"}], "sex": [{"M": "T", "F": "T"}]}
 
@@ -83,7 +84,7 @@ def test_a_revision_by_one_person_and_a_cell_withheld_too_late():
 
 
 def test_rounded_parts_that_pin_their_total():
-    reading = {"starts": Reading(reach=2, small=5)}
+    reading = {"starts": Reading(Range(2, 2), small=5)}
     # each part is at least 8 of a total of at most 17: eight or nine of each
     found = words(table("Table 1", "area value\nAll 15\nA 5\nB 5\nC 5"), readings=reading)
     assert found == []
@@ -95,7 +96,7 @@ def test_rounded_parts_that_pin_their_total():
 
 
 def test_perturbed_figures_are_read_by_their_table():
-    reading = {"starts": Reading(ptable=design(5, 8.0, 9), small=5)}
+    reading = {"starts": Reading(Distribution(design(5, 8.0, 9)), small=5)}
     assert words(table("Table 1", "area value\nAll 30\nA 10\nB 15\nC 0"), readings=reading) == []
     found = words(table("Table 1", "area value\nAll 0\nA 15\nB 5\nC 0"), readings=reading)
     assert [w.split(":")[0] for w in found] == ["small"]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure import CellTable
+from disclosure import CellTable, Exact, Range
 from disclosure.errors import DesignError
 from disclosure.methods.controlled import ControlledRound, in_blocks, levels
 from disclosure.methods.treated import TreatedTable, untreated
@@ -118,7 +118,9 @@ def test_controlled_rounding_adds_and_is_the_nearest(leaves, base):
 @given(st.lists(st.integers(0, 30), min_size=6, max_size=6))
 def test_controlled_rounding_by_levels_adds_too(leaves):
     table = two_way(leaves)
-    published = ControlledRound(5, block=1).treat(untreated(table)).cells["published"].to_numpy()
+    published = (
+        ControlledRound(5, block=1, further=2).treat(untreated(table)).cells["published"].to_numpy()
+    )
     assert adds(table, published)
     assert (np.abs(published - table.cells["value"].to_numpy()) < 15).all()
 
@@ -130,12 +132,16 @@ def test_levels_are_steps_to_the_roots():
     assert levels(table).tolist() == [3, 2, 0]
 
 
-def test_a_table_without_a_zero_restricted_rounding_goes_one_multiple_further():
+def test_a_table_without_a_zero_restricted_rounding_has_to_declare_that_it_goes_further():
     """Causey, Cox and Ernst: in three dimensions there may be none. Base 2, eight ones."""
     leaves = np.zeros((2, 2, 2), dtype=int)
     leaves[0, 0, 1] = leaves[0, 1, 0] = leaves[1, 0, 0] = leaves[1, 1, 1] = 1
     table = cube(leaves)
-    treated = ControlledRound(2).treat(untreated(table))
+    with pytest.raises(DesignError, match="Declare further=1"):
+        ControlledRound(2).treat(untreated(table))
+    method = ControlledRound(2, further=1)
+    treated = method.treat(untreated(table))
+    assert method.reading("count", Exact()) == Range(3, 3, 2)
     assert adds(table, treated.cells["published"].to_numpy())
     assert (treated.cells["published"] >= 0).all()
     assert (treated.cells["least"] <= treated.cells["value"]).all()
@@ -145,7 +151,7 @@ def test_a_table_without_a_zero_restricted_rounding_goes_one_multiple_further():
 def test_cells_that_cannot_add_are_refused():
     table = draw("area value\nAll 7\nA 7", area="All: A")
     with pytest.raises(DesignError, match="still add"):
-        in_blocks(table.relations, np.array([7, 70]), np.array([0, 0]), 5)
+        in_blocks(table.relations, np.array([7, 70]), np.array([0, 0]), 5, 2)
 
 
 def test_a_base_of_one_is_refused():

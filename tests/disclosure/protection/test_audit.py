@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 import pytest
@@ -133,6 +135,7 @@ def test_a_small_count_that_follows_from_withheld_cells_is_an_error():
 
 
 def test_a_population_that_is_all_withheld_states_no_ranges():
+    @dataclass(frozen=True)
     class WithholdAll:
         def treat(self, table):
             return table.withhold(np.ones(table.cells.height, dtype=bool), "by hand")

@@ -276,9 +276,10 @@ def test_a_protected_table_that_is_altered_in_place_is_refused_when_read():
 
 def test_the_methods_are_the_record():
     protected = protect(counted([9] * 10), PEOPLE)
-    assert protected.methods[0] == (
-        "CellKey(base=5, variance=8.0, largest_change=9, statistics=())"
-    )
+    assert protected.methods[0] == {
+        "method": "CellKey", "base": 5, "variance": 8.0, "largest_change": 9, "statistics": [],
+    }  # fmt: skip
+    assert protected.is_recorded
     assert set(protected.cells.columns) == {"area", "sex", "statistic", "value", "status"}
 
 

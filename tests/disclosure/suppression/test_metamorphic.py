@@ -32,6 +32,7 @@ from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
 from disclosure.attacker.whole_release import ShownRelease, attack_release
 from disclosure.methods.complementary import figures, system
 from disclosure.methods.treated import untreated
+from disclosure.perturbation.readings import Range
 from disclosure.tables.sums import relation_matrix
 from tests.disclosure.exact_sums import determined
 
@@ -215,7 +216,9 @@ def test_the_ranges_of_a_release_hold_every_table_that_agrees(parts, reach, with
     )
     hierarchies = {"area": [dict.fromkeys("ABC", "All")]}
     release = ShownRelease(
-        [ShownTable("Table 1", ("area",), cells)], hierarchies, {"starts": Reading(reach=reach)}
+        [ShownTable("Table 1", ("area",), cells)],
+        hierarchies,
+        {"starts": Reading(Range(reach, reach))},
     )
     report = attack_release(release)
     every = np.array(
@@ -291,7 +294,9 @@ def test_the_seal_has_exactly_two_importers():
         path.name
         for room in rooms
         for path in (folder / room).rglob("*.py")
-        if re.search(r"^\s*(from|import) .*_seal", path.read_text(encoding="utf-8"), re.MULTILINE)
+        if re.search(
+            r"^\s*(from|import) .*\b_seal\b", path.read_text(encoding="utf-8"), re.MULTILINE
+        )
     ]
     assert sorted(found) == ["protect.py", "store.py"]
 

@@ -1,0 +1,82 @@
+"""What a disclosure-control method is: how it treats cells, and what follows from it.
+
+Whoever attacks, audits, explains or records a population asks its methods these questions and
+knows no method by name. A new method is one class.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, ClassVar, Literal, Protocol
+
+from disclosure.methods.treated import TreatedTable
+from disclosure.perturbation.readings import Exact, FigureReading
+from disclosure.sentence import Sentence
+
+Record = dict[str, Any]
+"""A method as JSON values: "method", the name of its class, and its parameters by name."""
+
+
+class Method(Protocol):
+    """One disclosure-control method: a frozen dataclass whose fields are its parameters.
+
+    A subclass has to answer `treat` and `words`. The other answers are those of a method that
+    withholds figures and changes none. `covers_zeros`: it withholds zeros only to stand beside
+    other marks, so that a reader who finds that such a cell is zero has learned nothing.
+    """
+
+    covers_zeros: ClassVar[bool] = False
+
+    @abstractmethod
+    def treat(self, table: TreatedTable) -> TreatedTable:
+        """Return the table with this method applied to the figures that are still there."""
+
+    @abstractmethod
+    def words(self) -> Sentence:
+        """Return which sentence says what the method does, with its parameters as figures."""
+
+    def reading(self, statistic: str, before: FigureReading) -> FigureReading:
+        """Return what a reader knows of a shown figure of `statistic` after this method.
+
+        `before` is what was known of it before the method: `Exact` for the first one.
+        """
+        del statistic
+        return before
+
+    @property
+    def guards(self) -> tuple[str, ...]:
+        """The dimensions whose categories it keeps from showing that all of a group share one."""
+        return ()
+
+    @property
+    def proves(self) -> Literal["interval", "exact"] | None:
+        """What the certificate of its pattern proves; None for a method that makes no pattern."""
+        return None
+
+    def assuming(self, table: TreatedTable) -> TreatedTable:
+        """Return the table with what the method assumes that readers know besides figures."""
+        return table
+
+
+def applies(statistics: tuple[str, ...], statistic: str) -> bool:
+    """Say whether a method for these statistics (all, when none are named) treats this one."""
+    return not statistics or statistic in statistics
+
+
+def reading_of(methods: Iterable[Method], statistic: str) -> FigureReading:
+    """Return what a reader knows of a shown figure of `statistic` after all these methods."""
+    known: FigureReading = Exact()
+    for method in methods:
+        known = method.reading(statistic, known)
+    return known
+
+
+def record(method: Method) -> Record:
+    """Return the published record of a method: its name and parameters as JSON values."""
+    parameters: Any = method
+    values = {"method": type(method).__name__, **asdict(parameters)}
+    made: Record = json.loads(json.dumps(values))
+    return made

@@ -1,0 +1,160 @@
+"""What a reader who knows the methods knows of the true value behind one shown figure.
+
+Exact, a range, or a distribution. Methods answer with one of these; whoever attacks, audits or
+explains figures asks them, and looks at no method.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from disclosure.errors import DesignError
+from disclosure.perturbation.ptable import PerturbationTable
+from disclosure.sentence import Sentence
+
+
+class FigureReading(Protocol):
+    """How figures are read. `base`: every figure is a multiple of it (1: of nothing else)."""
+
+    @property
+    def base(self) -> int:
+        """Every figure is a multiple of this."""
+        ...
+
+    def ends(self, shown: int) -> tuple[int, int]:
+        """Return the least and the greatest true value that can stand behind a figure."""
+        ...
+
+    def words(self) -> Sentence | None:
+        """Return what to say about small figures; None where figures are what was counted."""
+        ...
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the reading as JSON values; docs/disclosure/methods.md describes them."""
+        ...
+
+
+@dataclass(frozen=True)
+class Exact:
+    """The figure is the true value."""
+
+    base: ClassVar[int] = 1
+
+    def ends(self, shown: int) -> tuple[int, int]:
+        """Return the figure twice."""
+        return shown, shown
+
+    def words(self) -> None:
+        """There is nothing to say."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the kind."""
+        return {"kind": "exact"}
+
+
+@dataclass(frozen=True)
+class Range:
+    """The true value is at most `below` under the figure and at most `above` over it."""
+
+    below: int
+    above: int
+    base: int = 1
+
+    def ends(self, shown: int) -> tuple[int, int]:
+        """Return both ends; no true value is negative."""
+        return max(shown - self.below, 0), shown + self.above
+
+    def words(self) -> Sentence:
+        """Say what a published zero and the smallest figure above it stand for."""
+        return of_small_figures(self)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the kind, the base and how far the true value can be."""
+        return {"kind": "range", "base": self.base, "below": self.below, "above": self.above}
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """The true value is any that `table` can publish as the figure, with the chances it gives.
+
+    A true zero is always shown as zero, so any other figure stands for at least 1.
+    """
+
+    table: PerturbationTable
+
+    @property
+    def base(self) -> int:
+        """The base of the table."""
+        return self.table.base
+
+    def ends(self, shown: int) -> tuple[int, int]:
+        """Return the least and the greatest true value of the distribution."""
+        return self.table.plausible(shown)
+
+    def words(self) -> Sentence:
+        """Say what a published zero and the smallest figure above it stand for."""
+        return of_small_figures(self)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the kind, the base and the largest changes; the chances follow from the method."""
+        changes = [change for row in self.table.changes for change in row]
+        return {
+            "kind": "distribution",
+            "base": self.base,
+            "below": max(changes),
+            "above": -min(changes),
+        }
+
+
+@dataclass(frozen=True)
+class Proportion:
+    """The figure is at most `thousandths` of the true value away from it, and half a unit."""
+
+    thousandths: int
+    base: ClassVar[int] = 1
+
+    def ends(self, shown: int) -> tuple[int, int]:
+        """Return both ends, as whole numbers."""
+        low = shown * 1000 // (1000 + self.thousandths)
+        return low, (2 * shown + 1) * 500 // (1000 - self.thousandths)
+
+    def words(self) -> Sentence:
+        """Say how far an amount can be from the true one."""
+        return Sentence("proportion", {"percent": self.thousandths / 10})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the kind and the largest share."""
+        return {"kind": "proportion", "thousandths": self.thousandths}
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """The figure is the nearest multiple of `base`, halves up, of one that is read as `before`."""
+
+    base: int
+    before: FigureReading
+
+    def ends(self, shown: int) -> tuple[int, int]:
+        """Return the ends of the least and the greatest figure that is rounded to this one."""
+        half, grid = self.base // 2, self.before.base
+        first = max(-(-(shown - half) // grid) * grid, 0)
+        last = (shown + self.base - 1 - half) // grid * grid
+        if first > last:
+            raise DesignError(f"No figure is rounded to {shown} by multiples of {self.base}.")
+        return self.before.ends(first)[0], self.before.ends(last)[1]
+
+    def words(self) -> Sentence:
+        """Say what a published zero and the smallest figure above it stand for."""
+        return of_small_figures(self)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the kind, the base and how the figure before rounding is read."""
+        return {"kind": "rounded", "base": self.base, "before": self.before.as_dict()}
+
+
+def of_small_figures(reading: FigureReading) -> Sentence:
+    """Say what a published zero and the smallest figure above it stand for."""
+    (zero_least, zero_most), (least, most) = reading.ends(0), reading.ends(reading.base)
+    figures = {"zero_least": zero_least, "zero_most": zero_most, "base": reading.base}
+    return Sentence("small_figures", {**figures, "least": least, "most": most})

@@ -1,0 +1,146 @@
+"""Disclosure control in words, from what methods, readings and policies say of themselves.
+
+The texts are in the catalogues `methods` and `policies`, by the ids that methods and policies give.
+No method is known here by name: one without a text is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+from disclosure import Exact, FigureReading, Method, Sentence
+from publications.wording.format import number
+from publications.words import Words
+from schemas import dimension
+from schemas.dimension import Breakdown
+from schemas.policy import Policy
+from schemas.population import Population
+
+OF_POLICY = ("minimum_denominator", "minimum_behind_change")
+
+
+def in_words(method: Method, words: Words) -> str:
+    """Say what a method does; raises `WordingError` when nobody has written it down."""
+    return _filled(words, f"methods.{method.words().id}.does", method.words())
+
+
+def small_figures(population: Population, words: Words) -> str:
+    """Say what the smallest figures of a population stand for; "" when they are exact."""
+    said = [reading.words() for reading in _readings(population)]
+    texts = [_filled(words, f"methods.readings.{one.id}", one) for one in said if one is not None]
+    return " ".join(dict.fromkeys(texts))
+
+
+def base(population: Population) -> int:
+    """Return the grid on which a population's figures are published; 1 when exact."""
+    return max(reading.base for reading in _readings(population))
+
+
+def protection_notes(population: Population, words: Words) -> tuple[str, ...]:
+    """Return the notes to tables on how the figures of a population are changed and withheld."""
+    own = tuple(text_of(note, words) for note in population.policy.notes)
+    withholding = own or _texts(population, words, "note", changing=False)
+    return (*_texts(population, words, "note", changing=True), *withholding)
+
+
+def sheet_lines(population: Population, words: Words) -> tuple[str, ...]:
+    """Return the lines on a worksheet about how changed figures are to be read."""
+    return _texts(population, words, "sheet", changing=True)
+
+
+def limits(population: Population, words: Words) -> tuple[str, ...]:
+    """Return what users cannot do with the figures of a population because they are changed."""
+    return _texts(population, words, "limit", changing=True)
+
+
+def text_of(said: Sentence, words: Words) -> str:
+    """Return a text of a policy, such as `people.because`."""
+    return _filled(words, f"policies.{said.id}", said)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One number of a policy: what was decided, how it is shown, and why."""
+
+    name: str
+    value: str
+    because: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the decision as JSON values."""
+        return asdict(self)
+
+
+def decisions(policy: Policy, words: Words) -> tuple[Decision, ...]:
+    """Return the decisions behind the numbers of a policy, in the order of its methods."""
+    own = Sentence("policy", {name: getattr(policy, name) for name in OF_POLICY})
+    said = [*(method.words() for method in policy.methods), own]
+    listed = [
+        (f"policies.{policy.name}.decisions.{s.id}.{name}", s) for s in said for name in s.figures
+    ]
+    return tuple(
+        Decision(*(_filled(words, f"{key}.{part}", one) for part in ("name", "value", "why")))
+        for key, one in listed
+        if f"{key}.name" in words.texts
+    )
+
+
+def _readings(population: Population) -> list[FigureReading]:
+    return [population.reading(statistic.name) for statistic in population.statistics]
+
+
+def _texts(population: Population, words: Words, name: str, *, changing: bool) -> tuple[str, ...]:
+    """Return one text of each method that has it and that changes, or only withholds, figures."""
+    unit, small = words.label("units", population.unit), small_figures(population, words)
+    given = {"unit": unit, "small": small}
+    said = [method.words() for method, changes in _effects(population) if changes == changing]
+    keys = [(f"methods.{one.id}.{name}", one) for one in said]
+    found = [_filled(words, key, one, given) for key, one in keys if key in words.texts]
+    return tuple(dict.fromkeys(found))
+
+
+def _effects(population: Population) -> Iterator[tuple[Method, bool]]:
+    """Give each method that does anything to figures, and whether it changes how they are read.
+
+    One that would change figures finds them changed already, such as a rounding of multiples: it
+    is left out.
+    """
+    names = [statistic.name for statistic in population.statistics]
+    known: list[FigureReading] = [Exact() for _ in names]
+    exact = list(known)
+    for method in population.protection:
+        alone = [method.reading(name, Exact()) for name in names]
+        after = [method.reading(name, before) for name, before in zip(names, known, strict=True)]
+        if after != known or alone == exact:
+            yield method, after != known
+        known = after
+
+
+def _filled(words: Words, key: str, said: Sentence, given: Mapping[str, str] | None = None) -> str:
+    """Return a text with those of the figures that it names; raises `WordingError` without it."""
+    figures = {name: _shown(value, words) for name, value in said.figures.items()} | dict(
+        given or {}
+    )
+    wanted = words.figures.get(key, frozenset())
+    return words.say(key, **{name: text for name, text in figures.items() if name in wanted})
+
+
+def _shown(value: int | float | str | tuple[str, ...], words: Words) -> str:
+    """Write a figure: whole numbers with commas, dimensions by their titles, in lower case."""
+    match value:
+        case int():
+            return number(value)
+        case float():
+            return f"{value:g}"
+        case str():
+            return value
+    titles = _titles()
+    named = [words.label("dimensions", titles[name]).lower() for name in value if name in titles]
+    return words.say("format.lists.separator").join(named)
+
+
+def _titles() -> dict[str, str]:
+    """Return the titles of the declared dimensions, by name."""
+    declared = (value for value in vars(dimension).values() if isinstance(value, Breakdown))
+    return {found.name: found.dimension.title for found in declared}

@@ -1,0 +1,117 @@
+"""A catalogue gives each text by its id, and refuses what cannot be right."""
+
+from __future__ import annotations
+
+import pytest
+
+from publications.errors import WordingError
+from publications.words import Words, words_in
+
+GRAMMAR = """
+tag = "xx"
+country = "GB"
+[plural]
+zero = [0]
+one = [1]
+few = [3, 4]
+"""
+
+
+def catalogue(folder, text, grammar=GRAMMAR):
+    (folder / "language.toml").write_text(grammar)
+    (folder / "page.toml").write_text(text)
+    return Words.read(folder)
+
+
+def test_a_text_is_filled_with_its_named_figures(tmp_path):
+    words = catalogue(tmp_path, '[top]\ntitle = "{place}: {what}"')
+    assert words.say("page.top.title", what="starts", place="Wales") == "Wales: starts"
+
+
+@pytest.mark.parametrize("figures", [{}, {"plaice": "Wales"}, {"place": "Wales", "more": 1}])
+def test_a_figure_that_is_missing_or_unknown_is_refused(tmp_path, figures):
+    words = catalogue(tmp_path, 'title = "In {place}"')
+    with pytest.raises(WordingError, match=r"'title' of publications/words/xx/page\.toml.*place"):
+        words.say("page.title", **figures)
+
+
+def test_an_unknown_id_is_refused(tmp_path):
+    with pytest.raises(WordingError, match=r"'titel' of publications/words/xx/page\.toml"):
+        catalogue(tmp_path, 'title = "x"').say("page.titel")
+
+
+FORMS = """
+[areas]
+zero = "no area at all"
+one = "{count} area"
+few = "{count} areas, a few"
+other = "{count} areas"
+"""
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "no area at all"), (1, "1 area"), (3, "3 areas, a few"), (5, "5 areas")],
+)
+def test_a_number_chooses_the_plural_form_that_its_language_gives_it(tmp_path, count, said):
+    assert catalogue(tmp_path, FORMS).say("page.areas", count=count) == said
+
+
+def test_a_text_with_plural_forms_needs_a_whole_number(tmp_path):
+    with pytest.raises(WordingError, match="whole number `count`"):
+        catalogue(tmp_path, FORMS).say("page.areas", count="3")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[areas]\none = "area"\nother = "areas"',
+        '[areas]\nzero = "a"\none = "a"\nfew = "a"\nmany = "a"\nother = "a"',
+        'areas = ""',
+        "areas = 3",
+    ],
+)
+def test_forms_that_the_language_has_not_and_texts_that_are_none_are_refused(tmp_path, text):
+    with pytest.raises(WordingError, match=r"page\.areas"):
+        catalogue(tmp_path, text)
+
+
+def test_a_plural_form_must_be_one_of_the_known_names(tmp_path):
+    with pytest.raises(WordingError, match="dual"):
+        catalogue(tmp_path, 'title = "x"', 'tag = "xx"\ncountry = "GB"\n[plural]\ndual = [2]')
+
+
+def test_figures_are_escaped_on_pages_and_html_stays_on_pages(tmp_path):
+    words = catalogue(tmp_path, 'by = "<strong>{who}</strong>"')
+    assert words.html("page.by", who="A & B") == "<strong>A &amp; B</strong>"
+    with pytest.raises(WordingError, match="HTML"):
+        words.say("page.by", who="A & B")
+
+
+def test_a_list_is_read_as_a_list_and_nothing_else_is(tmp_path):
+    words = catalogue(tmp_path, 'months = ["a", "b"]\ntitle = "x"')
+    assert words.listed("page.months") == ("a", "b")
+    for call in (lambda: words.listed("page.title"), lambda: words.say("page.months")):
+        with pytest.raises(WordingError, match="list of texts"):
+            call()
+
+
+def test_a_section_gives_the_texts_directly_below_it(tmp_path):
+    words = catalogue(tmp_path, '[levels]\ntotal = "Total"\n[levels.deeper]\nnone = "x"')
+    assert words.section("page.levels") == {"total": "Total"}
+    with pytest.raises(WordingError, match="no section|not a section"):
+        words.section("page.level")
+
+
+def test_declarations_are_in_english_and_other_languages_have_their_own_text(tmp_path):
+    (tmp_path / "labels.toml").write_text('[tables]\n"Rollout." = "Cyflwyno"')
+    words = catalogue(tmp_path, 'title = "x"')
+    assert words_in().label("tables", "Rollout.") == "Rollout."
+    assert words.label("tables", "Rollout.") == "Cyflwyno"
+    with pytest.raises(WordingError, match=r"labels\.toml"):
+        words.label("tables", "Rollouts.")
+
+
+def test_a_language_without_a_catalogue_is_refused():
+    with pytest.raises(WordingError, match="publications/words/fr/"):
+        words_in("fr")

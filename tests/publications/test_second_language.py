@@ -1,0 +1,79 @@
+"""A second language is a second catalogue: no word of a release comes from anywhere else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from publications.folder import render
+from publications.gates.screener import screen
+from publications.pages.preview import preview
+from publications.pages.site import Edition, site_pages
+from publications.words import words_in
+from tests.publications.release_sample import OUTCOME, sample, with_reports
+from tests.publications.second_language import write
+from tests.publications.visible_text import visible
+
+WORD = re.compile(r"[A-Za-z]{2,}")
+CODES = re.compile(r"\bCTW-\w+|\b[EWK]\d{8}\b|\S+\.(?:csv|json|html|md|svg)\b|Table_\w+|https?:\S+")
+"""Codes of places, names of files and worksheets, and addresses: the same in every language."""
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    """A release with everything in it, in the other language."""
+    release = with_reports()
+    return replace(release, words=write(tmp_path_factory.mktemp("xx"), release))
+
+
+def english(release, files):
+    """The texts with a word of Latin letters, without what is recorded in English."""
+    recorded = {line for table in release.protected for line in table.report.attacker}
+    recorded |= {*OUTCOME.revised, *OUTCOME.lost}
+    measures = "|".join(m.id for table in release.declarations for m in table.measures)
+    codes = re.compile(rf"\b(?:{measures}): |{CODES.pattern}")
+    return {
+        (path, text.strip())
+        for path, content in files.items()
+        for text in visible(path, content)
+        if text.strip() not in recorded and WORD.search(codes.sub("", text))
+    }
+
+
+def test_no_word_of_a_release_is_left_in_english(other):
+    assert english(other, render(other)) == set()
+
+
+def test_no_word_of_a_release_without_reports_is_left_in_english(other):
+    for release in (sample("2025-26Q1"), sample(synthetic=False)):
+        spoken = replace(release, words=other.words)
+        assert english(spoken, render(spoken)) == set()
+
+
+def test_no_word_of_the_site_or_of_a_draft_is_left_in_english(other):
+    files = render(other)
+    late = [Edition(other.quarter, version, files, other.release_at, "") for version in (1, 2)]
+    assert english(other, site_pages(late, other.words)) == set()
+    assert english(other, site_pages([], other.words)) == set()
+    assert english(other, preview(files, other.release_at, other.words)) == set()
+
+
+def test_the_gates_read_a_release_in_its_own_language(other):
+    assert {name: said for name, said in screen(other, render(other)).items() if said} == {}
+
+
+def test_a_text_that_is_left_in_english_is_found(other):
+    left = {"quality.title": "Quality report", "format.dates.quarter": "{first} to {last} {year}"}
+    half = replace(other, words=replace(other.words, texts={**other.words.texts, **left}))
+    found = {text for _, text in english(half, render(half))}
+    assert "Quality report" in found
+    assert any(" to " in text for text in found)
+
+
+def test_every_language_has_the_texts_of_english_with_the_same_figures(other):
+    theirs, ours = other.words, words_in()
+    own = {key for key in theirs.texts if not key.startswith("labels.")}
+    assert own == ours.texts.keys()
+    assert {key: theirs.figures[key] for key in ours.figures} == ours.figures

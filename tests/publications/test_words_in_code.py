@@ -1,0 +1,173 @@
+"""Words for readers stand in catalogues: code and templates name them by id, and hold none."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+import publications
+from publications.words import words_in
+from tests.publications.sentences import literals
+
+ROOT = Path(publications.__file__).parent
+FOR_READERS = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}|^[A-Z][a-z]+\b(?![\w(])")
+"""Two words beside each other, or a word with a capital."""
+NOT_FOR_READERS = {
+    "commentary/desk.py": {
+        "not received",
+        "not yet open",
+        "not among: \u2026",
+        "the sentence \u2026",
+    },
+    "commentary/prose.py": {
+        "a change in per cent needs a base of \u2026",
+        "per cent change",
+    },
+    "data/manifest.py": {
+        "\u2026 is missing. It should hold \u2026.",
+        "\u2026 was altered after the release was made: its content does not match the manifest.",
+        "\u2026 is not part of the release. Remove it.",
+        "\u2026 is missing, so nothing can be checked. Build the release again.",
+        "\u2026 is missing. It should hold the hash of every file.",
+        "\u2026 does not agree with the manifest. Build the release again.",
+        "\u2026 cannot be read. Build the release again.",
+    },
+    "pages/bulletin.py": {"Dataset", "Organization"},
+    "pages/drawing.py": {"Arial, Helvetica, sans-serif"},
+    "views/completeness.py": {"Column", "Figure"},
+    "words/catalogue.py": {"The text \u2026 of publications/words/\u2026/\u2026.toml"},
+    "words/reading.py": {"the text \u2026"},
+}
+"""Recorded statuses and operations, reasons for checkers, messages of `verify_folder`, names of
+schema.org and of fonts, types, and parts of the messages of errors."""
+MARKUP = re.compile(r"[<>=]|^[\w.-]+/[\w./+-]+$")
+DECLARED = ("tables/", "populations.py")
+"""English texts of declarations: other languages look them up, see `Words.label`."""
+SAID_TO_STAFF = ("errors.py", "gates/", "risk/")
+"""What these say is for the people who make a release."""
+
+
+def in_code(text: str) -> Iterator[str]:
+    """The literals of a module that look like words for readers."""
+    for literal in literals(ast.parse(text)):
+        if FOR_READERS.search(literal.strip()) and not MARKUP.search(literal):
+            yield literal
+
+
+def modules() -> Iterator[tuple[str, str]]:
+    for path in sorted(ROOT.rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith((*DECLARED, *SAID_TO_STAFF)):
+            yield name, path.read_text()
+
+
+def templates() -> list[Path]:
+    return sorted(ROOT.glob("templates/*.html"))
+
+
+def in_template(text: str) -> list[str]:
+    """The words that stand in a template itself: outside tags, and in attributes that are read."""
+    found = "".join(value for _, kind, value in Environment().lex(text) if kind == "data")
+    spoken = re.findall(r'(?:aria-label|alt|title|placeholder)="([^"{]+)"', found)
+    shown = re.sub(r"<[^>]*>|<[^>]*$|^[^<]*>", " ", re.sub(r"<style>.*?</style>", "", found))
+    return re.findall(r"[A-Za-z]{2,}[^<\n]*", " ".join([shown, *spoken]))
+
+
+def test_no_word_for_readers_stands_in_code():
+    found = {name: list(in_code(text)) for name, text in modules()}
+    assert {name: set(texts) for name, texts in found.items() if texts} == NOT_FOR_READERS
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'title = "Quality report"',
+        'title = "Quality"',
+        'def f(n):\n    return f"{n} figures of the data"',
+        'def f(n):\n    """A docstring."""\n    return {"unseen": "There is no figure."}',
+    ],
+)
+def test_a_word_for_readers_in_code_would_be_found(code):
+    assert list(in_code(code))
+
+
+def test_no_word_for_readers_stands_in_a_template():
+    assert templates()
+    for path in templates():
+        assert in_template(path.read_text()) == [], path.name
+
+
+def test_a_word_in_a_template_would_be_found():
+    assert in_template('<p class="small">{{ x }} areas</p>')
+    assert in_template('<nav aria-label="Pages of this release">')
+
+
+def named_in_code() -> Iterator[tuple[str, set[str] | None]]:
+    """Each id that code names outright in `say` or `html`, with the figures that it gives.
+
+    None stands for figures that are given as a whole mapping.
+    """
+    for path in sorted(ROOT.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                first = node.args[0] if node.args else None
+                named = isinstance(first, ast.Constant) and node.func.attr in ("say", "html")
+                if named and "." in str(first.value):
+                    given = [keyword.arg for keyword in node.keywords]
+                    yield first.value, None if None in given else {*map(str, given)}
+
+
+def named_in_templates() -> Iterator[tuple[str, set[str]]]:
+    """Each id that a template names outright in `say`, with the figures that it gives."""
+    for path in templates():
+        for call in Environment().parse(path.read_text()).find_all(nodes.Call):
+            if getattr(call.node, "name", "") == "say" and isinstance(call.args[0], nodes.Const):
+                yield call.args[0].value, {keyword.key for keyword in call.kwargs}
+
+
+def test_every_id_that_is_named_is_in_the_catalogue_with_the_figures_that_are_given():
+    words = words_in()
+    named = list(chain(named_in_code(), named_in_templates()))
+    assert len(named) > 100
+    for key, given in named:
+        assert key in words.figures, key
+        if given is not None:
+            assert given - {"count"} == words.figures[key] - {"count"}, key
+
+
+def uses() -> str:
+    """Every text in which an id can be named: code, templates, and what belongs to no language."""
+    rooms = (ROOT, ROOT.parent / "operations", ROOT.parent / "assets")
+    code = (path for room in rooms for path in room.rglob("*.py"))
+    paths = chain(code, templates(), ROOT.glob("words/*.toml"))
+    return "\n".join(path.read_text() for path in paths)
+
+
+def unused(keys: list[str], text: str) -> list[str]:
+    """The ids of which the text names neither the whole nor the section that it stands in.
+
+    The start of an id that is completed when it is used counts as a section when it has two names
+    or more. Methods and policies name the ids of their texts themselves.
+    """
+    starts = set(re.findall(r"[\"'](\w+\.(?:\w+\.)*[\w-]+|\w+\.\w+\.)", text))
+    starts |= set(re.findall(r"section\(\"(\w+)\"\)", text))
+    starts |= {"methods", "policies"}
+    return [key for key in keys if not any(_covers(start, key) for start in starts)]
+
+
+def _covers(start: str, key: str) -> bool:
+    return key == start or key.startswith(f"{start.rstrip('.')}.")
+
+
+def test_every_text_of_the_catalogue_is_used():
+    assert unused(list(words_in().texts), uses()) == []
+
+
+def test_a_text_that_nothing_uses_would_be_found():
+    assert unused(["page.home", "page.hoem"], 'say("page.home")') == ["page.hoem"]
