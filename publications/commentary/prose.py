@@ -186,7 +186,7 @@ class Change:
 
     @property
     def words(self) -> Markup:
-        """`an increase of 250 (6 per cent)`, or `broadly unchanged`."""
+        """`an increase of 250 (6%)`, or `broadly unchanged`."""
         words = self.now.ledger.words
         if self.unchanged:
             return words.html("commentary.changes.unchanged")

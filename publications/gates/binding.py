@@ -78,7 +78,7 @@ def forms(value: Any, words: Words) -> frozenset[str]:
     if isinstance(value, bool):
         return _answers(value, words)
     if isinstance(value, int):
-        return frozenset({number(value), f"{value}%"})
+        return frozenset({number(value), words.say("commentary.numbers.percent", figure=value)})
     text = str(value)
     return frozenset({text, capital(text), *_statuses(text, words), *_moments(text, words)})
 

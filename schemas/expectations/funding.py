@@ -23,7 +23,7 @@ SUITE = Suite(
             "allocated_percent_of_announced",
             1,
             100,
-            "Every area was allocated between 1 and 100 per cent of the funding announced for it.",
+            "Every area was allocated between 1% and 100% of the funding announced for it.",
         ),
         between(
             "claimed_for_each_start",

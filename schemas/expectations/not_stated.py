@@ -24,7 +24,7 @@ SUITE = Suite(
             f"{name}_not_stated_percent",
             0,
             limit,
-            f"In nine of ten areas, {NAMES[name]} is not stated for {limit} per cent of "
+            f"In nine of ten areas, {NAMES[name]} is not stated for {limit}% of "
             "participants or fewer.",
             mostly=0.9,
             leaves_out_few=True,

@@ -11,19 +11,19 @@ SUITE = Suite(
             "received_percent",
             90,
             100,
-            "At least 90 per cent of the areas that are open sent a return that was accepted.",
+            "At least 90% of the areas that are open sent a return that was accepted.",
         ),
         between(
             "on_time_percent",
             80,
             100,
-            "At least 80 per cent of the returns received came by the day they were due.",
+            "At least 80% of the returns received came by the day they were due.",
         ),
         between(
             "rejected_rows_percent",
             0,
             2,
-            "No more than 2 per cent of the rows received were not accepted.",
+            "No more than 2% of the rows received were not accepted.",
         ),
         between(
             "starts_change_percent",
@@ -37,7 +37,7 @@ SUITE = Suite(
             -5,
             5,
             "Returns that replaced earlier ones changed the starts of the quarters before by no "
-            "more than 5 per cent.",
+            "more than 5%.",
         ),
     ),
 )

@@ -50,7 +50,7 @@ SUITE = Suite(
             "ips_percent",
             20,
             95,
-            "In nine of ten areas, 20 to 95 per cent of participants are supported by Individual "
+            "In nine of ten areas, 20% to 95% of participants are supported by Individual "
             "Placement and Support.",
             mostly=0.9,
             leaves_out_few=True,

@@ -19,7 +19,7 @@ SUITE = Suite(
             "caseload_difference_percent",
             -20,
             20,
-            "In every area, the caseload reported is within 20 per cent of the participants "
+            "In every area, the caseload reported is within 20% of the participants "
             "listed as in support.",
             leaves_out_few=True,
         ),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from publications.errors import WordingError
 from publications.words import Words, words_in
+from schemas.expectations import SUITES
 
 GRAMMAR = """
 tag = "xx"
@@ -115,3 +119,18 @@ def test_declarations_are_in_english_and_other_languages_have_their_own_text(tmp
 def test_a_language_without_a_catalogue_is_refused():
     with pytest.raises(WordingError, match="publications/words/fr/"):
         words_in("fr")
+
+
+def test_a_figure_has_a_percent_sign_and_no_words():
+    texts = [text for text in words_in().texts.values() if isinstance(text, str)]
+    texts += [one.says for suite in SUITES for one in suite.expectations]
+    assert [text for text in texts if re.search(r"[}\d] per cent", text)] == []
+    assert words_in().say("commentary.numbers.percent", figure="6") == "6%"
+
+
+def test_the_documented_examples_run():
+    page = (Path(__file__).parents[2] / "docs/languages.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(block, {})
