@@ -25,7 +25,7 @@ from publications.errors import UnknownFigure
 from publications.release.model import Release
 from publications.views.layout import Layout, layouts
 from publications.wording.explanations import meaning
-from publications.wording.format import day, months
+from publications.wording.format import day, in_sentence, months
 from publications.wording.naming import csv_path, returns_path
 from publications.wording.protection import base
 from publications.words import Words, declared
@@ -114,6 +114,8 @@ class CitationContext:
         wanted = [
             code for code in labels if (axis.levels[code] == level if level else code not in groups)
         ]
+        if not axis.is_geography:
+            labels = {code: in_sentence(label, self.words) for code, label in labels.items()}
         return tuple(
             Ranked(
                 labels[code],

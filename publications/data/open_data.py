@@ -13,7 +13,7 @@ from publications.release.table import Column, Figure
 from publications.views.completeness import left_out
 from publications.views.layout import Layout, layouts
 from publications.wording.explanations import meaning, shorthand, synthetic
-from publications.wording.format import SHORTHAND, raw
+from publications.wording.format import SHORTHAND, in_sentence, raw
 from publications.wording.naming import (
     CSV_FOLDER,
     contact,
@@ -176,10 +176,10 @@ def _label_columns(layout: Layout) -> Iterator[dict[str, Any]]:
     words = layout.words
     for axis in layout.axes:
         name, title = axis.breakdown.name, axis.title
-        said = words.say("data.labels.code_said", title=title.lower())
+        said = words.say("data.labels.code_said", title=in_sentence(title, words))
         titled = words.say("layout.headings.code", title=title)
         yield _column(words, f"{name}_code", titled, said, required=True)
-        said = words.say("data.labels.name_said", title=title.lower())
+        said = words.say("data.labels.name_said", title=in_sentence(title, words))
         yield _column(words, name, title, said, required=True)
         levels = words.say("format.lists.separator").join(_levels(layout, name))
         said = words.say("data.labels.level_said", levels=levels)

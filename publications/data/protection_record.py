@@ -13,7 +13,7 @@ from disclosure import ProtectedTable
 from publications.policies import PEOPLE
 from publications.release.model import AttackOutcome, Changes, Release
 from publications.tables import populations
-from publications.wording.format import number
+from publications.wording.format import in_sentence, number
 from publications.wording.protection import decisions, in_words
 from publications.words import Words
 from schemas.population import Population
@@ -91,16 +91,23 @@ def changes_in_words(outcome: AttackOutcome | None, words: Words) -> list[str]:
 def _in_words(changes: Changes, words: Words, *, is_all: bool) -> Iterator[str]:
     least = PEOPLE.minimum_behind_change
     said = {"since": changes.since, "least": least, "few": number(changes.few)}
-    changed = number(changes.changed)
+    count, changed = changes.changed, number(changes.changed)
     if is_all:
         compared = number(changes.compared)
-        yield words.say("protection.changes.all", changed=changed, compared=compared, **said)
+        yield words.say(
+            "protection.changes.all", count=count, changed=changed, compared=compared, **said
+        )
     else:
-        yield words.say("protection.changes.own", changed=changed, **said)
+        yield words.say("protection.changes.own", count=count, changed=changed, **said)
     if changes.to_date_changed:
         changed, few = number(changes.to_date_changed), number(changes.to_date_few)
-        yield words.say("protection.changes.to_date", changed=changed, least=least, few=few)
+        count = changes.to_date_changed
+        yield words.say(
+            "protection.changes.to_date", count=count, changed=changed, least=least, few=few
+        )
     if changes.not_held:
-        titles = [words.label("populations", title) for title in changes.not_held]
+        titles = [
+            in_sentence(words.label("populations", title), words) for title in changes.not_held
+        ]
         populations = words.say("format.lists.separator").join(titles)
         yield words.say("protection.changes.not_held", populations=populations)

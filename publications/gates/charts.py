@@ -16,7 +16,7 @@ from publications.gates.binding import as_number, is_vouched
 from publications.gates.expected import Expected
 from publications.gates.pages import Element, stated, text_of
 from publications.gates.reading import Files, lines_of
-from publications.wording.format import series
+from publications.wording.format import in_sentence, series
 from publications.words import Words
 
 CHART = re.compile(rb"<(?:svg|figure|figcaption)\b")
@@ -116,7 +116,10 @@ def _described(lines: Sequence[Line], measure: str, words: Words) -> Iterator[st
     do so when all do.
     """
     known = [line for line in lines if line.is_known]
-    said: dict[str, object] = {"measure": measure.lower(), "bars": len(lines)}
+    said: dict[str, object] = {
+        "measure": in_sentence(measure, words),
+        "bars": words.say("charts.bars", count=len(lines)),
+    }
     if not known:
         yield words.say("charts.described.nothing", measure=said["measure"])
         return

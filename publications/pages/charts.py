@@ -12,7 +12,7 @@ from publications.release.model import Release
 from publications.release.table import Column
 from publications.views.completeness import left_out
 from publications.views.layout import Layout
-from publications.wording.format import day, series, shown
+from publications.wording.format import day, in_sentence, series, shown
 from publications.wording.naming import csv_path
 from publications.words import Words
 
@@ -192,7 +192,10 @@ def _described(bars: tuple[Bar, ...], column: Column, words: Words) -> str:
     Bars are compared where they leave out the same areas; the incomplete ones are named.
     """
     known = [bar for bar in bars if bar.figure.value is not None]
-    said = {"measure": column.title.lower(), "bars": len(bars)}
+    said = {
+        "measure": in_sentence(column.title, words),
+        "bars": words.say("charts.bars", count=len(bars)),
+    }
     if not known:
         return words.say("charts.described.nothing", measure=said["measure"])
     incomplete = [bar.name for bar in known if bar.figure.lacks]
@@ -221,7 +224,9 @@ def _csv(chart: Chart) -> bytes:
         )
         for bar in chart.bars
     ]
-    return as_csv(("group", chart.heading.lower(), chart.column.id, "marker"), rows)
+    return as_csv(
+        ("group", in_sentence(chart.heading, chart.words), chart.column.id, "marker"), rows
+    )
 
 
 Maker = Callable[[CitationContext, int], Chart]

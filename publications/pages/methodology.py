@@ -15,7 +15,7 @@ from publications.pages.templating import release_page
 from publications.release.model import Release
 from publications.tables import populations
 from publications.wording.explanations import shorthand
-from publications.wording.format import SHORTHAND
+from publications.wording.format import SHORTHAND, in_sentence
 from publications.wording.protection import decisions, in_words, limits, small_figures, text_of
 from publications.words import Words
 from schemas.policy import Policy
@@ -65,7 +65,7 @@ def _policy(
     policy = group[0].policy
     return {
         "name": policy.name,
-        "title": list_and([words.label("populations", one.title) for one in group], words),
+        "title": list_and(_titles(group, words), words),
         "because": text_of(policy.because, words),
         "users_lose": text_of(policy.users_lose, words),
         "methods": [in_words(method, words) for method in policy.methods],
@@ -78,6 +78,12 @@ def _policy(
             for line in protected[population.relation].report.attacker
         ],
     }
+
+
+def _titles(group: Sequence[Population], words: Words) -> list[str]:
+    """Return the titles of populations as they stand in a list: the first one with a capital."""
+    first, *others = (words.label("populations", population.title) for population in group)
+    return [first, *(in_sentence(title, words) for title in others)]
 
 
 def _sizes(protected: ProtectedTable) -> dict[str, int]:

@@ -35,6 +35,7 @@ def environment(words: Words) -> Environment:
         "shown": partial(formats.shown, words=words),
         "heading": partial(formats.heading, words=words),
         "explained": partial(shorthand, words=words),
+        "in_sentence": partial(formats.in_sentence, words=words),
         "status": partial(formats.status, words=words),
     }
     return made

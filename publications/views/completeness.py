@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from publications.wording.format import marked, series
+from publications.wording.format import in_sentence, marked, series
 from schemas.dimension import GEOGRAPHY, QUARTER
 
 if TYPE_CHECKING:
@@ -39,7 +39,10 @@ def left_out(
 
 def _line(names: list[str], titles: list[str], words: Words) -> str:
     """Say what figures leave out; of several areas a figure need not leave out all."""
-    said = {"marker": marked("i"), "measures": series(titles, words)}
+    said = {
+        "marker": marked("i"),
+        "measures": series([in_sentence(title, words) for title in titles], words),
+    }
     if len(names) == 1:
         return words.say("notes.left_out.one_area", area=names[0], **said)
     areas = words.say("notes.left_out.between_areas").join(names)

@@ -102,6 +102,12 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def in_sentence(label: str, words: Words) -> str:
+    """Write a label as it stands within a sentence: `Job starts` as `job starts`, names as is."""
+    is_name = label[1:2].isupper() or label.startswith(words.listed("format.names"))
+    return label if is_name else label[:1].lower() + label[1:]
+
+
 def status(recorded: str, words: Words) -> str:
     """Write a recorded status with a capital and spaces: `Not received`."""
     return capital(words.label("statuses", recorded.replace("_", " ")))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from disclosure import Exact, FigureReading, Method, Sentence
-from publications.wording.format import number
+from publications.wording.format import in_sentence, number
 from publications.words import Words
 from schemas import dimension
 from schemas.dimension import Breakdown
@@ -136,7 +136,8 @@ def _shown(value: int | float | str | tuple[str, ...], words: Words) -> str:
         case str():
             return value
     titles = _titles()
-    named = [words.label("dimensions", titles[name]).lower() for name in value if name in titles]
+    named = [words.label("dimensions", titles[name]) for name in value if name in titles]
+    named = [in_sentence(title, words) for title in named]
     return words.say("format.lists.separator").join(named)
 
 

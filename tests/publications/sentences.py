@@ -48,6 +48,7 @@ def _texts() -> Iterator[tuple[str, str]]:
 
 def _plain(text: str) -> str:
     """The text with each figure or name that is filled in as an ellipsis."""
+    text = re.sub(r"\{\{ plural\(.*?other='([^']*)'\) \}\}", r"\1", text)
     text = re.sub(r"\{\{.*?\}\}", "\u2026", re.sub(r"\{%.*?%\}", "\n", text))
     return re.sub(r"\{\w+\}", "\u2026", text)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib.resources import files as package_files
 
+import polars as pl
 import pytest
 from jinja2 import Environment
 
 from publications.commentary.compose import compose, figures_index
+from publications.errors import WordingError
 from publications.release.table import Figure
 from publications.words import declared, words_in
-from tests.publications.release_sample import sample, with_figure
+from tests.publications.release_sample import sample, with_cells, with_figure
 
 EW = "K04000001"
 
@@ -227,3 +230,42 @@ def test_a_figure_that_is_not_there_is_said_to_be_missing_for_its_reason(release
         known, table, measure, Figure(None, marker), delivery_area="W92000004", **place
     )
     assert re.sub("<[^>]+>", "", texts(hidden)["gp_surgeries_nations"]) == NATIONS[marker]
+
+
+DATES = ("funding_announced_on", "opened_on")
+NOUN = re.compile(
+    r"\b1 (?:(?:GP|delivery|community|mental|health|NHS|Talking|Therapies|job) )*"
+    r"(?:surgeries|teams|services|areas|people|starts|referrals)\b|\b1 of the teams were|were 1\b"
+)
+
+
+def test_one_of_a_kind_is_said_in_the_singular(release):
+    for table in release.protected:
+        is_shown = pl.col("value").is_not_null() & ~pl.col("statistic").is_in(DATES)
+        cells = table.cells.with_columns(
+            pl.when(is_shown).then(1).otherwise("value").alias("value")
+        )
+        release = with_cells(release, table.name, cells)
+    said = {key: re.sub("<[^>]+>", "", text) for key, text in texts(release).items()}
+    assert {key: text for key, text in said.items() if NOUN.search(text)} == {}
+    assert said["settings_answer"].endswith(
+        "1 GP surgery and 1 mental health team in England and Wales had an employment specialist "
+        "working from them."
+    )
+    assert said["areas_open"].startswith("1 delivery area was open")
+    assert said["gp_surgeries_nations"] == "There was 1 in England and 1 in Wales."
+
+
+def test_a_plural_with_other_forms_than_the_language_has_is_refused(release):
+    text = "{{ areas_open }} {{ plural(areas_open, one='area', two='areas', other='areas') }}"
+    written = {"commentary.sentences.areas_open.text": text}
+    words = replace(release.words, texts={**release.words.texts, **written})
+    with pytest.raises(WordingError, match=r"sentence areas_open has the plural forms"):
+        compose(replace(release, words=words))
+
+
+def test_routes_stand_in_a_sentence_without_a_capital_and_regions_with_one(release):
+    said = {key: re.sub("<[^>]+>", "", text) for key, text in texts(release).items()}
+    routes = re.sub(r"GP or|Jobcentre Plus", "", said["routes_top"].partition(" were ")[2])
+    assert routes == routes.lower()
+    assert re.search(r" were [A-Z]", said["areas_ranked"])
