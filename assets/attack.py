@@ -16,7 +16,7 @@ from operations.stores.cells import protected_table
 from publications.release.model import AttackOutcome
 from publications.risk.attack import attack
 from publications.risk.earlier import Earlier
-from publications.risk.what_readers_have import Everything
+from publications.risk.what_readers_have import PublishedSoFar
 from publications.tables import TABLES
 from schemas.quarter import Quarter
 
@@ -39,7 +39,7 @@ def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
     report("Attacking the release")
     quarter = quarter_of(context.partition_key)
     tables = tables_of(quarter)
-    found = attack(Everything(quarter, TABLES, tables, before(quarter)))
+    found = attack(PublishedSoFar(quarter, TABLES, tables, before(quarter)))
     examined = examine(Earlier(quarter, tables), public_versions(settings()))
     words = "\n".join([*(found.facts or ["Nothing is exposed."]), *examined.facts]) + "\n"
     replace_file(settings().attack(quarter), words.encode())

@@ -37,7 +37,7 @@ def stop(message: str) -> typer.Exit:
     return typer.Exit(1)
 
 
-def told(command: F) -> F:
+def reports_user_errors(command: F) -> F:
     """Turn every error that a user can cause into one message, without a traceback."""
 
     @wraps(command)
@@ -58,7 +58,7 @@ KNOWN: tuple[type[Exception], ...] = (OperationError, SchemaError)
 
 
 @app.command()
-@told
+@reports_user_errors
 def simulate(
     to: Annotated[str, typer.Option(help="The last quarter, such as 2026-27Q2")],
     participants: Annotated[int, typer.Option(min=1, help="People who started to date")] = 60_000,
@@ -83,7 +83,7 @@ def simulate(
 
 
 @app.command()
-@told
+@reports_user_errors
 def template(
     out: Annotated[Path, typer.Option(help="Folder to write to")] = Path("return-template"),
 ) -> None:
@@ -105,7 +105,7 @@ def template(
 
 
 @app.command()
-@told
+@reports_user_errors
 def build(
     quarter: QuarterText,
     landing: Annotated[Path | None, typer.Option(help="Where the packs were dropped")] = None,
@@ -136,7 +136,7 @@ def _today(settings: Settings) -> date:
 
 
 @app.command()
-@told
+@reports_user_errors
 def rehearse(
     time: Annotated[str, typer.Option("--now", help="What time it is, with offset from UTC")],
     home: Annotated[Path | None, typer.Option(help="The folder; else CTW_HOME names it")] = None,
@@ -152,7 +152,7 @@ def rehearse(
 
 
 @app.command()
-@told
+@reports_user_errors
 def status() -> None:
     """Show every quarter that was built: returns, versions, sign-offs, publication."""
     from assets.show import statuses  # noqa: PLC0415 polars is slow to import
@@ -161,7 +161,7 @@ def status() -> None:
 
 
 @app.command()
-@told
+@reports_user_errors
 def verify(
     release: Annotated[Path, typer.Argument(help="A release folder", metavar="RELEASE_DIR")],
     previous: Annotated[
@@ -189,7 +189,7 @@ def verify(
 
 
 @app.command()
-@told
+@reports_user_errors
 def records(
     restore: Annotated[
         bool, typer.Option(help="Put lost or changed lines back from their copies")
@@ -206,7 +206,7 @@ def records(
 
 
 @app.command("adopt-records")
-@told
+@reports_user_errors
 def adopt_records(
     name: Annotated[str, typer.Option(help="Who answers for these records")],
 ) -> None:
@@ -217,7 +217,7 @@ def adopt_records(
 
 
 @app.command("sign-off")
-@told
+@reports_user_errors
 def sign_off(
     quarter: QuarterText,
     manifest: Annotated[
@@ -231,12 +231,12 @@ def sign_off(
     """Approve the newest version of a quarter's release, by the manifest that was read."""
     config = {"manifest": manifest, "name": name, "role": role, "note": note, "reason": reason}
     _run_step("sign_off_release", quarter, {"publications__sign_off": {"config": config}})
-    said = _said(Settings.read())
+    said = _rehearsed(Settings.read())
     typer.echo(f"{said}Signed off by {name}, {role}. Next: ctw publish {Quarter.parse(quarter).id}")
 
 
 @app.command()
-@told
+@reports_user_errors
 def publish(
     quarter: QuarterText,
     version: Annotated[
@@ -252,10 +252,10 @@ def publish(
     config = {"version": version, "manifest": manifest}
     _run_step("publish_release", quarter, {"publications__site": {"config": config}})
     settings = Settings.read()
-    typer.echo(f"{_said(settings)}{made_public(settings, Quarter.parse(quarter))}")
+    typer.echo(f"{_rehearsed(settings)}{made_public(settings, Quarter.parse(quarter))}")
 
 
-def _said(settings: Settings) -> str:
+def _rehearsed(settings: Settings) -> str:
     return "Rehearsal: " if settings.is_rehearsal else ""
 
 
@@ -271,7 +271,7 @@ def _run_step(job: str, quarter: str, ops: dict[str, Any]) -> None:
 
 
 @app.command()
-@told
+@reports_user_errors
 def ui(port: Annotated[int, typer.Option(help="Port on loopback")] = 3000) -> None:
     """Open Dagster's web UI on loopback, with schedules and sensors, on the same instance."""
     from assets.ui import serve  # noqa: PLC0415 dagster is slow to import
@@ -279,7 +279,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on loopback")] = 3000) -> No
     settings = Settings.read()
 
     def announce(address: str) -> None:
-        typer.echo(f"{_said(settings)}{address}  (for you alone; Ctrl-C ends it)")
+        typer.echo(f"{_rehearsed(settings)}{address}  (for you alone; Ctrl-C ends it)")
         sys.stdout.flush()
 
     typer.echo("Starting the UI", err=True)

@@ -19,7 +19,7 @@ from publications.release.model import AttackOutcome, Quality
 
 
 class ConfidentialStore(dg.ConfigurableIOManager):
-    """True cells, in the private database, one schema a quarter."""
+    """True cells, in the private database, one schema per quarter."""
 
     def handle_output(self, context: dg.OutputContext, obj: CellTable) -> None:
         """Write the true cells of a population."""

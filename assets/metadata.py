@@ -30,7 +30,7 @@ def _shown(row: tuple[object, ...]) -> list[str]:
 
 
 def bars(values: dict[str, int], title: str) -> dg.MarkdownMetadataValue:
-    """Draw one bar a value as a small picture, for published figures."""
+    """Draw one bar per value as a small picture, for published figures."""
     most = max([*values.values(), 1])
     height = 22 * len(values) + 26
     marks = "".join(

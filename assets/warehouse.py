@@ -13,8 +13,8 @@ from operations.home.audiences import share
 from operations.home.settings import settings
 from operations.progress import report
 from operations.stores.databases import reading, writing
+from pipelines import quality
 from pipelines.database import schema_of
-from pipelines.quality import aggregates, coverage, quality
 from pipelines.warehouse import build_staging, copy_for_analysts, failures, promote
 from schemas.coverage import RETURNS, ROWS
 from schemas.warehouse import RELATIONS
@@ -37,7 +37,7 @@ def promoted_key(relation: str) -> dg.AssetKey:
     kinds={"duckdb", "sql"},
 )
 def staged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-    """Run one SQL file a relation over the returns received so far."""
+    """Run one SQL file per relation over the returns received so far."""
     report("Making the warehouse")
     with writing(settings().confidential) as database:
         rows = build_staging(database, quarter_of(context.partition_key))
@@ -79,8 +79,8 @@ def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None
     state, quarter = settings(), quarter_of(context.partition_key)
     report("Judging the whole")
     with reading(state.confidential) as database:
-        found = quality(database, quarter, state.data_docs / quarter.id, "staging")
-        areas = aggregates(database, quarter, "coverage", "staging")
+        found = quality.quality(database, quarter, state.data_docs / quarter.id, "staging")
+        areas = quality.aggregates(database, quarter, "coverage", "staging")
     with writing(state.confidential) as database:
         database.put(schema_of("quality", quarter), "coverage", areas)
         database.put(schema_of("quality", quarter), "returns", found.returns)
@@ -131,7 +131,7 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Stop a quarter of which too little is there; warn of one of which not all is."""
     quarter = quarter_of(context.partition_key)
     with reading(settings().confidential) as database:
-        found = coverage(database.get(schema_of("quality", quarter), "coverage"))
+        found = quality.coverage(database.get(schema_of("quality", quarter), "coverage"))
     missing = ", ".join(found.missing) or "none"
     words = f"Missing: {missing}."
     if found.faults:

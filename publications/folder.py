@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from publications.data.codes import codes
 from publications.data.facts import facts
 from publications.data.manifest import sealed
 from publications.data.open_data import open_data
@@ -11,6 +12,7 @@ from publications.errors import IntegrityError
 from publications.pages.announcements import calendar, notices
 from publications.pages.bulletin import bulletin
 from publications.pages.charts import charts
+from publications.pages.cited import check_words
 from publications.pages.disclosure_control import disclosure_control
 from publications.pages.methodology import methodology
 from publications.pages.quality import quality
@@ -18,9 +20,12 @@ from publications.pages.work_programme import work_programme
 from publications.release.model import Release
 from publications.spreadsheet.ods import write_ods
 from publications.spreadsheet.workbook import workbook
+from publications.tables import TABLES
 from publications.wording.naming import workbook_path
 
 Part = Callable[[Release], dict[str, bytes]]
+
+check_words(TABLES)
 
 
 def spreadsheet(release: Release) -> dict[str, bytes]:
@@ -31,6 +36,7 @@ def spreadsheet(release: Release) -> dict[str, bytes]:
 PARTS: Mapping[str, Part] = {
     "spreadsheet": spreadsheet,
     "open_data": open_data,
+    "codes": codes,
     "charts": charts,
     "bulletin": bulletin,
     "facts": facts,
@@ -67,6 +73,7 @@ __all__ = [
     "bulletin",
     "calendar",
     "charts",
+    "codes",
     "disclosure_control",
     "facts",
     "methodology",

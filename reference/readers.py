@@ -11,6 +11,7 @@ import polars as pl
 
 HERE = Path(__file__).parent
 ENGLAND_AND_WALES = "K04000001"
+DESCRIBES = ("person", "place", "thing")
 NATIONS = {"England": "E92000001", "Wales": "W92000004"}
 
 
@@ -69,16 +70,34 @@ def code_list(name: str, on: date | None = None) -> pl.DataFrame:
     return valid(table(f"codes/{name}.csv"), on).select("code", "label", "parent")
 
 
+def code_lists() -> tuple[str, ...]:
+    """Return the names of the code lists, in alphabetical order."""
+    return tuple(sorted(file.stem for file in (HERE / "codes").glob("*.csv")))
+
+
 def about_code_list(name: str) -> CodeList:
     """Say what a code list describes. Of a list that nobody described, the most careful is taken.
 
     Such a list counts as a characteristic of a person, as a place below region and as special.
+    Raises `ReferenceError` when `code_lists.csv` says something else of a list than it can.
     """
-    found = table("code_lists.csv").filter(pl.col("code_list") == name)
-    if found.is_empty():
-        return CodeList(name, "unknown", is_special=True)
-    row = found.row(0, named=True)
-    return CodeList(name, row["describes"], is_special=row["is_special"] == "yes")
+    return _described().get(name, CodeList(name, "unknown", is_special=True))
+
+
+def _described() -> dict[str, CodeList]:
+    """Read what every code list describes: a word misspelt would leave people unguarded."""
+    found: dict[str, CodeList] = {}
+    for name, describes, special in (
+        table("code_lists.csv").select("code_list", "describes", "is_special").rows()
+    ):
+        if describes not in DESCRIBES or special not in ("yes", "no") or name in found:
+            raise ReferenceError(
+                f"reference/code_lists.csv: {name} describes {describes!r} and is special: "
+                f"{special!r}. Give each list one line, with one of {', '.join(DESCRIBES)}, and "
+                "yes or no."
+            )
+        found[name] = CodeList(name, describes, is_special=special == "yes")
+    return found
 
 
 @cache

@@ -49,10 +49,10 @@ def check_special(table: str, by: Sequence[Breakdown], policy: Policy) -> None:
 def is_below_region(breakdown: Breakdown) -> bool:
     """Whether codes are shown that are places below region, or may be: see `about_code_list`."""
     if breakdown.dimension.source == "geography":
-        return "delivery_area" in (breakdown.levels or breakdown.dimension.levels)
+        return "delivery_area" in breakdown.shown_levels
     if not _coded(breakdown):
         return False
-    codes = _codes(breakdown)
+    codes = reference.code_list(breakdown.dimension.list_name)["code"]
     described = reference.about_code_list(breakdown.dimension.list_name).describes
     return described in ("place", "unknown") or not reference.fine_places().isdisjoint(codes)
 
@@ -72,18 +72,6 @@ def is_personal(breakdown: Breakdown, *, counts_people: bool) -> bool:
 def _coded(breakdown: Breakdown) -> bool:
     """Whether codes of a list are shown, and not their total alone."""
     return breakdown.dimension.source == "codes" and set(breakdown.levels) != {TOTAL}
-
-
-def _codes(breakdown: Breakdown) -> Sequence[str]:
-    """Return every code of the list, of any year."""
-    name = breakdown.dimension.list_name
-    try:
-        return reference.code_list(name)["code"].to_list()
-    except reference.ReferenceError:
-        raise DeclarationError(
-            f"The dimension {breakdown.name} has the code list {name}, but there is no file "
-            f"reference/codes/{name}.csv."
-        ) from None
 
 
 def _undescribed(by: Sequence[Breakdown]) -> str:

@@ -8,8 +8,10 @@ from typing import Literal
 import polars as pl
 
 import reference
+from schemas.declared import declared
 from schemas.errors import DeclarationError
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
+from schemas.texts import check_name, check_title, check_tuple
 
 TOTAL = "total"
 LEVELS = {
@@ -17,13 +19,16 @@ LEVELS = {
     "quarters": (TOTAL, "financial_year", "quarter"),
     "codes": (TOTAL, "group", "code"),
 }
+COLUMNS = {"geography": "dim_delivery_area.delivery_area", "quarters": "dim_period.quarter"}
+"""What the column of a relation refers to that holds the leaves of a dimension."""
 
 
 @dataclass(frozen=True)
 class Codes:
     """The codes of a dimension in published order: one row per code: code, label, parent, level.
 
-    Exactly one code, the root, has no parent; every other has one that stands before it or after.
+    Exactly one code, the root, has no parent; every other has one that stands before it or after,
+    and leads to the root.
     """
 
     frame: pl.DataFrame
@@ -31,6 +36,18 @@ class Codes:
     def __post_init__(self) -> None:
         if self.frame["parent"].null_count() != 1 or self.frame["code"].is_duplicated().any():
             raise DeclarationError("A dimension has one root and no code twice.")
+        lost = [code for code in self.parents if not self._leads_to_root(code)]
+        if lost:
+            raise DeclarationError(
+                f"The code {lost[0]} has the parent {self.parents[lost[0]]}, which leads to no "
+                "root: a parent is missing, or two codes are each other's parents."
+            )
+
+    def _leads_to_root(self, code: str) -> bool:
+        parents = self.parents
+        for _ in range(len(parents)):
+            code = parents.get(code, code)
+        return code == self.root
 
     @property
     def root(self) -> str:
@@ -68,6 +85,7 @@ class Codes:
         return tuple(self.frame.filter(pl.col("level").is_in(levels))["code"])
 
 
+@declared
 @dataclass(frozen=True)
 class Dimension:
     """What figures are broken down by. `name` is the column of the relation that holds the leaves.
@@ -83,6 +101,37 @@ class Dimension:
     source: Literal["codes", "geography", "quarters"] = "codes"
     code_list: str = ""
 
+    def __post_init__(self) -> None:
+        check_name("The name of a dimension", self.name)
+        what = f"The dimension {self.name}"
+        check_title(f"{what}: its title", self.title)
+        check_title(f"{what}: its total", self.total)
+        if self.source not in LEVELS:
+            raise DeclarationError(
+                f"{what} has the source {self.source!r}; the sources are {', '.join(LEVELS)}."
+            )
+        if self.source == "codes":
+            self._check_code_list()
+        elif self.code_list:
+            raise DeclarationError(
+                f"{what} has the code list {self.code_list!r}, but its codes come from the "
+                f"{self.source}. Leave the code list out."
+            )
+
+    def _check_code_list(self) -> None:
+        known = reference.code_lists()
+        if self.list_name not in known:
+            raise DeclarationError(
+                f"The dimension {self.name} has the code list {self.list_name}, but there is no "
+                f"file reference/codes/{self.list_name}.csv. The code lists are "
+                f"{', '.join(known)}."
+            )
+
+    @property
+    def refers_to(self) -> str:
+        """What a column refers to that holds its leaves, as the warehouse declares columns."""
+        return COLUMNS.get(self.source, f"codes.{self.list_name}")
+
     @property
     def list_name(self) -> str:
         """The name of the code list."""
@@ -92,6 +141,27 @@ class Dimension:
     def levels(self) -> tuple[str, ...]:
         """The levels that its codes can have."""
         return LEVELS[self.source]
+
+    @property
+    def levels_held(self) -> tuple[str, ...]:
+        """The levels that codes of it have, in any year."""
+        if self.source != "codes":
+            return self.levels
+        return self.levels if self._groups else (TOTAL, "code")
+
+    @property
+    def outside_groups(self) -> tuple[str, ...]:
+        """The codes that stand beside groups, and are neither in one of them nor one."""
+        if self.source != "codes" or not self._groups:
+            return ()
+        above = reference.code_list(self.list_name).select("code", "parent").rows()
+        beside = {parent for code, parent in above if code in self._groups}
+        return tuple(c for c, parent in above if parent in beside and c not in self._groups)
+
+    @property
+    def _groups(self) -> frozenset[str]:
+        """The codes of the list that group others, in any year."""
+        return frozenset(reference.code_list(self.list_name)["parent"].drop_nulls())
 
     @property
     def root(self) -> str:
@@ -123,6 +193,7 @@ def _quarters(upto: Quarter) -> list[tuple[str, str, str, str]]:
     ]
 
 
+@declared
 @dataclass(frozen=True)
 class Breakdown:
     """One dimension of a published table, down to a level (all levels when `levels` is empty)."""
@@ -131,17 +202,52 @@ class Breakdown:
     levels: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
+        if not isinstance(self.dimension, Dimension):
+            raise DeclarationError(f"A breakdown is by {self.dimension!r}, which is no dimension.")
+        check_tuple(f"The breakdown by {self.name}: levels", self.levels, str)
         unknown = [level for level in self.levels if level not in self.dimension.levels]
         if unknown:
             raise DeclarationError(
                 f"The dimension {self.name} has no level {', '.join(map(repr, unknown))}; it has "
                 f"{', '.join(self.dimension.levels)}."
             )
+        if len(set(self.levels)) != len(self.levels):
+            raise DeclarationError(f"The breakdown by {self.name} has a level twice.")
+        self._check_codes()
+
+    def _check_codes(self) -> None:
+        held = self.dimension.levels_held
+        empty = [level for level in self.levels if level not in held]
+        if empty:
+            raise DeclarationError(
+                f"The breakdown by {self.name} shows the level {empty[0]!r}, but no code of its "
+                f"list is on it. Its codes are on {', '.join(held)}."
+            )
+        beside = self.dimension.outside_groups
+        if beside and ("group" in self.shown_levels) != ("code" in self.shown_levels):
+            raise DeclarationError(
+                f"The breakdown by {self.name} shows only some parts of a total: codes such as "
+                f"{beside[0]} stand beside groups. Show the levels group and code together."
+            )
 
     @property
     def name(self) -> str:
         """The name of the dimension."""
         return self.dimension.name
+
+    @property
+    def shown_levels(self) -> tuple[str, ...]:
+        """The levels that are shown, whether they are named or not."""
+        return self.levels or self.dimension.levels
+
+    @property
+    def shows_leaves(self) -> bool:
+        """Whether the codes are shown that group no others: the last level."""
+        return self.dimension.levels[-1] in self.shown_levels
+
+    def codes(self, upto: Quarter) -> tuple[str, ...]:
+        """Return the codes that are shown, in published order."""
+        return self.dimension.codes(upto).at(self.levels)
 
 
 GEOGRAPHY = Dimension("delivery_area", "Area", "England and Wales", source="geography")

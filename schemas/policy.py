@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from disclosure import Method, Sentence
+from schemas.declared import declared
 from schemas.errors import DeclarationError
+from schemas.texts import check_text, check_tuple
 
 
+@declared
 @dataclass(frozen=True)
 class Policy:
     """Every parameter that judges privacy, for one kind of population. No table can set one.
@@ -33,11 +36,33 @@ class Policy:
     minimum_behind_change: int = 0
 
     def __post_init__(self) -> None:
+        check_text("The name of a policy", self.name)
+        what = f"The policy {self.name}"
+        check_tuple(f"{what}: methods", self.methods, object)
+        self._check_sentences(what)
         if self.minimum_denominator < 1:
             raise DeclarationError(
-                f"The policy {self.name} has the minimum_denominator {self.minimum_denominator}. "
+                f"{what} has the minimum_denominator {self.minimum_denominator}. "
                 "Give 1 or more: no rate divides by zero."
             )
+        if self.minimum_behind_change < 0:
+            raise DeclarationError(
+                f"{what} has the minimum_behind_change {self.minimum_behind_change}. "
+                "Give 0, or how many people at least."
+            )
+
+    def _check_sentences(self, what: str) -> None:
+        check_tuple(f"{what}: notes", self.notes, Sentence)
+        said = {"because": self.because, "users_lose": self.users_lose}
+        for name, sentence in (*said.items(), *(("notes", note) for note in self.notes)):
+            if not isinstance(sentence, Sentence) or not sentence.id:
+                raise DeclarationError(
+                    f"{what} has {name} {sentence!r}. Give a Sentence, with its id in "
+                    "policies.toml."
+                )
+        ids = [note.id for note in self.notes]
+        if len(set(ids)) != len(ids):
+            raise DeclarationError(f"{what} has a note twice: {', '.join(ids)}.")
 
     def guards(self, dimension: str) -> bool:
         """Whether a method of the policy withholds groups that share a category of a dimension."""

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
+import reference
 from disclosure import FigureReading, Method, reading_of
+from schemas.declared import declared
 from schemas.errors import DeclarationError
 from schemas.policy import Policy
+from schemas.texts import check_name, check_text, check_title, check_tuple
+from schemas.warehouse import Column, population_relation
+
+Kind = Literal["count", "sum", "date"]
+CODED = ("codes.", "dim_delivery_area.", "dim_period.")
+"""What a column refers to that a dimension can be made of: see `Dimension.refers_to`."""
 
 
+@declared
 @dataclass(frozen=True)
 class Statistic:
     """One figure of a population.
@@ -22,11 +32,29 @@ class Statistic:
 
     name: str
     title: str
-    kind: Literal["count", "sum", "date"] = "count"
+    kind: Kind = "count"
     unit: str = ""
     mark_column: str = ""
 
+    def __post_init__(self) -> None:
+        check_name("The name of a statistic", self.name)
+        what = f"The statistic {self.name}"
+        check_title(f"{what}: its title", self.title)
+        if self.kind not in get_args(Kind):
+            raise DeclarationError(
+                f"{what} has the kind {self.kind!r}; the kinds are {', '.join(get_args(Kind))}."
+            )
+        if self.unit:
+            check_text(f"{what}: its unit", self.unit)
+        marks = [name for name in reference.rollout().columns if name.endswith("_mark")]
+        if self.mark_column and self.mark_column not in marks:
+            raise DeclarationError(
+                f"{what} has the mark_column {self.mark_column!r}, which the rollout register does "
+                f"not have; it has {', '.join(marks)}."
+            )
 
+
+@declared
 @dataclass(frozen=True)
 class Population:
     """All cells that any table publishes of one relation: counted once, protected once.
@@ -49,6 +77,24 @@ class Population:
     from_returns: bool = True
 
     def __post_init__(self) -> None:
+        check_name("The relation of a population", self.relation)
+        what = f"The population {self.relation}"
+        check_title(f"{what}: its title", self.title)
+        check_text(f"{what}: its unit", self.unit)
+        check_tuple(f"{what}: statistics", self.statistics, Statistic)
+        names = [statistic.name for statistic in self.statistics]
+        if not names:
+            raise DeclarationError(f"{what} has no statistic.")
+        if len(set(names)) != len(names):
+            raise DeclarationError(f"{what} has two statistics of one name: {', '.join(names)}.")
+        self._check_policy()
+
+    def _check_policy(self) -> None:
+        if not isinstance(self.policy, Policy):
+            raise DeclarationError(
+                f"The population {self.relation} has the policy {self.policy!r}, which is none. "
+                "Take one of publications/policies.py."
+            )
         if self.people and not (self.policy.methods and self.policy.minimum_behind_change):
             raise DeclarationError(
                 f"The population {self.relation} counts people, but its policy "
@@ -60,6 +106,24 @@ class Population:
     def protection(self) -> tuple[Method, ...]:
         """The methods of the population's policy, in order."""
         return self.policy.methods
+
+    @property
+    def columns(self) -> Mapping[str, Column]:
+        """The columns of its relation by name; none where the warehouse has no such relation."""
+        relation = population_relation(self.relation)
+        return {column.name: column for column in relation.columns} if relation else {}
+
+    @property
+    def blank(self) -> tuple[str, ...]:
+        """The columns with codes that can be blank, so that no table can break down by them."""
+        relation = population_relation(self.relation)
+        return relation.blank if relation else ()
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The columns that tables can break down by."""
+        held = (n for n, column in self.columns.items() if column.refers_to.startswith(CODED))
+        return tuple(name for name in held if name not in self.blank)
 
     def reading(self, statistic: str) -> FigureReading:
         """Return what a reader who knows the methods knows of a shown figure of a statistic."""

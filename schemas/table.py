@@ -2,58 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schemas.crossing import check_crossing, check_special
+from schemas.declared import declared, declaring_file
 from schemas.dimension import Breakdown
-from schemas.errors import DeclarationError
+from schemas.measure import Measure, Rate
 from schemas.population import Population
+from schemas.table_rules import (
+    check_by,
+    check_columns,
+    check_dates,
+    check_headings,
+    check_identity,
+    check_measures,
+    check_periods,
+    check_size,
+)
+from schemas.texts import check_notes
+
+__all__ = ["Measure", "Rate", "StatisticalTable"]
 
 
-@dataclass(frozen=True)
-class Measure:
-    """One column of figures: a statistic of a population, as protected.
-
-    `decimals` are those shown; figures are whole numbers unless a `Rate` makes them.
-    """
-
-    population: Population
-    statistic: str
-    title: str
-
-    @property
-    def id(self) -> str:
-        """The column name in open data."""
-        return self.statistic
-
-    @property
-    def unit(self) -> str:
-        """The unit shown beside the title."""
-        return self.population.statistic(self.statistic).unit
-
-
-@dataclass(frozen=True)
-class Rate:
-    """One column made from two measures of the same table, from protected figures only.
-
-    Shown as numerator / denominator x `per`; withheld `[c]` when either part is withheld, and when
-    the protected denominator is under the minimum of its population's policy.
-    """
-
-    id: str
-    title: str
-    numerator: str
-    denominator: str
-    per: int = 100
-    decimals: int = 1
-    unit: str = "per cent"
-
-
+@declared
 @dataclass(frozen=True)
 class StatisticalTable:
     """One published table: every cell its measures have for every combination of `by`.
 
-    `latest` keeps only the reference quarter and the programme to date.
+    `latest` keeps only the reference quarter and the programme to date. A table that cannot be
+    counted, shown or published raises `DeclarationError` when it is made; `declared_in` is the file
+    that makes it.
     """
 
     number: int
@@ -63,30 +41,32 @@ class StatisticalTable:
     by: tuple[Breakdown, ...]
     notes: tuple[str, ...] = ()
     latest: bool = False
+    declared_in: str = field(default="", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        names = [b.name for b in self.by]
-        if len(set(names)) != len(names):
-            raise DeclarationError(f"Table {self.number} breaks down twice by the same dimension.")
-        known = {m.id for m in self.measures}
-        if len(known) != len(self.measures):
-            raise DeclarationError(f"Table {self.number} has two measures of the same id.")
-        counted = {m.id for m in self.measures if isinstance(m, Measure)}
-        for rate in self.measures:
-            if isinstance(rate, Rate) and not {rate.numerator, rate.denominator} <= counted:
-                raise DeclarationError(
-                    f"Table {self.number}: the rate {rate.id} needs the measures "
-                    f"{rate.numerator} and {rate.denominator}."
-                )
+        object.__setattr__(self, "declared_in", declaring_file())
+        check_identity(self.number, self.id, self.title)
+        check_notes(self.name, self.notes)
+        check_measures(self.name, self.measures)
+        check_by(self.name, self.by)
         self._check_privacy()
+        check_columns(self.name, self.by, self.populations)
+        check_dates(self.name, self.by, self.measures)
+        check_periods(self.name, self.by, self.populations, is_latest=self.latest)
+        check_headings(self.name, self.by, self.measures)
+        check_size(self.name, self.by)
 
     def _check_privacy(self) -> None:
         """Refuse what would show people too closely, however it is written."""
-        name = f"Table {self.number} ({self.id})"
         of_people = [population for population in self.populations if population.people]
-        check_crossing(name, self.by, counts_people=bool(of_people))
+        check_crossing(self.name, self.by, counts_people=bool(of_people))
         for population in of_people:
-            check_special(name, self.by, population.policy)
+            check_special(self.name, self.by, population.policy)
+
+    @property
+    def name(self) -> str:
+        """What messages call the table: `Table 6 (starts_by_delivery_area)`."""
+        return f"Table {self.number} ({self.id})"
 
     def minimum_denominator(self, rate: Rate) -> int:
         """Return the least published figure that a rate may divide by, as its policy says."""

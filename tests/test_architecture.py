@@ -3,7 +3,9 @@
 import ast
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -19,7 +21,7 @@ ROOMS = (
     "operations",
     "assets",
 )
-HEAVY = ("great_expectations", "scipy", "highspy", "numba", "jinja2", "pandera", "matplotlib")
+HEAVY = ("great_expectations", "scipy", "highspy", "numba", "pandera", "matplotlib")
 
 
 def modules(*rooms):
@@ -84,6 +86,33 @@ def test_the_seal_has_two_importers():
         if any(name.startswith("disclosure.protection._seal") for name in imports(path))
     ]
     assert importers == ["disclosure/protection/protect.py", "disclosure/protection/store.py"]
+
+
+ON_DEMAND = {"assets/cli.py", "assets/instance.py"}
+"""Commands that answer at once import Dagster and Polars only when they need them."""
+
+
+@pytest.mark.parametrize("path", modules(*ROOMS), ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_stand_at_the_top(path):
+    inside = [
+        node.lineno
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert bool(inside) == (str(path.relative_to(ROOT)) in ON_DEMAND), inside
+
+
+def packages():
+    found = [path.parent for path in modules(*ROOMS) if path.name == "__init__.py"]
+    return [import_module(".".join(folder.relative_to(ROOT).parts)) for folder in found]
+
+
+@pytest.mark.parametrize("package", packages(), ids=lambda package: package.__name__)
+def test_a_public_name_is_there_and_hides_no_module(package):
+    for name in getattr(package, "__all__", ()):
+        assert not isinstance(getattr(package, name), ModuleType), name
 
 
 def test_importing_the_definitions_imports_nothing_heavy():

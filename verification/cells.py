@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from verification.codes import Code, Codes
 from verification.findings import EXPOSED, INTEGRITY, Finding
 from verification.tables import Figure, Table
 
@@ -14,7 +15,7 @@ YEAR = re.compile(r"\d{4}-\d{2}")
 LAST_QUARTER = "Q4"
 TOTAL = "total"
 
-Codes = tuple[tuple[str, str], ...]
+Narrowed = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Cell:
     """
 
     measure: str
-    codes: Codes
+    codes: Narrowed
 
     def at(self, dimension: str, code: str) -> Cell:
         """Return the same cell with another code of a dimension; "" for its root."""
@@ -35,16 +36,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Dimension:
-    """One dimension: its codes in published order with their levels, and its root."""
+    """One dimension: its root, and the parent of every other code as the release publishes it."""
 
     name: str
-    levels: Mapping[str, str]
     root: str
+    parents: Mapping[str, str]
+    is_time: bool
 
-    @property
-    def is_time(self) -> bool:
-        """Whether the codes are quarters or years."""
-        return any(QUARTER.fullmatch(code) or YEAR.fullmatch(code) for code in self.levels)
+    def named(self, code: str, period: str) -> str:
+        """Return what cells call a code: "" for the root; of time, until when it runs."""
+        if self.is_time:
+            return until(code, self.root, period)
+        return "" if code == self.root else code
 
 
 @dataclass(frozen=True)
@@ -56,31 +59,32 @@ class Edition:
     shown: Mapping[Cell, tuple[Figure, ...]]
 
 
-def dimensions(tables: Iterable[Table]) -> dict[str, Dimension]:
-    """Return every dimension of some tables; the root is the first code that is no period."""
-    levels: dict[str, dict[str, str]] = {}
+def dimensions(tables: Iterable[Table], codes: Codes) -> dict[str, Dimension]:
+    """Return every dimension of some tables; one without published codes has no parents."""
+    shown: dict[str, dict[str, str]] = {}
     for table in tables:
         for name in table.dimensions:
-            levels.setdefault(name, {}).update(table.levels[name])
-    return {name: Dimension(name, codes, _root(codes)) for name, codes in levels.items()}
+            shown.setdefault(name, {}).update(table.levels[name])
+    return {name: _dimension(name, own, codes.get(name, {})) for name, own in shown.items()}
 
 
-def _root(codes: Iterable[str]) -> str:
-    """Return the code that stands for everything; figures of one period alone have none."""
-    return next((c for c in codes if not QUARTER.fullmatch(c) and not YEAR.fullmatch(c)), TOTAL)
+def _dimension(name: str, shown: Iterable[str], listed: Mapping[str, Code]) -> Dimension:
+    is_time = any(QUARTER.fullmatch(code) or YEAR.fullmatch(code) for code in shown)
+    roots = [code for code, told in listed.items() if not told.parent] or list(shown)
+    parents = {code: told.parent for code, told in listed.items() if told.parent}
+    return Dimension(name, roots[0], parents, is_time)
 
 
-def edition(tables: Sequence[Table], period: str) -> Edition:
-    """Gather the figures of a release by cell."""
-    known = dimensions(tables)
-    time = next((d.name for d in known.values() if d.is_time), "quarter")
+def edition(tables: Sequence[Table], period: str, codes: Codes) -> Edition:
+    """Gather the figures of a release by cell; a table without periods is to date."""
+    known = dimensions(tables, codes)
+    time = next((d for d in known.values() if d.is_time), Dimension("quarter", TOTAL, {}, True))
     shown: dict[Cell, list[Figure]] = {}
     for table in tables:
         for figure in table.figures:
-            codes = {n: c for n, c in figure.codes if n == time or c != known[n].root}
-            root = known[time].root if time in known else TOTAL
-            codes[time] = until(codes.get(time, root), root, period)
-            cell = Cell(figure.measure, tuple(sorted(codes.items())))
+            named = {time.name: time.root, **dict(figure.codes)}
+            codes_of = {n: known.get(n, time).named(c, period) for n, c in named.items()}
+            cell = Cell(figure.measure, tuple(sorted((n, c) for n, c in codes_of.items() if c)))
             shown.setdefault(cell, []).append(figure)
     return Edition(period, known, {cell: tuple(figures) for cell, figures in shown.items()})
 

@@ -162,9 +162,7 @@ def _numbers(records: Records) -> Iterator[str]:
         wanted = _again(entry["operation"], [value for value in values if value is not None])
         if wanted is not None and wanted != Fraction(entry["raw"]):
             yield f"{key} is {entry['raw']}, but its cells give {wanted}."
-        if not re.fullmatch(
-            rf"{re.escape(written(entry['raw']))}( per cent| in 10)?", entry["shown"]
-        ):
+        if not re.fullmatch(rf"{re.escape(written(entry['raw']))}(%| in 10)?", entry["shown"]):
             yield f"{key} is {entry['raw']}, but is shown as {entry['shown']!r}."
 
 

@@ -1,17 +1,17 @@
-"""Which codes add up to which: found from codes, levels and the published figures alone."""
+"""Which codes add up to which, as the release publishes its codes, and the sums of its figures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verification.cells import QUARTER, Cell, Dimension, Edition, until
+from verification.cells import Cell, Dimension, Edition
 from verification.knowledge import INCOMPLETE, Families, Knowledge, Known, families
-from verification.parents import parents
 
-GROUP = "Group"
 RIGHT_FOR_EACH_WRONG = 9
+NOT_APPLICABLE = "z"
+Children = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -23,91 +23,42 @@ class Relation:
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Structure:
-    """All relations that were found, and remarks on what could not be found."""
+def relations(edition: Edition, known: Knowledge) -> tuple[Relation, ...]:
+    """Return how the published codes add up, in every dimension of a release.
 
-    relations: tuple[Relation, ...]
-    remarks: tuple[str, ...]
-
-
-def structure(editions: Sequence[Edition], known: Knowledge) -> Structure:
-    """Find how codes add up, in every dimension of some releases."""
+    A code is the sum of those that are part of it. One of these that no table shows beside it
+    stands for its own parts.
+    """
     found: dict[Relation, None] = {}
-    remarks: dict[str, None] = {}
-    for edition in editions:
-        for dimension in edition.dimensions.values():
-            if dimension.is_time:
-                found.update(dict.fromkeys(_periods(dimension, edition.period)))
-    for dimension in _merged(editions):
-        relations, told = _codes(dimension, known)
-        found.update(dict.fromkeys(relations))
-        remarks.update(dict.fromkeys(told))
-    return Structure(tuple(found), tuple(remarks))
+    for dimension in edition.dimensions.values():
+        children = _children(dimension, edition.period)
+        together = {frozenset(cells) for cells in families(known, dimension.name).values()}
+        for shown in sorted(together, key=sorted):
+            for whole in children:
+                parts = _shown_parts(whole, children, shown) if whole in shown else ()
+                if parts:
+                    found[Relation(dimension.name, whole, parts)] = None
+    return tuple(found)
 
 
-def _merged(editions: Sequence[Edition]) -> list[Dimension]:
-    """Return the dimensions that are not time, with the codes of all releases."""
-    found: dict[str, Dimension] = {}
-    for edition in editions:
-        for name, dimension in edition.dimensions.items():
-            held = found.setdefault(name, dimension)
-            levels = {**held.levels, **dimension.levels}
-            found[name] = Dimension(name, levels, held.root)
-    return [dimension for dimension in found.values() if not dimension.is_time]
+def _children(dimension: Dimension, period: str) -> Children:
+    """Return the parts of each code, as cells call them, in published order."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, parent in dimension.parents.items():
+        whole, part = dimension.named(parent, period), dimension.named(code, period)
+        found[whole] = (*found.get(whole, ()), part)
+    return found
 
 
-def _periods(dimension: Dimension, period: str) -> Iterator[Relation]:
-    """Quarters add up to their year and to the programme to date, and so do years."""
-    quarters = [code for code in dimension.levels if QUARTER.fullmatch(code)]
-    years = [c for c in dimension.levels if c not in quarters and c != dimension.root]
-    total = until(dimension.root, dimension.root, period)
-    for parts in (quarters, [until(year, dimension.root, period) for year in years]):
-        if parts:
-            yield Relation(dimension.name, total, tuple(parts))
-    for year in years:
-        own = tuple(quarter for quarter in quarters if quarter.startswith(year))
-        if own:
-            yield Relation(dimension.name, until(year, dimension.root, period), own)
-
-
-def _codes(dimension: Dimension, known: Knowledge) -> tuple[list[Relation], list[str]]:
-    codes = [code for code in dimension.levels if code != dimension.root]
-    levels = list(dict.fromkeys(dimension.levels[code] for code in codes))
-    if len(levels) < 2:
-        return ([Relation(dimension.name, "", tuple(codes))] if codes else []), []
-    if GROUP in levels:
-        return _grouped(dimension, codes, known)
-    found = parents(dimension, known)
-    relations = [Relation(dimension.name, whole, parts) for whole, parts in found.parts.items()]
-    return relations, list(found.remarks)
-
-
-def _grouped(
-    dimension: Dimension, codes: Sequence[str], known: Knowledge
-) -> tuple[list[Relation], list[str]]:
-    """Find how many of the categories that follow each group belong to it."""
-    columns = list(families(known, dimension.name).values())
-    starts = [i for i, code in enumerate(codes) if dimension.levels[code] == GROUP]
-    relations: list[Relation] = []
-    remarks = []
-    direct = list(codes[: starts[0]])
-    for i, end in zip(starts, [*starts[1:], len(codes)], strict=True):
-        following = codes[i + 1 : end]
-        fits = [n for n in range(1, len(following) + 1) if _fits(codes[i], following[:n], columns)]
-        if len(fits) != 1:
-            remarks.append(f"Which codes make up {codes[i]} of {dimension.name} was not found.")
-            continue
-        relations.append(Relation(dimension.name, codes[i], tuple(following[: fits[0]])))
-        direct += [codes[i], *following[fits[0] :]]
-    whole = [] if remarks else [Relation(dimension.name, "", tuple(direct))]
-    return [*whole, *relations], remarks
-
-
-def _fits(whole: str, parts: Sequence[str], columns: Iterable[Mapping[str, Known]]) -> bool:
-    """Whether published sums speak for these parts, and hardly any speaks against them."""
-    told = [_sum(column, whole, parts) for column in columns]
-    return is_borne_out([one for one in told if one is not None and one.is_complete])
+def _shown_parts(whole: str, children: Children, shown: Set[str]) -> tuple[str, ...]:
+    """Return the shown codes that make up a code; none when a part of it is not shown at all."""
+    parts: list[str] = []
+    for child in children.get(whole, ()):
+        own = (child,) if child in shown else _shown_parts(child, children, shown)
+        if not own:
+            return ()
+        parts += own
+    return tuple(parts)
 
 
 def is_borne_out(complete: Sequence[Sum]) -> bool:
@@ -119,6 +70,8 @@ def is_borne_out(complete: Sequence[Sum]) -> bool:
 def _sum(cells: Mapping[str, Known], whole: str, parts: Sequence[str]) -> Sum | None:
     total, there = cells.get(whole), tuple(cells[part] for part in parts if part in cells)
     if total is None or total.is_absent or len(there) < len(parts):
+        return None
+    if all(part.figure.marker == NOT_APPLICABLE for part in there):
         return None
     return Sum(total, there)
 

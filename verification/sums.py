@@ -1,4 +1,7 @@
-"""The sums that are believed: those of relations which the published figures bear out."""
+"""The sums that are believed: those of relations which the published figures bear out.
+
+That figures and published codes contradict each other is a fault of the release.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from fractions import Fraction
 from verification.findings import INTEGRITY, Finding
 from verification.knowledge import Knowledge, families
 from verification.relations import Relation, Sum, instances, is_borne_out
-from verification.tables import number
+from verification.tables import CODES, number
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Sums:
 def sums(relations: Sequence[Relation], known: Knowledge) -> Sums:
     """Take every sum of a measure along a relation, unless published figures speak against it.
 
-    Where few figures are wrong among many that add up, these are faults of the release.
+    Where few figures are wrong among many that add up, these are faults of the release; where
+    many are, the relation is one.
     """
     believed: list[Sum] = []
     faults: list[Finding] = []
@@ -35,6 +39,7 @@ def sums(relations: Sequence[Relation], known: Knowledge) -> Sums:
         for own in by_measure.values():
             tried = [told for told in own if told.is_complete and not told.lacks_parts]
             if tried and not is_borne_out(tried):
+                faults.append(Finding(INTEGRITY, _not_borne_out(relation, tried)))
                 continue
             believed += [told for told in own if told.can_hold]
             faults += [Finding(INTEGRITY, _unmarked(told)) for told in own if told.hides_a_gap]
@@ -44,6 +49,16 @@ def sums(relations: Sequence[Relation], known: Knowledge) -> Sums:
                 if not told.can_hold and not told.lacks_parts
             ]
     return Sums(tuple(believed), tuple(faults))
+
+
+def _not_borne_out(relation: Relation, tried: Sequence[Sum]) -> str:
+    wrong = [told for told in tried if not told.can_hold]
+    parts = ", ".join(relation.parts)
+    return (
+        f"{CODES}: {relation.whole or 'the total'} of {relation.dimension} is made up of {parts}, "
+        f"but {len(wrong)} of {len(tried)} sums of {tried[0].whole.cell.measure} do not hold: "
+        f"{_fault(wrong[0])}"
+    )
 
 
 def _fault(told: Sum) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,7 +13,8 @@ from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
 
 PATH = re.compile(r"data/.*-table-0*(\d+)-[^/]*\.csv")
-KNOWN = ("-returns.csv", ".csv-metadata.json")
+CODES = "data/codes.csv"
+KNOWN = (CODES, "-returns.csv", ".csv-metadata.json")
 NEEDED = ("measure", "measure_label", "unit", "value", "marker")
 
 
@@ -90,7 +91,7 @@ def _table(table: int, path: str, text: str) -> Table:
     heading = list(rows[0]) if rows else []
     if any(name not in heading for name in NEEDED):
         raise ValueError(f"it has no rows, or not the columns {', '.join(NEEDED)}")
-    dimensions = tuple(n.removesuffix("_code") for n in heading if n.endswith("_code"))
+    dimensions = tuple(_dimensions(heading))
     words = [f"{name}{part}" for name in dimensions for part in ("_code", "", "_level")]
     if extra := [str(name) for name in heading if name not in (*words, *NEEDED, "date")]:
         raise ValueError(f"it has the column {', '.join(extra)}, which no table has")
@@ -104,6 +105,14 @@ def _table(table: int, path: str, text: str) -> Table:
         {d: {row[f"{d}_code"]: row[f"{d}_level"] for row in rows} for d in dimensions},
         {row["measure"]: (row["measure_label"], row["unit"]) for row in rows},
     )
+
+
+def _dimensions(heading: Sequence[str]) -> Iterator[str]:
+    """Give the dimensions: each has three columns, its codes, their labels and their levels."""
+    for place, name in enumerate(heading):
+        base = name.removesuffix("_code")
+        if [base, f"{base}_level"] == list(heading[place + 1 : place + 3]) and base != name:
+            yield base
 
 
 def _figure(table: int, line: int, row: Mapping[str, str], dimensions: tuple[str, ...]) -> Figure:

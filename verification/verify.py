@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verification.cells import Edition, contradictions, edition
+from verification.codes import Codes, codes
 from verification.errors import FolderError
 from verification.exposure import Attack, attack
 from verification.findings import INTEGRITY, Finding, Verdict, once
@@ -15,21 +16,22 @@ from verification.methods import Reading, reading
 from verification.people import unprotected
 from verification.previous import revealed, revised
 from verification.rates import given_back
-from verification.relations import structure
+from verification.relations import relations
 from verification.shown import shown
 from verification.spreadsheet import differences
 from verification.sums import sums
-from verification.tables import Table, tables
+from verification.tables import CODES, Table, tables
 
 TOGETHER = " of all releases together"
 
 
 @dataclass(frozen=True)
 class Read:
-    """A release folder with its tables and cells, and what is wrong with its files."""
+    """A release folder with its tables, codes and cells, and what is wrong with its files."""
 
     folder: Folder
     tables: tuple[Table, ...]
+    codes: Codes
     edition: Edition
     faults: tuple[Finding, ...]
 
@@ -41,7 +43,7 @@ def verify(release: Path, *previous: Path) -> Verdict:
     give the newest first. Raises `FolderError` when there is no release to read.
     """
     now = _read(release)
-    earlier = [_read(path) for path in previous]
+    earlier = [_read(path, now.codes) for path in previous]
     for path, one in zip(previous, earlier, strict=True):
         if one.edition.period > now.edition.period:
             raise FolderError(f"{path} is of a later quarter than {release}.")
@@ -61,15 +63,20 @@ def verify(release: Path, *previous: Path) -> Verdict:
         findings += [_of_previous(fault, before) for fault in before.faults]
         findings += revealed(now.edition, before.edition)
         remarks.append(_revised(now.edition, before.edition))
+        remarks += _unmapped(before)
     attacked, more = _attack(now, earlier, told)
     return Verdict(once([*findings, *attacked]), (*remarks, *more))
 
 
-def _read(path: Path) -> Read:
+def _read(path: Path, newer: Codes | None = None) -> Read:
+    """Read a release; one that publishes no codes is read with those of a newer one."""
     folder = opened(path)
     found, faults = tables(folder)
-    cells = edition(found, folder.period)
-    return Read(folder, tuple(found), cells, (*altered(folder), *faults))
+    listed, wrong = codes(folder, found)
+    if newer is not None and CODES not in folder.files:
+        listed, wrong = newer, []
+    cells = edition(found, folder.period, listed)
+    return Read(folder, tuple(found), listed, cells, (*altered(folder), *faults, *wrong))
 
 
 def _of_previous(fault: Finding, before: Read) -> Finding:
@@ -79,11 +86,10 @@ def _of_previous(fault: Finding, before: Read) -> Finding:
 def _attack(now: Read, earlier: list[Read], told: Reading) -> tuple[list[Finding], list[str]]:
     """Attack the new release alone, then with those before: what any shows, all know."""
     known = knowledge(now.edition, told)
-    found = structure([now.edition], known)
-    made = sums(found.relations, known)
+    made = sums(relations(now.edition, known), known)
     alone = attack(made.believed, told, _units(now), now.edition.period)
     findings = [*made.faults, *alone.findings]
-    remarks = [*found.remarks, _zeros(alone), *_narrow(alone), *_stuck(alone)]
+    remarks = [_zeros(alone), *_narrow(alone), *_stuck(alone)]
     if not earlier:
         return findings, remarks
     every = _together([now, *earlier], told)
@@ -94,9 +100,10 @@ def _attack(now: Read, earlier: list[Read], told: Reading) -> tuple[list[Finding
 def _together(releases: list[Read], told: Reading) -> Attack:
     """Attack releases as one system, the newest first."""
     known = [knowledge(one.edition, told) for one in releases]
-    newest = {cell: what for one in reversed(known) for cell, what in one.items()}
-    relations = structure([one.edition for one in releases], newest).relations
-    believed = [total for one in together(*known) for total in sums(relations, one).believed]
+    pairs = zip(releases, together(*known), strict=True)
+    believed = [
+        total for one, told in pairs for total in sums(relations(one.edition, told), told).believed
+    ]
     units = {m: unit for one in reversed(releases) for m, unit in _units(one).items()}
     return attack(believed, told, units, releases[0].edition.period)
 
@@ -128,6 +135,13 @@ def _stuck(attacked: Attack, of: str = "") -> list[str]:
     if not attacked.contradicting:
         return []
     return [f"{len(attacked.contradicting)} sums{of} contradict each other: not attacked."]
+
+
+def _unmapped(before: Read) -> list[str]:
+    """Say when a release was read with the codes of a newer one."""
+    if CODES in before.folder.files:
+        return []
+    return [f"The release of {before.edition.period} publishes no codes: read with newer ones."]
 
 
 def _revised(now: Edition, before: Edition) -> str:

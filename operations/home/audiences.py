@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import grp
 import os
+import pwd
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,7 @@ AUDIENCES = {
     "key_fingerprints.json": SERVICE,
     "keys": SERVICE,
     "landing": SERVICE,
+    "layout.json": SERVICE,
     "locks": SERVICE,
     "parts": SERVICE,
     "protected.duckdb": SERVICE,
@@ -63,22 +65,52 @@ def audience_of(home: Path, path: Path) -> Audience:
 def enter(home: Path) -> None:
     """Make a home that is not there, and keep from now on whatever this process writes private.
 
-    Raises `SettingsError`, with the command that closes it, when a home is open to more people
-    than its audiences. A home that nobody else can enter is closed whatever lies in it.
+    A home that a person made, and in which nothing lies but what was dropped for the first build,
+    is closed here, whatever their umask was. Raises `SettingsError` for a home of another user
+    and, with the command that closes it, for one that is open to more people than its audiences.
+    A home that nobody else can enter is closed whatever lies in it.
     """
     fresh = not home.exists()
     home.mkdir(parents=True, exist_ok=True)
     os.umask(UMASK)
+    _check_owner(home)
     if fresh:
         home.chmod(HOME)
-    elif not any(home.iterdir()):
-        home.chmod(home.stat().st_mode & HOME)
+    elif _is_unused(home):
+        for path in (home, *home.iterdir()):
+            path.chmod(path.stat().st_mode & ~_excess(home, path))
     found = too_open(home)
     if found:
         raise SettingsError(
             f"{found[0]} is open to more people than may read it or write to it, so nothing is "
             f"done in this home. Close it with: {closing(home, found)}"
         )
+
+
+def _check_owner(home: Path) -> None:
+    """Raise `SettingsError` when the home, or a path directly in it, is another user's."""
+    strange = [path for path in (home, *home.iterdir()) if path.lstat().st_uid != os.geteuid()]
+    if strange:
+        raise SettingsError(
+            f"{strange[0]} belongs to {_user(strange[0].lstat().st_uid)}, and you are "
+            f"{_user(os.geteuid())}. Whoever owns it can read and change all that lies in it, so "
+            "nothing is done in this home. Run as its owner, or set CTW_HOME to a folder of yours."
+        )
+
+
+def _user(number: int) -> str:
+    try:
+        return f"the user {pwd.getpwuid(number).pw_name}"
+    except KeyError:
+        return f"the user number {number}"
+
+
+def _is_unused(home: Path) -> bool:
+    """Whether nothing lies in a home but the drop folder that somebody made for the first build."""
+    landing = home / "landing"
+    if landing.is_symlink() or {path.name for path in home.iterdir()} - {"landing"}:
+        return False
+    return not landing.is_dir() or {path.name for path in landing.iterdir()} <= {"incoming"}
 
 
 def too_open(home: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from operations.errors import SettingsError
 from operations.home.audiences import check_group, enter
+from operations.home.layout import bring_up
 from schemas.quarter import Quarter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,8 +99,9 @@ class Settings:
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the settings, and keep from now on private what this process writes.
 
-        Raises `SettingsError` when the home cannot be made or is open to others, for a group
-        that does not exist, and for `CTW_NOW` outside a rehearsal.
+        A home of an earlier version is brought to the layout of this one. Raises `SettingsError`
+        when the home cannot be made, is open to others or of a later version, for a group that
+        does not exist, and for `CTW_NOW` outside a rehearsal.
         """
         found = os.environ if environment is None else environment
         home = home_in(found)
@@ -110,6 +112,7 @@ class Settings:
                 f"CTW_HOME is {home}, which cannot be made ({error.strerror}). "
                 "Set it to a folder that you can write to."
             ) from error
+        bring_up(home)
         check_group(found.get("CTW_ANALYST_GROUP", ""))
         version = found.get("CTW_CODE_VERSION") or code_version()
         return cls(

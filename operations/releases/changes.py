@@ -11,7 +11,7 @@ import polars as pl
 from disclosure import ProtectedTable
 from operations.errors import SignOffError
 from operations.home.settings import Settings, settings
-from operations.releases.earlier import shown_then
+from operations.releases.earlier import shown_by
 from operations.releases.publishing import every_published
 from operations.releases.release_store import published_at
 from operations.stores.people_behind import held_people
@@ -112,14 +112,14 @@ def held_back(quarter: Quarter, changes: Sequence[Changes], *, is_unscheduled: b
 
 def public_versions(state: Settings) -> list[Earlier]:
     """Return what every public version of any quarter showed, newest first."""
-    return [shown_then(state, *one) for one in every_published(state)]
+    return [shown_by(state, *one) for one in every_published(state)]
 
 
 def check_changes(state: Settings, quarter: Quarter, version: int) -> None:
     """Raise `SignOffError` for an unscheduled version whose changes isolate too few people."""
     if published_at(state, quarter, version) is not None:
         return
-    found = examine(shown_then(state, quarter, version), public_versions(state))
+    found = examine(shown_by(state, quarter, version), public_versions(state))
     fault = held_back(quarter, found.changes, is_unscheduled=found.is_unscheduled)
     if fault:
         raise SignOffError(fault)

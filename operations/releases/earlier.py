@@ -25,7 +25,7 @@ def earlier(quarter: Quarter) -> tuple[Earlier, ...]:
     found = [made for made in publications(state) if made.quarter <= quarter]
     for made in found:
         check_manifest(state, made)
-    return tuple(shown_then(state, made.quarter, made.version) for made in found)
+    return tuple(shown_by(state, made.quarter, made.version) for made in found)
 
 
 def before(quarter: Quarter) -> tuple[Earlier, ...]:
@@ -40,7 +40,7 @@ def _changed(past: Earlier) -> Earlier:
     return replace(past, protected=tuple(changed))
 
 
-def shown_then(state: Settings, quarter: Quarter, version: int) -> Earlier:
+def shown_by(state: Settings, quarter: Quarter, version: int) -> Earlier:
     """Return the tables of a published version, as far as the store holds them.
 
     Every protected table is kept under its fingerprint; one that is missing is named as lost.

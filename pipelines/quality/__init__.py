@@ -1,8 +1,31 @@
-"""How the quality of a quarter is judged: plausibility of aggregates, status of returns."""
+"""How the quality of a quarter is judged: plausibility of aggregates, status of returns.
 
-from pipelines.quality.coverage import Coverage, coverage
-from pipelines.quality.frames import aggregates
-from pipelines.quality.judge import judge
-from pipelines.quality.quality import QuarterQuality, quality
+Great Expectations takes eight seconds to import, so other packages take these names from here as
+`quality.judge`, when they use them; inside the package all imports stand at the top.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from disclosure.lazy import entrance
+
+if TYPE_CHECKING:
+    from pipelines.quality.floors import Coverage, coverage
+    from pipelines.quality.frames import aggregates
+    from pipelines.quality.suites import judge
+    from pipelines.quality.whole_quarter import QuarterQuality, quality
+else:
+    __getattr__ = entrance(
+        __name__,
+        {
+            "Coverage": "floors",
+            "QuarterQuality": "whole_quarter",
+            "aggregates": "frames",
+            "coverage": "floors",
+            "judge": "suites",
+            "quality": "whole_quarter",
+        },
+    )
 
 __all__ = ["Coverage", "QuarterQuality", "aggregates", "coverage", "judge", "quality"]

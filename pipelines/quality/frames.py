@@ -1,4 +1,4 @@
-"""The aggregates that are judged: one row an area, or one row for the programme. No person."""
+"""The aggregates that are judged: one row per area, or one row for the programme. No person."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import polars as pl
 
 from pipelines.returns.process import Judged
@@ -96,8 +97,6 @@ def _harmless(cell: object) -> str:
 
 def as_html(made: Report) -> str:
     """Return the report as a page: what came, what was kept, what was found, what to do."""
-    import jinja2  # noqa: PLC0415 - only where a page is written
-
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     counts = made.findings.group_by("severity").len().rows()
     order = list(MEANINGS.values())

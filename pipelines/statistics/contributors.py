@@ -51,9 +51,10 @@ def staff_behind(
     """
     keys = [name for name in levels if name in (area, "quarter")]
     where = Levels({name: levels[name] for name in keys}, levels.codes)
-    staff = rolled_up(
-        rows.group_by(keys).agg(pl.col("staff").max().cast(pl.Int64).alias("contributors")), where
+    own = rows.group_by(list(dict.fromkeys((area, *keys)))).agg(
+        pl.col("staff").max().cast(pl.Int64)
     )
+    staff = rolled_up(own.group_by(keys).agg(pl.col("staff").sum().alias("contributors")), where)
     return cells.join(staff, on=keys, how="left", maintain_order="left").with_columns(
         pl.col("contributors").fill_null(0)
     )

@@ -31,8 +31,12 @@ class Counted:
 
 
 def columns(population: Population, tables: Sequence[StatisticalTable]) -> tuple[str, ...]:
-    """Name the columns of the relation that counting may need; the relation can lack some."""
-    names = dict.fromkeys(b.name for asked in needed(population, tables) for b in asked.by)
+    """Name the columns of the relation that counting may need; the relation can lack some.
+
+    Area and quarter are needed whatever the tables show: they say whose return is missing.
+    """
+    shown = (b.name for asked in needed(population, tables) for b in asked.by)
+    names = dict.fromkeys((*shown, GEOGRAPHY.name, QUARTER.name))
     facts = [s.name for s in population.statistics if s.kind != "count"]
     extra = ("contributor", "contributor_is_public", "staff")
     return (*names, *facts, *([UNIT] if population.people else extra))
@@ -63,11 +67,11 @@ def count(
     """Count `rows` (one row per unit) into every cell, totals included, that `tables` publish.
 
     A cell shared by several tables is counted, and later protected, once. Zeros come from the code
-    lists; a row without an amount makes its leaf not available. `availability` has one row per
+    lists; a leaf of which no amount is known is not available. `availability` has one row per
     delivery area and quarter with its public `mark`.
     """
     asked = needed(population, tables)
-    dimensions = _dimensions(population, asked, rows)
+    dimensions = _dimensions(asked, rows)
     codes = {d.name: d.codes(quarter) for d in dimensions}
     _check_codes(population, rows, codes)
     keyed = _with_keys(population, rows, secret)
@@ -98,18 +102,11 @@ def dimension_names(
     population: Population, tables: Sequence[StatisticalTable], rows: pl.DataFrame
 ) -> list[str]:
     """Name the dimensions of a population's cells: those of its tables that its relation has."""
-    return [d.name for d in _dimensions(population, needed(population, tables), rows)]
+    return [d.name for d in _dimensions(needed(population, tables), rows)]
 
 
-def _dimensions(
-    population: Population, asked: list[Counted], rows: pl.DataFrame
-) -> tuple[Dimension, ...]:
+def _dimensions(asked: list[Counted], rows: pl.DataFrame) -> tuple[Dimension, ...]:
     found = dict.fromkeys(b.dimension for table in asked for b in table.by)
-    if population.stock and any(QUARTER not in [b.dimension for b in t.by] for t in asked):
-        raise UncountableError(
-            f"{population.relation} is counted on the last day of each quarter, so every table of "
-            "it needs a breakdown by quarter."
-        )
     return tuple(d for d in found if d.name in rows.columns)
 
 

@@ -1,7 +1,7 @@
 """The errors of counting.
 
 StatisticsError
-└── UncountableError   a row that no published cell can hold, or a table that cannot be counted
+└── UncountableError   a row that no published cell can hold
 """
 
 
@@ -10,4 +10,4 @@ class StatisticsError(Exception):
 
 
 class UncountableError(StatisticsError):
-    """A row that no published cell can hold, or a table that cannot be counted."""
+    """A row that no published cell can hold."""

@@ -44,8 +44,7 @@ def _parts(
     availability: pl.DataFrame,
 ) -> Iterator[Part]:
     if population.from_returns:
-        along = [name for name in ALONG if name in keys]
-        missing = availability.filter(pl.col("mark") == "x").select(along)
-        yield from (tuple(zip(along, row, strict=True)) for row in missing.rows())
+        missing = availability.filter(pl.col("mark") == "x").select(ALONG)
+        yield from (tuple(zip(ALONG, row, strict=True)) for row in missing.rows())
     for row in unknown(statistic, rows, keys).rows():
         yield tuple(zip(keys, row, strict=True))

@@ -22,7 +22,7 @@ def marked(cells: pl.DataFrame, marks: pl.DataFrame, codes: dict[str, Codes]) ->
     for name in keys:
         everything = containing(codes[name], tuple(codes[name].frame["code"]), name)
         marks = marks.join(everything, on=name).drop(name).rename({"shown": name})
-    reasons = marks.group_by(keys).agg(
+    reason = (
         pl.when((pl.col("mark") == "z").all())
         .then(pl.lit("z"))
         .when((pl.col("mark") != "").all())
@@ -32,10 +32,20 @@ def marked(cells: pl.DataFrame, marks: pl.DataFrame, codes: dict[str, Codes]) ->
     )
     is_free = pl.col("mark") == ""
     return (
-        cells.join(reasons, on=keys, how="left", maintain_order="left")
+        _beside(cells, marks, keys, reason)
         .with_columns(mark=pl.when(is_free).then(pl.col("reason").fill_null("")).otherwise("mark"))
         .drop("reason")
     )
+
+
+def _beside(
+    cells: pl.DataFrame, marks: pl.DataFrame, keys: list[str], reason: pl.Expr
+) -> pl.DataFrame:
+    """Put the reason beside each cell; cells without keys are sums over all leaves."""
+    if not keys:
+        return cells.join(marks.select(reason), how="cross")
+    reasons = marks.group_by(keys).agg(reason)
+    return cells.join(reasons, on=keys, how="left", maintain_order="left")
 
 
 def marks_of(
@@ -47,12 +57,13 @@ def marks_of(
 ) -> pl.DataFrame | None:
     """Return one row per leaf with its mark for one statistic; None where every leaf has a figure.
 
-    What a return reported is never dropped. An amount that is null in a row is not known (`x`).
+    What a return reported is never dropped. A leaf has no figure (`x`) when an amount of it is not
+    known and nothing is known of the others, so that a total never holds what its parts do not.
     """
     known = without_rows(availability, rows) if population.from_returns else None
     if known is not None:
         known = known.select(*(name for name in ALONG if name in codes), "mark")
-    missing = unknown(statistic, rows, list(codes))
+    missing = _without_amount(statistic, rows, list(codes))
     if missing.is_empty():
         return known
     leaves = _leaves(known, codes)
@@ -71,6 +82,16 @@ def unknown(statistic: Statistic, rows: pl.DataFrame, keys: list[str]) -> pl.Dat
     if statistic.kind != "sum":
         return rows.select(keys).clear()
     return rows.filter(pl.col(statistic.name).is_null()).select(keys).unique(maintain_order=True)
+
+
+def _without_amount(statistic: Statistic, rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Return the leaves, one row each, of which an amount is null and no other is above 0."""
+    if statistic.kind != "sum":
+        return rows.select(keys).clear()
+    amount = pl.col(statistic.name)
+    is_absent = amount.is_null().any() & (amount.fill_null(0) == 0).all()
+    found = rows.group_by(keys, maintain_order=True).agg(is_absent.alias("is_absent"))
+    return found.filter("is_absent").select(keys)
 
 
 def _leaves(known: pl.DataFrame | None, codes: dict[str, Codes]) -> pl.DataFrame:

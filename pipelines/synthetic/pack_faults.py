@@ -1,6 +1,6 @@
 """Faults of whole packs, each made as the second submission of an area."""
 
-# ruff: noqa: E501 - one line a fault
+# ruff: noqa: E501 - one line per fault
 from __future__ import annotations
 
 from collections.abc import Callable

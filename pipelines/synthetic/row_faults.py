@@ -1,6 +1,6 @@
 """Faults to plant in single rows: what is changed, and the rule that must find it."""
 
-# ruff: noqa: E501 - one line a fault
+# ruff: noqa: E501 - one line per fault
 from __future__ import annotations
 
 from dataclasses import dataclass, field

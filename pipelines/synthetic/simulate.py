@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.synthetic.areas import areas, open_areas, scale_for
 from pipelines.synthetic.draws import Source
+from pipelines.synthetic.faults import plant
 from pipelines.synthetic.figures import World, figures
 from pipelines.synthetic.happenings import happenings, with_lives
 from pipelines.synthetic.packs import known_people, with_all_fields, write_pack
@@ -53,8 +54,6 @@ def simulate(
             written += _write_quarter(world, quarter, pl.concat(aggregate), out, pack)
         tell("write packs", done, len(period))
     if faults:
-        from pipelines.synthetic.faults import plant  # noqa: PLC0415 - only on demand
-
         plant(written, to, seed, out, pack)
     return written
 

@@ -1,4 +1,4 @@
-"""Where the tables of a warehouse are: one schema a build, which the served views point at.
+"""Where the tables of a warehouse are: one schema per build, which the served views point at.
 
 DuckDB cannot rename a schema, and a copy of millions of rows costs as much as making them. So
 each build keeps its tables where they were made, and promotion changes views only.

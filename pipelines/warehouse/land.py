@@ -26,7 +26,7 @@ def prepare(database: Database) -> None:
 
 
 def land(database: Database, judged: Mapping[str, pl.DataFrame]) -> int:
-    """Add judged packs, one frame a table, and return how many submissions they hold.
+    """Add judged packs, one frame per table, and return how many submissions they hold.
 
     Nothing is lost: packs of all quarters stay. A submission that is judged again replaces its own
     rows and no other's, so landing twice is landing once.

@@ -6,20 +6,18 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from publications.commentary.desk import Desk
+from publications.commentary.citations import CitationContext
 from publications.commentary.prose import Incomplete, Ledger, Number, Withheld, missing_from
 from publications.errors import UnknownFigure, WordingError
 from publications.release.model import Release
 from publications.wording.format import raw
 from publications.words import declared
 from schemas.dimension import GEOGRAPHY
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 log = logging.getLogger(__name__)
 MISSING = (Withheld, UnknownFigure)
@@ -73,24 +71,24 @@ def compose(release: Release) -> Commentary:
     its replacement for that case, or is left out; the reason is kept. A figure that
     leaves out areas is only cited by the text `incomplete`, which says how many they are.
     """
-    desk = Desk.of(release)
+    citations = CitationContext.of(release)
     left_out: list[LeftOut] = []
     sections = {}
     for name, paragraphs in declared("sections").items():
         kept = []
         for paragraph in paragraphs:
-            found = [_sentence(desk, key, left_out) for key in paragraph]
+            found = [_sentence(citations, key, left_out) for key in paragraph]
             kept.append(tuple(sentence for sentence in found if sentence is not None))
         sections[name] = tuple(paragraph for paragraph in kept if paragraph)
     return Commentary(sections, tuple(left_out))
 
 
-def _sentence(desk: Desk, key: str, left_out: list[LeftOut]) -> Sentence | None:
-    written = desk.words.section(f"commentary.sentences.{key}")
+def _sentence(citations: CitationContext, key: str, left_out: list[LeftOut]) -> Sentence | None:
+    written = citations.words.section(f"commentary.sentences.{key}")
     try:
-        return _written(desk, key, written["text"])
+        return _written(citations, key, written["text"])
     except MISSING as missing:
-        sentence = _replaced(desk, key, written, missing)
+        sentence = _replaced(citations, key, written, missing)
         replaced = sentence is not None
         left_out.append(LeftOut(key, str(missing), replaced))
         log.info("Sentence %s %s: %s", key, "replaced" if replaced else "left out", missing)
@@ -98,32 +96,38 @@ def _sentence(desk: Desk, key: str, left_out: list[LeftOut]) -> Sentence | None:
 
 
 def _replaced(
-    desk: Desk, key: str, written: Mapping[str, str], missing: Exception
+    citations: CitationContext, key: str, written: Mapping[str, str], missing: Exception
 ) -> Sentence | None:
     """Return the sentence in the first of its other texts that can be said in this case."""
     marker = missing.marker if isinstance(missing, Withheld) else ""
     for name in (INSTEAD.get(marker, ""), "otherwise"):
         if name in written:
             try:
-                return _written(desk, key, written[name], name, missing)
+                return _written(citations, key, written[name], name, missing)
             except MISSING as fault:
                 log.info("Sentence %s, text %s: %s", key, name, fault)
     return None
 
 
 def _written(
-    desk: Desk, key: str, template: str, name: str = "text", missing: Exception | None = None
+    citations: CitationContext,
+    key: str,
+    template: str,
+    name: str = "text",
+    missing: Exception | None = None,
 ) -> Sentence:
-    ledger = Ledger(key, desk.words)
-    phrases = desk.words.section("commentary.phrases").items()
+    ledger = Ledger(key, citations.words)
+    phrases = citations.words.section("commentary.phrases").items()
     macros = "".join(f"{{% macro {n}() %}}{text}{{% endmacro %}}" for n, text in phrases)
-    text = environment().from_string(macros + template).render(desk.context(ledger)).strip()
-    _check_complete(desk, ledger, name, missing)
+    text = environment().from_string(macros + template).render(citations.context(ledger)).strip()
+    _check_complete(citations, ledger, name, missing)
     finished = Markup(text)  # noqa: S704 - rendered with autoescape
     return Sentence(key, finished, tuple(ledger.numbers))
 
 
-def _check_complete(desk: Desk, ledger: Ledger, name: str, missing: Exception | None) -> None:
+def _check_complete(
+    citations: CitationContext, ledger: Ledger, name: str, missing: Exception | None
+) -> None:
     """Raise unless all figures are complete, or the text says how many returns they leave out."""
     lacks = missing_from(number for _, number in ledger.numbers)
     if name != "incomplete":
@@ -132,7 +136,7 @@ def _check_complete(desk: Desk, ledger: Ledger, name: str, missing: Exception | 
         return
     lacks |= missing.lacks if isinstance(missing, Incomplete) else frozenset()
     areas = {code for part in lacks for dimension, code in part if dimension == GEOGRAPHY.name}
-    if areas != desk.unused:
+    if areas != citations.unused:
         raise Withheld("the areas left out are not those whose return is missing this quarter")
     if not any(number.operation.startswith("count ") for _, number in ledger.numbers):
         raise WordingError(
@@ -145,8 +149,6 @@ def _check_complete(desk: Desk, ledger: Ledger, name: str, missing: Exception | 
 @cache
 def environment() -> Environment:
     """Return the environment of sentences: strict, and every number goes through `prose`."""
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - slow to import
-
     made = Environment(undefined=StrictUndefined, autoescape=True)
     made.filters["capital"] = capital
     return made

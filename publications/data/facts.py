@@ -39,7 +39,7 @@ def listed(
 ) -> dict[str, str]:
     """Return the texts of a quarter, of methods with their sources, and of notes to tables."""
     found: dict[str, str] = {}
-    given = (*_period(quarter, words), *_sources(words), *methods)
+    given = (*_period(quarter, words), *_sources(words), *_titles(quarter, laid_out), *methods)
     for text, source in (*given, *_notes(quarter, laid_out, words)):
         if re.search(r"\d", text):
             found.setdefault(text, source)
@@ -58,6 +58,16 @@ def _sources(words: Words) -> Iterator[tuple[str, str]]:
     links = declared("facts")["links"]
     for name, title in words.section("facts.sources").items():
         yield title, links.get(name, title)
+
+
+def _titles(quarter: Quarter, laid_out: Sequence[Layout]) -> Iterator[tuple[str, str]]:
+    """Give the titles of tables, measures and dimensions, as they begin a text or stand in one."""
+    for table in (layout.table for layout in laid_out):
+        at = metadata_path(quarter, table)
+        yield table.title, f"{at}#/dc:title"
+        for column in (*table.measures, *table.dimensions):
+            yield column.title, f"{at}#/tableSchema/columns"
+            yield column.title.lower(), f"{at}#/tableSchema/columns"
 
 
 def _methods(release: Release) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from publications.data.open_data import as_json
 from publications.data.records import records
 from publications.release.model import Release
 from publications.wording.explanations import synthetic
-from publications.wording.naming import series_title
+from publications.wording.naming import CODES, series_title
 from publications.words import Words
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
@@ -27,9 +27,10 @@ MEDIA_TYPES = {
 }
 DESCRIBES = (
     ("-metadata.json", "description"),
+    (CODES, "codes"),
+    ("-table-", "data"),
     ("-returns.csv", "returns"),
     ("figures.json", "figures"),
-    ("data/", "data"),
     ("tables/", "tables"),
     ("charts/", "charts"),
     ("index.html", "bulletin"),

@@ -121,7 +121,7 @@ def _metadata(release: Release, layout: Layout) -> dict[str, Any]:
         *shorthand(table.markers, release.words),
         *left_out(table.cited, release.quarter, release.words),
     ]
-    return _described(
+    return described(
         release,
         url=csv_name(release.quarter, table),
         title=release.words.say("data.title", title=table.title, quarter=release.quarter.label),
@@ -131,7 +131,7 @@ def _metadata(release: Release, layout: Layout) -> dict[str, Any]:
     )
 
 
-def _described(
+def described(
     release: Release,
     *,
     url: str,
@@ -162,12 +162,12 @@ def _described(
 
 def _returns_metadata(release: Release) -> dict[str, Any]:
     words = release.words
-    return _described(
+    return described(
         release,
         url=returns_path(release.quarter).removeprefix(f"{CSV_FOLDER}/"),
         title=words.say("data.returns.title", quarter=release.quarter.label),
         notes=[words.say("data.returns.note")],
-        columns=[_known_column(words, name, required=True) for name in RETURN_COLUMNS],
+        columns=[known_column(words, name, required=True) for name in RETURN_COLUMNS],
         key=["delivery_area_code"],
     )
 
@@ -199,19 +199,19 @@ def _figure_columns(layout: Layout) -> Iterator[dict[str, Any]]:
     measures = "; ".join(f"{c.id}: {c.title}" for c in layout.table.measures)
     said = words.say("data.figures.measure_said", measures=measures)
     yield _column(words, "measure", words.say("data.figures.measure"), said, required=True)
-    yield _known_column(words, "measure_label", required=True)
-    yield _known_column(words, "unit")
+    yield known_column(words, "measure_label", required=True)
+    yield known_column(words, "unit")
     decimal = any(c.decimals for c in layout.table.measures)
     kind = {"base": "decimal" if decimal else "integer"}
-    yield _known_column(words, "value", kind, null="")
+    yield known_column(words, "value", kind, null="")
     letters = "; ".join(f"{letter}: {meaning(letter, words)}" for letter in SHORTHAND)
     kind = {"base": "string", "format": f"[{''.join(SHORTHAND)}]"}
     yield _column(words, "marker", words.say("data.figures.marker"), letters, kind, null="")
     if has_dates(layout):
-        yield _known_column(words, "date", "date", null="")
+        yield known_column(words, "date", "date", null="")
 
 
-def _known_column(
+def known_column(
     words: Words, name: str, datatype: object = "string", **other: object
 ) -> dict[str, Any]:
     """Describe a column whose title and description are always the same."""
@@ -227,6 +227,7 @@ def _column(  # noqa: PLR0913 - what CSV on the Web says of a column
     datatype: object = "string",
     **other: object,
 ) -> dict[str, Any]:
+    """Describe one column of a CSV file as CSV on the Web asks."""
     return {
         "name": name,
         "titles": {words.language.tag: [name, title]},

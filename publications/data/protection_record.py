@@ -19,12 +19,12 @@ from publications.words import Words
 from schemas.population import Population
 
 
-def told(release: Release) -> dict[str, Any]:
+def protection_record(release: Release) -> dict[str, Any]:
     """Return what is said of each population, and what the attack on the release tries."""
     protected = {table.name: table for table in release.protected}
     return {
         "populations": [
-            told_of(population, protected[population.relation], release.words)
+            record_of(population, protected[population.relation], release.words)
             for population in populations(release.declarations)
             if population.relation in protected
         ],
@@ -32,7 +32,7 @@ def told(release: Release) -> dict[str, Any]:
     }
 
 
-def told_of(population: Population, table: ProtectedTable, words: Words) -> dict[str, Any]:
+def record_of(population: Population, table: ProtectedTable, words: Words) -> dict[str, Any]:
     """Return what is said of one population: its methods, its report and its certificate."""
     report = table.report
     return {

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from python_calamine import CalamineWorkbook
+
 from publications.wording.naming import workbook_path
 from publications.words import Words
 from schemas.quarter import Quarter
@@ -74,8 +76,6 @@ def sheets(files: Files, quarter: Quarter) -> dict[str, Rows]:
 
 @lru_cache(maxsize=4)
 def _sheets(content: bytes) -> dict[str, Rows]:
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - needed here alone
-
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 

@@ -12,6 +12,7 @@ from lxml import etree
 
 from publications.errors import IntegrityError, PublicationError
 from publications.gates.charts import same_in_charts
+from publications.gates.codes import same_codes
 from publications.gates.completeness import incomplete_sums_are_marked
 from publications.gates.dates import same_dates
 from publications.gates.expected import Expected, expected_of
@@ -56,6 +57,7 @@ GATES: Mapping[str, Gate] = {
     "same_dates": same_dates,
     "same_reports": same_reports,
     "same_in_descriptions": same_in_descriptions,
+    "same_codes": same_codes,
     "same_as_release": same_as_release,
     "no_identifiers": no_identifiers,
     "said_synthetic": said_synthetic,

@@ -8,8 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from publications.commentary.citations import CitationContext
 from publications.commentary.compose import compose, figures_index
-from publications.commentary.desk import Desk
 from publications.data.open_data import LICENCE, as_json
 from publications.errors import UnknownFigure
 from publications.pages.charts import drawn
@@ -20,6 +20,7 @@ from publications.release.model import Release
 from publications.wording.explanations import synthetic
 from publications.wording.format import day, months
 from publications.wording.naming import (
+    CODES,
     contact,
     csv_path,
     metadata_path,
@@ -44,6 +45,7 @@ def bulletin(release: Release) -> dict[str, bytes]:
         "contents": _contents(release),
         "workbook": workbook_path(release.quarter),
         "downloads": _downloads(release),
+        "codes": CODES,
         "dataset": _dataset(release),
     }
     summary = words.say(
@@ -58,7 +60,7 @@ def bulletin(release: Release) -> dict[str, bytes]:
 
 def _contents(release: Release) -> list[dict[str, Any]]:
     """Set out the sections with the charts and tables that the release can fill."""
-    desk = Desk.of(release)
+    citations = CitationContext.of(release)
     charts = {chart.key: chart for chart in drawn(release)}
     return [
         {
@@ -67,22 +69,22 @@ def _contents(release: Release) -> list[dict[str, Any]]:
             "charts": [
                 (charts[key], drawing(charts[key])) for key in section["charts"] if key in charts
             ],
-            "tables": [t for key in section["tables"] for t in _excerpt(desk, key)],
+            "tables": [t for key in section["tables"] for t in _excerpt(citations, key)],
         }
         for section in declared("pages")["section"]
     ]
 
 
-def _excerpt(desk: Desk, key: str) -> list[Excerpt]:
+def _excerpt(citations: CitationContext, key: str) -> list[Excerpt]:
     """Make an excerpt; none when the release has not the table."""
     try:
-        return [EXCERPTS[key](desk)]
+        return [EXCERPTS[key](citations)]
     except UnknownFigure:
         return []
 
 
-def _settings(desk: Desk) -> Excerpt:
-    measure, words = "settings_embedded", desk.words
+def _settings(citations: CitationContext) -> Excerpt:
+    measure, words = "settings_embedded", citations.words
     named = words.section("bulletin.columns")
     picks = (
         Pick(named["both_nations"], measure, {"quarter": "now"}),
@@ -90,13 +92,13 @@ def _settings(desk: Desk) -> Excerpt:
         Pick(named["wales"], measure, {"quarter": "now", "delivery_area": WALES}),
         Pick(named["quarter_before"], measure, {"quarter": "before"}),
     )
-    when = day(desk.release.quarter.end, words)
+    when = day(citations.release.quarter.end, words)
     caption = words.say("bulletin.captions.settings", day=when)
-    return excerpt(desk, "health_settings", "setting_type", picks, caption)
+    return excerpt(citations, "health_settings", "setting_type", picks, caption)
 
 
-def _routes(desk: Desk) -> Excerpt:
-    words, label = desk.words, desk.release.quarter.label
+def _routes(citations: CitationContext) -> Excerpt:
+    words, label = citations.words, citations.release.quarter.label
     referrals = words.say("bulletin.columns.referrals_in", quarter=label)
     starts = words.say("bulletin.columns.starts_in", quarter=label)
     named = words.section("bulletin.columns")
@@ -107,53 +109,55 @@ def _routes(desk: Desk) -> Excerpt:
         Pick(named["starts_to_date"], "starts", {"quarter": "to_date"}),
     )
     caption = words.say("bulletin.captions.routes")
-    return excerpt(desk, "referral_routes", "referral_route", picks, caption)
+    return excerpt(citations, "referral_routes", "referral_route", picks, caption)
 
 
-def _key(desk: Desk) -> Excerpt:
-    to_date = desk.words.say("bulletin.columns.to_date")
-    periods = {desk.release.quarter.label: "now", to_date: "to_date"}
-    return by_measure(desk, "key_figures", periods, desk.words.say("bulletin.captions.key"))
+def _key(citations: CitationContext) -> Excerpt:
+    to_date = citations.words.say("bulletin.columns.to_date")
+    periods = {citations.release.quarter.label: "now", to_date: "to_date"}
+    return by_measure(
+        citations, "key_figures", periods, citations.words.say("bulletin.captions.key")
+    )
 
 
-def _ages(desk: Desk) -> Excerpt:
-    named = desk.words.section("bulletin.columns")
+def _ages(citations: CitationContext) -> Excerpt:
+    named = citations.words.section("bulletin.columns")
     picks = [
         Pick(named[name], "starts", {"sex": code})
         for name, code in {"all": "total", "female": "F", "male": "M"}.items()
     ]
-    caption = desk.words.say("bulletin.captions.ages")
-    return excerpt(desk, "starts_by_sex_and_age", "age_band", picks, caption)
+    caption = citations.words.say("bulletin.captions.ages")
+    return excerpt(citations, "starts_by_sex_and_age", "age_band", picks, caption)
 
 
-def _conditions(desk: Desk) -> Excerpt:
-    words = desk.words
+def _conditions(citations: CitationContext) -> Excerpt:
+    words = citations.words
     picks = (
         Pick(words.say("bulletin.columns.starts"), "starts", {}),
         Pick(words.say("bulletin.columns.disabled"), "starts", {"disability_ea2010": "Y"}),
     )
     caption = words.say("bulletin.captions.conditions")
-    return excerpt(desk, "starts_by_condition", "condition_primary", picks, caption)
+    return excerpt(citations, "starts_by_condition", "condition_primary", picks, caption)
 
 
-def _areas(desk: Desk) -> Excerpt:
-    label = desk.release.quarter.label
+def _areas(citations: CitationContext) -> Excerpt:
+    label = citations.release.quarter.label
     picks = (
         Pick(label, "starts", {"quarter": "now"}),
-        Pick(desk.words.say("bulletin.columns.to_date"), "starts", {"quarter": "to_date"}),
+        Pick(citations.words.say("bulletin.columns.to_date"), "starts", {"quarter": "to_date"}),
     )
-    caption = desk.words.say("bulletin.captions.areas")
-    return excerpt(desk, "starts_by_delivery_area", "delivery_area", picks, caption)
+    caption = citations.words.say("bulletin.captions.areas")
+    return excerpt(citations, "starts_by_delivery_area", "delivery_area", picks, caption)
 
 
-def _rollout(desk: Desk) -> Excerpt:
-    table = desk.layout("rollout").table
+def _rollout(citations: CitationContext) -> Excerpt:
+    table = citations.layout("rollout").table
     picks = [Pick(column.title, column.id, {}) for column in table.measures]
-    caption = desk.words.say("bulletin.captions.rollout")
-    return excerpt(desk, "rollout", "delivery_area", picks, caption)
+    caption = citations.words.say("bulletin.captions.rollout")
+    return excerpt(citations, "rollout", "delivery_area", picks, caption)
 
 
-EXCERPTS: dict[str, Callable[[Desk], Excerpt]] = {
+EXCERPTS: dict[str, Callable[[CitationContext], Excerpt]] = {
     "settings": _settings,
     "routes": _routes,
     "key": _key,
@@ -181,6 +185,7 @@ def _dataset(release: Release) -> Markup:
     quarter, words, statement = release.quarter, release.words, synthetic(release)
     description = words.say("bulletin.dataset.description")
     files = [("text/csv", csv_path(quarter, table)) for table in release.tables]
+    files.append(("text/csv", CODES))
     files.append(("application/vnd.oasis.opendocument.spreadsheet", workbook_path(quarter)))
     content = {
         "@context": "https://schema.org",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from publications.commentary.desk import Desk
+from publications.commentary.citations import CitationContext
 from publications.data.open_data import as_csv, figure_cell, safe
 from publications.pages.drawing import Bar, Chart, amount, svg
 from publications.release.model import Release
@@ -30,50 +30,51 @@ def charts(release: Release) -> dict[str, bytes]:
 
 def drawn(release: Release) -> tuple[Chart, ...]:
     """Return the charts whose table the release holds, numbered in the order of the bulletin."""
-    desk = Desk.of(release)
+    citations = CitationContext.of(release)
     tables = {table.id for table in release.tables}
     wanted = [(key, make) for key, (table, make) in CHARTS.items() if table in tables]
     return tuple(
-        replace(make(desk, number), key=key) for number, (key, make) in enumerate(wanted, start=1)
+        replace(make(citations, number), key=key)
+        for number, (key, make) in enumerate(wanted, start=1)
     )
 
 
-def _settings(desk: Desk, number: int) -> Chart:
-    layout = desk.layout("health_settings")
-    when = day(desk.release.quarter.end, desk.words)
+def _settings(citations: CitationContext, number: int) -> Chart:
+    layout = citations.layout("health_settings")
+    when = day(citations.release.quarter.end, citations.words)
     return _bars(
-        desk,
+        citations,
         number,
         layout,
         ("settings_embedded", "setting_type", "now", ""),
-        desk.words.say("charts.titles.health_settings", day=when),
+        citations.words.say("charts.titles.health_settings", day=when),
     )
 
 
-def _routes(desk: Desk, number: int) -> Chart:
-    layout = desk.layout("referral_routes")
+def _routes(citations: CitationContext, number: int) -> Chart:
+    layout = citations.layout("referral_routes")
     return _bars(
-        desk,
+        citations,
         number,
         layout,
         ("referrals", "referral_route", "to_date", ""),
-        desk.words.say("charts.titles.referral_routes"),
+        citations.words.say("charts.titles.referral_routes"),
     )
 
 
-def _regions(desk: Desk, number: int) -> Chart:
-    layout = desk.layout("starts_by_quarter")
+def _regions(citations: CitationContext, number: int) -> Chart:
+    layout = citations.layout("starts_by_quarter")
     return _bars(
-        desk,
+        citations,
         number,
         layout,
         ("starts", "delivery_area", "to_date", "region"),
-        desk.words.say("charts.titles.regions"),
+        citations.words.say("charts.titles.regions"),
     )
 
 
-def _starts(desk: Desk, number: int) -> Chart:
-    layout = desk.layout("starts_by_quarter")
+def _starts(citations: CitationContext, number: int) -> Chart:
+    layout = citations.layout("starts_by_quarter")
     column = layout.table.measures[0]
     place = [axis.breakdown.name for axis in layout.axes].index("quarter")
     bars = []
@@ -89,13 +90,13 @@ def _starts(desk: Desk, number: int) -> Chart:
             bars.append(Bar(part, row.figures[0], year, cell))
     kept = tuple(bars[-LATEST:])
     return _chart(
-        desk,
+        citations,
         number,
         layout,
         column,
         kept,
-        desk.words.say("charts.titles.starts", quarter=desk.release.quarter.label),
-        desk.words.say("charts.quarter"),
+        citations.words.say("charts.titles.starts", quarter=citations.release.quarter.label),
+        citations.words.say("charts.quarter"),
         down=False,
     )
 
@@ -103,7 +104,9 @@ def _starts(desk: Desk, number: int) -> Chart:
 Wanted = tuple[str, str, str, str]
 
 
-def _bars(desk: Desk, number: int, layout: Layout, wanted: Wanted, title: str) -> Chart:
+def _bars(
+    citations: CitationContext, number: int, layout: Layout, wanted: Wanted, title: str
+) -> Chart:
     """Make a chart of the codes along one dimension, those of a group together."""
     measure, along, quarter, level = wanted
     column = next(c for c in layout.table.measures if c.id == measure)
@@ -119,12 +122,12 @@ def _bars(desk: Desk, number: int, layout: Layout, wanted: Wanted, title: str) -
             code != root
         ):
             named = {along: code, "quarter": quarter}
-            codes = desk.codes(layout, named)
+            codes = citations.codes(layout, named)
             parent = axis.parents.get(code, root)
             group = labels.get(parent, "") if axis.levels[parent] == "group" else ""
             cell = figure_cell(layout, column, tuple(codes.values()))
             bars.append(Bar(label, layout.table.figure(measure, **codes), group, cell))
-    return _chart(desk, number, layout, column, _ordered(bars), title, axis.title, down=True)
+    return _chart(citations, number, layout, column, _ordered(bars), title, axis.title, down=True)
 
 
 def _alone(levels: Mapping[str, str], parents: Mapping[str, str], code: str) -> bool:
@@ -152,7 +155,7 @@ def _are_alike(bars: Sequence[Bar]) -> bool:
 
 
 def _chart(
-    desk: Desk,
+    citations: CitationContext,
     number: int,
     layout: Layout,
     column: Column,
@@ -167,17 +170,17 @@ def _chart(
         number=number,
         id=f"figure-{number}",
         title=title,
-        description=_described(bars, column, desk.words),
+        description=_described(bars, column, citations.words),
         heading=heading,
         column=column,
         bars=bars,
         down=down,
-        source=csv_path(desk.release.quarter, layout.table),
-        words=desk.words,
+        source=csv_path(citations.release.quarter, layout.table),
+        words=citations.words,
         left_out=left_out(
             [(column, bar.figure) for bar in bars],
-            desk.release.quarter,
-            desk.words,
+            citations.release.quarter,
+            citations.words,
             with_quarters=False,
         ),
     )
@@ -226,7 +229,7 @@ def _csv(chart: Chart) -> bytes:
     )
 
 
-Maker = Callable[[Desk, int], Chart]
+Maker = Callable[[CitationContext, int], Chart]
 CHARTS: Mapping[str, tuple[str, Maker]] = {
     "health_settings": ("health_settings", _settings),
     "referral_routes": ("referral_routes", _routes),

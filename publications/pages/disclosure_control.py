@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from publications.data.open_data import as_json
-from publications.data.protection_record import changes_in_words, outcome_rows, told
+from publications.data.protection_record import changes_in_words, outcome_rows, protection_record
 from publications.pages.templating import release_page
 from publications.release.model import Release
 from publications.wording.explanations import synthetic
@@ -17,7 +17,7 @@ from publications.wording.naming import series_title
 
 def disclosure_control(release: Release) -> dict[str, bytes]:
     """Write the disclosure-control report, for people and for programs."""
-    found = told(release)
+    found = protection_record(release)
     context = {
         **found,
         "outcome": release.attack,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from publications.commentary.desk import Desk
+from publications.commentary.citations import CitationContext
 from publications.data.open_data import figure_column, figure_row
 from publications.errors import UnknownFigure
 from publications.release.table import Column, Figure
@@ -13,6 +13,7 @@ from publications.views.completeness import left_out
 from publications.views.layout import Layout
 from publications.wording.explanations import shorthand
 from publications.wording.naming import csv_path
+from schemas.errors import DeclarationError
 
 TOTALS = ("total", "country_group")
 
@@ -69,18 +70,22 @@ class Pick:
     codes: Mapping[str, str]
 
 
-def excerpt(desk: Desk, table: str, along: str, picks: Sequence[Pick], caption: str) -> Excerpt:
+def excerpt(
+    citations: CitationContext, table: str, along: str, picks: Sequence[Pick], caption: str
+) -> Excerpt:
     """Take the figures along one dimension, one column per pick."""
-    layout = desk.layout(table)
+    layout = citations.layout(table)
+    for pick in picks:
+        _check(layout, along, pick)
     place = [axis.breakdown.name for axis in layout.axes].index(along)
     axis = layout.axes[place]
     labels = {row.codes[place]: row.labels[place] for row in layout.table.rows}
-    chosen = _there(desk, layout, picks, along)
+    chosen = _there(citations, layout, picks, along)
     lines = tuple(
         Line(
             label,
             _level(axis.levels[code]),
-            tuple(_item(desk, layout, pick, {**pick.codes, along: code}) for pick in chosen),
+            tuple(_item(citations, layout, pick, {**pick.codes, along: code}) for pick in chosen),
         )
         for code, label in labels.items()
     )
@@ -91,21 +96,37 @@ def excerpt(desk: Desk, table: str, along: str, picks: Sequence[Pick], caption: 
         headings=tuple(pick.heading for pick in chosen),
         lines=lines,
         number=layout.table.number,
-        source=csv_path(desk.release.quarter, layout.table),
-        shorthand=shorthand(_markers(lines), desk.words),
-        left_out=_left_out(desk, lines),
+        source=csv_path(citations.release.quarter, layout.table),
+        shorthand=shorthand(_markers(lines), citations.words),
+        left_out=_left_out(citations, lines),
     )
 
 
-def by_measure(desk: Desk, table: str, columns: Mapping[str, str], caption: str) -> Excerpt:
+def _check(layout: Layout, along: str, pick: Pick) -> None:
+    """Raise when an excerpt names a measure or a dimension that its table does not have."""
+    dimensions = [axis.breakdown.name for axis in layout.axes]
+    measures = [column.id for column in layout.table.measures]
+    unknown = [name for name in (along, *pick.codes) if name not in dimensions]
+    unknown += [] if pick.measure in measures else [pick.measure]
+    if unknown:
+        raise DeclarationError(
+            f"An excerpt of table {layout.table.number} names {unknown[0]!r}. The table has the "
+            f"measures {', '.join(measures)} and the dimensions {', '.join(dimensions)}.",
+            "publications/pages/bulletin.py",
+        )
+
+
+def by_measure(
+    citations: CitationContext, table: str, columns: Mapping[str, str], caption: str
+) -> Excerpt:
     """Take every measure of a table as a row, one column per period, all else at its total."""
-    layout = desk.layout(table)
+    layout = citations.layout(table)
     lines = tuple(
         Line(
             measure.title,
             "leaf",
             tuple(
-                _item(desk, layout, Pick("", measure.id, {}), {"quarter": period})
+                _item(citations, layout, Pick("", measure.id, {}), {"quarter": period})
                 for period in columns.values()
             ),
         )
@@ -114,31 +135,35 @@ def by_measure(desk: Desk, table: str, columns: Mapping[str, str], caption: str)
     return Excerpt(
         id=f"excerpt-{table.replace('_', '-')}",
         caption=caption,
-        corner=desk.words.say("layout.headings.measure"),
+        corner=citations.words.say("layout.headings.measure"),
         headings=tuple(columns),
         lines=lines,
         number=layout.table.number,
-        source=csv_path(desk.release.quarter, layout.table),
-        shorthand=shorthand(_markers(lines), desk.words),
-        left_out=_left_out(desk, lines),
+        source=csv_path(citations.release.quarter, layout.table),
+        shorthand=shorthand(_markers(lines), citations.words),
+        left_out=_left_out(citations, lines),
     )
 
 
-def _there(desk: Desk, layout: Layout, picks: Sequence[Pick], along: str) -> list[Pick]:
+def _there(
+    citations: CitationContext, layout: Layout, picks: Sequence[Pick], along: str
+) -> list[Pick]:
     """Keep the picks that the table has, so that a first release has no quarter before it."""
     root = next(a for a in layout.axes if a.breakdown.name == along).breakdown.dimension.root
     kept = []
     for pick in picks:
         try:
-            layout.table.figure(pick.measure, **desk.codes(layout, {**pick.codes, along: root}))
+            layout.table.figure(
+                pick.measure, **citations.codes(layout, {**pick.codes, along: root})
+            )
         except UnknownFigure:
             continue
         kept.append(pick)
     return kept
 
 
-def _item(desk: Desk, layout: Layout, pick: Pick, named: Mapping[str, str]) -> Item:
-    codes = desk.codes(layout, named)
+def _item(citations: CitationContext, layout: Layout, pick: Pick, named: Mapping[str, str]) -> Item:
+    codes = citations.codes(layout, named)
     figure = layout.table.figure(pick.measure, **codes)
     column = next(c for c in layout.table.measures if c.id == pick.measure)
     row = figure_row(layout, pick.measure, tuple(codes.values()))
@@ -158,6 +183,6 @@ def _markers(lines: Sequence[Line]) -> tuple[str, ...]:
     return tuple(sorted(letters - {""}))
 
 
-def _left_out(desk: Desk, lines: Sequence[Line]) -> tuple[str, ...]:
+def _left_out(citations: CitationContext, lines: Sequence[Line]) -> tuple[str, ...]:
     cited = [(item.column, item.figure) for line in lines for item in line.items]
-    return left_out(cited, desk.release.quarter, desk.words, with_quarters=False)
+    return left_out(cited, citations.release.quarter, citations.words, with_quarters=False)

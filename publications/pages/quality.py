@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from publications.commentary.citations import UNUSED
 from publications.commentary.compose import compose
-from publications.commentary.desk import UNUSED
 from publications.data.open_data import as_json
 from publications.data.quality_record import recorded
 from publications.pages.templating import release_page, when

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from publications.data.open_data import LICENCE
 from publications.release.model import Release
@@ -14,21 +16,12 @@ from publications.wording.explanations import shorthand
 from publications.wording.naming import contact, series
 from publications.words import Words, declared
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
 ALL_VERSIONS, HOME = "../index.html", "../../index.html"
 
 
 @cache
 def environment(words: Words) -> Environment:
     """Return the environment of a language; an unknown name in a template is an error."""
-    from jinja2 import (  # noqa: PLC0415 - slow to import
-        Environment,
-        PackageLoader,
-        StrictUndefined,
-    )
-
     made = Environment(
         loader=PackageLoader("publications"),
         undefined=StrictUndefined,

@@ -18,7 +18,13 @@ from disclosure.attacker.whole_release import ShownRelease as InHand
 from disclosure.attacker.whole_release import attack_release
 from disclosure.errors import TableError
 from publications.release.model import AttackOutcome
-from publications.risk.what_readers_have import Everything, page, rates, readings, then
+from publications.risk.what_readers_have import (
+    PublishedSoFar,
+    rates,
+    readings,
+    shown_earlier,
+    shown_table,
+)
 from schemas.population import Population
 
 
@@ -46,17 +52,17 @@ class Found:
     cover: int
 
 
-def attack(everything: Everything) -> Attacked:
+def attack(published: PublishedSoFar) -> Attacked:
     """Attack all that is published; return how it went, and every exposed fact in words."""
-    populations = everything.populations
-    found = {p.title: attack_one(everything, p) for p in populations.values()}
+    populations = published.populations
+    found = {p.title: attack_one(published, p) for p in populations.values()}
     kinds = Counter(fact.kind for one in found.values() for fact in one.exposed)
     outcome = AttackOutcome(
         complete=all(one.report.complete for one in found.values()),
-        figures=sum(table.cells.height for table in everything.protected),
+        figures=sum(table.cells.height for table in published.protected),
         cells=sum(len(one.report.low) for one in found.values()),
         rates=sum(one.rates for one in found.values()),
-        earlier=tuple(before.label for before in everything.earlier),
+        earlier=tuple(before.label for before in published.earlier),
         earlier_figures=sum(one.past for one in found.values()),
         revised=tuple(
             f"{title} ({label})" for title, one in found.items() for label in one.contradicted
@@ -65,7 +71,7 @@ def attack(everything: Everything) -> Attacked:
         exposed=dict(sorted(kinds.items())),
         lost=tuple(
             f"{populations[name].title if name in populations else name} ({before.label})"
-            for before in everything.earlier
+            for before in published.earlier
             for name in before.lost
         ),
     )
@@ -77,27 +83,27 @@ def attack(everything: Everything) -> Attacked:
     return Attacked(outcome, tuple(words))
 
 
-def attack_one(everything: Everything, population: Population) -> Found:
+def attack_one(published: PublishedSoFar, population: Population) -> Found:
     """Attack the figures of one population.
 
     Figures of earlier releases are taken to be unrevised wherever that can be. Where they
     contradict those of this release, or of newer ones, the population is attacked without them.
     """
-    now = {table.name: table for table in everything.protected}[population.relation]
-    known, divisors = rates(everything, population)
+    now = {table.name: table for table in published.protected}[population.relation]
+    known, divisors = rates(published, population)
     read = readings(population)
 
     def report_on(past: Mapping[str, ShownTable]) -> AttackReport:
-        tables = [*past.values(), page(population, now), *divisors]
-        hand = InHand(tables, everything.hierarchies, read, known)
+        tables = [*past.values(), shown_table(population, now), *divisors]
+        hand = InHand(tables, published.hierarchies, read, known)
         return attack_release(hand, programs=0)
 
-    report, used, contradicted = with_past(report_on, then(everything, population))
-    shown = page(population, now).cells
+    report, used, contradicted = with_past(report_on, shown_earlier(published, population))
+    shown = shown_table(population, now).cells
     exposed = tuple(
         fact
         for fact in report.facts
-        if not is_cover(population, fact, shown, everything.hierarchies)
+        if not is_cover(population, fact, shown, published.hierarchies)
     )
     figures = sum(table.cells.height for table in used.values())
     hidden = len(report.facts) - len(exposed)

@@ -32,7 +32,7 @@ AS_PUBLISHED = "the figure that a rate is divided by"
 
 
 @dataclass(frozen=True)
-class Everything:
+class PublishedSoFar:
     """All that is published: of this release, and of the versions before it, newest first.
 
     `tables` are the declarations of `protected`.
@@ -71,7 +71,7 @@ def readings(population: Population) -> dict[str, Reading]:
     return {name: Reading(r, small=r.base, absent_is_zero=True) for name, r in known.items()}
 
 
-def page(population: Population, table: ProtectedTable, when: str = "") -> ShownTable:
+def shown_table(population: Population, table: ProtectedTable, when: str = "") -> ShownTable:
     """Return a population as one published table; dates add to nothing and are left out."""
     dates = [s.name for s in population.statistics if s.kind == "date"]
     cells = table.cells.filter(~pl.col("statistic").is_in(dates))
@@ -82,24 +82,24 @@ def page(population: Population, table: ProtectedTable, when: str = "") -> Shown
     return ShownTable(population.title + when, dimensions, cells)
 
 
-def then(everything: Everything, population: Population) -> dict[str, ShownTable]:
+def shown_earlier(published: PublishedSoFar, population: Population) -> dict[str, ShownTable]:
     """Return, by release, the earlier figures that tell something of this population.
 
     Public facts have nothing to hide, so their past is left out.
     """
     if not population.protection:
         return {}
-    now = {t.name: t for t in everything.protected}[population.relation]
-    shown, read = page(population, now), readings(population)
+    now = {t.name: t for t in published.protected}[population.relation]
+    shown, read = shown_table(population, now), readings(population)
     return newest(
         {
             before.label: tenable(
                 shown,
-                page(population, table, f" (release of {before.label})"),
-                spans(everything.quarter, before.quarter),
+                shown_table(population, table, f" (release of {before.label})"),
+                spans(published.quarter, before.quarter),
                 read,
             )
-            for before in everything.earlier
+            for before in published.earlier
             for table in before.protected
             if table.name == population.relation and table.dimensions == now.dimensions
         }
@@ -107,19 +107,19 @@ def then(everything: Everything, population: Population) -> dict[str, ShownTable
 
 
 def rates(
-    everything: Everything, population: Population
+    published: PublishedSoFar, population: Population
 ) -> tuple[list[ShownRate], list[ShownTable]]:
     """Return the published rates over a population's figures, and the figures they divide by.
 
     A rate is made from published figures, so its divisor is the figure that is published, which
     for people is not the true count; a cell of its own, tied to nothing else.
     """
-    by_name = {t.name: t for t in everything.protected}
+    by_name = {t.name: t for t in published.protected}
     pairs = [
         pair
-        for table in everything.tables
+        for table in published.tables
         for rate, over in _declared(table, population)
-        for pair in _read(table, rate, over, tabulate(table, by_name, everything.quarter))
+        for pair in _read(table, rate, over, tabulate(table, by_name, published.quarter))
     ]
     cells = pl.DataFrame(
         [(rate.where, AS_PUBLISHED, divisor, "") for rate, divisor in pairs],

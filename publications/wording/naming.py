@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from publications.errors import WordingError
 from publications.release.model import Contact, Release
 from publications.release.table import PublishedTable
 from publications.wording.format import months, slug
 from publications.words import Words
+from schemas import worksheet
 from schemas.quarter import Quarter
 
 CSV_FOLDER = "data"
-LONGEST_SHEET_NAME = 31
+CODES = f"{CSV_FOLDER}/codes.csv"
+"""The file that lists every code of the tables. Its name is the same in every release."""
 
 
 def series_title(quarter: Quarter, words: Words) -> str:
@@ -63,12 +64,4 @@ def returns_path(quarter: Quarter) -> str:
 
 def sheet_name(table: PublishedTable) -> str:
     """Return the name of a table's worksheet: `Table_3_Referral_routes`, cut at a whole word."""
-    name = f"Table_{table.number}_{table.id.capitalize()}"
-    while len(name) > LONGEST_SHEET_NAME and "_" in name:
-        name = name.rpartition("_")[0]
-    if not name.replace("_", "").isalnum():
-        raise WordingError(
-            f"Table {table.number} has the id {table.id!r}. Use lower-case letters, digits and "
-            "underscores only: the id names its worksheet and its files."
-        )
-    return name
+    return worksheet.sheet_name(table.number, table.id)

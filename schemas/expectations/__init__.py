@@ -1,4 +1,4 @@
-"""What is plausible of a quarter: one suite a file, found by themselves."""
+"""What is plausible of a quarter: one suite per file, found by its folder."""
 
 from __future__ import annotations
 

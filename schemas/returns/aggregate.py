@@ -1,6 +1,6 @@
 """aggregate.csv: settings, staff, funding and totals in long form. One line a field and measure."""
 
-# ruff: noqa: E501 - one line a field, however long
+# ruff: noqa: E501 - one line per field, however long
 from __future__ import annotations
 
 from dataclasses import dataclass

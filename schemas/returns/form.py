@@ -7,6 +7,8 @@ import json
 from datetime import datetime
 from typing import Any
 
+import xlsxwriter
+
 import reference
 from schemas.fields import Code, CodeSet, Flag, codes
 from schemas.returns.declaration import Pack, Return
@@ -45,13 +47,11 @@ def blank_manifest(pack: Pack = PACK) -> str:
 
 
 def blank_form(pack: Pack = PACK) -> bytes:
-    """Return the form as an XLSX workbook: instructions, a sheet a file, the code lists.
+    """Return the form as an XLSX workbook: instructions, one sheet per file, the code lists.
 
     Every cell of the data sheets is text, so that dates and codes stay as they are typed. The
     same declarations give the same bytes.
     """
-    import xlsxwriter  # noqa: PLC0415 - only where a form is made
-
     data = io.BytesIO()
     with xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties(

@@ -1,6 +1,6 @@
 """The manifest of a pack: who sends what, when, and how many rows. One line a field."""
 
-# ruff: noqa: E501 - one line a field, however long
+# ruff: noqa: E501 - one line per field, however long
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ORGANISATION = Text(2, 20, pattern=r"[A-Z0-9-]+", sample="ORG-01")
 MANIFEST = Return(
     name="manifest",
     title="Manifest",
-    grain="one manifest a pack",
+    grain="one manifest per pack",
     key=(),
     fields=(
         Field("template_id", Text(1, 40, sample="ctw-return"), "The template this pack follows"),

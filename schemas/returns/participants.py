@@ -1,6 +1,6 @@
 """participants.csv: everyone referred to the programme. One line a field, then the rules."""
 
-# ruff: noqa: E501 - one line a field, however long
+# ruff: noqa: E501 - one line per field, however long
 
 from __future__ import annotations
 

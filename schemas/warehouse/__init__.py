@@ -4,7 +4,7 @@ from schemas.warehouse.columns import CODED, COLUMNS, NOT_STATED, columns, has_n
 from schemas.warehouse.declare import ATTRIBUTES
 from schemas.warehouse.landing import REFERENCE, RETURNS
 from schemas.warehouse.relation import Column, Group, Relation
-from schemas.warehouse.relations import RELATIONS, relation
+from schemas.warehouse.relations import RELATIONS, population_relation, relation
 
 __all__ = [
     "ATTRIBUTES",
@@ -19,5 +19,6 @@ __all__ = [
     "Relation",
     "columns",
     "has_not_stated",
+    "population_relation",
     "relation",
 ]

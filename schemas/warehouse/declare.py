@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from schemas.returns import PACK, landing_columns
 from schemas.returns.landing import PROVENANCE
-from schemas.warehouse.columns import CODED, columns
+from schemas.returns.participants import AT_START
+from schemas.warehouse.columns import CODED, columns, has_not_stated
 from schemas.warehouse.relation import Group, Relation
 
 STAYS = frozenset(p.name for p in PACK.participants.pseudonyms if p.stays)
@@ -27,6 +28,7 @@ def _declare(group: Group, name: str, grain: str, key: str, names: str, **more: 
         tuple(key.split()),
         tuple(more.get("required", "").split()),
         tuple(more.get("open", "").split()),
+        tuple(more.get("blank", "").split()),
     )
 
 
@@ -56,7 +58,20 @@ def population(name: str, grain: str, key: str, names: str, **more: str) -> Rela
     return _declare("population", name, grain, key, names, **more)
 
 
-def people(name: str, grain: str, key: str = "episode_id") -> Relation:
-    """Declare people to be counted, with every coded characteristic."""
+def people(name: str, grain: str, key: str = "episode_id", *, started: bool = True) -> Relation:
+    """Declare people to be counted, with every coded characteristic; most have `started`."""
     required = "delivery_area quarter episode_id age_band"
-    return population(name, grain, key, PEOPLE, required=required)
+    blank = " ".join(_blank(started=started))
+    return population(name, grain, key, PEOPLE, required=required, blank=blank)
+
+
+def _blank(*, started: bool) -> list[str]:
+    """Name the characteristics that need not be given and have no code for what is not stated."""
+    needed = (True, AT_START) if started else (True,)
+    return [
+        field.name
+        for field in PACK.participants.fields
+        if field.name in CODED
+        and not has_not_stated(CODED[field.name])
+        and field.required not in needed
+    ]

@@ -1,4 +1,4 @@
-"""Populations: what is counted, a row a unit, a column a dimension."""
+"""Populations: what is counted, one row per unit, one column per dimension."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ POPULATIONS = (
         "starts",
         "One row per participant who has started: the first start, in the area that made it.",
     ),
-    people("referrals", "One row per episode referred, in the quarter of the referral."),
+    people(
+        "referrals",
+        "One row per episode referred, in the quarter of the referral.",
+        started=False,
+    ),
     people(
         "caseload",
         "One row per participant in support on the last day of a quarter, in the area of the "

@@ -28,6 +28,7 @@ class Relation:
     """One relation: `grain` says what a row is and `key` which columns tell the rows apart.
 
     `required` columns are never null, and neither are those of the key that are not `open`.
+    `blank` columns hold codes, and null where nothing was reported.
     """
 
     name: str
@@ -37,14 +38,16 @@ class Relation:
     key: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         twice = sorted({n for n in self.names if self.names.count(n) > 1})
-        unknown = sorted({*self.key, *self.required, *self.open} - set(self.names))
+        unknown = sorted({*self.key, *self.required, *self.open, *self.blank} - set(self.names))
         if twice or unknown:
             raise DeclarationError(
-                f"The relation {self.name} declares {twice or 'no column'} twice, and its key "
-                f"or required columns name {unknown or 'no column'} that it does not have."
+                f"The relation {self.name} declares {twice or 'no column'} twice, and its "
+                f"key, required, open or blank columns name {unknown or 'no column'} that it does "
+                "not have."
             )
 
     @property

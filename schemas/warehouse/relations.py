@@ -21,3 +21,8 @@ def relation(name: str) -> Relation:
         f"The warehouse has no relation {name!r}; it has "
         + ", ".join(sorted(declared.name for declared in RELATIONS))
     )
+
+
+def population_relation(name: str) -> Relation | None:
+    """Return the relation of a population; None when the warehouse has none of that name."""
+    return next((declared for declared in POPULATIONS if declared.name == name), None)

@@ -15,7 +15,7 @@ from operations.errors import StoreError
 from operations.home.clock import now
 from operations.home.settings import settings
 from operations.releases import protecting
-from operations.releases.earlier import before, earlier, shown_then
+from operations.releases.earlier import before, earlier, shown_by
 from operations.releases.release_store import mark_published, write_version
 from operations.stores.cells import attack_outcome
 from operations.stores.certificates import keep, place, verify_kept
@@ -176,8 +176,8 @@ def test_only_what_readers_have_counts_as_shown_before(stored, monkeypatch):
     for version, mark in ((1, table.fingerprint), (2, "0" * 64)):
         words = f'{{"populations": {{"health_settings": {{"fingerprint": "{mark}"}}}}}}'
         write_version(settings(), QUARTER, version, {"manifest.json": words.encode()})
-    assert shown_then(settings(), QUARTER, 1) == Earlier(QUARTER, (table,), 1)
-    assert shown_then(settings(), QUARTER, 2) == Earlier(QUARTER, (), 2, ("health_settings",))
+    assert shown_by(settings(), QUARTER, 1) == Earlier(QUARTER, (table,), 1)
+    assert shown_by(settings(), QUARTER, 2) == Earlier(QUARTER, (), 2, ("health_settings",))
     assert earlier(QUARTER) == ()
     mark_published(settings(), QUARTER, 1, now(settings()))
     assert earlier(QUARTER.next) == (Earlier(QUARTER, (table,), 1),)
@@ -217,7 +217,7 @@ def test_what_a_correction_replaced_is_still_attacked(stored):
 def test_a_population_that_the_store_never_held_is_lost_too(stored):
     words = b'{"populations": {"retired": {"fingerprint": "0"}}}'
     write_version(settings(), QUARTER, 1, {"manifest.json": words})
-    assert shown_then(settings(), QUARTER, 1).lost == ("retired",)
+    assert shown_by(settings(), QUARTER, 1).lost == ("retired",)
 
 
 def test_a_correction_withholds_nothing_that_readers_have_as_cover(stored):

@@ -13,7 +13,7 @@ from disclosure import protect
 from operations.errors import SignOffError
 from operations.home.settings import settings
 from operations.releases.changes import check_changes, examine, held_back, public_versions
-from operations.releases.earlier import shown_then
+from operations.releases.earlier import shown_by
 from operations.releases.release_store import mark_published, write_version
 from operations.stores.cells import attack_outcome
 from operations.stores.databases import writing
@@ -77,7 +77,7 @@ def made(quarter, version, people, *, is_public=False, keeps_people=True):
     write_version(settings(), quarter, version, {"manifest.json": manifest})
     if is_public:
         mark_published(settings(), quarter, version, PUBLISHED)
-    return shown_then(settings(), quarter, version)
+    return shown_by(settings(), quarter, version)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_correction_of_one_person_is_found_and_refused(home):
     people = world(60)
     made(FIRST, 1, people, is_public=True)
     made(FIRST, 2, people[1:])
-    examined = examine(shown_then(settings(), FIRST, 2), public_versions(settings()))
+    examined = examine(shown_by(settings(), FIRST, 2), public_versions(settings()))
     (changes,) = examined.changes
     assert examined.is_unscheduled
     assert changes.changed == changes.few > 5
@@ -166,7 +166,7 @@ def test_a_correction_of_an_old_quarter_is_compared_with_newer_releases_too(home
     labels = {c.since: c.few for c in examine(version, public_versions(settings())).changes}
     assert labels.keys() == {"2025-26 Q2 v1", "2025-26 Q1 v1"}
     assert all(labels.values())
-    again = shown_then(settings(), FIRST, 1)
+    again = shown_by(settings(), FIRST, 1)
     assert examine(again, public_versions(settings())).changes == ()
 
 
@@ -187,7 +187,7 @@ def test_where_it_is_not_held_what_was_published_a_correction_is_held_back(home)
     )
     mark_published(settings(), FIRST, 1, PUBLISHED)
     made(FIRST, 2, people[1:])
-    (changes,) = examine(shown_then(settings(), FIRST, 2), public_versions(settings())).changes
+    (changes,) = examine(shown_by(settings(), FIRST, 2), public_versions(settings())).changes
     assert set(changes.not_held) == {population.title for population in OF_PEOPLE}
     with pytest.raises(SignOffError, match="is not held"):
         check_changes(settings(), FIRST, 2)

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 import reference
+from schemas.dimension import GEOGRAPHY, QUARTER
 from schemas.population import Population
 from schemas.quarter import Quarter
 from schemas.table import StatisticalTable
@@ -41,9 +42,13 @@ def dice(name: str) -> np.random.Generator:
 
 
 def drawn(population, tables, quarter, size) -> pl.DataFrame:
-    """As many rows as asked, with a code of each dimension; later quarters have more."""
+    """As many rows as asked, with a code of each dimension; later quarters have more.
+
+    Every row has its area and quarter, whatever the tables show.
+    """
     using = [t for t in tables if population in t.populations]
     dimensions = {b.name: b.dimension for t in using for b in t.by}
+    dimensions |= {GEOGRAPHY.name: GEOGRAPHY, QUARTER.name: QUARTER}
     columns = {}
     for name, dimension in dimensions.items():
         leaves = dimension.codes(quarter).leaves

@@ -116,6 +116,7 @@ def labels(release: Release) -> set[tuple[str, str]]:
     for population in POPULATIONS:
         found |= {("populations", population.title), ("units", population.unit)}
     found |= {("areas", label) for label in reference.geography()["label"]}
+    found |= {("areas", label) for label in reference.local_authorities()["la_name"]}
     found |= {("dimensions", one.title) for one in (GEOGRAPHY, QUARTER)}
     for suite in SUITES:
         found |= {("checks", text) for text in (suite.title, *(e.says for e in suite.expectations))}

@@ -38,9 +38,10 @@ from publications.gates.screener import screen, screen_files
 from publications.pages.methodology import methodology
 from publications.populations import FUNDING, HEALTH_SETTINGS, STARTS
 from publications.risk.attack import attack, attack_one
-from publications.risk.what_readers_have import Everything, readings
+from publications.risk.what_readers_have import PublishedSoFar, readings
 from publications.views.layout import layouts
 from publications.wording.protection import in_words, protection_notes, small_figures
+from publications.words import words_in
 from schemas.dimension import BY_QUARTER, DELIVERY_AREA, REGION, SEX
 from schemas.policy import Policy
 from schemas.quarter import Quarter
@@ -51,7 +52,7 @@ from tests.publications.sample_rows import availability, rows_of
 from verification import verify
 from verification.methods import as_stated
 
-QUARTER = Quarter(2025, 4)
+QUARTER, WORDS = Quarter(2025, 4), words_in()
 SUPPRESS = ComplementarySuppression()
 CALCULATED = ComplementarySuppression(protect="exact")
 
@@ -176,13 +177,13 @@ def test_the_true_value_is_within_what_the_methods_say(trial, case):
 
 def test_notes_and_methodology_say_what_the_methods_do(trial):
     (layout,) = layouts(trial.release)
-    notes = protection_notes(trial.population, trial.release.words)
+    notes = protection_notes(trial.population, WORDS)
     assert notes
     assert set(notes) <= set(layout.notes)
     text = name_of(page(methodology(trial.release)["methodology.html"]))
     for method in trial.population.protection:
-        assert in_words(method, trial.release.words) in text
-    said = small_figures(trial.population, trial.release.words)
+        assert in_words(method, WORDS) in text
+    said = small_figures(trial.population, WORDS)
     assert bool(said) == (trial.population.reading(layout.table.measures[0].id) != Exact())
     assert said in text
     assert all(said in note for note in notes[:1])
@@ -190,7 +191,7 @@ def test_notes_and_methodology_say_what_the_methods_do(trial):
 
 def test_the_attack_reads_what_the_methods_say(trial):
     """Figures that were changed and do not add up contradict each other where read as exact."""
-    everything = Everything(QUARTER, trial.release.declarations, trial.release.protected)
+    everything = PublishedSoFar(QUARTER, trial.release.declarations, trial.release.protected)
     told = readings(trial.population)
     for statistic, value in trial.shown.select("statistic", "value").unique().iter_rows():
         assert told[statistic].ends(value, "") == trial.population.reading(statistic).ends(value)

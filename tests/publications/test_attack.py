@@ -20,7 +20,13 @@ from disclosure.tables.drawn import draw
 from publications.populations import STARTS
 from publications.risk.attack import attack
 from publications.risk.earlier import Earlier, spans, time_adds_up
-from publications.risk.what_readers_have import LAST_DAY, Everything, page, rates, readings
+from publications.risk.what_readers_have import (
+    LAST_DAY,
+    PublishedSoFar,
+    rates,
+    readings,
+    shown_table,
+)
 from schemas.dimension import BY_QUARTER, NATION
 from schemas.policy import Policy
 from schemas.population import Population, Statistic
@@ -57,7 +63,7 @@ NOW = beds(
 def everything(*earlier, now=NOW, table=TABLE):
     """The second quarter, beside versions of the first, the newest first."""
     past = [Earlier(FIRST, (protect(one, METHODS),), 9 - n) for n, one in enumerate(earlier)]
-    return Everything(SECOND, (table,), (protect(now, METHODS),), tuple(past))
+    return PublishedSoFar(SECOND, (table,), (protect(now, METHODS),), tuple(past))
 
 
 def test_a_release_without_a_past_gives_nothing_away():
@@ -120,7 +126,7 @@ def test_what_was_to_date_twice_gives_the_quarter_between():
         Earlier(quarter, (protect(one, METHODS),))
         for quarter, one in ((FIRST, TO_DATE), (SECOND, then))
     )
-    known = Everything(Quarter(2025, 3), (TABLE,), (protect(now, METHODS),), (second,))
+    known = PublishedSoFar(Quarter(2025, 3), (TABLE,), (protect(now, METHODS),), (second,))
     assert not any("quarter=2025-26Q2 is 9" in fact for fact in attack(known).facts)
     facts = attack(replace(known, earlier=(second, first))).facts
     assert any("W92000004, quarter=2025-26Q2 is 9" in fact for fact in facts)
@@ -147,7 +153,7 @@ def test_what_is_no_longer_held_is_said():
 
 
 def test_figures_that_are_not_what_the_declared_methods_make_are_an_error():
-    rounded = Everything(SECOND, (TABLE,), (protect(NOW, [Round(base=3)]),))
+    rounded = PublishedSoFar(SECOND, (TABLE,), (protect(NOW, [Round(base=3)]),))
     with pytest.raises(TableError, match="contradicts itself"):
         attack(rounded)
 
@@ -188,7 +194,7 @@ def test_a_rate_is_read_as_a_percentage_of_the_figure_that_it_was_divided_by():
     cost = beds("EW total 70 9;E total 44 9;W total 26 9", "", "cost")
     bed = beds("EW total 71 9;E total 40 9;W total 31 9", "")
     known, divisors = rates(
-        Everything(SECOND, (table,), (protect(cost, METHODS), protect(bed, METHODS))), COST
+        PublishedSoFar(SECOND, (table,), (protect(cost, METHODS), protect(bed, METHODS))), COST
     )
     assert {(r.percent, r.decimals) for r in known} == {
         (float(100 * Decimal(value)), -1) for value in ("1.0", "1.1", "0.8")
@@ -201,7 +207,7 @@ def test_a_rate_is_read_as_a_percentage_of_the_figure_that_it_was_divided_by():
 def test_the_quarters_of_a_stock_have_no_total():
     stock = replace(BEDS, stock=True)
     table = replace(TABLE, measures=(Measure(stock, "beds", "Beds"),))
-    shown = page(stock, protect(NOW, METHODS))
+    shown = shown_table(stock, protect(NOW, METHODS))
     assert shown.dimensions == ("delivery_area", LAST_DAY)
     assert LAST_DAY not in everything(table=table).hierarchies
 
@@ -210,7 +216,7 @@ def test_counts_of_people_are_attacked_as_ranges_to_the_end():
     counted = replace(BEDS, policy=replace(DRAWN, methods=(CellKey(base=5), Round(base=5))))
     table = replace(TABLE, measures=(Measure(counted, "beds", "Beds"),))
     keyed = replace(NOW, cells=NOW.cells.with_columns(cell_key=NOW.cells["value"] * 90_000_001))
-    known = Everything(SECOND, (table,), (protect(keyed, counted.protection),))
+    known = PublishedSoFar(SECOND, (table,), (protect(keyed, counted.protection),))
     outcome = attack(known).outcome
     assert outcome.exposed == {}
     assert outcome.complete

@@ -19,7 +19,7 @@ ROOT = Path(publications.__file__).parent
 FOR_READERS = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}|^[A-Z][a-z]+\b(?![\w(])")
 """Two words beside each other, or a word with a capital."""
 NOT_FOR_READERS = {
-    "commentary/desk.py": {
+    "commentary/citations.py": {
         "not received",
         "not yet open",
         "not among: \u2026",
@@ -49,7 +49,7 @@ schema.org and of fonts, types, and parts of the messages of errors."""
 MARKUP = re.compile(r"[<>=]|^[\w.-]+/[\w./+-]+$")
 DECLARED = ("tables/", "populations.py")
 """English texts of declarations: other languages look them up, see `Words.label`."""
-SAID_TO_STAFF = ("errors.py", "gates/", "risk/")
+SAID_TO_STAFF = ("errors.py", "gates/", "risk/", "pages/cited.py")
 """What these say is for the people who make a release."""
 
 

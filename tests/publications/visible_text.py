@@ -14,7 +14,7 @@ from lxml import etree, html
 
 SPOKEN = ("alt", "title", "aria-label", "placeholder", "label")
 SILENT = frozenset({"script", "style", "code"})
-CODED = ("_code", "measure", "value", "marker", "date", "status")
+CODED = ("_code", "measure", "value", "marker", "date", "status", "dimension", "code", "parent")
 TECHNICAL = frozenset(
     {
         *("@context", "@id", "@type", "url", "name", "datatype", "dialect", "primaryKey"),

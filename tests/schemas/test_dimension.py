@@ -12,7 +12,10 @@ from schemas.dimension import (
     NATION,
     REFERRAL_ROUTE,
     REGION,
+    Breakdown,
     Codes,
+    Dimension,
+    coded,
 )
 from schemas.errors import DeclarationError
 from schemas.quarter import Quarter
@@ -56,11 +59,86 @@ def test_every_dimension_of_every_table_has_codes(table):
         assert set(codes.labels) == set(codes.frame["code"])
 
 
-@pytest.mark.parametrize("parents", [[None, None], ["a", "a"]], ids=["two roots", "no root"])
-def test_codes_without_exactly_one_root_are_refused(parents):
+WRONG = {
+    "two roots": ([None, None, "a"], "one root"),
+    "no root": (["a", "a", "a"], "one root"),
+    "a parent that is missing": ([None, "a", "d"], "The code c has the parent d"),
+    "a loop": ([None, "c", "b"], "The code b has the parent c, which leads to no root"),
+}
+
+
+@pytest.mark.parametrize(("parents", "message"), WRONG.values(), ids=WRONG)
+def test_codes_that_do_not_lead_to_one_root_are_refused(parents, message):
     frame = pl.DataFrame(
-        {"code": ["a", "b"], "label": ["A", "B"], "parent": parents, "level": ["x", "x"]},
+        {"code": [*"abc"], "label": [*"ABC"], "parent": parents, "level": [*"xyz"]},
         schema_overrides={"parent": pl.String},
     )
-    with pytest.raises(DeclarationError):
+    with pytest.raises(DeclarationError, match=message):
         Codes(frame)
+
+
+FILE = "tests/schemas/test_dimension.py: "
+REFUSED = {
+    "a name that is no column": (
+        lambda: coded("Sex of person", "Sex", "All", "sex"),
+        "The name of a dimension is 'Sex of person'",
+    ),
+    "an empty title": (
+        lambda: coded("sex", " ", "All"),
+        "The dimension sex: its title is empty",
+    ),
+    "an empty total": (
+        lambda: coded("sex", "Sex", ""),
+        "The dimension sex: its total is empty",
+    ),
+    "an unknown code list": (
+        lambda: coded("shoe_size", "Shoe size", "All"),
+        "The dimension shoe_size has the code list shoe_size, but there is no file "
+        "reference/codes/shoe_size.csv. The code lists are age_band, ",
+    ),
+    "an unknown source": (
+        lambda: Dimension("sex", "Sex", "All", source="list"),
+        "The dimension sex has the source 'list'; the sources are geography, quarters, codes.",
+    ),
+    "a code list of places": (
+        lambda: Dimension("place", "Place", "All", source="geography", code_list="sex"),
+        "The dimension place has the code list 'sex', but its codes come from the geography.",
+    ),
+    "an unknown level": (
+        lambda: Breakdown(GEOGRAPHY, ("region", "delivery_areas")),
+        "The dimension delivery_area has no level 'delivery_areas'; it has country_group, ",
+    ),
+    "a level twice": (
+        lambda: Breakdown(GEOGRAPHY, ("region", "region")),
+        "The breakdown by delivery_area has a level twice.",
+    ),
+    "levels that are one word": (
+        lambda: Breakdown(GEOGRAPHY, ("region")),
+        "The breakdown by delivery_area: levels must be a tuple of str, not str: 'region'",
+    ),
+    "a level that no code is on": (
+        lambda: Breakdown(Dimension("sex", "Sex", "All"), ("total", "group")),
+        "The breakdown by sex shows the level 'group', but no code of its list is on it. Its "
+        "codes are on total, code.",
+    ),
+    "groups without the codes beside them": (
+        lambda: Breakdown(REFERRAL_ROUTE.dimension, ("total", "group")),
+        "The breakdown by referral_route shows only some parts of a total: codes such as "
+        "SOCIAL_CARE stand beside groups. Show the levels group and code together.",
+    ),
+    "codes without the groups beside them": (
+        lambda: Breakdown(REFERRAL_ROUTE.dimension, ("code",)),
+        "The breakdown by referral_route shows only some parts of a total",
+    ),
+    "a breakdown by a name": (
+        lambda: Breakdown("sex"),
+        "A breakdown is by 'sex', which is no dimension.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "message"), REFUSED.values(), ids=REFUSED)
+def test_a_dimension_that_cannot_be_right_is_refused_with_file_and_word(make, message):
+    with pytest.raises(DeclarationError) as refused:
+        make()
+    assert str(refused.value).startswith(FILE + message)

@@ -5,24 +5,19 @@ pictures are kept in the folder that `CTW_UI_PICTURES` names, for people to look
 """
 
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
-from dagster import DagsterRunStatus, RunsFilter
 
-from assets.instance import environment, instance
-from operations.home.settings import ROOT, Settings
+from operations.home.settings import Settings
 from operations.releases.release_store import manifest_hash
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 from tests.tools import needed
+from tests.ui.browser import opened, picture
 from tests.ui.serving import PATIENCE, served
 
 pytestmark = pytest.mark.tools
@@ -37,15 +32,6 @@ APPROVAL = """ops:
       role: Head of Profession
       note: Read and checked
 """
-SILENT = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
@@ -70,24 +56,8 @@ def address(ui):
 
 @pytest.fixture(scope="module")
 def page(ui):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(needed("chromium")), args=SILENT)
-        page = browser.new_page(viewport={"width": 1500, "height": 950})
-        page.set_default_timeout(90_000)
-        assert page.goto(ui.address).status == 403
-        page.goto(f"{ui.address}/?token={ui.token}")
-        page.wait_for_url(lambda url: "token" not in url)
-        yield page
-        browser.close()
-
-
-def picture(page, name):
-    folder = os.environ.get("CTW_UI_PICTURES")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/{name}.png")
+    with opened(ui) as found:
+        yield found
 
 
 def launch(page, ui, job, config=""):
@@ -185,100 +155,6 @@ def approval(home):
 
 
 QUARTER_TITLE = "January to March 2026"
-
-
-EARLIER = [Quarter(2025, 1), Quarter(2025, 2)]
-
-
-def runs_of_builds(home):
-    """Every run of the quarterly build in the home, newest first."""
-    with instance(Settings(home=home, code_version="ui")) as held:
-        return held.get_runs(RunsFilter(job_name="quarterly_build"))
-
-
-def command(home, program, *words):
-    """Start a command on the home of the UI."""
-    settings = Settings(home=home, code_version="ui")
-    return subprocess.Popen(
-        [str(Path(sys.executable).with_name(program)), *words],
-        cwd=ROOT,
-        env={**os.environ, **environment(settings), "CTW_CODE_VERSION": "ui"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def answer(process):
-    said, _ = process.communicate()
-    assert process.returncode == 0, said
-    return said
-
-
-def backfill(page, address, partitions):
-    """Launch a backfill of the build for a range of quarters from its page."""
-    page.goto(f"{address}/locations/connect_to_work/jobs/quarterly_build")
-    page.get_by_role("button", name="Materialize").first.click()
-    warning = page.get_by_role("button", name="Confirm")
-    box = page.get_by_placeholder("ex:")
-    warning.or_(box).first.wait_for()
-    if warning.is_visible():
-        warning.click()
-    box.fill(partitions)
-    box.press("Enter")
-    picture(page, "backfill-launch")
-    page.get_by_role("button", name="Launch backfill").click()
-
-
-START = """mutation start($chosen: SensorSelector!) {
-  startSensor(sensorSelector: $chosen) { __typename }
-}"""
-ASK = """async (asked) => (await fetch("/graphql", {
-  method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(asked),
-})).json()"""
-
-
-def start_sensor(page, name):
-    """Switch a sensor on, as a page of the UI does."""
-    chosen = {
-        "repositoryName": "__repository__",
-        "repositoryLocationName": "connect_to_work",
-        "sensorName": name,
-    }
-    said = page.evaluate(ASK, {"query": START, "variables": {"chosen": chosen}})
-    assert said["data"]["startSensor"]["__typename"] == "Sensor", said
-
-
-def test_a_backfill_beside_the_sensor_the_command_line_and_status_ends_in_successes(
-    page, address, home
-):
-    """Four ways to build at once: from the UI, by the sensor, on the command line; and readers."""
-    settings = Settings(home=home, code_version="ui")
-    simulate(EARLIER[-1], 100, 7, settings.incoming)
-    before = {run.run_id for run in runs_of_builds(home)}
-    built = command(home, "ctw", "build", EARLIER[0].id)
-    backfill(page, address, f"[{EARLIER[0].start}...{EARLIER[-1].start}]")
-    start_sensor(page, "new_packs")
-    until = time.monotonic() + 3 * PATIENCE
-    while time.monotonic() < until:
-        answer(command(home, "ctw", "status"))
-        runs = [run for run in runs_of_builds(home) if run.run_id not in before]
-        if len(runs) >= 3 and all(run.is_finished for run in runs) and is_content(home):
-            break
-        time.sleep(1)
-    answer(built)
-    assert len(runs) >= 3
-    assert {run.status for run in runs} == {DagsterRunStatus.SUCCESS}
-    page.goto(f"{address}/runs")
-    picture(page, "backfill-runs")
-
-
-def is_content(home):
-    """Whether the sensor has looked and wants no build any more."""
-    with instance(Settings(home=home, code_version="ui")) as held:
-        sensor = next(s for s in held.all_instigator_state() if s.name == "new_packs")
-        ticks = held.get_ticks(sensor.instigator_origin_id, sensor.selector_id, limit=1)
-    return bool(ticks) and "Nothing to build" in (ticks[0].skip_reason or "")
 
 
 MUTATION = "mutation{setNuxSeen}"

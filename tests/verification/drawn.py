@@ -49,6 +49,7 @@ SEXES = {
     "NS": ("Not stated", "Category"),
 }
 SEX_ABOVE = {"F": "total", "M": "total", "NS": "total"}
+PARENTS = ABOVE | TYPE_ABOVE | SEX_ABOVE
 LEAVES = ["A1", "A2", "A3", "A4", "A5", "W1", "W2"]
 PERTURBED = {"kind": "distribution", "base": 5, "below": 9, "above": 9}
 
@@ -283,11 +284,46 @@ def _cell(content):
     return f"<table:table-cell {kind}</table:table-cell>"
 
 
-def write(folder, tables, period="2026-27Q2", sheets=None, readings=None, proved=None):
-    """Write a whole release folder; `sheets` replaces some sheets of the spreadsheet."""
+def codes_of(tables, parents=PARENTS):
+    """Every code of the tables with its parent, and the codes in between that no table shows."""
+    shown = {}
+    for table in tables.values():
+        for name, own in table.dimensions.items():
+            shown.setdefault(name, {}).update(own)
+    return [row for name, own in shown.items() for row in _codes_of(name, own, parents)]
+
+
+def _codes_of(name, own, parents):
+    """A code is part of what `parents` say, a quarter of its year, all others of the total."""
+    root = next(code for code in (*own, "total") if code not in parents and code[:2] != "20")
+    above = {}
+    waiting = [code for code in own if code != root]
+    while waiting:
+        code = waiting.pop(0)
+        above[code] = code[:7] if code[4:5] == "-" and len(code) > 7 else parents.get(code, root)
+        if above[code] not in (root, *above):
+            waiting.append(above[code])
+    known = AREAS | TYPES | own
+    return [
+        (name, code, *known.get(code, (code, "In between")), above.get(code, ""))
+        for code in (root, *above)
+    ]
+
+
+def as_codes(rows):
+    """The file of codes."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([("dimension", "code", "label", "level", "parent"), *rows])
+    return text.getvalue().encode()
+
+
+def write(folder, tables, period="2026-27Q2", sheets=None, readings=None, proved=None, codes=None):
+    """Write a whole release folder; `sheets` replaces some sheets, `codes` the rows of codes."""
     names = {t.number: f"Table_{t.number}_{t.slug}" for t in tables.values()}
     book = {"Cover": [["A cover"]]} | {names[n]: sheet_of(t) for n, t in tables.items()}
     files = {"index.html": b"<p>A bulletin.</p>", "tables/all.ods": as_ods(book | (sheets or {}))}
+    files["data/codes.csv"] = as_codes(codes_of(tables) if codes is None else codes)
     for table in tables.values():
         files[f"data/ctw-table-{table.number:02}-{table.slug}.csv"] = as_csv(table)
     for path, content in files.items():

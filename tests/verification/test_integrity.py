@@ -30,7 +30,7 @@ def test_an_altered_file_is_found(folder):
 def test_a_wrong_hash_is_found(folder):
     sums = (folder / "SHA256SUMS").read_text()
     (folder / "SHA256SUMS").write_text("0" * 64 + sums[64:])
-    assert found(folder) == [f"SHA256SUMS does not agree with manifest.json about {PATH}."]
+    assert found(folder) == ["SHA256SUMS does not agree with manifest.json about data/codes.csv."]
 
 
 def test_a_missing_and_an_extra_file_are_found(folder):
@@ -72,6 +72,7 @@ def test_a_release_without_tables_is_not_sound(tmp_path):
     seal(tmp_path)
     assert found(tmp_path) == [
         "The release holds no table as open data.",
+        "data/codes.csv is missing, so no sums were made.",
         "The release holds 0 spreadsheets, not one.",
     ]
 

@@ -1,18 +1,29 @@
-"""How codes add up is found from the published figures alone, and said where it cannot be."""
+"""How codes add up is read from the codes that the release publishes, and held to its figures."""
 
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from tests.verification.drawn import AREAS, TYPES, Drawn, added, rounded, times, world, write
+from tests.verification.drawn import (
+    AREAS,
+    PARENTS,
+    Drawn,
+    added,
+    codes_of,
+    rounded,
+    times,
+    world,
+    write,
+)
 from verification import verify
 from verification.cells import edition, until
+from verification.codes import codes
 from verification.errors import FolderError
 from verification.folder import opened
 from verification.knowledge import knowledge, together
 from verification.methods import EXACT, Nearest, as_stated, reading
-from verification.relations import Relation, structure
+from verification.relations import Relation, relations
 from verification.tables import tables as read
 
 LADDER = {"N1": "E92000001", "N2": "E92000001", "N3": "W92000004", "N4": "W92000004",
@@ -20,17 +31,22 @@ LADDER = {"N1": "E92000001", "N2": "E92000001", "N3": "W92000004", "N4": "W92000
 UP = {code: AREAS[code] for code in ("K04000001", "E92000001", "W92000004")}
 
 
-def structure_of(folder, *tables):
-    write(folder, {table.number: table for table in tables})
+def seen(folder):
+    """The cells of a release and what is known of them."""
     release = opened(folder)
     found, _ = read(release)
-    told = reading(release.readings, found)
-    cells = edition(found, release.period)
-    return structure([cells], knowledge(cells, told))
+    listed, _ = codes(release, found)
+    cells = edition(found, release.period, listed)
+    return cells, knowledge(cells, reading(release.readings, found))
+
+
+def relations_of(folder, *tables, parents=PARENTS):
+    numbered = {table.number: table for table in tables}
+    return relations(*seen(write(folder, numbered, codes=codes_of(numbered, parents))))
 
 
 def areas(**leaves):
-    """Funding of areas N1 to N4 in two nations, to be shared among them."""
+    """Funding of areas N1 to N4 in two nations."""
     names = {**UP, **{code: (code, "Delivery area") for code in leaves}}
     table = Drawn(24, "funding", {"delivery_area": names}, {"funding": ("Funding", "pounds")})
     sums = added({(code,): value for code, value in leaves.items()}, LADDER)
@@ -38,10 +54,8 @@ def areas(**leaves):
     return table
 
 
-def test_a_safe_release_tells_its_whole_structure(tmp_path):
-    found = structure_of(tmp_path, *world().values())
-    assert found.remarks == ()
-    assert set(found.relations) == {
+def test_the_whole_structure_is_that_of_the_published_codes(tmp_path):
+    assert set(relations_of(tmp_path, *world().values())) == {
         Relation("quarter", "total to 2026-27Q2", ("2026-27Q1", "2026-27Q2")),
         Relation("delivery_area", "", ("E92000001", "W92000004")),
         Relation("delivery_area", "E92000001", ("E12000001", "E12000002")),
@@ -54,75 +68,35 @@ def test_a_safe_release_tells_its_whole_structure(tmp_path):
     }
 
 
-def test_areas_are_shared_among_nations_by_their_sums(tmp_path):
-    found = structure_of(tmp_path, areas(N1=17, N2=23, N3=31, N4=100))
-    assert Relation("delivery_area", "W92000004", ("N3", "N4")) in found.relations
+def test_areas_whose_figures_are_alike_are_in_their_sums(tmp_path):
+    """Figures alone could not tell in which nation N1 and N3 lie."""
+    found = relations_of(tmp_path, areas(N1=17, N2=23, N3=17, N4=100), parents=LADDER)
+    assert Relation("delivery_area", "W92000004", ("N3", "N4")) in found
 
 
-def test_an_area_that_could_be_in_either_nation_is_in_no_sum(tmp_path):
-    found = structure_of(tmp_path, areas(N1=17, N2=23, N3=17, N4=100))
-    assert found.remarks == (
-        "Delivery area (delivery_area): it is uncertain to what N1 belongs.",
-        "Delivery area (delivery_area): it is uncertain to what N3 belongs.",
-    )
-    assert [r.whole for r in found.relations] == [""]
-
-
-def test_areas_that_are_all_alike_are_in_no_sum(tmp_path):
-    found = structure_of(tmp_path, areas(N1=20, N2=20, N3=20, N4=20))
-    assert len(found.remarks) == 4
-    assert [r.whole for r in found.relations] == [""]
-
-
-def test_areas_that_fit_no_sum_are_said_not_to(tmp_path):
+def test_a_code_that_no_table_shows_stands_for_its_parts(tmp_path):
     table = areas(N1=17, N2=23, N3=31, N4=100)
-    table.put("N1", "funding", value=18)
-    assert structure_of(tmp_path, table).remarks == (
-        "Delivery area (delivery_area): to which code above each belongs could not be found, "
-        "so no sums were made.",
+    for nation in ("E92000001", "W92000004"):
+        del table.dimensions["delivery_area"][nation], table.figures[nation, "funding"]
+    assert relations_of(tmp_path, table, parents=LADDER) == (
+        Relation("delivery_area", "", ("N1", "N2", "N3", "N4")),
     )
 
 
-def test_a_solver_out_of_time_makes_nothing_certain(tmp_path, monkeypatch):
-    from verification import parents
-
-    real = parents._shared
-
-    def slow(puzzle, apart_from, each_has_parts):
-        return (None, False) if apart_from else real(puzzle, apart_from, each_has_parts)
-
-    monkeypatch.setattr(parents, "_shared", slow)
-    found = structure_of(tmp_path, areas(N1=17, N2=23, N3=31, N4=100))
-    assert len(found.remarks) == 4
-
-
-def test_many_ways_to_share_are_not_asked_for_one_by_one(tmp_path, monkeypatch):
-    from verification import parents
-
-    monkeypatch.setattr(parents, "ROUNDS", 1)
-    found = structure_of(tmp_path, areas(N1=17, N2=23, N3=17, N4=100))
-    assert len(found.remarks) == 4
-
-
-def test_areas_without_figures_are_in_no_puzzle(tmp_path):
-    found = structure_of(tmp_path, areas(N1=0, N2=0, N3=0, N4=0))
-    assert [r.whole for r in found.relations] == [""]
-
-
-def test_a_group_whose_categories_are_not_clear_is_said_to_be_so(tmp_path):
-    types = {**TYPES, "MH": ("Mental health", "Group"), "CMHT": ("A team", "Category")}
-    table = Drawn(21, "settings", {"setting_type": types}, {"settings": ("Settings", "settings")})
-    values = zip(types, (12, 5, 5, 0, 4, 3, 3), strict=True)
-    table.figures = {(code, "settings"): [value, ""] for code, value in values}
-    found = structure_of(tmp_path, table)
-    assert found.remarks == ("Which codes make up GP of setting_type was not found.",)
-    assert found.relations == (Relation("setting_type", "MH", ("CMHT",)),)
+def test_a_code_of_which_a_part_is_not_shown_is_in_no_sum(tmp_path):
+    table = areas(N1=17, N2=23, N3=31, N4=100)
+    rows = [
+        *codes_of({24: table}, LADDER),
+        ("delivery_area", "N5", "N5", "Delivery area", "W92000004"),
+    ]
+    found = relations(*seen(write(tmp_path, {24: table}, codes=rows)))
+    assert [r.whole for r in found] == ["", "E92000001"]
 
 
 def test_a_dimension_of_one_code_has_no_sums(tmp_path):
     table = Drawn(1, "key", {"sex": {"total": ("All", "Total")}}, {"n": ("Areas", "areas")})
     table.figures = {("total", "n"): [3, ""]}
-    assert structure_of(tmp_path, table).relations == ()
+    assert relations_of(tmp_path, table) == ()
 
 
 def test_years_and_quarters_add_up_to_what_they_reach(tmp_path):
@@ -130,19 +104,18 @@ def test_years_and_quarters_add_up_to_what_they_reach(tmp_path):
     codes |= {"2025-26": ("2025-26", "Financial year"), "2026-27": ("2026-27", "Financial year")}
     table = Drawn(2, "starts", {"quarter": codes}, {"starts": ("Starts", "people")})
     table.figures = {(code, "starts"): [10, ""] for code in codes}
-    assert structure_of(tmp_path, table).relations == (
-        Relation("quarter", "total to 2026-27Q2", ("2025-26Q4", "2026-27Q1", "2026-27Q2")),
+    assert set(relations_of(tmp_path, table)) == {
         Relation("quarter", "total to 2026-27Q2", ("2025-26", "2026-27 to 2026-27Q2")),
         Relation("quarter", "2025-26", ("2025-26Q4",)),
         Relation("quarter", "2026-27 to 2026-27Q2", ("2026-27Q1", "2026-27Q2")),
-    )
+    }
 
 
 def test_years_without_their_quarters_add_up_to_the_programme_to_date(tmp_path):
     codes = {"total": ("Programme to date", "Total"), "2025-26": ("2025-26", "Financial year")}
     table = Drawn(24, "funding", {"quarter": codes}, {"funding": ("Funding", "pounds")})
     table.figures = {(code, "funding"): [10, ""] for code in codes}
-    assert structure_of(tmp_path, table).relations == (
+    assert relations_of(tmp_path, table) == (
         Relation("quarter", "total to 2026-27Q2", ("2025-26",)),
     )
 
@@ -161,10 +134,9 @@ def both(folder, new, old):
         table.dimensions["quarter"] = {"2026-27Q1": ("2026-27 Q1", "Quarter")}
         table.figures = {(a, "2026-27Q1", m): f for (a, m), f in table.figures.items()}
         table.figures["N1", "2026-27Q1", "funding"] = [value, marker]
-        write(folder / name, {24: table}, period="2026-27Q2" if name == "new" else "2026-27Q1")
-        release = opened(folder / name)
-        found, _ = read(release)
-        told.append(knowledge(edition(found, release.period), reading({}, found)))
+        period = "2026-27Q2" if name == "new" else "2026-27Q1"
+        rows = codes_of({24: table}, LADDER)
+        told.append(seen(write(folder / name, {24: table}, period=period, codes=rows))[1])
     now, before = together(*told)
     cell = next(cell for cell in now if ("delivery_area", "N1") in cell.codes)
     return now[cell], before[cell]

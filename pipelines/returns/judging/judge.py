@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipelines.returns import validation
 from pipelines.returns.judging import context, findings, totals
-from pipelines.returns.judging.model import broken, cast
 from schemas.returns import Pack, Return, Severity, rules
 
 
@@ -43,9 +43,9 @@ def judge_rows(
     add_context: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows,
 ) -> Rows:
     """Judge text rows with the columns `pack` and `row_number` by all rules of their return."""
-    values, failed = cast(text, declared)
+    values, failed = validation.cast(text, declared)
     rows = add_context(values)
-    wrong = broken(rows, declared) if rows.height else {}
+    wrong = validation.broken(rows, declared) if rows.height else {}
     for name, where in failed.items():
         # A value of another form is wrong, not missing.
         wrong[f"{name}.is_valid"] = wrong.get(f"{name}.is_valid", where) | where

@@ -28,7 +28,7 @@ class UnpackLimits:
     """
 
     entries: int = 50
-    unpacked_bytes: int = 2_000_000_000
+    unpacked_bytes: int = 100_000_000
     ratio: float = 200
     ratio_from_bytes: int = 1_000_000
     hashed_entries: int = 200

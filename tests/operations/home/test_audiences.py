@@ -21,6 +21,7 @@ from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 
 QUARTER = Quarter(2025, 1)
+NOON = "2025-08-01T12:00:00+01:00"
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
 
 
@@ -174,6 +175,54 @@ def test_a_home_made_before_is_refused_until_its_command_closes_it(place):
     assert mode(home / "site_builds") == 0o755
 
 
+@pytest.mark.parametrize("umask", [0, 0o022, 0o077], ids=["umask 0", "umask 022", "umask 077"])
+def test_the_first_step_of_the_guide_works_under_any_umask(place, umask):
+    """Make the drop folder in a new home by hand, put packs in it, and build."""
+    home, packs = place / f"new-{umask:o}", place / f"packs-{umask:o}"
+    simulate(QUARTER, 100, 5, packs, first=QUARTER)
+    step = 'mkdir -p "$0/landing/incoming" && cp -r "$1"/* "$0/landing/incoming"'
+    subprocess.run(["sh", "-c", step, str(home), str(packs)], umask=umask, check=True)
+    assert mode(home) == 0o777 & ~umask
+    made = ctw(home, "build", QUARTER.id, umask=umask)
+    assert made.returncode == 0, made.stderr
+    assert mode(home) & ~HOME == 0
+    assert mode(home / "landing") == 0o700
+    (home / "landing" / "incoming" / "more").mkdir(0o777)
+    assert ctw(home, "status", umask=umask).returncode == 0
+
+
+def test_a_home_with_anything_but_the_drop_folder_is_not_closed_by_itself(tmp_path):
+    for names in (("landing/received",), ("landing/incoming", "releases")):
+        home = tmp_path / names[0]
+        for name in names:
+            (home / name).mkdir(parents=True)
+        home.chmod(0o755)
+        (home / "landing").chmod(0o755)
+        with pytest.raises(SettingsError, match="is open to more people"):
+            Settings.read({"CTW_HOME": str(home), "CTW_CODE_VERSION": "v"})
+        assert mode(home) == 0o755
+
+
+@needs_root
+@pytest.mark.parametrize("whose", [".", "landing", "releases"])
+def test_a_home_of_another_user_is_refused_before_anything_is_made(place, whose):
+    home = place / f"of-another-{whose}"
+    for name in ("landing/incoming", "releases"):
+        (home / name).mkdir(parents=True)
+    home.chmod(0o700)
+    nobody = pwd.getpwnam("nobody")
+    os.chown(home / whose, nobody.pw_uid, nobody.pw_gid)
+    before = sorted(home.rglob("*"))
+    for words in (("status",), ("build", QUARTER.id), ("rehearse", "--now", NOON)):
+        refused = ctw(home, *words)
+        assert refused.returncode == 1
+        assert "Traceback" not in refused.stderr
+    refused = ctw(home, "status")
+    assert f"Error: {home / whose} belongs to the user nobody, and you are" in refused.stderr
+    assert "Run as its owner, or set CTW_HOME to a folder of yours." in refused.stderr
+    assert sorted(home.rglob("*")) == before
+
+
 @pytest.mark.parametrize(
     ("name", "how", "is_open"),
     [
@@ -190,7 +239,8 @@ def test_a_home_made_before_is_refused_until_its_command_closes_it(place):
 )
 def test_one_open_folder_is_named(tmp_path, name, how, is_open):
     home = tmp_path / "home"
-    (home / name).mkdir(parents=True)
+    for there in ("locks", name):
+        (home / there).mkdir(mode=0o700, parents=True)
     home.chmod(HOME)
     (home / name).chmod(how)
     found = {"CTW_HOME": str(home), "CTW_CODE_VERSION": "v"}

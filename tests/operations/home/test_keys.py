@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from assets.cli import app
 from assets.instance import fault_of, run
 from operations.errors import SettingsError
+from operations.home import layout
 from operations.home.fingerprints import copies, fingerprint
 from operations.home.keys import NAMES, PSEUDONYM_KEY, RECORD_KEY_SECRET, keys_of, secret
 from operations.home.settings import ROOT, Settings
@@ -61,7 +62,8 @@ def settings_of(home):
 
 
 def contents(home):
-    return {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    files = [path for path in home.rglob("*") if path.is_file() and path.name != layout.FILE]
+    return {path: path.read_bytes() for path in files}
 
 
 def key_file(home, name):

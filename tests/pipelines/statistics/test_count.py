@@ -155,12 +155,10 @@ def test_a_row_with_a_code_outside_its_list_stops_the_count_and_is_named():
         counted(starts(("CTW-EN18", "2025-26Q1", "OLD_MODEL")), table(STARTS, MODEL, NATION))
 
 
-def test_a_stock_has_no_total_over_quarters_and_needs_the_quarter():
+def test_a_stock_has_no_total_over_quarters():
     rows = starts(("CTW-EN18", "2025-26Q1", "IPS"), ("CTW-EN18", "2025-26Q2", "IPS"))
     cells = counted(rows, table(CASELOAD, NATION, BY_QUARTER), population=CASELOAD)
     assert set(cells["quarter"]) == {"2025-26Q1", "2025-26Q2"}
-    with pytest.raises(UncountableError, match="needs a breakdown by quarter"):
-        counted(rows, table(CASELOAD, NATION), population=CASELOAD)
 
 
 def test_the_largest_confidential_contribution_stands_beside_the_largest_of_the_others():
@@ -322,11 +320,50 @@ def test_a_date_stands_for_one_area_and_has_no_total():
 
 
 def test_counting_asks_the_relation_for_no_more_than_it_needs():
-    assert set(columns(STARTS, [table(STARTS, MODEL, NATION)])) == {
-        "model",
-        "delivery_area",
-        "episode_id",
-    }
+    """Area and quarter say whose return is missing, whatever the tables show."""
+    needed = {"model", "delivery_area", "quarter", "episode_id"}
+    assert set(columns(STARTS, [table(STARTS, MODEL)])) == needed
+
+
+def test_a_table_without_areas_and_quarters_still_lacks_a_missing_return():
+    missing = OPEN.with_columns(
+        mark=pl.when(pl.col("delivery_area") == "CTW-WA01").then(pl.lit("x")).otherwise("mark")
+    )
+    rows, drawn = starts(("CTW-EN18", "2025-26Q1", "IPS")), table(STARTS, MODEL)
+    cells = counted(rows, drawn, availability=missing)
+    assert value(cells, model="IPS")["value"] == value(cells, model="total")["value"] == 1
+    part = (("delivery_area", "CTW-WA01"), ("quarter", "2025-26Q2"))
+    assert ("starts", part) in gaps(STARTS, [drawn], rows, missing)
+    none = OPEN.with_columns(mark=pl.lit("x"))
+    assert value(counted(rows.clear(), drawn, availability=none), model="IPS")["mark"] == "x"
+
+
+def test_a_leaf_of_which_some_amounts_are_known_sums_them_as_its_totals_do():
+    """Without quarters, what an area claimed in one and did not report in the other is one leaf."""
+    rows = pl.DataFrame(
+        [
+            ("CTW-EN18", "2025-26Q1", "a", True, 0, 300),
+            ("CTW-EN18", "2025-26Q2", None, True, 0, None),
+        ],
+        schema=["delivery_area", "quarter", "contributor", "contributor_is_public",
+                "funding_allocated", "funding_claimed"],
+        orient="row",
+    )  # fmt: skip
+    cells = counted(rows, table(FUNDING, DELIVERY_AREA), population=FUNDING)
+    for area in ("CTW-EN18", "E12000001", "K04000001"):
+        assert value(cells, "funding_claimed", delivery_area=area)["value"] == 300
+
+
+def test_the_staff_of_all_areas_stand_behind_a_figure_of_all_areas():
+    rows = pl.DataFrame(
+        [("CTW-EN18", "2025-26Q1", "PCN", 4, 2), ("CTW-WA01", "2025-26Q1", "PCN", 1, 2)],
+        schema=["delivery_area", "quarter", "setting_type", "settings_embedded", "staff"],
+        orient="row",
+    )
+    drawn = table(HEALTH_SETTINGS, SETTING_TYPE, BY_QUARTER)
+    cells = counted(rows, drawn, population=HEALTH_SETTINGS)
+    place = {"setting_type": "PCN", "quarter": "2025-26Q1"}
+    assert value(cells, "settings_embedded", **place)["contributors"] == 4
 
 
 def test_a_population_of_people_is_declared_by_its_relation_and_title():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
@@ -14,7 +16,7 @@ from pipelines.returns import receive, zipped
 from pipelines.returns.packs.plain_files import UnpackLimits
 from pipelines.returns.packs.receive import content_hash, read_pack
 from tests.pipelines.returns.packs.hostile import HOSTILE
-from tests.pipelines.returns.small_world import AREA, NAME, QUARTER, judge, world
+from tests.pipelines.returns.small_world import AREA, NAME, QUARTER, copied, judge, world
 
 
 @pytest.fixture(params=HOSTILE)
@@ -93,6 +95,30 @@ def test_a_hash_reads_no_more_than_the_limits_allow(tmp_path: Path):
         (tmp_path / "p.csv").write_bytes(data)
         hashes.add(receive(tmp_path / "p.csv", limits).sha256)
     assert len(hashes) == 3
+
+
+RECEIVE = """
+import resource, sys
+from pathlib import Path
+from pipelines.returns import receive
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+receipt = receive(Path(sys.argv[1]))
+more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+print(receipt.fault.rule, more // 1024)
+"""
+
+
+@pytest.mark.parametrize("size", [600_000_000, UnpackLimits().unpacked_bytes + 1])
+def test_a_pack_over_the_limit_is_refused_before_its_files_are_read(tmp_path: Path, size: int):
+    pack = copied(tmp_path)
+    with (pack / "participants.csv").open("wb") as file:
+        file.truncate(size)  # a sparse file: it takes no room on the disk, and would in memory
+    done = subprocess.run(
+        [sys.executable, "-c", RECEIVE, str(pack)], capture_output=True, text=True, check=True
+    )
+    rule, megabytes = done.stdout.split()
+    assert rule == "pack_is_within_limits"
+    assert int(megabytes) < 50
 
 
 @pytest.mark.parametrize(

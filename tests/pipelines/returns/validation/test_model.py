@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines.returns.judging.model import broken, cast, model
+from pipelines.returns.validation.model import broken, cast, model
 from schemas.returns import PACK
 from tests.spec.return_examples import PARTICIPANT
 from tests.spec.test_return_rules import beside, text

@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.database import Database
 from pipelines.quality.frames import aggregates
-from pipelines.quality.judge import judge
+from pipelines.quality.suites import judge
 from schemas.expectations import SUITES
 from schemas.quarter import Quarter
 

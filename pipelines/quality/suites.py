@@ -8,7 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import great_expectations as gx
 import polars as pl
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.expectations.registry import get_expectation_impl
 from polars import selectors
 
 from schemas.expectations import SUITES, Expectation, Suite
@@ -67,11 +70,6 @@ def _seen(expectation: Expectation, frame: pl.DataFrame, due: int) -> tuple[bool
 
 def _context(docs: Path) -> Any:
     """Make a context that keeps nothing, asks no server and shows no progress."""
-    import great_expectations as gx  # noqa: PLC0415 - 8 s of import, only where it is needed
-    from great_expectations.data_context.types.base import (  # noqa: PLC0415 - as above
-        ProgressBarsConfig,
-    )
-
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(enable=False)
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
@@ -93,11 +91,6 @@ def _context(docs: Path) -> Any:
 
 def _run(context: Any, suite: Suite, frame: pl.DataFrame) -> list[tuple[Any, ...]]:
     """Validate one frame against one suite; an expectation that cannot be judged is not met."""
-    import great_expectations as gx  # noqa: PLC0415 - as above
-    from great_expectations.expectations.registry import (  # noqa: PLC0415 - as above
-        get_expectation_impl,
-    )
-
     asked = context.suites.add(gx.ExpectationSuite(suite.name, notes=suite.title))
     for expectation in suite.expectations:
         kind = get_expectation_impl(expectation.expects)

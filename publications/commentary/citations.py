@@ -1,4 +1,4 @@
-"""What sentences may call: cells, phrases, dates, links. One desk a sentence."""
+"""What sentences may call: cells, phrases, dates, links. One context per sentence."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ NOT_DUE = ("not yet open",)
 
 
 @dataclass(frozen=True)
-class Desk:
+class CitationContext:
     """The figures of a release as the commentary reads them."""
 
     release: Release
     layouts: tuple[Layout, ...] = field(default=())
 
     @classmethod
-    def of(cls, release: Release) -> Desk:
+    def of(cls, release: Release) -> CitationContext:
         """Set out a release for the commentary."""
         return cls(release, layouts(release))
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandera.errors
+import pandera.polars as pa
 import polars as pl
 
 from schemas.fields import Field
 from schemas.returns import Return, Rule, rules
-
-if TYPE_CHECKING:
-    import pandera.polars as pa
 
 
 def cast(text: pl.DataFrame, declared: Return) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
@@ -30,9 +29,7 @@ def cast(text: pl.DataFrame, declared: Return) -> tuple[pl.DataFrame, dict[str, 
 
 
 def model(declared: Return) -> pa.DataFrameSchema:
-    """Build the Pandera model of a return: a typed column a field, a check a rule."""
-    import pandera.polars as pa  # noqa: PLC0415 - 2.4 s of import, only where it is needed
-
+    """Build the Pandera model of a return: one typed column per field, one check per rule."""
     by_field: dict[str, list[pa.Check]] = {field.name: [] for field in declared.fields}
     for rule in rules(declared):
         by_field[rule.field].append(_check(rule))
@@ -49,8 +46,6 @@ def broken(rows: pl.DataFrame, declared: Return) -> dict[str, pl.Series]:
     `rows` is a typed frame with the context columns of the return. It must be a DataFrame:
     Pandera looks at the schema only when it is given a LazyFrame.
     """
-    import pandera.errors  # noqa: PLC0415 - as above
-
     if not isinstance(rows, pl.DataFrame):
         raise TypeError("Rows are judged in a DataFrame; collect the LazyFrame first.")
     try:
@@ -66,8 +61,6 @@ def _stripped(field: Field) -> pl.Expr:
 
 
 def _check(rule: Rule) -> pa.Check:
-    import pandera.polars as pa  # noqa: PLC0415 - as above
-
     # No failure case is collected: it would be a personal value.
     return pa.Check(_holds(rule), name=rule.id, ignore_na=False, n_failure_cases=0)
 

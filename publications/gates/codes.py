@@ -1,0 +1,56 @@
+"""The gate on the map of codes: it is that of the dimensions, and holds every code shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import reference
+from publications.gates.expected import Expected
+from publications.gates.reading import Files, rows_of
+from publications.release.language import label_of
+from publications.wording.naming import CODES, csv_path
+
+Place = tuple[str, str]
+Told = tuple[str, ...]
+"""What is said of a code: label, level, parent."""
+
+
+def same_codes(release: Expected, files: Files) -> list[str]:
+    """Every code of the tables is listed with its label, level and parent, and no other is."""
+    rows = rows_of(files, CODES)
+    known = {
+        (row["dimension"], row["code"]): (row["label"], row["level"], row["parent"]) for row in rows
+    }
+    meant = dict(_meant(release))
+    problems = [f"{CODES}: a code is listed twice."] if len(known) < len(rows) else []
+    for place in sorted(meant.keys() | known.keys()):
+        told, should = known.get(place), meant.get(place)
+        if told != should:
+            problems.append(f"{CODES}: {' '.join(place)} is {told}, but should be {should}.")
+    return problems + sorted(set(_unlike_tables(release, files, known)))
+
+
+def _meant(release: Expected) -> Iterator[tuple[Place, Told]]:
+    """Give every code that the dimensions have, and the local authorities of the areas."""
+    words, levels = release.words, release.words.section("layout.levels")
+    for axis in (axis for layout in release.layouts for axis in layout.axes):
+        dimension, name = axis.breakdown.dimension, axis.breakdown.name
+        for code, label in dimension.codes(release.quarter).labels.items():
+            said = label_of(dimension, code, label, words)
+            yield (name, code), (said, levels[axis.levels[code]], axis.parents.get(code, ""))
+        if axis.is_geography:
+            for row in reference.local_authorities(release.quarter.end).iter_rows(named=True):
+                said = words.label("areas", row["la_name"])
+                told = (said, levels["local_authority"], row["delivery_area_code"])
+                yield (name, row["la_code"]), told
+
+
+def _unlike_tables(release: Expected, files: Files, known: Mapping[Place, Told]) -> Iterator[str]:
+    """Compare label and level of every code in the open data with those that are listed."""
+    for layout in release.layouts:
+        path = csv_path(release.quarter, layout.table)
+        for row in rows_of(files, path):
+            for name in (axis.breakdown.name for axis in layout.axes):
+                place = (name, row[f"{name}_code"])
+                if known.get(place, ())[:2] != (row[name], row[f"{name}_level"]):
+                    yield f"{CODES}: {' '.join(place)} is not as {path} has it."

@@ -1,0 +1,81 @@
+"""What all declarations share: a wrong one is refused when it is made, and its file is named."""
+
+from __future__ import annotations
+
+import sys
+from functools import wraps
+from inspect import signature
+from pathlib import Path
+from types import FrameType
+from typing import Any, TypeVar
+
+from schemas.errors import DeclarationError, UnknownParameter
+
+T = TypeVar("T")
+ROOT = Path(__file__).resolve().parents[1]
+MAKERS = ("schemas", "dataclasses")
+"""Packages whose functions make declarations for others: their callers declare."""
+PRIVACY = (
+    "How figures are protected is decided by the policy of a population, in "
+    "publications/policies.py, and by nothing else."
+)
+
+
+def declared(kind: type[T]) -> type[T]:
+    """Make a dataclass a declaration: what it refuses is told with the declaring file.
+
+    A parameter that there is not raises `UnknownParameter`, whatever else is wrong
+    `DeclarationError`.
+    """
+    make: Any = kind.__init__
+    parameters = signature(make)
+    known = [name for name in parameters.parameters if name != "self"]
+
+    @wraps(make)
+    def init(self: T, *given: Any, **named: Any) -> None:
+        try:
+            _check_parameters(kind.__name__, known, named)
+            parameters.bind(self, *given, **named)
+            make(self, *given, **named)
+        except DeclarationError as fault:
+            raise type(fault)(fault.message, fault.file or declaring_file()) from fault.__cause__
+        except TypeError as fault:
+            raise UnknownParameter(
+                f"This {kind.__name__} is not complete: {fault}. It takes {', '.join(known)}.",
+                declaring_file(),
+            ) from fault
+
+    setattr(kind, "__init__", init)  # noqa: B010 - a type checker forbids the assignment
+    return kind
+
+
+def _check_parameters(kind: str, known: list[str], named: dict[str, Any]) -> None:
+    unknown = [name for name in named if name not in known]
+    if unknown:
+        raise UnknownParameter(
+            f"A {kind} has no parameter {', '.join(map(repr, unknown))}; it has "
+            f"{', '.join(known)}. {PRIVACY}"
+        )
+
+
+def declaring_file() -> str:
+    """Return the file that makes the declaration under way, from the root of the project.
+
+    That is the nearest caller outside the functions that make declarations.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and _makes(frame):
+        frame = frame.f_back
+    return shown_path(frame.f_code.co_filename) if frame else "an unknown file"
+
+
+def _makes(frame: FrameType) -> bool:
+    """Whether a frame is a function that makes declarations; the body of a module declares."""
+    package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    return package in MAKERS and frame.f_code.co_name != "<module>"
+
+
+def shown_path(path: str) -> str:
+    """Write the path of a file from the root of the project; as it is when it lies elsewhere."""
+    file = Path(path)
+    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.as_posix()

@@ -1,0 +1,75 @@
+"""Homes of earlier and later versions: brought up, or refused in one sentence; nothing is lost."""
+
+import json
+
+import pytest
+
+from operations.errors import SettingsError
+from operations.home import layout
+from operations.home.layout import FILE, LAYOUT
+from operations.home.settings import Settings
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A home of the first layout, with a version under way and a kept release."""
+    old = tmp_path / "home"
+    for path in ("parts/2025-26Q2/edition", "parts/2025-26Q2/bulletin", "releases/2025-26Q2/v1"):
+        (old / path).mkdir(parents=True)
+        (old / path / "0000").write_text("kept")
+    for one in (old, *old.iterdir()):
+        one.chmod(0o700)
+    return old
+
+
+def read(home):
+    return Settings.read({"CTW_HOME": str(home), "CTW_CODE_VERSION": "v"})
+
+
+def test_a_home_of_the_first_layout_is_brought_up_and_keeps_what_is_in_it(home):
+    read(home)
+    left = {str(p.relative_to(home)) for p in home.rglob("*") if p.is_file()}
+    assert left == {FILE, "parts/2025-26Q2/bulletin/0000", "releases/2025-26Q2/v1/0000"}
+    assert json.loads((home / FILE).read_text()) == {"layout": LAYOUT}
+    assert (home / FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_home_of_this_layout_is_left_as_it_is(home):
+    read(home)
+    (home / "parts/2025-26Q2/edition").mkdir()
+    read(home)
+    assert (home / "parts/2025-26Q2/edition").is_dir()
+
+
+def test_an_empty_home_gets_no_note(tmp_path):
+    read(tmp_path / "new")
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_home_of_a_later_version_is_refused_and_nothing_is_changed(home):
+    (home / FILE).write_text(json.dumps({"layout": LAYOUT + 1}))
+    (home / FILE).chmod(0o600)
+    with pytest.raises(SettingsError, match="last used by a later version") as refused:
+        read(home)
+    assert f"its layout is {LAYOUT + 1}; this version knows {LAYOUT}" in str(refused.value)
+    assert (home / "parts/2025-26Q2/edition/0000").is_file()
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"layout": "2"}', '{"layout": 0}'])
+def test_a_note_that_says_nothing_is_refused_and_says_what_to_write(home, text):
+    (home / FILE).write_text(text)
+    (home / FILE).chmod(0o600)
+    with pytest.raises(SettingsError, match="does not say which layout") as refused:
+        read(home)
+    assert f'write {{"layout": {LAYOUT}}}' in str(refused.value)
+    assert (home / FILE).read_text() == text
+
+
+def test_a_migration_that_fails_leaves_the_note_as_it_was(home, monkeypatch):
+    def fails(home):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(layout, "MIGRATIONS", (fails,))
+    with pytest.raises(OSError, match="the disk is full"):
+        layout.bring_up(home)
+    assert not (home / FILE).exists()

@@ -1,0 +1,143 @@
+"""A release folder is read by its own metadata, and a release is made of sealed tables alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+
+import pytest
+
+from disclosure.errors import SealError
+from disclosure.protection.protect import fingerprint
+from disclosure.protection.store import dump, restore
+from publications.data.manifest import sealed
+from publications.errors import IntegrityError
+from publications.folder import render
+from publications.gates.expected import expected_of
+from publications.gates.reread import reread
+from publications.gates.screener import screen_files
+from publications.tables import TABLES
+from schemas.table import Measure
+from tests.publications.release_sample import sample
+
+
+def of_another_time(table):
+    """A table as it might have been declared once: other title, notes and number."""
+    return replace(
+        table, number=table.number + 50, title=f"Earlier: {table.title}", notes=("An old note.",)
+    )
+
+
+@pytest.fixture(scope="module")
+def old():
+    """A release with tables that nobody declares today, and without some that are declared."""
+    first, *others = (table for table in TABLES if table.id != "rollout")
+    fewer = [m for m in first.measures if isinstance(m, Measure)][:-2]
+    return sample(
+        "2025-26Q4",
+        tables=(replace(first, measures=tuple(fewer)), *map(of_another_time, others)),
+    )
+
+
+@pytest.fixture(scope="module")
+def written(old):
+    return render(old)
+
+
+def test_a_release_of_other_tables_than_todays_is_read_as_it_is(old, written):
+    said, known = reread(written), expected_of(old)
+    assert [table.title for table in said.tables] == [table.title for table in old.tables]
+    for mine, theirs in zip(said.layouts, known.layouts, strict=True):
+        assert mine.table.rows == theirs.table.rows
+        assert (mine.notes, mine.reading, mine.is_latest) == (
+            theirs.notes, theirs.reading, theirs.is_latest,
+        )  # fmt: skip
+        assert [(a.levels, a.parents) for a in mine.axes] == [
+            (a.levels, a.parents) for a in theirs.axes
+        ]
+    assert (said.grids, said.facts) == (known.grids, known.facts)
+
+
+def test_it_passes_every_gate_alone(written):
+    assert screen_files(written) == []
+
+
+def test_parts_that_figures_lack_are_read_back():
+    release = sample(missing=("CTW-EN20",))
+    said, known = reread(render(release)), expected_of(release)
+    lacks = [[f.lacks for _, f in table.cited] for table in said.tables]
+    assert lacks == [[f.lacks for _, f in table.cited] for table in known.tables]
+    assert any(part for table in lacks for part in table)
+
+
+def test_methods_that_are_not_there_any_more_are_read_in_their_own_words(old, written):
+    """Nothing of a method but its record, its words and how figures are read is needed."""
+    manifest = json.loads(written["manifest.json"])
+    report = json.loads(written["disclosure-control.json"])
+    made = manifest["populations"]["starts"]
+    made["methods"][0] = {"method": "Forgotten", "strength": 3}
+    for one in report["populations"]:
+        if one["name"] == "starts":
+            one["methods"][0]["record"] = made["methods"][0]
+    altered = {
+        **written,
+        "manifest.json": json.dumps(manifest).encode(),
+        "disclosure-control.json": json.dumps(report).encode(),
+    }
+    assert reread(altered).facts == expected_of(old).facts
+
+
+@pytest.mark.parametrize("entry", ["tables", "populations"])
+def test_a_folder_without_these_entries_is_refused_with_what_to_do(written, entry):
+    manifest = json.loads(written["manifest.json"])
+    manifest.pop(entry)
+    files = {**written, "manifest.json": json.dumps(manifest).encode()}
+    with pytest.raises(IntegrityError, match=f"cannot be read back .*{entry}.* Build the release"):
+        reread(files)
+
+
+# ---- the seal ----
+
+
+@dataclass(frozen=True)
+class LookAlike:
+    """What writers read of a protected table, made by nobody in particular."""
+
+    name: str
+    cells: object
+    report: object
+    methods: tuple = ()
+    is_recorded: bool = True
+
+    def check(self):
+        return None
+
+
+def test_a_release_refuses_what_protection_did_not_make(release):
+    first, *others = release.protected
+    fake = LookAlike(first.name, first.cells, first.report)
+    with pytest.raises(SealError, match="A LookAlike is no protected table"):
+        replace(release, protected=(fake, *others))
+
+
+def test_a_release_refuses_cells_that_were_altered_since(release):
+    first, *others = release.protected
+    altered = restore(*dump(first))
+    object.__setattr__(altered, "frame", altered.frame.head(3))
+    with pytest.raises(SealError, match="altered after disclosure control"):
+        replace(release, protected=(altered, *others))
+
+
+def test_tables_of_a_version_without_records_are_refused_with_what_to_do(release):
+    first, *others = release.protected
+    texts = ("CellKey(base=5)",)
+    content = (first.name, first.dimensions, first.statistics, first.cells, texts, first.report)
+    meta = dump(first)[1] | {"methods": list(texts), "fingerprint": fingerprint(*content)}
+    old = restore(first.cells, meta)
+    with pytest.raises(IntegrityError, match=f"{first.name} of 2026-27 Q2 .* Build 2026-27 Q2"):
+        replace(release, protected=(old, *others))
+
+
+def test_the_manifest_of_a_release_is_made_of_its_own_records(release, files):
+    rest = {p: c for p, c in files.items() if p not in ("manifest.json", "SHA256SUMS")}
+    assert sealed(release, rest)["manifest.json"] == files["manifest.json"]

@@ -1,0 +1,93 @@
+"""The codes of a release as it publishes them: what each stands for and what it is part of."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from verification.findings import INTEGRITY, Finding
+from verification.folder import Folder
+from verification.tables import CODES, Table
+
+HEADING = ["dimension", "code", "label", "level", "parent"]
+
+
+@dataclass(frozen=True)
+class Code:
+    """What is published of a code; `parent` is "" for the root of its dimension."""
+
+    label: str
+    level: str
+    parent: str
+
+
+Codes = Mapping[str, Mapping[str, Code]]
+"""The codes of each dimension, in published order."""
+
+
+def codes(folder: Folder, tables: Iterable[Table]) -> tuple[Codes, list[Finding]]:
+    """Read the codes, with what contradicts itself or the tables.
+
+    A dimension is left out when its codes do not all lead to one root: then it has no sums.
+    """
+    if CODES not in folder.files:
+        return {}, [Finding(INTEGRITY, f"{CODES} is missing, so no sums were made.")]
+    rows = _rows(folder.files[CODES].decode(errors="replace"))
+    if rows[:1] != [HEADING] or any(len(row) != len(HEADING) for row in rows):
+        said = f"{CODES} cannot be read: its columns are not {', '.join(HEADING)}."
+        return {}, [Finding(INTEGRITY, said)]
+    listed: dict[str, dict[str, Code]] = {}
+    faults = []
+    for dimension, code, *told in rows[1:]:
+        if code in listed.setdefault(dimension, {}):
+            faults.append(f"{code} of {dimension} is listed twice.")
+        listed[dimension][code] = Code(*told)
+    lost = {name: list(_lost(own)) for name, own in listed.items()}
+    faults += [f"{said} of {name}." for name, own in lost.items() for said in own]
+    faults += _unlisted(listed, tables)
+    found = [Finding(INTEGRITY, f"{CODES}: {said}") for said in faults]
+    return {name: own for name, own in listed.items() if not lost[name]}, found
+
+
+def _rows(text: str) -> list[list[str]]:
+    """Return the rows of the file; none when it is no CSV."""
+    try:
+        return list(csv.reader(io.StringIO(text)))
+    except csv.Error:
+        return []
+
+
+def _lost(own: Mapping[str, Code]) -> Iterator[str]:
+    """Say which codes of a dimension lead to no root, or that it has not one root."""
+    roots = [code for code, told in own.items() if not told.parent]
+    if len(roots) != 1:
+        yield f"there are {len(roots)} codes without a parent, not one,"
+    for code, told in own.items():
+        if told.parent and told.parent not in own:
+            yield f"{code} has the parent {told.parent}, which is no code"
+        elif _is_in_loop(own, code):
+            yield f"{code} is part of itself, through {told.parent},"
+
+
+def _is_in_loop(own: Mapping[str, Code], code: str) -> bool:
+    above = own[code].parent
+    for _ in own:
+        if above == code:
+            return True
+        above = own[above].parent if above in own else ""
+    return False
+
+
+def _unlisted(listed: Codes, tables: Iterable[Table]) -> Iterator[str]:
+    """Say which codes of the tables are not listed, or have another label or level."""
+    for table in tables:
+        for name in table.dimensions:
+            for code, label in table.labels[name].items():
+                told = listed.get(name, {}).get(code)
+                shown = (label, table.levels[name][code])
+                if told is None:
+                    yield f"{code} of {name} is not listed, but {table.path} has it."
+                elif (told.label, told.level) != shown:
+                    yield f"{code} of {name} is {told.label}, {told.level}: not so in {table.path}."
