@@ -103,7 +103,7 @@ def test_what_changed_since_earlier_releases_is_told_with_how_few_stand_behind(t
         "have changed; fewer than 10 people stand behind 120 of these changes. Of the figures for "
         "periods under way, 400 have changed; fewer than 10 people stand behind 90 of these"
     ) in text
-    assert "are not known any more, so these were not examined: Starts." in text
+    assert "are not known any more, so these were not examined: starts." in text
     rows = document(files).xpath("//table[caption/@id='attack-caption']/tbody/tr")
     numbers = {name_of(row[0]): name_of(row[1]) for row in rows}
     assert numbers["Figures about people that changed since an earlier version"] == "315"
