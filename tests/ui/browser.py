@@ -33,6 +33,19 @@ def opened(ui):
         browser.close()
 
 
+def choose_partitions(page, address, job, partitions):
+    """Open the launchpad of a job on its page, and choose quarters for it."""
+    page.goto(f"{address}/locations/connect_to_work/jobs/{job}")
+    page.get_by_role("button", name="Materialize").first.click()
+    warning = page.get_by_role("button", name="Confirm")
+    box = page.get_by_placeholder("ex:")
+    warning.or_(box).first.wait_for()
+    if warning.is_visible():
+        warning.click()
+    box.fill(partitions)
+    box.press("Enter")
+
+
 def picture(page, name):
     """Keep a picture in the folder that `CTW_UI_PICTURES` names, when it names one."""
     folder = os.environ.get("CTW_UI_PICTURES")

@@ -19,7 +19,7 @@ from operations.releases.release_store import versions
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter, quarters
 from tests.tools import needed
-from tests.ui.browser import opened, picture
+from tests.ui.browser import choose_partitions, opened, picture
 from tests.ui.serving import PATIENCE, served
 
 pytestmark = pytest.mark.tools
@@ -62,15 +62,7 @@ def answer(process):
 
 def backfill(page, address, partitions):
     """Launch a backfill of the build for a range of quarters from its page."""
-    page.goto(f"{address}/locations/connect_to_work/jobs/quarterly_build")
-    page.get_by_role("button", name="Materialize").first.click()
-    warning = page.get_by_role("button", name="Confirm")
-    box = page.get_by_placeholder("ex:")
-    warning.or_(box).first.wait_for()
-    if warning.is_visible():
-        warning.click()
-    box.fill(partitions)
-    box.press("Enter")
+    choose_partitions(page, address, "quarterly_build", partitions)
     picture(page, "backfill-launch")
     page.get_by_role("button", name="Launch backfill").click()
 

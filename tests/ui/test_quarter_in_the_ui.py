@@ -17,7 +17,7 @@ from operations.releases.release_store import manifest_hash
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 from tests.tools import needed
-from tests.ui.browser import opened, picture
+from tests.ui.browser import choose_partitions, opened, picture
 from tests.ui.serving import PATIENCE, served
 
 pytestmark = pytest.mark.tools
@@ -62,15 +62,7 @@ def page(ui):
 
 def launch(page, ui, job, config=""):
     """Materialize a job for the quarter from its page, and return how its run ended."""
-    page.goto(f"{ui.address}/locations/connect_to_work/jobs/{job}")
-    page.get_by_role("button", name="Materialize").first.click()
-    warning = page.get_by_role("button", name="Confirm")
-    box = page.get_by_placeholder("ex:")
-    warning.or_(box).first.wait_for()
-    if warning.is_visible():
-        warning.click()
-    box.fill(PARTITION)
-    box.press("Enter")
+    choose_partitions(page, ui.address, job, PARTITION)
     if config:
         page.get_by_text("Config", exact=True).last.click()
         page.get_by_role("button", name="Add config").click()
