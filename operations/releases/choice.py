@@ -34,7 +34,7 @@ NEWEST = Named()
 
 
 def chosen(settings: Settings, quarter: Quarter, named: Named) -> int:
-    """Return the version that is to be published: the newest, or the newest signed one if named.
+    """Return the version that is to be published: the one that is named, else the newest.
 
     Raises `SignOffError` when what is named is not there, and when a later version was signed off
     since: that one takes its place.
