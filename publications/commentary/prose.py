@@ -182,7 +182,7 @@ class Change:
             return Number(self.now.ledger, None, reason=reason)
         share = whole(abs(self.difference) * 100 / base)
         places = self.now.places + self.before.places
-        return Number(self.now.ledger, share, places, "per cent change")
+        return Number(self.now.ledger, share, places, "per cent change", form="percent")
 
     @property
     def words(self) -> Markup:
