@@ -161,3 +161,14 @@ def test_no_committed_file_holds_a_machine_path_or_an_index_address():
         if path.is_file() and path.suffix in {".py", ".md", ".toml", ".yaml", ".lock", ".sql", ""}:
             text = path.read_text(errors="replace")
             assert not [mark for mark in marks if mark in text], name
+
+
+@pytest.mark.parametrize("package", ["disclosure", "operations", "pipelines", "publications"])
+def test_tests_stand_in_the_folders_of_the_rooms_that_they_test(package):
+    tested = [
+        path.relative_to(ROOT / "tests")
+        for path in (ROOT / "tests" / package).rglob("test_*.py")
+        if path.parent.name != package
+    ]
+    assert tested
+    assert [str(path) for path in tested if not (ROOT / path.parent).is_dir()] == []

@@ -129,7 +129,7 @@ def test_a_figure_has_a_percent_sign_and_no_words():
 
 
 def test_the_documented_examples_run():
-    page = (Path(__file__).parents[2] / "docs/languages.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs/languages.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     assert blocks
     for block in blocks:
