@@ -24,7 +24,7 @@ PRIVACY = (
 def declared(kind: type[T]) -> type[T]:
     """Make a dataclass a declaration: what it refuses is told with the declaring file.
 
-    A parameter that there is not raises `UnknownParameter`, whatever else is wrong
+    An unknown parameter raises `UnknownParameter`, and whatever else is wrong
     `DeclarationError`.
     """
     make: Any = kind.__init__

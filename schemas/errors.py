@@ -3,7 +3,7 @@
 SchemaError
 ├── PeriodError              a reference period that does not exist
 └── DeclarationError         a declaration that contradicts itself or another
-    └── UnknownParameter     a declaration with a parameter that there is not, or without one
+    └── UnknownParameter     a declaration with an unknown parameter, or without one that it needs
 """
 
 from __future__ import annotations
@@ -30,4 +30,4 @@ class DeclarationError(SchemaError):
 
 
 class UnknownParameter(DeclarationError, TypeError):
-    """A declaration with a parameter that there is not, or without one that it needs."""
+    """A declaration with an unknown parameter, or without one that it needs."""

@@ -100,6 +100,6 @@ def _known(file: str, what: str, names: Iterable[str], known: Collection[str]) -
     unknown = [name for name in names if name not in known]
     if unknown:
         raise DeclarationError(
-            f"It names {what} {unknown[0]!r}, which there is not. There are {', '.join(known)}.",
+            f"It names {what} {unknown[0]!r}, which does not exist. There are {', '.join(known)}.",
             f"publications/words/{file}.toml",
         )

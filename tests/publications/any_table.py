@@ -81,7 +81,7 @@ def measures(draw, one_in: int) -> Measure:
 
 @st.composite
 def rates(draw, one_in: int, ids) -> Rate:
-    """A rate of two of the measures, seldom of what there is not."""
+    """A rate of two of the measures, seldom of an unknown one."""
     part = st.sampled_from([*ids, *(["made_percent"] if slips(draw, one_in) else [])])
     wrong = slips(draw, one_in)
     return Rate(

@@ -31,12 +31,12 @@ SECTION = {"id": "drawn", "charts": [], "tables": [], "words": "about"}
 REFUSED = {
     "a cell of an unknown table": (
         lambda: check_cells({"drawn": {**CELL, "table": "routes"}}, DECLARED),
-        "cells.toml: It names the cell drawn with the table 'routes', which there is not. There "
+        "cells.toml: It names the cell drawn with the table 'routes', which does not exist. There "
         "are key_figures, ",
     ),
     "a cell of an unknown measure": (
         lambda: check_cells({"drawn": {**CELL, "measure": "begun"}}, DECLARED),
-        "cells.toml: It names the cell drawn with the measure 'begun', which there is not. There "
+        "cells.toml: It names the cell drawn with the measure 'begun', which does not exist. There "
         "are referrals, starts.",
     ),
     "a cell of an unknown dimension": (
@@ -53,12 +53,12 @@ REFUSED = {
     ),
     "a cell of an unknown time": (
         lambda: check_cells({"drawn": {**CELL, "quarter": "latest"}}, DECLARED),
-        "cells.toml: It names the cell drawn with the quarter 'latest', which there is not. There "
-        "are now, before, to_date.",
+        "cells.toml: It names the cell drawn with the quarter 'latest', which does not exist. "
+        "There are now, before, to_date.",
     ),
     "a section with an unknown chart": (
         lambda: check_sections([{**SECTION, "charts": ["pie"]}]),
-        "pages.toml: It names the section drawn with the chart 'pie', which there is not. There "
+        "pages.toml: It names the section drawn with the chart 'pie', which does not exist. There "
         "are health_settings, ",
     ),
     "a section with an unknown excerpt": (
@@ -71,8 +71,8 @@ REFUSED = {
     ),
     "a section with an unknown sentence": (
         lambda: check_sentences({"about": [["hello"]]}),
-        "sections.toml: It names the section about with the sentence 'hello', which there is not. "
-        "There are settings_answer, ",
+        "sections.toml: It names the section about with the sentence 'hello', which does not "
+        "exist. There are settings_answer, ",
     ),
     "a table of a chart that is not declared": (
         lambda: check_words(table for table in TABLES if table.id != "starts_by_quarter"),
