@@ -20,7 +20,7 @@ from disclosure.suppression.separation import Separation
 from disclosure.suppression.tuning import TUNING
 from tests.disclosure.drawn_systems import counts, crossed, grid, instance
 from tests.disclosure.exact_sums import determined
-from tests.disclosure.suppression_oracle import is_protected
+from tests.disclosure.suppression_oracle import is_protected, tables_that_fit
 
 AREAS = {"E": None, "N": "E", "S": "E", "N1": "N", "N2": "N", "S1": "S", "S2": "S"}
 
@@ -56,6 +56,17 @@ def told(system, suppressed):
     return found
 
 
+def told_in_whole_numbers(system, suppressed):
+    """Return the same pairs, by all tables of whole numbers that agree with what is published."""
+    tables, same = tables_that_fit(system, suppressed, int(system.values.max()) + 2), alike(system)
+    found = set()
+    for own in np.flatnonzero(system.singles & suppressed).tolist():
+        left = tables[tables[:, own] == system.values[own]]
+        known = np.flatnonzero((left == system.values).all(axis=0) & system.sensitive)
+        found |= {(own, cell) for cell in known.tolist() if cell not in same[own]}
+    return found
+
+
 def withheld_against_contributors(system, **asked):
     """Return a verified pattern in which no contributor works anything out; None if none."""
     try:
@@ -69,6 +80,26 @@ def withheld_against_contributors(system, **asked):
     assert set(pattern.reason) == set(np.flatnonzero(pattern.suppressed & ~system.sensitive))
     assert all(pattern.reason.values())
     return pattern
+
+
+whole = st.lists(
+    st.lists(st.sampled_from([0, 1, 1, 2, 3]), min_size=3, max_size=3), min_size=2, max_size=3
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(whole, st.lists(st.booleans(), min_size=16, max_size=16))
+def test_no_contributor_works_out_another_count_in_whole_numbers(inner, alone):
+    """Zeros may be withheld, so that sums leave counts free which whole numbers pin."""
+    size = len(grid(inner))
+    system = grid(
+        inner,
+        single_contributor=np.array(alone[:size]),
+        publish=np.zeros(size, dtype=bool),
+    )
+    pattern = withheld_against_contributors(system)
+    if pattern is not None:
+        assert told_in_whole_numbers(system, pattern.suppressed) == set()
 
 
 def with_singles(name):

@@ -1,0 +1,125 @@
+"""Keep contributors apart in whole numbers: counts are whole and never below zero.
+
+The sums may leave two counts free of each other while the whole numbers do not: where the only
+table in which a contributor's cell stays as it is has the other cell as it is, too. A contributor
+learns nothing of a sensitive cell if some table that fits leaves their own cell unchanged and moves
+that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from disclosure.algebra.effort import Effort
+from disclosure.proof.witness import Witness, fits
+from disclosure.suppression.repair import Need, Router
+from disclosure.tables.same_facts import same_fact
+from disclosure.tables.system import TableSystem
+
+
+class Rivals:
+    """For each sensitive cell, the contributors' cells that every witness so far moves with it.
+
+    Cells that are the same fact are no rivals. A witness that leads below zero, forth and back,
+    counts for nothing.
+    """
+
+    def __init__(self, system: TableSystem, witnesses: Iterable[Witness]) -> None:
+        self.system = system
+        self.facts: list[int] = same_fact(system).tolist()
+        self.left: dict[int, set[int]] = {}
+        for witness in witnesses:
+            self.add(witness)
+
+    def add(self, witness: Witness) -> None:
+        """Take up a witness: a rival that it leaves unchanged is one no longer."""
+        cells = witness.cells
+        if not fits(self.system, cells, witness.steps):
+            return
+        owned = cells[self.system.singles[cells]].tolist()
+        for cell in cells[self.system.sensitive[cells]].tolist():
+            rivals = {own for own in owned if self.facts[own] != self.facts[cell]}
+            self.left[cell] = self.left.get(cell, rivals) & rivals
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Yield a sensitive cell and a rival of it, while there are any; each cell in turn.
+
+        A pair that is yielded again could not be parted, and the caller goes on to the next cell
+        by `forget`.
+        """
+        for cell in sorted(self.left):
+            while self.left[cell]:
+                yield cell, min(self.left[cell])
+
+    def forget(self, cell: int) -> None:
+        """Look no further for a cell."""
+        self.left[cell] = set()
+
+
+def keep_apart(
+    system: TableSystem,
+    witnesses: list[Witness],
+    others: list[Witness],
+    effort: Effort,
+) -> tuple[list[Witness], np.ndarray]:
+    """Return witnesses to add so that no contributor can work out a sensitive count.
+
+    They withhold little more than `witnesses` do; `others` are tried before new ones are sought.
+    Also returns the sensitive cells that some contributor still knows.
+    """
+    search = _Search(system, witnesses, others, effort)
+    rivals, left = Rivals(system, witnesses), []
+    for cell, own in rivals.pairs():
+        found = search.witness(cell, own)
+        if found is None:
+            left.append(cell)
+            rivals.forget(cell)
+        else:
+            rivals.add(found)
+    return search.found, np.array(left, dtype=np.int64)
+
+
+class _Search:
+    """Witnesses that move one cell and not another, the cheapest beside what is withheld."""
+
+    def __init__(
+        self, system: TableSystem, witnesses: list[Witness], others: list[Witness], effort: Effort
+    ) -> None:
+        self.system, self.effort = system, effort
+        self.router = Router(system, effort, patient=True)
+        self.suppressed = system.sensitive.copy()
+        for witness in witnesses:
+            self.suppressed[witness.cells] = True
+        self.through: dict[int, list[Witness]] = {}
+        for witness in others:
+            if fits(system, witness.cells, witness.steps):
+                for cell in witness.cells[system.sensitive[witness.cells]].tolist():
+                    self.through.setdefault(cell, []).append(witness)
+        self.found: list[Witness] = []
+
+    def witness(self, cell: int, still: int) -> Witness | None:
+        """Return one that moves `cell` and not `still`, and withhold what it moves."""
+        known = [one for one in self.through.get(cell, ()) if still not in one.cells]
+        best = min(known, key=self._cost, default=None)
+        if best is None or self._cost(best):
+            best = min(
+                (one for one in (self._new(cell, still), best) if one), key=self._cost, default=None
+            )
+        if best is not None:
+            self.suppressed[best.cells] = True
+            self.found.append(best)
+        return best
+
+    def _cost(self, witness: Witness) -> float:
+        cells = witness.cells
+        return float(self.system.cost[cells[~self.suppressed[cells]]].sum())
+
+    def _new(self, cell: int, still: int) -> Witness | None:
+        if not self.effort.enough():
+            return None
+        levels = sorted({1.0, float(self.system.up[cell])})
+        needs = (Need(cell, level, way, still) for level in levels for way in (0, 1, -1))
+        ways = (self.router.route(need, self.suppressed, self.system.publish) for need in needs)
+        return next((way for way in ways if way is not None), None)
