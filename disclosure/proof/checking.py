@@ -140,13 +140,17 @@ def _multiple(system: TableSystem, vectors: sparse.csr_matrix, row: int, sign: i
 
 def _check_apart(system: TableSystem, suppressed: np.ndarray, certificate: Certificate) -> None:
     apart = certificate.apart
-    whole = system.integer and certificate.protect == "interval"
-    if apart is None or apart.shape != (apart.shape[0] if whole else 2, len(system)):
+    in_whole_numbers = system.integer and certificate.protect == "interval"
+    if (
+        apart is None
+        or apart.shape[1] != len(system)
+        or (not in_whole_numbers and apart.shape[0] != 2)
+    ):
         raise CertificateError("The certificate has no vectors against single contributors.")
     _check_vectors(system, suppressed, apart)
     known = (
         _moved_together(system, certificate.vectors, apart)
-        if whole
+        if in_whole_numbers
         else _in_proportion(system, suppressed, apart)
     )
     _none(system, known, "may be known to the contributor of another cell")

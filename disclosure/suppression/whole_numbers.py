@@ -8,7 +8,8 @@ that one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import islice
 
 import numpy as np
 
@@ -43,40 +44,27 @@ class Rivals:
             rivals = {own for own in owned if self.facts[own] != self.facts[cell]}
             self.left[cell] = self.left.get(cell, rivals) & rivals
 
-    def pairs(self) -> Iterator[tuple[int, int]]:
-        """Yield a sensitive cell and a rival of it, while there are any; each cell in turn.
-
-        A pair that is yielded again could not be parted, and the caller goes on to the next cell
-        by `forget`.
-        """
-        for cell in sorted(self.left):
-            while self.left[cell]:
-                yield cell, min(self.left[cell])
-
-    def forget(self, cell: int) -> None:
-        """Look no further for a cell."""
-        self.left[cell] = set()
+    def of(self, cell: int) -> int | None:
+        """Return a contributor's cell that every witness moves with a sensitive cell, if any."""
+        return min(self.left[cell], default=None)
 
 
 def keep_apart(
-    system: TableSystem,
-    witnesses: list[Witness],
-    others: list[Witness],
-    effort: Effort,
+    system: TableSystem, witnesses: list[Witness], others: list[Witness], effort: Effort
 ) -> tuple[list[Witness], np.ndarray]:
     """Return witnesses to add so that no contributor can work out a sensitive count.
 
-    They withhold little more than `witnesses` do; `others` are tried before new ones are sought.
-    Also returns the sensitive cells that some contributor still knows.
+    Together with `witnesses` they withhold little more than those do; `others` are tried before new
+    ones are sought. Also returns the sensitive cells that some contributor still knows.
     """
-    search = _Search(system, witnesses, others, effort)
-    rivals, left = Rivals(system, witnesses), []
-    for cell, own in rivals.pairs():
-        found = search.witness(cell, own)
-        if found is None:
-            left.append(cell)
-            rivals.forget(cell)
-        else:
+    rivals, search = Rivals(system, witnesses), _Search(system, witnesses, others, effort)
+    left = []
+    for cell in sorted(rivals.left):
+        while (own := rivals.of(cell)) is not None:
+            found = search.witness(cell, own)
+            if found is None:
+                left.append(cell)
+                break
             rivals.add(found)
     return search.found, np.array(left, dtype=np.int64)
 
@@ -101,12 +89,10 @@ class _Search:
 
     def witness(self, cell: int, still: int) -> Witness | None:
         """Return one that moves `cell` and not `still`, and withhold what it moves."""
-        known = [one for one in self.through.get(cell, ()) if still not in one.cells]
-        best = min(known, key=self._cost, default=None)
-        if best is None or self._cost(best):
-            best = min(
-                (one for one in (self._new(cell, still), best) if one), key=self._cost, default=None
-            )
+        found = [one for one in self.through.get(cell, ()) if still not in one.cells]
+        if all(self._cost(one) > 0 for one in found):
+            found += self._new(cell, still)
+        best = min(found, key=self._cost, default=None)
         if best is not None:
             self.suppressed[best.cells] = True
             self.found.append(best)
@@ -116,10 +102,9 @@ class _Search:
         cells = witness.cells
         return float(self.system.cost[cells[~self.suppressed[cells]]].sum())
 
-    def _new(self, cell: int, still: int) -> Witness | None:
-        if not self.effort.enough():
-            return None
-        levels = sorted({1.0, float(self.system.up[cell])})
+    def _new(self, cell: int, still: int) -> list[Witness]:
+        """Seek one; at most one is returned."""
+        levels = sorted({1.0, float(self.system.up[cell])}) if self.effort.enough() else []
         needs = (Need(cell, level, way, still) for level in levels for way in (0, 1, -1))
         ways = (self.router.route(need, self.suppressed, self.system.publish) for need in needs)
-        return next((way for way in ways if way is not None), None)
+        return list(islice((way for way in ways if way is not None), 1))
