@@ -1,9 +1,9 @@
 """What tells too much, and how: withheld cells and counts of people, in plain English.
 
 A withheld cell that is surely 0 is no exposed fact: such cells are withheld as cover for others,
-and what they tell about those is in the same sums. Nor is a narrow range where a certificate is
-stated: of the cells that the rules withhold, it proves a wide one. The limits of what is too narrow
-stand here.
+and what they tell about those is in the same sums. Nor is a narrow range of several values where a
+certificate is stated: of the cells that the rules withhold, it proves a wide one. One possible
+value is always a fact. The limits of what is too narrow stand here.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MOST_TERMS = 8
 class Attack:
     """What the sums of one or two releases tell, and the sums that contradict each other.
 
-    `narrow` are the cells in a narrow range that a certificate covers, so that they are cover.
+    `narrow` are the cells in a narrow range of several values that a certificate covers.
     """
 
     findings: tuple[Finding, ...]
@@ -78,8 +78,9 @@ def _attacked(
         return None
     told = [_calculated(s, period) for s in solved.solutions if s.value]
     tight = tuple(i for i in bounded if i.most > 0)
-    cover = tight if measure in reading.certified else ()
-    told += [_bounded(i, len(sums)) for i in tight if not cover]
+    is_certified = measure in reading.certified
+    cover = tuple(i for i in tight if is_certified and i.least < i.most)
+    told += [_bounded(i, len(sums)) for i in tight if i not in cover]
     zeros = len([s for s in solved.solutions if not s.value])
     return Attack(tuple(told), zeros + len(bounded) - len(tight), (), cover)
 

@@ -126,8 +126,8 @@ def _narrow(attacked: Attack, of: str = "") -> list[str]:
     if not attacked.narrow:
         return []
     return [
-        f"{len(attacked.narrow):,} withheld cells{of} lie in a narrow range. The manifest states a "
-        "certificate, so these are zeros, or figures withheld beside those that the rules withhold."
+        f"{len(attacked.narrow):,} withheld cells{of} lie in a narrow range. If the certificate "
+        "holds that the manifest states, no rule withholds them: they cover others."
     ]
 
 

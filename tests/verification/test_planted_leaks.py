@@ -1,8 +1,11 @@
 """Leaks planted in a drawn release: each is found and told, and a safe release raises no alarm."""
 
+import re
 from pathlib import Path
 
-from tests.verification.drawn import AREAS, SEXES, Drawn, rounded, times, world, write
+import pytest
+
+from tests.verification.drawn import AREAS, SEXES, Drawn, rounded, settings_of, times, world, write
 from verification import verify
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "release"
@@ -111,7 +114,7 @@ def test_a_narrow_range_is_no_finding_where_a_certificate_is_stated(tmp_path):
     withhold(tables[21], areas=("A1", "A2"))
     verdict = verify(write(tmp_path, tables, proved="interval"))
     assert verdict.findings == ()
-    assert "4 withheld cells lie in a narrow range. The manifest states a certificate" in str(
+    assert "4 withheld cells lie in a narrow range. If the certificate holds" in str(
         verdict.remarks
     )
 
@@ -120,6 +123,28 @@ def test_a_cell_that_sums_give_is_told_whatever_certificate_is_stated(tmp_path, 
     tables[21].withhold(("HOSPITAL", "A3", LATEST, SETTINGS))
     found = verify(write(tmp_path, tables, proved="interval")).findings
     assert any("Hospital, Mersey" in f.says and "can be calculated" in f.says for f in found)
+
+
+@pytest.mark.parametrize("proved", [None, "interval"])
+def test_a_cell_with_one_possible_value_is_told_whatever_certificate_is_stated(tmp_path, proved):
+    """No sum gives it; that two others are 0 and none is below leaves it one value."""
+    none = {("GP_PRACTICE", "A3", LATEST): 0, ("HOSPITAL", "A4", LATEST): 0}
+    tables = world(settings=none)
+    practices = settings_of("A4", "GP_PRACTICE", LATEST)
+    tables[21].put("GP_PRACTICE", "A4", LATEST, SETTINGS, value=practices)
+    ring = {
+        "A3": ("GP_PRACTICE", "PCN"),
+        "A4": ("PCN", "HOSPITAL"),
+        "A5": ("HOSPITAL", "GP_PRACTICE"),
+    }
+    places = [(kind, area) for area, kinds in ring.items() for kind in kinds]
+    places += [("GP", "A4"), ("GP", "A5")]
+    tables[21].withhold(*((*place, LATEST, SETTINGS) for place in places))
+    verdict = verify(write(tmp_path, tables, proved=proved))
+    told = [finding.says for finding in verdict.findings]
+    assert len(told) == len(places) - len(none)
+    assert all(re.search(r"\[c\] can only be [1-9]\d*, by the ", words) for words in told)
+    assert any(words.startswith("Table 21, Primary care network, Mersey, ") for words in told)
 
 
 def test_withheld_cells_under_a_total_of_nothing_are_cover(told, tmp_path):
