@@ -117,6 +117,20 @@ def test_no_contributor_works_out_another_count_in_whole_numbers(inner, alone):
         assert told_in_whole_numbers(system, pattern.suppressed) == set()
 
 
+@settings(max_examples=80, deadline=None)
+@given(whole, st.lists(st.booleans(), min_size=16, max_size=16))
+def test_no_cell_that_covers_another_has_one_possible_value(inner, alone):
+    """Such a cell would cover nothing, and a reader could calculate it."""
+    size = len(grid(inner))
+    system = grid(inner, single_contributor=np.array(alone[:size]))
+    for asked in (system, replace(system, single_contributor=None)):
+        pattern = withheld_against_contributors(asked)
+        if pattern is not None:
+            fitting = tables_that_fit(asked, pattern.suppressed, int(asked.values.max()) + 2)
+            certain = (fitting == asked.values).all(axis=0)
+            assert not np.flatnonzero(certain & pattern.suppressed).tolist()
+
+
 def with_singles(name):
     system = instance(name)
     return replace(system, single_contributor=np.arange(len(system)) % 3 == 0)
