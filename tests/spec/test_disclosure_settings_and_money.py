@@ -98,8 +98,8 @@ def small_regions():
     )
 
 
-def known_to(own, table, methods) -> set[tuple[str, str]]:
-    """Return the withheld cells that can have one value only for who knows the cell `own`."""
+def known_to(own: tuple[str, str] | None, table, methods) -> set[tuple[str, str]]:
+    """Return the withheld cells that have one possible value for who knows `own`, or for all."""
     cells = protect(table, methods).cells
     withheld = {(area, team) for area, team, *_, status in cells.iter_rows() if status == "c"}
     whole = system(untreated(table))
@@ -125,6 +125,16 @@ def test_an_only_specialist_cannot_work_out_what_another_one_does_in_whole_numbe
     rows = table.cells.select("area", "team", "value").rows()
     elsewhere = {(area, team) for area, team, value in rows if value and area not in {"P", "P1"}}
     assert not known_to(("P1", "m3"), table, STAFF) & elsewhere
+
+
+def test_no_withheld_figure_above_zero_has_one_possible_value():
+    """A cover that can be calculated is none: whole numbers once left S two such figures."""
+    table = small_regions()
+    values = {
+        (area, team): value
+        for area, team, value in table.cells.select("area", "team", "value").rows()
+    }
+    assert {values[cell] for cell in known_to(None, table, STAFF)} <= {0}
 
 
 FUNDING = draw(
