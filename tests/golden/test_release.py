@@ -27,6 +27,7 @@ from pipelines.synthetic import simulate
 from publications.gates.screener import screen, screen_files
 from publications.tables import TABLES
 from schemas.quarter import Quarter
+from tests.homes import paths_in
 from tests.publications.changes import CHANGES, changed, is_there
 
 GOLDEN = Path(__file__).parent / "release"
@@ -166,9 +167,7 @@ def test_no_identifier_leaves_the_landing(state):
     for log in settings.home.glob("dagster/**/*.db"):
         assert words_of(log) & known == set()
     away = (settings.home / "packs", settings.home / "landing" / "received")
-    for file in settings.home.rglob("*"):
-        if file.name.endswith(("-wal", "-shm")):
-            continue  # SQLite folds it into its log, read above with all that it holds, and deletes it
+    for file in paths_in(settings.home):
         if file.is_file() and not any(file.is_relative_to(folder) for folder in away):
             assert not words_in(file.read_bytes()) & known, file
     assert not words_in(said.encode()) & known
