@@ -68,9 +68,9 @@ class CitationContext:
         if quarter.id != "2025-26Q1":
             periods["before"] = quarter.previous.id
         return {
-            axis.breakdown.name: periods.get(code, code)
+            axis.name: periods.get(code, code)
             for axis in layout.axes
-            for code in [named.get(axis.breakdown.name, axis.breakdown.dimension.root)]
+            for code in [named.get(axis.name, axis.root)]
         }
 
     def number(self, ledger: Ledger, table: str, measure: str, **named: str) -> Number:
@@ -107,7 +107,7 @@ class CitationContext:
     ) -> tuple[Ranked, ...]:
         """Return the figures along one dimension, all others at their total."""
         layout = self.layout(table)
-        place = [axis.breakdown.name for axis in layout.axes].index(along)
+        place = [axis.name for axis in layout.axes].index(along)
         axis = layout.axes[place]
         groups = set(axis.parents.values())
         labels = {row.codes[place]: row.labels[place] for row in layout.table.rows}
@@ -200,7 +200,7 @@ class CitationContext:
 
         def label(name: str, along: str, code: str) -> Markup:
             layout = self.layout(name)
-            place = [axis.breakdown.name for axis in layout.axes].index(along)
+            place = [axis.name for axis in layout.axes].index(along)
             row = next((r for r in layout.table.rows if r.codes[place] == code), None)
             if row is None:
                 raise UnknownFigure(f"{name} has no code {code!r} of {along}.")

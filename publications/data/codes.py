@@ -10,7 +10,9 @@ from publications.data.open_data import as_csv, as_json, described, known_column
 from publications.release.language import label_of
 from publications.release.model import Release
 from publications.wording.naming import CODES, CSV_FOLDER
+from publications.words import Words
 from schemas.dimension import Dimension
+from schemas.quarter import Quarter
 
 HEADING = ("dimension", "code", "label", "level", "parent")
 
@@ -36,12 +38,15 @@ def listed(release: Release) -> Iterator[tuple[str, ...]]:
             said = label_of(dimension, code, label, words)
             yield dimension.name, code, said, levels[level], parent or ""
         if dimension.source == "geography":
-            known = reference.local_authorities(release.quarter.end)
-            for code, label, area in known.select(
-                "la_code", "la_name", "delivery_area_code"
-            ).rows():
-                said = words.label("areas", label)
-                yield dimension.name, code, said, levels["local_authority"], area
+            for code, label, area in authorities(release.quarter, words):
+                yield dimension.name, code, label, levels["local_authority"], area
+
+
+def authorities(quarter: Quarter, words: Words) -> tuple[tuple[str, str, str], ...]:
+    """Return the local authorities of a quarter: code, label, and code of the delivery area."""
+    known = reference.local_authorities(quarter.end)
+    rows = known.select("la_code", "la_name", "delivery_area_code").rows()
+    return tuple((code, words.label("areas", name), area) for code, name, area in rows)
 
 
 def dimensions(release: Release) -> tuple[Dimension, ...]:

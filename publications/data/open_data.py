@@ -175,7 +175,7 @@ def _returns_metadata(release: Release) -> dict[str, Any]:
 def _label_columns(layout: Layout) -> Iterator[dict[str, Any]]:
     words = layout.words
     for axis in layout.axes:
-        name, title = axis.breakdown.name, axis.title
+        name, title = axis.name, axis.title
         said = words.say("data.labels.code_said", title=in_sentence(title, words))
         titled = words.say("layout.headings.code", title=title)
         yield _column(words, f"{name}_code", titled, said, required=True)
@@ -188,7 +188,7 @@ def _label_columns(layout: Layout) -> Iterator[dict[str, Any]]:
 
 
 def _levels(layout: Layout, name: str) -> tuple[str, ...]:
-    axis = next(axis for axis in layout.axes if axis.breakdown.name == name)
+    axis = next(axis for axis in layout.axes if axis.name == name)
     place = layout.axes.index(axis)
     used = dict.fromkeys(axis.levels[row.codes[place]] for row in layout.table.rows)
     return tuple(layout.level(level) for level in used)

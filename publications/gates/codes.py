@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import reference
 from publications.gates.expected import Expected
 from publications.gates.reading import Files, rows_of
-from publications.release.language import label_of
 from publications.wording.naming import CODES, csv_path
 
 Place = tuple[str, str]
@@ -32,17 +30,13 @@ def same_codes(release: Expected, files: Files) -> list[str]:
 
 def _meant(release: Expected) -> Iterator[tuple[Place, Told]]:
     """Give every code that the dimensions have, and the local authorities of the areas."""
-    words, levels = release.words, release.words.section("layout.levels")
+    levels = release.words.section("layout.levels")
     for axis in (axis for layout in release.layouts for axis in layout.axes):
-        dimension, name = axis.breakdown.dimension, axis.breakdown.name
-        for code, label in dimension.codes(release.quarter).labels.items():
-            said = label_of(dimension, code, label, words)
-            yield (name, code), (said, levels[axis.levels[code]], axis.parents.get(code, ""))
+        for code, label, parent, level in axis.codes.frame.rows():
+            yield (axis.name, code), (label, levels[level], parent or "")
         if axis.is_geography:
-            for row in reference.local_authorities(release.quarter.end).iter_rows(named=True):
-                said = words.label("areas", row["la_name"])
-                told = (said, levels["local_authority"], row["delivery_area_code"])
-                yield (name, row["la_code"]), told
+            for code, label, area in release.authorities:
+                yield (axis.name, code), (label, levels["local_authority"], area)
 
 
 def _unlike_tables(release: Expected, files: Files, known: Mapping[Place, Told]) -> Iterator[str]:
@@ -50,7 +44,7 @@ def _unlike_tables(release: Expected, files: Files, known: Mapping[Place, Told])
     for layout in release.layouts:
         path = csv_path(release.quarter, layout.table)
         for row in rows_of(files, path):
-            for name in (axis.breakdown.name for axis in layout.axes):
+            for name in (axis.name for axis in layout.axes):
                 place = (name, row[f"{name}_code"])
                 if known.get(place, ())[:2] != (row[name], row[f"{name}_level"]):
                     yield f"{CODES}: {' '.join(place)} is not as {path} has it."

@@ -32,7 +32,7 @@ def incomplete_sums_are_marked(release: Expected, files: Files) -> list[str]:
 
 def _unmarked(layout: Layout, measure: str, rows: list[dict[str, str]]) -> Iterator[int]:
     """Give the lines of sums that hold a part marked `x` and are not marked themselves."""
-    names = [f"{axis.breakdown.name}_code" for axis in layout.axes]
+    names = [f"{axis.name}_code" for axis in layout.axes]
     places: Places = {
         tuple(row[name] for name in names): (line, row)
         for line, row in enumerate(rows, start=2)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from disclosure import DisclosureReport
+from publications.data.codes import authorities
 from publications.data.facts import stated
 from publications.data.records import records
 from publications.release.model import AttackOutcome, Quality, Release
@@ -29,6 +30,8 @@ class Expected:
     `words` are those of the language that it is written in.
     `facts` are the texts with a number that sentences may state, with their sources. `grids` gives,
     for the measures that count people, by table and measure, of what their figures are multiples.
+    `authorities` are the local authorities as the map of codes has them: code, label and the code
+    of the delivery area.
     `records` is what the manifest should say of policies, populations and tables, and `reports`
     those of the protected tables by name: both empty where the folder is all there is, as is
     `attack` None.
@@ -43,6 +46,7 @@ class Expected:
     designation: str
     quality: Quality
     layouts: tuple[Layout, ...]
+    authorities: tuple[tuple[str, str, str], ...]
     words: Words
     facts: Mapping[str, str]
     grids: Mapping[tuple[str, str], int]
@@ -68,6 +72,7 @@ def expected_of(release: Release) -> Expected:
         designation=release.designation,
         quality=release.quality,
         layouts=layouts(release),
+        authorities=authorities(release.quarter, release.words),
         words=release.words,
         facts=stated(release),
         grids={

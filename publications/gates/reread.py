@@ -16,15 +16,15 @@ from typing import Any
 from publications.data.facts import listed
 from publications.data.manifest import MANIFEST
 from publications.errors import IntegrityError
+from publications.gates.codes_read import KnownCodes, codes_in
 from publications.gates.expected import Expected
 from publications.gates.reading import Files, rows_of
 from publications.release.model import Quality, ReturnStatus
 from publications.release.table import Column, Figure, Gap, PublishedTable, Row
 from publications.release.tabulate import COMPLETE, missing_parts
-from publications.views.layout import Layout, axes
+from publications.views.layout import Axis, Layout
 from publications.wording.naming import csv_path, returns_path
 from publications.words import Words, words_in
-from schemas.dimension import Breakdown, Dimension
 from schemas.errors import SchemaError
 from schemas.quarter import Quarter
 
@@ -49,7 +49,8 @@ def reread(files: Files) -> Expected:
 def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:
     following, counted = manifest["next_release"], manifest["populations"]
     words = _words(files, quarter)
-    laid_out = tuple(_layout(entry, quarter, files, words) for entry in manifest["tables"])
+    known = codes_in(files, words)
+    laid_out = tuple(_layout(entry, quarter, files, known) for entry in manifest["tables"])
     return Expected(
         quarter=quarter,
         version=manifest["version"],
@@ -60,6 +61,7 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:
         designation=manifest["designation"],
         quality=Quality(_returns(files, quarter), (), gaps=_gaps(files)),
         layouts=laid_out,
+        authorities=known.authorities,
         words=words,
         facts=listed(quarter, _methods(counted), laid_out, words),
         grids=dict(_grids(manifest)),
@@ -109,37 +111,31 @@ def _gaps(files: Files) -> tuple[Gap, ...]:
     )
 
 
-def _layout(entry: Entry, quarter: Quarter, files: Files, words: Words) -> Layout:
+def _layout(entry: Entry, quarter: Quarter, files: Files, known: KnownCodes) -> Layout:
     """Lay out one table of the manifest, with the figures of its open data."""
-    by = [_dimension(dimension) for dimension in entry["dimensions"]]
+    by = tuple(_axis(dimension, known) for dimension in entry["dimensions"])
     empty = PublishedTable(
         number=entry["number"],
         id=entry["id"],
         title=entry["title"],
-        dimensions=tuple(Column(d.name, d.title, "label") for d in by),
+        dimensions=tuple(Column(axis.name, axis.title, "label") for axis in by),
         measures=tuple(_column(measure) for measure in entry["measures"]),
         rows=(),
         notes=tuple(entry["notes"]),
     )
     filled = _filled(empty, rows_of(files, csv_path(quarter, empty)))
     return Layout(
-        _with_missing_parts(filled, entry["measures"], by, quarter, _gaps(files)),
-        axes(map(Breakdown, by), (dimension.title for dimension in by), quarter),
-        words,
+        _with_missing_parts(filled, entry["measures"], by, _gaps(files)),
+        by,
+        known.words,
         notes=filled.notes,
         reading=tuple(entry["reading"]),
         is_latest=entry["is_latest"],
     )
 
 
-def _dimension(entry: Entry) -> Dimension:
-    return Dimension(
-        name=entry["id"],
-        title=entry["title"],
-        total=entry["total"],
-        source=entry["source"],
-        code_list=entry["code_list"],
-    )
+def _axis(entry: Entry, known: KnownCodes) -> Axis:
+    return Axis(entry["id"], entry["source"], entry["title"], known.of[entry["id"]])
 
 
 def _column(entry: Entry) -> Column:
@@ -149,13 +145,13 @@ def _column(entry: Entry) -> Column:
 def _with_missing_parts(
     table: PublishedTable,
     measures: Sequence[Entry],
-    by: Sequence[Dimension],
-    quarter: Quarter,
+    by: Sequence[Axis],
     gaps: tuple[Gap, ...],
 ) -> PublishedTable:
     """Say of each figure which parts it leaves out; a rate leaves out what its parts do."""
+    codes = {axis.name: axis.codes for axis in by}
     parts = {
-        m["id"]: missing_parts((m["population"], m["statistic"]), by, quarter, gaps)
+        m["id"]: missing_parts((m["population"], m["statistic"]), codes, gaps)
         for m in measures
         if m["kind"] != "rate"
     }

@@ -76,13 +76,13 @@ def _regions(citations: CitationContext, number: int) -> Chart:
 def _starts(citations: CitationContext, number: int) -> Chart:
     layout = citations.layout("starts_by_quarter")
     column = layout.table.measures[0]
-    place = [axis.breakdown.name for axis in layout.axes].index("quarter")
+    place = [axis.name for axis in layout.axes].index("quarter")
     bars = []
     for row in layout.table.rows:
         at_total = all(
-            code == axis.breakdown.dimension.root
+            code == axis.root
             for axis, code in zip(layout.axes, row.codes, strict=True)
-            if axis.breakdown.name != "quarter"
+            if axis.name != "quarter"
         )
         if at_total and row.codes[place] != "total":
             year, part = row.labels[place].split(" ")
@@ -110,11 +110,11 @@ def _bars(
     """Make a chart of the codes along one dimension, those of a group together."""
     measure, along, quarter, level = wanted
     column = next(c for c in layout.table.measures if c.id == measure)
-    place = [axis.breakdown.name for axis in layout.axes].index(along)
+    place = [axis.name for axis in layout.axes].index(along)
     axis = layout.axes[place]
     labels = {row.codes[place]: row.labels[place] for row in layout.table.rows}
     groups = set(axis.parents.values())
-    root = axis.breakdown.dimension.root
+    root = axis.root
     bars = []
     for code, label in labels.items():
         leaf = code not in groups and axis.levels[code] != "delivery_area"

@@ -77,7 +77,7 @@ def excerpt(
     layout = citations.layout(table)
     for pick in picks:
         _check(layout, along, pick)
-    place = [axis.breakdown.name for axis in layout.axes].index(along)
+    place = [axis.name for axis in layout.axes].index(along)
     axis = layout.axes[place]
     labels = {row.codes[place]: row.labels[place] for row in layout.table.rows}
     chosen = _there(citations, layout, picks, along)
@@ -104,7 +104,7 @@ def excerpt(
 
 def _check(layout: Layout, along: str, pick: Pick) -> None:
     """Raise when an excerpt names a measure or a dimension that its table does not have."""
-    dimensions = [axis.breakdown.name for axis in layout.axes]
+    dimensions = [axis.name for axis in layout.axes]
     measures = [column.id for column in layout.table.measures]
     unknown = [name for name in (along, *pick.codes) if name not in dimensions]
     unknown += [] if pick.measure in measures else [pick.measure]
@@ -149,7 +149,7 @@ def _there(
     citations: CitationContext, layout: Layout, picks: Sequence[Pick], along: str
 ) -> list[Pick]:
     """Keep the picks that the table has, so that a first release has no quarter before it."""
-    root = next(a for a in layout.axes if a.breakdown.name == along).breakdown.dimension.root
+    root = next(a for a in layout.axes if a.name == along).root
     kept = []
     for pick in picks:
         try:

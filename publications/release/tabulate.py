@@ -19,7 +19,7 @@ from disclosure import ProtectedTable
 from publications.errors import UnknownFigure
 from publications.release.table import Column, Figure, Gap, Part, PublishedTable, Row
 from reference import ENGLAND_AND_WALES
-from schemas.dimension import GEOGRAPHY, TOTAL, Breakdown, Codes, Dimension
+from schemas.dimension import GEOGRAPHY, TOTAL, Breakdown, Codes
 from schemas.population import Statistic
 from schemas.quarter import Quarter
 from schemas.table import Measure, Rate, StatisticalTable
@@ -124,8 +124,8 @@ def _lookup(measure: Measure, context: Context) -> Lookup:
     chosen = frame.filter(pl.lit(True), *roots_only)
     doubted = _estimated(statistic, context.quarter)
     of = (measure.population.relation, measure.statistic)
-    by_dimension = [breakdown.dimension for breakdown in breakdowns]
-    lacking = missing_parts(of, by_dimension, context.quarter, context.gaps)
+    codes = {b.name: b.dimension.codes(context.quarter) for b in breakdowns}
+    lacking = missing_parts(of, codes, context.gaps)
     return {
         tuple(codes): _figure(
             Figure(value, marker, lacking.get(tuple(codes), COMPLETE)),
@@ -137,24 +137,24 @@ def _lookup(measure: Measure, context: Context) -> Lookup:
 
 
 def missing_parts(
-    of: tuple[str, str], by: Iterable[Dimension], quarter: Quarter, gaps: Collection[Gap]
+    of: tuple[str, str], codes_of: Mapping[str, Codes], gaps: Collection[Gap]
 ) -> Mapping[tuple[str, ...], frozenset[Part]]:
     """Return, for the codes of each figure that leaves parts out, these parts.
 
-    `of` names the population and the statistic, `by` the dimensions of the table.
+    `of` names the population and the statistic, `codes_of` has the codes of each dimension of the
+    table by name.
 
     A part belongs to all codes that contain its own; along a dimension that does not narrow it
     down, it belongs to every code.
     """
-    listed = {dimension.name: dimension.codes(quarter) for dimension in by}
-    above = cache(lambda name, code: listed[name].ancestors(code))
+    above = cache(lambda name, code: codes_of[name].ancestors(code))
     found: dict[tuple[str, ...], set[Part]] = {}
     for gap in gaps:
         if (gap.population, gap.statistic) == of:
             narrowed = dict(gap.part)
             sides = [
                 above(name, narrowed[name]) if name in narrowed else tuple(codes.frame["code"])
-                for name, codes in listed.items()
+                for name, codes in codes_of.items()
             ]
             for codes in product(*sides):
                 found.setdefault(codes, set()).add(gap.part)

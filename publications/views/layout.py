@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+import polars as pl
+
+from publications.release.language import label_of
 from publications.release.model import Release
 from publications.release.table import Column, Figure, PublishedTable, Row
 from publications.wording.explanations import standing_notes
 from publications.wording.format import heading
 from publications.wording.protection import sheet_lines
 from publications.words import Words
-from schemas.dimension import Breakdown
+from schemas.dimension import Codes, Dimension
 from schemas.population import Population
 from schemas.quarter import Quarter
 
@@ -27,33 +30,47 @@ Key = tuple[str, tuple[str, ...]]
 class Axis:
     """One dimension of a table with its codes as they stand for the release.
 
-    `title` is what a reader sees above the labels.
+    `source` is where codes come from, as `schemas.dimension.Dimension` has it. `title` is what a
+    reader sees above the labels; the labels of `codes` are those that readers see too.
     """
 
-    breakdown: Breakdown
+    name: str
+    source: str
     title: str
-    levels: Mapping[str, str]
-    parents: Mapping[str, str]
+    codes: Codes
+
+    @cached_property
+    def levels(self) -> Mapping[str, str]:
+        """The level of every code."""
+        return dict(self.codes.frame.select("code", "level").rows())
+
+    @cached_property
+    def parents(self) -> Mapping[str, str]:
+        """The parent of every code but the root."""
+        return self.codes.parents
+
+    @cached_property
+    def root(self) -> str:
+        """The code of the total."""
+        return self.codes.root
 
     @property
     def is_geography(self) -> bool:
         """Whether codes are shown to readers, since other sources use them."""
-        return self.breakdown.dimension.source == "geography"
+        return self.source == "geography"
 
     @property
     def is_time(self) -> bool:
         """Whether the codes are quarters or years."""
-        return self.breakdown.dimension.source == "quarters"
+        return self.source == "quarters"
 
 
-def axes(by: Iterable[Breakdown], titles: Iterable[str], quarter: Quarter) -> tuple[Axis, ...]:
-    """Return the dimensions of a table with the level and parent of each code."""
-    result = []
-    for breakdown, title in zip(by, titles, strict=True):
-        codes = breakdown.dimension.codes(quarter)
-        levels = dict(codes.frame.select("code", "level").rows())
-        result.append(Axis(breakdown, title, levels, codes.parents))
-    return tuple(result)
+def axis_of(dimension: Dimension, title: str, quarter: Quarter, words: Words) -> Axis:
+    """Return a dimension with its codes as they stand for a quarter, with labels in a language."""
+    frame = dimension.codes(quarter).frame
+    said = [label_of(dimension, c, label, words) for c, label in frame["code", "label"].rows()]
+    labels = pl.Series("label", said, pl.String)
+    return Axis(dimension.name, dimension.source, title, Codes(frame.with_columns(labels)))
 
 
 @dataclass(frozen=True)
@@ -102,7 +119,7 @@ class Layout:
         """The codes that go across, the total last; none in which no figure applies."""
         if self.across is None:
             return ()
-        total = self.axes[self.across].breakdown.dimension.root
+        total = self.axes[self.across].root
         used: dict[str, bool] = {}
         for row in self.table.rows:
             code = row.codes[self.across]
@@ -128,8 +145,7 @@ class Layout:
         columns = []
         for place in self.down:
             axis = self.axes[place]
-            name = axis.breakdown.name
-            columns.append(Column(name, axis.title, "label"))
+            columns.append(Column(axis.name, axis.title, "label"))
             if axis.is_geography:
                 columns.append(self._beside(axis, "code", "layout.headings.code"))
                 columns.append(self._beside(axis, "level", "layout.headings.type"))
@@ -142,7 +158,7 @@ class Layout:
     def _beside(self, axis: Axis, part: str, key: str) -> Column:
         """Return a column beside the labels of a dimension: its codes or their levels."""
         kind: Literal["code", "label"] = "code" if part == "code" else "label"
-        return Column(f"{axis.breakdown.name}_{part}", self.words.say(key, title=axis.title), kind)
+        return Column(f"{axis.name}_{part}", self.words.say(key, title=axis.title), kind)
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -206,7 +222,10 @@ def layouts(release: Release) -> tuple[Layout, ...]:
     return tuple(
         Layout(
             table,
-            axes(declaration.by, (c.title for c in table.dimensions), release.quarter),
+            tuple(
+                axis_of(breakdown.dimension, column.title, release.quarter, release.words)
+                for breakdown, column in zip(declaration.by, table.dimensions, strict=True)
+            ),
             release.words,
             notes=(*table.notes, *standing_notes(declaration, release.words)),
             reading=_reading(declaration.populations, release.words),

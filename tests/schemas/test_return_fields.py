@@ -10,7 +10,6 @@ import pytest
 
 from pipelines.synthetic.draws import draw
 from schemas.fields import (
-    NEVER_ISSUED,
     Code,
     CodeSet,
     Date,
@@ -26,6 +25,7 @@ from schemas.fields import (
     Text,
     YearMonth,
 )
+from schemas.fields.personal import NEVER_ISSUED
 
 SOON = datetime(2026, 10, 20, 13, 5, tzinfo=UTC)
 TAKEN: list[tuple[Kind, str, object]] = [

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.homes import paths_in
 from tests.ui.serving import processes_of, served, start
 
 CURSOR = """mutation ($cursor: String!) {setSensorCursor(cursor: $cursor, sensorSelector: {
@@ -296,7 +297,7 @@ def test_the_token_is_in_no_command_line_no_environment_and_no_file(ui):
     for number in processes_of(home):
         for part in ("cmdline", "environ"):
             assert ui.token.encode() not in (Path("/proc") / str(number) / part).read_bytes()
-    files = [path for path in home.rglob("*") if path.is_file() and path.name != "ui.log"]
+    files = [path for path in paths_in(home) if path.is_file() and path.name != "ui.log"]
     assert files
     for path in files:
         assert ui.token.encode() not in path.read_bytes()

@@ -19,6 +19,7 @@ from operations.releases.release_store import manifest_hash
 from operations.stores.databases import writing
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
+from tests.homes import paths_in
 
 QUARTER = Quarter(2025, 1)
 NOON = "2025-08-01T12:00:00+01:00"
@@ -75,7 +76,7 @@ def mode(path):
 def test_every_path_of_a_built_home_is_held_to_the_table(home):
     assert mode(home) == HOME
     wrong = {}
-    for path in home.rglob("*"):
+    for path in paths_in(home):
         widest = audience_of(home, path).mode(path)
         if not path.is_symlink() and mode(path) & ~widest & 0o077:
             wrong[str(path.relative_to(home))] = f"{mode(path):o}, at most {widest:o}"
@@ -109,7 +110,7 @@ def as_nobody(*command):
 @needs_root
 def test_another_user_reads_the_site_and_nothing_else(home):
     assert as_nobody("cat", str(home / "site" / "index.html")).returncode == 0
-    private = [p for p in home.rglob("*") if p.is_file() and "site" not in str(p.relative_to(home))]
+    private = [p for p in paths_in(home) if p.is_file() and "site" not in str(p.relative_to(home))]
     assert {p.relative_to(home).parts[0] for p in private} >= {"landing", "releases", "drafts"}
     for path in private:
         assert as_nobody("head", "-c", "1", str(path)).returncode != 0, path
@@ -151,7 +152,7 @@ def test_the_log_and_the_spill_files_of_an_open_store_are_private(tmp_path, umas
 
 def contents(home):
     """Every file of a home with what it holds."""
-    return {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    return {path: path.read_bytes() for path in paths_in(home) if path.is_file()}
 
 
 def test_a_home_made_before_is_refused_until_its_command_closes_it(place):

@@ -86,30 +86,64 @@ def test_the_file_is_described_listed_and_linked(files):
     assert f'href="{DESCRIPTION}"' in page
 
 
-CHANGES = {
-    "a parent": (
+UNLIKE_THE_REGISTER = {
+    "the area of an authority": (
         b"Ealing,Local authority,CTW-EN01",
         b"Ealing,Local authority,CTW-EN02",
         "E09000009",
     ),
-    "a label": (b"Ealing,Local", b"Ealink,Local", "E09000009"),
+    "the label of an authority": (b"Ealing,Local", b"Ealink,Local", "E09000009"),
+    "the region of an area": (
+        b"Kent and Medway,Delivery area,E12000008",
+        b"Kent and Medway,Delivery area,E12000007",
+        "CTW-EN03",
+    ),
+}
+CHANGES = {
+    "an unknown area": (
+        b"Ealing,Local authority,CTW-EN01",
+        b"Ealing,Local authority,CTW-EN00",
+        "E09000009",
+    ),
     "a level": (b"All,Total", b"All,Group", "sex total is not as data/"),
-    "a code": (b"sex,F,", b"sex,W,", "sex F is None, but should be ('Female', 'Category'"),
+    "a code": (b"sex,F,", b"sex,W,", "sex F is not as data/"),
     "a code twice": (
         b"sex,F,Female,Category,total\n",
         b"sex,F,Female,Category,total\n" * 2,
         "twice",
     ),
-    "a code too many": (b"sex,F,", b"sex,W,Women,Category,total\nsex,F,", "sex W is ('Women'"),
+    "a code too many": (
+        b"sex,F,",
+        b"sex,W,Women,Category,total\nsex,F,",
+        "altered after the release was made",
+    ),
 }
 
 
 @pytest.mark.parametrize(("old", "new", "message"), CHANGES.values(), ids=CHANGES)
-def test_the_gate_finds_what_is_not_as_declared(release, files, old, new, message):
-    assert old in files[CODES]
-    changed = {**files, CODES: files[CODES].replace(old, new, 1)}
-    assert message in "\n".join(same_codes(expected_of(release), changed))
+def test_a_change_that_contradicts_the_release_is_found_in_the_folder_alone(
+    release, files, old, new, message
+):
+    changed = altered(files, old, new)
+    assert same_codes(expected_of(release), changed)
     assert any(message in problem for problem in screen_files(changed))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"), UNLIKE_THE_REGISTER.values(), ids=UNLIKE_THE_REGISTER
+)
+def test_a_change_that_only_the_register_contradicts_is_found_before_sign_off(
+    release, files, old, new, message
+):
+    """The folder alone is read by its own codes; its hashes find the change."""
+    changed = altered(files, old, new)
+    assert message in "\n".join(same_codes(expected_of(release), changed))
+    assert f"{CODES} was altered after the release was made" in screen_files(changed)[0]
+
+
+def altered(files, old, new):
+    assert old in files[CODES]
+    return {**files, CODES: files[CODES].replace(old, new, 1)}
 
 
 def test_the_gate_is_one_of_the_release():

@@ -13,6 +13,7 @@ from disclosure.protection.store import dump, restore
 from publications.data.manifest import sealed
 from publications.errors import IntegrityError
 from publications.folder import render
+from publications.gates.codes import same_codes
 from publications.gates.expected import expected_of
 from publications.gates.reread import reread
 from publications.gates.screener import screen_files
@@ -85,6 +86,27 @@ def test_methods_that_are_not_there_any_more_are_read_in_their_own_words(old, wr
         "disclosure-control.json": json.dumps(report).encode(),
     }
     assert reread(altered).facts == expected_of(old).facts
+
+
+def test_codes_that_are_not_in_the_register_any_more_are_read_from_the_release(written):
+    """Labels, lists and areas of another time: the release has a map of its own."""
+    files = {
+        path: content.replace(b"Female", b"Women").replace(b"CTW-EN07", b"CTW-EN77")
+        for path, content in written.items()
+        if path.endswith((".csv", ".json"))
+    }
+    lists = b'"code_list": "condition"', b'"code_list": "condition_of_1990"'
+    assert lists[0] in files["manifest.json"]
+    files["manifest.json"] = files["manifest.json"].replace(*lists)
+    said = reread(files)
+    labels = {label for table in said.tables for row in table.rows for label in row.labels}
+    assert "Women" in labels
+    assert "Female" not in labels
+    axes = {axis.name: axis for layout in said.layouts for axis in layout.axes}
+    assert axes["sex"].codes.labels["F"] == "Women"
+    assert axes["delivery_area"].parents["CTW-EN77"] == "E12000007"
+    assert "CTW-EN07" not in axes["delivery_area"].levels
+    assert same_codes(said, files) == []
 
 
 @pytest.mark.parametrize("entry", ["tables", "populations"])

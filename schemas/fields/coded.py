@@ -1,0 +1,67 @@
+"""Kinds of field whose values come from a code list or a register of places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import polars as pl
+
+import reference
+from schemas.fields.kind import Kind
+
+
+@cache
+def codes(name: str) -> tuple[str, ...]:
+    """Return the codes a return may hold from a code list or a register of places."""
+    if name == "delivery_area":
+        return tuple(reference.delivery_areas()["delivery_area_code"])
+    if name == "local_authority":
+        return tuple(reference.local_authorities()["la_code"])
+    return reference.leaves(name)
+
+
+@dataclass(frozen=True)
+class Code(Kind):
+    """One code of the list `name` (a file of `reference/codes/`, or a register of places)."""
+
+    name: str = ""
+
+    @property
+    def expected(self) -> str:
+        """What a sender is told to write."""
+        listed = codes(self.name)
+        return "one of " + ", ".join(listed) if len(listed) <= 20 else f"a code of {self.name}"
+
+    @property
+    def example(self) -> str:
+        """One right value, for forms and dictionaries."""
+        return codes(self.name)[0]
+
+    def permits(self, value: pl.Expr) -> pl.Expr:
+        """Say whether a value of the right form is allowed."""
+        return value.is_in(codes(self.name))
+
+
+@dataclass(frozen=True)
+class CodeSet(Code):
+    """Several codes of the list `name`, apart by semicolons."""
+
+    @property
+    def expected(self) -> str:
+        """What a sender is told to write."""
+        return f"codes of {self.name}, apart by semicolons: {', '.join(codes(self.name))}"
+
+    @property
+    def example(self) -> str:
+        """One right value, for forms and dictionaries."""
+        return ";".join(codes(self.name)[:2])
+
+    def parse(self, text: pl.Expr) -> pl.Expr:
+        """Turn stripped text into the value, null when it has another form."""
+        return text.str.replace_all(r"\s*;\s*", ";").str.strip_chars(";")
+
+    def permits(self, value: pl.Expr) -> pl.Expr:
+        """Say whether a value of the right form is allowed."""
+        one = "(?:" + "|".join(codes(self.name)) + ")"
+        return value.str.contains(f"^{one}(?:;{one})*$")

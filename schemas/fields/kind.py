@@ -1,0 +1,37 @@
+"""What every kind of field has: its words, an example, how text becomes a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the values of a field look like; `parse` turns text into a value, null when it cannot.
+
+    `permits` says which values are right; a null is not its business.
+    """
+
+    dtype: ClassVar[pl.DataType] = pl.String()
+    sql_type: ClassVar[str] = "VARCHAR"
+
+    @property
+    def expected(self) -> str:
+        """What a sender is told to write."""
+        return "text"
+
+    @property
+    def example(self) -> str:
+        """One right value, for forms and dictionaries."""
+        return "text"
+
+    def parse(self, text: pl.Expr) -> pl.Expr:
+        """Turn stripped text into the value, null when it has another form."""
+        return text
+
+    def permits(self, value: pl.Expr) -> pl.Expr:
+        """Say whether a value of the right form is allowed; here every value is."""
+        return value.is_null() | value.is_not_null()

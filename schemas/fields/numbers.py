@@ -1,0 +1,95 @@
+"""Kinds of field that hold numbers, and true or false."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import polars as pl
+
+from schemas.fields.kind import Kind
+
+
+@dataclass(frozen=True)
+class Integer(Kind):
+    """A whole number from `min` to `max`, or one of the codes in `also`."""
+
+    min: int = 0
+    max: int = 1_000_000
+    also: tuple[int, ...] = ()
+    dtype: ClassVar[pl.DataType] = pl.Int64()
+    sql_type: ClassVar[str] = "BIGINT"
+
+    @property
+    def expected(self) -> str:
+        """What a sender is told to write."""
+        also = f", or {' or '.join(map(str, self.also))}" if self.also else ""
+        return f"a whole number from {self.min} to {self.max}{also}"
+
+    @property
+    def example(self) -> str:
+        """One right value, for forms and dictionaries."""
+        return str(self.min)
+
+    def parse(self, text: pl.Expr) -> pl.Expr:
+        """Turn stripped text into the value, null when it has another form."""
+        written = pl.when(text.str.contains(r"^-?\d{1,15}$")).then(text)
+        return written.otherwise(None).cast(pl.Int64, strict=False)
+
+    def permits(self, value: pl.Expr) -> pl.Expr:
+        """Say whether a value of the right form is allowed."""
+        right = value.is_between(self.min, self.max)
+        return right | value.is_in(self.also) if self.also else right
+
+
+@dataclass(frozen=True)
+class Decimal(Kind):
+    """A number from `min` to `max` with at most `places` decimal places; held as a float."""
+
+    min: float = 0
+    max: float = 1e12
+    places: int = 2
+    dtype: ClassVar[pl.DataType] = pl.Float64()
+    sql_type: ClassVar[str] = "DOUBLE"
+
+    @property
+    def expected(self) -> str:
+        """What a sender is told to write."""
+        return f"a number from {self.min:g} to {self.max:g}, at most {self.places} decimal places"
+
+    @property
+    def example(self) -> str:
+        """One right value, for forms and dictionaries."""
+        return f"{self.min:g}"
+
+    def parse(self, text: pl.Expr) -> pl.Expr:
+        """Turn stripped text into the value, null when it has another form."""
+        form = rf"^-?\d{{1,13}}(?:\.\d{{1,{self.places}}})?$" if self.places else r"^-?\d{1,13}$"
+        written = pl.when(text.str.contains(form)).then(text).otherwise(None)
+        return written.cast(pl.Float64, strict=False)
+
+    def permits(self, value: pl.Expr) -> pl.Expr:
+        """Say whether a value of the right form is allowed."""
+        return value.is_between(self.min, self.max)
+
+
+@dataclass(frozen=True)
+class Flag(Kind):
+    """True or false, as JSON writes them."""
+
+    dtype: ClassVar[pl.DataType] = pl.Boolean()
+    sql_type: ClassVar[str] = "BOOLEAN"
+
+    @property
+    def expected(self) -> str:
+        """What a sender is told to write."""
+        return "true or false"
+
+    @property
+    def example(self) -> str:
+        """One right value, for forms and dictionaries."""
+        return "false"
+
+    def parse(self, text: pl.Expr) -> pl.Expr:
+        """Turn stripped text into the value, null when it has another form."""
+        return text.replace_strict({"true": True, "false": False}, default=None).cast(pl.Boolean)
