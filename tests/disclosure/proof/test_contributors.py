@@ -175,3 +175,41 @@ def test_a_proof_against_contributors_needs_exactly_two_vectors():
                 AGAINST.suppressed,
                 replace(proof, apart=sparse.csr_matrix(proof.apart[rows])),
             )
+
+
+def one_business(*, empty_is_published):
+    """A total of which one business is the only part above zero, beside another region."""
+    values = [4, 4, 0, 9, 13]
+    return counts(
+        values,
+        [(0, [1, 2]), (4, [0, 3])],
+        sensitive=np.arange(5) < 2,
+        single_contributor=np.arange(5) < 2,
+        publish=(np.arange(5) == 2) & empty_is_published,
+    )
+
+
+TOGETHER = np.array([1, 1, 0, -1, 0])
+
+
+def against_single_contributors(first, second):
+    return Certificate(
+        "interval", np.array([0, 1]), sparse.csr_matrix(TOGETHER[None]), np.array([0, 0]),
+        np.array([1, 1]), np.array([0, 0]), np.array([-1, -1]), apart(first, second),
+    )  # fmt: skip
+
+
+def test_one_business_in_a_part_and_in_its_total_is_no_other_contributor():
+    """Both cells are what that business knows anyway: they move alike and expose nobody."""
+    system = one_business(empty_is_published=True)
+    given = against_single_contributors(TOGETHER, TOGETHER * 2)
+    assert accepted(system, given, np.array([True, True, False, True, False]))
+
+
+def test_a_total_with_another_part_that_may_not_be_empty_has_another_contributor():
+    """Readers do not know that the withheld part is 0, so part and total are two facts."""
+    system = one_business(empty_is_published=False)
+    given = against_single_contributors(TOGETHER, TOGETHER * 2)
+    error = refused(given, np.array([True, True, True, True, False]), system)
+    assert error.cell == 0
+    assert "may be known to the contributor of another cell" in str(error)
