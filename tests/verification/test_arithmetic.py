@@ -52,8 +52,8 @@ def test_sums_that_contradict_each_other_are_told():
     assert solve(equations("p = a + b\nq = a + b", p=5, q=5)).is_consistent
 
 
-@pytest.mark.parametrize("seed", range(25))
-def test_what_is_calculated_is_what_linear_algebra_says(seed):
+def drawn(seed):
+    """Six sums of some of seven unknown counts, with their truth."""
     generator = np.random.default_rng(seed)
     names = [f"u{i}" for i in range(7)]
     truth = dict(zip(names, map(int, generator.integers(1, 9, 7)), strict=True))
@@ -62,6 +62,12 @@ def test_what_is_calculated_is_what_linear_algebra_says(seed):
         own = [n for n in names if generator.random() < 0.45] or names[:1]
         lines.append(f"t{i} = {' + '.join(own)}")
         totals[f"t{i}"] = sum(truth[n] for n in own)
+    return names, truth, lines, totals
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_what_is_calculated_is_what_linear_algebra_says(seed):
+    names, truth, lines, totals = drawn(seed)
     sums = equations("\n".join(lines), **totals)
     matrix = np.array(
         [[n in line.replace("=", "+").split() for n in names] for line in lines], float
@@ -73,6 +79,29 @@ def test_what_is_calculated_is_what_linear_algebra_says(seed):
         if np.linalg.matrix_rank(np.vstack([matrix, np.eye(7)[i]])) == rank
     }
     assert solved(sums) == expected
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_every_calculation_that_is_shown_comes_to_the_cell_it_is_about(seed):
+    """The terms are what a reader adds up: they come to the value, and no unknown is among them."""
+    _, truth, lines, totals = drawn(seed)
+    known = set(totals)
+    for solution in solve(equations("\n".join(lines), **totals)).solutions:
+        assert sum(term.factor * term.value for term in solution.terms) == solution.value
+        assert {name_of(term.cell.cell) for term in solution.terms if term.value} <= known
+        assert all(term.factor for term in solution.terms)
+        known.add(name_of(solution.cell.cell))
+    assert known - set(totals) <= set(truth)
+
+
+def test_a_cell_that_is_counted_twice_is_half_of_what_is_left():
+    """a + b and a + c come to 9 and b + c to 4, so that twice a is 9 + 9 - 4."""
+    sums = equations("p = a + b\nq = b + c\nr = a + c", p=9, q=4, r=9)
+    for solution in solve(sums).solutions:
+        factors = {name_of(t.cell.cell): str(t.factor) for t in solution.terms}
+        assert set(factors.values()) == {"1/2", "-1/2"}
+        assert sum(t.factor * t.value for t in solution.terms) == solution.value
+    assert solved(sums) == {"a": 7, "b": 2, "c": 2}
 
 
 @pytest.mark.parametrize("seed", range(12))
