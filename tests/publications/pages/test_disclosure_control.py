@@ -19,6 +19,8 @@ from publications.words import words_in
 from tests.publications.html_page import name_of, page
 from tests.publications.release_sample import OUTCOME, with_reports
 
+pytestmark = pytest.mark.slow
+
 WORDS = words_in()
 
 
