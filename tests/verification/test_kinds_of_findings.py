@@ -124,3 +124,9 @@ def test_codes_that_contradict_the_figures_are_about_integrity(tmp_path, tables)
 def test_people_whose_figures_the_manifest_does_not_explain_are_about_people(tmp_path, tables):
     folder = write(tmp_path, tables, readings={})
     assert checks(folder, "does not say how figures of starts are to be read") == {PEOPLE}
+
+
+def test_a_release_with_no_files_to_speak_of_is_about_integrity(tmp_path):
+    (tmp_path / "index.html").write_text("")
+    seal(tmp_path)
+    assert {finding.check for finding in verify(tmp_path).findings} == {INTEGRITY}

@@ -420,3 +420,100 @@ def test_a_rate_of_nothing_or_withheld_is_no_fact(told):
     tables[3].put("R3", "women_percent", value=0)
     assert shares(told, [40.0] * 3) == []
     assert [words for words in told(tables) if "Women" in words] == []
+
+
+def test_releases_before_may_be_given_in_any_order(told, tables, tmp_path):
+    """Three quarters, of which each earlier one shows what the later ones withhold."""
+    first, second, third = "2026-27Q1", "2026-27Q2", "2026-27Q3"
+    now = with_quarters(third, (first, second, third), ("A3", first), ("A4", first))
+    middle = with_quarters(second, (first, second), ("A3", first), ("A4", first))
+    oldest = with_quarters(first, (first,))
+    folders = [
+        write(tmp_path / name, given, period=period)
+        for name, given, period in (("c", now, third), ("b", middle, second), ("a", oldest, first))
+    ]
+    newest_first = verify(*folders)
+    assert any("but the release of 2026-27Q1 shows" in f.says for f in newest_first.findings)
+    assert verify(folders[0], *folders[:0:-1]) == newest_first
+
+
+def test_a_revised_cell_that_is_withheld_is_taken_from_the_newest_release_that_shows_it(tmp_path):
+    """Q1 of Mersey was 254,012, then revised to 255,000, and is now withheld: 255,000 counts."""
+    first, second, third = "2026-27Q1", "2026-27Q2", "2026-27Q3"
+    now = with_quarters(third, (first, second, third), ("A3", first), ("A3", second))
+    middle = with_quarters(second, (first, second))
+    for area in ("A3", "E12000002", "E92000001", "K04000001"):
+        for quarter in (first, "total"):
+            middle[24].figures[area, quarter, CLAIMED][0] += 988
+    oldest = with_quarters(first, (first,))
+    folders = [
+        write(tmp_path / name, given, period=period)
+        for name, given, period in (("c", now, third), ("b", middle, second), ("a", oldest, first))
+    ]
+    for order in (folders[1:], folders[:0:-1]):
+        said = [f.says for f in verify(folders[0], *order).findings]
+        assert "Table 24, Mersey, 2026-27 Q1, Funding claimed: [c], but the release" in said[0]
+        assert any("2026-27Q2 shows 255,000" in says for says in said)
+
+
+def alike(count):
+    """A total and regions of 10 each, of which the first is withheld."""
+    regions = {f"R{i}": (f"Region {i}", "Category") for i in range(count)}
+    codes = {"total": ("All", "Total"), **regions}
+    table = Drawn(24, "funding", {"region": codes}, {CLAIMED: ("Funding claimed", "pounds")})
+    table.figures = {(code, CLAIMED): [10, ""] for code in codes}
+    table.put("total", CLAIMED, value=10 * count)
+    table.withhold(("R0", CLAIMED))
+    return {24: table}
+
+
+def test_no_figure_of_a_calculation_is_left_out_unsaid(told):
+    """Eight figures are spelled out; one more is counted, so that readers know of it."""
+    (eight,), (nine,) = told(alike(8)), told(alike(9))
+    assert "more figures" not in eight
+    assert eight.count(" - 10 (") == 7
+    assert nine.count(" - 10 (") == 7
+    assert nine.endswith(" and 1 more figures = 10.")
+
+
+@pytest.mark.parametrize(("right", "is_believed"), [(9, True), (8, False)])
+def test_of_sums_of_one_kind_nine_in_ten_must_hold(told, right, is_believed):
+    """With one wrong total beside nine right ones the total is wrong; beside eight, the codes."""
+    kinds = {f"K{i}": (f"Kind {i}", "Category") for i in range(right + 1)}
+    areas = {code: AREAS[code] for code in ("W92000004", "W1", "W2")}
+    table = Drawn(24, "funding", {"delivery_area": areas, "kind": kinds},
+                  {CLAIMED: ("Funding claimed", "pounds")})  # fmt: skip
+    for place, kind in enumerate(kinds):
+        for area, value in (("W92000004", 30), ("W1", 10), ("W2", 20)):
+            table.figures[area, kind, CLAIMED] = [value + (area == "W92000004" and not place), ""]
+    found = [says for says in told({24: table}) if "total of kind" not in says]
+    assert len(found) == 1
+    assert found[0].startswith("Table 24, Wales, Kind 0") == is_believed
+    assert ("data/codes.csv" in found[0]) != is_believed
+
+
+def test_what_all_releases_leave_narrow_is_counted_apart(tmp_path):
+    """Under a certificate narrow cells are a remark: of this release, and of all together."""
+    few = {("GP_PRACTICE", "A1", LATEST): 1, ("PCN", "A1", LATEST): 0}
+    tables = world(settings=few)
+    before = world(BEFORE)
+    withhold(tables[21], areas=("A1", "A2"))
+    withhold(tables[21], BEFORE)
+    now = write(tmp_path / "now", tables, proved="interval")
+    old = write(tmp_path / "old", before, period=BEFORE, proved="interval")
+    verdict = verify(now, old)
+    assert verdict.findings == ()
+    alone, together = [says for says in verdict.remarks if "lie in a narrow range" in says]
+    assert alone.startswith("4 withheld cells lie in a narrow range.")
+    assert together.startswith("4 withheld cells of all releases together lie in a narrow range.")
+
+
+def test_sums_of_all_releases_that_contradict_each_other_are_counted_apart(tmp_path, tables):
+    shown = tables[21].figures["PCN", "E12000002", LATEST, SETTINGS][0]
+    tables[21].put("PCN", "E12000002", LATEST, SETTINGS, value=shown + 1)
+    before = world(BEFORE)
+    withhold(tables[21], BEFORE)
+    now, old = write(tmp_path / "now", tables), write(tmp_path / "old", before, period=BEFORE)
+    remarks = verify(now, old).remarks
+    assert "4 sums contradict each other: not attacked." in remarks
+    assert "4 sums of all releases together contradict each other: not attacked." in remarks

@@ -7,6 +7,7 @@ import pytest
 
 from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
 from disclosure.attacker.whole_release import ShownRelease, attack_release
+from disclosure.errors import TableError
 from disclosure.perturbation.readings import Range
 
 AREAS = {"area": [{"E1": "England", "E2": "England", "E3": "England"}]}
@@ -80,11 +81,27 @@ def test_what_an_earlier_release_showed_is_found_wherever_it_stood(first):
     """Rows before it that were withheld, or that this release does not have, hide nothing."""
     now = page("Table 1", "area value\nEngland 60\nE1 c\nE2 c\nE3 c")
     before = page("Table 1", f"area value\n{first}\nE1 44")
-    words = [fact.derivation for fact in attacked(now, previous=[before]).facts]
+    (fact,) = attacked(now, previous=[before]).facts
     place = 2 + first.count("\n")
-    assert words == [
+    assert (fact.kind, fact.cell, fact.low, fact.high) == ("previous", 1, 44, 44)
+    assert fact.derivation == (
         f"starts, area=E1: Table 1 row 2 now is withheld, Table 1 row {place} before was 44"
-    ]
+    )
+
+
+def test_a_cell_that_two_tables_show_differently_is_the_cell_of_the_fact():
+    first, second = page("Table 1", "area value\nE1 9\nE2 20"), page("Table 2", "area value\nE2 25")
+    readings = {"starts": Reading(Range(4, 4))}
+    (fact,) = attacked(first, second, readings=readings).facts
+    assert (fact.kind, fact.cell) == ("disagreement", 1)
+    assert (fact.low, fact.high) == (21, 24)
+
+
+def test_figures_that_contradict_each_other_name_the_cell():
+    shown = page("Table 1", "area value\nEngland 7\nE1 9\nE2 c\nE3 c")
+    with pytest.raises(TableError, match="contradicts itself at Table 1 row 1") as error:
+        attacked(shown)
+    assert error.value.cells == (0,)
 
 
 def test_a_change_of_a_rounded_figure_tells_no_count():
