@@ -65,6 +65,6 @@ def contact_in(files: Files, quarter: Quarter, words: Words) -> Contact:
     said = json_of(files, "statistical-work-programme.json")["contact"]
     whole = words.say("work_programme.contact", team="\0", organisation=organisation)
     before, _, after = whole.partition("\0")
-    given = EMAIL.search(files["index.html"])
+    given = EMAIL.search(files.get("index.html", b""))
     email = given[1].decode() if given else None
     return Contact(organisation, said.removeprefix(before).removesuffix(after), email)
