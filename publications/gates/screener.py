@@ -32,6 +32,7 @@ from publications.gates.words import (
     whole_folder,
 )
 from publications.gates.worksheets import words_of_spreadsheet
+from publications.gates.written_again import written_again
 from publications.release.model import Release
 from schemas.errors import SchemaError
 
@@ -61,6 +62,7 @@ GATES: Mapping[str, Gate] = {
     "same_as_release": same_as_release,
     "no_identifiers": no_identifiers,
     "said_synthetic": said_synthetic,
+    "written_again": written_again,
 }
 
 
