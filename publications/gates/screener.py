@@ -20,6 +20,7 @@ from publications.gates.figures import no_null_symbols, same_in_spreadsheet, sma
 from publications.gates.manifest import same_as_release, same_in_descriptions
 from publications.gates.pages import bound_on_pages
 from publications.gates.plain import pages_are_plain
+from publications.gates.policies import same_policies
 from publications.gates.prose import numbers_in_prose
 from publications.gates.reading import Files
 from publications.gates.reports import same_reports
@@ -59,6 +60,7 @@ GATES: Mapping[str, Gate] = {
     "same_reports": same_reports,
     "same_in_descriptions": same_in_descriptions,
     "same_codes": same_codes,
+    "same_policies": same_policies,
     "same_as_release": same_as_release,
     "no_identifiers": no_identifiers,
     "said_synthetic": said_synthetic,
