@@ -19,13 +19,12 @@ from publications.errors import IntegrityError
 from publications.gates.codes_read import KnownCodes, codes_in
 from publications.gates.expected import Expected
 from publications.gates.facts_read import attack_in, contact_in, gaps_in, quality_in
-from publications.gates.reading import Files, rows_of
+from publications.gates.reading import UNREADABLE, Files, cause, rows_of
 from publications.release.table import Column, Figure, Gap, PublishedTable, Row
 from publications.release.tabulate import COMPLETE, missing_parts
 from publications.views.layout import Axis, Layout
 from publications.wording.naming import csv_path, returns_path
 from publications.words import Words, words_in
-from schemas.errors import SchemaError
 from schemas.quarter import Quarter
 
 Entry = Mapping[str, Any]
@@ -39,10 +38,10 @@ def reread(files: Files) -> Expected:
     try:
         manifest = json.loads(files[MANIFEST])
         return _expected(manifest, Quarter.parse(manifest["period"]["id"]), files)
-    except (KeyError, TypeError, ValueError, SchemaError) as fault:
+    except UNREADABLE as fault:
         raise IntegrityError(
-            f"The files cannot be read back as a release ({fault!r}). Build the release again, or "
-            "check it with the version of the code that its manifest names."
+            f"The files cannot be read back as a release ({cause(fault)}). Build the release "
+            "again, or check it with the version of the code that its manifest names."
         ) from fault
 
 
