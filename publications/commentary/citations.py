@@ -22,12 +22,12 @@ from publications.commentary.prose import (
 )
 from publications.data.open_data import figure_column, figure_row, header
 from publications.errors import UnknownFigure
-from publications.release.model import Release
+from publications.release.public import PublicRelease
+from publications.release.table import missing_table
 from publications.views.layout import Layout, layouts
 from publications.wording.explanations import meaning
 from publications.wording.format import day, in_sentence, months
 from publications.wording.naming import csv_path, returns_path
-from publications.wording.protection import base
 from publications.words import Words, declared
 
 UNUSED = ("not received", "rejected", "pending")
@@ -38,11 +38,11 @@ NOT_DUE = ("not yet open",)
 class CitationContext:
     """The figures of a release as the commentary reads them."""
 
-    release: Release
+    release: PublicRelease
     layouts: tuple[Layout, ...] = field(default=())
 
     @classmethod
-    def of(cls, release: Release) -> CitationContext:
+    def of(cls, release: PublicRelease) -> CitationContext:
         """Set out a release for the commentary."""
         return cls(release, layouts(release))
 
@@ -58,7 +58,7 @@ class CitationContext:
     def layout(self, table: str) -> Layout:
         """Return a table by its id; raises `UnknownFigure`."""
         if table not in self._tables:
-            self.release.table(table)
+            raise UnknownFigure(missing_table(table, self._tables))
         return self._tables[table]
 
     def codes(self, layout: Layout, named: Mapping[str, str]) -> dict[str, str]:
@@ -173,9 +173,6 @@ class CitationContext:
         unused = quality.count(*UNUSED)
         left_out = "|".join((*UNUSED, *NOT_DUE))
         file = returns_path(self.release.quarter)
-        population = next(
-            (p for d in self.release.declarations for p in d.populations if p.people), None
-        )
 
         def count(value: int, what: str) -> Number:
             return Number(ledger, value, operation=f"count {what}", source=f"{file}#col=3")
@@ -186,7 +183,7 @@ class CitationContext:
             "returns_missing": count(unused, f"among: {'|'.join(UNUSED)}"),
             "rounding_base": Number(
                 ledger,
-                base(population) if population else None,
+                self.release.rounding_base,
                 operation="policy",
                 source="methodology.html#disclosure-control",
             ),

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from publications.commentary.citations import CitationContext
 from publications.commentary.prose import Incomplete, Ledger, Number, Withheld, missing_from
 from publications.errors import UnknownFigure, WordingError
-from publications.release.model import Release
+from publications.release.public import PublicRelease
 from publications.wording.format import raw
 from publications.words import declared
 from schemas.dimension import GEOGRAPHY
@@ -64,7 +64,7 @@ class Commentary:
         return tuple(Markup(" ").join(s.text for s in para) for para in self.sections[section])
 
 
-def compose(release: Release) -> Commentary:
+def compose(release: PublicRelease) -> Commentary:
     """Compose every sentence of the bulletin.
 
     A sentence with a figure that is withheld, not available or not in the release gives way to

@@ -6,14 +6,15 @@ from dataclasses import asdict
 from typing import Any
 
 from publications.release.calendar import announcement
-from publications.release.model import PlausibilityCheck, Quality, Release
+from publications.release.model import PlausibilityCheck, Quality
+from publications.release.public import PublicRelease
 from publications.wording.explanations import synthetic
 from publications.wording.format import capital, in_words
 from publications.wording.naming import series_title
 from publications.words import Words
 
 
-def recorded(release: Release) -> dict[str, Any]:
+def recorded(release: PublicRelease) -> dict[str, Any]:
     """Return what the report rests on, for programs: due day, returns by status, checks."""
     found = release.quality
     statuses = dict.fromkeys(area.status for area in found.returns)

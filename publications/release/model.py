@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from disclosure import ProtectedTable, require_sealed
 from publications.errors import IntegrityError, UnknownFigure
 from publications.release.language import in_language
-from publications.release.table import Gap, PublishedTable
+from publications.release.table import Gap, PublishedTable, missing_table
 from publications.release.tabulate import tabulate
 from publications.words import Words, words_in
 from schemas.quarter import Quarter
@@ -181,6 +181,13 @@ class Release:
         """What kind of statistics these are."""
         return self.words.say("release.designation")
 
+    @property
+    def rounding_base(self) -> int | None:
+        """Of what the counts of the first population of people are multiples; None without one."""
+        counted = (p for table in self.declarations for p in table.populations if p.people)
+        first = next(counted, None)
+        return max(first.reading(s.name).base for s in first.statistics) if first else None
+
     def __post_init__(self) -> None:
         require_sealed(self.protected)
         old = [table.name for table in self.protected if not table.is_recorded]
@@ -203,6 +210,4 @@ class Release:
         for table in self.tables:
             if table.id == name:
                 return table
-        raise UnknownFigure(
-            f"The release has no table {name!r}; it has {', '.join(t.id for t in self.tables)}."
-        )
+        raise UnknownFigure(missing_table(name, (table.id for table in self.tables)))
