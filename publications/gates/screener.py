@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from publications.data.manifest import verify_folder
 from publications.errors import IntegrityError
 from publications.gates.charts import same_in_charts
 from publications.gates.codes import same_codes
@@ -89,3 +90,11 @@ def screen_files(files: Files) -> list[str]:
     except IntegrityError as fault:
         return [str(fault)]
     return [problem for found in _screened(release, files).values() for problem in found]
+
+
+def screen_folder(files: Files) -> list[str]:
+    """Compare a release folder with its manifest, run every gate on it, and list each problem once.
+
+    So a folder that cannot be read back still says which of its files were altered.
+    """
+    return list(dict.fromkeys([*verify_folder(files), *screen_files(files)]))
