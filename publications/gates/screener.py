@@ -68,10 +68,11 @@ GATES: Mapping[str, Gate] = {
 
 def screen(release: Release, files: Files) -> dict[str, list[str]]:
     """Run every gate and return the problems of each; all are empty when the release may go out."""
-    return _screened(expected_of(release), files)
+    return screened(expected_of(release), files)
 
 
-def _screened(release: Expected, files: Files) -> dict[str, list[str]]:
+def screened(release: Expected, files: Files) -> dict[str, list[str]]:
+    """Run every gate on files that should say what is expected; return the problems of each."""
     return {name: _found(gate, release, files) for name, gate in GATES.items()}
 
 
@@ -89,7 +90,7 @@ def screen_files(files: Files) -> list[str]:
         release = reread(files)
     except IntegrityError as fault:
         return [str(fault)]
-    return [problem for found in _screened(release, files).values() for problem in found]
+    return [problem for found in screened(release, files).values() for problem in found]
 
 
 def screen_folder(files: Files) -> list[str]:
