@@ -23,7 +23,6 @@ from publications.commentary.prose import (
 from publications.data.open_data import figure_column, figure_row, header
 from publications.errors import UnknownFigure
 from publications.release.public import PublicRelease
-from publications.release.table import missing_table
 from publications.views.layout import Layout, layouts
 from publications.wording.explanations import meaning
 from publications.wording.format import day, in_sentence, months
@@ -58,7 +57,7 @@ class CitationContext:
     def layout(self, table: str) -> Layout:
         """Return a table by its id; raises `UnknownFigure`."""
         if table not in self._tables:
-            raise UnknownFigure(missing_table(table, self._tables))
+            raise UnknownFigure.of_table(table, self._tables)
         return self._tables[table]
 
     def codes(self, layout: Layout, named: Mapping[str, str]) -> dict[str, str]:

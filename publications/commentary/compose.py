@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from publications.commentary.citations import CitationContext
@@ -119,7 +119,7 @@ def _written(
     ledger = Ledger(key, citations.words)
     phrases = citations.words.section("commentary.phrases").items()
     macros = "".join(f"{{% macro {n}() %}}{text}{{% endmacro %}}" for n, text in phrases)
-    text = environment().from_string(macros + template).render(citations.context(ledger)).strip()
+    text = _compiled(macros + template).render(citations.context(ledger)).strip()
     _check_complete(citations, ledger, name, missing)
     finished = Markup(text)  # noqa: S704 - rendered with autoescape
     return Sentence(key, finished, tuple(ledger.numbers))
@@ -152,6 +152,12 @@ def environment() -> Environment:
     made = Environment(undefined=StrictUndefined, autoescape=True)
     made.filters["capital"] = capital
     return made
+
+
+@lru_cache(maxsize=512)
+def _compiled(template: str) -> Template:
+    """Return a sentence that can be rendered; each is compiled once."""
+    return environment().from_string(template)
 
 
 def capital(text: object) -> Markup:

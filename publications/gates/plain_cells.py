@@ -7,6 +7,7 @@ cell whose text is not its value.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from lxml import etree
 
@@ -23,7 +24,7 @@ PARTS = (
 )
 BODY = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}spreadsheet"
 DISPLAY = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}display"
-ALLOWED = {
+LISTED = {
     "spreadsheet": "",
     "table": "name style-name",
     "table-column": "style-name",
@@ -35,6 +36,7 @@ ALLOWED = {
     "database-ranges": "",
     "database-range": "name target-range-address contains-header display-filter-buttons",
 }
+ALLOWED = {tag: frozenset(names.split()) for tag, names in LISTED.items()}
 KINDS = {"float": "value", "date": "date-value"}
 
 
@@ -62,8 +64,8 @@ def _unknown(body: Element) -> Iterator[str]:
         if tag not in ALLOWED:
             yield f"an element {tag[:20]}, which no worksheet has."
             continue
-        for name in (_name(attribute) for attribute in map(str, element.attrib)):
-            if name not in ALLOWED[tag].split():
+        for name in map(_name, map(str, element.attrib)):
+            if name not in ALLOWED[tag]:
                 yield f"the attribute {name[:20]} of {tag}, which no worksheet has."
         href = [value for name, value in element.items() if _name(str(name)) == "href"]
         if any(not str(value).startswith("#") for value in href):
@@ -83,6 +85,7 @@ def _unlike(cell: Element, words: Words) -> Iterator[str]:
         yield f"a cell shows another text than its value of the kind {kind}."
 
 
+@cache
 def _name(name: str) -> str:
     """Return the name of an element or attribute without its namespace."""
     return str(etree.QName(name).localname)

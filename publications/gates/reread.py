@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from publications.data.facts import listed
@@ -18,7 +19,15 @@ from publications.data.manifest import MANIFEST
 from publications.errors import IntegrityError
 from publications.gates.codes_read import KnownCodes, codes_in
 from publications.gates.expected import Expected
-from publications.gates.facts_read import attack_in, contact_in, gaps_in, quality_in
+from publications.gates.facts_read import (
+    BULLETIN,
+    STATED,
+    address_in,
+    attack_in,
+    contact_in,
+    gaps_in,
+    quality_in,
+)
 from publications.gates.reading import UNREADABLE, Files, cause, rows_of
 from publications.release.table import Column, Figure, Gap, PublishedTable, Row
 from publications.release.tabulate import COMPLETE, missing_parts
@@ -36,13 +45,30 @@ def reread(files: Files) -> Expected:
     Raises `IntegrityError` when the files are not those of a release that this code can read.
     """
     try:
-        manifest = json.loads(files[MANIFEST])
-        return _expected(manifest, Quarter.parse(manifest["period"]["id"]), files)
+        return _read(frozenset(_sources(files)))
     except UNREADABLE as fault:
         raise IntegrityError(
             f"The files cannot be read back as a release ({cause(fault)}). Build the release "
             "again, or check it with the version of the code that its manifest names."
         ) from fault
+
+
+def _sources(files: Files) -> Iterator[tuple[str, bytes]]:
+    """Give all that a release is read back from; hashes of other files are no part of it."""
+    told = json.loads(files[MANIFEST])
+    yield MANIFEST, json.dumps({k: told[k] for k in told if k != "files"}).encode()
+    yield BULLETIN, address_in(files)
+    for path, content in files.items():
+        if path.startswith("data/") or path in STATED:
+            yield path, content
+
+
+@lru_cache(maxsize=2)
+def _read(sources: frozenset[tuple[str, bytes]]) -> Expected:
+    """Read a release; one whose other files were changed is read once."""
+    files = dict(sources)
+    manifest = json.loads(files[MANIFEST])
+    return _expected(manifest, Quarter.parse(manifest["period"]["id"]), files)
 
 
 def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:

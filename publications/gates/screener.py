@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from publications.data.manifest import verify_folder
 from publications.errors import IntegrityError
 from publications.gates.charts import same_in_charts
 from publications.gates.codes import same_codes
@@ -67,10 +68,11 @@ GATES: Mapping[str, Gate] = {
 
 def screen(release: Release, files: Files) -> dict[str, list[str]]:
     """Run every gate and return the problems of each; all are empty when the release may go out."""
-    return _screened(expected_of(release), files)
+    return screened(expected_of(release), files)
 
 
-def _screened(release: Expected, files: Files) -> dict[str, list[str]]:
+def screened(release: Expected, files: Files) -> dict[str, list[str]]:
+    """Run every gate on files that should say what is expected; return the problems of each."""
     return {name: _found(gate, release, files) for name, gate in GATES.items()}
 
 
@@ -88,4 +90,12 @@ def screen_files(files: Files) -> list[str]:
         release = reread(files)
     except IntegrityError as fault:
         return [str(fault)]
-    return [problem for found in _screened(release, files).values() for problem in found]
+    return [problem for found in screened(release, files).values() for problem in found]
+
+
+def screen_folder(files: Files) -> list[str]:
+    """Compare a release folder with its manifest, run every gate on it, and list each problem once.
+
+    So a folder that cannot be read back still says which of its files were altered.
+    """
+    return list(dict.fromkeys([*verify_folder(files), *screen_files(files)]))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from disclosure import ProtectedTable, require_sealed
 from publications.errors import IntegrityError, UnknownFigure
 from publications.release.language import in_language
-from publications.release.table import Gap, PublishedTable, missing_table
+from publications.release.table import Gap, PublishedTable
 from publications.release.tabulate import tabulate
 from publications.words import Words, words_in
 from schemas.quarter import Quarter
@@ -210,4 +210,4 @@ class Release:
         for table in self.tables:
             if table.id == name:
                 return table
-        raise UnknownFigure(missing_table(name, (table.id for table in self.tables)))
+        raise UnknownFigure.of_table(name, (table.id for table in self.tables))

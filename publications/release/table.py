@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -100,8 +100,3 @@ class PublishedTable:
     def markers(self) -> tuple[str, ...]:
         """The shorthand letters that stand in this table, in alphabetical order."""
         return tuple(sorted({f.marker for row in self.rows for f in row.figures if f.marker}))
-
-
-def missing_table(name: str, known: Iterable[str]) -> str:
-    """Say that a release has no table with this id, and which it has."""
-    return f"The release has no table {name!r}; it has {', '.join(known)}."
