@@ -1,6 +1,6 @@
 """Facts with a number that the words of a release may state, each with the record behind it.
 
-Figures and dates that stand in a place of their own are bound to that place instead.
+Figures and dates that have a place of their own are bound to that place instead.
 """
 
 from __future__ import annotations
