@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -169,8 +169,13 @@ def verify(
         typer.Option(help="A release before, to look at all together; once for each, newest first"),
     ] = None,
 ) -> None:
-    """Look for altered files, figures that differ and exposed facts, in a folder's files alone."""
-    from operations.releases.release_store import manifest_hash  # noqa: PLC0415 slow to import
+    """Look for altered files, figures that differ and exposed facts, in a folder's files alone.
+
+    Two groups of checks read the folder: the independent verifier, which shares no code with this
+    system, and the gates that a release passes before it goes out.
+    """
+    from operations.releases.release_store import files_in, manifest_hash  # noqa: PLC0415 slow to import
+    from publications.gates.screener import screen_folder  # noqa: PLC0415 likewise
     from verification import FolderError  # noqa: PLC0415 likewise
     from verification import verify as verified  # noqa: PLC0415 likewise
 
@@ -178,14 +183,23 @@ def verify(
         verdict = verified(release, *(previous or ()))
     except FolderError as fault:
         raise stop(str(fault)) from None
-    for finding in verdict.findings:
-        typer.echo(finding.says)
-    for remark in verdict.remarks:
-        typer.echo(remark)
-    if not verdict.is_sound:
-        raise stop(f"{len(verdict.findings)} findings in {release}")
+    problems = screen_folder(files_in(release))
+    _say_group("The independent verifier", [f.says for f in verdict.findings], verdict.remarks)
+    _say_group("The gates, on the folder alone", problems)
+    if problems or not verdict.is_sound:
+        raise stop(
+            f"{len(verdict.findings)} findings of the verifier and {len(problems)} of the gates "
+            f"in {release}"
+        )
     held = manifest_hash(release)
     typer.echo(f"{release}: as its manifest says, nothing exposed; manifest {held[:16]}")
+
+
+def _say_group(heading: str, findings: Sequence[str], remarks: Sequence[str] = ()) -> None:
+    """Print what one group of checks found, and what it has to say beside that."""
+    typer.echo(f"{heading}: {len(findings) or 'no'} finding{'s' if len(findings) != 1 else ''}")
+    for line in (*findings, *remarks):
+        typer.echo(f"  {line}")
 
 
 @app.command()

@@ -7,6 +7,10 @@ PublicationError
 └── IntegrityError     a release folder that is not what its manifest says
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
 
 class PublicationError(Exception):
     """Base of the errors raised while a release is written."""
@@ -14,6 +18,11 @@ class PublicationError(Exception):
 
 class UnknownFigure(PublicationError):
     """A figure, table or dimension that the release does not hold."""
+
+    @classmethod
+    def of_table(cls, name: str, known: Iterable[str]) -> UnknownFigure:
+        """Return the error that a release has no table with this id, and which it has."""
+        return cls(f"The release has no table {name!r}; it has {', '.join(known)}.")
 
 
 class WordingError(PublicationError):

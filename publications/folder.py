@@ -1,4 +1,4 @@
-"""The release folder: one function a kind of file, and all of them together."""
+"""The release folder: one function per kind of file, and all of them together."""
 
 from __future__ import annotations
 
@@ -18,19 +18,12 @@ from publications.pages.methodology import methodology
 from publications.pages.quality import quality
 from publications.pages.work_programme import work_programme
 from publications.release.model import Release
-from publications.spreadsheet.ods import write_ods
-from publications.spreadsheet.workbook import workbook
+from publications.spreadsheet.ods import spreadsheet
 from publications.tables import TABLES
-from publications.wording.naming import workbook_path
 
 Part = Callable[[Release], dict[str, bytes]]
 
 check_words(TABLES)
-
-
-def spreadsheet(release: Release) -> dict[str, bytes]:
-    """Write all tables as one accessible spreadsheet."""
-    return {workbook_path(release.quarter): write_ods(workbook(release))}
 
 
 PARTS: Mapping[str, Part] = {

@@ -159,7 +159,7 @@ def _check_apart(system: TableSystem, suppressed: np.ndarray, certificate: Certi
 def _moved_together(system: TableSystem, *matrices: sparse.csr_matrix) -> np.ndarray:
     """Return the sensitive counts that no table moves without some contributor's cell.
 
-    Only vectors count that, or whose opposite, leave every cell at zero or above.
+    A vector counts only if it, or its opposite, leaves every cell at zero or above.
     """
     facts, rivals = same_fact(system), dict[int, set[int]]()
     for vectors in matrices:

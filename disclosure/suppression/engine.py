@@ -51,7 +51,7 @@ def suppress(
     ends a run only when it takes five times its budget and a minute.
 
     Raises ClashError, naming a smallest set, when cells that must be published expose a sensitive
-    one; DesignError for another `protect`, a budget that is not 0 or more, or such a seed.
+    one; DesignError for another `protect`, or for a budget or seed below 0.
     Source: docs/disclosure/engine.md describes the method and its literature.
     """
     if protect not in ("exact", "interval"):
@@ -201,8 +201,8 @@ def _eliminated(
     forced = np.flatnonzero(system.publish)
     forced = forced[np.argsort(system.values[forced], kind="stable")]
     open_cells = np.flatnonzero(~system.publish & ~system.sensitive)
-    dearest = open_cells[np.argsort(-system.cost[open_cells], kind="stable")]
-    order = np.concatenate([forced, dearest])
+    costliest = open_cells[np.argsort(-system.cost[open_cells], kind="stable")]
+    order = np.concatenate([forced, costliest])
     watched = np.flatnonzero(system.sensitive)
     decided = eliminate(basis, order, len(forced), watched, seed=seed)
     if decided.lost:

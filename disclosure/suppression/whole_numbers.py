@@ -1,7 +1,7 @@
 """Keep contributors apart in whole numbers: counts are whole and never below zero.
 
-The sums may leave two counts free of each other while the whole numbers do not: where the only
-table in which a contributor's cell stays as it is has the other cell as it is, too. A contributor
+The sums may leave two counts independent of each other while whole numbers do not: the only table
+that leaves a contributor's cell unchanged may leave the other cell unchanged too. A contributor
 learns nothing of a sensitive cell if some table that fits leaves their own cell unchanged and moves
 that one.
 """
@@ -23,8 +23,8 @@ from disclosure.tables.system import TableSystem
 class Rivals:
     """For each sensitive cell, the contributors' cells that every witness so far moves with it.
 
-    Cells that are the same fact are no rivals. A witness that leads below zero, forth and back,
-    counts for nothing.
+    Cells that are the same fact are no rivals. A witness that leads below zero in both directions
+    does not count.
     """
 
     def __init__(self, system: TableSystem, witnesses: Iterable[Witness]) -> None:
@@ -35,7 +35,7 @@ class Rivals:
             self.add(witness)
 
     def add(self, witness: Witness) -> None:
-        """Take up a witness: a rival that it leaves unchanged is one no longer."""
+        """Take up a witness, and drop the rivals that it leaves unchanged."""
         cells = witness.cells
         if not fits(self.system, cells, witness.steps):
             return
@@ -70,7 +70,7 @@ def keep_apart(
 
 
 class _Search:
-    """Witnesses that move one cell and not another, the cheapest beside what is withheld."""
+    """Witnesses that move one cell and not another, at least cost beyond what is withheld."""
 
     def __init__(
         self, system: TableSystem, witnesses: list[Witness], others: list[Witness], effort: Effort

@@ -176,7 +176,7 @@ def _not_signed(settings: Settings, quarter: Quarter, version: int, held: str) -
 def check_attacked(settings: Settings, quarter: Quarter, version: int) -> None:
     """Raise when the attack on a version did not know a release that readers have by now.
 
-    A version of the same quarter with the same protected tables tells nothing that it does not.
+    A version of the same quarter with the same protected tables reveals nothing more.
     """
     check_latest(settings, quarter, version)
     folder = folder_of(settings, quarter, version)

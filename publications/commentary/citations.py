@@ -1,4 +1,4 @@
-"""What sentences may call: cells, phrases, dates, links. One context per sentence."""
+"""What sentences may use: cells, phrases, dates, links. One context per sentence."""
 
 from __future__ import annotations
 
@@ -22,12 +22,11 @@ from publications.commentary.prose import (
 )
 from publications.data.open_data import figure_column, figure_row, header
 from publications.errors import UnknownFigure
-from publications.release.model import Release
+from publications.release.public import PublicRelease
 from publications.views.layout import Layout, layouts
 from publications.wording.explanations import meaning
 from publications.wording.format import day, in_sentence, months
 from publications.wording.naming import csv_path, returns_path
-from publications.wording.protection import base
 from publications.words import Words, declared
 
 UNUSED = ("not received", "rejected", "pending")
@@ -38,12 +37,12 @@ NOT_DUE = ("not yet open",)
 class CitationContext:
     """The figures of a release as the commentary reads them."""
 
-    release: Release
+    release: PublicRelease
     layouts: tuple[Layout, ...] = field(default=())
 
     @classmethod
-    def of(cls, release: Release) -> CitationContext:
-        """Set out a release for the commentary."""
+    def of(cls, release: PublicRelease) -> CitationContext:
+        """Prepare a release for the commentary."""
         return cls(release, layouts(release))
 
     @property
@@ -58,11 +57,11 @@ class CitationContext:
     def layout(self, table: str) -> Layout:
         """Return a table by its id; raises `UnknownFigure`."""
         if table not in self._tables:
-            self.release.table(table)
+            raise UnknownFigure.of_table(table, self._tables)
         return self._tables[table]
 
     def codes(self, layout: Layout, named: Mapping[str, str]) -> dict[str, str]:
-        """Complete the codes of a cell: dimensions that are not named stand at their total."""
+        """Complete the codes of a cell: dimensions that are not named have their total."""
         quarter = self.release.quarter
         periods = {"now": quarter.id, "to_date": "total"}
         if quarter.id != "2025-26Q1":
@@ -74,7 +73,7 @@ class CitationContext:
         }
 
     def number(self, ledger: Ledger, table: str, measure: str, **named: str) -> Number:
-        """Cite one published figure; one that is withheld or not there has no value."""
+        """Cite one published figure; a figure that is withheld or missing has no value."""
         try:
             layout = self.layout(table)
             codes = self.codes(layout, named)
@@ -173,9 +172,6 @@ class CitationContext:
         unused = quality.count(*UNUSED)
         left_out = "|".join((*UNUSED, *NOT_DUE))
         file = returns_path(self.release.quarter)
-        population = next(
-            (p for d in self.release.declarations for p in d.populations if p.people), None
-        )
 
         def count(value: int, what: str) -> Number:
             return Number(ledger, value, operation=f"count {what}", source=f"{file}#col=3")
@@ -186,7 +182,7 @@ class CitationContext:
             "returns_missing": count(unused, f"among: {'|'.join(UNUSED)}"),
             "rounding_base": Number(
                 ledger,
-                base(population) if population else None,
+                self.release.rounding_base,
                 operation="policy",
                 source="methodology.html#disclosure-control",
             ),

@@ -5,23 +5,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from publications.commentary.citations import CitationContext
 from publications.commentary.prose import Incomplete, Ledger, Number, Withheld, missing_from
 from publications.errors import UnknownFigure, WordingError
-from publications.release.model import Release
+from publications.release.public import PublicRelease
 from publications.wording.format import raw
 from publications.words import declared
 from schemas.dimension import GEOGRAPHY
 
 log = logging.getLogger(__name__)
 MISSING = (Withheld, UnknownFigure)
-# Which text of a sentence is said when a figure is not there as the first text needs it.
+# Which text of a sentence is used when a figure that the first text needs is not there.
 INSTEAD = {"i": "incomplete", "z": "not_open", "x": "not_available", "c": "withheld"}
 
 
@@ -64,7 +64,7 @@ class Commentary:
         return tuple(Markup(" ").join(s.text for s in para) for para in self.sections[section])
 
 
-def compose(release: Release) -> Commentary:
+def compose(release: PublicRelease) -> Commentary:
     """Compose every sentence of the bulletin.
 
     A sentence with a figure that is withheld, not available or not in the release gives way to
@@ -98,7 +98,7 @@ def _sentence(citations: CitationContext, key: str, left_out: list[LeftOut]) -> 
 def _replaced(
     citations: CitationContext, key: str, written: Mapping[str, str], missing: Exception
 ) -> Sentence | None:
-    """Return the sentence in the first of its other texts that can be said in this case."""
+    """Return the sentence in the first of its other texts that can be used in this case."""
     marker = missing.marker if isinstance(missing, Withheld) else ""
     for name in (INSTEAD.get(marker, ""), "otherwise"):
         if name in written:
@@ -119,7 +119,7 @@ def _written(
     ledger = Ledger(key, citations.words)
     phrases = citations.words.section("commentary.phrases").items()
     macros = "".join(f"{{% macro {n}() %}}{text}{{% endmacro %}}" for n, text in phrases)
-    text = environment().from_string(macros + template).render(citations.context(ledger)).strip()
+    text = _compiled(macros + template).render(citations.context(ledger)).strip()
     _check_complete(citations, ledger, name, missing)
     finished = Markup(text)  # noqa: S704 - rendered with autoescape
     return Sentence(key, finished, tuple(ledger.numbers))
@@ -152,6 +152,12 @@ def environment() -> Environment:
     made = Environment(undefined=StrictUndefined, autoescape=True)
     made.filters["capital"] = capital
     return made
+
+
+@lru_cache(maxsize=512)
+def _compiled(template: str) -> Template:
+    """Return a sentence that can be rendered; each is compiled once."""
+    return environment().from_string(template)
 
 
 def capital(text: object) -> Markup:

@@ -9,6 +9,7 @@ import reference
 from publications.data.open_data import as_csv, as_json, described, known_column, safe
 from publications.release.language import label_of
 from publications.release.model import Release
+from publications.release.public import PublicRelease
 from publications.wording.naming import CODES, CSV_FOLDER
 from publications.words import Words
 from schemas.dimension import Dimension
@@ -21,7 +22,7 @@ def codes(release: Release) -> dict[str, bytes]:
     """Write every code of the tables, with its label, level and parent, and the description."""
     return {
         CODES: as_csv(HEADING, (tuple(map(safe, row)) for row in listed(release))),
-        f"{CODES}-metadata.json": as_json(_metadata(release)),
+        f"{CODES}-metadata.json": as_json(described_codes(release)),
     }
 
 
@@ -55,7 +56,7 @@ def dimensions(release: Release) -> tuple[Dimension, ...]:
     return tuple(dict.fromkeys(used))
 
 
-def _metadata(release: Release) -> dict[str, Any]:
+def described_codes(release: PublicRelease) -> dict[str, Any]:
     """Describe the file as CSV on the Web asks; a parent is a code of the same file."""
     words = release.words
     return described(

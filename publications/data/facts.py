@@ -1,12 +1,12 @@
 """Facts with a number that the words of a release may state, each with the record behind it.
 
-Figures and dates that stand in a place of their own are bound to that place instead.
+Figures and dates that have a place of their own are bound to that place instead.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from publications.data.open_data import LICENCE, as_json
 from publications.release.model import Release
@@ -22,7 +22,12 @@ from schemas.quarter import Quarter
 
 def facts(release: Release) -> dict[str, bytes]:
     """Write every fact with a number that texts of this release may state."""
-    listed = [{"text": text, "source": source} for text, source in stated(release).items()]
+    return facts_of(stated(release))
+
+
+def facts_of(stated: Mapping[str, str]) -> dict[str, bytes]:
+    """Write texts with their sources."""
+    listed = [{"text": text, "source": source} for text, source in stated.items()]
     return {"facts.json": as_json({"facts": listed})}
 
 

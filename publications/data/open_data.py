@@ -1,4 +1,4 @@
-"""Open data: one tidy CSV a table, one row per figure, with its CSVW description beside it."""
+"""Open data: one tidy CSV per table, one row per figure, with its CSVW description beside it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from publications.release.model import Release
+from publications.release.public import PublicRelease
 from publications.release.table import Column, Figure
 from publications.views.completeness import left_out
 from publications.views.layout import Layout, layouts
@@ -31,7 +31,7 @@ RETURN_COLUMNS = ("delivery_area_code", "delivery_area", "status")
 FIGURE_COLUMNS = ("measure", "measure_label", "unit", "value", "marker")
 
 
-def open_data(release: Release) -> dict[str, bytes]:
+def open_data(release: PublicRelease) -> dict[str, bytes]:
     """Write every table as CSV with its metadata, and what became of each area's return."""
     files: dict[str, bytes] = {}
     for layout in layouts(release):
@@ -114,7 +114,7 @@ def figure_cell(layout: Layout, column: Column, codes: tuple[str, ...]) -> str:
     return f"{figure_row(layout, column.id, codes)},{figure_column(layout, column.kind)}"
 
 
-def _metadata(release: Release, layout: Layout) -> dict[str, Any]:
+def _metadata(release: PublicRelease, layout: Layout) -> dict[str, Any]:
     table = layout.table
     notes = [
         *layout.notes,
@@ -132,7 +132,7 @@ def _metadata(release: Release, layout: Layout) -> dict[str, Any]:
 
 
 def described(
-    release: Release,
+    release: PublicRelease,
     *,
     url: str,
     title: str,
@@ -160,7 +160,7 @@ def described(
     }
 
 
-def _returns_metadata(release: Release) -> dict[str, Any]:
+def _returns_metadata(release: PublicRelease) -> dict[str, Any]:
     words = release.words
     return described(
         release,
@@ -237,7 +237,7 @@ def _column(  # noqa: PLR0913 - what CSV on the Web says of a column
     }
 
 
-def returns(release: Release) -> bytes:
+def returns(release: PublicRelease) -> bytes:
     """Write what became of each delivery area's return: one row per area."""
     rows = [
         (

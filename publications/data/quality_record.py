@@ -6,14 +6,15 @@ from dataclasses import asdict
 from typing import Any
 
 from publications.release.calendar import announcement
-from publications.release.model import PlausibilityCheck, Quality, Release
+from publications.release.model import PlausibilityCheck, Quality
+from publications.release.public import PublicRelease
 from publications.wording.explanations import synthetic
 from publications.wording.format import capital, in_words
 from publications.wording.naming import series_title
 from publications.words import Words
 
 
-def recorded(release: Release) -> dict[str, Any]:
+def recorded(release: PublicRelease) -> dict[str, Any]:
     """Return what the report rests on, for programs: due day, returns by status, checks."""
     found = release.quality
     statuses = dict.fromkeys(area.status for area in found.returns)
@@ -29,7 +30,7 @@ def recorded(release: Release) -> dict[str, Any]:
 
 
 def checked(check: PlausibilityCheck, words: Words) -> dict[str, Any]:
-    """Return a check in words: its subject, what it asks, how it came out, what it did not see."""
+    """Return a check in words: its subject, question and outcome, and what it did not check."""
     said = {name: words.label("checks", getattr(check, name)) for name in ("suite", "description")}
     return asdict(check) | said | outcome(check, words)
 
@@ -43,7 +44,7 @@ def gaps_of(quality: Quality) -> list[dict[str, Any]]:
 
 
 def outcome(check: PlausibilityCheck, words: Words) -> dict[str, str]:
-    """Say how a check came out, and what it could not see."""
+    """Say how a check came out, and what it could not check."""
     result = "passed" if check.passed else "not_passed"
     if not check.is_judged:
         result = "not_checked"

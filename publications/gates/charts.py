@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from lxml import etree, html
 
 from publications.gates.binding import as_number, is_vouched
+from publications.gates.drawings import Wanted, drawn_wrongly
 from publications.gates.expected import Expected
 from publications.gates.pages import Element, stated, text_of
 from publications.gates.reading import Files, lines_of
@@ -20,8 +22,6 @@ from publications.wording.format import in_sentence, series
 from publications.words import Words
 
 CHART = re.compile(rb"<(?:svg|figure|figcaption)\b")
-PLAIN = ("#ffffff", "#0b0c0c")
-ROUNDING = 1.0
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Line:
 
     group: str
     label: str
-    value: float
+    value: Decimal
     is_known: bool
     is_incomplete: bool
     shown: str
@@ -85,7 +85,7 @@ def _lines(files: Files, path: str, words: Words) -> list[Line]:
     for group, label, value, marker in lines_of(files, path)[1:]:
         shown = " ".join(filter(None, (as_number(value, words), f"[{marker}]" if marker else "")))
         is_incomplete = bool(value) and marker == "i"
-        found.append(Line(group, label, float(value or 0), bool(value), is_incomplete, shown))
+        found.append(Line(group, label, Decimal(value or 0), bool(value), is_incomplete, shown))
     return found
 
 
@@ -94,19 +94,17 @@ def _drawing(
 ) -> Iterator[str]:
     """Compare one drawing with the figures of the chart and with what is to be said of them."""
     parts: dict[str, list[Element]] = {}
-    for element in svg.iter("{*}title", "{*}desc", "{*}text", "{*}rect"):
+    for element in svg.iter("{*}title", "{*}desc"):
         parts.setdefault(etree.QName(element).localname, []).append(element)
     if [text_of(element) for element in parts.get("title", [])] != [title]:
         yield "the title of the drawing is not that of the chart."
     said = [text_of(element) for element in parts.get("desc", [])]
     if len(said) != 1 or said[0] not in described:
         yield "the description of the drawing does not agree with its figures."
-    labels = " ".join(text_of(element) for element in parts.get("text", []))
-    if labels not in (_down(lines), _across(lines), _named(lines)):
-        yield "the labels of the drawing are not those of its figures."
-    bars = [bar for bar in parts.get("rect", []) if bar.get("fill") not in PLAIN]
-    if not _is_to_scale(bars, [line.value for line in lines]):
-        yield "the bars of the drawing are not to scale."
+    grouped = [Wanted(line.group, line.label, line.value, line.shown) for line in lines]
+    named = [Wanted("", line.name, line.value, line.shown) for line in lines]
+    as_group, as_name = (list(drawn_wrongly(svg, bars)) for bars in (grouped, named))
+    yield from as_group if as_name else ()
 
 
 def _described(lines: Sequence[Line], measure: str, words: Words) -> Iterator[str]:
@@ -136,44 +134,5 @@ def _described(lines: Sequence[Line], measure: str, words: Words) -> Iterator[st
         yield words.say("charts.described.alike", **said)
 
 
-def _size(line: Line) -> float:
+def _size(line: Line) -> Decimal:
     return line.value
-
-
-def _down(lines: Sequence[Line]) -> str:
-    """Return the labels of bars below each other: a group where it begins, label, figure."""
-    words, group = [], ""
-    for line in lines:
-        words += [line.group if line.group != group else "", line.label, line.shown]
-        group = line.group
-    return " ".join(" ".join(words).split())
-
-
-def _across(lines: Sequence[Line]) -> str:
-    """Return the labels of bars side by side: figure, label, a year where it begins."""
-    words, group = [], ""
-    for line in lines:
-        words += [line.shown, line.label, line.group if line.group != group else ""]
-        group = line.group
-    return " ".join(" ".join(words).split())
-
-
-def _named(lines: Sequence[Line]) -> str:
-    return " ".join(f"{line.name} {line.shown}" for line in lines)
-
-
-def _is_to_scale(bars: Sequence[Element], values: Sequence[float]) -> bool:
-    """Whether bars start on one line and are as long as their figures ask."""
-    if len(bars) != len(values):
-        return False
-    down = all(bar.get("x") == "0" for bar in bars)
-    sizes = [_measured(bar, "width" if down else "height") for bar in bars]
-    starts = {0.0 if down else _measured(bar, "y") + _measured(bar, "height") for bar in bars}
-    largest, longest = max(values, default=0) or 1.0, max(sizes, default=0)
-    rounding = 0.02 if down else ROUNDING
-    fits = (abs(s - longest * v / largest) <= rounding for s, v in zip(sizes, values, strict=True))
-    return len(starts) <= 1 and all(fits)
-
-
-def _measured(bar: Element, name: str) -> float:
-    return float(bar.get(name, "0").rstrip("%"))

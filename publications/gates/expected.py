@@ -15,7 +15,7 @@ from disclosure import DisclosureReport
 from publications.data.codes import authorities
 from publications.data.facts import stated
 from publications.data.records import records
-from publications.release.model import AttackOutcome, Quality, Release
+from publications.release.model import AttackOutcome, Contact, Quality, Release
 from publications.release.table import PublishedTable
 from publications.views.layout import Layout, layouts
 from publications.words import Words
@@ -23,7 +23,7 @@ from schemas.quarter import Quarter
 from schemas.table import Measure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Expected:
     """What the files of one release should say.
 
@@ -33,8 +33,9 @@ class Expected:
     `authorities` are the local authorities as the map of codes has them: code, label and the code
     of the delivery area.
     `records` is what the manifest should say of policies, populations and tables, and `reports`
-    those of the protected tables by name: both empty where the folder is all there is, as is
-    `attack` None.
+    those of the protected tables by name: both empty where the folder is all there is. Then
+    `quality`, `attack` and `contact` are those that the folder states. `rounding_base` is that of
+    the release: it is a `PublicRelease`, so that its pages can be written again from it.
     """
 
     quarter: Quarter
@@ -53,6 +54,8 @@ class Expected:
     records: Mapping[str, Any]
     reports: Mapping[str, DisclosureReport]
     attack: AttackOutcome | None
+    contact: Contact
+    rounding_base: int | None
 
     @property
     def tables(self) -> tuple[PublishedTable, ...]:
@@ -84,4 +87,12 @@ def expected_of(release: Release) -> Expected:
         records=records(release),
         reports={table.name: table.report for table in release.protected},
         attack=release.attack,
+        contact=release.contact,
+        rounding_base=release.rounding_base,
     )
+
+
+@layouts.register
+def _(release: Expected) -> tuple[Layout, ...]:
+    """Return the tables as they are laid out already."""
+    return release.layouts

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from publications.gates.expected import Expected
-from publications.gates.reading import Files, beside, header, rows_of, sheets, top
+from publications.gates.reading import Files, beside, header, known_sheets, rows_of, top
 from publications.gates.words import LETTER
 from publications.views.layout import Key, Layout
 from publications.wording.naming import csv_path, sheet_name
@@ -46,7 +46,7 @@ def no_null_symbols(release: Expected, files: Files) -> list[str]:
                 problems.append(f"{path}: line {line} holds a symbol for a missing value.")
             if not (row["value"] or row["marker"] or row.get("date")):
                 problems.append(f"{path}: line {line} has neither a value nor a marker.")
-    for name, rows in sheets(files, release.quarter).items():
+    for name, rows in known_sheets(files, release).items():
         if name.startswith("Table_"):
             body = rows[top(rows) + 1 :]
             bad = any(str(cell).strip().lower() in NULLS for row in body for cell in row)
@@ -61,13 +61,10 @@ def _is_null(name: str, cell: str) -> bool:
 
 def same_in_spreadsheet(release: Expected, files: Files) -> list[str]:
     """Every figure of the spreadsheet is the figure of the open data."""
-    books = sheets(files, release.quarter)
+    books = known_sheets(files, release)
     problems = []
     for layout in release.layouts:
         name, path = sheet_name(layout.table), csv_path(release.quarter, layout.table)
-        if name not in books:
-            problems.append(f"worksheet {name} is missing.")
-            continue
         known = _open_figures(layout, rows_of(files, path))
         problems += [
             f"worksheet {name}, {fault}: not as in {path}."

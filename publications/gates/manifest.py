@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from publications.data.manifest import describes, media_type
+from publications.data.open_data import as_json
 from publications.gates.agreement import unbound, unlike
 from publications.gates.expected import Expected
 from publications.gates.reading import Files, json_of, leaves, lines_of
+from publications.gates.shape import misshapen
+from publications.gates.shapes import MANIFEST_SHAPE
+from publications.views.layout import Layout
+from publications.wording.explanations import synthetic
 from publications.wording.naming import series_title
+from publications.words import Words
 
 DESCRIPTION = "-metadata.json"
 FREE = ("/@context", "/dc:license", "/dialect")
@@ -14,12 +24,18 @@ FREE = ("/@context", "/dc:license", "/dialect")
 def same_as_release(release: Expected, files: Files) -> list[str]:
     """Every entry of the manifest and of the list of facts is that of the release."""
     manifest = json_of(files, "manifest.json")
+    wrong = list(misshapen(manifest, MANIFEST_SHAPE))
+    if as_json(manifest) != files["manifest.json"]:
+        wrong.append("it is not written as a release writes it: a key may stand there twice.")
+    if wrong:
+        return [f"manifest.json: {said}" for said in wrong]
     quarter, next_day = release.quarter, release.next_release
     expected = {
         "/release": f"connect-to-work-{quarter.id}",
         "/title": series_title(release.quarter, release.words),
         "/version": release.version,
-        "/designation": release.designation,
+        "/designation": release.words.say("release.designation"),
+        "/synthetic": synthetic(release),
         "/release_at": release.release_at.isoformat(),
         "/period/id": quarter.id,
         "/period/label": quarter.label,
@@ -30,15 +46,35 @@ def same_as_release(release: Expected, files: Files) -> list[str]:
     }
     problems = unlike("manifest.json", dict(leaves(manifest)), expected)
     problems += unlike("manifest.json", manifest, release.records)
-    problems += [
-        f"manifest.json: {entry['path']} has not {entry['bytes']} bytes."
-        for entry in manifest["files"]
-        if len(files.get(entry["path"], b"")) != entry["bytes"]
-    ]
+    problems += _listed(manifest["files"], files, release.words)
+    problems += _totals(manifest["tables"], release.layouts)
     listed = {fact["text"]: fact["source"] for fact in json_of(files, "facts.json")["facts"]}
     if listed != release.facts:
         problems.append("facts.json does not state the facts of this release. Build it again.")
     return problems
+
+
+def _listed(entries: Sequence[Mapping[str, Any]], files: Files, words: Words) -> Iterator[str]:
+    """Compare what the manifest says of each file with the file."""
+    paths = [entry["path"] for entry in entries]
+    if paths != sorted(set(paths)):
+        yield "manifest.json: the files are not listed once each, in the order of their paths."
+    for entry in entries:
+        path = entry["path"]
+        expected = {
+            "bytes": len(files.get(path, b"")),
+            "media_type": media_type(path),
+            "describes": describes(path, words),
+        }
+        yield from unlike(f"manifest.json, {path}", entry, expected)
+
+
+def _totals(entries: Sequence[Mapping[str, Any]], laid_out: Sequence[Layout]) -> Iterator[str]:
+    """Compare the label of each total with the map of codes."""
+    for entry, layout in zip(entries, laid_out, strict=True):
+        for dimension, axis in zip(entry["dimensions"], layout.axes, strict=True):
+            expected = {"total": axis.codes.labels[axis.root]}
+            yield from unlike(f"manifest.json, {entry['id']}, {axis.name}", dimension, expected)
 
 
 def same_in_descriptions(release: Expected, files: Files) -> list[str]:

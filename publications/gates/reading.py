@@ -9,18 +9,31 @@ import csv
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from python_calamine import CalamineWorkbook
+from lxml import etree
+from python_calamine import CalamineError, CalamineWorkbook
 
-from publications.wording.naming import workbook_path
+from publications.errors import PublicationError
+from publications.wording.naming import sheet_name, workbook_path
 from publications.words import Words
+from schemas.errors import SchemaError
 from schemas.quarter import Quarter
+
+if TYPE_CHECKING:
+    from publications.gates.expected import Expected
 
 Files = Mapping[str, bytes]
 Rows = list[list[Any]]
+UNREADABLE = (
+    *(ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError, TypeError),
+    *(ValueError, PublicationError, SchemaError, CalamineError, csv.Error, etree.LxmlError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+"""What reading files raises that are not as a release writes them."""
 
 
 def rows_of(files: Files, path: str) -> list[dict[str, str]]:
@@ -74,6 +87,16 @@ def sheets(files: Files, quarter: Quarter) -> dict[str, Rows]:
     return _sheets(files[workbook_path(quarter)])
 
 
+def known_sheets(files: Files, release: Expected) -> dict[str, Rows]:
+    """Read the worksheets that a release has; the names of others may be anything.
+
+    Raises `KeyError` when one is missing.
+    """
+    fixed = release.words.section("spreadsheet.sheets").values()
+    books, tables = sheets(files, release.quarter), map(sheet_name, release.tables)
+    return {name: books[name] for name in (*fixed, *tables)}
+
+
 @lru_cache(maxsize=4)
 def _sheets(content: bytes) -> dict[str, Rows]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -81,8 +104,15 @@ def _sheets(content: bytes) -> dict[str, Rows]:
 
 
 def top(rows: Rows) -> int:
-    """Return the place of the header row: the first row with more than one filled cell."""
-    return next(i for i, row in enumerate(rows) if sum(cell != "" for cell in row) > 1)
+    """Return the place of the header row: the first row with more than one filled cell.
+
+    Raises `ValueError` when there is none.
+    """
+    filled = (i for i, row in enumerate(rows) if sum(cell != "" for cell in row) > 1)
+    found = next(filled, None)
+    if found is None:
+        raise ValueError("A worksheet has no header row.")
+    return found
 
 
 def header(rows: Rows) -> list[str]:
@@ -102,6 +132,12 @@ def part_of(content: bytes, name: str) -> str:
         return archive.read(name).decode(errors="replace")
 
 
+def parts_of(content: bytes) -> list[str]:
+    """Return the names of the parts of a spreadsheet file, in their order."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.namelist()
+
+
 def texts(files: Files) -> Iterator[tuple[str, str]]:
     """Give every file as text; the parts of a spreadsheet one by one."""
     for path, content in files.items():
@@ -111,3 +147,9 @@ def texts(files: Files) -> Iterator[tuple[str, str]]:
                     yield f"{path} ({name})", archive.read(name).decode(errors="replace")
         else:
             yield path, content.decode(errors="replace")
+
+
+def cause(fault: Exception) -> str:
+    """Say what kind of fault it is. What a file holds is not said: it may be anything."""
+    ours = isinstance(fault, PublicationError | SchemaError | KeyError)
+    return repr(fault)[:200] if ours else type(fault).__name__

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from publications.data.facts import listed
@@ -18,14 +19,21 @@ from publications.data.manifest import MANIFEST
 from publications.errors import IntegrityError
 from publications.gates.codes_read import KnownCodes, codes_in
 from publications.gates.expected import Expected
-from publications.gates.reading import Files, rows_of
-from publications.release.model import Quality, ReturnStatus
+from publications.gates.facts_read import (
+    BULLETIN,
+    STATED,
+    address_in,
+    attack_in,
+    contact_in,
+    gaps_in,
+    quality_in,
+)
+from publications.gates.reading import UNREADABLE, Files, cause, rows_of
 from publications.release.table import Column, Figure, Gap, PublishedTable, Row
 from publications.release.tabulate import COMPLETE, missing_parts
 from publications.views.layout import Axis, Layout
 from publications.wording.naming import csv_path, returns_path
 from publications.words import Words, words_in
-from schemas.errors import SchemaError
 from schemas.quarter import Quarter
 
 Entry = Mapping[str, Any]
@@ -37,13 +45,30 @@ def reread(files: Files) -> Expected:
     Raises `IntegrityError` when the files are not those of a release that this code can read.
     """
     try:
-        manifest = json.loads(files[MANIFEST])
-        return _expected(manifest, Quarter.parse(manifest["period"]["id"]), files)
-    except (KeyError, TypeError, ValueError, SchemaError) as fault:
+        return _read(frozenset(_sources(files)))
+    except UNREADABLE as fault:
         raise IntegrityError(
-            f"The files cannot be read back as a release ({fault!r}). Build the release again, or "
-            "check it with the version of the code that its manifest names."
+            f"The files cannot be read back as a release ({cause(fault)}). Build the release "
+            "again, or check it with the version of the code that its manifest names."
         ) from fault
+
+
+def _sources(files: Files) -> Iterator[tuple[str, bytes]]:
+    """Give all that a release is read back from; hashes of other files are no part of it."""
+    told = json.loads(files[MANIFEST])
+    yield MANIFEST, json.dumps({k: told[k] for k in told if k != "files"}).encode()
+    yield BULLETIN, address_in(files)
+    for path, content in files.items():
+        if path.startswith("data/") or path in STATED:
+            yield path, content
+
+
+@lru_cache(maxsize=2)
+def _read(sources: frozenset[tuple[str, bytes]]) -> Expected:
+    """Read a release; one whose other files were changed is read once."""
+    files = dict(sources)
+    manifest = json.loads(files[MANIFEST])
+    return _expected(manifest, Quarter.parse(manifest["period"]["id"]), files)
 
 
 def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:
@@ -59,7 +84,7 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:
         code_version=manifest["code_version"],
         next_release=date.fromisoformat(following) if following else None,
         designation=manifest["designation"],
-        quality=Quality(_returns(files, quarter), (), gaps=_gaps(files)),
+        quality=quality_in(files, quarter, words),
         layouts=laid_out,
         authorities=known.authorities,
         words=words,
@@ -67,7 +92,9 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:
         grids=dict(_grids(manifest)),
         records={},
         reports={},
-        attack=None,
+        attack=attack_in(files),
+        contact=contact_in(files, quarter, words),
+        rounding_base=_rounding_base(counted),
     )
 
 
@@ -96,19 +123,10 @@ def _methods(counted: Entry) -> Iterator[tuple[str, str]]:
         yield told["small_figures"], f"{at}/small_figures"
 
 
-def _returns(files: Files, quarter: Quarter) -> tuple[ReturnStatus, ...]:
-    return tuple(
-        ReturnStatus(row["delivery_area_code"], row["delivery_area"], row["status"])
-        for row in rows_of(files, returns_path(quarter))
-    )
-
-
-def _gaps(files: Files) -> tuple[Gap, ...]:
-    """Read the parts of which a statistic has no figure."""
-    return tuple(
-        Gap(gap["population"], gap["statistic"], tuple(gap["part"].items()))
-        for gap in json.loads(files["quality.json"])["gaps"]
-    )
+def _rounding_base(counted: Entry) -> int | None:
+    """Return the base of the first population of people; None without one."""
+    first = next((told for told in counted.values() if told["people"]), None)
+    return max(r.get("base", 1) for r in first["readings"].values()) if first else None
 
 
 def _layout(entry: Entry, quarter: Quarter, files: Files, known: KnownCodes) -> Layout:
@@ -125,7 +143,7 @@ def _layout(entry: Entry, quarter: Quarter, files: Files, known: KnownCodes) -> 
     )
     filled = _filled(empty, rows_of(files, csv_path(quarter, empty)))
     return Layout(
-        _with_missing_parts(filled, entry["measures"], by, _gaps(files)),
+        _with_missing_parts(filled, entry["measures"], by, gaps_in(files)),
         by,
         known.words,
         notes=filled.notes,

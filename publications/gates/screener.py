@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from lxml import etree
-
-from publications.errors import IntegrityError, PublicationError
+from publications.data.manifest import verify_folder
+from publications.errors import IntegrityError
 from publications.gates.charts import same_in_charts
 from publications.gates.codes import same_codes
 from publications.gates.completeness import incomplete_sums_are_marked
@@ -18,10 +17,13 @@ from publications.gates.dates import same_dates
 from publications.gates.expected import Expected, expected_of
 from publications.gates.figures import no_null_symbols, same_in_spreadsheet, small_counts
 from publications.gates.manifest import same_as_release, same_in_descriptions
+from publications.gates.marks import marks_beside_figures
 from publications.gates.pages import bound_on_pages
 from publications.gates.plain import pages_are_plain
+from publications.gates.plain_cells import plain_cells
+from publications.gates.policies import same_policies
 from publications.gates.prose import numbers_in_prose
-from publications.gates.reading import Files
+from publications.gates.reading import UNREADABLE, Files, cause
 from publications.gates.reports import same_reports
 from publications.gates.reread import reread
 from publications.gates.words import (
@@ -32,14 +34,10 @@ from publications.gates.words import (
     whole_folder,
 )
 from publications.gates.worksheets import words_of_spreadsheet
+from publications.gates.written_again import written_again
 from publications.release.model import Release
-from schemas.errors import SchemaError
 
 Gate = Callable[[Expected, Files], list[str]]
-UNREADABLE = (
-    *(ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError),
-    *(PublicationError, SchemaError, etree.LxmlError),
-)
 
 GATES: Mapping[str, Gate] = {
     "whole_folder": whole_folder,
@@ -49,8 +47,10 @@ GATES: Mapping[str, Gate] = {
     "no_null_symbols": no_null_symbols,
     "incomplete_sums_are_marked": incomplete_sums_are_marked,
     "same_in_spreadsheet": same_in_spreadsheet,
+    "plain_cells": plain_cells,
     "words_of_spreadsheet": words_of_spreadsheet,
     "numbers_in_prose": numbers_in_prose,
+    "marks_beside_figures": marks_beside_figures,
     "bound_on_pages": bound_on_pages,
     "pages_are_plain": pages_are_plain,
     "same_in_charts": same_in_charts,
@@ -58,18 +58,21 @@ GATES: Mapping[str, Gate] = {
     "same_reports": same_reports,
     "same_in_descriptions": same_in_descriptions,
     "same_codes": same_codes,
+    "same_policies": same_policies,
     "same_as_release": same_as_release,
     "no_identifiers": no_identifiers,
     "said_synthetic": said_synthetic,
+    "written_again": written_again,
 }
 
 
 def screen(release: Release, files: Files) -> dict[str, list[str]]:
     """Run every gate and return the problems of each; all are empty when the release may go out."""
-    return _screened(expected_of(release), files)
+    return screened(expected_of(release), files)
 
 
-def _screened(release: Expected, files: Files) -> dict[str, list[str]]:
+def screened(release: Expected, files: Files) -> dict[str, list[str]]:
+    """Run every gate on files that should say what is expected; return the problems of each."""
     return {name: _found(gate, release, files) for name, gate in GATES.items()}
 
 
@@ -78,7 +81,7 @@ def _found(gate: Gate, release: Expected, files: Files) -> list[str]:
     try:
         return gate(release, files)
     except UNREADABLE as fault:
-        return [f"{gate.__name__} could not read the files of the release ({fault!r})."]
+        return [f"{gate.__name__} could not read the files of the release ({cause(fault)})."]
 
 
 def screen_files(files: Files) -> list[str]:
@@ -87,4 +90,12 @@ def screen_files(files: Files) -> list[str]:
         release = reread(files)
     except IntegrityError as fault:
         return [str(fault)]
-    return [problem for found in _screened(release, files).values() for problem in found]
+    return [problem for found in screened(release, files).values() for problem in found]
+
+
+def screen_folder(files: Files) -> list[str]:
+    """Compare a release folder with its manifest, run every gate on it, and list each problem once.
+
+    So a folder that cannot be read back still says which of its files were altered.
+    """
+    return list(dict.fromkeys([*verify_folder(files), *screen_files(files)]))

@@ -8,7 +8,7 @@ import re
 
 from publications.data.manifest import verify_folder
 from publications.gates.expected import Expected
-from publications.gates.reading import Files, header, rows_of, sheets, texts
+from publications.gates.reading import Files, header, known_sheets, rows_of, texts
 from publications.wording.explanations import shorthand
 from publications.wording.format import SHORTHAND
 from publications.wording.naming import csv_path
@@ -30,7 +30,7 @@ def unique_headers(release: Expected, files: Files) -> list[str]:
     for path, content in files.items():
         if path.endswith(".csv"):
             problems += _headings(path, next(csv.reader(io.StringIO(content.decode()))))
-    for name, rows in sheets(files, release.quarter).items():
+    for name, rows in known_sheets(files, release).items():
         if name != release.words.say("spreadsheet.sheets.cover"):
             problems += _headings(f"worksheet {name}", header(rows))
     return problems
@@ -46,7 +46,7 @@ def explained_shorthand(release: Expected, files: Files) -> list[str]:
     """Every shorthand on a worksheet is explained on it, and all come from the list."""
     problems = []
     lines = dict(zip(SHORTHAND, shorthand(SHORTHAND, release.words), strict=True))
-    for name, rows in sheets(files, release.quarter).items():
+    for name, rows in known_sheets(files, release).items():
         texts = [str(cell) for row in rows for cell in row]
         used = {letter for text in texts for letter in LETTER.findall(text)}
         explained = {letter for letter, line in lines.items() if line in texts}
@@ -83,7 +83,7 @@ def said_synthetic(release: Expected, files: Files) -> list[str]:
     ]
     silent = [
         f"worksheet {name} does not say that the data are synthetic."
-        for name, rows in sheets(files, release.quarter).items()
+        for name, rows in known_sheets(files, release).items()
         if not any(str(row[0]).startswith(name_of_it) for row in rows if row)
     ]
     return pages + silent

@@ -8,7 +8,7 @@ from typing import Any
 from publications.data.open_data import as_json
 from publications.pages.templating import release_page
 from publications.release import calendar as dates
-from publications.release.model import Release
+from publications.release.public import PublicRelease
 from publications.wording.format import clock, day
 from publications.wording.naming import contact, series_title
 from publications.words import Words
@@ -21,7 +21,7 @@ NOTICES = {
 }
 
 
-def calendar(release: Release) -> dict[str, bytes]:
+def calendar(release: PublicRelease) -> dict[str, bytes]:
     """Write the calendar from this release to a year ahead: HTML, JSON and iCalendar."""
     words = release.words
     listed = [announcement(quarter, words) for quarter in dates.announced(release.quarter)]
@@ -64,7 +64,7 @@ def display_date(moment: datetime, words: Words) -> str:
     return words.say("calendar.shown", day=day(moment.date(), words), clock=clock(moment, words))
 
 
-def icalendar(entries: list[dict[str, Any]], release: Release) -> str:
+def icalendar(entries: list[dict[str, Any]], release: PublicRelease) -> str:
     """Write the announcements as iCalendar; the stamp is the time of this release."""
     stamp, words = _utc(release.release_at), release.words
     lines = [
@@ -94,7 +94,7 @@ def icalendar(entries: list[dict[str, Any]], release: Release) -> str:
     return "".join(f"{_folded(line)}\r\n" for line in lines)
 
 
-def _described(entry: dict[str, Any], release: Release) -> str:
+def _described(entry: dict[str, Any], release: PublicRelease) -> str:
     words = release.words
     state = words.label("statuses", entry["state"])
     text = words.say("calendar.event", state=state, moment=entry["display_date"])
@@ -115,7 +115,7 @@ def _folded(line: str) -> str:
     return "\r\n ".join(parts)
 
 
-def notices(release: Release) -> dict[str, bytes]:
+def notices(release: PublicRelease) -> dict[str, bytes]:
     """Write the notices on pre-release access, of which there is no record, and accessibility."""
     words = release.words
     return {

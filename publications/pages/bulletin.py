@@ -16,7 +16,7 @@ from publications.pages.charts import drawn
 from publications.pages.drawing import drawing
 from publications.pages.excerpts import Excerpt, Pick, by_measure, excerpt
 from publications.pages.templating import release_page
-from publications.release.model import Release
+from publications.release.public import PublicRelease
 from publications.wording.explanations import synthetic
 from publications.wording.format import day, months
 from publications.wording.naming import (
@@ -34,7 +34,7 @@ from schemas.quarter import PROGRAMME_START
 ENGLAND, WALES = "E92000001", "W92000004"
 
 
-def bulletin(release: Release) -> dict[str, bytes]:
+def bulletin(release: PublicRelease) -> dict[str, bytes]:
     """Write the bulletin and `figures.json`, which binds every number of its text to its cell."""
     words, commentary = release.words, compose(release)
     context = {
@@ -58,8 +58,8 @@ def bulletin(release: Release) -> dict[str, bytes]:
     return {"index.html": html, "figures.json": as_json(figures_index(commentary))}
 
 
-def _contents(release: Release) -> list[dict[str, Any]]:
-    """Set out the sections with the charts and tables that the release can fill."""
+def _contents(release: PublicRelease) -> list[dict[str, Any]]:
+    """Arrange the sections with the charts and tables that the release can fill."""
     citations = CitationContext.of(release)
     charts = {chart.key: chart for chart in drawn(release)}
     return [
@@ -76,7 +76,7 @@ def _contents(release: Release) -> list[dict[str, Any]]:
 
 
 def _excerpt(citations: CitationContext, key: str) -> list[Excerpt]:
-    """Make an excerpt; none when the release has not the table."""
+    """Make an excerpt; None when the release does not have the table."""
     try:
         return [EXCERPTS[key](citations)]
     except UnknownFigure:
@@ -168,7 +168,7 @@ EXCERPTS: dict[str, Callable[[CitationContext], Excerpt]] = {
 }
 
 
-def _downloads(release: Release) -> list[dict[str, Any]]:
+def _downloads(release: PublicRelease) -> list[dict[str, Any]]:
     return [
         {
             "number": table.number,
@@ -180,7 +180,7 @@ def _downloads(release: Release) -> list[dict[str, Any]]:
     ]
 
 
-def _dataset(release: Release) -> Markup:
+def _dataset(release: PublicRelease) -> Markup:
     """Describe the release for search engines (schema.org Dataset)."""
     quarter, words, statement = release.quarter, release.words, synthetic(release)
     description = words.say("bulletin.dataset.description")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from publications.commentary.citations import CitationContext
 from publications.data.open_data import as_csv, figure_cell, safe
 from publications.pages.drawing import Bar, Chart, amount, svg
-from publications.release.model import Release
+from publications.release.public import PublicRelease
 from publications.release.table import Column
 from publications.views.completeness import left_out
 from publications.views.layout import Layout
@@ -19,7 +19,7 @@ from publications.words import Words
 LATEST = 8
 
 
-def charts(release: Release) -> dict[str, bytes]:
+def charts(release: PublicRelease) -> dict[str, bytes]:
     """Write every chart as SVG and its figures as CSV."""
     files: dict[str, bytes] = {}
     for chart in drawn(release):
@@ -28,7 +28,7 @@ def charts(release: Release) -> dict[str, bytes]:
     return files
 
 
-def drawn(release: Release) -> tuple[Chart, ...]:
+def drawn(release: PublicRelease) -> tuple[Chart, ...]:
     """Return the charts whose table the release holds, numbered in the order of the bulletin."""
     citations = CitationContext.of(release)
     tables = {table.id for table in release.tables}

@@ -9,11 +9,12 @@ from publications.commentary.compose import compose
 from publications.data.open_data import as_json
 from publications.data.quality_record import recorded
 from publications.pages.templating import release_page, when
-from publications.release.model import PlausibilityCheck, Release
+from publications.release.model import PlausibilityCheck
+from publications.release.public import PublicRelease
 from publications.wording.naming import returns_path
 
 
-def quality(release: Release) -> dict[str, bytes]:
+def quality(release: PublicRelease) -> dict[str, bytes]:
     """Write the quality report."""
     found = release.quality
     record, words = recorded(release), release.words

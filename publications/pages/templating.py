@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from publications.data.open_data import LICENCE
-from publications.release.model import Release
+from publications.release.public import PublicRelease
 from publications.views.style import style
 from publications.wording import format as formats
 from publications.wording.explanations import shorthand
@@ -54,7 +54,7 @@ def page(template: str, title: str, summary: str, words: Words, context: dict[st
 
 
 def release_page(
-    release: Release, template: str, name: str, summary: str, context: dict[str, Any]
+    release: PublicRelease, template: str, name: str, summary: str, context: dict[str, Any]
 ) -> bytes:
     """Render one page of a release, with what all its pages carry."""
     words, label = release.words, release.quarter.label
@@ -81,7 +81,7 @@ def release_page(
     return page(template, title, summary, words, shared | context)
 
 
-def _breadcrumbs(release: Release, template: str) -> list[tuple[str, str]]:
+def _breadcrumbs(release: PublicRelease, template: str) -> list[tuple[str, str]]:
     """Return the way from the front page to a page of a release."""
     words = release.words
     crumbs = [(words.say("page.home"), HOME)]

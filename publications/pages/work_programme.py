@@ -8,7 +8,7 @@ from publications.data.open_data import as_json
 from publications.errors import CalendarError
 from publications.pages.templating import release_page
 from publications.release import calendar as dates
-from publications.release.model import Release
+from publications.release.public import PublicRelease
 from publications.wording.explanations import synthetic
 from publications.wording.format import day, moment, months
 from publications.wording.naming import contact, series
@@ -18,7 +18,7 @@ from schemas.quarter import Quarter
 NAME, SUMMARY = "statistical-work-programme", "work_programme.summary"
 
 
-def work_programme(release: Release) -> dict[str, bytes]:
+def work_programme(release: PublicRelease) -> dict[str, bytes]:
     """Write the entry as page, Markdown and JSON."""
     entry = _entry(release)
     context = {name: entry[name] for name in ("developments", "purpose", "comment")}
@@ -31,7 +31,7 @@ def work_programme(release: Release) -> dict[str, bytes]:
     }
 
 
-def _entry(release: Release) -> dict[str, Any]:
+def _entry(release: PublicRelease) -> dict[str, Any]:
     words, asked = release.words, contact(release)
     return {
         "series": series(words),
@@ -50,7 +50,7 @@ def _entry(release: Release) -> dict[str, Any]:
     }
 
 
-def _development(item: dict[str, Any], release: Release) -> dict[str, Any]:
+def _development(item: dict[str, Any], release: PublicRelease) -> dict[str, Any]:
     quarter, words = Quarter.parse(item["quarter"]), release.words
     texts = words.section(f"work_programme.developments.{item['id']}")
     return {
@@ -65,8 +65,8 @@ def _development(item: dict[str, Any], release: Release) -> dict[str, Any]:
     }
 
 
-def _status(item: dict[str, Any], quarter: Quarter, release: Release) -> str:
-    """Say how far a change has come: a confirmed one is in the release that holds its tables."""
+def _status(item: dict[str, Any], quarter: Quarter, release: PublicRelease) -> str:
+    """Return the status of a change: confirmed once the release holds its tables."""
     named = release.words.section("work_programme.statuses")
     if not item["confirmed"]:
         return named["proposed"]
@@ -86,7 +86,7 @@ def planned(quarter: Quarter, words: Words) -> str:
     return words.say("work_programme.planned.dated", period=period, day=day(on, words))
 
 
-def _markdown(entry: dict[str, Any], release: Release) -> str:
+def _markdown(entry: dict[str, Any], release: PublicRelease) -> str:
     words = release.words
     at = moment(release.release_at, words)
     lines = [f"# {words.say('work_programme.title', series=series(words))}", ""]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from html import escape
 
+from publications.release.public import PublicRelease
 from publications.release.table import Figure
 from publications.spreadsheet.archive import packed
 from publications.spreadsheet.ods_parts import (
@@ -16,11 +17,17 @@ from publications.spreadsheet.ods_parts import (
     settings,
     styles,
 )
-from publications.spreadsheet.workbook import Heading, Link, Sheet, Workbook
+from publications.spreadsheet.workbook import Heading, Link, Sheet, Workbook, workbook
 from publications.wording.format import marked, plain, raw
+from publications.wording.naming import workbook_path
 from publications.words import Words
 
 TAIL = "</office:spreadsheet></office:body></office:document-content>"
+
+
+def spreadsheet(release: PublicRelease) -> dict[str, bytes]:
+    """Write all tables as one accessible spreadsheet."""
+    return {workbook_path(release.quarter): write_ods(workbook(release))}
 
 
 def write_ods(book: Workbook) -> bytes:

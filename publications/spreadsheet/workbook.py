@@ -1,11 +1,11 @@
-"""The spreadsheet as sheets of words and figures: cover, contents, notes, one table a sheet."""
+"""The spreadsheet as sheets of words and figures: cover, contents, notes, one table per sheet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from publications.release.model import Release
+from publications.release.public import PublicRelease
 from publications.release.table import Column, Figure
 from publications.views.completeness import left_out
 from publications.views.layout import Layout, layouts
@@ -61,7 +61,7 @@ class Workbook:
     sheets: tuple[Sheet, ...]
 
 
-def workbook(release: Release) -> Workbook:
+def workbook(release: PublicRelease) -> Workbook:
     """Arrange a release as a workbook."""
     laid_out = layouts(release)
     notes = Notes(laid_out)
@@ -80,14 +80,14 @@ def workbook(release: Release) -> Workbook:
     )
 
 
-def book_title(release: Release) -> str:
+def book_title(release: PublicRelease) -> str:
     """Return the title of the workbook, which also stands on its cover."""
     return release.words.say(
         "spreadsheet.title", release=series_title(release.quarter, release.words)
     )
 
 
-def _cover(release: Release) -> Sheet:
+def _cover(release: PublicRelease) -> Sheet:
     words, statement = release.words, synthetic(release)
     period, at = months(release.quarter, words), moment(release.release_at, words)
     lines: list[str | Link] = [
@@ -112,14 +112,14 @@ def fixed(words: Words, sheet: str) -> str:
     return words.section("spreadsheet.sheets")[sheet]
 
 
-def how_many_tables(release: Release) -> str:
+def how_many_tables(release: PublicRelease) -> str:
     """Say how many tables the workbook holds."""
     count = len(release.tables)
     number = in_words(count, release.words)
     return release.words.say("spreadsheet.cover.tables", count=count, number=number)
 
 
-def _contact(release: Release) -> str:
+def _contact(release: PublicRelease) -> str:
     known, words = contact(release), release.words
     line = words.say("spreadsheet.cover.contact", team=known.team, organisation=known.organisation)
     if not known.email:
@@ -127,11 +127,11 @@ def _contact(release: Release) -> str:
     return f"{line} {words.say('spreadsheet.cover.email', email=known.email)}"
 
 
-def _markers(release: Release) -> tuple[str, ...]:
+def _markers(release: PublicRelease) -> tuple[str, ...]:
     return tuple(sorted({marker for table in release.tables for marker in table.markers}))
 
 
-def _contents(release: Release, laid_out: tuple[Layout, ...]) -> Sheet:
+def _contents(release: PublicRelease, laid_out: tuple[Layout, ...]) -> Sheet:
     words = release.words
     texts = words.section("spreadsheet.contents")
     cover, notes = fixed(words, "cover"), fixed(words, "notes")
@@ -157,7 +157,7 @@ def _contents(release: Release, laid_out: tuple[Layout, ...]) -> Sheet:
     )
 
 
-def _notes(release: Release, notes: Notes) -> Sheet:
+def _notes(release: PublicRelease, notes: Notes) -> Sheet:
     words = release.words
     texts = words.section("spreadsheet.notes")
     rows = [note_row(words, number, text, notes.tables(text)) for text, number in notes]
@@ -184,7 +184,7 @@ def note_row(words: Words, number: int, text: str, tables: str) -> tuple[str, st
     )
 
 
-def full_title(release: Release, layout: Layout) -> str:
+def full_title(release: PublicRelease, layout: Layout) -> str:
     """Return the title of a table with its place and time: unique within the release."""
     return release.words.say(
         "spreadsheet.table.title",
@@ -199,12 +199,12 @@ def one_table(words: Words) -> str:
     return words.say("spreadsheet.table.one_table")
 
 
-def synthetic_line(release: Release) -> tuple[str, ...]:
+def synthetic_line(release: PublicRelease) -> tuple[str, ...]:
     """Return the statement that a synthetic release carries on every sheet."""
     return (release.words.say("release.synthetic.short"),) if release.synthetic else ()
 
 
-def _table(release: Release, layout: Layout, notes: Notes) -> Sheet:
+def _table(release: PublicRelease, layout: Layout, notes: Notes) -> Sheet:
     labels = tuple(
         Heading(column.title, width=_width(layout, i)) for i, column in enumerate(layout.labels)
     )
@@ -221,7 +221,7 @@ def _table(release: Release, layout: Layout, notes: Notes) -> Sheet:
     )
 
 
-def _intro(release: Release, layout: Layout, has_markers: bool) -> Iterator[str]:
+def _intro(release: PublicRelease, layout: Layout, has_markers: bool) -> Iterator[str]:
     words = release.words
     yield one_table(words)
     yield from synthetic_line(release)

@@ -1,19 +1,20 @@
-"""Published tables as readers see them: quarters across, totals first, areas told apart.
+"""Published tables as readers see them: quarters across, totals first, area codes beside names.
 
-The tidy long form stays in open data. Nothing here knows a file format.
+The tidy long form stays in open data. Nothing here depends on a file format.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, singledispatch
 from typing import Literal
 
 import polars as pl
 
 from publications.release.language import label_of
 from publications.release.model import Release
+from publications.release.public import PublicRelease
 from publications.release.table import Column, Figure, PublishedTable, Row
 from publications.wording.explanations import standing_notes
 from publications.wording.format import heading
@@ -217,8 +218,17 @@ class Layout:
         return tuple(labels)
 
 
-def layouts(release: Release) -> tuple[Layout, ...]:
-    """Lay out every table of a release, in the order of their numbers."""
+@singledispatch
+def layouts(release: PublicRelease) -> tuple[Layout, ...]:
+    """Lay out every table of a release, in the order of their numbers.
+
+    Each kind of release registers how; one that was read back from its folder is laid out already.
+    """
+    raise TypeError(f"Nobody has said how a {type(release).__name__} is laid out.")
+
+
+@layouts.register
+def _(release: Release) -> tuple[Layout, ...]:
     return tuple(
         Layout(
             table,

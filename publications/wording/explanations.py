@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from publications.release.model import Release
+from publications.release.public import PublicRelease
 from publications.wording.format import marked
 from publications.wording.protection import protection_notes
 from publications.words import Words
 from schemas.table import Rate, StatisticalTable
 
 
-def synthetic(release: Release) -> str | None:
+def synthetic(release: PublicRelease) -> str | None:
     """Return the statement that a synthetic release carries everywhere; None for any other."""
     return release.words.say("release.synthetic.statement") if release.synthetic else None
 

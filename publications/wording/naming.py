@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from publications.release.model import Contact, Release
+from publications.release.model import Contact
+from publications.release.public import PublicRelease
 from publications.release.table import PublishedTable
 from publications.wording.format import months, slug
 from publications.words import Words
@@ -26,7 +27,7 @@ def series(words: Words) -> str:
     return words.say("release.series")
 
 
-def contact(release: Release) -> Contact:
+def contact(release: PublicRelease) -> Contact:
     """Return whom readers ask; what was not configured has its usual name."""
     own, words = release.contact, release.words
     return replace(

@@ -32,11 +32,6 @@ def small_figures(population: Population, words: Words) -> str:
     return " ".join(dict.fromkeys(texts))
 
 
-def base(population: Population) -> int:
-    """Return the grid on which a population's figures are published; 1 when exact."""
-    return max(reading.base for reading in _readings(population))
-
-
 def protection_notes(population: Population, words: Words) -> tuple[str, ...]:
     """Return the notes to tables on how the figures of a population are changed and withheld."""
     own = tuple(text_of(note, words) for note in population.policy.notes)

@@ -41,7 +41,7 @@ class Words:
 
     @classmethod
     def read(cls, folder: Traversable) -> Words:
-        """Read the catalogue in a folder; raises `WordingError` for one that cannot be right."""
+        """Read the catalogue in a folder; raises `WordingError` for an invalid one."""
         return cls(*read(folder))
 
     def say(self, key: str, /, **figures: object) -> str:
@@ -89,6 +89,12 @@ class Words:
         under the English text: when that changes, its translation is missing and is refused.
         """
         return english if self.language.tag == ENGLISH else self.say(f"labels.{kind}.{english}")
+
+    def english(self, kind: str, said: str) -> str:
+        """Return the English text of a declaration that `label` says so: the way back."""
+        start = f"labels.{kind}."
+        known = (key for key, text in self.texts.items() if text == said and key.startswith(start))
+        return next((key.removeprefix(start) for key in known), said)
 
     def form(self, count: int) -> str:
         """Return the name of the plural form that a number takes in this language."""

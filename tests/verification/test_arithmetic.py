@@ -47,7 +47,7 @@ def test_a_withheld_total_is_calculated_from_its_parts():
     assert solved(equations("t = a + b", a=2, b=3)) == {"t": 5}
 
 
-def test_sums_that_contradict_each_other_are_told():
+def test_sums_that_contradict_each_other_are_reported():
     assert not solve(equations("p = a + b\nq = a + b", p=5, q=6)).is_consistent
     assert solve(equations("p = a + b\nq = a + b", p=5, q=5)).is_consistent
 
@@ -131,7 +131,7 @@ def test_whole_counts_bound_more_than_fractions():
     assert {name_of(i.cell.cell): (i.least, int(i.most)) for i in found}["b"] == (0, 0)
 
 
-def test_fractions_that_fit_where_no_whole_counts_do_tell_nothing():
+def test_fractions_that_fit_where_no_whole_counts_do_reveal_nothing():
     sums = equations("p = a + b\nq = b + c\nr = a + c", p=1, q=1, r=1)
     assert intervals(program(sums, {}), always) == []
 
@@ -190,7 +190,7 @@ def test_a_count_of_people_that_is_surely_nothing_is_no_exposed_fact():
     assert attacked(equations("p = a + b", p=(0, 0), a=(0, 9), b=(0, 9)), PEOPLE).findings == ()
 
 
-def test_an_amount_that_is_nearly_known_is_told():
+def test_an_amount_that_is_nearly_known_is_reported():
     sums = equations("p = a + b", p=1_000_000)
     assert attacked(sums, unit="pounds").findings == ()
     near = equations("p = a + b\nq = b + c", p=1_000_000, q=9_000)
@@ -200,7 +200,7 @@ def test_an_amount_that_is_nearly_known_is_told():
     ]
 
 
-def test_what_is_told_of_the_release_before_says_so():
+def test_a_finding_about_the_release_before_says_so():
     told = attacked(equations("p = a + b", p=5, b=2), period="2026-27Q3").findings
     assert [finding.says for finding in told] == [
         "Table 1, a, Settings (release of 2026-27Q2): [c] can be calculated: 5 (p) - 2 (b) = 3."

@@ -1,20 +1,61 @@
-"""`ctw verify` says what it found and ends with status 1 when there is anything."""
+"""`ctw verify` says what verifier and gates found, apart, and ends with status 1 for anything."""
 
+import shutil
+from pathlib import Path
+
+import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
+from operations.releases.release_store import files_in
+from tests.publications.changes import sealed
 from tests.verification.drawn import world, write
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "release"
+SOUND = "The gates, on the folder alone: no findings"
 
 
 def ctw(*words):
     return CliRunner().invoke(app, ["verify", *map(str, words)])
 
 
-def test_a_sound_release_ends_well(tmp_path, tables):
-    said = ctw(write(tmp_path, tables))
-    assert said.exit_code == 0
-    assert "276 figures in 5 tables" in said.output
+@pytest.fixture
+def golden(tmp_path):
+    return Path(shutil.copytree(GOLDEN, tmp_path / "v1"))
+
+
+def change(folder, path, old, new):
+    """Change a text of a release folder, and seal the folder again."""
+    files = files_in(folder)
+    assert old in files[path]
+    for name, content in sealed({**files, path: files[path].replace(old, new, 1)}).items():
+        (folder / name).write_bytes(content)
+
+
+def test_a_sound_release_ends_well(golden):
+    said = ctw(golden)
+    assert said.exit_code == 0, said.output
+    assert "The independent verifier: no findings\n" in said.output
+    assert f"{SOUND}\n" in said.output
+    assert "figures in 10 tables" in said.output
     assert "as its manifest says, nothing exposed" in said.output
+
+
+def test_what_only_the_gates_find_ends_with_status_one(golden):
+    change(golden, "index.html", b"</h1>", b"</h1><p>Nine thousand people left.</p>")
+    said = ctw(golden)
+    assert said.exit_code == 1
+    assert "The gates, on the folder alone: 1 finding\n  index.html differs" in said.output
+    assert "of the verifier and 1 of the gates" in said.output
+
+
+def test_an_altered_file_is_found_by_both(golden):
+    (golden / "calendar.html").write_text("other")
+    said = ctw(golden)
+    assert said.exit_code == 1
+    verifier, gates = said.output.split("The gates, on the folder alone")
+    assert "calendar.html was altered" in verifier
+    assert "calendar.html was altered" in gates
 
 
 def test_an_exposed_fact_ends_with_status_one(tmp_path, tables):
@@ -23,7 +64,15 @@ def test_an_exposed_fact_ends_with_status_one(tmp_path, tables):
     said = ctw(now, "--previous", before)
     assert said.exit_code == 1
     assert "which the release of 2026-27Q1 withholds." in said.output
-    assert "4 findings" in said.output
+    assert "4 findings of the verifier" in said.output
+
+
+def test_a_folder_that_is_no_release_of_this_system_is_said_by_the_gates(tmp_path, tables):
+    said = ctw(write(tmp_path, tables))
+    assert said.exit_code == 1
+    assert "The independent verifier: no findings" in said.output
+    assert "276 figures in 5 tables" in said.output
+    assert "The files cannot be read back as a release" in said.output
 
 
 def test_previous_releases_are_given_one_by_one(tmp_path, tables):

@@ -94,7 +94,7 @@ TABLES = {
 
 
 @pytest.mark.parametrize(("page", "sentences"), TABLES.values(), ids=TABLES)
-def test_a_table_of_the_page_that_differs_is_told(said, page, sentences):
+def test_a_table_of_the_page_that_differs_is_reported(said, page, sentences):
     assert said(page) == sentences
 
 
@@ -193,7 +193,7 @@ def test_a_date_names_the_record_that_it_stands_in(said):
     )
 
 
-def test_a_number_outside_every_record_is_told_wherever_readers_meet_it(said):
+def test_a_number_outside_every_record_is_reported_wherever_readers_meet_it(said):
     for page in (
         "<p>About <b>965</b> people.</p>",
         "<p>About<br>965</p>",

@@ -56,7 +56,7 @@ def test_a_leak_through_three_sums_is_found_whatever_the_number_of_programs(prog
 
 
 @pytest.mark.parametrize("programs", [0, 400])
-def test_two_of_the_three_districts_tell_nothing(programs):
+def test_two_of_the_three_districts_reveal_nothing(programs):
     two = page("Table 2", "area value\nNorth 17\nMid 13")
     report = attacked(HIDDEN, two, hierarchies=RING, readings=WITHHELD, programs=programs)
     assert report.facts == ()
@@ -104,7 +104,7 @@ def test_figures_that_contradict_each_other_name_the_cell():
     assert error.value.cells == (0,)
 
 
-def test_a_change_of_a_rounded_figure_tells_no_count():
+def test_a_change_of_a_rounded_figure_reveals_no_count():
     rounded = {"starts": Reading(Range(2, 2), small=5)}
     now = page("Table 1", "area value\nEngland 65")
     before = page("Table 1", "area value\nEngland 60")
@@ -112,7 +112,7 @@ def test_a_change_of_a_rounded_figure_tells_no_count():
 
 
 @pytest.mark.parametrize(("change", "found"), [(0, 0), (1, 1), (-1, 1), (4, 1), (-4, 1), (5, 0)])
-def test_a_change_of_an_exact_count_is_told_when_it_is_of_one_to_four_people(change, found):
+def test_a_change_of_an_exact_count_is_reported_when_it_is_of_one_to_four_people(change, found):
     now = page("Table 1", f"area value\nEngland {60 + change}")
     before = page("Table 1", "area value\nEngland 60")
     facts = attacked(now, previous=[before]).facts

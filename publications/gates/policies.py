@@ -1,0 +1,119 @@
+"""The gate on policies and populations: manifest, report, notes and words say the same of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from publications.gates.agreement import unlike
+from publications.gates.expected import Expected
+from publications.gates.reading import Files, json_of
+from publications.gates.shape import Each, misshapen
+from publications.gates.shapes import PROTECTED
+from publications.wording.format import number
+from publications.words import Words
+
+REPORT, MANIFEST = "disclosure-control.json", "manifest.json"
+LEAST = {"minimum_denominator": 1, "minimum_behind_change": 0}
+PROVED = {"exact": "exact", "interval": "bounds", None: "nothing"}
+Record = Mapping[str, Any]
+
+
+def same_policies(release: Expected, files: Files) -> list[str]:
+    """Compare what the manifest says of policies and populations with report and words."""
+    manifest, report = json_of(files, MANIFEST), json_of(files, REPORT)
+    wrong = list(misshapen(report["populations"], Each(PROTECTED), "/populations"))
+    if wrong:
+        return [f"{REPORT}: {said}" for said in wrong]
+    policies, populations = manifest["policies"], manifest["populations"]
+    problems = []
+    if [entry["name"] for entry in report["populations"]] != list(populations):
+        problems.append(f"{REPORT}: its populations are not those of {MANIFEST}.")
+    if list(policies) != list(dict.fromkeys(told["policy"] for told in populations.values())):
+        problems.append(f"{MANIFEST}: its policies are not those that its populations name.")
+    for entry in report["populations"]:
+        told = populations.get(entry["name"])
+        if told is not None:
+            expected = _expected(told, policies.get(told["policy"], {}), release.words)
+            problems += unlike(f"{REPORT}, {entry['name']}", entry, expected)
+    for name, policy in policies.items():
+        problems += _numbers(name, policy, release.words)
+    for name, told in populations.items():
+        problems += _said(name, told, release.words)
+    return problems
+
+
+def _expected(told: Record, policy: Record, words: Words) -> dict[str, object]:
+    """Return what the report should repeat of a population."""
+    methods = zip(told["methods"], told["words"], strict=True)
+    return {
+        "title": told["title"],
+        "policy": told["policy"],
+        "methods": [{"record": record, "words": said} for record, said in methods],
+        "decisions": policy.get("decisions"),
+        "certified": told["certificate"] is not None,
+        "certificate": words.say(f"protection.proved.{PROVED.get(told['certificate'])}"),
+        "fingerprint": told["fingerprint"],
+    }
+
+
+def _numbers(name: str, policy: Record, words: Words) -> Iterator[str]:
+    """Compare the numbers of a policy with its decisions, and with the least that they may be."""
+    decided = {one["name"]: one["value"] for one in policy["decisions"]}
+    for figure, least in LEAST.items():
+        key = f"policies.{name}.decisions.policy.{figure}.name"
+        shown = decided.get(words.say(key)) if key in words.texts else None
+        if policy[figure] < least or shown not in (None, number(policy[figure])):
+            yield (
+                f"{MANIFEST}: {figure} of the policy {name} is {policy[figure]}; it should be "
+                f"{shown or f'{least} or more'}."
+            )
+
+
+def _said(name: str, told: Record, words: Words) -> Iterator[str]:
+    """Compare small figures with the readings, and the unit with whether people are counted."""
+    said = [_small(reading, words) for reading in told["readings"].values()]
+    expected = " ".join(dict.fromkeys(filter(None, said)))
+    if told["small_figures"] != expected:
+        yield f"{MANIFEST}: the small figures of {name} are not as its readings have them."
+    if told["people"] != (told["unit"] == words.label("units", "people")):
+        yield f"{MANIFEST}: the unit of {name} and whether it counts people do not agree."
+
+
+def _small(reading: Record, words: Words) -> str:
+    """Say what the smallest figures stand for; "" where they are exact."""
+    if reading["kind"] == "exact":
+        return ""
+    if reading["kind"] == "proportion":
+        percent = f"{reading['thousandths'] / 10:g}"
+        return words.say("methods.readings.proportion", percent=percent)
+    base = reading["base"]
+    (zero_least, zero_most), (least, most) = _ends(reading, 0), _ends(reading, base)
+    figures = {"zero_least": zero_least, "zero_most": zero_most, "base": base}
+    figures |= {"least": least, "most": most}
+    shown = {name: number(value) for name, value in figures.items()}
+    return words.say("methods.readings.small_figures", **shown)
+
+
+def _ends(reading: Record, shown: int) -> tuple[int, int]:
+    """Return the least and the greatest true value behind a figure, by the record of a reading."""
+    match reading["kind"]:
+        case "exact":
+            return shown, shown
+        case "range" | "distribution":
+            least = 1 if shown and reading["kind"] == "distribution" else 0
+            return max(least, shown - reading["below"]), shown + reading["above"]
+        case "proportion":
+            part = reading["thousandths"]
+            low = shown * 1000 // (1000 + part)
+            return low, (2 * shown + 1) * 500 // (1000 - part)
+        case _:
+            return _rounded(reading["base"], reading["before"], shown)
+
+
+def _rounded(base: int, before: Record, shown: int) -> tuple[int, int]:
+    """Return the ends of the least and the greatest figure that is rounded to this one."""
+    half, grid = base // 2, before.get("base", 1)
+    first = max(-(-(shown - half) // grid) * grid, 0)
+    last = (shown + base - 1 - half) // grid * grid
+    return _ends(before, first)[0], _ends(before, last)[1]
