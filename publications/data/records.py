@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from disclosure import ProtectedTable
-from publications.release.language import label_of
 from publications.release.model import Release
 from publications.release.table import Column
 from publications.tables import populations
-from publications.views.layout import Layout, layouts
+from publications.views.layout import Axis, Layout, layouts
 from publications.wording.protection import decisions, in_words, small_figures, text_of
 from publications.words import Words
 from schemas.dimension import Breakdown
@@ -77,8 +76,8 @@ def _table(declared: StatisticalTable, layout: Layout) -> dict[str, Any]:
         "title": layout.table.title,
         "is_latest": declared.latest,
         "dimensions": [
-            _dimension(breakdown, column.title, layout.words)
-            for breakdown, column in zip(declared.by, layout.table.dimensions, strict=True)
+            _dimension(breakdown, axis)
+            for breakdown, axis in zip(declared.by, layout.axes, strict=True)
         ],
         "measures": [
             _measure(measure, column)
@@ -89,14 +88,14 @@ def _table(declared: StatisticalTable, layout: Layout) -> dict[str, Any]:
     }
 
 
-def _dimension(breakdown: Breakdown, title: str, words: Words) -> dict[str, str]:
-    dimension = breakdown.dimension
+def _dimension(breakdown: Breakdown, axis: Axis) -> dict[str, str]:
+    """Describe a dimension; the label of its total is the one that its codes have."""
     return {
-        "id": dimension.name,
-        "title": title,
-        "total": label_of(dimension, dimension.root, dimension.total, words),
-        "source": dimension.source,
-        "code_list": dimension.code_list,
+        "id": axis.name,
+        "title": axis.title,
+        "total": axis.codes.labels[axis.root],
+        "source": axis.source,
+        "code_list": breakdown.dimension.code_list,
     }
 
 

@@ -66,11 +66,13 @@ def launch(page, ui, job, config=""):
     if config:
         page.get_by_text("Config", exact=True).last.click()
         page.get_by_role("button", name="Add config").click()
-        page.locator(".CodeMirror").last.click()
+        save = page.get_by_role("button", name="Save config")
+        # the form behind the dialog may have an editor too, and be there before this one
+        page.locator(".dagster-portal").filter(has=save).locator(".CodeMirror").last.click()
         page.keyboard.press("Control+A")
         page.keyboard.insert_text(config)
         page.get_by_text("No errors").wait_for()
-        page.get_by_role("button", name="Save config").click()
+        save.click()
     picture(page, f"{job}-launch")
     before = [run["runId"] for run in newest(ui, job)]
     page.get_by_role("button", name="Launch 1 run").click()
