@@ -1,1 +1,1 @@
-"""When and where: Dagster, disk, database, clock and environment, and nothing else knows them."""
+"""When and in what order: assets, jobs and checks. Only this package knows Dagster."""

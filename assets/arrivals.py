@@ -32,7 +32,7 @@ LOOKED_AT = 8
 
 
 def packs_in(folder: Path) -> dict[Quarter, str]:
-    """Return a digest of the packs of each quarter: names, sizes and times, and none readable.
+    """Return a digest of the packs of each quarter: names, sizes and times, none of them readable.
 
     It changes when a pack comes, goes, grows or is replaced. Raises `LandingError` when there is
     no folder or nothing in it.
@@ -49,7 +49,7 @@ def packs_in(folder: Path) -> dict[Quarter, str]:
 
 
 def _marks(pack: Path) -> Iterator[bytes]:
-    """Yield what tells each file of a pack from another; links are not followed."""
+    """Yield what identifies each file of a pack; links are not followed."""
     inside = (Path(at, name) for at, _, names in os.walk(pack) for name in names)
     for path in (pack, *inside):
         try:
@@ -61,7 +61,7 @@ def _marks(pack: Path) -> Iterator[bytes]:
 
 
 def note_packs(context: dg.AssetExecutionContext, folder: Path, quarter: Quarter) -> None:
-    """Tag a run with the packs that it finds, so that nobody asks for a build of them again."""
+    """Tag a run with the packs that it finds, so that no second build is requested for them."""
     packs = packs_in(folder).get(quarter)
     if packs:
         context.instance.add_run_tags(context.run_id, {PACKS: packs})

@@ -102,7 +102,7 @@ def nothing_is_exposed(
 def changes_hide_people(
     context: dg.AssetCheckExecutionContext, outcome: AttackOutcome
 ) -> dg.AssetCheckResult:
-    """Hold back a correction that would tell whose data changed."""
+    """Hold back a correction that would reveal whose data changed."""
     return verdict(quarter_of(context.partition_key), outcome)
 
 

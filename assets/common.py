@@ -1,4 +1,4 @@
-"""What asset definitions share: who owns them, their rooms and tags, the list of populations."""
+"""What asset definitions share: owners, rooms, tags and the list of populations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where Dagster keeps what assets return: true cells apart from protected ones, files apart."""
+"""Where Dagster keeps what assets return: true cells, protected cells and files separately."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is run: the quarterly build, sign-off and publication; when, and on what sign."""
+"""The jobs: the quarterly build, sign-off and publication; their schedule and sensors."""
 
 from datetime import datetime
 
@@ -68,7 +68,7 @@ def quarterly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
 def new_packs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Ask for the quarters whose packs no successful run has seen as they are now.
 
-    What was asked for and built stands in the runs; the sensor itself remembers nothing.
+    Requests and builds are recorded in the runs; the sensor itself keeps no state.
     """
     context.update_cursor("")
     try:

@@ -1,4 +1,4 @@
-"""What an asset tells the Dagster UI: tables and small plots, with no personal value in them."""
+"""What an asset shows in the Dagster UI: tables and small plots without any personal value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check that nobody vanishes between the accepted rows and what is counted."""
+"""The check that nobody is lost between the accepted rows and what is counted."""
 
 import dagster as dg
 

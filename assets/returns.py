@@ -157,7 +157,7 @@ def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
 
 
 def _judged_before(state: Settings, quarter: Quarter) -> Judged:
-    """Read the submissions of a quarter and their findings; the rows themselves stay away."""
+    """Read the submissions of a quarter and their findings; the rows themselves are not read."""
     frames = {n: polars_schema(c).to_frame() for n, c in judged_columns().items()}
     with reading(state.confidential) as database:
         packs = database.get(SCHEMA, "submissions").filter(pl.col("period_id") == quarter.id)

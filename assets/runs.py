@@ -57,7 +57,7 @@ def claimed(settings: Settings, instance: DagsterInstance, run_id: str) -> Itera
 
 @contextmanager
 def building(settings: Settings, name: str, say: Say = to_terminal) -> Iterator[None]:
-    """Be the one run of this home that builds; `name` tells others who that is.
+    """Be the only run of this home that builds; `name` is shown to others.
 
     Stores, staging and drafts are shared by all quarters. Raises `BusyError` when another build
     takes too long.
@@ -71,7 +71,7 @@ def building(settings: Settings, name: str, say: Say = to_terminal) -> Iterator[
 
 @contextmanager
 def releasing(settings: Settings) -> Iterator[None]:
-    """Be the one process that looks at versions or writes, signs off or publishes one.
+    """Be the only process that lists, writes, signs off or publishes versions.
 
     It takes seconds, so nobody waits long. Raises `BusyError` after a minute.
     """
@@ -81,7 +81,7 @@ def releasing(settings: Settings) -> Iterator[None]:
 
 
 def name_of(job: str, partition: str | None, run_id: str) -> str:
-    """Call a run by its job, quarter and the first part of its number."""
+    """Name a run by its job, quarter and the first part of its number."""
     quarter = f" of {quarter_of(partition).label}" if partition else ""
     return f"{'the build' if job == BUILD else job}{quarter}, run {run_id[:8]}"
 

@@ -124,7 +124,7 @@ def _built_from(settings: Settings, quarter: Quarter, version: int) -> str:
 
 
 def _sentences(folder: Path) -> str:
-    """Say how many sentences of the commentary say less, since a figure is not there."""
+    """Say how many sentences of the commentary were shortened or left out for lack of a figure."""
     entries = json.loads((folder / FIGURES).read_bytes())["left_out"]
     replaced = sum(entry["replaced"] for entry in entries)
     words = f"{replaced} say less, {len(entries) - replaced} left out, as a figure is not there"

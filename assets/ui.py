@@ -94,7 +94,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
 
 @contextmanager
 def _tethered(module: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a module beside this process; it and all that it starts end with this block."""
+    """Run a module in another process; it and all that it starts end with this block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "operations.serving.tether", *module, *QUIET],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""The release is written last, and by a run that has made and checked everything itself."""
+"""The release is written last, by a run that has made and checked everything itself."""
 
 from collections.abc import Iterable
 

@@ -1,7 +1,7 @@
 """Statistical disclosure control: a library that knows nothing of Connect to Work.
 
 `README.md` beside this file has a first example; `docs/disclosure/` describes every name below.
-Each is imported when it is first used, so that to declare methods needs no solver.
+Each is imported when it is first used, so declaring methods needs no solver.
 """
 
 from __future__ import annotations

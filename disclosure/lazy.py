@@ -1,8 +1,8 @@
 """Names of a package that are imported when they are first used.
 
-scipy, numba and HiGHS take a second to import, and whoever only declares methods needs none of
-them. So the packages that need them, and `disclosure` itself, import their public names lazily
-(PEP 562), once, at their entrance; inside those packages all imports stand at the top.
+scipy, numba and HiGHS take a second to import, and code that only declares methods needs none of
+them. So the packages that need them, and `disclosure` itself, import their public names lazily (PEP
+562), once, at their entrance; inside those packages all imports stand at the top.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What methods and readings say about themselves: which sentence, with which figures.
 
-The library holds no sentences. Who publishes keeps a catalogue by id, one for each language.
+The library holds no sentences. The publisher keeps the texts by id, in one catalogue per language.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Sentence:
-    """The id of a sentence and the figures that it names; several texts are names of dimensions."""
+    """The id of a sentence and the figures that it names; a tuple of texts names dimensions."""
 
     id: str
     figures: Mapping[str, int | float | str | tuple[str, ...]] = field(

@@ -1,4 +1,4 @@
-"""What long work tells while it runs: progress, and warnings for the log of the run."""
+"""What long work reports while it runs: progress, and warnings for the log of the run."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _listeners: list[Listener] = []
 
 
 def report(step: str, done: int = 0, total: int = 0) -> None:
-    """Tell that `done` of `total` parts of a step are done (`total` 0 when it is not known)."""
+    """Report that `done` of `total` parts of a step are done (`total` 0 when not known)."""
     for listener in _listeners:
         listener(step, done, total)
 
 
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
-    """Have `listener` hear of all progress inside the block."""
+    """Send all progress inside the block to `listener`."""
     _listeners.append(listener)
     try:
         yield
@@ -39,7 +39,7 @@ class _Passing(logging.Handler):
 
 @contextmanager
 def warnings_to(log: logging.Logger) -> Iterator[None]:
-    """Have the log of a run hold what pipelines warn of inside the block."""
+    """Write warnings of pipelines inside the block to the log of a run."""
     source, passing = logging.getLogger("pipelines"), _Passing(log)
     source.addHandler(passing)
     try:

@@ -171,7 +171,7 @@ class Database(ABC):
     def serve(
         self, schema: str, build: str, relations: Iterable[Relation], *, comments: bool
     ) -> None:
-        """Make `schema` a set of views of the relations of a build, in place of what it was."""
+        """Replace `schema` by views of the relations of a build."""
         self.run(f"drop schema if exists {schema} cascade")
         self.run(f"create schema {schema}")
         for declared in relations:
@@ -193,7 +193,7 @@ class Database(ABC):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Do all that follows, or nothing."""
+        """Run the block in one transaction: all of it takes effect, or nothing."""
         self.run("begin transaction")
         try:
             yield

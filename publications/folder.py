@@ -1,4 +1,4 @@
-"""The release folder: one function a kind of file, and all of them together."""
+"""The release folder: one function per kind of file, and all of them together."""
 
 from __future__ import annotations
 

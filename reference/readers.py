@@ -23,7 +23,7 @@ class ReferenceError(Exception):
 class CodeList:
     """What a code list describes: a `person`, a `place`, a `thing`, or `unknown`.
 
-    `is_special`: to know the code of a person tells of health, ethnic origin or offences.
+    `is_special`: the code of a person reveals health, ethnic origin or offences.
     """
 
     name: str
@@ -76,16 +76,16 @@ def code_lists() -> tuple[str, ...]:
 
 
 def about_code_list(name: str) -> CodeList:
-    """Say what a code list describes. Of a list that nobody described, the most careful is taken.
+    """Say what a code list describes. An undescribed list gets the strictest description.
 
-    Such a list counts as a characteristic of a person, as a place below region and as special.
+    It counts as a characteristic of a person, as a place below region and as special.
     Raises `ReferenceError` when `code_lists.csv` says something else of a list than it can.
     """
     return _described().get(name, CodeList(name, "unknown", is_special=True))
 
 
 def _described() -> dict[str, CodeList]:
-    """Read what every code list describes: a word misspelt would leave people unguarded."""
+    """Read what every code list describes: a misspelt word would leave people unprotected."""
     found: dict[str, CodeList] = {}
     for name, describes, special in (
         table("code_lists.csv").select("code_list", "describes", "is_special").rows()

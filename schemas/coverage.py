@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Floor:
-    """The least share, in per cent and itself enough, of what `share_of` says; and why.
+    """The least share of `share_of` that is enough, in per cent, and the reason.
 
     It is this project's own unless `mark` is V (verified with DWP).
     """

@@ -60,8 +60,8 @@ def is_below_region(breakdown: Breakdown) -> bool:
 def is_personal(breakdown: Breakdown, *, counts_people: bool) -> bool:
     """Whether a characteristic of people is shown.
 
-    Where people are counted, whatever is no place and no time is one. Elsewhere the code list
-    says what it describes.
+    Where people are counted, every dimension other than place and time is one. Elsewhere the code
+    list says what it describes.
     """
     if not _coded(breakdown):
         return False
@@ -70,7 +70,7 @@ def is_personal(breakdown: Breakdown, *, counts_people: bool) -> bool:
 
 
 def _coded(breakdown: Breakdown) -> bool:
-    """Whether codes of a list are shown, and not their total alone."""
+    """Whether codes of a list are shown, and not only their total."""
     return breakdown.dimension.source == "codes" and set(breakdown.levels) != {TOTAL}
 
 

@@ -22,10 +22,9 @@ PRIVACY = (
 
 
 def declared(kind: type[T]) -> type[T]:
-    """Make a dataclass a declaration: what it refuses is told with the declaring file.
+    """Make a dataclass a declaration: its errors name the declaring file.
 
-    An unknown parameter raises `UnknownParameter`, and whatever else is wrong
-    `DeclarationError`.
+    An unknown parameter raises `UnknownParameter`, and any other fault `DeclarationError`.
     """
     make: Any = kind.__init__
     parameters = signature(make)

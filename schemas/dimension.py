@@ -20,7 +20,7 @@ LEVELS = {
     "codes": (TOTAL, "group", "code"),
 }
 COLUMNS = {"geography": "dim_delivery_area.delivery_area", "quarters": "dim_period.quarter"}
-"""What the column of a relation refers to that holds the leaves of a dimension."""
+"""What a column that holds the leaves of a dimension refers to."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class Dimension:
 
     @property
     def refers_to(self) -> str:
-        """What a column refers to that holds its leaves, as the warehouse declares columns."""
+        """What a column that holds its leaves refers to, as the warehouse declares columns."""
         return COLUMNS.get(self.source, f"codes.{self.list_name}")
 
     @property

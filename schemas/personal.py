@@ -1,4 +1,4 @@
-"""What personal data looks like in free text. Whoever scans never shows what was matched."""
+"""What personal data looks like in free text. Callers never show the text that matched."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PATTERNS = {
 
 
 def looks_like_nino(reference: pl.Expr) -> pl.Expr:
-    """Say whether a reference is, hyphens and case aside, a National Insurance number."""
+    """Say whether a reference is a National Insurance number, ignoring hyphens and case."""
     return reference.str.replace_all(r"[\s-]", "").str.contains(r"(?i)^[A-Z]{2}\d{6}[A-D]$")
 
 

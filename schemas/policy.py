@@ -20,7 +20,7 @@ class Policy:
 
     `methods` are applied in order; none means public facts. `because` and `users_lose` are texts
     for the methodology page. `notes` are those for the tables that say what is withheld; without
-    any, the methods say it. How changed figures are read, the methods always say. A rate is
+    notes, the methods supply them. The methods always say how changed figures are read. A rate is
     withheld where the published figure that it divides by is under `minimum_denominator`. A figure
     that readers have is changed by an unscheduled version only where at least
     `minimum_behind_change` different people stand behind the change; 0 where figures are not of

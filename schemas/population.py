@@ -16,7 +16,7 @@ from schemas.warehouse import Column, population_relation
 
 Kind = Literal["count", "sum", "date"]
 CODED = ("codes.", "dim_delivery_area.", "dim_period.")
-"""What a column refers to that a dimension can be made of: see `Dimension.refers_to`."""
+"""What a column must refer to so that a dimension can be made of it: `Dimension.refers_to`."""
 
 
 @declared

@@ -12,11 +12,11 @@ SHORTHAND = re.compile(r"\[[a-z]\]")
 MISSING = frozenset({"null", "none", "nan", "na", "n/a", "nat"})
 """Words that readers and programs take for a missing value."""
 BESIDE = ": shorthand"
-"""How the heading of a column ends that holds the shorthand of the one before."""
+"""How the heading of a column ends when it holds the shorthand of the column before."""
 LONGEST_TITLE = 120
 """Characters of a title that stands on one line of a worksheet, with its place and time."""
 LONGEST_NOTE = 1000
-"""Characters of a note that a reader takes in within one cell of a worksheet."""
+"""The longest note that is readable in one cell of a worksheet, in characters."""
 
 
 def check_name(what: str, name: object) -> None:

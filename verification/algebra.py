@@ -1,8 +1,8 @@
 """Withheld cells that can be calculated exactly, by elimination in exact fractions.
 
-What a withheld cell comes to is found in three ways, the simplest first, until nothing is new:
-parts of a total of nothing are nothing; a sum with one unknown gives it; and several sums together
-give one when all other unknowns cancel out.
+The value of a withheld cell is found in three ways, the simplest first, until nothing new follows:
+parts of a total of zero are zero; a sum with one unknown gives it; and several sums together give
+one when all other unknowns cancel out.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ K = TypeVar("K")
 
 @dataclass(frozen=True)
 class Term:
-    """One figure of a calculation: how often it is added, and what it comes to."""
+    """One figure of a calculation: how often it is added, and its value."""
 
     cell: Known
     factor: Fraction
@@ -68,26 +68,26 @@ def solve(sums: Sequence[Sum]) -> Solved:
             solutions.setdefault(cell, solution)
 
 
-def _unknown(told: Sum, values: Mapping[Cell, Fraction]) -> list[tuple[Known, int]]:
-    return [(k, s) for k, s in told.cells if k.most is None and k.cell not in values]
+def _unknown(sum_: Sum, values: Mapping[Cell, Fraction]) -> list[tuple[Known, int]]:
+    return [(k, s) for k, s in sum_.cells if k.most is None and k.cell not in values]
 
 
 def _worth(known: Known, values: Mapping[Cell, Fraction]) -> Fraction:
-    """Return what a cell comes to: nothing as long as it is unknown."""
+    """Return the value of a cell: 0 as long as it is unknown."""
     return values.get(known.cell, Fraction(0)) if known.most is None else known.least
 
 
-def _known(told: Sum, values: Mapping[Cell, Fraction]) -> Fraction:
+def _known(sum_: Sum, values: Mapping[Cell, Fraction]) -> Fraction:
     """Return the sum of what is known of an equation, signs included."""
-    return sum((s * _worth(k, values) for k, s in told.cells), Fraction(0))
+    return sum((s * _worth(k, values) for k, s in sum_.cells), Fraction(0))
 
 
 def _nothings(sums: Iterable[Sum], values: Mapping[Cell, Fraction]) -> dict[Cell, Solution]:
-    """Withheld cells that are nothing because what is left for all of them is nothing."""
+    """Withheld cells that are zero because nothing is left for any of them."""
     found = {}
-    for told in sums:
-        unknown = _unknown(told, values)
-        if len({sign for _, sign in unknown}) == 1 and _known(told, values) == 0:
+    for sum_ in sums:
+        unknown = _unknown(sum_, values)
+        if len({sign for _, sign in unknown}) == 1 and _known(sum_, values) == 0:
             for cell, _ in unknown:
                 found[cell.cell] = Solution(cell, Fraction(0), ())
     return found
@@ -96,13 +96,13 @@ def _nothings(sums: Iterable[Sum], values: Mapping[Cell, Fraction]) -> dict[Cell
 def _singles(sums: Iterable[Sum], values: Mapping[Cell, Fraction]) -> dict[Cell, Solution]:
     """Withheld cells that are alone in some sum."""
     found = {}
-    for told in sums:
-        unknown = _unknown(told, values)
+    for sum_ in sums:
+        unknown = _unknown(sum_, values)
         if len(unknown) == 1:
             cell, sign = unknown[0]
-            others = [(k, Fraction(-s * sign)) for k, s in told.cells if k is not cell]
+            others = [(k, Fraction(-s * sign)) for k, s in sum_.cells if k is not cell]
             terms = tuple(Term(k, factor, _worth(k, values)) for k, factor in others)
-            found[cell.cell] = Solution(cell, -sign * _known(told, values), terms)
+            found[cell.cell] = Solution(cell, -sign * _known(sum_, values), terms)
     return found
 
 
@@ -110,9 +110,9 @@ def _combined(
     sums: Sequence[Sum], values: Mapping[Cell, Fraction]
 ) -> tuple[dict[Cell, Solution], bool]:
     """Withheld cells that follow when several sums are added and subtracted."""
-    cells = {k.cell: k for told in sums for k, _ in told.cells}
+    cells = {k.cell: k for sum_ in sums for k, _ in sum_.cells}
     reduced, empty = _reduced(sums, values)
-    constants = [_known(told, values) for told in sums]
+    constants = [_known(sum_, values) for sum_ in sums]
     is_consistent = all(_value(row, constants) == 0 for row in empty)
     found = {}
     for row in reduced:
@@ -144,8 +144,8 @@ def _reduced(sums: Sequence[Sum], values: Mapping[Cell, Fraction]) -> tuple[list
     """Bring the sums to reduced row echelon form; return also the rows without unknowns."""
     pivots: dict[Cell, Row] = {}
     empty = []
-    for i, told in enumerate(sums):
-        unknown = {k.cell: Fraction(s) for k, s in _unknown(told, values)}
+    for i, sum_ in enumerate(sums):
+        unknown = {k.cell: Fraction(s) for k, s in _unknown(sum_, values)}
         row = Row(unknown, {i: Fraction(1)})
         for cell in [c for c in row.unknown if c in pivots]:
             _subtract(row, pivots[cell], cell)
@@ -161,7 +161,7 @@ def _reduced(sums: Sequence[Sum], values: Mapping[Cell, Fraction]) -> tuple[list
 
 
 def _subtract(row: Row, other: Row, cell: Cell) -> None:
-    """Take a multiple of another row away so that a cell vanishes from this one."""
+    """Subtract a multiple of another row so that a cell vanishes from this one."""
     factor = row.unknown[cell] / other.unknown[cell]
     _take(row.unknown, other.unknown, factor)
     _take(row.made_of, other.made_of, factor)

@@ -21,12 +21,12 @@ SLACK = 1e-6
 SECONDS = 5.0
 Floats = NDArray[np.float64]
 IsNarrow = Callable[[float, float], bool]
-"""Whether an interval is so narrow that it tells too much. All intervals inside one are, too."""
+"""Whether an interval is too narrow to be safe. Then all intervals inside it are, too."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """Cells that are tied by sums: what each lies between, and what the sums come to."""
+    """Cells that are tied by sums: the bounds of each cell, and the total of each sum."""
 
     cells: tuple[Known, ...]
     matrix: csr_array
@@ -45,14 +45,14 @@ class Interval:
 
 
 def program(sums: Sequence[Sum], values: Mapping[Cell, Fraction]) -> Program:
-    """Write sums as a program over the cells that are neither exact nor calculated."""
+    """Write sums as a linear program over the cells that are neither exact nor calculated."""
     cells: dict[Cell, Known] = {}
     places: dict[Cell, int] = {}
     entries: list[tuple[int, int, int]] = []
     total = []
-    for row, told in enumerate(sums):
+    for row, sum_ in enumerate(sums):
         known = Fraction(0)
-        for k, sign in told.cells:
+        for k, sign in sum_.cells:
             if k.is_exact or k.cell in values:
                 known += sign * values.get(k.cell, k.least)
             else:
@@ -69,8 +69,8 @@ def program(sums: Sequence[Sum], values: Mapping[Cell, Fraction]) -> Program:
 def intervals(program: Program, is_narrow: IsNarrow) -> list[Interval] | None:
     """Bound all cells; those that are not narrow are left out. None: no counts fit.
 
-    A few programs in all directions at once show most cells to be far from bounded; only the
-    others are asked one by one.
+    A few linear programs in all directions at once show that most cells are far from bounded; only
+    the others are examined one by one.
     """
     if not program.cells:
         return []
@@ -88,7 +88,7 @@ def intervals(program: Program, is_narrow: IsNarrow) -> list[Interval] | None:
 
 
 def _directions(program: Program, is_narrow: IsNarrow) -> tuple[Floats, Floats] | None:
-    """Return the least and the greatest that each cell was seen at."""
+    """Return the least and the greatest value that was found for each cell."""
     low, high = np.full(len(program.cells), math.inf), np.full(len(program.cells), -math.inf)
     generator = np.random.default_rng(0)
     left = np.arange(len(program.cells))
@@ -120,7 +120,7 @@ def _point(program: Program, goal: Floats) -> Floats | None:
 
 
 def _capped(program: Program) -> Floats:
-    """Return the greatest counts, with one beyond all figures in place of none."""
+    """Return the greatest counts; where there is none, a number beyond all figures."""
     known = program.most[np.isfinite(program.most)]
     cap = 10.0 * (1.0 + float(np.abs(program.total).sum()) + float(known.sum()))
     return np.where(np.isinf(program.most), cap, program.most)
@@ -137,7 +137,7 @@ def _ends(program: Program, place: int) -> tuple[float, float] | None:
 
 
 def _whole(program: Program, goal: Floats) -> float | None:
-    """Return a bound that no whole counts fitting the sums are under: what the solver proved."""
+    """Return the lower bound that the solver proved for whole counts that fit the sums."""
     answer = milp(
         goal,
         constraints=LinearConstraint(program.matrix, program.total, program.total),

@@ -44,7 +44,7 @@ class Dimension:
     is_time: bool
 
     def named(self, code: str, period: str) -> str:
-        """Return what cells call a code: "" for the root; of time, until when it runs."""
+        """Return the name of a code in cells: "" for the root; for a period, when it ends."""
         if self.is_time:
             return until(code, self.root, period)
         return "" if code == self.root else code
@@ -70,8 +70,8 @@ def dimensions(tables: Iterable[Table], codes: Codes) -> dict[str, Dimension]:
 
 def _dimension(name: str, shown: Iterable[str], listed: Mapping[str, Code]) -> Dimension:
     is_time = any(QUARTER.fullmatch(code) or YEAR.fullmatch(code) for code in shown)
-    roots = [code for code, told in listed.items() if not told.parent] or list(shown)
-    parents = {code: told.parent for code, told in listed.items() if told.parent}
+    roots = [code for code, entry in listed.items() if not entry.parent] or list(shown)
+    parents = {code: entry.parent for code, entry in listed.items() if entry.parent}
     return Dimension(name, roots[0], parents, is_time)
 
 
@@ -90,13 +90,13 @@ def edition(tables: Sequence[Table], period: str, codes: Codes) -> Edition:
 
 
 def until(code: str, root: str, period: str) -> str:
-    """Say until when a period runs that is not over: the total, and the year of the release."""
+    """Return when a period that is not over ends: the total, and the year of the release."""
     unfinished = period.startswith(f"{code}Q") and not period.endswith(LAST_QUARTER)
     return f"{code} to {period}" if code == root or unfinished else code
 
 
 def contradictions(edition: Edition) -> list[Finding]:
-    """List the cells that several tables show, but not alike; worst when one withholds it."""
+    """List the cells that several tables show differently; worst when one withholds it."""
     found = []
     for figures in edition.shown.values():
         first = min(figures, key=lambda figure: figure.value is None)

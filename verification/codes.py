@@ -40,10 +40,10 @@ def codes(folder: Folder, tables: Iterable[Table]) -> tuple[Codes, list[Finding]
         return {}, [Finding(INTEGRITY, said)]
     listed: dict[str, dict[str, Code]] = {}
     faults = []
-    for dimension, code, *told in rows[1:]:
+    for dimension, code, *described in rows[1:]:
         if code in listed.setdefault(dimension, {}):
             faults.append(f"{code} of {dimension} is listed twice.")
-        listed[dimension][code] = Code(*told)
+        listed[dimension][code] = Code(*described)
     lost = {name: list(_lost(own)) for name, own in listed.items()}
     faults += [f"{said} of {name}." for name, own in lost.items() for said in own]
     faults += _unlisted(listed, tables)
@@ -61,14 +61,14 @@ def _rows(text: str) -> list[list[str]]:
 
 def _lost(own: Mapping[str, Code]) -> Iterator[str]:
     """Say which codes of a dimension lead to no root, or that it has not one root."""
-    roots = [code for code, told in own.items() if not told.parent]
+    roots = [code for code, entry in own.items() if not entry.parent]
     if len(roots) != 1:
         yield f"there are {len(roots)} codes without a parent, not one,"
-    for code, told in own.items():
-        if told.parent and told.parent not in own:
-            yield f"{code} has the parent {told.parent}, which is no code"
+    for code, entry in own.items():
+        if entry.parent and entry.parent not in own:
+            yield f"{code} has the parent {entry.parent}, which is no code"
         elif _is_in_loop(own, code):
-            yield f"{code} is part of itself, through {told.parent},"
+            yield f"{code} is part of itself, through {entry.parent},"
 
 
 def _is_in_loop(own: Mapping[str, Code], code: str) -> bool:
@@ -85,9 +85,10 @@ def _unlisted(listed: Codes, tables: Iterable[Table]) -> Iterator[str]:
     for table in tables:
         for name in table.dimensions:
             for code, label in table.labels[name].items():
-                told = listed.get(name, {}).get(code)
+                entry = listed.get(name, {}).get(code)
                 shown = (label, table.levels[name][code])
-                if told is None:
+                if entry is None:
                     yield f"{code} of {name} is not listed, but {table.path} has it."
-                elif (told.label, told.level) != shown:
-                    yield f"{code} of {name} is {told.label}, {told.level}: not so in {table.path}."
+                elif (entry.label, entry.level) != shown:
+                    listed_as = f"{entry.label}, {entry.level}"
+                    yield f"{code} of {name} is {listed_as}: not so in {table.path}."

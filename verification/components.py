@@ -1,4 +1,4 @@
-"""Sums that share no unknown cell can be reasoned about apart."""
+"""Sums that share no unknown cell can be solved separately."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from verification.relations import Sum
 def components(sums: Sequence[Sum]) -> list[list[Sum]]:
     """Split sums into sets that have no unknown cell in common; known sums are left out."""
     leader: dict[Cell, Cell] = {}
-    open_sums = [(told, unknown) for told in sums if (unknown := unknowns(told))]
+    open_sums = [(sum_, unknown) for sum_ in sums if (unknown := unknowns(sum_))]
     for _, unknown in open_sums:
         top = _top(leader, unknown[0])
         for cell in unknown[1:]:
             leader[_top(leader, cell)] = top
     found: dict[Cell, list[Sum]] = {}
-    for told, unknown in open_sums:
-        found.setdefault(_top(leader, unknown[0]), []).append(told)
+    for sum_, unknown in open_sums:
+        found.setdefault(_top(leader, unknown[0]), []).append(sum_)
     return list(found.values())
 
 
-def unknowns(told: Sum) -> list[Cell]:
+def unknowns(sum_: Sum) -> list[Cell]:
     """Return the cells of a sum that are not known exactly."""
-    return [known.cell for known, _ in told.cells if not known.is_exact]
+    return [known.cell for known, _ in sum_.cells if not known.is_exact]
 
 
 def _top(leader: dict[Cell, Cell], cell: Cell) -> Cell:

@@ -60,7 +60,10 @@ def _drawing(svg: Element, title: str, rows: Sequence[Sequence[str]]) -> Iterato
     if labels not in (_labels(rows, named=False), _labels(rows, named=True)):
         yield "a drawing has labels that are not those of the figures."
     said = [read(shape) for shape in shapes["desc"]]
-    if len(said) != 1 or NUMBER.findall(said[0]) not in (_told(rows), _apart(rows, said[0])):
+    if len(said) != 1 or NUMBER.findall(said[0]) not in (
+        _numbers_described(rows),
+        _apart(rows, said[0]),
+    ):
         yield "a drawing is described with other numbers."
     if not _is_to_scale(shapes["rect"], [float(row[2] or 0) for row in rows]):
         yield "a drawing is not to scale."
@@ -76,7 +79,7 @@ def _labels(rows: Sequence[Sequence[str]], *, named: bool) -> list[str]:
     return sorted(" ".join(words).split())
 
 
-def _told(rows: Sequence[Sequence[str]]) -> list[str]:
+def _numbers_described(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return the numbers of the description in their order."""
     known = [row for row in rows if row[2]]
     if not known:

@@ -1,9 +1,10 @@
-"""What tells too much, and how: withheld cells and counts of people, in plain English.
+"""What exposes too much, and how: withheld cells and counts of people, in plain English.
 
-A withheld cell that is surely 0 is no exposed fact: such cells are withheld as cover for others,
-and what they tell about those is in the same sums. Nor is a narrow range where a certificate is
-stated: of the cells that the rules withhold, it proves a wide one. The limits of what is too narrow
-stand here.
+A withheld cell that is certainly 0 is not an exposed fact: such cells are withheld to cover others,
+and what they reveal about those is in the same sums. A narrow range of several values is not one
+either where a certificate is stated, since the certificate proves a wide range for every cell that
+the rules withhold. A single possible value is always an exposed fact. The limits for "too narrow"
+are in this module.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ MOST_TERMS = 8
 
 @dataclass(frozen=True)
 class Attack:
-    """What the sums of one or two releases tell, and the sums that contradict each other.
+    """What the sums of one or two releases reveal, and the sums that contradict each other.
 
-    `narrow` are the cells in a narrow range that a certificate covers, so that they are cover.
+    `narrow` are the cells in a narrow range of several values that a certificate covers.
     """
 
     findings: tuple[Finding, ...]
@@ -76,12 +77,13 @@ def _attacked(
     bounded = intervals(program(sums, values), narrow)
     if bounded is None:
         return None
-    told = [_calculated(s, period) for s in solved.solutions if s.value]
+    findings = [_calculated(s, period) for s in solved.solutions if s.value]
     tight = tuple(i for i in bounded if i.most > 0)
-    cover = tight if measure in reading.certified else ()
-    told += [_bounded(i, len(sums)) for i in tight if not cover]
+    is_certified = measure in reading.certified
+    cover = tuple(i for i in tight if is_certified and i.least < i.most)
+    findings += [_bounded(i, len(sums)) for i in tight if i not in cover]
     zeros = len([s for s in solved.solutions if not s.value])
-    return Attack(tuple(told), zeros + len(bounded) - len(tight), (), cover)
+    return Attack(tuple(findings), zeros + len(bounded) - len(tight), (), cover)
 
 
 def is_narrow_for_counts(least: float, most: float) -> bool:

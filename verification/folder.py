@@ -34,8 +34,8 @@ class Folder:
         populations = self.manifest.get("populations", {})
         return {
             statistic: dict(stated)
-            for told in populations.values()
-            for statistic, stated in told.get("readings", {}).items()
+            for population in populations.values()
+            for statistic, stated in population.get("readings", {}).items()
         }
 
     @property
@@ -44,9 +44,9 @@ class Folder:
         populations = self.manifest.get("populations", {})
         return frozenset(
             statistic
-            for told in populations.values()
-            if told.get("certificate")
-            for statistic in told.get("readings", {})
+            for population in populations.values()
+            if population.get("certificate")
+            for statistic in population.get("readings", {})
         )
 
 
@@ -62,12 +62,12 @@ def opened(path: Path) -> Folder:
         manifest = json.loads(files[MANIFEST])
         folder = Folder(path.name, files, manifest)
         entries = [(entry["path"], entry["sha256"]) for entry in manifest["files"]]
-        told = (folder.period, folder.readings, dict(entries))
+        readable = (folder.period, folder.readings, dict(entries))
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise FolderError(
             f"{path / MANIFEST} cannot be read as the manifest of a release ({fault!r})."
         ) from fault
-    del told
+    del readable
     return folder
 
 

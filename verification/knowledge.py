@@ -61,26 +61,26 @@ def knowledge(edition: Edition, reading: Reading) -> dict[Cell, Known]:
     }
 
 
-def together(*told: Knowledge) -> list[dict[Cell, Known]]:
-    """Return what each of several releases tells when the others are known, by its own cells.
+def together(*releases: Knowledge) -> list[dict[Cell, Known]]:
+    """Return what is known from each of several releases, given the others, by its own cells.
 
     The newest come first. A cell that releases show alike is one cell, and so is one that some of
     them withhold: what the newest shows that has a figure is taken for it. A figure that was
     revised stands for a cell of its own.
     """
     best: dict[Cell, Known] = {}
-    for release in told:
+    for release in releases:
         for cell, theirs in release.items():
             if cell not in best or (best[cell].most is None and theirs.is_shown):
                 best[cell] = theirs
     return [
         {cell: _as_known(best[cell], theirs, number) for cell, theirs in release.items()}
-        for number, release in enumerate(told)
+        for number, release in enumerate(releases)
     ]
 
 
 def _as_known(best: Known, theirs: Known, number: int) -> Known:
-    """Return what is known of a cell that one release shows like this and the newest like that."""
+    """Return what is known of a cell from one release (`theirs`) and from the newest (`best`)."""
     if best.figure.shown == theirs.figure.shown or (theirs.most is None and best.is_shown):
         return best
     of = (RELEASE, f"{theirs.period} ({number})")
@@ -101,7 +101,7 @@ def _known(cell: Cell, figures: Iterable[Figure], period: str, reading: Reading)
 def families(known: Knowledge, dimension: str) -> Families:
     """Group cells that differ in one dimension only: by their cell at its root, then by code."""
     found: dict[Cell, dict[str, Known]] = {}
-    for cell, told in known.items():
+    for cell, own in known.items():
         code = dict(cell.codes).get(dimension, "")
-        found.setdefault(cell.at(dimension, ""), {})[code] = told
+        found.setdefault(cell.at(dimension, ""), {})[code] = own
     return {root: cells for root, cells in found.items() if len(cells) > 1}

@@ -119,7 +119,7 @@ def reading(
         if unit == PEOPLE_UNIT and measure not in rates and not measure.startswith(PLANNED)
     )
     read = {m: as_stated(stated[m]) for m in units if m in stated and m not in rates}
-    perturbed = {measure: told for measure, told in read.items() if told != EXACT}
+    perturbed = {measure: way for measure, way in read.items() if way != EXACT}
     return Reading(perturbed, frozenset(rates), people, people - read.keys(), certified)
 
 

@@ -26,7 +26,7 @@ FILE_OF_TABLE = re.compile(r"data/.*-table-0*(\d+)-.*")
 
 
 def pages(folder: Folder) -> list[Finding]:
-    """List every number of every page that no record bears out."""
+    """List every number of every page that no record confirms."""
     records = Records(folder)
     found: list[str] = []
     for path in sorted(folder.files):
@@ -129,8 +129,8 @@ def _without(text: str, known: tuple[str, ...]) -> str:
 @lru_cache(maxsize=256)
 def _stated(facts: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern of whole facts, the longest first."""
-    told = (" ".join(fact.split()) for fact in facts if DIGIT.search(fact))
-    any_of = "|".join(map(re.escape, sorted(told, key=len, reverse=True))) or r"(?!)"
+    whole = (" ".join(fact.split()) for fact in facts if DIGIT.search(fact))
+    any_of = "|".join(map(re.escape, sorted(whole, key=len, reverse=True))) or r"(?!)"
     return re.compile(rf"(?<![\w.,-])(?:{any_of})(?![\w-]|[.,]\d)")
 
 

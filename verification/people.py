@@ -27,10 +27,10 @@ def unprotected(tables: Iterable[Table], reading: Reading) -> list[Finding]:
 
 def _faults(figure: Figure, reading: Reading) -> Iterator[str]:
     """Say what is wrong with one figure, if it is of people or was changed."""
-    told, value = reading.perturbed.get(figure.measure), figure.value
-    if value is None or not (told or figure.measure in reading.people):
+    behind, value = reading.perturbed.get(figure.measure), figure.value
+    if value is None or not (behind or figure.measure in reading.people):
         return
     small = "a small count of people" if value in SMALL and figure.measure in reading.people else ""
-    off = f"no multiple of {told.base}" if told and (value < 0 or value % told.base) else ""
+    off = f"no multiple of {behind.base}" if behind and (value < 0 or value % behind.base) else ""
     if small or off:
         yield " and ".join(filter(None, (small, off)))

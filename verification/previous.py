@@ -1,4 +1,4 @@
-"""What two releases tell together that neither tells alone: the same cell, shown and withheld."""
+"""What two releases reveal together and neither reveals alone: a cell shown and withheld."""
 
 from __future__ import annotations
 
@@ -33,5 +33,5 @@ def revised(now: Edition, before: Edition) -> int:
 
 
 def _best(figures: Sequence[Figure]) -> Figure | None:
-    """Return the figure that tells most about a cell."""
+    """Return the figure that reveals most about a cell."""
     return min(figures, key=lambda figure: figure.value is None, default=None)

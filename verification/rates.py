@@ -1,4 +1,4 @@
-"""Whether rates give back what stands behind them: each must follow from published figures."""
+"""Whether rates reveal the true counts: each must follow from published figures."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Made:
 
 
 def given_back(tables: Sequence[Table], reading: Reading) -> tuple[list[Finding], list[str]]:
-    """List the rates that tell more than the figures beside them, and what was not understood."""
+    """List the rates that reveal more than the figures beside them, and what was not understood."""
     findings: list[Finding] = []
     remarks = []
     for table in tables:
@@ -40,7 +40,7 @@ def given_back(tables: Sequence[Table], reading: Reading) -> tuple[list[Finding]
                 label = table.measures[rate][0]
                 remarks.append(f"Table {table.number}: what {label} is made of was not found.")
             else:
-                findings += _told(table, made, rows, reading)
+                findings += _revealing(table, made, rows, reading)
     return findings, remarks
 
 
@@ -110,7 +110,7 @@ def _ends(row: Mapping[str, Figure], measure: str, reading: Reading) -> tuple[Fr
     return Fraction(least), Fraction(most)
 
 
-def _told(table: Table, made: Made, rows: Rows, reading: Reading) -> Iterator[Finding]:
+def _revealing(table: Table, made: Made, rows: Rows, reading: Reading) -> Iterator[Finding]:
     for row in rows:
         rate = row.get(made.rate)
         if rate is None or rate.value is None:
@@ -139,7 +139,7 @@ def _withheld(table: Table, made: Made, row: Mapping[str, Figure], name: str) ->
 
 
 def _other_count(table: Table, made: Made, row: Mapping[str, Figure], reading: Reading) -> str:
-    """Say what the rate was made of, if not of the figures beside it."""
+    """Say what the rate was calculated from, if not from the figures beside it."""
     rate, top = _value(row, made.rate), made.scale * _value(row, made.numerator)
     bottom = _value(row, made.denominator)
     label = table.measures[made.denominator][0]

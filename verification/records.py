@@ -1,4 +1,4 @@
-"""What stands at an address within a release folder, and the ways in which it may be shown.
+"""What an address within a release folder holds, and the ways in which it may be shown.
 
 Addresses are those of the pages: `data/file.csv#cell=4,9`, `file.json#/a/0`, or a file alone for a
 text that stands in it as a whole.
@@ -64,7 +64,7 @@ class Records:
         return lines[row - 1][column - 1] if inside else None
 
     def shows(self, address: str, shown: str) -> bool:
-        """Whether a text shows what stands at an address."""
+        """Whether a text shows what an address holds."""
         path, mark, place = address.partition("#")
         if place.startswith("cell="):
             row, column = (int(part) for part in place[5:].split(","))

@@ -62,8 +62,8 @@ def _shown_parts(whole: str, children: Children, shown: Set[str]) -> tuple[str, 
 
 
 def is_borne_out(complete: Sequence[Sum]) -> bool:
-    """Whether of sums that can be tried nearly all hold: a few wrong figures change nothing."""
-    wrong = len([told for told in complete if not told.can_hold])
+    """Whether nearly all sums that can be checked hold: a few wrong figures change nothing."""
+    wrong = len([sum_ for sum_ in complete if not sum_.can_hold])
     return wrong * RIGHT_FOR_EACH_WRONG <= len(complete) - wrong and bool(complete)
 
 
@@ -85,7 +85,7 @@ class Sum:
 
     @property
     def cells(self) -> Iterator[tuple[Known, int]]:
-        """Each cell with its sign: the whole less its parts is nothing."""
+        """Each cell with its sign: the whole minus its parts is zero."""
         yield self.whole, 1
         for part in self.parts:
             yield part, -1
@@ -99,7 +99,7 @@ class Sum:
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is withheld, so that the sum can be tried."""
+        """Whether nothing is withheld, so that the sum can be checked."""
         return self.whole.most is not None and self.ends[1] is not None
 
     @property
@@ -125,6 +125,6 @@ class Sum:
 def instances(relation: Relation, columns: Families) -> Iterator[tuple[Cell, Sum]]:
     """Give every sum of a relation whose whole and parts are published, or withheld."""
     for root, cells in columns.items():
-        told = _sum(cells, relation.whole, relation.parts)
-        if told is not None:
-            yield root, told
+        sum_ = _sum(cells, relation.whole, relation.parts)
+        if sum_ is not None:
+            yield root, sum_

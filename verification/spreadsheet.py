@@ -70,11 +70,11 @@ def _figures(
     for figure in table.figures:
         key = found.key(figure)
         wanted = as_written(figure)
-        told = "" if key is None else shown.pop(key, "")
+        written = "" if key is None else shown.pop(key, "")
         left_out = found.across is not None and key is None and figure.marker == "z"
-        if told != wanted and not left_out:
-            yield f"{figure.place}: shown as {told or 'nothing'}, in the open data as {wanted}."
-    for key, told in shown.items():
-        if told:
+        if written != wanted and not left_out:
+            yield f"{figure.place}: shown as {written or 'nothing'}, in the open data as {wanted}."
+    for key, written in shown.items():
+        if written:
             words = ", ".join(key)
-            yield f"Table {table.number}, {words}: shown as {told}, not in the open data."
+            yield f"Table {table.number}, {words}: shown as {written}, not in the open data."

@@ -1,6 +1,6 @@
-"""The sums that are believed: those of relations which the published figures bear out.
+"""The sums that are used: those of relations which the published figures confirm.
 
-That figures and published codes contradict each other is a fault of the release.
+Figures and published codes that contradict each other are a fault of the release.
 """
 
 from __future__ import annotations
@@ -26,33 +26,33 @@ class Sums:
 def sums(relations: Sequence[Relation], known: Knowledge) -> Sums:
     """Take every sum of a measure along a relation, unless published figures speak against it.
 
-    Where few figures are wrong among many that add up, these are faults of the release; where
-    many are, the relation is one.
+    Where few figures are wrong among many that add up, the figures are reported as faults of the
+    release; where many are wrong, the relation is.
     """
     believed: list[Sum] = []
     faults: list[Finding] = []
     columns = {name: families(known, name) for name in {r.dimension: None for r in relations}}
     for relation in relations:
         by_measure: dict[str, list[Sum]] = {}
-        for root, told in instances(relation, columns[relation.dimension]):
-            by_measure.setdefault(root.measure, []).append(told)
+        for root, sum_ in instances(relation, columns[relation.dimension]):
+            by_measure.setdefault(root.measure, []).append(sum_)
         for own in by_measure.values():
-            tried = [told for told in own if told.is_complete and not told.lacks_parts]
+            tried = [sum_ for sum_ in own if sum_.is_complete and not sum_.lacks_parts]
             if tried and not is_borne_out(tried):
                 faults.append(Finding(INTEGRITY, _not_borne_out(relation, tried)))
                 continue
-            believed += [told for told in own if told.can_hold]
-            faults += [Finding(INTEGRITY, _unmarked(told)) for told in own if told.hides_a_gap]
+            believed += [sum_ for sum_ in own if sum_.can_hold]
+            faults += [Finding(INTEGRITY, _unmarked(sum_)) for sum_ in own if sum_.hides_a_gap]
             faults += [
-                Finding(INTEGRITY, _fault(told))
-                for told in own
-                if not told.can_hold and not told.lacks_parts
+                Finding(INTEGRITY, _fault(sum_))
+                for sum_ in own
+                if not sum_.can_hold and not sum_.lacks_parts
             ]
     return Sums(tuple(believed), tuple(faults))
 
 
 def _not_borne_out(relation: Relation, tried: Sequence[Sum]) -> str:
-    wrong = [told for told in tried if not told.can_hold]
+    wrong = [sum_ for sum_ in tried if not sum_.can_hold]
     parts = ", ".join(relation.parts)
     return (
         f"{CODES}: {relation.whole or 'the total'} of {relation.dimension} is made up of {parts}, "
@@ -61,15 +61,15 @@ def _not_borne_out(relation: Relation, tried: Sequence[Sum]) -> str:
     )
 
 
-def _fault(told: Sum) -> str:
-    least, most = told.ends
-    figure = told.whole.figure
+def _fault(sum_: Sum) -> str:
+    least, most = sum_.ends
+    figure = sum_.whole.figure
     return f"{figure.place}: {figure.shown}, but its parts add up to {_range(least, most)}."
 
 
-def _unmarked(told: Sum) -> str:
-    figure = told.whole.figure
-    part = next(part.figure for part in told.parts if part.is_lacking)
+def _unmarked(sum_: Sum) -> str:
+    figure = sum_.whole.figure
+    part = next(part.figure for part in sum_.parts if part.is_lacking)
     return (
         f"{figure.place}: {figure.shown} is not marked as incomplete, but it leaves out "
         f"{', '.join(part.labels)}."

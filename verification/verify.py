@@ -39,8 +39,8 @@ class Read:
 def verify(release: Path, *previous: Path) -> Verdict:
     """Look for altered files, figures that differ, and every fact that the figures expose.
 
-    With previous releases, also for what all tell together; of several versions of one quarter,
-    give the newest first. Raises `FolderError` when there is no release to read.
+    With previous releases, also look for what all reveal together; give several versions of one
+    quarter newest first. Raises `FolderError` when there is no release to read.
     """
     now = _read(release)
     earlier = [_read(path, now.codes) for path in previous]
@@ -48,13 +48,13 @@ def verify(release: Path, *previous: Path) -> Verdict:
         if one.edition.period > now.edition.period:
             raise FolderError(f"{path} is of a later quarter than {release}.")
     earlier.sort(key=lambda one: one.edition.period, reverse=True)
-    told = reading(now.folder.readings, now.tables, now.folder.certified)
-    rates, unexplained = given_back(now.tables, told)
+    readings = reading(now.folder.readings, now.tables, now.folder.certified)
+    rates, unexplained = given_back(now.tables, readings)
     findings = [
         *now.faults,
         *differences(now.folder, now.tables),
         *shown(now.folder),
-        *unprotected(now.tables, told),
+        *unprotected(now.tables, readings),
         *contradictions(now.edition),
         *rates,
     ]
@@ -64,7 +64,7 @@ def verify(release: Path, *previous: Path) -> Verdict:
         findings += revealed(now.edition, before.edition)
         remarks.append(_revised(now.edition, before.edition))
         remarks += _unmapped(before)
-    attacked, more = _attack(now, earlier, told)
+    attacked, more = _attack(now, earlier, readings)
     return Verdict(once([*findings, *attacked]), (*remarks, *more))
 
 
@@ -83,29 +83,31 @@ def _of_previous(fault: Finding, before: Read) -> Finding:
     return Finding(INTEGRITY, f"Release of {before.edition.period}: {fault.says}")
 
 
-def _attack(now: Read, earlier: list[Read], told: Reading) -> tuple[list[Finding], list[str]]:
-    """Attack the new release alone, then with those before: what any shows, all know."""
-    known = knowledge(now.edition, told)
+def _attack(now: Read, earlier: list[Read], readings: Reading) -> tuple[list[Finding], list[str]]:
+    """Attack the new release alone, then together with those before it."""
+    known = knowledge(now.edition, readings)
     made = sums(relations(now.edition, known), known)
-    alone = attack(made.believed, told, _units(now), now.edition.period)
+    alone = attack(made.believed, readings, _units(now), now.edition.period)
     findings = [*made.faults, *alone.findings]
     remarks = [_zeros(alone), *_narrow(alone), *_stuck(alone)]
     if not earlier:
         return findings, remarks
-    every = _together([now, *earlier], told)
+    every = _together([now, *earlier], readings)
     more = [*_narrow(every, TOGETHER), *_stuck(every, TOGETHER)]
     return [*findings, *every.findings], [*remarks, *more]
 
 
-def _together(releases: list[Read], told: Reading) -> Attack:
+def _together(releases: list[Read], readings: Reading) -> Attack:
     """Attack releases as one system, the newest first."""
-    known = [knowledge(one.edition, told) for one in releases]
+    known = [knowledge(one.edition, readings) for one in releases]
     pairs = zip(releases, together(*known), strict=True)
     believed = [
-        total for one, told in pairs for total in sums(relations(one.edition, told), told).believed
+        total
+        for one, cells in pairs
+        for total in sums(relations(one.edition, cells), cells).believed
     ]
     units = {m: unit for one in reversed(releases) for m, unit in _units(one).items()}
-    return attack(believed, told, units, releases[0].edition.period)
+    return attack(believed, readings, units, releases[0].edition.period)
 
 
 def _units(read: Read) -> dict[str, str]:
@@ -126,8 +128,8 @@ def _narrow(attacked: Attack, of: str = "") -> list[str]:
     if not attacked.narrow:
         return []
     return [
-        f"{len(attacked.narrow):,} withheld cells{of} lie in a narrow range. The manifest states a "
-        "certificate, so these are zeros, or figures withheld beside those that the rules withhold."
+        f"{len(attacked.narrow):,} withheld cells{of} lie in a narrow range. If the certificate "
+        "holds that the manifest states, no rule withholds them: they cover others."
     ]
 
 

@@ -1,4 +1,4 @@
-"""Arithmetic modulo a prime, elimination, bases and solvers: no word of disclosure control.
+"""Arithmetic modulo a prime, elimination, bases and solvers; no disclosure control.
 
 Needs numba, scipy and HiGHS; other packages take the names below from here, so that these are
 imported on first use.

@@ -35,7 +35,7 @@ class Effort:
             self.whole.spend(seconds)
 
     def enough(self, share: float = 1.0) -> bool:
-        """Tell whether less than this share of the budget was spent."""
+        """Return whether less than this share of the budget was spent."""
         within = self.spent < share * self.seconds and self.patience() > 0
         return within and (self.whole is None or self.whole.enough())
 

@@ -1,4 +1,4 @@
-"""A program that is solved repeatedly, with rows added in between.
+"""A linear program that is solved repeatedly, with rows added in between.
 
 Work is counted, not timed; the clock is only a safety limit.
 """

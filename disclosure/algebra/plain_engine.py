@@ -98,7 +98,7 @@ class _Run:
             self.follow(j, scaled)
 
     def dropped(self, label: int) -> bool:
-        """Tell whether a label was merged or given up, and needs no entries."""
+        """Return whether a label was merged or given up, and needs no entries."""
         return label in self.into or label in self.gone
 
     def follow(self, j: int, scaled: dict[int, int]) -> None:

@@ -1,4 +1,4 @@
-"""The sums over a few of many cells: the matrix of a small program, cut out by compiled code."""
+"""The sums over a few of many cells: the matrix of a small linear program, by compiled code."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class Knowledge:
     def assuming(self, where: Mask, least: float, most: float) -> Knowledge:
         """Return the knowledge of somebody who also knows that the cells in `where` are in a range.
 
-        Whoever knows the rule knows that a cell withheld by a threshold is 1 to threshold - 1.
+        A reader who knows the rule knows that a cell withheld by a threshold is 1 to threshold - 1.
         """
         low = np.where(where, np.maximum(self.least, least), self.least)
         high = np.where(where, np.minimum(self.most, most), self.most)
@@ -106,16 +106,16 @@ def attack(
     """Attack `system` with what is published; return the exposed facts with their derivations.
 
     `knowledge` is a `Knowledge`, or a mask of the withheld cells when all others are exact. The
-    facts are, in turn: sensitive cells that are published; cells that follow exactly from sums;
-    cells that a contributor can work out from their own; sensitive cells that are bounded inside
-    their protection.
+    facts come in this order: sensitive cells that are published; cells that follow exactly from
+    sums; cells that a contributor can work out from their own; sensitive cells that are bounded
+    inside their protection.
 
     Counts are bounded in whole numbers. A table that keeps every sum, checked in whole numbers,
     shows that a count is not exposed. The prices of a linear program prove to a millionth that it
-    is; where only whole numbers stop short of the protection, the solver is believed. Amounts are
-    judged to a millionth of their protection, and their sums hold as closely as their figures do: a
-    `TableSystem` allows a billionth of what is added up. `complete` says that every cell was
-    settled: the budget was large enough and no program failed.
+    is; where only whole numbers stop short of the protection, the solver's answer is taken as it
+    is. Amounts are judged to a millionth of their protection, and their sums hold as closely as
+    their figures do: a `TableSystem` allows a billionth of what is added up. `complete` says that
+    every cell was settled: the budget was large enough and no program failed.
 
     Raises TableError, naming the cells, for knowledge that is missing or contradicts itself;
     DesignError for a budget that is not 0 or more seconds.

@@ -33,9 +33,9 @@ class Reading:
 
     `figures` says which true values can stand behind a figure. `small`: it must not be certain that
     a true count is 1 to small - 1. `withheld`: the range that the attacker assumes of a withheld
-    value; whoever knows the rule assumes (1, threshold - 1). `narrow_percent`: a withheld value
-    must not be known to within this share of it. `absent_is_zero`: notes say that totals leave out
-    what is not available.
+    value; a reader who knows the rule assumes (1, threshold - 1). `narrow_percent`: a withheld
+    value must not be known to within this share of it. `absent_is_zero`: notes say that totals
+    leave out what is not available.
     """
 
     figures: FigureReading = Exact()

@@ -38,12 +38,12 @@ def attack_release(release: ShownRelease, programs: int = 400) -> AttackReport:
     """Return the facts that a release exposes, each with its derivation.
 
     Figures are read as intervals, and tightened by all sums of all tables and by rates until
-    nothing changes. Then every cell that could still be exposed is examined by programs: the
+    nothing changes. Then every cell that could still be exposed is examined by linear programs: the
     narrowest cells, as many as `programs` says, for both their ends, the others until some table
-    shows that they are not exposed. `complete`: no program failed.
+    shows that they are not exposed. `complete`: no linear program failed.
 
-    Exposed are: a withheld cell whose value is certain, or known more closely than its reading
-    allows; a count that is certain to be small, shown or not; a cell that two places show
+    These are exposed: a withheld cell whose value is certain, or known more closely than its
+    reading allows; a count that is certain to be small, shown or not; a cell that two places show
     differently; and a cell withheld now whose value an earlier release showed.
     """
     linked = link(release.tables, release.hierarchies, release.readings, release.rates)

@@ -1,8 +1,8 @@
 """What follows from sums alone: intervals by propagation, exact values by elimination.
 
-A reader can draw every conclusion that is drawn here. Nothing is missed of exact values, nor of
-what one contributor can conclude from their own cell. The tightest intervals need linear programs,
-which are in `programs`.
+A reader can draw every conclusion that is drawn here. It misses no exact value, and nothing that
+one contributor can conclude from their own cell. The tightest intervals need linear programs, which
+are in `programs`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """How far the cells of a component can go: linear programs first, then whole-number ones.
 
 The results are checked: a table in whole numbers against all sums and ends, a linear bound by its
-own prices. That no table in whole numbers goes farther is believed of the solver.
+own prices. Only the solver says that no table in whole numbers goes farther; that answer is not
+checked.
 """
 
 from __future__ import annotations

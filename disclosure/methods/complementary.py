@@ -64,7 +64,7 @@ class ComplementarySuppression(Method):
         return replace(table, singletons=self.singletons)
 
     def words(self) -> Sentence:
-        """Return the sentence; how long the engine may look is no matter for readers."""
+        """Return the sentence; readers need not know how long the engine may search."""
         return Sentence(f"complementary_suppression_{self.protect}")
 
 

@@ -1,7 +1,7 @@
 """What a disclosure-control method is: how it treats cells, and what follows from it.
 
-Whoever attacks, audits, explains or records a population asks its methods these questions and
-knows no method by name. A new method is one class.
+The code that attacks, audits, explains or records a population asks its methods these questions and
+names no method. A new method is one class.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Method(Protocol):
 
     @property
     def guards(self) -> tuple[str, ...]:
-        """The dimensions whose categories it keeps from showing that all of a group share one."""
+        """The dimensions in which it hides that a whole group falls into one category."""
         return ()
 
     @property

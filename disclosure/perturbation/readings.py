@@ -1,7 +1,7 @@
 """What a reader who knows the methods knows of the true value behind one shown figure.
 
-Exact, a range, or a distribution. Methods answer with one of these; whoever attacks, audits or
-explains figures asks them, and looks at no method.
+Exact, a range, or a distribution. Each method returns one of these; the code that attacks, audits
+or explains figures uses them and looks at no method.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from disclosure.sentence import Sentence
 
 
 class FigureReading(Protocol):
-    """How figures are read. `base`: every figure is a multiple of it (1: of nothing else)."""
+    """How figures are read. `base`: every figure is a multiple of it (1: any whole number)."""
 
     @property
     def base(self) -> int:
@@ -46,7 +46,7 @@ class Exact:
         return shown, shown
 
     def words(self) -> None:
-        """There is nothing to say."""
+        """Return None: an exact figure needs no explanation."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the kind."""

@@ -139,19 +139,58 @@ def _multiple(system: TableSystem, vectors: sparse.csr_matrix, row: int, sign: i
 
 
 def _check_apart(system: TableSystem, suppressed: np.ndarray, certificate: Certificate) -> None:
-    if certificate.apart is None or certificate.apart.shape != (2, len(system)):
+    apart = certificate.apart
+    in_whole_numbers = system.integer and certificate.protect == "interval"
+    if (
+        apart is None
+        or apart.shape[1] != len(system)
+        or (not in_whole_numbers and apart.shape[0] != 2)
+    ):
         raise CertificateError("The certificate has no vectors against single contributors.")
-    _check_vectors(system, suppressed, certificate.apart)
-    first, second = (row.tolist() for row in certificate.apart.toarray())
+    _check_vectors(system, suppressed, apart)
+    known = (
+        _moved_together(system, certificate.vectors, apart)
+        if in_whole_numbers
+        else _in_proportion(system, suppressed, apart)
+    )
+    _none(system, known, "may be known to the contributor of another cell")
+
+
+def _moved_together(system: TableSystem, *matrices: sparse.csr_matrix) -> np.ndarray:
+    """Return the sensitive counts that no table moves without some contributor's cell.
+
+    A vector counts only if it, or its opposite, leaves every cell at zero or above.
+    """
+    facts, rivals = same_fact(system), dict[int, set[int]]()
+    for vectors in matrices:
+        for row in range(vectors.shape[0]):
+            if not any(_multiple(system, vectors, row, sign) for sign in (1, -1)):
+                continue
+            part = slice(vectors.indptr[row], vectors.indptr[row + 1])
+            cells = vectors.indices[part][vectors.data[part] != 0]
+            owned = cells[system.singles[cells]]
+            for cell in cells[system.sensitive[cells]].tolist():
+                found = set(owned[facts[owned] != facts[cell]].tolist())
+                rivals[cell] = rivals.get(cell, found) & found
+    known = system.sensitive.copy()
+    known[[cell for cell, left in rivals.items() if not left]] = False
+    return known
+
+
+def _in_proportion(
+    system: TableSystem, suppressed: np.ndarray, apart: sparse.csr_matrix
+) -> np.ndarray:
+    """Return the sensitive cells that move in the same proportion as a contributor's cell."""
+    first, second = (row.tolist() for row in apart.toarray())
     facts = same_fact(system)
     shared: dict[tuple[int, int], set[int]] = {}
     for cell in np.flatnonzero(system.singles & suppressed).tolist():
         shared.setdefault(proportion(first[cell], second[cell]), set()).add(int(facts[cell]))
+    known = np.zeros(len(system), dtype=bool)
     for cell in np.flatnonzero(system.sensitive).tolist():
         pair = proportion(first[cell], second[cell])
-        if shared.get(pair, set()) - {int(facts[cell])} or pair == (0, 0):
-            message = f"{system.name(cell)} may be known to the contributor of another cell."
-            raise CertificateError(message, cell)
+        known[cell] = bool(shared.get(pair, set()) - {int(facts[cell])}) or pair == (0, 0)
+    return known
 
 
 def _none(system: TableSystem, wrong: np.ndarray, fault: str) -> None:

@@ -44,6 +44,11 @@ def served(
     return up, down
 
 
+def fits(system: TableSystem, cells: np.ndarray, steps: np.ndarray) -> bool:
+    """Say whether the vector, or its opposite, leads to a table in which no cell is below zero."""
+    return bool(_limit(system, cells, steps) or _limit(system, cells, -steps))
+
+
 def _limit(system: TableSystem, cells: np.ndarray, steps: np.ndarray) -> Fraction:
     """Return how many times the vector may be taken before some cell falls below zero."""
     falls = steps < 0

@@ -25,7 +25,7 @@ KINDS = {
 def audit(table: TreatedTable) -> DisclosureReport:
     """Attack what would be published; return the report, or raise ExposureError.
 
-    The attacker knows every figure, mark, sum and method. Exposed are: a figure that is not a
+    The attacker knows every figure, mark, sum and method. These are exposed: a figure that is not a
     multiple of the base of its statistic; a sensitive cell that is published, can be calculated,
     can be worked out by a contributor from their own cell, or is bounded inside its protection; and
     a perturbed or rounded count that is certain to be 1 to base - 1, or withheld but certain.

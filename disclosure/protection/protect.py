@@ -51,7 +51,7 @@ class ProtectedTable:
 
     @property
     def is_recorded(self) -> bool:
-        """Whether the methods have records; before there were any, each was written as a text."""
+        """Whether the methods have records; older tables hold each method as a text."""
         return all(isinstance(method, dict) for method in self.methods)
 
     @property

@@ -208,5 +208,5 @@ class Area:
         pool = self.pool
         pool.allow(suppressed)
         new = suppressed & ~self.component.suppressed
-        pool.release_dearest(np.union1d(self.cells[suppressed[self.cells]], np.flatnonzero(new)))
+        pool.release_costliest(np.union1d(self.cells[suppressed[self.cells]], np.flatnonzero(new)))
         return pool.pattern()

@@ -1,8 +1,8 @@
 """Sensitive cells that a single contributor could work out from their own cell.
 
-When all tables that fit change two withheld cells in the same proportion, whoever knows one of them
-can work out the other. A parent and its only non-empty child are the same fact twice, which is not
-a leak.
+When all tables that fit change two withheld cells in the same proportion, a contributor who knows
+one of them can work out the other. A parent and its only non-empty child are the same fact twice,
+which is not a leak.
 """
 
 from __future__ import annotations

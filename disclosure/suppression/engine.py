@@ -19,7 +19,7 @@ from disclosure.algebra.basis import constraint_basis
 from disclosure.algebra.effort import Effort
 from disclosure.algebra.elimination import Elimination, eliminate
 from disclosure.errors import DesignError
-from disclosure.proof.witness import Witness
+from disclosure.proof.witness import Witness, matrix_of
 from disclosure.suppression.bounds import prices
 from disclosure.suppression.clash import explain
 from disclosure.suppression.contributors import separating_vectors
@@ -32,6 +32,7 @@ from disclosure.suppression.reasons import Reasons
 from disclosure.suppression.reduction import reduced
 from disclosure.suppression.separation import Separation
 from disclosure.suppression.tuning import TUNING
+from disclosure.suppression.whole_numbers import keep_apart
 from disclosure.tables.system import TableSystem
 
 
@@ -50,7 +51,7 @@ def suppress(
     ends a run only when it takes five times its budget and a minute.
 
     Raises ClashError, naming a smallest set, when cells that must be published expose a sensitive
-    one; DesignError for another `protect`, a budget that is not 0 or more, or such a seed.
+    one; DesignError for another `protect`, or for a budget or seed below 0.
     Source: docs/disclosure/engine.md describes the method and its literature.
     """
     if protect not in ("exact", "interval"):
@@ -111,11 +112,30 @@ def _separated(
             one.reroute()
     best = min(found, key=_merit)
     cover, witnesses = best.result()
+    if system.integer and not cover.exact:
+        return _in_whole_numbers(cover, witnesses, bound, guarded, Effort(effort.seconds))
     suppressed = best.kept.copy()
     for witness in witnesses:
         suppressed[witness.cells] = True
     witnesses, _, known = separate(system, witnesses, suppressed, Effort(effort.seconds))
-    return _pattern(cover, witnesses, bound, guarded, known)
+    return _pattern(cover, witnesses, bound, guarded, known, separating_vectors(system, witnesses))
+
+
+def _in_whole_numbers(
+    cover: Cover,
+    witnesses: list[Witness],
+    bound: float,
+    guarded: Mapping[int, int],
+    effort: Effort,
+) -> Pattern:
+    """Return the pattern of a cover with what keeps contributors apart in whole numbers.
+
+    While some contributor still knows a cell, all that separates cells by sums stays withheld.
+    """
+    system, own = cover.system, cover.witnesses
+    found, known = keep_apart(system, own, cover.pool + witnesses[len(own) :], effort)
+    kept = witnesses if known.size else own
+    return _pattern(cover, kept + found, bound, guarded, known, matrix_of(found, len(system)))
 
 
 def _merit(separation: Separation) -> tuple[int, float]:
@@ -137,6 +157,7 @@ def _pattern(
     bound: float,
     guarded: Mapping[int, int],
     known: np.ndarray | None = None,
+    apart: sparse.csr_matrix | None = None,
 ) -> Pattern:
     """Return the cells that witnesses touch; where some are lacking, elimination's cells too."""
     system = cover.system
@@ -146,7 +167,7 @@ def _pattern(
         suppressed[witness.cells] = True
     if known is not None:
         left = np.union1d(left, known)
-        certificate = replace(certificate, apart=separating_vectors(system, witnesses))
+        certificate = replace(certificate, apart=apart)
     cost = float(system.cost[suppressed & ~system.sensitive].sum())
     return Pattern(
         suppressed=suppressed,
@@ -180,8 +201,8 @@ def _eliminated(
     forced = np.flatnonzero(system.publish)
     forced = forced[np.argsort(system.values[forced], kind="stable")]
     open_cells = np.flatnonzero(~system.publish & ~system.sensitive)
-    dearest = open_cells[np.argsort(-system.cost[open_cells], kind="stable")]
-    order = np.concatenate([forced, dearest])
+    costliest = open_cells[np.argsort(-system.cost[open_cells], kind="stable")]
+    order = np.concatenate([forced, costliest])
     watched = np.flatnonzero(system.sensitive)
     decided = eliminate(basis, order, len(forced), watched, seed=seed)
     if decided.lost:

@@ -1,4 +1,4 @@
-"""Withhold less: publish cells that no witness needs, dearest first, and find cheaper witnesses.
+"""Withhold less: publish cells that no witness needs, costliest first, and find cheaper witnesses.
 
 A cell can be published when every sensitive cell keeps a witness that does not touch it. Where it
 cannot, its witnesses are dropped and others are sought that do without the cell; they are kept when
@@ -46,14 +46,14 @@ def cost_of(cover: Cover) -> float:
 
 
 def pruned(cover: Cover, witnesses: list[Witness]) -> Cover:
-    """Return a cover with fewer of these witnesses: cells are published, dearest first."""
+    """Return a cover with fewer of these witnesses: cells are published, costliest first."""
     pool = Pool(cover, witnesses)
-    pool.release_dearest(np.array(sorted(pool.users), dtype=np.int64))
+    pool.release_costliest(np.array(sorted(pool.users), dtype=np.int64))
     return pool.covering()
 
 
 def _rerouted(cover: Cover, effort: Effort) -> Cover:
-    """Try to do without each complementary cell in turn, dearest first."""
+    """Try to do without each complementary cell in turn, costliest first."""
     system = cover.system
     cells = np.flatnonzero(pattern_of(cover) & ~system.sensitive)
     for cell in cells[np.argsort(-system.cost[cells], kind="stable")].tolist():

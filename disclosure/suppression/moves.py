@@ -1,8 +1,8 @@
 """How withheld cells can move together, and which of them a single contributor could work out.
 
 Cells that move in the same proportion have equal ratios in two random null vectors of the pattern,
-modulo the prime: whoever knows one of them knows the other. To publish a cell, its column is
-eliminated. Both vectors are updated, and only the cells of one row change their ratio.
+modulo the prime: a contributor who knows one of them knows the other. To publish a cell, its column
+is eliminated. Both vectors are updated, and only the cells of one row change their ratio.
 Source: single contributors in the elimination as in Langsrud (2024), "Secondary cell suppression
 by Gaussian elimination", PSD 2024; the two vectors are our own.
 """

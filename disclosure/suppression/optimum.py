@@ -28,7 +28,7 @@ def optimum(cover: Cover, effort: Effort) -> tuple[Cover, float]:
     """Return witnesses at the same cost or less, and a lower bound of the cost of safe patterns.
 
     The bound is that of intervals in fractions, without single contributors: whole numbers, and
-    contributors who know their own cell, can only make a pattern dearer.
+    contributors who know their own cell, can only make a pattern costlier.
     """
     system = cover.system
     price = prices(system)

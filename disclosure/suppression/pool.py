@@ -89,8 +89,8 @@ class Pool:
             self.allowed[number] = False
         return True
 
-    def release_dearest(self, cells: np.ndarray) -> None:
-        """Release those of `cells` that can be released, dearest first."""
+    def release_costliest(self, cells: np.ndarray) -> None:
+        """Release those of `cells` that can be released, costliest first."""
         cost = self.system.cost[cells]
         for cell in cells[np.argsort(-cost, kind="stable")].tolist():
             self.release(cell)

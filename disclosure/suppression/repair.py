@@ -85,7 +85,7 @@ class Router:
         return None
 
     def is_hopeless(self, look: Look) -> bool:
-        """Tell whether this kind of look was tried often and found a witness too rarely."""
+        """Return whether this kind of look was tried often and found a witness too rarely."""
         counted = self.tries[look] - TUNING.tries_before_hopeless
         return self.hits[look] * TUNING.hopeless_ratio < counted
 

@@ -1,9 +1,9 @@
 """Withhold what keeps single contributors from working out sensitive cells, and no more.
 
-First everything that may be withheld is. Then cells that the witnesses do not need are published,
-dearest first, unless a sensitive cell would move in the same proportion as a contributor's own
-cell. Then each withheld cell in turn is ruled out: other witnesses are sought for what it served,
-and kept where they cost less.
+First, everything that may be withheld is withheld. Then cells that the witnesses do not need are
+published, costliest first, unless a sensitive cell would move in the same proportion as a
+contributor's own cell. Then each withheld cell in turn is ruled out: other witnesses are sought for
+what it served, and kept where they cost less.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Separation:
         return separate(self.system, self.cover.witnesses, suppressed, self.effort)[1]
 
     def release(self, cells: np.ndarray) -> None:
-        """Publish those of `cells` that can be published, dearest first."""
+        """Publish those of `cells` that can be published, costliest first."""
         cells = cells[~self.kept[cells]]
         for cell in cells[np.argsort(-self.system.cost[cells], kind="stable")].tolist():
             if not self.moves.exposed_without(cell) and self.pool.release(cell):
@@ -69,7 +69,7 @@ class Separation:
         self.suppressed[cell] = False
 
     def reroute(self) -> None:
-        """Try to do without each complementary cell in turn, dearest first, while work is left."""
+        """Try to do without each complementary cell, costliest first, while work is left."""
         before = np.inf
         while self.cost < before and self.effort.enough():
             before = self.cost

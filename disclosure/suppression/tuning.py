@@ -32,7 +32,7 @@ class Tuning:
     """Sizes, shares, tolerances and estimated seconds of the suppression engine."""
 
     just_over: float = 1 + 1e-9
-    """A requirement is multiplied by this where rounding could otherwise miss it by a hair."""
+    """A requirement is multiplied by this where rounding could otherwise just miss it."""
 
     cheaper: float = 1 - 1e-6
     """A cost is lower only below this share of the other: solvers are exact to a millionth."""

@@ -50,8 +50,8 @@ def empty_cell_keys(cells: pl.DataFrame, secret: bytes) -> pl.Series:
     """Return a key for each empty cell, from its codes: columns are dimensions, rows are cells.
 
     A cell without units has no record keys to add. If its key were 0, all empty cells would be
-    changed in the same way, and one that is known would reveal all. The order of the columns does
-    not matter.
+    changed in the same way, and one known empty cell would reveal all the others. The order of the
+    columns does not matter.
     """
     names = sorted(cells.columns)
     words = cells.select(

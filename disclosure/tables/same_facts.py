@@ -12,10 +12,11 @@ from disclosure.tables.system import TableSystem
 def same_fact(system: TableSystem) -> np.ndarray:
     """Return one number per cell, equal for cells that are a parent and its only non-empty child.
 
-    Only published zeros count as empty: a reader cannot know that a withheld cell is zero.
+    Only zeros that every reader knows count as empty: those published, and withheld ones that must
+    be zero because of them.
     """
     constraints = system.constraints
-    alive = ~((system.values == 0) & system.publish)
+    alive = ~known_zeros(system)
     row = np.repeat(np.arange(constraints.shape[0]), np.diff(constraints.indptr))
     kept = alive[constraints.indices]
     parts = np.bincount(row[kept], minlength=constraints.shape[0])
@@ -27,3 +28,24 @@ def same_fact(system: TableSystem) -> np.ndarray:
     graph = sparse.coo_matrix((np.ones(len(links)), (links[:, 0], links[:, 1])), shape=shape)
     facts: np.ndarray = connected_components(graph, directed=False)[1]
     return facts
+
+
+def known_zeros(system: TableSystem) -> np.ndarray:
+    """Return the cells that are published as zero, or are parts of nothing else than zeros.
+
+    When the cells of a sum that must be published leave nothing for its others, and all of these
+    stand on one side of it, they are zero too.
+    """
+    known = system.publish.copy()
+    sums = system.constraints
+    while True:
+        signs = sums.multiply(~known).tocsr()
+        signs.eliminate_zeros()
+        count = np.diff(signs.indptr)
+        one_sided = np.abs(np.asarray(signs.sum(axis=1)).ravel()) == count
+        empty = one_sided & (count > 0) & (sums @ (system.values * known) == 0)
+        found = np.unique(signs[empty].indices)
+        if not found.size:
+            zeros: np.ndarray = known & (system.values == 0)
+            return zeros
+        known[found] = True

@@ -63,7 +63,7 @@ def audience_of(home: Path, path: Path) -> Audience:
 
 
 def enter(home: Path) -> None:
-    """Make a home that is not there, and keep from now on whatever this process writes private.
+    """Make a home that is not there, and from now on keep private all that this process writes.
 
     A home that a person made, and in which nothing lies but what was dropped for the first build,
     is closed here, whatever their umask was. Raises `SettingsError` for a home of another user
@@ -106,7 +106,7 @@ def _user(number: int) -> str:
 
 
 def _is_unused(home: Path) -> bool:
-    """Whether nothing lies in a home but the drop folder that somebody made for the first build."""
+    """Whether a home holds only the drop folder that somebody made for the first build."""
     landing = home / "landing"
     if landing.is_symlink() or {path.name for path in home.iterdir()} - {"landing"}:
         return False

@@ -14,14 +14,14 @@ LONDON = ZoneInfo("Europe/London")
 
 @dataclass(frozen=True)
 class Recorded:
-    """What a record says of its own making: the machine's time (ISO 8601), and if rehearsed."""
+    """When a record was made: the machine's time (ISO 8601), and whether in a rehearsal."""
 
     recorded_at: str = ""
     rehearsal: bool = False
 
 
 def now(settings: Settings) -> datetime:
-    """Return the time in London that decides; in a rehearsal it is the one that was stated."""
+    """Return the time in London that counts; in a rehearsal it is the one that was stated."""
     return stated(settings.clock) if settings.is_rehearsal else true_time()
 
 
@@ -36,7 +36,7 @@ def recorded(settings: Settings) -> Recorded:
 
 
 def stated(text: str) -> datetime:
-    """Return a time that somebody wrote, in London; raises `SettingsError` when it is none."""
+    """Return a time given as text, in London; raises `SettingsError` when it is not a time."""
     try:
         time = datetime.fromisoformat(text)
     except ValueError as error:

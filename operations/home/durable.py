@@ -39,9 +39,9 @@ def _make(folder: Path) -> None:
 
 
 def replace_folder(place: Path, files: Mapping[str, bytes]) -> None:
-    """Put a folder of these files in the place of the one that is there, if any.
+    """Replace a folder by one with these files.
 
-    The old folder goes when the new one is whole.
+    The old folder, if any, is removed when the new one is whole.
     """
     place.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(mkdtemp(prefix=f".{place.name}.", dir=place.parent))

@@ -21,7 +21,7 @@ Records = dict[str, dict[str, str]]
 
 
 def fingerprint(name: str, key: bytes) -> str:
-    """Return 32 hexadecimal characters that tell a key from others and do not give it away."""
+    """Return 32 hexadecimal characters that identify a key and do not reveal it."""
     said = f"fingerprint of the {name} of Connect to Work statistics"
     return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()[:32]
 
@@ -37,8 +37,8 @@ def copies(settings: Settings) -> tuple[Path, Path]:
 def known(settings: Settings) -> Records:
     """Return what is recorded of each key; empty when nothing is.
 
-    A copy may lack a key: whoever wrote the other was stopped before this one. Raises
-    `SettingsError` when a copy cannot be read, or the two say different things of one key.
+    A copy may lack a key: the process that wrote the other copy was stopped before this one. Raises
+    `SettingsError` when a copy cannot be read, or the two differ about a key.
     """
     found = {file: _read(file) for file in copies(settings) if file.is_file()}
     merged: Records = {}
@@ -66,7 +66,7 @@ def _read(file: Path) -> Records:
 
 
 def keep(settings: Settings, records: Records) -> None:
-    """Write the copies that are missing or say something else."""
+    """Write the copies that are missing or differ."""
     content = (json.dumps(records, indent=1, sort_keys=True) + "\n").encode()
     for file in copies(settings):
         if not file.is_file() or file.read_bytes() != content:

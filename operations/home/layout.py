@@ -27,7 +27,7 @@ LAYOUT = len(MIGRATIONS) + 1
 def bring_up(home: Path) -> None:
     """Bring a home to the layout of this version, and note that it has it.
 
-    A home without a note is of layout 1; an empty one gets none. Raises `SettingsError`, and
+    A home without a note has layout 1; an empty home gets no note. Raises `SettingsError`, and
     changes nothing, for a home of a later version or a note that cannot be read.
     """
     found = _noted(home / FILE)
@@ -44,7 +44,7 @@ def bring_up(home: Path) -> None:
 
 
 def _noted(note: Path) -> int:
-    """Return the layout that a home says it has; 1 when it says nothing."""
+    """Return the layout that a home records; 1 when it records none."""
     if not note.is_file():
         return 1
     try:

@@ -43,7 +43,7 @@ def to_terminal(words: str) -> None:
 
 @contextmanager
 def named(name: str) -> Iterator[None]:
-    """Call this process by what it does, to those who wait for it."""
+    """Name this process for those who wait for it."""
     _names.append(name)
     try:
         yield
@@ -52,7 +52,7 @@ def named(name: str) -> Iterator[None]:
 
 
 class Wait:
-    """One bounded wait for `what`: it says for whom after 5 seconds, and ends with an error."""
+    """One bounded wait for `what`: it names the holder after 5 seconds, and ends with an error."""
 
     def __init__(self, what: str, seconds: float, say: Say = to_terminal) -> None:
         self.what, self.seconds, self.say = what, seconds, say
@@ -80,7 +80,7 @@ class Wait:
 def holding(file: Path, wait: Wait, *, shared: bool = False) -> Iterator[None]:
     """Hold the lock of a file while the block runs, alone or with others who share it.
 
-    A holder that is alone writes into the file who it is. Raises `BusyError` when `wait` is over.
+    A holder that is alone writes its name into the file. Raises `BusyError` when `wait` is over.
     """
     with _opened(file) as handle:
         while not _taken(handle, shared=shared):
@@ -132,7 +132,7 @@ def _own_name() -> str:
 
 
 def _write(handle: IO[bytes], name: str) -> None:
-    """Replace the name in a lock file; who shares a lock removes that of a holder that died."""
+    """Replace the name in a lock file; a sharing holder removes the name of one that died."""
     if name or os.fstat(handle.fileno()).st_size:
         handle.truncate(0)
         handle.seek(0)

@@ -1,4 +1,4 @@
-"""Rehearsals: a home in which it is the time that somebody states, and everything says so."""
+"""Rehearsals: homes in which the time is stated by a person, and every output says so."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def rehearse(home: Path, time: str) -> None:
     """Make a home for rehearsals, or state another time in one that is there already.
 
     Raises `SettingsError` for a time without offset, and for a home that holds anything but a
-    rehearsal: what is in it may be real.
+    rehearsal: its content may be real.
     """
     stated(time)
     marker = home / REHEARSAL
@@ -34,7 +34,7 @@ def rehearse(home: Path, time: str) -> None:
 
 
 def said_so(settings: Settings, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """Return files of which each page says that it is a rehearsal; as they are if it is none."""
+    """Return the files with a rehearsal notice on each page; unchanged outside a rehearsal."""
     if not settings.is_rehearsal:
         return files
     words = words_in()

@@ -97,7 +97,7 @@ class Settings:
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read the settings, and keep from now on private what this process writes.
+        """Read the settings, and from now on keep private what this process writes.
 
         A home of an earlier version is brought to the layout of this one. Raises `SettingsError`
         when the home cannot be made, is open to others or of a later version, for a group that

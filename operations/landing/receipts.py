@@ -12,18 +12,26 @@ from typing import Any
 
 from operations.errors import LandingError
 from operations.home.durable import replace_file
-from pipelines.returns import Fault, LandedPack, PackName, Receipt, quarter_told, shown, zipped
+from pipelines.returns import (
+    Fault,
+    LandedPack,
+    PackName,
+    Receipt,
+    quarter_in_manifest,
+    shown,
+    zipped,
+)
 from schemas.errors import PeriodError
 from schemas.quarter import Quarter
 
 RECEIPT = "receipt.json"
 KEPT = "pack.zip"
-# What a rule that receipts of earlier versions name is part of now.
+# The rule of today for each rule that receipts of earlier versions name.
 _RULES_BEFORE = {"pack_is_safe_to_unpack": "pack_can_be_read"}
 
 
 def quarter_named(period: str | None) -> Quarter | None:
-    """Read a quarter, None when there is none or it is no quarter."""
+    """Read a quarter; None when the text is missing or is not a quarter."""
     try:
         return Quarter.parse(period) if period else None
     except PeriodError:
@@ -37,7 +45,7 @@ def keep(receipt: Receipt, store: Path, quarter: Quarter, at: datetime) -> str:
     landing are ours, never those that somebody sent.
     """
     number = receipt.number(at)
-    # without the time, so that whoever was stopped finds the place again
+    # without the time, so that a process that was stopped finds the place again
     place = store / f"{receipt.name or 'unnamed'}.{receipt.sha256}"
     if place.exists():  # an interrupted copy: no receipt was written
         shutil.rmtree(place)
@@ -61,11 +69,11 @@ def _answered_in(receipt: Receipt, quarter: Quarter) -> Quarter:
     """Return the quarter in whose build a pack is judged and answered.
 
     It is the one that the name gives. A pack whose name gives none, or another than its manifest,
-    is answered in the quarter that is being built: else nobody would hear of it.
+    is answered in the quarter that is being built: else nobody would get a report on it.
     """
     named = quarter_named(receipt.name.period_id if receipt.name else None)
-    told = quarter_named(quarter_told(receipt.contents))
-    return named if named and told in (None, named) else quarter
+    in_manifest = quarter_named(quarter_in_manifest(receipt.contents))
+    return named if named and in_manifest in (None, named) else quarter
 
 
 def numbers(store: Path) -> dict[tuple[str | None, str], str]:

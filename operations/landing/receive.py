@@ -61,7 +61,7 @@ def candidates(folder: Path) -> list[Path]:
 
 
 def sign_of(path: Path) -> str:
-    """Return what a dropped pack is known by: what its name says, and never a raw name."""
+    """Return the label of a dropped pack, made from the parts of its name; never the raw name."""
     said = PackName.of_dropped(path.name, is_folder=is_folder(path))
     if said is not None:
         return str(said) if is_folder(path) else f"{said}.file"

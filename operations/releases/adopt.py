@@ -1,4 +1,4 @@
-"""Taking over records that were made before there was a register, by name and once."""
+"""Taking over records from before the register existed: once, and in a person's name."""
 
 from __future__ import annotations
 

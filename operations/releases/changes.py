@@ -1,4 +1,4 @@
-"""What a version changes of the figures that readers have, and how many people stand behind it."""
+"""Which figures that readers have a version changes, and how many people each change is about."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Compared:
 
     @property
     def is_held(self) -> bool:
-        """Whether it is known what was shown and, of all that changed, who is behind it."""
+        """Whether the figures shown then, and the people behind every change, are known."""
         if self.cells is None:
             return False
         return not self.cells.filter("is_changed")["people"].null_count()
@@ -67,8 +67,8 @@ class Compared:
 def examine(version: Earlier, public: Sequence[Earlier]) -> Examined:
     """Compare a version with all that are public.
 
-    Of an unscheduled version, a figure that the newest public version of its quarter shows alike
-    tells nothing new, so it is left out, whatever the others show.
+    Of an unscheduled version, a figure that the newest public version of its quarter shows too
+    reveals nothing new, so it is left out, whatever the others show.
     """
     others = others_than(version, public)
     own = [past for past in others if past.quarter == version.quarter]
@@ -81,16 +81,17 @@ def examine(version: Earlier, public: Sequence[Earlier]) -> Examined:
 
 
 def others_than(version: Earlier, public: Sequence[Earlier]) -> list[Earlier]:
-    """Return the public versions but those of the same tables, which show nothing else.
+    """Return the public versions except those of the same tables, which show nothing else.
 
-    When there are such, the version is public already, and what came later is no past of it.
+    When there are such, the version is public already, and versions published later are not its
+    past.
     """
     same = [p for p in public if p.quarter == version.quarter and _marks(p) == _marks(version)]
     return [p for p in public if p not in same and not (same and p.quarter > version.quarter)]
 
 
 def held_back(quarter: Quarter, changes: Sequence[Changes], *, is_unscheduled: bool) -> str:
-    """Say why a version is held back; "" when it is not. Only an unscheduled one ever is."""
+    """Say why a version is held back; "" when it is not. Only unscheduled versions can be."""
     faults = [one for one in changes if not one.is_clear]
     if not (is_unscheduled and faults):
         return ""
@@ -149,7 +150,7 @@ def under_way_between(one: Quarter, other: Quarter) -> list[str]:
 def _cells(
     population: Population, version: Earlier, past: Earlier, newest: Sequence[Earlier]
 ) -> pl.DataFrame | None:
-    """Return the cells that both show, without those that the newest version shows alike."""
+    """Return the cells that both show, without those that the newest version shows unchanged."""
     now, then = _table(version, population), _table(past, population)
     before = [table for one in newest if (table := _table(one, population))]
     if now is None or then is None or len(before) < len(newest):

@@ -23,7 +23,7 @@ SHORTEST_PREFIX = 12
 class Named:
     """The version that a person names: by its number, or by 12 characters of its manifest or more.
 
-    None and "": they name none, and mean the newest.
+    None and "" mean the newest version.
     """
 
     version: int | None = None
@@ -73,7 +73,7 @@ def drafts_after(settings: Settings, quarter: Quarter, version: int) -> list[int
 
 
 def check_prefix(manifest: str, act: str) -> None:
-    """Raise unless this can be the beginning of a manifest's hash, long enough to mean one."""
+    """Raise unless this can be the start of a manifest's hash, long enough to identify it."""
     if len(manifest) < SHORTEST_PREFIX or set(manifest) - set("0123456789abcdef"):
         raise SignOffError(
             f"{act} names the manifest that was read: {SHORTEST_PREFIX} or more of the "

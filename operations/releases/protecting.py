@@ -1,4 +1,4 @@
-"""Protection of a population beside what readers have of it already."""
+"""Protection of a population, given the figures of it that readers already have."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def protected_beside(
 ) -> tuple[ProtectedTable, Certificate | None]:
     """Protect cells beside what readers have; a version of this quarter counts once it differs.
 
-    So cells that did not change since they were published are protected as they were.
+    So cells that did not change since they were published are protected as before.
     """
     past = [e for e in shown if e.quarter < quarter]
     made = protect_and_prove(cells, population.protection, known_before(quarter, cells, past))

@@ -50,13 +50,16 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     """Approve the newest version of a quarter's release: the one that the approver has read.
 
     `asked` names its manifest by its hash, or the first 12 characters or more; the approval that
-    is returned has the whole hash. Raises `SignOffError` for a blank name or role, for another
-    manifest, for files that do not pass, and for a correction without a reason.
+    is returned has the whole hash. Raises `SignOffError` for a blank name or role, for a text
+    that could identify a participant, for another manifest, for files that do not pass, and for
+    a correction without a reason.
     """
     words = ("name", "role", "note", "reason")
     asked = replace(asked, **{word: getattr(asked, word).strip() for word in words})
     if not (asked.name and asked.role):
         raise SignOffError("A sign-off needs the name and the role of the person who approves.")
+    for word in words:
+        check_word(word, getattr(asked, word))
     version = latest(settings, quarter)
     check_records(settings, quarter)
     check_built(settings, quarter, version)
@@ -119,6 +122,15 @@ def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:
     return place
 
 
+def check_word(name: str, text: str) -> None:
+    """Raise when a text of a sign-off, kept for good and shown, could identify a participant."""
+    if IDENTIFIER.search(text):
+        raise SignOffError(
+            f"The {name} holds what looks like a National Insurance number, and the register "
+            "would keep it for good. Say it without."
+        )
+
+
 def check_named(quarter: Quarter, version: int, held: str, named: str) -> None:
     """Raise unless the manifest that the approver names is the one that a version has."""
     check_prefix(named, "A sign-off")
@@ -164,8 +176,9 @@ def _not_signed(settings: Settings, quarter: Quarter, version: int, held: str) -
 def check_attacked(settings: Settings, quarter: Quarter, version: int) -> None:
     """Raise when the attack on a version did not know a release that readers have by now.
 
-    A version of the same quarter with the same protected tables tells nothing that it does not.
+    A version of the same quarter with the same protected tables reveals nothing more.
     """
+    check_latest(settings, quarter, version)
     folder = folder_of(settings, quarter, version)
     report = folder / REPORT
     attack = json.loads(report.read_text(encoding="utf-8"))["attack"] if report.is_file() else {}
@@ -182,6 +195,24 @@ def check_attacked(settings: Settings, quarter: Quarter, version: int) -> None:
             f"{', '.join(known) or 'no earlier release'}, but readers have "
             f"{', '.join(public) or 'none'} by now. "
             "Build it again and have it signed off as it is."
+        )
+
+
+def check_latest(settings: Settings, quarter: Quarter, version: int) -> None:
+    """Raise when readers have a later quarter already, whose tables show this quarter too.
+
+    No attack reads a release beside later ones. A version with the same protected tables as a
+    published one of its quarter, such as a correction of words, may still go out.
+    """
+    public = publications(settings, (quarter, version))
+    later = [made for made in public if made.quarter > quarter]
+    alike = (is_alike(settings, m, version) for m in public if m.quarter == quarter)
+    if later and not any(alike):
+        newest = max(later, key=lambda made: made.quarter)
+        raise SignOffError(
+            f"{quarter.label} v{version} may not go out: readers have {newest.label} already, "
+            f"which shows {quarter.label} too, and figures of both could be put together. "
+            f"Build {newest.quarter.label} again: it takes up what was corrected."
         )
 
 
@@ -215,11 +246,6 @@ def check_reason(settings: Settings, quarter: Quarter, version: int, reason: str
         raise SignOffError(
             f"{replaced[0].label} is public, so v{version} corrects it and has to say why: sign it "
             "off with --reason TEXT. The site shows the reason."
-        )
-    if IDENTIFIER.search(reason):
-        raise SignOffError(
-            "The reason holds what looks like a National Insurance number, and the site would "
-            "show it. Say it without."
         )
 
 

@@ -1,7 +1,7 @@
 """The register of releases: one line for each sign-off and publication, sealed and chained.
 
 A line holds the hash of the line before it and a seal (HMAC-SHA256) made with a key of this home.
-So a line that was written by hand, edited, moved, replayed or removed is found, and named.
+So a line that was written by hand, edited, moved, replayed or removed is found and named.
 Copies of the lines lie beside the versions that they are about, and one of the last line beside
 the register, so that a loss is noticed and can be put right.
 """
@@ -92,7 +92,7 @@ def write(settings: Settings, held: list[Words]) -> None:
 
 
 def lock_of(settings: Settings) -> Path:
-    """Name the file that whoever writes the register locks."""
+    """Name the file that is locked while the register is written."""
     return settings.home / "registers" / ".lock"
 
 
@@ -131,7 +131,7 @@ def unsealed(
 ) -> Words | None:
     """Return what a line says when this home sealed exactly that; None for any other line.
 
-    A line of another act than these counts as none: records of one kind never stand for another.
+    A line of another act counts as None: records of one kind never stand for another.
     """
     try:
         words = json.loads(line)

@@ -140,7 +140,7 @@ def write_version(
 
 
 def is_frozen(settings: Settings, quarter: Quarter, version: int) -> bool:
-    """Tell whether a version was ever signed off or published, in whatever state it is."""
+    """Return whether a version was ever signed off or published, in whatever state it is."""
     return version in recorded_versions(settings, quarter)
 
 

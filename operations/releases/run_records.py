@@ -1,4 +1,4 @@
-"""Which run wrote a version: a sealed record beside it, held against what lies there.
+"""Which run wrote a version: a sealed record beside it, checked against the files.
 
 The seal is made with the key of the register, so that a record written by hand is no record.
 """
@@ -48,7 +48,7 @@ def run_of(settings: Settings, quarter: Quarter, version: int) -> Run | None:
 
 
 def check_built(settings: Settings, quarter: Quarter, version: int) -> None:
-    """Raise `SignOffError` unless a run of which every step passed wrote a version as it is."""
+    """Raise `SignOffError` unless a run that passed every step wrote a version as it now is."""
     run = run_of(settings, quarter, version)
     found = manifest_hash(folder_of(settings, quarter, version))
     if run is None:

@@ -89,7 +89,7 @@ class Guard:
             await _refuse(scope, receive, send, refusal or UNKNOWN)
 
     def refusal(self, asked: Asked) -> str:
-        """Say why a request is refused whoever sends it; empty when it is not."""
+        """Say why a request is refused even with the token; empty when it is not."""
         if asked.one("host") not in self._hosts():
             return f"Use the address that ctw ui printed: http://127.0.0.1:{self.port}"
         ours = f"http://{asked.one('host')}"

@@ -1,4 +1,4 @@
-"""A process that ends with the one that started it, and takes all that it started along.
+"""A process that ends with the one that started it, and ends all that it started.
 
 Run as `python -m operations.serving.tether MODULE ARGUMENTS`, in a session of its own, with a pipe
 as standard input. The pipe closes when its other end is closed, or its process ends in whatever

@@ -29,7 +29,7 @@ def keep(quarter: Quarter, name: str, certificate: Certificate | None, fingerpri
 
 
 def verify_kept(quarter: Quarter, population: Population) -> None:
-    """Return if the kept certificate proves what the stores hold; no engine runs.
+    """Check that the kept certificate proves what the stores hold; no engine runs.
 
     Raises `CertificateError`, naming the cell, when it does not, and `StoreError` when there is
     no certificate.

@@ -18,7 +18,7 @@ CATALOGUE: type[Database] = DuckDB
 def writing(path: Path) -> Iterator[Database]:
     """Open a store to write, alone; the file is readable by its owner only.
 
-    Waits for whoever uses the store now; raises `BusyError` when that takes too long, and
+    Waits for the process that uses the store now; raises `BusyError` when that takes too long, and
     `StoreError` when it lacks what is asked of it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)

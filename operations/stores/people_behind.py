@@ -17,7 +17,7 @@ from schemas.quarter import Quarter
 
 
 def persons(quarter: Quarter) -> pl.DataFrame:
-    """Read whose each episode is: one row per `episode_id`, `person_id` null where not known."""
+    """Read the person of each episode: one row per `episode_id`, `person_id` null if not known."""
     columns = ["episode_id", "person_id", "is_current"]
     with reading(settings().confidential) as database:
         held = database.get(schema_of("warehouse", quarter), "dim_participant", columns)

@@ -42,7 +42,7 @@ def judge(
     """Return whether each expectation is met: one row per expectation, and no observed value.
 
     Columns: suite, expectation, description (a plain sentence), severity (warn or block), passed
-    (no row that could be judged speaks against it), is_judged (some row could), unjudged (how many
+    (no row that could be judged breaks it), is_judged (some row could), unjudged (how many
     of the rows that are `due` in its frame, or else are there, could not be judged because a figure
     is not known; null where that would tell of small counts). Writes Data Docs into the folder
     `docs`: they are confidential and stay inside.

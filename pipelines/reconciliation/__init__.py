@@ -1,4 +1,4 @@
-"""Does what is counted agree with what was accepted? Nobody vanishes between the two."""
+"""Whether the starts that are counted are those that were accepted, so that nobody is lost."""
 
 from pipelines.reconciliation.reconcile import Difference, differences, reconciled
 

@@ -1,4 +1,4 @@
-"""Set the starts that are counted beside those that were accepted, area by area."""
+"""Compare the starts that are counted with those that were accepted, area by area."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def reconciled(database: Database, quarter: Quarter, schema: str = STAGING) -> p
     """One row per delivery area and quarter of start, of the warehouse that `schema` shows.
 
     `accepted` are accepted episodes with a start date, `started_again` and `moved` those of people
-    who are counted by another start, `published` the rows of `starts`, before protection.
+    for whom another start is counted, `published` the rows of `starts`, before protection.
     """
     with database.searching(schema, "returns", "reference"):
         return database.query(statement("starts", HERE), {"quarter": quarter.id})

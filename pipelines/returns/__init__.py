@@ -3,7 +3,7 @@
 from pipelines.returns.errors import Fault, ReturnError
 from pipelines.returns.packs.archives import zipped
 from pipelines.returns.packs.names import PackName
-from pipelines.returns.packs.opened import quarter_told
+from pipelines.returns.packs.opened import quarter_in_manifest
 from pipelines.returns.packs.receive import LandedPack, Receipt, is_folder, receive, shown
 from pipelines.returns.process import Judged, current, process
 from pipelines.returns.report import Report, as_csv, as_html, report
@@ -21,7 +21,7 @@ __all__ = [
     "current",
     "is_folder",
     "process",
-    "quarter_told",
+    "quarter_in_manifest",
     "receive",
     "report",
     "shown",

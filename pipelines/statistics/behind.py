@@ -1,7 +1,7 @@
 """Who stands behind figures and behind their changes. Confidential: rows of people, by keyed hash.
 
-A figure that changes between two versions tells that the people in its cell changed. Here it is
-counted how many different people that were.
+When a figure changes between two versions, readers know that the people in its cell changed. This
+module counts how many different people changed.
 """
 
 from __future__ import annotations
@@ -103,8 +103,8 @@ def people_behind(
 ) -> pl.Series:
     """Return how many different people came into each of `cells` or left it, in their order.
 
-    `rows` are those of `moved`; who moved within a cell is not behind its change. Different people
-    are different persons and different records: the lesser of the two counts.
+    `rows` are those of `moved`; a person who moved within a cell is not behind its change.
+    Different people are different persons and different records: the lesser of the two counts.
     """
     numbered = cells.select(d.name for d in dimensions).with_row_index("cell")
     found = [_inside(part, rows, along, quarter) for along, part in _alike(numbered, dimensions)]

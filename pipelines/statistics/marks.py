@@ -1,4 +1,4 @@
-"""Public reasons why a cell has no figure: not open, no return, or an amount that nobody gave."""
+"""Public reasons why a cell has no figure: not open, no return, or an amount not reported."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def _members() -> pl.DataFrame:
 
 
 def _organisations(random: np.random.Generator) -> tuple[Organisation, ...]:
-    """Draw who delivers: the authority itself, contractors, or both; now and then one dominates."""
+    """Draw who delivers: the authority itself, contractors, or both; sometimes one dominates."""
     method = random.choice(["IN_HOUSE", "CONTRACTED", "MIXED"], p=[0.35, 0.45, 0.2])
     own = [("LA-01", "PUBLIC")] if method != "CONTRACTED" else []
     count = 0 if method == "IN_HOUSE" else int(random.integers(2, 7))

@@ -1,4 +1,4 @@
-"""Draw made-up values: from weights where the world is modelled, from the kind where it is not."""
+"""Draw made-up values: from weights where a field is modelled, else from its kind."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def _share_a_person(folders: Sequence[Path], out: Path) -> list[Planted]:
 def _lost(folders: Sequence[Path], out: Path) -> list[Planted]:
     """Leave one area without a pack, one with nothing but a refused pack, and one late.
 
-    When a pack comes is for its landing to say, so the late one is only named.
+    The time of receipt is set at landing, so the late pack is only named here.
     """
     if len(folders) < 3:
         return []

@@ -102,7 +102,7 @@ def _year_start(day: date) -> date:
 
 
 def _settings(index: int, area: Area, quarter: Quarter) -> list[Figure]:
-    """Return settings of each type, those with a specialist growing for a year and a half."""
+    """Return settings of each type; those with a specialist grow for a year and a half."""
     listed: list[Figure] = []
     for code in codes("setting_type"):
         by = (("setting_type", code),)

@@ -20,7 +20,7 @@ WORKING_DAYS_TO_SEND = 20
 
 
 def known_people(people: pl.DataFrame, quarter: Quarter, declared: Return) -> pl.DataFrame:
-    """Return the people as an area knew them at the end of a quarter: the future is blank."""
+    """Return the people as an area knew them at the end of a quarter: later dates are blank."""
     on = pl.lit(quarter.end)
     starts = [f.name for f in declared.fields if f.required is AT_START]
     known = people.filter(pl.col("referral_date") <= on)

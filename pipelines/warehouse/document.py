@@ -24,7 +24,7 @@ def relations_page() -> str:
 
 
 def documented(page: str) -> str:
-    """Return a page with the part between the two marks made anew."""
+    """Return a page with the part between the two marks replaced."""
     before, rest = page.split(BEGIN)
     return before + relations_page() + rest.split(END)[1]
 

@@ -29,7 +29,7 @@ def land(database: Database, judged: Mapping[str, pl.DataFrame]) -> int:
     """Add judged packs, one frame per table, and return how many submissions they hold.
 
     Nothing is lost: packs of all quarters stay. A submission that is judged again replaces its own
-    rows and no other's, so landing twice is landing once.
+    rows and no other's, so landing the same packs twice changes nothing.
     """
     prepare(database)
     submissions = judged["submissions"]["submission_id"].unique().sort().to_list()

@@ -35,7 +35,7 @@ def grain(sql: str) -> str:
 
 
 def reads(sql: str) -> frozenset[str]:
-    """Return the relations and tables that a select reads; what it names itself is not one."""
+    """Return the relations and tables that a select reads, without names of its own `with`."""
     code = _COMMENT.sub("", sql)
     return frozenset(_READ.findall(code)) - frozenset(_NAMED_HERE.findall(code))
 

@@ -51,7 +51,7 @@ def copy_for_analysts(database: Database, quarter: Quarter, file: Path) -> None:
     """Write the warehouse of a promoted quarter, and nothing of the returns room, to a new file.
 
     Its relations stand under their own names, with their comments. Readers open the file
-    read-only, so that they never wait for the build nor it for them.
+    read-only, so neither they nor the build wait for each other.
     """
     _require_promoted(database, quarter)
     database.copy(served(quarter), RELATIONS, file)

@@ -1,4 +1,4 @@
-"""Run the relations in the order they need, and stage what they make."""
+"""Run the relations in order of dependence, and stage their tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sentences may call: cells, phrases, dates, links. One context per sentence."""
+"""What sentences may use: cells, phrases, dates, links. One context per sentence."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class CitationContext:
 
     @classmethod
     def of(cls, release: PublicRelease) -> CitationContext:
-        """Set out a release for the commentary."""
+        """Prepare a release for the commentary."""
         return cls(release, layouts(release))
 
     @property
@@ -61,7 +61,7 @@ class CitationContext:
         return self._tables[table]
 
     def codes(self, layout: Layout, named: Mapping[str, str]) -> dict[str, str]:
-        """Complete the codes of a cell: dimensions that are not named stand at their total."""
+        """Complete the codes of a cell: dimensions that are not named have their total."""
         quarter = self.release.quarter
         periods = {"now": quarter.id, "to_date": "total"}
         if quarter.id != "2025-26Q1":
@@ -73,7 +73,7 @@ class CitationContext:
         }
 
     def number(self, ledger: Ledger, table: str, measure: str, **named: str) -> Number:
-        """Cite one published figure; one that is withheld or not there has no value."""
+        """Cite one published figure; a figure that is withheld or missing has no value."""
         try:
             layout = self.layout(table)
             codes = self.codes(layout, named)

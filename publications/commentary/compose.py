@@ -21,7 +21,7 @@ from schemas.dimension import GEOGRAPHY
 
 log = logging.getLogger(__name__)
 MISSING = (Withheld, UnknownFigure)
-# Which text of a sentence is said when a figure is not there as the first text needs it.
+# Which text of a sentence is used when a figure that the first text needs is not there.
 INSTEAD = {"i": "incomplete", "z": "not_open", "x": "not_available", "c": "withheld"}
 
 
@@ -98,7 +98,7 @@ def _sentence(citations: CitationContext, key: str, left_out: list[LeftOut]) -> 
 def _replaced(
     citations: CitationContext, key: str, written: Mapping[str, str], missing: Exception
 ) -> Sentence | None:
-    """Return the sentence in the first of its other texts that can be said in this case."""
+    """Return the sentence in the first of its other texts that can be used in this case."""
     marker = missing.marker if isinstance(missing, Withheld) else ""
     for name in (INSTEAD.get(marker, ""), "otherwise"):
         if name in written:

@@ -1,6 +1,6 @@
 """Facts with a number that the words of a release may state, each with the record behind it.
 
-Figures and dates that stand in a place of their own are bound to that place instead.
+Figures and dates that have a place of their own are bound to that place instead.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from publications.release.model import Release
 from publications.tables import populations
 from publications.views.completeness import left_out
 from publications.views.layout import Layout, layouts
-from publications.wording.format import day, months
+from publications.wording.format import day, in_sentence, months
 from publications.wording.naming import metadata_path
 from publications.wording.protection import in_words, small_figures
 from publications.words import Words, declared
@@ -67,12 +67,12 @@ def _sources(words: Words) -> Iterator[tuple[str, str]]:
 
 def _titles(quarter: Quarter, laid_out: Sequence[Layout]) -> Iterator[tuple[str, str]]:
     """Give the titles of tables, measures and dimensions, as they begin a text or stand in one."""
-    for table in (layout.table for layout in laid_out):
+    for table, words in ((layout.table, layout.words) for layout in laid_out):
         at = metadata_path(quarter, table)
         yield table.title, f"{at}#/dc:title"
         for column in (*table.measures, *table.dimensions):
-            yield column.title, f"{at}#/tableSchema/columns"
-            yield column.title.lower(), f"{at}#/tableSchema/columns"
+            for title in (column.title, column.title.lower(), in_sentence(column.title, words)):
+                yield title, f"{at}#/tableSchema/columns"
 
 
 def _methods(release: Release) -> Iterator[tuple[str, str]]:

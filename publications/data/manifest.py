@@ -47,7 +47,7 @@ DESCRIBES = (
 
 
 def sealed(release: Release, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the manifest and the list of hashes of these files. Neither knows the time."""
+    """Return the manifest and the list of hashes of these files. Neither depends on the time."""
     manifest = as_json(_manifest(release, files))
     sums = {**{path: sha256(content) for path, content in files.items()}}
     sums[MANIFEST] = sha256(manifest)

@@ -1,4 +1,4 @@
-"""Open data: one tidy CSV a table, one row per figure, with its CSVW description beside it."""
+"""Open data: one tidy CSV per table, one row per figure, with its CSVW description beside it."""
 
 from __future__ import annotations
 

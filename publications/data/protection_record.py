@@ -1,7 +1,7 @@
 """What was done to each population, what it cost, and what the attack on the release found.
 
 Every number comes from the report of a protected table or the outcome of the attack. The vectors
-of a certificate stay confidential, for their steps tell about withheld values.
+of a certificate stay confidential, because their steps reveal withheld values.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ def recorded(release: PublicRelease) -> dict[str, Any]:
 
 
 def checked(check: PlausibilityCheck, words: Words) -> dict[str, Any]:
-    """Return a check in words: its subject, what it asks, how it came out, what it did not see."""
+    """Return a check in words: its subject, question and outcome, and what it did not check."""
     said = {name: words.label("checks", getattr(check, name)) for name in ("suite", "description")}
     return asdict(check) | said | outcome(check, words)
 
@@ -44,7 +44,7 @@ def gaps_of(quality: Quality) -> list[dict[str, Any]]:
 
 
 def outcome(check: PlausibilityCheck, words: Words) -> dict[str, str]:
-    """Say how a check came out, and what it could not see."""
+    """Say how a check came out, and what it could not check."""
     result = "passed" if check.passed else "not_passed"
     if not check.is_judged:
         result = "not_checked"

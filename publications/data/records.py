@@ -1,4 +1,4 @@
-"""What the manifest says of policies, populations and tables, so that programs need no guess.
+"""What the manifest says of policies, populations and tables, so that programs need not guess.
 
 docs/publishing.md describes each entry. A folder can be read back from these records alone.
 """

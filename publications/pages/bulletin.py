@@ -59,7 +59,7 @@ def bulletin(release: PublicRelease) -> dict[str, bytes]:
 
 
 def _contents(release: PublicRelease) -> list[dict[str, Any]]:
-    """Set out the sections with the charts and tables that the release can fill."""
+    """Arrange the sections with the charts and tables that the release can fill."""
     citations = CitationContext.of(release)
     charts = {chart.key: chart for chart in drawn(release)}
     return [
@@ -76,7 +76,7 @@ def _contents(release: PublicRelease) -> list[dict[str, Any]]:
 
 
 def _excerpt(citations: CitationContext, key: str) -> list[Excerpt]:
-    """Make an excerpt; none when the release has not the table."""
+    """Make an excerpt; None when the release does not have the table."""
     try:
         return [EXCERPTS[key](citations)]
     except UnknownFigure:

@@ -1,7 +1,7 @@
 """What the words of a release name is declared: figures, charts, excerpts, sections, sentences.
 
-A name that is spelt wrongly would leave a sentence or a chart out without a word. So these names
-are checked when `publications.folder` is imported.
+A misspelt name would silently leave out a sentence or a chart, so these names are checked when
+`publications.folder` is imported.
 """
 
 from __future__ import annotations

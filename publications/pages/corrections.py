@@ -41,7 +41,7 @@ class Change:
 
 
 def changes(old: Files, new: Files, words: Words) -> list[Change]:
-    """List the figures that differ between two versions, those of headlines first.
+    """List the figures that differ between two versions, headline figures first.
 
     Figures are those of every CSV file of open data, in the order of tables and rows.
     """

@@ -1,4 +1,4 @@
-"""Drafts: a copy of the signed files with a banner and `noindex`, so that none passes for final.
+"""Drafts: a copy of the signed files with a banner and `noindex`, so none is taken for final.
 
 The signed files carry neither, because their hashes are those of the day of publication. What
 anybody looks at before that day is this copy; the signed files stay closed until then.

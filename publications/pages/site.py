@@ -132,7 +132,7 @@ def _counted(changed: int, words: Words) -> str:
 
 
 def _own(context: dict[str, Any]) -> dict[str, Any]:
-    """Add what pages of the site lack that those of a version have."""
+    """Add the template values that pages of a version have and the site's own pages lack."""
     return {"pages": [], "version": None} | context
 
 

@@ -66,7 +66,7 @@ def _development(item: dict[str, Any], release: PublicRelease) -> dict[str, Any]
 
 
 def _status(item: dict[str, Any], quarter: Quarter, release: PublicRelease) -> str:
-    """Say how far a change has come: a confirmed one is in the release that holds its tables."""
+    """Return the status of a change: confirmed once the release holds its tables."""
     named = release.words.section("work_programme.statuses")
     if not item["confirmed"]:
         return named["proposed"]

@@ -42,7 +42,7 @@ class PlausibilityCheck:
     """One check of the whole quarter and whether it passed; holds no observed value.
 
     `is_judged` is false when there was no figure to check. `unjudged` counts the areas that could
-    not be checked because a figure is not known; None where that would tell of small counts, since
+    not be checked because a figure is not known; None where that would reveal small counts, since
     areas with too few people or settings are left out.
     """
 
@@ -81,9 +81,10 @@ class Changes:
     """How figures about people differ from those of one published version, in counts: public.
 
     `compared` figures stand in both, in periods that were finished then; `changed` of them differ,
-    and behind the change of `few` stand fewer people than the policy asks. `to_date_changed` and
-    `to_date_few` count the same of figures whose period was under way at one of the two. `not_held`
-    names the populations whose earlier figures, or the people behind them, are held no more.
+    and `few` of them changed because of fewer people than the policy asks for. `to_date_changed`
+    and `to_date_few` count the same of figures whose period was under way at one of the two.
+    `not_held` names the populations whose earlier figures, or the people behind them, are held no
+    more.
     """
 
     since: str
@@ -104,15 +105,14 @@ class Changes:
 class AttackOutcome:
     """How the attack on the whole release went, in counts alone: a public fact.
 
-    `complete`: every doubtful cell was examined by programs, and none failed. `figures` were read
-    (of this release and, `earlier_figures`, of the versions `earlier`), with `rates`;
-    `cells` are those and the cells that sums imply. `revised` names the populations and releases
-    whose figures contradict newer ones, so that they tell nothing. `lost` names those that were
-    not attacked beside this release: their cells are no longer held as readers have them.
-    `cover` counts the zeros, withheld only to stand beside other marks, that follow from sums.
-    `exposed` counts the facts by kind. `changes` has one entry per public version. Of an
-    `is_unscheduled` version (one of its quarter is public) they count only the figures that it
-    changes.
+    `complete`: every doubtful cell was examined by linear programs, and none failed. `figures` were
+    read (of this release and, `earlier_figures`, of the versions `earlier`), with `rates`; `cells`
+    are those and the cells that sums imply. `revised` names the populations and releases whose
+    figures contradict newer ones, so that they reveal nothing. `lost` names those that were not
+    attacked beside this release: their cells are no longer held as readers have them. `cover`
+    counts the zeros, withheld only to stand beside other marks, that follow from sums. `exposed`
+    counts the facts by kind. `changes` has one entry per public version. Of an `is_unscheduled`
+    version (one of its quarter is public) they count only the figures that it changes.
     """
 
     complete: bool
@@ -141,7 +141,7 @@ class AttackOutcome:
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom readers ask: a team of an organisation; "" stands for its usual name.
+    """The contact for readers: a team of an organisation; "" stands for its usual name.
 
     No address is shown until one is configured.
     """

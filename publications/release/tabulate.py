@@ -162,7 +162,7 @@ def missing_parts(
 
 
 def _figure(cell: Figure, statistic: Statistic, *, is_estimate: bool) -> Figure:
-    """Return the figure of a cell; that parts are missing weighs more than that it is estimated."""
+    """Return the figure of a cell; "incomplete" takes precedence over "estimated"."""
     value = cell.value
     if not isinstance(value, int):
         return Figure(None, cell.marker)

@@ -114,9 +114,9 @@ def with_past(
     report_on: Callable[[Mapping[str, ShownTable]], AttackReport],
     past: Mapping[str, ShownTable],
 ) -> tuple[AttackReport, Mapping[str, ShownTable], tuple[str, ...]]:
-    """Return the report on as much of the past as agrees, newest first, what that is, and the rest.
+    """Return the report with the past releases that agree, these (newest first), and the others.
 
-    Raises `TableError` when not even the present agrees with itself.
+    Raises `TableError` when even the present release contradicts itself.
     """
     try:
         return report_on(past), past, ()
@@ -134,10 +134,10 @@ def with_past(
 def is_cover(
     population: Population, fact: Fact, shown: pl.DataFrame, hierarchies: Hierarchies
 ) -> bool:
-    """Whether a fact is that nothing is there, where zeros are withheld as cover alone.
+    """Whether a fact is only that a cell is zero, where zeros are withheld only as cover.
 
     An area with few staff has its zeros withheld beside its other counts, so that marks do not
-    tell them apart. The rule does not call a zero sensitive: no work is described by it. A total
+    distinguish them. The rule does not call a zero sensitive: no work is described by it. A total
     that is certain is such a fact too when it is no more than its parts that are shown: then
     nothing is in the parts that are withheld.
     """

@@ -80,7 +80,7 @@ def time_adds_up(quarter: Quarter, *then: Quarter) -> list[Mapping[str, str]]:
 def tenable(
     now: ShownTable, then: ShownTable, found: Mapping[str, Span], readings: Mapping[str, Reading]
 ) -> ShownTable:
-    """Return the figures of the earlier release that still tell something.
+    """Return the figures of the earlier release that still reveal something.
 
     Of a cell that both releases have, the earlier figure counts where it is now withheld; where
     both are shown, they are the same or the cell was revised. A figure to date counts unless this
@@ -106,7 +106,7 @@ def tenable(
 
 
 def newest(tables: Mapping[str, ShownTable]) -> dict[str, ShownTable]:
-    """Return each figure once, as the newest release that tells it does; the newest come first.
+    """Return each figure once, from the newest release that has it; the newest come first.
 
     Where an older release shows the cell differently, it was revised since.
     """
@@ -142,7 +142,7 @@ class Place:
 
 
 def not_revised(then: Ends, cell: Place, span: Span) -> bool:
-    """Whether a figure to date can be both what its quarters add to and what now lies before."""
+    """Whether a figure to date can equal both the sum of its quarters and the current figure."""
     parts, since = cell.total(span.then), cell.total(span.since)
     whole = cell.ends(cell.key[cell.place])
     before = (whole[0] - since[1], whole[1] - since[0])

@@ -1,6 +1,6 @@
-"""What a reader of a release holds in hand, for the attack on it: figures, sums, rates, the past.
+"""What a reader of a release knows, for the attack on it: figures, sums, rates, the past.
 
-Nothing but what is published goes in: protected cells, code lists, declared methods.
+It contains only what is published: protected cells, code lists, declared methods.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def shown_table(population: Population, table: ProtectedTable, when: str = "") -
 
 
 def shown_earlier(published: PublishedSoFar, population: Population) -> dict[str, ShownTable]:
-    """Return, by release, the earlier figures that tell something of this population.
+    """Return, by release, the earlier figures that reveal something of this population.
 
     Public facts have nothing to hide, so their past is left out.
     """

@@ -1,4 +1,4 @@
-"""The spreadsheet as sheets of words and figures: cover, contents, notes, one table a sheet."""
+"""The spreadsheet as sheets of words and figures: cover, contents, notes, one table per sheet."""
 
 from __future__ import annotations
 

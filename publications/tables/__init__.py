@@ -1,4 +1,4 @@
-"""The published tables, one file each, found by themselves: adding a file adds the table."""
+"""The published tables, one file each, found automatically: adding a file adds the table."""
 
 from __future__ import annotations
 

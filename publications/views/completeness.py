@@ -38,7 +38,7 @@ def left_out(
 
 
 def _line(names: list[str], titles: list[str], words: Words) -> str:
-    """Say what figures leave out; of several areas a figure need not leave out all."""
+    """Say what figures leave out; a figure need not leave out all of the areas named."""
     said = {
         "marker": marked("i"),
         "measures": series([in_sentence(title, words) for title in titles], words),

@@ -1,6 +1,6 @@
-"""Published tables as readers see them: quarters across, totals first, areas told apart.
+"""Published tables as readers see them: quarters across, totals first, area codes beside names.
 
-The tidy long form stays in open data. Nothing here knows a file format.
+The tidy long form stays in open data. Nothing here depends on a file format.
 """
 
 from __future__ import annotations

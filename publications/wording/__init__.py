@@ -1,1 +1,1 @@
-"""Figures, names and markers in words: one place for each way of saying."""
+"""Figures, names and markers in words: each wording has one place."""

@@ -41,7 +41,7 @@ class Words:
 
     @classmethod
     def read(cls, folder: Traversable) -> Words:
-        """Read the catalogue in a folder; raises `WordingError` for one that cannot be right."""
+        """Read the catalogue in a folder; raises `WordingError` for an invalid one."""
         return cls(*read(folder))
 
     def say(self, key: str, /, **figures: object) -> str:

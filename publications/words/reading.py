@@ -1,4 +1,4 @@
-"""Reading the files of a catalogue: every text gets its id, and what cannot be right is refused."""
+"""Reading the files of a catalogue: every text gets its id, and an invalid text is refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GRAMMAR = "language.toml"
 
 @dataclass(frozen=True)
 class Language:
-    """What is known of a language: its tag and country, and which numbers take which plural form.
+    """A language: its tag and country, and which numbers take which plural form.
 
     Numbers that no form lists take the form `other`.
     """

@@ -19,8 +19,8 @@ class Expectation:
 
     `says` is printed on the quality page. `severity` warns, or blocks the quarter. The limits are
     this project's own unless `mark` is V (verified with DWP). With `leaves_out_few`, the frame has
-    no figure where too few people or settings stand behind it; how many rows those are would tell
-    of small counts, and is not published.
+    no figure where too few people or settings stand behind it; how many rows those are would reveal
+    small counts, and is not published.
     """
 
     id: str

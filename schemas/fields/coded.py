@@ -45,7 +45,7 @@ class Code(Kind):
 
 @dataclass(frozen=True)
 class CodeSet(Code):
-    """Several codes of the list `name`, apart by semicolons."""
+    """Several codes of the list `name`, separated by semicolons."""
 
     @property
     def expected(self) -> str:

@@ -21,7 +21,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of the return. Adding one is this one line, and every product follows.
+    """One field of the return. One declaration adds a field to every product.
 
     `required` may be a condition. An `identifier` is read, checked and left behind in the returns
     room. `introduced` is the template version that brought the field.
@@ -36,7 +36,7 @@ class Field:
 
     @property
     def stays(self) -> bool:
-        """Whether the field stays behind: identifiers do, and whatever could hold one."""
+        """Whether the field stays behind: identifiers do, and every field that could hold one."""
         kinds = (FreeText, NationalInsuranceNumber, PostcodeDistrict, Email)
         return self.identifier or isinstance(self.kind, kinds)
 

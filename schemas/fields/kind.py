@@ -12,7 +12,7 @@ import polars as pl
 class Kind:
     """What the values of a field look like; `parse` turns text into a value, null when it cannot.
 
-    `permits` says which values are right; a null is not its business.
+    `permits` says which values are right; nulls are checked elsewhere.
     """
 
     dtype: ClassVar[pl.DataType] = pl.String()

@@ -1,4 +1,4 @@
-"""aggregate.csv: settings, staff, funding and totals in long form. One line a field and measure."""
+"""aggregate.csv: settings, staff, funding and totals in long form. One line per field."""
 
 # ruff: noqa: E501 - one line per field, however long
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _breakdowns_fit() -> pl.Expr:
         }
         wanted = col("measure_code").replace_strict(expected, default=None, return_dtype=pl.String)
         fits.append(wanted.eq_missing(col(f"breakdown_{number}_type")))
-    # An unknown measure is another rule's business.
+    # An unknown measure is found by another rule.
     unknown = ~is_one_of("measure_code", *(m.code for m in MEASURES))
     return unknown | pl.all_horizontal(fits)
 

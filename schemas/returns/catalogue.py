@@ -14,7 +14,7 @@ CATALOGUE_VERSION = "1.1.0"
 
 def is_valid(declared: Field) -> Rule:
     """Return the rule that a field's values are of its kind; null values keep it."""
-    # A wrong value of an optional identifier is left out; it does not cost the row.
+    # A wrong value of an optional identifier is left out; the row is kept.
     harmless = isinstance(declared.kind, FreeText) or (
         declared.stays and declared.required is False
     )
@@ -30,7 +30,7 @@ def is_valid(declared: Field) -> Rule:
 
 
 def is_given(declared: Field) -> Rule:
-    """Return the rule that a field is filled when it has to be."""
+    """Return the rule that a field is filled when required."""
     when = declared.required
     needed = when.when if isinstance(when, Condition) else pl.lit(value=True)
     words = f", and has to be filled {when.words}" if isinstance(when, Condition) else ""

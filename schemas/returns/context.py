@@ -8,7 +8,7 @@ import polars as pl
 
 _DATE, _WHOLE, _YES, _NUMBER = pl.Date(), pl.Int64(), pl.Boolean(), pl.Float64()
 
-# Fields that an area cannot change from one quarter to the next without saying why.
+# Fields that an area cannot change from one quarter to the next without giving a reason.
 HISTORY = ("start_date", "model", "referral_route", "referral_date")
 PARTICIPANTS: dict[str, tuple[pl.DataType, str]] = {
     "period_end": (_DATE, "last day of the quarter of the pack"),

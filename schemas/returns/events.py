@@ -1,4 +1,4 @@
-"""events.csv: what happened to participants, dated. One line a field, then the rules."""
+"""events.csv: what happened to participants, dated. One line per field, then the rules."""
 
 # ruff: noqa: E501 - one line per field, however long
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The manifest of a pack: who sends what, when, and how many rows. One line a field."""
+"""The manifest of a pack: who sends what, when, and how many rows. One line per field."""
 
 # ruff: noqa: E501 - one line per field, however long
 

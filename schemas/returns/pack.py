@@ -1,6 +1,6 @@
 """The return pack as a whole, and the checks made before any row is judged."""
 
-# ruff: noqa: E501 - one rule a block, each text on its line
+# ruff: noqa: E501 - one block per rule, each text on its line
 from __future__ import annotations
 
 from schemas.returns.aggregate import AGGREGATE

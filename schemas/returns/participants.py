@@ -1,4 +1,4 @@
-"""participants.csv: everyone referred to the programme. One line a field, then the rules."""
+"""participants.csv: everyone referred to the programme. One line per field, then the rules."""
 
 # ruff: noqa: E501 - one line per field, however long
 
@@ -153,7 +153,7 @@ RULES = (
     Rule("in_work_has_no_months_since_work", 3, Severity.QUERY, "months_since_work",
          "months_since_work is given for a person who was in work.", "Leave months_since_work blank.",
          ~is_one_of("employment_status_start", "IN_WORK_AT_RISK") | col("months_since_work").is_null()),
-    # The month of birth alone is known, so a person is given the benefit of the month.
+    # Only the month of birth is known; within it, the age is judged in the person's favour.
     Rule("is_18_or_over", 3, Severity.REJECT_ROW, "birth_year_month",
          "The person was under 18.", "Correct birth_year_month, or leave the person out.", AGE >= 18),
     Rule("is_75_or_under", 3, Severity.REJECT_ROW, "birth_year_month",

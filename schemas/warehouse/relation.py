@@ -25,7 +25,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Relation:
-    """One relation: `grain` says what a row is and `key` which columns tell the rows apart.
+    """One relation: `grain` says what a row is; `key` names the columns that identify a row.
 
     `required` columns are never null, and neither are those of the key that are not `open`.
     `blank` columns hold codes, and null where nothing was reported.

@@ -78,7 +78,7 @@ def test_a_store_that_is_no_database_is_named_and_left_alone(home, packs):
 
 
 @pytest.mark.usefixtures("keys")
-def test_a_store_that_another_process_holds_is_said_so(home, packs, monkeypatch):
+def test_a_store_that_another_process_holds_is_reported(home, packs, monkeypatch):
     monkeypatch.setenv("CTW_WAIT_STORE", "1")
     code = "import sys, duckdb; c = duckdb.connect(sys.argv[1]); print('open', flush=True); input()"
     held = subprocess.Popen(

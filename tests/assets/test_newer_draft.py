@@ -57,7 +57,7 @@ def test_the_summary_has_one_line_about_sentences_and_the_log_none(home):
     ]
 
 
-def test_the_signed_version_is_published_by_its_number_and_a_later_pack_is_told_apart(home):
+def test_the_signed_version_is_published_by_its_number_and_a_later_pack_is_shown_apart(home):
     refused = ctw("publish", QUARTER.id)
     assert refused.exit_code == 1
     assert "v2 is not signed off, but v1 is" in refused.output

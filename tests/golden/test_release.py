@@ -21,14 +21,18 @@ from typer.testing import CliRunner
 
 from assets.cli import app
 from assets.publications import release_of
+from disclosure.methods.treated import untreated
 from operations.home.settings import Settings
 from operations.releases.release_store import files_in, manifest_hash
+from operations.stores.cells import protected_table, true_cells
 from pipelines.synthetic import simulate
 from publications.gates.screener import screen, screen_files
+from publications.populations import FUNDING, HEALTH_SETTINGS
 from publications.tables import TABLES
 from schemas.quarter import Quarter
 from tests.homes import paths_in
 from tests.publications.changes import CHANGES, changed, is_there
+from tests.verification.ranges import cell_of, published, ranges
 
 GOLDEN = Path(__file__).parent / "release"
 QUARTER = Quarter(2025, 4)
@@ -231,6 +235,60 @@ def test_every_page_and_sheet_says_that_it_is_synthetic(release):
     for path, content in release.items():
         if path.endswith((".html", ".md", ".ics")) or path == "manifest.json":
             assert b"ynthetic" in content, path
+
+
+def rule_withheld(read, population):
+    """The cells that the rules of a population withhold: value and protection, to each side."""
+    cells = true_cells(QUARTER, population.relation)
+    treated = untreated(cells)
+    for method in population.protection:
+        treated = treated if method.proves else method.treat(treated)
+    found = treated.cells.filter(treated.sensitive)
+    return {
+        cell_of(read, row["statistic"], {name: row[name] for name in cells.dimensions}): (
+            row["value"],
+            row["lower_protection"],
+            row["upper_protection"],
+        )
+        for row in found.iter_rows(named=True)
+    }
+
+
+def cover(read, population):
+    """The true values of the cells that are withheld beside those, without zeros."""
+    cells = true_cells(QUARTER, population.relation)
+    keys = [*cells.dimensions, "statistic"]
+    shown = protected_table(QUARTER, population.relation).cells.select(*keys, "status")
+    rows = cells.cells.join(shown, on=keys).filter(pl.col("status") == "c", pl.col("value") > 0)
+    found = {
+        cell_of(read, row["statistic"], {name: row[name] for name in cells.dimensions}): row[
+            "value"
+        ]
+        for row in rows.iter_rows(named=True)
+    }
+    return {c: v for c, v in found.items() if c not in rule_withheld(read, population)}
+
+
+def too_narrow(read, guarded, shown):
+    """The guarded cells that a reader can bound inside their protection."""
+    known = ranges(read, guarded.keys(), shown)
+    return {
+        cell
+        for cell, (value, lower, upper) in guarded.items()
+        if known[cell][0] > max(value - lower, 0) or known[cell][1] < value + upper
+    }
+
+
+@pytest.mark.parametrize("population", [HEALTH_SETTINGS, FUNDING], ids=lambda p: p.relation)
+def test_a_reader_bounds_no_figure_that_a_rule_withholds_inside_its_protection(state, population):
+    """By the verifier's sums, which share nothing with the engine that chose what is withheld."""
+    settings, _ = state
+    read = published(settings.releases(QUARTER) / "v1")
+    guarded, beside = rule_withheld(read, population), cover(read, population)
+    assert len(guarded) >= 10
+    assert too_narrow(read, guarded, {}) == set()
+    dearest = max(beside, key=beside.get)
+    assert too_narrow(read, guarded, {dearest: beside[dearest]})
 
 
 def test_a_release_is_published_when_signed_off_and_due_and_not_before(state, release):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from publications.folder import render
 from publications.gates.screener import screen
 from publications.populations import STARTS
@@ -14,6 +16,8 @@ from schemas.dimension import AGE_BAND, BY_QUARTER, NATION
 from schemas.table import Measure, StatisticalTable
 from tests.publications.ods_file import OdsFile
 from tests.publications.release_sample import sample
+
+pytestmark = pytest.mark.slow
 
 NEW = StatisticalTable(
     number=99,

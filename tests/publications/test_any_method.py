@@ -52,6 +52,8 @@ from tests.publications.sample_rows import availability, rows_of
 from verification import verify
 from verification.methods import as_stated
 
+pytestmark = pytest.mark.slow
+
 QUARTER, WORDS = Quarter(2025, 4), words_in()
 SUPPRESS = ComplementarySuppression()
 CALCULATED = ComplementarySuppression(protect="exact")

@@ -18,6 +18,8 @@ from tests.publications.any_table import breakdowns, measures, rates, tables
 from tests.publications.small_world import LATEST, release_of
 from verification import verify
 
+pytestmark = pytest.mark.slow
+
 FILE = "tests/publications/any_table.py: "
 LARGEST = 1_000
 """Figures of the largest table that is built here."""

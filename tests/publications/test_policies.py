@@ -212,7 +212,7 @@ def hidden(policy, text, area=AREA):
     return set(protect(table, policy.methods).cells.filter(status="c")["area"])
 
 
-def test_one_provider_with_over_85_per_cent_is_withheld_though_no_rival_could_tell():
+def test_one_provider_with_over_85_per_cent_is_withheld_though_no_rival_could_estimate_it():
     """Of B, 86 of 100 are one provider's and 14 those of many: the p% rule sees no harm."""
     text = "area value largest largest_other\nAll 450 90 80\nA 200 90 80\nB 100 86 1\nC 150 60 50"
     assert hidden(MONEY, text) == {"B", "C"}

@@ -23,6 +23,8 @@ from publications.words import words_in
 from tests.publications.html_page import page
 from tests.publications.release_sample import sample
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = """
 import hashlib
 from publications.folder import render

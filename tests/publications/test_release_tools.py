@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from publications.wording.naming import workbook_path
 from tests.tools import needed
 
-pytestmark = pytest.mark.tools
+pytestmark = [pytest.mark.tools, pytest.mark.slow]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

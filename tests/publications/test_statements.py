@@ -24,6 +24,8 @@ from tests.publications.html_page import name_of, page
 from tests.publications.release_sample import sample, with_reports
 from tests.publications.sentences import CLAIMS, claims
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 LISTED = ROOT / "docs" / "statements.md"
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import product
+
+import numpy as np
 import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from disclosure import (
     ComplementarySuppression,
@@ -54,6 +58,83 @@ def test_withholding_one_cell_alone_is_refused():
 def test_a_cell_without_contributors_is_published():
     table = draw("area value contributors\nTotal 5 5\nA 5 5\nB 0 0", area="Total: A B")
     assert values(table, STAFF)["B"] == 0
+
+
+REGIONS = {"P": ["P1"], "Q": ["Q1", "Q2"], "S": ["S1", "S2", "S3"]}
+TEAMS = {"Mental": ["m1", "m2", "m3"], "Other": ["o2", "o3"]}
+SURGERIES = {
+    "P1": (0, 1, 1, 1, 0), "Q1": (0, 1, 1, 1, 0), "Q2": (0, 1, 0, 0, 1),
+    "S1": (0, 2, 0, 0, 2), "S2": (0, 1, 1, 1, 0), "S3": (1, 1, 1, 2, 1),
+}  # fmt: skip
+SPECIALISTS = {"P1": 1, "Q1": 1, "Q2": 3, "S1": 1, "S2": 3, "S3": 3}
+
+
+def levels(groups: dict[str, list[str]], total: str) -> dict[str, list[str]]:
+    """Return the codes of one dimension, each with its leaves."""
+    leaves = [leaf for group in groups.values() for leaf in group]
+    return {total: leaves} | groups | {leaf: [leaf] for leaf in leaves}
+
+
+def sums(groups: dict[str, list[str]], total: str) -> str:
+    return "; ".join(
+        f"{code}: {' '.join(parts)}" for code, parts in {total: [*groups], **groups}.items()
+    )
+
+
+def small_regions():
+    """Small regions, two of them with an area of one specialist, by type of team."""
+    at = {team: place for place, team in enumerate(team for g in TEAMS.values() for team in g)}
+    lines = [
+        f"{area} {team} {sum(SURGERIES[a][at[t]] for a, t in product(areas, teams))} "
+        f"{sum(SPECIALISTS[a] for a in areas)}"
+        for (area, areas), (team, teams) in product(
+            levels(REGIONS, "All").items(), levels(TEAMS, "Any").items()
+        )
+    ]
+    return draw(
+        "\n".join(["area team value contributors", *lines]),
+        area=sums(REGIONS, "All"),
+        team=sums(TEAMS, "Any"),
+    )
+
+
+def known_to(own: tuple[str, str] | None, table, methods) -> set[tuple[str, str]]:
+    """Return the withheld cells that have one possible value for who knows `own`, or for all."""
+    cells = protect(table, methods).cells
+    withheld = {(area, team) for area, team, *_, status in cells.iter_rows() if status == "c"}
+    whole = system(untreated(table))
+    keys = table.cells.select("area", "team").rows()
+    unknown = np.array([key in withheld - {own} for key in keys])
+    low, high = np.where(unknown, 0, whole.values), np.where(unknown, 100, whole.values)
+
+    def farthest(cell: int, way: int) -> int:
+        answer = milp(
+            way * (np.arange(len(keys)) == cell),
+            constraints=LinearConstraint(whole.constraints, 0, 0),
+            integrality=np.ones(len(keys)),
+            bounds=Bounds(low, high),
+        )
+        return round(answer.x[cell])
+
+    return {keys[c] for c in np.flatnonzero(unknown) if farthest(c, 1) == farthest(c, -1)}
+
+
+def test_an_only_specialist_cannot_work_out_what_another_one_does_in_whole_numbers():
+    """Sums leave P1 and Q1 free of each other; whole numbers that are never below 0 tie them."""
+    table = small_regions()
+    rows = table.cells.select("area", "team", "value").rows()
+    elsewhere = {(area, team) for area, team, value in rows if value and area not in {"P", "P1"}}
+    assert not known_to(("P1", "m3"), table, STAFF) & elsewhere
+
+
+def test_no_withheld_figure_above_zero_has_one_possible_value():
+    """A cover that can be calculated is none: whole numbers once left S two such figures."""
+    table = small_regions()
+    values = {
+        (area, team): value
+        for area, team, value in table.cells.select("area", "team", "value").rows()
+    }
+    assert {values[cell] for cell in known_to(None, table, STAFF)} <= {0}
 
 
 FUNDING = draw(

@@ -9,7 +9,7 @@ from verification import verify
 
 
 @pytest.fixture
-def told(tmp_path):
+def reported(tmp_path):
     """Write a drawn release and return what the verification says of it."""
 
     def examine(tables, *before, **options):

@@ -47,13 +47,13 @@ def test_a_withheld_total_is_calculated_from_its_parts():
     assert solved(equations("t = a + b", a=2, b=3)) == {"t": 5}
 
 
-def test_sums_that_contradict_each_other_are_told():
+def test_sums_that_contradict_each_other_are_reported():
     assert not solve(equations("p = a + b\nq = a + b", p=5, q=6)).is_consistent
     assert solve(equations("p = a + b\nq = a + b", p=5, q=5)).is_consistent
 
 
-@pytest.mark.parametrize("seed", range(25))
-def test_what_is_calculated_is_what_linear_algebra_says(seed):
+def drawn(seed):
+    """Six sums of some of seven unknown counts, with their truth."""
     generator = np.random.default_rng(seed)
     names = [f"u{i}" for i in range(7)]
     truth = dict(zip(names, map(int, generator.integers(1, 9, 7)), strict=True))
@@ -62,6 +62,12 @@ def test_what_is_calculated_is_what_linear_algebra_says(seed):
         own = [n for n in names if generator.random() < 0.45] or names[:1]
         lines.append(f"t{i} = {' + '.join(own)}")
         totals[f"t{i}"] = sum(truth[n] for n in own)
+    return names, truth, lines, totals
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_what_is_calculated_is_what_linear_algebra_says(seed):
+    names, truth, lines, totals = drawn(seed)
     sums = equations("\n".join(lines), **totals)
     matrix = np.array(
         [[n in line.replace("=", "+").split() for n in names] for line in lines], float
@@ -73,6 +79,29 @@ def test_what_is_calculated_is_what_linear_algebra_says(seed):
         if np.linalg.matrix_rank(np.vstack([matrix, np.eye(7)[i]])) == rank
     }
     assert solved(sums) == expected
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_every_calculation_that_is_shown_comes_to_the_cell_it_is_about(seed):
+    """The terms are what a reader adds up: they come to the value, and no unknown is among them."""
+    _, truth, lines, totals = drawn(seed)
+    known = set(totals)
+    for solution in solve(equations("\n".join(lines), **totals)).solutions:
+        assert sum(term.factor * term.value for term in solution.terms) == solution.value
+        assert {name_of(term.cell.cell) for term in solution.terms if term.value} <= known
+        assert all(term.factor for term in solution.terms)
+        known.add(name_of(solution.cell.cell))
+    assert known - set(totals) <= set(truth)
+
+
+def test_a_cell_that_is_counted_twice_is_half_of_what_is_left():
+    """a + b and a + c come to 9 and b + c to 4, so that twice a is 9 + 9 - 4."""
+    sums = equations("p = a + b\nq = b + c\nr = a + c", p=9, q=4, r=9)
+    for solution in solve(sums).solutions:
+        factors = {name_of(t.cell.cell): str(t.factor) for t in solution.terms}
+        assert set(factors.values()) == {"1/2", "-1/2"}
+        assert sum(t.factor * t.value for t in solution.terms) == solution.value
+    assert solved(sums) == {"a": 7, "b": 2, "c": 2}
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -102,7 +131,7 @@ def test_whole_counts_bound_more_than_fractions():
     assert {name_of(i.cell.cell): (i.least, int(i.most)) for i in found}["b"] == (0, 0)
 
 
-def test_fractions_that_fit_where_no_whole_counts_do_tell_nothing():
+def test_fractions_that_fit_where_no_whole_counts_do_reveal_nothing():
     sums = equations("p = a + b\nq = b + c\nr = a + c", p=1, q=1, r=1)
     assert intervals(program(sums, {}), always) == []
 
@@ -161,7 +190,7 @@ def test_a_count_of_people_that_is_surely_nothing_is_no_exposed_fact():
     assert attacked(equations("p = a + b", p=(0, 0), a=(0, 9), b=(0, 9)), PEOPLE).findings == ()
 
 
-def test_an_amount_that_is_nearly_known_is_told():
+def test_an_amount_that_is_nearly_known_is_reported():
     sums = equations("p = a + b", p=1_000_000)
     assert attacked(sums, unit="pounds").findings == ()
     near = equations("p = a + b\nq = b + c", p=1_000_000, q=9_000)
@@ -171,7 +200,7 @@ def test_an_amount_that_is_nearly_known_is_told():
     ]
 
 
-def test_what_is_told_of_the_release_before_says_so():
+def test_a_finding_about_the_release_before_says_so():
     told = attacked(equations("p = a + b", p=5, b=2), period="2026-27Q3").findings
     assert [finding.says for finding in told] == [
         "Table 1, a, Settings (release of 2026-27Q2): [c] can be calculated: 5 (p) - 2 (b) = 3."

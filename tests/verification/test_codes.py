@@ -81,11 +81,11 @@ def test_codes_that_contradict_themselves_or_the_tables_are_found(found, change,
 
 
 def test_an_area_under_the_wrong_region_is_found_by_the_figures(found):
-    told = found(other("A1", parent="E12000002"))
+    reported = found(other("A1", parent="E12000002"))
     assert any(
         f"{PATH}: E12000001 of delivery_area is made up of A2, but" in says
         and "sums of starts do not hold" in says
-        for says in told
+        for says in reported
     )
 
 
@@ -99,7 +99,7 @@ def test_a_release_without_codes_is_not_sound(tmp_path, tables):
 
 
 @pytest.mark.parametrize("text", ["", "code,parent\n", "dimension,code,label,level,parent\na,b\n"])
-def test_codes_that_cannot_be_read_are_told(tmp_path, tables, text):
+def test_codes_that_cannot_be_read_are_reported(tmp_path, tables, text):
     folder = write(tmp_path, tables)
     (folder / PATH).write_text(text)
     seal(folder)
@@ -108,16 +108,17 @@ def test_codes_that_cannot_be_read_are_told(tmp_path, tables, text):
     )
 
 
-def test_a_leak_through_regions_is_found_though_figures_alone_do_not_tell_the_map(told, tables):
+def test_a_leak_through_regions_is_found_though_figures_alone_do_not_show_the_map(reported, tables):
     """All areas of two regions are alike, so only the published codes say where each lies."""
     measure = ("settings_embedded",)
     alike = {(t, a, q): 7 for t in ("GP_PRACTICE", "PCN", "HOSPITAL")
              for a in ("A1", "A2", "A3", "A4", "A5") for q in ("2026-27Q1", LATEST)}  # fmt: skip
     changed = world(settings=alike)
-    assert told(changed) == []
+    assert reported(changed) == []
     changed[21].put("PCN", "A3", LATEST, *measure, value=7)
     assert any(
-        "Primary care network, Ribble, 2026-27 Q2, Settings: [c] can be" in s for s in told(changed)
+        "Primary care network, Ribble, 2026-27 Q2, Settings: [c] can be" in s
+        for s in reported(changed)
     )
 
 

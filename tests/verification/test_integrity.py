@@ -43,7 +43,7 @@ def test_a_missing_and_an_extra_file_are_found(folder):
     ]
 
 
-def test_a_fault_of_the_previous_release_is_told_as_its_own(folder, tmp_path):
+def test_a_fault_of_the_previous_release_is_reported_as_its_own(folder, tmp_path):
     before = write(tmp_path / "before", world("2026-27Q1"), period="2026-27Q1")
     (before / "index.html").write_text("")
     told = found(folder, before)
@@ -85,13 +85,13 @@ def test_a_release_without_tables_is_not_sound(tmp_path):
         (b"measure,measure_label,unit,value,marker\na,A,,one,\n", "Invalid literal"),
     ],
 )
-def test_open_data_that_cannot_be_read_is_told(folder, content, fault):
+def test_open_data_that_cannot_be_read_is_reported(folder, content, fault):
     (folder / PATH).write_bytes(content)
     seal(folder)
     assert f"{PATH} cannot be read as a table ({fault}" in found(folder)[0]
 
 
-def test_data_of_an_unknown_kind_is_told(folder):
+def test_data_of_an_unknown_kind_is_reported(folder):
     (folder / "data" / "persons.csv").write_text("nino\n")
     seal(folder)
     assert found(folder) == ["data/persons.csv is none of the known kinds of data."]
@@ -163,13 +163,13 @@ def test_a_column_that_only_the_spreadsheet_has_is_found(folder, tables):
     ]
 
 
-def test_a_sheet_of_another_layout_is_told(folder, tables):
+def test_a_sheet_of_another_layout_is_reported(folder, tables):
     assert changed(folder, tables, SHEET, [["Nothing"]]) == [
         "the columns of Table 6 are not those of data/ctw-table-06-starts.csv."
     ]
 
 
-def test_headings_that_the_open_data_does_not_have_are_told(folder, tables):
+def test_headings_that_the_open_data_does_not_have_are_reported(folder, tables):
     rows = sheet_of(tables[6])
     rows[2][3:] = ["First", "Second", "All"]
     assert len(changed(folder, tables, SHEET, rows)) == 1
@@ -193,7 +193,7 @@ def test_sheets_are_those_of_the_tables(tmp_path, tables):
     assert "tables/all.ods: Table 7 has no sheet." in told
 
 
-def test_a_spreadsheet_that_cannot_be_read_is_told(folder):
+def test_a_spreadsheet_that_cannot_be_read_is_reported(folder):
     (folder / "tables" / "all.ods").write_bytes(b"no spreadsheet")
     seal(folder)
     assert found(folder)[0].startswith("tables/all.ods cannot be read")

@@ -16,6 +16,8 @@ from verification.shown import shown
 from verification.spreadsheet import differences
 from verification.tables import tables
 
+pytestmark = pytest.mark.slow
+
 NOT_SEEN = {
     "the dates for search engines",
     "the version for search engines",

@@ -154,7 +154,7 @@ def both(folder, new, old):
         ((None, "z"), (None, "c"), 0, None),
     ],
 )
-def test_two_releases_tell_together_what_either_shows(tmp_path, new, old, now, before):
+def test_two_releases_reveal_together_what_either_shows(tmp_path, new, old, now, before):
     here, there = both(tmp_path, new, old)
     assert [here.most, there.most] == [None if n is None else Fraction(n) for n in (now, before)]
     same = now == before

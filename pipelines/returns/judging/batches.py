@@ -110,8 +110,8 @@ def _sheets_of(one: Opened, pack: Pack) -> dict[str, Sheet]:
         sheet = one.reader.read(files, declared, optional)
         said = declared_rows(one, sheet.file)
         if sheet.received != said:
-            told = "none" if said is None else f"{said:,}"
-            found = f"It has {sheet.received:,} below its header; the manifest says {told}."
+            listed = "none" if said is None else f"{said:,}"
+            found = f"It has {sheet.received:,} below its header; the manifest says {listed}."
             raise PackFault("row_count_agrees_with_manifest", sheet.file, found)
         sheets[declared.name] = sheet
     return sheets

@@ -157,7 +157,7 @@ def _so_far(events: pl.DataFrame) -> pl.DataFrame:
 def _minimum_wage() -> pl.Expr:
     """Return the least pay an hour for the age at the event, null where no rate is known.
 
-    The month of birth alone is known, so the lower rate stands until the month is over.
+    Only the month of birth is known, so the lower rate applies until the month is over.
     """
     born, day = pl.col("birth_year_month"), pl.col("event_date")
     months = (day.dt.year() - born.dt.year()) * 12 + day.dt.month().cast(pl.Int32)

@@ -39,7 +39,7 @@ def named(declared: Return, rule: str) -> tuple[pl.Expr, pl.Expr]:
 
 
 def together(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Put findings together; a frame may lack the columns that it has nothing to say in."""
+    """Put findings together; a frame may lack columns that it does not fill."""
     return pl.concat([SCHEMA.to_frame(), *frames], how="diagonal")
 
 

@@ -1,4 +1,4 @@
-"""The floor under acceptance: a pack of which too little is left does not become the return."""
+"""The floor of acceptance: a pack that keeps too few participants does not become the return."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def too_little_left(
     standing: Mapping[int, int],
     pack: Pack,
 ) -> dict[int, PackFault]:
-    """Return the packs to refuse for what is left of their participants, by number.
+    """Return the packs to refuse because they keep too few participants, by number.
 
     `participants` are the judged rows of the packs, and `nil` the packs that say they have
     nothing to report: a zero is true only when the area says so. Blank rows count as none.

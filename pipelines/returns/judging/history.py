@@ -1,4 +1,4 @@
-"""Compare the people of a pack with those of the quarter before: nobody vanishes, dates stay."""
+"""Compare the people of a pack with those of the quarter before: none is lost, dates stay."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EPISODE = ["delivery_area_code", "episode_id"]
 def compare(
     landed: pl.DataFrame, earlier: pl.DataFrame, packs: pl.DataFrame, declared: Return
 ) -> pl.DataFrame:
-    """One finding per accepted row that changed what stays, and one per pack that lost rows.
+    """One finding per accepted row with a changed fixed field, and one per pack that lost rows.
 
     `landed` and `earlier` are accepted participants of this quarter and of the one before, and
     `packs` has one row per pack that was not refused: its number, submission and area.

@@ -1,7 +1,7 @@
 """Whose National Insurance number it is: rows that share one and may not be one person.
 
 Nobody is merged on a number that is in doubt. A person is the number, the month of birth and the
-sex together; rows whose number is in doubt stand for nobody but themselves.
+sex together; each row whose number is in doubt counts as a person of its own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from schemas.returns import Return
 
 _FILE = ["pack", "nino"]
 _STILL_OPEN = pl.lit(date.max)
-# What is doubted, and the rule that asks the area.
+# The kind of doubt, and the rule that asks the area.
 OWN_FILE = {
     "nino_is_shared": "nino_is_of_one_person",
     "nino_is_used_at_once": "nino_has_one_episode_at_a_time",
@@ -65,7 +65,7 @@ def across_areas(
 
     `participants` are accepted rows with their `pack`, of the packs that count, and `others` the
     rows (`COMPARED`) of the returns that count of the other areas. A number is shared when its
-    rows are not all the same person; a row of nobody is another person than any.
+    rows are not all the same person; a row without a person is a different person from all others.
     """
     held = pl.concat(
         [participants.select("pack", "row_number", *COMPARED), others.select(COMPARED)],

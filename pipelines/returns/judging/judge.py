@@ -63,7 +63,7 @@ def judge_rows(
 def _without_wrong_cells(
     rows: pl.DataFrame, declared: Return, wrong: Mapping[str, pl.Series]
 ) -> pl.DataFrame:
-    """Blank the values that are wrong but do not cost the row: nothing is made of them."""
+    """Blank the values that are wrong but do not cost the row, so that they are not used."""
     blanked = [
         pl.when(~wrong[rule.id]).then(pl.col(rule.field)).alias(rule.field)
         for rule in rules(declared)

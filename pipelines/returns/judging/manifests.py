@@ -11,7 +11,7 @@ from pipelines.returns.errors import PackFault
 from pipelines.returns.judging.context import of_organisations
 from pipelines.returns.judging.judge import judge_rows
 from pipelines.returns.packs.boundary import attempt
-from pipelines.returns.packs.opened import Opened, told
+from pipelines.returns.packs.opened import Opened, fields_of
 from schemas.returns import Pack, Return
 
 
@@ -26,7 +26,7 @@ class Manifests:
 
 
 def judge_each(opened: list[Opened], pack: Pack) -> tuple[list[Opened], Manifests]:
-    """Judge every manifest; a pack whose manifest our program fails on is refused, and no other."""
+    """Judge every manifest; refuse only the packs on whose manifest our program fails."""
     try:
         return opened, judge_manifests(opened, pack)
     except Exception:  # one of them: each by itself says which
@@ -58,7 +58,7 @@ def judge_manifests(opened: list[Opened], pack: Pack) -> Manifests:
 
 def _text(opened: list[Opened], declared: Return) -> pl.DataFrame:
     rows = [
-        (one.number, 1, *(_as_text(told(one).get(name)) for name in declared.names))
+        (one.number, 1, *(_as_text(fields_of(one).get(name)) for name in declared.names))
         for one in opened
     ]
     return _text_frame(rows, declared)
@@ -68,7 +68,7 @@ def _listed(opened: list[Opened], name: str, declared: Return) -> pl.DataFrame:
     """Make text rows of a list in the manifest; an entry of another shape is a row of blanks."""
     rows = []
     for one in opened:
-        entries = told(one).get(name)
+        entries = fields_of(one).get(name)
         for at, entry in enumerate(entries if isinstance(entries, list) else [], start=1):
             held = entry if isinstance(entry, dict) else {}
             rows.append((one.number, at, *(_as_text(held.get(n)) for n in declared.names)))

@@ -20,7 +20,7 @@ from schemas.errors import PeriodError
 from schemas.quarter import Quarter
 from schemas.returns import Pack
 
-# What both the name of a pack and its manifest say, in words.
+# The fields that a pack's name and its manifest both give, in words.
 NAMED = {
     "delivery_area_code": "Delivery area",
     "period_id": "Quarter",
@@ -149,13 +149,13 @@ def _hashes(opened: Opened) -> list[Fault]:
     ]
 
 
-def _difference(held: str, told: object) -> str:
+def _difference(held: str, listed: object) -> str:
     """Say how the SHA-256 of a file differs from the manifest's, by their first characters."""
-    if told is None:
+    if listed is None:
         return "The manifest gives none for it."
-    if not re.fullmatch(r"[0-9a-f]{64}", str(told)):
+    if not re.fullmatch(r"[0-9a-f]{64}", str(listed)):
         return "The manifest gives something else, which is no SHA-256 in lower case."
-    return f"It begins with {held[:12]}; the manifest's begins with {str(told)[:12]}."
+    return f"It begins with {held[:12]}; the manifest's begins with {str(listed)[:12]}."
 
 
 def _nil(opened: Opened, row: Mapping[str, Any], pack: Pack) -> list[Fault]:
@@ -168,7 +168,7 @@ def _nil(opened: Opened, row: Mapping[str, Any], pack: Pack) -> list[Fault]:
 
 
 def _shown(row: Mapping[str, Any], field: str, pack: Pack) -> str:
-    """Return what a manifest says in a field when it is right in itself: it could be anything."""
+    """Return a field of a manifest if its value is valid: an invalid one could be anything."""
     is_right = pl.select(pack.manifest.field(field).kind.permits(pl.lit(row[field]))).item()
     return str(row[field]) if is_right else "something else"
 

@@ -37,10 +37,11 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def tidied(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return files under the names that areas mean, whatever tool packed them.
+    """Return files under the names of the template, whatever tool packed them.
 
-    Backslashes become slashes, what operating systems leave behind is left out, and so are
-    folders that hold everything else. Raises `PackFault` when a name leads out, or two are one.
+    Backslashes become slashes, what operating systems leave behind is left out, and so are folders
+    that hold everything else. Raises `PackFault` when a name leads out of the pack, or two names
+    are the same.
     """
     named = {slashed(name): data for name, data in files.items() if not is_litter(name)}
     if any(map(_leads_out, named)):

@@ -1,4 +1,4 @@
-"""One boundary per pack: what goes wrong with a pack costs that pack its place, and no other."""
+"""One boundary per pack: an error in one pack refuses that pack, and no other."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def attempt(number: str, step: Callable[[], T]) -> T | PackFault:
 def unforeseen(number: str, trouble: Exception) -> PackFault:
     """Warn that our program failed on a pack, and return the fault that refuses it.
 
-    The warning says where it failed. It shows no word of the error: that can hold a value.
+    The warning says where it failed. It does not show the message of the error, which can hold a
+    value.
     """
     last = traceback.extract_tb(trouble.__traceback__)[-1]
     LOG.warning(

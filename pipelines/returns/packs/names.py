@@ -1,4 +1,4 @@
-"""What the name of a pack says: its delivery area, quarter and sequence."""
+"""The name of a pack: its delivery area, quarter and sequence."""
 
 from __future__ import annotations
 

@@ -85,13 +85,13 @@ def _also_there(expected: str, files: Mapping[str, bytes]) -> str:
     return ""
 
 
-def quarter_told(files: Mapping[str, bytes]) -> str | None:
-    """Return the quarter that a manifest names, None when it names none that can be read."""
+def quarter_in_manifest(files: Mapping[str, bytes]) -> str | None:
+    """Return the quarter that a manifest names; None when it names none that can be read."""
     try:
-        told_period = _manifest(files).get("period_id")
+        period = _manifest(files).get("period_id")
     except PackFault:
         return None
-    return told_period if isinstance(told_period, str) else None
+    return period if isinstance(period, str) else None
 
 
 def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -120,13 +120,13 @@ def declared_rows(opened: Opened, file: str) -> int | None:
     return int(str(rows)) if re.fullmatch(r"[0-9]{1,9}", str(rows)) else None
 
 
-def told(opened: Opened) -> dict[str, Any]:
-    """Return the manifest, empty when it could not be read."""
+def fields_of(opened: Opened) -> dict[str, Any]:
+    """Return the fields of the manifest; none when it could not be read."""
     return opened.manifest or {}
 
 
 def file_entries(opened: Opened) -> list[dict[str, Any]]:
     """Return the entries of the manifest's list of files that have a name."""
-    entries = told(opened).get("files")
+    entries = fields_of(opened).get("files")
     listed = entries if isinstance(entries, list) else []
     return [e for e in listed if isinstance(e, dict) and isinstance(e.get("name"), str)]

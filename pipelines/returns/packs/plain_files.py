@@ -1,4 +1,4 @@
-"""Read plain files from disk and nothing else: a link, pipe or device is never opened."""
+"""Read plain files from disk; a link, pipe or device is never opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Receive a pack: read it once, and say in a receipt what came. Nothing here raises for a pack."""
+"""Receive a pack: read it once and describe it in a receipt. No pack makes this raise an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One row per pack received: what it says of itself, what was counted, and its status."""
+"""One row per pack received: the fields of its manifest, what was counted, and its status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemas.quarter import Quarter
 from schemas.returns import PACK, Severity
 from schemas.returns.landing import SUBMISSIONS, polars_schema
 
-# What both the name of a pack and its manifest say.
+# The fields that a pack's name and its manifest both give.
 _NAMED = ("delivery_area_code", "submission_sequence")
 
 
@@ -27,10 +27,10 @@ def submissions(
     """Return one row per pack, with the columns of `schemas.returns.landing.SUBMISSIONS`.
 
     Rows of a refused pack count as rejected, all of them. `is_current` is filled in later. A pack
-    is of the `quarter` it was judged for: one that is refused since it names another quarter is
+    is of the `quarter` it was judged for: one that is refused because it names another quarter is
     answered there too.
     """
-    told = manifests.select(
+    given = manifests.select(
         "pack",
         "delivery_area_code",
         "submission_sequence",
@@ -41,10 +41,10 @@ def submissions(
     schema = polars_schema(SUBMISSIONS)
     return (
         _opened(opened, received)
-        .join(told, on="pack", how="left", suffix="_told", maintain_order="left")
+        .join(given, on="pack", how="left", suffix="_given", maintain_order="left")
         .join(_severities(found), on="pack", how="left", maintain_order="left")
         .join(_rejected_rows(quarantine), on="pack", how="left", maintain_order="left")
-        .with_columns(pl.coalesce(f"{name}_told", name).alias(name) for name in _NAMED)
+        .with_columns(pl.coalesce(f"{name}_given", name).alias(name) for name in _NAMED)
         .with_columns(_right(name) for name in (*_NAMED, "template_version"))
         .with_columns(pl.col("queries", "rows_quarantined").fill_null(0))
         .with_columns(
@@ -80,7 +80,7 @@ def with_more(submitted: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _right(name: str) -> pl.Expr:
-    """Keep what a pack says of itself only when it is right: it could be anything."""
+    """Keep the fields of a manifest only if they are valid: an invalid one could be anything."""
     right = PACK.manifest.field(name).kind.permits(pl.col(name))
     return pl.when(right).then(pl.col(name)).alias(name)
 

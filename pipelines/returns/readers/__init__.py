@@ -19,8 +19,8 @@ READERS: Sequence[Reader] = (CsvReader(),)
 def reader_of(names: Iterable[str], readers: Sequence[Reader] = READERS) -> Reader:
     """Return the reader of a pack whose files have these names.
 
-    It is the first one that knows the format. A pack that none knows gets the first of all, which
-    then says what the pack lacks.
+    It is the first one that knows the format. A pack in no known format gets the first reader,
+    which then says what the pack lacks.
     """
     known = list(names)
     return next((reader for reader in readers if reader.knows(known)), readers[0])

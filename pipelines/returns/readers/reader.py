@@ -46,7 +46,7 @@ class Reader(Protocol):
     def count(self, files: Mapping[str, bytes], pack: Pack) -> int:
         """Count the rows that the files seem to hold, whatever is wrong with them.
 
-        It is what is said of packs that are refused before their rows are read.
+        It is the count reported for packs that are refused before their rows are read.
         """
         ...
 

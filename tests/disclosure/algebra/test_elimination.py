@@ -29,9 +29,9 @@ small_grids = st.integers(2, 4).flatmap(
 def decided(system, engine="plain", seed=0):
     forced = np.flatnonzero(system.publish)
     rest = np.flatnonzero(~system.publish & ~system.sensitive)
-    dearest = rest[np.argsort(-system.cost[rest], kind="stable")]
+    costliest = rest[np.argsort(-system.cost[rest], kind="stable")]
     basis = constraint_basis(system.constraints, system.cost)
-    order = np.concatenate([forced, dearest])
+    order = np.concatenate([forced, costliest])
     watched = np.flatnonzero(system.sensitive)
     return eliminate(basis, order, len(forced), watched, seed=seed, engine=engine)
 
@@ -78,7 +78,7 @@ def test_one_small_count_of_a_row_takes_another_with_it():
     assert exactly_known(system, withheld(system, found)) == []
 
 
-def test_the_dearest_cells_are_published_first():
+def test_the_costliest_cells_are_published_first():
     system = counts([60, 3, 7, 50], [(0, [1, 2, 3])])
     assert decided(system).withheld == {2: 1}
 

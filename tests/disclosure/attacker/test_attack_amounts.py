@@ -101,7 +101,9 @@ SHARES = st.sampled_from([0.0, 0.1, 0.5, 1.0, 1.5])
 
 @quick
 @given(PARTS, UNITS, st.sets(st.integers(0, 11), min_size=1, max_size=7), SHARES, st.data())
-def test_exposed_are_the_amounts_that_exact_fractions_expose(parts, units, withheld, share, data):
+def test_the_amounts_exposed_are_those_that_exact_fractions_expose(
+    parts, units, withheld, share, data
+):
     parts = [part * unit for part, unit in zip(parts, units, strict=True)]
     system, values, moves = amounts(parts, withheld, share), exact(parts), lines(withheld)
     capped = data.draw(st.sets(st.sampled_from(sorted(withheld))))

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from disclosure import suppress
 from disclosure.attacker import one_system
 from disclosure.attacker.one_system import Knowledge, attack
 from disclosure.attacker.what_is_shown import Reading, ShownTable
@@ -22,6 +23,7 @@ from disclosure.methods.complementary import system
 from disclosure.methods.treated import untreated
 from disclosure.tables.drawn import draw
 from disclosure.tables.system import TableSystem
+from tests.disclosure.drawn_systems import instance
 
 quick = settings(max_examples=60, deadline=None)
 
@@ -227,3 +229,41 @@ def test_knowledge_of_another_size_or_that_no_table_fits_is_refused():
     wrong.least[0], wrong.most[0] = 50, 60
     with pytest.raises(TableError, match="contradicts itself"):
         attack(table, wrong)
+
+
+def test_knowledge_that_contradicts_itself_names_its_cell_to_programs_too():
+    table = two_by_three([3, 7, 9, 5, 6, 8], [0])
+    wrong = Knowledge.of_pattern(table, np.isin(np.arange(12), [0, 1, 3, 4]))
+    wrong.least[0], wrong.most[0] = 50, 60
+    with pytest.raises(TableError, match="It shows at cell") as error:
+        attack(table, wrong)
+    (cell,) = error.value.cells
+    assert str(error.value).endswith(f"It shows at {table.name(cell)}.")
+
+
+def test_an_attack_without_time_says_that_it_is_not_complete():
+    """What no program has settled is not called safe; given time, the same attack is complete."""
+    amounts = instance("m2_300")
+    hidden = suppress(amounts, budget_seconds=2).suppressed
+    assert attack(amounts, hidden).complete
+    assert not attack(amounts, hidden, budget_seconds=0).complete
+
+
+@pytest.mark.parametrize(("least", "most"), [(np.inf, np.inf), (-np.inf, -np.inf), (np.nan, 9)])
+def test_knowledge_without_an_end_is_refused_before_it_is_used(least, most):
+    """Nobody knows that a count is at least endless: that is a missing end, not a contradiction."""
+    table = two_by_three([3, 7, 9, 5, 6, 8], [0])
+    known = Knowledge.of_pattern(table, np.arange(12) == 0)
+    known.least[0], known.most[0] = least, most
+    with pytest.raises(TableError, match="cell 0: an end of what is known is missing") as error:
+        attack(table, known)
+    assert error.value.cells == (0,)
+
+
+def test_counts_of_any_size_are_known_to_the_last_person():
+    """Ends of a count of a thousand million that cross by one contradict each other."""
+    table = two_by_three([10**9, 7, 9, 5, 6, 8], [0])
+    known = Knowledge.of_pattern(table, np.arange(12) == 0)
+    known.least[0], known.most[0] = 10**9, 10**9 - 1
+    with pytest.raises(TableError, match="the least that is known is above the most"):
+        attack(table, known)

@@ -1,4 +1,8 @@
-"""Certificates against single contributors: two vectors that separate their cells from others."""
+"""Certificates against single contributors: vectors that separate their cells from others.
+
+Two of any size for exact protection and for amounts; for intervals of counts as many as needed,
+each of which leads to a table of whole numbers.
+"""
 
 from __future__ import annotations
 
@@ -79,15 +83,15 @@ SECOND = np.zeros(16, dtype=int)
 SECOND[[0, 2, 8, 10]] = 1, -1, -1, 1
 
 
-def with_person(cell: int) -> tuple[TableSystem, np.ndarray, Certificate]:
+def with_person(cell: int, protect: str = "exact") -> tuple[TableSystem, np.ndarray, Certificate]:
     system = grid(WIDE, sensitive=np.arange(16) == 0, single_contributor=np.arange(16) == cell)
     pattern = (FIRST != 0) | (SECOND != 0)
-    return system, pattern, proof(FIRST)
+    return system, pattern, proof(FIRST, protect=protect)
 
 
 PERSONS = grid([[3, 8, 20], [9, 7, 30], [6, 10, 40]], single_contributor=np.arange(16) == 1)
 
-AGAINST = suppress(PERSONS, budget_seconds=2)
+AGAINST = suppress(PERSONS, "exact", budget_seconds=2)
 
 
 def test_two_vectors_in_different_directions_separate_contributors():
@@ -97,7 +101,9 @@ def test_two_vectors_in_different_directions_separate_contributors():
     error = refused(replace(certificate(), apart=parallel), system=system)
     assert error.cell == 0
     assert "contributor of another cell" in str(error)
-    assert "no vectors" in str(refused(certificate(), system=system))
+    assert str(refused(certificate(), system=system)) == (
+        "The certificate has no vectors against single contributors."
+    )
     wider = np.isin(np.arange(16), [0, 1, 2, 4, 5, 6])
     second = np.zeros(16, dtype=int)
     second[[0, 2, 4, 6]] = 1, -1, -1, 1
@@ -140,6 +146,37 @@ def test_two_vectors_separate_two_cells_only_if_they_differ_in_direction(weights
     assert accepted(system, full, pattern) == separated
 
 
+@pytest.mark.parametrize(
+    ("vectors", "separated"),
+    [
+        ([SECOND], True),
+        ([-SECOND], True),
+        ([FIRST, FIRST + SECOND, SECOND], True),
+        ([2 * FIRST + 3 * SECOND], False),
+        ([FIRST + SECOND, FIRST + 2 * SECOND], False),
+        ([9 * SECOND], False),
+        ([FIRST], False),
+    ],
+)
+def test_counts_are_separated_by_a_table_in_which_the_contributor_s_cell_stays(vectors, separated):
+    """Cell 0 can be another whole number while the person's cell 1 stays as it is, or cannot.
+
+    The difference of two vectors would separate the cells; but what it leads to is not shown to be
+    a table, and nine times the second vector leads below zero either way.
+    """
+    system, pattern, certificate = with_person(1, "interval")
+    full = replace(certificate, apart=apart(*vectors))
+    assert accepted(system, full, pattern) == separated
+
+
+def test_vectors_that_prove_intervals_separate_contributors_too():
+    system, pattern, certificate = with_person(1, "interval")
+    none = sparse.csr_matrix((0, 16), dtype=np.int64)
+    served = replace(certificate, vectors=apart(FIRST, SECOND), apart=none)
+    assert accepted(system, served, pattern)
+    assert not accepted(system, replace(certificate, apart=none), pattern)
+
+
 def test_a_contributor_to_a_published_cell_learns_nothing():
     system, pattern, certificate = with_person(6)
     assert not pattern[6]
@@ -165,7 +202,7 @@ def test_a_cell_of_zero_has_no_contributor():
     assert accepted(system, given_proof, np.array([False, False, True, True]))
 
 
-def test_a_proof_against_contributors_needs_exactly_two_vectors():
+def test_a_proof_in_proportions_needs_exactly_two_vectors():
     proof = AGAINST.certificate
     verify(PERSONS, AGAINST.suppressed, proof)
     for rows in ([0], [1], [0, 1, 0]):
@@ -175,3 +212,48 @@ def test_a_proof_against_contributors_needs_exactly_two_vectors():
                 AGAINST.suppressed,
                 replace(proof, apart=sparse.csr_matrix(proof.apart[rows])),
             )
+
+
+def test_vectors_against_contributors_have_one_number_per_cell():
+    system, pattern, certificate = with_person(1, "interval")
+    for wrong in (None, sparse.csr_matrix((1, 15), dtype=np.int64)):
+        with pytest.raises(CertificateError, match="no vectors against single contributors"):
+            verify(system, pattern, replace(certificate, apart=wrong))
+
+
+def one_business(*, empty_is_published):
+    """A total of which one business is the only part above zero, beside another region."""
+    values = [4, 4, 0, 9, 13]
+    return counts(
+        values,
+        [(0, [1, 2]), (4, [0, 3])],
+        sensitive=np.arange(5) < 2,
+        single_contributor=np.arange(5) < 2,
+        publish=(np.arange(5) == 2) & empty_is_published,
+    )
+
+
+TOGETHER = np.array([1, 1, 0, -1, 0])
+
+
+def against_single_contributors(first, second):
+    return Certificate(
+        "interval", np.array([0, 1]), sparse.csr_matrix(TOGETHER[None]), np.array([0, 0]),
+        np.array([1, 1]), np.array([0, 0]), np.array([-1, -1]), apart(first, second),
+    )  # fmt: skip
+
+
+def test_one_business_in_a_part_and_in_its_total_is_no_other_contributor():
+    """Both cells are what that business knows anyway: they move alike and expose nobody."""
+    system = one_business(empty_is_published=True)
+    given = against_single_contributors(TOGETHER, TOGETHER * 2)
+    assert accepted(system, given, np.array([True, True, False, True, False]))
+
+
+def test_a_total_with_another_part_that_may_not_be_empty_has_another_contributor():
+    """Readers do not know that the withheld part is 0, so part and total are two facts."""
+    system = one_business(empty_is_published=False)
+    given = against_single_contributors(TOGETHER, TOGETHER * 2)
+    error = refused(given, np.array([True, True, True, True, False]), system)
+    assert error.cell == 0
+    assert "may be known to the contributor of another cell" in str(error)

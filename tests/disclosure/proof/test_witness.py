@@ -14,7 +14,7 @@ from disclosure import (
     TableSystem,
 )
 from disclosure.proof.witness import Witness, is_null, matrix_of, proportion, served
-from tests.disclosure.drawn_systems import grid
+from tests.disclosure.drawn_systems import counts, grid
 
 quick = settings(max_examples=40, deadline=None)
 
@@ -138,3 +138,40 @@ def test_two_pairs_are_of_one_proportion_when_one_is_a_multiple_of_the_other(a, 
     if b:
         assert Fraction(first, second) == Fraction(a, b)
         assert proportion(a + 1, b) != (first, second)
+
+
+def test_sums_are_kept_in_whole_numbers_of_any_size():
+    """2^53 + 1 and 2^53 are the same float: only whole numbers tell these vectors apart."""
+    system = counts([9, 4, 5], [(0, [1, 2])])
+    cells, large = np.arange(3), 2**53
+    assert is_null(system, cells, np.array([large + 1, large, 1]))
+    assert not is_null(system, cells, np.array([large + 1, large, 0]))
+
+
+def test_a_vector_that_would_take_a_cell_below_zero_moves_no_other_cell_either():
+    """The part is 0, so that the total can only rise; it is not sensitive and needs no distance."""
+    system = counts([5, 0, 5], [(0, [1, 2])], sensitive=[False, False, True])
+    up, down = served(system, np.array([0, 1]), np.array([-1, -1]))
+    assert up.tolist() == [-1, -1]
+    assert down.tolist() == [0, 0]
+    up, down = served(system, np.array([0, 1]), np.array([1, 1]))
+    assert up.tolist() == [1, 1]
+    assert down.tolist() == [0, 0]
+
+
+def test_amounts_rise_without_limit_where_no_cell_falls():
+    """A part and its total rise together, as far as any protection asks, and fall to nothing."""
+    values = np.array([9.0, 4.0, 5.0])
+    system = TableSystem(
+        values, counts([9, 4, 5], [(0, [1, 2])]).constraints, np.arange(3) == 1,
+        np.full(3, 4.0), np.full(3, 1e9), values, np.zeros(3, dtype=bool), integer=False,
+    )  # fmt: skip
+    up, down = served(system, np.array([0, 1]), np.array([1, 1]))
+    assert up.tolist() == [1, 1]
+    assert down.tolist() == [-1, -1]
+
+
+def test_counts_rise_by_one_vector_and_no_multiple_of_it():
+    system = counts([9, 4, 5], [(0, [1, 2])], upper_protection=np.full(3, 2.0))
+    assert served(system, np.array([0, 1]), np.array([1, 1]))[0].tolist() == [1, 0]
+    assert served(system, np.array([0, 1]), np.array([2, 2]))[0].tolist() == [1, 1]

@@ -95,7 +95,7 @@ def test_the_area_of_all_cells_has_the_optimum_and_proves_it(inner):
 
 @pytest.mark.parametrize("name", ["f2_300", "m2_300"])
 @pytest.mark.parametrize("size", [20, 60, 150])
-def test_no_area_makes_a_pattern_dearer_or_unsafe(name, size):
+def test_no_area_makes_a_pattern_costlier_or_unsafe(name, size):
     system = instance(name)
     whole = component(system)
     for start in range(0, len(whole.free), size):

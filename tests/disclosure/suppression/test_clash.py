@@ -22,7 +22,7 @@ from tests.disclosure.drawn_systems import counts, grid
 quick = settings(max_examples=60, deadline=None)
 
 
-def told(system, published, cell):
+def exposed(system, published, cell):
     """Whether the sums and the published cells determine a cell: by rank, in floats."""
     open_cells = np.setdiff1d(np.arange(len(system)), published)
     sums = system.constraints[:, open_cells].toarray().astype(float)
@@ -65,13 +65,13 @@ def test_the_named_forced_cells_expose_a_cell_and_none_can_be_left_out(publish):
             system = drawn_grid(publish)
             (cell,) = np.flatnonzero(system.sensitive)
             error = explain(system, cell, "exact")
-            assert (error is not None) == told(system, np.flatnonzero(system.publish), cell)
+            assert (error is not None) == exposed(system, np.flatnonzero(system.publish), cell)
             if error is not None:
                 forced = np.array(error.forced, dtype=int)
                 assert system.publish[forced].all()
-                assert told(system, forced, cell)
+                assert exposed(system, forced, cell)
                 for one in forced:
-                    assert not told(system, forced[forced != one], cell)
+                    assert not exposed(system, forced[forced != one], cell)
 
 
 def test_a_clash_of_a_large_system_is_named_by_its_cells(large):

@@ -74,9 +74,9 @@ def test_a_cell_is_released_when_every_need_keeps_a_witness():
     assert pool.release(14)
 
 
-def test_the_dearest_cells_are_released_first():
+def test_the_costliest_cells_are_released_first():
     pool = pool_of(RECTANGLE, OTHER)
-    pool.release_dearest(np.array([1, 10]))
+    pool.release_costliest(np.array([1, 10]))
     assert pool.allowed == [True, False]
     kept = pool.covering()
     assert kept.witnesses == [RECTANGLE]

@@ -18,9 +18,10 @@ from disclosure.suppression.intervals import separate
 from disclosure.suppression.moves import Moves
 from disclosure.suppression.separation import Separation
 from disclosure.suppression.tuning import TUNING
+from disclosure.suppression.whole_numbers import Rivals, keep_apart
 from tests.disclosure.drawn_systems import counts, crossed, grid, instance
 from tests.disclosure.exact_sums import determined
-from tests.disclosure.suppression_oracle import is_protected
+from tests.disclosure.suppression_oracle import is_protected, tables_that_fit
 
 AREAS = {"E": None, "N": "E", "S": "E", "N1": "N", "N2": "N", "S1": "S", "S2": "S"}
 
@@ -33,10 +34,24 @@ grids = st.lists(
 )
 
 
+def empty_for_all(system):
+    """Return the cells that are published as zero, and those that a sum then leaves nothing for."""
+    shown = set(np.flatnonzero(system.publish).tolist())
+    before = -1
+    while before < len(shown):
+        before = len(shown)
+        for line in system.constraints.toarray():
+            hidden = [cell for cell in np.flatnonzero(line).tolist() if cell not in shown]
+            rest = sum(line[cell] * system.values[cell] for cell in shown)
+            if rest == 0 and len(set(line[hidden].tolist())) == 1:
+                shown |= set(hidden)
+    return np.isin(np.arange(len(system)), sorted(shown)) & (system.values == 0)
+
+
 def alike(system):
     """Return for each cell the cells that are the same fact: a parent and its only child."""
     same = {cell: {cell} for cell in range(len(system))}
-    empty = (system.values == 0) & system.publish
+    empty = empty_for_all(system)
     for line in system.constraints.toarray():
         cells = [cell for cell in np.flatnonzero(line).tolist() if not empty[cell]]
         if len(cells) == 2 and line[cells].sum() == 0:
@@ -56,6 +71,17 @@ def told(system, suppressed):
     return found
 
 
+def told_in_whole_numbers(system, suppressed):
+    """Return the same pairs, by all tables of whole numbers that agree with what is published."""
+    tables, same = tables_that_fit(system, suppressed, int(system.values.max()) + 2), alike(system)
+    found = set()
+    for own in np.flatnonzero(system.singles & suppressed).tolist():
+        left = tables[tables[:, own] == system.values[own]]
+        known = np.flatnonzero((left == system.values).all(axis=0) & system.sensitive)
+        found |= {(own, cell) for cell in known.tolist() if cell not in same[own]}
+    return found
+
+
 def withheld_against_contributors(system, **asked):
     """Return a verified pattern in which no contributor works anything out; None if none."""
     try:
@@ -69,6 +95,41 @@ def withheld_against_contributors(system, **asked):
     assert set(pattern.reason) == set(np.flatnonzero(pattern.suppressed & ~system.sensitive))
     assert all(pattern.reason.values())
     return pattern
+
+
+whole = st.lists(
+    st.lists(st.sampled_from([0, 1, 1, 2, 3]), min_size=3, max_size=3), min_size=2, max_size=3
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(whole, st.lists(st.booleans(), min_size=16, max_size=16))
+def test_no_contributor_works_out_another_count_in_whole_numbers(inner, alone):
+    """Zeros may be withheld, so that sums leave counts free which whole numbers pin."""
+    size = len(grid(inner))
+    system = grid(
+        inner,
+        single_contributor=np.array(alone[:size]),
+        publish=np.zeros(size, dtype=bool),
+    )
+    pattern = withheld_against_contributors(system)
+    if pattern is not None:
+        assert told_in_whole_numbers(system, pattern.suppressed) == set()
+
+
+@settings(max_examples=80, deadline=None)
+@given(whole, st.lists(st.booleans(), min_size=16, max_size=16))
+def test_no_cell_that_covers_another_has_one_possible_value(inner, alone):
+    """Such a cell would cover nothing, and a reader could calculate it."""
+    size = len(grid(inner))
+    publish = np.zeros(size, dtype=bool)
+    system = grid(inner, single_contributor=np.array(alone[:size]), publish=publish)
+    for asked in (system, replace(system, single_contributor=None)):
+        pattern = withheld_against_contributors(asked)
+        if pattern is not None:
+            fitting = tables_that_fit(asked, pattern.suppressed, int(asked.values.max()) + 2)
+            certain = (fitting == asked.values).all(axis=0)
+            assert not np.flatnonzero(certain & pattern.suppressed & (asked.values > 0)).tolist()
 
 
 def with_singles(name):
@@ -196,6 +257,23 @@ def test_without_a_budget_contributors_are_not_separated_pair_by_pair():
     suppressed = np.isin(np.arange(12), one.cells)
     assert separate(system, [one], suppressed, Effort(0))[2].tolist() == [1]
     assert separate(system, [one], suppressed, Effort(1))[2].tolist() == []
+
+
+def test_without_a_budget_counts_are_not_separated_in_whole_numbers():
+    system = grid([[1, 1, 9], [9, 9, 9]], single_contributor=np.arange(12) == 0)
+    one = Witness(np.array([0, 1, 4, 5]), np.array([1, -1, -1, 1]))
+    other = Witness(np.array([1, 2, 5, 6]), np.array([1, -1, -1, 1]))
+    assert keep_apart(system, [one], [], Effort(0))[1].tolist() == [1]
+    assert keep_apart(system, [one], [], Effort(1))[1].tolist() == []
+    assert keep_apart(system, [one], [other], Effort(0))[0] == [other]
+
+
+def test_a_witness_that_leads_below_zero_separates_nobody():
+    system = grid([[1, 1, 9], [9, 9, 9]], single_contributor=np.arange(12) == 0)
+    one = Witness(np.array([0, 1, 4, 5]), np.array([1, -1, -1, 1]))
+    far = Witness(np.array([1, 2, 5, 6]), np.array([10, -10, -10, 10]))
+    assert Rivals(system, [one, far]).of(1) == 0
+    assert keep_apart(system, [one], [far], Effort(0))[1].tolist() == [1]
 
 
 def test_while_witnesses_are_lacking_nothing_that_elimination_withholds_is_published():

@@ -319,12 +319,12 @@ def test_interval_protection_is_exact_protection_and_more(inner):
 @given(inner_cells, st.integers(1, 9))
 def test_costs_times_a_number_choose_the_same_cells(inner, times):
     system = grid(inner)
-    dearer = replace(system, cost=system.cost * times)
-    one, other = answer(system), answer(dearer)
+    costlier = replace(system, cost=system.cost * times)
+    one, other = answer(system), answer(costlier)
     assert (one is None) == (other is None)
     if one is not None:
         assert other.cost == pytest.approx(
-            float(dearer.cost[other.suppressed & ~system.sensitive].sum())
+            float(costlier.cost[other.suppressed & ~system.sensitive].sum())
         )
         assert is_protected(system, other.suppressed)
 

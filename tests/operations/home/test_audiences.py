@@ -73,7 +73,7 @@ def mode(path):
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_every_path_of_a_built_home_is_held_to_the_table(home):
+def test_every_path_of_a_built_home_has_the_mode_of_the_table(home):
     assert mode(home) == HOME
     wrong = {}
     for path in paths_in(home):

@@ -239,7 +239,7 @@ def test_the_key_can_move_to_the_environment_and_back(home, monkeypatch):
     assert not key_file(home, PSEUDONYM_KEY).exists()
 
 
-def test_the_record_tells_nothing_of_the_keys(home):
+def test_the_record_reveals_nothing_of_the_keys(home):
     text = copies(settings_of(home))[0].read_text()
     for key in keys_of(settings_of(home)).values():
         assert key.decode() not in text

@@ -69,7 +69,7 @@ def store(tmp_path, monkeypatch):
     return path
 
 
-def test_a_waiter_is_told_for_whom_and_ends_with_an_error(tmp_path, other):
+def test_a_waiting_process_names_the_holder_and_ends_with_an_error(tmp_path, other):
     holder = other(HOLD, tmp_path / "lock")
     said = []
     wait = Wait("the warehouse", 6, said.append)
@@ -110,7 +110,7 @@ def test_the_name_of_a_dead_holder_is_not_given_for_those_who_read(tmp_path, oth
         pass
 
 
-def test_a_holder_is_called_by_what_it_does(tmp_path):
+def test_a_holder_is_named_for_what_it_does(tmp_path):
     with named("the sign-off of 2026-27 Q2"), holding(tmp_path / "lock", Wait("a", 0)):
         assert (tmp_path / "lock").read_text().startswith("the sign-off of 2026-27 Q2 (process")
     assert (tmp_path / "lock").read_text() == ""

@@ -329,12 +329,14 @@ def test_an_interrupted_publication_is_completed_by_publishing_again(settings):
     assert [p.label for p in publications(settings)] == ["2026-27 Q2 v1"]
 
 
-def test_an_older_quarter_never_takes_the_place_of_the_newest(settings):
-    released(settings)
-    released(settings, BEFORE, at=DUE + timedelta(days=30))
+def test_a_correction_of_words_of_an_older_quarter_never_takes_the_place_of_the_newest(settings):
+    released(settings, BEFORE)
+    released(settings, earlier=FIRST)
+    later = DUE + timedelta(days=30)
+    released(settings, BEFORE, version=2, reason="A note was unclear", at=later)
     front = site(settings)["index.html"].decode()
     assert front.index("July to September 2026") < front.index("April to June 2026")
-    assert files_in(settings.site / QUARTER.id / "v1") == files_of()
+    assert files_in(settings.site / QUARTER.id / "v1") == files_of(earlier=FIRST)
 
 
 # Embargo
@@ -379,11 +381,32 @@ def test_a_correction_needs_a_reason(settings):
     manifest = built(settings, version=2, funding=7, earlier=SAME)
     with pytest.raises(SignOffError, match="2026-27 Q2 v1 is public, so v2 corrects it"):
         sign_off(settings, QUARTER, asked(manifest, reason=" "))
-    with pytest.raises(SignOffError, match="National Insurance number"):
-        sign_off(settings, QUARTER, asked(manifest, reason="Row of AB123456A"))
     sign(settings, QUARTER, 2, asked(manifest))
     with pytest.raises(SignOffError, match="sign it off with --reason"):
         publish(settings, QUARTER, DUE)
+
+
+@pytest.mark.parametrize("word", ["name", "role", "note", "reason"])
+def test_no_text_of_a_sign_off_holds_what_could_identify_a_participant(settings, word):
+    manifest = built(settings)
+    with pytest.raises(SignOffError, match=f"The {word} holds .* National Insurance number") as no:
+        sign_off(settings, QUARTER, asked(manifest, **{word: "Row of AB123456A"}))
+    assert "AB123456A" not in str(no.value)
+    assert not (settings.home / "registers" / "releases.jsonl").is_file()
+
+
+def test_a_quarter_is_not_published_after_a_later_one(settings):
+    """Nobody attacked the two together: the later one was built when this one was not public."""
+    released(settings)
+    manifest = built(settings, BEFORE)
+    with pytest.raises(
+        SignOffError,
+        match="2026-27 Q1 v1 may not go out: readers have 2026-27 Q2 v1 .* Build 2026-27 Q2 again",
+    ):
+        sign_off(settings, BEFORE, asked(manifest))
+    sign(settings, BEFORE, 1, asked(manifest))
+    with pytest.raises(SignOffError, match="readers have 2026-27 Q2 v1"):
+        publish(settings, BEFORE, DUE)
 
 
 def test_a_correction_keeps_the_version_that_it_replaces(settings):

@@ -181,7 +181,7 @@ def test_a_pack_that_was_changed_in_landing_is_refused():
     assert judged.submissions["status"].to_list() == ["rejected"]
 
 
-def test_progress_is_told(tmp_path: Path):
+def test_progress_is_reported(tmp_path: Path):
     told: list[tuple[str, int, int]] = []
     process(landed([world() / NAME]), QUARTER, KEY, progress=lambda *said: told.append(said))
     assert {stage for stage, _, _ in told} == {"open packs", "judge rows"}

@@ -180,7 +180,7 @@ def test_the_manifest_describes_its_files_and_lists_its_organisations(packs: Pat
         assert manifest["organisations"]
 
 
-def test_progress_is_told(tmp_path: Path):
+def test_progress_is_reported(tmp_path: Path):
     told: list[str] = []
     simulate(PROGRAMME_START, 50, seed=1, out=tmp_path, progress=lambda *said: told.append(said[0]))
     assert set(told) == {"draw people", "write packs"}

@@ -108,7 +108,7 @@ def test_counts_of_rows_are_returned_by_relation(built):
     assert (counts["starts"], counts["referrals"], counts["dim_delivery_area"]) == (2, 3, 49)
 
 
-def test_landing_twice_is_landing_once():
+def test_landing_the_same_packs_twice_changes_nothing():
     database = DuckDB.in_memory()
     assert land(database, judged()) == 3
     assert land(database, judged()) == 3

@@ -16,6 +16,8 @@ from publications.release.table import Figure
 from publications.words import declared, words_in
 from tests.publications.release_sample import sample, with_cells, with_figure
 
+pytestmark = pytest.mark.slow
+
 EW = "K04000001"
 
 

@@ -21,6 +21,8 @@ from publications.tables import TABLES
 from schemas.table import Measure
 from tests.publications.release_sample import sample
 
+pytestmark = pytest.mark.slow
+
 
 def of_another_time(table):
     """A table as it might have been declared once: other title, notes and number."""

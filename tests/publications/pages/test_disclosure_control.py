@@ -19,6 +19,8 @@ from publications.words import words_in
 from tests.publications.html_page import name_of, page
 from tests.publications.release_sample import OUTCOME, with_reports
 
+pytestmark = pytest.mark.slow
+
 WORDS = words_in()
 
 
@@ -68,7 +70,7 @@ def test_people_read_the_same_numbers(written, told):
     assert report.by_reason["complementary suppression"]
 
 
-def test_the_outcome_of_the_attack_is_told(written):
+def test_the_outcome_of_the_attack_is_stated(written):
     rows = document(written).xpath("//table[caption/@id='attack-caption']/tbody/tr")
     numbers = {name_of(row[0]): name_of(row[1]) for row in rows}
     assert numbers["Cells examined, those that sums imply included"] == "40,274"
@@ -80,7 +82,7 @@ def test_the_outcome_of_the_attack_is_told(written):
     assert "were not used: Starts (2025-26 Q4 v1)." in text
 
 
-def test_a_first_release_and_a_complete_attack_are_told(told):
+def test_a_first_release_and_a_complete_attack_are_stated(told):
     past = {"earlier": (), "earlier_figures": 0, "revised": (), "lost": ()}
     outcome = replace(OUTCOME, complete=True, **past)
     text = name_of(document(disclosure_control(replace(told, attack=outcome))))
@@ -94,7 +96,7 @@ FURTHER = Changes("2026-27 Q2 v1", 60, 60, 0)
 GONE = Changes("2025-26 Q4 v1", 10, 3, 0, not_held=("Starts",))
 
 
-def test_what_changed_since_earlier_releases_is_told_with_how_few_stand_behind(told):
+def test_what_changed_since_earlier_releases_is_stated_with_how_few_people_it_is_about(told):
     outcome = replace(OUTCOME, changes=(SCHEDULED, GONE))
     files = disclosure_control(replace(told, attack=outcome))
     text = name_of(document(files))
@@ -114,7 +116,7 @@ def test_what_changed_since_earlier_releases_is_told_with_how_few_stand_behind(t
     ]  # fmt: skip
 
 
-def test_a_further_version_tells_what_it_changes(told):
+def test_a_further_version_states_what_it_changes(told):
     outcome = replace(OUTCOME, changes=(FURTHER,), is_unscheduled=True)
     text = name_of(document(disclosure_control(replace(told, attack=outcome))))
     assert (

@@ -24,6 +24,8 @@ from tests.publications.release_sample import (
     with_version,
 )
 
+pytestmark = pytest.mark.slow
+
 WORDS = words_in()
 
 

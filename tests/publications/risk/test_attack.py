@@ -89,7 +89,7 @@ def test_what_is_to_date_then_and_now_gives_the_quarter_between():
     assert f"W92000004, quarter=2025-26Q2 is 9: Beds row 9 (13) minus {then} is 9" in facts
 
 
-def test_figures_that_were_visibly_revised_tell_nothing():
+def test_figures_that_were_visibly_revised_reveal_nothing():
     revised = beds("EW total 99 9;E total 50 9;W total 49 9", "")
     outcome = attack(everything(revised)).outcome
     assert (outcome.earlier_figures, outcome.revised, outcome.exposed) == (0, (), {})

@@ -26,6 +26,8 @@ from publications.words import words_in
 from schemas.table import Rate
 from tests.publications.release_sample import sample
 
+pytestmark = pytest.mark.slow
+
 EW, ENGLAND, LONDON, NORTH_EAST = "K04000001", "E92000001", "E12000007", "E12000001"
 WEST_LONDON, DEVON = "CTW-EN01", "CTW-EN23"
 NOW, BEFORE = "2026-27Q2", "2026-27Q1"

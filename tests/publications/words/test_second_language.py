@@ -16,6 +16,8 @@ from tests.publications.release_sample import OUTCOME, sample, with_reports
 from tests.publications.second_language import write
 from tests.publications.visible_text import visible
 
+pytestmark = pytest.mark.slow
+
 WORD = re.compile(r"[A-Za-z]{2,}")
 CODES = re.compile(r"\bCTW-\w+|\b[EWK]\d{8}\b|\S+\.(?:csv|json|html|md|svg)\b|Table_\w+|https?:\S+")
 """Codes of places, names of files and worksheets, and addresses: the same in every language."""

@@ -54,7 +54,7 @@ def test_a_byte_order_mark_is_no_part_of_the_header():
     assert rows("a,b,c\n1,é,3\n".encode("utf-16")) == ([(2, "1", "é", "3")], ())
 
 
-def test_windows_1252_is_read_and_said():
+def test_windows_1252_is_read_and_noted():
     parsed = parse(HEAD + "1,Café,3\n".encode("cp1252"), "events.csv", COLUMNS)
     assert parsed.remarks == ("encoding_is_utf8",)
     assert parsed.rows["b"].to_list() == ["Café"]
