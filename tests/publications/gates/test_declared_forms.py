@@ -18,6 +18,7 @@ from tests.publications.changes import sealed
 from tests.publications.gates.edits import BOOK, edited, replaced, swapped
 from tests.publications.release_sample import with_reports
 
+pytestmark = pytest.mark.slow
 DOWN, ACROSS, BULLETIN, ODS = "figure-1.svg", "figure-3.svg", "index.html", "tables.ods"
 END = "</svg>"
 BAR = '" height="20" fill="#1d4f91"'
