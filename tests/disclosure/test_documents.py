@@ -30,7 +30,7 @@ def test_the_examples_of_a_page_run(page):
     run_examples(PAGES / page)
 
 
-@pytest.mark.parametrize("page", ["examples.md", "methods.md", "release.md"])
+@pytest.mark.parametrize("page", ["examples.md", "methods.md", "release.md", "verification.md"])
 def test_pages_link_to_pages_that_are_there(page):
     text = (PAGES / page).read_text(encoding="utf-8")
     links = re.findall(r"\]\(([^)#]+\.md)\)", text)

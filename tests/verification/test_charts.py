@@ -26,7 +26,7 @@ def name(group, label):
 def drawing(rows=ROWS, *, title=TITLE, told=LARGEST, widths=None, words=None, upright=False):
     """Bars of 100% for the largest figure, with their labels; `upright` draws columns of 200."""
     values = [float(value or 0) for _, _, value, _ in rows]
-    most = max(values) or 1
+    most = max(values, default=0) or 1
     per = 200 if upright else 100
     sizes = widths or [per * value / most for value in values]
     groups = list(dict.fromkeys(group for group, *_ in rows if group))
@@ -214,6 +214,13 @@ def test_a_chart_of_nothing_but_withheld_figures_has_no_numbers(said):
     assert said(rows, page=drawing(rows, told="Nothing can be shown.", widths=[0, 0])) == []
     assert said(rows, page=drawing(rows, told="2 bars.", widths=[0, 0])) == [
         "a drawing is described with other numbers."
+    ]
+
+
+def test_a_chart_of_no_figures_has_no_bars(said):
+    assert said([], page=drawing([], told="Nothing can be shown.")) == []
+    assert said([], page=drawing([], told="Nothing can be shown.", widths=[50])) == [
+        "a drawing is not to scale."
     ]
 
 
