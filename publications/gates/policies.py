@@ -15,7 +15,8 @@ from publications.wording.format import number
 from publications.words import Words
 
 REPORT, MANIFEST = "disclosure-control.json", "manifest.json"
-LEAST = {"minimum_denominator": 1, "minimum_behind_change": 0}
+BEHIND = "minimum_behind_change"
+LEAST = {"minimum_denominator": 1, BEHIND: 0}
 PROVED = {"exact": "exact", "interval": "bounds", None: "nothing"}
 Record = Mapping[str, Any]
 
@@ -48,8 +49,8 @@ def _policies(policies: Record, populations: Record, words: Words) -> Iterator[s
         yield from _argued(name, policy, words)
         yield from _numbers(name, policy, words)
         people = any(told["people"] for told in populations.values() if told["policy"] == name)
-        if people != bool(policy["minimum_behind_change"]):
-            yield f"{MANIFEST}: minimum_behind_change of the policy {name} is of people alone."
+        if policy[BEHIND] == 0 and people:
+            yield f"{MANIFEST}: the policy {name} of people asks for none behind a change."
 
 
 def _expected(told: Record, policy: Record, words: Words) -> dict[str, object]:
@@ -75,11 +76,16 @@ def _argued(name: str, policy: Record, words: Words) -> Iterator[str]:
 
 
 def _numbers(name: str, policy: Record, words: Words) -> Iterator[str]:
-    """Compare the numbers of a policy with its decisions, and with the least that they may be."""
+    """Compare the numbers of a policy with its decisions, and with the least that they may be.
+
+    A policy of the catalogue without a decision on people behind a change asks for none.
+    """
     decided = {one["name"]: one["value"] for one in policy["decisions"]}
     for figure, least in LEAST.items():
         key = f"policies.{name}.decisions.policy.{figure}.name"
         shown = decided.get(words.say(key)) if key in words.texts else None
+        if shown is None and figure == BEHIND and f"policies.{name}.because" in words.texts:
+            shown = number(0)
         if policy[figure] < least or shown not in (None, number(policy[figure])):
             yield (
                 f"{MANIFEST}: {figure} of the policy {name} is {policy[figure]}; it should be "
