@@ -24,11 +24,11 @@ def limits_of_use(release: Expected) -> tuple[str, ...]:
 def _limits(note: str, words: Words) -> Iterator[str]:
     for key in filter(NOTE.fullmatch, words.texts):
         limit = f"{key.removesuffix('note')}limit"
-        said = _pattern(str(words.texts[key])).fullmatch(note) if limit in words.texts else None
+        said = pattern(str(words.texts[key])).fullmatch(note) if limit in words.texts else None
         if said:
             yield words.say(limit, **{name: said[name] for name in words.figures[limit]})
 
 
-def _pattern(text: str) -> re.Pattern[str]:
+def pattern(text: str) -> re.Pattern[str]:
     """Return what a text matches with any figures in it."""
     return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.*)", re.escape(text)))

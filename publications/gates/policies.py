@@ -7,6 +7,7 @@ from typing import Any
 
 from publications.gates.agreement import unlike
 from publications.gates.expected import Expected
+from publications.gates.limits import pattern
 from publications.gates.reading import Files, json_of
 from publications.gates.shape import Each, misshapen
 from publications.gates.shapes import PROTECTED
@@ -14,7 +15,8 @@ from publications.wording.format import number
 from publications.words import Words
 
 REPORT, MANIFEST = "disclosure-control.json", "manifest.json"
-LEAST = {"minimum_denominator": 1, "minimum_behind_change": 0}
+BEHIND = "minimum_behind_change"
+LEAST = {"minimum_denominator": 1, BEHIND: 0}
 PROVED = {"exact": "exact", "interval": "bounds", None: "nothing"}
 Record = Mapping[str, Any]
 
@@ -29,18 +31,26 @@ def same_policies(release: Expected, files: Files) -> list[str]:
     problems = []
     if [entry["name"] for entry in report["populations"]] != list(populations):
         problems.append(f"{REPORT}: its populations are not those of {MANIFEST}.")
-    if list(policies) != list(dict.fromkeys(told["policy"] for told in populations.values())):
-        problems.append(f"{MANIFEST}: its policies are not those that its populations name.")
     for entry in report["populations"]:
         told = populations.get(entry["name"])
         if told is not None:
             expected = _expected(told, policies.get(told["policy"], {}), release.words)
             problems += unlike(f"{REPORT}, {entry['name']}", entry, expected)
-    for name, policy in policies.items():
-        problems += _numbers(name, policy, release.words)
     for name, told in populations.items():
         problems += _said(name, told, release.words)
-    return problems
+    return [*problems, *_policies(policies, populations, release.words)]
+
+
+def _policies(policies: Record, populations: Record, words: Words) -> Iterator[str]:
+    """Compare the policies with the populations that name them, and with their own words."""
+    if list(policies) != list(dict.fromkeys(told["policy"] for told in populations.values())):
+        yield f"{MANIFEST}: its policies are not those that its populations name."
+    for name, policy in policies.items():
+        yield from _argued(name, policy, words)
+        yield from _numbers(name, policy, words)
+        people = any(told["people"] for told in populations.values() if told["policy"] == name)
+        if policy[BEHIND] == 0 and people:
+            yield f"{MANIFEST}: the policy {name} of people asks for none behind a change."
 
 
 def _expected(told: Record, policy: Record, words: Words) -> dict[str, object]:
@@ -57,12 +67,25 @@ def _expected(told: Record, policy: Record, words: Words) -> dict[str, object]:
     }
 
 
+def _argued(name: str, policy: Record, words: Words) -> Iterator[str]:
+    """Compare the argument for a policy with the catalogue, whatever figures it has."""
+    for what in ("because", "users_lose"):
+        written = words.texts.get(f"policies.{name}.{what}")
+        if isinstance(written, str) and not pattern(written).fullmatch(policy[what]):
+            yield f"{MANIFEST}: {what} of the policy {name} is not as the catalogue has it."
+
+
 def _numbers(name: str, policy: Record, words: Words) -> Iterator[str]:
-    """Compare the numbers of a policy with its decisions, and with the least that they may be."""
+    """Compare the numbers of a policy with its decisions, and with the least that they may be.
+
+    A policy of the catalogue without a decision on people behind a change asks for none.
+    """
     decided = {one["name"]: one["value"] for one in policy["decisions"]}
     for figure, least in LEAST.items():
         key = f"policies.{name}.decisions.policy.{figure}.name"
         shown = decided.get(words.say(key)) if key in words.texts else None
+        if shown is None and figure == BEHIND and f"policies.{name}.because" in words.texts:
+            shown = number(0)
         if policy[figure] < least or shown not in (None, number(policy[figure])):
             yield (
                 f"{MANIFEST}: {figure} of the policy {name} is {policy[figure]}; it should be "

@@ -14,6 +14,7 @@ from publications.gates.charts import same_in_charts
 from publications.gates.codes import same_codes
 from publications.gates.completeness import incomplete_sums_are_marked
 from publications.gates.dates import same_dates
+from publications.gates.declarations import same_declarations
 from publications.gates.expected import Expected, expected_of
 from publications.gates.figures import no_null_symbols, same_in_spreadsheet, small_counts
 from publications.gates.manifest import same_as_release, same_in_descriptions
@@ -58,6 +59,7 @@ GATES: Mapping[str, Gate] = {
     "same_reports": same_reports,
     "same_in_descriptions": same_in_descriptions,
     "same_codes": same_codes,
+    "same_declarations": same_declarations,
     "same_policies": same_policies,
     "same_as_release": same_as_release,
     "no_identifiers": no_identifiers,
