@@ -21,6 +21,7 @@ from operations.releases.release_store import (
     folder_of,
     is_frozen,
     latest,
+    manifest_hash,
     newest_version,
     write_version,
 )
@@ -40,6 +41,7 @@ from tests.assets.made_releases import (
     released,
     rewrite,
 )
+from tests.publications.changes import sealed
 
 DUE = release_at(QUARTER)
 FIRST, SAME = ("2026-27 Q1 v1",), ("2026-27 Q2 v1",)
@@ -337,6 +339,22 @@ def test_a_correction_of_words_of_an_older_quarter_never_takes_the_place_of_the_
     front = site(settings)["index.html"].decode()
     assert front.index("July to September 2026") < front.index("April to June 2026")
     assert files_in(settings.site / QUARTER.id / "v1") == files_of(earlier=FIRST)
+
+
+def test_a_signed_version_is_published_after_the_templates_have_changed(settings):
+    """Its hash was approved; only a draft has to be as the code would write it now."""
+    built(settings)
+    page = folder_of(settings, QUARTER, 1) / "accessibility.html"
+    files = {**files_of(), page.name: page.read_bytes().replace(b"</h1>", b", as it was</h1>", 1)}
+    assert files[page.name] != page.read_bytes()
+    write_version(settings, QUARTER, 2, sealed(files))
+    manifest = manifest_hash(folder_of(settings, QUARTER, 2))
+    record_run(settings, QUARTER, 2, Run("drawn", "drawn", WRITTEN, manifest))
+    with pytest.raises(SignOffError, match="accessibility.html differs .* Build it again"):
+        sign_off(settings, QUARTER, asked(manifest))
+    sign(settings, QUARTER, 2, asked(manifest))
+    publish(settings, QUARTER, DUE)
+    assert b", as it was</h1>" in site(settings)[f"{QUARTER.id}/v2/accessibility.html"]
 
 
 # Embargo
