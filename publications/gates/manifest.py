@@ -80,10 +80,10 @@ def _listed(entries: Sequence[Mapping[str, Any]], files: Files, words: Words) ->
 
 
 def _totals(entries: Sequence[Mapping[str, Any]], laid_out: Sequence[Layout]) -> Iterator[str]:
-    """Compare the label of each total with the map of codes; places have that of the geography."""
+    """Compare the label of each total with the map of codes."""
     for entry, layout in zip(entries, laid_out, strict=True):
         for dimension, axis in zip(entry["dimensions"], layout.axes, strict=True):
-            expected = {} if axis.is_geography else {"total": axis.codes.labels[axis.root]}
+            expected = {"total": axis.codes.labels[axis.root]}
             yield from unlike(f"manifest.json, {entry['id']}, {axis.name}", dimension, expected)
 
 
