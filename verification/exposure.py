@@ -107,7 +107,7 @@ def _calculated(solution: Solution, period: str) -> Finding:
     terms = [term for term in solution.terms if term.value]
     words = "".join(_term(term, solution, i == 0) for i, term in enumerate(terms[:MOST_TERMS]))
     more = len(terms) - MOST_TERMS
-    rest = f" and {more} more figures" if more > 0 else ""
+    rest = f" and {more} more figure{'s' if more > 1 else ''}" if more > 0 else ""
     said = f"[c] can be calculated: {words.strip()}{rest} = {number(solution.value)}"
     return Finding(EXPOSED, f"{cell.figure.place}{_release(cell.period, period)}: {said}.")
 

@@ -20,10 +20,9 @@ NEEDED = ("measure", "measure_label", "unit", "value", "marker")
 
 @dataclass(frozen=True)
 class Figure:
-    """One published figure: where it stands and its value, or the marker in place of one."""
+    """One published figure: which it is and its value, or the marker in place of one."""
 
     table: int
-    line: int
     measure: str
     codes: tuple[tuple[str, str], ...]
     value: Fraction | None
@@ -95,7 +94,7 @@ def _table(table: int, path: str, text: str) -> Table:
     words = [f"{name}{part}" for name in dimensions for part in ("_code", "", "_level")]
     if extra := [str(name) for name in heading if name not in (*words, *NEEDED, "date")]:
         raise ValueError(f"it has the column {', '.join(extra)}, which no table has")
-    figures = tuple(_figure(table, line, row, dimensions) for line, row in enumerate(rows, 2))
+    figures = tuple(_figure(table, row, dimensions) for row in rows)
     return Table(
         table,
         path,
@@ -115,10 +114,9 @@ def _dimensions(heading: Sequence[str]) -> Iterator[str]:
             yield base
 
 
-def _figure(table: int, line: int, row: Mapping[str, str], dimensions: tuple[str, ...]) -> Figure:
+def _figure(table: int, row: Mapping[str, str], dimensions: tuple[str, ...]) -> Figure:
     return Figure(
         table,
-        line,
         row["measure"],
         tuple((name, row[f"{name}_code"]) for name in dimensions),
         Fraction(row["value"]) if row["value"] else None,

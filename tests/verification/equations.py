@@ -13,9 +13,8 @@ from verification.tables import Figure
 def known(name, value=None, least=0, most=None):
     """A cell that is withheld, exact, or between two counts."""
     cell = Cell("settings", (("area", name),))
-    figure = Figure(
-        1, 2, "settings", cell.codes, value, "" if value else "c", "", (name, "Settings")
-    )
+    marker = "" if value else "c"
+    figure = Figure(1, "settings", cell.codes, value, marker, "", (name, "Settings"))
     low, high = (value, value) if value is not None else (least, most)
     top = None if high is None else Fraction(high)
     return Known(cell, figure, "2026-27Q2", Fraction(low), top)

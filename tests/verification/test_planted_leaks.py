@@ -482,10 +482,10 @@ def alike(count):
 def test_no_figure_of_a_calculation_is_left_out_unsaid(reported):
     """Eight figures are spelled out; one more is counted, so that readers know of it."""
     (eight,), (nine,) = reported(alike(8)), reported(alike(9))
-    assert "more figures" not in eight
+    assert "more figure" not in eight
     assert eight.count(" - 10 (") == 7
     assert nine.count(" - 10 (") == 7
-    assert nine.endswith(" and 1 more figures = 10.")
+    assert nine.endswith(" and 1 more figure = 10.")
 
 
 @pytest.mark.parametrize(("right", "is_believed"), [(9, True), (8, False)])
