@@ -32,12 +32,12 @@ from operations.releases.release_store import (
     sign_offs,
 )
 from operations.releases.run_records import check_built
+from operations.releases.sign_off_words import checked_words
 from operations.releases.site_store import check_manifest, lay_site, show
 from operations.releases.traces import check_records
 from publications.data.manifest import fingerprints, verify_folder
 from publications.data.manifest import manifest_hash as hash_of
 from publications.gates.screener import GATES, READING, Gate, screen_files
-from publications.gates.words import IDENTIFIER
 from publications.pages.preview import preview
 from publications.release.calendar import release_at
 from publications.words import words_in
@@ -55,12 +55,7 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     that could identify a participant, for another manifest, for files that do not pass, and for
     a correction without a reason.
     """
-    words = ("name", "role", "note", "reason")
-    asked = replace(asked, **{word: getattr(asked, word).strip() for word in words})
-    if not (asked.name and asked.role):
-        raise SignOffError("A sign-off needs the name and the role of the person who approves.")
-    for word in words:
-        check_word(word, getattr(asked, word))
+    asked = checked_words(asked)
     version = latest(settings, quarter)
     check_records(settings, quarter)
     check_built(settings, quarter, version)
@@ -121,15 +116,6 @@ def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:
     files = preview(files_in(folder), release_time(folder), words_in())
     replace_folder(place, said_so(settings, files))
     return place
-
-
-def check_word(name: str, text: str) -> None:
-    """Raise when a text of a sign-off, kept for good and shown, could identify a participant."""
-    if IDENTIFIER.search(text):
-        raise SignOffError(
-            f"The {name} holds what looks like a National Insurance number, and the register "
-            "would keep it for good. Say it without."
-        )
 
 
 def check_named(quarter: Quarter, version: int, held: str, named: str) -> None:
@@ -213,7 +199,8 @@ def check_latest(settings: Settings, quarter: Quarter, version: int) -> None:
         raise SignOffError(
             f"{quarter.label} v{version} may not go out: readers have {newest.label} already, "
             f"which shows {quarter.label} too, and figures of both could be put together. "
-            f"Build {newest.quarter.label} again: it takes up what was corrected."
+            f"Build {newest.quarter.label} again: it shows what has come since. "
+            "Publish quarters in their order."
         )
 
 

@@ -58,7 +58,8 @@ def check_shown(settings: Settings, known: set[Version]) -> None:
         raise RecordError(
             f"The site shows {quarter.label} v{version}, but {register.NAME} does not hold its "
             f"publication. If its publication was interrupted: ctw publish {quarter.id} "
-            f"--version {version}. If the record is lost: ctw records --restore. {ADOPT}"
+            f"--version {version}. If the record is lost: ctw records --restore. If that "
+            f"finds no copy, put {register.NAME} back from a backup. {ADOPT}"
         )
 
 

@@ -404,13 +404,37 @@ def test_a_correction_needs_a_reason(settings):
         publish(settings, QUARTER, DUE)
 
 
+WRITTEN_SO = [
+    *("AB123456A", "ab 12 34 56 a", "AB-12-34-56-A", "AB.12.34.56.A", "A B 1 2 3 4 5 6 A"),
+    *("NINO_AB123456A", "AB123456", "AB\u00a0123456\u00a0A", "\uff21\uff22123456\uff21"),
+]
+
+
+@pytest.mark.parametrize("number", WRITTEN_SO, ids=ascii)
 @pytest.mark.parametrize("word", ["name", "role", "note", "reason"])
-def test_no_text_of_a_sign_off_holds_what_could_identify_a_participant(settings, word):
-    manifest = built(settings)
+def test_no_text_of_a_sign_off_holds_what_could_identify_a_participant(settings, word, number):
     with pytest.raises(SignOffError, match=f"The {word} holds .* National Insurance number") as no:
-        sign_off(settings, QUARTER, asked(manifest, **{word: "Row of AB123456A"}))
-    assert "AB123456A" not in str(no.value)
+        sign_off(settings, QUARTER, asked("0" * 64, **{word: f"Row of {number}"}))
+    assert number not in str(no.value)
     assert not (settings.home / "registers" / "releases.jsonl").is_file()
+
+
+@pytest.mark.parametrize("word", ["name", "role", "note", "reason"])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("A\n9  publication of 2026-27 Q2 v1 by Nobody", "U+000A"),
+        ("A\x1b]0;title\x07", "U+001B"),
+        ("A\u202eB", "U+202E"),
+        ("A\u2028B", "U+2028"),
+        ("A" * 2_001, "2,001 characters"),
+    ],
+    ids=["a line", "an escape", "a direction", "a line of Unicode", "a long one"],
+)
+def test_a_text_of_a_sign_off_is_one_line_that_can_be_read(settings, word, text, found):
+    """Each is shown in lists of one line per record; a second line could pass for a record."""
+    with pytest.raises(SignOffError, match=re.escape(found)):
+        sign_off(settings, QUARTER, asked("0" * 64, **{word: text}))
 
 
 def test_a_quarter_is_not_published_after_a_later_one(settings):

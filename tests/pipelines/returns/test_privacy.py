@@ -16,7 +16,7 @@ from pipelines.returns.judging.judge import judge_rows
 from pipelines.returns.process import process
 from pipelines.returns.pseudonyms import pseudonymise
 from pipelines.synthetic.draws import ninos
-from schemas.personal import looks_personal
+from schemas.personal import looks_like_nino, looks_personal
 from schemas.returns import PACK, judged_columns
 from tests.pipelines.returns.small_world import (
     KEY,
@@ -184,3 +184,22 @@ def test_made_up_national_insurance_numbers_say_so_and_do_not_repeat():
     assert drawn.str.contains("^[A-Z]{2}00[0-9]{4}[A-D]$").all()
     assert drawn.n_unique() == 50_000
     assert NAME
+
+
+@pytest.mark.parametrize(
+    ("reference", "holds"),
+    [
+        *((written, True) for written in ("AB123456C", "ab-12-34-56-c", "X-AB123456C")),
+        *((written, True) for written in ("1AB123456C", "AB123456C-1", "AB.12.34.56.C")),
+        *((written, False) for written in ("EN16-000123", "CTW-EN16", "KM001234", "ORG-12")),
+    ],
+)
+def test_a_reference_that_holds_a_national_insurance_number_is_found(reference, holds):
+    found = pl.select(looks_like_nino(pl.lit(pl.Series([reference])))).item()
+    assert found == holds
+
+
+@pytest.mark.parametrize("written", ["A B 1 2 3 4 5 6 C", "AB.12.34.56.C", "_AB123456C"])
+def test_free_text_with_a_number_in_an_odd_form_is_found(written):
+    text = pl.lit(pl.Series([f"see {written} please", "nothing"]))
+    assert pl.select(looks_personal(text)).to_series().to_list() == [True, False]
