@@ -45,7 +45,17 @@ def declared(kind: type[T]) -> type[T]:
             ) from fault
 
     setattr(kind, "__init__", init)  # noqa: B010 - a type checker forbids the assignment
+    setattr(kind, "__init_subclass__", classmethod(_refuse_subclass))  # noqa: B010 - likewise
     return kind
+
+
+def _refuse_subclass(kind: type, /, **_: object) -> None:
+    """Refuse a class that could answer otherwise than the declaration that was checked."""
+    raise DeclarationError(
+        f"{kind.__name__} is derived from {kind.__mro__[1].__name__}, but declarations are made "
+        "of the classes in schemas/ as they are. Declare with those.",
+        declaring_file(),
+    )
 
 
 def _check_parameters(kind: str, known: list[str], named: dict[str, Any]) -> None:

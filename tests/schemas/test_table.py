@@ -453,3 +453,17 @@ def test_what_can_be_right_is_accepted():
     assert table(Measure(PLANS, "planned_starts", "Planned"), OF_STARTS, by=(DELIVERY_AREA,))
     assert table(OF_STARTS, CLAIMED, by=(NATION, SEX)), "not every population has every dimension"
     assert table(title="Earnings at 12 months, £ a week: people who've started & stayed")
+
+
+DERIVED = [Breakdown, Dimension, Measure, Policy, Population, Rate, Statistic, StatisticalTable]
+
+
+@pytest.mark.parametrize("kind", DERIVED, ids=lambda kind: kind.__name__)
+def test_a_class_that_could_answer_otherwise_than_it_declares_is_refused(kind):
+    """A breakdown that shows other levels than it names would escape the rule below region."""
+    with pytest.raises(DeclarationError) as refused:
+        type("Other", (kind,), {"shown_levels": ("country_group", "nation")})
+    assert str(refused.value) == (
+        f"{FILE}Other is derived from {kind.__name__}, but declarations are made of the classes "
+        "in schemas/ as they are. Declare with those."
+    )
