@@ -52,12 +52,15 @@ def named(name: str) -> Iterator[None]:
 
 
 class Wait:
-    """One bounded wait for `what`: it names the holder after 5 seconds, and ends with an error."""
+    """One bounded wait for `what`: it names the holder after 5 seconds, and ends with an error.
+
+    Another holder is named when it takes over.
+    """
 
     def __init__(self, what: str, seconds: float, say: Say = to_terminal) -> None:
         self.what, self.seconds, self.say = what, seconds, say
         self.began = time.monotonic()
-        self.has_spoken = False
+        self.named, self.spoke_at = "", self.began
 
     def pause(self, holder: str) -> None:
         """Sleep a moment because of `holder`; raises `BusyError` when the time is over."""
@@ -67,8 +70,8 @@ class Wait:
                 f"Waited {self.seconds:.0f} seconds for {self.what}, still in use by {holder}. "
                 "Let that end, or end it, and run this again."
             )
-        if waited >= SPEAKS_AFTER and not self.has_spoken:
-            self.has_spoken = True
+        if holder != self.named and time.monotonic() - self.spoke_at >= SPEAKS_AFTER:
+            self.named, self.spoke_at = holder, time.monotonic()
             self.say(
                 f"Waiting for {self.what}, in use by {holder}. This goes on by itself when that "
                 f"ends, and stops with an error after {self.seconds:.0f} seconds."

@@ -82,6 +82,16 @@ def test_a_waiting_process_names_the_holder_and_ends_with_an_error(tmp_path, oth
     assert f"Waited 6 seconds for the warehouse, still in use by {name}" in str(error.value)
 
 
+def test_a_waiting_process_names_the_next_holder_too():
+    said = []
+    wait = Wait("the warehouse", 60, said.append)
+    for holder in ("the build of 2026-27 Q1", "the build of 2026-27 Q2"):
+        while not said or holder not in said[-1]:
+            wait.pause(holder)
+        wait.pause(holder)
+    assert ["in use by the build of 2026-27 Q1" in said[0], len(said)] == [True, 2]
+
+
 def test_a_lock_dies_with_its_holder_however_it_dies(tmp_path, other):
     holder = other(HOLD, tmp_path / "lock")
     holder.send_signal(signal.SIGKILL)
