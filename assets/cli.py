@@ -192,7 +192,8 @@ def verify(
             f"in {release}"
         )
     held = manifest_hash(release)
-    typer.echo(f"{release}: as its manifest says, nothing exposed; manifest {held[:16]}")
+    said = "as its manifest says, and no exposed fact was found"
+    typer.echo(f"{release}: {said}; manifest {held[:16]}")
 
 
 def _say_group(heading: str, findings: Sequence[str], remarks: Sequence[str] = ()) -> None:

@@ -1,7 +1,7 @@
 """The policies: every parameter that judges privacy, each policy once, and nowhere else.
 
 Populations name their policy. The build, the notes to tables, the methodology page and
-docs/disclosure/policy.md use these very objects; their sentences are in `words/en/methods.toml`.
+docs/disclosure/policy.md use these very objects; their sentences are in `words/en/policies.toml`.
 A change here has two reviewers.
 """
 

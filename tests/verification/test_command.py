@@ -38,7 +38,7 @@ def test_a_sound_release_ends_well(golden):
     assert "The independent verifier: no findings\n" in said.output
     assert f"{SOUND}\n" in said.output
     assert "figures in 10 tables" in said.output
-    assert "as its manifest says, nothing exposed" in said.output
+    assert "as its manifest says, and no exposed fact was found" in said.output
 
 
 def test_what_only_the_gates_find_ends_with_status_one(golden):
