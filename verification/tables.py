@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
+from verification.numbers import exact
 
 PATH = re.compile(r"data/.*-table-0*(\d+)-[^/]*\.csv")
 CODES = "data/codes.csv"
@@ -78,7 +79,7 @@ def tables(folder: Folder) -> tuple[list[Table], list[Finding]]:
             continue
         try:
             found.append(_table(int(named[1]), path, folder.files[path].decode()))
-        except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        except (ValueError, KeyError, TypeError, AttributeError, csv.Error) as fault:
             faults.append(Finding(INTEGRITY, f"{path} cannot be read as a table ({fault})."))
     if not found and not faults:
         faults.append(Finding(INTEGRITY, "The release holds no table as open data."))
@@ -119,7 +120,7 @@ def _figure(table: int, row: Mapping[str, str], dimensions: tuple[str, ...]) -> 
         table,
         row["measure"],
         tuple((name, row[f"{name}_code"]) for name in dimensions),
-        Fraction(row["value"]) if row["value"] else None,
+        exact(row["value"]) if row["value"] else None,
         row["marker"],
         row.get("date") or "",
         (*(row[name] for name in dimensions), row["measure_label"]),
