@@ -91,6 +91,8 @@ def _table(table: int, path: str, text: str) -> Table:
     heading = list(rows[0]) if rows else []
     if any(name not in heading for name in NEEDED):
         raise ValueError(f"it has no rows, or not the columns {', '.join(NEEDED)}")
+    if any(None in row or None in row.values() for row in rows):
+        raise ValueError("a row has more or fewer cells than the heading")
     dimensions = tuple(_dimensions(heading))
     words = [f"{name}{part}" for name in dimensions for part in ("_code", "", "_level")]
     if extra := [str(name) for name in heading if name not in (*words, *NEEDED, "date")]:

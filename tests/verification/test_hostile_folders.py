@@ -232,8 +232,20 @@ def test_figures_rounded_many_times_over_are_an_error(golden):
     assert "states a figure rounded over 8 times" in said.output
 
 
-@pytest.mark.parametrize("populations", [[], "a", {"starts": 5}])
-def test_what_no_check_foresaw_is_one_sentence_of_the_command(golden, populations):
-    manifest = json.loads((golden / "manifest.json").read_text())
-    (golden / "manifest.json").write_text(json.dumps({**manifest, "tables": populations}))
-    assert ctw(golden).exit_code == 1
+@pytest.mark.parametrize("row", ["a,A,,1\n", "a,A,,1,,,\n"])
+def test_a_row_of_another_length_is_a_finding(folder, row):
+    head = "measure,measure_label,unit,value,marker\na,A,,1,\n"
+    put(folder, PATH, f"{head}{row}".encode())
+    assert "a row has more or fewer cells than the heading" in found(folder)[0]
+
+
+def test_what_no_check_foresaw_is_one_sentence_of_the_command(golden):
+    book = next(golden.glob("tables/*.ods"))
+    with zipfile.ZipFile(book) as archive:
+        parts = [(name, archive.read(name)) for name in archive.namelist()]
+    longer = f'table:name="Table_{"9" * 5000}'.encode()
+    changed = [(name, part.replace(b'table:name="Table_1', longer, 1)) for name, part in parts]
+    book.write_bytes(packed(changed))
+    said = ctw(golden)
+    assert said.exit_code == 1
+    assert "could not be read to the end (ValueError), so it is not verified" in said.output
