@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from operations.errors import OperationError
+from operations.errors import OperationError, StoreError
 from operations.home.clock import now, stated
 from operations.home.settings import Settings, home_in
 from schemas.errors import SchemaError
@@ -181,9 +181,16 @@ def verify(
 
     try:
         verdict = verified(release, *(previous or ()))
+        problems = screen_folder(files_in(release))
     except FolderError as fault:
         raise stop(str(fault)) from None
-    problems = screen_folder(files_in(release))
+    except StoreError as fault:
+        problems = [str(fault)]
+    except Exception as fault:  # noqa: BLE001 the folder may hold anything
+        raise stop(
+            f"{release} could not be read to the end ({type(fault).__name__}), so it is not "
+            "verified. Its files are not as this system writes them; do not publish it."
+        ) from None
     _say_group("The independent verifier", [f.says for f in verdict.findings], verdict.remarks)
     _say_group("The gates, on the folder alone", problems)
     if problems or not verdict.is_sound:

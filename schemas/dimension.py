@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -36,18 +37,26 @@ class Codes:
     def __post_init__(self) -> None:
         if self.frame["parent"].null_count() != 1 or self.frame["code"].is_duplicated().any():
             raise DeclarationError("A dimension has one root and no code twice.")
-        lost = [code for code in self.parents if not self._leads_to_root(code)]
+        parents = self.parents
+        lost = parents.keys() - self._under_root(parents)
         if lost:
+            first = next(code for code in parents if code in lost)
             raise DeclarationError(
-                f"The code {lost[0]} has the parent {self.parents[lost[0]]}, which leads to no "
+                f"The code {first} has the parent {parents[first]}, which leads to no "
                 "root: a parent is missing, or two codes are each other's parents."
             )
 
-    def _leads_to_root(self, code: str) -> bool:
-        parents = self.parents
-        for _ in range(len(parents)):
-            code = parents.get(code, code)
-        return code == self.root
+    def _under_root(self, parents: Mapping[str, str]) -> set[str]:
+        """Return the root and all codes that lead to it; each code is looked at once."""
+        children: dict[str, list[str]] = {}
+        for code, parent in parents.items():
+            children.setdefault(parent, []).append(code)
+        waiting, found = [self.root], set[str]()
+        while waiting:
+            code = waiting.pop()
+            found.add(code)
+            waiting += children.get(code, ())
+        return found
 
     @property
     def root(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from unicodedata import category
 
 from schemas.errors import DeclarationError
 
@@ -17,6 +18,9 @@ LONGEST_TITLE = 120
 """Characters of a title that stands on one line of a worksheet, with its place and time."""
 LONGEST_NOTE = 1000
 """The longest note that is readable in one cell of a worksheet, in characters."""
+UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+"""The categories of Unicode for signs that a reader does not see as such."""
+LONGEST_SHOWN = 4_000
 
 
 def check_name(what: str, name: object) -> None:
@@ -90,3 +94,17 @@ def check_text(what: str, text: object, longest: int = LONGEST_NOTE) -> None:
         raise DeclarationError(
             f"{what} has {len(text)} characters: {text!r}. There is room for {longest}."
         )
+
+
+def legible(text: str) -> str:
+    """Return a text from outside as one line: control, format and bidirectional signs as escapes.
+
+    Otherwise it could pass for a line of a report, or command the terminal that shows it. A text
+    of over 4,000 signs is cut.
+    """
+    shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+    return "".join(_escaped(sign) if category(sign) in UNSEEN else sign for sign in shown)
+
+
+def _escaped(sign: str) -> str:
+    return sign.encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -64,20 +64,28 @@ def _lost(own: Mapping[str, Code]) -> Iterator[str]:
     roots = [code for code, entry in own.items() if not entry.parent]
     if len(roots) != 1:
         yield f"there are {len(roots)} codes without a parent, not one,"
+    looped = _in_loops(own)
     for code, entry in own.items():
         if entry.parent and entry.parent not in own:
             yield f"{code} has the parent {entry.parent}, which is no code"
-        elif _is_in_loop(own, code):
+        elif code in looped:
             yield f"{code} is part of itself, through {entry.parent},"
 
 
-def _is_in_loop(own: Mapping[str, Code], code: str) -> bool:
-    above = own[code].parent
-    for _ in own:
-        if above == code:
-            return True
-        above = own[above].parent if above in own else ""
-    return False
+def _in_loops(own: Mapping[str, Code]) -> set[str]:
+    """Return the codes that are part of themselves; each code is looked at once."""
+    seen: set[str] = set()
+    looped: set[str] = set()
+    for start in own:
+        line: dict[str, int] = {}
+        code = start
+        while code in own and code not in seen:
+            seen.add(code)
+            line[code] = len(line)
+            code = own[code].parent
+        if code in line:
+            looped |= set(list(line)[line[code] :])
+    return looped
 
 
 def _unlisted(listed: Codes, tables: Iterable[Table]) -> Iterator[str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 from verification.findings import INTEGRITY, Finding
 from verification.folder import MANIFEST, Folder
 from verification.records import MONTHS, Records, long
+from verification.unpacking import unpacked
 
 WRITTEN = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}}\b")
 ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}(?!\d)")
@@ -61,16 +60,17 @@ def _texts(folder: Folder) -> Iterator[tuple[str, str]]:
         ):
             yield path, content.decode()
         elif path.endswith(".ods"):
+            parts = _parts(content)
             for part in ("content.xml", "meta.xml"):
-                yield path, _part(content, part)
+                yield path, parts.get(part, b"").decode(errors="replace")
 
 
-def _part(content: bytes, name: str) -> str:
+def _parts(content: bytes) -> dict[str, bytes]:
+    """Return the parts of a spreadsheet; none of one that cannot be read, which is found before."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return archive.read(name).decode(errors="replace")
-    except (KeyError, zipfile.BadZipFile):
-        return ""
+        return unpacked(content)
+    except ValueError:
+        return {}
 
 
 def _described(folder: Folder, records: Records) -> Iterator[str]:

@@ -6,9 +6,14 @@ VerificationError
 
 from __future__ import annotations
 
+from verification.legible import legible
+
 
 class VerificationError(Exception):
-    """Any error of the independent verification."""
+    """Any error of the independent verification, in one line without control signs."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(legible(message))
 
 
 class FolderError(VerificationError):

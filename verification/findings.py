@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from verification.legible import legible
+
 INTEGRITY, PEOPLE, EXPOSED = "integrity", "people", "exposed"
 
 
@@ -14,6 +16,10 @@ class Finding:
 
     check: str
     says: str
+
+    def __post_init__(self) -> None:
+        """Show what comes from the folder on one line, without control signs."""
+        object.__setattr__(self, "says", legible(self.says))
 
 
 @dataclass(frozen=True)
@@ -26,10 +32,19 @@ class Verdict:
     findings: tuple[Finding, ...]
     remarks: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        """Show what comes from the folder on one line, without control signs."""
+        object.__setattr__(self, "remarks", tuple(map(legible, self.remarks)))
+
     @property
     def is_sound(self) -> bool:
         """Whether nothing is wrong."""
         return not self.findings
+
+
+def cause(fault: Exception) -> str:
+    """Say what made a file unreadable, without the content that some errors carry."""
+    return f"{type(fault).__name__}: {str(fault)[:200]}"
 
 
 def once(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from verification.disk import plain_files
 from verification.errors import FolderError
-from verification.findings import INTEGRITY, Finding
+from verification.findings import INTEGRITY, Finding, cause
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 
@@ -22,6 +23,7 @@ class Folder:
     name: str
     files: Mapping[str, bytes]
     manifest: Mapping[str, Any]
+    faults: tuple[Finding, ...] = ()
 
     @property
     def period(self) -> str:
@@ -54,21 +56,27 @@ def opened(path: Path) -> Folder:
     """Read a release folder. Raises `FolderError` when it holds no manifest that can be read."""
     if not path.is_dir():
         raise FolderError(f"There is no folder {path}.")
-    found = sorted(file for file in path.rglob("*") if file.is_file())
-    files = {file.relative_to(path).as_posix(): file.read_bytes() for file in found}
+    files, faults = plain_files(path)
     if MANIFEST not in files:
-        raise FolderError(f"{path} holds no {MANIFEST}, so it is no release folder.")
+        why = "".join(f" {fault.says}" for fault in faults if fault.says.startswith(MANIFEST))
+        raise FolderError(f"{path} holds no {MANIFEST}, so it is no release folder.{why}")
     try:
-        manifest = json.loads(files[MANIFEST])
-        folder = Folder(path.name, files, manifest)
-        entries = [(entry["path"], entry["sha256"]) for entry in manifest["files"]]
-        readable = (folder.period, folder.readings, dict(entries))
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        folder = Folder(path.name, files, json.loads(files[MANIFEST]), tuple(faults))
+        _check(folder)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as fault:
         raise FolderError(
-            f"{path / MANIFEST} cannot be read as the manifest of a release ({fault!r})."
+            f"{path / MANIFEST} cannot be read as the manifest of a release ({cause(fault)})."
         ) from fault
-    del readable
     return folder
+
+
+def _check(folder: Folder) -> None:
+    """Raise unless the manifest has a period, readings, and a path and hash of every file."""
+    for entry in folder.manifest["files"]:
+        if not (isinstance(entry["path"], str) and isinstance(entry["sha256"], str)):
+            raise TypeError("a file without a path and a hash that are texts")
+    if not (folder.period and isinstance(folder.readings, dict)):
+        raise ValueError("no period")
 
 
 def altered(folder: Folder) -> list[Finding]:
@@ -83,7 +91,8 @@ def altered(folder: Folder) -> list[Finding]:
     ]
     extra = held.keys() - listed.keys() - {MANIFEST, SUMS}
     said += [f"{path} is not part of the release." for path in sorted(extra)]
-    return [Finding(INTEGRITY, words) for words in (*said, *_sums(folder, listed, held))]
+    said += _sums(folder, listed, held)
+    return [*folder.faults, *(Finding(INTEGRITY, words) for words in said)]
 
 
 def _sums(folder: Folder, listed: Mapping[str, str], held: Mapping[str, str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ RATE_UNITS = ("per cent", "percent", "%")
 RATE_NAME = re.compile(r".*(_per_|_percent|_rate|_share|_change).*")
 PLANNED = "planned_"
 PEOPLE_UNIT = "people"
+MOST_STEPS = 8
 Record = Mapping[str, Any]
 
 
@@ -123,23 +124,45 @@ def reading(
     return Reading(perturbed, frozenset(rates), people, people - read.keys(), certified)
 
 
-def as_stated(record: Record) -> Behind:
-    """Return what a record of the manifest states; docs/disclosure/methods.md lists the kinds."""
+def as_stated(record: Record, steps: int = MOST_STEPS) -> Behind:
+    """Return what a record of the manifest states; docs/disclosure/methods.md lists the kinds.
+
+    Raises `FolderError` for another kind, and for more than `steps` roundings one upon another:
+    each doubles the work of every figure.
+    """
+    if steps < 0:
+        raise FolderError(f"manifest.json states a figure rounded over {MOST_STEPS} times.")
     try:
         match record["kind"]:
             case "exact":
                 return EXACT
             case "range":
-                return Within(record["base"], record["below"], record["above"])
+                return _within(record)
             case "distribution":
-                return Within(record["base"], record["below"], record["above"], keeps_zero=True)
+                return replace(_within(record), keeps_zero=True)
             case "proportion":
-                return Share(record["thousandths"])
+                return Share(_whole(record, "thousandths", 0, 999))
             case "rounded":
-                return Nearest(record["base"], as_stated(record["before"]))
+                return Nearest(_whole(record, "base", 1), as_stated(record["before"], steps - 1))
     except (KeyError, TypeError) as fault:
         raise FolderError(f"manifest.json states a reading without {fault}: {record}.") from fault
     raise FolderError(
         f"manifest.json states the reading {record['kind']!r}, which this verifier does not know. "
         "Use the verifier of the release's own code version."
     )
+
+
+def _within(record: Record) -> Within:
+    base = _whole(record, "base", 1)
+    return Within(base, _whole(record, "below", 0), _whole(record, "above", 0))
+
+
+def _whole(record: Record, name: str, least: int, most: int = 1_000_000) -> int:
+    """Return a whole number of a record; raises `FolderError` when it is none or out of range."""
+    value = record[name]
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise FolderError(
+            f"manifest.json states a reading of which {name!r} is no whole number "
+            f"from {least} to {most:,}."
+        )
+    return value

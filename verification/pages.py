@@ -16,6 +16,7 @@ from lxml import etree, html
 
 from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
+from verification.numbers import exact
 from verification.records import Records, written
 
 Element = etree._Element
@@ -160,7 +161,7 @@ def _numbers(records: Records) -> Iterator[str]:
             yield f"{key} names a cell that the open data has not."
             continue
         wanted = _again(entry["operation"], [value for value in values if value is not None])
-        if wanted is not None and wanted != Fraction(entry["raw"]):
+        if wanted is not None and wanted != exact(entry["raw"]):
             yield f"{key} is {entry['raw']}, but its cells give {wanted}."
         if not re.fullmatch(rf"{re.escape(written(entry['raw']))}(%| in 10)?", entry["shown"]):
             yield f"{key} is {entry['raw']}, but is shown as {entry['shown']!r}."
@@ -175,7 +176,7 @@ def _value(records: Records, cell: Mapping[str, Any]) -> Fraction | None:
     held = dict(zip(lines[0], lines[row - 1], strict=False)) if text else {}
     codes = {f"{name}_code": code for name, code in cell["codes"].items()}
     alike = {**codes, "measure": cell["measure"]}.items() <= held.items()
-    return Fraction(text) if text and alike else None
+    return exact(text) if text and alike else None
 
 
 def _again(operation: str, cells: list[Fraction]) -> Fraction | None:

@@ -11,11 +11,11 @@ import datetime
 import io
 import json
 from collections.abc import Iterator
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from verification.folder import Folder
+from verification.numbers import exact
 
 MONTHS = [
     *("January", "February", "March", "April", "May", "June"),
@@ -107,7 +107,7 @@ def written(value: str) -> str:
 
 def _number(value: str) -> str:
     whole, point, rest = value.removeprefix("-").partition(".")
-    sign = "\u2212" if value.startswith("-") and Fraction(value) else ""
+    sign = "\u2212" if value.startswith("-") and exact(value) else ""
     return f"{sign}{int(whole):,}{point}{rest}" if value else ""
 
 

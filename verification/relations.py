@@ -43,21 +43,25 @@ def relations(edition: Edition, known: Knowledge) -> tuple[Relation, ...]:
 
 def _children(dimension: Dimension, period: str) -> Children:
     """Return the parts of each code, as cells call them, in published order."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for code, parent in dimension.parents.items():
         whole, part = dimension.named(parent, period), dimension.named(code, period)
-        found[whole] = (*found.get(whole, ()), part)
-    return found
+        found.setdefault(whole, []).append(part)
+    return {whole: tuple(parts) for whole, parts in found.items()}
 
 
 def _shown_parts(whole: str, children: Children, shown: Set[str]) -> tuple[str, ...]:
     """Return the shown codes that make up a code; none when a part of it is not shown at all."""
     parts: list[str] = []
-    for child in children.get(whole, ()):
-        own = (child,) if child in shown else _shown_parts(child, children, shown)
-        if not own:
+    waiting = [*reversed(children.get(whole, ()))]
+    while waiting:
+        child = waiting.pop()
+        if child in shown:
+            parts.append(child)
+        elif child in children:
+            waiting += reversed(children[child])
+        else:
             return ()
-        parts += own
     return tuple(parts)
 
 

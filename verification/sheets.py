@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -129,6 +130,6 @@ def text(content: Any) -> str:
     """Return what a cell holds as text: numbers exact, dates as year-month-day."""
     if isinstance(content, datetime.date):
         return content.isoformat()[:10]
-    if isinstance(content, float | int):
+    if isinstance(content, float | int) and math.isfinite(content):
         return str(Fraction(str(content)))
     return str(content)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 
 from lxml import etree
 
 from verification.dates import dates
 from verification.drawings import drawings
-from verification.findings import INTEGRITY, Finding
+from verification.findings import INTEGRITY, Finding, cause
 from verification.folder import Folder
 from verification.pages import pages
 
 UNREADABLE = (
-    *(ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError),
-    etree.LxmlError,
+    *(ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError, TypeError),
+    *(ValueError, csv.Error, etree.LxmlError),
 )
 CHECKS: dict[str, Callable[[Folder], list[Finding]]] = {
     "pages": pages,
@@ -32,4 +33,4 @@ def _found(name: str, check: Callable[[Folder], list[Finding]], folder: Folder) 
     try:
         return check(folder)
     except UNREADABLE as fault:
-        return [Finding(INTEGRITY, f"The {name} of the release cannot be read ({fault!r}).")]
+        return [Finding(INTEGRITY, f"The {name} of the release cannot be read ({cause(fault)}).")]

@@ -13,6 +13,7 @@ from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
 from verification.sheets import Layout, as_written, layout
 from verification.tables import Table
+from verification.unpacking import packed_again, unpacked
 
 SHEET = re.compile(r"Table_(\d+)(_.*)?")
 WORDS = ("Cover", "Contents", "Notes")
@@ -25,7 +26,8 @@ def differences(folder: Folder, tables: Sequence[Table]) -> list[Finding]:
     if len(books) != 1:
         return [Finding(INTEGRITY, f"The release holds {len(books)} spreadsheets, not one.")]
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(folder.files[books[0]]))
+        held = packed_again(unpacked(folder.files[books[0]]))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(held))
         sheets = {
             name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             for name in book.sheet_names

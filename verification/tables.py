@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
+from verification.numbers import exact
 
 PATH = re.compile(r"data/.*-table-0*(\d+)-[^/]*\.csv")
 CODES = "data/codes.csv"
@@ -78,7 +79,7 @@ def tables(folder: Folder) -> tuple[list[Table], list[Finding]]:
             continue
         try:
             found.append(_table(int(named[1]), path, folder.files[path].decode()))
-        except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        except (ValueError, KeyError, TypeError, AttributeError, csv.Error) as fault:
             faults.append(Finding(INTEGRITY, f"{path} cannot be read as a table ({fault})."))
     if not found and not faults:
         faults.append(Finding(INTEGRITY, "The release holds no table as open data."))
@@ -90,6 +91,8 @@ def _table(table: int, path: str, text: str) -> Table:
     heading = list(rows[0]) if rows else []
     if any(name not in heading for name in NEEDED):
         raise ValueError(f"it has no rows, or not the columns {', '.join(NEEDED)}")
+    if any(None in row or None in row.values() for row in rows):
+        raise ValueError("a row has more or fewer cells than the heading")
     dimensions = tuple(_dimensions(heading))
     words = [f"{name}{part}" for name in dimensions for part in ("_code", "", "_level")]
     if extra := [str(name) for name in heading if name not in (*words, *NEEDED, "date")]:
@@ -119,7 +122,7 @@ def _figure(table: int, row: Mapping[str, str], dimensions: tuple[str, ...]) -> 
         table,
         row["measure"],
         tuple((name, row[f"{name}_code"]) for name in dimensions),
-        Fraction(row["value"]) if row["value"] else None,
+        exact(row["value"]) if row["value"] else None,
         row["marker"],
         row.get("date") or "",
         (*(row[name] for name in dimensions), row["measure_label"]),

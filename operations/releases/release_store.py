@@ -11,6 +11,7 @@ from typing import Any
 from operations.errors import SignOffError, StoreError
 from operations.home.durable import replace_folder
 from operations.home.settings import Settings
+from operations.releases.plain_files import plain_files
 from operations.releases.release_records import (
     Publication,
     SignOff,
@@ -83,15 +84,17 @@ def newest_version(settings: Settings, quarter: Quarter) -> tuple[int, bool]:
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    """Read a release folder: path within it to content, sorted; empty when there is none."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+    """Read a release folder: path within it to content, sorted; empty when there is none.
+
+    Raises `StoreError` when it holds anything but plain files, which is not read or followed.
+    """
+    return plain_files(folder)
 
 
 def manifest_hash(folder: Path) -> str:
     """Return the SHA-256 of a release folder's manifest, which covers every other file."""
     file = folder / MANIFEST
-    if not file.is_file():
+    if file.is_symlink() or not file.is_file():
         raise StoreError(f"{folder} holds no {MANIFEST}, so it is no release folder.")
     return hashlib.sha256(file.read_bytes()).hexdigest()
 

@@ -117,8 +117,10 @@ def verify_folder(files: Mapping[str, bytes]) -> list[str]:
     if MANIFEST not in files:
         return [f"{MANIFEST} is missing, so nothing can be checked. Build the release again."]
     try:
-        listed = {entry["path"]: entry for entry in json.loads(files[MANIFEST])["files"]}
-    except (ValueError, KeyError, TypeError):
+        listed = {_text(entry["path"]): entry for entry in json.loads(files[MANIFEST])["files"]}
+        for entry in listed.values():
+            _text(entry["sha256"]), _text(entry["describes"])
+    except (ValueError, KeyError, TypeError, RecursionError):
         return [f"{MANIFEST} cannot be read. Build the release again."]
     problems = [
         f"{path} is missing. It should hold {entry['describes']}."
@@ -135,6 +137,13 @@ def verify_folder(files: Mapping[str, bytes]) -> list[str]:
         for path in sorted(files.keys() - listed.keys() - {MANIFEST, SUMS})
     ]
     return problems + _sums(files, listed)
+
+
+def _text(value: object) -> str:
+    """Return a text of the manifest; raises `TypeError` for anything else."""
+    if not isinstance(value, str):
+        raise TypeError("a path, hash or description that is no text")
+    return value
 
 
 def _sums(files: Mapping[str, bytes], listed: Mapping[str, Any]) -> list[str]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
 from publications.errors import WordingError
-from publications.gates.reading import Files, cell_at, json_of, leaves, lines_of
+from publications.gates.reading import Files, cell_at, exact, json_of, leaves, lines_of
 from publications.wording.format import capital, clock, day, moment, number, status
 from publications.words import Words
 
@@ -51,10 +50,10 @@ def as_number(value: str, words: Words) -> str:
     try:
         if ISO.fullmatch(value):
             return day(date.fromisoformat(value), words)
-        exact = Decimal(value)
-    except (InvalidOperation, ValueError):
+        number_held = exact(value)
+    except ValueError:
         return value
-    return number(exact, max(0, -int(exact.as_tuple().exponent)))
+    return number(number_held, max(0, -int(number_held.as_tuple().exponent)))
 
 
 def _pointed(content: Any, pointer: str) -> Any:

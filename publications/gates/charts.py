@@ -17,7 +17,7 @@ from publications.gates.binding import as_number, is_vouched
 from publications.gates.drawings import Wanted, drawn_wrongly
 from publications.gates.expected import Expected
 from publications.gates.pages import Element, stated, text_of
-from publications.gates.reading import Files, lines_of
+from publications.gates.reading import Files, exact, lines_of
 from publications.wording.format import in_sentence, series
 from publications.words import Words
 
@@ -85,7 +85,7 @@ def _lines(files: Files, path: str, words: Words) -> list[Line]:
     for group, label, value, marker in lines_of(files, path)[1:]:
         shown = " ".join(filter(None, (as_number(value, words), f"[{marker}]" if marker else "")))
         is_incomplete = bool(value) and marker == "i"
-        found.append(Line(group, label, Decimal(value or 0), bool(value), is_incomplete, shown))
+        found.append(Line(group, label, exact(value or "0"), bool(value), is_incomplete, shown))
     return found
 
 

@@ -14,6 +14,7 @@ from schemas.dimension import Codes
 from schemas.errors import DeclarationError
 
 AUTHORITY = "local_authority"
+MOST_LEVELS = 12
 Rows = Sequence[tuple[str | None, ...]]
 COLUMNS = ("code", "label", "parent", "level")
 
@@ -47,11 +48,23 @@ def codes_in(files: Files, words: Words) -> KnownCodes:
         else:
             found.setdefault(row["dimension"], []).append((code, label, parent or None, level))
     _check_areas(authorities, found)
+    for name, rows in found.items():
+        _check_depth(name, {code: parent for code, _, parent, _ in rows})
     schema = dict.fromkeys(COLUMNS, pl.String)
     listed = {
         name: Codes(pl.DataFrame(rows, schema=schema, orient="row")) for name, rows in found.items()
     }
     return KnownCodes(listed, tuple(authorities), words)
+
+
+def _check_depth(name: str, parents: Mapping[str | None, str | None]) -> None:
+    """Refuse codes with more levels than any dimension has, before work is done for each level."""
+    for code in parents:
+        above: str | None = code
+        for _ in range(MOST_LEVELS):
+            above = parents.get(above)
+        if above is not None:
+            raise DeclarationError(f"{CODES}: {name} has more than {MOST_LEVELS} levels of codes.")
 
 
 def _check_areas(authorities: Rows, found: Mapping[str, Rows]) -> None:

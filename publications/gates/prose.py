@@ -12,7 +12,7 @@ from publications.commentary.prose import whole
 from publications.gates.binding import as_number
 from publications.gates.expected import Expected
 from publications.gates.pages import text_of
-from publications.gates.reading import Files, cell_at, json_of, lines_of, rows_of
+from publications.gates.reading import Files, cell_at, exact, json_of, lines_of, rows_of
 from publications.words import Words, declared
 
 POLICY = "methodology.html#disclosure-control"
@@ -43,12 +43,12 @@ def _agrees(entry: Mapping[str, Any], release: Expected, files: Files) -> list[s
     cells = [cell_at(files, cell["at"]) for cell in entry["cells"]]
     if any(value is None for value in cells):
         return [f"figures.json: {entry['id']} names a cell that is not there."]
-    values = [Decimal(value) for value in cells if value is not None]
+    values = [exact(value) for value in cells if value is not None]
     operation = entry["operation"]
     if operation not in AGAIN:
         return _stated(entry, release, files)
     expected = AGAIN[operation](values)
-    if Decimal(entry["raw"]) != expected:
+    if exact(entry["raw"]) != expected:
         return [f"figures.json: {entry['id']} is {entry['raw']}; its cells give {expected}."]
     if entry["shown"] not in _shown(entry["raw"], release.words):
         return [f"figures.json: {entry['id']} is shown as {entry['shown']!r}."]

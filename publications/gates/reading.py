@@ -8,9 +8,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook
 
 from publications.errors import PublicationError
+from publications.gates.unpacking import packed_again, unpacked
 from publications.wording.naming import sheet_name, workbook_path
 from publications.words import Words
 from schemas.errors import SchemaError
@@ -28,10 +31,11 @@ if TYPE_CHECKING:
 
 Files = Mapping[str, bytes]
 Rows = list[list[Any]]
+PLAIN = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 UNREADABLE = (
     *(ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError, TypeError),
     *(ValueError, PublicationError, SchemaError, CalamineError, csv.Error, etree.LxmlError),
-    *(zipfile.BadZipFile, zlib.error),
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
 )
 """What reading files raises that are not as a release writes them."""
 
@@ -60,6 +64,16 @@ def cell_at(files: Files, reference: str) -> str | None:
     if row > len(lines) or column > len(lines[row - 1]):
         return None
     return lines[row - 1][column - 1] or None
+
+
+def exact(text: str) -> Decimal:
+    """Return the value of a plain decimal.
+
+    Raises `ValueError` for anything else: an exponent could take all time and memory.
+    """
+    if not PLAIN.fullmatch(text):
+        raise ValueError("A number of the open data is no plain decimal.")
+    return Decimal(text)
 
 
 def json_of(files: Files, path: str) -> Any:
@@ -99,7 +113,7 @@ def known_sheets(files: Files, release: Expected) -> dict[str, Rows]:
 
 @lru_cache(maxsize=4)
 def _sheets(content: bytes) -> dict[str, Rows]:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(packed_again(unpacked(content))))
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
@@ -128,23 +142,20 @@ def beside(headings: list[str], words: Words) -> list[bool]:
 
 def part_of(content: bytes, name: str) -> str:
     """Read one part of a spreadsheet file, such as `meta.xml`."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return archive.read(name).decode(errors="replace")
+    return unpacked(content)[name].decode(errors="replace")
 
 
 def parts_of(content: bytes) -> list[str]:
     """Return the names of the parts of a spreadsheet file, in their order."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return archive.namelist()
+    return list(unpacked(content))
 
 
 def texts(files: Files) -> Iterator[tuple[str, str]]:
     """Give every file as text; the parts of a spreadsheet one by one."""
     for path, content in files.items():
         if path.endswith(".ods"):
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                for name in archive.namelist():
-                    yield f"{path} ({name})", archive.read(name).decode(errors="replace")
+            for name, part in unpacked(content).items():
+                yield f"{path} ({name})", part.decode(errors="replace")
         else:
             yield path, content.decode(errors="replace")
 

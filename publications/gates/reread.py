@@ -28,7 +28,7 @@ from publications.gates.facts_read import (
     gaps_in,
     quality_in,
 )
-from publications.gates.reading import UNREADABLE, Files, cause, rows_of
+from publications.gates.reading import UNREADABLE, Files, cause, exact, rows_of
 from publications.release.table import Column, Figure, Gap, PublishedTable, Row
 from publications.release.tabulate import COMPLETE, missing_parts
 from publications.views.layout import Axis, Layout
@@ -213,4 +213,4 @@ def _figure(column: Column, line: Mapping[str, str]) -> Figure:
 def _value(column: Column, text: str) -> int | Decimal | date:
     if column.kind == "date":
         return date.fromisoformat(text)
-    return Decimal(text) if column.kind == "rate" else int(text)
+    return exact(text) if column.kind == "rate" else int(text)

@@ -37,6 +37,7 @@ from publications.gates.words import (
 from publications.gates.worksheets import words_of_spreadsheet
 from publications.gates.written_again import written_again
 from publications.release.model import Release
+from schemas.texts import legible
 
 Gate = Callable[[Expected, Files], list[str]]
 
@@ -85,9 +86,10 @@ def screened(
 def _found(gate: Gate, release: Expected, files: Files) -> list[str]:
     """Return the problems that a gate lists; files that it cannot read are one problem."""
     try:
-        return gate(release, files)
+        return [legible(problem) for problem in gate(release, files)]
     except UNREADABLE as fault:
-        return [f"{gate.__name__} could not read the files of the release ({cause(fault)})."]
+        said = f"{gate.__name__} could not read the files of the release ({cause(fault)})."
+        return [legible(said)]
 
 
 def screen_files(files: Files, gates: Mapping[str, Gate] = GATES) -> list[str]:
@@ -95,7 +97,7 @@ def screen_files(files: Files, gates: Mapping[str, Gate] = GATES) -> list[str]:
     try:
         release = reread(files)
     except IntegrityError as fault:
-        return [str(fault)]
+        return [legible(str(fault))]
     return [problem for found in screened(release, files, gates).values() for problem in found]
 
 
@@ -104,4 +106,4 @@ def screen_folder(files: Files) -> list[str]:
 
     So a folder that cannot be read back still says which of its files were altered.
     """
-    return list(dict.fromkeys([*verify_folder(files), *screen_files(files)]))
+    return list(dict.fromkeys([*map(legible, verify_folder(files)), *screen_files(files)]))

@@ -6,8 +6,6 @@ same files with code of their own, so that a fault of the writers is not simply 
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import zip_longest
@@ -20,6 +18,7 @@ from publications.data.open_data import as_json, open_data
 from publications.gates.expected import Expected
 from publications.gates.limits import limits_of_use
 from publications.gates.reading import Files, json_of
+from publications.gates.unpacking import unpacked
 from publications.pages.announcements import calendar, notices
 from publications.pages.bulletin import bulletin
 from publications.pages.charts import charts
@@ -77,17 +76,12 @@ def _unlike(path: str, found: bytes, expected: bytes) -> Iterator[str]:
     if not path.endswith(".ods"):
         yield from _different("", found, expected)
         return
-    parts, wanted = _parts(found), _parts(expected)
+    parts, wanted = unpacked(found), unpacked(expected)
     if list(parts) != list(wanted):
         yield f" has other parts than {', '.join(wanted)}."
         return
     for name, content in wanted.items():
         yield from _different(f" ({name})", parts[name], content)
-
-
-def _parts(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {entry.filename: archive.read(entry) for entry in archive.infolist()}
 
 
 def _different(where: str, found: bytes, expected: bytes) -> Iterator[str]:

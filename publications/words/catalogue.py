@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from publications.errors import WordingError
-from publications.words.reading import OTHER, Forms, Language, read
+from publications.words.reading import GRAMMAR, OTHER, Forms, Language, read
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -151,10 +151,19 @@ class Words:
 @cache
 def words_in(language: str = ENGLISH) -> Words:
     """Return the words of a language; raises `WordingError` when there is no catalogue of it."""
-    folder = files("publications.words").joinpath(language)
-    if not folder.is_dir():
-        raise WordingError(f"There is no catalogue publications/words/{language}/.")
-    return Words.read(folder)
+    known = languages()
+    if language not in known:
+        raise WordingError(
+            f"There is no catalogue publications/words/{language[:40]}/. "
+            f"The languages are {', '.join(sorted(known))}."
+        )
+    return Words.read(known[language])
+
+
+def languages() -> dict[str, Traversable]:
+    """Return the folder of every language that has a catalogue, by the name of the folder."""
+    folders = (one for one in files("publications.words").iterdir() if one.is_dir())
+    return {one.name: one for one in folders if one.joinpath(GRAMMAR).is_file()}
 
 
 def is_template(text: str | Forms) -> bool:

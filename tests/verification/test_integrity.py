@@ -82,7 +82,7 @@ def test_a_release_without_tables_is_not_sound(tmp_path):
     [
         (b"", "it has no rows, or not the columns measure"),
         (b"measure,measure_label,unit,value,marker,true\na,A,,1,,2\n", "it has the column true"),
-        (b"measure,measure_label,unit,value,marker\na,A,,one,\n", "Invalid literal"),
+        (b"measure,measure_label,unit,value,marker\na,A,,one,\n", "'one' is no plain decimal"),
     ],
 )
 def test_open_data_that_cannot_be_read_is_reported(folder, content, fault):

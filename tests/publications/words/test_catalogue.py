@@ -121,6 +121,12 @@ def test_a_language_without_a_catalogue_is_refused():
         words_in("fr")
 
 
+@pytest.mark.parametrize("name", ["../words/en", "en/", "./en", "__pycache__", "", "/etc"])
+def test_a_language_is_the_name_of_a_catalogue_and_no_path(name):
+    with pytest.raises(WordingError, match="The languages are en"):
+        words_in(name)
+
+
 def test_a_figure_has_a_percent_sign_and_no_words():
     texts = [text for text in words_in().texts.values() if isinstance(text, str)]
     texts += [one.says for suite in SUITES for one in suite.expectations]
