@@ -58,7 +58,8 @@ class Knowledge:
         if hidden.shape != system.values.shape:
             raise TableError(f"Knowledge of {hidden.size} cells for {len(system)} cells.")
         values = system.values.astype(np.float64)
-        return cls(np.where(hidden, 0.0, values), np.where(hidden, np.inf, values), hidden)
+        least = 0.0 if system.least is None else system.least
+        return cls(np.where(hidden, least, values), np.where(hidden, np.inf, values), hidden)
 
     def assuming(self, where: Mask, least: float, most: float) -> Knowledge:
         """Return the knowledge of somebody who also knows that the cells in `where` are in a range.
@@ -220,7 +221,7 @@ def by_own(
     """
     if not system.singles.any():
         return []
-    alike = tables.same_fact(system)
+    alike = tables.known_together(system)
     facts = []
     for cell, owners in known_from_own(rows, system.singles & unknown).items():
         if not system.sensitive[cell] or cell in known:

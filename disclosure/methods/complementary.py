@@ -49,9 +49,8 @@ class ComplementarySuppression(Method):
         chosen = system(table)
         pattern = suppression.suppress(chosen, self.protect, self.budget_seconds, seed=0)
         proof.verify(chosen, pattern.suppressed, pattern.certificate)
-        withheld = table.withhold(
-            over_all_cells(table, pattern.suppressed), "complementary suppression"
-        )
+        beside = over_all_cells(table, pattern.suppressed)
+        withheld = table.withhold(beside, "complementary suppression", least=1)
         return replace(withheld, pattern=pattern, solved=figures(table))
 
     @property
@@ -90,7 +89,9 @@ def system(table: TreatedTable) -> tables.TableSystem:
     """Return the cells of `table` that have figures, as the engine's system.
 
     A cell that an earlier method withheld without finding it sensitive costs nothing. A cell that
-    readers already have must be published, unless it is sensitive now.
+    readers already have must be published, unless it is sensitive now. A zero that an earlier
+    method withheld does not move: readers may find it out. A cell that no method withheld is known
+    to be at least 1, since its zero would be published.
     """
     rows = figures(table)
     cells = table.cells[rows]
@@ -110,8 +111,9 @@ def system(table: TreatedTable) -> tables.TableSystem:
         lower_protection=lower,
         upper_protection=upper,
         cost=np.where(hidden, 0.0, value),
-        publish=((value == 0) | known) & ~sensitive & ~hidden,
+        publish=((value == 0) | known & ~hidden) & ~sensitive,
         single_contributor=single,
+        least=np.where(hidden, cells["least"].to_numpy(), value > 0),
         integer=True,
         labels=table.source.keys(cells),
     )

@@ -16,8 +16,9 @@ import polars as pl
 
 from disclosure.errors import DesignError
 from disclosure.methods.method import Method
-from disclosure.methods.treated import TreatedTable
+from disclosure.methods.treated import Mask, TreatedTable
 from disclosure.sentence import Sentence
+from disclosure.tables.sums import relation_matrix
 
 Ints = npt.NDArray[np.int64]
 Levels = tuple[Ints, Ints]
@@ -34,14 +35,13 @@ def threshold(value: Ints, minimum: int, *, zeros: bool = False) -> Levels:
     return levels(hit, value, minimum - value, value)
 
 
-def few_contributors(value: Ints, contributors: Ints, minimum: int, percent: int) -> Levels:
-    """Return levels for cells of 1 to `minimum` - 1 contributors: `percent` of the value.
+def fixed_range(value: Ints, least: Ints, reach: int) -> Levels:
+    """Return levels for an interval that holds `least` and `reach`, whatever the value.
 
-    A zero has no levels: a total of zero shows that its parts are zero.
+    A reader who knows the rule learns nothing from it. A level that depends on the value, such as
+    its double, could be put back into the sums.
     """
-    hit = (value > 0) & (contributors > 0) & (contributors < minimum)
-    width = np.maximum(-(-value * percent // 100), 1)
-    return levels(hit, width, width, value)
+    return value - least, np.maximum(reach - value, 0)
 
 
 def dominance(value: Ints, top: Ints, k: int) -> Levels:
@@ -129,34 +129,57 @@ class Threshold(Method):
 
 @dataclass(frozen=True)
 class MinimumContributors(Method):
-    """Withhold cells with 1 to `minimum - 1` contributors; a cell without contributors stays.
+    """Withhold cells with 1 to `minimum` - 1 contributors; a cell without contributors stays.
 
-    Zeros of such cells are withheld too, so that marks do not show which cells have a value; they
-    need no protection of their own. For the others an attacker's interval must reach
-    `protection_percent` of the value to each side, and at least 1.
-    Source: Hundepool et al. (2012), Statistical Disclosure Control, section 4.2.1.
+    Whatever count above 0 such a cell holds, an attacker must not be able to rule out 1 (for a
+    total: 1 for each part that is not zero), nor `reach`. The demand does not depend on the count,
+    so knowing it narrows nothing. A value above `reach` must be able to fall, and need not rise.
+    Zeros of such cells are withheld too, so that marks do not show which cells have a value. Sums
+    may still show that a cell is zero, so the others are protected as if the attacker knew all
+    zeros.
+    Source: Hundepool et al. (2012), Statistical Disclosure Control, section 4.2.1; Fischetti and
+    Salazar (2001), section 2, for intervals of a fixed width.
     """
 
     covers_zeros: ClassVar[bool] = True
     minimum: int = 3
+    reach: int = 10
     statistics: tuple[str, ...] = ()
-    protection_percent: int = 100
 
     def __post_init__(self) -> None:
         if self.minimum < 2:
             raise DesignError("A minimum below two contributors protects nobody.")
+        if self.reach < 1:
+            raise DesignError("An interval that reaches from 0 to 0 protects nobody.")
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Mark the cells of too few contributors as sensitive."""
         value, contributors = column(table, "value"), column(table, "contributors")
-        found = few_contributors(value, contributors, self.minimum, self.protection_percent)
-        covered = (value == 0) & (contributors > 0) & (contributors < self.minimum)
-        sensitive = guarded(table, self.statistics, found, "minimum contributors")
-        return sensitive.withhold(table.of(self.statistics) & covered, "cover")
+        few = table.of(self.statistics) & (contributors > 0) & (contributors < self.minimum)
+        hit = few & (value > 0)
+        down, up = fixed_range(value, least_of(table, hit), self.reach)
+        sensitive = table.guard(hit, down, up, "minimum contributors", least=1)
+        return sensitive.withhold(few, "cover")
 
     def words(self) -> Sentence:
         """Return the sentence, with the parameters of the rule."""
-        return Sentence("minimum_contributors", {"minimum": self.minimum})
+        return Sentence("minimum_contributors", {"minimum": self.minimum, "reach": self.reach})
+
+
+def least_of(table: TreatedTable, hit: Mask) -> Ints:
+    """Return what `hit` cells are at least, for a reader who knows of each that it is not zero.
+
+    A total of three such parts is at least 3.
+    """
+    sums = relation_matrix(table.source.relations, table.cells.height)
+    parts, totals = (sums < 0).astype(np.int64), (sums > 0).tocsr().indices
+    known = hit.astype(np.int64)
+    while True:
+        least = known.copy()
+        np.maximum.at(least, totals, np.where(hit[totals], parts @ known, 0))
+        if (least == known).all():
+            return least
+        known = least
 
 
 @dataclass(frozen=True)

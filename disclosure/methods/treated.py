@@ -66,21 +66,27 @@ class TreatedTable:
         """Return the cells that still have a figure, of `statistics` (of all if none are named)."""
         return self.of(statistics) & self.mask(pl.col("published").is_not_null())
 
-    def withhold(self, where: Mask, reason: str) -> TreatedTable:
-        """Withhold the figures in `where`; a cell without a figure keeps its status and reason."""
+    def withhold(self, where: Mask, reason: str, *, least: int = 0) -> TreatedTable:
+        """Withhold the figures in `where`; a cell without a figure keeps its status and reason.
+
+        `least` is what a reader who knows the method can conclude about the true values.
+        """
         hit = pl.Series(where) & (self.cells["status"] == "")
         return self.with_columns_replaced(
             published=pl.when(hit).then(None).otherwise(pl.col("published")),
             status=pl.when(hit).then(pl.lit("c")).otherwise(pl.col("status")),
             reason=pl.when(hit).then(pl.lit(reason)).otherwise(pl.col("reason")),
-            least=pl.when(hit).then(0).otherwise(pl.col("least")),
+            least=pl.when(hit).then(least).otherwise(pl.col("least")),
             most=pl.when(hit).then(None).otherwise(pl.col("most")),
         )
 
-    def guard(self, where: Mask, lower: Ints, upper: Ints, reason: str) -> TreatedTable:
+    def guard(
+        self, where: Mask, lower: Ints, upper: Ints, reason: str, *, least: int = 0
+    ) -> TreatedTable:
         """Withhold sensitive cells and note how far an attacker's interval must reach.
 
         A cell that several rules find sensitive gets the widest protection.
+        `least` is what a reader can conclude about the true values.
         """
         sensitive = pl.Series(where) & self.cells["status"].is_in(["", "c"])
         widened = {
@@ -89,7 +95,7 @@ class TreatedTable:
             .otherwise(pl.col(name))
             for name, width in (("lower_protection", lower), ("upper_protection", upper))
         }
-        return self.with_columns_replaced(**widened).withhold(where, reason)
+        return self.with_columns_replaced(**widened).withhold(where, reason, least=least)
 
     def read_as(self, where: Mask, published: Ints, reading: FigureReading) -> TreatedTable:
         """Replace the figures in `where`, and with them what `reading` says of their true values.

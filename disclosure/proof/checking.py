@@ -13,7 +13,7 @@ from scipy import sparse
 from disclosure.errors import CertificateError
 from disclosure.proof.certificate import Certificate
 from disclosure.proof.witness import proportion
-from disclosure.tables.same_facts import same_fact
+from disclosure.tables.known_together import known_together
 from disclosure.tables.system import TableSystem
 
 
@@ -128,11 +128,11 @@ def _check_numbers(certificate: Certificate, rows: np.ndarray, levels: np.ndarra
 
 
 def _multiple(system: TableSystem, vectors: sparse.csr_matrix, row: int, sign: int) -> Fraction:
-    """Return how many times a vector may be taken before some cell falls below zero."""
+    """Return how often a vector may be taken before some cell falls below its least."""
     part = slice(vectors.indptr[row], vectors.indptr[row + 1])
     steps = sign * vectors.data[part].astype(np.int64)  # the smallest int8 has no opposite either
     falls = steps < 0
-    values = system.values[vectors.indices[part][falls]].tolist()
+    values = system.room[vectors.indices[part][falls]].tolist()
     pairs = zip(values, steps[falls].tolist(), strict=True)
     limit = min((Fraction(value) / -step for value, step in pairs), default=Fraction(2**61))
     return Fraction(limit >= 1) if system.integer else limit
@@ -159,9 +159,9 @@ def _check_apart(system: TableSystem, suppressed: np.ndarray, certificate: Certi
 def _moved_together(system: TableSystem, *matrices: sparse.csr_matrix) -> np.ndarray:
     """Return the sensitive counts that no table moves without some contributor's cell.
 
-    A vector counts only if it, or its opposite, leaves every cell at zero or above.
+    A vector counts only if it, or its opposite, leaves every cell at its least or above.
     """
-    facts, rivals = same_fact(system), dict[int, set[int]]()
+    facts, rivals = known_together(system), dict[int, set[int]]()
     for vectors in matrices:
         for row in range(vectors.shape[0]):
             if not any(_multiple(system, vectors, row, sign) for sign in (1, -1)):
@@ -182,7 +182,7 @@ def _in_proportion(
 ) -> np.ndarray:
     """Return the sensitive cells that move in the same proportion as a contributor's cell."""
     first, second = (row.tolist() for row in apart.toarray())
-    facts = same_fact(system)
+    facts = known_together(system)
     shared: dict[tuple[int, int], set[int]] = {}
     for cell in np.flatnonzero(system.singles & suppressed).tolist():
         shared.setdefault(proportion(first[cell], second[cell]), set()).add(int(facts[cell]))

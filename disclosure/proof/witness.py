@@ -1,7 +1,7 @@
 """Witnesses: whole-number null vectors that lead from the true table to another that fits too.
 
 A vector d with constraints @ d == 0 and zeros on published cells leads to the table values + d. As
-long as no cell falls below zero, no reader can distinguish it from the true one. For counts d
+long as no cell falls below its least, no reader can distinguish it from the true one. For counts d
 itself is used, once; for magnitudes any multiple of it.
 """
 
@@ -45,14 +45,14 @@ def served(
 
 
 def fits(system: TableSystem, cells: np.ndarray, steps: np.ndarray) -> bool:
-    """Say whether the vector, or its opposite, leads to a table in which no cell is below zero."""
+    """Say whether the vector or its opposite leaves every cell at its least or above."""
     return bool(_limit(system, cells, steps) or _limit(system, cells, -steps))
 
 
 def _limit(system: TableSystem, cells: np.ndarray, steps: np.ndarray) -> Fraction:
-    """Return how many times the vector may be taken before some cell falls below zero."""
+    """Return how many times the vector may be taken before some cell falls below its least."""
     falls = steps < 0
-    values, losses = system.values[cells[falls]], -steps[falls]
+    values, losses = system.room[cells[falls]], -steps[falls]
     limits = values / losses
     least = float(np.min(limits, initial=LARGEST))
     if system.integer or not least < LARGEST:

@@ -83,6 +83,7 @@ def _part(system: TableSystem, sums: np.ndarray, cells: np.ndarray) -> TableSyst
         system.values[cells], system.constraints[sums][:, cells], system.sensitive[cells],
         system.lower_protection[cells], system.upper_protection[cells], system.cost[cells],
         system.publish[cells], integer=system.integer,
+        least=None if system.least is None else system.least[cells],
     )  # fmt: skip
 
 
@@ -164,7 +165,7 @@ def _limits(
     """Return the least and greatest weight of each cell, and the room that one unit adds."""
     lower, upper = np.zeros(len(system)), np.full(len(system), way * TUNING.largest_weight)
     lower, upper = np.minimum(lower, upper), np.maximum(lower, upper)
-    worth = way * system.values.astype(np.float64)
+    worth = way * system.room.astype(np.float64)
     lower[forced], upper[forced], worth[forced] = -TUNING.largest_weight, TUNING.largest_weight, 0.0
     lower[cell] = upper[cell] = 1.0
     worth[cell] = 0.0

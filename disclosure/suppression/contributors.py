@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from disclosure.proof.witness import Witness, matrix_of, proportion
-from disclosure.tables.same_facts import same_fact
+from disclosure.tables.known_together import known_together
 from disclosure.tables.system import TableSystem
 
 
@@ -32,7 +32,7 @@ def exposed_pairs(
 ) -> list[tuple[int, int]]:
     """Return pairs of a sensitive cell and the cell of a contributor who can work it out."""
     vectors = separating_vectors(system, witnesses).toarray().tolist()
-    facts = same_fact(system)
+    facts = known_together(system)
     known: dict[tuple[int, int], list[int]] = {}
     for cell in np.flatnonzero(system.singles & suppressed).tolist():
         known.setdefault(proportion(vectors[0][cell], vectors[1][cell]), []).append(cell)

@@ -52,7 +52,7 @@ class Attacker:
         self.sums = sums[np.diff(sums.indptr) > 0]
         self.by_cell = self.sums.T.tocsr().astype(np.int64)
         self.system, self.cells = system, cells
-        self.values = system.values[cells].astype(np.float64)
+        self.room = system.room[cells].astype(np.float64)
         self.sensitive = system.sensitive[cells]
         self.free = np.flatnonzero(~self.sensitive)
         self.column = np.cumsum(~self.sensitive) - 1
@@ -132,7 +132,7 @@ class Attacker:
 
         This only decides which cut is found: `_lifted` makes a valid cut of any sum.
         """
-        fall = np.minimum(self.values, target.level) * withheld
+        fall = np.minimum(self.room, target.level) * withheld
         rise = target.level * withheld
         if target.way < 0:
             fall, rise = rise, fall
@@ -148,7 +148,7 @@ class Attacker:
         share = moves / once
         share[target.cell] = 0.0
         limited = share > 0 if target.way > 0 else share < 0
-        room = np.where(limited, np.abs(share) * self.values / target.level * TUNING.just_over, 1.0)
+        room = np.where(limited, np.abs(share) * self.room / target.level * TUNING.just_over, 1.0)
         room = np.minimum(np.where(share == 0.0, 0.0, room), 1.0)
         least = 1.0 - float(room[self.sensitive].sum())
         if least <= TUNING.least_cut_gain:

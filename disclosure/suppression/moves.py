@@ -20,7 +20,7 @@ from disclosure.algebra.field import signed
 from disclosure.algebra.prime import PRIME
 from disclosure.proof.witness import Witness
 from disclosure.suppression.tuning import TUNING
-from disclosure.tables.same_facts import same_fact
+from disclosure.tables.known_together import known_together
 from disclosure.tables.system import TableSystem
 
 Pairs = list[tuple[int, int]]
@@ -40,7 +40,7 @@ class Moves:
         self.rows: dict[int, dict[int, int]] = {}
         self.through: dict[int, set[int]] = {}
         self.vectors: list[list[int]] = combinations(rows, seed).tolist()
-        self.facts: list[int] = same_fact(system).tolist()
+        self.facts: list[int] = known_together(system).tolist()
         self.singles = set(np.flatnonzero(system.singles).tolist())
         self.sensitive = set(np.flatnonzero(system.sensitive).tolist())
         self.ratio: dict[int, int] = {}

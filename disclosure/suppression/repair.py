@@ -132,7 +132,7 @@ class Router:
         system = self.system
         unit = 1.0 if system.integer else need.level * TUNING.just_over / TUNING.grain
         target = need.level if system.integer else float(TUNING.grain)
-        room = np.floor(np.minimum(system.values[near] / unit, TUNING.largest_move * target))
+        room = np.floor(np.minimum(system.room[near] / unit, TUNING.largest_move * target))
         upper = np.full(len(near), TUNING.largest_move * target) if need.way else room
         lower = -room
         here = int(np.flatnonzero(near == need.cell)[0])

@@ -16,7 +16,7 @@ import numpy as np
 from disclosure.algebra.effort import Effort
 from disclosure.proof.witness import Witness, fits
 from disclosure.suppression.repair import Need, Router
-from disclosure.tables.same_facts import same_fact
+from disclosure.tables.known_together import known_together
 from disclosure.tables.system import TableSystem
 
 
@@ -29,7 +29,7 @@ class Rivals:
 
     def __init__(self, system: TableSystem, witnesses: Iterable[Witness]) -> None:
         self.system = system
-        self.facts: list[int] = same_fact(system).tolist()
+        self.facts: list[int] = known_together(system).tolist()
         self.left: dict[int, set[int]] = {}
         for witness in witnesses:
             self.add(witness)
@@ -104,7 +104,8 @@ class _Search:
 
     def _new(self, cell: int, still: int) -> list[Witness]:
         """Seek one; at most one is returned."""
-        levels = sorted({1.0, float(self.system.up[cell])}) if self.effort.enough() else []
+        widest = float(max(self.system.up[cell], self.system.down[cell]))
+        levels = sorted({1.0, widest}) if self.effort.enough() else []
         needs = (Need(cell, level, way, still) for level in levels for way in (0, 1, -1))
         ways = (self.router.route(need, self.suppressed, self.system.publish) for need in needs)
         return list(islice((way for way in ways if way is not None), 1))

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from disclosure.lazy import entrance
 
 if TYPE_CHECKING:
-    from disclosure.tables.same_facts import same_fact
+    from disclosure.tables.known_together import known_together
     from disclosure.tables.sums import relation_matrix
     from disclosure.tables.system import TableSystem
 else:
     __getattr__ = entrance(
         __name__,
-        {"TableSystem": "system", "relation_matrix": "sums", "same_fact": "same_facts"},
+        {"TableSystem": "system", "relation_matrix": "sums", "known_together": "known_together"},
     )
 
-__all__ = ["TableSystem", "relation_matrix", "same_fact"]
+__all__ = ["TableSystem", "relation_matrix", "known_together"]

@@ -35,9 +35,10 @@ class TableSystem:
     for it must reach down to value - lower_protection (not below zero, since nobody expects
     negative values) and up to value + upper_protection. `cost` is what is lost when a cell is
     withheld. A cell in `publish` must not be withheld. The value of a cell with a single
-    contributor is known to that contributor. With `integer`, values are counts, and an attacker
-    knows it. `labels` names the cells in messages; `rows` says, for each named table, which cell
-    each of its rows is. `basis`, if known, spans the null space of the constraints.
+    contributor is known to that contributor. `least`, if given, is what every reader knows a value
+    to be at least when it is withheld; otherwise that is 0. With `integer`, values are counts, and
+    an attacker knows it. `labels` names the cells in messages; `rows` says, for each named table,
+    which cell each of its rows is. `basis`, if known, spans the null space of the constraints.
 
     Raises TableError, naming the cells, when the input is not additive or not a table system.
     """
@@ -50,6 +51,7 @@ class TableSystem:
     cost: np.ndarray
     publish: np.ndarray
     single_contributor: np.ndarray | None = None
+    least: np.ndarray | None = None
     integer: bool = True
     labels: Sequence[object] | None = field(default=None, repr=False)
     rows: Mapping[str, np.ndarray] = field(default_factory=dict, repr=False)
@@ -86,6 +88,7 @@ class TableSystem:
                     self, ~np.isin(flags, (0, 1)), f"has a {name} that is neither true nor false"
                 )
                 self._set(name, flags.astype(bool))
+        _check_least(self)
         _check_constraints(self, count)
         _check_basis(self, count)
         _check_protection(self)
@@ -109,9 +112,15 @@ class TableSystem:
         return result
 
     @cached_property
+    def room(self) -> np.ndarray:
+        """How far each value may fall before it is below what every reader knows."""
+        result: np.ndarray = self.values if self.least is None else self.values - self.least
+        return result
+
+    @cached_property
     def down(self) -> np.ndarray:
-        """How far each interval must reach down: whole numbers for counts, never below zero."""
-        return self._level(np.minimum(self.lower_protection, self.values))
+        """How far each interval must reach down: whole numbers for counts, never below `least`."""
+        return self._level(np.minimum(self.lower_protection, self.room))
 
     @cached_property
     def up(self) -> np.ndarray:
@@ -151,8 +160,7 @@ def _numbers(name: str, given: object) -> np.ndarray:
 
 def _check_shapes(system: TableSystem, count: int) -> None:
     names = ["sensitive", "lower_protection", "upper_protection", "cost", "publish"]
-    if system.single_contributor is not None:
-        names.append("single_contributor")
+    names += [n for n in ("single_contributor", "least") if getattr(system, n) is not None]
     for name in names:
         shape = np.shape(getattr(system, name))
         if shape != (count,):
@@ -171,6 +179,18 @@ def _check_values(system: TableSystem, values: np.ndarray) -> None:
     if system.integer:
         _refuse(system, values != np.floor(values), "has a fractional value, but counts are whole")
     _refuse(system, values > LARGEST, "has a value above 2^52; state it in a larger unit")
+
+
+def _check_least(system: TableSystem) -> None:
+    if system.least is None:
+        return
+    least = _numbers("least", system.least)
+    _refuse(
+        system, ~((least >= 0) & (least <= system.values)), "has a least that is not 0 to its value"
+    )
+    if system.integer:
+        _refuse(system, least != np.floor(least), "has a fractional least, but counts are whole")
+    system._set("least", least.astype(system.values.dtype))
 
 
 def _check_constraints(system: TableSystem, count: int) -> None:

@@ -112,11 +112,12 @@ def test_cells_of_one_or_two_contributors_are_found_and_of_three_are_not():
     assert sensitive(MinimumContributors(3), table(found)) == ["Ashby", "Byley"]
 
 
-def test_a_least_number_of_contributors_asks_for_the_whole_value_to_each_side():
-    levels = protection(MinimumContributors(3), table(paid(OFFERS)))
-    assert levels == {"Ashby": (70, 70), "Byley": (70, 70)}
-    half = MinimumContributors(3, protection_percent=50)
-    assert protection(half, table(paid(OFFERS))) == {"Ashby": (35, 35), "Byley": (35, 35)}
+def test_a_least_number_of_contributors_asks_for_the_same_range_whatever_the_value():
+    levels = protection(MinimumContributors(3, reach=100), table(paid(OFFERS)))
+    assert levels == {"Ashby": (70, 30), "Byley": (70, 30)}
+    assert protection(MinimumContributors(3, reach=10), table(paid(OFFERS))) == {
+        "Ashby": (70, 0), "Byley": (70, 0),
+    }  # fmt: skip
 
 
 def test_two_firms_of_one_holding_are_one_contributor():

@@ -32,7 +32,7 @@ SETTINGS = draw(
     """,
     area="Total: E1 E2 E3 W1",
 )
-STAFF = (MinimumContributors(minimum=3), ComplementarySuppression())
+STAFF = (MinimumContributors(minimum=3, reach=9), ComplementarySuppression())
 
 
 def values(table, methods) -> dict[str, int | None]:
@@ -43,6 +43,12 @@ def test_settings_of_two_members_of_staff_are_withheld_and_the_cheapest_beside_t
     assert values(SETTINGS, STAFF) == {
         "Total": 44, "E1": 21, "E2": None, "E3": None, "W1": 13,
     }  # fmt: skip
+
+
+def test_a_cover_is_known_to_be_at_least_one_and_may_be_too_small():
+    """E2 and E3 are 10 together, and a withheld E3 of 0 would be published: E2 is 9 at most."""
+    wider = (MinimumContributors(minimum=3, reach=10), ComplementarySuppression())
+    assert values(SETTINGS, wider) == {"Total": 44, "E1": 21, "E2": None, "E3": 6, "W1": None}
 
 
 def test_every_figure_that_is_shown_is_exact():

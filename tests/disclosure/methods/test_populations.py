@@ -148,7 +148,7 @@ def test_people_are_perturbed_and_settings_suppressed_in_one_population():
         area="North: A B",
     )
     methods = (
-        MinimumContributors(3, statistics=("settings",)),
+        MinimumContributors(3, reach=5, statistics=("settings",)),
         ComplementarySuppression(),
         CellKey(statistics=("people",)),
         Round(5, statistics=("people",)),

@@ -96,7 +96,7 @@ def test_impossible_parameters_are_refused(make):
         (Dominance(1, 74), {"A": (3, 3)}),  # 15,000 / 74 = 202.7
         (Dominance(2, 94), {"A": (13, 13), "C": (3, 3)}),  # 20,000 / 94 and 19,000 / 94
         (PriorPosterior(10, 20), {"A": (75, 75), "C": (35, 35)}),  # 90 / 2 less 10
-        (MinimumContributors(3, protection_percent=20), {"A": (40, 40), "C": (40, 40)}),
+        (MinimumContributors(3, reach=250), {"A": (200, 50), "C": (200, 50)}),
     ],
 )
 def test_methods_find_and_protect_what_their_rules_say_of_each_cell(method, found):
@@ -125,6 +125,7 @@ def test_rules_in_either_order_find_the_same_cells_with_the_same_protection(meth
     [
         (lambda: Threshold(1), "below 2 protects nobody"),
         (lambda: MinimumContributors(0), "below two contributors"),
+        (lambda: MinimumContributors(3, reach=0), "from 0 to 0 protects nobody"),
         (lambda: PPercent(-5), "at least 1, not -5"),
         (lambda: PriorPosterior(20, 10), "1 <= p < q <= 100"),
         (lambda: PriorPosterior(0, 10), "1 <= p < q <= 100"),

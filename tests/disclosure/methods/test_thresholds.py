@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from math import ceil
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,7 +12,7 @@ from disclosure import (
     MinimumContributors,
     protect,
 )
-from disclosure.methods.rules import SAFE, few_contributors, small_denominator, threshold
+from disclosure.methods.rules import SAFE, from_zero, small_denominator, threshold
 from disclosure.methods.treated import untreated
 from disclosure.tables.drawn import draw
 
@@ -40,19 +37,44 @@ def test_zeros_can_be_sensitive():
 
 
 def test_cells_of_no_contributors_and_of_three_are_safe():
-    lower, upper = few_contributors(ints(0, 0, 10, 10, 10), ints(0, 1, 1, 2, 3), 3, 50)
-    assert lower.tolist() == [SAFE, SAFE, 5, 5, SAFE]
-    assert upper.tolist() == [SAFE, SAFE, 5, 5, SAFE]
+    table = draw(
+        "area value contributors\nA 0 0\nB 0 1\nC 8 1\nD 8 2\nE 8 3\nF 12 2\nAll 36 9",
+        area="All: A B C D E F",
+    )
+    cells = MinimumContributors(3, reach=10).treat(untreated(table)).cells.sort("area")
+    assert cells["lower_protection"].to_list() == [None, None, 0, 8, 8, None, 12]
+    assert cells["upper_protection"].to_list() == [None, None, 10, 2, 2, None, 0]
 
 
-def test_zeros_of_few_contributors_are_withheld_as_cover():
+def test_zeros_of_few_contributors_are_guarded_like_their_other_counts():
     table = draw("area value contributors\nNorth 9 9\nA 2 1\nB 0 1\nC 7 7", area="North: A B C")
     treated = MinimumContributors(3).treat(untreated(table))
     assert treated.cells["status"].to_list() == ["", "c", "c", ""]
-    assert treated.sensitive.tolist() == [False, True, False, False]
+    assert treated.sensitive.tolist() == [False, True, True, False]
     protected = protect(table, [MinimumContributors(3), ComplementarySuppression()])
     assert protected.report.certified
-    assert protected.report.by_reason["cover"] == 1
+    assert "cover" not in protected.report.by_reason
+
+
+def test_a_zero_that_follows_from_a_published_zero_is_withheld_as_cover():
+    table = draw(
+        "area value contributors\nAll 9 9\nN 0 3\nA 0 1\nB 0 2\nC 9 6", area="All: N C; N: A B"
+    )
+    treated = MinimumContributors(3).treat(untreated(table))
+    assert treated.cells.filter(status="c")["area"].to_list() == ["A", "B"]
+    assert treated.cells.filter(status="c")["reason"].to_list() == ["cover"] * 2
+    assert not treated.sensitive.any()
+
+
+@pytest.mark.parametrize("value", [0, 2])
+def test_a_total_that_equals_a_withheld_part_is_withheld_whatever_the_value(value):
+    """Were only its zero published, its mark would say that the part is not zero."""
+    table = draw(
+        f"area value contributors\nAll {value + 9} 9\nN {value} 4\nA {value} 1\nB 0 3\nC 9 5",
+        area="All: N C; N: A B",
+    )
+    treated = MinimumContributors(3).treat(untreated(table))
+    assert set(treated.cells.filter(reason="minimum contributors")["area"]) == {"N", "A"}
 
 
 def test_small_denominators():
@@ -60,11 +82,11 @@ def test_small_denominators():
 
 
 @quick
-@given(st.integers(1, 10**6), st.integers(1, 4), st.integers(1, 100))
-def test_the_level_of_few_contributors_is_that_share_of_the_value_and_one_at_least(value, few, p):
-    lower, upper = few_contributors(ints(value), ints(few), 5, p)
-    assert upper[0] == max(ceil(Fraction(p * value, 100)), 1)
-    assert lower[0] == upper[0] <= value
+@given(st.integers(0, 10**6), st.integers(1, 10**6))
+def test_the_interval_of_few_contributors_holds_zero_and_the_reach_whatever_the_value(value, reach):
+    lower, upper = from_zero(ints(value), reach)
+    assert value - lower[0] == 0
+    assert value + upper[0] == max(value, reach)
 
 
 @pytest.mark.parametrize("minimum", [2, 3, 5, 10])

@@ -108,7 +108,7 @@ def test_the_reverse_order_of_cells_is_as_safe(inner):
 
 @quick
 @given(inner_cells, st.randoms(use_true_random=False))
-def test_the_attacker_finds_the_same_facts_whatever_the_order_of_cells(inner, random):
+def test_the_attacker_finds_the_known_together_whatever_the_order_of_cells(inner, random):
     system = grid(inner)
     hidden = system.sensitive.copy()
     order = list(range(len(system)))

@@ -7,7 +7,7 @@ from scipy import sparse
 
 from disclosure import TableSystem
 from disclosure.errors import DisclosureError, TableError
-from disclosure.tables import same_fact
+from disclosure.tables import known_together
 from disclosure.tables.coordinates import Cell
 from tests.disclosure.drawn_systems import counts, crossed, cube, grid
 
@@ -242,12 +242,12 @@ def test_a_parent_and_its_only_child_that_is_not_surely_empty_are_one_fact():
     """0 = 1 + 2, and 3 = 1 + 4: that 3 is published as zero empties 1 for every reader."""
     values, sums = [5, 0, 5, 0, 0], [(0, [1, 2]), (3, [1, 4])]
     published = np.array([False, False, False, True, False])
-    one = same_fact(counts(values, sums, publish=published, sensitive=np.zeros(5, dtype=bool)))
+    one = known_together(counts(values, sums, publish=published, sensitive=np.zeros(5, dtype=bool)))
     assert one[0] == one[2]
     assert len(set(one.tolist())) == 4
-    several = same_fact(counts(values, sums, publish=~published, sensitive=np.zeros(5, dtype=bool)))
+    several = known_together(counts(values, sums, publish=~published, sensitive=np.zeros(5, dtype=bool)))
     assert several[0] == several[2]
-    apart = same_fact(
+    apart = known_together(
         counts(values, sums, publish=np.zeros(5, dtype=bool), sensitive=np.zeros(5, dtype=bool))
     )
     assert apart[0] != apart[2]
@@ -260,5 +260,5 @@ def test_a_published_total_and_part_that_are_equal_empty_the_other_part():
         publish=np.array([True, True, False, False, False]),
         sensitive=np.zeros(5, dtype=bool),
     )
-    facts = same_fact(system)
+    facts = known_together(system)
     assert facts[3] == facts[4] != facts[2]
