@@ -33,7 +33,7 @@ SPECIAL = (
 
 _KEY = CellKey(base=5)
 _BEHIND = 10
-_STAFF = MinimumContributors(minimum=3)
+_STAFF = MinimumContributors(minimum=3, reach=10)
 _SHARE = PPercent(p=10)
 _PART = Dominance(n=1, k=85)
 

@@ -104,15 +104,17 @@ def system(table: TreatedTable) -> tables.TableSystem:
     known = np.zeros(len(rows), dtype=np.bool_) if table.standing is None else table.standing[rows]
     single = (cells["contributors"].fill_null(0).to_numpy() == 1) & (value > 0)
     single &= table.singletons
+    sums = tables.relation_matrix(table.source.relations, table.cells.height)[:, rows]
     return tables.TableSystem(
         values=value,
-        constraints=tables.relation_matrix(table.source.relations, table.cells.height)[:, rows],
+        constraints=sums,
         sensitive=sensitive,
         lower_protection=lower,
         upper_protection=upper,
         cost=np.where(hidden, 0.0, value),
         publish=((value == 0) | known & ~hidden) & ~sensitive,
         single_contributor=single,
+        contributor=tables.one_contributor(sums, single),
         least=np.where(hidden, cells["least"].to_numpy(), value > 0),
         integer=True,
         labels=table.source.keys(cells),

@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from disclosure import tables
 from disclosure.errors import DesignError
 from disclosure.methods.method import Method
 from disclosure.methods.treated import Mask, TreatedTable
 from disclosure.sentence import Sentence
-from disclosure.tables.sums import relation_matrix
 
 Ints = npt.NDArray[np.int64]
 Levels = tuple[Ints, Ints]
@@ -171,7 +171,7 @@ def least_of(table: TreatedTable, hit: Mask) -> Ints:
 
     A total of three such parts is at least 3.
     """
-    sums = relation_matrix(table.source.relations, table.cells.height)
+    sums = tables.relation_matrix(table.source.relations, table.cells.height)
     parts, totals = (sums < 0).astype(np.int64), (sums > 0).tocsr().indices
     known = hit.astype(np.int64)
     while True:

@@ -13,7 +13,7 @@ from scipy import sparse
 from disclosure.errors import CertificateError
 from disclosure.proof.certificate import Certificate
 from disclosure.proof.witness import proportion
-from disclosure.tables.known_together import known_together
+from disclosure.tables.knowledge import known_together
 from disclosure.tables.system import TableSystem
 
 

@@ -79,7 +79,7 @@ def given_away(table: TreatedTable) -> list[str]:
         return []
     chosen, withheld = system(table), table.withheld[exact]
     if table.pattern is not None:
-        proof.verify(chosen, withheld, table.pattern.certificate)
+        proof.verify(chosen, withheld & ~chosen.publish, table.pattern.certificate)
         return []
     report = attack(chosen, withheld)
     facts = [f"{chosen.name(fact.cell)} {KINDS[fact.kind]}." for fact in report.facts]

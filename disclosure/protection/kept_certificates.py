@@ -77,4 +77,6 @@ def verify_again(
         protected.cells, on=keys, how="left", maintain_order="left"
     )
     withheld = shown.select(pl.col("status") == "c").to_series().fill_null(value=False)
-    proof.verify(system(treated), withheld.to_numpy()[figures(treated)], certificate)
+    chosen = system(treated)
+    hidden = withheld.to_numpy()[figures(treated)]
+    proof.verify(chosen, hidden & ~chosen.publish, certificate)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from disclosure.proof.witness import Witness, matrix_of, proportion
-from disclosure.tables.known_together import known_together
+from disclosure.tables.knowledge import known_together
 from disclosure.tables.system import TableSystem
 
 

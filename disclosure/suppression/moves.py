@@ -20,7 +20,7 @@ from disclosure.algebra.field import signed
 from disclosure.algebra.prime import PRIME
 from disclosure.proof.witness import Witness
 from disclosure.suppression.tuning import TUNING
-from disclosure.tables.known_together import known_together
+from disclosure.tables.knowledge import known_together
 from disclosure.tables.system import TableSystem
 
 Pairs = list[tuple[int, int]]

@@ -16,7 +16,7 @@ import numpy as np
 from disclosure.algebra.effort import Effort
 from disclosure.proof.witness import Witness, fits
 from disclosure.suppression.repair import Need, Router
-from disclosure.tables.known_together import known_together
+from disclosure.tables.knowledge import known_together
 from disclosure.tables.system import TableSystem
 
 

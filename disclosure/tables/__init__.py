@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING
 from disclosure.lazy import entrance
 
 if TYPE_CHECKING:
-    from disclosure.tables.known_together import known_together
+    from disclosure.tables.knowledge import known_together, one_contributor
     from disclosure.tables.sums import relation_matrix
     from disclosure.tables.system import TableSystem
 else:
     __getattr__ = entrance(
         __name__,
-        {"TableSystem": "system", "relation_matrix": "sums", "known_together": "known_together"},
+        {
+            "TableSystem": "system",
+            "relation_matrix": "sums",
+            "known_together": "knowledge",
+            "one_contributor": "knowledge",
+        },
     )
 
-__all__ = ["TableSystem", "relation_matrix", "known_together"]
+__all__ = ["TableSystem", "known_together", "one_contributor", "relation_matrix"]

@@ -36,7 +36,8 @@ class TableSystem:
     negative values) and up to value + upper_protection. `cost` is what is lost when a cell is
     withheld. A cell in `publish` must not be withheld. The value of a cell with a single
     contributor is known to that contributor. `least`, if given, is what every reader knows a value
-    to be at least when it is withheld; otherwise that is 0. With `integer`, values are counts, and
+    to be at least when it is withheld; otherwise that is 0. `contributor`, if given, has equal
+    numbers for cells of the same single contributor. With `integer`, values are counts, and
     an attacker knows it. `labels` names the cells in messages; `rows` says, for each named table,
     which cell each of its rows is. `basis`, if known, spans the null space of the constraints.
 
@@ -52,6 +53,7 @@ class TableSystem:
     publish: np.ndarray
     single_contributor: np.ndarray | None = None
     least: np.ndarray | None = None
+    contributor: np.ndarray | None = None
     integer: bool = True
     labels: Sequence[object] | None = field(default=None, repr=False)
     rows: Mapping[str, np.ndarray] = field(default_factory=dict, repr=False)
@@ -160,7 +162,9 @@ def _numbers(name: str, given: object) -> np.ndarray:
 
 def _check_shapes(system: TableSystem, count: int) -> None:
     names = ["sensitive", "lower_protection", "upper_protection", "cost", "publish"]
-    names += [n for n in ("single_contributor", "least") if getattr(system, n) is not None]
+    names += [
+        n for n in ("single_contributor", "least", "contributor") if getattr(system, n) is not None
+    ]
     for name in names:
         shape = np.shape(getattr(system, name))
         if shape != (count,):

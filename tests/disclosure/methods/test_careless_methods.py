@@ -197,7 +197,7 @@ def test_figures_that_are_not_on_the_grid_of_the_cell_key_are_refused():
 
 
 def test_a_range_too_narrow_for_the_protection_is_refused_though_no_value_follows():
-    """Two cells of 1 and 33 that add to a shown 34 leave 0 to 34; a cover of 1 leaves 0 to 2."""
+    """Two cells of 1 and 33 that add to a shown 34 leave 1 to 33; a cover of 1 leaves 10."""
     wide = draw("area value contributors\nAll 45 9\nA 10 1\nB 35 8", area="All: A B")
     narrow = draw("area value contributors\nAll 45 9\nA 10 1\nB 1 4\nC 34 4", area="All: A B C")
 
@@ -206,7 +206,7 @@ def test_a_range_too_narrow_for_the_protection_is_refused_though_no_value_follow
         def treat(self, table: TreatedTable) -> TreatedTable:
             return table.withhold((table.cells["area"] == "B").to_numpy(), "by hand")
 
-    rule = MinimumContributors(2)
+    rule = MinimumContributors(2, reach=20)
     assert protect(wide, [rule, WithholdB()]).report.withheld == 2
     (fact,) = refused(rule, WithholdB(), table=narrow)
     assert fact == "count (area=A) is bounded inside its protection."

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from disclosure.methods.rules import (
     SAFE,
     dominance,
-    few_contributors,
+    fixed_range,
     prior_posterior,
     threshold,
 )
@@ -282,8 +282,8 @@ def test_the_order_of_cells_does_not_decide(cells, data):
     for found, again in (
         (threshold(value, 5), threshold(value[order], 5)),
         (
-            few_contributors(value, contributors, 3, 50),
-            few_contributors(value[order], contributors[order], 3, 50),
+            fixed_range(value, np.minimum(contributors, value), 50),
+            fixed_range(value[order], np.minimum(contributors, value)[order], 50),
         ),
     ):
         assert found[0][order].tolist() == again[0].tolist()

@@ -96,7 +96,7 @@ def test_impossible_parameters_are_refused(make):
         (Dominance(1, 74), {"A": (3, 3)}),  # 15,000 / 74 = 202.7
         (Dominance(2, 94), {"A": (13, 13), "C": (3, 3)}),  # 20,000 / 94 and 19,000 / 94
         (PriorPosterior(10, 20), {"A": (75, 75), "C": (35, 35)}),  # 90 / 2 less 10
-        (MinimumContributors(3, reach=250), {"A": (200, 50), "C": (200, 50)}),
+        (MinimumContributors(3, reach=250), {"A": (199, 50), "C": (199, 50)}),
     ],
 )
 def test_methods_find_and_protect_what_their_rules_say_of_each_cell(method, found):

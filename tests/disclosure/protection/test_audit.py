@@ -74,7 +74,7 @@ def test_a_sensitive_cell_bounded_inside_its_protection_fails_the_audit():
             return table.withhold(np.array([False, False, True, False]), "by hand")
 
     with pytest.raises(ExposureError, match=r"area=A\) is bounded inside its protection"):
-        protect(table, [MinimumContributors(3), WithholdB()])
+        protect(table, [MinimumContributors(3, reach=15), WithholdB()])
 
 
 def test_a_pattern_altered_after_its_certificate_is_refused():

@@ -35,7 +35,7 @@ AREAS = draw(
 
 ALONE = draw("area value contributors\nAll 60 9\nA 1 1\nB 2 1\nC 27 3\nD 30 4", area="All: A B C D")
 
-METHODS = [MinimumContributors(minimum=3), ComplementarySuppression()]
+METHODS = [MinimumContributors(minimum=3, reach=9), ComplementarySuppression()]
 
 RULES = [Threshold(minimum=5), ComplementarySuppression()]
 

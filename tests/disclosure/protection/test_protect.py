@@ -124,7 +124,7 @@ def test_the_same_people_have_the_same_figure_in_every_cell():
 
 def test_settings_of_one_or_two_staff_are_withheld_and_cannot_be_calculated():
     protected = protect(
-        draw(SETTINGS, area=AREAS), [MinimumContributors(3), ComplementarySuppression()]
+        draw(SETTINGS, area=AREAS), [MinimumContributors(3, reach=5), ComplementarySuppression()]
     )
     cells = dict(protected.cells.select("area", "value").iter_rows())
     assert cells["B"] is None
@@ -190,7 +190,8 @@ def test_two_rules_give_the_wider_protection():
     table = draw("area value contributors largest\nA 10 1 10")
     treated = MinimumContributors(3).treat(PPercent(p=50).treat(untreated(table)))
     assert treated.cells["reason"].to_list() == ["p percent rule"]
-    assert treated.cells["upper_protection"].to_list() == [10]
+    assert treated.cells["lower_protection"].to_list() == [9]
+    assert treated.cells["upper_protection"].to_list() == [5]
 
 
 def test_a_group_in_one_category_is_withheld_with_its_zeros_and_beside_it_another():

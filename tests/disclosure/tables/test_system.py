@@ -245,7 +245,9 @@ def test_a_parent_and_its_only_child_that_is_not_surely_empty_are_one_fact():
     one = known_together(counts(values, sums, publish=published, sensitive=np.zeros(5, dtype=bool)))
     assert one[0] == one[2]
     assert len(set(one.tolist())) == 4
-    several = known_together(counts(values, sums, publish=~published, sensitive=np.zeros(5, dtype=bool)))
+    several = known_together(
+        counts(values, sums, publish=~published, sensitive=np.zeros(5, dtype=bool))
+    )
     assert several[0] == several[2]
     apart = known_together(
         counts(values, sums, publish=np.zeros(5, dtype=bool), sensitive=np.zeros(5, dtype=bool))

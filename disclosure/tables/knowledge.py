@@ -1,7 +1,7 @@
 """Cells that whoever knows one of them may know anyway: the same fact, or one contributor's own.
 
-A parent and its only child that is not empty are the same fact twice. When a total has a single
-contributor, its parts come from that contributor too.
+A parent and its only child that is not empty are the same fact twice. Cells that one contributor
+alone contributes to are no secret from that contributor.
 """
 
 from __future__ import annotations
@@ -42,20 +42,30 @@ def _pairs(system: TableSystem, alive: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def _own(system: TableSystem) -> tuple[np.ndarray, np.ndarray]:
-    """Return totals of a single contributor, and beside each a part that has a single one."""
-    constraints = system.constraints.tocoo()
-    totals, parts = [], []
-    for way in (1, -1):
-        sums = system.constraints == way
-        alone = np.asarray(sums.sum(axis=1)).ravel() == 1
-        total = np.full(len(alone), -1)
-        here = (constraints.data == way) & alone[constraints.row]
-        total[constraints.row[here]] = constraints.col[here]
-        of_total = total[constraints.row]
-        own = (of_total >= 0) & system.singles[of_total] & system.singles[constraints.col]
-        totals.append(of_total[own])
-        parts.append(constraints.col[own])
-    return np.concatenate(totals), np.concatenate(parts)
+    """Return the cells of a known single contributor, and beside each the contributor's first."""
+    if system.contributor is None:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    own = np.flatnonzero(system.singles)
+    _, first, place = np.unique(system.contributor[own], return_index=True, return_inverse=True)
+    return own, own[first][place]
+
+
+def one_contributor(sums: sparse.csr_matrix, single: np.ndarray) -> np.ndarray:
+    """Return one number per cell, equal for `single` cells that come from the same contributor.
+
+    When a total has a single contributor, what its parts hold comes from that contributor. `sums`
+    have +1 at the total and -1 at each part; numbers of other cells mean nothing.
+    """
+    entries = sums.tocoo()
+    total = np.zeros(sums.shape[0], dtype=np.int64)
+    at_total = entries.data > 0
+    total[entries.row[at_total]] = entries.col[at_total]
+    of = total[entries.row]
+    own = single[of] & single[entries.col]
+    shape = (len(single), len(single))
+    graph = sparse.coo_matrix((np.ones(own.sum()), (of[own], entries.col[own])), shape=shape)
+    found: np.ndarray = connected_components(graph, directed=False)[1]
+    return found
 
 
 def known_zeros(system: TableSystem) -> np.ndarray:
