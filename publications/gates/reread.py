@@ -28,24 +28,28 @@ from publications.gates.facts_read import (
     gaps_in,
     quality_in,
 )
+from publications.gates.language_read import WordsOf, words_of_release
 from publications.gates.reading import UNREADABLE, Files, cause, exact, rows_of
 from publications.release.table import Column, Figure, Gap, PublishedTable, Row
 from publications.release.tabulate import COMPLETE, missing_parts
 from publications.views.layout import Axis, Layout
-from publications.wording.naming import csv_path, returns_path
+from publications.wording.naming import csv_path
 from publications.words import Words, words_in
 from schemas.quarter import Quarter
 
 Entry = Mapping[str, Any]
 
 
-def reread(files: Files) -> Expected:
+def reread(files: Files, words_of: WordsOf = words_in) -> Expected:
     """Return what the files of a release should say, by its manifest and its open data.
 
-    Raises `IntegrityError` when the files are not those of a release that this code can read.
+    `words_of` gives the words of the language that the files state. Raises `IntegrityError` when
+    the files are not those of a release that this code can read.
     """
     try:
-        return _read(frozenset(_sources(files)))
+        return _read(frozenset(_sources(files)), words_of)
+    except IntegrityError:
+        raise
     except UNREADABLE as fault:
         raise IntegrityError(
             f"The files cannot be read back as a release ({cause(fault)}). Build the release "
@@ -64,16 +68,16 @@ def _sources(files: Files) -> Iterator[tuple[str, bytes]]:
 
 
 @lru_cache(maxsize=2)
-def _read(sources: frozenset[tuple[str, bytes]]) -> Expected:
+def _read(sources: frozenset[tuple[str, bytes]], words_of: WordsOf) -> Expected:
     """Read a release; one whose other files were changed is read once."""
     files = dict(sources)
     manifest = json.loads(files[MANIFEST])
-    return _expected(manifest, Quarter.parse(manifest["period"]["id"]), files)
+    words = words_of_release(files, words_of)
+    return _expected(manifest, Quarter.parse(manifest["period"]["id"]), files, words)
 
 
-def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:
+def _expected(manifest: Entry, quarter: Quarter, files: Files, words: Words) -> Expected:
     following, counted = manifest["next_release"], manifest["populations"]
-    words = _words(files, quarter)
     known = codes_in(files, words)
     laid_out = tuple(_layout(entry, quarter, files, known) for entry in manifest["tables"])
     return Expected(
@@ -96,12 +100,6 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:
         contact=contact_in(files, quarter, words),
         rounding_base=_rounding_base(counted),
     )
-
-
-def _words(files: Files, quarter: Quarter) -> Words:
-    """Return the words of the language in which the data files describe themselves."""
-    context = json.loads(files[f"{returns_path(quarter)}-metadata.json"])["@context"]
-    return words_in(context[1]["@language"])
 
 
 def _grids(manifest: Entry) -> Iterator[tuple[tuple[str, str], int]]:
