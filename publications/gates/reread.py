@@ -59,8 +59,8 @@ def reread(files: Files, words_of: WordsOf = words_in) -> Expected:
 
 def _sources(files: Files) -> Iterator[tuple[str, bytes]]:
     """Give all that a release is read back from; hashes of other files are no part of it."""
-    told = json.loads(files[MANIFEST])
-    yield MANIFEST, json.dumps({k: told[k] for k in told if k != "files"}).encode()
+    manifest = json.loads(files[MANIFEST])
+    yield MANIFEST, json.dumps({k: manifest[k] for k in manifest if k != "files"}).encode()
     yield BULLETIN, address_in(files)
     for path, content in files.items():
         if path.startswith("data/") or path in STATED:
@@ -106,24 +106,24 @@ def _grids(manifest: Entry) -> Iterator[tuple[tuple[str, str], int]]:
     """Give each measure that counts people with the base of its figures, 1 where they are exact."""
     for table in manifest["tables"]:
         for measure in table["measures"]:
-            told = manifest["populations"].get(measure.get("population"))
-            if told is not None and told["people"]:
-                reading = told["readings"][measure["statistic"]]
+            population = manifest["populations"].get(measure.get("population"))
+            if population is not None and population["people"]:
+                reading = population["readings"][measure["statistic"]]
                 yield (table["id"], measure["id"]), reading.get("base", 1)
 
 
 def _methods(counted: Entry) -> Iterator[tuple[str, str]]:
     """Give the words of every method and of small figures, with where they are recorded."""
-    for name, told in counted.items():
+    for name, population in counted.items():
         at = f"{MANIFEST}#/populations/{name}"
-        for place, said in enumerate(told["words"]):
-            yield said, f"{at}/methods/{place}"
-        yield told["small_figures"], f"{at}/small_figures"
+        for place, text in enumerate(population["words"]):
+            yield text, f"{at}/methods/{place}"
+        yield population["small_figures"], f"{at}/small_figures"
 
 
 def _rounding_base(counted: Entry) -> int | None:
     """Return the base of the first population of people; None without one."""
-    first = next((told for told in counted.values() if told["people"]), None)
+    first = next((population for population in counted.values() if population["people"]), None)
     return max(r.get("base", 1) for r in first["readings"].values()) if first else None
 
 

@@ -90,8 +90,8 @@ def _found(gate: Gate, release: Expected, files: Files) -> list[str]:
     try:
         return [legible(problem) for problem in gate(release, files)]
     except UNREADABLE as fault:
-        said = f"{gate.__name__} could not read the files of the release ({cause(fault)})."
-        return [legible(said)]
+        problem = f"{gate.__name__} could not read the files of the release ({cause(fault)})."
+        return [legible(problem)]
 
 
 def screen_files(

@@ -68,7 +68,9 @@ def test_no_word_of_the_site_or_of_a_draft_is_left_in_english(other):
 
 
 def test_the_gates_read_a_release_in_its_own_language(other):
-    assert {name: said for name, said in screen(other, render(other)).items() if said} == {}
+    assert {
+        name: problems for name, problems in screen(other, render(other)).items() if problems
+    } == {}
 
 
 def spoken_here(*catalogues):
