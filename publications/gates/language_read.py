@@ -22,8 +22,8 @@ def language_of(files: Files) -> str:
     tags = sorted({str(one["@context"][1]["@language"]) for one in descriptions})
     if len(tags) != 1:
         raise IntegrityError(
-            f"The descriptions of the data files state {len(tags)} languages. A release has one, "
-            "which each of them states. Build the release again."
+            "The files cannot be read back as a release: the descriptions of the data files state "
+            f"{len(tags)} languages. A release has one, which each of them states. Build it again."
         )
     return tags[0]
 

@@ -203,10 +203,11 @@ def test_a_release_folder_holds_plain_files_only(golden, path):
 
 
 def test_a_folder_cannot_choose_the_file_that_the_gates_read(golden):
-    place = next(golden.glob("data/*returns.csv-metadata.json"))
-    place.write_text(place.read_text().replace('"en"', '"../../../../tmp/x"', 1))
+    for place in golden.glob("data/*-metadata.json"):
+        place.write_text(place.read_text().replace('"en"', '"../../../../tmp/x"', 1))
     result = ctw(golden)
     assert result.exit_code == 1
+    assert "The release is written in the language '../../../../tmp/x'." in result.output
     assert "There is no catalogue publications/words/../../../../tmp/x/" in result.output
     assert "The languages are en." in result.output
 
