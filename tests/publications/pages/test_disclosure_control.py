@@ -46,8 +46,8 @@ def test_programs_read_what_the_reports_say(written, with_report):
         strict=True,
     ):
         assert {key: population[key] for key in table.report.as_dict()} == table.report.as_dict()
-        assert tuple(m["with_report"] for m in population["methods"]) == table.methods
-        assert all(m["with_report"]["method"] for m in population["methods"])
+        assert tuple(m["record"] for m in population["methods"]) == table.methods
+        assert all(m["record"]["method"] for m in population["methods"])
         assert population["fingerprint"] == table.fingerprint
     assert read["attack"]["cells"] == OUTCOME.cells
     assert read["attack"]["exposed"] == {}
@@ -87,7 +87,7 @@ def test_a_first_release_and_a_complete_attack_are_stated(with_report):
     outcome = replace(OUTCOME, complete=True, **past)
     text = name_of(document(disclosure_control(replace(with_report, attack=outcome))))
     assert "The attack was complete" in text
-    assert "No earlier release is on with_report as published" in text
+    assert "No earlier release is on record as published" in text
     assert "contradict" not in text
 
 
