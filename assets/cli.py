@@ -191,7 +191,7 @@ def verify(
             f"{release} could not be read to the end ({type(fault).__name__}), so it is not "
             "verified. Its files are not as this system writes them; do not publish it."
         ) from None
-    _say_group("The independent verifier", [f.says for f in verdict.findings], verdict.remarks)
+    _say_group("The independent verifier", [f.message for f in verdict.findings], verdict.remarks)
     _say_group("The gates, on the folder alone", problems)
     if problems or not verdict.is_sound:
         raise stop(

@@ -53,8 +53,8 @@ class Policy:
 
     def _check_sentences(self, what: str) -> None:
         check_tuple(f"{what}: notes", self.notes, Sentence)
-        said = {"because": self.because, "users_lose": self.users_lose}
-        for name, sentence in (*said.items(), *(("notes", note) for note in self.notes)):
+        arguments = {"because": self.because, "users_lose": self.users_lose}
+        for name, sentence in (*arguments.items(), *(("notes", note) for note in self.notes)):
             if not isinstance(sentence, Sentence) or not sentence.id:
                 raise DeclarationError(
                     f"{what} has {name} {sentence!r}. Give a Sentence, with its id in "

@@ -104,6 +104,6 @@ def contradictions(edition: Edition) -> list[Finding]:
             if other.shown == first.shown or other.marker == "z":
                 continue
             check = EXPOSED if other.is_withheld else INTEGRITY
-            says = f"{other.place}: {other.shown}, but {first.place} shows {first.shown}."
-            found.append(Finding(check, says))
+            message = f"{other.place}: {other.shown}, but {first.place} shows {first.shown}."
+            found.append(Finding(check, message))
     return found

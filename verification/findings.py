@@ -15,11 +15,11 @@ class Finding:
     """One thing that is wrong, in plain English, with the check that found it."""
 
     check: str
-    says: str
+    message: str
 
     def __post_init__(self) -> None:
         """Show what comes from the folder on one line, without control signs."""
-        object.__setattr__(self, "says", legible(self.says))
+        object.__setattr__(self, "message", legible(self.message))
 
 
 @dataclass(frozen=True)
@@ -49,4 +49,4 @@ def cause(fault: Exception) -> str:
 
 def once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings in their order, each sentence once."""
-    return tuple({finding.says: finding for finding in reversed(tuple(findings))}.values())[::-1]
+    return tuple({finding.message: finding for finding in reversed(tuple(findings))}.values())[::-1]

@@ -58,7 +58,7 @@ def opened(path: Path) -> Folder:
         raise FolderError(f"There is no folder {path}.")
     files, faults = plain_files(path)
     if MANIFEST not in files:
-        why = "".join(f" {fault.says}" for fault in faults if fault.says.startswith(MANIFEST))
+        why = "".join(f" {fault.message}" for fault in faults if fault.message.startswith(MANIFEST))
         raise FolderError(f"{path} holds no {MANIFEST}, so it is no release folder.{why}")
     try:
         folder = Folder(path.name, files, json.loads(files[MANIFEST]), tuple(faults))

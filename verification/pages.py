@@ -33,9 +33,9 @@ def pages(folder: Folder) -> list[Finding]:
     for path in sorted(folder.files):
         if path.endswith(".html"):
             page = html.document_fromstring(folder.files[path].decode().strip() or "<p>")
-            found += [f"{path}: {says}" for says in _faults(page, records)]
-    found += [f"figures.json: {says}" for says in _numbers(records)]
-    return [Finding(INTEGRITY, says) for says in found]
+            found += [f"{path}: {message}" for message in _faults(page, records)]
+    found += [f"figures.json: {message}" for message in _numbers(records)]
+    return [Finding(INTEGRITY, message) for message in found]
 
 
 def read(element: Element) -> str:

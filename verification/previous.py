@@ -17,11 +17,11 @@ def revealed(now: Edition, before: Edition) -> list[Finding]:
         if new is None or old is None:
             continue
         if new.is_withheld and old.value is not None:
-            says = f"{new.place}: [c], but the release of {before.period} shows {old.shown}."
-            found.append(Finding(EXPOSED, says))
+            message = f"{new.place}: [c], but the release of {before.period} shows {old.shown}."
+            found.append(Finding(EXPOSED, message))
         elif old.is_withheld and new.value is not None:
-            says = f"{new.place}: {new.shown}, which the release of {before.period} withholds."
-            found.append(Finding(EXPOSED, says))
+            message = f"{new.place}: {new.shown}, which the release of {before.period} withholds."
+            found.append(Finding(EXPOSED, message))
     return found
 
 

@@ -80,7 +80,7 @@ def _read(path: Path, newer: Codes | None = None) -> Read:
 
 
 def _of_previous(fault: Finding, before: Read) -> Finding:
-    return Finding(INTEGRITY, f"Release of {before.edition.period}: {fault.says}")
+    return Finding(INTEGRITY, f"Release of {before.edition.period}: {fault.message}")
 
 
 def _attack(now: Read, earlier: list[Read], readings: Reading) -> tuple[list[Finding], list[str]]:

@@ -49,15 +49,6 @@ def noisy(value: Ints, key: Ints, largest: Ints, least: int, most: int) -> Ints:
     return np.asarray(value + np.where(level < STEPS, -1, 1) * size, dtype=np.int64)
 
 
-def noisy_frame(cells: pl.LazyFrame, least: int, most: int) -> pl.LazyFrame:
-    """Return `cells` (value, cell_key, largest) with "published", as `noisy`, by Polars."""
-    level = pl.col("cell_key") * (2 * STEPS) // KEY_MODULUS
-    share = least * (STEPS - 1) + (most - least) * (level % STEPS)
-    size = (2 * pl.col("largest") * share + 1000 * (STEPS - 1)) // (2000 * (STEPS - 1))
-    sign = pl.when(level < STEPS).then(-1).otherwise(1)
-    return cells.with_columns((pl.col("value") + sign * size).cast(pl.Int64).alias("published"))
-
-
 @dataclass(frozen=True)
 class CellKeyMagnitude(Method):
     """Publish amounts with noise of `least` to `most` thousandths of the largest contribution.

@@ -37,10 +37,10 @@ from operations.releases.site_store import check_manifest, lay_site, show
 from operations.releases.traces import check_records
 from publications.data.manifest import fingerprints, verify_folder
 from publications.data.manifest import manifest_hash as hash_of
+from publications.gates.language_read import words_of_release
 from publications.gates.screener import GATES, READING, Gate, screen_files
 from publications.pages.preview import preview
 from publications.release.calendar import release_at
-from publications.words import words_in
 from schemas.quarter import Quarter
 
 REPORT = "disclosure-control.json"
@@ -113,7 +113,8 @@ def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:
     """Lay out the copy that people read before publication: embargoed on every page."""
     place = settings.home / "drafts" / quarter.id / f"v{version}"
     folder = folder_of(settings, quarter, version)
-    files = preview(files_in(folder), release_time(folder), words_in())
+    signed = files_in(folder)
+    files = preview(signed, release_time(folder), words_of_release(signed))
     replace_folder(place, said_so(settings, files))
     return place
 

@@ -95,7 +95,9 @@ def _run(context: Any, suite: Suite, frame: pl.DataFrame) -> list[tuple[Any, ...
     for expectation in suite.expectations:
         kind = get_expectation_impl(expectation.expects)
         asked.add_expectation(
-            kind(**expectation.arguments, meta={"id": expectation.id}, notes=expectation.says)
+            kind(
+                **expectation.arguments, meta={"id": expectation.id}, notes=expectation.description
+            )
         )
     source = context.data_sources.add_pandas(suite.name)
     batch = source.add_dataframe_asset(suite.frame).add_batch_definition_whole_dataframe("quarter")
@@ -106,7 +108,7 @@ def _run(context: Any, suite: Suite, frame: pl.DataFrame) -> list[tuple[Any, ...
     rows = frame.with_columns(selectors.numeric().cast(pl.Float64)).to_pandas()
     result = validation.run(batch_parameters={"dataframe": rows}, result_format=RESULT_FORMAT)
     met = {found.expectation_config.meta["id"]: bool(found.success) for found in result.results}
-    return [(suite.title, e.id, e.says, e.severity, met[e.id]) for e in suite.expectations]
+    return [(suite.title, e.id, e.description, e.severity, met[e.id]) for e in suite.expectations]
 
 
 @contextmanager

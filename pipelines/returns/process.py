@@ -111,8 +111,8 @@ def _rounds(opened: list[Opened]) -> list[list[Opened]]:
     rounds: list[list[Opened]] = []
     nth: dict[str, int] = {}
     for one in opened:
-        said = PackName.parse(one.landed.name)
-        group = f"{said.delivery_area_code}_{said.period_id}" if said else one.landed.sha256
+        parsed = PackName.parse(one.landed.name)
+        group = f"{parsed.delivery_area_code}_{parsed.period_id}" if parsed else one.landed.sha256
         at = nth.get(group, 0)
         nth[group] = at + 1
         if at == len(rounds):

@@ -12,7 +12,7 @@ from pipelines.synthetic import weights as w
 from pipelines.synthetic.areas import SHARE_STARTING, Area, days_of
 from pipelines.synthetic.draws import Source
 from schemas.fields import codes
-from schemas.quarter import PROGRAMME_START, Quarter, quarters
+from schemas.quarter import Quarter, quarters
 from schemas.returns.aggregate import MEASURES
 
 UNITS = {measure.code: measure.unit for measure in MEASURES}
@@ -226,8 +226,3 @@ def _not_started(world: World, day: date) -> pl.DataFrame:
             pl.lit(None, pl.String).alias("comment"),
         )
     )
-
-
-def figures_to(world: World, quarter: Quarter) -> pl.DataFrame:
-    """All figures from the first quarter to `quarter`, oldest first."""
-    return pl.concat([figures(world, one) for one in quarters(PROGRAMME_START, quarter)])

@@ -1,6 +1,5 @@
 """Faults of whole packs, each made as the second submission of an area."""
 
-# ruff: noqa: E501 - one line per fault
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,56 +15,70 @@ Make = Callable[[Draft, Path, int], str]
 
 def second_submissions(to: Quarter) -> list[tuple[str, str | None, Make]]:
     """List the faults of whole packs: the fault, the rule, how the pack is made."""
+    return [*_of_manifests(to), *_of_files(), *_of_containers()]
 
-    def changed(**changes: object) -> Make:
-        return lambda draft, out, at: draft.again(**changes).write(out).name
 
-    def with_file(edit: Callable[[dict[str, bytes]], None], *, seal: bool = True) -> Make:
-        def make(draft: Draft, out: Path, at: int) -> str:
-            again = replace(draft.again(), files=dict(draft.files))
-            edit(again.files)
-            return (again.sealed() if seal else again).write(out).name
-
-        return make
-
-    def as_zip(spoil: Callable[[bytes], bytes], *, same: bool = False) -> Make:
-        def make(draft: Draft, out: Path, at: int) -> str:
-            one = draft if same else draft.again()
-            (out / f"{one.name}.zip").write_bytes(spoil(one.zipped()))
-            return one.name
-
-        return make
-
+def _of_manifests(to: Quarter) -> list[tuple[str, str | None, Make]]:
+    """List a pack without a fault, and the faults of what a manifest says of its pack."""
     return [
-        ("corrected pack", None, changed()),
-        ("unknown area", "manifest_is_complete", changed(delivery_area_code="CTW-EN99")),
+        ("corrected pack", None, _changed()),
+        ("unknown area", "manifest_is_complete", _changed(delivery_area_code="CTW-EN99")),
         ("wrong period", "name_agrees_with_manifest", _misnamed(to)),
         ("future quarter", "period_has_ended", _future(to)),
-        ("old template", "template_is_current", changed(template_version="0.9.0")),
-        ("another template", "template_is_known", changed(template_id="other-return")),
-        ("manifest without a field", "manifest_is_complete", changed(prepared_at=None)),
-        ("nil return with rows", "nil_return_has_no_rows", changed(nil_return=True)),
-        ("file missing", "files_are_there", with_file(_without_events)),
-        (
-            "file changed after the manifest",
-            "hash_agrees_with_manifest",
-            with_file(_append, seal=False),
-        ),
+        ("old template", "template_is_current", _changed(template_version="0.9.0")),
+        ("another template", "template_is_known", _changed(template_id="other-return")),
+        ("manifest without a field", "manifest_is_complete", _changed(prepared_at=None)),
+        ("nil return with rows", "nil_return_has_no_rows", _changed(nil_return=True)),
+    ]
+
+
+def _of_files() -> list[tuple[str, str | None, Make]]:
+    """List the faults of the files in a pack."""
+    unsealed = _with_file(_append, seal=False)
+    return [
+        ("file missing", "files_are_there", _with_file(_without_events)),
+        ("file changed after the manifest", "hash_agrees_with_manifest", unsealed),
         ("wrong row count", "row_count_agrees_with_manifest", _wrong_count),
-        ("extra column", "columns_are_those_of_the_template", with_file(_extra_column)),
-        ("broken encoding", "file_is_text", with_file(_nul)),
-        ("Windows encoding", "encoding_is_utf8", with_file(_windows)),
+        ("extra column", "columns_are_those_of_the_template", _with_file(_extra_column)),
+        ("broken encoding", "file_is_text", _with_file(_nul)),
+        ("Windows encoding", "encoding_is_utf8", _with_file(_windows)),
         ("not JSON", "manifest_is_json", _not_json),
-        ("corrupt zip file", "pack_can_be_read", as_zip(lambda data: data[: len(data) // 2])),
+    ]
+
+
+def _of_containers() -> list[tuple[str, str | None, Make]]:
+    """List the faults of the zip file or the folder in which a pack arrives."""
+    bomb = _as_zip(lambda data: unsafe_zip("participants.csv"))
+    outside = _as_zip(lambda data: unsafe_zip("../out.csv"))
+    return [
+        ("corrupt zip file", "pack_can_be_read", _as_zip(lambda data: data[: len(data) // 2])),
         ("sent twice", "pack_is_new", _sent_twice),
         ("empty folder", "pack_is_not_empty", _empty),
-        ("zip bomb", "pack_is_within_limits", as_zip(lambda data: unsafe_zip("participants.csv"))),
-        (
-            "path out of the folder",
-            "names_stay_in_the_pack",
-            as_zip(lambda data: unsafe_zip("../out.csv")),
-        ),
+        ("zip bomb", "pack_is_within_limits", bomb),
+        ("path out of the folder", "names_stay_in_the_pack", outside),
     ]
+
+
+def _changed(**changes: object) -> Make:
+    return lambda draft, out, at: draft.again(**changes).write(out).name
+
+
+def _with_file(edit: Callable[[dict[str, bytes]], None], *, seal: bool = True) -> Make:
+    def make(draft: Draft, out: Path, at: int) -> str:
+        again = replace(draft.again(), files=dict(draft.files))
+        edit(again.files)
+        return (again.sealed() if seal else again).write(out).name
+
+    return make
+
+
+def _as_zip(spoil: Callable[[bytes], bytes]) -> Make:
+    def make(draft: Draft, out: Path, at: int) -> str:
+        one = draft.again()
+        (out / f"{one.name}.zip").write_bytes(spoil(one.zipped()))
+        return one.name
+
+    return make
 
 
 def _misnamed(to: Quarter) -> Make:

@@ -36,8 +36,8 @@ def listed(release: Release) -> Iterator[tuple[str, ...]]:
     levels = words.section("layout.levels")
     for dimension in dimensions(release):
         for code, label, parent, level in dimension.codes(release.quarter).frame.rows():
-            said = label_of(dimension, code, label, words)
-            yield dimension.name, code, said, levels[level], parent or ""
+            translated = label_of(dimension, code, label, words)
+            yield dimension.name, code, translated, levels[level], parent or ""
         if dimension.source == "geography":
             for code, label, area in authorities(release.quarter, words):
                 yield dimension.name, code, label, levels["local_authority"], area

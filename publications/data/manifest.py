@@ -109,7 +109,7 @@ def manifest_hash(files: Mapping[str, bytes]) -> str:
 def fingerprints(files: Mapping[str, bytes]) -> dict[str, str]:
     """Return the fingerprint of each protected population that these files were made from."""
     listed = json.loads(files[MANIFEST])["populations"]
-    return {name: told["fingerprint"] for name, told in listed.items()}
+    return {name: population["fingerprint"] for name, population in listed.items()}
 
 
 def verify_folder(files: Mapping[str, bytes]) -> list[str]:

@@ -142,19 +142,19 @@ def described(
 ) -> dict[str, Any]:
     """Describe a CSV file as CSV on the Web asks."""
     language, statement = release.words.language, synthetic(release)
-    said = [*([statement] if statement else []), *notes]
+    statements = [*([statement] if statement else []), *notes]
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": language.tag}],
         "url": url,
         "dc:title": title,
-        "dc:description": " ".join(said),
+        "dc:description": " ".join(statements),
         "dc:isPartOf": series(release.words),
         "dc:publisher": contact(release).organisation,
         "dc:license": {"@id": LICENCE},
         "dc:available": {"@value": release.release_at.isoformat(), "@type": "xsd:dateTime"},
         "dc:language": language.locale,
         "dc:type": release.designation,
-        "notes": [{"type": "note", "text": note} for note in said],
+        "notes": [{"type": "note", "text": note} for note in statements],
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\n"], "header": True},
         "tableSchema": {"columns": columns, "primaryKey": key},
     }
@@ -176,15 +176,15 @@ def _label_columns(layout: Layout) -> Iterator[dict[str, Any]]:
     words = layout.words
     for axis in layout.axes:
         name, title = axis.name, axis.title
-        said = words.say("data.labels.code_said", title=in_sentence(title, words))
+        description = words.say("data.labels.code_description", title=in_sentence(title, words))
         titled = words.say("layout.headings.code", title=title)
-        yield _column(words, f"{name}_code", titled, said, required=True)
-        said = words.say("data.labels.name_said", title=in_sentence(title, words))
-        yield _column(words, name, title, said, required=True)
+        yield _column(words, f"{name}_code", titled, description, required=True)
+        description = words.say("data.labels.name_description", title=in_sentence(title, words))
+        yield _column(words, name, title, description, required=True)
         levels = words.say("format.lists.separator").join(_levels(layout, name))
-        said = words.say("data.labels.level_said", levels=levels)
+        description = words.say("data.labels.level_description", levels=levels)
         titled = words.say("layout.headings.level", title=title)
-        yield _column(words, f"{name}_level", titled, said, required=True)
+        yield _column(words, f"{name}_level", titled, description, required=True)
 
 
 def _levels(layout: Layout, name: str) -> tuple[str, ...]:
@@ -197,8 +197,8 @@ def _levels(layout: Layout, name: str) -> tuple[str, ...]:
 def _figure_columns(layout: Layout) -> Iterator[dict[str, Any]]:
     words = layout.words
     measures = "; ".join(f"{c.id}: {c.title}" for c in layout.table.measures)
-    said = words.say("data.figures.measure_said", measures=measures)
-    yield _column(words, "measure", words.say("data.figures.measure"), said, required=True)
+    description = words.say("data.figures.measure_description", measures=measures)
+    yield _column(words, "measure", words.say("data.figures.measure"), description, required=True)
     yield known_column(words, "measure_label", required=True)
     yield known_column(words, "unit")
     decimal = any(c.decimals for c in layout.table.measures)
@@ -216,7 +216,7 @@ def known_column(
 ) -> dict[str, Any]:
     """Describe a column whose title and description are always the same."""
     texts = words.section("data.columns")
-    return _column(words, name, texts[name], texts[f"{name}_said"], datatype, **other)
+    return _column(words, name, texts[name], texts[f"{name}_description"], datatype, **other)
 
 
 def _column(  # noqa: PLR0913 - what CSV on the Web says of a column

@@ -90,15 +90,15 @@ def changes_in_words(outcome: AttackOutcome | None, words: Words) -> list[str]:
 
 def _in_words(changes: Changes, words: Words, *, is_all: bool) -> Iterator[str]:
     least = PEOPLE.minimum_behind_change
-    said = {"since": changes.since, "least": least, "few": number(changes.few)}
+    figures = {"since": changes.since, "least": least, "few": number(changes.few)}
     count, changed = changes.changed, number(changes.changed)
     if is_all:
         compared = number(changes.compared)
         yield words.say(
-            "protection.changes.all", count=count, changed=changed, compared=compared, **said
+            "protection.changes.all", count=count, changed=changed, compared=compared, **figures
         )
     else:
-        yield words.say("protection.changes.own", count=count, changed=changed, **said)
+        yield words.say("protection.changes.own", count=count, changed=changed, **figures)
     if changes.to_date_changed:
         changed, few = number(changes.to_date_changed), number(changes.to_date_few)
         count = changes.to_date_changed

@@ -31,8 +31,10 @@ def recorded(release: PublicRelease) -> dict[str, Any]:
 
 def checked(check: PlausibilityCheck, words: Words) -> dict[str, Any]:
     """Return a check in words: its subject, question and outcome, and what it did not check."""
-    said = {name: words.label("checks", getattr(check, name)) for name in ("suite", "description")}
-    return asdict(check) | said | outcome(check, words)
+    labels = {
+        name: words.label("checks", getattr(check, name)) for name in ("suite", "description")
+    }
+    return asdict(check) | labels | outcome(check, words)
 
 
 def gaps_of(quality: Quality) -> list[dict[str, Any]]:

@@ -56,7 +56,7 @@ def same_in_charts(release: Expected, files: Files) -> list[str]:
         if f"charts/{name}.csv" not in files or name not in drawn:
             problems.append(f"index.html: the files of {name} are missing.")
         else:
-            problems += [f"{name}: {said}" for said in _chart(name, element, files, release)]
+            problems += [f"{name}: {problem}" for problem in _chart(name, element, files, release)]
     return problems
 
 
@@ -98,8 +98,8 @@ def _drawing(
         parts.setdefault(etree.QName(element).localname, []).append(element)
     if [text_of(element) for element in parts.get("title", [])] != [title]:
         yield "the title of the drawing is not that of the chart."
-    said = [text_of(element) for element in parts.get("desc", [])]
-    if len(said) != 1 or said[0] not in described:
+    descriptions = [text_of(element) for element in parts.get("desc", [])]
+    if len(descriptions) != 1 or descriptions[0] not in described:
         yield "the description of the drawing does not agree with its figures."
     grouped = [Wanted(line.group, line.label, line.value, line.shown) for line in lines]
     named = [Wanted("", line.name, line.value, line.shown) for line in lines]
@@ -114,24 +114,24 @@ def _described(lines: Sequence[Line], measure: str, words: Words) -> Iterator[st
     do so when all do.
     """
     known = [line for line in lines if line.is_known]
-    said: dict[str, object] = {
+    figures: dict[str, object] = {
         "measure": in_sentence(measure, words),
         "bars": words.say("charts.bars", count=len(lines)),
     }
     if not known:
-        yield words.say("charts.described.nothing", measure=said["measure"])
+        yield words.say("charts.described.nothing", measure=figures["measure"])
         return
     incomplete = [line.name for line in known if line.is_incomplete]
     if incomplete:
         names, count = series(incomplete, words), len(incomplete)
-        yield words.say("charts.described.apart", count=count, names=names, **said)
+        yield words.say("charts.described.apart", count=count, names=names, **figures)
     most, least = max(known, key=_size), min(known, key=_size)
-    said |= {"most": most.name, "most_figure": most.shown}
-    said |= {"least": least.name, "least_figure": least.shown}
+    figures |= {"most": most.name, "most_figure": most.shown}
+    figures |= {"least": least.name, "least_figure": least.shown}
     if not incomplete:
-        yield words.say("charts.described.complete", **said)
+        yield words.say("charts.described.complete", **figures)
     elif len(incomplete) == len(known):
-        yield words.say("charts.described.alike", **said)
+        yield words.say("charts.described.alike", **figures)
 
 
 def _size(line: Line) -> Decimal:

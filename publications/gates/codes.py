@@ -22,9 +22,9 @@ def same_codes(release: Expected, files: Files) -> list[str]:
     meant = dict(_meant(release))
     problems = [f"{CODES}: a code is listed twice."] if len(known) < len(rows) else []
     for place in sorted(meant.keys() | known.keys()):
-        told, should = known.get(place), meant.get(place)
-        if told != should:
-            problems.append(f"{CODES}: {' '.join(place)} is {told}, but should be {should}.")
+        found, expected = known.get(place), meant.get(place)
+        if found != expected:
+            problems.append(f"{CODES}: {' '.join(place)} is {found}, but should be {expected}.")
     return problems + sorted(set(_unlike_tables(release, files, known)))
 
 

@@ -35,8 +35,8 @@ def same_declarations(release: Expected, files: Files) -> list[str]:
             *_rates(entry["measures"], layout),
             *_latest(layout, release.quarter.id),
         )
-        problems += [f"table {layout.table.number}: {said}" for said in found]
-    return [f"{MANIFEST}: {said}" for said in problems]
+        problems += [f"table {layout.table.number}: {problem}" for problem in found]
+    return [f"{MANIFEST}: {problem}" for problem in problems]
 
 
 def _readings(populations: Record) -> Iterator[str]:
@@ -45,10 +45,10 @@ def _readings(populations: Record) -> Iterator[str]:
     A method that names the statistics that it changes may leave others as they are.
     """
     read: dict[str, set[str]] = {}
-    for told in populations.values():
-        if not any(method.get("statistics") for method in told["methods"]):
-            named = {json.dumps(reading) for reading in told["readings"].values()}
-            read.setdefault(json.dumps(told["methods"]), set()).update(named)
+    for population in populations.values():
+        if not any(method.get("statistics") for method in population["methods"]):
+            named = {json.dumps(reading) for reading in population["readings"].values()}
+            read.setdefault(json.dumps(population["methods"]), set()).update(named)
     if any(len(readings) > 1 for readings in read.values()):
         yield "populations with the same methods have other readings."
 
@@ -62,10 +62,10 @@ def _measures(measures: list[Record], populations: Record) -> Iterator[str]:
             if not parts <= set(ids) or measure["kind"] != "rate":
                 yield f"the rate {measure['id']} divides what the table does not have."
             continue
-        told = populations.get(measure["population"], {"readings": {}, "people": False})
-        if measure["statistic"] not in told["readings"]:
+        population = populations.get(measure["population"], {"readings": {}, "people": False})
+        if measure["statistic"] not in population["readings"]:
             yield f"the measure {measure['id']} is of a statistic that no population has."
-        elif measure["kind"] not in COUNTED[told["people"]]:
+        elif measure["kind"] not in COUNTED[population["people"]]:
             yield f"the measure {measure['id']} has another kind than what its population counts."
 
 

@@ -52,7 +52,7 @@ class Text:
 
     x: Decimal
     y: Decimal
-    said: str
+    content: str
 
 
 def drawn_wrongly(svg: Element, bars: Sequence[Wanted]) -> Iterator[str]:
@@ -107,7 +107,10 @@ def _down(boxes: Sequence[Box], texts: list[Text], bars: Sequence[Wanted]) -> It
         labels = [text for text in rest if above < text.y <= box.y and text.x == 0]
         figures = [t for t in rest if box.y < t.y <= box.bottom and abs(t.x - box.width) <= SAME]
         heading = [bar.group] if bar.group != last else []
-        if _said(labels) != " ".join([*heading, bar.label]).strip() or _said(figures) != bar.shown:
+        if (
+            _joined(labels) != " ".join([*heading, bar.label]).strip()
+            or _joined(figures) != bar.shown
+        ):
             yield "the label or the figure of a bar is not beside it."
         above, last = box.bottom, bar.group
         rest = [text for text in rest if text not in labels and text not in figures]
@@ -129,7 +132,7 @@ def _across(boxes: Sequence[Box], texts: list[Text], bars: Sequence[Wanted]) -> 
         expected += [(middle, box.y - ABOVE, bar.shown), (middle, box.bottom + BELOW, bar.label)]
         expected += [(box.x, box.bottom + YEAR, bar.group)] if bar.group != last else []
         last = bar.group
-    found = [(text.x, text.y, text.said) for text in texts]
+    found = [(text.x, text.y, text.content) for text in texts]
     if len(found) != len(expected) or not all(map(_is_at, found, expected)):
         yield "the labels of the drawing are not beside the bars of their figures."
 
@@ -148,9 +151,9 @@ def _to_scale(sizes: Sequence[Decimal], bars: Sequence[Wanted], rounding: Decima
     )
 
 
-def _said(texts: Sequence[Text]) -> str:
+def _joined(texts: Sequence[Text]) -> str:
     """Return lines below each other as one text."""
-    return " ".join(text.said for text in sorted(texts, key=lambda text: text.y))
+    return " ".join(text.content for text in sorted(texts, key=lambda text: text.y))
 
 
 def _box(rect: Element) -> Box:
@@ -159,8 +162,8 @@ def _box(rect: Element) -> Box:
 
 
 def _text(element: Element) -> Text:
-    said = " ".join("".join(map(str, element.itertext())).split())
-    return Text(_size(element, "x"), _size(element, "y"), said)
+    content = " ".join("".join(map(str, element.itertext())).split())
+    return Text(_size(element, "x"), _size(element, "y"), content)
 
 
 def _size(element: Element, name: str) -> Decimal:

@@ -38,14 +38,14 @@ def quality_in(files: Files, quarter: Quarter, words: Words) -> Quality:
 
 def _checks(files: Files, words: Words) -> tuple[PlausibilityCheck, ...]:
     """Read the checks, with their subjects and descriptions as they are declared."""
-    said = [
+    checks = [
         {field.name: check[field.name] for field in fields(PlausibilityCheck)}
         for check in json_of(files, QUALITY)["checks"]
     ]
     declared = ("suite", "description")
     return tuple(
         PlausibilityCheck(**{**one, **{k: words.english("checks", one[k]) for k in declared}})
-        for one in said
+        for one in checks
     )
 
 
@@ -66,12 +66,12 @@ def attack_in(files: Files) -> AttackOutcome | None:
 def contact_in(files: Files, quarter: Quarter, words: Words) -> Contact:
     """Read whom readers ask: organisation, team, and the address where one is given."""
     organisation = json_of(files, f"{returns_path(quarter)}-metadata.json")["dc:publisher"]
-    said = json_of(files, PROGRAMME)["contact"]
+    contact = json_of(files, PROGRAMME)["contact"]
     whole = words.say("work_programme.contact", team="\0", organisation=organisation)
     before, _, after = whole.partition("\0")
     given = EMAIL.search(address_in(files))
     email = given[1].decode() if given else None
-    return Contact(organisation, said.removeprefix(before).removesuffix(after), email)
+    return Contact(organisation, contact.removeprefix(before).removesuffix(after), email)
 
 
 def address_in(files: Files) -> bytes:

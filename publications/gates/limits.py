@@ -24,9 +24,9 @@ def limits_of_use(release: Expected) -> tuple[str, ...]:
 def _limits(note: str, words: Words) -> Iterator[str]:
     for key in filter(NOTE.fullmatch, words.texts):
         limit = f"{key.removesuffix('note')}limit"
-        said = pattern(str(words.texts[key])).fullmatch(note) if limit in words.texts else None
-        if said:
-            yield words.say(limit, **{name: said[name] for name in words.figures[limit]})
+        match = pattern(str(words.texts[key])).fullmatch(note) if limit in words.texts else None
+        if match:
+            yield words.say(limit, **{name: match[name] for name in words.figures[limit]})
 
 
 def pattern(text: str) -> re.Pattern[str]:

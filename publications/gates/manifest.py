@@ -29,7 +29,7 @@ def same_as_release(release: Expected, files: Files) -> list[str]:
     if as_json(manifest) != files["manifest.json"]:
         wrong.append("it is not written as a release writes it: a key may stand there twice.")
     if wrong:
-        return [f"manifest.json: {said}" for said in wrong]
+        return [f"manifest.json: {problem}" for problem in wrong]
     quarter, next_day = release.quarter, release.next_release
     expected = {
         "/release": f"connect-to-work-{quarter.id}",
@@ -57,10 +57,10 @@ def same_as_release(release: Expected, files: Files) -> list[str]:
 
 def _recorded(manifest: Mapping[str, Any], records: Mapping[str, Any]) -> Iterator[str]:
     """Compare policies, populations and tables with those of the release, value by value."""
-    said = dict(leaves({name: manifest[name] for name in records}))
+    found = dict(leaves({name: manifest[name] for name in records}))
     expected = dict(leaves(json.loads(as_json(records))))
-    yield from unlike("manifest.json", said, expected)
-    if said.keys() - expected.keys():
+    yield from unlike("manifest.json", found, expected)
+    if found.keys() - expected.keys():
         yield "manifest.json: it has more entries than the release."
 
 
@@ -95,15 +95,15 @@ def same_in_descriptions(release: Expected, files: Files) -> list[str]:
         data = path.removesuffix(DESCRIPTION)
         if data == path:
             continue
-        said = dict(leaves(json_of(files, path)))
+        found = dict(leaves(json_of(files, path)))
         expected = {
             "/url": data.rpartition("/")[2],
             "/dc:available/@value": release.release_at.isoformat(),
         }
-        problems += unlike(path, said, expected)
+        problems += unlike(path, found, expected)
         columns = [column["name"] for column in json_of(files, path)["tableSchema"]["columns"]]
-        free = [name for name in said if name.startswith(FREE)]
-        problems += unbound(path, said, [*expected, *free], {*facts, *columns})
+        free = [name for name in found if name.startswith(FREE)]
+        problems += unbound(path, found, [*expected, *free], {*facts, *columns})
         if data not in files or columns != lines_of(files, data)[0]:
             problems.append(f"{path}: the columns are not those of {data}.")
     return problems

@@ -30,7 +30,7 @@ def marks_beside_figures(release: Expected, files: Files) -> list[str]:
         if path.endswith(".html"):
             page = html.document_fromstring(content.decode().strip() or "<p>")
             found = _unlike(page, cited, files, release.words)
-            problems += [f"{path}: {said}" for said in found]
+            problems += [f"{path}: {problem}" for problem in found]
     return problems
 
 

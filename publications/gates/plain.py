@@ -84,9 +84,11 @@ def pages_are_plain(release: Expected, files: Files) -> list[str]:
         if path.endswith(".html"):
             page = html.document_fromstring(content.decode().strip() or "<p>")
             found = (*_foreign(page), *_leads_away(page, {*SITE, *outside}, files))
-            problems += [f"{path}: {said}" for said in found]
+            problems += [f"{path}: {problem}" for problem in found]
         elif path.endswith(".svg"):
-            problems += [f"{path}: {said}" for said in _elements(etree.fromstring(content), SVG)]
+            problems += [
+                f"{path}: {problem}" for problem in _elements(etree.fromstring(content), SVG)
+            ]
     return problems
 
 

@@ -46,12 +46,12 @@ def plain_cells(release: Expected, files: Files) -> list[str]:
     if tuple(parts_of(files[path])) != PARTS:
         return [f"{path}: its parts are not {', '.join(PARTS)}."]
     content = etree.fromstring(part_of(files[path], "content.xml").encode())
-    problems = [f"{path}: {said}" for body in content.iter(BODY) for said in _unknown(body)]
+    problems = [f"{path}: {problem}" for body in content.iter(BODY) for problem in _unknown(body)]
     styles = content.iter("{*}table-properties")
     if any(style.get(DISPLAY) != "true" for style in styles):
         problems.append(f"{path}: a worksheet is hidden.")
     for cell in content.iter("{*}table-cell"):
-        problems += [f"{path}: {said}" for said in _unlike(cell, release.words)]
+        problems += [f"{path}: {problem}" for problem in _unlike(cell, release.words)]
     return problems
 
 

@@ -26,44 +26,50 @@ def same_policies(release: Expected, files: Files) -> list[str]:
     manifest, report = json_of(files, MANIFEST), json_of(files, REPORT)
     wrong = list(misshapen(report["populations"], Each(PROTECTED), "/populations"))
     if wrong:
-        return [f"{REPORT}: {said}" for said in wrong]
+        return [f"{REPORT}: {problem}" for problem in wrong]
     policies, populations = manifest["policies"], manifest["populations"]
     problems = []
     if [entry["name"] for entry in report["populations"]] != list(populations):
         problems.append(f"{REPORT}: its populations are not those of {MANIFEST}.")
     for entry in report["populations"]:
-        told = populations.get(entry["name"])
-        if told is not None:
-            expected = _expected(told, policies.get(told["policy"], {}), release.words)
+        population = populations.get(entry["name"])
+        if population is not None:
+            expected = _expected(population, policies.get(population["policy"], {}), release.words)
             problems += unlike(f"{REPORT}, {entry['name']}", entry, expected)
-    for name, told in populations.items():
-        problems += _said(name, told, release.words)
+    for name, population in populations.items():
+        problems += _unlike_words(name, population, release.words)
     return [*problems, *_policies(policies, populations, release.words)]
 
 
 def _policies(policies: Record, populations: Record, words: Words) -> Iterator[str]:
     """Compare the policies with the populations that name them, and with their own words."""
-    if list(policies) != list(dict.fromkeys(told["policy"] for told in populations.values())):
+    if list(policies) != list(
+        dict.fromkeys(population["policy"] for population in populations.values())
+    ):
         yield f"{MANIFEST}: its policies are not those that its populations name."
     for name, policy in policies.items():
         yield from _argued(name, policy, words)
         yield from _numbers(name, policy, words)
-        people = any(told["people"] for told in populations.values() if told["policy"] == name)
+        people = any(
+            population["people"]
+            for population in populations.values()
+            if population["policy"] == name
+        )
         if policy[BEHIND] == 0 and people:
             yield f"{MANIFEST}: the policy {name} of people asks for none behind a change."
 
 
-def _expected(told: Record, policy: Record, words: Words) -> dict[str, object]:
+def _expected(population: Record, policy: Record, words: Words) -> dict[str, object]:
     """Return what the report should repeat of a population."""
-    methods = zip(told["methods"], told["words"], strict=True)
+    methods = zip(population["methods"], population["words"], strict=True)
     return {
-        "title": told["title"],
-        "policy": told["policy"],
-        "methods": [{"record": record, "words": said} for record, said in methods],
+        "title": population["title"],
+        "policy": population["policy"],
+        "methods": [{"record": record, "words": text} for record, text in methods],
         "decisions": policy.get("decisions"),
-        "certified": told["certificate"] is not None,
-        "certificate": words.say(f"protection.proved.{PROVED.get(told['certificate'])}"),
-        "fingerprint": told["fingerprint"],
+        "certified": population["certificate"] is not None,
+        "certificate": words.say(f"protection.proved.{PROVED.get(population['certificate'])}"),
+        "fingerprint": population["fingerprint"],
     }
 
 
@@ -93,13 +99,13 @@ def _numbers(name: str, policy: Record, words: Words) -> Iterator[str]:
             )
 
 
-def _said(name: str, told: Record, words: Words) -> Iterator[str]:
+def _unlike_words(name: str, population: Record, words: Words) -> Iterator[str]:
     """Compare small figures with the readings, and the unit with whether people are counted."""
-    said = [_small(reading, words) for reading in told["readings"].values()]
-    expected = " ".join(dict.fromkeys(filter(None, said)))
-    if told["small_figures"] != expected:
+    texts = [_small(reading, words) for reading in population["readings"].values()]
+    expected = " ".join(dict.fromkeys(filter(None, texts)))
+    if population["small_figures"] != expected:
         yield f"{MANIFEST}: the small figures of {name} are not as its readings have them."
-    if told["people"] != (told["unit"] == words.label("units", "people")):
+    if population["people"] != (population["unit"] == words.label("units", "people")):
         yield f"{MANIFEST}: the unit of {name} and whether it counts people do not agree."
 
 

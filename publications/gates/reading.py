@@ -137,7 +137,10 @@ def header(rows: Rows) -> list[str]:
 def beside(headings: list[str], words: Words) -> list[bool]:
     """Say of each column of a worksheet whether it holds the shorthand of the one before it."""
     expected = [words.say("spreadsheet.table.shorthand", title=title) for title in headings]
-    return [False, *(said == found for said, found in zip(expected, headings[1:], strict=False))]
+    return [
+        False,
+        *(heading == found for heading, found in zip(expected, headings[1:], strict=False)),
+    ]
 
 
 def part_of(content: bytes, name: str) -> str:

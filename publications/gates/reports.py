@@ -25,7 +25,7 @@ def same_reports(release: Expected, files: Files) -> list[str]:
 
 
 def _quality(release: Expected, files: Files) -> Iterator[str]:
-    said, words = json_of(files, "quality.json"), release.words
+    report, words = json_of(files, "quality.json"), release.words
     statuses = [row["status"] for row in rows_of(files, returns_path(release.quarter))]
     expected: dict[str, object] = {
         "release": series_title(release.quarter, release.words),
@@ -36,30 +36,30 @@ def _quality(release: Expected, files: Files) -> Iterator[str]:
     }
     if release.quality.checks:
         expected["checks"] = [checked(check, words) for check in release.quality.checks]
-    yield from unlike("quality.json", said, expected)
-    for check in said["checks"]:
+    yield from unlike("quality.json", report, expected)
+    for check in report["checks"]:
         recorded = PlausibilityCheck(**{f.name: check[f.name] for f in fields(PlausibilityCheck)})
         where = f"quality.json, {check['description']}"
         yield from unlike(where, check, outcome(recorded, words))
 
 
 def _disclosure_control(release: Expected, files: Files) -> Iterator[str]:
-    said = json_of(files, DISCLOSURE)
+    report = json_of(files, DISCLOSURE)
     known: dict[str, object] = {
         "release": series_title(release.quarter, release.words),
         "version": release.version,
     }
     if release.attack is not None:
         known["attack"] = _plain(asdict(release.attack))
-    if said["attack"] is not None:
-        attacked = AttackOutcome.from_dict(said["attack"])
+    if report["attack"] is not None:
+        attacked = AttackOutcome.from_dict(report["attack"])
         known |= {
             "outcome": _plain(outcome_rows(attacked, release.words)),
             "changes": changes_in_words(attacked, release.words),
         }
-    yield from unlike(DISCLOSURE, said, known)
+    yield from unlike(DISCLOSURE, report, known)
     facts = release.facts
-    for entry in said["populations"]:
+    for entry in report["populations"]:
         where, name = f"{DISCLOSURE}, {entry['name']}", entry["name"]
         yield from _sound(where, entry)
         words = {"words": [method["words"] for method in entry["methods"]]}

@@ -28,24 +28,28 @@ from publications.gates.facts_read import (
     gaps_in,
     quality_in,
 )
+from publications.gates.language_read import WordsOf, words_of_release
 from publications.gates.reading import UNREADABLE, Files, cause, exact, rows_of
 from publications.release.table import Column, Figure, Gap, PublishedTable, Row
 from publications.release.tabulate import COMPLETE, missing_parts
 from publications.views.layout import Axis, Layout
-from publications.wording.naming import csv_path, returns_path
+from publications.wording.naming import csv_path
 from publications.words import Words, words_in
 from schemas.quarter import Quarter
 
 Entry = Mapping[str, Any]
 
 
-def reread(files: Files) -> Expected:
+def reread(files: Files, words_of: WordsOf = words_in) -> Expected:
     """Return what the files of a release should say, by its manifest and its open data.
 
-    Raises `IntegrityError` when the files are not those of a release that this code can read.
+    `words_of` gives the words of the language that the files state. Raises `IntegrityError` when
+    the files are not those of a release that this code can read.
     """
     try:
-        return _read(frozenset(_sources(files)))
+        return _read(frozenset(_sources(files)), words_of)
+    except IntegrityError:
+        raise
     except UNREADABLE as fault:
         raise IntegrityError(
             f"The files cannot be read back as a release ({cause(fault)}). Build the release "
@@ -55,8 +59,8 @@ def reread(files: Files) -> Expected:
 
 def _sources(files: Files) -> Iterator[tuple[str, bytes]]:
     """Give all that a release is read back from; hashes of other files are no part of it."""
-    told = json.loads(files[MANIFEST])
-    yield MANIFEST, json.dumps({k: told[k] for k in told if k != "files"}).encode()
+    manifest = json.loads(files[MANIFEST])
+    yield MANIFEST, json.dumps({k: manifest[k] for k in manifest if k != "files"}).encode()
     yield BULLETIN, address_in(files)
     for path, content in files.items():
         if path.startswith("data/") or path in STATED:
@@ -64,16 +68,16 @@ def _sources(files: Files) -> Iterator[tuple[str, bytes]]:
 
 
 @lru_cache(maxsize=2)
-def _read(sources: frozenset[tuple[str, bytes]]) -> Expected:
+def _read(sources: frozenset[tuple[str, bytes]], words_of: WordsOf) -> Expected:
     """Read a release; one whose other files were changed is read once."""
     files = dict(sources)
     manifest = json.loads(files[MANIFEST])
-    return _expected(manifest, Quarter.parse(manifest["period"]["id"]), files)
+    words = words_of_release(files, words_of)
+    return _expected(manifest, Quarter.parse(manifest["period"]["id"]), files, words)
 
 
-def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:
+def _expected(manifest: Entry, quarter: Quarter, files: Files, words: Words) -> Expected:
     following, counted = manifest["next_release"], manifest["populations"]
-    words = _words(files, quarter)
     known = codes_in(files, words)
     laid_out = tuple(_layout(entry, quarter, files, known) for entry in manifest["tables"])
     return Expected(
@@ -98,34 +102,28 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files) -> Expected:
     )
 
 
-def _words(files: Files, quarter: Quarter) -> Words:
-    """Return the words of the language in which the data files describe themselves."""
-    context = json.loads(files[f"{returns_path(quarter)}-metadata.json"])["@context"]
-    return words_in(context[1]["@language"])
-
-
 def _grids(manifest: Entry) -> Iterator[tuple[tuple[str, str], int]]:
     """Give each measure that counts people with the base of its figures, 1 where they are exact."""
     for table in manifest["tables"]:
         for measure in table["measures"]:
-            told = manifest["populations"].get(measure.get("population"))
-            if told is not None and told["people"]:
-                reading = told["readings"][measure["statistic"]]
+            population = manifest["populations"].get(measure.get("population"))
+            if population is not None and population["people"]:
+                reading = population["readings"][measure["statistic"]]
                 yield (table["id"], measure["id"]), reading.get("base", 1)
 
 
 def _methods(counted: Entry) -> Iterator[tuple[str, str]]:
     """Give the words of every method and of small figures, with where they are recorded."""
-    for name, told in counted.items():
+    for name, population in counted.items():
         at = f"{MANIFEST}#/populations/{name}"
-        for place, said in enumerate(told["words"]):
-            yield said, f"{at}/methods/{place}"
-        yield told["small_figures"], f"{at}/small_figures"
+        for place, text in enumerate(population["words"]):
+            yield text, f"{at}/methods/{place}"
+        yield population["small_figures"], f"{at}/small_figures"
 
 
 def _rounding_base(counted: Entry) -> int | None:
     """Return the base of the first population of people; None without one."""
-    first = next((told for told in counted.values() if told["people"]), None)
+    first = next((population for population in counted.values() if population["people"]), None)
     return max(r.get("base", 1) for r in first["readings"].values()) if first else None
 
 

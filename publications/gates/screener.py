@@ -17,6 +17,7 @@ from publications.gates.dates import same_dates
 from publications.gates.declarations import same_declarations
 from publications.gates.expected import Expected, expected_of
 from publications.gates.figures import no_null_symbols, same_in_spreadsheet, small_counts
+from publications.gates.language_read import WordsOf
 from publications.gates.manifest import same_as_release, same_in_descriptions
 from publications.gates.marks import marks_beside_figures
 from publications.gates.pages import bound_on_pages
@@ -37,6 +38,7 @@ from publications.gates.words import (
 from publications.gates.worksheets import words_of_spreadsheet
 from publications.gates.written_again import written_again
 from publications.release.model import Release
+from publications.words import words_in
 from schemas.texts import legible
 
 Gate = Callable[[Expected, Files], list[str]]
@@ -88,14 +90,16 @@ def _found(gate: Gate, release: Expected, files: Files) -> list[str]:
     try:
         return [legible(problem) for problem in gate(release, files)]
     except UNREADABLE as fault:
-        said = f"{gate.__name__} could not read the files of the release ({cause(fault)})."
-        return [legible(said)]
+        problem = f"{gate.__name__} could not read the files of the release ({cause(fault)})."
+        return [legible(problem)]
 
 
-def screen_files(files: Files, gates: Mapping[str, Gate] = GATES) -> list[str]:
-    """Run gates on a release folder alone, without the system that made it."""
+def screen_files(
+    files: Files, gates: Mapping[str, Gate] = GATES, words_of: WordsOf = words_in
+) -> list[str]:
+    """Run gates on a release folder alone, in its own language, without the system that made it."""
     try:
-        release = reread(files)
+        release = reread(files, words_of)
     except IntegrityError as fault:
         return [legible(str(fault))]
     return [problem for found in screened(release, files, gates).values() for problem in found]

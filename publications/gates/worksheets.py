@@ -40,10 +40,10 @@ def words_of_spreadsheet(release: Expected, files: Files) -> list[str]:
             *_table(release, layout, books[name], known),
             *_lines(books[name][1 : top(books[name])], facts | at),
         )
-        problems += [f"worksheet {name}: {said}" for said in found]
-    problems += [f"worksheet Cover: {said}" for said in _cover(release, cover, facts)]
-    problems += [f"worksheet Contents: {said}" for said in _contents(contents, books, words)]
-    problems += [f"worksheet Notes: {said}" for said in _notes(notes, named.values(), words)]
+        problems += [f"worksheet {name}: {problem}" for problem in found]
+    problems += [f"worksheet Cover: {problem}" for problem in _cover(release, cover, facts)]
+    problems += [f"worksheet Contents: {problem}" for problem in _contents(contents, books, words)]
+    problems += [f"worksheet Notes: {problem}" for problem in _notes(notes, named.values(), words)]
     return problems + list(_parts(release, files))
 
 
@@ -61,8 +61,8 @@ def _table(
     release: Expected, layout: Layout, rows: Rows, notes: Mapping[str, str]
 ) -> Iterator[str]:
     table, words, start = layout.table, layout.words, top(rows)
-    said = {"number": table.number, "title": table.title, "quarter": release.quarter.label}
-    title = words.say("spreadsheet.table.title", **said)
+    figures = {"number": table.number, "title": table.title, "quarter": release.quarter.label}
+    title = words.say("spreadsheet.table.title", **figures)
     found, numbers = _references(str(rows[0][0]), words)
     if found != title:
         yield f"the title {found!r} is not {title!r}."

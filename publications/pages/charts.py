@@ -192,16 +192,16 @@ def _described(bars: tuple[Bar, ...], column: Column, words: Words) -> str:
     Bars are compared where they leave out the same areas; the incomplete ones are named.
     """
     known = [bar for bar in bars if bar.figure.value is not None]
-    said = {
+    figures = {
         "measure": in_sentence(column.title, words),
         "bars": words.say("charts.bars", count=len(bars)),
     }
     if not known:
-        return words.say("charts.described.nothing", measure=said["measure"])
+        return words.say("charts.described.nothing", measure=figures["measure"])
     incomplete = [bar.name for bar in known if bar.figure.lacks]
     if not _are_alike(known):
         names = series(incomplete, words)
-        return words.say("charts.described.apart", count=len(incomplete), names=names, **said)
+        return words.say("charts.described.apart", count=len(incomplete), names=names, **figures)
     most = max(known, key=lambda bar: amount(bar.figure))
     least = min(known, key=lambda bar: amount(bar.figure))
     return words.say(
@@ -210,7 +210,7 @@ def _described(bars: tuple[Bar, ...], column: Column, words: Words) -> str:
         most_figure=shown(most.figure, column, words),
         least=least.name,
         least_figure=shown(least.figure, column, words),
-        **said,
+        **figures,
     )
 
 

@@ -46,8 +46,8 @@ def methodology_of(
     context = {
         "about": compose(release).paragraphs("about"),
         "populations": [
-            {"title": said["title"], "definition": definitions[name]}
-            for name, said in counted.items()
+            {"title": population["title"], "definition": definitions[name]}
+            for name, population in counted.items()
         ],
         "sections": [(key.replace("_", "-"), key) for key in words.section("methodology.headings")],
         "policies": [_policy(*one, report, words) for one in _by_policy(record)],
@@ -76,7 +76,9 @@ def _policy(
     first = next(iter(group.values()))
     return {
         "name": name,
-        "title": list_and(_titles([said["title"] for said in group.values()], words), words),
+        "title": list_and(
+            _titles([population["title"] for population in group.values()], words), words
+        ),
         "because": policy["because"],
         "users_lose": policy["users_lose"],
         "methods": first["words"],

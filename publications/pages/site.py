@@ -46,8 +46,8 @@ class Edition:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What its manifest says."""
-        said: dict[str, Any] = json.loads(self.files[MANIFEST])
-        return said
+        manifest: dict[str, Any] = json.loads(self.files[MANIFEST])
+        return manifest
 
     @property
     def planned_at(self) -> datetime:

@@ -57,11 +57,3 @@ def announced(first: Quarter) -> tuple[Quarter, ...]:
     """Return the quarters with an announced release from `first` on: four releases, a year."""
     listed = [Quarter.parse(text) for text in reference.releases()["quarter"]]
     return tuple(sorted(quarter for quarter in listed if quarter >= first)[:5])
-
-
-def may_publish(now: datetime, moment: datetime) -> bool:
-    """Say whether the moment of release has come; both times must carry their time zone."""
-    for value in (now, moment):
-        if value.tzinfo is None or value.utcoffset() is None:
-            raise CalendarError(f"The time {value.isoformat()} has no time zone.")
-    return now >= moment

@@ -110,15 +110,15 @@ def newest(tables: Mapping[str, ShownTable]) -> dict[str, ShownTable]:
 
     Where an older release shows the cell differently, it was revised since.
     """
-    told: dict[str, ShownTable] = {}
+    shown: dict[str, ShownTable] = {}
     keys: pl.DataFrame | None = None
     for label, table in tables.items():
         by = [*table.dimensions, "statistic"]
         cells = table.cells if keys is None else table.cells.join(keys, on=by, how="anti")
         keys = cells.select(by) if keys is None else pl.concat([keys, cells.select(by)])
         if cells.height:
-            told[label] = ShownTable(table.name, table.dimensions, cells)
-    return told
+            shown[label] = ShownTable(table.name, table.dimensions, cells)
+    return shown
 
 
 @dataclass(frozen=True)

@@ -39,14 +39,14 @@ def left_out(
 
 def _line(names: list[str], titles: list[str], words: Words) -> str:
     """Say what figures leave out; a figure need not leave out all of the areas named."""
-    said = {
+    figures = {
         "marker": marked("i"),
         "measures": series([in_sentence(title, words) for title in titles], words),
     }
     if len(names) == 1:
-        return words.say("notes.left_out.one_area", area=names[0], **said)
+        return words.say("notes.left_out.one_area", area=names[0], **figures)
     areas = words.say("notes.left_out.between_areas").join(names)
-    return words.say("notes.left_out.areas", areas=areas, **said)
+    return words.say("notes.left_out.areas", areas=areas, **figures)
 
 
 def _named(

@@ -69,8 +69,10 @@ class Axis:
 def axis_of(dimension: Dimension, title: str, quarter: Quarter, words: Words) -> Axis:
     """Return a dimension with its codes as they stand for a quarter, with labels in a language."""
     frame = dimension.codes(quarter).frame
-    said = [label_of(dimension, c, label, words) for c, label in frame["code", "label"].rows()]
-    labels = pl.Series("label", said, pl.String)
+    translated = [
+        label_of(dimension, c, label, words) for c, label in frame["code", "label"].rows()
+    ]
+    labels = pl.Series("label", translated, pl.String)
     return Axis(dimension.name, dimension.source, title, Codes(frame.with_columns(labels)))
 
 

@@ -27,8 +27,10 @@ def in_words(method: Method, words: Words) -> str:
 
 def small_figures(population: Population, words: Words) -> str:
     """Say what the smallest figures of a population stand for; "" when they are exact."""
-    said = [reading.words() for reading in _readings(population)]
-    texts = [_filled(words, f"methods.readings.{one.id}", one) for one in said if one is not None]
+    sentences = [reading.words() for reading in _readings(population)]
+    texts = [
+        _filled(words, f"methods.readings.{one.id}", one) for one in sentences if one is not None
+    ]
     return " ".join(dict.fromkeys(texts))
 
 
@@ -49,9 +51,9 @@ def limits(population: Population, words: Words) -> tuple[str, ...]:
     return _texts(population, words, "limit", changing=True)
 
 
-def text_of(said: Sentence, words: Words) -> str:
+def text_of(sentence: Sentence, words: Words) -> str:
     """Return a text of a policy, such as `people.because`."""
-    return _filled(words, f"policies.{said.id}", said)
+    return _filled(words, f"policies.{sentence.id}", sentence)
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,11 @@ class Decision:
 def decisions(policy: Policy, words: Words) -> tuple[Decision, ...]:
     """Return the decisions behind the numbers of a policy, in the order of its methods."""
     own = Sentence("policy", {name: getattr(policy, name) for name in OF_POLICY})
-    said = [*(method.words() for method in policy.methods), own]
+    sentences = [*(method.words() for method in policy.methods), own]
     listed = [
-        (f"policies.{policy.name}.decisions.{s.id}.{name}", s) for s in said for name in s.figures
+        (f"policies.{policy.name}.decisions.{s.id}.{name}", s)
+        for s in sentences
+        for name in s.figures
     ]
     return tuple(
         Decision(*(_filled(words, f"{key}.{part}", one) for part in ("name", "value", "why")))
@@ -89,8 +93,8 @@ def _texts(population: Population, words: Words, name: str, *, changing: bool) -
     """Return one text of each method that has it and that changes, or only withholds, figures."""
     unit, small = words.label("units", population.unit), small_figures(population, words)
     given = {"unit": unit, "small": small}
-    said = [method.words() for method, changes in _effects(population) if changes == changing]
-    keys = [(f"methods.{one.id}.{name}", one) for one in said]
+    sentences = [method.words() for method, changes in _effects(population) if changes == changing]
+    keys = [(f"methods.{one.id}.{name}", one) for one in sentences]
     found = [_filled(words, key, one, given) for key, one in keys if key in words.texts]
     return tuple(dict.fromkeys(found))
 
@@ -112,9 +116,11 @@ def _effects(population: Population) -> Iterator[tuple[Method, bool]]:
         known = after
 
 
-def _filled(words: Words, key: str, said: Sentence, given: Mapping[str, str] | None = None) -> str:
+def _filled(
+    words: Words, key: str, sentence: Sentence, given: Mapping[str, str] | None = None
+) -> str:
     """Return a text with those of the figures that it names; raises `WordingError` without it."""
-    figures = {name: _shown(value, words) for name, value in said.figures.items()} | dict(
+    figures = {name: _shown(value, words) for name, value in sentence.figures.items()} | dict(
         given or {}
     )
     wanted = words.figures.get(key, frozenset())

@@ -90,11 +90,13 @@ class Words:
         """
         return english if self.language.tag == ENGLISH else self.say(f"labels.{kind}.{english}")
 
-    def english(self, kind: str, said: str) -> str:
+    def english(self, kind: str, translated: str) -> str:
         """Return the English text of a declaration that `label` says so: the way back."""
         start = f"labels.{kind}."
-        known = (key for key, text in self.texts.items() if text == said and key.startswith(start))
-        return next((key.removeprefix(start) for key in known), said)
+        known = (
+            key for key, text in self.texts.items() if text == translated and key.startswith(start)
+        )
+        return next((key.removeprefix(start) for key in known), translated)
 
     def form(self, count: int) -> str:
         """Return the name of the plural form that a number takes in this language."""

@@ -17,14 +17,14 @@ Mark = Literal["V", "I"]
 class Expectation:
     """What is plausible of the rows of a frame of aggregates.
 
-    `says` is printed on the quality page. `severity` warns, or blocks the quarter. The limits are
-    this project's own unless `mark` is V (verified with DWP). With `leaves_out_few`, the frame has
-    no figure where too few people or settings stand behind it; how many rows those are would reveal
-    small counts, and is not published.
+    `description` is printed on the quality page. `severity` warns, or blocks the quarter. The
+    limits are this project's own unless `mark` is V (verified with DWP). With `leaves_out_few`, the
+    frame has no figure where too few people or settings stand behind it; how many rows those are
+    would reveal small counts, and is not published.
     """
 
     id: str
-    says: str
+    description: str
     expects: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     severity: Severity = "warn"
@@ -66,7 +66,7 @@ def between(  # noqa: PLR0913 - what a limit consists of
     column: str,
     low: float | None,
     high: float | None,
-    says: str,
+    description: str,
     *,
     mostly: float = 1.0,
     severity: Severity = "warn",
@@ -79,13 +79,13 @@ def between(  # noqa: PLR0913 - what a limit consists of
     """
     arguments = {"column": column, "min_value": low, "max_value": high, "mostly": mostly}
     kind = "expect_column_values_to_be_between"
-    return Expectation(column, says, kind, arguments, severity, mark, leaves_out_few)
+    return Expectation(column, description, kind, arguments, severity, mark, leaves_out_few)
 
 
 def not_less(
-    larger: str, smaller: str, says: str, *, severity: Severity = "warn", mark: Mark = "I"
+    larger: str, smaller: str, description: str, *, severity: Severity = "warn", mark: Mark = "I"
 ) -> Expectation:
     """Expect one column of a row to be no less than another."""
     arguments = {"column_A": larger, "column_B": smaller, "or_equal": True}
     kind = "expect_column_pair_values_a_to_be_greater_than_b"
-    return Expectation(f"{larger}_{smaller}", says, kind, arguments, severity, mark)
+    return Expectation(f"{larger}_{smaller}", description, kind, arguments, severity, mark)

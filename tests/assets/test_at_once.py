@@ -82,13 +82,13 @@ def test_three_builds_and_status_at_once_all_succeed_as_one_by_one(packs, one_by
     answers = 0
     while any(build.poll() is None for build in builds.values()):
         asked = start(settings, "status")
-        said, _ = asked.communicate()
-        assert asked.returncode == 0, said
+        output, _ = asked.communicate()
+        assert asked.returncode == 0, output
         answers += 1
     assert answers
     for quarter, build in builds.items():
-        said, _ = build.communicate()
-        assert build.returncode == 0, said
+        output, _ = build.communicate()
+        assert build.returncode == 0, output
         assert files_in(folder_of(settings, quarter, 1)) == one_by_one[quarter]
 
 
@@ -104,9 +104,9 @@ def test_a_build_that_was_killed_is_cured_by_running_it_again(packs, one_by_one,
     for left in ("new", "new.wal"):
         (settings.analysts / f"warehouse_2025_26q1.{left}").write_text("half a file")
     built = start(settings, "build", FIRST.id)
-    said, _ = built.communicate()
-    assert built.returncode == 0, said
-    assert "Waiting" not in said
+    output, _ = built.communicate()
+    assert built.returncode == 0, output
+    assert "Waiting" not in output
     assert files_in(folder_of(settings, FIRST, 1)) == one_by_one[FIRST]
     with instance(settings) as held:
         last, *killed = held.get_runs(RunsFilter(job_name="quarterly_build"))

@@ -72,8 +72,8 @@ def keys(monkeypatch):
 @pytest.mark.usefixtures("keys")
 def test_a_store_that_is_no_database_is_named_and_left_alone(home, packs):
     (home / "confidential.duckdb").write_text("not a database")
-    said = fails("build", QUARTER.id, "--landing", str(packs))
-    assert "is no DuckDB database" in said
+    output = fails("build", QUARTER.id, "--landing", str(packs))
+    assert "is no DuckDB database" in output
     assert (home / "confidential.duckdb").read_text() == "not a database"
 
 
@@ -89,17 +89,17 @@ def test_a_store_that_another_process_holds_is_reported(home, packs, monkeypatch
     )
     try:
         assert held.stdout.readline() == "open\n"
-        said = fails("build", QUARTER.id, "--landing", str(packs))
-        assert f"in use by another program (process {held.pid})" in said
+        output = fails("build", QUARTER.id, "--landing", str(packs))
+        assert f"in use by another program (process {held.pid})" in output
     finally:
         held.communicate("\n")
 
 
 def test_a_short_key_is_refused_before_any_row_is_read(packs, monkeypatch):
     monkeypatch.setenv("CTW_PSEUDONYM_KEY", "too short")
-    said = fails("build", QUARTER.id, "--landing", str(packs))
-    assert "fewer than 32 bytes" in said
-    assert "too short" not in said
+    output = fails("build", QUARTER.id, "--landing", str(packs))
+    assert "fewer than 32 bytes" in output
+    assert "too short" not in output
 
 
 def test_a_state_without_builds_says_how_to_start():

@@ -164,6 +164,6 @@ def test_the_build_checked_that_the_starts_reconcile_and_would_have_been_held_ba
 def test_the_log_and_the_events_of_the_run_name_refused_packs_by_receipt_or_name(built):
     with instance(built[0]) as held:
         (run,) = held.get_runs(limit=5)
-        told = "\n".join(str(entry) for entry in held.all_logs(run.run_id))
-    assert "receipt-" in told
-    assert "CTW-EN15_2025-26Q4_v1" in told
+        text = "\n".join(str(entry) for entry in held.all_logs(run.run_id))
+    assert "receipt-" in text
+    assert "CTW-EN15_2025-26Q4_v1" in text

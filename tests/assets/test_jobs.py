@@ -78,9 +78,9 @@ def test_the_sensor_asks_for_each_quarter_until_a_run_for_it_succeeded(incoming,
     ends(held, first["2025-04-01"], DagsterRunStatus.SUCCESS)
     assert list(look()) == ["2025-07-01"]
     ends(held, first["2025-07-01"], DagsterRunStatus.SUCCESS)
-    said = look()
-    assert "2025-26 Q1 was built with these packs" in said
-    assert "2025-26 Q2 was built with these packs" in said
+    output = look()
+    assert "2025-26 Q1 was built with these packs" in output
+    assert "2025-26 Q2 was built with these packs" in output
 
 
 @pytest.mark.parametrize(

@@ -146,4 +146,4 @@ def test_the_checks_say_how_many_areas_they_could_not_see(files):
 
 
 def test_the_verifier_finds_nothing(folder):
-    assert [finding.says for finding in verify(folder).findings] == []
+    assert [finding.description for finding in verify(folder).findings] == []

@@ -46,8 +46,8 @@ def packs(home):
 
 
 def test_the_summary_has_one_line_about_sentences_and_the_log_none(home):
-    said = (home / "first.txt").read_text().splitlines()
-    about = [line for line in said if "entence" in line]
+    lines = (home / "first.txt").read_text().splitlines()
+    about = [line for line in lines if "entence" in line]
     left = json.loads((home / "releases" / QUARTER.id / "v1" / "figures.json").read_text())
     replaced = sum(entry["replaced"] for entry in left["left_out"])
     assert replaced > 0

@@ -93,8 +93,8 @@ def test_a_quarter_that_is_not_over_can_be_built_when_the_rehearsal_says_that_it
     ctw(tmp_path, "rehearse", "--now", f"{FUTURE.next.start}T09:00:00+01:00")
     drop = tmp_path / "drop"
     (drop / f"CTW-EN01_{FUTURE.next.id}_v1").mkdir(parents=True)
-    said = refusal(ctw(tmp_path, "build", FUTURE.id, "--landing", str(drop)))
-    assert "partition" not in said.lower()
+    output = refusal(ctw(tmp_path, "build", FUTURE.id, "--landing", str(drop)))
+    assert "partition" not in output.lower()
     assert "do not exist yet" in refusal(ctw(tmp_path, "build", FUTURE.next.id))
 
 
@@ -107,9 +107,9 @@ def test_an_everyday_home_refuses_the_variable_in_every_command(tmp_path):
         ("publish", QUARTER.id),
         ("ui",),
     ):
-        said = refusal(ctw(home, *words, CTW_NOW=ON_THE_DAY))
-        assert f"CTW_NOW is set, but {home} is not a rehearsal" in said
-        assert "Unset CTW_NOW" in said
+        output = refusal(ctw(home, *words, CTW_NOW=ON_THE_DAY))
+        assert f"CTW_NOW is set, but {home} is not a rehearsal" in output
+        assert "Unset CTW_NOW" in output
 
 
 def test_the_variable_goes_before_the_kept_time_in_a_rehearsal(tmp_path):
@@ -120,8 +120,8 @@ def test_the_variable_goes_before_the_kept_time_in_a_rehearsal(tmp_path):
 
 def test_a_home_that_holds_anything_cannot_become_a_rehearsal(tmp_path):
     (tmp_path / "landing").mkdir()
-    said = refusal(ctw(tmp_path, "rehearse", "--now", BEFORE))
-    assert "was not made for rehearsals" in said
+    output = refusal(ctw(tmp_path, "rehearse", "--now", BEFORE))
+    assert "was not made for rehearsals" in output
     assert [path.name for path in tmp_path.iterdir()] == ["landing"]
 
 

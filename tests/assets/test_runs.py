@@ -74,14 +74,14 @@ def packs(settings):
 
 def test_a_build_says_for_whom_it_waits_and_gives_up_in_the_end(packs, another_build, started):
     waiting = started([*CTW, "build", QUARTER.id], CTW_WAIT_BUILD="6")
-    said, _ = waiting.communicate()
+    output, _ = waiting.communicate()
     holder = f"the build of 2026-27 Q2, run 12345678 (process {another_build.pid}), since"
     assert waiting.returncode == 1
-    assert f"in use by {holder}" in said
-    assert "stops with an error after 6 seconds." in said
-    assert "Error: Waited 6 seconds for the stores in" in said
-    assert f"still in use by {holder}" in said
-    assert "Traceback" not in said
+    assert f"in use by {holder}" in output
+    assert "stops with an error after 6 seconds." in output
+    assert "Error: Waited 6 seconds for the stores in" in output
+    assert f"still in use by {holder}" in output
+    assert "Traceback" not in output
 
 
 PREPARING = """
@@ -99,11 +99,11 @@ def test_a_command_that_waits_for_another_to_start_says_so_in_plain_words(packs,
     starting = started([sys.executable, "-c", PREPARING])
     assert starting.stdout.readline() == "held\n"
     waiting = started([*CTW, "build", QUARTER.id], CTW_WAIT_STORE="6")
-    said, _ = waiting.communicate()
+    output, _ = waiting.communicate()
     holder = f"another ctw command that is starting (process {starting.pid}), since"
-    assert f"Waiting for the list of runs in {Settings.read().home}, in use by {holder}" in said
-    assert "Let that end, or end it, and run this again." in said
-    assert "Dagster" not in said
+    assert f"Waiting for the list of runs in {Settings.read().home}, in use by {holder}" in output
+    assert "Let that end, or end it, and run this again." in output
+    assert "Dagster" not in output
     assert waiting.returncode == 1
 
 
@@ -112,10 +112,10 @@ def test_a_build_that_waits_can_be_stopped(packs, another_build, started, number
     waiting = started([*CTW, "build", QUARTER.id])
     assert waiting.stdout.readline().startswith("Waiting for the stores in")
     waiting.send_signal(number)
-    said, _ = waiting.communicate(timeout=60)
+    output, _ = waiting.communicate(timeout=60)
     assert waiting.returncode == 1
-    assert "Stopped before it was done" in said
-    assert "Traceback" not in said
+    assert "Stopped before it was done" in output
+    assert "Traceback" not in output
 
 
 @pytest.fixture
@@ -200,6 +200,6 @@ def test_only_runs_that_change_what_builds_share_wait_for_their_turn():
 
 def test_sign_off_waits_for_no_build(settings, another_build, started):
     asked = started([*CTW, "publish", QUARTER.id])
-    said, _ = asked.communicate()
-    assert "Build it first" in said
-    assert "Waiting" not in said
+    output, _ = asked.communicate()
+    assert "Build it first" in output
+    assert "Waiting" not in output

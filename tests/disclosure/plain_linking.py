@@ -33,8 +33,8 @@ def named(tables, hierarchies):
         rows = []
         for row in frame.iter_rows(named=True):
             pairs = tuple((name, row[name]) for name in used if row[name] != tops[name])
-            told = [n for n in ("statistic", "population", "period") if n not in hierarchies]
-            identity = {name: str(row[name]) for name in told if name in row}
+            flat = [n for n in ("statistic", "population", "period") if n not in hierarchies]
+            identity = {name: str(row[name]) for name in flat if name in row}
             rows.append(Cell(pairs, **(dict.fromkeys(Cell._fields[1:], "") | identity)))
         found += [rows] if rows else []
     return found

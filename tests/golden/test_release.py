@@ -49,8 +49,8 @@ ON_THE_DAY = "2026-06-18T09:30:00+01:00"
 
 def ctw(*words, **environment):
     """Run the command line; the time of a rehearsal can be given as `now`."""
-    told = {"CTW_NOW": environment["now"]} if "now" in environment else {}
-    return CliRunner().invoke(app, list(words), env=told)
+    stated_time = {"CTW_NOW": environment["now"]} if "now" in environment else {}
+    return CliRunner().invoke(app, list(words), env=stated_time)
 
 
 def packs_in(folder):
@@ -111,14 +111,14 @@ def test_the_release_is_the_golden_one_byte_for_byte(release):
 
 
 def test_the_summary_says_where_what_came_and_what_was_withheld(state):
-    settings, said = state
-    assert str(settings.releases(QUARTER) / "v1") in said
-    assert "35 packs received: 34 accepted, 0 queried, 1 rejected" in said
-    assert "not received: 1" in said
-    assert "Missing    Gloucestershire (not received), South London (rejected)" in said
-    assert "Withheld" in said
-    assert "Synthetic" in said
-    assert "make ui" in said
+    settings, text = state
+    assert str(settings.releases(QUARTER) / "v1") in text
+    assert "35 packs received: 34 accepted, 0 queried, 1 rejected" in text
+    assert "not received: 1" in text
+    assert "Missing    Gloucestershire (not received), South London (rejected)" in text
+    assert "Withheld" in text
+    assert "Synthetic" in text
+    assert "make ui" in text
 
 
 def test_building_again_changes_nothing(state, release):
@@ -163,7 +163,7 @@ def test_every_figure_has_a_value_or_says_why_not(release):
 
 
 def test_no_identifier_leaves_the_landing(state):
-    settings, said = state
+    settings, text = state
     known = identifiers(settings.home / "packs")
     assert len(known) > 1_000
     for store in (settings.confidential, settings.protected):
@@ -175,7 +175,7 @@ def test_no_identifier_leaves_the_landing(state):
     for file in paths_in(settings.home):
         if file.is_file() and not any(file.is_relative_to(folder) for folder in away):
             assert not words_in(file.read_bytes()) & known, file
-    assert not words_in(said.encode()) & known
+    assert not words_in(text.encode()) & known
 
 
 def texts(connection):

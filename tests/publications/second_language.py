@@ -119,7 +119,9 @@ def labels(release: Release) -> set[tuple[str, str]]:
     found |= {("areas", label) for label in reference.local_authorities()["la_name"]}
     found |= {("dimensions", one.title) for one in (GEOGRAPHY, QUARTER)}
     for suite in SUITES:
-        found |= {("checks", text) for text in (suite.title, *(e.says for e in suite.expectations))}
+        found |= {
+            ("checks", text) for text in (suite.title, *(e.description for e in suite.expectations))
+        }
     for check in release.quality.checks:
         found |= {("checks", check.suite), ("checks", check.description)}
     for table in release.protected:

@@ -185,18 +185,18 @@ def test_notes_and_methodology_say_what_the_methods_do(trial):
     text = name_of(page(methodology(trial.release)["methodology.html"]))
     for method in trial.population.protection:
         assert in_words(method, WORDS) in text
-    said = small_figures(trial.population, WORDS)
-    assert bool(said) == (trial.population.reading(layout.table.measures[0].id) != Exact())
-    assert said in text
-    assert all(said in note for note in notes[:1])
+    sentence = small_figures(trial.population, WORDS)
+    assert bool(sentence) == (trial.population.reading(layout.table.measures[0].id) != Exact())
+    assert sentence in text
+    assert all(sentence in note for note in notes[:1])
 
 
 def test_the_attack_reads_what_the_methods_say(trial):
     """Figures that were changed and do not add up contradict each other where read as exact."""
     everything = PublishedSoFar(QUARTER, trial.release.declarations, trial.release.protected)
-    told = readings(trial.population)
+    stated = readings(trial.population)
     for statistic, value in trial.shown.select("statistic", "value").unique().iter_rows():
-        assert told[statistic].ends(value, "") == trial.population.reading(statistic).ends(value)
+        assert stated[statistic].ends(value, "") == trial.population.reading(statistic).ends(value)
     found = attack_one(everything, trial.population).report
     assert found.complete
     assert attack(everything).outcome.complete
@@ -215,7 +215,7 @@ def test_the_verifier_reads_the_same_from_the_manifest(trial, tmp_path):
     for path, content in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(content)
-    assert [f.says for f in verify(tmp_path).findings] == []
+    assert [f.message for f in verify(tmp_path).findings] == []
 
 
 @dataclass(frozen=True)

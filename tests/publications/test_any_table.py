@@ -68,13 +68,13 @@ def problems(folder, table) -> list[str]:
     """
     release = release_of((table,))
     files = render(release)
-    found = [said for gate in screen(release, files).values() for said in gate]
+    found = [problem for gate in screen(release, files).values() for problem in gate]
     if any(isinstance(measure, Rate) for measure in table.measures):
         return found
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
-    return found + [finding.says for finding in verify(folder).findings]
+    return found + [finding.message for finding in verify(folder).findings]
 
 
 def test_the_documented_example_survives_the_whole_build(tmp_path):

@@ -67,8 +67,8 @@ def test_the_methodology_prints_the_policies_of_the_tables(files):
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.id)
 def test_the_notes_to_a_table_are_those_of_its_policies(table):
-    said = [note for p in table.populations for note in protection_notes(p, WORDS)]
-    assert set(said) <= set(standing_notes(table, WORDS))
+    notes = [note for p in table.populations for note in protection_notes(p, WORDS)]
+    assert set(notes) <= set(standing_notes(table, WORDS))
 
 
 def test_nothing_else_in_the_product_sets_a_parameter_of_privacy():
@@ -122,9 +122,11 @@ def test_every_number_of_a_policy_is_a_decision_with_a_name_and_a_reason(policy)
     assert len(decided) == 2 * len(decisions(policy, WORDS))
     texts = words_in().texts
     for method in policy.methods:
-        said = method.words()
-        listed = {n for n in said.figures if f"{AT.format(policy.name, said.id, n)}" in texts}
-        assert said.id == "round" or listed == said.figures.keys() - SELDOM
+        sentence = method.words()
+        listed = {
+            n for n in sentence.figures if f"{AT.format(policy.name, sentence.id, n)}" in texts
+        }
+        assert sentence.id == "round" or listed == sentence.figures.keys() - SELDOM
 
 
 AT = "policies.{}.decisions.{}.{}.name"
@@ -157,8 +159,8 @@ def test_the_notes_on_people_are_true_of_every_figure(counts, keys):
     furthest = int(re.search(r"further than (\d+)", text_of(PEOPLE.users_lose, WORDS))[1])
     (note,) = protection_notes(STARTS, WORDS)
     base = int(re.search(r"multiples of (\d+)", note)[1])
-    said = re.findall(r"a (\d+)(?: stands)? for a count of (\d+) to (\d+)", note, re.IGNORECASE)
-    ranges = {int(figure): (int(low), int(high)) for figure, low, high in said}
+    stated = re.findall(r"a (\d+)(?: stands)? for a count of (\d+) to (\d+)", note, re.IGNORECASE)
+    ranges = {int(figure): (int(low), int(high)) for figure, low, high in stated}
     assert set(ranges) == {0, base}
     shown = protect(table, PEOPLE.methods).cells.filter(status="")
     both = shown.join(table.cells, on=["area", "statistic"]).select("value", "value_right")

@@ -113,8 +113,8 @@ def test_a_draft_says_embargoed_on_every_page_and_the_final_files_do_not(files, 
 
 def test_a_configured_address_is_shown_and_none_is_made_up(files, release):
     assert not any(b"mailto:" in content for content in files.values())
-    told = replace(release, contact=Contact("An organisation", "Team", "team@example.org"))
-    assert b'href="mailto:team@example.org"' in render(told)["index.html"]
+    with_contact = replace(release, contact=Contact("An organisation", "Team", "team@example.org"))
+    assert b'href="mailto:team@example.org"' in render(with_contact)["index.html"]
 
 
 def test_a_release_that_is_not_synthetic_does_not_say_so():

@@ -44,8 +44,8 @@ def test_every_sentence_that_claims_something_is_listed_with_what_stands_behind_
 
 
 def test_every_listed_sentence_is_still_said():
-    said = claims()
-    assert [row[0] for row in rows() if row[0] not in said] == []
+    claimed = claims()
+    assert [row[0] for row in rows() if row[0] not in claimed] == []
 
 
 def test_a_new_claim_would_be_seen():
@@ -68,10 +68,10 @@ def test_no_register_stands_behind_a_sentence_of_absence():
 
 
 def test_the_methodology_says_attacked_only_when_an_outcome_is_recorded(release):
-    for given, said in ((with_reports(), True), (release, False)):
+    for given, is_attacked in ((with_reports(), True), (release, False)):
         text = methodology(given)["methodology.html"].decode()
-        assert ("a program attacked the result" in text) == said
-        assert ("No attack on the result was recorded" in text) != said
+        assert ("a program attacked the result" in text) == is_attacked
+        assert ("No attack on the result was recorded" in text) != is_attacked
 
 
 def test_only_populations_without_methods_are_said_to_be_public(files):
@@ -80,9 +80,9 @@ def test_only_populations_without_methods_are_said_to_be_public(files):
     found = []
     for heading in headings:
         below = list(takewhile(lambda one: one.tag != "h3", heading.itersiblings()))
-        said = name_of(below[0]).startswith("These are public facts")
-        assert said == all(one.tag != "ul" for one in below)
-        found.append(said)
+        is_public = name_of(below[0]).startswith("These are public facts")
+        assert is_public == all(one.tag != "ul" for one in below)
+        found.append(is_public)
     assert any(found)
     assert not all(found)
     assert STARTS.protection
@@ -98,9 +98,13 @@ def test_a_release_without_checks_says_so(release):
 def test_a_change_is_in_a_release_only_when_its_tables_are():
     whole, early = sample("2025-26Q4"), sample("2025-26Q3")
     without = sample("2025-26Q4", tables=[t for t in whole.declarations if t.id != "rollout"])
-    for release, said in ((whole, "In this release"), (early, "Confirmed"), (without, "Confirmed")):
+    for release, status in (
+        (whole, "In this release"),
+        (early, "Confirmed"),
+        (without, "Confirmed"),
+    ):
         text = work_programme(release)["statistical-work-programme.md"].decode()
-        assert text.count("Status: In this release") == (2 if said == "In this release" else 0)
+        assert text.count("Status: In this release") == (2 if status == "In this release" else 0)
 
 
 def test_there_are_two_nations_and_two_models():

@@ -57,8 +57,8 @@ def with_rate(**changed):
 
 
 def policy(**changed):
-    said = {"because": Sentence("drawn.because"), "users_lose": Sentence("drawn.users_lose")}
-    return Policy(**{"name": "drawn", "methods": (Round(5),)} | said | changed)
+    message = {"because": Sentence("drawn.because"), "users_lose": Sentence("drawn.users_lose")}
+    return Policy(**{"name": "drawn", "methods": (Round(5),)} | message | changed)
 
 
 def population(**changed):

@@ -244,8 +244,8 @@ def test_a_percentage_of_one_to_four_people_gives_the_count_where_only_one_fits(
     assert (report.low[1], report.high[1]) == (
         min(n for n, _ in fits), max(n for n, _ in fits),
     )  # fmt: skip
-    told = [fact for fact in report.facts if "area=Ashby" in fact.derivation.split(":")[0]]
-    assert (len(told) == 1) == (count is not None)
+    reported = [fact for fact in report.facts if "area=Ashby" in fact.derivation.split(":")[0]]
+    assert (len(reported) == 1) == (count is not None)
 
 
 @pytest.mark.parametrize(("decimals", "known"), [(0, False), (1, True)])

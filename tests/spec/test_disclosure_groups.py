@@ -61,8 +61,8 @@ def test_another_town_covers_each_condition():
     assert hidden - {("Ashby", name) for name in ("back", "mind", "other")}
     rows = ONE.cells.select("town", "condition").rows()
     places = {rows.index(cell) for cell in hidden}
-    told = determined(relation_matrix(ONE.relations, len(rows)), places)
-    assert not {rows[place] for place in told} & {("Ashby", n) for n in ("back", "mind", "other")}
+    shown = determined(relation_matrix(ONE.relations, len(rows)), places)
+    assert not {rows[place] for place in shown} & {("Ashby", n) for n in ("back", "mind", "other")}
 
 
 def test_the_largest_figures_stay_and_no_cover_is_idle():
@@ -74,8 +74,8 @@ def test_the_largest_figures_stay_and_no_cover_is_idle():
     rows = ONE.cells.select("town", "condition").rows()
     for cover in hidden - split:
         places = {rows.index(cell) for cell in hidden - {cover}}
-        told = determined(relation_matrix(ONE.relations, len(rows)), places)
-        assert {rows[place] for place in told} & split
+        shown = determined(relation_matrix(ONE.relations, len(rows)), places)
+        assert {rows[place] for place in shown} & split
 
 
 def test_a_group_in_two_conditions_reveals_nobody_s_condition():

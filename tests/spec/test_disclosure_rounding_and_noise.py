@@ -28,7 +28,7 @@ def figures(method, text: str, **codes: str) -> list[int]:
     return method.treat(untreated(draw(text, **codes))).cells["published"].to_list()
 
 
-def says(method, text: str) -> list[tuple[int, int]]:
+def expected(method, text: str) -> list[tuple[int, int]]:
     cells = method.treat(untreated(draw(text))).cells
     return list(cells.select("least", "most").iter_rows())
 
@@ -52,7 +52,7 @@ def test_a_half_goes_up(count, figure):
 @pytest.mark.parametrize("base", [2, 3, 5, 10])
 def test_a_figure_says_the_counts_that_are_rounded_to_it_and_no_others(base):
     towns = "area value\n" + "\n".join(f"town{n} {n}" for n in range(6 * base))
-    shown, ranges = figures(Round(base), towns), says(Round(base), towns)
+    shown, ranges = figures(Round(base), towns), expected(Round(base), towns)
     for figure in range(0, 5 * base, base):
         able = [count for count, published in enumerate(shown) if published == figure]
         assert able == list(range(able[0], able[-1] + 1))
@@ -71,8 +71,8 @@ def test_a_rounded_total_far_below_its_parts_pins_them():
     Here it is 9 to 12, so no part is above 6: it would leave less than 6 to the two others.
     """
     table = draw("area value\nAll 9\nA 3\nB 3\nC 3", area="All: A B C")
-    told = revealed(Round(5).treat(untreated(table)))
-    ranges = dict(zip(told["area"], told.select("least", "most").rows(), strict=True))
+    readings = revealed(Round(5).treat(untreated(table)))
+    ranges = dict(zip(readings["area"], readings.select("least", "most").rows(), strict=True))
     assert ranges == {"All": (9, 12), "A": (3, 6), "B": (3, 6), "C": (3, 6)}
 
 
@@ -82,8 +82,8 @@ def test_a_total_at_its_very_least_gives_every_part_away():
     A total of 6 says 5 to 7, so it is 6 or 7, and each part is 2 or 3: small, and certain.
     """
     table = draw("area value\nAll 6\nA 2\nB 2\nC 2", area="All: A B C")
-    told = revealed(Round(3).treat(untreated(table)))
-    assert told.filter(pl.col("area") == "A").select("least", "most").row(0) == (2, 3)
+    readings = revealed(Round(3).treat(untreated(table)))
+    assert readings.filter(pl.col("area") == "A").select("least", "most").row(0) == (2, 3)
     with pytest.raises(ExposureError, match="certain to be small"):
         protect(draw("area value\nAll 12\nA 8\nB 3\nC 1", area="All: A B C"), [Round(5)])
 

@@ -37,9 +37,9 @@ def renamed(**changes: object) -> Make:
     """Write the pack with other values in its manifest, and the name that goes with them."""
 
     def make(out: Path) -> list[Path]:
-        told = {**draft().manifest, **changes}
-        name = f"{AREA}_{told['period_id']}_v{told['submission_sequence']}"
-        return [replace(draft(), name=name, manifest=told).write(out)]
+        reported = {**draft().manifest, **changes}
+        name = f"{AREA}_{reported['period_id']}_v{reported['submission_sequence']}"
+        return [replace(draft(), name=name, manifest=reported).write(out)]
 
     return make
 
@@ -229,7 +229,7 @@ def test_the_finding_says_what_was_found_and_what_was_expected(rule: str, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "expected"),
     [
         ({"delivery_area_code": "CTW-EN02"}, "Delivery area: CTW-EN01 in the name, CTW-EN02 in"),
         ({"delivery_area_code": "Ann Other"}, "CTW-EN01 in the name, something else in the man"),
@@ -237,23 +237,23 @@ def test_the_finding_says_what_was_found_and_what_was_expected(rule: str, tmp_pa
         ({"template_version": "Ann Other"}, f"something else was found, {TEMPLATE} was expected."),
     ],
 )
-def test_a_word_that_was_sent_is_shown_only_when_it_is_right_in_itself(changes, says, tmp_path):
+def test_a_word_that_was_sent_is_shown_only_when_it_is_right_in_itself(changes, expected, tmp_path):
     messages = judge(*manifest(**changes)(tmp_path)).findings["message"].to_list()
-    assert any(says in message for message in messages)
+    assert any(expected in message for message in messages)
     assert "Ann" not in str(messages)
 
 
 @pytest.mark.parametrize(
-    ("sent", "says"),
+    ("sent", "message"),
     [("Events.csv", "a file of this name in other letters"), ("in/events.csv", "one in a folder")],
 )
-def test_a_file_that_lies_elsewhere_in_the_pack_is_pointed_out(sent, says, tmp_path):
+def test_a_file_that_lies_elsewhere_in_the_pack_is_pointed_out(sent, message, tmp_path):
     files = {sent if name == "events.csv" else name: d for name, d in draft().files.items()}
     one = zipped({**files, "manifest.json": json.dumps(draft().manifest).encode()})
     found = judge(*raw(f"{NAME}.zip", one)(tmp_path)).findings
     missing = found.filter(rule_id="pack.files_are_there").row(0, named=True)
     assert missing["file"] == "events.csv"
-    assert says in missing["message"]
+    assert message in missing["message"]
 
 
 def test_the_right_pack_breaks_no_rule_of_packs():

@@ -55,9 +55,9 @@ def command(settings, *words):
 
 
 def answer(process):
-    said, _ = process.communicate()
-    assert process.returncode == 0, said
-    return said
+    output, _ = process.communicate()
+    assert process.returncode == 0, output
+    return output
 
 
 def backfill(page, address, partitions):
@@ -82,8 +82,8 @@ def start_sensor(page, name):
         "repositoryLocationName": "connect_to_work",
         "sensorName": name,
     }
-    said = page.evaluate(ASK, {"query": START, "variables": {"chosen": chosen}})
-    assert said["data"]["startSensor"]["__typename"] == "Sensor", said
+    output = page.evaluate(ASK, {"query": START, "variables": {"chosen": chosen}})
+    assert output["data"]["startSensor"]["__typename"] == "Sensor", output
 
 
 def builds(held, **tags):

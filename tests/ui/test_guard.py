@@ -64,9 +64,9 @@ EVIL = "http://evil.example"
 
 def forms(cursor):
     """Every form in which Dagster takes a mutation, and a few that it may take one day."""
-    said = {"query": CURSOR, "variables": {"cursor": cursor}}
-    as_json = json.dumps(said).encode()
-    query = urllib.parse.urlencode({**said, "variables": json.dumps(said["variables"])})
+    body = {"query": CURSOR, "variables": {"cursor": cursor}}
+    as_json = json.dumps(body).encode()
+    query = urllib.parse.urlencode({**body, "variables": json.dumps(body["variables"])})
     literal = CURSOR.replace("($cursor: String!)", "").replace("$cursor", f'"{cursor}"').encode()
     part = f'--b\r\nContent-Disposition: form-data; name="query"\r\n\r\n{CURSOR}\r\n--b--\r\n'
     return {
@@ -345,10 +345,10 @@ def test_another_user_of_the_machine_reaches_no_socket_of_dagster(ui):
 def test_a_second_ui_on_the_port_ends_with_one_sentence(ui, tmp_path):
     process, log = start(tmp_path, "--port", str(ui.port))
     assert process.wait(60) == 1
-    said = log.read_text()
-    assert f"Error: Port {ui.port} on loopback cannot be used" in said
-    assert f"http://127.0.0.1:{ui.port}" in said
-    assert "Traceback" not in said
+    output = log.read_text()
+    assert f"Error: Port {ui.port} on loopback cannot be used" in output
+    assert f"http://127.0.0.1:{ui.port}" in output
+    assert "Traceback" not in output
 
 
 LAUNCH = """mutation ($p: ExecutionParams!) {launchPipelineExecution(executionParams: $p) {

@@ -18,7 +18,7 @@ def reported(tmp_path):
             write(tmp_path / f"old {number}", one, period="2026-27Q1")
             for number, one in enumerate(before)
         ]
-        return [finding.says for finding in verify(now, *old).findings]
+        return [finding.message for finding in verify(now, *old).findings]
 
     return examine
 

@@ -20,7 +20,7 @@ def known(name, value=None, least=0, most=None):
     return Known(cell, figure, "2026-27Q2", Fraction(low), top)
 
 
-def equations(text, **told):
+def equations(text, **figures):
     """Sums of a text, one a line; names that are not told are withheld."""
     cells = {}
     found = []
@@ -28,7 +28,7 @@ def equations(text, **told):
         whole, parts = line.split("=")
         names = [whole.strip(), *(part.strip() for part in parts.split("+"))]
         for name in names:
-            value = told.get(name)
+            value = figures.get(name)
             ends = {"least": value[0], "most": value[1]} if isinstance(value, tuple) else {}
             number = value if isinstance(value, int) else None
             cells.setdefault(name, known(name, number, **ends))

@@ -34,15 +34,15 @@ class Published:
     """A release as anybody can read it."""
 
     edition: Edition
-    told: Reading
+    stated: Reading
 
 
 def published(release: Path) -> Published:
     folder = opened(release)
     found, _ = tables(folder)
     listed, _ = codes(folder, found)
-    told = reading(folder.readings, found, folder.certified)
-    return Published(edition(found, folder.period, listed), told)
+    stated = reading(folder.readings, found, folder.certified)
+    return Published(edition(found, folder.period, listed), stated)
 
 
 def cell_of(read: Published, measure: str, place: Mapping[str, str]) -> Cell:
@@ -61,7 +61,7 @@ def ranges(
 
     A cell that stands in no sum can be anything.
     """
-    known = knowledge(read.edition, read.told)
+    known = knowledge(read.edition, read.stated)
     for cell, value in shown.items():
         known[cell] = replace(known[cell], least=Fraction(value), most=Fraction(value))
     made = sums(relations(read.edition, known), known)

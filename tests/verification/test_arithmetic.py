@@ -194,14 +194,14 @@ def test_an_amount_that_is_nearly_known_is_reported():
     sums = equations("p = a + b", p=1_000_000)
     assert attacked(sums, unit="pounds").findings == ()
     near = equations("p = a + b\nq = b + c", p=1_000_000, q=9_000)
-    assert [finding.says for finding in attacked(near, unit="pounds").findings] == [
+    assert [finding.message for finding in attacked(near, unit="pounds").findings] == [
         "Table 1, a, Settings: [c] can only be 991,000 to 1,000,000, "
         "by the 2 sums that tie it to published figures."
     ]
 
 
 def test_a_finding_about_the_release_before_says_so():
-    told = attacked(equations("p = a + b", p=5, b=2), period="2026-27Q3").findings
-    assert [finding.says for finding in told] == [
+    found = attacked(equations("p = a + b", p=5, b=2), period="2026-27Q3").findings
+    assert [finding.message for finding in found] == [
         "Table 1, a, Settings (release of 2026-27Q2): [c] can be calculated: 5 (p) - 2 (b) = 3."
     ]

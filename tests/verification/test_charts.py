@@ -23,7 +23,7 @@ def name(group, label):
     return f"{group} {label}" if group[:1].isdigit() else label
 
 
-def drawing(rows=ROWS, *, title=TITLE, told=LARGEST, widths=None, words=None, upright=False):
+def drawing(rows=ROWS, *, title=TITLE, description=LARGEST, widths=None, words=None, upright=False):
     """Bars of 100% for the largest figure, with their labels; `upright` draws columns of 200."""
     values = [float(value or 0) for _, _, value, _ in rows]
     most = max(values, default=0) or 1
@@ -42,14 +42,14 @@ def drawing(rows=ROWS, *, title=TITLE, told=LARGEST, widths=None, words=None, up
     )
     texts = "".join(f"<text>{word}</text>" for word in words if word)
     frame = '<rect x="0" width="100%" height="100%" fill="#ffffff"/>'
-    return f"<title>{title}</title><desc>{told}</desc>{frame}{bars}{texts}"
+    return f"<title>{title}</title><desc>{description}</desc>{frame}{bars}{texts}"
 
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'
 
 
 @pytest.fixture
-def said(tmp_path, tables):
+def findings_of(tmp_path, tables):
     """What is found about a chart of these rows, with some of its forms changed."""
     folder = write(tmp_path, tables)
     (folder / "charts").mkdir()
@@ -75,15 +75,19 @@ def said(tmp_path, tables):
         )
         (folder / "charts" / "figure-2.svg").write_text(SVG.format(alone or page or drawing(rows)))
         seal(folder)
-        found = [finding.says for finding in verify(folder).findings]
-        return [says.removeprefix("figure-2: ") for says in found if says.startswith("figure-2")]
+        found = [finding.message for finding in verify(folder).findings]
+        return [
+            message.removeprefix("figure-2: ")
+            for message in found
+            if message.startswith("figure-2")
+        ]
 
     return examine
 
 
-def test_a_chart_whose_forms_agree_is_sound(said):
-    assert said() == []
-    assert said(page=drawing(upright=True)) == []
+def test_a_chart_whose_forms_agree_is_sound(findings_of):
+    assert findings_of() == []
+    assert findings_of(page=drawing(upright=True)) == []
 
 
 ONE_FAULT = {
@@ -116,19 +120,19 @@ ONE_FAULT = {
         "a drawing has labels that are not those of the figures.",
     ),
     "another largest figure": (
-        {"told": LARGEST.replace("1,200", "1,300")},
+        {"description": LARGEST.replace("1,200", "1,300")},
         "a drawing is described with other numbers.",
     ),
     "another number of bars": (
-        {"told": LARGEST.replace("3 bars", "4 bars")},
+        {"description": LARGEST.replace("3 bars", "4 bars")},
         "a drawing is described with other numbers.",
     ),
     "one more number": (
-        {"told": f"{LARGEST} That is 7 in all."},
+        {"description": f"{LARGEST} That is 7 in all."},
         "a drawing is described with other numbers.",
     ),
     "no number": (
-        {"told": "A chart."},
+        {"description": "A chart."},
         "a drawing is described with other numbers.",
     ),
 }
@@ -136,20 +140,22 @@ ONE_FAULT = {
 
 @pytest.mark.parametrize(("change", "sentence"), ONE_FAULT.values(), ids=ONE_FAULT)
 @pytest.mark.parametrize("form", ["page", "alone"])
-def test_a_drawing_that_differs_is_told_on_the_page_and_in_its_file(said, form, change, sentence):
+def test_a_drawing_that_differs_is_told_on_the_page_and_in_its_file(
+    findings_of, form, change, sentence
+):
     forms = {"page": drawing(), "alone": drawing()} | {form: drawing(**change)}
-    assert said(**forms) == [sentence]
+    assert findings_of(**forms) == [sentence]
 
 
-def test_both_drawings_are_told_in_one_sentence(said):
-    assert said(page=drawing(title="Another")) == ["a drawing has another title."]
+def test_both_drawings_are_told_in_one_sentence(findings_of):
+    assert findings_of(page=drawing(title="Another")) == ["a drawing has another title."]
 
 
-def test_a_description_without_end_or_twice_is_told(said):
+def test_a_description_without_end_or_twice_is_told(findings_of):
     twice = drawing().replace("<desc>", f"<desc>{LARGEST}</desc><desc>")
-    assert said(alone=twice) == ["a drawing is described with other numbers."]
+    assert findings_of(alone=twice) == ["a drawing is described with other numbers."]
     none = drawing().replace(f"<desc>{LARGEST}</desc>", "")
-    assert said(alone=none) == ["a drawing is described with other numbers."]
+    assert findings_of(alone=none) == ["a drawing is described with other numbers."]
 
 
 @pytest.mark.parametrize(
@@ -162,13 +168,13 @@ def test_a_description_without_end_or_twice_is_told(said):
         [("Tyneside", "1,200"), ("Tees", "600"), ("Mersey", "300")],
     ],
 )
-def test_the_table_beside_a_chart_is_its_file(said, beside):
-    assert said(beside=beside) == ["the table on the page is not charts/figure-2.csv."]
+def test_the_table_beside_a_chart_is_its_file(findings_of, beside):
+    assert findings_of(beside=beside) == ["the table on the page is not charts/figure-2.csv."]
 
 
 @pytest.mark.parametrize("caption", ["Figure 3: Starts by area", "Starts by area", "Figure 2: X"])
-def test_the_heading_of_a_chart_is_its_number_and_title(said, caption):
-    assert said(caption=caption) == ["its heading is not its number and title."]
+def test_the_heading_of_a_chart_is_its_number_and_title(findings_of, caption):
+    assert findings_of(caption=caption) == ["its heading is not its number and title."]
 
 
 GROUPED = [
@@ -179,47 +185,52 @@ GROUPED = [
 OF_QUARTERS = "3 bars. The largest is 2026-27 Q2 at 800 and the smallest 2027-28 Q1 at 100."
 
 
-def test_groups_are_labelled_once_or_with_each_of_their_bars(said):
-    assert said(GROUPED, page=drawing(GROUPED, told=OF_QUARTERS)) == []
+def test_groups_are_labelled_once_or_with_each_of_their_bars(findings_of):
+    assert findings_of(GROUPED, page=drawing(GROUPED, description=OF_QUARTERS)) == []
     each = [w for g, label, v, m in GROUPED for w in (f"{g} {label}", shown(v, m))]
-    assert said(GROUPED, page=drawing(GROUPED, told=OF_QUARTERS, words=each)) == []
+    assert findings_of(GROUPED, page=drawing(GROUPED, description=OF_QUARTERS, words=each)) == []
     mixed = ["2026-27", *each]
-    assert said(GROUPED, page=drawing(GROUPED, told=OF_QUARTERS, words=mixed)) == [
+    assert findings_of(GROUPED, page=drawing(GROUPED, description=OF_QUARTERS, words=mixed)) == [
         "a drawing has labels that are not those of the figures."
     ]
 
 
-def test_a_figure_that_is_withheld_has_no_bar_and_is_not_the_smallest(said):
+def test_a_figure_that_is_withheld_has_no_bar_and_is_not_the_smallest(findings_of):
     rows = [*ROWS, ("", "Ribble", "", "c")]
-    told = LARGEST.replace("3 bars", "4 bars")
-    assert said(rows, page=drawing(rows, told=told)) == []
-    long = drawing(rows, told=told, widths=[100, 50, 25, 10])
-    assert said(rows, page=long) == ["a drawing is not to scale."]
+    description = LARGEST.replace("3 bars", "4 bars")
+    assert findings_of(rows, page=drawing(rows, description=description)) == []
+    long = drawing(rows, description=description, widths=[100, 50, 25, 10])
+    assert findings_of(rows, page=long) == ["a drawing is not to scale."]
 
 
-def test_a_chart_with_an_incomplete_figure_may_name_it_and_compare_nothing(said):
+def test_a_chart_with_an_incomplete_figure_may_name_it_and_compare_nothing(findings_of):
     rows = [*ROWS[:2], ("", "Mersey 2", "300", "i")]
-    told = "3 bars. Mersey 2 leaves out an area."
-    assert said(rows, page=drawing(rows, told=told)) == []
+    description = "3 bars. Mersey 2 leaves out an area."
+    assert findings_of(rows, page=drawing(rows, description=description)) == []
     for wrong in ("3 bars. It leaves out an area.", "3 bars. Mersey 2 leaves out 7 areas."):
-        assert said(rows, page=drawing(rows, told=wrong)) == [
+        assert findings_of(rows, page=drawing(rows, description=wrong)) == [
             "a drawing is described with other numbers."
         ]
     complete = "3 bars. Mersey leaves out an area."
-    assert said(page=drawing(told=complete)) == ["a drawing is described with other numbers."]
-
-
-def test_a_chart_of_nothing_but_withheld_figures_has_no_numbers(said):
-    rows = [("", "Tyne", "", "c"), ("", "Tees", "", "c")]
-    assert said(rows, page=drawing(rows, told="Nothing can be shown.", widths=[0, 0])) == []
-    assert said(rows, page=drawing(rows, told="2 bars.", widths=[0, 0])) == [
+    assert findings_of(page=drawing(description=complete)) == [
         "a drawing is described with other numbers."
     ]
 
 
-def test_a_chart_of_no_figures_has_no_bars(said):
-    assert said([], page=drawing([], told="Nothing can be shown.")) == []
-    assert said([], page=drawing([], told="Nothing can be shown.", widths=[50])) == [
+def test_a_chart_of_nothing_but_withheld_figures_has_no_numbers(findings_of):
+    rows = [("", "Tyne", "", "c"), ("", "Tees", "", "c")]
+    assert (
+        findings_of(rows, page=drawing(rows, description="Nothing can be shown.", widths=[0, 0]))
+        == []
+    )
+    assert findings_of(rows, page=drawing(rows, description="2 bars.", widths=[0, 0])) == [
+        "a drawing is described with other numbers."
+    ]
+
+
+def test_a_chart_of_no_figures_has_no_bars(findings_of):
+    assert findings_of([], page=drawing([], description="Nothing can be shown.")) == []
+    assert findings_of([], page=drawing([], description="Nothing can be shown.", widths=[50])) == [
         "a drawing is not to scale."
     ]
 
@@ -233,15 +244,15 @@ def test_a_chart_of_no_figures_has_no_bars(said):
         (True, [200, 101.1, 50], False),
     ],
 )
-def test_bars_are_to_scale_to_the_last_digit_that_is_drawn(said, upright, widths, sound):
-    found = said(page=drawing(widths=widths, upright=upright))
+def test_bars_are_to_scale_to_the_last_digit_that_is_drawn(findings_of, upright, widths, sound):
+    found = findings_of(page=drawing(widths=widths, upright=upright))
     assert found == ([] if sound else ["a drawing is not to scale."])
 
 
-def test_a_chart_without_its_file_is_told(said, tmp_path):
-    assert said() == []
+def test_a_chart_without_its_file_is_told(findings_of, tmp_path):
+    assert findings_of() == []
     (tmp_path / "charts" / "figure-2.svg").unlink()
     seal(tmp_path)
-    found = {finding.says for finding in verify(tmp_path).findings}
+    found = {finding.message for finding in verify(tmp_path).findings}
     assert "figure-2: a drawing has another title." in found
     assert "figure-2: a drawing is not to scale." in found

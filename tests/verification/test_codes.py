@@ -17,7 +17,7 @@ def found(tmp_path, tables):
 
     def examine(change):
         rows = [row for old in codes_of(tables) for row in change(old)]
-        return [f.says for f in verify(write(tmp_path, tables, codes=rows)).findings]
+        return [f.message for f in verify(write(tmp_path, tables, codes=rows)).findings]
 
     return examine
 
@@ -83,9 +83,9 @@ def test_codes_that_contradict_themselves_or_the_tables_are_found(found, change,
 def test_an_area_under_the_wrong_region_is_found_by_the_figures(found):
     reported = found(other("A1", parent="E12000002"))
     assert any(
-        f"{PATH}: E12000001 of delivery_area is made up of A2, but" in says
-        and "sums of starts do not hold" in says
-        for says in reported
+        f"{PATH}: E12000001 of delivery_area is made up of A2, but" in message
+        and "sums of starts do not hold" in message
+        for message in reported
     )
 
 
@@ -93,7 +93,7 @@ def test_a_release_without_codes_is_not_sound(tmp_path, tables):
     folder = write(tmp_path, tables)
     (folder / PATH).unlink()
     seal(folder)
-    assert [f.says for f in verify(folder).findings] == [
+    assert [f.message for f in verify(folder).findings] == [
         f"{PATH} is missing, so no sums were made."
     ]
 
@@ -104,7 +104,7 @@ def test_codes_that_cannot_be_read_are_reported(tmp_path, tables, text):
     (folder / PATH).write_text(text)
     seal(folder)
     assert f"{PATH} cannot be read: its columns are not dimension, code" in (
-        verify(folder).findings[0].says
+        verify(folder).findings[0].message
     )
 
 
@@ -131,7 +131,7 @@ def test_an_earlier_release_without_codes_is_read_with_the_newer_ones(tmp_path, 
     seal(old, "2026-27Q1")
     verdict = verify(now, old)
     assert "The release of 2026-27Q1 publishes no codes: read with newer ones." in verdict.remarks
-    assert not any("codes.csv" in f.says for f in verdict.findings)
+    assert not any("codes.csv" in f.message for f in verdict.findings)
 
 
 def test_a_total_of_what_has_no_parts_is_no_sum(tmp_path):
@@ -149,4 +149,4 @@ def test_a_dimension_whose_name_ends_like_a_column_of_codes_is_read(tmp_path):
     table.figures = {(code, "grant"): [n, ""] for code, n in zip(groups, (30, 10, 20), strict=True)}
     table.withhold(("A", "grant"))
     (fault,) = verify(write(tmp_path, {10: table})).findings
-    assert "Asian, Grant: [c] can be calculated: 30 (All) - 20 (White) = 10." in fault.says
+    assert "Asian, Grant: [c] can be calculated: 30 (All) - 20 (White) = 10." in fault.message

@@ -33,14 +33,14 @@ def golden(tmp_path):
 
 
 def found(folder):
-    return [finding.says for finding in verify(folder).findings]
+    return [finding.message for finding in verify(folder).findings]
 
 
 def ctw(folder):
     """Run the command; an error that it does not put into words fails the test."""
-    said = CliRunner().invoke(app, ["verify", str(folder)])
-    assert said.exception is None or isinstance(said.exception, SystemExit), said.exception
-    return said
+    result = CliRunner().invoke(app, ["verify", str(folder)])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
 
 
 def put(folder, path, content):
@@ -81,9 +81,9 @@ def test_a_manifest_of_another_shape_is_an_error_in_words(golden, manifest):
     (golden / "manifest.json").write_text(manifest)
     with pytest.raises(FolderError, match="cannot be read as the manifest"):
         verify(golden)
-    said = ctw(golden)
-    assert said.exit_code == 1
-    assert "cannot be read as the manifest" in said.output
+    result = ctw(golden)
+    assert result.exit_code == 1
+    assert "cannot be read as the manifest" in result.output
 
 
 @pytest.mark.parametrize("base", [0, -5, 1.5, "5", None, True, 10**30])
@@ -140,9 +140,9 @@ def test_a_spreadsheet_packed_otherwise_is_a_finding(folder, method):
 def test_a_file_over_the_limit_is_named_and_not_read(golden):
     with (golden / "big.bin").open("wb") as file:
         file.truncate(20 << 30)
-    said = ctw(golden)
-    assert said.exit_code == 1
-    verifier, gates = said.output.split("The gates, on the folder alone")
+    result = ctw(golden)
+    assert result.exit_code == 1
+    verifier, gates = result.output.split("The gates, on the folder alone")
     limit = f"{LARGEST_FILE:,}"
     assert (
         f"big.bin was not read: it has 21,474,836,480 bytes, and the limit is {limit}" in verifier
@@ -156,24 +156,24 @@ def test_a_chain_of_many_codes_is_read_and_reported(golden):
         (golden / "data/codes.csv").read_text() + "".join(chain) + "quarter,z20000,z,Total,total\n"
     )
     (golden / "data/codes.csv").write_text(codes)
-    said = ctw(golden)
-    assert said.exit_code == 1
-    assert "quarter has more than 12 levels of codes" in said.output
+    result = ctw(golden)
+    assert result.exit_code == 1
+    assert "quarter has more than 12 levels of codes" in result.output
 
 
 def test_names_cannot_forge_lines_of_the_report(golden):
     name = "evil\x1b[31m\x1b]0;pwn\x07\nThe independent verifier: no findings\n\u202egnp.html"
     (golden / name).write_text("a")
     (Path(os.fsdecode(os.fsencode(golden) + b"/\xff\xfe.html"))).write_text("a")
-    said = ctw(golden)
-    assert said.exit_code == 1
-    assert not {"\x1b", "\x07", "\u202e"} & set(said.output)
-    assert "The independent verifier: no findings" not in said.output.splitlines()
+    result = ctw(golden)
+    assert result.exit_code == 1
+    assert not {"\x1b", "\x07", "\u202e"} & set(result.output)
+    assert "The independent verifier: no findings" not in result.output.splitlines()
     assert (
         r"evil\x1b[31m\x1b]0;pwn\x07\nThe independent verifier: no findings\n\u202egnp"
-        in said.output
+        in result.output
     )
-    assert r"\udcff\udcfe.html is not part of the release" in said.output
+    assert r"\udcff\udcfe.html is not part of the release" in result.output
 
 
 def link(place):
@@ -195,28 +195,29 @@ ODD = {
 def test_a_release_folder_holds_plain_files_only(golden, path):
     make, words = ODD[path]
     make(golden / path)
-    said = ctw(golden)
-    assert said.exit_code == 1
-    verifier, gates = said.output.split("The gates, on the folder alone")
+    result = ctw(golden)
+    assert result.exit_code == 1
+    verifier, gates = result.output.split("The gates, on the folder alone")
     assert f"{path} {words}. A release folder holds plain files only." in verifier
     assert "A release folder holds plain files only. Remove it" in gates
 
 
 def test_a_folder_cannot_choose_the_file_that_the_gates_read(golden):
-    place = next(golden.glob("data/*returns.csv-metadata.json"))
-    place.write_text(place.read_text().replace('"en"', '"../../../../tmp/x"', 1))
-    said = ctw(golden)
-    assert said.exit_code == 1
-    assert "There is no catalogue publications/words/../../../../tmp/x/" in said.output
-    assert "The languages are en." in said.output
+    for place in golden.glob("data/*-metadata.json"):
+        place.write_text(place.read_text().replace('"en"', '"../../../../tmp/x"', 1))
+    result = ctw(golden)
+    assert result.exit_code == 1
+    assert "The release is written in the language '../../../../tmp/x'." in result.output
+    assert "There is no catalogue publications/words/../../../../tmp/x/" in result.output
+    assert "The languages are en." in result.output
 
 
 def test_the_manifest_is_no_link(golden):
     shutil.move(golden / "manifest.json", golden.parent / "elsewhere.json")
     (golden / "manifest.json").symlink_to(golden.parent / "elsewhere.json")
-    said = ctw(golden)
-    assert said.exit_code == 1
-    assert "manifest.json is a link, which was not followed" in said.output
+    result = ctw(golden)
+    assert result.exit_code == 1
+    assert "manifest.json is a link, which was not followed" in result.output
 
 
 def test_figures_rounded_many_times_over_are_an_error(golden):
@@ -227,9 +228,9 @@ def test_figures_rounded_many_times_over_are_an_error(golden):
     for population in manifest["populations"].values():
         population["readings"] = dict.fromkeys(population["readings"], record)
     (golden / "manifest.json").write_text(json.dumps(manifest))
-    said = ctw(golden)
-    assert said.exit_code == 1
-    assert "states a figure rounded over 8 times" in said.output
+    result = ctw(golden)
+    assert result.exit_code == 1
+    assert "states a figure rounded over 8 times" in result.output
 
 
 @pytest.mark.parametrize("row", ["a,A,,1\n", "a,A,,1,,,\n"])
@@ -246,6 +247,6 @@ def test_what_no_check_foresaw_is_one_sentence_of_the_command(golden):
     longer = f'table:name="Table_{"9" * 5000}'.encode()
     changed = [(name, part.replace(b'table:name="Table_1', longer, 1)) for name, part in parts]
     book.write_bytes(packed(changed))
-    said = ctw(golden)
-    assert said.exit_code == 1
-    assert "could not be read to the end (ValueError), so it is not verified" in said.output
+    result = ctw(golden)
+    assert result.exit_code == 1
+    assert "could not be read to the end (ValueError), so it is not verified" in result.output

@@ -17,7 +17,7 @@ def folder(tmp_path, tables):
 
 
 def found(folder, *previous):
-    return [finding.says for finding in verify(folder, *previous).findings]
+    return [finding.message for finding in verify(folder, *previous).findings]
 
 
 def test_an_altered_file_is_found(folder):
@@ -46,8 +46,8 @@ def test_a_missing_and_an_extra_file_are_found(folder):
 def test_a_fault_of_the_previous_release_is_reported_as_its_own(folder, tmp_path):
     before = write(tmp_path / "before", world("2026-27Q1"), period="2026-27Q1")
     (before / "index.html").write_text("")
-    told = found(folder, before)
-    assert told[0].startswith("Release of 2026-27Q1: index.html was altered")
+    reported = found(folder, before)
+    assert reported[0].startswith("Release of 2026-27Q1: index.html was altered")
 
 
 def test_a_later_release_is_not_the_previous_one(folder, tmp_path):
@@ -175,9 +175,9 @@ def test_headings_that_the_open_data_does_not_have_are_reported(folder, tables):
     assert len(changed(folder, tables, SHEET, rows)) == 1
     rows = sheet_of(tables[9])
     rows[2][-1] = "Begun"
-    told = changed(folder, tables, "Table_9_starts-by-sex", rows)
-    assert told[0] == "Table 9: the column 'Begun' has numbers that the open data has not."
-    assert told[1].endswith("All, Starts: shown as nothing, in the open data as 5150.")
+    reported = changed(folder, tables, "Table_9_starts-by-sex", rows)
+    assert reported[0] == "Table 9: the column 'Begun' has numbers that the open data has not."
+    assert reported[1].endswith("All, Starts: shown as nothing, in the open data as 5150.")
 
 
 def test_sheets_are_those_of_the_tables(tmp_path, tables):
@@ -189,8 +189,8 @@ def test_sheets_are_those_of_the_tables(tmp_path, tables):
     (tmp_path / "data" / "ctw-table-07-more.csv").write_bytes(as_csv(tables[6]))
     (tmp_path / "tables" / "all.ods").write_bytes(as_ods({SHEET: sheet_of(tables[6])}))
     seal(tmp_path)
-    told = found(tmp_path)
-    assert "tables/all.ods: Table 7 has no sheet." in told
+    reported = found(tmp_path)
+    assert "tables/all.ods: Table 7 has no sheet." in reported
 
 
 def test_a_spreadsheet_that_cannot_be_read_is_reported(folder):
@@ -218,7 +218,7 @@ def without_one_return(tables, marker):
 
 @pytest.mark.parametrize("marker", ["", "i"])
 def test_a_sum_that_leaves_out_an_area_is_marked(tmp_path, tables, marker):
-    told = found(write(tmp_path / "release", without_one_return(tables, marker)))
-    unmarked = [line for line in told if "is not marked as incomplete" in line]
-    assert told == unmarked
+    reported = found(write(tmp_path / "release", without_one_return(tables, marker)))
+    unmarked = [line for line in reported if "is not marked as incomplete" in line]
+    assert reported == unmarked
     assert {line.split(", ")[1] for line in unmarked} == (set() if marker else {"North West"})

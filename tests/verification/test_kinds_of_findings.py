@@ -70,12 +70,12 @@ CASES = [
 @pytest.mark.parametrize(("change", "words", "check"), CASES, ids=[c[0].__name__ for c in CASES])
 def test_a_finding_about_figures_names_its_check(tmp_path, tables, change, words, check):
     change(tables)
-    found = [f for f in verify(write(tmp_path, tables)).findings if words in f.says]
+    found = [f for f in verify(write(tmp_path, tables)).findings if words in f.message]
     assert {finding.check for finding in found} == {check}
 
 
 def checks(folder, words, *previous):
-    return {f.check for f in verify(folder, *previous).findings if words in f.says}
+    return {f.check for f in verify(folder, *previous).findings if words in f.message}
 
 
 def test_a_narrow_range_of_a_withheld_count_is_an_exposed_fact(tmp_path):

@@ -15,7 +15,7 @@ Q1, Q2 = "2,415", "2,735"
 
 
 @pytest.fixture
-def said(tmp_path, tables):
+def findings_of(tmp_path, tables):
     """What is found on a page of these words, with these further files."""
     folder = write(tmp_path, tables)
 
@@ -24,7 +24,7 @@ def said(tmp_path, tables):
         for name, content in files.items():
             (folder / f"{name}.json").write_text(json.dumps(content))
         seal(folder)
-        return [f.says.removeprefix("index.html: ") for f in verify(folder).findings]
+        return [f.message.removeprefix("index.html: ") for f in verify(folder).findings]
 
     return examine
 
@@ -45,9 +45,9 @@ def test_the_drawn_figures_are_those_of_the_open_data(tmp_path, tables):
     assert [line.split(",")[9] for line in lines[2:4]] == ["2415", "2735"]
 
 
-def test_a_table_of_the_page_that_shows_the_open_data_is_sound(said):
-    assert said(table(row(Q1))) == []
-    assert said(table(row(Q1), row("5,150", at="2,10", head="2,2"))) == []
+def test_a_table_of_the_page_that_shows_the_open_data_is_sound(findings_of):
+    assert findings_of(table(row(Q1))) == []
+    assert findings_of(table(row(Q1), row("5,150", at="2,10", head="2,2"))) == []
 
 
 TABLES = {
@@ -94,28 +94,30 @@ TABLES = {
 
 
 @pytest.mark.parametrize(("page", "sentences"), TABLES.values(), ids=TABLES)
-def test_a_table_of_the_page_that_differs_is_reported(said, page, sentences):
-    assert said(page) == sentences
+def test_a_table_of_the_page_that_differs_is_reported(findings_of, page, sentences):
+    assert findings_of(page) == sentences
 
 
-def test_a_heading_of_the_quarter_of_all_its_figures_is_sound(said):
+def test_a_heading_of_the_quarter_of_all_its_figures_is_sound(findings_of):
     heading = "<th>Area</th><th>2026-27 Q1</th>"
     england = row("1,355", words="England", at="6,10", head="6,2")
-    assert said(table(row(Q1), heading=heading)) == []
-    mixed = said(table(row(Q1), row(Q2, at="4,10", head="4,2"), heading=heading))
+    assert findings_of(table(row(Q1), heading=heading)) == []
+    mixed = findings_of(table(row(Q1), row(Q2, at="4,10", head="4,2"), heading=heading))
     assert mixed == ["the column '2026-27 Q1' is not that of its figures."]
-    assert "the column" not in str(said(table(row(Q1), england, heading=heading)))
+    assert "the column" not in str(findings_of(table(row(Q1), england, heading=heading)))
 
 
 def span(address, shown, tag="span"):
     return f'<p>Starts: <{tag} data-source="{address}">{shown}</{tag}></p>'
 
 
-def test_a_bound_word_is_that_of_its_address(said):
-    assert said(span(f"{PATH}#cell=3,10", Q1)) == []
-    assert said(span(f"{PATH}#cell=3,10", Q2)) == [f"'2,735' is not what {PATH}#cell=3,10 holds."]
-    assert said(span(f"{PATH}#cell=3,7", "Starts")) == []
-    assert said(span(f"{PATH}#cell=3,7", "starts")) == [
+def test_a_bound_word_is_that_of_its_address(findings_of):
+    assert findings_of(span(f"{PATH}#cell=3,10", Q1)) == []
+    assert findings_of(span(f"{PATH}#cell=3,10", Q2)) == [
+        f"'2,735' is not what {PATH}#cell=3,10 holds."
+    ]
+    assert findings_of(span(f"{PATH}#cell=3,7", "Starts")) == []
+    assert findings_of(span(f"{PATH}#cell=3,7", "starts")) == [
         f"'starts' is not what {PATH}#cell=3,7 holds."
     ]
 
@@ -160,40 +162,42 @@ WAYS = [
 
 
 @pytest.mark.parametrize(("name", "right", "wrong"), WAYS, ids=[way[0] for way in WAYS])
-def test_a_recorded_value_may_be_shown_in_the_ways_of_its_kind_alone(said, name, right, wrong):
+def test_a_recorded_value_may_be_shown_in_the_ways_of_its_kind_alone(
+    findings_of, name, right, wrong
+):
     address = f"quality.json#/{name}"
     for shown in right:
-        assert said(span(address, shown), quality=RECORD) == []
+        assert findings_of(span(address, shown), quality=RECORD) == []
     for shown in wrong:
-        told = said(span(address, shown), quality=RECORD)
-        assert told == [f"{shown!r} is not what {address} holds."]
+        found = findings_of(span(address, shown), quality=RECORD)
+        assert found == [f"{shown!r} is not what {address} holds."]
 
 
-def test_a_file_alone_holds_the_texts_that_stand_in_it_as_a_whole(said):
+def test_a_file_alone_holds_the_texts_that_stand_in_it_as_a_whole(findings_of):
     record = {"notes": ["Counts are of 2026.", {"more": "Rounded to 5."}]}
     for shown in ("Counts are of 2026.", "Rounded to 5."):
-        assert said(span("quality.json", shown), quality=record) == []
+        assert findings_of(span("quality.json", shown), quality=record) == []
     for shown in ("Counts are of 2025.", "Rounded", ""):
-        told = said(span("quality.json", shown), quality=record)
-        assert told == [f"{shown!r} is not what quality.json holds."]
+        found = findings_of(span("quality.json", shown), quality=record)
+        assert found == [f"{shown!r} is not what quality.json holds."]
 
 
-def test_a_date_names_the_record_that_it_stands_in(said):
+def test_a_date_names_the_record_that_it_stands_in(findings_of):
     clock = '<p data-source="{}"><time datetime="{}">27 November 2026</time></p>'
     at = RECORD["at"]
     bound = '<p>On <time datetime="{}" data-source="quality.json#/at">27 November 2026</time></p>'
-    assert said(bound.format(at), quality=RECORD) == []
+    assert findings_of(bound.format(at), quality=RECORD) == []
     later = "2026-11-28T09:30:00+00:00"
-    assert said(bound.format(later), quality=RECORD) == [
+    assert findings_of(bound.format(later), quality=RECORD) == [
         f"the date '27 November 2026' ({later}) is not that of quality.json#/at."
     ]
-    assert said(clock.format("quality.json#/at", at), quality=RECORD) == []
-    assert said('<p>On <time datetime="2026-11-27">27 November 2026</time></p>')[0] == (
+    assert findings_of(clock.format("quality.json#/at", at), quality=RECORD) == []
+    assert findings_of('<p>On <time datetime="2026-11-27">27 November 2026</time></p>')[0] == (
         "the date '27 November 2026' (2026-11-27) is not that of any record."
     )
 
 
-def test_a_number_outside_every_record_is_reported_wherever_readers_meet_it(said):
+def test_a_number_outside_every_record_is_reported_wherever_readers_meet_it(findings_of):
     for page in (
         "<p>About <b>965</b> people.</p>",
         "<p>About<br>965</p>",
@@ -204,7 +208,7 @@ def test_a_number_outside_every_record_is_reported_wherever_readers_meet_it(said
         '<meta name="description" content="965">',
         "<svg><text>965</text></svg>",
     ):
-        assert said(page) == ["'965' holds a number that no record bears out."]
+        assert findings_of(page) == ["'965' holds a number that no record bears out."]
     for page in (
         "<script>965</script>",
         "<style>p { margin: 965px }</style>",
@@ -212,7 +216,7 @@ def test_a_number_outside_every_record_is_reported_wherever_readers_meet_it(said
         '<meta name="viewport" content="width=965">',
         '<p id="p965" class="w965">x</p>',
     ):
-        assert said(page) == []
+        assert findings_of(page) == []
 
 
 FACTS = {"facts": [{"text": "18 to 24"}, {"text": "Table 6"}, {"text": "2026-27"}]}
@@ -236,20 +240,20 @@ FACTS = {"facts": [{"text": "18 to 24"}, {"text": "Table 6"}, {"text": "2026-27"
         ("Of 2026-27 Q1", False),
     ],
 )
-def test_a_sentence_states_whole_facts_and_no_other_number(said, words, is_stated):
-    told = said(f"<p>{words}</p>", facts=FACTS)
+def test_a_sentence_states_whole_facts_and_no_other_number(findings_of, words, is_stated):
+    found = findings_of(f"<p>{words}</p>", facts=FACTS)
     flat = " ".join(words.split())
-    assert told == ([] if is_stated else [f"{flat!r} holds a number that no record bears out."])
+    assert found == ([] if is_stated else [f"{flat!r} holds a number that no record bears out."])
 
 
-def test_a_link_to_a_table_may_name_its_number_and_no_other(said):
+def test_a_link_to_a_table_may_name_its_number_and_no_other(findings_of):
     link = f'<p><a href="{PATH}">{{}}</a></p>'
-    assert said(link.format("Table 6: starts")) == []
-    assert said(link.format("as table 6")) == []
-    assert said(link.format("Table 7: starts")) == [
+    assert findings_of(link.format("Table 6: starts")) == []
+    assert findings_of(link.format("as table 6")) == []
+    assert findings_of(link.format("Table 7: starts")) == [
         "'Table 7: starts' holds a number that no record bears out."
     ]
-    assert said('<p><a href="other.html">Table 6</a></p>') == [
+    assert findings_of('<p><a href="other.html">Table 6</a></p>') == [
         "'Table 6' holds a number that no record bears out."
     ]
 
@@ -290,26 +294,30 @@ WORKED_OUT = [
 
 
 @pytest.mark.parametrize(("figures", "raw", "shown"), WORKED_OUT)
-def test_a_number_of_the_index_follows_from_the_cells_that_it_names(said, figures, raw, shown):
+def test_a_number_of_the_index_follows_from_the_cells_that_it_names(
+    findings_of, figures, raw, shown
+):
     page = NUMBER.format(raw, shown)
-    assert said(page, figures=figures) == []
+    assert findings_of(page, figures=figures) == []
     (entry,) = figures["figures"]
     if entry["cells"]:
         wrong = {"figures": [entry | {"raw": f"{int(raw) + 1}", "shown": shown}]}
-        told = said(NUMBER.format(int(raw) + 1, shown), figures=wrong)
-        assert told[0] == f"figures.json: n1 is {int(raw) + 1}, but its cells give {raw}."
-        assert told[1] == f"figures.json: n1 is {int(raw) + 1}, but is shown as {shown!r}."
+        found = findings_of(NUMBER.format(int(raw) + 1, shown), figures=wrong)
+        assert found[0] == f"figures.json: n1 is {int(raw) + 1}, but its cells give {raw}."
+        assert found[1] == f"figures.json: n1 is {int(raw) + 1}, but is shown as {shown!r}."
 
 
-def test_a_number_of_the_page_is_that_of_the_index(said):
-    assert said(NUMBER.format("2415", "2,416"), figures=index(3)) == [
+def test_a_number_of_the_page_is_that_of_the_index(findings_of):
+    assert findings_of(NUMBER.format("2415", "2,416"), figures=index(3)) == [
         "the number '2,416' is not that of figures.json."
     ]
-    assert said(NUMBER.format("2416", Q1), figures=index(3)) == [
+    assert findings_of(NUMBER.format("2416", Q1), figures=index(3)) == [
         "the number '2,415' is not that of figures.json."
     ]
     other = NUMBER.replace("n1", "n2").format("2415", Q1)
-    assert said(other, figures=index(3)) == ["the number '2,415' is not that of figures.json."]
+    assert findings_of(other, figures=index(3)) == [
+        "the number '2,415' is not that of figures.json."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -323,10 +331,10 @@ def test_a_number_of_the_page_is_that_of_the_index(said):
         {"at": "data/none.csv#cell=3,10"},
     ],
 )
-def test_a_cell_of_the_index_is_the_one_with_its_codes_and_measure(said, changed):
+def test_a_cell_of_the_index_is_the_one_with_its_codes_and_measure(findings_of, changed):
     figures = index(3)
     figures["figures"][0]["cells"][0].update(changed)
-    assert said(NUMBER.format("2415", Q1), figures=figures) == [
+    assert findings_of(NUMBER.format("2415", Q1), figures=figures) == [
         "figures.json: n1 names a cell that the open data has not."
     ]
 
@@ -355,7 +363,7 @@ def test_figures_and_markers_are_shown_as_readers_write_them(
     def differs(words):
         (folder / "index.html").write_text(span(f"{path}#cell={line},7", words))
         seal(folder)
-        return any("is not what" in f.says for f in verify(folder).findings)
+        return any("is not what" in f.message for f in verify(folder).findings)
 
     assert not differs(shown)
     assert differs(f"{shown}1")

@@ -37,7 +37,7 @@ def test_what_only_the_version_before_last_shows_is_reported(reported, tables):
     telling[21].put("GP_PRACTICE", "A3", BEFORE, SETTINGS, value=10)
     assert reported(tables, silent) == []
     found = reported(tables, silent, telling)
-    assert any("[c], but the release of 2026-27Q1 shows 10." in says for says in found)
+    assert any("[c], but the release of 2026-27Q1 shows 10." in message for message in found)
     assert found == reported(tables, telling)
 
 
@@ -122,7 +122,7 @@ def test_a_narrow_range_is_no_finding_where_a_certificate_is_stated(tmp_path):
 def test_a_cell_that_sums_give_is_reported_whatever_certificate_is_stated(tmp_path, tables):
     tables[21].withhold(("HOSPITAL", "A3", LATEST, SETTINGS))
     found = verify(write(tmp_path, tables, proved="interval")).findings
-    assert any("Hospital, Mersey" in f.says and "can be calculated" in f.says for f in found)
+    assert any("Hospital, Mersey" in f.message and "can be calculated" in f.message for f in found)
 
 
 @pytest.mark.parametrize("proved", [None, "interval"])
@@ -143,7 +143,7 @@ def test_a_cell_with_one_possible_value_is_reported_whatever_certificate_is_stat
     places += [("GP", "A4"), ("GP", "A5")]
     tables[21].withhold(*((*place, LATEST, SETTINGS) for place in places))
     verdict = verify(write(tmp_path, tables, proved=proved))
-    reported = [finding.says for finding in verdict.findings]
+    reported = [finding.message for finding in verdict.findings]
     assert len(reported) == len(places) - len(none)
     assert all(re.search(r"\[c\] can only be [1-9]\d*, by the ", words) for words in reported)
     assert any(words.startswith("Table 21, Primary care network, Mersey, ") for words in reported)
@@ -169,13 +169,13 @@ def test_a_count_of_three_people_is_reported(reported, tables):
 def test_a_small_count_is_reported_though_the_manifest_calls_its_figures_exact(reported, tables):
     for area in ("K04000001", "W92000004"):
         tables[9].put(area, "NS", "starts", value=3)
-    said = "Table 9, England and Wales, Not stated, Starts: 3 is a small count of people."
-    assert said in reported(tables, readings={"starts": {"kind": "exact"}})
+    messages = "Table 9, England and Wales, Not stated, Starts: 3 is a small count of people."
+    assert messages in reported(tables, readings={"starts": {"kind": "exact"}})
 
 
 def test_people_whose_figures_the_manifest_does_not_explain_are_reported(reported, tables):
-    said = "manifest.json does not say how figures of starts are to be read."
-    assert said in reported(tables, readings={})
+    messages = "manifest.json does not say how figures of starts are to be read."
+    assert messages in reported(tables, readings={})
 
 
 def test_a_true_count_of_people_is_reported(reported, tables):
@@ -308,7 +308,7 @@ def test_figures_that_do_not_add_up_are_reported(reported, tables):
 
 def test_a_release_is_read_with_its_own_methods(tmp_path, tables):
     write(tmp_path / "tens", tables, readings={"starts": rounded(10)})
-    assert any("no multiple of 10" in f.says for f in verify(tmp_path / "tens").findings)
+    assert any("no multiple of 10" in f.message for f in verify(tmp_path / "tens").findings)
 
 
 def test_a_sum_of_many_figures_is_reported_in_short(reported):
@@ -342,7 +342,7 @@ def test_sums_that_contradict_each_other_are_said_to(tmp_path, tables):
     shown = tables[21].figures["PCN", "E12000002", LATEST, SETTINGS][0]
     tables[21].put("PCN", "E12000002", LATEST, SETTINGS, value=shown + 1)
     verdict = verify(write(tmp_path, tables))
-    assert [finding.says for finding in verdict.findings] == [
+    assert [finding.message for finding in verdict.findings] == [
         "Table 21, Primary care network, England, 2026-27 Q2, Settings: 55, "
         "but its parts add up to 56.",
         "Table 21, GP surgeries and networks, North West, 2026-27 Q2, Settings: 73, "
@@ -435,7 +435,7 @@ def test_releases_before_may_be_given_in_any_order(reported, tables, tmp_path):
         for name, given, period in (("c", now, third), ("b", middle, second), ("a", oldest, first))
     ]
     newest_first = verify(*folders)
-    assert any("but the release of 2026-27Q1 shows" in f.says for f in newest_first.findings)
+    assert any("but the release of 2026-27Q1 shows" in f.message for f in newest_first.findings)
     assert verify(folders[0], *folders[:0:-1]) == newest_first
 
 
@@ -459,13 +459,13 @@ def test_a_revised_cell_that_is_withheld_is_taken_from_the_newest_release_that_s
         for name, given, period in (("c", now, third), ("b", middle, second), ("a", oldest, first))
     ]
     for order in (folders[1:], folders[:0:-1]):
-        said = [f.says for f in verify(folders[0], *order).findings]
-        worked_out = [says for says in said if "can be calculated" in says]
+        messages = [f.message for f in verify(folders[0], *order).findings]
+        worked_out = [message for message in messages if "can be calculated" in message]
         assert any(
-            says.endswith("- 255,000 (2026-27 Q1, release of 2026-27Q2) = 261,931.")
-            for says in worked_out
+            message.endswith("- 255,000 (2026-27 Q1, release of 2026-27Q2) = 261,931.")
+            for message in worked_out
         )
-        assert not any("254,012" in says for says in worked_out)
+        assert not any("254,012" in message for message in worked_out)
 
 
 def alike(count):
@@ -498,7 +498,7 @@ def test_of_sums_of_one_kind_nine_in_ten_must_hold(reported, right, is_believed)
     for place, kind in enumerate(kinds):
         for area, value in (("W92000004", 30), ("W1", 10), ("W2", 20)):
             table.figures[area, kind, CLAIMED] = [value + (area == "W92000004" and not place), ""]
-    found = [says for says in reported({24: table}) if "total of kind" not in says]
+    found = [message for message in reported({24: table}) if "total of kind" not in message]
     assert len(found) == 1
     assert found[0].startswith("Table 24, Wales, Kind 0") == is_believed
     assert ("data/codes.csv" in found[0]) != is_believed
@@ -515,7 +515,7 @@ def test_what_all_releases_leave_narrow_is_counted_apart(tmp_path):
     old = write(tmp_path / "old", before, period=BEFORE, proved="interval")
     verdict = verify(now, old)
     assert verdict.findings == ()
-    alone, together = [says for says in verdict.remarks if "lie in a narrow range" in says]
+    alone, together = [message for message in verdict.remarks if "lie in a narrow range" in message]
     assert alone.startswith("4 withheld cells lie in a narrow range.")
     assert together.startswith("4 withheld cells of all releases together lie in a narrow range.")
 

@@ -35,7 +35,7 @@ def found(folder, tables):
     counts = [m for m in tables[3].measures if not m.endswith("percent")]
     stated = dict.fromkeys(counts, PERTURBED)
     verdict = verify(write(folder, tables, readings=stated))
-    return [f.says for f in verdict.findings if "Share" in f.says], verdict.remarks
+    return [f.message for f in verdict.findings if "Share" in f.message], verdict.remarks
 
 
 def test_the_pair_that_gives_every_rate_is_believed_before_one_that_could(tmp_path):
@@ -47,8 +47,8 @@ def test_the_pair_that_gives_every_rate_is_believed_before_one_that_could(tmp_pa
 
 def test_a_rate_of_other_counts_is_told_with_the_pair_that_gives_all_others(tmp_path):
     tables = shares(("joined", 45), ("women", 50), of_last=26)
-    (said,), _ = found(tmp_path, tables)
-    assert said.startswith(
+    (messages,), _ = found(tmp_path, tables)
+    assert messages.startswith(
         "Table 3, Area R9, Share: 26 does not follow from 5,000 and 200, so it gives back the true "
         "Starts: "
     )
@@ -62,8 +62,8 @@ def test_the_true_count_is_told_as_closely_as_the_rate_tells_it(tmp_path):
     """24.9 per cent of 50 people is 201 people, 24.6 is 203: both are within 4 of 200."""
     for rate, count in ((24.9, "201"), (24.6, "203")):
         tables = shares(("women", 50), rate=25.0, of_last=rate)
-        (said,), _ = found(tmp_path / str(rate), tables)
-        assert said == (
+        (messages,), _ = found(tmp_path / str(rate), tables)
+        assert messages == (
             f"Table 3, Area R9, Share: {rate} does not follow from 5,000 and 200, "
             f"so it gives back the true Starts: {count}."
         )
@@ -77,8 +77,8 @@ def test_a_pair_that_gives_fewer_than_nine_in_ten_rates_explains_nothing(tmp_pat
     tables = shares(("women", 50))
     for code in AREAS[:wrong]:
         tables[3].put(code, "share_percent", value=77)
-    said, remarks = found(tmp_path, tables)
-    assert len(said) == (wrong if is_found else 0)
+    messages, remarks = found(tmp_path, tables)
+    assert len(messages) == (wrong if is_found else 0)
     unexplained = "Table 3: what Share is made of was not found." in remarks
     assert unexplained != is_found
 
@@ -88,9 +88,9 @@ def test_a_rate_may_be_per_one_per_hundred_or_per_thousand(tmp_path, scale, rate
     assert found(tmp_path, shares(("women", 50), rate=rate))[0] == []
     tables = shares(("women", 50), rate=rate)
     tables[3].withhold(("R2", "women"))
-    said, _ = found(tmp_path / "withheld", tables)
+    messages, _ = found(tmp_path / "withheld", tables)
     per = "" if scale == 1 else f" ({scale} times)"
-    assert said == [
+    assert messages == [
         f"Table 3, Area R2, Share: {rate} is shown though Women is withheld: "
         f"{rate} x 200{per} is about 50."
     ]

@@ -61,17 +61,17 @@ STATED = {
 
 @pytest.mark.parametrize(("stated", "made"), STATED.values(), ids=STATED)
 def test_a_figure_stands_for_every_count_that_can_be_published_as_it(stated, made):
-    told = as_stated(stated)
+    known = as_stated(stated)
     inside = {figure: ends for figure, ends in behind(made).items() if figure <= 100}
-    assert {figure: told.behind(figure) for figure in inside} == inside
+    assert {figure: known.behind(figure) for figure in inside} == inside
 
 
 @pytest.mark.parametrize("base", [2, 3, 5, 7, 10, 25])
 def test_a_rounded_figure_stands_for_every_count_that_rounds_to_it(base):
-    told = as_stated({"kind": "rounded", "base": base, "before": {"kind": "exact"}})
+    known = as_stated({"kind": "rounded", "base": base, "before": {"kind": "exact"}})
     expected = behind({count: {rounded(count, base)} for count in COUNTS})
     del expected[max(expected)]  # the last multiple has counts beyond those tried
-    assert {figure: told.behind(figure) for figure in expected} == expected
+    assert {figure: known.behind(figure) for figure in expected} == expected
 
 
 @pytest.mark.parametrize("base", [5, 7, 10, 25])
@@ -79,27 +79,27 @@ def test_a_rounded_figure_stands_for_every_count_that_rounds_to_it(base):
 def test_a_figure_that_was_changed_and_then_rounded_stands_for_the_counts_of_both(
     stated, made, base
 ):
-    told = as_stated({"kind": "rounded", "base": base, "before": stated})
+    known = as_stated({"kind": "rounded", "base": base, "before": stated})
     expected = {f: ends for f, ends in behind(then_rounded(made, base)).items() if f <= 75}
-    assert {figure: told.behind(figure) for figure in expected} == expected
+    assert {figure: known.behind(figure) for figure in expected} == expected
 
 
 @pytest.mark.parametrize("thousandths", [20, 100, 333])
 def test_an_amount_changed_by_a_share_is_read_no_narrower_than_it_was_made(thousandths):
     """Every amount that noise of at most this share turns into a figure lies between its ends."""
-    told = as_stated({"kind": "proportion", "thousandths": thousandths})
+    known = as_stated({"kind": "proportion", "thousandths": thousandths})
     share = Fraction(thousandths, 1000)
     for amount in (0, 1, 9, 10, 99, 1_234, 50_000, 987_654):
         for noise in (-share, -share / 3, Fraction(0), share / 2, share):
             figure = floor(amount * (1 + noise) + Fraction(1, 2))
-            least, most = told.behind(figure)
+            least, most = known.behind(figure)
             assert least <= amount <= most, (amount, noise, figure)
 
 
 def test_the_ends_of_a_changed_amount_lie_at_most_a_unit_beyond_its_share():
     """A reading that is wider than the noise would hide what a reader can work out."""
-    told = as_stated({"kind": "proportion", "thousandths": 100})
+    known = as_stated({"kind": "proportion", "thousandths": 100})
     for figure in (100, 1_100, 45_678):
-        least, most = told.behind(figure)
+        least, most = known.behind(figure)
         assert Fraction(figure) / Fraction(11, 10) - 1 <= least
         assert most <= (figure + Fraction(1, 2)) / Fraction(9, 10)

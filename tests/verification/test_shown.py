@@ -57,7 +57,7 @@ def found(files):
     """What the checks of shown figures find, with those of tables and spreadsheet."""
     folder = Folder("release", files, json.loads(files["manifest.json"]))
     read, faults = tables(folder)
-    return [finding.says for finding in (*shown(folder), *faults, *differences(folder, read))]
+    return [finding.message for finding in (*shown(folder), *faults, *differences(folder, read))]
 
 
 def test_the_release_itself_is_sound(written):
@@ -83,6 +83,6 @@ def test_a_number_bound_to_nothing_is_found(tmp_path, tables):
     folder = write(tmp_path, tables)
     (folder / "index.html").write_text("<p>About 965 people.</p>")
     seal(folder)
-    assert [finding.says for finding in verify(folder).findings] == [
+    assert [finding.message for finding in verify(folder).findings] == [
         "index.html: 'About 965 people.' holds a number that no record bears out."
     ]

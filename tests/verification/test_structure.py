@@ -128,7 +128,7 @@ def test_a_year_that_is_over_is_the_same_in_every_release():
 
 def both(folder, new, old):
     """What two releases tell of one area together: its figure now, and before."""
-    told = []
+    known = []
     for name, (value, marker) in (("new", new), ("old", old)):
         table = areas(N1=17, N2=23, N3=31, N4=100)
         table.dimensions["quarter"] = {"2026-27Q1": ("2026-27 Q1", "Quarter")}
@@ -136,8 +136,8 @@ def both(folder, new, old):
         table.figures["N1", "2026-27Q1", "funding"] = [value, marker]
         period = "2026-27Q2" if name == "new" else "2026-27Q1"
         rows = codes_of({24: table}, LADDER)
-        told.append(seen(write(folder / name, {24: table}, period=period, codes=rows))[1])
-    now, before = together(*told)
+        known.append(seen(write(folder / name, {24: table}, period=period, codes=rows))[1])
+    now, before = together(*known)
     cell = next(cell for cell in now if ("delivery_area", "N1") in cell.codes)
     return now[cell], before[cell]
 
@@ -162,12 +162,12 @@ def test_two_releases_reveal_together_what_either_shows(tmp_path, new, old, now,
 
 
 def test_of_three_releases_the_newest_that_has_a_figure_is_believed(tmp_path):
-    told = []
+    known = []
     for number, figure in enumerate([(None, "c"), (17, ""), (19, "")]):
         new, old = both(tmp_path / str(number), figure, figure)
-        told.append({new.cell: replace(new, period=f"2026-27Q{number}")})
+        known.append({new.cell: replace(new, period=f"2026-27Q{number}")})
         assert old == new
-    newest, middle, oldest = (next(iter(one.values())) for one in together(*told))
+    newest, middle, oldest = (next(iter(one.values())) for one in together(*known))
     assert newest == middle
     assert (newest.most, oldest.most) == (17, 19)
     assert oldest.cell != newest.cell
@@ -186,16 +186,16 @@ WAYS = [
 
 @pytest.mark.parametrize(("stated", "ends"), WAYS, ids=lambda w: str(w.get("kind", "")))
 def test_each_way_to_read_a_figure_gives_its_ends(stated, ends):
-    told = as_stated(stated)
-    assert {value: told.behind(value) for value in ends} == ends
+    known = as_stated(stated)
+    assert {value: known.behind(value) for value in ends} == ends
 
 
 def test_a_figure_that_was_changed_twice_is_read_through_both_changes():
     """Perturbed to multiples of 3, then rounded to 5: 5 was 3 or 6, and 6 is not among 3 to 7."""
     inner = {"kind": "range", "base": 3, "below": 1, "above": 1}
-    told = as_stated({"kind": "rounded", "base": 5, "before": inner})
-    assert told.behind(5) == (2, 7)
-    assert told.behind(0) == (0, 1)
+    known = as_stated({"kind": "rounded", "base": 5, "before": inner})
+    assert known.behind(5) == (2, 7)
+    assert known.behind(0) == (0, 1)
 
 
 def test_a_reading_that_is_not_known_is_refused():
@@ -217,13 +217,13 @@ def test_measures_are_read_by_unit_name_and_methods(tmp_path):
     table.figures = {("total", measure): [5, ""] for measure in measures}
     stated = {"starts": rounded(3), "areas_open": {"kind": "exact"}}
     release = opened(write(tmp_path, {1: table}, readings=stated))
-    told = reading(release.readings, read(release)[0])
-    assert told.perturbed == {"starts": Nearest(3, EXACT)}
-    assert told.people == {"starts", "joined"}
-    assert told.unstated == {"joined"}
-    assert told.rates == {"on_time_percent"}
-    assert told.is_exact("areas_open")
-    assert not told.is_exact("starts")
+    known = reading(release.readings, read(release)[0])
+    assert known.perturbed == {"starts": Nearest(3, EXACT)}
+    assert known.people == {"starts", "joined"}
+    assert known.unstated == {"joined"}
+    assert known.rates == {"on_time_percent"}
+    assert known.is_exact("areas_open")
+    assert not known.is_exact("starts")
 
 
 def test_a_verdict_says_what_was_looked_at(tmp_path, tables):

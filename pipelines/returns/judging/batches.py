@@ -108,9 +108,9 @@ def _sheets_of(one: Opened, pack: Pack) -> dict[str, Sheet]:
     for declared in pack.files:
         optional = _later_than(declared, str(manifest.get("template_version")))
         sheet = one.reader.read(files, declared, optional)
-        said = declared_rows(one, sheet.file)
-        if sheet.received != said:
-            listed = "none" if said is None else f"{said:,}"
+        expected = declared_rows(one, sheet.file)
+        if sheet.received != expected:
+            listed = "none" if expected is None else f"{expected:,}"
             found = f"It has {sheet.received:,} below its header; the manifest says {listed}."
             raise PackFault("row_count_agrees_with_manifest", sheet.file, found)
         sheets[declared.name] = sheet

@@ -120,13 +120,13 @@ def _period(row: Mapping[str, Any], quarter: Quarter, pack: Pack) -> list[Fault]
 
 
 def _name(name: str, row: Mapping[str, Any], pack: Pack) -> list[Fault]:
-    said = PackName.parse(name)
-    if said is None:
+    named = PackName.parse(name)
+    if named is None:
         return [Fault("name_has_the_form_of_a_pack")]
     differences = [
-        f"{words}: {getattr(said, field)} in the name, {_shown(row, field, pack)} in the manifest."
+        f"{words}: {getattr(named, field)} in the name, {_shown(row, field, pack)} in the manifest."
         for field, words in NAMED.items()
-        if row[field] not in (None, getattr(said, field))
+        if row[field] not in (None, getattr(named, field))
     ]
     return [Fault("name_agrees_with_manifest", found=" ".join(differences))] if differences else []
 

@@ -134,8 +134,8 @@ def _land_organisations(
 
 def _provenance(opened: list[Opened], manifests: pl.DataFrame) -> pl.DataFrame:
     """One row per pack: its submission, area, quarter and sequence."""
-    said = manifests.select("pack", "delivery_area_code", "period_id", "submission_sequence")
-    return numbers(opened).join(said, on="pack", how="left")
+    identified = manifests.select("pack", "delivery_area_code", "period_id", "submission_sequence")
+    return numbers(opened).join(identified, on="pack", how="left")
 
 
 def numbers(opened: list[Opened]) -> pl.DataFrame:

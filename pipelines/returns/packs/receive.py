@@ -84,8 +84,8 @@ class Receipt:
 
     def number(self, at: datetime) -> str:
         """Return the number of this receipt: the same pack at another time gets another."""
-        said = f"{self.name or ''}|{self.sha256}|{at.isoformat()}"
-        return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
+        identity = f"{self.name or ''}|{self.sha256}|{at.isoformat()}"
+        return hashlib.blake2b(identity.encode(), digest_size=8).hexdigest()
 
     def landed(self, path: Path, at: datetime) -> LandedPack:
         """Return the pack as it lies at a path in landing."""

@@ -101,7 +101,7 @@ def _status() -> pl.Expr:
 def _opened(opened: list[Opened], received: Mapping[int, int]) -> pl.DataFrame:
     rows = []
     for one in opened:
-        said = PackName.parse(one.landed.name)
+        parsed = PackName.parse(one.landed.name)
         rows.append(
             {
                 "pack": one.number,
@@ -111,8 +111,8 @@ def _opened(opened: list[Opened], received: Mapping[int, int]) -> pl.DataFrame:
                 "received_at": one.landed.received_at,
                 "rows_received": received.get(one.number, one.lines),
                 "is_refused": bool(one.faults),
-                "delivery_area_code": said.delivery_area_code if said else None,
-                "submission_sequence": said.submission_sequence if said else None,
+                "delivery_area_code": parsed.delivery_area_code if parsed else None,
+                "submission_sequence": parsed.submission_sequence if parsed else None,
             }
         )
     overrides: dict[str, pl.DataType] = {

@@ -249,7 +249,7 @@ def test_facts_are_the_cells_that_another_single_contributor_can_work_out(parts,
     single = np.isin(np.arange(12), sorted(alone))
     system = amounts([Fraction(part, 10) for part in parts], withheld, 0.1, single)
     report = attack(system, system.sensitive)
-    told = {fact.cell for fact in report.facts if fact.kind == "own"}
+    reported = {fact.cell for fact in report.facts if fact.kind == "own"}
 
     def stuck(some):
         moves = lines(some)
@@ -258,7 +258,7 @@ def test_facts_are_the_cells_that_another_single_contributor_can_work_out(parts,
     already = stuck(withheld)
     # no part is zero, so nobody's cell is another's too, but for totals of a single part: none here
     expected = set().union(*(stuck(withheld - {own}) for own in alone - already)) - already
-    assert told == expected
+    assert reported == expected
 
 
 def test_one_contributor_in_two_cells_hides_no_other_contributor():

@@ -171,10 +171,10 @@ def test_a_disagreement_names_both_places_and_the_difference():
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=4))
 def test_of_several_figures_of_one_cell_the_furthest_apart_are_named(figures):
     tables = [page(f"Table {i}", f"area value\na {n}") for i, n in enumerate(figures, start=1)]
-    told = disagreements(link(tables, AREAS, {}))
-    assert bool(told) == (len(set(figures)) > 1)
-    if told:
-        assert f"is {max(figures) - min(figures)}, but" in told[0][1]
+    differences = disagreements(link(tables, AREAS, {}))
+    assert bool(differences) == (len(set(figures)) > 1)
+    if differences:
+        assert f"is {max(figures) - min(figures)}, but" in differences[0][1]
 
 
 @quick

@@ -153,9 +153,11 @@ def test_a_sum_that_derives_a_value_uses_published_cells_only():
     for fact in attack(system, hidden).facts:
         if fact.kind == "exact":
             claim = fact.derivation.split(": ", 1)[1].rsplit(" is ", 1)[0]
-            told = re.findall(r"\s*(?:plus |minus )?(?:[\d/]+ times )?([^()]+) \(\d+\)", claim)
-            assert told
-            assert not any(hidden[names[name.strip()]] for name in told)
+            named_cells = re.findall(
+                r"\s*(?:plus |minus )?(?:[\d/]+ times )?([^()]+) \(\d+\)", claim
+            )
+            assert named_cells
+            assert not any(hidden[names[name.strip()]] for name in named_cells)
 
 
 @pytest.mark.parametrize("variable", ["area", "age", "route"])

@@ -139,12 +139,12 @@ def test_no_figure_that_follows_from_the_towns_is_missed(release):
     exact = {"starts": Reading()}
     report = attack_release(ShownRelease([page("Table 1", shown)], HIERARCHIES, exact))
     codes = list(shown)
-    told = {codes[fact.cell] for fact in report.facts if fact.cell < len(codes)}
+    reported = {codes[fact.cell] for fact in report.facts if fact.cell < len(codes)}
     for code, towns in MAPS.items():
         parts = [shown.get(town) for town in towns]
         if shown.get(code) is not None and parts.count(None) == 1:
             missing = towns[parts.index(None)]
-            assert missing not in shown or missing in told
+            assert missing not in shown or missing in reported
 
 
 @quick
@@ -231,13 +231,13 @@ def test_running_totals_give_each_quarter_and_small_ones_are_facts(new):
         )  # fmt: skip
         pages.append(ShownTable(f"Quarter {number}", ("quarter",), cells))
     report = attack_release(ShownRelease(pages, YEAR, {"starts": Reading(small=5)}))
-    told = {}
+    reported = {}
     for fact in report.facts:
         words = fact.derivation.split(":")[0]
-        told[words.removeprefix("starts, quarter=").split(" is ")[0]] = fact.low
+        reported[words.removeprefix("starts, quarter=").split(" is ")[0]] = fact.low
     expected = {str(q): new[q - 1] for q in (2, 3) if 1 <= new[q - 1] <= 4}
     expected |= {f"to-{q}": int(running[q - 1]) for q in (1, 2, 3) if 1 <= running[q - 1] <= 4}
-    assert told == expected
+    assert reported == expected
 
 
 @quick

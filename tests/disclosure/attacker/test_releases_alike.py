@@ -93,10 +93,10 @@ def test_a_rate_never_widens_a_range_and_never_excludes_the_truth(parts):
     named = {"statistic": "starts", "area": "A"}
     percent = round(100 * parts[0] / sum(parts), 1)
     rate = ShownRate("Table 2 row 1", percent, 1, named, {"statistic": "starts"})
-    told = attack_release(ShownRelease([shown], ONE_TOTAL, {"starts": Reading()}, [rate]))
-    assert (told.low >= base.low).all()
-    assert (told.high <= base.high).all()
-    assert told.low[1] <= parts[0] <= told.high[1]
+    with_rate = attack_release(ShownRelease([shown], ONE_TOTAL, {"starts": Reading()}, [rate]))
+    assert (with_rate.low >= base.low).all()
+    assert (with_rate.high <= base.high).all()
+    assert with_rate.low[1] <= parts[0] <= with_rate.high[1]
     assert rate.fits(parts[0], sum(parts))
 
 

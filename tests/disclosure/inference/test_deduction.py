@@ -88,10 +88,10 @@ def test_a_contributor_knows_exactly_what_becomes_computable_from_their_cell(exa
     already = set(computable(reduced(sums, unknown)))
     after = set(computable(reduced(sums, unknown & ~own)))
     in_sums = set(sums.cell.tolist())
-    told = known_from_own(reduced(sums, unknown), own)
+    deduced = known_from_own(reduced(sums, unknown), own)
     expected = set() if mine in already else (after - already) & in_sums
-    assert set(told) == expected
-    assert all(owners == [mine] for owners in told.values())
+    assert set(deduced) == expected
+    assert all(owners == [mine] for owners in deduced.values())
 
 
 @quick

@@ -123,10 +123,10 @@ def test_the_record_of_a_method_is_json_and_names_every_parameter(method):
 
 @pytest.mark.parametrize("method", EVERY, ids=repr)
 def test_the_figures_of_a_sentence_are_parameters_or_follow_from_them(method):
-    said = method.words()
-    assert said.id
-    same = {name for name, value in said.figures.items() if vars(method).get(name) == value}
-    assert said.figures.keys() - same <= {"standard_error", "difference_error", "reach"}
+    sentence = method.words()
+    assert sentence.id
+    same = {name for name, value in sentence.figures.items() if vars(method).get(name) == value}
+    assert sentence.figures.keys() - same <= {"standard_error", "difference_error", "reach"}
 
 
 def test_sentences_tell_apart_what_parameters_change():

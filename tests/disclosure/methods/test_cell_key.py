@@ -194,8 +194,8 @@ def test_only_the_named_statistics_are_perturbed():
 def test_a_figure_says_the_same_of_every_cell_that_has_it(rows):
     lines = [f"A{i} {value} {cell_key}" for i, (value, cell_key) in enumerate(rows)]
     found = CellKey().treat(untreated(draw("\n".join(["area value cell_key", *lines])))).cells
-    told = found.select("published", "least", "most").unique()
-    assert told["published"].n_unique() == told.height
+    readings = found.select("published", "least", "most").unique()
+    assert readings["published"].n_unique() == readings.height
     assert ((found["least"] <= found["value"]) & (found["value"] <= found["most"])).all()
 
 

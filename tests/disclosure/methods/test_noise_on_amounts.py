@@ -20,7 +20,6 @@ from disclosure.methods.magnitudes import (
     STEPS,
     CellKeyMagnitude,
     noisy,
-    noisy_frame,
 )
 from disclosure.methods.treated import untreated
 from disclosure.tables.drawn import draw
@@ -67,7 +66,7 @@ CLAIMS = """
 
 @quick
 @given(amounts)
-def test_noise_on_amounts_agrees_in_three_forms_and_keeps_its_bounds(rows):
+def test_noise_on_amounts_agrees_in_both_forms_and_keeps_its_bounds(rows):
     value, key, largest = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
     plain = noisy(value, key, largest, 50, 150)
     size = np.abs(plain - value)
@@ -77,7 +76,6 @@ def test_noise_on_amounts_agrees_in_three_forms_and_keeps_its_bounds(rows):
     table = pl.DataFrame(
         {"row": range(len(rows)), "value": value, "cell_key": key, "largest": largest}
     )
-    assert noisy_frame(table.lazy(), 50, 150).collect()["published"].to_list() == plain.tolist()
     with duckdb.connect() as connection:
         connection.register("magnitudes", table.to_arrow())
         found = connection.execute(PERTURB_MAGNITUDES_SQL, {"least": 50, "most": 150}).fetchall()
@@ -186,15 +184,14 @@ def test_noise_depends_on_the_largest_and_the_key_and_not_on_the_rest(rest, more
     assert first == second
 
 
-def test_the_three_forms_agree_at_the_largest_contribution_there_may_be():
-    """10^13 of a thousandth's 999 still fits 64 bits, in numpy, Polars and DuckDB."""
+def test_both_forms_agree_at_the_largest_contribution_there_may_be():
+    """10^13 of a thousandth's 999 still fits 64 bits, in numpy and DuckDB."""
     rows = [(place, LARGEST, int(key), LARGEST) for place, key in enumerate(KEYS)]
     table = pl.DataFrame(rows, schema=["row", "value", "cell_key", "largest"], orient="row")
     plain = [LARGEST + move for move in moves(LARGEST, 1, 999)]
     assert plain == [
         LARGEST + sign * exact(LARGEST, 1, 999, step) for sign in (-1, 1) for step in range(STEPS)
     ]
-    assert noisy_frame(table.lazy(), 1, 999).collect()["published"].to_list() == plain
     with duckdb.connect() as connection:
         connection.register("magnitudes", table.to_arrow())
         found = connection.execute(PERTURB_MAGNITUDES_SQL, {"least": 1, "most": 999}).fetchall()

@@ -87,14 +87,14 @@ def test_withheld_and_marked_cells_reveal_nothing_of_their_own():
 @given(st.lists(st.integers(0, 12), min_size=2, max_size=3), st.sampled_from([2, 3, 5]))
 def test_a_page_reveals_exactly_what_all_pages_like_it_have_in_common(counts, base):
     behind = pages(counts, base, total=True)
-    told = revealed(Round(base).treat(untreated(line(counts))))
-    told_ends = {row["area"]: (row["least"], row["most"]) for row in told.iter_rows(named=True)}
+    bounds = revealed(Round(base).treat(untreated(line(counts))))
+    shown_ends = {row["area"]: (row["least"], row["most"]) for row in bounds.iter_rows(named=True)}
     for place in range(len(counts)):
         column = [numbers[place] for numbers in behind]
-        if f"P{place}" in told_ends:
-            assert told_ends[f"P{place}"] == (min(column), max(column))
+        if f"P{place}" in shown_ends:
+            assert shown_ends[f"P{place}"] == (min(column), max(column))
     widest = {n[0] for n in pages(counts, base, total=False)}
-    if "P0" not in told_ends:
+    if "P0" not in shown_ends:
         assert (min(n[0] for n in behind), max(n[0] for n in behind)) == (min(widest), max(widest))
 
 
@@ -119,9 +119,9 @@ def test_a_page_that_passes_has_no_count_of_one_to_four_in_all_pages_like_it(cou
 
 
 def test_narrowed_cells_are_listed_with_the_counts_their_figure_alone_leaves():
-    told = revealed(Round(5).treat(untreated(line([8, 3, 1]))))
-    assert told.columns == ["area", "statistic", "published", "alone", "least", "most"]
-    rows = {row["area"]: row for row in told.iter_rows(named=True)}
+    bounds = revealed(Round(5).treat(untreated(line([8, 3, 1]))))
+    assert bounds.columns == ["area", "statistic", "published", "alone", "least", "most"]
+    rows = {row["area"]: row for row in bounds.iter_rows(named=True)}
     assert rows["P2"]["alone"] == 3  # 0, 1 and 2 are published as 0
     assert (rows["P2"]["least"], rows["P2"]["most"]) == (0, 1)
     assert all(row["most"] - row["least"] + 1 < row["alone"] for row in rows.values())

@@ -178,8 +178,8 @@ def test_the_proof_sheet_gives_each_row_its_true_figures(parameters):
         cells = [part.strip() for part in lines[2 + count].strip("|").split("|")]
         chance = shares(table, count)
         assert int(cells[0]) == count
-        told = dict(part.rstrip(")").split(" (") for part in cells[1].split(", "))
-        assert {int(k): v for k, v in told.items()} == {
+        stated = dict(part.rstrip(")").split(" (") for part in cells[1].split(", "))
+        assert {int(k): v for k, v in stated.items()} == {
             count + change: f"{float(share):.4f}" for change, share in chance.items()
         }
         assert cells[2] == "0"

@@ -62,16 +62,16 @@ def claims(draw_from, *, protect):
     inner = tuple(draw_from(st.lists(st.integers(0, 6), min_size=6, max_size=6)))
     left_out = draw_from(st.sampled_from([(), (), (), (2, 6), (0,), (1, 5), (6,)]))
     withheld = sorted(set(PARTS.tolist()) - set(left_out))
-    told = sorted(draw_from(st.sets(st.sampled_from(withheld), min_size=1, max_size=2)))
+    protected = sorted(draw_from(st.sets(st.sampled_from(withheld), min_size=1, max_size=2)))
     far = st.integers(0, 3)
     levels = [
-        np.array([float(draw_from(far)) if cell in told else 0.0 for cell in range(12)])
+        np.array([float(draw_from(far)) if cell in protected else 0.0 for cell in range(12)])
         for _ in range(2)
     ]
     alone = draw_from(st.sets(st.sampled_from(withheld), max_size=2))
     system = grid(
         np.array(inner).reshape(2, 3),
-        sensitive=np.isin(np.arange(12), told),
+        sensitive=np.isin(np.arange(12), protected),
         lower_protection=levels[0],
         upper_protection=levels[1],
         single_contributor=np.isin(np.arange(12), sorted(alone)) if alone else None,
@@ -82,19 +82,19 @@ def claims(draw_from, *, protect):
         usable = list(SQUARES.values())
     vectors = [times * vector for vector in usable for times in (1, 2, 3)]
     if draw_from(st.integers(0, 9)) == 0:
-        vectors[0] = vectors[0] + np.eye(12, dtype=int)[told[0]]
+        vectors[0] = vectors[0] + np.eye(12, dtype=int)[protected[0]]
     guess = st.tuples(st.integers(0, len(vectors) - 1), st.sampled_from([-1, 1]))
     chosen = []
     for way, needs in ((1, system.up), (-1, system.down)):
-        for cell in told:
+        for cell in protected:
             serving = reaching(system.values, vectors, cell, way, needs[cell])
             careless = draw_from(st.integers(0, 19)) == 0
             chosen.append(draw_from(guess if careless or not serving else st.sampled_from(serving)))
-    rows, signs = np.array(chosen).reshape(2, len(told), 2).transpose(2, 0, 1)
+    rows, signs = np.array(chosen).reshape(2, len(protected), 2).transpose(2, 0, 1)
     apart = usable if protect == "interval" else [usable[0], usable[-1]]
     return system, inner, frozenset(withheld), Certificate(
-        protect, np.array(told), sparse.csr_matrix(np.array(vectors)), rows[0], signs[0], rows[1],
-        signs[1], apart=sparse.csr_matrix(np.array(apart)),
+        protect, np.array(protected), sparse.csr_matrix(np.array(vectors)), rows[0], signs[0],
+        rows[1], signs[1], apart=sparse.csr_matrix(np.array(apart)),
     )  # fmt: skip
 
 

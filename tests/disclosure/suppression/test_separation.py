@@ -60,7 +60,7 @@ def alike(system):
     return same
 
 
-def told(system, suppressed):
+def separable(system, suppressed):
     """Return the pairs (contributor's cell, sensitive cell they can work out), in fractions."""
     hidden = set(np.flatnonzero(suppressed).tolist())
     same = alike(system)
@@ -71,7 +71,7 @@ def told(system, suppressed):
     return found
 
 
-def told_in_whole_numbers(system, suppressed):
+def separable_in_whole_numbers(system, suppressed):
     """Return the same pairs, by all tables of whole numbers that agree with what is published."""
     tables, same = tables_that_fit(system, suppressed, int(system.values.max()) + 2), alike(system)
     found = set()
@@ -91,7 +91,7 @@ def withheld_against_contributors(system, **asked):
     if pattern.unproven:
         return None
     verify(system, pattern.suppressed, pattern.certificate)
-    assert told(system, pattern.suppressed) == set()
+    assert separable(system, pattern.suppressed) == set()
     assert set(pattern.reason) == set(np.flatnonzero(pattern.suppressed & ~system.sensitive))
     assert all(pattern.reason.values())
     return pattern
@@ -114,7 +114,7 @@ def test_no_contributor_works_out_another_count_in_whole_numbers(inner, alone):
     )
     pattern = withheld_against_contributors(system)
     if pattern is not None:
-        assert told_in_whole_numbers(system, pattern.suppressed) == set()
+        assert separable_in_whole_numbers(system, pattern.suppressed) == set()
 
 
 @settings(max_examples=80, deadline=None)
@@ -175,7 +175,7 @@ def test_moves_find_the_exposed_pairs_that_fractions_find(inner, data):
     for cell in data.draw(st.permutations(np.flatnonzero(suppressed & ~system.sensitive))):
         pairs, without = moves.exposed_without(int(cell)), suppressed.copy()
         without[cell] = False
-        known = {one for _, one in told(system, without)}
+        known = {one for _, one in separable(system, without)}
         known |= determined(system.constraints, set(np.flatnonzero(without)))
         known &= moves.sensitive
         assert {one for one, _ in pairs} >= known - moves.given_up

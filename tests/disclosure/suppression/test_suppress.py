@@ -270,8 +270,8 @@ def test_a_contributor_cannot_work_out_another_cell():
 
 def test_a_parent_with_one_contributor_is_no_leak_to_that_contributor():
     system = crossed({"area": AREAS, "sex": SEXES}, [1, 0, 9, 9, 8, 8, 7, 7])
-    told = replace(system, single_contributor=system.values == 1)
-    safe(told)
+    marked = replace(system, single_contributor=system.values == 1)
+    safe(marked)
 
 
 def test_same_input_and_seed_same_pattern():

@@ -196,8 +196,8 @@ def test_the_strictest_demand_holds_where_tables_share_a_cell():
 def test_zeros_that_are_not_sensitive_must_be_published():
     system = crossed({"age": AGES}, [0, 7])
     assert system.publish.sum() == 1
-    told = cube({"age": AGES}, [0, 7]).with_columns(must_publish=False)
-    assert not TableSystem.from_tables({"t": told}, {"age": AGES}).publish.any()
+    marked = cube({"age": AGES}, [0, 7]).with_columns(must_publish=False)
+    assert not TableSystem.from_tables({"t": marked}, {"age": AGES}).publish.any()
 
 
 @pytest.mark.parametrize(

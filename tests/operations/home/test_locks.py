@@ -71,25 +71,27 @@ def store(tmp_path, monkeypatch):
 
 def test_a_waiting_process_names_the_holder_and_ends_with_an_error(tmp_path, other):
     holder = other(HOLD, tmp_path / "lock")
-    said = []
-    wait = Wait("the warehouse", 6, said.append)
+    messages = []
+    wait = Wait("the warehouse", 6, messages.append)
     with pytest.raises(BusyError) as error, holding(tmp_path / "lock", wait):
         pass
     name = f"the build of 2026-27 Q2 (process {holder.pid}), since"
-    assert len(said) == 1
-    assert said[0].startswith(f"Waiting for the warehouse, in use by {name}")
-    assert "goes on by itself when that ends, and stops with an error after 6 seconds." in said[0]
+    assert len(messages) == 1
+    assert messages[0].startswith(f"Waiting for the warehouse, in use by {name}")
+    assert (
+        "goes on by itself when that ends, and stops with an error after 6 seconds." in messages[0]
+    )
     assert f"Waited 6 seconds for the warehouse, still in use by {name}" in str(error.value)
 
 
 def test_a_waiting_process_names_the_next_holder_too():
-    said = []
-    wait = Wait("the warehouse", 60, said.append)
+    messages = []
+    wait = Wait("the warehouse", 60, messages.append)
     for holder in ("the build of 2026-27 Q1", "the build of 2026-27 Q2"):
-        while not said or holder not in said[-1]:
+        while not messages or holder not in messages[-1]:
             wait.pause(holder)
         wait.pause(holder)
-    assert ["in use by the build of 2026-27 Q1" in said[0], len(said)] == [True, 2]
+    assert ["in use by the build of 2026-27 Q1" in messages[0], len(messages)] == [True, 2]
 
 
 def test_a_lock_dies_with_its_holder_however_it_dies(tmp_path, other):

@@ -171,11 +171,11 @@ def test_whatever_it_is_called_it_is_answered_and_its_name_is_nowhere_in_landing
         if file.is_file()
     )
     judged = process(of_quarter(kept, FIRST), FIRST, KEY)
-    told = written + str(found) + judged.submissions.write_csv() + judged.findings.write_csv()
-    told += str([sign_of(path) for path in candidates(drop)])
+    everything = written + str(found) + judged.submissions.write_csv() + judged.findings.write_csv()
+    everything += str([sign_of(path) for path in candidates(drop)])
     for name in STRANGE[:-1]:
-        assert name not in told
-        assert name.removesuffix(".zip") not in told
+        assert name not in everything
+        assert name.removesuffix(".zip") not in everything
     assert set(judged.submissions["status"]) == {"rejected"}
     assert judged.findings["submission_id"].n_unique() == len(STRANGE)
 
@@ -188,7 +188,7 @@ def renamed(source, folder, name, **changes):
 
 
 @pytest.mark.parametrize(
-    ("name", "told", "built", "answered"),
+    ("name", "stated", "built", "answered"),
     [
         (NAME, FIRST.id, SECOND, FIRST),
         (NAME, SECOND.id, SECOND, SECOND),
@@ -199,9 +199,9 @@ def renamed(source, folder, name, **changes):
     ],
 )
 def test_a_pack_that_names_two_quarters_is_answered_in_the_one_being_built(
-    name, told, built, answered, packs, drop, tmp_path
+    name, stated, built, answered, packs, drop, tmp_path
 ):
-    renamed(packs / NAME, drop, name, period_id=told)
+    renamed(packs / NAME, drop, name, period_id=stated)
     receive_all(drop, tmp_path / "store", built, AT)
     (pack,) = landed(tmp_path / "store")
     assert pack.quarter == answered
@@ -218,8 +218,8 @@ def kept_by_an_earlier_version(store, path, name, received_at):
     copy(path, place / name)
     words = {"name": name, "sha256": digest, "received_at": received_at.isoformat()}
     (place / RECEIPT).write_text(json.dumps(words, indent=1))
-    said = f"{name}|{digest}|{received_at.isoformat()}|{name}"
-    return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
+    identity = f"{name}|{digest}|{received_at.isoformat()}|{name}"
+    return hashlib.blake2b(identity.encode(), digest_size=8).hexdigest()
 
 
 def test_landings_of_earlier_versions_are_read_and_their_submissions_keep_their_ids(

@@ -25,7 +25,7 @@ def test_plain_files_are_read_by_their_path(folder):
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "reason"),
     [
         (lambda place: place.symlink_to("/etc/hostname"), "is a link"),
         (lambda place: place.symlink_to("/etc"), "is a link"),
@@ -34,9 +34,9 @@ def test_plain_files_are_read_by_their_path(folder):
         (Path.mkdir, "is an empty folder"),
     ],
 )
-def test_anything_else_is_refused(folder, make, said):
+def test_anything_else_is_refused(folder, make, reason):
     make(folder / "data" / "odd\x1b[31m")
-    with pytest.raises(StoreError, match=rf"data/odd\\x1b\[31m {said}.*holds plain files only"):
+    with pytest.raises(StoreError, match=rf"data/odd\\x1b\[31m {reason}.*holds plain files only"):
         files_in(folder)
 
 

@@ -133,10 +133,10 @@ def test_of_a_newer_draft_the_refusal_says_both_ways_out(settings):
     _, second = a_signed_version_and_a_newer_draft(settings)
     with pytest.raises(SignOffError) as refusal:
         publish(settings, QUARTER, DUE)
-    said = str(refusal.value)
-    assert "2026-27 Q2 v2 is not signed off, but v1 is, and is not public yet" in said
-    assert "ctw publish 2026-27Q2 --version 1" in said
-    assert f"ctw sign-off 2026-27Q2 --manifest {second[:16]}" in said
+    message = str(refusal.value)
+    assert "2026-27 Q2 v2 is not signed off, but v1 is, and is not public yet" in message
+    assert "ctw publish 2026-27Q2 --version 1" in message
+    assert f"ctw sign-off 2026-27Q2 --manifest {second[:16]}" in message
     assert not settings.site.exists()
 
 
@@ -179,7 +179,7 @@ def test_an_older_signed_version_never_goes_out_after_a_newer_one_was_signed(set
 
 
 @pytest.mark.parametrize(
-    ("named", "says"),
+    ("named", "message"),
     [
         (Named(3), "2026-27 Q2 has no v3. It has v1 \\(manifest"),
         (Named(manifest="0" * 12), "has no version with the manifest 000000000000. It has v1"),
@@ -187,9 +187,9 @@ def test_an_older_signed_version_never_goes_out_after_a_newer_one_was_signed(set
         (Named(manifest="abc"), "12 or more of the characters"),
     ],
 )
-def test_a_version_that_is_not_there_is_not_published(settings, named, says):
+def test_a_version_that_is_not_there_is_not_published(settings, named, message):
     a_signed_version_and_a_newer_draft(settings)
-    with pytest.raises(SignOffError, match=says):
+    with pytest.raises(SignOffError, match=message):
         publish(settings, QUARTER, DUE, named)
 
 
@@ -501,11 +501,11 @@ def test_strange_things_in_the_folder_of_releases_stop_no_other_quarter(settings
 def test_the_status_says_what_is_wrong_with_each_quarter_and_goes_on(settings):
     strange_things(settings)
     built(settings)
-    said = statuses(settings).split("\n")
-    assert len(said) == 6
-    assert "2025-26Q3/v1.records.jsonl does not agree" in said[0]
-    assert "2026-27 Q2" in said[1]
-    assert sorted(said[2:]) == [
+    message = statuses(settings).split("\n")
+    assert len(message) == 6
+    assert "2025-26Q3/v1.records.jsonl does not agree" in message[0]
+    assert "2026-27 Q2" in message[1]
+    assert sorted(message[2:]) == [
         f"releases/{name} is not the folder of a quarter; it is left alone."
         for name in (".DS_Store", "2025-26Q1", "2026-27Q9", "notes.txt")
     ]

@@ -383,7 +383,7 @@ def promoted():
 def test_a_quarter_is_judged_by_every_suite(promoted, tmp_path):
     found = quality(promoted, Q2, tmp_path)
     assert found.checks["description"].to_list() == [
-        expectation.says for suite in SUITES for expectation in suite.expectations
+        expectation.description for suite in SUITES for expectation in suite.expectations
     ]
     assert found.blocked == ()
     assert found.returns.height == 49
@@ -418,6 +418,6 @@ def test_an_expectation_is_declared_once():
 def test_descriptions_are_sentences_that_can_be_published():
     for suite in SUITES:
         for expectation in suite.expectations:
-            assert expectation.says[0].isupper()
-            assert expectation.says.endswith(".")
-            assert "_" not in expectation.says
+            assert expectation.description[0].isupper()
+            assert expectation.description.endswith(".")
+            assert "_" not in expectation.description

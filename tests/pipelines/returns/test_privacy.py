@@ -140,8 +140,8 @@ def pseudonyms(key: bytes = KEY, area: str = "CTW-EN01", **changes: str | None) 
 
 
 def test_a_pseudonym_is_the_keyed_hash_that_it_says():
-    said = b"AB001234C|1984-05-01|F"
-    person = hashlib.blake2b(said, key=KEY, digest_size=16, person=b"person_id").hexdigest()
+    identity = b"AB001234C|1984-05-01|F"
+    person = hashlib.blake2b(identity, key=KEY, digest_size=16, person=b"person_id").hexdigest()
     assert pseudonyms()[0] == person
 
 
@@ -175,8 +175,8 @@ def test_age_at_start_is_in_whole_years(born: str, age: int):
 def test_no_run_shows_a_value_in_what_it_says(capsys: pytest.CaptureFixture[str], tmp_path: Path):
     one = with_text(draft(), "participants.csv", ",W_BRI,", ",SECRET-77,")
     process(landed([one.write(tmp_path)]), QUARTER, KEY)
-    said = capsys.readouterr()
-    assert "SECRET-77" not in said.out + said.err
+    printed = capsys.readouterr()
+    assert "SECRET-77" not in printed.out + printed.err
 
 
 def test_made_up_national_insurance_numbers_say_so_and_do_not_repeat():

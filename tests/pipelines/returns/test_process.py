@@ -182,10 +182,10 @@ def test_a_pack_that_was_changed_in_landing_is_refused():
 
 
 def test_progress_is_reported(tmp_path: Path):
-    told: list[tuple[str, int, int]] = []
-    process(landed([world() / NAME]), QUARTER, KEY, progress=lambda *said: told.append(said))
-    assert {stage for stage, _, _ in told} == {"open packs", "judge rows"}
-    assert all(done <= total for _, done, total in told)
+    reports: list[tuple[str, int, int]] = []
+    process(landed([world() / NAME]), QUARTER, KEY, progress=lambda *report: reports.append(report))
+    assert {stage for stage, _, _ in reports} == {"open packs", "judge rows"}
+    assert all(done <= total for _, done, total in reports)
 
 
 def test_a_short_key_is_refused():

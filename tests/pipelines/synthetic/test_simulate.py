@@ -181,6 +181,12 @@ def test_the_manifest_describes_its_files_and_lists_its_organisations(packs: Pat
 
 
 def test_progress_is_reported(tmp_path: Path):
-    told: list[str] = []
-    simulate(PROGRAMME_START, 50, seed=1, out=tmp_path, progress=lambda *said: told.append(said[0]))
-    assert set(told) == {"draw people", "write packs"}
+    reports: list[str] = []
+    simulate(
+        PROGRAMME_START,
+        50,
+        seed=1,
+        out=tmp_path,
+        progress=lambda *report: reports.append(report[0]),
+    )
+    assert set(reports) == {"draw people", "write packs"}

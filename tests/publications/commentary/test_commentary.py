@@ -248,14 +248,14 @@ def test_one_of_a_kind_is_said_in_the_singular(release):
             pl.when(is_shown).then(1).otherwise("value").alias("value")
         )
         release = with_cells(release, table.name, cells)
-    said = {key: re.sub("<[^>]+>", "", text) for key, text in texts(release).items()}
-    assert {key: text for key, text in said.items() if NOUN.search(text)} == {}
-    assert said["settings_answer"].endswith(
+    sentences = {key: re.sub("<[^>]+>", "", text) for key, text in texts(release).items()}
+    assert {key: text for key, text in sentences.items() if NOUN.search(text)} == {}
+    assert sentences["settings_answer"].endswith(
         "1 GP surgery and 1 mental health team in England and Wales had an employment specialist "
         "working from them."
     )
-    assert said["areas_open"].startswith("1 delivery area was open")
-    assert said["gp_surgeries_nations"] == "There was 1 in England and 1 in Wales."
+    assert sentences["areas_open"].startswith("1 delivery area was open")
+    assert sentences["gp_surgeries_nations"] == "There was 1 in England and 1 in Wales."
 
 
 def test_a_plural_with_other_forms_than_the_language_has_is_refused(release):
@@ -267,7 +267,7 @@ def test_a_plural_with_other_forms_than_the_language_has_is_refused(release):
 
 
 def test_routes_stand_in_a_sentence_without_a_capital_and_regions_with_one(release):
-    said = {key: re.sub("<[^>]+>", "", text) for key, text in texts(release).items()}
-    routes = re.sub(r"GP or|Jobcentre Plus", "", said["routes_top"].partition(" were ")[2])
+    sentences = {key: re.sub("<[^>]+>", "", text) for key, text in texts(release).items()}
+    routes = re.sub(r"GP or|Jobcentre Plus", "", sentences["routes_top"].partition(" were ")[2])
     assert routes == routes.lower()
-    assert re.search(r" were [A-Z]", said["areas_ranked"])
+    assert re.search(r" were [A-Z]", sentences["areas_ranked"])

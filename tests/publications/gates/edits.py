@@ -87,8 +87,8 @@ def _at(pattern: re.Pattern[str], text: str, chance: random.Random, new: str | C
     if not places:
         return text
     place = chance.choice(places)
-    said = new if isinstance(new, str) else new(place[0])
-    return f"{text[: place.start()]}{said}{text[place.end() :]}"
+    statement = new if isinstance(new, str) else new(place[0])
+    return f"{text[: place.start()]}{statement}{text[place.end() :]}"
 
 
 def _in_style(text: str, at: int) -> bool:

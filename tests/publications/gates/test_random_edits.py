@@ -67,7 +67,7 @@ def with_manifest(files, place):
 
 def found(problems):
     """The problems but for that of the list of hashes, which would be made anew."""
-    return [said for said in problems if "SHA256SUMS does not agree" not in said]
+    return [problem for problem in problems if "SHA256SUMS does not agree" not in problem]
 
 
 @pytest.mark.parametrize("seed", range(40))

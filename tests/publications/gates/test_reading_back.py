@@ -48,9 +48,9 @@ def written(old):
 
 
 def test_a_release_of_other_tables_than_todays_is_read_as_it_is(old, written):
-    said, known = reread(written), expected_of(old)
-    assert [table.title for table in said.tables] == [table.title for table in old.tables]
-    for mine, theirs in zip(said.layouts, known.layouts, strict=True):
+    read, known = reread(written), expected_of(old)
+    assert [table.title for table in read.tables] == [table.title for table in old.tables]
+    for mine, theirs in zip(read.layouts, known.layouts, strict=True):
         assert mine.table.rows == theirs.table.rows
         assert (mine.notes, mine.reading, mine.is_latest) == (
             theirs.notes, theirs.reading, theirs.is_latest,
@@ -58,7 +58,7 @@ def test_a_release_of_other_tables_than_todays_is_read_as_it_is(old, written):
         assert [(a.levels, a.parents) for a in mine.axes] == [
             (a.levels, a.parents) for a in theirs.axes
         ]
-    assert (said.grids, said.facts) == (known.grids, known.facts)
+    assert (read.grids, read.facts) == (known.grids, known.facts)
 
 
 def test_it_passes_every_gate_alone(written):
@@ -67,8 +67,8 @@ def test_it_passes_every_gate_alone(written):
 
 def test_parts_that_figures_lack_are_read_back():
     release = sample(missing=("CTW-EN20",))
-    said, known = reread(render(release)), expected_of(release)
-    lacks = [[f.lacks for _, f in table.cited] for table in said.tables]
+    read, known = reread(render(release)), expected_of(release)
+    lacks = [[f.lacks for _, f in table.cited] for table in read.tables]
     assert lacks == [[f.lacks for _, f in table.cited] for table in known.tables]
     assert any(part for table in lacks for part in table)
 
@@ -100,15 +100,15 @@ def test_codes_that_are_not_in_the_register_any_more_are_read_from_the_release(w
     lists = b'"code_list": "condition"', b'"code_list": "condition_of_1990"'
     assert lists[0] in files["manifest.json"]
     files["manifest.json"] = files["manifest.json"].replace(*lists)
-    said = reread(files)
-    labels = {label for table in said.tables for row in table.rows for label in row.labels}
+    read = reread(files)
+    labels = {label for table in read.tables for row in table.rows for label in row.labels}
     assert "Women" in labels
     assert "Female" not in labels
-    axes = {axis.name: axis for layout in said.layouts for axis in layout.axes}
+    axes = {axis.name: axis for layout in read.layouts for axis in layout.axes}
     assert axes["sex"].codes.labels["F"] == "Women"
     assert axes["delivery_area"].parents["CTW-EN77"] == "E12000007"
     assert "CTW-EN07" not in axes["delivery_area"].levels
-    assert same_codes(said, files) == []
+    assert same_codes(read, files) == []
 
 
 @pytest.mark.parametrize("entry", ["tables", "populations"])

@@ -122,9 +122,11 @@ def test_a_folder_is_screened_alone_as_with_the_system(release, files):
     bad = edited(release, files, *small_count(release))
     found = screen(release, bad)
     again = found.pop("written_again")
-    alone = [said for said in screen_files(bad) if "differs from the data behind it" not in said]
+    alone = [
+        problem for problem in screen_files(bad) if "differs from the data behind it" not in problem
+    ]
     assert sorted(alone) == sorted(sum(found.values(), []))
-    assert [said.split(" ")[0] for said in again] == [small_count(release)[0]]
+    assert [problem.split(" ")[0] for problem in again] == [small_count(release)[0]]
 
 
 def test_files_that_are_no_release_are_said_in_one_line(files):

@@ -25,37 +25,37 @@ WORDS = words_in()
 
 
 @pytest.fixture(scope="module")
-def told():
+def with_report():
     return with_reports()
 
 
 @pytest.fixture(scope="module")
-def written(told):
-    return disclosure_control(told)
+def written(with_report):
+    return disclosure_control(with_report)
 
 
 def document(files):
     return page(files["disclosure-control.html"])
 
 
-def test_programs_read_what_the_reports_say(written, told):
-    said = json.loads(written["disclosure-control.json"])
+def test_programs_read_what_the_reports_say(written, with_report):
+    read = json.loads(written["disclosure-control.json"])
     for table, population in zip(
-        sorted(told.protected, key=lambda t: t.name),
-        sorted(said["populations"], key=lambda p: p["name"]),
+        sorted(with_report.protected, key=lambda t: t.name),
+        sorted(read["populations"], key=lambda p: p["name"]),
         strict=True,
     ):
         assert {key: population[key] for key in table.report.as_dict()} == table.report.as_dict()
         assert tuple(m["record"] for m in population["methods"]) == table.methods
         assert all(m["record"]["method"] for m in population["methods"])
         assert population["fingerprint"] == table.fingerprint
-    assert said["attack"]["cells"] == OUTCOME.cells
-    assert said["attack"]["exposed"] == {}
-    assert said["synthetic"].startswith("Synthetic data")
+    assert read["attack"]["cells"] == OUTCOME.cells
+    assert read["attack"]["exposed"] == {}
+    assert read["synthetic"].startswith("Synthetic data")
 
 
-def test_people_read_the_same_numbers(written, told):
-    (report,) = (table.report for table in told.protected if table.name == "funding")
+def test_people_read_the_same_numbers(written, with_report):
+    (report,) = (table.report for table in with_report.protected if table.name == "funding")
     rows = document(written).xpath("//table[caption/@id='cost-caption']/tbody/tr")
     cells = {name_of(row[0]): [name_of(cell) for cell in row[1:]] for row in rows}
     sizes = (report.cells, report.shown, report.withheld, report.marked)
@@ -82,10 +82,10 @@ def test_the_outcome_of_the_attack_is_stated(written):
     assert "were not used: Starts (2025-26 Q4 v1)." in text
 
 
-def test_a_first_release_and_a_complete_attack_are_stated(told):
+def test_a_first_release_and_a_complete_attack_are_stated(with_report):
     past = {"earlier": (), "earlier_figures": 0, "revised": (), "lost": ()}
     outcome = replace(OUTCOME, complete=True, **past)
-    text = name_of(document(disclosure_control(replace(told, attack=outcome))))
+    text = name_of(document(disclosure_control(replace(with_report, attack=outcome))))
     assert "The attack was complete" in text
     assert "No earlier release is on record as published" in text
     assert "contradict" not in text
@@ -96,9 +96,9 @@ FURTHER = Changes("2026-27 Q2 v1", 60, 60, 0)
 GONE = Changes("2025-26 Q4 v1", 10, 3, 0, not_held=("Starts",))
 
 
-def test_what_changed_since_earlier_releases_is_stated_with_how_few_people_it_is_about(told):
+def test_what_changed_since_earlier_releases_is_stated_with_how_few_people_it_is_about(with_report):
     outcome = replace(OUTCOME, changes=(SCHEDULED, GONE))
-    files = disclosure_control(replace(told, attack=outcome))
+    files = disclosure_control(replace(with_report, attack=outcome))
     text = name_of(document(files))
     assert (
         "Since 2026-27 Q1 v1, 312 of 1,946 figures about people in periods that were over by then "
@@ -110,15 +110,15 @@ def test_what_changed_since_earlier_releases_is_stated_with_how_few_people_it_is
     numbers = {name_of(row[0]): name_of(row[1]) for row in rows}
     assert numbers["Figures about people that changed since an earlier version"] == "315"
     assert numbers["Of these, changes with fewer than 10 people behind"] == "120"
-    said = json.loads(files["disclosure-control.json"])["attack"]["changes"]
-    assert [(one["since"], one["few"]) for one in said] == [
+    read = json.loads(files["disclosure-control.json"])["attack"]["changes"]
+    assert [(one["since"], one["few"]) for one in read] == [
         ("2026-27 Q1 v1", 120), ("2025-26 Q4 v1", 0),
     ]  # fmt: skip
 
 
-def test_a_further_version_states_what_it_changes(told):
+def test_a_further_version_states_what_it_changes(with_report):
     outcome = replace(OUTCOME, changes=(FURTHER,), is_unscheduled=True)
-    text = name_of(document(disclosure_control(replace(told, attack=outcome))))
+    text = name_of(document(disclosure_control(replace(with_report, attack=outcome))))
     assert (
         "Since 2026-27 Q2 v1, this version changes 60 figures about people; fewer than 10 people "
         "stand behind 0 of these changes."
@@ -131,10 +131,10 @@ def test_a_release_that_was_not_attacked_says_so(release):
 
 
 def test_what_is_proved_is_said_and_the_vectors_are_not(written):
-    said = {p["name"]: p for p in json.loads(written["disclosure-control.json"])["populations"]}
-    assert said["funding"]["certificate"] == WORDS.say("protection.proved.bounds")
-    assert said["starts"]["certificate"] == WORDS.say("protection.proved.nothing")
-    assert not any("vectors" in str(population) for population in said.values())
+    read = {p["name"]: p for p in json.loads(written["disclosure-control.json"])["populations"]}
+    assert read["funding"]["certificate"] == WORDS.say("protection.proved.bounds")
+    assert read["starts"]["certificate"] == WORDS.say("protection.proved.nothing")
+    assert not any("vectors" in str(population) for population in read.values())
 
 
 def test_a_certificate_against_calculation_alone_says_that():
@@ -144,11 +144,11 @@ def test_a_certificate_against_calculation_alone_says_that():
     assert proved(FUNDING, WORDS) == WORDS.say("protection.proved.bounds")
 
 
-def test_the_release_with_the_report_passes_every_gate_and_is_the_same_each_time(told):
-    files = render(told)
-    assert screen(told, files) == {name: [] for name in GATES}
-    assert disclosure_control(told).items() <= files.items()
-    assert render(told) == files
+def test_the_release_with_the_report_passes_every_gate_and_is_the_same_each_time(with_report):
+    files = render(with_report)
+    assert screen(with_report, files) == {name: [] for name in GATES}
+    assert disclosure_control(with_report).items() <= files.items()
+    assert render(with_report) == files
 
 
 def test_the_methodology_links_to_the_report(files):

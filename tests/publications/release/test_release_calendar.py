@@ -35,14 +35,6 @@ def test_every_announced_release_is_on_a_working_day():
         assert day not in reference.bank_holidays()
 
 
-def test_publication_waits_for_the_moment_and_refuses_times_without_a_zone():
-    moment = calendar.release_at(Quarter(2026, 2))
-    assert not calendar.may_publish(moment - timedelta(seconds=1), moment)
-    assert calendar.may_publish(moment.astimezone(UTC), moment)
-    with pytest.raises(CalendarError, match="no time zone"):
-        calendar.may_publish(datetime(2026, 12, 17, 9, 30), moment)
-
-
 def test_a_quarter_without_a_date_says_where_to_add_it():
     with pytest.raises(CalendarError, match=r"reference/calendar/releases\.csv"):
         calendar.release_at(Quarter(2040, 1))

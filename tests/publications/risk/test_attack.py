@@ -77,8 +77,8 @@ def test_a_release_without_a_past_gives_nothing_away():
 def test_a_cell_that_the_release_before_gives_away_is_found_with_its_derivation(earlier):
     found = attack(everything(earlier))
     assert found.outcome.earlier == ("2025-26 Q1 v9",)
-    told = next(fact for fact in found.facts if "quarter=2025-26Q1 is 4" in fact)
-    assert told.startswith("Beds: exact: beds, delivery_area=W92000004")
+    newest_figures = next(fact for fact in found.facts if "quarter=2025-26Q1 is 4" in fact)
+    assert newest_figures.startswith("Beds: exact: beds, delivery_area=W92000004")
     assert any("(release of 2025-26 Q1 v9)" in fact for fact in found.facts)
     assert sum(found.outcome.exposed.values()) == len(found.facts)
 

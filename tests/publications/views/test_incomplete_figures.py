@@ -67,8 +67,8 @@ def test_a_description_of_a_chart_that_leaves_out_an_incomplete_bar_is_found(
 ):
     path = "charts/figure-3.svg"
     drawing = lacking_files[path].decode()
-    told = re.search(r"bars\. (.+?) leaves? out areas", drawing)[1]
-    altered = {**lacking_files, path: drawing.replace(told, "Wales").encode()}
+    described = re.search(r"bars\. (.+?) leaves? out areas", drawing)[1]
+    altered = {**lacking_files, path: drawing.replace(described, "Wales").encode()}
     assert "description" in str(screen(lacking, altered)["same_in_charts"])
 
 

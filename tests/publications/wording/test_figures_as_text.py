@@ -22,7 +22,7 @@ RATE = Column("rate", "Rate", "rate", "per cent", 1)
 
 
 @pytest.mark.parametrize(
-    ("value", "decimals", "text"),
+    ("value", "decimals", "expected"),
     [
         (0, 0, "0"),
         (1_234_567, 0, "1,234,567"),
@@ -34,8 +34,8 @@ RATE = Column("rate", "Rate", "rate", "per cent", 1)
         (Decimal("-0.04"), 1, "0.0"),
     ],
 )
-def test_numbers_have_commas_half_up_and_a_true_minus(value, decimals, text):
-    assert formats.number(value, decimals) == text
+def test_numbers_have_commas_half_up_and_a_true_minus(value, decimals, expected):
+    assert formats.number(value, decimals) == expected
 
 
 def test_dates_and_times_read_day_month_year():
@@ -70,10 +70,10 @@ def test_small_numbers_are_words():
 
 
 @pytest.mark.parametrize(
-    ("items", "said"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+    ("items", "expected"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
 )
-def test_a_list_ends_with_and(items, said):
-    assert formats.series(items, WORDS) == said
+def test_a_list_ends_with_and(items, expected):
+    assert formats.series(items, WORDS) == expected
 
 
 def test_a_unit_is_said_once():
@@ -82,7 +82,7 @@ def test_a_unit_is_said_once():
 
 
 @pytest.mark.parametrize(
-    ("label", "said"),
+    ("label", "expected"),
     [
         ("Job starts", "job starts"),
         ("Secondary mental health services", "secondary mental health services"),
@@ -93,8 +93,8 @@ def test_a_unit_is_said_once():
         ("", ""),
     ],
 )
-def test_a_label_keeps_its_capital_within_a_sentence_only_when_it_is_a_name(label, said):
-    assert formats.in_sentence(label, WORDS) == said
+def test_a_label_keeps_its_capital_within_a_sentence_only_when_it_is_a_name(label, expected):
+    assert formats.in_sentence(label, WORDS) == expected
 
 
 def test_every_label_with_a_capital_further_on_is_a_listed_name_or_begins_with_an_abbreviation():

@@ -54,11 +54,11 @@ other = "{count} areas"
 
 
 @pytest.mark.parametrize(
-    ("count", "said"),
+    ("count", "text"),
     [(0, "no area at all"), (1, "1 area"), (3, "3 areas, a few"), (5, "5 areas")],
 )
-def test_a_number_chooses_the_plural_form_that_its_language_gives_it(tmp_path, count, said):
-    assert catalogue(tmp_path, FORMS).say("page.areas", count=count) == said
+def test_a_number_chooses_the_plural_form_that_its_language_gives_it(tmp_path, count, text):
+    assert catalogue(tmp_path, FORMS).say("page.areas", count=count) == text
 
 
 def test_a_text_with_plural_forms_needs_a_whole_number(tmp_path):
@@ -129,7 +129,7 @@ def test_a_language_is_the_name_of_a_catalogue_and_no_path(name):
 
 def test_a_figure_has_a_percent_sign_and_no_words():
     texts = [text for text in words_in().texts.values() if isinstance(text, str)]
-    texts += [one.says for suite in SUITES for one in suite.expectations]
+    texts += [one.description for suite in SUITES for one in suite.expectations]
     assert [text for text in texts if re.search(r"[}\d] per cent", text)] == []
     assert words_in().say("commentary.numbers.percent", figure="6") == "6%"
 

@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from publications.errors import IntegrityError, WordingError
 from publications.folder import render
-from publications.gates.screener import screen
+from publications.gates.language_read import language_of, words_of_release
+from publications.gates.screener import screen, screen_files
 from publications.pages.preview import preview
 from publications.pages.site import Edition, site_pages
-from publications.words import words_in
+from publications.words import Words, words_in
+from publications.words.catalogue import languages
 from tests.publications.release_sample import OUTCOME, sample, with_reports
 from tests.publications.second_language import write
 from tests.publications.visible_text import visible
@@ -65,7 +68,62 @@ def test_no_word_of_the_site_or_of_a_draft_is_left_in_english(other):
 
 
 def test_the_gates_read_a_release_in_its_own_language(other):
-    assert {name: said for name, said in screen(other, render(other)).items() if said} == {}
+    assert {
+        name: problems for name, problems in screen(other, render(other)).items() if problems
+    } == {}
+
+
+def spoken_here(*catalogues):
+    """Give the words of a language, as `words_in` does, of these catalogues alone."""
+    known = {words.language.tag: words for words in catalogues}
+
+    def words_of(tag):
+        if tag not in known:
+            raise WordingError(f"There is no catalogue of {tag}. The languages are {list(known)}.")
+        return known[tag]
+
+    return words_of
+
+
+def test_a_finished_release_is_read_in_the_language_that_its_files_state(other):
+    """English is there too, and is not taken for the language of the release."""
+    words_of = spoken_here(words_in(), other.words)
+    files = render(other)
+    assert words_of_release(files, words_of) is other.words
+    assert screen_files(files, words_of=words_of) == []
+
+
+def test_an_english_release_stays_readable_when_a_language_is_added(files, other):
+    assert screen_files(files, words_of=spoken_here(other.words, words_in())) == []
+
+
+def test_a_release_in_a_language_that_was_dropped_is_refused_with_what_to_do(other):
+    """The product of today has no catalogue of it."""
+    files = render(other)
+    assert screen_files(files) == [
+        "The release is written in the language 'xx'. There is no catalogue "
+        "publications/words/xx/. The languages are en. Check it with the version of the code that "
+        "its manifest names."
+    ]
+
+
+def test_descriptions_that_state_several_languages_or_none_are_refused(files):
+    path = next(path for path in files if path.endswith("-metadata.json"))
+    mixed = {**files, path: files[path].replace(b'"@language": "en"', b'"@language": "xx"')}
+    assert mixed != files
+    with pytest.raises(IntegrityError, match="data files state 2 languages. A release has one"):
+        language_of(mixed)
+    assert "state 2 languages" in screen_files(mixed)[0]
+    silent = {path: files[path] for path in files if not path.endswith("-metadata.json")}
+    with pytest.raises(IntegrityError, match="data files state 0 languages"):
+        language_of(silent)
+
+
+def test_each_catalogue_stands_in_the_folder_of_its_tag():
+    """A release states the tag, and its catalogue is found by it."""
+    assert languages()
+    for folder, catalogue in languages().items():
+        assert Words.read(catalogue).language.tag == folder
 
 
 def test_a_text_that_is_left_in_english_is_found(other):

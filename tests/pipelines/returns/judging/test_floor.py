@@ -93,13 +93,15 @@ def test_empty_files_are_refused_unless_the_area_says_that_it_has_nothing(tmp_pa
     silent = judge(headers_only(draft()).write(tmp_path / "silent"))
     assert outcome(silent) == [("rejected", False)]
     assert NOBODY in broken(silent)
-    said = replace(draft(), manifest={**draft().manifest, "nil_return": True})
-    assert outcome(judge(headers_only(said).write(tmp_path / "said"))) == [("accepted", True)]
+    declared = replace(draft(), manifest={**draft().manifest, "nil_return": True})
+    assert outcome(judge(headers_only(declared).write(tmp_path / "declared"))) == [
+        ("accepted", True)
+    ]
 
 
 def test_a_nil_return_does_not_replace_a_return_that_holds_people(tmp_path: Path):
-    said = replace(draft().again(), manifest={**draft().again().manifest, "nil_return": True})
-    judged = judge(world() / NAME, headers_only(said).write(tmp_path))
+    declared = replace(draft().again(), manifest={**draft().again().manifest, "nil_return": True})
+    judged = judge(world() / NAME, headers_only(declared).write(tmp_path))
     assert outcome(judged) == [("accepted", True), ("rejected", False)]
     assert MOST_GONE in broken(judged)
     found = judged.findings.filter(rule_id=MOST_GONE).row(0, named=True)

@@ -56,9 +56,9 @@ def test_the_one_pack_is_refused_with_a_warning_and_the_others_are_judged(
     number = refused["submission_id"].item()
     assert refused["pack_name"].to_list() == [NAME]
     assert set(judged.findings.filter(submission_id=number)["rule_id"]) == FAILED
-    (said,) = [record.getMessage() for record in caplog.records]
-    assert said.startswith(f"Receipt {number}: the pack could not be judged")
-    assert value not in said
+    (message,) = [record.getMessage() for record in caplog.records]
+    assert message.startswith(f"Receipt {number}: the pack could not be judged")
+    assert value not in message
     right = judge(*packs())
     for name in ("participants", "events", "aggregate", "organisations"):
         others = getattr(right, name).filter(pl.col("submission_id") != number)

@@ -107,7 +107,7 @@ def test_the_name_of_a_pack_says_area_period_and_sequence():
 
 
 @pytest.mark.parametrize(
-    ("dropped", "is_folder", "says"),
+    ("dropped", "is_folder", "expected"),
     [
         ("CTW-EN15_2026-27Q2_v3", True, "CTW-EN15_2026-27Q2_v3"),
         ("CTW-EN15_2026-27Q2_v3.zip", False, "CTW-EN15_2026-27Q2_v3"),
@@ -120,10 +120,10 @@ def test_the_name_of_a_pack_says_area_period_and_sequence():
     ],
 )
 def test_a_folder_is_named_in_full_and_a_file_before_its_suffix(
-    dropped: str, is_folder: bool, says: str | None
+    dropped: str, is_folder: bool, expected: str | None
 ):
     name = PackName.of_dropped(dropped, is_folder=is_folder)
-    assert (None if name is None else str(name)) == says
+    assert (None if name is None else str(name)) == expected
 
 
 def test_the_code_of_every_delivery_area_makes_a_name():
