@@ -27,7 +27,7 @@ from operations.releases.release_store import files_in, folder_of, newest_versio
 from operations.releases.run_records import Run, record_run
 from operations.stores.cells import attack_outcome, protected_table, quality
 from publications import folder
-from publications.gates.expected import Expected, expected_of
+from publications.gates.expected import expected_of
 from publications.gates.screener import GATES, Gate
 from publications.release.calendar import next_release, release_at
 from publications.release.model import Release
@@ -52,24 +52,9 @@ def release_of(quarter: Quarter, version: int) -> Release:
     It is built again only when the store has changed, so that all parts of a run share one.
     """
     state = settings()
-    return _release(quarter, version, state, _stamp(state))
-
-
-def expected_in(quarter: Quarter, version: int) -> Expected:
-    """Return what the files of that release should say; all gates of a run share one."""
-    state = settings()
-    return _expected(quarter, version, state, _stamp(state))
-
-
-def _stamp(state: Settings) -> tuple[int, int]:
-    """Return when the protected store was last changed, and its size."""
     store = state.protected.stat() if state.protected.is_file() else None
-    return (store.st_mtime_ns, store.st_size) if store else (0, 0)
-
-
-@lru_cache(maxsize=2)
-def _expected(quarter: Quarter, version: int, state: Settings, stamp: tuple[int, int]) -> Expected:
-    return expected_of(_release(quarter, version, state, stamp))
+    stamp = (store.st_mtime_ns, store.st_size) if store else (0, 0)
+    return _release(quarter, version, state, stamp)
 
 
 @lru_cache(maxsize=2)
@@ -184,7 +169,8 @@ def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
     def check(
         context: dg.AssetCheckExecutionContext, files: dict[str, bytes], edition: int
     ) -> dg.AssetCheckResult:
-        found = problems(expected_in(quarter_of(context.partition_key), edition), files)
+        release = release_of(quarter_of(context.partition_key), edition)
+        found = problems(expected_of(release), files)
         return dg.AssetCheckResult(
             passed=not found,
             description=_said(name, found),

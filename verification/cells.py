@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,8 +31,10 @@ class Cell:
 
     def at(self, dimension: str, code: str) -> Cell:
         """Return the same cell with another code of a dimension; "" for its root."""
-        codes = {**dict(self.codes), dimension: code}
-        return Cell(self.measure, tuple(sorted((d, c) for d, c in codes.items() if c)))
+        others = [one for one in self.codes if one[0] != dimension]
+        if code:
+            insort(others, (dimension, code))
+        return Cell(self.measure, tuple(others))
 
 
 @dataclass(frozen=True)
