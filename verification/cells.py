@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,8 +32,8 @@ class Cell:
         """Return the same cell with another code of a dimension; "" for its root."""
         others = [one for one in self.codes if one[0] != dimension]
         if code:
-            insort(others, (dimension, code))
-        return Cell(self.measure, tuple(others))
+            others.append((dimension, code))
+        return Cell(self.measure, tuple(sorted(others)))
 
 
 @dataclass(frozen=True)
