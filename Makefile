@@ -30,7 +30,7 @@ release: $(READY)
 	@$(BIN)/ctw build $(QUARTER)
 
 test: $(READY)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 quick: $(READY)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" tests/schemas tests/spec tests/publications tests/verification

@@ -30,8 +30,10 @@ class Cell:
 
     def at(self, dimension: str, code: str) -> Cell:
         """Return the same cell with another code of a dimension; "" for its root."""
-        codes = {**dict(self.codes), dimension: code}
-        return Cell(self.measure, tuple(sorted((d, c) for d, c in codes.items() if c)))
+        others = [one for one in self.codes if one[0] != dimension]
+        if code:
+            others.append((dimension, code))
+        return Cell(self.measure, tuple(sorted(others)))
 
 
 @dataclass(frozen=True)

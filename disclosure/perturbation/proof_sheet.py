@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import log2
 
 from disclosure.perturbation.ptable import PerturbationTable
@@ -22,7 +23,8 @@ class CountProof:
     entropy: float
 
 
-def rows(table: PerturbationTable) -> list[CountProof]:
+@lru_cache(maxsize=16)
+def rows(table: PerturbationTable) -> tuple[CountProof, ...]:
     """Return one proof per row of the table."""
     found = []
     for count, (changes, weights) in enumerate(zip(table.changes, table.weights, strict=True)):
@@ -37,7 +39,7 @@ def rows(table: PerturbationTable) -> list[CountProof]:
                 sum(float(share) * log2(1 / share) for share in shares if share),
             )
         )
-    return found
+    return tuple(found)
 
 
 def check(table: PerturbationTable, variance: float, largest_change: int) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -123,12 +123,18 @@ class CitationContext:
             for code in wanted
         )
 
-    def context(self, ledger: Ledger) -> dict[str, Any]:
-        """Return everything that a sentence may name."""
-        cells = {
-            name: self.number(ledger, cell["table"], cell["measure"], **_codes(cell))
+    @cached_property
+    def _cells(self) -> Mapping[str, Number]:
+        """The cells that the catalogue names, looked up once; no sentence has cited them yet."""
+        nobody = Ledger("", self.words)
+        return {
+            name: self.number(nobody, cell["table"], cell["measure"], **_codes(cell))
             for name, cell in declared("cells").items()
         }
+
+    def context(self, ledger: Ledger) -> dict[str, Any]:
+        """Return everything that a sentence may name."""
+        cells = {name: replace(number, ledger=ledger) for name, number in self._cells.items()}
         return cells | self._phrases(ledger) | self._dates() | self._returns(ledger) | self._links()
 
     def _phrases(self, ledger: Ledger) -> dict[str, Callable[..., Any]]:

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lxml import etree, html
+from lxml import etree
 
 from publications.gates.binding import as_number, is_vouched
 from publications.gates.drawings import Wanted, drawn_wrongly
 from publications.gates.expected import Expected
 from publications.gates.pages import Element, stated, text_of
-from publications.gates.reading import Files, exact, lines_of
+from publications.gates.reading import Files, exact, lines_of, page_of
 from publications.wording.format import in_sentence, series
 from publications.words import Words
 
@@ -43,7 +43,7 @@ class Line:
 
 def same_in_charts(release: Expected, files: Files) -> list[str]:
     """Every chart has the same figures in drawing, description, table and file."""
-    page = html.document_fromstring(files["index.html"].decode().strip() or "<p>")
+    page = page_of(files, "index.html")
     figures = {element.get("id", ""): element for element in page.iter("figure")}
     drawn = {path[7:-4] for path in files if path.startswith("charts/") and path[-4:] == ".svg"}
     problems = [f"charts/{name}.svg is on no page." for name in sorted(drawn - figures.keys())]

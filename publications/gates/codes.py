@@ -43,8 +43,9 @@ def _unlike_tables(release: Expected, files: Files, known: Mapping[Place, Told])
     """Compare label and level of every code in the open data with those that are listed."""
     for layout in release.layouts:
         path = csv_path(release.quarter, layout.table)
-        for row in rows_of(files, path):
-            for name in (axis.name for axis in layout.axes):
-                place = (name, row[f"{name}_code"])
-                if known.get(place, ())[:2] != (row[name], row[f"{name}_level"]):
-                    yield f"{CODES}: {' '.join(place)} is not as {path} has it."
+        rows = rows_of(files, path)
+        for name in (axis.name for axis in layout.axes):
+            said = {(row[f"{name}_code"], row[name], row[f"{name}_level"]) for row in rows}
+            for code, label, level in said:
+                if known.get((name, code), ())[:2] != (label, level):
+                    yield f"{CODES}: {name} {code} is not as {path} has it."

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from disclosure import DisclosureReport
@@ -63,6 +64,7 @@ class Expected:
         return tuple(layout.table for layout in self.layouts)
 
 
+@lru_cache(maxsize=2)
 def expected_of(release: Release) -> Expected:
     """Return what the files of a release should say."""
     return Expected(

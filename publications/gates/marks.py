@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml import etree, html
+from lxml import etree
 
 from publications.gates.expected import Expected
 from publications.gates.pages import text_of
-from publications.gates.reading import Files, cell_at, json_of, lines_of
+from publications.gates.reading import Files, cell_at, json_of, lines_of, pages_of
 from publications.words import Words
 
 Element = etree._Element
@@ -26,11 +26,9 @@ def marks_beside_figures(release: Expected, files: Files) -> list[str]:
         if entry["operation"] == "cell"
     }
     problems: list[str] = []
-    for path, content in files.items():
-        if path.endswith(".html"):
-            page = html.document_fromstring(content.decode().strip() or "<p>")
-            found = _unlike(page, cited, files, release.words)
-            problems += [f"{path}: {problem}" for problem in found]
+    for path, page in pages_of(files):
+        found = _unlike(page, cited, files, release.words)
+        problems += [f"{path}: {problem}" for problem in found]
     return problems
 
 

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree, html
+from lxml import etree
 
 from publications.gates.binding import forms, is_shown, is_vouched
 from publications.gates.expected import Expected
-from publications.gates.reading import Files, json_of, leaves, lines_of
+from publications.gates.reading import Files, json_of, leaves, lines_of, pages_of
 from publications.words import Words
 
 Element = etree._Element
@@ -28,15 +28,13 @@ def bound_on_pages(release: Expected, files: Files) -> list[str]:
     """Every number, date and table cell of every page is bound to a record and agrees with it."""
     facts, words = stated(files), release.words
     problems = []
-    for path in files:
-        if path.endswith(".html"):
-            page = html.document_fromstring(files[path].decode().strip() or "<p>")
-            found = (
-                *_bound(page, files, words),
-                *_loose(page, facts, words),
-                *_described(page, files, facts, words),
-            )
-            problems += [f"{path}: {problem}" for problem in found]
+    for path, page in pages_of(files):
+        found = (
+            *_bound(page, files, words),
+            *_loose(page, facts, words),
+            *_described(page, files, facts, words),
+        )
+        problems += [f"{path}: {problem}" for problem in found]
     return problems
 
 

@@ -8,13 +8,14 @@ hidden parts, and links to anywhere else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from lxml import etree, html
+from lxml import etree
 
 from publications.data.open_data import LICENCE
 from publications.gates.expected import Expected
 from publications.gates.pages import text_of
-from publications.gates.reading import Files
+from publications.gates.reading import KEPT_PAGES, Files, page_of
 from publications.views.style import style
 from publications.words import declared
 
@@ -82,7 +83,7 @@ def pages_are_plain(release: Expected, files: Files) -> list[str]:
         outside.add(f"mailto:{release.contact.email}")
     for path, content in files.items():
         if path.endswith(".html"):
-            page = html.document_fromstring(content.decode().strip() or "<p>")
+            page = page_of(files, path)
             found = (*_foreign(page), *_leads_away(page, {*SITE, *outside}, files))
             problems += [f"{path}: {problem}" for problem in found]
         elif path.endswith(".svg"):
@@ -92,7 +93,12 @@ def pages_are_plain(release: Expected, files: Files) -> list[str]:
     return problems
 
 
-def _foreign(page: Element) -> Iterator[str]:
+@lru_cache(maxsize=KEPT_PAGES)
+def _foreign(page: Element) -> tuple[str, ...]:
+    return tuple(_foreign_in(page))
+
+
+def _foreign_in(page: Element) -> Iterator[str]:
     for element in page.iter():
         if not isinstance(element.tag, str):
             yield "a comment or an instruction, which no page of a release has."
@@ -144,7 +150,7 @@ def _leads_away(page: Element, outside: set[str], files: Files) -> Iterator[str]
         path, _, place = target.partition("#")
         goal = page if not path else _page(path, files)
         is_inside = path in files and not place
-        is_place = goal is not None and place in {one.get("id") for one in goal.iter()}
+        is_place = goal is not None and place in _places(goal)
         if not (is_inside or is_place or target in outside):
             yield f"the link {text_of(link)[:40]!r} leads to an unknown place."
 
@@ -152,4 +158,10 @@ def _leads_away(page: Element, outside: set[str], files: Files) -> Iterator[str]
 def _page(path: str, files: Files) -> Element | None:
     """Return a page of the release; None where there is none."""
     is_page = path in files and path.endswith(".html")
-    return html.document_fromstring(files[path].decode()) if is_page else None
+    return page_of(files, path) if is_page else None
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def _places(page: Element) -> frozenset[str | None]:
+    """Return the names of all places of a page that a link may lead to; None for those without."""
+    return frozenset(one.get("id") for one in page.iter())

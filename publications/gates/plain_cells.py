@@ -7,7 +7,7 @@ cell whose text is not its value.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml import etree
 
@@ -45,14 +45,19 @@ def plain_cells(release: Expected, files: Files) -> list[str]:
     path = workbook_path(release.quarter)
     if tuple(parts_of(files[path])) != PARTS:
         return [f"{path}: its parts are not {', '.join(PARTS)}."]
-    content = etree.fromstring(part_of(files[path], "content.xml").encode())
-    problems = [f"{path}: {problem}" for body in content.iter(BODY) for problem in _unknown(body)]
+    return [f"{path}: {problem}" for problem in _not_plain(files[path], release.words)]
+
+
+@lru_cache(maxsize=2)
+def _not_plain(packed: bytes, words: Words) -> tuple[str, ...]:
+    content = etree.fromstring(part_of(packed, "content.xml").encode())
+    problems = [one for body in content.iter(BODY) for one in _unknown(body)]
     styles = content.iter("{*}table-properties")
     if any(style.get(DISPLAY) != "true" for style in styles):
-        problems.append(f"{path}: a worksheet is hidden.")
+        problems.append("a worksheet is hidden.")
     for cell in content.iter("{*}table-cell"):
-        problems += [f"{path}: {problem}" for problem in _unlike(cell, release.words)]
-    return problems
+        problems += _unlike(cell, words)
+    return tuple(problems)
 
 
 def _unknown(body: Element) -> Iterator[str]:

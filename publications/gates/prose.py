@@ -6,13 +6,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from lxml import html
-
 from publications.commentary.prose import whole
 from publications.gates.binding import as_number
 from publications.gates.expected import Expected
 from publications.gates.pages import text_of
-from publications.gates.reading import Files, cell_at, exact, json_of, lines_of, rows_of
+from publications.gates.reading import Files, cell_at, exact, json_of, lines_of, pages_of, rows_of
 from publications.words import Words, declared
 
 POLICY = "methodology.html#disclosure-control"
@@ -25,14 +23,13 @@ def numbers_in_prose(release: Expected, files: Files) -> list[str]:
     known = {entry["id"]: entry for entry in index}
     for entry in index:
         problems += _agrees(entry, release, files)
-    for path, content in files.items():
-        if path.endswith(".html"):
-            found = html.document_fromstring(content.decode().strip() or "<p>").iter("data")
-            problems += [
-                f"{path}: the number {key} ({shown}) is not the one in figures.json."
-                for key, shown, raw in ((e.get("id"), text_of(e), e.get("value")) for e in found)
-                if key not in known or (known[key]["shown"], known[key]["raw"]) != (shown, raw)
-            ]
+    for path, page in pages_of(files):
+        found = page.iter("data")
+        problems += [
+            f"{path}: the number {key} ({shown}) is not the one in figures.json."
+            for key, shown, raw in ((e.get("id"), text_of(e), e.get("value")) for e in found)
+            if key not in known or (known[key]["shown"], known[key]["raw"]) != (shown, raw)
+        ]
     return problems
 
 

@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
+from lxml import etree, html
 from python_calamine import CalamineError, CalamineWorkbook
 
 from publications.errors import PublicationError
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 Files = Mapping[str, bytes]
 Rows = list[list[Any]]
+Element = etree._Element
+KEPT, KEPT_PAGES = 128, 32
+"""How many texts, and how many pages, are kept as they were read: more than a release has."""
 PLAIN = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 UNREADABLE = (
     *(ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError, TypeError),
@@ -42,7 +45,12 @@ UNREADABLE = (
 
 def rows_of(files: Files, path: str) -> list[dict[str, str]]:
     """Read a CSV file as rows by heading."""
-    heading, *lines = lines_of(files, path)
+    return _rows(files[path])
+
+
+@lru_cache(maxsize=KEPT)
+def _rows(content: bytes) -> list[dict[str, str]]:
+    heading, *lines = _lines(content)
     return [dict(zip(heading, line, strict=False)) for line in lines]
 
 
@@ -51,7 +59,7 @@ def lines_of(files: Files, path: str) -> list[list[str]]:
     return _lines(files[path])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=KEPT)
 def _lines(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode())))
 
@@ -81,9 +89,24 @@ def json_of(files: Files, path: str) -> Any:
     return _json(files[path])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=KEPT)
 def _json(content: bytes) -> Any:
     return json.loads(content)
+
+
+def pages_of(files: Files) -> Iterator[tuple[str, Element]]:
+    """Give every page with its path, parsed."""
+    return ((path, page_of(files, path)) for path in files if path.endswith(".html"))
+
+
+def page_of(files: Files, path: str) -> Element:
+    """Parse a page."""
+    return _page(files[path])
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def _page(content: bytes) -> Element:
+    return html.document_fromstring(content.decode().strip() or "<p>")
 
 
 def leaves(content: Any, at: str = "") -> Iterator[tuple[str, Any]]:
@@ -153,14 +176,14 @@ def parts_of(content: bytes) -> list[str]:
     return list(unpacked(content))
 
 
-def texts(files: Files) -> Iterator[tuple[str, str]]:
-    """Give every file as text; the parts of a spreadsheet one by one."""
+def parts_with_paths(files: Files) -> Iterator[tuple[str, bytes]]:
+    """Give every file with its path; the parts of a spreadsheet one by one."""
     for path, content in files.items():
         if path.endswith(".ods"):
             for name, part in unpacked(content).items():
-                yield f"{path} ({name})", part.decode(errors="replace")
+                yield f"{path} ({name})", part
         else:
-            yield path, content.decode(errors="replace")
+            yield path, content
 
 
 def cause(fault: Exception) -> str:

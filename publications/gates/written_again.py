@@ -6,6 +6,7 @@ same files with code of their own, so that a fault of the writers is not simply 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import zip_longest
@@ -58,11 +59,23 @@ def _of_figures(release: Expected) -> Mapping[str, bytes]:
     return {path: content for write in WRITERS for path, content in write(release).items()}
 
 
-def _of_records(release: Expected, files: Files) -> dict[str, bytes]:
+def _of_records(release: Expected, files: Files) -> Mapping[str, bytes]:
     """Write what follows from the records in the manifest and in the disclosure-control report."""
-    record: Mapping[str, Any] = release.records or json_of(files, MANIFEST)
+    told: Mapping[str, Any] = release.records or json_of(files, MANIFEST)
+    record = {name: told[name] for name in told if name != "files"}
+    populations = json_of(files, REPORT)["populations"]
+    return _of_recorded(release, json.dumps(record), json.dumps(populations))
+
+
+@lru_cache(maxsize=2)
+def _of_recorded(release: Expected, records: str, populations: str) -> Mapping[str, bytes]:
+    """Write what follows from records given as JSON; files of which none changed are written once.
+
+    The list of the other files and their hashes is no part of these records.
+    """
+    record = json.loads(records)
     tried = list(release.words.listed("protection.attack.tried"))
-    report = {"populations": json_of(files, REPORT)["populations"], "tried": tried}
+    report = {"populations": json.loads(populations), "tried": tried}
     return {
         **methodology_of(release, record, report, limits_of_use(release)),
         **report_of(release, report),

@@ -151,7 +151,7 @@ class Contact:
     email: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Release:
     """One edition of the statistics. It can hold protected tables and no other kind of figure.
 

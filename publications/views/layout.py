@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, singledispatch
+from functools import cached_property, lru_cache, singledispatch
 from typing import Literal
 
 import polars as pl
@@ -230,7 +230,8 @@ def layouts(release: PublicRelease) -> tuple[Layout, ...]:
 
 
 @layouts.register
-def _(release: Release) -> tuple[Layout, ...]:
+@lru_cache(maxsize=2)
+def _laid_out(release: Release) -> tuple[Layout, ...]:
     return tuple(
         Layout(
             table,

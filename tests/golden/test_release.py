@@ -27,7 +27,7 @@ from operations.releases.release_store import files_in, manifest_hash
 from operations.stores.cells import protected_table, true_cells
 from pipelines.synthetic import simulate
 from publications.gates.expected import expected_of
-from publications.gates.screener import screen_files, screened
+from publications.gates.screener import GATES, screen_files, screened
 from publications.populations import FUNDING, HEALTH_SETTINGS
 from publications.tables import TABLES
 from schemas.quarter import Quarter
@@ -343,15 +343,19 @@ def test_verify_finds_an_altered_file(state, tmp_path):
     assert "figures.json was altered" in found.output
 
 
+def is_found(expected, files):
+    """Whether any gate finds something; those after it are not asked."""
+    found = (screened(expected, files, {name: GATES[name]}) for name in GATES)
+    return any(any(problems.values()) for problems in found)
+
+
 def test_a_changed_figure_or_date_is_found_wherever_it_stands(release):
     expected = expected_of(release_of(QUARTER, 1))
     assert not any(screened(expected, release).values())
     there = [change for change in CHANGES if is_there(release, change)]
     assert len(there) > len(CHANGES) - 10
     altered = {change.where: changed(release, change) for change in there}
-    assert [
-        where for where, files in altered.items() if not any(screened(expected, files).values())
-    ] == []
+    assert [where for where, files in altered.items() if not is_found(expected, files)] == []
     assert [where for where, files in altered.items() if not screen_files(files)] == []
 
 

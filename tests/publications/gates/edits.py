@@ -6,6 +6,7 @@ import io
 import random
 import re
 import zipfile
+from bisect import bisect_right
 from collections.abc import Callable
 
 from publications.spreadsheet.archive import packed
@@ -83,7 +84,12 @@ def drawn(chance: random.Random) -> Callable[[str], str]:
 
 
 def _at(pattern: re.Pattern[str], text: str, chance: random.Random, new: str | Callable) -> str:
-    places = [match for match in pattern.finditer(text) if not _in_style(text, match.start())]
+    opened, closed = _ends_of("<style", text), _ends_of("</style", text)
+    places = [
+        match
+        for match in pattern.finditer(text)
+        if _last(opened, match.start()) <= _last(closed, match.start())
+    ]
     if not places:
         return text
     place = chance.choice(places)
@@ -91,8 +97,13 @@ def _at(pattern: re.Pattern[str], text: str, chance: random.Random, new: str | C
     return f"{text[: place.start()]}{statement}{text[place.end() :]}"
 
 
-def _in_style(text: str, at: int) -> bool:
-    return text.rfind("<style", 0, at) > text.rfind("</style", 0, at)
+def _ends_of(mark: str, text: str) -> list[int]:
+    return [match.end() for match in re.finditer(mark, text)]
+
+
+def _last(ends: list[int], at: int) -> int:
+    """The last of the sorted places that is not after another one; -1 where all are."""
+    return ends[bisect_right(ends, at) - 1] if ends and ends[0] <= at else -1
 
 
 def _digit(text: str, chance: random.Random) -> str:
