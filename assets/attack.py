@@ -6,6 +6,7 @@ import dagster as dg
 
 from assets.common import POPULATIONS, room
 from assets.partitions import quarter_of
+from assets.refusals import refusals
 from disclosure import ProtectedTable
 from operations.home.durable import replace_file
 from operations.home.settings import settings
@@ -34,6 +35,7 @@ ATTACK = dg.AssetKey(["protected", "attack"])
     kinds={"python"},
     io_manager_key="protected_store",
 )
+@refusals()
 def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
     """Attack what would be published, and keep what was found where only its owner reads it."""
     report("Attacking the release")
@@ -73,6 +75,7 @@ def tables_of(quarter: Quarter) -> tuple[ProtectedTable, ...]:
     blocking=True,
     description="The attack on the whole release finds no fact that it should not.",
 )
+@refusals()
 def nothing_is_exposed(
     context: dg.AssetCheckExecutionContext, outcome: AttackOutcome
 ) -> dg.AssetCheckResult:
@@ -99,6 +102,7 @@ def nothing_is_exposed(
         "back an unscheduled version; of a scheduled release it warns."
     ),
 )
+@refusals()
 def changes_hide_people(
     context: dg.AssetCheckExecutionContext, outcome: AttackOutcome
 ) -> dg.AssetCheckResult:

@@ -50,11 +50,21 @@ def reports_user_errors(command: F) -> F:
             raise stop(str(error)) from None
         except OSError as error:
             raise stop(f"{error.filename or ''}: {error.strerror or error}") from None
+        except Exception as error:  # noqa: BLE001 no trace reaches a user of the command line
+            raise stop(_unexpected(error)) from None
 
     return run  # type: ignore[return-value]
 
 
 KNOWN: tuple[type[Exception], ...] = (OperationError, SchemaError)
+
+
+def _unexpected(error: Exception) -> str:
+    """Return the message of an error of ours; of any other, where its trace was kept."""
+    from assets.faults import keep_trace  # noqa: PLC0415 dagster is slow to import
+    from assets.refusals import is_ours  # noqa: PLC0415 likewise
+
+    return str(error) if is_ours(error) else keep_trace(home_in(os.environ), error)
 
 
 @app.command()
@@ -111,7 +121,8 @@ def build(
     landing: Annotated[Path | None, typer.Option(help="Where the packs were dropped")] = None,
 ) -> None:
     """Run the quarterly build through Dagster: return packs in, a draft release out."""
-    from assets.instance import fault_of, run  # noqa: PLC0415 dagster is slow to import
+    from assets.faults import fault_of  # noqa: PLC0415 dagster is slow to import
+    from assets.instance import run  # noqa: PLC0415 likewise
     from assets.partitions import key_of  # noqa: PLC0415 likewise
     from assets.show import progress_bar, summary  # noqa: PLC0415 likewise
     from operations.home.keys import keys_of  # noqa: PLC0415 likewise
@@ -282,7 +293,8 @@ def _rehearsed(settings: Settings) -> str:
 
 
 def _run_step(job: str, quarter: str, ops: dict[str, Any]) -> None:
-    from assets.instance import fault_of, run  # noqa: PLC0415 dagster is slow to import
+    from assets.faults import fault_of  # noqa: PLC0415 dagster is slow to import
+    from assets.instance import run  # noqa: PLC0415 likewise
     from assets.partitions import key_of  # noqa: PLC0415 likewise
 
     settings = Settings.read()

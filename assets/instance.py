@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 from collections.abc import Callable, Iterator, Mapping
@@ -24,15 +23,6 @@ from operations.home.clock import now
 from operations.home.locks import Wait, holding, named, patience
 from operations.home.settings import ROOT, Settings
 
-ROOMS = (
-    "assets",
-    "operations",
-    "pipelines",
-    "publications",
-    "schemas",
-    "disclosure",
-    "reference",
-)
 STOPPED = "Stopped before it was done. Run the same command again to do all of it."
 STARTING = "another ctw command that is starting"
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -126,37 +116,3 @@ def _stoppable() -> Iterator[Callable[[], bool]]:
         signal.set_wakeup_fd(before)
         os.close(received)
         os.close(sent)
-
-
-def fault_of(result: dg.ExecuteInProcessResult) -> str:
-    """Return, in one message, why a run failed: a check, an error of ours or the first cause."""
-    blocked = [_words_of(e) for e in result.get_asset_check_evaluations() if _stops(e)]
-    if blocked:
-        return f"{' '.join(blocked)}\nAll checks of the run are in the UI: make ui"
-    for event in result.all_events:
-        if event.is_step_failure and event.step_failure_data.error is not None:
-            causes = list(_chain(event.step_failure_data.error))
-            own = [text for text in map(_own_message, causes) if text]
-            return own[0] if own else f"{event.step_key}: {causes[-1]}"
-    return "The run failed. What it did is in the UI: make ui"
-
-
-def _stops(check: dg.AssetCheckEvaluation) -> bool:
-    return not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
-
-
-def _words_of(check: dg.AssetCheckEvaluation) -> str:
-    name = check.asset_check_key.name
-    return check.description or f"The check {name} did not pass."
-
-
-def _chain(error: Any) -> Iterator[str]:
-    while error is not None:
-        yield error.message.strip()
-        error = error.cause
-
-
-def _own_message(message: str) -> str:
-    """Return a message of ours without its class; empty for any other."""
-    found = re.fullmatch(r"(\w+)\.[\w.]+: (.*)", message, re.DOTALL)
-    return found[2] if found and found[1] in ROOMS else ""

@@ -7,6 +7,7 @@ import dagster as dg
 from assets.common import POPULATIONS, room
 from assets.metadata import bars, preview
 from assets.partitions import quarter_of
+from assets.refusals import refusals
 from assets.warehouse import PLAUSIBILITY, promoted_key
 from disclosure import CellTable, ComplementarySuppression, ProtectedTable
 from operations.home.settings import settings
@@ -41,6 +42,7 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
         kinds={"polars"},
         io_manager_key="protected_store",
     )
+    @refusals()
     def safe(context: dg.AssetExecutionContext, cells: CellTable) -> dg.Output[ProtectedTable]:
         report("Protecting cells", number, len(POPULATIONS))
         quarter = quarter_of(context.partition_key)
@@ -93,6 +95,7 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
     kinds={"duckdb"},
     io_manager_key="protected_store",
 )
+@refusals()
 def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
     """Keep the status of each return and the outcome of each check, and no observed value."""
     quarter = quarter_of(context.partition_key)

@@ -11,6 +11,7 @@ from assets.attack import ATTACK
 from assets.common import room
 from assets.metadata import preview
 from assets.partitions import quarter_of
+from assets.refusals import refusals
 from assets.runs import releasing
 from assets.whole_run import (
     CHECKED_BEFORE,
@@ -86,6 +87,7 @@ def _release(quarter: Quarter, version: int, state: Settings, stamp: tuple[int, 
     io_manager_key="edition_store",
     **room("publications"),
 )
+@refusals()
 def edition(context: dg.AssetExecutionContext) -> dg.Output[int]:
     """Choose the version: a signed version is never written again with other content."""
     quarter = quarter_of(context.partition_key)
@@ -116,6 +118,7 @@ def part(name: str, render: folder.Part) -> dg.AssetsDefinition:
         io_manager_key="file_store",
         **room("publications"),
     )
+    @refusals()
     def files(context: dg.AssetExecutionContext, edition: int) -> dg.Output[dict[str, bytes]]:
         report("Writing files", sorted(folder.PARTS).index(name) + 1, len(folder.PARTS))
         made = dict(render(release_of(quarter_of(context.partition_key), edition)))
@@ -147,6 +150,7 @@ PARTS = [part(name, render) for name, render in folder.PARTS.items()]
     io_manager_key="file_store",
     **room("publications"),
 )
+@refusals()
 def gathered(
     context: dg.AssetExecutionContext, edition: int, **parts: dict[str, bytes]
 ) -> dg.Output[dict[str, bytes]]:
@@ -166,6 +170,7 @@ def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
         description=(problems.__doc__ or name).split("\n")[0],
         additional_ins={"edition": dg.AssetIn(EDITION)},
     )
+    @refusals()
     def check(
         context: dg.AssetCheckExecutionContext, files: dict[str, bytes], edition: int
     ) -> dg.AssetCheckResult:
@@ -206,6 +211,7 @@ CHECKED = [*CHECKED_BEFORE, *(key for check in CHECKS for key in check.check_key
     kinds={"filesystem"},
     **room("publications"),
 )
+@refusals()
 def written(
     context: dg.AssetExecutionContext, edition: int, files: dict[str, bytes]
 ) -> dg.MaterializeResult[None]:

@@ -4,6 +4,7 @@ import dagster as dg
 
 from assets.metadata import preview
 from assets.partitions import quarter_of
+from assets.refusals import refusals
 from assets.warehouse import STAGED
 from operations.home.settings import settings
 from operations.stores.databases import reading
@@ -19,6 +20,7 @@ from pipelines.reconciliation import differences, reconciled
         "and those who moved between areas: for each area and quarter, nobody vanishes."
     ),
 )
+@refusals()
 def starts_reconcile(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Hold the quarter back when starts that were accepted are neither counted nor explained."""
     with reading(settings().confidential) as database:

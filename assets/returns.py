@@ -10,6 +10,7 @@ from assets.arrivals import note_packs
 from assets.common import room
 from assets.metadata import preview
 from assets.partitions import quarter_of
+from assets.refusals import refusals
 from operations.home.clock import now
 from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
 from operations.home.settings import Settings, settings
@@ -47,6 +48,7 @@ class Landing(dg.Config):
     **room("returns"),
     kinds={"filesystem"},
 )
+@refusals()
 def received(context: dg.AssetExecutionContext, config: Landing) -> dg.MaterializeResult[None]:
     """Copy what was dropped into the immutable landing."""
     state, quarter = settings(), quarter_of(context.partition_key)
@@ -75,6 +77,7 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
     **room("returns"),
     kinds={"polars", "duckdb", "pandera"},
 )
+@refusals()
 def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Judge the packs of the quarter, and of the quarter before for areas that have none."""
     state, quarter = settings(), quarter_of(context.partition_key)
@@ -142,6 +145,7 @@ def _judge(state: Settings, packs: list[LandedPack], period: Quarter, quarter: Q
     **room("returns"),
     kinds={"html", "csv"},
 )
+@refusals()
 def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Write one validation report per pack of the quarter."""
     state, quarter = settings(), quarter_of(context.partition_key)
@@ -172,6 +176,7 @@ def _judged_before(state: Settings, quarter: Quarter) -> Judged:
     blocking=True,  # as what comes next waits for it; its warning lets the quarter go on
     description="Packs that could not be accepted. A rejected pack never stops the quarter.",
 )
+@refusals()
 def no_pack_rejected(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Warn of the packs of the quarter that were rejected."""
     quarter = quarter_of(context.partition_key)

@@ -4,6 +4,7 @@ import dagster as dg
 
 from assets.common import POPULATIONS, room
 from assets.partitions import quarter_of
+from assets.refusals import refusals
 from assets.warehouse import promoted_key
 from disclosure import CellTable
 from operations.home.keys import RECORD_KEY_SECRET, secret
@@ -31,6 +32,7 @@ def counted(number: int, population: Population) -> dg.AssetsDefinition:
         kinds={"polars", "duckdb"},
         io_manager_key="confidential_store",
     )
+    @refusals()
     def cells(context: dg.AssetExecutionContext) -> dg.Output[CellTable]:
         quarter = quarter_of(context.partition_key)
         report("Counting populations", number, len(POPULATIONS))

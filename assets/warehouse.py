@@ -8,6 +8,7 @@ import polars as pl
 from assets.common import room
 from assets.metadata import preview
 from assets.partitions import quarter_of
+from assets.refusals import refusals
 from assets.returns import JUDGED
 from operations.home.audiences import share
 from operations.home.settings import settings
@@ -36,6 +37,7 @@ def promoted_key(relation: str) -> dg.AssetKey:
     **room("warehouse"),
     kinds={"duckdb", "sql"},
 )
+@refusals()
 def staged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Run one SQL file per relation over the returns received so far."""
     report("Making the warehouse")
@@ -55,6 +57,7 @@ def _counts(rows: dict[str, int]) -> dg.MarkdownMetadataValue:
     blocking=True,
     description="Keys are unique, filled columns have no null, every code is known.",
 )
+@refusals()
 def shape() -> dg.AssetCheckResult:
     """Hold the quarter back when a relation has not the shape that is declared."""
     with reading(settings().confidential) as database:
@@ -74,6 +77,7 @@ def shape() -> dg.AssetCheckResult:
     **room("warehouse"),
     kinds={"greatexpectations"},
 )
+@refusals()
 def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Judge aggregates of what is staged, and keep which expectations are met."""
     state, quarter = settings(), quarter_of(context.partition_key)
@@ -104,6 +108,7 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
         blocking=True,  # as what comes next waits for it; a warning then lets it go on
         description=f"Expectations of plausibility that {severity} when they are not met.",
     )
+    @refusals()
     def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         schema = schema_of("quality", quarter_of(context.partition_key))
         with reading(settings().confidential) as database:
@@ -127,6 +132,7 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
         "accepted. Below a floor the quarter stops; an area that is missing is named."
     ),
 )
+@refusals()
 def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Stop a quarter of which too little is there; warn of one of which not all is."""
     quarter = quarter_of(context.partition_key)
@@ -167,7 +173,7 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
 def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
     """Promote all relations in one transaction."""
     quarter = quarter_of(context.partition_key)
-    with writing(settings().confidential) as database:
+    with refusals(), writing(settings().confidential) as database:
         promote(database, quarter)
         schema = schema_of("warehouse", quarter)
         counts = {r.name: database.row_count(schema, r.name) for r in RELATIONS}
@@ -190,6 +196,7 @@ def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     **room("warehouse"),
     kinds={"duckdb"},
 )
+@refusals()
 def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Copy the promoted relations to a file of their own."""
     state, quarter = settings(), quarter_of(context.partition_key)

@@ -19,6 +19,7 @@ from operations.releases.release_records import (
     Publication,
     publication,
     publications,
+    published_at,
     record_publication,
 )
 from operations.releases.release_store import (
@@ -59,6 +60,7 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     version = latest(settings, quarter)
     check_records(settings, quarter)
     check_built(settings, quarter, version)
+    check_not_public(settings, quarter, version)
     lies_there = manifest_hash(folder_of(settings, quarter, version))
     check_named(quarter, version, lies_there, asked.manifest_sha256)
     check_date(settings, quarter, version)
@@ -126,6 +128,17 @@ def check_named(quarter: Quarter, version: int, held: str, named: str) -> None:
             f"The manifest {named[:16]} was read, but {quarter.label} v{version} now has "
             f"{held[:16]}: it is another draft. Read drafts/{quarter.id}/v{version}, then sign "
             "that off."
+        )
+
+
+def check_not_public(settings: Settings, quarter: Quarter, version: int) -> None:
+    """Raise when readers have a version already: an approval of it would decide nothing."""
+    at = published_at(settings, quarter, version)
+    if at is not None:
+        raise SignOffError(
+            f"{quarter.label} v{version} is public since {at.astimezone(LONDON):{TIME}} (London), "
+            "so there is nothing to sign off. To correct it, build again: another version is "
+            f"written when something differs (ctw build {quarter.id})."
         )
 
 
