@@ -7,6 +7,7 @@ import dagster as dg
 from assets.common import POPULATIONS, room
 from assets.partitions import quarter_of
 from assets.refusals import refusals
+from assets.verdicts import CHECK
 from disclosure import ProtectedTable
 from operations.home.durable import replace_file
 from operations.home.settings import settings
@@ -72,7 +73,7 @@ def tables_of(quarter: Quarter) -> tuple[ProtectedTable, ...]:
 @dg.asset_check(
     asset=ATTACK,
     name="nothing_is_exposed",
-    blocking=True,
+    **CHECK,
     description="The attack on the whole release finds no fact that it should not.",
 )
 @refusals()
@@ -80,8 +81,8 @@ def nothing_is_exposed(
     context: dg.AssetCheckExecutionContext, outcome: AttackOutcome
 ) -> dg.AssetCheckResult:
     """Hold the release back when the attack found anything."""
-    count = sum(outcome.exposed.values())
-    place = settings().attack(quarter_of(context.partition_key)).relative_to(settings().home)
+    count, quarter = sum(outcome.exposed.values()), quarter_of(context.partition_key)
+    place = settings().attack(quarter).relative_to(settings().home)
     words = f"{count} exposed facts; they are in {place}" if count else "nothing"
     said = (
         f"The attack on the release found {count} facts that readers could work out and must not. "
@@ -89,14 +90,16 @@ def nothing_is_exposed(
         "for disclosure control: a population needs a stronger method, or a table less detail."
     )
     return dg.AssetCheckResult(
-        passed=not count, description=said if count else None, metadata={"exposed": words}
+        passed=not count,
+        description=said if count else f"{quarter.label}: as expected.",
+        metadata={"quarter": quarter.label, "exposed": words, "expected": "nothing"},
     )
 
 
 @dg.asset_check(
     asset=ATTACK,
     name="changes_hide_people",
-    blocking=True,
+    **CHECK,
     description=(
         f"At least {LEAST} people stand behind every change of a figure that readers have. Holds "
         "back an unscheduled version; of a scheduled release it warns."
@@ -116,12 +119,24 @@ def verdict(quarter: Quarter, outcome: AttackOutcome) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=all(changes.is_clear for changes in outcome.changes),
         severity=dg.AssetCheckSeverity.ERROR if fault else dg.AssetCheckSeverity.WARN,
-        description=fault or None,
+        description=fault or _goes_on(quarter, outcome),
         metadata={
+            "quarter": quarter.label,
+            "expected": f"at least {LEAST} people behind every change",
             f"figures whose change has fewer than {LEAST} people behind": sum(
                 changes.few for changes in outcome.changes
             ),
         },
+    )
+
+
+def _goes_on(quarter: Quarter, outcome: AttackOutcome) -> str:
+    few = sum(changes.few for changes in outcome.changes)
+    if all(changes.is_clear for changes in outcome.changes):
+        return f"{quarter.label}: as expected."
+    return (
+        f"{quarter.label}: {few} changes of figures have fewer than {LEAST} people behind them, or "
+        "it is not known who is. This is a scheduled release, so it goes on: nothing is to do."
     )
 
 

@@ -13,6 +13,7 @@ from assets.metadata import preview
 from assets.partitions import quarter_of
 from assets.refusals import refusals
 from assets.runs import releasing
+from assets.verdicts import CHECK, Finding, shown
 from assets.whole_run import (
     CHECKED_BEFORE,
     EVERY_STEP,
@@ -44,6 +45,10 @@ SOURCES = [
     ATTACK,
 ]
 SAID = 3
+MEND = (
+    "The files were not written as a version. Give this to those who maintain the system; when it "
+    "is mended, build again."
+)
 KINDS = {"spreadsheet": "ods", "open_data": "csv", "charts": "svg"}
 
 
@@ -162,24 +167,26 @@ def gathered(
 
 def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
     """Return a check that blocks the release when it finds a problem in the finished files."""
+    expected = (problems.__doc__ or name).split("\n")[0]
 
     @dg.asset_check(
         asset=FOLDER,
         name=name,
-        blocking=True,
-        description=(problems.__doc__ or name).split("\n")[0],
+        **CHECK,
+        description=expected,
         additional_ins={"edition": dg.AssetIn(EDITION)},
     )
     @refusals()
     def check(
         context: dg.AssetCheckExecutionContext, files: dict[str, bytes], edition: int
     ) -> dg.AssetCheckResult:
-        release = release_of(quarter_of(context.partition_key), edition)
-        found = problems(expected_of(release), files)
+        quarter = quarter_of(context.partition_key)
+        found = problems(expected_of(release_of(quarter, edition)), files)
+        wrong = [Finding(f"gate {name}", problem.rstrip("."), expected) for problem in found]
         return dg.AssetCheckResult(
             passed=not found,
-            description=_said(name, found),
-            metadata={"problems": "\n".join(found) or "none"},
+            description=_said(name, found) or f"{quarter.label} v{edition}: as expected.",
+            metadata={**shown(quarter, wrong, MEND), "version": edition},
         )
 
     return check

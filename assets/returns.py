@@ -11,6 +11,7 @@ from assets.common import room
 from assets.metadata import preview
 from assets.partitions import quarter_of
 from assets.refusals import refusals
+from assets.verdicts import CHECK, Finding, verdict
 from operations.home.clock import now
 from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
 from operations.home.settings import Settings, settings
@@ -95,7 +96,25 @@ def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
             "rows accepted": int(table["rows_accepted"].sum()),
             "rows in quarantine": int(table["rows_rejected"].sum()),
             "outcome of each pack": preview(table, 60),
+            "each area": preview(by_area(outcome.submissions, quarter), 60),
         }
+    )
+
+
+def by_area(packs: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
+    """One row per delivery area, by name: its packs of the quarter, also where it sent none."""
+    own = packs.group_by("delivery_area_code").agg(
+        pl.len().alias("packs"), pl.col("status").str.join(", ").alias("status")
+    )
+    areas = reference.delivery_areas(quarter.end).select("delivery_area_code", "delivery_area_name")
+    return (
+        areas.join(own, on="delivery_area_code", how="left")
+        .select(
+            pl.col("delivery_area_name").alias("area"),
+            pl.col("packs").fill_null(0),
+            pl.col("status").fill_null("nothing was received"),
+        )
+        .sort("area")
     )
 
 
@@ -173,8 +192,8 @@ def _judged_before(state: Settings, quarter: Quarter) -> Judged:
 @dg.asset_check(
     asset=JUDGED,
     name="no_pack_rejected",
-    blocking=True,  # as what comes next waits for it; its warning lets the quarter go on
     description="Packs that could not be accepted. A rejected pack never stops the quarter.",
+    **CHECK,
 )
 @refusals()
 def no_pack_rejected(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
@@ -183,11 +202,15 @@ def no_pack_rejected(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckRes
     rejected = known_submissions(settings()).filter(
         (pl.col("period_id") == quarter.id) & (pl.col("status") == "rejected")
     )
-    return dg.AssetCheckResult(
-        passed=rejected.is_empty(),
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"rejected": preview(rejected.select("pack_name", "status"), 60)},
+    wrong = [
+        Finding(f"pack {name}", f"rejected, with {rows:,} rows", "accepted")
+        for name, rows in rejected.select("pack_name", "rows_received").rows()
+    ]
+    todo = (
+        f"What was wrong is in the reports of landing/reports/{quarter.id}, one for each pack: "
+        "send them to the areas and ask them to resubmit."
     )
+    return verdict(quarter, wrong, todo, dg.AssetCheckSeverity.WARN)
 
 
 ASSETS = [received, judged, reports]
