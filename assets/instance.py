@@ -17,7 +17,7 @@ import dagster as dg
 # Dagster's own way to hold a signal back until a step can be stopped
 from dagster._utils.interrupts import capture_interrupts
 
-from assets.runs import PEOPLE_RUN, building, claimed, end_interrupted, name_of
+from assets.runs import NOT_BUILDS, building, claimed, end_interrupted, name_of
 from operations.errors import StoppedError
 from operations.home.clock import now
 from operations.home.locks import Wait, holding, named, patience
@@ -84,7 +84,7 @@ def run(
     with instance(settings) as held, time, _stoppable() as was_stopped:
         end_interrupted(settings, held)
         with claimed(settings, held, run_id), ExitStack() as turn:
-            if job not in PEOPLE_RUN:
+            if job not in NOT_BUILDS:
                 turn.enter_context(building(settings, name_of(job, partition, run_id)))
             if was_stopped():
                 raise StoppedError(STOPPED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -17,7 +18,8 @@ from operations.home.settings import Settings
 from operations.progress import listening
 from operations.releases import register
 from operations.releases.choice import drafts_after
-from operations.releases.publishing import check_signed, every_published
+from operations.releases.publishing import check_signed, every_published, lateness
+from operations.releases.release_records import publication
 from operations.releases.release_store import (
     folder_of,
     latest,
@@ -202,6 +204,10 @@ def made_public(settings: Settings, quarter: Quarter) -> str:
     """Say which version of a quarter is public, where, and which draft is newer."""
     version = max(v for q, v in every_published(settings) if q == quarter)
     lines = [f"{quarter.label} v{version} is public: {settings.site / 'index.html'}"]
+    made = publication(settings, quarter, version)
+    late = lateness(settings, made) if made else timedelta()
+    if late:
+        lines.append(f"It went out late: {late} (hours) after the time that was announced.")
     lines += [
         f"v{draft} is newer and not signed off, so readers do not see it."
         for draft in drafts_after(settings, quarter, version)

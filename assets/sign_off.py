@@ -10,12 +10,12 @@ from assets.partitions import quarter_of
 from assets.publications import RELEASE
 from assets.refusals import refusals, require_one_quarter
 from assets.runs import releasing
-from operations.home.clock import now
-from operations.home.settings import settings
+from operations.home.clock import LONDON, now
+from operations.home.settings import Settings, settings
 from operations.releases.changes import check_changes
 from operations.releases.choice import Named, chosen, drafts_after
-from operations.releases.publishing import TIME, publish, sign_off
-from operations.releases.release_records import SignOff, sign_offs
+from operations.releases.publishing import TIME, lateness, publish, sign_off
+from operations.releases.release_records import Publication, SignOff, publication, sign_offs
 from operations.releases.release_store import latest
 
 SIGN_OFF = dg.AssetKey(["publications", "sign_off"])
@@ -116,13 +116,24 @@ def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeRes
         check_changes(state, quarter, chosen(state, quarter, named))
         version, _ = publish(state, quarter, now(state), named)
         newer = drafts_after(state, quarter, version)
+        made = publication(state, quarter, version)
     return dg.MaterializeResult(
         metadata={
+            "quarter": quarter.label,
             "version": version,
+            "published": on_time(state, made) if made else "not recorded",
             "site": "site/index.html",
             "newer and not signed off": ", ".join(f"v{v}" for v in newer) or "none",
         }
     )
+
+
+def on_time(state: Settings, made: Publication) -> str:
+    """Say when a version went out, and how late that was."""
+    at, late = made.published_at.astimezone(LONDON), lateness(state, made)
+    days, minutes = late.days, late.seconds // 60
+    said = f"{days} days, {minutes // 60} hours and {minutes % 60} minutes"
+    return f"{at:{TIME}}" + (f", late by {said}" if late else ", as announced")
 
 
 ASSETS = [signed, site]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from operations.errors import EmbargoError, SignOffError
@@ -109,6 +109,19 @@ def checked_publication(
     reason = next((a.reason for a in reversed(approvals) if a.reason), "")
     check_reason(settings, quarter, version, reason)
     return Publication(quarter, version, at, held, reason)
+
+
+def lateness(settings: Settings, made: Publication) -> timedelta:
+    """Return how much later than its time of release a version went out; less than a minute is 0.
+
+    A correction goes out when it is ready, so it is never late.
+    """
+    due = release_time(folder_of(settings, made.quarter, made.version))
+    late = made.published_at - due
+    is_first = not any(
+        one.quarter == made.quarter and one.version < made.version for one in publications(settings)
+    )
+    return late if is_first and late >= timedelta(minutes=1) else timedelta()
 
 
 def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:
