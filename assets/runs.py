@@ -87,6 +87,17 @@ def releasing(settings: Settings) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def looking(settings: Settings) -> Iterator[None]:
+    """Read versions while nobody writes, signs off or publishes one; others may read too.
+
+    Raises `BusyError` after a minute.
+    """
+    wait = Wait(f"the releases in {settings.home}", patience("release"))
+    with holding(settings.home / "locks" / "releases.lock", wait, shared=True):
+        yield
+
+
 def name_of(job: str, partition: str | None, run_id: str) -> str:
     """Name a run by its job, quarter and the first part of its number."""
     quarter = f" of {quarter_of(partition).label}" if partition else ""

@@ -11,12 +11,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from assets.runs import releasing
+from assets.runs import looking
 from operations.errors import OperationError
 from operations.home.clock import LONDON, now
 from operations.home.settings import Settings
 from operations.progress import listening
 from operations.releases import register
+from operations.releases.changes import held_back
 from operations.releases.choice import drafts_after
 from operations.releases.publishing import check_signed, every_published, lateness
 from operations.releases.release_records import publication
@@ -30,7 +31,7 @@ from operations.releases.release_store import (
 )
 from operations.releases.run_records import run_of
 from operations.releases.traces import check_records, quarters, strangers
-from operations.stores.cells import protected_table, quality
+from operations.stores.cells import attack_outcome, protected_table, quality
 from operations.stores.returns import packs_by_status, packs_of_run
 from publications.release.calendar import release_at
 from publications.release.model import Quality
@@ -119,10 +120,21 @@ def _built_from(settings: Settings, quarter: Quarter, version: int) -> str:
     since = sum(known.values()) - sum(packs.values())
     if not since:
         return _returns(packs)
-    return (
-        f"built from {_returns(packs)}; {since} more came since, which are not in it: "
-        f"ctw build {quarter.id}"
-    )
+    words = f"built from {_returns(packs)}; {since} more came since, which are not in it"
+    if _is_held_back(quarter):
+        return (
+            f"{words}: the last build with them was held back, as it would reveal whose data "
+            "changed; they wait for the next scheduled release"
+        )
+    return f"{words}: ctw build {quarter.id}"
+
+
+def _is_held_back(quarter: Quarter) -> bool:
+    """Whether the last attack on a further version of a quarter that is public held it back."""
+    outcome = attack_outcome(quarter)
+    if outcome is None:
+        return False
+    return bool(held_back(quarter, outcome.changes, is_unscheduled=outcome.is_unscheduled))
 
 
 def _sentences(folder: Path) -> str:
@@ -158,7 +170,7 @@ def statuses(settings: Settings) -> str:
     What is wrong with one quarter is said in its line, and what lies there beside quarters in a
     line of its own.
     """
-    with releasing(settings):
+    with looking(settings):
         lines = [_line(settings, quarter) for quarter in quarters(settings)]
     lines += [
         f"releases/{name} is not the folder of a quarter; it is left alone."
@@ -192,12 +204,19 @@ def _state(settings: Settings, quarter: Quarter) -> str:
     check_records(settings, quarter)
     at = published_at(settings, quarter, version)
     state = f"published {at:%-d %B %Y %H:%M}" if at else _signed(settings, quarter, version)
+    state += "" if at else _public(settings, quarter)
     place = folder_of(settings, quarter, version)
     due = release_time(place).astimezone(LONDON)
     return (
         f"{quarter.label}  v{version}  {state}; release {due:%-d %B %Y %H:%M}; "
         f"{_built_from(settings, quarter, version)}; manifest {manifest_hash(place)[:16]}"
     )
+
+
+def _public(settings: Settings, quarter: Quarter) -> str:
+    """Say which earlier version of a quarter readers have; "" when they have none."""
+    public = [version for known, version in every_published(settings) if known == quarter]
+    return f", while readers have v{max(public)}" if public else ""
 
 
 def made_public(settings: Settings, quarter: Quarter) -> str:

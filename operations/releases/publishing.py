@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from operations.errors import EmbargoError, SignOffError
-from operations.home.clock import LONDON
+from operations.home.clock import LONDON, now
 from operations.home.durable import alone, replace_folder
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
@@ -125,10 +125,11 @@ def lateness(settings: Settings, made: Publication) -> timedelta:
 
 
 def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:
-    """Lay out the copy that people read before publication: embargoed on every page."""
+    """Lay out the copy that people read before publication: marked as a draft on every page."""
     place = settings.home / "drafts" / quarter.id / f"v{version}"
     folder = folder_of(settings, quarter, version)
-    files = preview(files_in(folder), release_time(folder), words_in())
+    due = release_time(folder)
+    files = preview(files_in(folder), due, words_in(), overdue=due <= now(settings))
     replace_folder(place, said_so(settings, files))
     return place
 

@@ -1,5 +1,9 @@
 """What is refused is a short failure in the UI, and a message on the command line."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import dagster as dg
 import pytest
 from typer.testing import CliRunner
@@ -154,3 +158,23 @@ def test_no_trace_reaches_the_command_line_and_it_is_kept(settings):
     assert str(kept) in done.output
     assert "Traceback" in kept.read_text()
     assert kept.stat().st_mode & 0o777 == 0o600
+
+
+READ_ONLY = """
+mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && exec "$2" status
+"""
+
+
+def test_the_status_of_a_home_that_cannot_be_written_is_shown(settings):
+    built(settings)
+    if subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets nobody mount a folder read-only")
+    command = str(Path(sys.executable).with_name("ctw"))
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", READ_ONLY, "sh", str(settings.home), command],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "2026-27 Q2  v1  draft; release 17 December 2026 09:30" in done.stdout
