@@ -5,16 +5,17 @@ from dataclasses import replace
 import dagster as dg
 
 from assets.common import POPULATIONS, room
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.verdicts import CHECK
 from disclosure import ProtectedTable
+from operations.errors import StoreError
 from operations.home.durable import replace_file
 from operations.home.settings import settings
 from operations.progress import report
 from operations.releases.changes import LEAST, examine, held_back, public_versions
 from operations.releases.earlier import before
-from operations.stores.cells import protected_table
+from operations.stores.cells import attack_outcome, protected_table
 from publications.release.model import AttackOutcome
 from publications.risk.attack import attack
 from publications.risk.earlier import Earlier
@@ -40,7 +41,7 @@ ATTACK = dg.AssetKey(["protected", "attack"])
 def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
     """Attack what would be published, and keep what was found where only its owner reads it."""
     report("Attacking the release")
-    quarter = quarter_of(context.partition_key)
+    quarter = quarter_of_run(context)
     tables = tables_of(quarter)
     found = attack(PublishedSoFar(quarter, TABLES, tables, before(quarter)))
     examined = examine(Earlier(quarter, tables), public_versions(settings()))
@@ -77,11 +78,10 @@ def tables_of(quarter: Quarter) -> tuple[ProtectedTable, ...]:
     description="The attack on the whole release finds no fact that it should not.",
 )
 @refusals()
-def nothing_is_exposed(
-    context: dg.AssetCheckExecutionContext, outcome: AttackOutcome
-) -> dg.AssetCheckResult:
+def nothing_is_exposed(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Hold the release back when the attack found anything."""
-    count, quarter = sum(outcome.exposed.values()), quarter_of(context.partition_key)
+    quarter = quarter_of(context.partition_key)
+    count = sum(_outcome_of(quarter).exposed.values())
     place = settings().attack(quarter).relative_to(settings().home)
     words = f"{count} exposed facts; they are in {place}" if count else "nothing"
     said = (
@@ -106,11 +106,20 @@ def nothing_is_exposed(
     ),
 )
 @refusals()
-def changes_hide_people(
-    context: dg.AssetCheckExecutionContext, outcome: AttackOutcome
-) -> dg.AssetCheckResult:
+def changes_hide_people(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Hold back a correction that would reveal whose data changed."""
-    return verdict(quarter_of(context.partition_key), outcome)
+    quarter = quarter_of(context.partition_key)
+    return verdict(quarter, _outcome_of(quarter))
+
+
+def _outcome_of(quarter: Quarter) -> AttackOutcome:
+    """Read how the last attack on a quarter's release went."""
+    outcome = attack_outcome(quarter)
+    if outcome is None:
+        raise StoreError(
+            f"The release of {quarter.label} was not attacked yet. Build it: ctw build {quarter.id}"
+        )
+    return outcome
 
 
 def verdict(quarter: Quarter, outcome: AttackOutcome) -> dg.AssetCheckResult:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -15,7 +16,7 @@ import typer
 
 from operations.errors import OperationError, StoreError
 from operations.home.clock import now, stated
-from operations.home.settings import Settings, home_in
+from operations.home.settings import Settings, code_version, home_in
 from schemas.errors import SchemaError
 from schemas.quarter import Quarter
 
@@ -25,10 +26,24 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+PACKAGE = "connect-to-work-statistics"
 F = TypeVar("F", bound=Callable[..., Any])
 QuarterText = Annotated[
     str, typer.Argument(help="The quarter, such as 2026-27Q2", metavar="QUARTER")
 ]
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say which version and code this is, and end")
+    ] = False,
+) -> None:
+    """Connect to Work official statistics: return packs in, a protected release out."""
+    if version:
+        typer.echo(f"ctw {metadata.version(PACKAGE)}, code {code_version()}")
+        raise typer.Exit
 
 
 def stop(message: str) -> typer.Exit:

@@ -17,6 +17,7 @@ import dagster as dg
 # Dagster's own way to hold a signal back until a step can be stopped
 from dagster._utils.interrupts import capture_interrupts
 
+from assets.partitions import named as named_quarter
 from assets.runs import NOT_BUILDS, building, claimed, end_interrupted, name_of
 from operations.errors import StoppedError
 from operations.home.clock import now
@@ -94,6 +95,7 @@ def run(
                 partition_key=partition,
                 raise_on_error=False,
                 run_id=run_id,
+                tags=named_quarter(partition),
             )
         if not result.success and was_stopped():
             raise StoppedError(STOPPED)

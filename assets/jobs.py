@@ -4,7 +4,7 @@ import dagster as dg
 
 from assets.common import TEAM
 from assets.executor import in_turn
-from assets.partitions import QUARTERLY
+from assets.partitions import QUARTERLY, named
 from assets.reminder import REMINDER
 from assets.runs import BUILD, PUBLISH, REMIND, SIGN
 from assets.sign_off import SIGN_OFF, SITE
@@ -12,11 +12,17 @@ from assets.sign_off import SIGN_OFF, SITE
 NOT_BUILT = dg.AssetSelection.assets(SIGN_OFF, SITE, REMINDER)
 OWNED = {"team": TEAM}
 
+# What is launched for a quarter bears its name from the start, also while it waits.
+BY_QUARTER = dg.PartitionedConfig(
+    QUARTERLY, run_config_for_partition_key_fn=lambda _: {}, tags_for_partition_key_fn=named
+)
+
 quarterly_build = dg.define_asset_job(
     BUILD,
     selection=dg.AssetSelection.all() - NOT_BUILT,
     description="Return packs in, a protected and checked draft release out, for one quarter.",
     partitions_def=QUARTERLY,
+    config=BY_QUARTER,
     executor_def=in_turn,
     tags={**OWNED, "ctw/builds": "yes"},
 )
@@ -25,6 +31,7 @@ sign_off_release = dg.define_asset_job(
     selection=dg.AssetSelection.assets(SIGN_OFF),
     description="Approve the newest version of a quarter's release by name, exactly as it is.",
     partitions_def=QUARTERLY,
+    config=BY_QUARTER,
     executor_def=in_turn,
     tags=OWNED,
 )
@@ -33,6 +40,7 @@ publish_release = dg.define_asset_job(
     selection=dg.AssetSelection.assets(SITE),
     description="Publish a signed-off release at or after 09:30 London time on its release date.",
     partitions_def=QUARTERLY,
+    config=BY_QUARTER,
     executor_def=in_turn,
     tags=OWNED,
 )
@@ -43,6 +51,7 @@ remind_areas = dg.define_asset_job(
     selection=dg.AssetSelection.assets(REMINDER),
     description="List the areas that have sent nothing for a quarter yet.",
     partitions_def=QUARTERLY,
+    config=BY_QUARTER,
     executor_def=in_turn,
     tags=OWNED,
 )

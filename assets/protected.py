@@ -7,7 +7,7 @@ import polars as pl
 
 from assets.common import POPULATIONS, room
 from assets.metadata import bars, preview
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of_run
 from assets.refusals import refusals
 from assets.warehouse import PLAUSIBILITY, promoted_key
 from disclosure import CellTable, ComplementarySuppression, ProtectedTable
@@ -52,7 +52,7 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
     @refusals()
     def safe(context: dg.AssetExecutionContext, cells: CellTable) -> dg.Output[ProtectedTable]:
         report("Protecting cells", number, len(POPULATIONS))
-        quarter = quarter_of(context.partition_key)
+        quarter = quarter_of_run(context)
         suppressed = any(isinstance(m, ComplementarySuppression) for m in population.protection)
         shown = earlier(quarter) if suppressed else ()
         table, certificate = protected_beside(quarter, cells, population, shown)
@@ -121,7 +121,7 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
 @refusals()
 def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
     """Keep the status of each return and the outcome of each check, and no observed value."""
-    quarter = quarter_of(context.partition_key)
+    quarter = quarter_of_run(context)
     with reading(settings().confidential) as database:
         returns = database.get(schema_of("quality", quarter), "returns")
         checks = database.get(schema_of("quality", quarter), "checks")

@@ -9,8 +9,9 @@ import polars as pl
 
 from assets.attack import ATTACK
 from assets.common import room
+from assets.io import edition_under_way, kept_files
 from assets.metadata import preview
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.runs import releasing
 from assets.verdicts import CHECK, Finding, shown
@@ -95,7 +96,7 @@ def _release(quarter: Quarter, version: int, state: Settings, stamp: tuple[int, 
 @refusals()
 def edition(context: dg.AssetExecutionContext) -> dg.Output[int]:
     """Choose the version: a signed version is never written again with other content."""
-    quarter = quarter_of(context.partition_key)
+    quarter = quarter_of_run(context)
     version = edition_of(quarter)
     return dg.Output(version, metadata={"version": version})
 
@@ -126,7 +127,7 @@ def part(name: str, render: folder.Part) -> dg.AssetsDefinition:
     @refusals()
     def files(context: dg.AssetExecutionContext, edition: int) -> dg.Output[dict[str, bytes]]:
         report("Writing files", sorted(folder.PARTS).index(name) + 1, len(folder.PARTS))
-        made = dict(render(release_of(quarter_of(context.partition_key), edition)))
+        made = dict(render(release_of(quarter_of_run(context), edition)))
         return dg.Output(made, metadata={"files": _listed(made)})
 
     return files
@@ -160,7 +161,7 @@ def gathered(
     context: dg.AssetExecutionContext, edition: int, **parts: dict[str, bytes]
 ) -> dg.Output[dict[str, bytes]]:
     """Gather the parts and add the manifest."""
-    release = release_of(quarter_of(context.partition_key), edition)
+    release = release_of(quarter_of_run(context), edition)
     files = folder.assemble(release, [parts[name] for name in folder.PARTS])
     return dg.Output(files, metadata={"files": _listed(files), "version": edition})
 
@@ -174,13 +175,11 @@ def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
         name=name,
         **CHECK,
         description=expected,
-        additional_ins={"edition": dg.AssetIn(EDITION)},
     )
     @refusals()
-    def check(
-        context: dg.AssetCheckExecutionContext, files: dict[str, bytes], edition: int
-    ) -> dg.AssetCheckResult:
+    def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         quarter = quarter_of(context.partition_key)
+        edition, files = edition_under_way(quarter), kept_files(quarter, FOLDER)
         found = problems(expected_of(release_of(quarter, edition)), files)
         wrong = [Finding(f"gate {name}", problem.rstrip("."), expected) for problem in found]
         return dg.AssetCheckResult(
@@ -225,7 +224,7 @@ def written(
     """Write the checked files as a version of the quarter's release, and which run wrote them."""
     require_whole(context, MADE, CHECKED)
     report("Writing the release folder")
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     manifest = _sha(files["manifest.json"])
     with releasing(state):
         place = write_version(state, quarter, edition, files)

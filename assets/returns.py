@@ -9,7 +9,7 @@ import reference
 from assets.arrivals import note_packs
 from assets.common import room
 from assets.metadata import preview
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.verdicts import CHECK, Finding, verdict
 from operations.home.clock import now
@@ -52,7 +52,7 @@ class Landing(dg.Config):
 @refusals()
 def received(context: dg.AssetExecutionContext, config: Landing) -> dg.MaterializeResult[None]:
     """Copy what was dropped into the immutable landing."""
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     keys_of(state)  # a key that is not the one of this home stops the run before it lands a pack
     report("Receiving return packs")
     folder = Path(config.folder) if config.folder else state.incoming
@@ -81,7 +81,7 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
 @refusals()
 def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Judge the packs of the quarter, and of the quarter before for areas that have none."""
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     with warnings_to(context.log):
         outcome = judge_quarter(quarter)
     keep_packs_of_run(state, context.run_id, quarter)
@@ -167,7 +167,7 @@ def _judge(state: Settings, packs: list[LandedPack], period: Quarter, quarter: Q
 @refusals()
 def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Write one validation report per pack of the quarter."""
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     known = _judged_before(state, quarter)
     for identity, name in known.submissions.select("submission_id", "pack_name").rows():
         made = report_on(known, identity)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -46,8 +47,15 @@ QUERIED = ("accepted with queries", "partially accepted")
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """Show each step of long work with its time, on the error stream."""
+    """Show each step of long work on the error stream: bars with their time, or plain lines.
+
+    Plain lines are for a pipe, a file and `NO_COLOR`: one when a step begins.
+    """
     console = Console(stderr=True)
+    if not console.is_terminal or console.is_dumb_terminal or os.environ.get("NO_COLOR"):
+        with listening(_lines(console)):
+            yield _lines(console)
+        return
     columns = (
         TextColumn("{task.description:<40}"),
         BarColumn(),
@@ -68,6 +76,19 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
             yield report
         for task in steps.values():
             _finish(bar, task)
+
+
+def _lines(console: Console) -> Callable[[str, int, int], None]:
+    """Return what writes one plain line when a step begins."""
+    begun: set[str] = set()
+
+    def report(step: str, done: int = 0, total: int = 0) -> None:
+        del done, total
+        if step not in begun:
+            begun.add(step)
+            console.print(step, markup=False, highlight=False)
+
+    return report
 
 
 def _finish(bar: Progress, task: int) -> None:

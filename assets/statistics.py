@@ -3,7 +3,7 @@
 import dagster as dg
 
 from assets.common import POPULATIONS, room
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of_run
 from assets.refusals import refusals
 from assets.warehouse import promoted_key
 from disclosure import CellTable
@@ -34,7 +34,7 @@ def counted(number: int, population: Population) -> dg.AssetsDefinition:
     )
     @refusals()
     def cells(context: dg.AssetExecutionContext) -> dg.Output[CellTable]:
-        quarter = quarter_of(context.partition_key)
+        quarter = quarter_of_run(context)
         report("Counting populations", number, len(POPULATIONS))
         schema = schema_of("warehouse", quarter)
         with reading(settings().confidential) as database:

@@ -55,7 +55,8 @@ def verdict(
 ) -> dg.AssetCheckResult:
     """Return the result of a check, passed when there is no finding; `facts` are shown beside it.
 
-    An underscore in the name of a fact is shown as a space.
+    An underscore in the name of a fact is shown as a space. Dagster plots each number over time, so
+    what never changes is given as text.
     """
     beside = {name.replace("_", " "): fact for name, fact in facts.items()}
     return dg.AssetCheckResult(

@@ -7,7 +7,7 @@ import polars as pl
 
 from assets.common import room
 from assets.metadata import preview
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.returns import JUDGED
 from assets.verdicts import CHECK, Finding, verdict
@@ -57,7 +57,7 @@ def staged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Run one SQL file per relation over the returns received so far."""
     report("Making the warehouse")
     with writing(settings().confidential) as database:
-        rows = build_staging(database, quarter_of(context.partition_key))
+        rows = build_staging(database, quarter_of_run(context))
     return dg.MaterializeResult(metadata={"relations": len(rows), "rows": _counts(rows)})
 
 
@@ -79,7 +79,7 @@ def shape(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     with reading(settings().confidential) as database:
         found = failures(database, schema=newest_build(database, quarter))
     wrong = [Finding(f"table {f.relation}", f"{f.rows:,} rows: {f.check}", "none") for f in found]
-    return verdict(quarter, wrong, MAINTAIN, tables=len(RELATIONS))
+    return verdict(quarter, wrong, MAINTAIN, looked_at=f"{len(RELATIONS)} tables")
 
 
 @dg.asset(
@@ -95,7 +95,7 @@ def shape(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
 @refusals()
 def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Judge aggregates of what is staged, and keep which expectations are met."""
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     report("Judging the whole")
     with reading(state.confidential) as database:
         build = newest_build(database, quarter)
@@ -138,7 +138,7 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
         seen = f"not met; what was observed is in {docs} (confidential)"
         wrong = [Finding(f"suite {suite}", seen, text.rstrip(".")) for suite, text in failed.rows()]
         level = dg.AssetCheckSeverity[{"warn": "WARN", "block": "ERROR"}[severity]]
-        return verdict(quarter, wrong, LOOK, level, expectations=len(checks))
+        return verdict(quarter, wrong, LOOK, level, looked_at=f"{len(checks)} expectations")
 
     return check
 
@@ -209,7 +209,11 @@ def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
         frame = pl.DataFrame(columns, schema=["column", "type", "comment"], orient="row")
         yield dg.MaterializeResult(
             asset_key=promoted_key(relation.name),
-            metadata={"dagster/row_count": counts[relation.name], "columns": preview(frame, 60)},
+            metadata={
+                "quarter": quarter.label,
+                "dagster/row_count": counts[relation.name],
+                "columns": preview(frame, 60),
+            },
         )
 
 
@@ -226,7 +230,7 @@ def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
 @refusals()
 def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Copy the promoted relations to a file of their own."""
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     report("Copying the warehouse for analysts")
     place = state.analysts / f"{schema_of('warehouse', quarter)}.duckdb"
     fresh = place.with_suffix(".new")

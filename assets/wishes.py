@@ -12,6 +12,7 @@ import dagster as dg
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 from dagster._core.execution.backfill import BulkActionsFilter, BulkActionStatus
 
+from assets.partitions import named
 from assets.runs import BUILD, PARTITION
 from operations.home.clock import LONDON
 from schemas.quarter import Quarter
@@ -87,7 +88,7 @@ def ask(instance: DagsterInstance, wish: Wish) -> dg.RunRequest | str:
         job_name=wish.job,
         run_key=f"{wish.quarter.id}:{wish.value}:after {last}",
         partition_key=wish.partition,
-        tags={wish.tag: wish.value},
+        tags={wish.tag: wish.value, **named(wish.partition)},
         run_config=wish.config,
     )
 

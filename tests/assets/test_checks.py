@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
+from assets.coordinator import ByQuarter, quarter_to_check
 from assets.definitions import defs
 from assets.instance import instance
 from assets.verdicts import Finding, verdict
@@ -42,12 +43,14 @@ def home(tmp_path_factory):
 
 
 def again(settings, quarter, *keys):
-    """Run checks alone, as the button of the UI does; their results by name."""
+    """Run checks alone, as the UI does; their results by name."""
     whole = defs.resolve_implicit_global_asset_job_def()
     job = whole.get_subset(asset_selection=set(), asset_check_selection=set(keys))
     with instance(settings) as held:
         done = job.execute_in_process(
-            instance=held, partition_key=quarter.start.isoformat(), raise_on_error=False
+            instance=held,
+            partition_key=quarter.start.isoformat(),
+            raise_on_error=False,
         )
     return {found.asset_check_key.name: found for found in done.get_asset_check_evaluations()}
 
@@ -66,6 +69,21 @@ def test_every_check_can_be_run_again_alone_for_a_quarter_that_is_not_the_last_b
         assert one.description.startswith(FIRST.label), one
         assert one.metadata["quarter"].value == FIRST.label
         assert one.partition == FIRST.start.isoformat()
+
+
+def test_execute_all_looks_at_the_quarter_that_was_built_last_and_names_it(home):
+    chosen = {"dagster/partition": FIRST.start.isoformat()}
+    checks = frozenset({check("shape")})
+    with instance(home) as held:
+        assert isinstance(held.run_coordinator, ByQuarter)
+        alone = dg.DagsterRun("__ASSET_JOB", asset_check_selection=checks)
+        assert quarter_to_check(held, alone) == {
+            "dagster/partition": SECOND.start.isoformat(),
+            "quarter": SECOND.label,
+        }
+        own = dg.DagsterRun("__ASSET_JOB", asset_check_selection=checks, tags=chosen)
+        assert quarter_to_check(held, own) == {}
+        assert quarter_to_check(held, dg.DagsterRun("quarterly_build")) == {}
 
 
 def test_an_area_that_sent_nothing_is_in_the_table_of_areas_and_named(home):
