@@ -1,113 +1,92 @@
-"""Which return packs lie in the drop folder, by quarter, and which quarters want a build for it."""
+"""Which return packs lie in the drop folder, by quarter and content, and since when."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 import dagster as dg
-from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
-from assets.runs import BUILD, PARTITION
-from operations.home.clock import LONDON
+from assets.wishes import Wish
 from operations.landing.receive import candidates, period_of
 from schemas.quarter import PROGRAMME_START, Quarter
 
 # The tag of a run that says which packs it found in the drop folder.
 PACKS = "ctw/packs"
-UNDER_WAY = {
-    DagsterRunStatus.QUEUED,
-    DagsterRunStatus.STARTING,
-    DagsterRunStatus.STARTED,
-    DagsterRunStatus.CANCELING,
-}
-UNDONE = {DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED}
-# A quarter whose build fails is tried again after a minute, then two, four, up to an hour.
-FIRST_RETRY, LAST_RETRY = 60.0, 3600.0
-LOOKED_AT = 8
+# Packs of a quarter are gathered until none of them has changed for so many seconds.
+SETTLED = 120.0
 
 
-def packs_in(folder: Path) -> dict[Quarter, str]:
-    """Return a digest of the packs of each quarter: names, sizes and times, none of them readable.
+@dataclass(frozen=True)
+class Dropped:
+    """The packs of a quarter: a digest of their content, and when the last of them changed."""
 
-    It changes when a pack comes, goes, grows or is replaced. Raises `LandingError` when there is
-    no folder or nothing in it.
+    digest: str
+    changed_at: float
+
+    @property
+    def is_growing(self) -> bool:
+        """Whether a pack of the quarter may still be on its way."""
+        return time.time() - self.changed_at < SETTLED
+
+
+def packs_in(folder: Path) -> dict[Quarter, Dropped]:
+    """Return what was dropped for each quarter; its digest is of names and content.
+
+    It changes when a pack comes, goes, grows or gets another content, and stays when a file is
+    only copied again. Raises `LandingError` when there is no folder or nothing in it.
     """
-    marks: dict[Quarter, list[bytes]] = {}
+    found: dict[Quarter, list[tuple[bytes, float]]] = {}
     for path in candidates(folder):
         period = period_of(path.name)
         if period is not None and period >= PROGRAMME_START:
-            marks.setdefault(period, []).extend(_marks(path))
+            found.setdefault(period, []).extend(_marks(path))
     return {
-        quarter: sha256(b"\0".join(sorted(found))).hexdigest()[:16]
-        for quarter, found in marks.items()
+        quarter: Dropped(
+            sha256(b"\0".join(sorted(mark for mark, _ in marks))).hexdigest()[:16],
+            max((at for _, at in marks), default=0.0),
+        )
+        for quarter, marks in found.items()
     }
 
 
-def _marks(pack: Path) -> Iterator[bytes]:
-    """Yield what identifies each file of a pack; links are not followed."""
+def _marks(pack: Path) -> Iterator[tuple[bytes, float]]:
+    """Yield what identifies each file of a pack, and when it changed; links are not followed."""
     inside = (Path(at, name) for at, _, names in os.walk(pack) for name in names)
     for path in (pack, *inside):
         try:
             found = path.lstat()
+            content = _content(path, found.st_ino, found.st_size, found.st_ctime_ns)
         except OSError:  # it went while we looked
             continue
-        kind = 0 if path.is_dir() else found.st_size
-        yield os.fsencode(path.relative_to(pack.parent)) + f":{kind}:{found.st_mtime_ns}".encode()
+        yield os.fsencode(path.relative_to(pack.parent)) + content, found.st_ctime
+
+
+@lru_cache(maxsize=4096)
+def _content(path: Path, node: int, size: int, changed: int) -> bytes:
+    """Return the hash of a file, which is read again only when it has changed."""
+    del node, size, changed  # part of the key
+    if not path.is_file() or path.is_symlink():
+        return b""
+    with path.open("rb") as file:
+        digest = sha256()
+        while part := file.read(1 << 20):
+            digest.update(part)
+    return digest.digest()
 
 
 def note_packs(context: dg.AssetExecutionContext, folder: Path, quarter: Quarter) -> None:
     """Tag a run with the packs that it finds, so that no second build is requested for them."""
     packs = packs_in(folder).get(quarter)
     if packs:
-        context.instance.add_run_tags(context.run_id, {PACKS: packs})
+        context.instance.add_run_tags(context.run_id, {PACKS: packs.digest})
 
 
-def request(instance: DagsterInstance, quarter: Quarter, packs: str) -> dg.RunRequest | str:
-    """Ask for a build of a quarter with these packs, or say in words why none is wanted now."""
-    partition = quarter.start.isoformat()
-    tags = {PARTITION: partition}
-    runs = instance.get_run_records(RunsFilter(job_name=BUILD, tags=tags), limit=LOOKED_AT)
-    if any(record.dagster_run.status in UNDER_WAY for record in runs):
-        return f"{quarter.label} is being built"
-    if _was_built(instance, {**tags, PACKS: packs}):
-        return f"{quarter.label} was built with these packs"
-    again = next_try(runs, packs)
-    if time.time() < again:
-        return f"{quarter.label} failed, to be tried again at {_clock_time(again)}"
-    last = runs[0].dagster_run.run_id if runs else "none"
-    return dg.RunRequest(
-        run_key=f"{quarter.id}:{packs}:after {last}",
-        partition_key=partition,
-        tags={PACKS: packs},
-    )
-
-
-def _was_built(instance: DagsterInstance, tags: dict[str, str]) -> bool:
-    done = RunsFilter(job_name=BUILD, tags=tags, statuses=[DagsterRunStatus.SUCCESS])
-    return instance.get_runs_count(done) > 0
-
-
-def next_try(runs: Sequence[dg.RunRecord], packs: str) -> float:
-    """Return when to try these packs again, in seconds; 0 when the last run did not fail on them.
-
-    `runs` come newest first.
-    """
-    failed = 0
-    for record in runs:
-        run = record.dagster_run
-        if run.status not in UNDONE or run.tags.get(PACKS) != packs:
-            break
-        failed += 1
-    if not failed:
-        return 0.0
-    ended = runs[0].end_time or runs[0].update_timestamp.timestamp()
-    return ended + min(FIRST_RETRY * 2.0 ** (failed - 1), LAST_RETRY)
-
-
-def _clock_time(seconds: float) -> str:
-    return f"{datetime.fromtimestamp(seconds, LONDON):%H:%M}"
+def build_with(quarter: Quarter, packs: Dropped) -> Wish:
+    """Return the wish for a build of a quarter with these packs."""
+    return Wish(quarter, PACKS, packs.digest, done="was built with these packs")

@@ -5,14 +5,17 @@ from dataclasses import replace
 import dagster as dg
 
 from assets.common import POPULATIONS, room
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of, quarter_of_run
+from assets.refusals import refusals
+from assets.verdicts import CHECK
 from disclosure import ProtectedTable
+from operations.errors import StoreError
 from operations.home.durable import replace_file
 from operations.home.settings import settings
 from operations.progress import report
 from operations.releases.changes import LEAST, examine, held_back, public_versions
 from operations.releases.earlier import before
-from operations.stores.cells import protected_table
+from operations.stores.cells import attack_outcome, protected_table
 from publications.release.model import AttackOutcome
 from publications.risk.attack import attack
 from publications.risk.earlier import Earlier
@@ -34,10 +37,11 @@ ATTACK = dg.AssetKey(["protected", "attack"])
     kinds={"python"},
     io_manager_key="protected_store",
 )
+@refusals()
 def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
     """Attack what would be published, and keep what was found where only its owner reads it."""
     report("Attacking the release")
-    quarter = quarter_of(context.partition_key)
+    quarter = quarter_of_run(context)
     tables = tables_of(quarter)
     found = attack(PublishedSoFar(quarter, TABLES, tables, before(quarter)))
     examined = examine(Earlier(quarter, tables), public_versions(settings()))
@@ -70,15 +74,15 @@ def tables_of(quarter: Quarter) -> tuple[ProtectedTable, ...]:
 @dg.asset_check(
     asset=ATTACK,
     name="nothing_is_exposed",
-    blocking=True,
+    **CHECK,
     description="The attack on the whole release finds no fact that it should not.",
 )
-def nothing_is_exposed(
-    context: dg.AssetCheckExecutionContext, outcome: AttackOutcome
-) -> dg.AssetCheckResult:
+@refusals()
+def nothing_is_exposed(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Hold the release back when the attack found anything."""
-    count = sum(outcome.exposed.values())
-    place = settings().attack(quarter_of(context.partition_key)).relative_to(settings().home)
+    quarter = quarter_of(context.partition_key)
+    count = sum(_outcome_of(quarter).exposed.values())
+    place = settings().attack(quarter).relative_to(settings().home)
     words = f"{count} exposed facts; they are in {place}" if count else "nothing"
     said = (
         f"The attack on the release found {count} facts that readers could work out and must not. "
@@ -86,24 +90,36 @@ def nothing_is_exposed(
         "for disclosure control: a population needs a stronger method, or a table less detail."
     )
     return dg.AssetCheckResult(
-        passed=not count, description=said if count else None, metadata={"exposed": words}
+        passed=not count,
+        description=said if count else f"{quarter.label}: as expected.",
+        metadata={"quarter": quarter.label, "exposed": words, "expected": "nothing"},
     )
 
 
 @dg.asset_check(
     asset=ATTACK,
     name="changes_hide_people",
-    blocking=True,
+    **CHECK,
     description=(
         f"At least {LEAST} people stand behind every change of a figure that readers have. Holds "
         "back an unscheduled version; of a scheduled release it warns."
     ),
 )
-def changes_hide_people(
-    context: dg.AssetCheckExecutionContext, outcome: AttackOutcome
-) -> dg.AssetCheckResult:
+@refusals()
+def changes_hide_people(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Hold back a correction that would reveal whose data changed."""
-    return verdict(quarter_of(context.partition_key), outcome)
+    quarter = quarter_of(context.partition_key)
+    return verdict(quarter, _outcome_of(quarter))
+
+
+def _outcome_of(quarter: Quarter) -> AttackOutcome:
+    """Read how the last attack on a quarter's release went."""
+    outcome = attack_outcome(quarter)
+    if outcome is None:
+        raise StoreError(
+            f"The release of {quarter.label} was not attacked yet. Build it: ctw build {quarter.id}"
+        )
+    return outcome
 
 
 def verdict(quarter: Quarter, outcome: AttackOutcome) -> dg.AssetCheckResult:
@@ -112,12 +128,24 @@ def verdict(quarter: Quarter, outcome: AttackOutcome) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=all(changes.is_clear for changes in outcome.changes),
         severity=dg.AssetCheckSeverity.ERROR if fault else dg.AssetCheckSeverity.WARN,
-        description=fault or None,
+        description=fault or _goes_on(quarter, outcome),
         metadata={
+            "quarter": quarter.label,
+            "expected": f"at least {LEAST} people behind every change",
             f"figures whose change has fewer than {LEAST} people behind": sum(
                 changes.few for changes in outcome.changes
             ),
         },
+    )
+
+
+def _goes_on(quarter: Quarter, outcome: AttackOutcome) -> str:
+    few = sum(changes.few for changes in outcome.changes)
+    if all(changes.is_clear for changes in outcome.changes):
+        return f"{quarter.label}: as expected."
+    return (
+        f"{quarter.label}: {few} changes of figures have fewer than {LEAST} people behind them, or "
+        "it is not known who is. This is a scheduled release, so it goes on: nothing is to do."
     )
 
 

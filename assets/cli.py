@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -15,7 +16,7 @@ import typer
 
 from operations.errors import OperationError, StoreError
 from operations.home.clock import now, stated
-from operations.home.settings import Settings, home_in
+from operations.home.settings import Settings, code_version, home_in
 from schemas.errors import SchemaError
 from schemas.quarter import Quarter
 
@@ -25,10 +26,24 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+PACKAGE = "connect-to-work-statistics"
 F = TypeVar("F", bound=Callable[..., Any])
 QuarterText = Annotated[
     str, typer.Argument(help="The quarter, such as 2026-27Q2", metavar="QUARTER")
 ]
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say which version and code this is, and end")
+    ] = False,
+) -> None:
+    """Connect to Work official statistics: return packs in, a protected release out."""
+    if version:
+        typer.echo(f"ctw {metadata.version(PACKAGE)}, code {code_version()}")
+        raise typer.Exit
 
 
 def stop(message: str) -> typer.Exit:
@@ -50,11 +65,21 @@ def reports_user_errors(command: F) -> F:
             raise stop(str(error)) from None
         except OSError as error:
             raise stop(f"{error.filename or ''}: {error.strerror or error}") from None
+        except Exception as error:  # noqa: BLE001 no trace reaches a user of the command line
+            raise stop(_unexpected(error)) from None
 
     return run  # type: ignore[return-value]
 
 
 KNOWN: tuple[type[Exception], ...] = (OperationError, SchemaError)
+
+
+def _unexpected(error: Exception) -> str:
+    """Return the message of an error of ours; of any other, where its trace was kept."""
+    from assets.faults import keep_trace  # noqa: PLC0415 dagster is slow to import
+    from assets.refusals import is_ours  # noqa: PLC0415 likewise
+
+    return str(error) if is_ours(error) else keep_trace(home_in(os.environ), error)
 
 
 @app.command()
@@ -111,7 +136,8 @@ def build(
     landing: Annotated[Path | None, typer.Option(help="Where the packs were dropped")] = None,
 ) -> None:
     """Run the quarterly build through Dagster: return packs in, a draft release out."""
-    from assets.instance import fault_of, run  # noqa: PLC0415 dagster is slow to import
+    from assets.faults import fault_of  # noqa: PLC0415 dagster is slow to import
+    from assets.instance import run  # noqa: PLC0415 likewise
     from assets.partitions import key_of  # noqa: PLC0415 likewise
     from assets.show import progress_bar, summary  # noqa: PLC0415 likewise
     from operations.home.keys import keys_of  # noqa: PLC0415 likewise
@@ -282,7 +308,8 @@ def _rehearsed(settings: Settings) -> str:
 
 
 def _run_step(job: str, quarter: str, ops: dict[str, Any]) -> None:
-    from assets.instance import fault_of, run  # noqa: PLC0415 dagster is slow to import
+    from assets.faults import fault_of  # noqa: PLC0415 dagster is slow to import
+    from assets.instance import run  # noqa: PLC0415 likewise
     from assets.partitions import key_of  # noqa: PLC0415 likewise
 
     settings = Settings.read()

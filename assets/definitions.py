@@ -1,4 +1,4 @@
-"""The Dagster definitions: every asset, check, job, schedule and sensor of the system."""
+"""The Dagster definitions: every asset, check, job and sensor of the system."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from assets import (
     protected,
     publications,
     reconciliation,
+    reminder,
     returns,
     sign_off,
     statistics,
@@ -16,15 +17,25 @@ from assets import (
 )
 from assets.executor import in_turn
 from assets.io import ConfidentialStore, EditionStore, FileStore, ProtectedStore
-from assets.jobs import JOBS, SCHEDULES, SENSORS
+from assets.jobs import JOBS
+from assets.sensors import SENSORS
 
-ROOMS = (returns, warehouse, reconciliation, statistics, protected, attack, publications, sign_off)
+ROOMS = (
+    returns,
+    reminder,
+    warehouse,
+    reconciliation,
+    statistics,
+    protected,
+    attack,
+    publications,
+    sign_off,
+)
 
 defs = dg.Definitions(
     assets=[asset for room in ROOMS for asset in room.ASSETS],
     asset_checks=[check for room in ROOMS for check in getattr(room, "CHECKS", [])],
     jobs=JOBS,
-    schedules=SCHEDULES,
     sensors=SENSORS,
     resources={
         "confidential_store": ConfidentialStore(),

@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.partitions import named
 from assets.runs import PARTITION, building, builds, claim_for_life, name_of
 from operations.home.settings import settings
 
@@ -25,6 +26,8 @@ class InTurn(dg.Executor):
         """Claim the run for this process, wait for the turn of a build, and execute it."""
         state, run = settings(), plan_context.dagster_run
         claim_for_life(state, run.run_id)
+        if PARTITION in run.tags:
+            plan_context.instance.add_run_tags(run.run_id, named(run.tags[PARTITION]))
         name = name_of(run.job_name, run.tags.get(PARTITION), run.run_id)
         with ExitStack() as stack:
             if builds(run):

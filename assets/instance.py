@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 from collections.abc import Callable, Iterator, Mapping
@@ -18,21 +17,13 @@ import dagster as dg
 # Dagster's own way to hold a signal back until a step can be stopped
 from dagster._utils.interrupts import capture_interrupts
 
-from assets.runs import PEOPLE_RUN, building, claimed, end_interrupted, name_of
+from assets.partitions import named as named_quarter
+from assets.runs import NOT_BUILDS, building, claimed, end_interrupted, name_of
 from operations.errors import StoppedError
 from operations.home.clock import now
 from operations.home.locks import Wait, holding, named, patience
 from operations.home.settings import ROOT, Settings
 
-ROOMS = (
-    "assets",
-    "operations",
-    "pipelines",
-    "publications",
-    "schemas",
-    "disclosure",
-    "reference",
-)
 STOPPED = "Stopped before it was done. Run the same command again to do all of it."
 STARTING = "another ctw command that is starting"
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -94,7 +85,7 @@ def run(
     with instance(settings) as held, time, _stoppable() as was_stopped:
         end_interrupted(settings, held)
         with claimed(settings, held, run_id), ExitStack() as turn:
-            if job not in PEOPLE_RUN:
+            if job not in NOT_BUILDS:
                 turn.enter_context(building(settings, name_of(job, partition, run_id)))
             if was_stopped():
                 raise StoppedError(STOPPED)
@@ -104,6 +95,7 @@ def run(
                 partition_key=partition,
                 raise_on_error=False,
                 run_id=run_id,
+                tags=named_quarter(partition),
             )
         if not result.success and was_stopped():
             raise StoppedError(STOPPED)
@@ -126,37 +118,3 @@ def _stoppable() -> Iterator[Callable[[], bool]]:
         signal.set_wakeup_fd(before)
         os.close(received)
         os.close(sent)
-
-
-def fault_of(result: dg.ExecuteInProcessResult) -> str:
-    """Return, in one message, why a run failed: a check, an error of ours or the first cause."""
-    blocked = [_words_of(e) for e in result.get_asset_check_evaluations() if _stops(e)]
-    if blocked:
-        return f"{' '.join(blocked)}\nAll checks of the run are in the UI: make ui"
-    for event in result.all_events:
-        if event.is_step_failure and event.step_failure_data.error is not None:
-            causes = list(_chain(event.step_failure_data.error))
-            own = [text for text in map(_own_message, causes) if text]
-            return own[0] if own else f"{event.step_key}: {causes[-1]}"
-    return "The run failed. What it did is in the UI: make ui"
-
-
-def _stops(check: dg.AssetCheckEvaluation) -> bool:
-    return not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
-
-
-def _words_of(check: dg.AssetCheckEvaluation) -> str:
-    name = check.asset_check_key.name
-    return check.description or f"The check {name} did not pass."
-
-
-def _chain(error: Any) -> Iterator[str]:
-    while error is not None:
-        yield error.message.strip()
-        error = error.cause
-
-
-def _own_message(message: str) -> str:
-    """Return a message of ours without its class; empty for any other."""
-    found = re.fullmatch(r"(\w+)\.[\w.]+: (.*)", message, re.DOTALL)
-    return found[2] if found and found[1] in ROOMS else ""

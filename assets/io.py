@@ -16,6 +16,7 @@ from operations.stores.cells import attack_outcome, kept_name, protected_table, 
 from operations.stores.databases import writing
 from pipelines.database import schema_of
 from publications.release.model import AttackOutcome, Quality
+from schemas.quarter import Quarter
 
 
 class ConfidentialStore(dg.ConfigurableIOManager):
@@ -84,12 +85,21 @@ class FileStore(dg.ConfigurableIOManager):
 
     def load_input(self, context: dg.InputContext) -> dict[str, bytes]:
         """Read the files of one part."""
-        folder = self._folder(context.partition_key, context.asset_key)
-        paths = json.loads((folder / "paths.json").read_text())
-        return {path: (folder / f"{n:04d}").read_bytes() for n, path in enumerate(paths)}
+        return kept_files(quarter_of(context.partition_key), context.asset_key)
 
     def _folder(self, partition: str, key: dg.AssetKey) -> Path:
-        return settings().home / "parts" / quarter_of(partition).id / key.path[-1]
+        return _part_of(quarter_of(partition), key)
+
+
+def kept_files(quarter: Quarter, key: dg.AssetKey) -> dict[str, bytes]:
+    """Read the files of a part of a release, or of the whole, as they were made last."""
+    folder = _part_of(quarter, key)
+    paths = json.loads((folder / "paths.json").read_text())
+    return {path: (folder / f"{n:04d}").read_bytes() for n, path in enumerate(paths)}
+
+
+def _part_of(quarter: Quarter, key: dg.AssetKey) -> Path:
+    return settings().home / "parts" / quarter.id / key.path[-1]
 
 
 class EditionStore(dg.ConfigurableIOManager):
@@ -103,7 +113,16 @@ class EditionStore(dg.ConfigurableIOManager):
 
     def load_input(self, context: dg.InputContext) -> int:
         """Read the number of the version."""
-        return int(json.loads(self._place(context.partition_key).read_text()))
+        return edition_under_way(quarter_of(context.partition_key))
 
     def _place(self, partition: str) -> Path:
-        return settings().home / "parts" / quarter_of(partition).id / "edition.json"
+        return _edition_of(quarter_of(partition))
+
+
+def edition_under_way(quarter: Quarter) -> int:
+    """Return the number of the version of a quarter that was gathered last."""
+    return int(json.loads(_edition_of(quarter).read_text()))
+
+
+def _edition_of(quarter: Quarter) -> Path:
+    return settings().home / "parts" / quarter.id / "edition.json"

@@ -10,6 +10,7 @@ from schemas.errors import PeriodError
 from schemas.quarter import PROGRAMME_START, Quarter
 
 # end_offset lets a quarter that is under way be built, as a rehearsal
+QUARTER = "quarter"
 QUARTERLY = dg.TimeWindowPartitionsDefinition(
     start=PROGRAMME_START.start.isoformat(),
     cron_schedule="0 0 1 1,4,7,10 *",
@@ -21,6 +22,18 @@ QUARTERLY = dg.TimeWindowPartitionsDefinition(
 def quarter_of(key: str) -> Quarter:
     """Return the quarter of a partition key such as `2026-07-01`."""
     return Quarter.containing(date.fromisoformat(key))
+
+
+def quarter_of_run(context: dg.AssetExecutionContext) -> Quarter:
+    """Return the quarter that an asset is made for, and show it by name beside what is made."""
+    quarter = quarter_of(context.partition_key)
+    context.add_asset_metadata({"quarter": quarter.label})
+    return quarter
+
+
+def named(partition: str) -> dict[str, str]:
+    """Return the tag that shows the quarter of a run by its name, such as `2026-27 Q2`."""
+    return {QUARTER: quarter_of(partition).label}
 
 
 def key_of(quarter: Quarter, last: date) -> str:

@@ -3,10 +3,12 @@
 from dataclasses import fields
 
 import dagster as dg
+import polars as pl
 
 from assets.common import POPULATIONS, room
 from assets.metadata import bars, preview
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of_run
+from assets.refusals import refusals
 from assets.warehouse import PLAUSIBILITY, promoted_key
 from disclosure import CellTable, ComplementarySuppression, ProtectedTable
 from operations.home.settings import settings
@@ -22,8 +24,18 @@ from pipelines.statistics.gaps import gaps
 from publications.release.model import PlausibilityCheck, Quality, ReturnStatus
 from publications.release.table import Gap
 from publications.tables import TABLES
+from publications.wording.protection import in_words
+from publications.words import words_in
 from schemas.population import Population
 from schemas.quarter import Quarter
+
+CERTIFIED = {
+    True: (
+        "Checked: another complete table that agrees with all that is published exists for each "
+        "sensitive cell, so no sum gives it away. The check uses no solver."
+    ),
+    False: "None needed: nothing is withheld here that sums could give away.",
+}
 
 
 def protection(number: int, population: Population) -> dg.AssetsDefinition:
@@ -32,18 +44,15 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
     @dg.asset(
         key=["protected", population.relation],
         ins={"cells": dg.AssetIn(["statistics", population.relation])},
-        description=(
-            f"{population.title} as they may be published: "
-            + ("; ".join(map(repr, population.protection)) or "public facts, as they stand")
-            + "."
-        ),
+        description=f"{population.title} as they may be published. {_how(population)}",
         **room("protected"),
         kinds={"polars"},
         io_manager_key="protected_store",
     )
+    @refusals()
     def safe(context: dg.AssetExecutionContext, cells: CellTable) -> dg.Output[ProtectedTable]:
         report("Protecting cells", number, len(POPULATIONS))
-        quarter = quarter_of(context.partition_key)
+        quarter = quarter_of_run(context)
         suppressed = any(isinstance(m, ComplementarySuppression) for m in population.protection)
         shown = earlier(quarter) if suppressed else ()
         table, certificate = protected_beside(quarter, cells, population, shown)
@@ -62,13 +71,29 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
     return safe
 
 
-def _facts(table: ProtectedTable) -> dict[str, int | str]:
-    words = table.report.as_dict()
-    return {name: value for name, value in words.items() if isinstance(value, int | str)} | {
-        "withheld by": str(words["by_reason"]),
-        "what a reader can still bound": " ".join(words["attacker"]),
+def _facts(table: ProtectedTable) -> dict[str, int | str | dg.MarkdownMetadataValue]:
+    report = table.report
+    reasons = sorted(report.by_reason.items())
+    return {
+        "cells": report.cells,
+        "shown": report.shown,
+        "withheld": report.withheld,
+        "not available or not applicable": report.marked,
+        "withheld, by reason": preview(
+            pl.DataFrame(reasons, schema=["withheld by", "cells"], orient="row"), 20
+        ),
+        "certificate": CERTIFIED[report.certified],
+        "what a reader can still bound": " ".join(report.attacker) or "nothing beyond the figures",
         "fingerprint": table.fingerprint,
     }
+
+
+def _how(population: Population) -> str:
+    """Say in words how a population is protected, method by method."""
+    words = words_in()
+    return " ".join(in_words(method, words) for method in population.protection) or (
+        "Public facts, as they stand."
+    )
 
 
 def _by_status(table: ProtectedTable) -> dict[str, int]:
@@ -93,9 +118,10 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
     kinds={"duckdb"},
     io_manager_key="protected_store",
 )
+@refusals()
 def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
     """Keep the status of each return and the outcome of each check, and no observed value."""
-    quarter = quarter_of(context.partition_key)
+    quarter = quarter_of_run(context)
     with reading(settings().confidential) as database:
         returns = database.get(schema_of("quality", quarter), "returns")
         checks = database.get(schema_of("quality", quarter), "checks")

@@ -9,9 +9,12 @@ import polars as pl
 
 from assets.attack import ATTACK
 from assets.common import room
+from assets.io import edition_under_way, kept_files
 from assets.metadata import preview
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of, quarter_of_run
+from assets.refusals import refusals
 from assets.runs import releasing
+from assets.verdicts import CHECK, Finding, shown
 from assets.whole_run import (
     CHECKED_BEFORE,
     EVERY_STEP,
@@ -43,6 +46,10 @@ SOURCES = [
     ATTACK,
 ]
 SAID = 3
+MEND = (
+    "The files were not written as a version. Give this to those who maintain the system; when it "
+    "is mended, build again."
+)
 KINDS = {"spreadsheet": "ods", "open_data": "csv", "charts": "svg"}
 
 
@@ -86,9 +93,10 @@ def _release(quarter: Quarter, version: int, state: Settings, stamp: tuple[int, 
     io_manager_key="edition_store",
     **room("publications"),
 )
+@refusals()
 def edition(context: dg.AssetExecutionContext) -> dg.Output[int]:
     """Choose the version: a signed version is never written again with other content."""
-    quarter = quarter_of(context.partition_key)
+    quarter = quarter_of_run(context)
     version = edition_of(quarter)
     return dg.Output(version, metadata={"version": version})
 
@@ -116,9 +124,10 @@ def part(name: str, render: folder.Part) -> dg.AssetsDefinition:
         io_manager_key="file_store",
         **room("publications"),
     )
+    @refusals()
     def files(context: dg.AssetExecutionContext, edition: int) -> dg.Output[dict[str, bytes]]:
         report("Writing files", sorted(folder.PARTS).index(name) + 1, len(folder.PARTS))
-        made = dict(render(release_of(quarter_of(context.partition_key), edition)))
+        made = dict(render(release_of(quarter_of_run(context), edition)))
         return dg.Output(made, metadata={"files": _listed(made)})
 
     return files
@@ -147,34 +156,36 @@ PARTS = [part(name, render) for name, render in folder.PARTS.items()]
     io_manager_key="file_store",
     **room("publications"),
 )
+@refusals()
 def gathered(
     context: dg.AssetExecutionContext, edition: int, **parts: dict[str, bytes]
 ) -> dg.Output[dict[str, bytes]]:
     """Gather the parts and add the manifest."""
-    release = release_of(quarter_of(context.partition_key), edition)
+    release = release_of(quarter_of_run(context), edition)
     files = folder.assemble(release, [parts[name] for name in folder.PARTS])
     return dg.Output(files, metadata={"files": _listed(files), "version": edition})
 
 
 def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
     """Return a check that blocks the release when it finds a problem in the finished files."""
+    expected = (problems.__doc__ or name).split("\n")[0]
 
     @dg.asset_check(
         asset=FOLDER,
         name=name,
-        blocking=True,
-        description=(problems.__doc__ or name).split("\n")[0],
-        additional_ins={"edition": dg.AssetIn(EDITION)},
+        **CHECK,
+        description=expected,
     )
-    def check(
-        context: dg.AssetCheckExecutionContext, files: dict[str, bytes], edition: int
-    ) -> dg.AssetCheckResult:
-        release = release_of(quarter_of(context.partition_key), edition)
-        found = problems(expected_of(release), files)
+    @refusals()
+    def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        quarter = quarter_of(context.partition_key)
+        edition, files = edition_under_way(quarter), kept_files(quarter, FOLDER)
+        found = problems(expected_of(release_of(quarter, edition)), files)
+        wrong = [Finding(f"gate {name}", problem.rstrip("."), expected) for problem in found]
         return dg.AssetCheckResult(
             passed=not found,
-            description=_said(name, found),
-            metadata={"problems": "\n".join(found) or "none"},
+            description=_said(name, found) or f"{quarter.label} v{edition}: as expected.",
+            metadata={**shown(quarter, wrong, MEND), "version": edition},
         )
 
     return check
@@ -206,13 +217,14 @@ CHECKED = [*CHECKED_BEFORE, *(key for check in CHECKS for key in check.check_key
     kinds={"filesystem"},
     **room("publications"),
 )
+@refusals()
 def written(
     context: dg.AssetExecutionContext, edition: int, files: dict[str, bytes]
 ) -> dg.MaterializeResult[None]:
     """Write the checked files as a version of the quarter's release, and which run wrote them."""
     require_whole(context, MADE, CHECKED)
     report("Writing the release folder")
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     manifest = _sha(files["manifest.json"])
     with releasing(state):
         place = write_version(state, quarter, edition, files)

@@ -1,39 +1,50 @@
 """The check that nobody is lost between the accepted rows and what is counted."""
 
+from typing import Any
+
 import dagster as dg
 
+import reference
 from assets.metadata import preview
 from assets.partitions import quarter_of
-from assets.warehouse import STAGED
+from assets.refusals import refusals
+from assets.verdicts import CHECK, Finding, verdict
+from assets.warehouse import MAINTAIN, STAGED
 from operations.home.settings import settings
 from operations.stores.databases import reading
 from pipelines.reconciliation import differences, reconciled
+from pipelines.warehouse import newest_build
+
+CODE = "delivery_area_code"
+COUNTS = ("accepted", "started_again", "moved", "published")
 
 
 @dg.asset_check(
     asset=STAGED,
     name="starts_reconcile",
-    blocking=True,
+    **CHECK,
     description=(
         "Accepted episodes with a start date are the published starts, those who started again "
         "and those who moved between areas: for each area and quarter, nobody vanishes."
     ),
 )
+@refusals()
 def starts_reconcile(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Hold the quarter back when starts that were accepted are neither counted nor explained."""
+    quarter = quarter_of(context.partition_key)
     with reading(settings().confidential) as database:
-        found = reconciled(database, quarter_of(context.partition_key))
-    wrong = differences(found)
-    names = ("accepted", "started_again", "moved", "published")
-    return dg.AssetCheckResult(
-        passed=not wrong,
-        description="; ".join(map(str, wrong)) or None,
-        metadata={
-            "areas and quarters that do not agree": "\n".join(map(str, wrong)) or "none",
-            **{name.replace("_", " "): int(found[name].sum()) for name in names},
-            "by area and quarter": preview(found, 1000),
-        },
-    )
+        found = reconciled(database, quarter, newest_build(database, quarter))
+    names = dict(reference.delivery_areas().select(CODE, "delivery_area_name").rows())
+    wrong = [
+        Finding(
+            f"{names.get(one.delivery_area, one.delivery_area)}, {one.quarter}",
+            f"{one.observed:,} starts are counted",
+            f"{one.expected:,} from the accepted rows",
+        )
+        for one in differences(found)
+    ]
+    sums: dict[str, Any] = {name: int(found[name].sum()) for name in COUNTS}
+    return verdict(quarter, wrong, MAINTAIN, **sums, by_area_and_quarter=preview(found, 1000))
 
 
 ASSETS: list[dg.AssetsDefinition] = []

@@ -9,7 +9,9 @@ import reference
 from assets.arrivals import note_packs
 from assets.common import room
 from assets.metadata import preview
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of, quarter_of_run
+from assets.refusals import refusals
+from assets.verdicts import CHECK, Finding, verdict
 from operations.home.clock import now
 from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
 from operations.home.settings import Settings, settings
@@ -47,9 +49,10 @@ class Landing(dg.Config):
     **room("returns"),
     kinds={"filesystem"},
 )
+@refusals()
 def received(context: dg.AssetExecutionContext, config: Landing) -> dg.MaterializeResult[None]:
     """Copy what was dropped into the immutable landing."""
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     keys_of(state)  # a key that is not the one of this home stops the run before it lands a pack
     report("Receiving return packs")
     folder = Path(config.folder) if config.folder else state.incoming
@@ -75,9 +78,10 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
     **room("returns"),
     kinds={"polars", "duckdb", "pandera"},
 )
+@refusals()
 def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Judge the packs of the quarter, and of the quarter before for areas that have none."""
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     with warnings_to(context.log):
         outcome = judge_quarter(quarter)
     keep_packs_of_run(state, context.run_id, quarter)
@@ -92,7 +96,25 @@ def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
             "rows accepted": int(table["rows_accepted"].sum()),
             "rows in quarantine": int(table["rows_rejected"].sum()),
             "outcome of each pack": preview(table, 60),
+            "each area": preview(by_area(outcome.submissions, quarter), 60),
         }
+    )
+
+
+def by_area(packs: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
+    """One row per delivery area, by name: its packs of the quarter, also where it sent none."""
+    own = packs.group_by("delivery_area_code").agg(
+        pl.len().alias("packs"), pl.col("status").str.join(", ").alias("status")
+    )
+    areas = reference.delivery_areas(quarter.end).select("delivery_area_code", "delivery_area_name")
+    return (
+        areas.join(own, on="delivery_area_code", how="left")
+        .select(
+            pl.col("delivery_area_name").alias("area"),
+            pl.col("packs").fill_null(0),
+            pl.col("status").fill_null("nothing was received"),
+        )
+        .sort("area")
     )
 
 
@@ -142,9 +164,10 @@ def _judge(state: Settings, packs: list[LandedPack], period: Quarter, quarter: Q
     **room("returns"),
     kinds={"html", "csv"},
 )
+@refusals()
 def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Write one validation report per pack of the quarter."""
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     known = _judged_before(state, quarter)
     for identity, name in known.submissions.select("submission_id", "pack_name").rows():
         made = report_on(known, identity)
@@ -169,20 +192,25 @@ def _judged_before(state: Settings, quarter: Quarter) -> Judged:
 @dg.asset_check(
     asset=JUDGED,
     name="no_pack_rejected",
-    blocking=True,  # as what comes next waits for it; its warning lets the quarter go on
     description="Packs that could not be accepted. A rejected pack never stops the quarter.",
+    **CHECK,
 )
+@refusals()
 def no_pack_rejected(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Warn of the packs of the quarter that were rejected."""
     quarter = quarter_of(context.partition_key)
     rejected = known_submissions(settings()).filter(
         (pl.col("period_id") == quarter.id) & (pl.col("status") == "rejected")
     )
-    return dg.AssetCheckResult(
-        passed=rejected.is_empty(),
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"rejected": preview(rejected.select("pack_name", "status"), 60)},
+    wrong = [
+        Finding(f"pack {name}", f"rejected, with {rows:,} rows", "accepted")
+        for name, rows in rejected.select("pack_name", "rows_received").rows()
+    ]
+    todo = (
+        f"What was wrong is in the reports of landing/reports/{quarter.id}, one for each pack: "
+        "send them to the areas and ask them to resubmit."
     )
+    return verdict(quarter, wrong, todo, dg.AssetCheckSeverity.WARN)
 
 
 ASSETS = [received, judged, reports]

@@ -16,8 +16,15 @@ from operations.home.locks import Say, Wait, claim, holding, is_held, named, pat
 from operations.home.settings import Settings
 
 BUILD = "quarterly_build"
-PEOPLE_RUN = frozenset({"sign_off_release", "publish_release"})
-PEOPLE_MAKE = frozenset(dg.AssetKey(["publications", name]) for name in ("sign_off", "site"))
+SIGN, PUBLISH, REMIND = "sign_off_release", "publish_release", "remind_areas"
+NOT_BUILDS = frozenset({SIGN, PUBLISH, REMIND})
+NOT_BUILT = frozenset(
+    {
+        dg.AssetKey(["publications", "sign_off"]),
+        dg.AssetKey(["publications", "site"]),
+        dg.AssetKey(["returns", "reminder"]),
+    }
+)
 PARTITION = "dagster/partition"
 INTERRUPTED = (
     "This run was interrupted: its process was stopped, killed or lost its machine before the "
@@ -80,6 +87,17 @@ def releasing(settings: Settings) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def looking(settings: Settings) -> Iterator[None]:
+    """Read versions while nobody writes, signs off or publishes one; others may read too.
+
+    Raises `BusyError` after a minute.
+    """
+    wait = Wait(f"the releases in {settings.home}", patience("release"))
+    with holding(settings.home / "locks" / "releases.lock", wait, shared=True):
+        yield
+
+
 def name_of(job: str, partition: str | None, run_id: str) -> str:
     """Name a run by its job, quarter and the first part of its number."""
     quarter = f" of {quarter_of(partition).label}" if partition else ""
@@ -87,12 +105,12 @@ def name_of(job: str, partition: str | None, run_id: str) -> str:
 
 
 def builds(run: DagsterRun) -> bool:
-    """Whether a run makes anything but a person's decision or the results of checks."""
-    if run.job_name in PEOPLE_RUN:
+    """Whether a run makes anything that builds share: no decision, no reminder, no check."""
+    if run.job_name in NOT_BUILDS:
         return False
     if not run.asset_selection:
         return not run.asset_check_selection
-    return not run.asset_selection <= PEOPLE_MAKE
+    return not run.asset_selection <= NOT_BUILT
 
 
 def end_interrupted(

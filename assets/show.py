@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from assets.runs import releasing
+from assets.runs import looking
 from operations.errors import OperationError
 from operations.home.clock import LONDON, now
 from operations.home.settings import Settings
 from operations.progress import listening
 from operations.releases import register
+from operations.releases.changes import held_back
 from operations.releases.choice import drafts_after
-from operations.releases.publishing import check_signed, every_published
+from operations.releases.publishing import check_signed, every_published, lateness
+from operations.releases.release_records import publication
 from operations.releases.release_store import (
     folder_of,
     latest,
@@ -28,7 +32,7 @@ from operations.releases.release_store import (
 )
 from operations.releases.run_records import run_of
 from operations.releases.traces import check_records, quarters, strangers
-from operations.stores.cells import protected_table, quality
+from operations.stores.cells import attack_outcome, protected_table, quality
 from operations.stores.returns import packs_by_status, packs_of_run
 from publications.release.calendar import release_at
 from publications.release.model import Quality
@@ -43,8 +47,15 @@ QUERIED = ("accepted with queries", "partially accepted")
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """Show each step of long work with its time, on the error stream."""
+    """Show each step of long work on the error stream: bars with their time, or plain lines.
+
+    Plain lines are for a pipe, a file and `NO_COLOR`: one when a step begins.
+    """
     console = Console(stderr=True)
+    if not console.is_terminal or console.is_dumb_terminal or os.environ.get("NO_COLOR"):
+        with listening(_lines(console)):
+            yield _lines(console)
+        return
     columns = (
         TextColumn("{task.description:<40}"),
         BarColumn(),
@@ -65,6 +76,19 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
             yield report
         for task in steps.values():
             _finish(bar, task)
+
+
+def _lines(console: Console) -> Callable[[str, int, int], None]:
+    """Return what writes one plain line when a step begins."""
+    begun: set[str] = set()
+
+    def report(step: str, done: int = 0, total: int = 0) -> None:
+        del done, total
+        if step not in begun:
+            begun.add(step)
+            console.print(step, markup=False, highlight=False)
+
+    return report
 
 
 def _finish(bar: Progress, task: int) -> None:
@@ -117,10 +141,21 @@ def _built_from(settings: Settings, quarter: Quarter, version: int) -> str:
     since = sum(known.values()) - sum(packs.values())
     if not since:
         return _returns(packs)
-    return (
-        f"built from {_returns(packs)}; {since} more came since, which are not in it: "
-        f"ctw build {quarter.id}"
-    )
+    words = f"built from {_returns(packs)}; {since} more came since, which are not in it"
+    if _is_held_back(quarter):
+        return (
+            f"{words}: the last build with them was held back, as it would reveal whose data "
+            "changed; they wait for the next scheduled release"
+        )
+    return f"{words}: ctw build {quarter.id}"
+
+
+def _is_held_back(quarter: Quarter) -> bool:
+    """Whether the last attack on a further version of a quarter that is public held it back."""
+    outcome = attack_outcome(quarter)
+    if outcome is None:
+        return False
+    return bool(held_back(quarter, outcome.changes, is_unscheduled=outcome.is_unscheduled))
 
 
 def _sentences(folder: Path) -> str:
@@ -156,7 +191,7 @@ def statuses(settings: Settings) -> str:
     What is wrong with one quarter is said in its line, and what lies there beside quarters in a
     line of its own.
     """
-    with releasing(settings):
+    with looking(settings):
         lines = [_line(settings, quarter) for quarter in quarters(settings)]
     lines += [
         f"releases/{name} is not the folder of a quarter; it is left alone."
@@ -190,6 +225,7 @@ def _state(settings: Settings, quarter: Quarter) -> str:
     check_records(settings, quarter)
     at = published_at(settings, quarter, version)
     state = f"published {at:%-d %B %Y %H:%M}" if at else _signed(settings, quarter, version)
+    state += "" if at else _public(settings, quarter)
     place = folder_of(settings, quarter, version)
     due = release_time(place).astimezone(LONDON)
     return (
@@ -198,10 +234,20 @@ def _state(settings: Settings, quarter: Quarter) -> str:
     )
 
 
+def _public(settings: Settings, quarter: Quarter) -> str:
+    """Say which earlier version of a quarter readers have; "" when they have none."""
+    public = [version for known, version in every_published(settings) if known == quarter]
+    return f", while readers have v{max(public)}" if public else ""
+
+
 def made_public(settings: Settings, quarter: Quarter) -> str:
     """Say which version of a quarter is public, where, and which draft is newer."""
     version = max(v for q, v in every_published(settings) if q == quarter)
     lines = [f"{quarter.label} v{version} is public: {settings.site / 'index.html'}"]
+    made = publication(settings, quarter, version)
+    late = lateness(settings, made) if made else timedelta()
+    if late:
+        lines.append(f"It went out late: {late} (hours) after the time that was announced.")
     lines += [
         f"v{draft} is newer and not signed off, so readers do not see it."
         for draft in drafts_after(settings, quarter, version)

@@ -1,18 +1,21 @@
 """Assets of the last steps, which people start: sign-off and publication."""
 
+from datetime import datetime
+
 import dagster as dg
 from pydantic import Field
 
 from assets.common import room
 from assets.partitions import quarter_of
 from assets.publications import RELEASE
+from assets.refusals import refusals, require_one_quarter
 from assets.runs import releasing
-from operations.home.clock import now
-from operations.home.settings import settings
+from operations.home.clock import LONDON, now
+from operations.home.settings import Settings, settings
 from operations.releases.changes import check_changes
 from operations.releases.choice import Named, chosen, drafts_after
-from operations.releases.publishing import publish, sign_off
-from operations.releases.release_records import SignOff, sign_offs
+from operations.releases.publishing import TIME, lateness, publish, sign_off
+from operations.releases.release_records import Publication, SignOff, publication, sign_offs
 from operations.releases.release_store import latest
 
 SIGN_OFF = dg.AssetKey(["publications", "sign_off"])
@@ -44,8 +47,10 @@ class Approval(dg.Config):
     **room("publications"),
     kinds={"json"},
 )
+@refusals()
 def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.MaterializeResult[None]:
     """Record who approves the newest version of the quarter's release, which they have read."""
+    require_one_quarter(context, "Sign-off")
     state, quarter = settings(), quarter_of(context.partition_key)
     asked = SignOff(
         name=config.name,
@@ -60,8 +65,13 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
         version, approval = sign_off(state, quarter, asked)
     return dg.MaterializeResult(
         metadata={
+            "quarter": quarter.label,
             "version": version,
+            "signed off by": approval.name,
             "role": approval.role,
+            "when": f"{datetime.fromisoformat(approval.signed_at):{TIME}} (London)",
+            "note": approval.note or "none",
+            "reason of a correction": approval.reason or "no correction",
             "manifest sha256": approval.manifest_sha256,
             "approvals": len(sign_offs(state, quarter, version)),
         }
@@ -97,20 +107,33 @@ class Choice(dg.Config):
     **room("publications"),
     kinds={"html"},
 )
+@refusals()
 def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeResult[None]:
     """Publish the newest version of the quarter's release, or the signed one that is named."""
+    require_one_quarter(context, "Publication")
     state, quarter, named = settings(), quarter_of(context.partition_key), config.named()
     with releasing(state):
         check_changes(state, quarter, chosen(state, quarter, named))
         version, _ = publish(state, quarter, now(state), named)
         newer = drafts_after(state, quarter, version)
+        made = publication(state, quarter, version)
     return dg.MaterializeResult(
         metadata={
+            "quarter": quarter.label,
             "version": version,
+            "published": on_time(state, made) if made else "not recorded",
             "site": "site/index.html",
             "newer and not signed off": ", ".join(f"v{v}" for v in newer) or "none",
         }
     )
+
+
+def on_time(state: Settings, made: Publication) -> str:
+    """Say when a version went out, and how late that was."""
+    at, late = made.published_at.astimezone(LONDON), lateness(state, made)
+    days, minutes = late.days, late.seconds // 60
+    said = f"{days} days, {minutes // 60} hours and {minutes % 60} minutes"
+    return f"{at:{TIME}}" + (f", late by {said}" if late else ", as announced")
 
 
 ASSETS = [signed, site]

@@ -3,7 +3,8 @@
 import dagster as dg
 
 from assets.common import POPULATIONS, room
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of_run
+from assets.refusals import refusals
 from assets.warehouse import promoted_key
 from disclosure import CellTable
 from operations.home.keys import RECORD_KEY_SECRET, secret
@@ -31,8 +32,9 @@ def counted(number: int, population: Population) -> dg.AssetsDefinition:
         kinds={"polars", "duckdb"},
         io_manager_key="confidential_store",
     )
+    @refusals()
     def cells(context: dg.AssetExecutionContext) -> dg.Output[CellTable]:
-        quarter = quarter_of(context.partition_key)
+        quarter = quarter_of_run(context)
         report("Counting populations", number, len(POPULATIONS))
         schema = schema_of("warehouse", quarter)
         with reading(settings().confidential) as database:

@@ -7,20 +7,36 @@ import polars as pl
 
 from assets.common import room
 from assets.metadata import preview
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of, quarter_of_run
+from assets.refusals import refusals
 from assets.returns import JUDGED
+from assets.verdicts import CHECK, Finding, verdict
 from operations.home.audiences import share
 from operations.home.settings import settings
 from operations.progress import report
 from operations.stores.databases import reading, writing
 from pipelines import quality
 from pipelines.database import schema_of
-from pipelines.warehouse import build_staging, copy_for_analysts, failures, promote
+from pipelines.warehouse import (
+    build_staging,
+    copy_for_analysts,
+    failures,
+    newest_build,
+    promote,
+)
 from schemas.coverage import RETURNS, ROWS
 from schemas.warehouse import RELATIONS
 
 STAGED = dg.AssetKey(["warehouse", "staging"])
 PLAUSIBILITY = dg.AssetKey(["warehouse", "plausibility"])
+MAINTAIN = (
+    "The packs were judged right, so this is a fault of the warehouse's SQL or of a reference "
+    "file: nothing was promoted. Give it to those who maintain the system."
+)
+LOOK = (
+    "Look at the Data Docs, and ask the area whether its figures are right: then say so in the "
+    "note of the sign-off. If not, ask it to resubmit, and build again."
+)
 COPY = dg.AssetKey(["warehouse", "copy_for_analysts"])
 
 
@@ -36,11 +52,12 @@ def promoted_key(relation: str) -> dg.AssetKey:
     **room("warehouse"),
     kinds={"duckdb", "sql"},
 )
+@refusals()
 def staged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Run one SQL file per relation over the returns received so far."""
     report("Making the warehouse")
     with writing(settings().confidential) as database:
-        rows = build_staging(database, quarter_of(context.partition_key))
+        rows = build_staging(database, quarter_of_run(context))
     return dg.MaterializeResult(metadata={"relations": len(rows), "rows": _counts(rows)})
 
 
@@ -52,16 +69,17 @@ def _counts(rows: dict[str, int]) -> dg.MarkdownMetadataValue:
 @dg.asset_check(
     asset=STAGED,
     name="shape",
-    blocking=True,
     description="Keys are unique, filled columns have no null, every code is known.",
+    **CHECK,
 )
-def shape() -> dg.AssetCheckResult:
+@refusals()
+def shape(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Hold the quarter back when a relation has not the shape that is declared."""
+    quarter = quarter_of(context.partition_key)
     with reading(settings().confidential) as database:
-        found = failures(database)
-    return dg.AssetCheckResult(
-        passed=not found, metadata={"failures": "\n".join(map(str, found)) or "none"}
-    )
+        found = failures(database, schema=newest_build(database, quarter))
+    wrong = [Finding(f"table {f.relation}", f"{f.rows:,} rows: {f.check}", "none") for f in found]
+    return verdict(quarter, wrong, MAINTAIN, looked_at=f"{len(RELATIONS)} tables")
 
 
 @dg.asset(
@@ -74,13 +92,15 @@ def shape() -> dg.AssetCheckResult:
     **room("warehouse"),
     kinds={"greatexpectations"},
 )
+@refusals()
 def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Judge aggregates of what is staged, and keep which expectations are met."""
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     report("Judging the whole")
     with reading(state.confidential) as database:
-        found = quality.quality(database, quarter, state.data_docs / quarter.id, "staging")
-        areas = quality.aggregates(database, quarter, "coverage", "staging")
+        build = newest_build(database, quarter)
+        found = quality.quality(database, quarter, state.data_docs / quarter.id, build)
+        areas = quality.aggregates(database, quarter, "coverage", build)
     with writing(state.confidential) as database:
         database.put(schema_of("quality", quarter), "coverage", areas)
         database.put(schema_of("quality", quarter), "returns", found.returns)
@@ -89,8 +109,11 @@ def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None
         metadata={
             "expectations": len(found.checks),
             "not met": int((~found.checks["passed"]).sum()),
-            "returns": preview(found.returns.group_by("status").len().sort("status")),
-            "Data Docs": f"data_docs/{quarter.id}",
+            "returns by status": preview(found.returns.group_by("status").len().sort("status")),
+            "return of each area": preview(
+                found.returns.select("delivery_area_name", "status").sort("delivery_area_name"), 60
+            ),
+            "Data Docs": dg.MetadataValue.path(str(state.data_docs / quarter.id / "index.html")),
         }
     )
 
@@ -101,19 +124,21 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=PLAUSIBILITY,
         name=f"expectations_that_{severity}",
-        blocking=True,  # as what comes next waits for it; a warning then lets it go on
         description=f"Expectations of plausibility that {severity} when they are not met.",
+        **CHECK,
     )
+    @refusals()
     def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
-        schema = schema_of("quality", quarter_of(context.partition_key))
+        quarter = quarter_of(context.partition_key)
         with reading(settings().confidential) as database:
-            checks = database.get(schema, "checks").filter(pl.col("severity") == severity)
+            checks = database.get(schema_of("quality", quarter), "checks")
+        checks = checks.filter(pl.col("severity") == severity)
         failed = checks.filter(~pl.col("passed")).select("suite", "description")
-        return dg.AssetCheckResult(
-            passed=failed.is_empty(),
-            severity=dg.AssetCheckSeverity[{"warn": "WARN", "block": "ERROR"}[severity]],
-            metadata={"of": len(checks), "not met": preview(failed, 60)},
-        )
+        docs = f"data_docs/{quarter.id}/index.html"
+        seen = f"not met; what was observed is in {docs} (confidential)"
+        wrong = [Finding(f"suite {suite}", seen, text.rstrip(".")) for suite, text in failed.rows()]
+        level = dg.AssetCheckSeverity[{"warn": "WARN", "block": "ERROR"}[severity]]
+        return verdict(quarter, wrong, LOOK, level, looked_at=f"{len(checks)} expectations")
 
     return check
 
@@ -121,32 +146,40 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
 @dg.asset_check(
     asset=PLAUSIBILITY,
     name="coverage",
-    blocking=True,
     description=(
         "Enough areas have an accepted return of the quarter, and enough of their rows were "
         "accepted. Below a floor the quarter stops; an area that is missing is named."
     ),
+    **CHECK,
 )
+@refusals()
 def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Stop a quarter of which too little is there; warn of one of which not all is."""
     quarter = quarter_of(context.partition_key)
     with reading(settings().confidential) as database:
-        found = quality.coverage(database.get(schema_of("quality", quarter), "coverage"))
+        areas = database.get(schema_of("quality", quarter), "coverage")
+    found = quality.coverage(areas)
     missing = ", ".join(found.missing) or "none"
-    words = f"Missing: {missing}."
+    words = f"{quarter.label}. Missing: {missing}."
     if found.faults:
         todo = "Ask these areas for their returns, and build again."
+        words = f"Missing: {missing}."
         words = " ".join([f"{quarter.label} stops here.", *found.faults, words, todo])
     return dg.AssetCheckResult(
         passed=not (found.faults or found.missing),
         severity=dg.AssetCheckSeverity.ERROR if found.faults else dg.AssetCheckSeverity.WARN,
         description=words,
         metadata={
+            "quarter": quarter.label,
             "areas with a return": f"{found.areas} of {found.open_areas}",
             "areas needed": f"{RETURNS.percent:g} per cent, because {RETURNS.reason}",
             "rows accepted": f"{found.rows_accepted:,} of {found.rows_received:,}",
             "rows needed": f"{ROWS.percent:g} per cent, because {ROWS.reason}",
             "missing": missing,
+            "what to do": "Ask the areas that are missing for their returns, and build again.",
+            "each open area": preview(
+                areas.select("delivery_area_name", "status", "rows_received", "rows_accepted"), 60
+            ),
         },
     )
 
@@ -167,7 +200,7 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
 def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
     """Promote all relations in one transaction."""
     quarter = quarter_of(context.partition_key)
-    with writing(settings().confidential) as database:
+    with refusals(), writing(settings().confidential) as database:
         promote(database, quarter)
         schema = schema_of("warehouse", quarter)
         counts = {r.name: database.row_count(schema, r.name) for r in RELATIONS}
@@ -176,7 +209,11 @@ def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
         frame = pl.DataFrame(columns, schema=["column", "type", "comment"], orient="row")
         yield dg.MaterializeResult(
             asset_key=promoted_key(relation.name),
-            metadata={"dagster/row_count": counts[relation.name], "columns": preview(frame, 60)},
+            metadata={
+                "quarter": quarter.label,
+                "dagster/row_count": counts[relation.name],
+                "columns": preview(frame, 60),
+            },
         )
 
 
@@ -190,9 +227,10 @@ def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     **room("warehouse"),
     kinds={"duckdb"},
 )
+@refusals()
 def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Copy the promoted relations to a file of their own."""
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     report("Copying the warehouse for analysts")
     place = state.analysts / f"{schema_of('warehouse', quarter)}.duckdb"
     fresh = place.with_suffix(".new")

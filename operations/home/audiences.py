@@ -47,6 +47,7 @@ AUDIENCES = {
     "key_fingerprints.json": SERVICE,
     "keys": SERVICE,
     "landing": SERVICE,
+    "last_fault.txt": SERVICE,
     "layout.json": SERVICE,
     "locks": SERVICE,
     "parts": SERVICE,

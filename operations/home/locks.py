@@ -83,8 +83,13 @@ class Wait:
 def holding(file: Path, wait: Wait, *, shared: bool = False) -> Iterator[None]:
     """Hold the lock of a file while the block runs, alone or with others who share it.
 
-    A holder that is alone writes its name into the file. Raises `BusyError` when `wait` is over.
+    A holder that is alone writes its name into the file. Where this process cannot write, as on a
+    read-only copy, there is nothing to wait for: who shares goes on without a lock. Raises
+    `BusyError` when `wait` is over.
     """
+    if shared and not _can_be_written(file):
+        yield
+        return
     with _opened(file) as handle:
         while not _taken(handle, shared=shared):
             wait.pause(_holder(file))
@@ -94,6 +99,12 @@ def holding(file: Path, wait: Wait, *, shared: bool = False) -> Iterator[None]:
         finally:
             if not shared:
                 _write(handle, "")
+
+
+def _can_be_written(file: Path) -> bool:
+    """Whether this process may write a file, or make it."""
+    there = next(path for path in (file, *file.parents) if path.exists())
+    return os.access(there, os.W_OK)
 
 
 def is_held(file: Path) -> bool:

@@ -128,6 +128,17 @@ def settings() -> Settings:
     return Settings.read()
 
 
+def is_service() -> bool:
+    """Whether this process belongs to the service (`CTW_PROFILE=service`), and not to a person.
+
+    Raises `SettingsError` for a profile that does not exist.
+    """
+    profile = os.environ.get("CTW_PROFILE", "")
+    if profile not in {"", "service"}:
+        raise SettingsError(f"CTW_PROFILE is {profile!r}; it can be service, or not set.")
+    return profile == "service"
+
+
 def home_in(environment: Mapping[str, str]) -> Path:
     """Return the folder of the state that an environment names."""
     return Path(environment.get("CTW_HOME") or ROOT / "var").expanduser().resolve()

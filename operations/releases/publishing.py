@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from operations.errors import EmbargoError, SignOffError
-from operations.home.clock import LONDON
+from operations.home.clock import LONDON, now
 from operations.home.durable import alone, replace_folder
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
@@ -19,6 +19,7 @@ from operations.releases.release_records import (
     Publication,
     publication,
     publications,
+    published_at,
     record_publication,
 )
 from operations.releases.release_store import (
@@ -59,6 +60,7 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     version = latest(settings, quarter)
     check_records(settings, quarter)
     check_built(settings, quarter, version)
+    check_not_public(settings, quarter, version)
     lies_there = manifest_hash(folder_of(settings, quarter, version))
     check_named(quarter, version, lies_there, asked.manifest_sha256)
     check_date(settings, quarter, version)
@@ -109,12 +111,25 @@ def checked_publication(
     return Publication(quarter, version, at, held, reason)
 
 
+def lateness(settings: Settings, made: Publication) -> timedelta:
+    """Return how much later than its time of release a version went out; less than a minute is 0.
+
+    A correction goes out when it is ready, so it is never late.
+    """
+    due = release_time(folder_of(settings, made.quarter, made.version))
+    late = made.published_at - due
+    is_first = not any(
+        one.quarter == made.quarter and one.version < made.version for one in publications(settings)
+    )
+    return late if is_first and late >= timedelta(minutes=1) else timedelta()
+
+
 def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:
-    """Lay out the copy that people read before publication: embargoed on every page."""
+    """Lay out the copy that people read before publication: marked as a draft on every page."""
     place = settings.home / "drafts" / quarter.id / f"v{version}"
     folder = folder_of(settings, quarter, version)
-    signed = files_in(folder)
-    files = preview(signed, release_time(folder), words_of_release(signed))
+    signed, due = files_in(folder), release_time(folder)
+    files = preview(signed, due, words_of_release(signed), overdue=due <= now(settings))
     replace_folder(place, said_so(settings, files))
     return place
 
@@ -127,6 +142,17 @@ def check_named(quarter: Quarter, version: int, held: str, named: str) -> None:
             f"The manifest {named[:16]} was read, but {quarter.label} v{version} now has "
             f"{held[:16]}: it is another draft. Read drafts/{quarter.id}/v{version}, then sign "
             "that off."
+        )
+
+
+def check_not_public(settings: Settings, quarter: Quarter, version: int) -> None:
+    """Raise when readers have a version already: an approval of it would decide nothing."""
+    at = published_at(settings, quarter, version)
+    if at is not None:
+        raise SignOffError(
+            f"{quarter.label} v{version} is public since {at.astimezone(LONDON):{TIME}} (London), "
+            "so there is nothing to sign off. To correct it, build again: another version is "
+            f"written when something differs (ctw build {quarter.id})."
         )
 
 

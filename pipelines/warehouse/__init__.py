@@ -1,6 +1,6 @@
 """How the warehouse is made: SQL relations in DuckDB, staged, checked, promoted."""
 
-from pipelines.warehouse.builds import served
+from pipelines.warehouse.builds import newest_build, served
 from pipelines.warehouse.checks import Failure, failures
 from pipelines.warehouse.errors import PromotionError, RelationError, WarehouseError
 from pipelines.warehouse.land import land, load_reference, prepare
@@ -17,6 +17,7 @@ __all__ = [
     "failures",
     "land",
     "load_reference",
+    "newest_build",
     "prepare",
     "promote",
     "promoted",

@@ -7,6 +7,7 @@ each build keeps its tables where they were made, and promotion changes views on
 from __future__ import annotations
 
 from pipelines.database import Database, schema_of
+from pipelines.warehouse.errors import PromotionError
 from schemas.quarter import Quarter
 
 STAGING = "staging"
@@ -22,6 +23,20 @@ def served(quarter: Quarter) -> str:
 def builds(database: Database, quarter: Quarter) -> list[str]:
     """List the builds of a quarter, oldest first: the one promoted, then the one staged."""
     return database.schemas(f"{schema_of(BUILD, quarter)}_")
+
+
+def newest_build(database: Database, quarter: Quarter) -> str:
+    """Return the schema of the newest build of a quarter, whether it was promoted or not.
+
+    Raises `PromotionError` when the quarter was never built.
+    """
+    there = builds(database, quarter)
+    if not there:
+        raise PromotionError(
+            f"The warehouse of {quarter} was not built, so it cannot be checked. Build the "
+            "quarter first."
+        )
+    return there[-1]
 
 
 def new_build(database: Database, quarter: Quarter) -> str:

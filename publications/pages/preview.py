@@ -18,9 +18,15 @@ ROBOTS = b'<meta name="robots" content="noindex, nofollow">\n'
 NOTICE = "DRAFT.txt"
 
 
-def preview(files: Mapping[str, bytes], release_at: datetime, words: Words) -> dict[str, bytes]:
-    """Copy a release for readers of the draft: every page embargoed, and a notice beside them."""
-    draft = words.say("preview.draft", moment=moment(release_at, words))
+def preview(
+    files: Mapping[str, bytes], release_at: datetime, words: Words, *, overdue: bool = False
+) -> dict[str, bytes]:
+    """Copy a release for readers of the draft: a banner on every page, and a notice beside them.
+
+    It says until when the draft is under embargo or, when it is `overdue`, that this time is past.
+    """
+    text = "preview.overdue" if overdue else "preview.draft"
+    draft = words.say(text, moment=moment(release_at, words))
     copied = marked(files, words.say("preview.pages", draft=draft), words)
     copied[NOTICE] = f"{words.say('preview.notice', draft=draft)}\n".encode()
     return dict(sorted(copied.items()))

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -127,3 +128,23 @@ def test_the_template_is_all_that_an_area_needs(home):
         "participants.csv",
         "return-form.xlsx",
     ]
+
+
+def test_the_version_names_the_code_that_runs():
+    done = CliRunner().invoke(app, ["--version"])
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("ctw ")
+    assert ", code " in done.output
+
+
+def test_progress_in_a_pipe_is_one_plain_line_for_each_step(home):
+    command = [str(Path(sys.executable).with_name("ctw")), "simulate", "--to", QUARTER.id]
+    done = subprocess.run(
+        [*command, "--participants", "50", "--out", str(home / "some")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr
+    assert done.stderr.isascii()
+    assert "\x1b" not in done.stdout + done.stderr

@@ -1,36 +1,18 @@
-"""When the quarter is built: by schedule, and by the arrival of packs."""
+"""A quarter is built when packs for it have arrived, once and until it succeeds."""
 
 import os
-from datetime import datetime
-from zoneinfo import ZoneInfo
+import subprocess
+import sys
 
 import dagster as dg
 import pytest
 from dagster import DagsterRunStatus
+from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
 
-from assets import arrivals, returns
+from assets import arrivals, returns, wishes
 from assets.definitions import defs
-from assets.jobs import new_packs, quarterly
-
-LONDON = ZoneInfo("Europe/London")
-
-
-@pytest.mark.parametrize(
-    ("fired", "partition"),
-    [
-        (datetime(2026, 10, 1, 7, tzinfo=LONDON), "2026-07-01"),
-        (datetime(2026, 1, 1, 7, tzinfo=LONDON), "2025-10-01"),
-        (datetime(2026, 4, 1, 7, tzinfo=LONDON), "2026-01-01"),
-    ],
-)
-def test_the_schedule_builds_the_quarter_that_has_just_ended(fired, partition):
-    context = dg.build_schedule_context(scheduled_execution_time=fired)
-    assert quarterly(context).partition_key == partition
-
-
-def test_the_schedule_keeps_london_time():
-    schedule = defs.resolve_schedule_def("quarterly")
-    assert schedule.execution_timezone == "Europe/London"
+from assets.sensors import new_packs
+from operations.home.settings import ROOT
 
 
 @pytest.fixture
@@ -39,6 +21,12 @@ def incoming(tmp_path, monkeypatch):
     folder = tmp_path / "landing" / "incoming"
     folder.mkdir(parents=True)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def settled(monkeypatch):
+    """Packs count as settled at once, but where a test says otherwise."""
+    monkeypatch.setattr(arrivals, "SETTLED", 0.0)
 
 
 @pytest.fixture
@@ -100,7 +88,7 @@ def test_a_quarter_whose_run_failed_is_asked_for_again_after_a_while(
     first = look()["2025-04-01"]
     ends(held, first, status)
     assert "2025-26 Q1 failed, to be tried again at" in look()
-    monkeypatch.setattr(arrivals, "FIRST_RETRY", 0.0)
+    monkeypatch.setattr(wishes, "FIRST_RETRY", 0.0)
     again = look()["2025-04-01"]
     assert again.run_key != first.run_key
     ends(held, again, DagsterRunStatus.SUCCESS)
@@ -115,7 +103,9 @@ def test_each_failure_makes_the_sensor_wait_longer_and_new_packs_end_the_wait(in
         failed = ends(held, request, DagsterRunStatus.FAILURE)
         runs = held.get_run_records(dg.RunsFilter(tags=request.tags), limit=8)
         ended = held.get_run_record_by_id(failed.run_id).update_timestamp.timestamp()
-        times.append(round(arrivals.next_try(runs, request.tags[arrivals.PACKS]) - ended))
+        times.append(
+            round(wishes.next_try(runs, arrivals.PACKS, request.tags[arrivals.PACKS]) - ended)
+        )
     assert times == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
     (incoming / "CTW-EN02_2025-26Q1_v1").mkdir()
     assert list(look()) == ["2025-04-01"]
@@ -134,11 +124,52 @@ def test_packs_that_changed_since_the_last_run_are_asked_for(incoming, held, loo
     elif change == "grown":
         (pack / "participants.csv").write_text("ab")
     elif change == "replaced":
-        os.utime(pack / "participants.csv", ns=(1, 1))
+        (pack / "participants.csv").write_text("b")
     else:
         (pack / "participants.csv").unlink()
         pack.rmdir()
     assert list(look()) == ["2025-04-01"]
+
+
+def test_a_pack_that_is_copied_again_with_the_same_content_is_no_other_pack(incoming, held, look):
+    pack = incoming / "CTW-EN01_2025-26Q1_v1"
+    pack.mkdir()
+    (pack / "participants.csv").write_text("a")
+    ends(held, look()["2025-04-01"], DagsterRunStatus.SUCCESS)
+    (pack / "participants.csv").unlink()
+    (pack / "participants.csv").write_text("a")
+    os.utime(pack / "participants.csv", ns=(1, 1))
+    assert "was built with these packs" in look()
+
+
+def test_packs_that_arrive_close_together_are_gathered_into_one_build(incoming, look, monkeypatch):
+    monkeypatch.setattr(arrivals, "SETTLED", 3600.0)
+    (incoming / "CTW-EN01_2025-26Q1_v1").mkdir()
+    (incoming / "CTW-EN01_2025-26Q2_v1").mkdir()
+    assert look() == (
+        "2025-26 Q1 waits until its packs have stopped coming; "
+        "2025-26 Q2 waits until its packs have stopped coming"
+    )
+    monkeypatch.setattr(arrivals, "SETTLED", 0.0)
+    (incoming / "CTW-EN02_2025-26Q1_v1").mkdir()
+    assert list(look()) == ["2025-04-01", "2025-07-01"]
+
+
+def test_a_quarter_that_a_backfill_will_build_is_not_asked_for(incoming, held, look):
+    (incoming / "CTW-EN01_2025-26Q1_v1").mkdir()
+    (incoming / "CTW-EN01_2025-26Q2_v1").mkdir()
+    backfill = PartitionBackfill(
+        backfill_id="abcdefgh",
+        status=BulkActionStatus.REQUESTED,
+        from_failure=False,
+        tags={},
+        backfill_timestamp=0.0,
+        partition_names=["2025-04-01"],
+    )
+    held.add_backfill(backfill)
+    assert list(look()) == ["2025-07-01"]
+    held.update_backfill(backfill.with_status(BulkActionStatus.COMPLETED_SUCCESS))
+    assert list(look()) == ["2025-04-01", "2025-07-01"]
 
 
 def test_a_run_that_somebody_started_counts_for_the_packs_that_it_found(incoming, held, look):
@@ -161,9 +192,9 @@ def test_what_the_sensor_keeps_holds_no_name_of_a_pack(incoming, look):
 def test_the_sensor_says_why_it_asks_for_nothing(incoming, look):
     assert "holds no return pack" in look()
     (incoming / "notes").mkdir()
-    assert "no pack of a quarter that is over" in look()
+    assert look() == "There is no pack of a quarter that is over."
     (incoming / "CTW-EN01_2098-99Q1_v1").mkdir()
-    assert "no pack of a quarter that is over" in look()
+    assert look() == "There is no pack of a quarter that is over."
 
 
 def test_dead_runs_are_looked_for_without_anybody_switching_it_on():
@@ -177,6 +208,27 @@ def test_the_jobs_of_a_quarter_are_there():
     }
 
 
+@pytest.mark.parametrize(
+    ("profile", "status"), [("service", "RUNNING"), ("", "STOPPED")], ids=["service", "laptop"]
+)
+def test_the_service_has_its_sensors_on_and_a_laptop_has_not(profile, status):
+    code = (
+        "from assets.sensors import SENSORS\n"
+        "print(*(f'{s.name} {s.default_status.name}' for s in SENSORS), sep=',')"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "CTW_PROFILE": profile},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = dict(line.split() for line in said.stdout.strip().split(","))
+    assert found.pop("interrupted_runs") == "RUNNING"
+    assert found == dict.fromkeys(["new_packs", "calendar", "time_of_release"], status)
+
+
 def test_people_start_sign_off_and_publication_and_nothing_else_does():
     built = defs.resolve_job_def("quarterly_build").asset_layer.selected_asset_keys
-    assert {"sign_off", "site"}.isdisjoint({key.path[-1] for key in built})
+    assert {"sign_off", "site", "reminder"}.isdisjoint({key.path[-1] for key in built})

@@ -106,7 +106,8 @@ def is_content(held):
     ticks = (
         held.get_ticks(sensor.instigator_origin_id, sensor.selector_id, limit=1) if sensor else []
     )
-    return bool(ticks) and "Nothing to build" in (ticks[0].skip_reason or "")
+    said = (ticks[0].skip_reason or "").split("; ") if ticks else []
+    return bool(said) and all("was built with these packs" in one for one in said)
 
 
 def is_over(held):

@@ -11,7 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
-from assets.instance import fault_of, run
+from assets.faults import fault_of
+from assets.instance import run
 from operations.errors import SettingsError
 from operations.home import layout
 from operations.home.fingerprints import copies, fingerprint

@@ -1,0 +1,41 @@
+"""The queue of runs: checks for which nobody chose a quarter look at the one made last."""
+
+from __future__ import annotations
+
+import dagster as dg
+from dagster._core.run_coordinator import QueuedRunCoordinator, SubmitRunContext
+
+from assets.partitions import named
+from assets.runs import PARTITION
+
+
+class ByQuarter(QueuedRunCoordinator):
+    """Dagster's queue, which gives every run of checks a quarter before it waits.
+
+    The button "Execute all" of the UI chooses none, and a check of no quarter cannot be run.
+    """
+
+    def submit_run(self, context: SubmitRunContext) -> dg.DagsterRun:
+        """Queue a run, with the quarter that it looks at."""
+        run = context.dagster_run
+        tags = quarter_to_check(self._instance, run)
+        if not tags:
+            return super().submit_run(context)
+        self._instance.add_run_tags(run.run_id, tags)
+        chosen = self._instance.get_run_by_id(run.run_id) or run
+        return super().submit_run(SubmitRunContext(chosen, context.workspace))
+
+
+def quarter_to_check(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dict[str, str]:
+    """Return the tags of the quarter that was made last, for a run of checks without a quarter.
+
+    Empty for any other run, and when nothing was made yet.
+    """
+    checks = sorted(run.asset_check_selection or ())
+    if not checks or run.asset_selection or PARTITION in run.tags:
+        return {}
+    event = instance.get_latest_materialization_event(checks[0].asset_key)
+    made = event.asset_materialization if event else None
+    if made is None or made.partition is None:
+        return {}
+    return {PARTITION: made.partition, **named(made.partition)}

@@ -1,0 +1,89 @@
+"""Why a run or a command failed, in one message; traces are kept for those who mend the system."""
+
+from __future__ import annotations
+
+import builtins
+import re
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from assets.refusals import ROOMS
+from operations.home.durable import replace_file
+
+TRACE = "last_fault.txt"
+
+
+def fault_of(result: dg.ExecuteInProcessResult) -> str:
+    """Return, in one message, why a run failed: a check, an error of ours or a fault."""
+    blocked = [_words_of(e) for e in result.get_asset_check_evaluations() if _stops(e)]
+    if blocked:
+        return f"{' '.join(blocked)}\nAll checks of the run are in the UI: make ui"
+    for event in result.all_events:
+        if event.is_step_failure:
+            return _fault_of_step(event, result.run_id)
+    return "The run failed. What it did is in the UI: make ui"
+
+
+def _stops(check: dg.AssetCheckEvaluation) -> bool:
+    return not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
+
+
+def _words_of(check: dg.AssetCheckEvaluation) -> str:
+    name = check.asset_check_key.name
+    return check.description or f"The check {name} did not pass."
+
+
+def _fault_of_step(event: dg.DagsterEvent, run_id: str) -> str:
+    """Return what a step said when it refused; of a fault, its kind and where its trace is."""
+    failure = event.step_failure_data
+    if failure.user_failure_data and failure.user_failure_data.description:
+        return failure.user_failure_data.description
+    causes = list(_chain(failure.error))
+    own = [text for text in map(_own_message, causes) if text]
+    if own:
+        return own[0]
+    step, last = str(event.step_key).replace("__", "/"), causes[-1] if causes else None
+    if last is not None and _is_of_the_machine(last):
+        return f"The step {step} stopped: {_text(last)}. Mend that, and run the same command again."
+    kind = last.cls_name if last else "no reason given"
+    return (
+        f"The step {step} stopped because of a fault in the system ({kind}), and nothing that it "
+        f"made is used. The trace is in the UI (make ui), on the page of the run {run_id[:8]}: "
+        "give it to those who maintain the system."
+    )
+
+
+def _chain(error: Any) -> Iterator[Any]:
+    while error is not None:
+        yield error
+        error = error.cause
+
+
+def _own_message(error: Any) -> str:
+    """Return a message of ours without its class; empty for any other."""
+    found = re.fullmatch(r"(\w+)\.[\w.]+: (.*)", error.message.strip(), re.DOTALL)
+    return found[2] if found and found[1] in ROOMS else ""
+
+
+def _is_of_the_machine(error: Any) -> bool:
+    """Whether an error tells of the disk, a file or the memory, which a user can mend."""
+    kind = getattr(builtins, error.cls_name or "", None)
+    return isinstance(kind, type) and issubclass(kind, OSError | MemoryError)
+
+
+def _text(error: Any) -> str:
+    return str(error.message.strip().removeprefix(f"{error.cls_name}: "))
+
+
+def keep_trace(home: Path, error: Exception) -> str:
+    """Keep the trace of a fault where only the owner of the home reads it; return what to say."""
+    said = f"The command stopped because of a fault in the system ({type(error).__name__}). "
+    try:
+        replace_file(home / TRACE, "".join(traceback.format_exception(error)).encode())
+    except OSError:
+        return f"{said}Its trace could not be kept: {home} cannot be written to."
+    return f"{said}Its trace is in {home / TRACE}: give it to those who maintain the system."

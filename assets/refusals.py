@@ -1,0 +1,52 @@
+"""Errors of ours as short failures: what was found, what was expected, what to do, and no trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+
+ROOMS = frozenset(
+    {
+        "assets",
+        "operations",
+        "pipelines",
+        "publications",
+        "schemas",
+        "disclosure",
+        "reference",
+        "verification",
+    }
+)
+BACKFILL = "dagster/backfill"
+
+
+def is_ours(error: BaseException) -> bool:
+    """Whether an error was written for people: one of this project's own classes."""
+    return type(error).__module__.split(".")[0] in ROOMS
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn an error of ours inside the block into a failure that Dagster shows by its message.
+
+    Also a decorator of the functions of assets and checks. Any other error is left as it is: it
+    is a fault of the system, and its trace helps to mend it.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not is_ours(error):
+            raise
+        raise dg.Failure(str(error), allow_retries=False) from None
+
+
+def require_one_quarter(context: dg.AssetExecutionContext, act: str) -> None:
+    """Raise `dg.Failure` in a backfill: what a person decides, they decide for one quarter."""
+    if not context.has_partition_key or BACKFILL in context.run.tags:
+        raise dg.Failure(
+            f"{act} is for one quarter at a time, and this run belongs to a backfill of several. "
+            "Nothing was recorded. Choose one quarter in the launchpad, and launch again.",
+            allow_retries=False,
+        )

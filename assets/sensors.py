@@ -1,0 +1,144 @@
+"""What starts runs by itself: packs that arrive, the calendar, and the time of release."""
+
+from dataclasses import replace
+
+import dagster as dg
+
+from assets.agenda import Milestone, Scheduled, next_milestone, reached, scheduled
+from assets.arrivals import Dropped, build_with, packs_in
+from assets.jobs import publish_release, quarterly_build, remind_areas
+from assets.partitions import QUARTERLY
+from assets.runs import BUILD, PUBLISH, REMIND, end_interrupted
+from assets.wishes import Wish, answer, ask
+from operations.errors import LandingError, OperationError
+from operations.home.clock import now
+from operations.home.settings import is_service, settings
+from schemas.quarter import Quarter
+
+MILESTONE = "ctw/milestone"
+PUBLICATION = "ctw/publication"
+TRIES = 3
+ON = dg.DefaultSensorStatus.RUNNING
+# Somebody's laptop starts nothing by itself; the machine of the service does.
+IN_SERVICE = ON if is_service() else dg.DefaultSensorStatus.STOPPED
+
+
+@dg.sensor(
+    job=quarterly_build,
+    minimum_interval_seconds=60,
+    default_status=IN_SERVICE,
+    description=(
+        "Build a quarter when the return packs in the landing folder have another content, once "
+        "they have stopped growing and coming, and until a build of it has succeeded."
+    ),
+)
+def new_packs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Ask for the quarters whose packs no successful run has seen as they are now.
+
+    Requests and builds are recorded in the runs; the sensor itself keeps no state.
+    """
+    context.update_cursor("")
+    try:
+        found = packs_in(settings().incoming)
+    except LandingError as nothing:
+        return dg.SkipReason(str(nothing))
+    over = [one for one in sorted(found.items()) if _is_over(one[0])]
+    return answer(
+        (_arrived(context.instance, *one) for one in over),
+        "There is no pack of a quarter that is over.",
+    )
+
+
+def _arrived(instance: dg.DagsterInstance, quarter: Quarter, packs: Dropped) -> dg.RunRequest | str:
+    if packs.is_growing:
+        return f"{quarter.label} waits until its packs have stopped coming"
+    return ask(instance, build_with(quarter, packs))
+
+
+@dg.sensor(
+    jobs=[quarterly_build, remind_areas],
+    minimum_interval_seconds=60,
+    default_status=IN_SERVICE,
+    description=(
+        "By the calendar of the project: list who is to be reminded before returns are due, and "
+        "build in the evening of the due date and of the lock date."
+    ),
+)
+def calendar(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Ask for what the calendar wants by now and no successful run has done."""
+    at = now(settings())
+    following = next_milestone(at)
+    nothing = (
+        f"Next: {following.kind} of {following.quarter.label}, {following.at:%H:%M on %-d %B %Y}."
+        if following
+        else "The calendar has no later date: add some to reference/calendar/releases.csv."
+    )
+    wanted = [_of(one) for one in reached(at) if _is_over(one.quarter)]
+    return answer((ask(context.instance, wish) for wish in wanted), nothing)
+
+
+def _of(milestone: Milestone) -> Wish:
+    asked = Wish(milestone.quarter, MILESTONE, milestone.mark, BUILD, tries=TRIES)
+    if milestone.kind != "reminder":
+        return replace(asked, done=f"was built for its {milestone.kind} date")
+    return replace(
+        asked, job=REMIND, doing="is being looked through", done="has its list of reminders"
+    )
+
+
+@dg.sensor(
+    job=publish_release,
+    minimum_interval_seconds=15,
+    default_status=IN_SERVICE,
+    description=(
+        "Publish, at 09:30 London time on its release date, the version that was signed off for "
+        "that time. One that was signed off later is left to a person."
+    ),
+)
+def time_of_release(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Ask for the publication of the earliest quarter that is due, one at a time."""
+    state = settings()
+    try:
+        waiting = scheduled(state)
+    except OperationError as fault:
+        return dg.SkipReason(f"Nothing is published by itself: {fault}")
+    due = [one for one in waiting if one.at <= now(state)]
+    words = [
+        f"{one.quarter.label} v{one.version} goes out at {one.at:%H:%M on %-d %B %Y}"
+        for one in waiting
+    ]
+    nothing = "; ".join(words) or "No version is signed off for a time that is to come."
+    return answer((ask(context.instance, _publication(one)) for one in due[:1]), nothing)
+
+
+def _publication(one: Scheduled) -> Wish:
+    config = {"ops": {"publications__site": {"config": {"version": one.version}}}}
+    mark = f"{one.quarter.id} v{one.version} {one.manifest[:12]}"
+    return Wish(
+        one.quarter,
+        PUBLICATION,
+        mark,
+        PUBLISH,
+        doing="is being published",
+        done="was published",
+        failed="was not published",
+        config=config,
+    )
+
+
+def _is_over(quarter: Quarter) -> bool:
+    return quarter.start.isoformat() in QUARTERLY.get_partition_keys()
+
+
+@dg.sensor(
+    minimum_interval_seconds=30,
+    default_status=ON,
+    description="End runs whose process was killed, so that none of them blocks those that wait.",
+)
+def interrupted_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """End runs whose process is gone."""
+    ended = end_interrupted(settings(), context.instance)
+    return dg.SkipReason(f"Ended as interrupted: {', '.join(ended) or 'no run'}.")
+
+
+SENSORS = [new_packs, calendar, time_of_release, interrupted_runs]

@@ -1,0 +1,195 @@
+"""By the calendar: reminder, builds, publication at the time that was signed for."""
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import pytest
+from dagster import DagsterRunStatus
+from typer.testing import CliRunner
+
+from assets import wishes
+from assets.agenda import before, milestones, reached
+from assets.cli import app
+from assets.definitions import defs
+from assets.instance import instance
+from assets.reminder import silent
+from assets.sensors import calendar, time_of_release
+from operations.home.clock import now
+from operations.home.settings import Settings
+from operations.releases.publishing import sign_off
+from schemas.quarter import Quarter
+from tests.assets.made_releases import QUARTER, asked, built
+
+LONDON = ZoneInfo("Europe/London")
+OVER = Quarter(2026, 1)
+
+
+def london(text):
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON)
+
+
+def test_the_milestones_of_a_quarter_are_those_of_the_calendar():
+    found = {one.kind: one.at for one in milestones() if one.quarter == OVER}
+    assert found == {
+        "reminder": london("2026-07-21T09:00"),
+        "due": london("2026-07-28T18:00"),
+        "lock": london("2026-08-18T18:00"),
+    }
+
+
+def test_working_days_leave_out_weekends_and_bank_holidays():
+    easter = london("2026-04-08T00:00").date()
+    assert before(easter, 5) == london("2026-03-30T00:00").date()
+
+
+def test_what_is_a_week_old_is_left_alone_and_the_last_milestone_of_a_quarter_counts():
+    assert reached(london("2026-07-21T08:59")) == []
+    assert [one.kind for one in reached(london("2026-07-21T09:00"))] == ["reminder"]
+    assert [one.kind for one in reached(london("2026-07-28T17:59"))] == []
+    assert [one.kind for one in reached(london("2026-07-28T18:00"))] == ["due"]
+    assert reached(london("2026-08-04T18:00")) == []
+
+
+@pytest.fixture
+def at(tmp_path, monkeypatch):
+    """A rehearsal, in which a test says what time it is."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("CTW_HOME", str(home))
+
+    def at(time):
+        said = CliRunner().invoke(
+            app, ["rehearse", "--now", london(time).isoformat(), "--home", str(home)]
+        )
+        assert said.exit_code == 0, said.output
+        return Settings.read()
+
+    return at
+
+
+@pytest.fixture
+def held():
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+def look(sensor, held):
+    """Let a sensor look: what it asks for by job and quarter, or why for nothing."""
+    seen = sensor(dg.build_sensor_context(instance=held))
+    if isinstance(seen, dg.SkipReason):
+        return seen.skip_message
+    return {(one.job_name, one.partition_key): one for one in seen.run_requests}
+
+
+def ends(held, request, status):
+    job = defs.resolve_job_def(request.job_name)
+    tags = {**request.tags, "dagster/partition": request.partition_key}
+    return held.create_run_for_job(job, tags=tags, status=status)
+
+
+def test_a_quarter_is_reminded_of_then_built_at_its_due_and_lock_date_once_each(at, held):
+    partition = OVER.start.isoformat()
+    for time, job in [
+        ("2026-07-21T09:00", "remind_areas"),
+        ("2026-07-28T18:00", "quarterly_build"),
+        ("2026-08-18T18:00", "quarterly_build"),
+    ]:
+        at(time)
+        (key,) = asked_for = look(calendar, held)
+        assert key == (job, partition)
+        ends(held, asked_for[key], DagsterRunStatus.STARTED)
+        assert "is being" in look(calendar, held)
+        held.wipe()
+        ends(held, asked_for[key], DagsterRunStatus.SUCCESS)
+        assert "2026-27 Q1" in look(calendar, held)
+        assert " was built for " in look(calendar, held) or "has its list" in look(calendar, held)
+    at("2026-09-01T12:00")
+    assert look(calendar, held) == "Next: reminder of 2026-27 Q2, 09:00 on 21 October 2026."
+
+
+def test_a_build_of_the_calendar_that_fails_is_tried_three_times_and_then_left_to_people(
+    at, held, monkeypatch
+):
+    monkeypatch.setattr(wishes, "FIRST_RETRY", 0.0)
+    at("2026-07-28T18:00")
+    keys = []
+    for _ in range(3):
+        (request,) = look(calendar, held).values()
+        keys.append(request.run_key)
+        ends(held, request, DagsterRunStatus.FAILURE)
+    assert len(set(keys)) == 3
+    assert look(calendar, held) == "2026-27 Q1 failed 3 times; a person has to look why"
+
+
+def test_the_reminder_names_open_areas_that_sent_nothing(at):
+    settings = at("2026-07-21T09:00")
+    before_any = silent(settings, OVER)
+    assert "West London" in before_any["area"].to_list()
+    (settings.incoming / f"CTW-EN01_{OVER.id}_v1").mkdir(parents=True)
+    (settings.incoming / f"CTW-EN02_{OVER.previous.id}_v1.zip").write_bytes(b"")
+    after = silent(settings, OVER)
+    assert set(before_any["area"]) - set(after["area"]) == {"West London"}
+    assert len(silent(settings, Quarter(2025, 1))) == 3, "areas that opened later are left out"
+
+
+def published(settings, held, request):
+    """Run a publication as the sensor asked for it."""
+    with instance(settings) as own, dg.partition_loading_context(effective_dt=now(settings)):
+        return defs.resolve_job_def(request.job_name).execute_in_process(
+            run_config=request.run_config,
+            instance=own,
+            partition_key=request.partition_key,
+            tags=dict(request.tags),
+            raise_on_error=False,
+        )
+
+
+def test_a_signed_version_goes_out_by_itself_at_half_past_nine_and_not_before(at, held):
+    settings = at("2026-12-10T12:00")
+    manifest = built(settings)
+    assert "No version is signed off" in look(time_of_release, held)
+    sign_off(settings, QUARTER, replace(asked(manifest), signed_at="2026-12-10T12:00:00+00:00"))
+    assert look(time_of_release, held) == "2026-27 Q2 v1 goes out at 09:30 on 17 December 2026"
+    at("2026-12-17T09:29")
+    assert look(time_of_release, held) == "2026-27 Q2 v1 goes out at 09:30 on 17 December 2026"
+    settings = at("2026-12-17T09:30")
+    (request,) = look(time_of_release, held).values()
+    done = published(settings, held, request)
+    assert done.success
+    assert shown(done)["published"] == "09:30 on 17 December 2026, as announced"
+    assert (settings.site / QUARTER.id / "v1" / "index.html").is_file()
+    assert "No version is signed off" in look(time_of_release, held)
+
+
+def shown(done):
+    (event,) = [event for event in done.all_events if event.is_step_materialization]
+    found = event.step_materialization_data.materialization.metadata
+    return {name: value.value for name, value in found.items()}
+
+
+def test_late_publication_says_so(at, held):
+    settings = at("2026-12-10T12:00")
+    sign_off(settings, QUARTER, asked(built(settings)))
+    settings = at("2026-12-17T11:45")
+    (request,) = look(time_of_release, held).values()
+    done = published(settings, held, request)
+    assert shown(done)["published"] == (
+        "11:45 on 17 December 2026, late by 0 days, 2 hours and 15 minutes"
+    )
+
+
+def test_a_version_that_is_signed_after_its_time_is_left_to_a_person(at, held):
+    settings = at("2026-12-17T10:00")
+    late = replace(asked(built(settings)), signed_at="2026-12-17T10:00:00+00:00")
+    sign_off(settings, QUARTER, late)
+    assert "No version is signed off for a time that is to come" in look(time_of_release, held)
+
+
+def test_a_publication_that_was_refused_is_tried_again_later(at, held):
+    settings = at("2026-12-10T12:00")
+    sign_off(settings, QUARTER, asked(built(settings)))
+    at("2026-12-17T09:30")
+    (request,) = look(time_of_release, held).values()
+    ends(held, request, DagsterRunStatus.FAILURE)
+    assert "2026-27 Q2 was not published, to be tried again at" in look(time_of_release, held)

@@ -1,0 +1,132 @@
+"""Checks know their quarter, can be run again alone, and say where, what, and what to do."""
+
+import shutil
+
+import dagster as dg
+import pytest
+from typer.testing import CliRunner
+
+from assets.cli import app
+from assets.coordinator import ByQuarter, quarter_to_check
+from assets.definitions import defs
+from assets.instance import instance
+from assets.verdicts import Finding, verdict
+from operations.home.settings import Settings
+from operations.stores.databases import writing
+from pipelines.synthetic import simulate
+from pipelines.warehouse import newest_build
+from schemas.quarter import Quarter
+
+FIRST, SECOND = Quarter(2025, 2), Quarter(2025, 3)
+GRAPH = defs.resolve_asset_graph()
+CHECKS = sorted(GRAPH.asset_check_keys)
+MISSING = "CTW-EN01"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A home in which two quarters were built; an area sent nothing for the first.
+
+    Nothing was corrected since, so every check of the first quarter should say what it said.
+    """
+    folder = tmp_path_factory.mktemp("checked")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CTW_HOME", str(folder))
+        patch.setenv("CTW_CODE_VERSION", "drawn")
+        settings = Settings.read()
+        simulate(SECOND, 300, 5, settings.incoming)
+        shutil.rmtree(settings.incoming / f"{MISSING}_{FIRST.id}_v1")
+        for quarter in (FIRST, SECOND):
+            done = CliRunner().invoke(app, ["build", quarter.id])
+            assert done.exit_code == 0, done.output
+        yield settings
+
+
+def again(settings, quarter, *keys):
+    """Run checks alone, as the UI does; their results by name."""
+    whole = defs.resolve_implicit_global_asset_job_def()
+    job = whole.get_subset(asset_selection=set(), asset_check_selection=set(keys))
+    with instance(settings) as held:
+        done = job.execute_in_process(
+            instance=held,
+            partition_key=quarter.start.isoformat(),
+            raise_on_error=False,
+        )
+    return {found.asset_check_key.name: found for found in done.get_asset_check_evaluations()}
+
+
+def test_every_check_is_partitioned_as_its_asset_is():
+    for key in CHECKS:
+        assert GRAPH.get(key).partitions_def == GRAPH.get(key.asset_key).partitions_def
+
+
+def test_every_check_can_be_run_again_alone_for_a_quarter_that_is_not_the_last_built(home):
+    found = again(home, FIRST, *CHECKS)
+    assert set(found) == {key.name for key in CHECKS}
+    warned = {name for name, one in found.items() if not one.passed}
+    assert warned <= {"coverage", "expectations_that_warn"}
+    for one in found.values():
+        assert one.description.startswith(FIRST.label), one
+        assert one.metadata["quarter"].value == FIRST.label
+        assert one.partition == FIRST.start.isoformat()
+
+
+def test_execute_all_looks_at_the_quarter_that_was_built_last_and_names_it(home):
+    chosen = {"dagster/partition": FIRST.start.isoformat()}
+    checks = frozenset({check("shape")})
+    with instance(home) as held:
+        assert isinstance(held.run_coordinator, ByQuarter)
+        alone = dg.DagsterRun("__ASSET_JOB", asset_check_selection=checks)
+        assert quarter_to_check(held, alone) == {
+            "dagster/partition": SECOND.start.isoformat(),
+            "quarter": SECOND.label,
+        }
+        own = dg.DagsterRun("__ASSET_JOB", asset_check_selection=checks, tags=chosen)
+        assert quarter_to_check(held, own) == {}
+        assert quarter_to_check(held, dg.DagsterRun("quarterly_build")) == {}
+
+
+def test_an_area_that_sent_nothing_is_in_the_table_of_areas_and_named(home):
+    found = again(home, FIRST, check("coverage"))["coverage"]
+    assert "Missing: West London (not received)." in found.description
+    assert "| West London | not received |" in found.metadata["each open area"].value
+
+
+def check(name):
+    (key,) = [key for key in CHECKS if key.name == name]
+    return key
+
+
+def test_a_table_that_is_damaged_is_named_with_what_is_wrong_in_its_own_quarter(home):
+    with writing(home.confidential) as database:
+        schema = newest_build(database, FIRST)
+        database.run(f"insert into {schema}.dim_model select * from {schema}.dim_model limit 1")
+    wrong, right = (again(home, quarter, check("shape"))["shape"] for quarter in (FIRST, SECOND))
+    assert right.passed
+    assert not wrong.passed
+    assert "table dim_model: 1 rows: rows share the key" in wrong.description
+    assert "expected: none." in wrong.description
+    assert "those who maintain the system" in wrong.metadata["what to do"].value
+
+
+def test_a_quarter_that_was_never_built_is_refused_in_words(home):
+    whole = defs.resolve_implicit_global_asset_job_def()
+    job = whole.get_subset(asset_selection=set(), asset_check_selection={check("shape")})
+    with instance(home) as held:
+        done = job.execute_in_process(
+            instance=held, partition_key=SECOND.next.start.isoformat(), raise_on_error=False
+        )
+    (failed,) = [event for event in done.all_events if event.is_step_failure]
+    words = failed.step_failure_data.user_failure_data.description
+    assert words.startswith(f"The warehouse of {SECOND.next} was not built")
+
+
+def test_a_verdict_says_where_what_and_what_to_do_and_passes_only_without_findings():
+    one = Finding("West London", "3 rows", "none")
+    found = verdict(FIRST, [one] * 5, "Ask them.", rows=3)
+    assert not found.passed
+    assert found.description.startswith("2025-26 Q2: West London: 3 rows; expected: none. West")
+    assert found.description.endswith("And 2 more. Ask them.")
+    assert found.metadata["found"].value.count("| West London | 3 rows | none |") == 5
+    assert verdict(FIRST, [], "Ask them.").passed
+    assert isinstance(found.severity, dg.AssetCheckSeverity)

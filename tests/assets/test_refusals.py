@@ -1,0 +1,180 @@
+"""What is refused is a short failure in the UI, and a message on the command line."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from typer.testing import CliRunner
+
+from assets.cli import app
+from assets.definitions import defs
+from assets.faults import fault_of
+from assets.instance import instance
+from assets.refusals import refusals
+from operations.errors import SignOffError
+from operations.home.settings import Settings
+from operations.releases.release_store import sign_offs
+from tests.assets.made_releases import BEFORE, QUARTER, built
+
+SAID = "it is not signed off; sign it off"
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """A home in which it is the moment of the release of a quarter."""
+    home = tmp_path / "home"
+    done = CliRunner().invoke(
+        app, ["rehearse", "--now", "2026-12-17T09:30:00+00:00", "--home", str(home)]
+    )
+    assert done.exit_code == 0, done.output
+    monkeypatch.setenv("CTW_HOME", str(home))
+    return Settings.read()
+
+
+def launched(settings, job, quarter=QUARTER, config=None, **tags):
+    """Run a job of people as the UI does."""
+    ops = {"ops": config} if config else {}
+    with (
+        instance(settings) as held,
+        dg.partition_loading_context(effective_dt=settings_time(settings)),
+    ):
+        return defs.resolve_job_def(job).execute_in_process(
+            run_config=ops,
+            instance=held,
+            partition_key=quarter.start.isoformat(),
+            raise_on_error=False,
+            tags=tags,
+        )
+
+
+def settings_time(settings):
+    from operations.home.clock import now
+
+    return now(settings)
+
+
+def approval(manifest, **more):
+    words = {"name": "A Person", "role": "Head of Profession", "note": "Read"}
+    return {"publications__sign_off": {"config": {"manifest": manifest, **words, **more}}}
+
+
+def failure(done):
+    """What Dagster shows of the step that failed: the description, and how deep the trace is."""
+    (event,) = [event for event in done.all_events if event.is_step_failure]
+    error = event.step_failure_data.error
+    return event.step_failure_data.user_failure_data.description, error
+
+
+def test_a_publication_without_sign_off_is_a_failure_in_words_without_a_trace_of_ours(settings):
+    built(settings)
+    words, error = failure(launched(settings, "publish_release"))
+    assert words.startswith("2026-27 Q2 v1 is not signed off. Read it, then: ctw sign-off")
+    assert error.cause is None
+    assert not any("publishing.py" in line for line in error.stack)
+
+
+def test_a_blank_name_is_refused_at_once_and_nothing_is_recorded(settings):
+    manifest = built(settings)
+    done = launched(settings, "sign_off_release", config=approval(manifest, name="  "))
+    words, _ = failure(done)
+    assert words == "A sign-off needs the name and the role of the person who approves."
+    assert fault_of(done) == words
+    assert sign_offs(settings, QUARTER, 1) == []
+
+
+@pytest.mark.parametrize(
+    ("job", "act"), [("sign_off_release", "Sign-off"), ("publish_release", "Publication")]
+)
+def test_what_a_person_decides_is_refused_in_a_backfill_of_several_quarters(settings, job, act):
+    manifest = built(settings)
+    config = approval(manifest) if act == "Sign-off" else None
+    done = launched(settings, job, config=config, **{"dagster/backfill": "abcdefgh"})
+    words, _ = failure(done)
+    assert words.startswith(f"{act} is for one quarter at a time")
+    assert "Choose one quarter in the launchpad" in words
+    assert sign_offs(settings, QUARTER, 1) == []
+
+
+def test_a_sign_off_shows_afterwards_who_signed_what_when_and_why(settings):
+    manifest = built(settings)
+    done = launched(settings, "sign_off_release", config=approval(manifest))
+    (shown,) = [e.step_materialization_data.materialization for e in materialized(done)]
+    words = {name: value.value for name, value in shown.metadata.items()}
+    assert words == words | {
+        "quarter": "2026-27 Q2",
+        "version": 1,
+        "signed off by": "A Person",
+        "role": "Head of Profession",
+        "when": "09:30 on 17 December 2026 (London)",
+        "note": "Read",
+        "manifest sha256": manifest,
+    }
+
+
+def materialized(done):
+    return [event for event in done.all_events if event.is_step_materialization]
+
+
+def test_a_version_that_is_public_cannot_be_signed_off_again(settings):
+    manifest = built(settings)
+    assert launched(settings, "sign_off_release", config=approval(manifest)).success
+    assert launched(settings, "publish_release").success
+    words, _ = failure(launched(settings, "sign_off_release", config=approval(manifest)))
+    assert words.startswith("2026-27 Q2 v1 is public since 09:30 on 17 December 2026 (London)")
+    assert "build again" in words
+    assert len(sign_offs(settings, QUARTER, 1)) == 1
+
+
+def test_the_form_of_a_sign_off_describes_every_field():
+    config = defs.resolve_job_def("sign_off_release").run_config_schema.config_type
+    fields = config.fields["ops"].config_type.fields["publications__sign_off"]
+    asked = fields.config_type.fields["config"].config_type.fields
+    assert {name for name, field in asked.items() if field.is_required} == {
+        "manifest",
+        "name",
+        "role",
+    }
+    assert all(field.description for field in asked.values())
+
+
+def test_only_errors_of_ours_become_refusals():
+    with pytest.raises(dg.Failure, match=SAID), refusals():
+        raise SignOffError(SAID)
+    with pytest.raises(ZeroDivisionError), refusals():
+        _ = 1 / 0
+
+
+def test_no_trace_reaches_the_command_line_and_it_is_kept(settings):
+    built(settings, BEFORE)
+    (settings.home / "dagster" / "history").mkdir(parents=True)
+    (settings.home / "dagster" / "history" / "runs.db").write_text("no database")
+    done = CliRunner().invoke(app, ["publish", BEFORE.id])
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    assert "stopped because of a fault in the system" in done.output
+    kept = settings.home / "last_fault.txt"
+    assert str(kept) in done.output
+    assert "Traceback" in kept.read_text()
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+READ_ONLY = """
+mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && exec "$2" status
+"""
+
+
+def test_the_status_of_a_home_that_cannot_be_written_is_shown(settings):
+    built(settings)
+    if subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets nobody mount a folder read-only")
+    command = str(Path(sys.executable).with_name("ctw"))
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", READ_ONLY, "sh", str(settings.home), command],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "2026-27 Q2  v1  draft; release 17 December 2026 09:30" in done.stdout
