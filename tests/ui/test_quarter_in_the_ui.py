@@ -23,6 +23,7 @@ from tests.ui.serving import PATIENCE, served
 pytestmark = pytest.mark.tools
 
 QUARTER = Quarter(2025, 4)
+CHECKS_ALONE = "__ASSET_JOB"
 PARTITION = QUARTER.start.isoformat()
 APPROVAL = """ops:
   publications__sign_off:
@@ -126,6 +127,14 @@ def test_a_statistician_does_the_whole_quarter_in_the_ui(page, ui, address, home
     page.goto(f"{address}/assets/publications/folder?view=checks")
     page.get_by_text("small_counts").first.wait_for()
     picture(page, "release-checks")
+
+    page.goto(f"{address}/assets/warehouse/staging?view=checks")
+    before = [run["runId"] for run in newest(ui, CHECKS_ALONE)]
+    page.get_by_role("button", name="Execute all").click()
+    assert ended(page, ui, CHECKS_ALONE, before) == "Success"
+    page.goto(f"{address}/assets/warehouse/staging?view=checks")
+    page.get_by_text(f"{QUARTER.label}: as expected.").first.wait_for()
+    picture(page, "checks-again")
 
     assert launch(page, ui, "publish_release") == "Failure"
     page.get_by_text("is not signed off").first.wait_for()
