@@ -112,6 +112,9 @@ def _headings(table: Element, files: Files) -> Iterator[str]:
             number = cell.get("data-cell", "").partition(",")[0]
             if cell.tag != "td" or not number or int(number) > len(lines):
                 continue
+            if place >= len(headings):
+                yield f"the table cell {text_of(cell)!r} stands below no heading."
+                continue
             labels = set(lines[int(number) - 1])
             beside[place] = labels & beside[place] if beside[place] else labels
             if text_of(row[0]) not in labels:
