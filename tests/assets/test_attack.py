@@ -130,7 +130,7 @@ def test_everything_published_waits_for_the_attack():
 
 
 TABLE = draw(
-    "delivery_area value contributors\nAll 44 61\nE1 21 30\nE2 4 2\nE3 6 9\nW1 13 20",
+    "delivery_area value contributors\nAll 46 61\nE1 21 30\nE2 4 2\nE3 8 9\nW1 13 20",
     name="health_settings",
     delivery_area="All: E1 E2 E3 W1",
 )
