@@ -1,5 +1,7 @@
 """The jobs: the quarterly build, sign-off, publication and the reminder to areas."""
 
+from typing import TypedDict
+
 import dagster as dg
 
 from assets.common import TEAM
@@ -17,42 +19,43 @@ BY_QUARTER = dg.PartitionedConfig(
     QUARTERLY, run_config_for_partition_key_fn=lambda _: {}, tags_for_partition_key_fn=named
 )
 
+
+class OfQuarter(TypedDict):
+    """What every job has: one quarter, and its assets are made one after the other."""
+
+    partitions_def: dg.TimeWindowPartitionsDefinition
+    config: dg.PartitionedConfig[dg.TimeWindowPartitionsDefinition]
+    executor_def: dg.ExecutorDefinition
+
+
+OF_QUARTER = OfQuarter(partitions_def=QUARTERLY, config=BY_QUARTER, executor_def=in_turn)
+
 quarterly_build = dg.define_asset_job(
     BUILD,
     selection=dg.AssetSelection.all() - NOT_BUILT,
     description="Return packs in, a protected and checked draft release out, for one quarter.",
-    partitions_def=QUARTERLY,
-    config=BY_QUARTER,
-    executor_def=in_turn,
+    **OF_QUARTER,
     tags={**OWNED, "ctw/builds": "yes"},
 )
 sign_off_release = dg.define_asset_job(
     SIGN,
     selection=dg.AssetSelection.assets(SIGN_OFF),
     description="Approve the newest version of a quarter's release by name, exactly as it is.",
-    partitions_def=QUARTERLY,
-    config=BY_QUARTER,
-    executor_def=in_turn,
+    **OF_QUARTER,
     tags=OWNED,
 )
 publish_release = dg.define_asset_job(
     PUBLISH,
     selection=dg.AssetSelection.assets(SITE),
     description="Publish a signed-off release at or after 09:30 London time on its release date.",
-    partitions_def=QUARTERLY,
-    config=BY_QUARTER,
-    executor_def=in_turn,
+    **OF_QUARTER,
     tags=OWNED,
 )
-
-
 remind_areas = dg.define_asset_job(
     REMIND,
     selection=dg.AssetSelection.assets(REMINDER),
     description="List the areas that have sent nothing for a quarter yet.",
-    partitions_def=QUARTERLY,
-    config=BY_QUARTER,
-    executor_def=in_turn,
+    **OF_QUARTER,
     tags=OWNED,
 )
 
