@@ -120,13 +120,13 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
 )
 @refusals()
 def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
-    """Keep the status of each return and the outcome of each check, and no observed value."""
+    """Keep what became of each return and public check, and no observed value."""
     quarter = quarter_of_run(context)
     with reading(settings().confidential) as database:
         returns = database.get(schema_of("quality", quarter), "returns")
         checks = database.get(schema_of("quality", quarter), "checks")
         synthetic = database.get(schema_of("warehouse", quarter), "dim_submission", ["synthetic"])
-    public = checks.select(f.name for f in fields(PlausibilityCheck))
+    public = checks.filter("is_public").select(f.name for f in fields(PlausibilityCheck))
     facts = Quality(
         returns=tuple(ReturnStatus(**row) for row in returns.iter_rows(named=True)),
         checks=tuple(PlausibilityCheck(**row) for row in public.iter_rows(named=True)),
@@ -137,7 +137,7 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
         facts,
         metadata={
             "returns": preview(returns.group_by("status").len().sort("status")),
-            "checks not passed": int((~checks["passed"]).sum()),
+            "checks not passed": int((~public["passed"]).sum()),
             "checks": preview(public, 40),
         },
     )

@@ -30,6 +30,7 @@ OUTCOME = {
     "passed": pl.Boolean,
     "is_judged": pl.Boolean,
     "unjudged": pl.Int64,
+    "is_public": pl.Boolean,
 }
 
 
@@ -44,14 +45,19 @@ def judge(
     Columns: suite, expectation, description (a plain sentence), severity (warn or block), passed
     (no row that could be judged breaks it), is_judged (some row could), unjudged (how many
     of the rows that are `due` in its frame, or else are there, could not be judged because a figure
-    is not known; null where that would tell of small counts). Writes Data Docs into the folder
+    is not known; null where that would tell of small counts), is_public (whether the outcome may
+    leave). Writes Data Docs into the folder
     `docs`: they are confidential and stay inside.
     """
     with _quietly():
         context = _context(docs)
         expected = {name: frame.height for name, frame in frames.items()} | dict(due or {})
         outcomes = [
-            (*row, *_seen(expectation, frames[suite.frame], expected[suite.frame]))
+            (
+                *row,
+                *_seen(expectation, frames[suite.frame], expected[suite.frame]),
+                expectation.is_public,
+            )
             for suite in suites
             for row, expectation in zip(
                 _run(context, suite, frames[suite.frame]), suite.expectations, strict=True

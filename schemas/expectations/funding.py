@@ -12,18 +12,21 @@ SUITE = Suite(
             0,
             100,
             "No area has claimed more than its allocation for the financial year.",
+            is_public=False,
         ),
         between(
             "claimed_in_quarter",
             0,
             None,
             "In no area did the grant claimed to date in the financial year fall.",
+            is_public=False,
         ),
         between(
             "allocated_percent_of_announced",
             1,
             100,
             "Every area was allocated between 1% and 100% of the funding announced for it.",
+            is_public=False,
         ),
         between(
             "claimed_for_each_start",
@@ -33,6 +36,7 @@ SUITE = Suite(
             "20,000 pounds.",
             mostly=0.9,
             leaves_out_few=True,
+            is_public=False,
         ),
     ),
 )

@@ -20,7 +20,8 @@ class Expectation:
     `description` is printed on the quality page. `severity` warns, or blocks the quarter. The
     limits are this project's own unless `mark` is V (verified with DWP). With `leaves_out_few`, the
     frame has no figure where too few people or settings stand behind it; how many rows those are
-    would reveal small counts, and is not published.
+    would reveal small counts, and is not published. An outcome that tells of figures which may be
+    withheld exactly, settings and money, is not public: with the other figures it bounds them.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Expectation:
     severity: Severity = "warn"
     mark: Mark = "I"
     leaves_out_few: bool = False
+    is_public: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "arguments", MappingProxyType(dict(self.arguments)))
@@ -72,6 +74,7 @@ def between(  # noqa: PLR0913 - what a limit consists of
     severity: Severity = "warn",
     mark: Mark = "I",
     leaves_out_few: bool = False,
+    is_public: bool = True,
 ) -> Expectation:
     """Expect the values of a column within limits, both included; rows without one are left out.
 
@@ -79,7 +82,9 @@ def between(  # noqa: PLR0913 - what a limit consists of
     """
     arguments = {"column": column, "min_value": low, "max_value": high, "mostly": mostly}
     kind = "expect_column_values_to_be_between"
-    return Expectation(column, description, kind, arguments, severity, mark, leaves_out_few)
+    return Expectation(
+        column, description, kind, arguments, severity, mark, leaves_out_few, is_public
+    )
 
 
 def not_less(

@@ -30,6 +30,7 @@ SUITE = Suite(
             "In no area did the number of settings with an embedded specialist change by more "
             "than half since the quarter before.",
             leaves_out_few=True,
+            is_public=False,
         ),
         between(
             "settings_for_each_specialist",
@@ -37,6 +38,7 @@ SUITE = Suite(
             20,
             "No area reports more than 20 settings with an embedded specialist for each "
             "specialist in post.",
+            is_public=False,
         ),
     ),
 )

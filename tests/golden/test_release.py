@@ -30,6 +30,7 @@ from publications.gates.expected import expected_of
 from publications.gates.screener import GATES, screen_files, screened
 from publications.populations import FUNDING, HEALTH_SETTINGS
 from publications.tables import TABLES
+from schemas.expectations import SUITES
 from schemas.quarter import Quarter
 from tests.homes import paths_in
 from tests.publications.changes import CHANGES, changed, is_there
@@ -151,6 +152,17 @@ def test_no_count_of_one_to_four_people_reaches_the_release(release):
     counts = [int(r["value"]) for _, r in figures(release) if r["measure"] in people and r["value"]]
     assert counts
     assert all(count % 5 == 0 for count in counts)
+
+
+def test_results_of_checks_of_settings_and_money_are_not_published(release):
+    """That no area's settings changed by more than half once bounded a withheld count."""
+    published = {check["description"] for check in json.loads(release["quality.json"])["checks"]}
+    inside = {e.description for suite in SUITES for e in suite.expectations if not e.is_public}
+    about = [text for text in inside if "setting" in text or "alloca" in text or "grant" in text]
+    assert len(about) == len(inside) == 6
+    assert published
+    assert not published & inside
+    assert not [text for text in published if "setting" in text or "grant" in text]
 
 
 def test_every_figure_has_a_value_or_says_why_not(release):
