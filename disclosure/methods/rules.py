@@ -23,6 +23,7 @@ from disclosure.sentence import Sentence
 Ints = npt.NDArray[np.int64]
 Levels = tuple[Ints, Ints]
 SAFE = -1
+LARGEST = 2**52
 
 
 def threshold(value: Ints, minimum: int, *, zeros: bool = False) -> Levels:
@@ -86,6 +87,11 @@ def levels(hit: npt.NDArray[np.bool_], lower: Ints, upper: Ints, value: Ints) ->
     )
 
 
+def is_whole(number: object) -> bool:
+    """Say whether a parameter is a whole number, which True and 2.0 are not."""
+    return isinstance(number, int) and not isinstance(number, bool)
+
+
 def guarded(
     table: TreatedTable, statistics: tuple[str, ...], found: Levels, reason: str
 ) -> TreatedTable:
@@ -147,10 +153,16 @@ class MinimumContributors(Method):
     statistics: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.minimum < 2:
-            raise DesignError("A minimum below two contributors protects nobody.")
-        if self.reach < 1:
-            raise DesignError("An interval that reaches from 0 to 0 protects nobody.")
+        if not is_whole(self.minimum) or self.minimum < 2:
+            raise DesignError(
+                f"The minimum is a whole number of contributors from 2, not {self.minimum!r}: "
+                "below two it protects nobody."
+            )
+        if not is_whole(self.reach) or not 2 <= self.reach <= LARGEST:
+            raise DesignError(
+                f"The reach is a whole number from 2 to 2^52, not {self.reach!r}: "
+                "a range from 1 to 1 protects nobody."
+            )
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Mark the cells of too few contributors as sensitive."""

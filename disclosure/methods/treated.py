@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from disclosure.errors import DesignError
 from disclosure.perturbation.readings import FigureReading
 from disclosure.tables.cells import CellTable
 
@@ -58,7 +59,15 @@ class TreatedTable:
         return found.to_numpy().astype(np.bool_)
 
     def of(self, statistics: tuple[str, ...]) -> Mask:
-        """Return the cells without a mark, of `statistics`, or of all when none are named."""
+        """Return the cells without a mark, of `statistics`, or of all when none are named.
+
+        Raises `DesignError` for a statistic that the table does not have: it would protect nothing.
+        """
+        if unknown := sorted(set(statistics) - set(self.source.statistics)):
+            raise DesignError(
+                f"{self.source.name} has no statistic {', '.join(unknown)}; it has "
+                f"{', '.join(self.source.statistics)}."
+            )
         named = pl.col("statistic").is_in(statistics) if statistics else pl.lit(value=True)
         return self.mask((pl.col("mark") == "") & named)
 
