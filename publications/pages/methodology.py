@@ -63,10 +63,14 @@ def methodology_of(
 
 
 def _by_policy(record: Record) -> Iterator[tuple[str, Record, dict[str, Record]]]:
-    """Give each policy with its name and its populations, in order of first use."""
+    """Give each policy with its name and its populations, in order of first use.
+
+    One without a population protects nothing, and has no place on the page.
+    """
     for name, policy in record["policies"].items():
         group = {key: p for key, p in record["populations"].items() if p["policy"] == name}
-        yield name, policy, group
+        if group:
+            yield name, policy, group
 
 
 def _policy(
