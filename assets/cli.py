@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from errno import EACCES, EPERM, EROFS
 from functools import wraps
 from importlib import metadata
 from pathlib import Path
@@ -25,6 +26,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 
 PACKAGE = "connect-to-work-statistics"
@@ -64,11 +66,18 @@ def reports_user_errors(command: F) -> F:
         except KNOWN as error:
             raise stop(str(error)) from None
         except OSError as error:
-            raise stop(f"{error.filename or ''}: {error.strerror or error}") from None
+            raise stop(_of_the_disk(error)) from None
         except Exception as error:  # noqa: BLE001 no trace reaches a user of the command line
             raise stop(_unexpected(error)) from None
 
     return run  # type: ignore[return-value]
+
+
+def _of_the_disk(error: OSError) -> str:
+    words = f"{error.filename or ''}: {error.strerror or error}."
+    if error.errno in {EROFS, EACCES, EPERM}:
+        words += " Run the command where that can be written to; ctw status only reads."
+    return words
 
 
 KNOWN: tuple[type[Exception], ...] = (OperationError, SchemaError)

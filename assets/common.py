@@ -11,11 +11,11 @@ from publications.tables import TABLES, populations
 
 TEAM = "connect-to-work-statistics"
 CONFIDENTIAL = {
-    "returns": True,
-    "warehouse": True,
-    "statistics": True,
-    "protected": False,
-    "publications": False,
+    "returns": "yes",
+    "warehouse": "yes",
+    "statistics": "yes",
+    "protected": "until-published",
+    "publications": "until-published",
 }
 """The rooms, which are the groups of assets, and whether what they hold is confidential."""
 POPULATIONS = sorted(populations(TABLES), key=lambda population: population.relation)
@@ -35,10 +35,9 @@ def room(name: str, **tags: str) -> Common:
 
     Raises `KeyError` for a room that is not declared in `CONFIDENTIAL`.
     """
-    confidential = "yes" if CONFIDENTIAL[name] else "no"
     return Common(
         group_name=name,
         owners=[f"team:{TEAM}"],
         partitions_def=QUARTERLY,
-        tags={"room": name, "confidential": confidential, **tags},
+        tags={"room": name, "confidential": CONFIDENTIAL[name], **tags},
     )

@@ -10,9 +10,10 @@ from assets.jobs import publish_release, quarterly_build, remind_areas
 from assets.partitions import QUARTERLY
 from assets.runs import BUILD, PUBLISH, REMIND, end_interrupted
 from assets.wishes import Wish, answer, ask
-from operations.errors import LandingError, OperationError
+from operations.errors import OperationError
 from operations.home.clock import now
 from operations.home.settings import is_service, settings
+from operations.releases.publishing import every_published
 from schemas.quarter import Quarter
 
 MILESTONE = "ctw/milestone"
@@ -40,16 +41,25 @@ def new_packs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
     context.update_cursor("")
     try:
         found = packs_in(settings().incoming)
-    except LandingError as nothing:
+        last = max((quarter for quarter, _ in every_published(settings())), default=None)
+    except OperationError as nothing:
         return dg.SkipReason(str(nothing))
     over = [one for one in sorted(found.items()) if _is_over(one[0])]
     return answer(
-        (_arrived(context.instance, *one) for one in over),
+        (_arrived(context.instance, *one, last) for one in over),
         "There is no pack of a quarter that is over.",
     )
 
 
-def _arrived(instance: dg.DagsterInstance, quarter: Quarter, packs: Dropped) -> dg.RunRequest | str:
+def _arrived(
+    instance: dg.DagsterInstance, quarter: Quarter, packs: Dropped, last: Quarter | None
+) -> dg.RunRequest | str:
+    """Ask for a build, but not of a quarter before the `last` that readers have.
+
+    A new version of such a quarter could not be published.
+    """
+    if last and quarter < last:
+        return f"{quarter.label} is left to a person: readers have {last.label} already"
     if packs.is_growing:
         return f"{quarter.label} waits until its packs have stopped coming"
     return ask(instance, build_with(quarter, packs))

@@ -20,7 +20,7 @@ from operations.progress import listening
 from operations.releases import register
 from operations.releases.changes import held_back
 from operations.releases.choice import drafts_after
-from operations.releases.publishing import check_signed, every_published, lateness
+from operations.releases.publishing import check_signed, every_published, in_words, lateness
 from operations.releases.release_records import publication
 from operations.releases.release_store import (
     folder_of,
@@ -247,7 +247,7 @@ def made_public(settings: Settings, quarter: Quarter) -> str:
     made = publication(settings, quarter, version)
     late = lateness(settings, made) if made else timedelta()
     if late:
-        lines.append(f"It went out late: {late} (hours) after the time that was announced.")
+        lines.append(f"It went out late: {in_words(late)} after the time that was announced.")
     lines += [
         f"v{draft} is newer and not signed off, so readers do not see it."
         for draft in drafts_after(settings, quarter, version)
@@ -269,10 +269,17 @@ def recorded(settings: Settings) -> str:
     lines = [
         f"{words['number']}  {words['recorded_at']}  {words['act']} of "
         f"{Quarter.parse(words['quarter']).label} v{words['version']}"
-        f"{_by(words)}; manifest {words['manifest_sha256'][:16]}"
+        f"{_by(words)}; manifest {words['manifest_sha256'][:16]}{_rehearsal(words)}"
         for words in register.read(settings)
     ]
     return "\n".join(lines) or "Nothing was signed off or published yet."
+
+
+def _rehearsal(words: register.Words) -> str:
+    if not words.get("rehearsal"):
+        return ""
+    at = f" at {words['published_at']}" if "published_at" in words else ""
+    return f" (a rehearsal{at})"
 
 
 def _by(words: register.Words) -> str:

@@ -14,7 +14,7 @@ from operations.home.clock import LONDON, now
 from operations.home.settings import Settings, settings
 from operations.releases.changes import check_changes
 from operations.releases.choice import Named, chosen, drafts_after
-from operations.releases.publishing import TIME, lateness, publish, sign_off
+from operations.releases.publishing import TIME, in_words, lateness, publish, sign_off
 from operations.releases.release_records import Publication, SignOff, publication, sign_offs
 from operations.releases.release_store import latest
 
@@ -131,9 +131,7 @@ def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeRes
 def on_time(state: Settings, made: Publication) -> str:
     """Say when a version went out, and how late that was."""
     at, late = made.published_at.astimezone(LONDON), lateness(state, made)
-    days, minutes = late.days, late.seconds // 60
-    said = f"{days} days, {minutes // 60} hours and {minutes % 60} minutes"
-    return f"{at:{TIME}}" + (f", late by {said}" if late else ", as announced")
+    return f"{at:{TIME}}" + (f", late by {in_words(late)}" if late else ", as announced")
 
 
 ASSETS = [signed, site]

@@ -33,6 +33,7 @@ MAINTAIN = (
     "The packs were judged right, so this is a fault of the warehouse's SQL or of a reference "
     "file: nothing was promoted. Give it to those who maintain the system."
 )
+ASK = "Ask the areas that are missing for their returns, and build again."
 LOOK = (
     "Look at the Data Docs, and ask the area whether its figures are right: then say so in the "
     "note of the sign-off. If not, ask it to resubmit, and build again."
@@ -176,7 +177,7 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
             "rows accepted": f"{found.rows_accepted:,} of {found.rows_received:,}",
             "rows needed": f"{ROWS.percent:g} per cent, because {ROWS.reason}",
             "missing": missing,
-            "what to do": "Ask the areas that are missing for their returns, and build again.",
+            **({"what to do": ASK} if found.missing else {}),
             "each open area": preview(
                 areas.select("delivery_area_name", "status", "rows_received", "rows_accepted"), 60
             ),

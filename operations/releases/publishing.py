@@ -124,6 +124,12 @@ def lateness(settings: Settings, made: Publication) -> timedelta:
     return late if is_first and late >= timedelta(minutes=1) else timedelta()
 
 
+def in_words(late: timedelta) -> str:
+    """Say how late something was: days, hours and minutes."""
+    hours, minutes = divmod(late.seconds // 60, 60)
+    return f"{late.days} days, {hours} hours and {minutes} minutes"
+
+
 def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:
     """Lay out the copy that people read before publication: marked as a draft on every page."""
     place = settings.home / "drafts" / quarter.id / f"v{version}"
@@ -162,6 +168,7 @@ def check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
     approvals = sign_offs(settings, quarter, version)
     held = manifest_hash(folder)
     if not approvals:
+        check_latest(settings, quarter, version)
         raise SignOffError(_not_signed(settings, quarter, version, held))
     problems = verify_folder(files_in(folder))
     if problems or held not in [a.manifest_sha256 for a in approvals]:
@@ -179,7 +186,10 @@ def _not_signed(settings: Settings, quarter: Quarter, version: int, held: str) -
     )
     before = waiting(settings, quarter, version)
     if before is None:
-        return f"{quarter.label} v{version} is not signed off. Read it, then: {approve}"
+        return (
+            f"{quarter.label} v{version} is not signed off. Read it, then: {approve} "
+            "(in the UI: Jobs > sign_off_release)"
+        )
     return (
         f"{quarter.label} v{version} is not signed off, but v{before} is, and is not public yet. "
         f"To publish v{before} as it was signed off: ctw publish {quarter.id} --version {before}. "
