@@ -102,7 +102,7 @@ def test_a_draft_says_embargoed_on_every_page_and_the_final_files_do_not(files, 
     drafts = preview(files, release.release_at, words_in())
     overdue = preview(files, release.release_at, words_in(), overdue=True)
     said = overdue["index.html"].decode()
-    assert "which is past, and is not published" in said
+    assert "which is past. Readers see the site, not this copy." in said
     assert "Embargoed until" not in said
     for path, content in drafts.items():
         if path.endswith(".html"):
