@@ -57,6 +57,10 @@ AUDIENCES = {
     "releases": SERVICE,
 }
 
+# The desk serves files of these folders to the owner of the home, who holds the token of the UI,
+# and of no other: drafts with their banner, Data Docs, and the reports that go back to areas.
+ON_DESK = ("drafts", "data_docs", "landing/reports")
+
 
 def audience_of(home: Path, path: Path) -> Audience:
     """Return the audience of a path below a home."""

@@ -17,6 +17,7 @@ from schemas.quarter import Quarter
 
 ROOT = Path(__file__).resolve().parents[2]
 REHEARSAL = "rehearsal.json"
+UI_PORT = 3000
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,15 @@ class Settings:
     """Where the state lives (`$CTW_HOME`, by default `var/`) and which code makes the release.
 
     `clock` is the time to take for now (ISO 8601 with offset): set in a rehearsal, else empty.
-    `analyst_group`, when set, is the group of the machine that reads `analysts/`.
+    `analyst_group`, when set, is the group of the machine that reads `analysts/`. `ui_port` is the
+    port on loopback where the UI and the desk are served, and where links to the desk lead.
     """
 
     home: Path
     code_version: str
     clock: str = ""
     analyst_group: str = ""
+    ui_port: int = UI_PORT
 
     @property
     def is_rehearsal(self) -> bool:
@@ -101,7 +104,7 @@ class Settings:
 
         A home of an earlier version is brought to the layout of this one. Raises `SettingsError`
         when the home cannot be made, is open to others or of a later version, for a group that
-        does not exist, and for `CTW_NOW` outside a rehearsal.
+        does not exist, for what is no port, and for `CTW_NOW` outside a rehearsal.
         """
         found = os.environ if environment is None else environment
         home = home_in(found)
@@ -120,6 +123,7 @@ class Settings:
             code_version=version,
             clock=_clock(home, found.get("CTW_NOW", "")),
             analyst_group=found.get("CTW_ANALYST_GROUP", ""),
+            ui_port=_port(found.get("CTW_UI_PORT", "")),
         )
 
 
@@ -142,6 +146,14 @@ def is_service() -> bool:
 def home_in(environment: Mapping[str, str]) -> Path:
     """Return the folder of the state that an environment names."""
     return Path(environment.get("CTW_HOME") or ROOT / "var").expanduser().resolve()
+
+
+def _port(asked: str) -> int:
+    """Return the port of the UI; raises `SettingsError` for what is no port."""
+    port = int(asked) if asked.isdecimal() else 0
+    if asked and not 1 <= port <= 65_535:
+        raise SettingsError(f"CTW_UI_PORT is {asked!r}; write a number from 1 to 65535.")
+    return port or UI_PORT
 
 
 def _clock(home: Path, asked: str) -> str:

@@ -1,0 +1,73 @@
+"""What Great Expectations says of a quarter: each expectation, and where its pages lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from operations.errors import StoreError
+from operations.home.settings import Settings
+from operations.stores.databases import reading
+from pipelines.database import schema_of
+from schemas.quarter import Quarter
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One expectation of the whole quarter; `is_judged` is false when it had nothing to judge."""
+
+    suite: str
+    text: str
+    is_blocking: bool
+    is_met: bool
+    is_judged: bool
+
+
+@dataclass(frozen=True)
+class Expectations:
+    """The expectations of a quarter, and the pages of Great Expectations by name.
+
+    `pages` hold a name and the path within the folder of the quarter; the newest of each kind.
+    """
+
+    quarter: Quarter
+    checks: tuple[Expectation, ...]
+    pages: tuple[tuple[str, str], ...]
+
+
+def gather_expectations(settings: Settings, quarter: Quarter) -> Expectations:
+    """Gather the expectations of a quarter, as its last build judged them.
+
+    Raises `StoreError` when the quarter was not judged as a whole yet.
+    """
+    return Expectations(quarter, _checks(settings, quarter), _pages(settings, quarter))
+
+
+def _checks(settings: Settings, quarter: Quarter) -> tuple[Expectation, ...]:
+    schema = schema_of("quality", quarter)
+    with reading(settings.confidential) as database:
+        if "checks" not in database.tables(schema):
+            raise StoreError(
+                f"{quarter.label} was not judged as a whole yet: no build of it has come so far."
+            )
+        checks = database.get(schema, "checks")
+    return tuple(
+        Expectation(
+            row["suite"],
+            row["description"],
+            row["severity"] == "block",
+            row["passed"],
+            row["is_judged"],
+        )
+        for row in checks.iter_rows(named=True)
+    )
+
+
+def _pages(settings: Settings, quarter: Quarter) -> tuple[tuple[str, str], ...]:
+    """List the newest page of results of each suite, and its page of expectations."""
+    folder = settings.data_docs / quarter.id
+    results = {
+        path.parents[2].name: path for path in sorted(folder.glob("validations/*/*/*/*.html"))
+    }
+    found = [(f"Results: {name}", path) for name, path in sorted(results.items())]
+    found += [(f"Expectations: {p.stem}", p) for p in sorted(folder.glob("expectations/*.html"))]
+    return tuple((name.replace("_", " "), p.relative_to(folder).as_posix()) for name, p in found)

@@ -1,0 +1,219 @@
+"""What became of the return of each area in each quarter, as far as packs were judged by now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import polars as pl
+
+import reference
+from operations.errors import StoreError
+from operations.home.clock import LONDON
+from operations.home.settings import Settings
+from operations.stores.databases import reading
+from operations.stores.returns import SCHEMA, known_submissions
+from schemas.quarter import PROGRAMME_START, Quarter, quarters
+
+State = Literal["on time", "late", "rejected", "missing", "awaited", "not open"]
+REASONS_SHOWN = 3
+AREA = "delivery_area_code"
+
+
+@dataclass(frozen=True)
+class AreaReturn:
+    """The return of one area for one quarter: the accepted pack of the highest sequence, if any.
+
+    `days_late` is that of its first pack, as in the warehouse: 0 for one that came in time, None
+    where none came or the calendar has no due date. `rows_*` and `queries` are 0 where none
+    came. `reasons` say why it was rejected.
+    """
+
+    area_code: str
+    area: str
+    accountable_body: str
+    quarter: Quarter
+    state: State
+    status: str = ""
+    submission_id: str = ""
+    packs: int = 0
+    days_late: int | None = None
+    rows_received: int = 0
+    rows_accepted: int = 0
+    rows_rejected: int = 0
+    queries: int = 0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Returns:
+    """The returns of all areas in some quarters: one row per area, one column per quarter.
+
+    `unknown` counts the packs of each quarter whose area is none of the list.
+    """
+
+    quarters: tuple[Quarter, ...]
+    areas: tuple[tuple[AreaReturn, ...], ...]
+    unknown: tuple[int, ...]
+
+    def of(self, quarter: Quarter) -> tuple[AreaReturn, ...]:
+        """Return the returns of one quarter, by the name of the area."""
+        place = self.quarters.index(quarter)
+        return tuple(row[place] for row in self.areas)
+
+    def count(self, quarter: Quarter, *states: State) -> int:
+        """How many areas are in one of these states."""
+        return sum(one.state in states for one in self.of(quarter))
+
+
+def gather_returns(settings: Settings, last: Quarter, today: date, first: Quarter) -> Returns:
+    """Gather what became of the returns of the quarters from `first` to `last`.
+
+    Areas are those of the list at the end of `last`.
+    """
+    shown = tuple(quarters(max(first, PROGRAMME_START), last))
+    packs = known_submissions(settings)
+    reasons = _reasons(settings, packs.filter(pl.col("status") == "rejected")["submission_id"])
+    chosen = {(row[AREA], row["period_id"]): row for row in _chosen(packs).iter_rows(named=True)}
+    came = dict(_came(packs))
+    areas = reference.delivery_areas(last.end).sort("delivery_area_name").rows(named=True)
+    opened = [_opened(quarter) for quarter in shown]
+    table = tuple(
+        tuple(
+            _of_area(
+                area,
+                quarter,
+                chosen.get((area[AREA], quarter.id)),
+                came.get((area[AREA], quarter.id)),
+                reasons,
+                is_open=area[AREA] in opened[place],
+                today=today,
+            )
+            for place, quarter in enumerate(shown)
+        )
+        for area in areas
+    )
+    known = {area[AREA] for area in areas}
+    return Returns(shown, table, tuple(_unknown(packs, known, quarter) for quarter in shown))
+
+
+def due_day(quarter: Quarter) -> date | None:
+    """Return the day the returns of a quarter are due; None when the calendar has none."""
+    days = dict(reference.releases().select("quarter", "returns_due").rows())
+    return date.fromisoformat(days[quarter.id]) if quarter.id in days else None
+
+
+def _chosen(packs: pl.DataFrame) -> pl.DataFrame:
+    """Keep of each area and quarter the pack that counts: accepted before rejected, then newest."""
+    order = [pl.col("status") == "rejected", -pl.col("submission_sequence"), "submission_id"]
+    return packs.sort(order).unique([AREA, "period_id"], keep="first", maintain_order=True)
+
+
+def _came(packs: pl.DataFrame) -> Iterable[tuple[tuple[str, str], tuple[int, date]]]:
+    """Give for each area and quarter how many packs came, and the day of the first."""
+    counts = packs.group_by(AREA, "period_id").agg(pl.len(), first=pl.col("received_at").min())
+    for area, quarter, count, first in counts.rows():
+        yield (area, quarter), (count, first.astimezone(LONDON).date())
+
+
+def _opened(quarter: Quarter) -> frozenset[str]:
+    """Return the areas that were open to participants by the end of a quarter."""
+    register = reference.rollout(quarter.end)
+    opened = register.filter(pl.col("open_to_participants") <= quarter.end.isoformat())
+    return frozenset(opened[AREA])
+
+
+def _of_area(
+    area: Mapping[str, Any],
+    quarter: Quarter,
+    pack: Mapping[str, Any] | None,
+    came: tuple[int, date] | None,
+    reasons: Mapping[str, tuple[str, ...]],
+    *,
+    is_open: bool,
+    today: date,
+) -> AreaReturn:
+    named = (area[AREA], area["delivery_area_name"], area["accountable_body"], quarter)
+    due = due_day(quarter)
+    if pack is None or came is None:
+        is_awaited = due is None or today <= due
+        return AreaReturn(
+            *named, "not open" if not is_open else "awaited" if is_awaited else "missing"
+        )
+    late = max((came[1] - due).days, 0) if due else None
+    rejected = pack["status"] == "rejected"
+    return AreaReturn(
+        *named,
+        state="rejected" if rejected else "late" if late else "on time",
+        status=pack["status"],
+        submission_id=pack["submission_id"],
+        packs=came[0],
+        days_late=late,
+        **{name: pack[name] for name in COUNTS},
+        reasons=reasons.get(pack["submission_id"], ()),
+    )
+
+
+COUNTS = ("rows_received", "rows_accepted", "rows_rejected", "queries")
+
+
+def _reasons(settings: Settings, rejected: pl.Series) -> dict[str, tuple[str, ...]]:
+    """Return the first reasons for which each of these packs was refused, as its report has them.
+
+    They are the messages of the rules, which hold no identifier.
+    """
+    if rejected.is_empty():
+        return {}
+    with reading(settings.confidential) as database:
+        findings = database.get(SCHEMA, "findings", ["submission_id", "severity", "message"])
+    found = findings.filter(
+        (pl.col("severity") == "reject_file") & pl.col("submission_id").is_in(rejected.implode())
+    ).unique(maintain_order=True)
+    by_pack = found.group_by("submission_id", maintain_order=True).agg("message")
+    return {pack: tuple(texts[:REASONS_SHOWN]) for pack, texts in by_pack.rows()}
+
+
+def _unknown(packs: pl.DataFrame, known: set[str], quarter: Quarter) -> int:
+    of_quarter = packs.filter(pl.col("period_id") == quarter.id)
+    return sum(area not in known for area in of_quarter[AREA])
+
+
+@dataclass(frozen=True)
+class PackReport:
+    """One pack of a quarter and the report that went back: by area, sequence and submission."""
+
+    submission_id: str
+    area: str
+    sequence: int
+    status: str
+    findings: int
+
+
+def gather_reports(settings: Settings, quarter: Quarter) -> tuple[PackReport, ...]:
+    """List the packs of a quarter that were judged, by the name of their area and sequence."""
+    packs = known_submissions(settings).filter(pl.col("period_id") == quarter.id)
+    if packs.is_empty():
+        raise StoreError(
+            f"No pack of {quarter.label} was judged yet, so there is no report to an area."
+        )
+    names = dict(reference.delivery_areas(quarter.end).select(AREA, "delivery_area_name").rows())
+    found = _findings(settings)
+    listed = [
+        PackReport(
+            row["submission_id"],
+            names.get(row[AREA], "an area that is not on the list"),
+            row["submission_sequence"],
+            row["status"],
+            found.get(row["submission_id"], 0),
+        )
+        for row in packs.iter_rows(named=True)
+    ]
+    return tuple(sorted(listed, key=lambda one: (one.area, one.sequence, one.submission_id)))
+
+
+def _findings(settings: Settings) -> dict[str, int]:
+    with reading(settings.confidential) as database:
+        findings = database.get(SCHEMA, "findings", ["submission_id"])
+    return dict(findings.group_by("submission_id").len().rows())

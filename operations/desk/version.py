@@ -1,0 +1,113 @@
+"""One version of a quarter's release as it lies in a home: who wrote, signed and published it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from operations.desk.outlook import BuildRun, Outlook
+from operations.errors import OperationError, StoreError
+from operations.home.clock import LONDON
+from operations.home.settings import Settings
+from operations.releases.publishing import check_signed
+from operations.releases.release_records import SignOff, published_at, sign_offs
+from operations.releases.release_store import folder_of, latest, manifest_of, release_time, versions
+from operations.releases.release_store import manifest_hash as hash_of
+from operations.releases.run_records import Run, run_of
+from schemas.quarter import Quarter
+
+State = Literal["draft", "signed", "scheduled", "published"]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version: its state, and the records of it. `others` are all versions of the quarter.
+
+    `written_by` is the sealed record of the run that wrote it, `run` that run as Dagster has it:
+    None where there is no such record. `fault` says what is wrong with its approval; "" for
+    nothing.
+    """
+
+    quarter: Quarter
+    number: int
+    state: State
+    manifest: str
+    release_at: datetime
+    synthetic: bool
+    written_by: Run | None
+    run: BuildRun | None
+    approvals: tuple[SignOff, ...]
+    published: datetime | None
+    fault: str
+    others: tuple[int, ...]
+
+    @property
+    def label(self) -> str:
+        """What people call it: `2026-27 Q2 v1`."""
+        return f"{self.quarter.label} v{self.number}"
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether no later version was written."""
+        return self.number == max(self.others)
+
+
+def gather_version(
+    settings: Settings, quarter: Quarter, outlook: Outlook, number: int | None = None
+) -> Version:
+    """Gather one version of a quarter, the newest when none is named.
+
+    Raises `StoreError` when there is no such version or its folder cannot be read, and
+    `RecordError` for a register that is not as it was written.
+    """
+    number = latest(settings, quarter) if number is None else number
+    others = tuple(versions(settings, quarter))
+    if number not in others:
+        raise StoreError(
+            f"There is no version {number} of {quarter.label}. There is: "
+            f"{', '.join(f'v{one}' for one in others) or 'no version'}."
+        )
+    folder = folder_of(settings, quarter, number)
+    approvals = tuple(sign_offs(settings, quarter, number))
+    public = published_at(settings, quarter, number)
+    written = run_of(settings, quarter, number)
+    fault = _fault(settings, quarter, number) if approvals else ""
+    return Version(
+        quarter=quarter,
+        number=number,
+        state=_state(outlook, quarter, number, approvals, public, fault),
+        manifest=hash_of(folder),
+        release_at=release_time(folder).astimezone(LONDON),
+        synthetic=bool(manifest_of(folder).get("synthetic")),
+        written_by=written,
+        run=outlook.runs.run(written.run_id) if written else None,
+        approvals=approvals,
+        published=public.astimezone(LONDON) if public else None,
+        fault=fault,
+        others=others,
+    )
+
+
+def _state(
+    outlook: Outlook,
+    quarter: Quarter,
+    number: int,
+    approvals: tuple[SignOff, ...],
+    public: datetime | None,
+    fault: str,
+) -> State:
+    if public:
+        return "published"
+    if not approvals or fault:
+        return "draft"
+    return "scheduled" if (quarter, number) in outlook.scheduled else "signed"
+
+
+def _fault(settings: Settings, quarter: Quarter, number: int) -> str:
+    """Say why the approval of a version does not hold for its files; "" when it does."""
+    try:
+        check_signed(settings, quarter, number)
+    except OperationError as fault:
+        return str(fault)
+    return ""
