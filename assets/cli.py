@@ -330,18 +330,23 @@ def _run_step(job: str, quarter: str, ops: dict[str, Any]) -> None:
 
 @app.command()
 @reports_user_errors
-def ui(port: Annotated[int, typer.Option(help="Port on loopback")] = 3000) -> None:
-    """Open Dagster's web UI on loopback, with schedules and sensors, on the same instance."""
+def ui(
+    port: Annotated[
+        int | None, typer.Option(help="Port on loopback; else CTW_UI_PORT names it, or 3000")
+    ] = None,
+) -> None:
+    """Open Dagster's web UI and the desk on loopback, with schedules and sensors."""
     from assets.ui import serve  # noqa: PLC0415 dagster is slow to import
 
     settings = Settings.read()
 
-    def announce(address: str) -> None:
-        typer.echo(f"{_rehearsed(settings)}{address}  (for you alone; Ctrl-C ends it)")
+    def announce(dagster: str, desk: str) -> None:
+        typer.echo(f"{_rehearsed(settings)}Desk     {desk}")
+        typer.echo(f"{_rehearsed(settings)}Dagster  {dagster}  (for you alone; Ctrl-C ends both)")
         sys.stdout.flush()
 
     typer.echo("Starting the UI", err=True)
-    serve(settings, port, announce)
+    serve(settings, settings.ui_port if port is None else port, announce)
 
 
 if __name__ == "__main__":

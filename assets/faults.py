@@ -5,11 +5,12 @@ from __future__ import annotations
 import builtins
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from dagster import DagsterEventType
 
 from assets.refusals import ROOMS
 from operations.home.durable import replace_file
@@ -19,13 +20,20 @@ TRACE = "last_fault.txt"
 
 def fault_of(result: dg.ExecuteInProcessResult) -> str:
     """Return, in one message, why a run failed: a check, an error of ours or a fault."""
-    blocked = [_words_of(e) for e in result.get_asset_check_evaluations() if _stops(e)]
+    said = fault_in(result.all_events, result.run_id)
+    return said or "The run failed. What it did is in the UI: make ui"
+
+
+def fault_in(events: Iterable[dg.DagsterEvent], run_id: str) -> str:
+    """Return, in one message, why a run with these events failed; "" when none of them says so."""
+    events = list(events)
+    judged = (e for e in events if e.event_type is DagsterEventType.ASSET_CHECK_EVALUATION)
+    checks = [event.asset_check_evaluation_data for event in judged]
+    blocked = [_words_of(check) for check in checks if _stops(check)]
     if blocked:
         return f"{' '.join(blocked)}\nAll checks of the run are in the UI: make ui"
-    for event in result.all_events:
-        if event.is_step_failure:
-            return _fault_of_step(event, result.run_id)
-    return "The run failed. What it did is in the UI: make ui"
+    failed = next((event for event in events if event.is_step_failure), None)
+    return _fault_of_step(failed, run_id) if failed else ""
 
 
 def _stops(check: dg.AssetCheckEvaluation) -> bool:

@@ -58,6 +58,7 @@ def _variables(settings: Settings, storage: Path) -> dict[str, str]:
         "DAGSTER_HOME": str(ROOT),
         "CTW_DAGSTER": str(storage),
         "CTW_HOME": str(settings.home),
+        "CTW_UI_PORT": str(settings.ui_port),
         "DAGSTER_DISABLE_TELEMETRY": "true",
     }
 

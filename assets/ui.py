@@ -1,4 +1,4 @@
-"""Dagster's web UI on loopback: its web server behind the guard, its daemon, its code server."""
+"""The UI on loopback: Dagster's web server and the desk behind the guard, daemon, code server."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -23,7 +24,10 @@ from dagster._core.workspace.load_target import GrpcServerTarget
 from dagster._grpc.client import DagsterGrpcClient
 from dagster_webserver.app import create_app_from_workspace_process_context
 
+from assets.build_runs import BuildRuns
+from assets.desk import Desk, beside
 from assets.instance import environment, instance
+from operations.desk.addresses import DESK
 from operations.errors import ServiceError
 from operations.home.settings import ROOT, Settings
 from operations.serving.guard import Guard
@@ -36,11 +40,14 @@ CODE = ["dagster", "code-server", "start", "-m", "assets.definitions", "--locati
 DAEMON = ["dagster._daemon", "run"]
 
 
-def serve(settings: Settings, port: int, announce: Callable[[str], None]) -> None:
+Announce = Callable[[str, str], None]
+
+
+def serve(settings: Settings, port: int, announce: Announce) -> None:
     """Serve the UI until Ctrl-C or SIGTERM, then end every process that it started.
 
-    `announce` is given the address, which holds the token of this start. Raises `ServiceError`
-    when the port is taken or one of the processes ends.
+    `announce` is given the addresses of Dagster and of the desk, which hold the token of this
+    start. Raises `ServiceError` when the port is taken or one of the processes ends.
     """
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
@@ -50,15 +57,14 @@ def serve(settings: Settings, port: int, announce: Callable[[str], None]) -> Non
             _listening(port) as listener,
             tempfile.TemporaryDirectory(prefix="ctw-") as private,
         ):
-            os.environ.update(environment(settings) | {"TMPDIR": private})
-            _serve(settings, listener, Path(private) / "code", announce)
+            taken = replace(settings, ui_port=listener.getsockname()[1])
+            os.environ.update(environment(taken) | {"TMPDIR": private})
+            _serve(taken, listener, Path(private) / "code", announce)
     except KeyboardInterrupt:
         return
 
 
-def _serve(
-    settings: Settings, listener: socket.socket, code: Path, announce: Callable[[str], None]
-) -> None:
+def _serve(settings: Settings, listener: socket.socket, code: Path, announce: Announce) -> None:
     server = {"host": "localhost", "socket": str(code), "location_name": LOCATION}
     workspace = code.with_name("workspace.yaml")
     workspace.write_text(json.dumps({"load_from": [{"grpc_server": server}]}))
@@ -69,9 +75,11 @@ def _serve(
             instance(settings) as held,
             WorkspaceProcessContext(held, _target(code)) as context,
         ):
-            port, token = listener.getsockname()[1], secrets.token_urlsafe(32)
-            guard = Guard(create_app_from_workspace_process_context(context), port, token)
-            announce(f"http://127.0.0.1:{port}/?token={token}")
+            port, token = settings.ui_port, secrets.token_urlsafe(32)
+            dagster = create_app_from_workspace_process_context(context)
+            guard = Guard(beside(Desk(settings, BuildRuns(held)).app(), dagster), port, token)
+            here = f"http://127.0.0.1:{port}"
+            announce(f"{here}/?token={token}", f"{here}{DESK}?token={token}")
             _answer(guard, listener, {"code server": code_server, "daemon": daemon})
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import polars as pl
+
 from operations.desk.outlook import BuildRun, Deadline, Outlook
 from operations.desk.returns import AreaReturn, Returns, gather_returns
 from operations.desk.version import Version, gather_version
@@ -13,7 +15,8 @@ from operations.errors import OperationError
 from operations.home.settings import Settings
 from operations.releases.release_store import versions
 from operations.releases.traces import quarters as built_quarters
-from operations.stores.returns import known_submissions, packs_by_status, packs_of_run
+from operations.releases.traces import recorded_versions
+from operations.stores.returns import known_submissions, packs_of_run
 from schemas.errors import PeriodError
 from schemas.quarter import PROGRAMME_START, Quarter
 
@@ -24,7 +27,8 @@ DEADLINES = 4
 class Line:
     """What is known of one quarter. `version` is None when none was written, or for a `fault`.
 
-    `since` counts the packs that were judged after the version was built.
+    `since` counts the packs that were judged after the version was built, and `unknown` those that
+    name an area which is not on the list.
     """
 
     quarter: Quarter
@@ -33,6 +37,7 @@ class Line:
     last_run: BuildRun | None
     since: int = 0
     fault: str = ""
+    unknown: int = 0
 
     def count(self, *states: str) -> int:
         """How many areas are in one of these states."""
@@ -60,9 +65,12 @@ class Front:
 
 def gather_front(settings: Settings, outlook: Outlook) -> Front:
     """Gather the first page. What is wrong with one quarter is said in its line."""
-    shown = known_quarters(settings, outlook)
-    returns = returns_to(settings, outlook, shown[-1]) if shown else None
-    lines = tuple(gather_line(settings, quarter, outlook, returns) for quarter in reversed(shown))
+    packs = known_submissions(settings)
+    shown = known_quarters(settings, packs, outlook)
+    returns = gather_returns(settings, packs, shown, outlook.at.date()) if shown else None
+    lines = tuple(
+        _line(settings, quarter, outlook, packs, returns) for quarter in reversed(shown) if returns
+    )
     return Front(
         last_build=outlook.runs.latest(),
         deadlines=outlook.deadlines[:DEADLINES],
@@ -71,43 +79,59 @@ def gather_front(settings: Settings, outlook: Outlook) -> Front:
     )
 
 
-def known_quarters(settings: Settings, outlook: Outlook) -> list[Quarter]:
+def gather_line(settings: Settings, quarter: Quarter, outlook: Outlook) -> Line:
+    """Gather what is known of one quarter."""
+    packs = known_submissions(settings)
+    returns = gather_returns(settings, packs, (quarter,), outlook.at.date())
+    return _line(settings, quarter, outlook, packs, returns)
+
+
+def gather_all_returns(settings: Settings, outlook: Outlook) -> Returns | None:
+    """Gather the returns of every quarter that is known; None while there is none."""
+    packs = known_submissions(settings)
+    shown = known_quarters(settings, packs, outlook)
+    return gather_returns(settings, packs, shown, outlook.at.date()) if shown else None
+
+
+def known_quarters(
+    settings: Settings, packs: pl.DataFrame, outlook: Outlook
+) -> tuple[Quarter, ...]:
     """List the quarters with a pack, a run or a version, earliest first."""
     found = {*built_quarters(settings), *outlook.runs.quarters()}
-    for period in known_submissions(settings)["period_id"].drop_nulls().unique():
+    for period in packs["period_id"].drop_nulls().unique():
         try:
             found.add(Quarter.parse(period))
         except PeriodError:  # a pack of another period was rejected, and is listed nowhere
             continue
-    return sorted(quarter for quarter in found if quarter >= PROGRAMME_START)
+    return tuple(sorted(quarter for quarter in found if quarter >= PROGRAMME_START))
 
 
-def returns_to(settings: Settings, outlook: Outlook, last: Quarter) -> Returns:
-    """Gather the returns of every quarter up to one."""
-    return gather_returns(settings, last, outlook.at.date(), PROGRAMME_START)
-
-
-def gather_line(
-    settings: Settings, quarter: Quarter, outlook: Outlook, returns: Returns | None
+def _line(
+    settings: Settings,
+    quarter: Quarter,
+    outlook: Outlook,
+    packs: pl.DataFrame,
+    returns: Returns,
 ) -> Line:
-    """Gather what is known of one quarter."""
-    of_quarter = returns.of(quarter) if returns and quarter in returns.quarters else ()
     last_run, version, fault = outlook.runs.latest(quarter), None, ""
-    if versions(settings, quarter):
-        try:
+    try:
+        if versions(settings, quarter) or recorded_versions(settings, quarter):
             version = gather_version(settings, quarter, outlook)
-        except OperationError as error:
-            fault = str(error)
-    since = _since(settings, version) if version else 0
-    return Line(quarter, of_quarter, version, last_run, since, fault)
+    except OperationError as error:
+        fault = str(error)
+    since = _since(settings, packs, version) if version else 0
+    return Line(
+        quarter, returns.of(quarter), version, last_run, since, fault, returns.unknown_of(quarter)
+    )
 
 
-def _since(settings: Settings, version: Version) -> int:
+def _since(settings: Settings, packs: pl.DataFrame, version: Version) -> int:
     """Count the packs that were judged after a version was built; 0 when that is not recorded."""
-    packs = packs_of_run(settings, version.written_by.run_id) if version.written_by else None
-    if packs is None:
+    built_from = packs_of_run(settings, version.written_by.run_id) if version.written_by else None
+    if built_from is None:
         return 0
-    return sum(packs_by_status(settings, version.quarter).values()) - sum(packs.values())
+    known = packs.filter(pl.col("period_id") == version.quarter.id).height
+    return known - sum(built_from.values())
 
 
 def decisions_on(line: Line) -> Iterator[Decision]:
@@ -115,7 +139,7 @@ def decisions_on(line: Line) -> Iterator[Decision]:
     version, run = line.version, line.last_run
     if line.fault or (run and run.state in ("failed", "stopped")):
         yield Decision(line.quarter, "mend")
-    if version is None or line.fault:
+    if version is None or line.fault or version.overtaken:
         return
     if line.since:
         yield Decision(line.quarter, "build again", version.number)

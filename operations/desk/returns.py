@@ -10,12 +10,11 @@ from typing import Any, Literal
 import polars as pl
 
 import reference
-from operations.errors import StoreError
 from operations.home.clock import LONDON
 from operations.home.settings import Settings
 from operations.stores.databases import reading
-from operations.stores.returns import SCHEMA, known_submissions
-from schemas.quarter import PROGRAMME_START, Quarter, quarters
+from operations.stores.returns import SCHEMA
+from schemas.quarter import Quarter
 
 State = Literal["on time", "late", "rejected", "missing", "awaited", "not open"]
 REASONS_SHOWN = 3
@@ -63,22 +62,23 @@ class Returns:
         place = self.quarters.index(quarter)
         return tuple(row[place] for row in self.areas)
 
-    def count(self, quarter: Quarter, *states: State) -> int:
-        """How many areas are in one of these states."""
-        return sum(one.state in states for one in self.of(quarter))
+    def unknown_of(self, quarter: Quarter) -> int:
+        """How many packs of a quarter name an area that is not on the list."""
+        return self.unknown[self.quarters.index(quarter)]
 
 
-def gather_returns(settings: Settings, last: Quarter, today: date, first: Quarter) -> Returns:
-    """Gather what became of the returns of the quarters from `first` to `last`.
+def gather_returns(
+    settings: Settings, packs: pl.DataFrame, shown: tuple[Quarter, ...], today: date
+) -> Returns:
+    """Gather what became of the returns of some quarters, earliest first.
 
-    Areas are those of the list at the end of `last`.
+    `packs` has one row per pack that was judged. Areas are those of the list at the end of the last
+    quarter.
     """
-    shown = tuple(quarters(max(first, PROGRAMME_START), last))
-    packs = known_submissions(settings)
     reasons = _reasons(settings, packs.filter(pl.col("status") == "rejected")["submission_id"])
     chosen = {(row[AREA], row["period_id"]): row for row in _chosen(packs).iter_rows(named=True)}
     came = dict(_came(packs))
-    areas = reference.delivery_areas(last.end).sort("delivery_area_name").rows(named=True)
+    areas = reference.delivery_areas(shown[-1].end).sort("delivery_area_name").rows(named=True)
     opened = [_opened(quarter) for quarter in shown]
     table = tuple(
         tuple(
@@ -178,42 +178,3 @@ def _reasons(settings: Settings, rejected: pl.Series) -> dict[str, tuple[str, ..
 def _unknown(packs: pl.DataFrame, known: set[str], quarter: Quarter) -> int:
     of_quarter = packs.filter(pl.col("period_id") == quarter.id)
     return sum(area not in known for area in of_quarter[AREA])
-
-
-@dataclass(frozen=True)
-class PackReport:
-    """One pack of a quarter and the report that went back: by area, sequence and submission."""
-
-    submission_id: str
-    area: str
-    sequence: int
-    status: str
-    findings: int
-
-
-def gather_reports(settings: Settings, quarter: Quarter) -> tuple[PackReport, ...]:
-    """List the packs of a quarter that were judged, by the name of their area and sequence."""
-    packs = known_submissions(settings).filter(pl.col("period_id") == quarter.id)
-    if packs.is_empty():
-        raise StoreError(
-            f"No pack of {quarter.label} was judged yet, so there is no report to an area."
-        )
-    names = dict(reference.delivery_areas(quarter.end).select(AREA, "delivery_area_name").rows())
-    found = _findings(settings)
-    listed = [
-        PackReport(
-            row["submission_id"],
-            names.get(row[AREA], "an area that is not on the list"),
-            row["submission_sequence"],
-            row["status"],
-            found.get(row["submission_id"], 0),
-        )
-        for row in packs.iter_rows(named=True)
-    ]
-    return tuple(sorted(listed, key=lambda one: (one.area, one.sequence, one.submission_id)))
-
-
-def _findings(settings: Settings) -> dict[str, int]:
-    with reading(settings.confidential) as database:
-        findings = database.get(SCHEMA, "findings", ["submission_id"])
-    return dict(findings.group_by("submission_id").len().rows())

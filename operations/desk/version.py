@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -10,7 +11,7 @@ from operations.desk.outlook import BuildRun, Outlook
 from operations.errors import OperationError, StoreError
 from operations.home.clock import LONDON
 from operations.home.settings import Settings
-from operations.releases.publishing import check_signed
+from operations.releases.publishing import check_latest, check_signed
 from operations.releases.release_records import SignOff, published_at, sign_offs
 from operations.releases.release_store import folder_of, latest, manifest_of, release_time, versions
 from operations.releases.release_store import manifest_hash as hash_of
@@ -25,8 +26,8 @@ class Version:
     """One version: its state, and the records of it. `others` are all versions of the quarter.
 
     `written_by` is the sealed record of the run that wrote it, `run` that run as Dagster has it:
-    None where there is no such record. `fault` says what is wrong with its approval; "" for
-    nothing.
+    None where there is no such record. `fault` says what is wrong with its approval, and
+    `overtaken` why it cannot go out any more: "" for nothing.
     """
 
     quarter: Quarter
@@ -40,6 +41,7 @@ class Version:
     approvals: tuple[SignOff, ...]
     published: datetime | None
     fault: str
+    overtaken: str
     others: tuple[int, ...]
 
     @property
@@ -72,7 +74,8 @@ def gather_version(
     approvals = tuple(sign_offs(settings, quarter, number))
     public = published_at(settings, quarter, number)
     written = run_of(settings, quarter, number)
-    fault = _fault(settings, quarter, number) if approvals else ""
+    fault = _fault(check_signed, settings, quarter, number) if approvals else ""
+    overtaken = "" if public else _fault(check_latest, settings, quarter, number)
     return Version(
         quarter=quarter,
         number=number,
@@ -85,6 +88,7 @@ def gather_version(
         approvals=approvals,
         published=public.astimezone(LONDON) if public else None,
         fault=fault,
+        overtaken=overtaken,
         others=others,
     )
 
@@ -104,10 +108,37 @@ def _state(
     return "scheduled" if (quarter, number) in outlook.scheduled else "signed"
 
 
-def _fault(settings: Settings, quarter: Quarter, number: int) -> str:
-    """Say why the approval of a version does not hold for its files; "" when it does."""
+def _fault(
+    check: Callable[[Settings, Quarter, int], None],
+    settings: Settings,
+    quarter: Quarter,
+    number: int,
+) -> str:
+    """Say why a version does not pass a check; "" when it does."""
     try:
-        check_signed(settings, quarter, number)
+        check(settings, quarter, number)
     except OperationError as fault:
         return str(fault)
     return ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a page shows: a quarter, and which version and run, if any. `run` is a whole number."""
+
+    quarter: Quarter
+    version: int | None
+    run: str
+
+
+def subject_of(version: Version) -> Subject:
+    """Return the subject of a page about a version: the run is the one that wrote it."""
+    written = version.written_by
+    return Subject(version.quarter, version.number, written.run_id if written else "")
+
+
+def newest_subject(settings: Settings, quarter: Quarter, outlook: Outlook) -> Subject:
+    """Return the subject of a page about what the last build of a quarter came to."""
+    run = outlook.runs.latest(quarter)
+    newest = max(versions(settings, quarter), default=None)
+    return Subject(quarter, newest, run.run_id if run else "")

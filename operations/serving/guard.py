@@ -1,4 +1,4 @@
-"""The guard before Dagster's web server: who may ask, from which page, and in which form.
+"""The guard before Dagster's web server and the desk: who may ask, from which page, in which form.
 
 Dagster itself runs whatever any web page, and any user of the machine, sends to its port.
 """
@@ -15,8 +15,8 @@ GRAPHQL = "/graphql"
 DATA = (GRAPHQL, "/logs", "/download_debug", "/notebook", "/dagit", "/report_")
 WELCOME = (
     '<!doctype html><html lang="en"><meta charset="utf-8">'
-    '<meta http-equiv="refresh" content="0;url=/"><title>Connect to Work statistics</title>'
-    '<p><a href="/">Continue</a></p></html>'
+    '<meta http-equiv="refresh" content="0;url=./"><title>Connect to Work statistics</title>'
+    '<p><a href="./">Continue</a></p></html>'
 )
 ALONE = {
     "Cache-Control": "no-store",

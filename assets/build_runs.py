@@ -1,0 +1,113 @@
+"""The runs of the quarterly build as the desk shows them, read from Dagster's records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+import dagster as dg
+from dagster import DagsterEventType, DagsterInstance, DagsterRunStatus, RunsFilter
+
+from assets.definitions import defs
+from assets.faults import fault_in
+from assets.partitions import quarter_of
+from assets.runs import BUILD, INTERRUPTED, PARTITION
+from operations.desk.outlook import BuildRun, Outcome, State, Verdict
+from operations.home.clock import LONDON
+from schemas.quarter import Quarter
+
+STATES: Mapping[DagsterRunStatus, State] = {
+    DagsterRunStatus.SUCCESS: "succeeded",
+    DagsterRunStatus.FAILURE: "failed",
+    DagsterRunStatus.CANCELED: "stopped",
+    DagsterRunStatus.STARTED: "running",
+    DagsterRunStatus.CANCELING: "running",
+}
+TELLING = {
+    DagsterEventType.ASSET_CHECK_EVALUATION,
+    DagsterEventType.STEP_FAILURE,
+    DagsterEventType.RUN_FAILURE,
+}
+
+
+@dataclass(frozen=True)
+class BuildRuns:
+    """The runs that an instance has on record."""
+
+    instance: DagsterInstance
+
+    def latest(self, quarter: Quarter | None = None) -> BuildRun | None:
+        """Return the run that was launched last, of a quarter or of any; None for none."""
+        tags = {PARTITION: quarter.start.isoformat()} if quarter else {}
+        return self._first(RunsFilter(job_name=BUILD, tags=tags))
+
+    def run(self, run_id: str) -> BuildRun | None:
+        """Return the run with this number; None when it is on record no more."""
+        return self._first(RunsFilter(run_ids=[run_id]))
+
+    def quarters(self) -> frozenset[Quarter]:
+        """Return the quarters that a run was launched for."""
+        tags = dict(self.instance.get_run_tags([PARTITION]))
+        return frozenset(quarter_of(key) for key in tags.get(PARTITION, ()))
+
+    def _first(self, asked: RunsFilter) -> BuildRun | None:
+        records = self.instance.get_run_records(asked, limit=1)
+        return self._shown(records[0]) if records else None
+
+    def _shown(self, record: dg.RunRecord) -> BuildRun | None:
+        run = record.dagster_run
+        if PARTITION not in run.tags:
+            return None
+        state = STATES.get(run.status, "waiting")
+        entries = self.instance.all_logs(run.run_id, of_type=TELLING)
+        events = [entry.dagster_event for entry in entries if entry.dagster_event]
+        return BuildRun(
+            run_id=run.run_id,
+            quarter=quarter_of(run.tags[PARTITION]),
+            state=state,
+            began_at=_moment(record.start_time),
+            ended_at=_moment(record.end_time),
+            fault=_fault(events, run.run_id) if state == "failed" else "",
+            verdicts=tuple(_verdicts(events)),
+        )
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, LONDON) if seconds else None
+
+
+def _fault(events: list[dg.DagsterEvent], run_id: str) -> str:
+    """Say why a run failed; "" when its record gives no reason."""
+    said = fault_in(events, run_id)
+    if said:
+        return said
+    return next((INTERRUPTED for e in events if INTERRUPTED in (e.message or "")), "")
+
+
+def _verdicts(events: Iterable[dg.DagsterEvent]) -> Iterable[Verdict]:
+    """Give how each check of a run came out, in the order in which they were made."""
+    for event in events:
+        if event.event_type is DagsterEventType.ASSET_CHECK_EVALUATION:
+            found = event.asset_check_evaluation_data
+            yield Verdict(
+                check=found.check_name,
+                asset=found.asset_key.to_user_string(),
+                asks=_asks().get(found.asset_check_key, ""),
+                outcome=_outcome(found),
+                said=found.description or "",
+            )
+
+
+def _outcome(found: dg.AssetCheckEvaluation) -> Outcome:
+    if found.passed:
+        return "passed"
+    return "warned" if found.severity is dg.AssetCheckSeverity.WARN else "stopped"
+
+
+@cache
+def _asks() -> dict[dg.AssetCheckKey, str]:
+    """Return what each check asks for, as it is declared."""
+    graph = defs.resolve_asset_graph()
+    return {key: graph.get(key).description or "" for key in graph.asset_check_keys}

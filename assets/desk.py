@@ -1,0 +1,168 @@
+"""The web server of the desk: its addresses, and what each answers. It stands behind the guard."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assets import desk_pages as at
+from assets.agenda import milestones, scheduled
+from assets.desk_pages import Page, Visit
+from assets.faults import keep_trace
+from assets.refusals import is_ours
+from assets.runs import looking
+from operations.desk import pages
+from operations.desk.addresses import DESK
+from operations.desk.outlook import Deadline, Outlook, Runs
+from operations.desk.rendering import Frame
+from operations.errors import BusyError, OperationError, SettingsError, StoreError
+from operations.home.clock import now
+from operations.home.settings import Settings
+from publications.release.calendar import release_at
+from schemas.errors import PeriodError
+
+OWN = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+AS_WRITTEN = (
+    "sandbox allow-same-origin allow-downloads; default-src 'none'; style-src 'self' "
+    "'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+)
+CLOSED = "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+HTML = "text/html; charset=utf-8"
+KINDS = {
+    ".html": HTML,
+    ".css": "text/css; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".gif": "image/gif",
+    ".ico": "image/x-icon",
+    ".otf": "font/otf",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+ANY = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk of a home, with the runs that are on record."""
+
+    settings: Settings
+    runs: Runs
+
+    def app(self) -> Starlette:
+        """Return the server of all addresses."""
+        of_quarter = {"": at.quarter, "comparison/": at.comparison, "withheld/": at.withheld}
+        routes = [self._page("", at.front), self._page("returns/", at.heat_map)]
+        for place in ("{quarter}/", "{quarter}/v{version:int}/"):
+            routes += [self._page(place + name, page) for name, page in of_quarter.items()]
+            routes.append(Route(f"{DESK}{place}index.html", _to_folder))
+        for name, page in {
+            "returns/": at.returns,
+            "reports/": at.reports,
+            "docs/": at.docs,
+        }.items():
+            routes.append(self._page(f"{{quarter}}/{name}", page))
+        return Starlette(
+            routes=[
+                *routes,
+                self._file("{quarter}/v{version:int}/draft/{path:path}", at.draft),
+                self._file("{quarter}/docs/{path:path}", at.data_docs),
+                self._file("{quarter}/reports/{submission}/{path}", at.report),
+                self._page("{path:path}", at.nothing),
+            ]
+        )
+
+    def _page(self, path: str, page: Page) -> Route:
+        return Route(f"{DESK}{path}", lambda request: self._answer(request, page, OWN))
+
+    def _file(self, path: str, page: Page) -> Route:
+        return Route(f"{DESK}{path}", lambda request: self._answer(request, page, AS_WRITTEN))
+
+    def _answer(self, request: Request, page: Page, policy: str) -> Response:
+        """Answer with a page, or with one sentence on why there is none."""
+        asked = {name: str(value) for name, value in request.path_params.items()}
+        try:
+            visit = self._visit(asked)
+            with looking(visit.settings):
+                content = page(visit)
+        except Exception as fault:  # noqa: BLE001 a person reads the answer, whatever went wrong
+            return self._sentence(fault)
+        suffix = PurePosixPath(asked.get("path", ".html")).suffix
+        headers = HEADERS | {"Content-Security-Policy": policy + CLOSED}
+        return Response(content, headers=headers, media_type=KINDS.get(suffix, ANY))
+
+    def _visit(self, asked: dict[str, str]) -> Visit:
+        """Read the settings again: the owner of the home or the time of a rehearsal may change."""
+        known = {"CTW_CODE_VERSION": self.settings.code_version}
+        settings = Settings.read({**os.environ, **known, "CTW_HOME": str(self.settings.home)})
+        return Visit(settings, _outlook(settings, self.runs), asked)
+
+    def _sentence(self, fault: Exception) -> Response:
+        status, words = _status(fault), str(fault)
+        if status == UNFORESEEN:
+            words = keep_trace(self.settings.home, fault)
+        frame = Frame(now(self.settings), self.settings.is_rehearsal)
+        content = pages.sentence_page(frame, words, is_missing=status == MISSING)
+        headers = HEADERS | {"Content-Security-Policy": OWN + CLOSED}
+        return Response(content, status, headers, HTML)
+
+
+MISSING, UNFORESEEN = 404, 500
+STATUS: dict[type[Exception], int] = {
+    StoreError: MISSING,
+    PeriodError: MISSING,
+    SettingsError: 403,
+    BusyError: 503,
+}
+
+
+def _status(fault: Exception) -> int:
+    known = next((status for kind, status in STATUS.items() if isinstance(fault, kind)), None)
+    return known or (409 if is_ours(fault) else UNFORESEEN)
+
+
+def _to_folder(request: Request) -> Response:
+    """Lead from `index.html`, where drafts link to, to the page of the folder."""
+    return RedirectResponse(request.url.path.removesuffix("index.html"), headers=HEADERS)
+
+
+def _outlook(settings: Settings, runs: Runs) -> Outlook:
+    moment = now(settings)
+    try:
+        waiting = frozenset((one.quarter, one.version) for one in scheduled(settings))
+    except OperationError:  # the page of each quarter says what is wrong with the records
+        waiting = frozenset()
+    return Outlook(moment, runs, tuple(deadlines(moment)), waiting)
+
+
+def deadlines(moment: datetime) -> list[Deadline]:
+    """List what the calendar asks for after a moment, the next first."""
+    found = [Deadline(one.quarter, one.kind, one.at) for one in milestones()]
+    listed = {one.quarter for one in found}
+    found += [Deadline(quarter, "release", release_at(quarter)) for quarter in listed]
+    return sorted((one for one in found if one.at > moment), key=lambda one: one.at)
+
+
+def beside(desk: ASGIApp, other: ASGIApp) -> ASGIApp:
+    """Return the application that answers for the desk at its addresses, and else for another."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        is_desk = scope["type"] == "http" and f"{scope['path']}/".startswith(DESK)
+        await (desk if is_desk else other)(scope, receive, send)
+
+    return answer

@@ -1,0 +1,172 @@
+"""How a page of the desk is rendered: its words, its look, and the way to the other pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, partial
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from operations.desk.addresses import DESK, Page, path_of
+from operations.desk.outlook import Outlook
+from operations.desk.version import Subject
+from operations.home.clock import LONDON
+from publications.views.style import style
+from publications.wording.format import capital, day, moment, number
+from publications.words import Words, words_in
+
+OF_QUARTER: tuple[tuple[str, Page], ...] = (
+    ("quarter", ""),
+    ("comparison", "comparison/"),
+    ("withheld", "withheld/"),
+    ("returns", "returns/"),
+    ("reports", "reports/"),
+    ("docs", "docs/"),
+)
+TO_FRONT = (("Desk", DESK),)
+OF_VERSION = ("", "comparison/", "withheld/")
+
+
+@cache
+def words() -> Words:
+    """Return the words of the desk."""
+    return Words.read(files("operations.desk").joinpath("words"))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every page needs: when it is, and whether this is a rehearsal."""
+
+    at: datetime
+    is_rehearsal: bool = False
+
+    @classmethod
+    def of(cls, outlook: Outlook, *, is_rehearsal: bool) -> Frame:
+        """Return the frame of a page that is made now."""
+        return cls(outlook.at, is_rehearsal)
+
+
+def shown(subject: Subject) -> str:
+    """Say which quarter, version and run a page shows."""
+    quarter, say, run = subject.quarter.label, words().say, subject.run[:8]
+    if subject.version is None:
+        if run:
+            return say("desk.shows.no_version", quarter=quarter, run=run)
+        return say("desk.shows.nothing", quarter=quarter)
+    if run:
+        return say("desk.shows.all", quarter=quarter, version=subject.version, run=run)
+    return say("desk.shows.no_run", quarter=quarter, version=subject.version)
+
+
+def page_of_quarter(
+    frame: Frame,
+    subject: Subject,
+    template: str,
+    here: Page,
+    heading: str,
+    context: Mapping[str, Any],
+) -> bytes:
+    """Render a page of a quarter, with the way to its other pages."""
+    crumbs = [*TO_FRONT, *([(subject.quarter.label, path_of(subject.quarter))] if here else [])]
+    return page(
+        frame,
+        template,
+        heading,
+        context,
+        shows=shown(subject),
+        crumbs=crumbs,
+        pages=list(_pages(subject, here)),
+    )
+
+
+def _pages(subject: Subject, here: Page) -> Iterable[tuple[str, str, bool]]:
+    """Give the name and path of each page of the quarter, and whether it is the one shown."""
+    for name, page in OF_QUARTER:
+        version = subject.version if page in OF_VERSION else None
+        path = path_of(subject.quarter, page, version)
+        yield words().say(f"desk.names.{name}"), path, page == here
+    if subject.version is not None:
+        draft = f"{path_of(subject.quarter, '', subject.version)}draft/index.html"
+        yield words().say("desk.names.draft"), draft, False
+
+
+def page(
+    frame: Frame,
+    template: str,
+    heading: str,
+    context: Mapping[str, Any],
+    *,
+    shows: str = "",
+    crumbs: Sequence[tuple[str, str]] = TO_FRONT,
+    pages: Sequence[tuple[str, str, bool]] = (),
+) -> bytes:
+    """Render a page; `shows` says which quarter, version and run it is about."""
+    say, at = words().say, _moment(frame.at)
+    title = say("desk.title_of", heading=heading, shows=shows) if shows else ""
+    rendered = (
+        _environment()
+        .get_template(template)
+        .render(
+            title=title or say("desk.title", heading=heading),
+            heading=heading,
+            css=style() + _sheet(),
+            desk=DESK,
+            as_at=at,
+            rehearsal=say("desk.rehearsal", moment=at) if frame.is_rehearsal else "",
+            shows=shows,
+            crumbs=crumbs,
+            pages=pages,
+            **context,
+        )
+    )
+    return rendered.encode()
+
+
+@cache
+def _sheet() -> Markup:
+    """Return what the desk adds to the style sheet of a release."""
+    sheet = files("operations.desk").joinpath("templates/desk.css").read_text(encoding="utf-8")
+    return Markup(f"\n{sheet.strip()}")  # noqa: S704 - our own style sheet
+
+
+@cache
+def _environment() -> Environment:
+    """Return the environment of the templates; an unknown name in a template is an error."""
+    made = Environment(
+        loader=PackageLoader("operations.desk"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    own = words()
+    made.globals |= {"say": own.html, "listed": own.listed, "language": own.language}
+    made.filters |= {
+        "number": number,
+        "capital": lambda text: capital(text) if text else "",
+        "moment": _moment,
+        "instant": lambda text: _moment(datetime.fromisoformat(text)),
+        "day": _day,
+        "path": path_of,
+        "reason": partial(_reason, own),
+    }
+    return made
+
+
+def _moment(at: datetime) -> str:
+    return moment(at.astimezone(LONDON), words_in())
+
+
+def _day(one: date) -> str:
+    return day(one, words_in())
+
+
+def _reason(own: Words, reason: str) -> str:
+    """Say a reason of withholding in words; one without words is shown as it is recorded."""
+    key = f"withheld.why.{reason.replace(' ', '_')}"
+    return own.say(key) if key in own.texts else reason
