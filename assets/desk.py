@@ -102,7 +102,7 @@ class Desk:
                 content = page(visit)
         except Exception as fault:  # noqa: BLE001 a person reads the answer, whatever went wrong
             return self._sentence(fault)
-        suffix = PurePosixPath(asked.get("path", ".html")).suffix
+        suffix = PurePosixPath(asked.get("path", "page.html")).suffix
         headers = HEADERS | {"Content-Security-Policy": policy + CLOSED}
         return Response(content, headers=headers, media_type=KINDS.get(suffix, ANY))
 

@@ -14,6 +14,7 @@ from publications.words import words_in
 HEADLINES, RETURNS = "-key-figures.csv", "-returns.csv"
 WHOLE = "Country group"
 WITHHELD = "c"
+NOT_APPLICABLE = "[z]"
 MARKS_SHOWN = 200
 
 
@@ -156,13 +157,19 @@ def _new_mark(change: Change) -> NewMark:
 
 
 def _headlines(now: ReleaseFiles, before: ReleaseFiles) -> Iterable[Headline]:
-    """Give the key figures of the whole: each quarter beside the other, and both to date."""
+    """Give the key figures of the whole: each quarter beside the other, and both to date.
+
+    Figures that do not apply in either, such as a stock to date, are left out.
+    """
     then = dict(_whole(before))
+    own = ", ".join(dict.fromkeys((before.quarter.label, now.quarter.label)))
     for (measure, of_quarter), (row, shown, value) in _whole(now):
         _, shown_then, value_then = then.get((measure, of_quarter), ({}, "no figure", None))
+        if shown == shown_then == NOT_APPLICABLE:
+            continue
         yield Headline(
             measure=row["measure_label"],
-            period=now.quarter.label if of_quarter else row["quarter"],
+            period=own if of_quarter else row["quarter"],
             before=shown_then,
             now=shown,
             difference=_difference(value_then, value),
