@@ -77,6 +77,7 @@ class Desk:
             "docs/": at.docs,
         }.items():
             routes.append(self._page(f"{{quarter}}/{name}", page))
+        routes.append(Route(f"{DESK}{{quarter}}/docs/index.html", _to_folder))
         return Starlette(
             routes=[
                 *routes,
@@ -137,7 +138,7 @@ def _status(fault: Exception) -> int:
 
 
 def _to_folder(request: Request) -> Response:
-    """Lead from `index.html`, where drafts link to, to the page of the folder."""
+    """Lead from `index.html`, where drafts and Data Docs link to, to the page of the folder."""
     return RedirectResponse(request.url.path.removesuffix("index.html"), headers=HEADERS)
 
 

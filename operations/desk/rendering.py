@@ -88,6 +88,8 @@ def _pages(subject: Subject, here: Page) -> Iterable[tuple[str, str, bool]]:
     """Give the name and path of each page of the quarter, and whether it is the one shown."""
     for name, page in OF_QUARTER:
         version = subject.version if page in OF_VERSION else None
+        if page and page in OF_VERSION and version is None:
+            continue
         path = path_of(subject.quarter, page, version)
         yield words().say(f"desk.names.{name}"), path, page == here
     if subject.version is not None:

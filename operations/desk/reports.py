@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import polars as pl
 
 import reference
-from operations.errors import StoreError
 from operations.home.settings import Settings
 from operations.stores.databases import reading
 from operations.stores.returns import SCHEMA, known_submissions
@@ -31,9 +30,7 @@ def gather_reports(settings: Settings, quarter: Quarter) -> tuple[PackReport, ..
     """List the packs of a quarter that were judged, by the name of their area and sequence."""
     packs = known_submissions(settings).filter(pl.col("period_id") == quarter.id)
     if packs.is_empty():
-        raise StoreError(
-            f"No pack of {quarter.label} was judged yet, so there is no report to an area."
-        )
+        return ()
     names = dict(reference.delivery_areas(quarter.end).select(AREA, "delivery_area_name").rows())
     found = _findings(settings)
     listed = [
