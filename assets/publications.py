@@ -1,7 +1,7 @@
 """Assets of the release: one per kind of file, then the folder, checked before it is written."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import dagster as dg
@@ -40,17 +40,13 @@ from schemas.quarter import Quarter
 EDITION = dg.AssetKey(["publications", "edition"])
 FOLDER = dg.AssetKey(["publications", "folder"])
 RELEASE = dg.AssetKey(["publications", "release"])
-SOURCES = [
-    *(dg.AssetKey(["protected", population.relation]) for population in populations(TABLES)),
-    dg.AssetKey(["protected", "quality"]),
-    ATTACK,
-]
+# The attack reads every protected population, so whatever waits for it waits for all of them.
+SOURCES = [dg.AssetKey(["protected", "quality"]), ATTACK]
 SAID = 3
 MEND = (
     "The files were not written as a version. Give this to those who maintain the system; when it "
     "is mended, build again."
 )
-KINDS = {"spreadsheet": "ods", "open_data": "csv", "charts": "svg"}
 
 
 def release_of(quarter: Quarter, version: int) -> Release:
@@ -112,27 +108,6 @@ def edition_of(quarter: Quarter) -> int:
     return last if same else last + 1
 
 
-def part(name: str, render: folder.Part) -> dg.AssetsDefinition:
-    """Return the asset of one kind of file of the release; its words are those of its function."""
-
-    @dg.asset(
-        key=["publications", name],
-        deps=SOURCES,
-        ins={"edition": dg.AssetIn(EDITION)},
-        description=(render.__doc__ or name).split("\n")[0],
-        kinds={KINDS.get(name, "html")},
-        io_manager_key="file_store",
-        **room("publications"),
-    )
-    @refusals()
-    def files(context: dg.AssetExecutionContext, edition: int) -> dg.Output[dict[str, bytes]]:
-        report("Writing files", sorted(folder.PARTS).index(name) + 1, len(folder.PARTS))
-        made = dict(render(release_of(quarter_of_run(context), edition)))
-        return dg.Output(made, metadata={"files": _listed(made)})
-
-    return files
-
-
 def _listed(files: Mapping[str, bytes]) -> dg.MarkdownMetadataValue:
     rows = [(path, len(content), _sha(content)[:12]) for path, content in sorted(files.items())]
     frame = pl.DataFrame(rows, schema=["path", "bytes", "sha256"], orient="row")
@@ -143,27 +118,30 @@ def _sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-PARTS = [part(name, render) for name, render in folder.PARTS.items()]
-
-
 @dg.asset(
     key=FOLDER,
-    ins={"edition": dg.AssetIn(EDITION)}
-    | {name: dg.AssetIn(["publications", name]) for name in folder.PARTS},
-    deps=SOURCES,
-    description="All files of the release with their manifest, before they are checked.",
-    kinds={"json"},
+    ins={"edition": dg.AssetIn(EDITION)},
+    description=(
+        "All files of the release with their manifest, before they are checked: spreadsheet, open "
+        "data with their codes, charts, bulletin and the other pages."
+    ),
+    kinds={"excel", "csv", "json"},
     io_manager_key="file_store",
     **room("publications"),
 )
 @refusals()
-def gathered(
-    context: dg.AssetExecutionContext, edition: int, **parts: dict[str, bytes]
-) -> dg.Output[dict[str, bytes]]:
-    """Gather the parts and add the manifest."""
+def gathered(context: dg.AssetExecutionContext, edition: int) -> dg.Output[dict[str, bytes]]:
+    """Write every kind of file, and seal them with the manifest."""
     release = release_of(quarter_of_run(context), edition)
-    files = folder.assemble(release, [parts[name] for name in folder.PARTS])
+    files = folder.assemble(release, list(_parts(release)))
     return dg.Output(files, metadata={"files": _listed(files), "version": edition})
+
+
+def _parts(release: Release) -> Iterator[dict[str, bytes]]:
+    """Write one kind of file after the other."""
+    for number, render in enumerate(folder.PARTS.values(), 1):
+        report("Writing files", number, len(folder.PARTS))
+        yield render(release)
 
 
 def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
@@ -202,7 +180,7 @@ def _said(name: str, problems: list[str]) -> str | None:
 CHECKS = [gate(name, problems) for name, problems in GATES.items()]
 
 
-MADE = [*MADE_BEFORE, EVERY_STEP, EDITION, *(key for one in PARTS for key in one.keys), FOLDER]
+MADE = [*MADE_BEFORE, EVERY_STEP, EDITION, FOLDER]
 CHECKED = [*CHECKED_BEFORE, *(key for check in CHECKS for key in check.check_keys)]
 
 
@@ -214,7 +192,7 @@ CHECKED = [*CHECKED_BEFORE, *(key for check in CHECKS for key in check.check_key
         "The release folder, written last and by a whole build only: a draft until it is signed "
         "off, immutable afterwards."
     ),
-    kinds={"filesystem"},
+    kinds={"report"},
     **room("publications"),
 )
 @refusals()
@@ -242,4 +220,4 @@ def written(
     )
 
 
-ASSETS = [every_step, edition, *PARTS, gathered, written]
+ASSETS = [every_step, edition, gathered, written]

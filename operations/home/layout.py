@@ -19,7 +19,14 @@ def _without_editions(home: Path) -> None:
         shutil.rmtree(folder)
 
 
-MIGRATIONS: tuple[Callable[[Path], None], ...] = (_without_editions,)
+def _without_parts(home: Path) -> None:
+    """Remove the scratch folders of kinds of files, which are written as one folder now."""
+    for folder in home.glob("parts/*/*"):
+        if folder.is_dir() and folder.name != "folder":
+            shutil.rmtree(folder)
+
+
+MIGRATIONS: tuple[Callable[[Path], None], ...] = (_without_editions, _without_parts)
 """What brings a home from layout 1 to 2, from 2 to 3, and so on; each can be run twice."""
 LAYOUT = len(MIGRATIONS) + 1
 

@@ -12,9 +12,10 @@ from operations.home.settings import Settings
 
 @pytest.fixture
 def home(tmp_path):
-    """A home of the first layout, with a version under way and a kept release."""
+    """A home of the first layout, with scratch of a version under way and a kept release."""
     old = tmp_path / "home"
-    for path in ("parts/2025-26Q2/edition", "parts/2025-26Q2/bulletin", "releases/2025-26Q2/v1"):
+    parts = [f"parts/2025-26Q2/{name}" for name in ("edition", "bulletin", "folder")]
+    for path in (*parts, "releases/2025-26Q2/v1"):
         (old / path).mkdir(parents=True)
         (old / path / "0000").write_text("kept")
     for one in (old, *old.iterdir()):
@@ -29,7 +30,7 @@ def read(home):
 def test_a_home_of_the_first_layout_is_brought_up_and_keeps_what_is_in_it(home):
     read(home)
     left = {str(p.relative_to(home)) for p in home.rglob("*") if p.is_file()}
-    assert left == {FILE, "parts/2025-26Q2/bulletin/0000", "releases/2025-26Q2/v1/0000"}
+    assert left == {FILE, "parts/2025-26Q2/folder/0000", "releases/2025-26Q2/v1/0000"}
     assert json.loads((home / FILE).read_text()) == {"layout": LAYOUT}
     assert (home / FILE).stat().st_mode & 0o777 == 0o600
 
