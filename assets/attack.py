@@ -1,10 +1,14 @@
 """Asset of the attack on the whole release as published, and the check that holds a leak back."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import dagster as dg
+import polars as pl
 
 from assets.common import POPULATIONS, room
+from assets.links import desk_checks
+from assets.metadata import preview
 from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.verdicts import CHECK
@@ -53,7 +57,7 @@ def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
     return dg.Output(
         outcome,
         metadata={
-            "exposed": str(dict(outcome.exposed) or "nothing"),
+            "exposed": _kinds(outcome.exposed),
             "complete": outcome.complete,
             "figures read": outcome.figures + outcome.earlier_figures,
             "cells examined": outcome.cells,
@@ -64,6 +68,14 @@ def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
             f"of these with fewer than {LEAST} people behind": sum(c.few for c in outcome.changes),
         },
     )
+
+
+def _kinds(exposed: Mapping[str, int]) -> dg.MetadataValue[str | None]:
+    """Say how many facts of each kind are exposed."""
+    if not exposed:
+        return dg.MetadataValue.text("nothing")
+    rows = list(exposed.items())
+    return preview(pl.DataFrame(rows, schema=["kind of fact", "facts"], orient="row"))
 
 
 def tables_of(quarter: Quarter) -> tuple[ProtectedTable, ...]:
@@ -92,7 +104,12 @@ def nothing_is_exposed(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckR
     return dg.AssetCheckResult(
         passed=not count,
         description=said if count else f"{quarter.label}: as expected.",
-        metadata={"quarter": quarter.label, "exposed": words, "expected": "nothing"},
+        metadata={
+            "quarter": quarter.label,
+            "exposed": words,
+            "expected": "nothing",
+            **desk_checks(quarter),
+        },
     )
 
 
@@ -131,6 +148,7 @@ def verdict(quarter: Quarter, outcome: AttackOutcome) -> dg.AssetCheckResult:
         description=fault or _goes_on(quarter, outcome),
         metadata={
             "quarter": quarter.label,
+            **desk_checks(quarter),
             "expected": f"at least {LEAST} people behind every change",
             f"figures whose change has fewer than {LEAST} people behind": sum(
                 changes.few for changes in outcome.changes

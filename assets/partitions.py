@@ -6,6 +6,7 @@ from datetime import date
 
 import dagster as dg
 
+from assets.links import desk_page
 from schemas.errors import PeriodError
 from schemas.quarter import PROGRAMME_START, Quarter
 
@@ -25,9 +26,12 @@ def quarter_of(key: str) -> Quarter:
 
 
 def quarter_of_run(context: dg.AssetExecutionContext) -> Quarter:
-    """Return the quarter that an asset is made for, and show it by name beside what is made."""
+    """Return the quarter that an asset is made for.
+
+    Its name, and the page of the desk, are shown beside what is made.
+    """
     quarter = quarter_of(context.partition_key)
-    context.add_asset_metadata({"quarter": quarter.label})
+    context.add_asset_metadata({"quarter": quarter.label, **desk_page(quarter, context.asset_key)})
     return quarter
 
 

@@ -11,6 +11,7 @@ from assets.partitions import quarter_of_run
 from assets.refusals import refusals
 from assets.warehouse import PLAUSIBILITY, promoted_key
 from disclosure import CellTable, ComplementarySuppression, ProtectedTable
+from operations.desk.rendering import reason_in_words
 from operations.home.settings import settings
 from operations.progress import report
 from operations.releases.earlier import earlier
@@ -26,6 +27,7 @@ from publications.release.table import Gap
 from publications.tables import TABLES
 from publications.wording.protection import in_words
 from publications.words import words_in
+from schemas.dimension import GEOGRAPHY, QUARTER
 from schemas.population import Population
 from schemas.quarter import Quarter
 
@@ -63,7 +65,7 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
             table,
             metadata={
                 **_facts(table),
-                "preview": preview(table.cells),
+                "preview": preview(_named(table.cells, quarter)),
                 "figures": bars(_by_status(table), "Cells by status"),
             },
         )
@@ -71,9 +73,19 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
     return safe
 
 
+def _named(cells: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
+    """Return cells with the names of their areas and quarters in place of codes."""
+    dimensions = (GEOGRAPHY, QUARTER)
+    return cells.with_columns(
+        pl.col(dimension.name).replace(dict(dimension.codes(quarter).labels))
+        for dimension in dimensions
+        if dimension.name in cells.columns
+    )
+
+
 def _facts(table: ProtectedTable) -> dict[str, int | str | dg.MarkdownMetadataValue]:
     report = table.report
-    reasons = sorted(report.by_reason.items())
+    reasons = [(reason_in_words(name), cells) for name, cells in sorted(report.by_reason.items())]
     return {
         "cells": report.cells,
         "shown": report.shown,

@@ -1,8 +1,10 @@
 """The check that nobody is lost between the accepted rows and what is counted."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
+import polars as pl
 
 import reference
 from assets.metadata import preview
@@ -14,6 +16,7 @@ from operations.home.settings import settings
 from operations.stores.databases import reading
 from pipelines.reconciliation import differences, reconciled
 from pipelines.warehouse import newest_build
+from schemas.quarter import Quarter
 
 CODE = "delivery_area_code"
 COUNTS = ("accepted", "started_again", "moved", "published")
@@ -34,7 +37,7 @@ def starts_reconcile(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckRes
     quarter = quarter_of(context.partition_key)
     with reading(settings().confidential) as database:
         found = reconciled(database, quarter, newest_build(database, quarter))
-    names = dict(reference.delivery_areas().select(CODE, "delivery_area_name").rows())
+    names = dict(reference.delivery_areas(quarter.end).select(CODE, "delivery_area_name").rows())
     wrong = [
         Finding(
             f"{names.get(one.delivery_area, one.delivery_area)}, {one.quarter}",
@@ -44,7 +47,24 @@ def starts_reconcile(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckRes
         for one in differences(found)
     ]
     sums: dict[str, Any] = {name: int(found[name].sum()) for name in COUNTS}
-    return verdict(quarter, wrong, MAINTAIN, **sums, by_area_and_quarter=preview(found, 1000))
+    table = preview(by_name(found, names, quarter), 1000)
+    return verdict(quarter, wrong, MAINTAIN, **sums, by_area_and_quarter=table)
+
+
+def by_name(found: pl.DataFrame, names: Mapping[str, str], quarter: Quarter) -> pl.DataFrame:
+    """One row per delivery area, by name, and quarter of start; zeros for an area without any."""
+    silent = sorted(set(names) - set(found["delivery_area"]))
+    zeros = pl.DataFrame({"delivery_area": silent, "quarter": [quarter.id] * len(silent)})
+    whole = pl.concat([found, zeros.cast(pl.String)], how="diagonal")
+    return (
+        whole.with_columns(pl.col(COUNTS).fill_null(0))
+        .select(
+            pl.col("delivery_area").replace(dict(names)).alias("area"),
+            pl.col("quarter").str.replace("Q", " Q", literal=True),
+            *COUNTS,
+        )
+        .sort("area", "quarter")
+    )
 
 
 ASSETS: list[dg.AssetsDefinition] = []

@@ -9,7 +9,7 @@ import reference
 from assets.agenda import due_date
 from assets.common import room
 from assets.metadata import preview
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of_run
 from assets.refusals import refusals
 from operations.errors import LandingError
 from operations.home.durable import replace_file
@@ -30,14 +30,13 @@ REMINDER = dg.AssetKey(["returns", "reminder"])
 @refusals()
 def reminder(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """List who is to be reminded; nothing is sent."""
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     missing = silent(state, quarter)
     place = state.home / "landing" / "reminders" / f"{quarter.id}.csv"
     replace_file(place, missing.write_csv().encode())
     due = due_date(quarter)
     return dg.MaterializeResult(
         metadata={
-            "quarter": quarter.label,
             "returns are due": f"{due:%-d %B %Y}" if due else "the calendar has no date",
             "areas that have sent nothing": len(missing),
             "to be reminded": preview(missing, 60),

@@ -34,6 +34,7 @@ from schemas.returns import judged_columns, polars_schema
 RECEIVED = dg.AssetKey(["returns", "received"])
 JUDGED = dg.AssetKey(["returns", "judged"])
 REPORTS = dg.AssetKey(["returns", "reports"])
+CODE = "delivery_area_code"
 GOOD = ("accepted", "accepted with queries", "partially accepted")
 
 
@@ -47,7 +48,7 @@ class Landing(dg.Config):
     key=RECEIVED,
     description="Return packs as they came: copied once under their hash, with a receipt.",
     **room("returns"),
-    kinds={"filesystem"},
+    kinds={"file"},
 )
 @refusals()
 def received(context: dg.AssetExecutionContext, config: Landing) -> dg.MaterializeResult[None]:
@@ -162,7 +163,7 @@ def _judge(state: Settings, packs: list[LandedPack], period: Quarter, quarter: Q
     deps=[JUDGED],
     description="What goes back to each area: its findings in plain English, without identifiers.",
     **room("returns"),
-    kinds={"html", "csv"},
+    kinds={"report", "csv"},
 )
 @refusals()
 def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
@@ -202,9 +203,14 @@ def no_pack_rejected(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckRes
     rejected = known_submissions(settings()).filter(
         (pl.col("period_id") == quarter.id) & (pl.col("status") == "rejected")
     )
+    names = dict(reference.delivery_areas(quarter.end).select(CODE, "delivery_area_name").rows())
     wrong = [
-        Finding(f"pack {name}", f"rejected, with {rows:,} rows", "accepted")
-        for name, rows in rejected.select("pack_name", "rows_received").rows()
+        Finding(
+            f"{names.get(area, 'an area that is not on the list')}, pack {name}",
+            f"rejected, with {rows:,} rows",
+            "accepted",
+        )
+        for area, name, rows in rejected.select(CODE, "pack_name", "rows_received").rows()
     ]
     todo = (
         f"What was wrong is in the reports of landing/reports/{quarter.id}, one for each pack: "

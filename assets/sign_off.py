@@ -6,7 +6,7 @@ import dagster as dg
 from pydantic import Field
 
 from assets.common import room
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of_run
 from assets.publications import RELEASE
 from assets.refusals import refusals, require_one_quarter
 from assets.runs import releasing
@@ -51,7 +51,7 @@ class Approval(dg.Config):
 def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.MaterializeResult[None]:
     """Record who approves the newest version of the quarter's release, which they have read."""
     require_one_quarter(context, "Sign-off")
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     asked = SignOff(
         name=config.name,
         role=config.role,
@@ -65,7 +65,6 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
         version, approval = sign_off(state, quarter, asked)
     return dg.MaterializeResult(
         metadata={
-            "quarter": quarter.label,
             "version": version,
             "signed off by": approval.name,
             "role": approval.role,
@@ -105,13 +104,13 @@ class Choice(dg.Config):
         "is not as it was published."
     ),
     **room("publications"),
-    kinds={"html"},
+    kinds={"report"},
 )
 @refusals()
 def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeResult[None]:
     """Publish the newest version of the quarter's release, or the signed one that is named."""
     require_one_quarter(context, "Publication")
-    state, quarter, named = settings(), quarter_of(context.partition_key), config.named()
+    state, quarter, named = settings(), quarter_of_run(context), config.named()
     with releasing(state):
         check_changes(state, quarter, chosen(state, quarter, named))
         version, _ = publish(state, quarter, now(state), named)
@@ -119,7 +118,6 @@ def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeRes
         made = publication(state, quarter, version)
     return dg.MaterializeResult(
         metadata={
-            "quarter": quarter.label,
             "version": version,
             "published": on_time(state, made) if made else "not recorded",
             "site": "site/index.html",

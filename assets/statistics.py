@@ -45,9 +45,8 @@ def counted(number: int, population: Population) -> dg.AssetsDefinition:
         if population.people:
             people = people_counted(rows, persons(quarter), table.dimensions, secret_key)
             put_counted(quarter, population.relation, people)
-        return dg.Output(
-            table, metadata={"cells": len(table.cells), "dimensions": ", ".join(table.dimensions)}
-        )
+        dimensions = ", ".join(table.dimensions).replace("_", " ")
+        return dg.Output(table, metadata={"cells": len(table.cells), "dimensions": dimensions})
 
     return cells
 

@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 import dagster as dg
 import polars as pl
 
+from assets.links import desk_checks
 from assets.metadata import preview
 from assets.partitions import QUARTERLY
 from schemas.quarter import Quarter
@@ -68,8 +69,12 @@ def verdict(
 
 
 def shown(quarter: Quarter, findings: Sequence[Finding], todo: str) -> dict[str, Any]:
-    """Return the metadata of a result: quarter, a table of the findings, and what to do."""
-    words: dict[str, Any] = {"quarter": quarter.label, "findings": len(findings)}
+    """Return the metadata of a result: quarter, desk, a table of the findings, and what to do."""
+    words: dict[str, Any] = {
+        "quarter": quarter.label,
+        "findings": len(findings),
+        **desk_checks(quarter),
+    }
     if findings:
         rows = [astuple(finding) for finding in findings]
         words["found"] = preview(pl.DataFrame(rows, schema=TABLE, orient="row"), SHOWN)

@@ -6,6 +6,7 @@ import dagster as dg
 import polars as pl
 
 from assets.common import room
+from assets.links import desk_checks, desk_page
 from assets.metadata import preview
 from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
@@ -114,7 +115,6 @@ def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None
             "return of each area": preview(
                 found.returns.select("delivery_area_name", "status").sort("delivery_area_name"), 60
             ),
-            "Data Docs": dg.MetadataValue.path(str(state.data_docs / quarter.id / "index.html")),
         }
     )
 
@@ -172,6 +172,7 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         description=words,
         metadata={
             "quarter": quarter.label,
+            **desk_checks(quarter),
             "areas with a return": f"{found.areas} of {found.open_areas}",
             "areas needed": f"{RETURNS.percent:g} per cent, because {RETURNS.reason}",
             "rows accepted": f"{found.rows_accepted:,} of {found.rows_received:,}",
@@ -190,7 +191,7 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     specs=[
         dg.AssetSpec(
             promoted_key(relation.name),
-            deps=[STAGED, PLAUSIBILITY],
+            deps=[PLAUSIBILITY],  # which waits for what is staged
             description=relation.grain,
             **room("warehouse", kind=relation.group),
             kinds={"duckdb"},
@@ -212,6 +213,7 @@ def promoted(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
             asset_key=promoted_key(relation.name),
             metadata={
                 "quarter": quarter.label,
+                **desk_page(quarter, promoted_key(relation.name)),
                 "dagster/row_count": counts[relation.name],
                 "columns": preview(frame, 60),
             },

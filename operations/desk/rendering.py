@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -155,7 +155,7 @@ def _environment() -> Environment:
         "instant": lambda text: _moment(datetime.fromisoformat(text)),
         "day": _day,
         "path": path_of,
-        "reason": partial(_reason, own),
+        "reason": reason_in_words,
     }
     return made
 
@@ -168,7 +168,7 @@ def _day(one: date) -> str:
     return day(one, words_in())
 
 
-def _reason(own: Words, reason: str) -> str:
-    """Say a reason of withholding in words; one without words is shown as it is recorded."""
+def reason_in_words(reason: str) -> str:
+    """Say a reason of withholding in words; one without words is given as it is recorded."""
     key = f"withheld.why.{reason.replace(' ', '_')}"
-    return own.say(key) if key in own.texts else reason
+    return words().say(key) if key in words().texts else reason
