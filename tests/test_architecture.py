@@ -1,9 +1,11 @@
 """The one-way flow, the seal, the stores and the asset graph."""
 
 import ast
+import re
 import subprocess
 import sys
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -131,6 +133,56 @@ def test_what_is_published_comes_from_protected_assets_only():
         if key.path[0] == "publications":
             rooms = {parent.path[0] for parent in graph.get(key).parent_keys}
             assert rooms <= {"protected", "publications"}, key.path
+
+
+def test_the_group_of_publications_is_a_chain_that_ends_in_the_site():
+    from assets.definitions import defs
+
+    graph = defs.resolve_asset_graph()
+    parents = {
+        key.path[1]: {"/".join(parent.path) for parent in graph.get(key).parent_keys}
+        for key in graph.get_all_asset_keys()
+        if key.path[0] == "publications"
+    }
+    chain = ["edition", "folder", "release", "sign_off", "site"]
+    assert sorted(parents) == sorted(chain)
+    for before, after in pairwise(chain):
+        assert f"publications/{before}" in parents[after]
+    assert sum(map(len, parents.values())) <= 12
+
+
+def test_the_release_waits_for_everything_that_is_made_before_it():
+    from assets.definitions import defs
+    from assets.publications import RELEASE, SOURCES
+    from assets.whole_run import EVERY_STEP, MADE_BEFORE
+
+    graph = defs.resolve_asset_graph()
+
+    def before(*keys):
+        found = {parent for key in keys for parent in graph.get(key).parent_keys}
+        return found | before(*found) if found else found
+
+    assert before(EVERY_STEP) == set(MADE_BEFORE)
+    protected = {key for key in MADE_BEFORE if key.path[0] == "protected"}
+    assert protected <= before(*SOURCES) | set(SOURCES)
+    assert set(MADE_BEFORE) <= before(RELEASE)
+    assert len(graph.get(EVERY_STEP).parent_keys) <= 5
+
+
+def test_dagster_has_a_picture_for_every_kind():
+    import dagster_webserver
+
+    from assets.definitions import defs
+
+    graph = defs.resolve_asset_graph()
+    tags = {tag for key in graph.get_all_asset_keys() for tag in graph.get(key).tags}
+    kinds = {tag.rpartition("/")[2] for tag in tags if tag.startswith("dagster/kind/")}
+    scripts = Path(dagster_webserver.__file__).parent.rglob("chunks/*.js")
+    [pictures] = [
+        text for path in scripts if "tool-greatexpectations" in (text := path.read_text())
+    ]
+    assert kinds
+    assert [kind for kind in kinds if not re.search(rf"[{{,]{kind}:{{(icon|src):", pictures)] == []
 
 
 def test_every_asset_has_a_group_a_description_an_owner_and_a_kind():

@@ -4,6 +4,7 @@ Build, read the checks and the protected cells, be refused publication, sign off
 pictures are kept in the folder that `CTW_UI_PICTURES` names, for people to look at.
 """
 
+import itertools
 import json
 import threading
 import time
@@ -23,6 +24,7 @@ from tests.ui.serving import PATIENCE, served
 pytestmark = pytest.mark.tools
 
 QUARTER = Quarter(2025, 4)
+DESK_PAGES = ["", "comparison/", "withheld/", "returns/", "reports/", "docs/"]
 CHECKS_ALONE = "__ASSET_JOB"
 PARTITION = QUARTER.start.isoformat()
 APPROVAL = """ops:
@@ -145,10 +147,34 @@ def test_a_statistician_does_the_whole_quarter_in_the_ui(page, ui, address, home
     assert launch(page, ui, "publish_release") == "Success"
     picture(page, "published-run")
 
+    read_the_desk(page, address)
+
     page.goto((home / "site" / "index.html").resolve().as_uri())
     page.get_by_role("link", name=QUARTER_TITLE).first.click()
     assert "synthetic" in page.inner_text("body").lower()
     picture(page, "site")
+
+
+def read_the_desk(page, address):
+    """Follow the link of an asset to the desk, and open each of its pages, wide and narrow."""
+    page.goto(f"{address}/assets/publications/site?view=overview")
+    link = page.get_by_role("link", name=f"{address}/desk/{QUARTER.id}/").first
+    link.wait_for()
+    page.goto(link.get_attribute("href"))
+    assert f"{QUARTER.label}, version 1, run " in page.inner_text("h1")
+    assert "A Statistician" in page.inner_text("main")
+    page.get_by_role("link", name="Read the draft").click()
+    page.get_by_text("Do not share or quote.").wait_for()
+    page.goto(f"{address}/desk/")
+    assert "Nothing waits for a decision." in page.inner_text("main")
+    places = ["", "returns/"]
+    places += [f"{QUARTER.id}/{name}" for name in DESK_PAGES]
+    for width, place in itertools.product((1500, 320), places):
+        page.set_viewport_size({"width": width, "height": 950})
+        assert page.goto(f"{address}/desk/{place}").status == 200
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        picture(page, f"desk-{place.replace('/', '-') or 'front'}-{width}")
+    page.set_viewport_size({"width": 1500, "height": 950})
 
 
 def approval(home):

@@ -1,0 +1,132 @@
+"""What the desk says of versions on their way to the public, and what waits for a person."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from assets.agenda import scheduled
+from assets.build_runs import BuildRuns
+from assets.desk import deadlines
+from operations.desk.front import gather_front
+from operations.desk.outlook import Outlook
+from operations.home.audiences import enter
+from operations.home.keys import keys_of
+from operations.home.settings import Settings
+from operations.releases.release_store import (
+    SignOff,
+    files_in,
+    folder_of,
+    manifest_hash,
+    mark_published,
+    release_time,
+    sign,
+    write_version,
+)
+from operations.releases.run_records import Run, record_run
+from schemas.quarter import Quarter
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "release"
+QUARTER = Quarter.parse(json.loads((GOLDEN / "manifest.json").read_bytes())["period"]["id"])
+BEFORE, DUE = QUARTER.previous, release_time(GOLDEN)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    made = Settings(home=tmp_path / "home", code_version="drawn")
+    enter(made.home)
+    return made
+
+
+def built(settings, quarter=QUARTER):
+    """Write the golden release as a version, and its run, as a build does."""
+    keys_of(settings)
+    write_version(settings, quarter, 1, files_in(GOLDEN))
+    manifest = manifest_hash(folder_of(settings, quarter, 1))
+    record_run(settings, quarter, 1, Run("drawn", "drawn", DUE.isoformat(), manifest))
+    return manifest
+
+
+def front(settings, at=DUE):
+    with dg.DagsterInstance.ephemeral() as held:
+        going = frozenset((one.quarter, one.version) for one in scheduled(settings))
+        outlook = Outlook(at, BuildRuns(held), tuple(deadlines(at)), going)
+        return gather_front(settings, outlook)
+
+
+def decisions(settings):
+    return [(one.quarter, one.what, one.version) for one in front(settings).decisions]
+
+
+def signed(settings, manifest, at):
+    """Record an approval, as sign-off does when it has checked the files."""
+    approval = SignOff("A Person", "Head of Profession", "Read", at.isoformat(), manifest)
+    sign(settings, QUARTER, 1, approval)
+
+
+def test_a_draft_waits_for_sign_off(settings):
+    built(settings)
+    [line] = front(settings).lines
+    assert (line.version.state, line.version.written_by.run_id) == ("draft", "drawn")
+    assert decisions(settings) == [(QUARTER, "sign off", 1)]
+
+
+def test_a_version_signed_before_its_time_waits_for_nobody(settings):
+    signed(settings, built(settings), DUE - timedelta(hours=1))
+    [line] = front(settings).lines
+    assert line.version.state == "scheduled"
+    assert decisions(settings) == []
+
+
+def test_a_version_signed_after_its_time_waits_for_publication(settings):
+    signed(settings, built(settings), DUE + timedelta(hours=1))
+    [line] = front(settings).lines
+    assert line.version.state == "signed"
+    assert decisions(settings) == [(QUARTER, "publish", 1)]
+
+
+def test_a_published_version_waits_for_nobody_and_its_time_is_shown(settings):
+    signed(settings, built(settings), DUE)
+    mark_published(settings, QUARTER, 1, DUE + timedelta(minutes=3))
+    [line] = front(settings).lines
+    assert line.version.state == "published"
+    assert line.version.published == DUE + timedelta(minutes=3)
+    assert decisions(settings) == []
+
+
+def test_a_draft_of_an_earlier_quarter_than_readers_have_waits_for_nobody(settings):
+    built(settings, BEFORE)
+    signed(settings, built(settings), DUE)
+    mark_published(settings, QUARTER, 1, DUE)
+    newest, older = front(settings).lines
+    assert (newest.quarter, older.quarter) == (QUARTER, BEFORE)
+    assert "may not go out" in older.version.overtaken
+    assert decisions(settings) == []
+
+
+def test_files_that_differ_from_those_that_were_signed_are_a_draft_with_a_fault(settings):
+    signed(settings, built(settings), DUE)
+    place = settings.releases(QUARTER) / "v1" / "manifest.json"
+    place.write_bytes(place.read_bytes().replace(b'"version"', b'"version" ', 1))
+    [line] = front(settings).lines
+    assert line.version.state == "draft"
+    assert "was signed off with the manifest" in line.version.fault
+
+
+def test_a_damaged_register_is_said_in_the_line_of_the_quarter(settings):
+    signed(settings, built(settings), DUE + timedelta(hours=1))
+    register = settings.home / "registers" / "releases.jsonl"
+    register.write_text(register.read_text().replace("A Person", "B Person"))
+    with dg.DagsterInstance.ephemeral() as held:
+        [line] = gather_front(settings, Outlook(DUE, BuildRuns(held))).lines
+    assert line.version is None
+    assert "was not written by this system, or was changed since" in line.fault
+
+
+def test_the_deadlines_are_those_of_the_calendar_the_next_first(settings):
+    told = front(settings, DUE - timedelta(minutes=1)).deadlines
+    assert (told[0].quarter, told[0].what, told[0].at) == (QUARTER, "release", DUE)
+    assert front(settings, DUE).deadlines[0].at > DUE
+    assert [one.at for one in told] == sorted(one.at for one in told)
