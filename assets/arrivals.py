@@ -14,6 +14,7 @@ import dagster as dg
 
 from assets.wishes import Wish
 from operations.landing.receive import candidates, period_of
+from pipelines.returns.packs.plain_files import LIMITS
 from schemas.quarter import PROGRAMME_START, Quarter
 
 # The tag of a run that says which packs it found in the drop folder.
@@ -69,10 +70,15 @@ def _marks(pack: Path) -> Iterator[tuple[bytes, float]]:
 
 @lru_cache(maxsize=4096)
 def _content(path: Path, node: int, size: int, changed: int) -> bytes:
-    """Return the hash of a file, which is read again only when it has changed."""
-    del node, size, changed  # part of the key
+    """Return the hash of a file, which is read again only when it has changed.
+
+    Of a file that no pack may hold, as it is too large, the size stands for the content.
+    """
+    del node, changed  # part of the key
     if not path.is_file() or path.is_symlink():
         return b""
+    if size > LIMITS.unpacked_bytes:
+        return str(size).encode()
     with path.open("rb") as file:
         digest = sha256()
         while part := file.read(1 << 20):

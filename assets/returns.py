@@ -15,7 +15,7 @@ from assets.verdicts import CHECK, Finding, verdict
 from operations.home.clock import now
 from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
 from operations.home.settings import Settings, settings
-from operations.landing.receive import earlier_quarters, landed, of_areas, of_quarter, receive_all
+from operations.landing.receive import landed, of_quarter, receive_all, unjudged
 from operations.progress import report, warnings_to
 from operations.stores.databases import reading
 from operations.stores.returns import (
@@ -35,6 +35,7 @@ RECEIVED = dg.AssetKey(["returns", "received"])
 JUDGED = dg.AssetKey(["returns", "judged"])
 REPORTS = dg.AssetKey(["returns", "reports"])
 CODE = "delivery_area_code"
+REPORTED = ("submission_id", "pack_name", "period_id")
 GOOD = ("accepted", "accepted with queries", "partially accepted")
 
 
@@ -81,7 +82,7 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
 )
 @refusals()
 def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-    """Judge the packs of the quarter, and of the quarter before for areas that have none."""
+    """Judge the packs of the quarter, and those of earlier quarters that wait to be judged."""
     state, quarter = settings(), quarter_of_run(context)
     with warnings_to(context.log):
         outcome = judge_quarter(quarter)
@@ -120,37 +121,29 @@ def by_area(packs: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
 
 
 def judge_quarter(quarter: Quarter) -> Judged:
-    """Judge every pack of `quarter`, then the last earlier ones of areas without an accepted pack.
+    """Judge every pack of `quarter`, after those of earlier quarters that were not judged yet.
 
-    The earlier packs keep their own quarter, so the area shows as not received in this one. When
-    none of a quarter is accepted, those of the quarter before it are looked at.
+    Earlier packs keep their own quarter: an area whose last return is an earlier one shows as not
+    received in this one.
     """
     state = settings()
     packs = list(landed(state.received))
-    first = _judge(state, of_quarter(packs, quarter), quarter, quarter)
-    missing = set(reference.delivery_areas(quarter.end)["delivery_area_code"]) - _accepted(first)
-    for period in earlier_quarters(packs, quarter):
-        earlier = of_areas(packs, period, missing)
-        if earlier:
-            missing -= _accepted(_judge(state, earlier, period, quarter))
-    return first
+    judged_before = set(known_submissions(state)["submission_id"])
+    for period, waiting in unjudged(packs, quarter, judged_before).items():
+        _judge(state, waiting, period)
+    return _judge(state, of_quarter(packs, quarter), quarter)
 
 
-def _accepted(outcome: Judged) -> set[str]:
-    """Return the areas with an accepted pack."""
-    return set(outcome.submissions.filter(pl.col("status").is_in(GOOD))["delivery_area_code"])
-
-
-def _judge(state: Settings, packs: list[LandedPack], period: Quarter, quarter: Quarter) -> Judged:
-    """Judge packs of a period, beside the returns that count in the quarter that is built."""
+def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged:
+    """Judge packs of a quarter, beside the returns that count in it."""
     hashes = [pack.sha256 for pack in packs]
     known = known_submissions(state).filter(~pl.col("sha256").is_in(hashes))
     outcome = process(
         packs,
-        period,
+        quarter,
         secret(state, PSEUDONYM_KEY),
         known=known,
-        earlier=accepted_participants(state, period.previous),
+        earlier=accepted_participants(state, quarter.previous),
         others=latest_people(state, quarter),
         progress=report,
     )
@@ -167,24 +160,27 @@ def _judge(state: Settings, packs: list[LandedPack], period: Quarter, quarter: Q
 )
 @refusals()
 def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-    """Write one validation report per pack of the quarter."""
+    """Write one report per pack of the quarter, and of earlier ones that had none yet."""
     state, quarter = settings(), quarter_of_run(context)
     known = _judged_before(state, quarter)
-    for identity, name in known.submissions.select("submission_id", "pack_name").rows():
+    written = 0
+    for identity, name, period in known.submissions.select(REPORTED).rows():
+        place = state.reports / period / f"{name}.{identity}"
+        if period != quarter.id and (place / "report.html").is_file():
+            continue
         made = report_on(known, identity)
-        place = state.reports / quarter.id / f"{name}.{identity}"
         place.mkdir(parents=True, exist_ok=True)
         (place / "report.csv").write_text(as_csv(made), encoding="utf-8")
         (place / "report.html").write_text(as_html(made), encoding="utf-8")
-    where = f"landing/reports/{quarter.id}"
-    return dg.MaterializeResult(metadata={"reports": len(known.submissions), "folder": where})
+        written += 1
+    return dg.MaterializeResult(metadata={"reports": written, "folder": "landing/reports"})
 
 
 def _judged_before(state: Settings, quarter: Quarter) -> Judged:
-    """Read the submissions of a quarter and their findings; the rows themselves are not read."""
+    """Read the submissions up to a quarter and their findings; the rows themselves are not read."""
     frames = {n: polars_schema(c).to_frame() for n, c in judged_columns().items()}
     with reading(state.confidential) as database:
-        packs = database.get(SCHEMA, "submissions").filter(pl.col("period_id") == quarter.id)
+        packs = database.get(SCHEMA, "submissions").filter(pl.col("period_id") <= quarter.id)
         findings = database.get(SCHEMA, "findings")
     own = findings.filter(pl.col("submission_id").is_in(packs["submission_id"].implode()))
     return Judged(**{**frames, "submissions": packs, "findings": own})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from operations.errors import LandingError
+from operations.landing.arrival import arrived, imported
 from operations.landing.receipts import RECEIPT, keep, landed, numbers, quarter_named
 from pipelines.returns import LandedPack, PackName, is_folder, receive, shown
 from schemas.quarter import Quarter
@@ -16,13 +17,12 @@ __all__ = [
     "RECEIPT",
     "Received",
     "candidates",
-    "earlier_quarters",
     "landed",
-    "of_areas",
     "of_quarter",
     "period_of",
     "receive_all",
     "sign_of",
+    "unjudged",
 ]
 
 
@@ -75,10 +75,11 @@ def sign_of(path: Path) -> str:
 def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Received:
     """Keep every pack up to `quarter` in the immutable store, once, with a receipt.
 
+    A receipt gives the time when the pack arrived, which can be long before `at`, when it is found.
     A pack that is refused on receipt gets a receipt too, and stops no other.
     """
     found: dict[str, list[str]] = {"new": [], "known": [], "later": []}
-    known = numbers(store)
+    known, receipts = numbers(store), imported(folder)
     for path in candidates(folder):
         period = period_of(path.name)
         if period is not None and period > quarter:
@@ -88,7 +89,7 @@ def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Re
         identity = (str(receipt.name) if receipt.name else None, receipt.sha256)
         state = "known" if identity in known else "new"
         if state == "new":
-            known[identity] = keep(receipt, store, quarter, at)
+            known[identity] = keep(receipt, store, quarter, arrived(path, receipts, at))
         found[state].append(shown(receipt.name, known[identity]))
     return Received(**{state: tuple(names) for state, names in found.items()})
 
@@ -98,12 +99,15 @@ def of_quarter(packs: Iterable[LandedPack], quarter: Quarter) -> list[LandedPack
     return [pack for pack in packs if pack.quarter in (quarter, None)]
 
 
-def earlier_quarters(packs: Iterable[LandedPack], quarter: Quarter) -> list[Quarter]:
-    """List the quarters before `quarter` that packs were received for, the latest first."""
-    return sorted({p.quarter for p in packs if p.quarter and p.quarter < quarter}, reverse=True)
+def unjudged(
+    packs: Iterable[LandedPack], quarter: Quarter, judged: Collection[str]
+) -> dict[Quarter, list[LandedPack]]:
+    """Return the packs of each quarter before `quarter` that were not judged yet, in order.
 
-
-def of_areas(packs: Iterable[LandedPack], quarter: Quarter, areas: set[str]) -> list[LandedPack]:
-    """Return the packs of some areas of exactly this quarter."""
-    named = [(PackName.parse(pack.name), pack) for pack in packs if pack.quarter == quarter]
-    return [pack for name, pack in named if name and name.delivery_area_code in areas]
+    `judged` holds the numbers of those that were.
+    """
+    waiting: dict[Quarter, list[LandedPack]] = {}
+    for pack in packs:
+        if pack.quarter and pack.quarter < quarter and pack.number not in judged:
+            waiting.setdefault(pack.quarter, []).append(pack)
+    return dict(sorted(waiting.items()))

@@ -36,8 +36,11 @@ class Planted:
     rule_id: str | None = None
 
 
-def plant(written: Sequence[Path], to: Quarter, seed: int, out: Path, pack: Pack) -> None:
-    """Plant every kind of fault in the packs of quarter `to`, and list them in .faults.json."""
+def plant(written: Sequence[Path], to: Quarter, seed: int, out: Path, pack: Pack) -> set[Path]:
+    """Plant every kind of fault in the packs of quarter `to`, and list them in .faults.json.
+
+    Returns the packs and zip files with faults.
+    """
     last = sorted(path for path in written if f"_{to.id}_" in path.name)
     random = np.random.default_rng([seed, 404])
     order = [last[at] for at in random.permutation(len(last))]
@@ -54,6 +57,8 @@ def plant(written: Sequence[Path], to: Quarter, seed: int, out: Path, pack: Pack
     planted += _lost(left, out)
     text = json.dumps([asdict(one) for one in planted], indent=2)
     (out / ".faults.json").write_text(text + "\n", encoding="utf-8")
+    places = {out / f"{one.pack}{suffix}" for one in planted for suffix in ("", ".zip")}
+    return {path for path in places if path.exists()}
 
 
 def _plant_rows(folder: Path, out: Path, pack: Pack, random: np.random.Generator) -> list[Planted]:

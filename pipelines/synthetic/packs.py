@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import polars as pl
 
+from pipelines.returns import PackName
 from pipelines.synthetic.areas import Area
 from pipelines.synthetic.draws import Source, fill
 from schemas.quarter import Quarter
@@ -75,7 +77,7 @@ def manifest(
         "delivery_area_code": area.code,
         "period_id": quarter.id,
         "submission_sequence": sequence,
-        "prepared_at": prepared_at(area, quarter).isoformat(),
+        "prepared_at": prepared_at(area.code, quarter).isoformat(),
         "prepared_by_role": "Performance analyst",
         "contact_email": f"connect-to-work.{area.short.lower()}@council.example",
         "data_protection_checked": True,
@@ -97,8 +99,23 @@ def manifest(
     return {**drawn, "files": files, "organisations": organisations}
 
 
-def prepared_at(area: Area, quarter: Quarter) -> datetime:
+def prepared_at(code: str, quarter: Quarter) -> datetime:
     """Return when an area made its pack: 8 to 27 days after the quarter, in working hours."""
-    number = sum(map(ord, area.code))
+    number = sum(map(ord, code))
     day = quarter.end + timedelta(days=8 + number % WORKING_DAYS_TO_SEND)
     return datetime.combine(day, time(9 + number % 8, number % 60), tzinfo=UTC)
+
+
+def dated(path: Path) -> None:
+    """Give the files of a pack the time at which its area would have sent it.
+
+    That is an hour after the pack was made. A resubmission and a zip file come a day later each.
+    """
+    named = PackName.of_dropped(path.name, is_folder=path.is_dir())
+    if named is None:
+        raise ValueError(f"{path.name} is not the name of a pack.")
+    made = prepared_at(named.delivery_area_code, Quarter.parse(named.period_id))
+    days = named.submission_sequence - 1 + path.is_file()
+    at = (made + timedelta(days=days, hours=1)).timestamp()
+    for each in (*path.glob("*"), path):
+        os.utime(each, (at, at))

@@ -12,7 +12,7 @@ from pipelines.synthetic.draws import Source
 from pipelines.synthetic.faults import plant
 from pipelines.synthetic.figures import World, figures
 from pipelines.synthetic.happenings import happenings, with_lives
-from pipelines.synthetic.packs import known_people, with_all_fields, write_pack
+from pipelines.synthetic.packs import dated, known_people, with_all_fields, write_pack
 from pipelines.synthetic.people import episodes
 from schemas.errors import PeriodError
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
@@ -36,8 +36,9 @@ def simulate(
     """Write a pack per open area and quarter from `first` to `to` below `out`; return the paths.
 
     About `participants` people have started by the end of `to`; a quarter more are referred and
-    have not. The same arguments give the same bytes. The people of a quarter depend on the seed
-    and on the ratio of `participants` to what is expected by `to`, and on nothing later.
+    have not. The same arguments give the same bytes, and the same times of files, which say when
+    areas would have sent them. The people of a quarter depend on the seed and on the ratio of
+    `participants` to what is expected by `to`, and on nothing later.
     """
     if to < PROGRAMME_START:
         raise PeriodError(
@@ -53,8 +54,12 @@ def simulate(
         if quarter >= first:
             written += _write_quarter(world, quarter, pl.concat(aggregate), out, pack)
         tell("write packs", done, len(period))
+    sent = set(written)
     if faults:
-        plant(written, to, seed, out, pack)
+        sent |= plant(written, to, seed, out, pack)
+    for path in sorted(sent):
+        if path.exists():  # a few areas lose their only pack
+            dated(path)
     return written
 
 

@@ -57,7 +57,7 @@ SUBMISSIONS = (
     _column("submission_sequence", WHOLE, "1 for the first pack of the quarter, then 2, 3"),
     _column("template_version", TEXT, "Version of the template the manifest names"),
     _column("sha256", TEXT, "Hash of the names and contents of the files of the pack"),
-    _column("received_at", MOMENT, "When the pack was received"),
+    _column("received_at", MOMENT, "When the pack arrived in the drop folder"),
     _column("prepared_at", MOMENT, "When the area made the pack"),
     _column("status", TEXT, "One of: " + ", ".join(STATUSES)),
     _column("is_current", pl.Boolean(), "The latest accepted pack of its area and quarter"),

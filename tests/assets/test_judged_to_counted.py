@@ -156,14 +156,14 @@ def test_a_number_is_compared_with_packs_that_were_judged_in_an_earlier_run(worl
             "select delivery_area_code from returns.findings "
             "where rule_id = 'participants.nino_is_of_one_person_across_areas'"
         ).fetchall()
-    assert (FILLED,) in asked
+    assert asked == [(FEW,)], "the pack that is judged later is asked"
     counted(home, drop, AT[1])
     with writing(home.confidential) as database:
         asked = database.connection.execute(
             "select delivery_area_code from returns.findings "
             "where rule_id = 'participants.nino_is_of_one_person_across_areas' order by 1"
         ).fetchall()
-    assert asked == [(FILLED,), (FEW,)]
+    assert asked == [(FEW,)], "the other one was judged before and is not judged again"
 
 
 def test_a_store_of_an_earlier_version_gets_the_columns_it_lacks(world, home, drop):
@@ -174,3 +174,23 @@ def test_a_store_of_an_earlier_version_gets_the_columns_it_lacks(world, home, dr
         database.connection.execute("drop schema staging cascade")
         database.connection.execute("alter table returns.participants drop column number_id")
     assert counted(home, drop, AT[1])[0] == {FILLED: started(one)}
+
+
+def test_every_pack_in_landing_is_judged_whatever_quarter_is_built(home, world, drop):
+    """Both quarters lie in the drop folder, and only the later one is built."""
+    for quarter in (BEFORE, QUARTER):
+        for area in (FILLED, FEW):
+            pack(world, area, quarter).write(drop)
+    counted(home, drop)
+    judged = known_submissions(home).select("pack_name", "status")
+    assert set(judged.rows()) == {
+        (f"{area}_{quarter.id}_v1", "accepted")
+        for quarter in (BEFORE, QUARTER)
+        for area in (FILLED, FEW)
+    }
+    with writing(home.confidential) as database:
+        status = database.connection.execute(
+            "select quarter, status from staging.fact_return_quality where delivery_area = $1",
+            [FILLED],
+        ).fetchall()
+    assert {(BEFORE.id, "accepted"), (QUARTER.id, "accepted")} <= set(status)

@@ -14,13 +14,12 @@ from operations.errors import LandingError
 from operations.landing.receive import (
     RECEIPT,
     candidates,
-    earlier_quarters,
     landed,
-    of_areas,
     of_quarter,
     period_of,
     receive_all,
     sign_of,
+    unjudged,
 )
 from pipelines.returns import process, receive
 from pipelines.returns.packs.receive import read_pack
@@ -72,7 +71,7 @@ def test_what_is_kept_is_what_was_sent_with_a_receipt_and_only_its_owner_can_rea
             "number": pack.number,
             "name": pack.name,
             "sha256": pack.sha256,
-            "received_at": AT.isoformat(),
+            "received_at": pack.received_at.isoformat(),
             "quarter": FIRST.id,
             "fault": None,
             "found": None,
@@ -87,7 +86,9 @@ def test_a_pack_of_the_same_name_and_other_content_is_kept_beside_the_first(pack
     receive_all(drop, tmp_path / "store", FIRST, AT)
     (drop / NAME / "events.csv").write_text("changed\n")
     assert receive_all(drop, tmp_path / "store", FIRST, LATER).new == (NAME,)
-    assert [pack.received_at for pack in landed(tmp_path / "store")] == [AT, LATER]
+    sent, again = (pack.received_at for pack in landed(tmp_path / "store"))
+    assert sent < AT
+    assert again == LATER
 
 
 def test_an_interrupted_copy_is_made_again(packs, tmp_path):
@@ -105,13 +106,14 @@ def test_no_folder_and_an_empty_one_say_what_to_do(tmp_path):
         candidates(tmp_path)
 
 
-def test_the_packs_of_earlier_quarters_are_found_by_quarter_and_area(packs, tmp_path):
+def test_packs_of_earlier_quarters_wait_until_they_are_judged(packs, tmp_path):
     receive_all(packs, tmp_path, SECOND, AT)
     kept = list(landed(tmp_path))
     assert {pack.quarter for pack in of_quarter(kept, SECOND)} == {SECOND}
-    assert earlier_quarters(kept, SECOND) == [FIRST]
-    assert [pack.name for pack in of_areas(kept, FIRST, {AREA})] == [NAME]
-    assert earlier_quarters(kept, FIRST) == []
+    earlier = of_quarter(kept, FIRST)
+    assert unjudged(kept, SECOND, ()) == {FIRST: earlier}
+    assert unjudged(kept, SECOND, {earlier[0].number}) == {FIRST: earlier[1:]}
+    assert unjudged(kept, FIRST, ()) == {}
 
 
 @pytest.mark.parametrize("name", ["readme", "CTW-EN01_2025-27Q1_v1", "CTW-EN01_2025-26Q1"])

@@ -1,0 +1,52 @@
+"""What identifies the packs in the drop folder: their names and content, within limits."""
+
+import os
+
+import pytest
+
+from assets.arrivals import packs_in
+from pipelines.returns.packs.plain_files import LIMITS
+from schemas.quarter import Quarter
+
+QUARTER = Quarter(2025, 4)
+
+
+@pytest.fixture
+def pack(tmp_path):
+    folder = tmp_path / f"CTW-EN01_{QUARTER.id}_v1"
+    folder.mkdir()
+    (folder / "events.csv").write_bytes(b"a,b\n1,2\n")
+    return folder
+
+
+def digest(pack):
+    return packs_in(pack.parent)[QUARTER].digest
+
+
+def write_at(path, place, data):
+    with path.open("r+b") as file:
+        file.seek(place)
+        file.write(data)
+
+
+def test_another_content_under_the_same_name_is_seen(pack):
+    before = digest(pack)
+    write_at(pack / "events.csv", 4, b"3")
+    assert digest(pack) != before
+
+
+def test_a_file_that_is_only_copied_again_changes_nothing(pack):
+    before = digest(pack)
+    os.utime(pack / "events.csv", (0, 0))
+    assert digest(pack) == before
+
+
+def test_a_file_that_no_pack_may_hold_is_not_read(pack):
+    huge = pack / "huge.csv"
+    huge.touch()
+    os.truncate(huge, LIMITS.unpacked_bytes + 1)
+    before = digest(pack)
+    write_at(huge, 0, b"another content")
+    assert digest(pack) == before
+    os.truncate(huge, LIMITS.unpacked_bytes + 2)
+    assert digest(pack) != before

@@ -1,0 +1,93 @@
+"""When a pack arrived: the time of its file, or what an imported list of receipts says."""
+
+import os
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from operations.errors import LandingError
+from operations.landing.arrival import RECEIPTS
+from operations.landing.receive import landed, receive_all
+from pipelines.synthetic import simulate
+from pipelines.synthetic.packs import prepared_at
+from schemas.quarter import Quarter
+
+QUARTER = Quarter(2025, 1)
+AREA = "CTW-EN01"
+NAME = f"{AREA}_{QUARTER.id}_v1"
+SENT = prepared_at(AREA, QUARTER) + timedelta(hours=1)
+FOUND = datetime(2025, 12, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("packs")
+    simulate(QUARTER, 200, 3, folder)
+    return folder
+
+
+@pytest.fixture
+def drop(packs, tmp_path):
+    shutil.copytree(packs / NAME, tmp_path / "drop" / NAME)
+    return tmp_path / "drop"
+
+
+def times(drop, tmp_path, found=FOUND):
+    receive_all(drop, tmp_path / "store", QUARTER, found)
+    return [pack.received_at for pack in landed(tmp_path / "store")]
+
+
+def test_a_pack_arrived_when_its_file_did_however_much_later_it_is_found(drop, tmp_path):
+    assert times(drop, tmp_path) == [SENT]
+
+
+def test_a_folder_arrived_with_its_last_file(drop, tmp_path):
+    later = SENT + timedelta(days=2)
+    os.utime(drop / NAME / "events.csv", (later.timestamp(),) * 2)
+    assert times(drop, tmp_path) == [later]
+
+
+def test_no_pack_arrived_after_it_was_found(drop, tmp_path):
+    early = SENT - timedelta(days=1)
+    assert times(drop, tmp_path, found=early) == [early]
+
+
+def test_a_link_is_not_followed_to_another_time(drop, tmp_path):
+    outside = tmp_path / "outside"
+    outside.write_text("x")
+    (drop / NAME / "link").symlink_to(outside)
+    os.utime(drop / NAME / "link", (SENT.timestamp(),) * 2, follow_symlinks=False)
+    os.utime(drop / NAME, (SENT.timestamp(),) * 2)
+    assert times(drop, tmp_path) == [SENT]
+
+
+def test_an_imported_receipt_stands_above_the_time_of_the_file(drop, tmp_path):
+    (drop / RECEIPTS).write_text(f"pack,received_at\n{NAME},2025-07-30T17:05:00+01:00\n")
+    assert times(drop, tmp_path) == [datetime(2025, 7, 30, 16, 5, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize(
+    "line", ["Jo Bloggs,yesterday", "Jo Bloggs,2025-07-30T17:05:00", ",2025-07-30T17:05:00Z", "Jo"]
+)
+def test_a_line_that_is_no_receipt_is_named_by_number_and_not_repeated(line, drop, tmp_path):
+    (drop / RECEIPTS).write_text(f"pack,received_at\n{NAME},2025-07-30T17:05:00Z\n{line}\n")
+    with pytest.raises(LandingError, match=r"^Line 3 of .* is not a receipt") as refusal:
+        times(drop, tmp_path)
+    assert "Bloggs" not in str(refusal.value)
+    assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"name,when\n", "needs a first line with the columns pack,received_at"),
+        (b"", "needs a first line"),
+        (b"pack,received_at\n\xff\xfe,x\n", "is not a CSV file in UTF-8"),
+        (b'pack,received_at\n"open,x\n', "is not a CSV file in UTF-8"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_refused(content, message, drop, tmp_path):
+    (drop / RECEIPTS).write_bytes(content)
+    with pytest.raises(LandingError, match=message):
+        times(drop, tmp_path)
