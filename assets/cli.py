@@ -273,6 +273,38 @@ def adopt_records(
     typer.echo(f"The records of {adopt(Settings.read(), name)} versions are in the register now.")
 
 
+@app.command()
+@reports_user_errors
+def explain(
+    quarter: QuarterText,
+    because: Annotated[
+        list[str] | None,
+        typer.Option(help="CODE=TEXT: what is explained, and why, for the public; once for each"),
+    ] = None,
+    name: Annotated[str, typer.Option(help="Who explains")] = "",
+    role: Annotated[str, typer.Option(help="In which role")] = "",
+) -> None:
+    """Say why areas are missing and checks did not pass; without --because, list what is wanted.
+
+    The next build shows the explanations on the quality page of the release.
+    """
+    from assets.show import explained  # noqa: PLC0415 polars is slow to import
+
+    settings, asked = Settings.read(), Quarter.parse(quarter)
+    if because:
+        given = dict(_pair(words) for words in because)
+        config = {"name": name, "role": role, "because": given}
+        _run_step("explain_quality", quarter, {"publications__explanations": {"config": config}})
+    typer.echo(f"{_rehearsed(settings)}{explained(settings, asked)}")
+
+
+def _pair(words: str) -> tuple[str, str]:
+    about, sign, text = words.partition("=")
+    if not sign:
+        raise stop(f"{words!r} is no explanation. Write CODE=TEXT, such as 'CTW-EN01=TEXT'.")
+    return about.strip(), text
+
+
 @app.command("sign-off")
 @reports_user_errors
 def sign_off(

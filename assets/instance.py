@@ -17,10 +17,12 @@ import dagster as dg
 # Dagster's own way to hold a signal back until a step can be stopped
 from dagster._utils.interrupts import capture_interrupts
 
+from assets.account import ACCOUNT
 from assets.partitions import named as named_quarter
 from assets.runs import NOT_BUILDS, building, claimed, end_interrupted, name_of
 from operations.errors import StoppedError
 from operations.home.clock import now
+from operations.home.identity import account_here, sealed_account
 from operations.home.locks import Wait, holding, named, patience
 from operations.home.settings import ROOT, Settings
 
@@ -95,7 +97,10 @@ def run(
                 partition_key=partition,
                 raise_on_error=False,
                 run_id=run_id,
-                tags=named_quarter(partition),
+                tags={
+                    **named_quarter(partition),
+                    ACCOUNT: sealed_account(settings, run_id, account_here()),
+                },
             )
         if not result.success and was_stopped():
             raise StoppedError(STOPPED)

@@ -20,12 +20,14 @@ from operations.progress import listening
 from operations.releases import register
 from operations.releases.changes import held_back
 from operations.releases.choice import drafts_after
+from operations.releases.explanations import explanations, lacking
 from operations.releases.publishing import check_signed, every_published, in_words, lateness
 from operations.releases.release_records import publication
 from operations.releases.release_store import (
     folder_of,
     latest,
     manifest_hash,
+    newest_version,
     published_at,
     release_time,
     sign_offs,
@@ -117,10 +119,18 @@ def summary(settings: Settings, quarter: Quarter) -> str:
         f"Sentences  {_sentences(folder)}",
         f"Checks     {sum(not c.passed for c in facts.checks)} of {len(facts.checks)} "
         "plausibility checks ask for a look",
+        *_to_explain(settings, quarter, version),
     ]
     if facts.synthetic:
         lines.append("Synthetic  every figure is made from generated returns")
     return "\n".join([*lines, "Open the UI with: make ui", ""])
+
+
+def _to_explain(settings: Settings, quarter: Quarter, version: int) -> list[str]:
+    """Say how many areas and checks readers find without an explanation; no line for none."""
+    number = sum(not one.explanation for one in lacking(settings, quarter, version))
+    said = f"Explain    {number} areas and checks, before sign-off: ctw explain {quarter.id}"
+    return [said] if number else []
 
 
 def _returns(packs: Mapping[str, int]) -> str:
@@ -262,6 +272,21 @@ def _signed(settings: Settings, quarter: Quarter, version: int) -> str:
         return "draft"
     approval = sign_offs(settings, quarter, version)[-1]
     return f"signed off by {approval.name}, {approval.role}"
+
+
+def explained(settings: Settings, quarter: Quarter) -> str:
+    """List what the newest version lacks, each with its explanation or that there is none."""
+    held = explanations(settings, quarter)
+    version = newest_version(settings, quarter)[0]
+    lines = []
+    for one in lacking(settings, quarter, version):
+        given = held[one.about].text if one.about in held else "no explanation yet"
+        new = one.about in held and held[one.about].text != one.explanation
+        later = f" (the draft shows it after ctw build {quarter.id})" if new else ""
+        lines.append(f"  {one.about}: {one.words}: {given}{later}")
+    if not lines:
+        return f"{quarter.label} v{version} lacks nothing that has to be explained."
+    return "\n".join([f"{quarter.label} v{version} has to explain:", *lines])
 
 
 def recorded(settings: Settings) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 import dagster as dg
 from pydantic import Field
 
+from assets.account import account_in
 from assets.common import room
 from assets.partitions import quarter_of
 from assets.publications import RELEASE
@@ -52,6 +53,7 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
     """Record who approves the newest version of the quarter's release, which they have read."""
     require_one_quarter(context, "Sign-off")
     state, quarter = settings(), quarter_of(context.partition_key)
+    account = account_in(context)
     asked = SignOff(
         name=config.name,
         role=config.role,
@@ -59,6 +61,8 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
         signed_at=now(state).isoformat(),
         manifest_sha256=config.manifest,
         reason=config.reason,
+        account=account.name,
+        known_by=account.known_by,
     )
     with releasing(state):
         check_changes(state, quarter, latest(state, quarter))
@@ -69,6 +73,7 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
             "version": version,
             "signed off by": approval.name,
             "role": approval.role,
+            "known": str(account),
             "when": f"{datetime.fromisoformat(approval.signed_at):{TIME}} (London)",
             "note": approval.note or "none",
             "reason of a correction": approval.reason or "no correction",

@@ -14,6 +14,7 @@ from operations.home.durable import alone, replace_folder
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
 from operations.releases.choice import NEWEST, Named, check_prefix, chosen, waiting
+from operations.releases.explanations import check_explained
 from operations.releases.register import check_clock
 from operations.releases.release_records import (
     Publication,
@@ -53,8 +54,8 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
 
     `asked` names its manifest by its hash, or the first 12 characters or more; the approval that
     is returned has the whole hash. Raises `SignOffError` for a blank name or role, for a text
-    that could identify a participant, for another manifest, for files that do not pass, and for
-    a correction without a reason.
+    that could identify a participant, for another manifest, for files that do not pass, for a
+    correction without a reason, and for files that do not explain what they lack.
     """
     asked = checked_words(asked)
     version = latest(settings, quarter)
@@ -68,6 +69,7 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     check_named(quarter, version, checked, asked.manifest_sha256)
     check_attacked(settings, quarter, version)
     check_reason(settings, quarter, version, asked.reason)
+    check_explained(settings, quarter, version)
     approval = replace(asked, manifest_sha256=checked)
     sign(settings, quarter, version, approval)
     return version, approval

@@ -17,6 +17,7 @@ from tests.assets.test_corrections import (
     with_fifty_more,
     without_one,
 )
+from tests.explaining import explain_all
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,7 @@ def home(tmp_path_factory):
         for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
             patch.setenv(name, value)
         simulate(QUARTER, 1_500, 11, home / "packs", first=QUARTER)
+        explain_all(Settings.read(), QUARTER)
         first = build(home / "packs")
         assert first.exit_code == 0, first.output
         (home / "first.txt").write_text(first.output)

@@ -23,6 +23,7 @@ from operations.releases.release_store import (
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 from tests.assets.made_releases import register_lines
+from tests.explaining import explain_all
 
 QUARTER = Quarter(2025, 1)
 FUTURE = Quarter(2060, 1)
@@ -52,6 +53,7 @@ def home(tmp_path_factory):
     made = ctw(folder, "rehearse", "--now", BEFORE)
     assert made.exit_code == 0, made.output
     simulate(QUARTER, 100, 5, read(folder).incoming, first=QUARTER)
+    explain_all(read(folder), QUARTER)
     built = ctw(folder, "build", QUARTER.id)
     assert built.exit_code == 0, built.output
     assert "Rehearsal" in built.output

@@ -15,6 +15,7 @@ import pytest
 from operations.errors import SettingsError
 from operations.home.audiences import AUDIENCES, HOME, audience_of, share
 from operations.home.settings import ROOT, Settings
+from operations.releases.explanations import subjects
 from operations.releases.release_store import manifest_hash
 from operations.stores.databases import writing
 from pipelines.synthetic import simulate
@@ -22,6 +23,9 @@ from schemas.quarter import Quarter
 from tests.homes import paths_in
 
 QUARTER = Quarter(2025, 1)
+EXPLAINED = [
+    word for about in subjects(QUARTER) for word in ("--because", f"{about}=The area was asked.")
+]
 NOON = "2025-08-01T12:00:00+01:00"
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
 
@@ -57,6 +61,8 @@ def home(request, place):
         simulate(QUARTER, 100, 5, packs, first=QUARTER)
     found = place / f"home-{request.param:o}"
     approval = ("--name", "A Statistician", "--role", "Head of Profession")
+    explained = ctw(found, "explain", QUARTER.id, *EXPLAINED, *approval, umask=request.param)
+    assert explained.returncode == 0, explained.stderr
     made = ctw(found, "build", QUARTER.id, "--landing", str(packs), umask=request.param)
     assert made.returncode == 0, made.stderr
     manifest = manifest_hash(found / "releases" / QUARTER.id / "v1")
