@@ -17,6 +17,7 @@ import typer
 
 from operations.errors import OperationError, StoreError
 from operations.home.clock import now, stated
+from operations.home.code import check_code
 from operations.home.settings import Settings, code_version, home_in
 from schemas.errors import SchemaError
 from schemas.quarter import Quarter
@@ -143,6 +144,9 @@ def template(
 def build(
     quarter: QuarterText,
     landing: Annotated[Path | None, typer.Option(help="Where the packs were dropped")] = None,
+    allow_unknown_code: Annotated[
+        bool, typer.Option("--allow-unknown-code", help="A trial, which cannot be published")
+    ] = False,
 ) -> None:
     """Run the quarterly build through Dagster: return packs in, a draft release out."""
     from assets.faults import fault_of  # noqa: PLC0415 dagster is slow to import
@@ -157,8 +161,10 @@ def build(
     key = key_of(asked, _today(settings))
     folder = (landing or settings.incoming).resolve()
     candidates(folder)
+    check_code(settings, allow_unknown=allow_unknown_code)
     keys_of(settings)
-    config = {"ops": {"returns__received": {"config": {"folder": str(folder)}}}}
+    wanted = {"folder": str(folder), "allow_unknown_code": allow_unknown_code}
+    config = {"ops": {"returns__received": {"config": wanted}}}
     with progress_bar():
         result = run(settings, "quarterly_build", key, config)
     if not result.success:
@@ -362,7 +368,12 @@ def _run_step(job: str, quarter: str, ops: dict[str, Any]) -> None:
 
 @app.command()
 @reports_user_errors
-def ui(port: Annotated[int, typer.Option(help="Port on loopback")] = 3000) -> None:
+def ui(
+    port: Annotated[int, typer.Option(help="Port on loopback")] = 3000,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="For viewers: launches nothing, runs no sensor")
+    ] = False,
+) -> None:
     """Open Dagster's web UI on loopback, with schedules and sensors, on the same instance."""
     from assets.ui import serve  # noqa: PLC0415 dagster is slow to import
 
@@ -373,7 +384,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on loopback")] = 3000) -> No
         sys.stdout.flush()
 
     typer.echo("Starting the UI", err=True)
-    serve(settings, port, announce)
+    serve(settings, port, announce, read_only=read_only)
 
 
 if __name__ == "__main__":

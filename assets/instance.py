@@ -19,6 +19,7 @@ from dagster._utils.interrupts import capture_interrupts
 
 from assets.account import ACCOUNT
 from assets.partitions import named as named_quarter
+from assets.partitions import taken_for_now
 from assets.runs import NOT_BUILDS, building, claimed, end_interrupted, name_of
 from operations.errors import StoppedError
 from operations.home.clock import now
@@ -83,8 +84,7 @@ def run(
     from assets.definitions import defs  # noqa: PLC0415
 
     run_id = str(uuid4())
-    time = dg.partition_loading_context(effective_dt=now(settings))
-    with instance(settings) as held, time, _stoppable() as was_stopped:
+    with instance(settings) as held, taken_for_now(now(settings)), _stoppable() as was_stopped:
         end_interrupted(settings, held)
         with claimed(settings, held, run_id), ExitStack() as turn:
             if job not in NOT_BUILDS:

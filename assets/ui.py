@@ -13,7 +13,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -27,6 +28,7 @@ from assets.instance import environment, instance
 from operations.errors import ServiceError
 from operations.home.settings import ROOT, Settings
 from operations.serving.guard import Guard
+from operations.serving.proxy import Proxy, proxy_in
 
 LOCATION = "connect_to_work"
 PATIENCE_SECONDS = 240
@@ -36,12 +38,16 @@ CODE = ["dagster", "code-server", "start", "-m", "assets.definitions", "--locati
 DAEMON = ["dagster._daemon", "run"]
 
 
-def serve(settings: Settings, port: int, announce: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings, port: int, announce: Callable[[str], None], *, read_only: bool = False
+) -> None:
     """Serve the UI until Ctrl-C or SIGTERM, then end every process that it started.
 
-    `announce` is given the address, which holds the token of this start. Raises `ServiceError`
-    when the port is taken or one of the processes ends.
+    `announce` is given the address, which holds the token of this start. One that is `read_only`
+    launches nothing and runs no sensor. Raises `ServiceError` when the port is taken or one of the
+    processes ends, and `SettingsError` for a proxy that cannot be right.
     """
+    proxy = proxy_in(os.environ)
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
@@ -51,28 +57,52 @@ def serve(settings: Settings, port: int, announce: Callable[[str], None]) -> Non
             tempfile.TemporaryDirectory(prefix="ctw-") as private,
         ):
             os.environ.update(environment(settings) | {"TMPDIR": private})
-            _serve(settings, listener, Path(private) / "code", announce)
+            with _code_server(Path(private) / "code") as code_server:
+                served = Served(settings, Path(private) / "code", code_server, proxy)
+                served.answer(listener, announce, read_only=read_only)
     except KeyboardInterrupt:
         return
 
 
-def _serve(
-    settings: Settings, listener: socket.socket, code: Path, announce: Callable[[str], None]
-) -> None:
+@contextmanager
+def _code_server(code: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run Dagster's code server, and go on once it answers."""
     server = {"host": "localhost", "socket": str(code), "location_name": LOCATION}
-    workspace = code.with_name("workspace.yaml")
-    workspace.write_text(json.dumps({"load_from": [{"grpc_server": server}]}))
-    with _tethered([*CODE, "--socket", str(code)]) as code_server:
-        _await(code, code_server)
-        with (
-            _tethered([*DAEMON, "--workspace", str(workspace)]) as daemon,
-            instance(settings) as held,
-            WorkspaceProcessContext(held, _target(code)) as context,
-        ):
+    _workspace(code).write_text(json.dumps({"load_from": [{"grpc_server": server}]}))
+    with _tethered([*CODE, "--socket", str(code)]) as process:
+        _await(code, process)
+        yield process
+
+
+def _workspace(code: Path) -> Path:
+    return code.with_name("workspace.yaml")
+
+
+@dataclass(frozen=True)
+class Served:
+    """What stands behind a UI: the home, the code server and its socket, the proxy in front."""
+
+    settings: Settings
+    code: Path
+    code_server: subprocess.Popen[bytes]
+    proxy: Proxy | None
+
+    def answer(
+        self, listener: socket.socket, announce: Callable[[str], None], *, read_only: bool
+    ) -> None:
+        """Answer requests until a signal comes; with a daemon, unless it is `read_only`."""
+        needed = {"code server": self.code_server}
+        with ExitStack() as stack:
+            if not read_only:
+                daemon = _tethered([*DAEMON, "--workspace", str(_workspace(self.code))])
+                needed["daemon"] = stack.enter_context(daemon)
+            held = stack.enter_context(instance(self.settings))
+            target = _target(self.code)
+            context = WorkspaceProcessContext(held, target, read_only=read_only)
+            app = create_app_from_workspace_process_context(stack.enter_context(context))
             port, token = listener.getsockname()[1], secrets.token_urlsafe(32)
-            guard = Guard(create_app_from_workspace_process_context(context), port, token)
             announce(f"http://127.0.0.1:{port}/?token={token}")
-            _answer(guard, listener, {"code server": code_server, "daemon": daemon})
+            _answer(Guard(app, port, token, self.proxy), listener, needed)
 
 
 @contextmanager

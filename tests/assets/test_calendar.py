@@ -14,6 +14,7 @@ from assets.agenda import before, milestones, reached
 from assets.cli import app
 from assets.definitions import defs
 from assets.instance import instance
+from assets.partitions import taken_for_now
 from assets.reminder import silent
 from assets.sensors import calendar, time_of_release
 from operations.home.clock import now
@@ -135,7 +136,7 @@ def test_the_reminder_names_open_areas_that_sent_nothing(at):
 
 def published(settings, held, request):
     """Run a publication as the sensor asked for it."""
-    with instance(settings) as own, dg.partition_loading_context(effective_dt=now(settings)):
+    with instance(settings) as own, taken_for_now(now(settings)):
         return defs.resolve_job_def(request.job_name).execute_in_process(
             run_config=request.run_config,
             instance=own,

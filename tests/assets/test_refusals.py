@@ -12,8 +12,10 @@ from assets.cli import app
 from assets.definitions import defs
 from assets.faults import fault_of
 from assets.instance import instance
+from assets.partitions import taken_for_now
 from assets.refusals import refusals
 from operations.errors import SignOffError
+from operations.home.clock import now
 from operations.home.settings import Settings
 from operations.releases.release_store import sign_offs
 from tests.assets.made_releases import BEFORE, QUARTER, built
@@ -38,7 +40,7 @@ def launched(settings, job, quarter=QUARTER, config=None, **tags):
     ops = {"ops": config} if config else {}
     with (
         instance(settings) as held,
-        dg.partition_loading_context(effective_dt=settings_time(settings)),
+        taken_for_now(now(settings)),
     ):
         return defs.resolve_job_def(job).execute_in_process(
             run_config=ops,
@@ -47,12 +49,6 @@ def launched(settings, job, quarter=QUARTER, config=None, **tags):
             raise_on_error=False,
             tags=tags,
         )
-
-
-def settings_time(settings):
-    from operations.home.clock import now
-
-    return now(settings)
 
 
 def approval(manifest, **more):
