@@ -324,10 +324,14 @@ def sign_off(
     reason: Annotated[str, typer.Option(help="Of a correction: why, in words for the public")] = "",
 ) -> None:
     """Approve the newest version of a quarter's release, by the manifest that was read."""
+    from assets.show import signers  # noqa: PLC0415 polars is slow to import
+    from operations.releases.release_store import latest  # noqa: PLC0415 likewise
+
     config = {"manifest": manifest, "name": name, "role": role, "note": note, "reason": reason}
     _run_step("sign_off_release", quarter, {"publications__sign_off": {"config": config}})
-    said = _rehearsed(Settings.read())
-    typer.echo(f"{said}Signed off by {name}, {role}. Next: ctw publish {Quarter.parse(quarter).id}")
+    settings, asked = Settings.read(), Quarter.parse(quarter)
+    who = signers(settings, asked, latest(settings, asked))
+    typer.echo(f"{_rehearsed(settings)}Signed off by {who}. Next: ctw publish {asked.id}")
 
 
 @app.command()
@@ -342,12 +346,14 @@ def publish(
     ] = "",
 ) -> None:
     """Publish a signed-off release at or after 09:30 London time on its release date."""
-    from assets.show import made_public  # noqa: PLC0415 polars is slow to import
+    from assets.show import made_public, public_versions  # noqa: PLC0415 polars is slow to import
 
+    asked = Quarter.parse(quarter)
+    before = public_versions(Settings.read(), asked)
     config = {"version": version, "manifest": manifest}
     _run_step("publish_release", quarter, {"publications__site": {"config": config}})
     settings = Settings.read()
-    typer.echo(f"{_rehearsed(settings)}{made_public(settings, Quarter.parse(quarter))}")
+    typer.echo(f"{_rehearsed(settings)}{made_public(settings, asked, before)}")
 
 
 def _rehearsed(settings: Settings) -> str:

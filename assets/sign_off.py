@@ -3,10 +3,12 @@
 from datetime import datetime
 
 import dagster as dg
+import polars as pl
 from pydantic import Field
 
 from assets.account import account_in
 from assets.common import room
+from assets.metadata import preview
 from assets.partitions import quarter_of
 from assets.publications import RELEASE
 from assets.refusals import refusals, require_one_quarter
@@ -17,7 +19,7 @@ from operations.releases.changes import check_changes
 from operations.releases.choice import Named, chosen, drafts_after
 from operations.releases.publishing import TIME, in_words, lateness, publish, sign_off
 from operations.releases.release_records import Publication, SignOff, publication, sign_offs
-from operations.releases.release_store import latest
+from operations.releases.release_store import latest, published_at
 
 SIGN_OFF = dg.AssetKey(["publications", "sign_off"])
 SITE = dg.AssetKey(["publications", "site"])
@@ -78,9 +80,18 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
             "note": approval.note or "none",
             "reason of a correction": approval.reason or "no correction",
             "manifest sha256": approval.manifest_sha256,
-            "approvals": len(sign_offs(state, quarter, version)),
+            "approvals": preview(_approvals(sign_offs(state, quarter, version))),
         }
     )
+
+
+def _approvals(approvals: list[SignOff]) -> pl.DataFrame:
+    """One row per approval of a version, oldest first: who, in which role, when, which note."""
+    rows = [
+        (one.name, one.role, f"{datetime.fromisoformat(one.signed_at):{TIME}}", one.note)
+        for one in approvals
+    ]
+    return pl.DataFrame(rows, schema=["signed off by", "role", "when", "note"], orient="row")
 
 
 class Choice(dg.Config):
@@ -118,7 +129,9 @@ def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeRes
     require_one_quarter(context, "Publication")
     state, quarter, named = settings(), quarter_of(context.partition_key), config.named()
     with releasing(state):
-        check_changes(state, quarter, chosen(state, quarter, named))
+        wanted = chosen(state, quarter, named)
+        check_changes(state, quarter, wanted)
+        was_public = published_at(state, quarter, wanted) is not None
         version, _ = publish(state, quarter, now(state), named)
         newer = drafts_after(state, quarter, version)
         made = publication(state, quarter, version)
@@ -127,6 +140,7 @@ def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeRes
             "quarter": quarter.label,
             "version": version,
             "published": on_time(state, made) if made else "not recorded",
+            "this run": "found it public already" if was_public else "published it",
             "site": "site/index.html",
             "newer and not signed off": ", ".join(f"v{v}" for v in newer) or "none",
         }
