@@ -19,7 +19,7 @@ TRACE = "last_fault.txt"
 
 def fault_of(result: dg.ExecuteInProcessResult) -> str:
     """Return, in one message, why a run failed: a check, an error of ours or a fault."""
-    blocked = [_words_of(e) for e in result.get_asset_check_evaluations() if _stops(e)]
+    blocked = [_words_of(e) for e in result.get_asset_check_evaluations() if is_blocking(e)]
     if blocked:
         return f"{' '.join(blocked)}\nAll checks of the run are in the UI: make ui"
     for event in result.all_events:
@@ -28,7 +28,8 @@ def fault_of(result: dg.ExecuteInProcessResult) -> str:
     return "The run failed. What it did is in the UI: make ui"
 
 
-def _stops(check: dg.AssetCheckEvaluation) -> bool:
+def is_blocking(check: dg.AssetCheckEvaluation) -> bool:
+    """Whether the result of a check stops a run."""
     return not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
 
 

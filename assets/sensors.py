@@ -5,7 +5,7 @@ from dataclasses import replace
 import dagster as dg
 
 from assets.agenda import Milestone, Scheduled, next_milestone, reached, scheduled
-from assets.arrivals import Dropped, build_with, packs_in
+from assets.arrivals import Dropped, build_with, digest_of, packs_in
 from assets.jobs import publish_release, quarterly_build, remind_areas
 from assets.runs import BUILD, PUBLISH, REMIND, end_interrupted
 from assets.wishes import Wish, answer, ask
@@ -89,7 +89,8 @@ def calendar(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRe
 def _of(milestone: Milestone) -> Wish:
     asked = Wish(milestone.quarter, MILESTONE, milestone.mark, BUILD, tries=TRIES)
     if milestone.kind != "reminder":
-        return replace(asked, done=f"was built for its {milestone.kind} date")
+        packs = digest_of(settings().incoming, milestone.quarter)
+        return replace(asked, done=f"was built for its {milestone.kind} date", packs=packs)
     return replace(
         asked, job=REMIND, doing="is being looked through", done="has its list of reminders"
     )
