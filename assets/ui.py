@@ -57,20 +57,31 @@ def serve(
             tempfile.TemporaryDirectory(prefix="ctw-") as private,
         ):
             os.environ.update(environment(settings) | {"TMPDIR": private})
-            with _code_server(Path(private) / "code") as code_server:
-                served = Served(settings, Path(private) / "code", code_server, proxy)
+            log = _log_of(settings)
+            with _code_server(Path(private) / "code", log) as code_server:
+                served = Served(settings, Path(private) / "code", code_server, proxy, log)
                 served.answer(listener, announce, read_only=read_only)
     except KeyboardInterrupt:
         return
 
 
+def _log_of(settings: Settings) -> Path:
+    """Make the file for what Dagster's own processes and runs say; the terminal stays quiet."""
+    log = settings.home / "dagster" / f"ui-{os.getpid()}.log"
+    for old in log.parent.glob("ui-*.log"):
+        if not Path(f"/proc/{old.stem.removeprefix('ui-')}").exists():
+            old.unlink(missing_ok=True)
+    log.touch(mode=0o600)
+    return log
+
+
 @contextmanager
-def _code_server(code: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _code_server(code: Path, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run Dagster's code server, and go on once it answers."""
     server = {"host": "localhost", "socket": str(code), "location_name": LOCATION}
     _workspace(code).write_text(json.dumps({"load_from": [{"grpc_server": server}]}))
-    with _tethered([*CODE, "--socket", str(code)]) as process:
-        _await(code, process)
+    with _tethered([*CODE, "--socket", str(code)], log) as process:
+        _await(code, process, log)
         yield process
 
 
@@ -80,12 +91,13 @@ def _workspace(code: Path) -> Path:
 
 @dataclass(frozen=True)
 class Served:
-    """What stands behind a UI: the home, the code server and its socket, the proxy in front."""
+    """What stands behind a UI: home, code server and its socket, the proxy in front, the log."""
 
     settings: Settings
     code: Path
     code_server: subprocess.Popen[bytes]
     proxy: Proxy | None
+    log: Path
 
     def answer(
         self, listener: socket.socket, announce: Callable[[str], None], *, read_only: bool
@@ -94,7 +106,7 @@ class Served:
         needed = {"code server": self.code_server}
         with ExitStack() as stack:
             if not read_only:
-                daemon = _tethered([*DAEMON, "--workspace", str(_workspace(self.code))])
+                daemon = _tethered([*DAEMON, "--workspace", str(_workspace(self.code))], self.log)
                 needed["daemon"] = stack.enter_context(daemon)
             held = stack.enter_context(instance(self.settings))
             target = _target(self.code)
@@ -102,7 +114,7 @@ class Served:
             app = create_app_from_workspace_process_context(stack.enter_context(context))
             port, token = listener.getsockname()[1], secrets.token_urlsafe(32)
             announce(f"http://127.0.0.1:{port}/?token={token}")
-            _answer(Guard(app, port, token, self.proxy), listener, needed)
+            _answer(Guard(app, port, token, self.proxy), listener, needed, self.log)
 
 
 @contextmanager
@@ -123,14 +135,20 @@ def _listening(port: int) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _tethered(module: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a module in another process; it and all that it starts end with this block."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "operations.serving.tether", *module, *QUIET],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        start_new_session=True,
-    )
+def _tethered(module: Sequence[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a module in another process; it and all that it starts end with this block.
+
+    What they say is added to a file.
+    """
+    with log.open("ab") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "operations.serving.tether", *module, *QUIET],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
     try:
         yield process
     finally:
@@ -152,7 +170,7 @@ def _target(code: Path) -> GrpcServerTarget:
     return GrpcServerTarget(host="localhost", port=None, socket=str(code), location_name=LOCATION)
 
 
-def _await(code: Path, process: subprocess.Popen[bytes]) -> None:
+def _await(code: Path, process: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until the code server answers."""
     client = DagsterGrpcClient(host="localhost", socket=str(code))
     until = time.monotonic() + PATIENCE_SECONDS
@@ -163,11 +181,14 @@ def _await(code: Path, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.2)
         else:
             return
-    raise ServiceError("Dagster's code server did not start; what it said is above.")
+    raise ServiceError(f"Dagster's code server did not start; what it said is in {log}.")
 
 
 def _answer(
-    guard: Guard, listener: socket.socket, needed: dict[str, subprocess.Popen[bytes]]
+    guard: Guard,
+    listener: socket.socket,
+    needed: dict[str, subprocess.Popen[bytes]],
+    log: Path,
 ) -> None:
     """Answer requests until a signal comes or a process that is needed ends."""
     server = uvicorn.Server(
@@ -190,7 +211,10 @@ def _answer(
         for process in needed.values():
             _let_go(process)
     if ended:
-        raise ServiceError(f"Dagster's {ended[0]} has ended, so the UI has too. Start it again.")
+        raise ServiceError(
+            f"Dagster's {ended[0]} has ended, so the UI has too; what it said is in {log}. "
+            "Start it again."
+        )
 
 
 def _end_with(process: subprocess.Popen[bytes], server: uvicorn.Server) -> None:

@@ -204,8 +204,6 @@ def build_run(held, status, **tags):
     tags = {"dagster/partition": OVER.start.isoformat(), **tags}
     job = defs.resolve_job_def("quarterly_build")
     return held.create_run_for_job(job, tags=tags, status=status)
-        defs.resolve_job_def("quarterly_build"), tags=tags, status=status
-    )
 
 
 @pytest.fixture
