@@ -12,13 +12,12 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.wishes import Wish
+from assets.wishes import PACKS, Wish
+from operations.errors import LandingError
 from operations.landing.receive import candidates, period_of
 from pipelines.returns.packs.plain_files import LIMITS
 from schemas.quarter import PROGRAMME_START, Quarter
 
-# The tag of a run that says which packs it found in the drop folder.
-PACKS = "ctw/packs"
 # Packs of a quarter are gathered until none of them has changed for so many seconds.
 SETTLED = 120.0
 
@@ -84,6 +83,15 @@ def _content(path: Path, node: int, size: int, changed: int) -> bytes:
         while part := file.read(1 << 20):
             digest.update(part)
     return digest.digest()
+
+
+def digest_of(folder: Path, quarter: Quarter) -> str:
+    """Return the digest of what was dropped for a quarter; "" when nothing was."""
+    try:
+        packs = packs_in(folder).get(quarter)
+    except LandingError:
+        return ""
+    return packs.digest if packs else ""
 
 
 def note_packs(context: dg.AssetExecutionContext, folder: Path, quarter: Quarter) -> None:

@@ -17,6 +17,7 @@ import typer
 
 from operations.errors import OperationError, StoreError
 from operations.home.clock import now, stated
+from operations.home.code import check_code
 from operations.home.settings import Settings, code_version, home_in
 from schemas.errors import SchemaError
 from schemas.quarter import Quarter
@@ -143,6 +144,9 @@ def template(
 def build(
     quarter: QuarterText,
     landing: Annotated[Path | None, typer.Option(help="Where the packs were dropped")] = None,
+    allow_unknown_code: Annotated[
+        bool, typer.Option("--allow-unknown-code", help="A trial, which cannot be published")
+    ] = False,
 ) -> None:
     """Run the quarterly build through Dagster: return packs in, a draft release out."""
     from assets.faults import fault_of  # noqa: PLC0415 dagster is slow to import
@@ -157,8 +161,10 @@ def build(
     key = key_of(asked, _today(settings))
     folder = (landing or settings.incoming).resolve()
     candidates(folder)
+    check_code(settings, allow_unknown=allow_unknown_code)
     keys_of(settings)
-    config = {"ops": {"returns__received": {"config": {"folder": str(folder)}}}}
+    wanted = {"folder": str(folder), "allow_unknown_code": allow_unknown_code}
+    config = {"ops": {"returns__received": {"config": wanted}}}
     with progress_bar():
         result = run(settings, "quarterly_build", key, config)
     if not result.success:
@@ -273,6 +279,38 @@ def adopt_records(
     typer.echo(f"The records of {adopt(Settings.read(), name)} versions are in the register now.")
 
 
+@app.command()
+@reports_user_errors
+def explain(
+    quarter: QuarterText,
+    because: Annotated[
+        list[str] | None,
+        typer.Option(help="CODE=TEXT: what is explained, and why, for the public; once for each"),
+    ] = None,
+    name: Annotated[str, typer.Option(help="Who explains")] = "",
+    role: Annotated[str, typer.Option(help="In which role")] = "",
+) -> None:
+    """Say why areas are missing and checks did not pass; without --because, list what is wanted.
+
+    The next build shows the explanations on the quality page of the release.
+    """
+    from assets.show import explained  # noqa: PLC0415 polars is slow to import
+
+    settings, asked = Settings.read(), Quarter.parse(quarter)
+    if because:
+        given = dict(_pair(words) for words in because)
+        config = {"name": name, "role": role, "because": given}
+        _run_step("explain_quality", quarter, {"publications__explanations": {"config": config}})
+    typer.echo(f"{_rehearsed(settings)}{explained(settings, asked)}")
+
+
+def _pair(words: str) -> tuple[str, str]:
+    about, sign, text = words.partition("=")
+    if not sign:
+        raise stop(f"{words!r} is no explanation. Write CODE=TEXT, such as 'CTW-EN01=TEXT'.")
+    return about.strip(), text
+
+
 @app.command("sign-off")
 @reports_user_errors
 def sign_off(
@@ -286,10 +324,14 @@ def sign_off(
     reason: Annotated[str, typer.Option(help="Of a correction: why, in words for the public")] = "",
 ) -> None:
     """Approve the newest version of a quarter's release, by the manifest that was read."""
+    from assets.show import signers  # noqa: PLC0415 polars is slow to import
+    from operations.releases.release_store import latest  # noqa: PLC0415 likewise
+
     config = {"manifest": manifest, "name": name, "role": role, "note": note, "reason": reason}
     _run_step("sign_off_release", quarter, {"publications__sign_off": {"config": config}})
-    said = _rehearsed(Settings.read())
-    typer.echo(f"{said}Signed off by {name}, {role}. Next: ctw publish {Quarter.parse(quarter).id}")
+    settings, asked = Settings.read(), Quarter.parse(quarter)
+    who = signers(settings, asked, latest(settings, asked))
+    typer.echo(f"{_rehearsed(settings)}Signed off by {who}. Next: ctw publish {asked.id}")
 
 
 @app.command()
@@ -304,12 +346,14 @@ def publish(
     ] = "",
 ) -> None:
     """Publish a signed-off release at or after 09:30 London time on its release date."""
-    from assets.show import made_public  # noqa: PLC0415 polars is slow to import
+    from assets.show import made_public, public_versions  # noqa: PLC0415 polars is slow to import
 
+    asked = Quarter.parse(quarter)
+    before = public_versions(Settings.read(), asked)
     config = {"version": version, "manifest": manifest}
     _run_step("publish_release", quarter, {"publications__site": {"config": config}})
     settings = Settings.read()
-    typer.echo(f"{_rehearsed(settings)}{made_public(settings, Quarter.parse(quarter))}")
+    typer.echo(f"{_rehearsed(settings)}{made_public(settings, asked, before)}")
 
 
 def _rehearsed(settings: Settings) -> str:
@@ -334,6 +378,9 @@ def ui(
     port: Annotated[
         int | None, typer.Option(help="Port on loopback; else CTW_UI_PORT names it, or 3000")
     ] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="For viewers: launches nothing, runs no sensor")
+    ] = False,
 ) -> None:
     """Open Dagster's web UI and the desk on loopback, with schedules and sensors."""
     from assets.ui import serve  # noqa: PLC0415 dagster is slow to import
@@ -346,7 +393,8 @@ def ui(
         sys.stdout.flush()
 
     typer.echo("Starting the UI", err=True)
-    serve(settings, settings.ui_port if port is None else port, announce)
+    chosen = settings.ui_port if port is None else port
+    serve(settings, chosen, announce, read_only=read_only)
 
 
 if __name__ == "__main__":

@@ -5,25 +5,41 @@ from __future__ import annotations
 import dagster as dg
 from dagster._core.run_coordinator import QueuedRunCoordinator, SubmitRunContext
 
+from assets.account import ACCOUNT
 from assets.partitions import named
 from assets.runs import PARTITION
+from operations.home.identity import Account, sealed_account
+from operations.home.settings import settings
+from operations.serving.proxy import ACCOUNT as HEADER
+from operations.serving.proxy import name_in
 
 
 class ByQuarter(QueuedRunCoordinator):
     """Dagster's queue, which gives every run of checks a quarter before it waits.
 
-    The button "Execute all" of the UI chooses none, and a check of no quarter cannot be run.
+    The button "Execute all" of the UI chooses none, and a check of no quarter cannot be run. A run
+    that somebody launches who has logged in at the proxy bears their account.
     """
 
     def submit_run(self, context: SubmitRunContext) -> dg.DagsterRun:
-        """Queue a run, with the quarter that it looks at."""
+        """Queue a run, with the quarter that it looks at and the account that launched it."""
         run = context.dagster_run
-        tags = quarter_to_check(self._instance, run)
+        tags = {
+            **quarter_to_check(self._instance, run),
+            **launched_by(run, name_in(context.get_request_header(HEADER))),
+        }
         if not tags:
             return super().submit_run(context)
         self._instance.add_run_tags(run.run_id, tags)
         chosen = self._instance.get_run_by_id(run.run_id) or run
         return super().submit_run(SubmitRunContext(chosen, context.workspace))
+
+
+def launched_by(run: dg.DagsterRun, name: str) -> dict[str, str]:
+    """Return the sealed tag of the account that launches a run; empty when none is known."""
+    if not name:
+        return {}
+    return {ACCOUNT: sealed_account(settings(), run.run_id, Account(name, "proxy"))}
 
 
 def quarter_to_check(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dict[str, str]:

@@ -6,6 +6,7 @@ import dagster as dg
 
 from assets import (
     attack,
+    explain,
     protected,
     publications,
     reconciliation,
@@ -29,6 +30,7 @@ ROOMS = (
     protected,
     attack,
     publications,
+    explain,
     sign_off,
 )
 

@@ -5,10 +5,15 @@ from contextlib import ExitStack
 from typing import Any
 
 import dagster as dg
+from dagster import DagsterRunStatus, RunsFilter
 
-from assets.partitions import named
-from assets.runs import PARTITION, building, builds, claim_for_life, name_of
-from operations.home.settings import settings
+from assets.arrivals import digest_of
+from assets.partitions import named, quarter_of
+from assets.runs import BUILD, PARTITION, building, builds, claim_for_life, name_of
+from assets.wishes import PACKS
+from operations.home.settings import Settings, settings
+
+SENSOR = "dagster/sensor_name"
 
 
 class InTurn(dg.Executor):
@@ -32,7 +37,34 @@ class InTurn(dg.Executor):
         with ExitStack() as stack:
             if builds(run):
                 stack.enter_context(building(state, name, plan_context.log.info))
+            since = built_since(state, plan_context.instance, run)
+            if since:
+                plan_context.log.info(f"Nothing is built: run {since[:8]} {SAME}")
+                return
             yield from self._inner.execute(plan_context, execution_plan)
+
+
+SAME = "has built this quarter with these packs while this one waited."
+
+
+def built_since(state: Settings, instance: dg.DagsterInstance, run: dg.DagsterRun) -> str:
+    """Return the run that did, while this one waited, what a sensor asked this one for; or "".
+
+    A run that a person has started is never spared.
+    """
+    if SENSOR not in run.tags or run.job_name != BUILD:
+        return ""
+    own = instance.get_run_record_by_id(run.run_id)
+    packs = digest_of(state.incoming, quarter_of(run.tags[PARTITION]))
+    if own is None or not packs:
+        return ""
+    done = RunsFilter(
+        job_name=BUILD,
+        tags={PARTITION: run.tags[PARTITION], PACKS: packs},
+        statuses=[DagsterRunStatus.SUCCESS],
+        updated_after=own.create_timestamp,
+    )
+    return next((other.run_id for other in instance.get_runs(done, limit=1)), "")
 
 
 def _create(init: dg.InitExecutorContext) -> dg.Executor:

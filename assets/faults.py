@@ -29,14 +29,15 @@ def fault_in(events: Iterable[dg.DagsterEvent], run_id: str) -> str:
     events = list(events)
     judged = (e for e in events if e.event_type is DagsterEventType.ASSET_CHECK_EVALUATION)
     checks = [event.asset_check_evaluation_data for event in judged]
-    blocked = [_words_of(check) for check in checks if _stops(check)]
+    blocked = [_words_of(check) for check in checks if is_blocking(check)]
     if blocked:
         return f"{' '.join(blocked)}\nAll checks of the run are in the UI: make ui"
     failed = next((event for event in events if event.is_step_failure), None)
     return _fault_of_step(failed, run_id) if failed else ""
 
 
-def _stops(check: dg.AssetCheckEvaluation) -> bool:
+def is_blocking(check: dg.AssetCheckEvaluation) -> bool:
+    """Whether the result of a check stops a run."""
     return not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
 
 

@@ -17,10 +17,13 @@ import dagster as dg
 # Dagster's own way to hold a signal back until a step can be stopped
 from dagster._utils.interrupts import capture_interrupts
 
+from assets.account import ACCOUNT
 from assets.partitions import named as named_quarter
+from assets.partitions import taken_for_now
 from assets.runs import NOT_BUILDS, building, claimed, end_interrupted, name_of
 from operations.errors import StoppedError
 from operations.home.clock import now
+from operations.home.identity import account_here, sealed_account
 from operations.home.locks import Wait, holding, named, patience
 from operations.home.settings import ROOT, Settings
 
@@ -82,8 +85,7 @@ def run(
     from assets.definitions import defs  # noqa: PLC0415
 
     run_id = str(uuid4())
-    time = dg.partition_loading_context(effective_dt=now(settings))
-    with instance(settings) as held, time, _stoppable() as was_stopped:
+    with instance(settings) as held, taken_for_now(now(settings)), _stoppable() as was_stopped:
         end_interrupted(settings, held)
         with claimed(settings, held, run_id), ExitStack() as turn:
             if job not in NOT_BUILDS:
@@ -96,7 +98,10 @@ def run(
                 partition_key=partition,
                 raise_on_error=False,
                 run_id=run_id,
-                tags=named_quarter(partition),
+                tags={
+                    **named_quarter(partition),
+                    ACCOUNT: sealed_account(settings, run_id, account_here()),
+                },
             )
         if not result.success and was_stopped():
             raise StoppedError(STOPPED)

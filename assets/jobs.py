@@ -6,12 +6,13 @@ import dagster as dg
 
 from assets.common import TEAM
 from assets.executor import in_turn
+from assets.explain import EXPLANATIONS
 from assets.partitions import QUARTERLY, named
 from assets.reminder import REMINDER
-from assets.runs import BUILD, PUBLISH, REMIND, SIGN
+from assets.runs import BUILD, EXPLAIN, PUBLISH, REMIND, SIGN
 from assets.sign_off import SIGN_OFF, SITE
 
-NOT_BUILT = dg.AssetSelection.assets(SIGN_OFF, SITE, REMINDER)
+NOT_BUILT = dg.AssetSelection.assets(EXPLANATIONS, SIGN_OFF, SITE, REMINDER)
 OWNED = {"team": TEAM}
 
 # What is launched for a quarter bears its name from the start, also while it waits.
@@ -37,6 +38,13 @@ quarterly_build = dg.define_asset_job(
     **OF_QUARTER,
     tags={**OWNED, "ctw/builds": "yes"},
 )
+explain_quality = dg.define_asset_job(
+    EXPLAIN,
+    selection=dg.AssetSelection.assets(EXPLANATIONS),
+    description="Say, in words for the public, why areas are missing and checks did not pass.",
+    **OF_QUARTER,
+    tags=OWNED,
+)
 sign_off_release = dg.define_asset_job(
     SIGN,
     selection=dg.AssetSelection.assets(SIGN_OFF),
@@ -59,4 +67,4 @@ remind_areas = dg.define_asset_job(
     tags=OWNED,
 )
 
-JOBS = [quarterly_build, sign_off_release, publish_release, remind_areas]
+JOBS = [quarterly_build, explain_quality, sign_off_release, publish_release, remind_areas]

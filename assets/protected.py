@@ -1,5 +1,6 @@
 """Assets of protected cells, one per population: the only figures that publications can read."""
 
+from collections.abc import Callable
 from dataclasses import fields
 
 import dagster as dg
@@ -15,6 +16,7 @@ from operations.desk.rendering import reason_in_words
 from operations.home.settings import settings
 from operations.progress import report
 from operations.releases.earlier import earlier
+from operations.releases.explanations import explanations
 from operations.releases.protecting import protected_beside
 from operations.stores.certificates import keep
 from operations.stores.databases import reading
@@ -22,7 +24,7 @@ from operations.stores.people_behind import keep_people
 from pipelines.database import schema_of
 from pipelines.statistics.count import columns
 from pipelines.statistics.gaps import gaps
-from publications.release.model import PlausibilityCheck, Quality, ReturnStatus
+from publications.release.model import UNUSED, PlausibilityCheck, Quality, ReturnStatus
 from publications.release.table import Gap
 from publications.tables import TABLES
 from publications.wording.protection import in_words
@@ -124,7 +126,7 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
     ],
     description=(
         "Public facts of quality: what became of each area's return, which checks passed, what "
-        "every sum leaves out."
+        "was given as explanation, what every sum leaves out."
     ),
     **room("protected"),
     kinds={"duckdb"},
@@ -138,7 +140,15 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
         returns = database.get(schema_of("quality", quarter), "returns")
         checks = database.get(schema_of("quality", quarter), "checks")
         synthetic = database.get(schema_of("warehouse", quarter), "dim_submission", ["synthetic"])
-    public = checks.filter("is_public").select(f.name for f in fields(PlausibilityCheck))
+    said = explained(quarter)
+    public = checks.filter("is_public").with_columns(
+        pl.when("passed").then(pl.lit("")).otherwise(said("expectation")).alias("explanation")
+    )
+    public = public.select(f.name for f in fields(PlausibilityCheck))
+    missing = pl.col("status").is_in(UNUSED)
+    returns = returns.with_columns(
+        pl.when(missing).then(said("delivery_area_code")).otherwise(pl.lit("")).alias("explanation")
+    )
     facts = Quality(
         returns=tuple(ReturnStatus(**row) for row in returns.iter_rows(named=True)),
         checks=tuple(PlausibilityCheck(**row) for row in public.iter_rows(named=True)),
@@ -151,8 +161,15 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
             "returns": preview(returns.group_by("status").len().sort("status")),
             "checks not passed": int((~public["passed"]).sum()),
             "checks": preview(public, 40),
+            "areas missing": preview(returns.filter(missing), 60),
         },
     )
+
+
+def explained(quarter: Quarter) -> Callable[[str], pl.Expr]:
+    """Return what gives the explanation of what a column names, "" where nobody has given one."""
+    texts = {about: one.text for about, one in explanations(settings(), quarter).items()}
+    return lambda column: pl.col(column).replace_strict(texts, default="", return_dtype=pl.String)
 
 
 def gaps_of(quarter: Quarter) -> tuple[Gap, ...]:

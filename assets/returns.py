@@ -4,6 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 import polars as pl
+from pydantic import Field
 
 import reference
 from assets.arrivals import note_packs
@@ -13,6 +14,7 @@ from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.verdicts import CHECK, Finding, verdict
 from operations.home.clock import now
+from operations.home.code import check_code
 from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
 from operations.home.settings import Settings, settings
 from operations.landing.receive import landed, of_quarter, receive_all, unjudged
@@ -40,9 +42,15 @@ GOOD = ("accepted", "accepted with queries", "partially accepted")
 
 
 class Landing(dg.Config):
-    """Where the packs are dropped; empty for the landing folder of the state."""
+    """Where the packs are dropped, and whether this is a trial."""
 
-    folder: str = ""
+    folder: str = Field(
+        default="", description="The folder of the packs; empty for the landing folder of the home"
+    )
+    allow_unknown_code: bool = Field(
+        default=False,
+        description="For a trial: build also when nobody can say which code this is",
+    )
 
 
 @dg.asset(
@@ -55,6 +63,7 @@ class Landing(dg.Config):
 def received(context: dg.AssetExecutionContext, config: Landing) -> dg.MaterializeResult[None]:
     """Copy what was dropped into the immutable landing."""
     state, quarter = settings(), quarter_of_run(context)
+    check_code(state, allow_unknown=config.allow_unknown_code)
     keys_of(state)  # a key that is not the one of this home stops the run before it lands a pack
     report("Receiving return packs")
     folder = Path(config.folder) if config.folder else state.incoming

@@ -17,9 +17,11 @@ from operations.home.settings import Settings
 
 BUILD = "quarterly_build"
 SIGN, PUBLISH, REMIND = "sign_off_release", "publish_release", "remind_areas"
-NOT_BUILDS = frozenset({SIGN, PUBLISH, REMIND})
+EXPLAIN = "explain_quality"
+NOT_BUILDS = frozenset({EXPLAIN, SIGN, PUBLISH, REMIND})
 NOT_BUILT = frozenset(
     {
+        dg.AssetKey(["publications", "explanations"]),
         dg.AssetKey(["publications", "sign_off"]),
         dg.AssetKey(["publications", "site"]),
         dg.AssetKey(["returns", "reminder"]),

@@ -5,16 +5,15 @@ from dataclasses import replace
 import dagster as dg
 
 from assets.agenda import Milestone, Scheduled, next_milestone, reached, scheduled
-from assets.arrivals import Dropped, build_with, packs_in
+from assets.arrivals import Dropped, build_with, digest_of, packs_in
 from assets.jobs import publish_release, quarterly_build, remind_areas
-from assets.partitions import QUARTERLY
 from assets.runs import BUILD, PUBLISH, REMIND, end_interrupted
 from assets.wishes import Wish, answer, ask
 from operations.errors import OperationError
 from operations.home.clock import now
 from operations.home.settings import is_service, settings
 from operations.releases.publishing import every_published
-from schemas.quarter import Quarter
+from schemas.quarter import PROGRAMME_START, Quarter
 
 MILESTONE = "ctw/milestone"
 PUBLICATION = "ctw/publication"
@@ -90,7 +89,8 @@ def calendar(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRe
 def _of(milestone: Milestone) -> Wish:
     asked = Wish(milestone.quarter, MILESTONE, milestone.mark, BUILD, tries=TRIES)
     if milestone.kind != "reminder":
-        return replace(asked, done=f"was built for its {milestone.kind} date")
+        packs = digest_of(settings().incoming, milestone.quarter)
+        return replace(asked, done=f"was built for its {milestone.kind} date", packs=packs)
     return replace(
         asked, job=REMIND, doing="is being looked through", done="has its list of reminders"
     )
@@ -137,7 +137,7 @@ def _publication(one: Scheduled) -> Wish:
 
 
 def _is_over(quarter: Quarter) -> bool:
-    return quarter.start.isoformat() in QUARTERLY.get_partition_keys()
+    return quarter >= PROGRAMME_START and quarter.end < now(settings()).date()
 
 
 @dg.sensor(

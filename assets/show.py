@@ -20,12 +20,21 @@ from operations.progress import listening
 from operations.releases import register
 from operations.releases.changes import held_back
 from operations.releases.choice import drafts_after
-from operations.releases.publishing import check_signed, every_published, in_words, lateness
+from operations.releases.explanations import explanations, lacking
+from operations.releases.publishing import (
+    TIME,
+    check_latest,
+    check_signed,
+    every_published,
+    in_words,
+    lateness,
+)
 from operations.releases.release_records import publication
 from operations.releases.release_store import (
     folder_of,
     latest,
     manifest_hash,
+    newest_version,
     published_at,
     release_time,
     sign_offs,
@@ -117,10 +126,18 @@ def summary(settings: Settings, quarter: Quarter) -> str:
         f"Sentences  {_sentences(folder)}",
         f"Checks     {sum(not c.passed for c in facts.checks)} of {len(facts.checks)} "
         "plausibility checks ask for a look",
+        *_to_explain(settings, quarter, version),
     ]
     if facts.synthetic:
         lines.append("Synthetic  every figure is made from generated returns")
     return "\n".join([*lines, "Open the UI with: make ui", ""])
+
+
+def _to_explain(settings: Settings, quarter: Quarter, version: int) -> list[str]:
+    """Say how many areas and checks readers find without an explanation; no line for none."""
+    number = sum(not one.explanation for one in lacking(settings, quarter, version))
+    said = f"Explain    {number} areas and checks, before sign-off: ctw explain {quarter.id}"
+    return [said] if number else []
 
 
 def _returns(packs: Mapping[str, int]) -> str:
@@ -225,7 +242,7 @@ def _state(settings: Settings, quarter: Quarter) -> str:
     check_records(settings, quarter)
     at = published_at(settings, quarter, version)
     state = f"published {at:%-d %B %Y %H:%M}" if at else _signed(settings, quarter, version)
-    state += "" if at else _public(settings, quarter)
+    state += "" if at else _public(settings, quarter) + _overtaken(settings, quarter, version)
     place = folder_of(settings, quarter, version)
     due = release_time(place).astimezone(LONDON)
     return (
@@ -234,18 +251,46 @@ def _state(settings: Settings, quarter: Quarter) -> str:
     )
 
 
+def _overtaken(settings: Settings, quarter: Quarter, version: int) -> str:
+    """Say why a version may not go out any more; "" when it still may."""
+    try:
+        check_latest(settings, quarter, version)
+    except OperationError:
+        last = max(known for known, _ in every_published(settings))
+        return (
+            f", and may not go out any more: readers have {last.label} already, and a build of "
+            "that shows what has come since"
+        )
+    return ""
+
+
 def _public(settings: Settings, quarter: Quarter) -> str:
     """Say which earlier version of a quarter readers have; "" when they have none."""
     public = [version for known, version in every_published(settings) if known == quarter]
     return f", while readers have v{max(public)}" if public else ""
 
 
-def made_public(settings: Settings, quarter: Quarter) -> str:
-    """Say which version of a quarter is public, where, and which draft is newer."""
-    version = max(v for q, v in every_published(settings) if q == quarter)
-    lines = [f"{quarter.label} v{version} is public: {settings.site / 'index.html'}"]
+def public_versions(settings: Settings, quarter: Quarter) -> set[int]:
+    """Return the versions of a quarter that readers have."""
+    return {version for known, version in every_published(settings) if known == quarter}
+
+
+def made_public(settings: Settings, quarter: Quarter, before: set[int]) -> str:
+    """Say which version of a quarter is public, where, since when, and which draft is newer.
+
+    `before` are the versions that were public before the publication that was asked for.
+    """
+    now_public = public_versions(settings, quarter)
+    version = max(now_public - before or now_public)
     made = publication(settings, quarter, version)
+    since = f" since {made.published_at.astimezone(LONDON):{TIME}} (London)" if made else ""
+    lines = [f"{quarter.label} v{version} is public{since}: {settings.site / 'index.html'}"]
     late = lateness(settings, made) if made else timedelta()
+    if version in before:
+        lines.append(
+            "It was public already, so nothing was published. Every version on the site was "
+            "compared with what was published, and the site was laid out again from them."
+        )
     if late:
         lines.append(f"It went out late: {in_words(late)} after the time that was announced.")
     lines += [
@@ -260,8 +305,28 @@ def _signed(settings: Settings, quarter: Quarter, version: int) -> str:
         check_signed(settings, quarter, version)
     except OperationError:
         return "draft"
-    approval = sign_offs(settings, quarter, version)[-1]
-    return f"signed off by {approval.name}, {approval.role}"
+    return f"signed off by {signers(settings, quarter, version)}"
+
+
+def signers(settings: Settings, quarter: Quarter, version: int) -> str:
+    """Name everybody who signed a version off, in which role, the first first."""
+    approvals = sign_offs(settings, quarter, version)
+    return " and by ".join(dict.fromkeys(f"{one.name}, {one.role}" for one in approvals))
+
+
+def explained(settings: Settings, quarter: Quarter) -> str:
+    """List what the newest version lacks, each with its explanation or that there is none."""
+    held = explanations(settings, quarter)
+    version = newest_version(settings, quarter)[0]
+    lines = []
+    for one in lacking(settings, quarter, version):
+        given = held[one.about].text if one.about in held else "no explanation yet"
+        new = one.about in held and held[one.about].text != one.explanation
+        later = f" (the draft shows it after ctw build {quarter.id})" if new else ""
+        lines.append(f"  {one.about}: {one.words}: {given}{later}")
+    if not lines:
+        return f"{quarter.label} v{version} lacks nothing that has to be explained."
+    return "\n".join([f"{quarter.label} v{version} has to explain:", *lines])
 
 
 def recorded(settings: Settings) -> str:

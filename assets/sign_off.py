@@ -3,9 +3,12 @@
 from datetime import datetime
 
 import dagster as dg
+import polars as pl
 from pydantic import Field
 
+from assets.account import account_in
 from assets.common import room
+from assets.metadata import preview
 from assets.partitions import quarter_of_run
 from assets.publications import RELEASE
 from assets.refusals import refusals, require_one_quarter
@@ -16,7 +19,7 @@ from operations.releases.changes import check_changes
 from operations.releases.choice import Named, chosen, drafts_after
 from operations.releases.publishing import TIME, in_words, lateness, publish, sign_off
 from operations.releases.release_records import Publication, SignOff, publication, sign_offs
-from operations.releases.release_store import latest
+from operations.releases.release_store import latest, published_at
 
 SIGN_OFF = dg.AssetKey(["publications", "sign_off"])
 SITE = dg.AssetKey(["publications", "site"])
@@ -52,6 +55,7 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
     """Record who approves the newest version of the quarter's release, which they have read."""
     require_one_quarter(context, "Sign-off")
     state, quarter = settings(), quarter_of_run(context)
+    account = account_in(context)
     asked = SignOff(
         name=config.name,
         role=config.role,
@@ -59,6 +63,8 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
         signed_at=now(state).isoformat(),
         manifest_sha256=config.manifest,
         reason=config.reason,
+        account=account.name,
+        known_by=account.known_by,
     )
     with releasing(state):
         check_changes(state, quarter, latest(state, quarter))
@@ -68,13 +74,23 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
             "version": version,
             "signed off by": approval.name,
             "role": approval.role,
+            "known": str(account),
             "when": f"{datetime.fromisoformat(approval.signed_at):{TIME}} (London)",
             "note": approval.note or "none",
             "reason of a correction": approval.reason or "no correction",
             "manifest sha256": approval.manifest_sha256,
-            "approvals": len(sign_offs(state, quarter, version)),
+            "approvals": preview(_approvals(sign_offs(state, quarter, version))),
         }
     )
+
+
+def _approvals(approvals: list[SignOff]) -> pl.DataFrame:
+    """One row per approval of a version, oldest first: who, in which role, when, which note."""
+    rows = [
+        (one.name, one.role, f"{datetime.fromisoformat(one.signed_at):{TIME}}", one.note)
+        for one in approvals
+    ]
+    return pl.DataFrame(rows, schema=["signed off by", "role", "when", "note"], orient="row")
 
 
 class Choice(dg.Config):
@@ -112,7 +128,9 @@ def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeRes
     require_one_quarter(context, "Publication")
     state, quarter, named = settings(), quarter_of_run(context), config.named()
     with releasing(state):
-        check_changes(state, quarter, chosen(state, quarter, named))
+        wanted = chosen(state, quarter, named)
+        check_changes(state, quarter, wanted)
+        was_public = published_at(state, quarter, wanted) is not None
         version, _ = publish(state, quarter, now(state), named)
         newer = drafts_after(state, quarter, version)
         made = publication(state, quarter, version)
@@ -120,6 +138,7 @@ def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeRes
         metadata={
             "version": version,
             "published": on_time(state, made) if made else "not recorded",
+            "this run": "found it public already" if was_public else "published it",
             "site": "site/index.html",
             "newer and not signed off": ", ".join(f"v{v}" for v in newer) or "none",
         }

@@ -13,8 +13,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import uvicorn
@@ -31,6 +31,7 @@ from operations.desk.addresses import DESK
 from operations.errors import ServiceError
 from operations.home.settings import ROOT, Settings
 from operations.serving.guard import Guard
+from operations.serving.proxy import Proxy, proxy_in
 
 LOCATION = "connect_to_work"
 PATIENCE_SECONDS = 240
@@ -43,12 +44,15 @@ DAEMON = ["dagster._daemon", "run"]
 Announce = Callable[[str, str], None]
 
 
-def serve(settings: Settings, port: int, announce: Announce) -> None:
+def serve(settings: Settings, port: int, announce: Announce, *, read_only: bool = False) -> None:
     """Serve the UI until Ctrl-C or SIGTERM, then end every process that it started.
 
     `announce` is given the addresses of Dagster and of the desk, which hold the token of this
-    start. Raises `ServiceError` when the port is taken or one of the processes ends.
+    start. One that is `read_only` launches nothing and runs no sensor. Raises `ServiceError` when
+    the port is taken or one of the processes ends, and `SettingsError` for a proxy that cannot be
+    right.
     """
+    proxy = proxy_in(os.environ)
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
@@ -59,28 +63,64 @@ def serve(settings: Settings, port: int, announce: Announce) -> None:
         ):
             taken = replace(settings, ui_port=listener.getsockname()[1])
             os.environ.update(environment(taken) | {"TMPDIR": private})
-            _serve(taken, listener, Path(private) / "code", announce)
+            log = _log_of(taken)
+            with _code_server(Path(private) / "code", log) as code_server:
+                served = Served(taken, Path(private) / "code", code_server, proxy, log)
+                served.answer(listener, announce, read_only=read_only)
     except KeyboardInterrupt:
         return
 
 
-def _serve(settings: Settings, listener: socket.socket, code: Path, announce: Announce) -> None:
+def _log_of(settings: Settings) -> Path:
+    """Make the file for what Dagster's own processes and runs say; the terminal stays quiet."""
+    log = settings.home / "dagster" / f"ui-{os.getpid()}.log"
+    for old in log.parent.glob("ui-*.log"):
+        if not Path(f"/proc/{old.stem.removeprefix('ui-')}").exists():
+            old.unlink(missing_ok=True)
+    log.touch(mode=0o600)
+    return log
+
+
+@contextmanager
+def _code_server(code: Path, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run Dagster's code server, and go on once it answers."""
     server = {"host": "localhost", "socket": str(code), "location_name": LOCATION}
-    workspace = code.with_name("workspace.yaml")
-    workspace.write_text(json.dumps({"load_from": [{"grpc_server": server}]}))
-    with _tethered([*CODE, "--socket", str(code)]) as code_server:
-        _await(code, code_server)
-        with (
-            _tethered([*DAEMON, "--workspace", str(workspace)]) as daemon,
-            instance(settings) as held,
-            WorkspaceProcessContext(held, _target(code)) as context,
-        ):
-            port, token = settings.ui_port, secrets.token_urlsafe(32)
-            dagster = create_app_from_workspace_process_context(context)
-            guard = Guard(beside(Desk(settings, BuildRuns(held)).app(), dagster), port, token)
+    _workspace(code).write_text(json.dumps({"load_from": [{"grpc_server": server}]}))
+    with _tethered([*CODE, "--socket", str(code)], log) as process:
+        _await(code, process, log)
+        yield process
+
+
+def _workspace(code: Path) -> Path:
+    return code.with_name("workspace.yaml")
+
+
+@dataclass(frozen=True)
+class Served:
+    """What stands behind a UI: home, code server and its socket, the proxy in front, the log."""
+
+    settings: Settings
+    code: Path
+    code_server: subprocess.Popen[bytes]
+    proxy: Proxy | None
+    log: Path
+
+    def answer(self, listener: socket.socket, announce: Announce, *, read_only: bool) -> None:
+        """Answer requests until a signal comes; with a daemon, unless it is `read_only`."""
+        needed = {"code server": self.code_server}
+        with ExitStack() as stack:
+            if not read_only:
+                daemon = _tethered([*DAEMON, "--workspace", str(_workspace(self.code))], self.log)
+                needed["daemon"] = stack.enter_context(daemon)
+            held = stack.enter_context(instance(self.settings))
+            target = _target(self.code)
+            context = WorkspaceProcessContext(held, target, read_only=read_only)
+            dagster = create_app_from_workspace_process_context(stack.enter_context(context))
+            app = beside(Desk(self.settings, BuildRuns(held)).app(), dagster)
+            port, token = self.settings.ui_port, secrets.token_urlsafe(32)
             here = f"http://127.0.0.1:{port}"
             announce(f"{here}/?token={token}", f"{here}{DESK}?token={token}")
-            _answer(guard, listener, {"code server": code_server, "daemon": daemon})
+            _answer(Guard(app, port, token, self.proxy), listener, needed, self.log)
 
 
 @contextmanager
@@ -101,14 +141,20 @@ def _listening(port: int) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _tethered(module: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a module in another process; it and all that it starts end with this block."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "operations.serving.tether", *module, *QUIET],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        start_new_session=True,
-    )
+def _tethered(module: Sequence[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a module in another process; it and all that it starts end with this block.
+
+    What they say is added to a file.
+    """
+    with log.open("ab") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "operations.serving.tether", *module, *QUIET],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
     try:
         yield process
     finally:
@@ -130,7 +176,7 @@ def _target(code: Path) -> GrpcServerTarget:
     return GrpcServerTarget(host="localhost", port=None, socket=str(code), location_name=LOCATION)
 
 
-def _await(code: Path, process: subprocess.Popen[bytes]) -> None:
+def _await(code: Path, process: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until the code server answers."""
     client = DagsterGrpcClient(host="localhost", socket=str(code))
     until = time.monotonic() + PATIENCE_SECONDS
@@ -141,11 +187,14 @@ def _await(code: Path, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.2)
         else:
             return
-    raise ServiceError("Dagster's code server did not start; what it said is above.")
+    raise ServiceError(f"Dagster's code server did not start; what it said is in {log}.")
 
 
 def _answer(
-    guard: Guard, listener: socket.socket, needed: dict[str, subprocess.Popen[bytes]]
+    guard: Guard,
+    listener: socket.socket,
+    needed: dict[str, subprocess.Popen[bytes]],
+    log: Path,
 ) -> None:
     """Answer requests until a signal comes or a process that is needed ends."""
     server = uvicorn.Server(
@@ -168,7 +217,10 @@ def _answer(
         for process in needed.values():
             _let_go(process)
     if ended:
-        raise ServiceError(f"Dagster's {ended[0]} has ended, so the UI has too. Start it again.")
+        raise ServiceError(
+            f"Dagster's {ended[0]} has ended, so the UI has too; what it said is in {log}. "
+            "Start it again."
+        )
 
 
 def _end_with(process: subprocess.Popen[bytes], server: uvicorn.Server) -> None:

@@ -34,10 +34,14 @@ MAINTAIN = (
     "The packs were judged right, so this is a fault of the warehouse's SQL or of a reference "
     "file: nothing was promoted. Give it to those who maintain the system."
 )
-ASK = "Ask the areas that are missing for their returns, and build again."
+ASK = (
+    "Ask the areas that are missing for their returns, and build again. Of one that will send "
+    "none, say why in words for the public: ctw explain (in the UI: Jobs > explain_quality)."
+)
 LOOK = (
-    "Look at the Data Docs, and ask the area whether its figures are right: then say so in the "
-    "note of the sign-off. If not, ask it to resubmit, and build again."
+    "Look at the Data Docs, and ask the area whether its figures are right. If not, ask it to "
+    "resubmit, and build again. If they are, say so in words for the public: ctw explain (in the "
+    "UI: Jobs > explain_quality)."
 )
 COPY = dg.AssetKey(["warehouse", "copy_for_analysts"])
 

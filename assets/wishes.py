@@ -12,11 +12,14 @@ import dagster as dg
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 from dagster._core.execution.backfill import BulkActionsFilter, BulkActionStatus
 
+from assets.faults import is_blocking
 from assets.partitions import named
 from assets.runs import BUILD, PARTITION
 from operations.home.clock import LONDON
 from schemas.quarter import Quarter
 
+# The tag of a run that says which packs it found in the drop folder.
+PACKS = "ctw/packs"
 UNDER_WAY = {
     DagsterRunStatus.QUEUED,
     DagsterRunStatus.NOT_STARTED,
@@ -35,7 +38,8 @@ class Wish:
     """A job to be run for a quarter, once, for what `tag` and `value` say of its runs.
 
     `doing`, `done` and `failed` continue the name of the quarter in words. After `tries` failures
-    in a row a person has to look; 0 is without end.
+    in a row a person has to look; 0 is without end. A build of exactly the `packs` (a digest) that
+    lie there does as well, whoever started it.
     """
 
     quarter: Quarter
@@ -47,6 +51,7 @@ class Wish:
     failed: str = "failed"
     config: dict[str, Any] = field(default_factory=dict)
     tries: int = 0
+    packs: str = ""
 
     @property
     def partition(self) -> str:
@@ -70,19 +75,16 @@ def ask(instance: DagsterInstance, wish: Wish) -> dg.RunRequest | str:
 
     The key of a request names the last run of the quarter, so each failure allows another try.
     """
-    label, tags = wish.quarter.label, {PARTITION: wish.partition}
+    tags = {PARTITION: wish.partition}
     runs = instance.get_run_records(RunsFilter(job_name=wish.job, tags=tags), limit=LOOKED_AT)
-    if any(record.dagster_run.status in UNDER_WAY for record in runs):
-        return f"{label} {wish.doing}"
-    if wish.job == BUILD and _is_in_backfill(instance, wish.partition):
-        return f"{label} {wish.doing}, or will be, by a backfill"
-    if _was_done(instance, wish):
-        return f"{label} {wish.done}"
-    if 0 < wish.tries <= failures(runs, wish.tag, wish.value):
-        return f"{label} {wish.failed} {wish.tries} times; a person has to look why"
-    again = next_try(runs, wish.tag, wish.value)
-    if time.time() < again:
-        return f"{label} {wish.failed}, to be tried again at {_clock_time(again)}"
+    why_not = (
+        _under_way(instance, runs, wish)
+        or _done(instance, wish)
+        or _left_to_people(instance, runs, wish)
+        or _later(runs, wish)
+    )
+    if why_not:
+        return f"{wish.quarter.label} {why_not}"
     last = runs[0].dagster_run.run_id if runs else "none"
     return dg.RunRequest(
         job_name=wish.job,
@@ -93,16 +95,64 @@ def ask(instance: DagsterInstance, wish: Wish) -> dg.RunRequest | str:
     )
 
 
+def _under_way(instance: DagsterInstance, runs: Sequence[dg.RunRecord], wish: Wish) -> str:
+    if any(record.dagster_run.status in UNDER_WAY for record in runs):
+        return wish.doing
+    is_asked_for = wish.job == BUILD and _is_in_backfill(instance, wish.partition)
+    return f"{wish.doing}, or will be, by a backfill" if is_asked_for else ""
+
+
+def _done(instance: DagsterInstance, wish: Wish) -> str:
+    if _was_done(instance, wish, wish.tag, wish.value):
+        return wish.done
+    is_same = wish.packs and _was_done(instance, wish, PACKS, wish.packs)
+    return "was built with these packs already" if is_same else ""
+
+
+def _left_to_people(instance: DagsterInstance, runs: Sequence[dg.RunRecord], wish: Wish) -> str:
+    if 0 < wish.tries <= failures(runs, wish.tag, wish.value):
+        return f"{wish.failed} {wish.tries} times; a person has to look why"
+    check = stopped_by(instance, runs, wish)
+    if not check:
+        return ""
+    return (
+        f"was stopped by the check {check}, and would be again with the same packs; the page of "
+        f"run {runs[0].dagster_run.run_id[:8]} says what a person has to do"
+    )
+
+
+def _later(runs: Sequence[dg.RunRecord], wish: Wish) -> str:
+    again = next_try(runs, wish.tag, wish.value)
+    waits = time.time() < again
+    return f"{wish.failed}, to be tried again at {_clock_time(again)}" if waits else ""
+
+
 def _is_in_backfill(instance: DagsterInstance, partition: str) -> bool:
     """Whether a backfill that has not ended takes a quarter; one of assets may take any."""
     asked = instance.get_backfills(BulkActionsFilter(statuses=[BulkActionStatus.REQUESTED]))
     return any(one.partition_names is None or partition in one.partition_names for one in asked)
 
 
-def _was_done(instance: DagsterInstance, wish: Wish) -> bool:
-    tags = {PARTITION: wish.partition, wish.tag: wish.value}
+def _was_done(instance: DagsterInstance, wish: Wish, tag: str, value: str) -> bool:
+    tags = {PARTITION: wish.partition, tag: value}
     done = RunsFilter(job_name=wish.job, tags=tags, statuses=[DagsterRunStatus.SUCCESS])
     return instance.get_runs_count(done) > 0
+
+
+def stopped_by(instance: DagsterInstance, runs: Sequence[dg.RunRecord], wish: Wish) -> str:
+    """Return the name of the check that stopped the newest run, if that is of this wish.
+
+    A check gives the same verdict on the same packs: another try would end as the last did.
+    """
+    if not failures(runs, wish.tag, wish.value):
+        return ""
+    kind = {dg.DagsterEventType.ASSET_CHECK_EVALUATION}
+    found = (
+        entry.asset_check_evaluation
+        for entry in instance.all_logs(runs[0].dagster_run.run_id, of_type=kind)
+    )
+    names = (one.asset_check_key.name for one in found if one is not None and is_blocking(one))
+    return next(names, "")
 
 
 def failures(runs: Sequence[dg.RunRecord], tag: str, value: str) -> int:

@@ -103,6 +103,37 @@ def _check_owner(home: Path) -> None:
         )
 
 
+def denied(home: Path) -> SettingsError:
+    """Say to another user whose home this is, and which group they can ask to be a member of."""
+    try:
+        owner, group = _user(home.stat().st_uid), _readers(home / "analysts")
+    except OSError:  # not even its name can be looked up
+        return SettingsError(
+            f"Permission denied: you are {_user(os.geteuid())} and cannot reach {home}. Ask those "
+            "who run the service, or set CTW_HOME to a folder of yours."
+        )
+    ask = (
+        f"To read the warehouse in {home / 'analysts'}, ask to be a member of the group {group}."
+        if group
+        else "No group reads its warehouse: ask its owner to set CTW_ANALYST_GROUP to a group of "
+        "this machine with you in it."
+    )
+    return SettingsError(
+        f"Permission denied: {home} belongs to {owner}, and you are {_user(os.geteuid())}. {ask} "
+        "To build, sign off or publish, use the UI of the service, or run as its owner."
+    )
+
+
+def _readers(folder: Path) -> str:
+    """Return the name of the group that may read a folder; "" for none."""
+    if not folder.is_dir() or not folder.stat().st_mode & 0o050:
+        return ""
+    try:
+        return grp.getgrgid(folder.stat().st_gid).gr_name
+    except KeyError:
+        return f"number {folder.stat().st_gid}"
+
+
 def _user(number: int) -> str:
     try:
         return f"the user {pwd.getpwuid(number).pw_name}"

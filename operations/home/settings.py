@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from operations.errors import SettingsError
-from operations.home.audiences import check_group, enter
+from operations.home.audiences import check_group, denied, enter
 from operations.home.layout import bring_up
 from schemas.quarter import Quarter
 
 ROOT = Path(__file__).resolve().parents[2]
 REHEARSAL = "rehearsal.json"
 UI_PORT = 3000
+UNKNOWN, CHANGES = "unknown", "+changes"
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,8 @@ class Settings:
         home = home_in(found)
         try:
             enter(home)
+        except PermissionError:
+            raise denied(home) from None
         except OSError as error:
             raise SettingsError(
                 f"CTW_HOME is {home}, which cannot be made ({error.strerror}). "
@@ -156,6 +159,19 @@ def _port(asked: str) -> int:
     return port or UI_PORT
 
 
+def rehearsal_clock(environment: Mapping[str, str]) -> str:
+    """Return the time that a rehearsal takes for now, without making or checking its home.
+
+    Empty in an everyday home; raises `SettingsError` for a rehearsal without a time.
+    """
+    home = home_in(environment)
+    try:
+        is_rehearsal = (home / REHEARSAL).is_file()
+    except PermissionError:
+        is_rehearsal = False
+    return _clock(home, environment.get("CTW_NOW", "")) if is_rehearsal else ""
+
+
 def _clock(home: Path, asked: str) -> str:
     """Return the time of a rehearsal, as asked or else as kept; empty in an everyday home."""
     marker = home / REHEARSAL
@@ -185,10 +201,10 @@ def _kept_time(marker: Path) -> str:
 def code_version() -> str:
     """Name the code by its commit, with `+changes` when files differ from it; else `unknown`."""
     if shutil.which("git") is None or not (ROOT / ".git").exists():
-        return "unknown"
+        return UNKNOWN
     commit = _git("rev-parse", "--short=12", "HEAD")
     changed = _git("status", "--porcelain", "--untracked-files=no")
-    return f"{commit}+changes" if changed else commit or "unknown"
+    return f"{commit}{CHANGES}" if commit and changed else commit or UNKNOWN
 
 
 def _git(*words: str) -> str:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from operations.errors import EmbargoError, SignOffError
 from operations.home.clock import LONDON, now
+from operations.home.code import is_known
 from operations.home.durable import alone, replace_folder
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
 from operations.releases.choice import NEWEST, Named, check_prefix, chosen, waiting
+from operations.releases.explanations import check_explained
 from operations.releases.register import check_clock
 from operations.releases.release_records import (
     Publication,
@@ -24,6 +26,7 @@ from operations.releases.release_records import (
 )
 from operations.releases.release_store import (
     SignOff,
+    code_of,
     files_in,
     folder_of,
     latest,
@@ -40,7 +43,7 @@ from publications.data.manifest import fingerprints, verify_folder
 from publications.data.manifest import manifest_hash as hash_of
 from publications.gates.language_read import words_of_release
 from publications.gates.screener import GATES, READING, Gate, screen_files
-from publications.pages.preview import preview
+from publications.pages.preview import marked, preview
 from publications.release.calendar import release_at
 from schemas.quarter import Quarter
 
@@ -53,8 +56,8 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
 
     `asked` names its manifest by its hash, or the first 12 characters or more; the approval that
     is returned has the whole hash. Raises `SignOffError` for a blank name or role, for a text
-    that could identify a participant, for another manifest, for files that do not pass, and for
-    a correction without a reason.
+    that could identify a participant, for another manifest, for files that do not pass, for a
+    correction without a reason, and for files that do not explain what they lack.
     """
     asked = checked_words(asked)
     version = latest(settings, quarter)
@@ -64,10 +67,12 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     lies_there = manifest_hash(folder_of(settings, quarter, version))
     check_named(quarter, version, lies_there, asked.manifest_sha256)
     check_date(settings, quarter, version)
+    check_code_known(settings, quarter, version)
     checked = check_files(settings, quarter, version)
     check_named(quarter, version, checked, asked.manifest_sha256)
     check_attacked(settings, quarter, version)
     check_reason(settings, quarter, version, asked.reason)
+    check_explained(settings, quarter, version)
     approval = replace(asked, manifest_sha256=checked)
     sign(settings, quarter, version, approval)
     return version, approval
@@ -103,6 +108,7 @@ def checked_publication(
 ) -> Publication:
     """Return the publication of a signed version that may be made public now, and was not yet."""
     check_embargo(settings, quarter, version, at)
+    check_code_known(settings, quarter, version)
     check_attacked(settings, quarter, version)
     held = check_files(settings, quarter, version, READING)
     approvals = [a for a in sign_offs(settings, quarter, version) if a.manifest_sha256 == held]
@@ -136,6 +142,9 @@ def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:
     folder = folder_of(settings, quarter, version)
     signed, due = files_in(folder), release_time(folder)
     files = preview(signed, due, words_of_release(signed), overdue=due <= now(settings))
+    if not is_known(code_of(folder)):
+        words = words_of_release(signed)
+        files = marked(files, words.say("preview.trial"), words)
     replace_folder(place, said_so(settings, files))
     return place
 
@@ -254,12 +263,38 @@ def check_files(
 ) -> str:
     """Raise unless the finished files pass the gates; return the hash of their manifest."""
     files = files_in(folder_of(settings, quarter, version))
-    problems = verify_folder(files) or screen_files(files, gates)
+    problems = verify_folder(files)
+    if not problems:
+        problems = screen_files(files, gates)
+        if problems:
+            _check_same_code(settings, quarter, version)
     if problems:
         raise SignOffError(
             f"{quarter.label} v{version} may not go out: {' '.join(problems)} Build it again."
         )
     return hash_of(files)
+
+
+def check_code_known(settings: Settings, quarter: Quarter, version: int) -> None:
+    """Raise when a version does not say which code made it: it was a trial."""
+    code = code_of(folder_of(settings, quarter, version))
+    if not is_known(code):
+        raise SignOffError(
+            f"{quarter.label} v{version} may not go out: it was made by the code {code!r}, and "
+            "nobody can say which code that was. Commit what was changed, or set CTW_CODE_VERSION "
+            f"to the version that is installed, and build it again: ctw build {quarter.id}"
+        )
+
+
+def _check_same_code(settings: Settings, quarter: Quarter, version: int) -> None:
+    """Raise, in one sentence, when files that do not pass were written by other code than this."""
+    code = code_of(folder_of(settings, quarter, version))
+    if code != settings.code_version:
+        raise SignOffError(
+            f"{quarter.label} v{version} was written by the code {code} and is not what the code "
+            f"of today ({settings.code_version}) writes: build it again (ctw build {quarter.id}), "
+            "and sign off what you read then."
+        )
 
 
 def check_reason(settings: Settings, quarter: Quarter, version: int, reason: str) -> None:

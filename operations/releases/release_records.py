@@ -16,7 +16,8 @@ from schemas.quarter import Quarter
 class SignOff:
     """One approval: who answers for exactly these files. `signed_at` is ISO 8601 with offset.
 
-    `reason` says, for a version that replaces a published one, why; the site shows it.
+    `reason` says, for a version that replaces a published one, why; the site shows it. `account`
+    and `known_by` are those of `Account`; "" in a record from before they were kept.
     """
 
     name: str
@@ -25,6 +26,8 @@ class SignOff:
     signed_at: str
     manifest_sha256: str
     reason: str = ""
+    account: str = ""
+    known_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def sign_offs(settings: Settings, quarter: Quarter, version: int) -> list[SignOf
     """List the approvals of a version, oldest first."""
     names = [field.name for field in fields(SignOff)]
     return [
-        SignOff(**{name: words[name] for name in names})
+        SignOff(**{name: words[name] for name in names if name in words})
         for words in register.read(settings)
         if words["act"] == SIGN_OFF and version_of(words) == (quarter, version)
     ]

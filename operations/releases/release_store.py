@@ -10,7 +10,7 @@ from typing import Any
 
 from operations.errors import SignOffError, StoreError
 from operations.home.durable import replace_folder
-from operations.home.settings import Settings
+from operations.home.settings import UNKNOWN, Settings
 from operations.releases.plain_files import plain_files
 from operations.releases.release_records import (
     Publication,
@@ -28,6 +28,7 @@ MANIFEST = "manifest.json"
 __all__ = [
     "MANIFEST",
     "SignOff",
+    "code_of",
     "files_in",
     "folder_of",
     "is_frozen",
@@ -120,6 +121,11 @@ def release_time(folder: Path) -> datetime:
         raise StoreError(
             f"{folder / MANIFEST} names no time of release. Build the release again."
         ) from None
+
+
+def code_of(folder: Path) -> str:
+    """Return the version of the code that made a release, as its manifest says."""
+    return str(manifest_of(folder).get("code_version") or UNKNOWN)
 
 
 def write_version(

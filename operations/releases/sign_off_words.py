@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
+import polars as pl
+
 from operations.errors import SignOffError
 from operations.releases.release_records import SignOff
-from schemas.personal import holds_nino
+from schemas.personal import holds_nino, looks_personal
 
 LONGEST = {"name": 200, "role": 200, "note": 2_000, "reason": 2_000}
 """The texts of a sign-off, each with the most characters that it may have."""
@@ -28,6 +30,26 @@ def checked_words(asked: SignOff) -> SignOff:
     for word, most in LONGEST.items():
         _check(word, getattr(asked, word), most)
     return asked
+
+
+def checked_person(name: str, role: str) -> tuple[str, str]:
+    """Return a name and a role without spaces around them; raises as `checked_words`."""
+    asked = checked_words(SignOff(name, role, "", "", ""))
+    return asked.name, asked.role
+
+
+def checked_text(word: str, text: str, most: int) -> str:
+    """Return a text for the public, without spaces around it; raises as `checked_words`."""
+    text = text.strip()
+    if not text:
+        raise SignOffError(f"The {word} is blank. Write a sentence for the public.")
+    _check(word, text, most)
+    if pl.select(looks_personal(pl.lit(text))).item():
+        raise SignOffError(
+            f"The {word} holds what looks like a personal detail (an address, a telephone number "
+            "or a date of birth), and readers would see it. Say it without."
+        )
+    return text
 
 
 def _check(word: str, text: str, most: int) -> None:

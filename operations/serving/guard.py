@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from operations.serving.proxy import ACCOUNT, EMAIL, NAMES_SOMEBODY, Proxy, forwarded
+
 GRAPHQL = "/graphql"
 DATA = (GRAPHQL, "/logs", "/download_debug", "/notebook", "/dagit", "/report_")
 WELCOME = (
@@ -64,11 +66,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Guard:
-    """An ASGI application that lets requests of the person with the token through to another."""
+    """An ASGI application that lets requests of the person with the token through to another.
+
+    Those of people who have logged in at the `proxy`, where there is one, go through by their name.
+    """
 
     app: ASGIApp
     port: int
     token: str = field(repr=False)
+    proxy: Proxy | None = None
 
     @property
     def cookie(self) -> str:
@@ -83,17 +89,17 @@ class Guard:
         refusal = self.refusal(asked)
         if not refusal and self._brings_token(asked):
             await self._welcome()(scope, receive, send)
-        elif not refusal and self._has_cookie(asked):
-            await self.app(scope, receive, _unframed(send))
+        elif not refusal and (self._is_proxied(asked) or self._has_cookie(asked)):
+            await self.app(self._with_name(scope, asked), receive, _unframed(send))
         else:
             await _refuse(scope, receive, send, refusal or UNKNOWN)
 
     def refusal(self, asked: Asked) -> str:
         """Say why a request is refused even with the token; empty when it is not."""
-        if asked.one("host") not in self._hosts():
-            return f"Use the address that ctw ui printed: http://127.0.0.1:{self.port}"
-        ours = f"http://{asked.one('host')}"
-        if not _is_from(ours, asked):
+        stranger = self._stranger(asked)
+        if stranger:
+            return stranger
+        if not _is_from(self._ours(asked), asked):
             return "Another page or program sent this request; only the UI's own pages may."
         if asked.kind == "websocket":
             return "" if asked.all("origin") and asked.path == GRAPHQL else FORM
@@ -101,6 +107,35 @@ class Guard:
             is_json = asked.one("content-type").partition(";")[0].strip().lower() == JSON
             return "" if asked.path == GRAPHQL and is_json else FORM
         return "" if asked.method in {"GET", "HEAD"} and asked.path != GRAPHQL else FORM
+
+    def _stranger(self, asked: Asked) -> str:
+        """Say why a request to this host is refused, whatever it asks for; empty when it is not."""
+        if self.proxy and asked.one("host") == self.proxy.host:
+            return "" if self._is_proxied(asked) else NOT_LOGGED_IN
+        if asked.one("host") not in self._hosts():
+            return f"Use the address that ctw ui printed: http://127.0.0.1:{self.port}"
+        return NAMED if any(asked.all(name) for name in NAMES_SOMEBODY) else ""
+
+    def _ours(self, asked: Asked) -> str:
+        """Return the address of our own pages, as the browser that asks has it."""
+        is_proxied = self.proxy is not None and asked.one("host") == self.proxy.host
+        return self.proxy.address if self.proxy and is_proxied else f"http://{asked.one('host')}"
+
+    def _is_proxied(self, asked: Asked) -> bool:
+        """Whether the proxy sent a request, of one person who has logged in."""
+        return (
+            self.proxy is not None
+            and asked.one("host") == self.proxy.host
+            and self.proxy.brings_secret(asked.one("authorization"))
+            and bool(asked.one(EMAIL).strip())
+        )
+
+    def _with_name(self, scope: Scope, asked: Asked) -> Scope:
+        """Return a request with the name that the proxy gave, and no other word of who asks."""
+        bare = [(k, v) for k, v in scope["headers"] if k.decode("latin-1").lower() not in PRIVATE]
+        if self._is_proxied(asked):
+            bare.append((ACCOUNT.encode(), forwarded(asked.one(EMAIL).strip()).encode()))
+        return {**scope, "headers": bare}
 
     def _hosts(self) -> list[str]:
         names = ("127.0.0.1", "localhost", "[::1]")
@@ -128,6 +163,12 @@ class Guard:
 
 JSON = "application/json"
 UNKNOWN = "Open the address with the token that ctw ui printed when it started."
+NOT_LOGGED_IN = "Log in first: only the proxy of this service may ask here, for one person by name."
+NAMED = (
+    "This request names a person as a proxy does, and did not come from the proxy. Open the UI "
+    "through the address of the service, or without such headers."
+)
+PRIVATE = {*NAMES_SOMEBODY, "authorization"}
 FORM = f"The UI answers GET for its pages, and POST with {JSON} for {GRAPHQL}, and nothing else."
 
 

@@ -22,6 +22,7 @@ from publications.commentary.prose import (
 )
 from publications.data.open_data import figure_column, figure_row, header
 from publications.errors import UnknownFigure
+from publications.release.model import UNUSED
 from publications.release.public import PublicRelease
 from publications.views.layout import Layout, layouts
 from publications.wording.explanations import meaning
@@ -29,7 +30,6 @@ from publications.wording.format import day, in_sentence, months
 from publications.wording.naming import csv_path, returns_path
 from publications.words import Words, declared
 
-UNUSED = ("not received", "rejected", "pending")
 NOT_DUE = ("not yet open",)
 
 

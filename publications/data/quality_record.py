@@ -24,6 +24,7 @@ def recorded(release: PublicRelease) -> dict[str, Any]:
         "synthetic": synthetic(release),
         "returns_due": announcement(release.quarter)["returns_due"],
         "returns": [{"status": status, "areas": found.count(status)} for status in statuses],
+        "missing": missing(found, release.words),
         "checks": [checked(check, release.words) for check in found.checks],
         "gaps": gaps_of(release.quality),
     }
@@ -37,6 +38,21 @@ def checked(check: PlausibilityCheck, words: Words) -> dict[str, Any]:
     return asdict(check) | labels | outcome(check, words)
 
 
+def missing(quality: Quality, words: Words) -> list[dict[str, str]]:
+    """List the open areas whose return does not count, with the explanation that was given."""
+    return [
+        {
+            "code": area.delivery_area_code,
+            "area": words.label("areas", area.delivery_area_name),
+            "status": area.status,
+            "explanation": area.explanation,
+            "why": area.explanation or words.say("quality.unexplained"),
+        }
+        for area in quality.returns
+        if area.is_missing
+    ]
+
+
 def gaps_of(quality: Quality) -> list[dict[str, Any]]:
     """List the parts of which a statistic has no figure: what sums marked [i] leave out."""
     return [
@@ -46,11 +62,15 @@ def gaps_of(quality: Quality) -> list[dict[str, Any]]:
 
 
 def outcome(check: PlausibilityCheck, words: Words) -> dict[str, str]:
-    """Say how a check came out, and what it could not check."""
+    """Say how a check came out, what it could not check, and why it did not pass."""
     result = "passed" if check.passed else "not_passed"
     if not check.is_judged:
         result = "not_checked"
-    return {"result": words.section("quality.results")[result], "unseen": _unseen(check, words)}
+    return {
+        "result": words.section("quality.results")[result],
+        "unseen": _unseen(check, words),
+        "why": "" if check.passed else check.explanation or words.say("quality.unexplained"),
+    }
 
 
 def _unseen(check: PlausibilityCheck, words: Words) -> str:

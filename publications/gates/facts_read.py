@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields
+from typing import Any
 
 from publications.gates.reading import Files, json_of, rows_of
 from publications.release.model import (
@@ -27,9 +29,15 @@ STATED = (PROGRAMME, QUALITY, REPORT)
 
 def quality_in(files: Files, quarter: Quarter, words: Words) -> Quality:
     """Read what became of every return, the checks of plausibility, and the gaps."""
+    given = {
+        line["code"]: line["explanation"] for line in json_of(files, QUALITY).get("missing", ())
+    }
     returns = tuple(
         ReturnStatus(
-            row["delivery_area_code"], words.english("areas", row["delivery_area"]), row["status"]
+            row["delivery_area_code"],
+            words.english("areas", row["delivery_area"]),
+            row["status"],
+            given.get(row["delivery_area_code"], ""),
         )
         for row in rows_of(files, returns_path(quarter))
     )
@@ -38,15 +46,17 @@ def quality_in(files: Files, quarter: Quarter, words: Words) -> Quality:
 
 def _checks(files: Files, words: Words) -> tuple[PlausibilityCheck, ...]:
     """Read the checks, with their subjects and descriptions as they are declared."""
-    checks = [
-        {field.name: check[field.name] for field in fields(PlausibilityCheck)}
-        for check in json_of(files, QUALITY)["checks"]
-    ]
+    checks = [check_fields(check) for check in json_of(files, QUALITY)["checks"]]
     declared = ("suite", "description")
     return tuple(
         PlausibilityCheck(**{**one, **{k: words.english("checks", one[k]) for k in declared}})
         for one in checks
     )
+
+
+def check_fields(check: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the recorded fields of a check without its words; an old record may lack some."""
+    return {one.name: check[one.name] for one in fields(PlausibilityCheck) if one.name in check}
 
 
 def gaps_in(files: Files) -> tuple[Gap, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from publications.data.protection_record import changes_in_words, outcome_rows
-from publications.data.quality_record import checked, gaps_of, outcome
+from publications.data.quality_record import checked, gaps_of, missing, outcome
 from publications.gates.agreement import unbound, unlike
 from publications.gates.expected import Expected
+from publications.gates.facts_read import check_fields
 from publications.gates.reading import Files, json_of, rows_of
 from publications.release.calendar import announcement
 from publications.release.model import AttackOutcome, PlausibilityCheck
@@ -32,13 +33,14 @@ def _quality(release: Expected, files: Files) -> Iterator[str]:
         "version": release.version,
         "returns_due": announcement(release.quarter)["returns_due"],
         "returns": [{"status": s, "areas": statuses.count(s)} for s in dict.fromkeys(statuses)],
+        "missing": missing(release.quality, words),
         "gaps": gaps_of(release.quality),
     }
     if release.quality.checks:
         expected["checks"] = [checked(check, words) for check in release.quality.checks]
     yield from unlike("quality.json", report, expected)
     for check in report["checks"]:
-        recorded = PlausibilityCheck(**{f.name: check[f.name] for f in fields(PlausibilityCheck)})
+        recorded = PlausibilityCheck(**check_fields(check))
         where = f"quality.json, {check['description']}"
         yield from unlike(where, check, outcome(recorded, words))
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from publications.commentary.citations import UNUSED
 from publications.commentary.compose import compose
 from publications.data.open_data import as_json
 from publications.data.quality_record import recorded
 from publications.pages.templating import release_page, when
-from publications.release.model import PlausibilityCheck
+from publications.release.model import UNUSED, PlausibilityCheck
 from publications.release.public import PublicRelease
 from publications.wording.naming import returns_path
 
@@ -32,6 +31,7 @@ def quality(release: PublicRelease) -> dict[str, bytes]:
             }
             for area in found.returns
         ],
+        "missing": record["missing"],
         "checks": [
             {
                 "description": check["description"],
@@ -40,6 +40,7 @@ def quality(release: PublicRelease) -> dict[str, bytes]:
                 "tone": _tone_of(found.checks[place]),
                 "result": check["result"],
                 "unseen": check["unseen"],
+                "why": check["why"],
             }
             for place, check in enumerate(record["checks"])
         ],

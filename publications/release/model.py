@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+UNUSED = ("not received", "rejected", "pending")
+"""The statuses of an open area whose return of the quarter does not count."""
+
+
 class Status(StrEnum):
     """The state of a release."""
 
@@ -30,11 +34,20 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class ReturnStatus:
-    """What became of one area's return: a public fact, one per delivery area."""
+    """What became of one area's return: a public fact, one per delivery area.
+
+    `explanation` says, in words for the public, why a return is missing; "" where nobody has said.
+    """
 
     delivery_area_code: str
     delivery_area_name: str
     status: str
+    explanation: str = ""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the area is open and its return of the quarter does not count."""
+        return self.status in UNUSED
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,8 @@ class PlausibilityCheck:
 
     `is_judged` is false when there was no figure to check. `unjudged` counts the areas that could
     not be checked because a figure is not known; None where that would reveal small counts, since
-    areas with too few people or settings are left out.
+    areas with too few people or settings are left out. `explanation` says, in words for the public,
+    what was found about a check that did not pass; "" where nobody has said.
     """
 
     suite: str
@@ -52,6 +66,7 @@ class PlausibilityCheck:
     passed: bool
     is_judged: bool = True
     unjudged: int | None = 0
+    explanation: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,12 @@ WRITTEN = "2026-06-01T12:00:00+01:00"
 
 
 @cache
-def files_of(quarter=QUARTER, version=1, earlier=(), funding=None, due=None):
+def files_of(quarter=QUARTER, version=1, earlier=(), funding=None, due=None, code=None):
     """The files of a release; `funding` is the amount claimed in 2026-27, in pounds."""
     outcome = AttackOutcome(True, 1, 1, 0, earlier, 0, (), 0, {})
     release = replace(sample(quarter.id), version=version, attack=outcome)
+    if code:
+        release = replace(release, code_version=code)
     if due:
         release = replace(release, release_at=datetime.fromisoformat(due))
     if funding:

@@ -11,11 +11,15 @@ from typer.testing import CliRunner
 
 from assets import wishes
 from assets.agenda import before, milestones, reached
+from assets.arrivals import digest_of
 from assets.cli import app
 from assets.definitions import defs
+from assets.executor import SENSOR, built_since
 from assets.instance import instance
+from assets.partitions import taken_for_now
 from assets.reminder import silent
 from assets.sensors import calendar, time_of_release
+from assets.wishes import PACKS
 from operations.home.clock import now
 from operations.home.settings import Settings
 from operations.releases.publishing import sign_off
@@ -135,7 +139,7 @@ def test_the_reminder_names_open_areas_that_sent_nothing(at):
 
 def published(settings, held, request):
     """Run a publication as the sensor asked for it."""
-    with instance(settings) as own, dg.partition_loading_context(effective_dt=now(settings)):
+    with instance(settings) as own, taken_for_now(now(settings)):
         return defs.resolve_job_def(request.job_name).execute_in_process(
             run_config=request.run_config,
             instance=own,
@@ -193,3 +197,42 @@ def test_a_publication_that_was_refused_is_tried_again_later(at, held):
     (request,) = look(time_of_release, held).values()
     ends(held, request, DagsterRunStatus.FAILURE)
     assert "2026-27 Q2 was not published, to be tried again at" in look(time_of_release, held)
+
+
+def build_run(held, status, **tags):
+    """A run of the build of the quarter in this state."""
+    tags = {"dagster/partition": OVER.start.isoformat(), **tags}
+    job = defs.resolve_job_def("quarterly_build")
+    return held.create_run_for_job(job, tags=tags, status=status)
+
+
+@pytest.fixture
+def packs_of(at):
+    """A home in which a pack lies, and what gives the digest of the packs there."""
+    state = at("2026-07-28T18:00")
+    (state.incoming / "CTW-EN01_2026-27Q1_v1").mkdir(parents=True)
+    return state, lambda: digest_of(state.incoming, OVER)
+
+
+def test_a_build_of_the_packs_that_lie_there_does_for_the_calendar_whoever_started_it(
+    packs_of, held
+):
+    state, digest = packs_of
+    build_run(held, DagsterRunStatus.SUCCESS, **{PACKS: "of other packs"})
+    assert len(look(calendar, held)) == 1
+    build_run(held, DagsterRunStatus.SUCCESS, **{PACKS: digest()})
+    assert look(calendar, held) == "2026-27 Q1 was built with these packs already"
+    (state.incoming / "CTW-EN01_2026-27Q1_v1" / "manifest.json").write_text("{}")
+    assert len(look(calendar, held)) == 1
+
+
+def test_a_run_of_a_sensor_is_spared_when_its_packs_were_built_while_it_waited(packs_of, held):
+    state, digest = packs_of
+    before = build_run(held, DagsterRunStatus.SUCCESS, **{PACKS: digest()})
+    waited = build_run(held, DagsterRunStatus.STARTED, **{SENSOR: "new_packs"})
+    assert built_since(state, held, waited) == "", f"{before.run_id} was over when it was asked for"
+    meanwhile = build_run(held, DagsterRunStatus.SUCCESS, **{PACKS: digest()})
+    assert built_since(state, held, waited) == meanwhile.run_id
+    assert built_since(state, held, build_run(held, DagsterRunStatus.STARTED)) == ""
+    (state.incoming / "CTW-EN02_2026-27Q1_v1").mkdir()
+    assert built_since(state, held, waited) == ""

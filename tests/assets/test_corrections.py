@@ -14,6 +14,7 @@ from operations.releases.release_store import manifest_hash, versions
 from operations.stores.cells import attack_outcome
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
+from tests.explaining import explain_all
 
 QUARTER = Quarter(2025, 4)
 AREA = "CTW-EN01"
@@ -40,6 +41,7 @@ def home(tmp_path_factory):
         for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
             patch.setenv(name, value)
         simulate(QUARTER, 1_500, 11, home / "packs", first=QUARTER)
+        explain_all(Settings.read(), QUARTER)
         made = build(home / "packs")
         assert made.exit_code == 0, made.output
         publish(home, 1)

@@ -12,10 +12,11 @@ from typer.testing import CliRunner
 
 from assets.cli import app
 from operations.home.settings import Settings
-from operations.releases.release_store import files_in
+from operations.releases.release_store import files_in, manifest_hash
 from pipelines.synthetic import simulate
 from pipelines.synthetic.draft import Draft
 from schemas.quarter import Quarter
+from tests.explaining import TEXT, explain_all
 from verification import verify
 
 QUARTER = Quarter(2025, 3)
@@ -50,6 +51,7 @@ def folder(tmp_path_factory):
         for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
             patch.setenv(name, value)
         packs = packs_in(home / "packs")
+        explain_all(Settings.read(), QUARTER, but=[MISSING[0]])
         built = CliRunner().invoke(app, ["build", QUARTER.id, "--landing", str(packs)])
         assert built.exit_code == 0, built.output
         yield Settings.read().releases(QUARTER) / "v1"
@@ -149,3 +151,36 @@ def test_the_checks_say_how_many_areas_they_could_not_see(files):
 
 def test_the_verifier_finds_nothing(folder):
     assert [finding.description for finding in verify(folder).findings] == []
+
+
+def explained_in(files):
+    """The explanation of each missing area and unmet check, as the quality page shows it."""
+    page = re.sub(r"\s+", " ", files["quality.html"].decode())
+    cells = re.findall(r'<td data-cell="/(?:missing|checks)/\d+/why">(.*?)</td>', page)
+    return [cell for cell in cells if cell]
+
+
+def test_the_quality_page_shows_each_explanation_and_where_there_is_none(files):
+    shown = explained_in(files)
+    unmet = [check for check in json.loads(files["quality.json"])["checks"] if not check["passed"]]
+    assert shown.count(TEXT) == len(MISSING) - 1 + len(unmet)
+    assert shown.count("No explanation was given.") == 1
+
+
+def test_sign_off_names_what_readers_find_unexplained_and_until_the_draft_shows_it(folder):
+    approval = ("--name", "A Person", "--role", "Head of Profession")
+    signing = ("sign-off", QUARTER.id, "--manifest", manifest_hash(folder), *approval)
+    refused = CliRunner().invoke(app, signing)
+    assert refused.exit_code == 1
+    assert f"{MISSING[0]}: West London (not received)" in refused.output
+    assert not any(area in refused.output for area in MISSING[1:])
+    assert f"ctw explain {QUARTER.id}" in refused.output
+
+    because = ("--because", f"{MISSING[0]}=Its system was down.")
+    who = ("--name", "A Person", "--role", "Statistician")
+    given = CliRunner().invoke(app, ["explain", QUARTER.id, *because, *who])
+    assert given.exit_code == 0, given.output
+    assert f"Its system was down. (the draft shows it after ctw build {QUARTER.id})" in given.output
+    still = CliRunner().invoke(app, signing)
+    assert still.exit_code == 1
+    assert "given since; this draft does not show it yet" in still.output

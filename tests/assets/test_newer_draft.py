@@ -1,9 +1,14 @@
 """A draft beside a signed version, and packs that came after a build: on the command line."""
 
 import json
+import shutil
 
+import dagster as dg
 import pytest
 
+from assets import arrivals
+from assets.instance import instance
+from assets.sensors import new_packs
 from operations.home.settings import Settings
 from operations.releases.release_store import files_in, versions
 from pipelines.synthetic import simulate
@@ -17,6 +22,7 @@ from tests.assets.test_corrections import (
     with_fifty_more,
     without_one,
 )
+from tests.explaining import explain_all
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +33,7 @@ def home(tmp_path_factory):
         for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
             patch.setenv(name, value)
         simulate(QUARTER, 1_500, 11, home / "packs", first=QUARTER)
+        explain_all(Settings.read(), QUARTER)
         first = build(home / "packs")
         assert first.exit_code == 0, first.output
         (home / "first.txt").write_text(first.output)
@@ -79,3 +86,19 @@ def test_the_signed_version_is_published_by_its_number_and_a_later_pack_is_shown
     assert f"; built from {packs(home) - 1} packs received" in after
     assert "; 1 more came since, which are not in it: the last build with them was held" in after
     assert f"ctw build {QUARTER.id}" not in after
+
+
+def test_the_sensor_does_not_try_a_correction_again_that_is_held_back(home, monkeypatch):
+    """The build above was the third; its packs now lie in the drop folder too."""
+    settings = Settings.read()
+    shutil.copytree(home / "packs", settings.incoming)
+    monkeypatch.setattr(arrivals, "SETTLED", 0.0)
+    with instance(settings) as held:
+        seen = new_packs(dg.build_sensor_context(instance=held))
+    assert seen.skip_message.startswith(
+        f"{QUARTER.label} was stopped by the check changes_hide_people, and would be again"
+    )
+    (settings.incoming / f"CTW-EN01_{QUARTER.id}_v9").mkdir()
+    with instance(settings) as held:
+        seen = new_packs(dg.build_sensor_context(instance=held))
+    assert [one.partition_key for one in seen.run_requests] == [QUARTER.start.isoformat()]

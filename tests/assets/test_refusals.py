@@ -12,11 +12,13 @@ from assets.cli import app
 from assets.definitions import defs
 from assets.faults import fault_of
 from assets.instance import instance
+from assets.partitions import taken_for_now
 from assets.refusals import refusals
 from operations.errors import SignOffError
+from operations.home.clock import now
 from operations.home.settings import Settings
 from operations.releases.release_store import sign_offs
-from tests.assets.made_releases import BEFORE, QUARTER, built
+from tests.assets.made_releases import BEFORE, QUARTER, built, released
 
 SAID = "it is not signed off; sign it off"
 
@@ -38,7 +40,7 @@ def launched(settings, job, quarter=QUARTER, config=None, **tags):
     ops = {"ops": config} if config else {}
     with (
         instance(settings) as held,
-        dg.partition_loading_context(effective_dt=settings_time(settings)),
+        taken_for_now(now(settings)),
     ):
         return defs.resolve_job_def(job).execute_in_process(
             run_config=ops,
@@ -47,12 +49,6 @@ def launched(settings, job, quarter=QUARTER, config=None, **tags):
             raise_on_error=False,
             tags=tags,
         )
-
-
-def settings_time(settings):
-    from operations.home.clock import now
-
-    return now(settings)
 
 
 def approval(manifest, **more):
@@ -100,8 +96,7 @@ def test_what_a_person_decides_is_refused_in_a_backfill_of_several_quarters(sett
 def test_a_sign_off_shows_afterwards_who_signed_what_when_and_why(settings):
     manifest = built(settings)
     done = launched(settings, "sign_off_release", config=approval(manifest))
-    (shown,) = [e.step_materialization_data.materialization for e in materialized(done)]
-    words = {name: value.value for name, value in shown.metadata.items()}
+    words = shown(done)
     assert words == words | {
         "quarter": "2026-27 Q2",
         "version": 1,
@@ -109,8 +104,48 @@ def test_a_sign_off_shows_afterwards_who_signed_what_when_and_why(settings):
         "role": "Head of Profession",
         "when": "09:30 on 17 December 2026 (London)",
         "note": "Read",
+        "known": "by the name that was typed, and nothing else",
         "manifest sha256": manifest,
     }
+
+
+def ctw(*words):
+    done = CliRunner().invoke(app, list(words))
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_a_second_person_signs_beside_the_first_and_a_second_publication_says_what_it_found(
+    settings,
+):
+    manifest = built(settings)
+    signing = ("sign-off", QUARTER.id, "--manifest", manifest, "--role", "Head of Profession")
+    assert "Signed off by Ann, Head of Profession. Next" in ctw(*signing, "--name", "Ann")
+    both = "igned off by Ann, Head of Profession and by Bob, Head of Profession"
+    assert f"S{both}. Next" in ctw(*signing, "--name", "Bob")
+    assert f"s{both}; release" in ctw("status")
+    assert {one.known_by for one in sign_offs(settings, QUARTER, 1)} == {"operating system"}
+    since = "2026-27 Q2 v1 is public since 09:30 on 17 December 2026 (London)"
+    first = ctw("publish", QUARTER.id)
+    assert since in first
+    assert "already" not in first
+    second = ctw("publish", QUARTER.id)
+    assert since in second
+    assert "It was public already, so nothing was published." in second
+    found = launched(settings, "publish_release")
+    assert shown(found)["this run"] == "found it public already"
+
+
+def test_the_status_says_that_an_overtaken_quarter_may_not_go_out(settings):
+    released(settings)
+    built(settings, BEFORE)
+    assert "may not go out any more: readers have 2026-27 Q2 already" in ctw("status")
+
+
+def shown(done):
+    """What the asset of a run shows."""
+    (made,) = [event.step_materialization_data.materialization for event in materialized(done)]
+    return {name: value.value for name, value in made.metadata.items()}
 
 
 def materialized(done):

@@ -1,6 +1,9 @@
 """The time is chosen in a home made for rehearsals only, and records tell the true one."""
 
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +13,7 @@ from assets.cli import app
 from operations.errors import RecordError, SettingsError
 from operations.home.clock import now
 from operations.home.rehearsal import rehearse
-from operations.home.settings import REHEARSAL, Settings
+from operations.home.settings import REHEARSAL, ROOT, Settings
 from operations.releases.publishing import every_published
 from operations.releases.release_store import (
     SignOff,
@@ -21,8 +24,9 @@ from operations.releases.release_store import (
     write_version,
 )
 from pipelines.synthetic import simulate
-from schemas.quarter import Quarter
+from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from tests.assets.made_releases import register_lines
+from tests.explaining import explain_all
 
 QUARTER = Quarter(2025, 1)
 FUTURE = Quarter(2060, 1)
@@ -52,6 +56,7 @@ def home(tmp_path_factory):
     made = ctw(folder, "rehearse", "--now", BEFORE)
     assert made.exit_code == 0, made.output
     simulate(QUARTER, 100, 5, read(folder).incoming, first=QUARTER)
+    explain_all(read(folder), QUARTER)
     built = ctw(folder, "build", QUARTER.id)
     assert built.exit_code == 0, built.output
     assert "Rehearsal" in built.output
@@ -96,6 +101,31 @@ def test_a_quarter_that_is_not_over_can_be_built_when_the_rehearsal_says_that_it
     output = refusal(ctw(tmp_path, "build", FUTURE.id, "--landing", str(drop)))
     assert "partition" not in output.lower()
     assert "do not exist yet" in refusal(ctw(tmp_path, "build", FUTURE.next.id))
+
+
+LISTED = """
+from dagster._core.definitions.partitions.definition import TimeWindowPartitionsDefinition
+from dagster._serdes import deserialize_value, serialize_value
+from assets.partitions import QUARTERLY
+seen = deserialize_value(serialize_value(QUARTERLY), TimeWindowPartitionsDefinition)
+print(*seen.get_partition_keys())
+"""
+
+
+@pytest.mark.parametrize("last", [PROGRAMME_START, Quarter(2025, 4), FUTURE])
+def test_the_ui_offers_the_quarters_that_are_over_by_the_clock_of_the_rehearsal(tmp_path, last):
+    """The web server looks at the machine's clock, and has the partitions from the code server."""
+    rehearse(tmp_path, f"{last.next.start}T00:30:00+00:00")
+    done = subprocess.run(
+        [sys.executable, "-c", LISTED],
+        cwd=ROOT,
+        env={**os.environ, "CTW_HOME": str(tmp_path), "CTW_NOW": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    expected = [quarter.start.isoformat() for quarter in quarters(PROGRAMME_START, last)]
+    assert done.stdout.split() == expected, done.stderr
 
 
 def test_an_everyday_home_refuses_the_variable_in_every_command(tmp_path):

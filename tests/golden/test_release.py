@@ -44,6 +44,13 @@ ENVIRONMENT = {
     "CTW_RECORD_KEY_SECRET": "a record key secret of the golden release",
     "CTW_CODE_VERSION": "golden",
 }
+EXPLAINED = {
+    MISSING: "The area changed its case management system and could not send its return in time.",
+    CORRUPT: "The manifest of the return could not be read; the area sends it again next quarter.",
+    "on_time_percent": "Several areas sent their first return of this layout a few days late.",
+    "rejected_rows_percent": "One area used codes of an earlier layout in 4 of its files.",
+    "starts_percent_of_plan": "Plans were made before the openings of several areas moved.",
+}
 THE_BUILD = "2026-05-05T12:00:00+01:00"
 ON_THE_DAY = "2026-06-18T09:30:00+01:00"
 
@@ -71,6 +78,9 @@ def state(tmp_path_factory):
         made = ctw("rehearse", "--now", THE_BUILD)
         assert made.exit_code == 0, made.output
         packs = packs_in(home / "packs")
+        because = [w for about in EXPLAINED.items() for w in ("--because", "=".join(about))]
+        given = ctw("explain", QUARTER.id, *because, "--name", "A Person", "--role", "Statistician")
+        assert given.exit_code == 0, given.output
         built = ctw("build", QUARTER.id, "--landing", str(packs))
         assert built.exit_code == 0, built.output
         yield Settings.read(), built.output

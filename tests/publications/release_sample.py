@@ -60,7 +60,13 @@ def sample(
     )
     checks = (
         PlausibilityCheck("starts", "Starts changed by no more than half", "warning", True),
-        PlausibilityCheck("settings", "No area lost all its settings", "warning", False),
+        PlausibilityCheck(
+            "settings",
+            "No area lost all its settings",
+            "warning",
+            False,
+            explanation="A surgery closed; its patients' new one had no specialist yet.",
+        ),
     )
     return Release(
         quarter=period,

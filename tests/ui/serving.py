@@ -36,9 +36,9 @@ class Served:
         return self.process.wait(60)
 
 
-def start(home, *words):
+def start(home, *words, **variables):
     """Start the command with its output in `ui.log` of the home."""
-    environment = {**os.environ, "CTW_HOME": str(home), "CTW_CODE_VERSION": "ui"}
+    environment = {**os.environ, "CTW_HOME": str(home), "CTW_CODE_VERSION": "ui", **variables}
     log = Path(home) / "ui.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
@@ -53,9 +53,9 @@ def start(home, *words):
 
 
 @contextmanager
-def served(home):
+def served(home, *words, **variables):
     """Serve the UI on a free port until the block ends."""
-    process, log = start(home, "--port", "0")
+    process, log = start(home, "--port", "0", *words, **variables)
     try:
         yield _awake(process, log)
     finally:

@@ -17,6 +17,7 @@ from operations.home.settings import Settings
 from operations.releases.release_store import manifest_hash
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
+from tests.explaining import explain_all
 from tests.tools import needed
 from tests.ui.browser import choose_partitions, opened, picture
 from tests.ui.serving import PATIENCE, served
@@ -42,6 +43,7 @@ def home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("state")
     settings = Settings(home=folder, code_version="ui")
     simulate(QUARTER, 2_000, 7, settings.incoming, first=QUARTER)
+    explain_all(settings, QUARTER)
     return folder
 
 

@@ -15,6 +15,7 @@ import pytest
 from operations.errors import SettingsError
 from operations.home.audiences import AUDIENCES, HOME, audience_of, share
 from operations.home.settings import ROOT, Settings
+from operations.releases.explanations import subjects
 from operations.releases.release_store import manifest_hash
 from operations.stores.databases import writing
 from pipelines.synthetic import simulate
@@ -22,6 +23,9 @@ from schemas.quarter import Quarter
 from tests.homes import paths_in
 
 QUARTER = Quarter(2025, 1)
+EXPLAINED = [
+    word for about in subjects(QUARTER) for word in ("--because", f"{about}=The area was asked.")
+]
 NOON = "2025-08-01T12:00:00+01:00"
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
 
@@ -57,6 +61,8 @@ def home(request, place):
         simulate(QUARTER, 100, 5, packs, first=QUARTER)
     found = place / f"home-{request.param:o}"
     approval = ("--name", "A Statistician", "--role", "Head of Profession")
+    explained = ctw(found, "explain", QUARTER.id, *EXPLAINED, *approval, umask=request.param)
+    assert explained.returncode == 0, explained.stderr
     made = ctw(found, "build", QUARTER.id, "--landing", str(packs), umask=request.param)
     assert made.returncode == 0, made.stderr
     manifest = manifest_hash(found / "releases" / QUARTER.id / "v1")
@@ -304,3 +310,46 @@ def test_a_group_that_this_user_cannot_give_files_to_is_named(place):
     finally:
         os.seteuid(0)
         os.setegid(0)
+
+
+ANOTHER = """
+import os, pwd, sys
+import assets.instance, assets.show
+from assets.cli import app
+nobody = pwd.getpwnam("nobody")
+os.setgroups([])
+os.setgid(nobody.pw_gid)
+os.setuid(nobody.pw_uid)
+app(sys.argv[1:])
+"""
+
+
+def as_another(home, *words):
+    """Run the command line as a user who does not own the home; its code was loaded before."""
+    environment = {**os.environ, "CTW_HOME": str(home), "CTW_CODE_VERSION": "drawn"}
+    return subprocess.run(
+        [sys.executable, "-c", ANOTHER, *words],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@needs_root
+def test_another_user_is_told_whose_home_it_is_and_which_group_to_ask_for(place):
+    home, group = place / "of-root", grp.getgrgid(0).gr_name
+    settings = Settings.read({"CTW_HOME": str(home), "CTW_CODE_VERSION": "v"})
+    (settings.analysts / "warehouse.duckdb").parent.mkdir(exist_ok=True)
+    alone = as_another(home, "status")
+    assert alone.returncode == 1
+    assert f"Error: Permission denied: {home} belongs to the user root" in alone.stderr
+    assert "ask its owner to set CTW_ANALYST_GROUP" in alone.stderr
+    share(home, settings.analysts, group)
+    shared = as_another(home, "build", QUARTER.id)
+    assert f"ask to be a member of the group {group}" in shared.stderr
+    home.chmod(0o700)
+    closed = as_another(home / "deeper", "explain", QUARTER.id)
+    assert closed.stderr.startswith("Error: Permission denied: you are the user nobody")
+    shutil.rmtree(home)

@@ -1,0 +1,16 @@
+"""Which account started a run, as a sealed tag of the run says."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from operations.home.identity import Account, account_of
+from operations.home.settings import settings
+
+ACCOUNT = "ctw/account"
+
+
+def account_in(context: dg.AssetExecutionContext) -> Account:
+    """Return the account that started the run of a step."""
+    run = context.run
+    return account_of(settings(), run.run_id, run.tags.get(ACCOUNT))

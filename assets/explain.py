@@ -1,0 +1,66 @@
+"""Asset of the explanations that people give of what a quarter lacks, before the final draft."""
+
+import dagster as dg
+import polars as pl
+from pydantic import Field
+
+from assets.account import account_in
+from assets.common import room
+from assets.metadata import preview
+from assets.partitions import quarter_of
+from assets.refusals import refusals, require_one_quarter
+from assets.runs import releasing
+from operations.home.clock import now
+from operations.home.settings import settings
+from operations.releases.explanations import By, explain, explanations, subjects
+
+EXPLANATIONS = dg.AssetKey(["publications", "explanations"])
+
+
+class Explained(dg.Config):
+    """Explanations of areas and checks by their short names, and who gives them."""
+
+    name: str = Field(default="", description="The person who explains, by name")
+    role: str = Field(default="", description="The role in which they do")
+    because: dict[str, str] = Field(
+        default={},
+        description=(
+            "What is explained, such as CTW-EN01 or on_time_percent, and the explanation in words "
+            "for the public; sign-off and ctw explain list the short names"
+        ),
+    )
+
+
+@dg.asset(
+    key=EXPLANATIONS,
+    description=(
+        "Why areas are missing and checks did not pass, in words for the public. The next build "
+        "shows them on the quality page, and sign-off wants one for each."
+    ),
+    **room("publications"),
+    kinds={"json"},
+)
+@refusals()
+def explained(context: dg.AssetExecutionContext, config: Explained) -> dg.MaterializeResult[None]:
+    """Record explanations of what the quarter lacks."""
+    require_one_quarter(context, "An explanation")
+    state, quarter = settings(), quarter_of(context.partition_key)
+    by = By(config.name, config.role, now(state), account_in(context))
+    with releasing(state):
+        explain(state, quarter, config.because, by)
+    about = subjects(quarter)
+    rows = [
+        (one.about, about.get(one.about, ""), one.text, one.name, one.role)
+        for one in explanations(state, quarter).values()
+    ]
+    columns = ["short name", "about", "explanation", "given by", "role"]
+    return dg.MaterializeResult(
+        metadata={
+            "quarter": quarter.label,
+            "explanations": preview(pl.DataFrame(rows, schema=columns, orient="row"), 60),
+            "next": f"ctw build {quarter.id} (Jobs > quarterly_build): the draft shows them",
+        }
+    )
+
+
+ASSETS = [explained]

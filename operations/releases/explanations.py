@@ -1,0 +1,188 @@
+"""Explanations of what a quarter lacks: given by a person, sealed, and shown by the next draft.
+
+Each is about an open area without a return, or about a check of plausibility that did not pass.
+Readers find it on the quality page, so it is part of the files that are signed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from pathlib import Path
+
+import reference
+from operations.errors import SignOffError
+from operations.home.durable import alone, replace_file
+from operations.home.identity import TYPED, Account
+from operations.home.settings import Settings
+from operations.releases.register import as_text, canonical, lines_of, sealed, unsealed
+from operations.releases.release_store import folder_of
+from operations.releases.sign_off_words import checked_person, checked_text
+from schemas.expectations import SUITES
+from schemas.quarter import Quarter
+
+EXPLANATION = "explanation"
+FOLDER = "registers/explanations"
+LONGEST = 500
+QUALITY = "quality.json"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What somebody said about an area or a check, in words for the public.
+
+    `about` is the code of a delivery area or the id of an expectation; `said_at` is ISO 8601 with
+    offset. `account` and `known_by` are those of `Account`.
+    """
+
+    about: str
+    text: str
+    name: str
+    role: str
+    said_at: str
+    account: str = ""
+    known_by: str = ""
+
+
+@dataclass(frozen=True)
+class By:
+    """Who gives explanations, in which role, when, and from which account."""
+
+    name: str
+    role: str
+    at: datetime
+    account: Account = TYPED
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What a release lacks: an area's return, or a check that passed. `about` names it shortly."""
+
+    about: str
+    words: str
+    explanation: str
+
+
+def subjects(quarter: Quarter) -> dict[str, str]:
+    """Return what can be explained: each delivery area and each public check, by its short name."""
+    areas = reference.delivery_areas(quarter.end)
+    names = dict(areas.select("delivery_area_code", "delivery_area_name").rows())
+    return {**names, **{text: about for about, text in _checks().items()}}
+
+
+def _checks() -> dict[str, str]:
+    """Return the short names of the public checks by their descriptions."""
+    return {e.description: e.id for suite in SUITES for e in suite.expectations if e.is_public}
+
+
+def explain(
+    settings: Settings,
+    quarter: Quarter,
+    given: Mapping[str, str],
+    by: By,
+) -> None:
+    """Record explanations by what they are about; one that is given again replaces the one before.
+
+    Raises `SignOffError`, and records none, for a name that is no area's and no check's, and for a
+    text that is blank, too long or could identify a participant.
+    """
+    name, role = checked_person(by.name, by.role)
+    known = subjects(quarter)
+    for about in given:
+        if about not in known:
+            raise SignOffError(
+                f"{about!r} is no delivery area and no public check of {quarter.label}. The short "
+                f"names of what needs an explanation: ctw explain {quarter.id}"
+            )
+    fresh = [
+        Explanation(
+            about,
+            checked_text("explanation", text, LONGEST),
+            name,
+            role,
+            by.at.isoformat(),
+            by.account.name,
+            by.account.known_by,
+        )
+        for about, text in given.items()
+    ]
+    place = _file(settings, quarter)
+    with alone(settings.home / "registers" / ".explanations"):
+        lines = [*lines_of(place), *(_line(settings, quarter, one) for one in fresh)]
+        replace_file(place, as_text(lines))
+
+
+def _line(settings: Settings, quarter: Quarter, one: Explanation) -> str:
+    words = {"act": EXPLANATION, "quarter": quarter.id, "rehearsal": settings.is_rehearsal}
+    return canonical(sealed(settings, words | asdict(one)))
+
+
+def explanations(settings: Settings, quarter: Quarter) -> dict[str, Explanation]:
+    """Return the explanation of each area and check that has one, by its short name.
+
+    Raises `SignOffError` for a line that this home did not write.
+    """
+    found = {}
+    for number, line in enumerate(lines_of(_file(settings, quarter)), start=1):
+        words = unsealed(settings, line, (EXPLANATION,))
+        expected = (quarter.id, settings.is_rehearsal)
+        if words is None or (words["quarter"], words["rehearsal"]) != expected:
+            raise SignOffError(
+                f"Line {number} of {FOLDER}/{quarter.id}.jsonl was not written by this system, "
+                "or was changed since. Put the file back from a backup, or remove it and give the "
+                f"explanations again: ctw explain {quarter.id}"
+            )
+        one = Explanation(**{field.name: words[field.name] for field in fields(Explanation)})
+        found[one.about] = one
+    return found
+
+
+def _file(settings: Settings, quarter: Quarter) -> Path:
+    return settings.home / FOLDER / f"{quarter.id}.jsonl"
+
+
+def lacking(settings: Settings, quarter: Quarter, version: int) -> list[Lack]:
+    """List what a version lacks, with the explanation that its own files show ("" for none)."""
+    place = folder_of(settings, quarter, version) / QUALITY
+    record = json.loads(place.read_bytes()) if place.is_file() else {}
+    short = _checks()
+    areas = [
+        Lack(line["code"], f"{line['area']} ({line['status']})", line["explanation"])
+        for line in record.get("missing", ())
+    ]
+    checks = [
+        Lack(
+            short.get(check["description"], check["description"]),
+            f"check not passed: {check['description'].rstrip('.')}",
+            check.get("explanation", ""),
+        )
+        for check in record.get("checks", ())
+        if not check["passed"]
+    ]
+    return [*areas, *checks]
+
+
+def check_explained(settings: Settings, quarter: Quarter, version: int) -> None:
+    """Raise `SignOffError`, naming each, when the files do not explain all that they lack."""
+    open_ones = [one for one in lacking(settings, quarter, version) if not one.explanation]
+    if not open_ones:
+        return
+    held = explanations(settings, quarter)
+    listed = "".join(f"\n  {one.about}: {one.words}{_given(one, held)}" for one in open_ones)
+    first = next((one.about for one in open_ones if one.about not in held), "")
+    todo = (
+        f"Give one for each, in words for the public: ctw explain {quarter.id} --name NAME --role "
+        f"ROLE --because '{first}=TEXT' (in the UI: Jobs > explain_quality). Then build"
+        if first
+        else "Build"
+    )
+    raise SignOffError(
+        f"{quarter.label} v{version} shows readers no explanation of:{listed}\n{todo} again "
+        f"(ctw build {quarter.id}), and sign off what you read then."
+    )
+
+
+def _given(one: Lack, held: Mapping[str, Explanation]) -> str:
+    return " (given since; this draft does not show it yet)" if one.about in held else ""
