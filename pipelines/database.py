@@ -89,9 +89,7 @@ class Database(ABC):
 
     def get(self, schema: str, table: str, columns: Collection[str] | None = None) -> pl.DataFrame:
         """Read one table, or those of `columns` it has; `DatabaseError` when it is not there."""
-        held = self.tables(schema).get(table)
-        if held is None:
-            raise DatabaseError(f"The store holds no {schema}.{table}. Build that quarter first.")
+        held = self.columns(schema, table)
         wanted = ", ".join(f'"{c}"' for c in held if columns is None or c in columns)
         return self.query(f'select {wanted} from "{schema}"."{table}"')  # noqa: S608 - declared names
 
@@ -117,7 +115,7 @@ class Database(ABC):
 
     def add_columns(self, schema: str, table: str, declared: tuple[Column, ...]) -> None:
         """Add the declared columns that a table of an earlier version lacks; rows hold null."""
-        held = self.tables(schema)[table]
+        held = self.columns(schema, table)
         for column in declared:
             if column.name not in held:
                 self.run(f"alter table {schema}.{table} add column {column.name} {column.sql_type}")
@@ -139,6 +137,18 @@ class Database(ABC):
             yield
         finally:
             self.connection.unregister(FRAME)
+
+    def columns(self, schema: str, table: str) -> dict[str, str]:
+        """Return the columns and their types of one table or view; `DatabaseError` without it.
+
+        It looks at that table alone, so it stays quick when the store holds many quarters.
+        """
+        sql = f'select column_name, column_type from (describe "{schema}"."{table}")'  # noqa: S608 - declared names
+        try:
+            return dict(self.rows(sql))
+        except duckdb.CatalogException:
+            words = f"The store holds no {schema}.{table}. Build that quarter first."
+            raise DatabaseError(words) from None
 
     def tables(self, schema: str) -> dict[str, dict[str, str]]:
         """Return the columns and their types of every table and view of a schema."""

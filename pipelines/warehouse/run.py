@@ -62,7 +62,7 @@ def make(database: Database, schema: str, relation: Relation, given: Mapping[str
     sql = statement(relation.name)
     taken = {name: given[name] for name in sorted(parameters(sql))}
     database.run(f"create table {schema}.{relation.name} as {sql}", taken)
-    _agree(relation, database.tables(schema)[relation.name])
+    _agree(relation, database.columns(schema, relation.name))
 
 
 def _agree(relation: Relation, found: Mapping[str, str]) -> None:

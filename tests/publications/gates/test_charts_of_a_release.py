@@ -15,14 +15,14 @@ DESCRIBED = "figure-1: the description of the drawing does not agree with its fi
 TITLE = "Health settings with an embedded employment specialist by type, 30 September 2026"
 
 EDITS = {
-    "a figure of the file": (DATA, ",143,", ",144,", {TABLE, DESCRIBED}),
+    "a figure of the file": (DATA, ",569,", ",570,", {TABLE, DESCRIBED}),
     "a label of the file": (DATA, "GP surgery,", "GP,", {TABLE, DESCRIBED}),
-    "a figure of the file that is neither first nor last": (DATA, ",108,", ",109,", {TABLE}),
-    "a marker of the file": (DATA, ",108,\n", ",108,i\n", {TABLE, DESCRIBED}),
-    "a figure that the file withholds": (DATA, ",108,\n", ",,c\n", {TABLE}),
+    "a figure of the file that is neither first nor last": (DATA, ",359,", ",360,", {TABLE}),
+    "a marker of the file": (DATA, ",359,\n", ",359,i\n", {TABLE, DESCRIBED}),
+    "a figure that the file withholds": (DATA, ",359,\n", ",,c\n", {TABLE}),
     "the rows of the file": (
         DATA,
-        "Mental health teams,NHS Talking Therapies service,108,\n",
+        "Mental health teams,NHS Talking Therapies service,359,\n",
         "",
         {TABLE, DESCRIBED},
     ),
@@ -47,8 +47,8 @@ EDITS = {
         "",
         {TITLED},
     ),
-    "the description": (DRAWING, " at 143 and", " at 134 and", {DESCRIBED}),
-    "the least of the description": (DRAWING, " at 7.", " at 9.", {DESCRIBED}),
+    "the description": (DRAWING, " at 569 and", " at 596 and", {DESCRIBED}),
+    "the least of the description": (DRAWING, " at 26.", " at 62.", {DESCRIBED}),
     "the number of bars": (DRAWING, "with 11 bars", "with 12 bars", {DESCRIBED}),
     "the measure of the description": (DRAWING, " of settings ", " of starts ", {DESCRIBED}),
     "a bar that is named as incomplete": (
@@ -58,7 +58,7 @@ EDITS = {
         {DESCRIBED},
     ),
     "a second description": (DRAWING, "</desc>", "</desc><desc>More.</desc>", {DESCRIBED}),
-    "the description on the page": (PAGE, " at 143 and", " at 134 and", {DESCRIBED}),
+    "the description on the page": (PAGE, " at 569 and", " at 596 and", {DESCRIBED}),
 }
 
 

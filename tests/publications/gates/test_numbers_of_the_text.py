@@ -167,11 +167,11 @@ def test_a_figure_of_the_open_data_that_changed_refuses_every_number_made_of_it(
 # ---- how it is shown ----
 
 SHOWN_OTHERWISE = {
-    "another number": (CELL, "144"),
-    "words around it": (CELL, "about 143"),
-    "a decimal": (CELL, "143.0"),
+    "another number": (CELL, "570"),
+    "words around it": (CELL, "about 569"),
+    "a decimal": (CELL, "569.0"),
     "no text": (CELL, ""),
-    "a sum of money": (CELL, "£143"),
+    "a sum of money": (CELL, "£569"),
     "no comma": ("starts-to-date-1", "5800"),
     "a misplaced comma": ("starts-to-date-1", "58,00"),
     "per cent in words": (CHANGE, "29 per cent"),
@@ -261,11 +261,11 @@ def test_a_fact_that_its_record_does_not_state_is_refused(refused, files, what):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [(">143</data>", ">144</data>"), ('value="143" id', 'value="144" id')],
+    [(">569</data>", ">570</data>"), ('value="569" id', 'value="570" id')],
     ids=["for readers", "for programs"],
 )
 def test_a_number_on_the_page_is_the_one_of_the_index(release, files, old, new):
-    shown = "144" if ">" in old else "143"
+    shown = "570" if ">" in old else "569"
     found = said(GATE, release, with_text(files, "index.html", old, new))
     problem = f"index.html: the number {CELL} ({shown}) is not the one in figures.json."
     assert found == [problem]
@@ -285,7 +285,7 @@ def test_a_number_without_a_name_is_refused(release, files):
 
 def test_an_entry_that_was_dropped_from_the_index_leaves_its_number_unbound(release, files):
     found = said(GATE, release, with_json(files, "figures.json", lambda i: i["figures"].pop(0)))
-    assert found == [f"index.html: the number {CELL} (143) is not the one in figures.json."]
+    assert found == [f"index.html: the number {CELL} (569) is not the one in figures.json."]
 
 
 # ---- arithmetic, by fractions ----
