@@ -24,13 +24,13 @@ from dagster._core.workspace.load_target import GrpcServerTarget
 from dagster._grpc.client import DagsterGrpcClient
 from dagster_webserver.app import create_app_from_workspace_process_context
 
+from assets.forms import LOCATION
 from assets.instance import environment, instance
 from operations.errors import ServiceError
 from operations.home.settings import ROOT, Settings
 from operations.serving.guard import Guard
 from operations.serving.proxy import Proxy, proxy_in
 
-LOCATION = "connect_to_work"
 PATIENCE_SECONDS = 240
 WAIT_SECONDS = 15
 QUIET = ["--log-level", "warning"]
