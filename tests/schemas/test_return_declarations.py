@@ -31,6 +31,7 @@ from schemas.returns import (
 )
 from schemas.returns.dictionary import dictionary
 from schemas.returns.form import blank_form, blank_manifest, csv_headers
+from schemas.returns.participants import AT_START
 from tests.pipelines.returns.small_world import KEY, QUARTER, landed
 from tests.spec.return_examples import PARTICIPANT
 from tests.spec.test_return_rules import beside, text
@@ -106,8 +107,10 @@ def test_a_new_field_changes_nothing_else_of_the_made_up_world(tmp_path: Path):
 
 
 def test_the_form_of_an_earlier_template_is_still_read_without_the_new_field(tmp_path: Path):
+    late = (*PACK.participants.fields, replace(NEW, required=False, introduced="1.1.0"))
     pack = replace(
-        with_field(replace(NEW, required=False, introduced="1.1.0")),
+        PACK,
+        participants=replace(PACK.participants, fields=late),
         template_version="1.1.0",
         accepted_versions=("1.0.0", "1.1.0"),
     )
@@ -115,6 +118,29 @@ def test_the_form_of_an_earlier_template_is_still_read_without_the_new_field(tmp
     judged = process(landed(paths), QUARTER, KEY, pack=pack)
     assert set(judged.submissions["status"]) == {"accepted"}
     assert judged.participants["travel_minutes"].null_count() == judged.participants.height
+
+
+@pytest.mark.parametrize("required", [True, AT_START], ids=["always", "once something is given"])
+def test_a_required_field_that_packs_of_an_accepted_template_lack_is_refused(required):
+    pack = with_field(NEW)
+    both = {"template_version": "1.1.0", "accepted_versions": ("1.0.0", "1.1.0")}
+    late = replace(NEW, required=required, introduced="1.1.0")
+    fields = (*PACK.participants.fields, late)
+    with pytest.raises(DeclarationError, match="travel_minutes .* required=False"):
+        replace(pack, participants=replace(PACK.participants, fields=fields), **both)
+    alone = both | {"accepted_versions": ("1.1.0",)}
+    assert replace(pack, participants=replace(PACK.participants, fields=fields), **alone)
+
+
+def test_versions_are_compared_as_numbers_and_the_current_one_is_accepted():
+    with pytest.raises(DeclarationError, match="Raise it in schemas/returns/pack.py"):
+        with_field(replace(NEW, required=False, introduced="1.1.0"))
+    ten = {"template_version": "1.10.0", "accepted_versions": ("1.9.0", "1.10.0")}
+    fields = (*PACK.participants.fields, replace(NEW, introduced="1.10.0"))
+    with pytest.raises(DeclarationError, match="packs of template 1.9.0 are accepted"):
+        replace(PACK, participants=replace(PACK.participants, fields=fields), **ten)
+    with pytest.raises(DeclarationError, match="nobody could send the current form"):
+        replace(PACK, template_version="1.1.0")
 
 
 def test_the_data_dictionary_in_docs_is_current():
