@@ -18,8 +18,12 @@ help:
 
 $(READY): requirements.lock pyproject.toml
 	@echo "Making the environment in $(VENV) (about a minute)"
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
-		|| { echo "Error: Python 3.11 to 3.13 is needed; found $$($(PYTHON) --version). Set PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { \
+		found=$$($(PYTHON) --version 2>/dev/null) || found="no Python that runs as $(PYTHON)"; \
+		echo "Error: Python 3.11 to 3.13 is needed; found $$found."; \
+		case "$$(command -v $(PYTHON))" in */shims/*) \
+			echo "$(PYTHON) is a shim of pyenv, which has no version for this folder: pyenv install 3.13, then pyenv local 3.13";; \
+		*) echo "Name another: make PYTHON=python3.13 $(MAKECMDGOALS)";; esac; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

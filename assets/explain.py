@@ -2,10 +2,10 @@
 
 import dagster as dg
 import polars as pl
-from pydantic import Field
 
 from assets.account import account_in
 from assets.common import room
+from assets.forms import Explained
 from assets.metadata import preview
 from assets.partitions import quarter_of
 from assets.refusals import refusals, require_one_quarter
@@ -15,20 +15,6 @@ from operations.home.settings import settings
 from operations.releases.explanations import By, explain, explanations, subjects
 
 EXPLANATIONS = dg.AssetKey(["publications", "explanations"])
-
-
-class Explained(dg.Config):
-    """Explanations of areas and checks by their short names, and who gives them."""
-
-    name: str = Field(default="", description="The person who explains, by name")
-    role: str = Field(default="", description="The role in which they do")
-    because: dict[str, str] = Field(
-        default={},
-        description=(
-            "What is explained, such as CTW-EN01 or on_time_percent, and the explanation in words "
-            "for the public; sign-off and ctw explain list the short names"
-        ),
-    )
 
 
 @dg.asset(

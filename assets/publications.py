@@ -1,7 +1,7 @@
 """Assets of the release: one per kind of file, then the folder, checked before it is written."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import dagster as dg
@@ -9,11 +9,12 @@ import polars as pl
 
 from assets.attack import ATTACK
 from assets.common import room
+from assets.forms import Approval, Explained, form_link
 from assets.io import edition_under_way, kept_files
 from assets.metadata import preview
 from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
-from assets.runs import releasing
+from assets.runs import EXPLAIN, SIGN, releasing
 from assets.verdicts import CHECK, Finding, shown
 from assets.whole_run import (
     CHECKED_BEFORE,
@@ -25,6 +26,7 @@ from assets.whole_run import (
 from operations.home.clock import now
 from operations.home.settings import Settings, settings
 from operations.progress import report
+from operations.releases.explanations import Lack, lacking
 from operations.releases.publishing import lay_draft
 from operations.releases.release_store import files_in, folder_of, newest_version, write_version
 from operations.releases.run_records import Run, record_run
@@ -209,6 +211,7 @@ def written(
         draft = lay_draft(state, quarter, edition)
         run = Run(context.run_id, state.code_version, now(state).isoformat(), manifest)
         record_run(state, quarter, edition, run)
+        open_ones = [one for one in lacking(state, quarter, edition) if not one.explanation]
     return dg.MaterializeResult(
         metadata={
             "version": edition,
@@ -216,8 +219,26 @@ def written(
             "draft to read": str(draft.relative_to(state.home)),
             "manifest sha256": manifest,
             "release at": release_at(quarter).isoformat(),
+            **forms_for(context.partition_key, manifest, open_ones),
         }
     )
+
+
+def forms_for(
+    partition: str, manifest: str, open_ones: Sequence[Lack]
+) -> dict[str, dg.MarkdownMetadataValue]:
+    """Return links to the forms of what a person does next: sign off, or explain what is open."""
+    if not open_ones:
+        given = {"manifest": manifest[:16]}
+        return {"sign off": form_link(SIGN, "publications__sign_off", Approval, partition, given)}
+    wanted = {"because": {one.about: None for one in open_ones}}
+    step = "publications__explanations"
+    rows = [(one.about, one.words) for one in open_ones]
+    frame = pl.DataFrame(rows, schema=["short name", "to be explained"], orient="row")
+    return {
+        "before sign-off": preview(frame, 60),
+        "explain": form_link(EXPLAIN, step, Explained, partition, wanted),
+    }
 
 
 ASSETS = [every_step, edition, gathered, written]

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from assets.account import account_in
 from assets.common import room
+from assets.forms import Approval
 from assets.metadata import preview
 from assets.partitions import quarter_of_run
 from assets.publications import RELEASE
@@ -23,24 +24,6 @@ from operations.releases.release_store import latest, published_at
 
 SIGN_OFF = dg.AssetKey(["publications", "sign_off"])
 SITE = dg.AssetKey(["publications", "site"])
-
-
-class Approval(dg.Config):
-    """Who approves the release, in which role, and with what note."""
-
-    manifest: str = Field(
-        description=(
-            "The manifest that was read, by the first 12 characters of its hash or more; the "
-            "build shows it, and so does ctw status"
-        )
-    )
-    name: str = Field(description="The person who approves, by name")
-    role: str = Field(description="The role in which they approve, such as Head of Profession")
-    note: str = Field(default="", description="What was checked, in a sentence")
-    reason: str = Field(
-        default="",
-        description="For a version that corrects a published one: why, in words for the public",
-    )
 
 
 @dg.asset(

@@ -26,6 +26,7 @@ from dagster_webserver.app import create_app_from_workspace_process_context
 
 from assets.build_runs import BuildRuns
 from assets.desk import Desk, beside
+from assets.forms import LOCATION
 from assets.instance import environment, instance
 from operations.desk.addresses import DESK
 from operations.errors import ServiceError
@@ -33,7 +34,6 @@ from operations.home.settings import ROOT, Settings
 from operations.serving.guard import Guard
 from operations.serving.proxy import Proxy, proxy_in
 
-LOCATION = "connect_to_work"
 PATIENCE_SECONDS = 240
 WAIT_SECONDS = 15
 QUIET = ["--log-level", "warning"]

@@ -114,11 +114,17 @@ class Return:
         return next(declared for declared in self.fields if declared.name == name)
 
 
+def as_numbers(version: str) -> tuple[int, ...]:
+    """Return a version such as `1.10.0` as numbers, which compare as versions do."""
+    return tuple(map(int, version.split(".")))
+
+
 @dataclass(frozen=True)
 class Pack:
     """All files of one submission: the manifest, its lists, and the CSV files.
 
     A pack of whose rows of participants fewer than `least_share_accepted` can be kept is refused.
+    Raises `DeclarationError` for a required field that packs of an accepted version lack.
     """
 
     template_id: str
@@ -132,6 +138,33 @@ class Pack:
     aggregate: Return
     rules: tuple[Rule, ...] = ()
     least_share_accepted: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.template_version not in self.accepted_versions:
+            raise DeclarationError(
+                f"template_version is {self.template_version}, which is none of accepted_versions "
+                f"({', '.join(self.accepted_versions)}): nobody could send the current form."
+            )
+        oldest = min(self.accepted_versions, key=as_numbers)
+        for declared in self.returns:
+            for one in declared.fields:
+                self._check_introduced(declared, one, oldest)
+
+    def _check_introduced(self, declared: Return, one: Field, oldest: str) -> None:
+        """Raise for a field that no form has yet, or that packs of an accepted form lack."""
+        if as_numbers(one.introduced) > as_numbers(self.template_version):
+            raise DeclarationError(
+                f"The field {one.name} of {declared.name} is introduced by template "
+                f"{one.introduced}, but template_version is {self.template_version}. Raise it in "
+                "schemas/returns/pack.py."
+            )
+        if as_numbers(one.introduced) > as_numbers(oldest) and one.required is not False:
+            raise DeclarationError(
+                f"The field {one.name} of {declared.name} is required and introduced by template "
+                f"{one.introduced}, but packs of template {oldest} are accepted, which lack it: "
+                "every row of theirs would be refused. Declare it with required=False, or take "
+                f"{oldest} out of accepted_versions in schemas/returns/pack.py."
+            )
 
     @property
     def files(self) -> tuple[Return, ...]:

@@ -31,6 +31,7 @@ from schemas.returns import (
 )
 from schemas.returns.dictionary import dictionary
 from schemas.returns.form import blank_form, blank_manifest, csv_headers
+from schemas.returns.participants import AT_START
 from tests.pipelines.returns.small_world import KEY, QUARTER, landed
 from tests.spec.return_examples import PARTICIPANT
 from tests.spec.test_return_rules import beside, text
@@ -45,29 +46,29 @@ def with_field(field: Field) -> Pack:
 
 
 # The one line that adds a field.
-NEW = Field("travel_minutes", Integer(0, 240), "Minutes from home to the place of support")
+NEW = Field("journey_minutes", Integer(0, 240), "Minutes from home to the place of support")
 PACK_WITH_NEW = with_field(NEW)
 
 
 def test_a_new_field_is_in_the_dictionary():
-    assert "| `travel_minutes` | Minutes from home" in dictionary(PACK_WITH_NEW)
+    assert "| `journey_minutes` | Minutes from home" in dictionary(PACK_WITH_NEW)
 
 
 def test_a_new_field_is_in_the_blank_form():
-    assert csv_headers(PACK_WITH_NEW)["participants.csv"].endswith(",travel_minutes\n")
+    assert csv_headers(PACK_WITH_NEW)["participants.csv"].endswith(",journey_minutes\n")
     book = CalamineWorkbook.from_filelike(BytesIO(blank_form(PACK_WITH_NEW)))
-    assert "travel_minutes" in book.get_sheet_by_name("Participants").to_python()[0]
+    assert "journey_minutes" in book.get_sheet_by_name("Participants").to_python()[0]
 
 
 def test_a_new_field_is_in_the_rule_catalogue():
     rules = catalogue(PACK_WITH_NEW)["rule_id"].to_list()
-    assert "participants.travel_minutes.is_valid" in rules
-    assert "participants.travel_minutes.is_given" in rules
+    assert "participants.journey_minutes.is_valid" in rules
+    assert "participants.journey_minutes.is_given" in rules
 
 
 def test_a_new_field_is_validated():
     declared = PACK_WITH_NEW.participants
-    rows = [{**PARTICIPANT, "travel_minutes": cell} for cell in ("40", "241", "soon", None)]
+    rows = [{**PARTICIPANT, "journey_minutes": cell} for cell in ("40", "241", "soon", None)]
     drawn = {str(at): row for at, row in enumerate(rows)}
     judged = judge_rows(text(declared, rows), declared, beside("participants", drawn))
     assert judged.rows["is_accepted"].to_list() == [True, False, False, False]
@@ -76,7 +77,7 @@ def test_a_new_field_is_validated():
 def test_a_new_field_is_a_landing_column():
     column = landing_columns(PACK_WITH_NEW.participants)[-1]
     assert (column.name, column.dtype, column.sql_type, column.comment) == (
-        "travel_minutes", pl.Int64(), "BIGINT", "Minutes from home to the place of support",
+        "journey_minutes", pl.Int64(), "BIGINT", "Minutes from home to the place of support",
     )  # fmt: skip
 
 
@@ -101,20 +102,45 @@ def test_a_new_field_changes_nothing_else_of_the_made_up_world(tmp_path: Path):
     simulate(QUARTER, 100, seed=5, out=tmp_path / "new", first=QUARTER, pack=PACK_WITH_NEW)
     for old in (tmp_path / "old").glob("*/participants.csv"):
         new = tmp_path / "new" / old.relative_to(tmp_path / "old")
-        columns = pl.read_csv(new, infer_schema=False).drop("travel_minutes")
+        columns = pl.read_csv(new, infer_schema=False).drop("journey_minutes")
         assert columns.equals(pl.read_csv(old, infer_schema=False))
 
 
 def test_the_form_of_an_earlier_template_is_still_read_without_the_new_field(tmp_path: Path):
+    late = (*PACK.participants.fields, replace(NEW, required=False, introduced="9.1.0"))
     pack = replace(
-        with_field(replace(NEW, required=False, introduced="1.1.0")),
-        template_version="1.1.0",
-        accepted_versions=("1.0.0", "1.1.0"),
+        PACK,
+        participants=replace(PACK.participants, fields=late),
+        template_version="9.1.0",
+        accepted_versions=(PACK.template_version, "9.1.0"),
     )
     paths = simulate(QUARTER, 100, seed=5, out=tmp_path, first=QUARTER)
     judged = process(landed(paths), QUARTER, KEY, pack=pack)
     assert set(judged.submissions["status"]) == {"accepted"}
-    assert judged.participants["travel_minutes"].null_count() == judged.participants.height
+    assert judged.participants["journey_minutes"].null_count() == judged.participants.height
+
+
+@pytest.mark.parametrize("required", [True, AT_START], ids=["always", "once something is given"])
+def test_a_required_field_that_packs_of_an_accepted_template_lack_is_refused(required):
+    pack = with_field(NEW)
+    both = {"template_version": "9.1.0", "accepted_versions": ("9.0.0", "9.1.0")}
+    late = replace(NEW, required=required, introduced="9.1.0")
+    fields = (*PACK.participants.fields, late)
+    with pytest.raises(DeclarationError, match="journey_minutes .* required=False"):
+        replace(pack, participants=replace(PACK.participants, fields=fields), **both)
+    alone = both | {"accepted_versions": ("9.1.0",)}
+    assert replace(pack, participants=replace(PACK.participants, fields=fields), **alone)
+
+
+def test_versions_are_compared_as_numbers_and_the_current_one_is_accepted():
+    with pytest.raises(DeclarationError, match="Raise it in schemas/returns/pack.py"):
+        with_field(replace(NEW, required=False, introduced="9.1.0"))
+    ten = {"template_version": "9.10.0", "accepted_versions": ("9.9.0", "9.10.0")}
+    fields = (*PACK.participants.fields, replace(NEW, introduced="9.10.0"))
+    with pytest.raises(DeclarationError, match="packs of template 9.9.0 are accepted"):
+        replace(PACK, participants=replace(PACK.participants, fields=fields), **ten)
+    with pytest.raises(DeclarationError, match="nobody could send the current form"):
+        replace(PACK, template_version="9.1.0")
 
 
 def test_the_data_dictionary_in_docs_is_current():
@@ -168,7 +194,7 @@ def test_every_landing_column_is_explained():
 
 def test_a_field_declared_twice_or_a_rule_on_no_field_is_refused():
     twice = (NEW, NEW)
-    with pytest.raises(DeclarationError, match="travel_minutes"):
+    with pytest.raises(DeclarationError, match="journey_minutes"):
         Return("r", "R", "one row a test", (), twice)
     rule = Rule("is_right", 3, Severity.NOTE, "elsewhere", "Wrong.", "Correct it.")
     with pytest.raises(DeclarationError, match="elsewhere"):

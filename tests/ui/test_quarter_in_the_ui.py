@@ -145,7 +145,7 @@ def test_a_statistician_does_the_whole_quarter_in_the_ui(page, ui, address, home
     picture(page, "refused")
     assert not (home / "site").exists()
 
-    assert launch(page, ui, "sign_off_release", approval(home)) == "Success"
+    assert sign_off_by_the_form(page, ui, address, home) == "Success"
     assert launch(page, ui, "publish_release") == "Success"
     picture(page, "published-run")
 
@@ -177,6 +177,25 @@ def read_the_desk(page, address):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         picture(page, f"desk-{place.replace('/', '-') or 'front'}-{width}")
     page.set_viewport_size({"width": 1500, "height": 950})
+
+
+def sign_off_by_the_form(page, ui, address, home):
+    """Open the form from the release, see that it wants a name, fill it in and launch it."""
+    page.goto(f"{address}/assets/publications/release?view=overview")
+    page.get_by_role("link", name="Open the form").first.click()
+    button = page.get_by_role("button", name="Launch Run")
+    page.get_by_text("The person who approves, by name").first.wait_for()
+    page.get_by_text("must not be None").first.wait_for()
+    assert button.is_disabled(), "a blank name is refused before the launch"
+    assert manifest_hash(home / "releases" / QUARTER.id / "v1")[:16] in page.inner_text("body")
+    picture(page, "sign-off-form")
+    page.locator(".CodeMirror").first.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(approval(home))
+    page.get_by_text("No errors").wait_for()
+    before = [run["runId"] for run in newest(ui, "sign_off_release")]
+    button.click()
+    return ended(page, ui, "sign_off_release", before)
 
 
 def approval(home):

@@ -17,6 +17,7 @@ from pipelines.returns.packs.receive import content_hash, read_pack
 from pipelines.returns.pseudonyms import pseudonymise
 from pipelines.returns.readers import Sheet
 from schemas.returns import Pack, Return
+from schemas.returns.declaration import as_numbers
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,8 @@ def _sheets_of(one: Opened, pack: Pack) -> dict[str, Sheet]:
 
 def _later_than(declared: Return, version: str) -> list[str]:
     """List the fields that a template of this version did not have yet."""
-    had = tuple(map(int, version.split(".")))
-    return [f.name for f in declared.fields if tuple(map(int, f.introduced.split("."))) > had]
+    had = as_numbers(version)
+    return [f.name for f in declared.fields if as_numbers(f.introduced) > had]
 
 
 def _of_pack(rows: pl.DataFrame, number: int) -> pl.DataFrame:

@@ -1,0 +1,84 @@
+"""The forms in which people decide, and links that open the launchpad with a form filled."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import dagster as dg
+from pydantic import Field
+
+from assets.runs import PARTITION
+
+LOCATION = "connect_to_work"
+WIDTH = 84
+
+
+class Approval(dg.Config):
+    """Who approves the release, in which role, and with what note."""
+
+    manifest: str = Field(
+        description=(
+            "The manifest that was read, by the first 12 characters of its hash or more; the "
+            "build shows it, and so does ctw status"
+        )
+    )
+    name: str = Field(description="The person who approves, by name")
+    role: str = Field(description="The role in which they approve, such as Head of Profession")
+    note: str = Field(default="", description="What was checked, in a sentence")
+    reason: str = Field(
+        default="",
+        description="For a version that corrects a published one: why, in words for the public",
+    )
+
+
+class Explained(dg.Config):
+    """Explanations of areas and checks by their short names, and who gives them."""
+
+    name: str = Field(description="The person who explains, by name")
+    role: str = Field(description="The role in which they explain, such as Statistician")
+    because: dict[str, str] = Field(
+        description=(
+            "What is explained, such as CTW-EN01 or on_time_percent, and the explanation in words "
+            "for the public; sign-off and ctw explain list the short names"
+        ),
+    )
+
+
+def form_link(
+    job: str, step: str, form: type[dg.Config], partition: str, given: Mapping[str, Any]
+) -> dg.MarkdownMetadataValue:
+    """Return a link to the form of a job's step, with what is `given` and every default filled in.
+
+    A field that has to be filled in stands there without a value: until it has one, Dagster does
+    not launch the run.
+    """
+    tags = {"tags[0][key]": PARTITION, "tags[0][value]": partition}
+    asked = {"mode": "default", "config": form_text(step, form, given), **tags}
+    page = f"/locations/{LOCATION}/jobs/{job}/playground/setup?{urlencode(asked)}"
+    return dg.MetadataValue.md(f"[Open the form]({page})")
+
+
+def form_text(step: str, form: type[dg.Config], given: Mapping[str, Any]) -> str:
+    """Return the config of a step as YAML: each field below its description."""
+    lines = ["ops:", f"  {step}:", "    config:"]
+    for name, field in form.model_fields.items():
+        lines += [f"      # {line}" for line in textwrap.wrap(field.description or name, WIDTH)]
+        value = given.get(name, None if field.is_required() else field.get_default())
+        lines += _field(name, value)
+    return "\n".join([*lines, ""])
+
+
+def _field(name: str, value: Any) -> list[str]:
+    """Return the lines of a field; a mapping has a line for each of its own."""
+    if isinstance(value, Mapping) and value:
+        inner = (f"        {key}: {_scalar(one)}".rstrip() for key, one in value.items())
+        return [f"      {name}:", *inner]
+    return [f"      {name}: {_scalar(value)}".rstrip()]
+
+
+def _scalar(value: Any) -> str:
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
