@@ -231,7 +231,10 @@ def test_a_run_of_a_sensor_is_spared_when_its_packs_were_built_while_it_waited(p
     before = build_run(held, DagsterRunStatus.SUCCESS, **{PACKS: digest()})
     waited = build_run(held, DagsterRunStatus.STARTED, **{SENSOR: "new_packs"})
     assert built_since(state, held, waited) == "", f"{before.run_id} was over when it was asked for"
-    meanwhile = build_run(held, DagsterRunStatus.SUCCESS, **{PACKS: digest()})
+    meanwhile = build_run(held, DagsterRunStatus.STARTED, **{PACKS: digest()})
+    assert built_since(state, held, waited) == "", "it is not over"
+    over = dg.DagsterEvent("PIPELINE_SUCCESS", meanwhile.job_name)
+    held.report_dagster_event(over, meanwhile.run_id)
     assert built_since(state, held, waited) == meanwhile.run_id
     assert built_since(state, held, build_run(held, DagsterRunStatus.STARTED)) == ""
     (state.incoming / "CTW-EN02_2026-27Q1_v1").mkdir()
