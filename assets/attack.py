@@ -96,14 +96,14 @@ def nothing_is_exposed(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckR
     count = sum(_outcome_of(quarter).exposed.values())
     place = settings().attack(quarter).relative_to(settings().home)
     words = f"{count} exposed facts; they are in {place}" if count else "nothing"
-    said = (
+    exposed = (
         f"The attack on the release found {count} facts that readers could work out and must not. "
         f"They are in {place} (confidential). Nothing was written. Give the file to a statistician "
         "for disclosure control: a population needs a stronger method, or a table less detail."
     )
     return dg.AssetCheckResult(
         passed=not count,
-        description=said if count else f"{quarter.label}: as expected.",
+        description=exposed if count else f"{quarter.label}: as expected.",
         metadata={
             "quarter": quarter.label,
             "exposed": words,

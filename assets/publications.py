@@ -44,7 +44,7 @@ FOLDER = dg.AssetKey(["publications", "folder"])
 RELEASE = dg.AssetKey(["publications", "release"])
 # The attack reads every protected population, so whatever waits for it waits for all of them.
 SOURCES = [dg.AssetKey(["protected", "quality"]), ATTACK]
-SAID = 3
+NAMED_PROBLEMS = 3
 MEND = (
     "The files were not written as a version. Give this to those who maintain the system; when it "
     "is mended, build again."
@@ -164,19 +164,19 @@ def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
         wrong = [Finding(f"gate {name}", problem.rstrip("."), expected) for problem in found]
         return dg.AssetCheckResult(
             passed=not found,
-            description=_said(name, found) or f"{quarter.label} v{edition}: as expected.",
+            description=_refusal(name, found) or f"{quarter.label} v{edition}: as expected.",
             metadata={**shown(quarter, wrong, MEND), "version": edition},
         )
 
     return check
 
 
-def _said(name: str, problems: list[str]) -> str | None:
+def _refusal(name: str, problems: list[str]) -> str | None:
     """Say in a sentence or two what a gate found; None when it found nothing."""
     if not problems:
         return None
-    more = f" And {len(problems) - SAID} more." if len(problems) > SAID else ""
-    return f"The gate {name} stops the release: {' '.join(problems[:SAID])}{more}"
+    more = f" And {len(problems) - NAMED_PROBLEMS} more." if len(problems) > NAMED_PROBLEMS else ""
+    return f"The gate {name} stops the release: {' '.join(problems[:NAMED_PROBLEMS])}{more}"
 
 
 CHECKS = [gate(name, problems) for name, problems in GATES.items()]

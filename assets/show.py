@@ -136,8 +136,8 @@ def summary(settings: Settings, quarter: Quarter) -> str:
 def _to_explain(settings: Settings, quarter: Quarter, version: int) -> list[str]:
     """Say how many areas and checks readers find without an explanation; no line for none."""
     number = sum(not one.explanation for one in lacking(settings, quarter, version))
-    said = f"Explain    {number} areas and checks, before sign-off: ctw explain {quarter.id}"
-    return [said] if number else []
+    line = f"Explain    {number} areas and checks, before sign-off: ctw explain {quarter.id}"
+    return [line] if number else []
 
 
 def _returns(packs: Mapping[str, int]) -> str:
