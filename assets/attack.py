@@ -19,7 +19,7 @@ from operations.home.settings import settings
 from operations.progress import report
 from operations.releases.changes import LEAST, examine, held_back, public_versions
 from operations.releases.earlier import before
-from operations.stores.cells import attack_outcome, protected_table
+from operations.stores.cells import attack_outcome, protected_tables
 from publications.release.model import AttackOutcome
 from publications.risk.attack import attack
 from publications.risk.earlier import Earlier
@@ -80,7 +80,7 @@ def _kinds(exposed: Mapping[str, int]) -> dg.MetadataValue[str | None]:
 
 def tables_of(quarter: Quarter) -> tuple[ProtectedTable, ...]:
     """Read every protected population of a quarter."""
-    return tuple(protected_table(quarter, population.relation) for population in POPULATIONS)
+    return protected_tables(quarter, [population.relation for population in POPULATIONS])
 
 
 @dg.asset_check(

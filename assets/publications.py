@@ -30,7 +30,7 @@ from operations.releases.explanations import Lack, lacking
 from operations.releases.publishing import lay_draft
 from operations.releases.release_store import files_in, folder_of, newest_version, write_version
 from operations.releases.run_records import Run, record_run
-from operations.stores.cells import attack_outcome, protected_table, quality
+from operations.stores.cells import attack_outcome, protected_tables, quality
 from publications import folder
 from publications.gates.expected import expected_of
 from publications.gates.screener import GATES, Gate
@@ -72,7 +72,7 @@ def _release(quarter: Quarter, version: int, state: Settings, stamp: tuple[int, 
         release_at=release_at(quarter),
         synthetic=facts.synthetic,
         declarations=TABLES,
-        protected=tuple(protected_table(quarter, p.relation) for p in populations(TABLES)),
+        protected=protected_tables(quarter, [p.relation for p in populations(TABLES)]),
         quality=facts,
         code_version=state.code_version,
         next_release=next_release(quarter),

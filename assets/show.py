@@ -41,7 +41,7 @@ from operations.releases.release_store import (
 )
 from operations.releases.run_records import run_of
 from operations.releases.traces import check_records, quarters, strangers
-from operations.stores.cells import attack_outcome, protected_table, quality
+from operations.stores.cells import attack_outcome, protected_tables, quality
 from operations.stores.returns import packs_by_status, packs_of_run
 from publications.release.calendar import release_at
 from publications.release.model import Quality
@@ -194,11 +194,12 @@ def _missing(facts: Quality) -> str:
 
 
 def _withheld(quarter: Quarter) -> str:
-    counts = []
-    for population in populations(TABLES):
-        report = protected_table(quarter, population.relation).report
-        if report.withheld:
-            counts.append(f"{report.withheld} of {report.cells} {population.relation} cells")
+    tables = protected_tables(quarter, [p.relation for p in populations(TABLES)])
+    counts = [
+        f"{table.report.withheld} of {table.report.cells} {table.name} cells"
+        for table in tables
+        if table.report.withheld
+    ]
     return ", ".join(counts) or "no cell"
 
 
