@@ -29,39 +29,32 @@ class Code(Kind):
 
     @property
     def expected(self) -> str:
-        """What a sender is told to write."""
         listed = codes(self.name)
         return "one of " + ", ".join(listed) if len(listed) <= 20 else f"a code of {self.name}"
 
     @property
     def example(self) -> str:
-        """One right value, for forms and dictionaries."""
         return codes(self.name)[0]
 
     def permits(self, value: pl.Expr) -> pl.Expr:
-        """Say whether a value of the right form is allowed."""
         return value.is_in(codes(self.name))
 
 
 @dataclass(frozen=True)
 class CodeSet(Code):
-    """Several codes of the list `name`, separated by semicolons."""
+    """Several codes of the list `name`, separated by semicolons; spaces beside these are taken off."""
 
     @property
     def expected(self) -> str:
-        """What a sender is told to write."""
         return f"codes of {self.name}, apart by semicolons: {', '.join(codes(self.name))}"
 
     @property
     def example(self) -> str:
-        """One right value, for forms and dictionaries."""
         return ";".join(codes(self.name)[:2])
 
     def parse(self, text: pl.Expr) -> pl.Expr:
-        """Turn stripped text into the value, null when it has another form."""
         return text.str.replace_all(r"\s*;\s*", ";").str.strip_chars(";")
 
     def permits(self, value: pl.Expr) -> pl.Expr:
-        """Say whether a value of the right form is allowed."""
         one = "(?:" + "|".join(codes(self.name)) + ")"
         return value.str.contains(f"^{one}(?:;{one})*$")

@@ -22,22 +22,18 @@ class Integer(Kind):
 
     @property
     def expected(self) -> str:
-        """What a sender is told to write."""
         also = f", or {' or '.join(map(str, self.also))}" if self.also else ""
         return f"a whole number from {self.min} to {self.max}{also}"
 
     @property
     def example(self) -> str:
-        """One right value, for forms and dictionaries."""
         return str(self.min)
 
     def parse(self, text: pl.Expr) -> pl.Expr:
-        """Turn stripped text into the value, null when it has another form."""
         written = pl.when(text.str.contains(r"^-?\d{1,15}$")).then(text)
         return written.otherwise(None).cast(pl.Int64, strict=False)
 
     def permits(self, value: pl.Expr) -> pl.Expr:
-        """Say whether a value of the right form is allowed."""
         right = value.is_between(self.min, self.max)
         return right | value.is_in(self.also) if self.also else right
 
@@ -54,22 +50,18 @@ class Decimal(Kind):
 
     @property
     def expected(self) -> str:
-        """What a sender is told to write."""
         return f"a number from {self.min:g} to {self.max:g}, at most {self.places} decimal places"
 
     @property
     def example(self) -> str:
-        """One right value, for forms and dictionaries."""
         return f"{self.min:g}"
 
     def parse(self, text: pl.Expr) -> pl.Expr:
-        """Turn stripped text into the value, null when it has another form."""
         form = rf"^-?\d{{1,13}}(?:\.\d{{1,{self.places}}})?$" if self.places else r"^-?\d{1,13}$"
         written = pl.when(text.str.contains(form)).then(text).otherwise(None)
         return written.cast(pl.Float64, strict=False)
 
     def permits(self, value: pl.Expr) -> pl.Expr:
-        """Say whether a value of the right form is allowed."""
         return value.is_between(self.min, self.max)
 
 
@@ -82,14 +74,11 @@ class Flag(Kind):
 
     @property
     def expected(self) -> str:
-        """What a sender is told to write."""
         return "true or false"
 
     @property
     def example(self) -> str:
-        """One right value, for forms and dictionaries."""
         return "false"
 
     def parse(self, text: pl.Expr) -> pl.Expr:
-        """Turn stripped text into the value, null when it has another form."""
         return text.replace_strict({"true": True, "false": False}, default=None).cast(pl.Boolean)

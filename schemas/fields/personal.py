@@ -19,42 +19,34 @@ class NationalInsuranceNumber(Kind):
 
     @property
     def expected(self) -> str:
-        """What a sender is told to write."""
         return "a National Insurance number: two letters, six digits, a letter from A to D"
 
     @property
     def example(self) -> str:
-        """One right value, for forms and dictionaries."""
         return "AB001234C"
 
     def parse(self, text: pl.Expr) -> pl.Expr:
-        """Turn stripped text into the value, null when it has another form."""
         return text.str.replace_all(r"\s", "").str.to_uppercase()
 
     def permits(self, value: pl.Expr) -> pl.Expr:
-        """Say whether a value of the right form is allowed."""
         issued = value.str.head(2).is_in(NEVER_ISSUED).not_()
         return value.str.contains(f"^{NINO_PATTERN}$") & issued
 
 
 @dataclass(frozen=True)
 class PostcodeDistrict(Kind):
-    """The first half of a postcode, such as SW1A; a full postcode is refused."""
+    """The first half of a postcode, such as SW1A or sw1a; a full postcode is refused."""
 
     @property
     def expected(self) -> str:
-        """What a sender is told to write."""
         return "the first half of the postcode only, such as SW1A"
 
     @property
     def example(self) -> str:
-        """One right value, for forms and dictionaries."""
         return "SW1A"
 
     def parse(self, text: pl.Expr) -> pl.Expr:
-        """Turn stripped text into the value, null when it has another form."""
         return text.str.to_uppercase()
 
     def permits(self, value: pl.Expr) -> pl.Expr:
-        """Say whether a value of the right form is allowed."""
         return value.str.contains(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")

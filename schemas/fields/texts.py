@@ -20,17 +20,14 @@ class Text(Kind):
 
     @property
     def expected(self) -> str:
-        """What a sender is told to write."""
         form = f", of the form {self.pattern}" if self.pattern else ""
         return f"{self.min} to {self.max} characters{form}"
 
     @property
     def example(self) -> str:
-        """One right value, for forms and dictionaries."""
         return self.sample or "A" * max(self.min, 1)
 
     def permits(self, value: pl.Expr) -> pl.Expr:
-        """Say whether a value of the right form is allowed."""
         right = value.str.len_chars().is_between(self.min, self.max)
         return right & value.str.contains(f"^(?:{self.pattern})$") if self.pattern else right
 
@@ -43,33 +40,27 @@ class FreeText(Kind):
 
     @property
     def expected(self) -> str:
-        """What a sender is told to write."""
         return f"at most {self.max} characters, with nothing that could identify a person"
 
     @property
     def example(self) -> str:
-        """One right value, for forms and dictionaries."""
         return ""
 
     def permits(self, value: pl.Expr) -> pl.Expr:
-        """Say whether a value of the right form is allowed."""
         return value.str.len_chars() <= self.max
 
 
 @dataclass(frozen=True)
 class Email(Kind):
-    """The address of a role mailbox."""
+    """The address of a role mailbox, of at most 254 characters."""
 
     @property
     def expected(self) -> str:
-        """What a sender is told to write."""
         return "the e-mail address of a role mailbox"
 
     @property
     def example(self) -> str:
-        """One right value, for forms and dictionaries."""
         return "returns@council.example"
 
     def permits(self, value: pl.Expr) -> pl.Expr:
-        """Say whether a value of the right form is allowed."""
         return value.str.contains(r"^[^@\s]+@[^@\s]+\.[^@\s]+$") & (value.str.len_chars() <= 254)
