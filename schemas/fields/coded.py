@@ -42,7 +42,7 @@ class Code(Kind):
 
 @dataclass(frozen=True)
 class CodeSet(Code):
-    """Several codes of the list `name`, separated by semicolons; spaces beside these are taken off."""
+    """Several codes of the list `name`, separated by semicolons; spaces around them are dropped."""
 
     @property
     def expected(self) -> str:
