@@ -1,7 +1,6 @@
 """A home is saved as of one moment, its keys apart, and comes back whole or not at all."""
 
 import json
-import os
 import shutil
 import sqlite3
 import stat
