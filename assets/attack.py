@@ -19,7 +19,7 @@ from operations.home.settings import settings
 from operations.progress import report
 from operations.releases.changes import LEAST, examine, held_back, public_versions
 from operations.releases.earlier import before
-from operations.stores.cells import attack_outcome, protected_table
+from operations.stores.cells import attack_outcome, protected_tables
 from publications.release.model import AttackOutcome
 from publications.risk.attack import attack
 from publications.risk.earlier import Earlier
@@ -80,7 +80,7 @@ def _kinds(exposed: Mapping[str, int]) -> dg.MetadataValue[str | None]:
 
 def tables_of(quarter: Quarter) -> tuple[ProtectedTable, ...]:
     """Read every protected population of a quarter."""
-    return tuple(protected_table(quarter, population.relation) for population in POPULATIONS)
+    return protected_tables(quarter, [population.relation for population in POPULATIONS])
 
 
 @dg.asset_check(
@@ -96,14 +96,14 @@ def nothing_is_exposed(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckR
     count = sum(_outcome_of(quarter).exposed.values())
     place = settings().attack(quarter).relative_to(settings().home)
     words = f"{count} exposed facts; they are in {place}" if count else "nothing"
-    said = (
+    exposed = (
         f"The attack on the release found {count} facts that readers could work out and must not. "
         f"They are in {place} (confidential). Nothing was written. Give the file to a statistician "
         "for disclosure control: a population needs a stronger method, or a table less detail."
     )
     return dg.AssetCheckResult(
         passed=not count,
-        description=said if count else f"{quarter.label}: as expected.",
+        description=exposed if count else f"{quarter.label}: as expected.",
         metadata={
             "quarter": quarter.label,
             "exposed": words,

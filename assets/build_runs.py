@@ -80,9 +80,9 @@ def _moment(seconds: float | None) -> datetime | None:
 
 def _fault(events: list[dg.DagsterEvent], run_id: str) -> str:
     """Say why a run failed; "" when its record gives no reason."""
-    said = fault_in(events, run_id)
-    if said:
-        return said
+    words = fault_in(events, run_id)
+    if words:
+        return words
     return next((INTERRUPTED for e in events if INTERRUPTED in (e.message or "")), "")
 
 
@@ -96,7 +96,7 @@ def _verdicts(events: Iterable[dg.DagsterEvent]) -> Iterable[Verdict]:
                 asset=found.asset_key.to_user_string(),
                 asks=_asks().get(found.asset_check_key, ""),
                 outcome=_outcome(found),
-                said=found.description or "",
+                found=found.description or "",
             )
 
 

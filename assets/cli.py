@@ -195,8 +195,8 @@ def verify(
             f"in {release}"
         )
     held = manifest_hash(release)
-    said = "as its manifest says, and no exposed fact was found"
-    typer.echo(f"{release}: {said}; manifest {held[:16]}")
+    agreed = "as its manifest says, and no exposed fact was found"
+    typer.echo(f"{release}: {agreed}; manifest {held[:16]}")
 
 
 def _say_group(heading: str, findings: Sequence[str], remarks: Sequence[str] = ()) -> None:

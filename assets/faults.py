@@ -20,8 +20,8 @@ TRACE = "last_fault.txt"
 
 def fault_of(result: dg.ExecuteInProcessResult) -> str:
     """Return, in one message, why a run failed: a check, an error of ours or a fault."""
-    said = fault_in(result.all_events, result.run_id)
-    return said or "The run failed. What it did is in the UI: make ui"
+    words = fault_in(result.all_events, result.run_id)
+    return words or "The run failed. What it did is in the UI: make ui"
 
 
 def fault_in(events: Iterable[dg.DagsterEvent], run_id: str) -> str:
@@ -90,9 +90,9 @@ def _text(error: Any) -> str:
 
 def keep_trace(home: Path, error: Exception) -> str:
     """Keep the trace of a fault where only the owner of the home reads it; return what to say."""
-    said = f"The command stopped because of a fault in the system ({type(error).__name__}). "
+    stopped = f"The command stopped because of a fault in the system ({type(error).__name__}). "
     try:
         replace_file(home / TRACE, "".join(traceback.format_exception(error)).encode())
     except OSError:
-        return f"{said}Its trace could not be kept: {home} cannot be written to."
-    return f"{said}Its trace is in {home / TRACE}: give it to those who maintain the system."
+        return f"{stopped}Its trace could not be kept: {home} cannot be written to."
+    return f"{stopped}Its trace is in {home / TRACE}: give it to those who maintain the system."

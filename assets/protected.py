@@ -140,14 +140,20 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
         returns = database.get(schema_of("quality", quarter), "returns")
         checks = database.get(schema_of("quality", quarter), "checks")
         synthetic = database.get(schema_of("warehouse", quarter), "dim_submission", ["synthetic"])
-    said = explained(quarter)
+    explanation = explained(quarter)
     public = checks.filter("is_public").with_columns(
-        pl.when("passed").then(pl.lit("")).otherwise(said("expectation")).alias("explanation")
+        pl.when("passed")
+        .then(pl.lit(""))
+        .otherwise(explanation("expectation"))
+        .alias("explanation")
     )
     public = public.select(f.name for f in fields(PlausibilityCheck))
     missing = pl.col("status").is_in(UNUSED)
     returns = returns.with_columns(
-        pl.when(missing).then(said("delivery_area_code")).otherwise(pl.lit("")).alias("explanation")
+        pl.when(missing)
+        .then(explanation("delivery_area_code"))
+        .otherwise(pl.lit(""))
+        .alias("explanation")
     )
     facts = Quality(
         returns=tuple(ReturnStatus(**row) for row in returns.iter_rows(named=True)),

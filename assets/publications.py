@@ -30,7 +30,7 @@ from operations.releases.explanations import Lack, lacking
 from operations.releases.publishing import lay_draft
 from operations.releases.release_store import files_in, folder_of, newest_version, write_version
 from operations.releases.run_records import Run, record_run
-from operations.stores.cells import attack_outcome, protected_table, quality
+from operations.stores.cells import attack_outcome, protected_tables, quality
 from publications import folder
 from publications.gates.expected import expected_of
 from publications.gates.screener import GATES, Gate
@@ -44,7 +44,7 @@ FOLDER = dg.AssetKey(["publications", "folder"])
 RELEASE = dg.AssetKey(["publications", "release"])
 # The attack reads every protected population, so whatever waits for it waits for all of them.
 SOURCES = [dg.AssetKey(["protected", "quality"]), ATTACK]
-SAID = 3
+NAMED_PROBLEMS = 3
 MEND = (
     "The files were not written as a version. Give this to those who maintain the system; when it "
     "is mended, build again."
@@ -72,7 +72,7 @@ def _release(quarter: Quarter, version: int, state: Settings, stamp: tuple[int, 
         release_at=release_at(quarter),
         synthetic=facts.synthetic,
         declarations=TABLES,
-        protected=tuple(protected_table(quarter, p.relation) for p in populations(TABLES)),
+        protected=protected_tables(quarter, [p.relation for p in populations(TABLES)]),
         quality=facts,
         code_version=state.code_version,
         next_release=next_release(quarter),
@@ -164,19 +164,19 @@ def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
         wrong = [Finding(f"gate {name}", problem.rstrip("."), expected) for problem in found]
         return dg.AssetCheckResult(
             passed=not found,
-            description=_said(name, found) or f"{quarter.label} v{edition}: as expected.",
+            description=_refusal(name, found) or f"{quarter.label} v{edition}: as expected.",
             metadata={**shown(quarter, wrong, MEND), "version": edition},
         )
 
     return check
 
 
-def _said(name: str, problems: list[str]) -> str | None:
+def _refusal(name: str, problems: list[str]) -> str | None:
     """Say in a sentence or two what a gate found; None when it found nothing."""
     if not problems:
         return None
-    more = f" And {len(problems) - SAID} more." if len(problems) > SAID else ""
-    return f"The gate {name} stops the release: {' '.join(problems[:SAID])}{more}"
+    more = f" And {len(problems) - NAMED_PROBLEMS} more." if len(problems) > NAMED_PROBLEMS else ""
+    return f"The gate {name} stops the release: {' '.join(problems[:NAMED_PROBLEMS])}{more}"
 
 
 CHECKS = [gate(name, problems) for name, problems in GATES.items()]

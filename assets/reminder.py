@@ -48,9 +48,9 @@ def reminder(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
 def silent(state: Settings, quarter: Quarter) -> pl.DataFrame:
     """One row per open area without any pack of the quarter: area, accountable body."""
     names = [path.name for path in _dropped(state)]
-    said = [PackName.of_dropped(name, is_folder=False) for name in names]
-    said += [PackName.parse(pack.name) for pack in landed(state.received)]
-    sent = {one.delivery_area_code for one in said if one and one.period_id == quarter.id}
+    packs = [PackName.of_dropped(name, is_folder=False) for name in names]
+    packs += [PackName.parse(pack.name) for pack in landed(state.received)]
+    sent = {one.delivery_area_code for one in packs if one and one.period_id == quarter.id}
     opened = reference.rollout(quarter.end).filter(
         pl.col("open_to_participants") <= quarter.end.isoformat()
     )

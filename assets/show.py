@@ -41,7 +41,7 @@ from operations.releases.release_store import (
 )
 from operations.releases.run_records import run_of
 from operations.releases.traces import check_records, quarters, strangers
-from operations.stores.cells import attack_outcome, protected_table, quality
+from operations.stores.cells import attack_outcome, protected_tables, quality
 from operations.stores.returns import packs_by_status, packs_of_run
 from publications.release.calendar import release_at
 from publications.release.model import Quality
@@ -136,8 +136,8 @@ def summary(settings: Settings, quarter: Quarter) -> str:
 def _to_explain(settings: Settings, quarter: Quarter, version: int) -> list[str]:
     """Say how many areas and checks readers find without an explanation; no line for none."""
     number = sum(not one.explanation for one in lacking(settings, quarter, version))
-    said = f"Explain    {number} areas and checks, before sign-off: ctw explain {quarter.id}"
-    return [said] if number else []
+    line = f"Explain    {number} areas and checks, before sign-off: ctw explain {quarter.id}"
+    return [line] if number else []
 
 
 def _returns(packs: Mapping[str, int]) -> str:
@@ -194,11 +194,12 @@ def _missing(facts: Quality) -> str:
 
 
 def _withheld(quarter: Quarter) -> str:
-    counts = []
-    for population in populations(TABLES):
-        report = protected_table(quarter, population.relation).report
-        if report.withheld:
-            counts.append(f"{report.withheld} of {report.cells} {population.relation} cells")
+    tables = protected_tables(quarter, [p.relation for p in populations(TABLES)])
+    counts = [
+        f"{table.report.withheld} of {table.report.cells} {table.name} cells"
+        for table in tables
+        if table.report.withheld
+    ]
     return ", ".join(counts) or "no cell"
 
 

@@ -146,13 +146,13 @@ def _tethered(module: Sequence[str], log: Path) -> Iterator[subprocess.Popen[byt
 
     What they say is added to a file.
     """
-    with log.open("ab") as said:
+    with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "operations.serving.tether", *module, *QUIET],
             cwd=ROOT,
             stdin=subprocess.PIPE,
-            stdout=said,
-            stderr=said,
+            stdout=output,
+            stderr=output,
             start_new_session=True,
         )
     try:
@@ -187,7 +187,7 @@ def _await(code: Path, process: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.2)
         else:
             return
-    raise ServiceError(f"Dagster's code server did not start; what it said is in {log}.")
+    raise ServiceError(f"Dagster's code server did not start; what it wrote is in {log}.")
 
 
 def _answer(
@@ -218,7 +218,7 @@ def _answer(
             _let_go(process)
     if ended:
         raise ServiceError(
-            f"Dagster's {ended[0]} has ended, so the UI has too; what it said is in {log}. "
+            f"Dagster's {ended[0]} has ended, so the UI has too; what it wrote is in {log}. "
             "Start it again."
         )
 

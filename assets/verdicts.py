@@ -19,7 +19,7 @@ from schemas.quarter import Quarter
 # warning would stand on the screen of everybody who builds.
 warnings.filterwarnings("ignore", category=dg.PreviewWarning, message=".*partitions_def")
 
-SAID = 3
+NAMED_FINDINGS = 3
 SHOWN = 200
 TABLE = ("where", "observed", "expected")
 
@@ -63,7 +63,7 @@ def verdict(
     return dg.AssetCheckResult(
         passed=not findings,
         severity=severity,
-        description=_said(quarter, findings, todo),
+        description=_description(quarter, findings, todo),
         metadata=shown(quarter, findings, todo) | beside,
     )
 
@@ -82,8 +82,8 @@ def shown(quarter: Quarter, findings: Sequence[Finding], todo: str) -> dict[str,
     return words
 
 
-def _said(quarter: Quarter, findings: Sequence[Finding], todo: str) -> str:
+def _description(quarter: Quarter, findings: Sequence[Finding], todo: str) -> str:
     if not findings:
         return f"{quarter.label}: as expected."
-    more = f" And {len(findings) - SAID} more." if len(findings) > SAID else ""
-    return f"{quarter.label}: {' '.join(map(str, findings[:SAID]))}{more} {todo}"
+    more = f" And {len(findings) - NAMED_FINDINGS} more." if len(findings) > NAMED_FINDINGS else ""
+    return f"{quarter.label}: {' '.join(map(str, findings[:NAMED_FINDINGS]))}{more} {todo}"

@@ -36,8 +36,8 @@ def codes(folder: Folder, tables: Iterable[Table]) -> tuple[Codes, list[Finding]
         return {}, [Finding(INTEGRITY, f"{CODES} is missing, so no sums were made.")]
     rows = _rows(folder.files[CODES].decode(errors="replace"))
     if rows[:1] != [HEADING] or any(len(row) != len(HEADING) for row in rows):
-        said = f"{CODES} cannot be read: its columns are not {', '.join(HEADING)}."
-        return {}, [Finding(INTEGRITY, said)]
+        problem = f"{CODES} cannot be read: its columns are not {', '.join(HEADING)}."
+        return {}, [Finding(INTEGRITY, problem)]
     listed: dict[str, dict[str, Code]] = {}
     faults = []
     for dimension, code, *described in rows[1:]:
@@ -45,9 +45,9 @@ def codes(folder: Folder, tables: Iterable[Table]) -> tuple[Codes, list[Finding]
             faults.append(f"{code} of {dimension} is listed twice.")
         listed[dimension][code] = Code(*described)
     lost = {name: list(_lost(own)) for name, own in listed.items()}
-    faults += [f"{said} of {name}." for name, own in lost.items() for said in own]
+    faults += [f"{fault} of {name}." for name, own in lost.items() for fault in own]
     faults += _unlisted(listed, tables)
-    found = [Finding(INTEGRITY, f"{CODES}: {said}") for said in faults]
+    found = [Finding(INTEGRITY, f"{CODES}: {fault}") for fault in faults]
     return {name: own for name, own in listed.items() if not lost[name]}, found
 
 

@@ -21,14 +21,14 @@ def dates(folder: Folder) -> list[Finding]:
     """List every date that is known from no record of the release."""
     records = Records(folder)
     known = _known(folder, records)
-    said: list[str] = []
+    problems: list[str] = []
     known |= set(WRITTEN.findall(" ".join(_planned(records))))
     for where, text in _texts(folder):
         found = {*WRITTEN.findall(text), *ISO.findall(text)}
-        said += [f"{where}: the date {day} is in no record." for day in sorted(found - known)]
-    said += _described(folder, records)
-    said += _announced(folder, records)
-    return [Finding(INTEGRITY, words) for words in said]
+        problems += [f"{where}: the date {day} is in no record." for day in sorted(found - known)]
+    problems += _described(folder, records)
+    problems += _announced(folder, records)
+    return [Finding(INTEGRITY, words) for words in problems]
 
 
 def _known(folder: Folder, records: Records) -> set[str]:
@@ -77,13 +77,13 @@ def _described(folder: Folder, records: Records) -> Iterator[str]:
     """Compare the planned release of every file with that of the manifest."""
     at = folder.manifest.get("release_at")
     for path in sorted(folder.files):
-        said: Any = None
+        stated: Any = None
         if path.endswith("-metadata.json"):
-            said = records.document(path).get("dc:available", {}).get("@value")
+            stated = records.document(path).get("dc:available", {}).get("@value")
         elif path == "statistical-work-programme.json":
-            said = records.document(path).get("as_at")
-        if said is not None and said != at:
-            yield f"{path}: the planned release is {said}, in {MANIFEST} {at}."
+            stated = records.document(path).get("as_at")
+        if stated is not None and stated != at:
+            yield f"{path}: the planned release is {stated}, in {MANIFEST} {at}."
 
 
 def _announced(folder: Folder, records: Records) -> Iterator[str]:

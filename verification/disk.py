@@ -20,19 +20,21 @@ def plain_files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
     Links, devices, pipes, empty folders and files over a limit are findings and are not read.
     """
     files: dict[str, bytes] = {}
-    said: list[str] = []
+    problems: list[str] = []
     room = LARGEST_FOLDER
     for path, fault in _entries(folder):
-        if len(files) + len(said) >= MOST_FILES:
-            said.append(f"The folder holds more than {MOST_FILES:,} files: the rest was not read.")
+        if len(files) + len(problems) >= MOST_FILES:
+            problems.append(
+                f"The folder holds more than {MOST_FILES:,} files: the rest was not read."
+            )
             break
         content = fault or _content(folder / path, room)
         if isinstance(content, str):
-            said.append(f"{path} {content}")
+            problems.append(f"{path} {content}")
         else:
             files[path] = content
             room -= len(content)
-    return dict(sorted(files.items())), [Finding(INTEGRITY, words) for words in said]
+    return dict(sorted(files.items())), [Finding(INTEGRITY, words) for words in problems]
 
 
 def _entries(folder: Path) -> Iterator[tuple[str, str]]:

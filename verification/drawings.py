@@ -19,13 +19,13 @@ SHAPES = ("{*}title", "{*}desc", "{*}text", "{*}rect")
 def drawings(folder: Folder) -> list[Finding]:
     """List every chart of a page of which two forms differ."""
     records = Records(folder)
-    said: list[str] = []
+    problems: list[str] = []
     for path in sorted(folder.files):
         page = folder.files[path].decode() if path.endswith(".html") else ""
         for figure in html.document_fromstring(page).iter("figure") if page else ():
             name = figure.get("id", "")
-            said += [f"{name}: {fault}" for fault in _chart(name, figure, folder, records)]
-    return [Finding(INTEGRITY, words) for words in said]
+            problems += [f"{name}: {fault}" for fault in _chart(name, figure, folder, records)]
+    return [Finding(INTEGRITY, words) for words in problems]
 
 
 def _chart(name: str, figure: Element, folder: Folder, records: Records) -> Iterator[str]:
@@ -59,10 +59,10 @@ def _drawing(svg: Element, title: str, rows: Sequence[Sequence[str]]) -> Iterato
     labels = sorted(" ".join(read(shape) for shape in shapes["text"]).split())
     if labels not in (_labels(rows, named=False), _labels(rows, named=True)):
         yield "a drawing has labels that are not those of the figures."
-    said = [read(shape) for shape in shapes["desc"]]
-    if len(said) != 1 or NUMBER.findall(said[0]) not in (
+    descriptions = [read(shape) for shape in shapes["desc"]]
+    if len(descriptions) != 1 or NUMBER.findall(descriptions[0]) not in (
         _numbers_described(rows),
-        _apart(rows, said[0]),
+        _apart(rows, descriptions[0]),
     ):
         yield "a drawing is described with other numbers."
     if not _is_to_scale(shapes["rect"], [float(row[2] or 0) for row in rows]):

@@ -108,8 +108,8 @@ def _calculated(solution: Solution, period: str) -> Finding:
     words = "".join(_term(term, solution, i == 0) for i, term in enumerate(terms[:MOST_TERMS]))
     more = len(terms) - MOST_TERMS
     rest = f" and {more} more figure{'s' if more > 1 else ''}" if more > 0 else ""
-    said = f"[c] can be calculated: {words.strip()}{rest} = {number(solution.value)}"
-    return Finding(EXPOSED, f"{cell.figure.place}{_release(cell.period, period)}: {said}.")
+    claim = f"[c] can be calculated: {words.strip()}{rest} = {number(solution.value)}"
+    return Finding(EXPOSED, f"{cell.figure.place}{_release(cell.period, period)}: {claim}.")
 
 
 def _term(term: Term, solution: Solution, is_first: bool) -> str:
@@ -139,14 +139,14 @@ def _release(own: str, period: str) -> str:
 def _bounded(interval: Interval, sums: int) -> Finding:
     figure = interval.cell.figure
     range_ = _range(interval)
-    said = f"[c] can only be {range_}, by the {sums} sums that tie it to published figures"
-    return Finding(EXPOSED, f"{figure.place}: {said}.")
+    claim = f"[c] can only be {range_}, by the {sums} sums that tie it to published figures"
+    return Finding(EXPOSED, f"{figure.place}: {claim}.")
 
 
 def _people(interval: Interval) -> Finding:
     figure = interval.cell.figure
-    said = f"{figure.shown} can only stand for {_range(interval)} people, since parts and totals"
-    return Finding(EXPOSED, f"{figure.place}: {said} must agree.")
+    claim = f"{figure.shown} can only stand for {_range(interval)} people, since parts and totals"
+    return Finding(EXPOSED, f"{figure.place}: {claim} must agree.")
 
 
 def _range(interval: Interval) -> str:

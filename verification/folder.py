@@ -83,16 +83,16 @@ def altered(folder: Folder) -> list[Finding]:
     """List the files that are missing, altered or not listed, and hashes that do not agree."""
     listed = {entry["path"]: entry["sha256"] for entry in folder.manifest["files"]}
     held = {path: hashlib.sha256(content).hexdigest() for path, content in folder.files.items()}
-    said = [f"{path} is missing." for path in sorted(listed.keys() - held.keys())]
-    said += [
+    problems = [f"{path} is missing." for path in sorted(listed.keys() - held.keys())]
+    problems += [
         f"{path} was altered after the release was made: its hash is not that of {MANIFEST}."
         for path in sorted(listed.keys() & held.keys())
         if listed[path] != held[path]
     ]
     extra = held.keys() - listed.keys() - {MANIFEST, SUMS}
-    said += [f"{path} is not part of the release." for path in sorted(extra)]
-    said += _sums(folder, listed, held)
-    return [*folder.faults, *(Finding(INTEGRITY, words) for words in said)]
+    problems += [f"{path} is not part of the release." for path in sorted(extra)]
+    problems += _sums(folder, listed, held)
+    return [*folder.faults, *(Finding(INTEGRITY, words) for words in problems)]
 
 
 def _sums(folder: Folder, listed: Mapping[str, str], held: Mapping[str, str]) -> list[str]:

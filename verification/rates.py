@@ -134,8 +134,8 @@ def _withheld(table: Table, made: Made, row: Mapping[str, Figure], name: str) ->
         about = made.scale * other / shown if shown else Fraction(0)
         sum_ = f"{number(other)} / {number(shown)}"
     per = f" ({made.scale} times)" if made.scale != 1 else ""
-    said = f"{rate.place}: {rate.shown} is shown though {label} is withheld: "
-    return f"{said}{sum_}{per} is about {number(Fraction(round(about)))}."
+    words = f"{rate.place}: {rate.shown} is shown though {label} is withheld: "
+    return f"{words}{sum_}{per} is about {number(Fraction(round(about)))}."
 
 
 def _other_count(table: Table, made: Made, row: Mapping[str, Figure], reading: Reading) -> str:
@@ -143,11 +143,11 @@ def _other_count(table: Table, made: Made, row: Mapping[str, Figure], reading: R
     rate, top = _value(row, made.rate), made.scale * _value(row, made.numerator)
     bottom = _value(row, made.denominator)
     label = table.measures[made.denominator][0]
-    said = f"{row[made.rate].place}: {number(rate)} does not follow from {number(top)} and "
+    words = f"{row[made.rate].place}: {number(rate)} does not follow from {number(top)} and "
     low, high = _ends(row, made.denominator, reading)
     least = max(low, Fraction(math.ceil(top / (rate + made.half))))
     most = min(high, Fraction(math.floor(top / (rate - made.half)))) if rate > made.half else high
     behind = number(least) if least == most else f"{number(least)} to {number(most)}"
     if made.denominator in reading.perturbed and least <= most:
-        return f"{said}{number(bottom)}, so it gives back the true {label}: {behind}."
-    return f"{said}{number(bottom)}, so it was made of figures that are not published."
+        return f"{words}{number(bottom)}, so it gives back the true {label}: {behind}."
+    return f"{words}{number(bottom)}, so it was made of figures that are not published."

@@ -14,13 +14,13 @@ State = Literal["waiting", "running", "succeeded", "failed", "stopped"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one check of a run came out: its name, its asset, what it asks for, what it said."""
+    """How one check of a run came out: its name, its asset, what it asks for, what it found."""
 
     check: str
     asset: str
     asks: str
     outcome: Outcome
-    said: str
+    found: str
 
 
 @dataclass(frozen=True)

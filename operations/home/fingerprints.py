@@ -22,8 +22,8 @@ Records = dict[str, dict[str, str]]
 
 def fingerprint(name: str, key: bytes) -> str:
     """Return 32 hexadecimal characters that identify a key and do not reveal it."""
-    said = f"fingerprint of the {name} of Connect to Work statistics"
-    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()[:32]
+    purpose = f"fingerprint of the {name} of Connect to Work statistics"
+    return hmac.new(key, purpose.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def copies(settings: Settings) -> tuple[Path, Path]:

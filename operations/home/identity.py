@@ -75,5 +75,5 @@ def account_of(settings: Settings, run_id: str, tag: str | None) -> Account:
 
 
 def _seal(settings: Settings, run_id: str, account: Account) -> str:
-    said = json.dumps(["the account of a run", run_id, account.name, account.known_by])
-    return hmac.new(secret(settings, REGISTER_KEY), said.encode(), hashlib.sha256).hexdigest()
+    marked = json.dumps(["the account of a run", run_id, account.name, account.known_by])
+    return hmac.new(secret(settings, REGISTER_KEY), marked.encode(), hashlib.sha256).hexdigest()

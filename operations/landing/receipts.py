@@ -85,10 +85,10 @@ def landed(store: Path) -> Iterator[LandedPack]:
     """Yield every pack in the immutable store, by name and then by time of receipt."""
     found = _receipts(store)
     for words in sorted(found, key=lambda r: (r["name"] or "", r["received_at"], r["sha256"])):
-        said = PackName.parse(words["name"]) if words["name"] else None
+        name = PackName.parse(words["name"]) if words["name"] else None
         yield LandedPack(
             path=words["path"],
-            name=shown(said, words["number"]),
+            name=shown(name, words["number"]),
             sha256=words["sha256"],
             received_at=datetime.fromisoformat(words["received_at"]),
             number=words["number"],
@@ -127,11 +127,11 @@ def _read(file: Path) -> dict[str, Any]:
 def _of_earlier_version(words: dict[str, Any]) -> dict[str, Any]:
     """Return an earlier receipt in today's form: it gave the raw name, and the pack lies by it."""
     raw = words["name"]
-    said = PackName.of_dropped(raw, is_folder=not raw.lower().endswith(".zip"))
+    name = PackName.of_dropped(raw, is_folder=not raw.lower().endswith(".zip"))
     identity = f"{raw}|{words['sha256']}|{words['received_at']}|{raw}"
     return words | {
         "number": hashlib.blake2b(identity.encode(), digest_size=8).hexdigest(),
-        "name": str(said) if said else None,
-        "quarter": said.period_id if said else None,
+        "name": str(name) if name else None,
+        "quarter": name.period_id if name else None,
         "fault": None,
     }

@@ -37,8 +37,8 @@ class Received:
 
 def period_of(name: str) -> Quarter | None:
     """Return the quarter in the name of what was dropped, or None when the name says none."""
-    said = PackName.of_dropped(name, is_folder=False)
-    return quarter_named(said.period_id if said else None)
+    pack = PackName.of_dropped(name, is_folder=False)
+    return quarter_named(pack.period_id if pack else None)
 
 
 def candidates(folder: Path) -> list[Path]:
@@ -62,9 +62,9 @@ def candidates(folder: Path) -> list[Path]:
 
 def sign_of(path: Path) -> str:
     """Return the label of a dropped pack, made from the parts of its name; never the raw name."""
-    said = PackName.of_dropped(path.name, is_folder=is_folder(path))
-    if said is not None:
-        return str(said) if is_folder(path) else f"{said}.file"
+    pack = PackName.of_dropped(path.name, is_folder=is_folder(path))
+    if pack is not None:
+        return str(pack) if is_folder(path) else f"{pack}.file"
     try:
         found = path.lstat()
     except FileNotFoundError:  # it was taken away meanwhile

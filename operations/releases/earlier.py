@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from disclosure import ProtectedTable
-from operations.errors import StoreError
 from operations.home.settings import Settings, settings
 from operations.releases.release_records import publications
 from operations.releases.release_store import files_in, folder_of
 from operations.releases.site_store import check_manifest
-from operations.stores.cells import protected_table
+from operations.stores.cells import held_tables
 from publications.data.manifest import fingerprints
 from publications.risk.earlier import Earlier
 from schemas.quarter import Quarter
@@ -36,8 +34,8 @@ def before(quarter: Quarter) -> tuple[Earlier, ...]:
 
 def _changed(past: Earlier) -> Earlier:
     """Return what a version showed of the populations that are protected otherwise by now."""
-    changed = (t for t in past.protected if held(past.quarter, t.name) != t)
-    return replace(past, protected=tuple(changed))
+    now = held_tables(past.quarter, {table.name: None for table in past.protected})
+    return replace(past, protected=tuple(t for t in past.protected if now[t.name] != t))
 
 
 def shown_by(state: Settings, quarter: Quarter, version: int) -> Earlier:
@@ -46,14 +44,6 @@ def shown_by(state: Settings, quarter: Quarter, version: int) -> Earlier:
     Every protected table is kept under its fingerprint; one that is missing is named as lost.
     """
     marks = fingerprints(files_in(folder_of(state, quarter, version)))
-    tables = [held(quarter, name, mark) for name, mark in marks.items()]
-    lost = tuple(name for name, table in zip(marks, tables, strict=True) if table is None)
-    return Earlier(quarter, tuple(t for t in tables if t is not None), version, lost)
-
-
-def held(quarter: Quarter, name: str, fingerprint: str | None = None) -> ProtectedTable | None:
-    """Return a protected table as it is, or was with a fingerprint; None when it is not held."""
-    try:
-        return protected_table(quarter, name, fingerprint)
-    except StoreError:
-        return None
+    tables = held_tables(quarter, marks)
+    lost = tuple(name for name, table in tables.items() if table is None)
+    return Earlier(quarter, tuple(t for t in tables.values() if t is not None), version, lost)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from disclosure import CellTable, ProtectedTable
 from disclosure.protection.store import restore
 from operations.errors import StoreError
 from operations.home.settings import settings
 from operations.stores.databases import reading
-from pipelines.database import schema_of
+from pipelines.database import Database, DatabaseError, schema_of
 from publications.release.model import AttackOutcome, PlausibilityCheck, Quality, ReturnStatus
 from publications.release.table import Gap
 from schemas.quarter import Quarter
@@ -34,10 +36,45 @@ def kept_name(name: str, fingerprint: str) -> str:
 
 def protected_table(quarter: Quarter, name: str, fingerprint: str | None = None) -> ProtectedTable:
     """Read a protected table as it is, or as it was with a fingerprint; checked against it."""
-    schema = schema_of("protected", quarter)
-    name = name if fingerprint is None else kept_name(name, fingerprint)
     with reading(settings().protected) as database:
-        return restore(database.get(schema, name), database.get_words(schema, name))
+        return _restored(database, quarter, name, fingerprint)
+
+
+def protected_tables(quarter: Quarter, names: Iterable[str]) -> tuple[ProtectedTable, ...]:
+    """Read several protected tables as they are, with the store opened once."""
+    with reading(settings().protected) as database:
+        return tuple(_restored(database, quarter, name) for name in names)
+
+
+def held_tables(
+    quarter: Quarter, marks: Mapping[str, str | None]
+) -> dict[str, ProtectedTable | None]:
+    """Read tables by name, each as it was with its fingerprint or, without one, as it is.
+
+    None stands for a table that the store does not hold.
+    """
+    try:
+        with reading(settings().protected) as database:
+            return {name: _held(database, quarter, name, mark) for name, mark in marks.items()}
+    except StoreError:
+        return dict.fromkeys(marks)
+
+
+def _held(
+    database: Database, quarter: Quarter, name: str, fingerprint: str | None
+) -> ProtectedTable | None:
+    try:
+        return _restored(database, quarter, name, fingerprint)
+    except DatabaseError:
+        return None
+
+
+def _restored(
+    database: Database, quarter: Quarter, name: str, fingerprint: str | None = None
+) -> ProtectedTable:
+    schema = schema_of("protected", quarter)
+    table = name if fingerprint is None else kept_name(name, fingerprint)
+    return restore(database.get(schema, table), database.get_words(schema, table))
 
 
 def quality(quarter: Quarter) -> Quality:

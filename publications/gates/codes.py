@@ -45,7 +45,7 @@ def _unlike_tables(release: Expected, files: Files, known: Mapping[Place, Told])
         path = csv_path(release.quarter, layout.table)
         rows = rows_of(files, path)
         for name in (axis.name for axis in layout.axes):
-            said = {(row[f"{name}_code"], row[name], row[f"{name}_level"]) for row in rows}
-            for code, label, level in said:
+            shown = {(row[f"{name}_code"], row[name], row[f"{name}_level"]) for row in rows}
+            for code, label, level in shown:
                 if known.get((name, code), ())[:2] != (label, level):
                     yield f"{CODES}: {name} {code} is not as {path} has it."

@@ -61,8 +61,8 @@ def _of_figures(release: Expected) -> Mapping[str, bytes]:
 
 def _of_records(release: Expected, files: Files) -> Mapping[str, bytes]:
     """Write what follows from the records in the manifest and in the disclosure-control report."""
-    told: Mapping[str, Any] = release.records or json_of(files, MANIFEST)
-    record = {name: told[name] for name in told if name != "files"}
+    records: Mapping[str, Any] = release.records or json_of(files, MANIFEST)
+    record = {name: records[name] for name in records if name != "files"}
     populations = json_of(files, REPORT)["populations"]
     return _of_recorded(release, json.dumps(record), json.dumps(populations))
 

@@ -204,6 +204,26 @@ def test_money_says_the_shares_that_it_applies():
         f"A {1000 + 500 + 10 * p} 1000 500\nB {1000 + 500 + 10 * p - 1} 1000 500"
     )
     assert rival.treat(untreated(draw(lines))).sensitive.tolist() == [False, True]
+    few = "area value largest largest_other\nA 1000 1000 0\nB 1500 1000 500"
+    assert rival.treat(untreated(draw(few))).sensitive.tolist() == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("policy", "text"),
+    [
+        (SETTINGS, "area value contributors\nAll 140 40\nA 6 2\nB 45 9\nC 89 29"),
+        (
+            MONEY,
+            "area value largest largest_other\nAll 90 9 8\nA 20 9 8\nB 30 9 8\nC 40 6 5",
+        ),
+    ],
+    ids=["settings", "money"],
+)
+def test_what_settings_and_money_show_is_exact(policy, text):
+    table = draw(text, area=AREA)
+    shown = protect(table, policy.methods).cells.filter(status="").select("area", "value")
+    assert shown.height >= 2
+    assert set(shown.rows()) <= set(table.cells.select("area", "value").rows())
 
 
 # ---- what the two versions of the policy disagreed on ----

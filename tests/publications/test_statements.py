@@ -18,10 +18,11 @@ from publications.pages.methodology import methodology
 from publications.pages.quality import quality
 from publications.pages.work_programme import work_programme
 from publications.populations import HEALTH_SETTINGS, STARTS
+from publications.release.table import Figure
 from schemas.dimension import MODEL
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from tests.publications.html_page import name_of, page
-from tests.publications.release_sample import sample, with_reports
+from tests.publications.release_sample import sample, with_figure, with_reports
 from tests.publications.sentences import CLAIMS, claims
 
 pytestmark = pytest.mark.slow
@@ -125,3 +126,12 @@ def test_the_time_of_publication_is_nowhere_stated_as_past():
             assert "Published</dt>" not in text, path
             assert not re.search(r"ublished (at|on) <?\w*\W*\d", text), path
             assert "dc:issued" not in text, path
+
+
+def test_a_rate_divides_the_figures_that_are_shown_beside_it(release):
+    claimed = {"delivery_area": "K04000001", "quarter": "2026-27"}
+    shown = release.table("funding").figure("claimed_per_start", **claimed).value
+    doubled = release.table("funding").figure("funding_claimed", **claimed).value * 2
+    changed = with_figure(release, "funding", "funding_claimed", Figure(doubled), **claimed)
+    after = changed.table("funding").figure("claimed_per_start", **claimed).value
+    assert abs(after - 2 * shown) <= 1
