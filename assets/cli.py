@@ -5,21 +5,20 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from errno import EACCES, EPERM, EROFS
-from functools import wraps
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 
-from operations.errors import OperationError, StoreError
+from assets.keeping import backup, restore
+from assets.user_errors import reports_user_errors, stop
+from operations.errors import StoreError
 from operations.home.clock import now, stated
 from operations.home.code import check_code
 from operations.home.settings import Settings, code_version, home_in
-from schemas.errors import SchemaError
 from schemas.quarter import Quarter
 
 app = typer.Typer(
@@ -31,7 +30,6 @@ app = typer.Typer(
 )
 
 PACKAGE = "connect-to-work-statistics"
-F = TypeVar("F", bound=Callable[..., Any])
 QuarterText = Annotated[
     str, typer.Argument(help="The quarter, such as 2026-27Q2", metavar="QUARTER")
 ]
@@ -47,49 +45,6 @@ def main(
     if version:
         typer.echo(f"ctw {metadata.version(PACKAGE)}, code {code_version()}")
         raise typer.Exit
-
-
-def stop(message: str) -> typer.Exit:
-    """Say what is wrong, and end with status 1."""
-    typer.echo(f"Error: {message}", err=True)
-    return typer.Exit(1)
-
-
-def reports_user_errors(command: F) -> F:
-    """Turn every error that a user can cause into one message, without a traceback."""
-
-    @wraps(command)
-    def run(*words: Any, **options: Any) -> Any:
-        try:
-            return command(*words, **options)
-        except (typer.Exit, typer.Abort):
-            raise
-        except KNOWN as error:
-            raise stop(str(error)) from None
-        except OSError as error:
-            raise stop(_of_the_disk(error)) from None
-        except Exception as error:  # noqa: BLE001 no trace reaches a user of the command line
-            raise stop(_unexpected(error)) from None
-
-    return run  # type: ignore[return-value]
-
-
-def _of_the_disk(error: OSError) -> str:
-    words = f"{error.filename or ''}: {error.strerror or error}."
-    if error.errno in {EROFS, EACCES, EPERM}:
-        words += " Run the command where that can be written to; ctw status only reads."
-    return words
-
-
-KNOWN: tuple[type[Exception], ...] = (OperationError, SchemaError)
-
-
-def _unexpected(error: Exception) -> str:
-    """Return the message of an error of ours; of any other, where its trace was kept."""
-    from assets.faults import keep_trace  # noqa: PLC0415 dagster is slow to import
-    from assets.refusals import is_ours  # noqa: PLC0415 likewise
-
-    return str(error) if is_ours(error) else keep_trace(home_in(os.environ), error)
 
 
 @app.command()
@@ -396,6 +351,9 @@ def ui(
     chosen = settings.ui_port if port is None else port
     serve(settings, chosen, announce, read_only=read_only)
 
+
+app.command()(backup)
+app.command()(restore)
 
 if __name__ == "__main__":
     app()

@@ -12,7 +12,17 @@ import dagster as dg
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
 
 from assets.partitions import quarter_of
-from operations.home.locks import Say, Wait, claim, holding, is_held, named, patience, to_terminal
+from operations.home.locks import (
+    Say,
+    Wait,
+    claim,
+    holding,
+    is_held,
+    lock_in,
+    named,
+    patience,
+    to_terminal,
+)
 from operations.home.settings import Settings
 
 BUILD = "quarterly_build"
@@ -74,7 +84,7 @@ def building(settings: Settings, name: str, say: Say = to_terminal) -> Iterator[
     wait = Wait(f"the stores in {settings.home}", patience("build"), say)
     with named(name), ExitStack() as turn:
         with dg.raise_execution_interrupts():
-            turn.enter_context(holding(settings.home / "locks" / "build.lock", wait))
+            turn.enter_context(holding(lock_in(settings.home, "build"), wait))
         yield
 
 
@@ -85,7 +95,7 @@ def releasing(settings: Settings) -> Iterator[None]:
     It takes seconds, so nobody waits long. Raises `BusyError` after a minute.
     """
     wait = Wait(f"the releases in {settings.home}", patience("release"))
-    with holding(settings.home / "locks" / "releases.lock", wait):
+    with holding(lock_in(settings.home, "release"), wait):
         yield
 
 
@@ -96,7 +106,7 @@ def looking(settings: Settings) -> Iterator[None]:
     Raises `BusyError` after a minute.
     """
     wait = Wait(f"the releases in {settings.home}", patience("release"))
-    with holding(settings.home / "locks" / "releases.lock", wait, shared=True):
+    with holding(lock_in(settings.home, "release"), wait, shared=True):
         yield
 
 

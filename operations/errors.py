@@ -9,6 +9,7 @@ OperationError
 ├── RecordError        a record of a release that is lost, altered or not of this system
 ├── SignOffError       a release that is not signed off, or not as it now is
 ├── EmbargoError       a release that may not be published yet
+├── BackupError        a backup that cannot be made, or is not as it was made
 └── ServiceError       the UI cannot be served, or a process that it needs has ended
 """
 
@@ -47,6 +48,10 @@ class SignOffError(OperationError):
 
 class EmbargoError(OperationError):
     """A release that may not be published yet."""
+
+
+class BackupError(OperationError):
+    """A backup that cannot be made, or is not as it was made."""
 
 
 class ServiceError(OperationError):

@@ -11,6 +11,7 @@ import pytest
 from operations.home.settings import ROOT
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
+from schemas.returns import PACK
 
 PAGE = (ROOT / "docs" / "add-a-field.md").read_text(encoding="utf-8")
 ROOMS = ("reference", "schemas", "disclosure", "pipelines", "publications", "operations", "docs")
@@ -41,6 +42,8 @@ for name in ("old", "new"):
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
     """A copy of the code with the edits of the page, and packs of the form before."""
+    if "travel_minutes" in PACK.participants.names:
+        pytest.skip("the field of the page is declared here: somebody has followed it")
     folder = tmp_path_factory.mktemp("add_a_field")
     for room in ROOMS:
         shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))

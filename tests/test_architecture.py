@@ -90,7 +90,7 @@ def test_the_seal_has_two_importers():
     assert importers == ["disclosure/protection/protect.py", "disclosure/protection/store.py"]
 
 
-ON_DEMAND = {"assets/cli.py", "assets/instance.py"}
+ON_DEMAND = {"assets/cli.py", "assets/instance.py", "assets/keeping.py", "assets/user_errors.py"}
 """Commands that answer at once import Dagster and Polars only when they need them."""
 
 
@@ -145,7 +145,8 @@ def test_the_group_of_publications_is_a_chain_that_ends_in_the_site():
         if key.path[0] == "publications"
     }
     chain = ["edition", "folder", "release", "sign_off", "site"]
-    assert sorted(parents) == sorted(chain)
+    beside = {"explanations"}  # of what lacks; a job of its own, which the next build reads
+    assert parents.keys() - beside == set(chain)
     for before, after in pairwise(chain):
         assert f"publications/{before}" in parents[after]
     assert sum(map(len, parents.values())) <= 12

@@ -41,6 +41,11 @@ def to_terminal(words: str) -> None:
     sys.stderr.flush()
 
 
+def lock_in(home: Path, name: str) -> Path:
+    """Name the file that whoever writes to the stores (`build`) or the releases holds locked."""
+    return home / "locks" / {"build": "build.lock", "release": "releases.lock"}[name]
+
+
 @contextmanager
 def named(name: str) -> Iterator[None]:
     """Name this process for those who wait for it."""

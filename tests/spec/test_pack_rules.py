@@ -174,7 +174,7 @@ def test_a_pack_that_breaks_the_rule_is_found(rule: str, tmp_path: Path):
     assert f"pack.{rule}" in broken(judge(*BREAKS[rule](tmp_path)))
 
 
-TEMPLATE = "1.0.0"
+TEMPLATE = " or ".join(PACK.accepted_versions)
 ROWS = {entry["name"]: entry["rows"] for entry in draft().manifest["files"]}
 SAYS = {
     "pack_is_a_folder_or_zip_file": r"It is a workbook \(.xlsx\)\.",

@@ -83,7 +83,7 @@ def findings(file: str) -> dict[str, set[str]]:
 
 
 def text(declared: Return, rows: list[Change]) -> pl.DataFrame:
-    cells = {name: [row[name] for row in rows] for name in declared.names}
+    cells = {name: [row.get(name) for row in rows] for name in declared.names}
     schema = dict.fromkeys(declared.names, pl.String())
     frame = pl.DataFrame(cells, schema=schema)
     return frame.select(

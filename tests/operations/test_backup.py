@@ -1,0 +1,152 @@
+"""A home is saved as of one moment, its keys apart, and comes back whole or not at all."""
+
+import json
+import shutil
+import sqlite3
+import stat
+from contextlib import closing
+
+import pytest
+from typer.testing import CliRunner
+
+from assets.cli import app
+from operations.backup import back_up
+from operations.errors import BusyError
+from operations.home.locks import Wait, holding, lock_in
+from operations.home.settings import Settings
+from operations.releases.publishing import every_published
+from operations.releases.release_store import sign_offs
+from tests.assets.made_releases import QUARTER, released
+from tests.homes import paths_in
+
+WORLD = ("rehearse", "--now", "2026-12-17T09:30:00+00:00", "--home")
+
+
+def ctw(home, *words, ends=0):
+    done = CliRunner().invoke(app, list(words), env={"CTW_HOME": str(home)})
+    assert done.exit_code == ends, done.output
+    return done.output
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """A home with a public release, its backup, and the backup of its keys."""
+    place = tmp_path_factory.mktemp("saved")
+    home = place / "home"
+    ctw(home, *WORLD, str(home))
+    settings = Settings.read({"CTW_HOME": str(home), "CTW_CODE_VERSION": "v"})
+    released(settings)
+    (home / "dagster").mkdir()
+    with closing(sqlite3.connect(home / "dagster" / "runs.db")) as runs:
+        runs.execute("pragma journal_mode = wal")
+        runs.execute("create table runs as select 'a run' as name")
+        runs.commit()  # and stays open, as in a UI that runs
+        ctw(home, "backup", str(place / "backup"))
+    ctw(home, "backup", "--keys", str(place / "elsewhere"))
+    return place
+
+
+def contents(home):
+    """Every file of a home with its mode and content; a database of runs by what it holds."""
+    return {
+        str(path.relative_to(home)): (stat.S_IMODE(path.stat().st_mode), path.read_bytes())
+        for path in paths_in(home)
+        if path.is_file() and path.suffix != ".db" and "locks" not in path.parts
+    }
+
+
+def test_a_backup_of_the_data_holds_no_key(saved):
+    secrets = [file.read_bytes() for file in (saved / "home" / "keys").iterdir()]
+    assert len(secrets) == 3
+    for file in (saved / "backup").rglob("*"):
+        assert not (file.is_file() and any(key in file.read_bytes() for key in secrets)), file
+    assert sorted(file.name for file in (saved / "elsewhere").iterdir()) == [
+        "pseudonym_key",
+        "record_key_secret",
+        "register_key",
+    ]
+
+
+def test_a_restored_home_is_as_it_was_and_its_releases_are_public(saved, tmp_path):
+    home = tmp_path / "again"
+    said = ctw(home, "restore", str(saved / "backup"), "--keys", str(saved / "elsewhere"))
+    assert "is as it was at 20" in said
+    assert contents(home) == contents(saved / "home")
+    with closing(sqlite3.connect(home / "dagster" / "runs.db")) as runs:
+        assert runs.execute("select name from runs").fetchall() == [("a run",)]
+    settings = Settings.read({"CTW_HOME": str(home), "CTW_CODE_VERSION": "v"})
+    assert every_published(settings) == [(QUARTER, 1)]
+    assert len(sign_offs(settings, QUARTER, 1)) == 1
+    assert (home / "site" / "index.html").is_file()
+    assert "2026-27 Q2  v1  published" in ctw(home, "status")
+
+
+def altered(backup, tmp_path, change):
+    copy = tmp_path / "copy"
+    shutil.copytree(backup, copy, symlinks=True)
+    change(copy)
+    return copy
+
+
+FAULTS = {
+    "altered": (
+        lambda copy: (copy / "data/layout.json").write_text("{}"),
+        "layout.json is missing",
+    ),
+    "lost": (lambda copy: (copy / "data/rehearsal.json").unlink(), "rehearsal.json is missing"),
+    "extra": (
+        lambda copy: (copy / "data/more").write_text(""),
+        "more is missing, altered or extra",
+    ),
+    "no list": (lambda copy: (copy / "backup.json").unlink(), "holds no backup.json"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_backup_that_is_not_as_it_was_made_is_refused_and_the_home_stays_empty(
+    saved, tmp_path, fault
+):
+    change, words = FAULTS[fault]
+    home, copy = tmp_path / "home", altered(saved / "backup", tmp_path, change)
+    said = ctw(home, "restore", str(copy), "--keys", str(saved / "elsewhere"), ends=1)
+    assert words in said
+    assert list(home.iterdir()) == []
+
+
+def test_other_keys_than_those_of_the_data_are_refused_and_the_home_stays_empty(saved, tmp_path):
+    keys, home = tmp_path / "keys", tmp_path / "home"
+    shutil.copytree(saved / "elsewhere", keys)
+    (keys / "register_key").write_text("0" * 64)
+    assert "fingerprint" in ctw(home, "restore", str(saved / "backup"), "--keys", str(keys), ends=1)
+    shutil.rmtree(keys)
+    keys.mkdir()
+    assert "is missing" in ctw(home, "restore", str(saved / "backup"), "--keys", str(keys), ends=1)
+    assert list(home.iterdir()) == []
+
+
+def test_nothing_is_restored_over_a_home_and_nothing_is_saved_over_a_backup(saved, tmp_path):
+    home = saved / "home"
+    keys = ("--keys", str(saved / "elsewhere"))
+    before = contents(home)
+    assert "holds something already" in ctw(home, "restore", str(saved / "backup"), *keys, ends=1)
+    assert "is there already" in ctw(home, "backup", str(saved / "backup"), ends=1)
+    assert "lies in the home" in ctw(home, "backup", str(home / "backup"), ends=1)
+    assert "beside a backup" in ctw(home, "backup", "--keys", str(saved / "backup/k"), ends=1)
+    assert contents(home) == before
+
+
+def test_a_backup_waits_for_a_build_and_leaves_nothing_behind_when_that_takes_too_long(
+    saved, tmp_path, monkeypatch
+):
+    settings = Settings.read({"CTW_HOME": str(saved / "home"), "CTW_CODE_VERSION": "v"})
+    monkeypatch.setenv("CTW_WAIT_BUILD", "0.1")
+    with holding(lock_in(settings.home, "build"), Wait("a", 1)), pytest.raises(BusyError):
+        back_up(settings, tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()
+
+
+def test_the_list_of_a_backup_says_when_and_by_which_code_it_was_made(saved):
+    words = json.loads((saved / "backup" / "backup.json").read_text())
+    assert set(words) == {"code_version", "files", "keys", "made_at"}
+    assert set(words["keys"]) == {"pseudonym_key", "record_key_secret", "register_key"}
+    assert (saved / "backup").stat().st_mode & 0o077 == 0
