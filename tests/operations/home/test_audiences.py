@@ -53,21 +53,17 @@ def place():
     shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="module", params=[0, 0o077], ids=["umask 0", "umask 077"])
+@pytest.fixture(scope="module", params=[0, 0o022, 0o077], ids=["umask 0", "umask 022", "umask 077"])
 def home(request, place):
-    """A home made by the first step of the guide, with a quarter that is public, under a umask.
-
-    The drop folder is made in a new home by hand, packs are put in it, and they are built.
-    """
-    found, packs = place / f"home-{request.param:o}", place / f"packs-{request.param:o}"
-    simulate(QUARTER, 100, 5, packs, first=QUARTER)
-    step = 'mkdir -p "$0/landing/incoming" && cp -r "$1"/* "$0/landing/incoming"'
-    subprocess.run(["sh", "-c", step, str(found), str(packs)], umask=request.param, check=True)
-    assert mode(found) == 0o777 & ~request.param
+    """A home in which a quarter was built, signed off and published under a umask."""
+    packs = place / "packs"
+    if not packs.is_dir():
+        simulate(QUARTER, 100, 5, packs, first=QUARTER)
+    found = place / f"home-{request.param:o}"
     approval = ("--name", "A Statistician", "--role", "Head of Profession")
     explained = ctw(found, "explain", QUARTER.id, *EXPLAINED, *approval, umask=request.param)
     assert explained.returncode == 0, explained.stderr
-    made = ctw(found, "build", QUARTER.id, umask=request.param)
+    made = ctw(found, "build", QUARTER.id, "--landing", str(packs), umask=request.param)
     assert made.returncode == 0, made.stderr
     manifest = manifest_hash(found / "releases" / QUARTER.id / "v1")
     for words in (
@@ -188,12 +184,20 @@ def test_a_home_made_before_is_refused_until_its_command_closes_it(place):
     assert mode(home / "site_builds") == 0o755
 
 
-def test_the_first_step_of_the_guide_works_under_any_umask(home):
-    """The drop folder that was made by hand is closed with the home, and stays a place to drop."""
+@pytest.mark.parametrize("umask", [0, 0o022, 0o077], ids=["umask 0", "umask 022", "umask 077"])
+def test_the_first_step_of_the_guide_works_under_any_umask(place, umask):
+    """Make the drop folder in a new home by hand, put packs in it, and build."""
+    home, packs = place / f"new-{umask:o}", place / f"packs-{umask:o}"
+    simulate(QUARTER, 100, 5, packs, first=QUARTER)
+    step = 'mkdir -p "$0/landing/incoming" && cp -r "$1"/* "$0/landing/incoming"'
+    subprocess.run(["sh", "-c", step, str(home), str(packs)], umask=umask, check=True)
+    assert mode(home) == 0o777 & ~umask
+    made = ctw(home, "build", QUARTER.id, umask=umask)
+    assert made.returncode == 0, made.stderr
     assert mode(home) & ~HOME == 0
     assert mode(home / "landing") == 0o700
     (home / "landing" / "incoming" / "more").mkdir(0o777)
-    assert ctw(home, "status").returncode == 0
+    assert ctw(home, "status", umask=umask).returncode == 0
 
 
 def test_a_home_with_anything_but_the_drop_folder_is_not_closed_by_itself(tmp_path):

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -101,8 +102,9 @@ def test_gates_run_again_at_sign_off_on_the_very_files(settings):
 
     held = manifest_hash(folder_of(settings, QUARTER, 1))
     record_run(settings, QUARTER, 1, Run("drawn", "drawn", WRITTEN, held))
+    own = replace(settings, code_version="0123abc")  # of the sample
     with pytest.raises(SignOffError, match="may not go out: .* count of 1 to 4 people"):
-        sign_off(settings, QUARTER, asked(held))
+        sign_off(own, QUARTER, asked(held))
 
 
 def test_a_draft_with_an_altered_file_is_not_signed_off(settings):
@@ -146,8 +148,8 @@ def test_a_signed_version_that_is_named_is_published_beside_a_newer_draft(settin
     names = {"version": Named(1), "manifest": Named(manifest=first[:12]), "both": Named(1, first)}
     assert publish(settings, QUARTER, DUE, names[way])[0] == 1
     assert files_in(settings.site / QUARTER.id / "v1") == files_of()
-    assert made_public(settings, QUARTER).split("\n")[0].startswith("2026-27 Q2 v1 is public: ")
-    assert "v2 is newer and not signed off, so readers" in made_public(settings, QUARTER)
+    assert made_public(settings, QUARTER, set()).startswith("2026-27 Q2 v1 is public since 09:30 ")
+    assert "v2 is newer and not signed off, so readers" in made_public(settings, QUARTER, set())
     assert not (settings.site / QUARTER.id / "v2").exists()
 
 
@@ -350,8 +352,9 @@ def test_a_signed_version_is_published_after_the_templates_have_changed(settings
     write_version(settings, QUARTER, 2, sealed(files))
     manifest = manifest_hash(folder_of(settings, QUARTER, 2))
     record_run(settings, QUARTER, 2, Run("drawn", "drawn", WRITTEN, manifest))
+    own = replace(settings, code_version="0123abc")  # of the sample
     with pytest.raises(SignOffError, match="accessibility.html differs .* Build it again"):
-        sign_off(settings, QUARTER, asked(manifest))
+        sign_off(own, QUARTER, asked(manifest))
     sign(settings, QUARTER, 2, asked(manifest))
     publish(settings, QUARTER, DUE)
     assert b", as it was</h1>" in site(settings)[f"{QUARTER.id}/v2/accessibility.html"]
