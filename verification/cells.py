@@ -30,10 +30,13 @@ class Cell:
 
     def at(self, dimension: str, code: str) -> Cell:
         """Return the same cell with another code of a dimension; "" for its root."""
-        others = [one for one in self.codes if one[0] != dimension]
-        if code:
-            others.append((dimension, code))
-        return Cell(self.measure, tuple(sorted(others)))
+        others = tuple(one for one in self.codes if one[0] != dimension)
+        codes = tuple(sorted((*others, (dimension, code)))) if code else others
+        return Cell(self.measure, codes)
+
+    def code(self, dimension: str) -> str:
+        """Return the code of a dimension; "" for its root."""
+        return next((code for name, code in self.codes if name == dimension), "")
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,7 @@ def families(known: Knowledge, dimension: str) -> Families:
     """Group cells that differ in one dimension only: by their cell at its root, then by code."""
     found: dict[Cell, dict[str, Known]] = {}
     for cell, own in known.items():
-        code = dict(cell.codes).get(dimension, "")
-        found.setdefault(cell.at(dimension, ""), {})[code] = own
+        code = cell.code(dimension)
+        root = cell.at(dimension, "") if code else cell
+        found.setdefault(root, {})[code] = own
     return {root: cells for root, cells in found.items() if len(cells) > 1}
