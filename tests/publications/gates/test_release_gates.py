@@ -40,6 +40,7 @@ def test_a_good_release_passes_every_gate(release, files):
     assert screen(release, files) == {name: [] for name in GATES}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quarter", ["2025-26Q1", "2025-26Q4", "2027-28Q1"])
 def test_other_quarters_pass_too(quarter):
     from publications.folder import render
