@@ -16,7 +16,7 @@ from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 from tests.explaining import explain_all
 
-QUARTER = Quarter(2025, 4)
+QUARTER = Quarter(2025, 2)
 AREA = "CTW-EN01"
 ENVIRONMENT = {
     "CTW_PSEUDONYM_KEY": "a pseudonym key of the corrected release",
@@ -118,14 +118,14 @@ def test_one_participant_dropped_is_held_back_and_fifty_more_are_not(home):
     corrected(home, 2, without_one)
     held = build(home / "packs")
     assert held.exit_code == 1
-    assert "Error: 2025-26 Q4 is public, and this further version of it is held back" in held.output
+    assert "Error: 2025-26 Q2 is public, and this further version of it is held back" in held.output
     assert "fewer than 10 people stand behind the change of" in held.output
     assert "Wait for the next scheduled release" in held.output
     assert versions(state, QUARTER) == [1]
     outcome = attack_outcome(QUARTER)
     (changes,) = outcome.changes
     assert outcome.is_unscheduled
-    assert changes.since == "2025-26 Q4 v1"
+    assert changes.since == "2025-26 Q2 v1"
     assert changes.changed == changes.few > 0
     facts = state.attack(QUARTER).read_text()
     assert facts.count(": 1 people behind the change") == changes.few

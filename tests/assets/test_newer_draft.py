@@ -72,13 +72,13 @@ def test_the_signed_version_is_published_by_its_number_and_a_later_pack_is_shown
 
     published = ctw("publish", QUARTER.id, "--version", "1")
     assert published.exit_code == 0, published.output
-    assert "2025-26 Q4 v1 is public" in published.output
+    assert "2025-26 Q2 v1 is public" in published.output
     assert "v2 is newer and not signed off" in published.output
     release = files_in(home / "releases" / QUARTER.id / "v1")
     assert files_in(home / "site" / QUARTER.id / "v1") == release
 
     before = ctw("status").output
-    said = "  v2  draft, while readers have v1; release 18 June 2026 09:30; "
+    said = "  v2  draft, while readers have v1; release 18 December 2025 09:30; "
     assert f"{said}{packs(home)} packs received" in before
     corrected(home, 3, without_one)
     assert "is held back" in build(home / "packs").output
