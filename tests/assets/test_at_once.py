@@ -28,7 +28,7 @@ ENVIRONMENT = {
     "CTW_RECORD_KEY_SECRET": "a record key secret of builds at once",
     "CTW_CODE_VERSION": "drawn",
 }
-PAUSE = 2  # seconds between two questions, so that they do not take a core from the builds
+PAUSE = 8  # seconds between two questions, so that they do not take a core from the builds
 # What a build makes first, in this order; it is killed as soon as it is there.
 MOMENTS = [
     ".dagster.new/history/runs.db",
