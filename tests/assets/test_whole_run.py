@@ -90,6 +90,15 @@ def test_a_run_that_was_done_to_its_end_is_named_beside_its_version(home):
     check_built(settings, QUARTER, 1)
 
 
+def test_building_again_changes_nothing(home):
+    settings, _ = home
+    before = files_in(folder_of(settings, QUARTER, 1))
+    again = ctw("build", QUARTER.id)
+    assert again.exit_code == 0, again.output
+    assert files_in(folder_of(settings, QUARTER, 1)) == before
+    assert sorted(p.name for p in settings.releases(QUARTER).iterdir()) == ["v1", "v1.run.json"]
+
+
 APPROVAL = SignOff("A Person", "Head of Profession", "", AT.isoformat(), "0" * 16)
 
 

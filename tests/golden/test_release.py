@@ -132,14 +132,6 @@ def test_the_summary_says_where_what_came_and_what_was_withheld(state):
     assert "make ui" in text
 
 
-def test_building_again_changes_nothing(state, release):
-    settings, _ = state
-    again = ctw("build", QUARTER.id, "--landing", str(settings.home / "packs"))
-    assert again.exit_code == 0, again.output
-    assert files_in(settings.releases(QUARTER) / "v1") == release
-    assert sorted(p.name for p in settings.releases(QUARTER).iterdir()) == ["v1", "v1.run.json"]
-
-
 def test_an_area_whose_return_is_missing_or_rejected_shows_as_not_available(release):
     found = {
         (row["delivery_area_code"], row["quarter_code"]): row["marker"]
