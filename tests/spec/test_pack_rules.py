@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 
@@ -172,14 +171,14 @@ ELSEWHERE = {
 REFUSING = [rule.id for rule in PACK.rules if rule.severity is Severity.REJECT_FILE]
 
 
-@cache
-def judged_alone(rule: str) -> Judged:
-    """Judge the pack that breaks a rule, once for all tests."""
-    return judge(*BREAKS[rule](Path(mkdtemp(prefix="broken"))))
+@pytest.fixture(scope="module")
+def judged_alone(tmp_path_factory) -> Callable[[str], Judged]:
+    """What judges the pack that breaks a rule, once for all tests."""
+    return cache(lambda rule: judge(*BREAKS[rule](tmp_path_factory.mktemp("broken"))))
 
 
 @pytest.mark.parametrize("rule", [rule.id for rule in PACK.rules if rule.id not in ELSEWHERE])
-def test_a_pack_that_breaks_the_rule_is_found(rule: str):
+def test_a_pack_that_breaks_the_rule_is_found(rule: str, judged_alone):
     assert f"pack.{rule}" in broken(judged_alone(rule))
 
 
@@ -229,7 +228,7 @@ SAYS_ALL = {
 
 
 @pytest.mark.parametrize("rule", [rule for rule in BREAKS if rule not in SAYS_ALL])
-def test_the_finding_says_what_was_found_and_what_was_expected(rule: str):
+def test_the_finding_says_what_was_found_and_what_was_expected(rule: str, judged_alone):
     found = judged_alone(rule).findings.filter(rule_id=f"pack.{rule}")
     stated = next(r for r in PACK.rules if r.id == rule).message
     for message in found["message"]:
