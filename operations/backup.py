@@ -46,19 +46,22 @@ def back_up(settings: Settings, place: Path) -> int:
     fresh = place.with_name(f".{place.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700, parents=True)
-    with _still(settings):
-        for path in sorted(settings.home.iterdir()):
-            if path.name not in LEFT_OUT:
-                _copy(path, fresh / DATA / path.name)
-    files = {str(p.relative_to(fresh / DATA)): _sha(p) for p in _files_in(fresh / DATA)}
-    words = {
-        "made_at": true_time().isoformat(timespec="seconds"),
-        "code_version": settings.code_version,
-        "keys": {name: one["fingerprint"] for name, one in known(settings).items()},
-        "files": files,
-    }
-    replace_file(fresh / LIST, (json.dumps(words, indent=1, sort_keys=True) + "\n").encode())
-    fresh.replace(place)
+    try:
+        with _still(settings):
+            for path in sorted(settings.home.iterdir()):
+                if path.name not in LEFT_OUT:
+                    _copy(path, fresh / DATA / path.name)
+        files = _signs(fresh / DATA)
+        words = {
+            "made_at": true_time().isoformat(timespec="seconds"),
+            "code_version": settings.code_version,
+            "keys": {name: one["fingerprint"] for name, one in known(settings).items()},
+            "files": files,
+        }
+        replace_file(fresh / LIST, (json.dumps(words, indent=1, sort_keys=True) + "\n").encode())
+        fresh.replace(place)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
     return len(files)
 
 
@@ -155,10 +158,10 @@ def _listed(place: Path) -> dict[str, dict[str, str]]:
 
 
 def _check_whole(place: Path, files: dict[str, str]) -> None:
-    """Raise `BackupError` naming the first file that is not as it was saved."""
-    found = {str(path.relative_to(place / DATA)): path for path in _files_in(place / DATA)}
+    """Raise `BackupError` naming the first file or link that is not as it was saved."""
+    found = _signs(place / DATA)
     for name in sorted(files.keys() | found.keys()):
-        if name not in found or name not in files or _sha(found[name]) != files[name]:
+        if found.get(name) != files.get(name):
             raise BackupError(
                 f"{place / DATA / name} is missing, altered or extra: the backup is not as it was "
                 "made. Nothing was restored. Take another one."
@@ -172,10 +175,19 @@ def _check(settings: Settings) -> None:
         check_manifest(settings, made)
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+def _signs(folder: Path) -> dict[str, str]:
+    """Return the hash of each file below a folder, and where each link leads, by its path."""
+    return {
+        str(path.relative_to(folder)): _sign(path)
+        for path in folder.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    }
 
 
-def _sha(file: Path) -> str:
-    with file.open("rb") as content:
+def _sign(path: Path) -> str:
+    if path.is_symlink():
+        return f"link to {path.readlink()}"
+    if not path.is_file():
+        return "neither a file nor a link"
+    with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()

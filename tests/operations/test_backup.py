@@ -1,6 +1,7 @@
 """A home is saved as of one moment, its keys apart, and comes back whole or not at all."""
 
 import json
+import os
 import shutil
 import sqlite3
 import stat
@@ -98,6 +99,21 @@ FAULTS = {
         lambda copy: (copy / "data/more").write_text(""),
         "more is missing, altered or extra",
     ),
+    "a link for a file": (
+        lambda copy: (
+            (copy / "data/layout.json").rename(copy / "layout.json"),
+            (copy / "data/layout.json").symlink_to(copy / "layout.json"),
+        ),
+        "layout.json is missing, altered or extra",
+    ),
+    "a link out of the home": (
+        lambda copy: (copy / "data/out").symlink_to("/etc"),
+        "out is missing, altered or extra",
+    ),
+    "a pipe": (
+        lambda copy: os.mkfifo(copy / "data/pipe"),
+        "pipe is missing, altered or extra",
+    ),
     "no list": (lambda copy: (copy / "backup.json").unlink(), "holds no backup.json"),
 }
 
@@ -142,7 +158,7 @@ def test_a_backup_waits_for_a_build_and_leaves_nothing_behind_when_that_takes_to
     monkeypatch.setenv("CTW_WAIT_BUILD", "0.1")
     with holding(lock_in(settings.home, "build"), Wait("a", 1)), pytest.raises(BusyError):
         back_up(settings, tmp_path / "backup")
-    assert not (tmp_path / "backup").exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_list_of_a_backup_says_when_and_by_which_code_it_was_made(saved):
