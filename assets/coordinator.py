@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import dagster as dg
 from dagster._core.run_coordinator import QueuedRunCoordinator, SubmitRunContext
 
@@ -13,6 +15,11 @@ from operations.home.settings import settings
 from operations.serving.proxy import ACCOUNT as HEADER
 from operations.serving.proxy import name_in
 
+NO_VARIABLES = (
+    "A field of the form asks for a variable of the environment ({env: NAME}). The environment can "
+    "hold keys, so forms take plain text only. Nothing was started. Write the text itself."
+)
+
 
 class ByQuarter(QueuedRunCoordinator):
     """Dagster's queue, which gives every run of checks a quarter before it waits.
@@ -22,8 +29,14 @@ class ByQuarter(QueuedRunCoordinator):
     """
 
     def submit_run(self, context: SubmitRunContext) -> dg.DagsterRun:
-        """Queue a run, with the quarter that it looks at and the account that launched it."""
+        """Queue a run, with the quarter that it looks at and the account that launched it.
+
+        A run whose form asks for a variable of the environment fails at once.
+        """
         run = context.dagster_run
+        if asks_environment(run.run_config):
+            self._instance.report_run_failed(run, NO_VARIABLES)
+            return self._instance.get_run_by_id(run.run_id) or run
         tags = {
             **quarter_to_check(self._instance, run),
             **launched_by(run, name_in(context.get_request_header(HEADER))),
@@ -33,6 +46,13 @@ class ByQuarter(QueuedRunCoordinator):
         self._instance.add_run_tags(run.run_id, tags)
         chosen = self._instance.get_run_by_id(run.run_id) or run
         return super().submit_run(SubmitRunContext(chosen, context.workspace))
+
+
+def asks_environment(config: object) -> bool:
+    """Whether a form has `env: NAME` in the place of a text, which Dagster would look up."""
+    if isinstance(config, Mapping):
+        return set(config) == {"env"} or any(map(asks_environment, config.values()))
+    return isinstance(config, list) and any(map(asks_environment, config))
 
 
 def launched_by(run: dg.DagsterRun, name: str) -> dict[str, str]:
