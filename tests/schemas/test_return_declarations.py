@@ -207,3 +207,9 @@ def test_importing_the_declarations_stays_light():
     loaded = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
     heavy = {"pandera", "duckdb", "xlsxwriter", "pyarrow", "dagster", "jinja2"}
     assert not heavy & set(loaded.split())
+
+
+@pytest.mark.parametrize("version", ["1.1.x", "1.1", "", "v1.1.0"])
+def test_a_field_of_a_version_that_is_none_is_refused(version):
+    with pytest.raises(DeclarationError, match="^The field journey_minutes .* which is no version"):
+        replace(NEW, introduced=version)

@@ -12,7 +12,7 @@ import pytest
 from pipelines.returns import process
 from pipelines.returns.errors import PackFault
 from pipelines.returns.packs.boundary import attempt
-from schemas.fields import Field, Flag
+from schemas.fields import Flag
 from schemas.returns import PACK, Pack, Return, Rule, Severity
 from tests.pipelines.returns.small_world import KEY, NAME, QUARTER, judge, landed, world
 
@@ -74,10 +74,17 @@ def test_a_program_that_fails_on_every_pack_refuses_them_all_and_says_so(
     assert len(caplog.records) == len(packs())
 
 
+class Unreadable(Flag):
+    """A kind of value that our program fails to read."""
+
+    def parse(self, text: pl.Expr) -> pl.Expr:
+        raise ZeroDivisionError
+
+
 def test_a_pack_that_our_reading_fails_on_is_refused():
-    # A field of a later template, and a version that is no version: it cannot be compared.
-    late = Field("late", Flag(), "Asked later", required=False, introduced="1.1.x")
-    pack = replace(PACK, events=replace(PACK.events, fields=(*PACK.events.fields, late)))
+    *others, last = PACK.events.fields
+    fields = (*others, replace(last, kind=Unreadable()))
+    pack = replace(PACK, events=replace(PACK.events, fields=fields))
     judged = process(landed(packs()[:2]), QUARTER, KEY, pack=pack)
     assert set(judged.findings.filter(severity="reject_file")["rule_id"]) == FAILED
 
