@@ -259,6 +259,22 @@ def explain(
     typer.echo(f"{_rehearsed(settings)}{explained(settings, asked)}")
 
 
+@app.command()
+@reports_user_errors
+def treat(
+    quarter: QuarterText,
+    method: Annotated[str, typer.Option(help="leave_out, carry_forward or estimate")],
+    reason: Annotated[str, typer.Option(help="Why, in words for the public")],
+    name: Annotated[str, typer.Option(help="Who chooses")],
+    role: Annotated[str, typer.Option(help="In which role: the Head of Profession's choice")],
+) -> None:
+    """Choose how missing returns are treated; the next build does it and shows the choice."""
+    config = {"method": method, "reason": reason, "name": name, "role": role}
+    _run_step("treat_missing", quarter, {"publications__treatment": {"config": config}})
+    settings, asked = Settings.read(), Quarter.parse(quarter)
+    typer.echo(f"{_rehearsed(settings)}The choice is recorded. Next: ctw build {asked.id}")
+
+
 def _pair(words: str) -> tuple[str, str]:
     about, sign, text = words.partition("=")
     if not sign:

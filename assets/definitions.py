@@ -14,6 +14,7 @@ from assets import (
     returns,
     sign_off,
     statistics,
+    treat,
     warehouse,
 )
 from assets.executor import in_turn
@@ -31,6 +32,7 @@ ROOMS = (
     attack,
     publications,
     explain,
+    treat,
     sign_off,
 )
 

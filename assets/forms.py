@@ -48,6 +48,20 @@ class Explained(dg.Config):
     )
 
 
+class Treat(dg.Config):
+    """How missing returns are treated, who chose it and why."""
+
+    method: str = Field(
+        description=(
+            "leave_out ([x], totals marked [i]), carry_forward (the last return of the area again, "
+            "[e]) or estimate (the same, changed by the growth of the other areas, [e])"
+        )
+    )
+    reason: str = Field(description="Why, in words for the public")
+    name: str = Field(description="The person who chooses, by name")
+    role: str = Field(description="Their role: this is for the Head of Profession to choose")
+
+
 def form_link(
     job: str, step: str, form: type[dg.Config], partition: str, given: Mapping[str, Any]
 ) -> dg.MarkdownMetadataValue:

@@ -9,10 +9,11 @@ from assets.executor import in_turn
 from assets.explain import EXPLANATIONS
 from assets.partitions import QUARTERLY, named
 from assets.reminder import REMINDER
-from assets.runs import BUILD, EXPLAIN, PUBLISH, REMIND, SIGN
+from assets.runs import BUILD, EXPLAIN, PUBLISH, REMIND, SIGN, TREAT
 from assets.sign_off import SIGN_OFF, SITE
+from assets.treat import TREATMENT
 
-NOT_BUILT = dg.AssetSelection.assets(EXPLANATIONS, SIGN_OFF, SITE, REMINDER)
+NOT_BUILT = dg.AssetSelection.assets(EXPLANATIONS, TREATMENT, SIGN_OFF, SITE, REMINDER)
 OWNED = {"team": TEAM}
 
 # What is launched for a quarter bears its name from the start, also while it waits.
@@ -45,6 +46,13 @@ explain_quality = dg.define_asset_job(
     **OF_QUARTER,
     tags=OWNED,
 )
+treat_missing = dg.define_asset_job(
+    TREAT,
+    selection=dg.AssetSelection.assets(TREATMENT),
+    description="Choose how missing returns are treated, as the Head of Profession.",
+    **OF_QUARTER,
+    tags=OWNED,
+)
 sign_off_release = dg.define_asset_job(
     SIGN,
     selection=dg.AssetSelection.assets(SIGN_OFF),
@@ -67,4 +75,11 @@ remind_areas = dg.define_asset_job(
     tags=OWNED,
 )
 
-JOBS = [quarterly_build, explain_quality, sign_off_release, publish_release, remind_areas]
+JOBS = [
+    quarterly_build,
+    explain_quality,
+    treat_missing,
+    sign_off_release,
+    publish_release,
+    remind_areas,
+]

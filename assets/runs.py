@@ -27,11 +27,12 @@ from operations.home.settings import Settings
 
 BUILD = "quarterly_build"
 SIGN, PUBLISH, REMIND = "sign_off_release", "publish_release", "remind_areas"
-EXPLAIN = "explain_quality"
-NOT_BUILDS = frozenset({EXPLAIN, SIGN, PUBLISH, REMIND})
+EXPLAIN, TREAT = "explain_quality", "treat_missing"
+NOT_BUILDS = frozenset({EXPLAIN, TREAT, SIGN, PUBLISH, REMIND})
 NOT_BUILT = frozenset(
     {
         dg.AssetKey(["publications", "explanations"]),
+        dg.AssetKey(["publications", "treatment"]),
         dg.AssetKey(["publications", "sign_off"]),
         dg.AssetKey(["publications", "site"]),
         dg.AssetKey(["returns", "reminder"]),

@@ -10,21 +10,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from pathlib import Path
 
 import reference
 from operations.errors import SignOffError
-from operations.home.durable import alone, replace_file
 from operations.home.identity import TYPED, Account
 from operations.home.settings import Settings
-from operations.releases.register import as_text, canonical, lines_of, sealed, unsealed
+from operations.releases.quarter_records import QuarterRecords
 from operations.releases.release_store import folder_of
 from operations.releases.sign_off_words import checked_person, checked_text
 from schemas.expectations import SUITES
 from schemas.quarter import Quarter
 
-EXPLANATION = "explanation"
-FOLDER = "registers/explanations"
+RECORDS = QuarterRecords("explanation", "explanations", "give the explanations again: ctw explain")
 LONGEST = 500
 QUALITY = "quality.json"
 
@@ -108,15 +105,7 @@ def explain(
         )
         for about, text in given.items()
     ]
-    place = _file(settings, quarter)
-    with alone(settings.home / "registers" / ".explanations"):
-        lines = [*lines_of(place), *(_line(settings, quarter, one) for one in fresh)]
-        replace_file(place, as_text(lines))
-
-
-def _line(settings: Settings, quarter: Quarter, one: Explanation) -> str:
-    words = {"act": EXPLANATION, "quarter": quarter.id, "rehearsal": settings.is_rehearsal}
-    return canonical(sealed(settings, words | asdict(one)))
+    RECORDS.add(settings, quarter, [asdict(one) for one in fresh])
 
 
 def explanations(settings: Settings, quarter: Quarter) -> dict[str, Explanation]:
@@ -125,22 +114,10 @@ def explanations(settings: Settings, quarter: Quarter) -> dict[str, Explanation]
     Raises `SignOffError` for a line that this home did not write.
     """
     found = {}
-    for number, line in enumerate(lines_of(_file(settings, quarter)), start=1):
-        words = unsealed(settings, line, (EXPLANATION,))
-        expected = (quarter.id, settings.is_rehearsal)
-        if words is None or (words["quarter"], words["rehearsal"]) != expected:
-            raise SignOffError(
-                f"Line {number} of {FOLDER}/{quarter.id}.jsonl was not written by this system, "
-                "or was changed since. Put the file back from a backup, or remove it and give the "
-                f"explanations again: ctw explain {quarter.id}"
-            )
+    for words in RECORDS.read(settings, quarter):
         one = Explanation(**{field.name: words[field.name] for field in fields(Explanation)})
         found[one.about] = one
     return found
-
-
-def _file(settings: Settings, quarter: Quarter) -> Path:
-    return settings.home / FOLDER / f"{quarter.id}.jsonl"
 
 
 def lacking(settings: Settings, quarter: Quarter, version: int) -> list[Lack]:

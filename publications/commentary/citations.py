@@ -12,9 +12,11 @@ from markupsafe import Markup
 from publications.commentary.prose import (
     Change,
     Ledger,
+    LikeForLike,
     Number,
     Place,
     Ranked,
+    like_for_like,
     list_and,
     ranked,
     share,
@@ -30,6 +32,7 @@ from publications.wording.format import day, in_sentence, months
 from publications.wording.naming import csv_path, returns_path
 from publications.words import Words, declared
 
+AREA_LEVEL = "delivery_area"
 NOT_DUE = ("not yet open",)
 
 
@@ -94,6 +97,7 @@ class CitationContext:
             marker=marker,
             reason=reason,
             lacks=figure.lacks,
+            imputed=figure.imputed,
         )
 
     @cached_property
@@ -123,6 +127,15 @@ class CitationContext:
             for code in wanted
         )
 
+    def _by_area(self, ledger: Ledger, table: str, measure: str, quarter: str) -> list[Number]:
+        """Cite a measure of every delivery area, in published order."""
+        axis = next(axis for axis in self.layout(table).axes if axis.is_geography)
+        areas = [code for code, level in axis.levels.items() if level == AREA_LEVEL]
+        return [
+            self.number(ledger, table, measure, **{axis.name: area, "quarter": quarter})
+            for area in areas
+        ]
+
     @cached_property
     def _cells(self) -> Mapping[str, Number]:
         """The cells that the catalogue names, looked up once; no sentence has cited them yet."""
@@ -135,7 +148,8 @@ class CitationContext:
     def context(self, ledger: Ledger) -> dict[str, Any]:
         """Return everything that a sentence may name."""
         cells = {name: replace(number, ledger=ledger) for name, number in self._cells.items()}
-        return cells | self._phrases(ledger) | self._dates() | self._returns(ledger) | self._links()
+        counts = self._returns(ledger) | self._plans(ledger)
+        return cells | self._phrases(ledger) | self._dates() | counts | self._links()
 
     def _phrases(self, ledger: Ledger) -> dict[str, Callable[..., Any]]:
         def ranking(
@@ -148,6 +162,14 @@ class CitationContext:
         ) -> tuple[Ranked, ...]:
             return ranked(self.parts(ledger, table, measure, along, level, quarter), top)
 
+        def alike(
+            table: str, measure: str, beside: str = "", quarter: str = "now", before: str = "before"
+        ) -> LikeForLike:
+            """Compare a measure by area with an earlier quarter, or with the measure `beside`."""
+            now = self._by_area(ledger, table, measure, quarter)
+            other = self._by_area(ledger, table, beside or measure, quarter if beside else before)
+            return like_for_like(now, other, ledger)
+
         def fact(name: str) -> Number:
             known = next(fact for fact in declared("facts")["fact"] if fact["id"] == name)
             title = self.words.section("facts.sources")[known["source"]]
@@ -158,6 +180,7 @@ class CitationContext:
             "share": share,
             "x_in_10": x_in_10,
             "ranking": ranking,
+            "alike": alike,
             "list_and": partial(list_and, words=self.words),
             "plural": partial(plural, words=self.words),
             "fact": fact,
@@ -192,6 +215,20 @@ class CitationContext:
                 operation="policy",
                 source="methodology.html#disclosure-control",
             ),
+        }
+
+    def _plans(self, ledger: Ledger) -> dict[str, Number]:
+        """Count the areas with a plan, and those among them whose plan is an estimate."""
+        try:
+            plans = self._by_area(ledger, "rollout", "planned_starts", "to_date")
+        except UnknownFigure:
+            return {}
+        known = [plan for plan in plans if plan.there]
+        places = tuple(place for plan in known for place in plan.places)
+        doubted = sum(plan.marker == "e" for plan in known)
+        return {
+            "plans_counted": Number(ledger, len(known), places, "cells"),
+            "plans_estimated": Number(ledger, doubted, places, "estimated"),
         }
 
     def _links(self) -> dict[str, Callable[..., Markup]]:

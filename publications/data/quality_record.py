@@ -12,6 +12,7 @@ from publications.wording.explanations import synthetic
 from publications.wording.format import capital, in_words
 from publications.wording.naming import series_title
 from publications.words import Words
+from schemas.coverage import MISSING_STARTS
 
 
 def recorded(release: PublicRelease) -> dict[str, Any]:
@@ -27,6 +28,8 @@ def recorded(release: PublicRelease) -> dict[str, Any]:
         "missing": missing(found, release.words),
         "checks": [checked(check, release.words) for check in found.checks],
         "gaps": gaps_of(release.quality),
+        "most_missing_starts": MISSING_STARTS.percent,
+        "treatment": treatment_of(release.quality, release.words),
     }
 
 
@@ -54,11 +57,24 @@ def missing(quality: Quality, words: Words) -> list[dict[str, str]]:
 
 
 def gaps_of(quality: Quality) -> list[dict[str, Any]]:
-    """List the parts of which a statistic has no figure: what sums marked [i] leave out."""
+    """List the parts that no return gave: sums marked [i] leave them out, [e] hold a stand-in."""
     return [
-        {"population": gap.population, "statistic": gap.statistic, "part": dict(gap.part)}
+        {
+            "population": gap.population,
+            "statistic": gap.statistic,
+            "part": dict(gap.part),
+            "is_imputed": gap.is_imputed,
+        }
         for gap in quality.gaps
     ]
+
+
+def treatment_of(quality: Quality, words: Words) -> dict[str, str] | None:
+    """Return what was chosen to do about missing returns, in words, who chose it and why."""
+    chosen = quality.treatment
+    if chosen is None:
+        return None
+    return asdict(chosen) | {"words": words.section("quality.treatments")[chosen.method]}
 
 
 def outcome(check: PlausibilityCheck, words: Words) -> dict[str, str]:

@@ -51,6 +51,20 @@ class ReturnStatus:
 
 
 @dataclass(frozen=True)
+class Treatment:
+    """What was chosen to do about missing returns: public. Who chose it, in which role, and why.
+
+    `method` is one of `schemas.coverage.TREATMENTS`; `chosen_on` is ISO 8601.
+    """
+
+    method: str
+    reason: str
+    name: str
+    role: str
+    chosen_on: str
+
+
+@dataclass(frozen=True)
 class PlausibilityCheck:
     """One check of the whole quarter and whether it passed; holds no observed value.
 
@@ -74,13 +88,15 @@ class Quality:
     """What the quality page says: every area's return and every check of plausibility.
 
     `synthetic` is true when any return of the release was generated. `gaps` are the parts of which
-    statistics have no figure.
+    no return gave a figure. `treatment` is what a person chose to do about missing returns, None
+    where nobody had to.
     """
 
     returns: tuple[ReturnStatus, ...]
     checks: tuple[PlausibilityCheck, ...]
     synthetic: bool = False
     gaps: tuple[Gap, ...] = ()
+    treatment: Treatment | None = None
 
     def count(self, *statuses: str) -> int:
         """How many areas have one of these statuses."""
