@@ -41,8 +41,9 @@ ASK = (
     "none, say why in words for the public: ctw explain (in the UI: Jobs > explain_quality)."
 )
 CHOOSE = (
-    f"Ask the areas that are missing for their returns. If they send none, the {DECIDES} chooses how "
-    "they are treated, and the quarter is built again: ctw treat (in the UI: Jobs > treat_missing)."
+    f"Ask the areas that are missing for their returns. If they send none, the {DECIDES} chooses "
+    "how they are treated, and the quarter is built again: ctw treat (in the UI: Jobs > "
+    "treat_missing)."
 )
 LOOK = (
     "Look at the Data Docs, and ask the area whether its figures are right. If not, ask it to "
@@ -114,11 +115,10 @@ def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None
         found = quality.quality(database, quarter, state.data_docs / quarter.id, build)
         areas = quality.aggregates(database, quarter, "coverage", build)
     missing = quality.missing_starts(areas).areas
+    treatment = in_force(choice(state, quarter), missing)
     with writing(state.confidential) as database:
         database.put(schema_of("quality", quarter), "coverage", areas)
-        database.put(
-            schema_of("quality", quarter), METHOD, in_force(choice(state, quarter), missing)
-        )
+        database.put(schema_of("quality", quarter), METHOD, treatment)
         database.put(schema_of("quality", quarter), "returns", found.returns)
         database.put(schema_of("quality", quarter), "checks", found.checks)
     return dg.MaterializeResult(
@@ -201,7 +201,7 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
 
 
 def in_force(chosen: Choice | None, missing: Collection[str]) -> pl.DataFrame:
-    """Return the treatment in force in one row: of public facts, blank where nobody had to choose."""
+    """Return the treatment in force in one row of public facts, blank where nobody has chosen."""
     if chosen is None or not missing or not chosen.covers(missing):
         row = dict.fromkeys(("reason", "name", "role", "chosen_on"), "")
         return pl.DataFrame({"method": LEAVE_OUT, **row})
@@ -228,14 +228,14 @@ def chosen(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         held = database.get(schema_of("quality", quarter), METHOD)
     found, who = quality.missing_starts(areas), held["name"].item()
     needed = f"{MISSING_STARTS.percent:g} per cent or less, because {MISSING_STARTS.reason}"
-    wrong = [Finding("the programme", found.observed, needed)]
+    wrong = [Finding(f"Missing: {'; '.join(found.names)}", found.observed, needed)]
     return verdict(
         quarter,
         wrong if found.needs_choice and not who else [],
         CHOOSE,
         missing_starts=found.observed,
         treatment=held["method"].item().replace("_", " "),
-        chosen_by=who or "nobody; nobody had to",
+        chosen_by=who or "nobody",
     )
 
 

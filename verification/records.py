@@ -63,6 +63,12 @@ class Records:
         inside = 0 < row <= len(lines) and 0 < column <= len(lines[row - 1])
         return lines[row - 1][column - 1] if inside else None
 
+    def marker(self, at: str) -> str | None:
+        """Return the marker in the line of the cell at an address, `data/file.csv#cell=4,9`."""
+        path, _, place = at.partition("#cell=")
+        lines = self.lines(path)
+        return self.cell(path, int(place.partition(",")[0]), lines[0].index("marker") + 1)
+
     def shows(self, address: str, shown: str) -> bool:
         """Whether a text shows what an address holds."""
         path, mark, place = address.partition("#")

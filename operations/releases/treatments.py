@@ -15,7 +15,7 @@ from operations.home.settings import Settings
 from operations.releases.explanations import LONGEST, By
 from operations.releases.quarter_records import QuarterRecords
 from operations.releases.sign_off_words import checked_person, checked_text
-from schemas.coverage import DECIDES, LEAVE_OUT, TREATMENTS
+from schemas.coverage import DECIDES, TREATMENTS
 from schemas.quarter import Quarter
 
 RECORDS = QuarterRecords("treatment", "treatments", "choose again: ctw treat")
@@ -59,8 +59,8 @@ def choose(
     name, role = checked_person(by.name, by.role)
     if role.casefold() != DECIDES.casefold():
         raise SignOffError(
-            f"The {DECIDES} chooses how missing returns are treated, and the role given is another. "
-            f"Ask them, and give their name with the role {DECIDES}."
+            f"The {DECIDES} chooses how missing returns are treated, and the role given is "
+            f"another. Ask them, and give their name with the role {DECIDES}."
         )
     if method not in TREATMENTS:
         raise SignOffError(
@@ -81,8 +81,8 @@ def _check_areas(quarter: Quarter, areas: Sequence[str]) -> None:
     if not areas or not set(areas) <= known:
         raise SignOffError(
             f"A treatment is for delivery areas of {quarter.label} by their codes, such as "
-            f"CTW-EN01, and {len(set(areas) - known)} of the {len(areas)} given are none. The check "
-            "missing_starts names those that are missing."
+            f"CTW-EN01, and {len(set(areas) - known)} of the {len(areas)} given are none. The "
+            "check coverage names those that are missing."
         )
 
 
@@ -96,8 +96,3 @@ def choice(settings: Settings, quarter: Quarter) -> Choice | None:
         return None
     read = Choice(**{field.name: held[-1][field.name] for field in fields(Choice)})
     return replace(read, areas=tuple(read.areas))
-
-
-def method_for(chosen: Choice | None, areas: Collection[str]) -> str:
-    """Return the method for the areas that are missing; none is imputed without a choice."""
-    return chosen.method if chosen and areas and chosen.covers(areas) else LEAVE_OUT

@@ -13,7 +13,7 @@ from disclosure.lazy import entrance
 if TYPE_CHECKING:
     from pipelines.quality.floors import Coverage, coverage
     from pipelines.quality.frames import aggregates
-    from pipelines.quality.missing_starts import MissingStarts, missing_starts
+    from pipelines.quality.missing import MissingStarts, missing_starts
     from pipelines.quality.suites import judge
     from pipelines.quality.whole_quarter import QuarterQuality, quality
 else:
@@ -21,12 +21,12 @@ else:
         __name__,
         {
             "Coverage": "floors",
-            "MissingStarts": "missing_starts",
+            "MissingStarts": "missing",
             "QuarterQuality": "whole_quarter",
             "aggregates": "frames",
             "coverage": "floors",
             "judge": "suites",
-            "missing_starts": "missing_starts",
+            "missing_starts": "missing",
             "quality": "whole_quarter",
         },
     )

@@ -132,7 +132,7 @@ def _grown(
         wanted = _rounded(own.height * _ratio(now.height, then.height))
         return _as_many(own, wanted, quarters[1], secret)
     ratios = {
-        s.name: _ratio(now[s.name].sum() or 0, then[s.name].sum() or 0)
+        s.name: _ratio(int(now[s.name].sum()), int(then[s.name].sum()))
         for s in population.statistics
     }
     return own.with_columns(

@@ -86,10 +86,11 @@ class Number:
     """One number for the text: `value` None (with a reason) when the figure is not there.
 
     `operation` says how it follows from the figures at `places`: cell, sum, cells (how many they
-    are), estimated (how many are marked so), difference and per cent change (of the first half of them from the second), share, tenths,
-    count, or fact (then `source` says whose). `form` is the last name of the text of
-    `commentary.numbers` that says what the figure is, "" for a figure alone. `lacks` are the parts
-    that the figures leave out, `imputed` those whose figures stand in for a return.
+    are), estimated (how many are marked so), difference and per cent change (of the first half of
+    them from the second), share, tenths, count, or fact (then `source` says whose). `form` is the
+    last name of the text of `commentary.numbers` that says what the figure is, "" for a figure
+    alone. `lacks` are the parts that the figures leave out, `imputed` those whose figures stand in
+    for a return.
     """
 
     ledger: Ledger = field(repr=False, compare=False)

@@ -45,6 +45,12 @@ class Figure:
     lacks: frozenset[Part] = field(default=frozenset(), compare=False)
     imputed: frozenset[Part] = field(default=frozenset(), compare=False)
 
+    @property
+    def letters(self) -> frozenset[str]:
+        """The shorthand to be explained beside it: its marker, and [e] of what it holds."""
+        own = {self.marker} if self.marker else set()
+        return frozenset(own | ({"e"} if self.imputed else set()))
+
 
 @dataclass(frozen=True)
 class Column:
@@ -102,5 +108,5 @@ class PublishedTable:
 
     @property
     def markers(self) -> tuple[str, ...]:
-        """The shorthand letters that stand in this table, in alphabetical order."""
-        return tuple(sorted({f.marker for row in self.rows for f in row.figures if f.marker}))
+        """The shorthand letters that this table needs, in alphabetical order."""
+        return tuple(sorted({one for row in self.rows for f in row.figures for one in f.letters}))

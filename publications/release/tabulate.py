@@ -208,8 +208,8 @@ def divided(rate: Rate, over: Figure, under: Figure, least: int) -> Figure:
     """Divide two published figures; `[c]`, `[x]`, `[z]` pass on, a divisor under `least` is `[c]`.
 
     Figures that leave out the same parts give an incomplete rate, `[i]`; others do not belong
-    together, so there is no rate, `[x]`. A rate of an estimate is one, `[e]`. Half is rounded up, so that a reader can redo the division
-    from the table.
+    together, so there is no rate, `[x]`. A rate of an estimate is one, `[e]`. Half is rounded up,
+    so that a reader can redo the division from the table.
     """
     for marker in ("z", "x", "c"):
         if marker in (over.marker, under.marker):

@@ -40,8 +40,8 @@ def _by_parts(cited: Cited, said: str) -> Mapping[frozenset[Part], list[str]]:
         if parts:
             of.setdefault(column.title, set()).update(parts)
     titles: dict[frozenset[Part], list[str]] = {}
-    for title, parts in of.items():
-        titles.setdefault(frozenset(parts), []).append(title)
+    for title, whole in of.items():
+        titles.setdefault(frozenset(whole), []).append(title)
     return titles
 
 

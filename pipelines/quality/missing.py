@@ -1,4 +1,4 @@
-"""How many starts are missing with the returns that are missing, by the last return of each area."""
+"""How many starts are missing with the missing returns, by the last return of each area."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from schemas.coverage import MISSING_STARTS
 class MissingStarts:
     """The starts of the areas without a return, beside those of all open areas. Confidential.
 
-    `areas` names them by code. `starts` and `all_starts` are of the last quarter that each area
-    reported; of one that has never reported, those that it planned. `unknown` names, by name, the
-    areas of which neither is known: they count as over the ceiling.
+    `areas` has their codes, `names` their names. `starts` and `all_starts` are of the last quarter
+    that each area reported; of one that has never reported, those that it planned. `unknown` names,
+    by name, the areas of which neither is known: they count as over the ceiling.
     """
 
     areas: tuple[str, ...]
+    names: tuple[str, ...]
     starts: int
     all_starts: int
     unknown: tuple[str, ...] = ()
@@ -47,7 +48,8 @@ def missing_starts(areas: pl.DataFrame) -> MissingStarts:
     known = areas.with_columns(pl.coalesce("last_starts", "planned_starts").alias("starts"))
     missing = known.filter(~pl.col("has_return"))
     return MissingStarts(
-        areas=tuple(sorted(missing["delivery_area_code"])),
+        areas=tuple(missing["delivery_area_code"]),
+        names=tuple(missing["delivery_area_name"]),
         starts=int(missing["starts"].sum()),
         all_starts=int(known["starts"].sum()),
         unknown=tuple(missing.filter(pl.col("starts").is_null())["delivery_area_name"]),
