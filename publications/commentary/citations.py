@@ -31,6 +31,7 @@ from publications.wording.explanations import meaning
 from publications.wording.format import day, in_sentence, months
 from publications.wording.naming import csv_path, returns_path
 from publications.words import Words, declared
+from schemas.quarter import PROGRAMME_START, Quarter
 
 AREA_LEVEL = "delivery_area"
 NOT_DUE = ("not yet open",)
@@ -65,15 +66,22 @@ class CitationContext:
 
     def codes(self, layout: Layout, named: Mapping[str, str]) -> dict[str, str]:
         """Complete the codes of a cell: dimensions that are not named have their total."""
-        quarter = self.release.quarter
-        periods = {"now": quarter.id, "to_date": "total"}
-        if quarter.id != "2025-26Q1":
-            periods["before"] = quarter.previous.id
         return {
-            axis.name: periods.get(code, code)
+            axis.name: self.periods.get(code, code)
             for axis in layout.axes
             for code in [named.get(axis.name, axis.root)]
         }
+
+    @cached_property
+    def periods(self) -> Mapping[str, str]:
+        """The codes of the periods that a text names by what they are to the release."""
+        quarter = self.release.quarter
+        named = {"now": quarter.id, "to_date": "total", "year": quarter.financial_year}
+        if quarter != PROGRAMME_START:
+            named["before"] = quarter.previous.id
+        if quarter.financial_year != PROGRAMME_START.financial_year:
+            named["last_year"] = Quarter(quarter.year - 1, quarter.number).financial_year
+        return named
 
     def number(self, ledger: Ledger, table: str, measure: str, **named: str) -> Number:
         """Cite one published figure; a figure that is withheld or missing has no value."""
@@ -238,7 +246,7 @@ class CitationContext:
             return link(csv_path(self.release.quarter, found), text)
 
         def label(name: str, along: str, code: str) -> Markup:
-            layout = self.layout(name)
+            layout, code = self.layout(name), self.periods.get(code, code)
             place = [axis.name for axis in layout.axes].index(along)
             row = next((r for r in layout.table.rows if r.codes[place] == code), None)
             if row is None:

@@ -63,13 +63,35 @@ def test_the_last_score_of_a_fidelity_review_stands():
     )
 
 
-def test_an_allocation_stands_in_the_first_quarter_of_its_year_that_reported_it():
+def test_an_allocation_stands_in_the_quarter_that_reported_it_and_so_does_each_change():
     assert shows(
         made("fact_allocation", current_aggregates=AGGREGATES),
         """
-        delivery_area financial_year quarter   funding_allocated
-        CTW-EN01      2025-26        2025-26Q3 1200
-        CTW-EN01      2026-27        2026-27Q1 5000
+        delivery_area financial_year quarter   funding_allocated_to_date funding_allocated
+        CTW-EN01      2025-26        2025-26Q3 1000                      1000
+        CTW-EN01      2025-26        2025-26Q4 1200                      200
+        CTW-EN01      2026-27        2026-27Q1 5000                      5000
+        """,
+    )
+
+
+def test_an_allocation_that_is_reduced_or_repeated_has_its_changes_only():
+    assert shows(
+        made(
+            "fact_allocation",
+            current_aggregates="""
+            delivery_area quarter   measure_code      breakdown_1_value value
+            CTW-EN01      2025-26Q1 FUNDING_ALLOCATED 2025-26           900
+            CTW-EN01      2025-26Q2 FUNDING_ALLOCATED 2025-26           900
+            CTW-EN01      2025-26Q3 FUNDING_ALLOCATED 2025-26           600
+            CTW-EN01      2026-27Q1 FUNDING_ALLOCATED 2025-26           700
+            """,
+        ),
+        """
+        delivery_area financial_year quarter   funding_allocated_to_date funding_allocated
+        CTW-EN01      2025-26        2025-26Q1 900                       900
+        CTW-EN01      2025-26        2025-26Q3 600                       -300
+        CTW-EN01      2025-26        2025-26Q4 700                       100
         """,
     )
 
@@ -298,6 +320,52 @@ def test_the_plan_is_spread_evenly_and_adds_up():
         CTW-EN02      2029-30Q4       5              yes
         """,
     )
+
+
+def test_a_quarter_with_a_profile_has_it_and_the_rest_of_the_plan_is_spread():
+    assert shows(
+        made(
+            "fact_plan",
+            rollout_register=REGISTER,
+            profiles="""
+            delivery_area quarter   planned_starts mark valid_from valid_to
+            CTW-EN01      2029-30Q3 60             I    2025-04-01 .
+            """,
+        ),
+        """
+        delivery_area planned_quarter planned_starts is_estimate
+        CTW-EN01      2029-30Q2       20             no
+        CTW-EN01      2029-30Q3       60             yes
+        CTW-EN01      2029-30Q4       20             no
+        CTW-EN02      2029-30Q4       5              yes
+        """,
+    )
+
+
+def test_a_new_plan_or_profile_does_not_change_the_quarters_before_it():
+    planned = made(
+        "fact_plan",
+        rollout_register="""
+        delivery_area opened_on  open_mark planned_participants planned_mark valid_from valid_to
+        CTW-EN01      2026-02-01 V         1700                 I            2025-04-01 2026-06-30
+        CTW-EN01      2026-02-01 V         3400                 V            2026-07-01 .
+        """,
+        profiles="""
+        delivery_area quarter   planned_starts mark valid_from valid_to
+        CTW-EN01      2026-27Q1 237            V    2025-04-01 2026-06-30
+        CTW-EN01      2026-27Q1 500            V    2026-07-01 .
+        """,
+    )
+    by_quarter = {
+        quarter: (starts, doubted)
+        for quarter, starts, doubted in planned.select(
+            "planned_quarter", "planned_starts", "is_estimate"
+        ).rows()
+    }
+    assert by_quarter["2026-27Q1"] == (237, False)
+    before, after = by_quarter["2025-26Q4"], by_quarter["2026-27Q2"]
+    assert (before[1], after[1]) == (True, False)
+    assert after[0] > 1.9 * before[0]
 
 
 def test_all_real_plans_add_up_to_the_register():
