@@ -156,8 +156,9 @@ class CitationContext:
     def context(self, ledger: Ledger) -> dict[str, Any]:
         """Return everything that a sentence may name."""
         cells = {name: replace(number, ledger=ledger) for name, number in self._cells.items()}
-        counts = self._returns(ledger) | self._plans(ledger)
-        return cells | self._phrases(ledger) | self._dates() | counts | self._links()
+        facts: dict[str, Any] = {**self._returns(ledger), **self._plans(ledger), **self._dates()}
+        facts["imputed"] = any(gap.is_imputed for gap in self.release.quality.gaps)
+        return cells | self._phrases(ledger) | facts | self._links()
 
     def _phrases(self, ledger: Ledger) -> dict[str, Callable[..., Any]]:
         def ranking(
