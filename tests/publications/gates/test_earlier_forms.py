@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from assets.cli import app
 from operations.releases.release_store import files_in, manifest_hash
+from publications.gates import forms
 from publications.gates.screener import READING, screen_files
 from tests.publications.changes import sealed
 
@@ -19,6 +20,13 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "release"
 QUALITY, PAGE = "quality.json", "quality.html"
 LATER = ("explanation", "why")
 """What checks were given together with the list of missing returns."""
+FIRST_FORM = {
+    *("release", "version", "synthetic", "returns_due"),
+    *("returns", "status", "areas"),
+    *("checks", "suite", "description", "severity", "passed", "is_judged", "unjudged"),
+    *("result", "unseen"),
+    *("gaps", "population", "statistic", "part"),
+}
 SHOWN_LATER = (
     rb'<div class="table-frame"[^>]*"missing-caption".*?</table>\n</div>\n',
     rb'<th scope="col">Explanation</th>',
@@ -55,6 +63,13 @@ def of_the_earlier_form(files):
     return restated({**files, PAGE: page}, without_explanations)
 
 
+def names(content):
+    """The names of every key of a JSON document, at any depth."""
+    found = set(content) if isinstance(content, dict) else set()
+    inner = content.values() if isinstance(content, dict) else content
+    return found.union(*(names(one) for one in inner if isinstance(one, dict | list)))
+
+
 @pytest.fixture(scope="module")
 def files():
     return files_in(GOLDEN)
@@ -77,6 +92,14 @@ def test_the_release_of_today_has_what_the_earlier_form_lacked(files):
     report = json.loads(files[QUALITY])
     assert report["missing"]
     assert all(key in check for check in report["checks"] for key in LATER)
+
+
+def test_every_key_of_the_quality_report_is_of_the_first_form_or_listed_as_later(files):
+    """So that whoever adds a key says since when, and earlier releases stay readable."""
+    report = json.loads(files[QUALITY])
+    parts = [gap | {"part": {}} for gap in report["gaps"]]
+    later = set().union(*forms.QUALITY)
+    assert names(report | {"missing": [], "gaps": parts}) == FIRST_FORM | later
 
 
 def test_gates_that_read_find_nothing_in_a_release_of_the_earlier_form(files):
