@@ -19,14 +19,8 @@ from pathlib import Path
 import pytest
 
 from tests.homes import paths_in
+from tests.ui.asking import CURSOR, JSON, ask, cursor_of
 from tests.ui.serving import processes_of, served, start
-
-CURSOR = """mutation ($cursor: String!) {setSensorCursor(cursor: $cursor, sensorSelector: {
-    repositoryLocationName: "connect_to_work", repositoryName: "__repository__",
-    sensorName: "new_packs"}) {__typename}}"""
-LOOK = """{sensorOrError(sensorSelector: {repositoryLocationName: "connect_to_work",
-    repositoryName: "__repository__", sensorName: "new_packs"}) {
-    ... on Sensor {sensorState {typeSpecificData {... on SensorData {lastCursor}}}}}}"""
 
 
 @pytest.fixture(scope="module")
@@ -35,30 +29,6 @@ def ui(tmp_path_factory):
         yield found
 
 
-def ask(ui, method, path, headers, body=None):
-    """Send exactly these headers, and return the status and the text of the answer."""
-    connection = HTTPConnection("127.0.0.1", ui.port, timeout=60)
-    connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-    for name, value in headers:
-        connection.putheader(name, value)
-    if body is not None:
-        connection.putheader("Content-Length", str(len(body)))
-    connection.endheaders(body)
-    answer = connection.getresponse()
-    text = answer.read().decode()
-    connection.close()
-    return answer.status, text
-
-
-def cursor_of(ui):
-    headers = [("Host", f"127.0.0.1:{ui.port}"), ("Cookie", ui.cookie), JSON]
-    status, text = ask(ui, "POST", "/graphql", headers, json.dumps({"query": LOOK}).encode())
-    assert status == 200, text
-    state = json.loads(text)["data"]["sensorOrError"]["sensorState"]
-    return (state["typeSpecificData"] or {}).get("lastCursor")
-
-
-JSON = ("Content-Type", "application/json")
 EVIL = "http://evil.example"
 
 
