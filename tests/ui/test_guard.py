@@ -39,12 +39,16 @@ def forms(cursor):
     query = urllib.parse.urlencode({**body, "variables": json.dumps(body["variables"])})
     literal = CURSOR.replace("($cursor: String!)", "").replace("$cursor", f'"{cursor}"').encode()
     part = f'--b\r\nContent-Disposition: form-data; name="query"\r\n\r\n{CURSOR}\r\n--b--\r\n'
+
+    def of(kind):
+        return [("Content-Type", kind)]
+
     return {
         "post json": ("POST", "/graphql", [JSON], as_json),
         "post json with charset": (
             "POST",
             "/graphql",
-            [("Content-Type", "application/json; charset=utf-8")],
+            of("application/json; charset=utf-8"),
             as_json,
         ),
         "get": ("GET", f"/graphql?{query}", [], None),
@@ -52,24 +56,14 @@ def forms(cursor):
         "head": ("HEAD", f"/graphql?{query}", [], None),
         "put": ("PUT", "/graphql", [JSON], as_json),
         "post query": ("POST", f"/graphql?{query}", [], b""),
-        "post text": ("POST", f"/graphql?{query}", [("Content-Type", "text/plain")], as_json),
-        "post form": (
-            "POST",
-            "/graphql",
-            [("Content-Type", "application/x-www-form-urlencoded")],
-            query.encode(),
-        ),
-        "post parts": (
-            "POST",
-            "/graphql",
-            [("Content-Type", "multipart/form-data; boundary=b")],
-            part.encode(),
-        ),
-        "post graphql": ("POST", "/graphql", [("Content-Type", "application/graphql")], literal),
+        "post text": ("POST", f"/graphql?{query}", of("text/plain"), as_json),
+        "post form": ("POST", "/graphql", of("application/x-www-form-urlencoded"), query.encode()),
+        "post parts": ("POST", "/graphql", of("multipart/form-data; boundary=b"), part.encode()),
+        "post graphql": ("POST", "/graphql", of("application/graphql"), literal),
         "post text that names json": (
             "POST",
             "/graphql",
-            [("Content-Type", "text/plain; application/json")],
+            of("text/plain; application/json"),
             as_json,
         ),
         "post another address": ("POST", "/report_asset_materialization/a", [JSON], b"{}"),

@@ -92,7 +92,7 @@ def test_rates_of_few_people_or_settings_are_not_judged():
     )
 
 
-def test_settings_staff_and_grant_are_set_beside_each_other():
+def test_settings_and_staff_are_set_beside_each_other():
     found = made(
         "area_plausibility",
         folder=HERE,
@@ -111,6 +111,23 @@ def test_settings_staff_and_grant_are_set_beside_each_other():
         CTW-EN01      2026-27Q2 6
         CTW-EN01      2026-27Q2 3
         """,
+    )
+    assert shows(
+        found.with_columns(pl.exclude("delivery_area").cast(pl.Float64)),
+        """
+        caseload_for_each_specialist caseload_difference_percent settings_change_percent settings_for_each_specialist
+        10.0                         5.0                         -55.0                   3.0
+        """,
+    )
+
+
+def test_the_grant_is_set_beside_what_was_allocated_and_announced():
+    found = made(
+        "area_plausibility",
+        folder=HERE,
+        dim_period=PERIODS,
+        dim_delivery_area=AREAS,
+        availability=AVAILABILITY,
         funding="""
         delivery_area quarter   funding_claimed
         CTW-EN01      2026-27Q1 100
@@ -134,20 +151,13 @@ def test_settings_staff_and_grant_are_set_beside_each_other():
     assert shows(
         found.with_columns(pl.exclude("delivery_area").cast(pl.Float64)),
         """
-        caseload_for_each_specialist caseload_difference_percent settings_change_percent settings_for_each_specialist
-        10.0                         5.0                         -55.0                   3.0
-        """,
-    )
-    assert shows(
-        found.with_columns(pl.exclude("delivery_area").cast(pl.Float64)),
-        """
         claimed_percent_of_allocation claimed_in_quarter allocated_percent_of_announced
         25.0                          50.0               25.0
         """,
     )
 
 
-def test_a_rate_with_an_amount_that_nobody_gave_is_not_judged():
+def test_a_rate_of_staff_or_settings_that_nobody_gave_is_not_judged():
     found = made(
         "area_plausibility",
         folder=HERE,
@@ -164,6 +174,23 @@ def test_a_rate_with_an_amount_that_nobody_gave_is_not_judged():
         CTW-EN01      2026-27Q2 6
         CTW-EN01      2026-27Q2 .
         """,
+    )
+    assert shows(
+        found,
+        """
+        caseload_for_each_specialist settings_for_each_specialist
+        .                            .
+        """,
+    )
+
+
+def test_a_rate_of_an_amount_that_nobody_gave_is_not_judged():
+    found = made(
+        "area_plausibility",
+        folder=HERE,
+        dim_period=PERIODS,
+        dim_delivery_area=AREAS,
+        availability=AVAILABILITY,
         funding="""
         delivery_area quarter   funding_claimed
         CTW-EN01      2026-27Q1 100
@@ -190,15 +217,8 @@ def test_a_rate_with_an_amount_that_nobody_gave_is_not_judged():
     assert shows(
         found,
         """
-        caseload_for_each_specialist settings_for_each_specialist claimed_percent_of_allocation
-        .                            .                            .
-        """,
-    )
-    assert shows(
-        found,
-        """
-        claimed_in_quarter allocated_percent_of_announced
-        .                  .
+        claimed_percent_of_allocation claimed_in_quarter allocated_percent_of_announced
+        .                             .                  .
         """,
     )
 

@@ -141,40 +141,43 @@ REPORTED = """
     CTW-EN02      2026-27Q2 FUNDING_CLAIMED   2026-27
     CTW-EN02      2026-27Q2 SETTINGS_TOTAL    GP_PRACTICE
 """
+AVAILABLE = """
+    delivery_area quarter   mark
+    CTW-EN01      2026-27Q1 _
+    CTW-EN01      2026-27Q2 _
+    CTW-EN02      2026-27Q1 z
+    CTW-EN02      2026-27Q2 _
+    CTW-EN03      2026-27Q2 _
+    CTW-EN04      2026-27Q2 x
+"""
+SUBMITTED = """
+    delivery_area submission_id
+    CTW-EN01      a
+    CTW-EN02      b
+    CTW-EN03      nil
+    CTW-EN04      d
+"""
+PACKS = """
+    submission_id rows_received
+    a             90
+    b             9
+    nil           0
+    d             9
+"""
 
 
 def test_what_a_pack_should_give_and_does_not_is_listed():
     assert shows(
         made(
             "unreported",
-            availability="""
-            delivery_area quarter   mark
-            CTW-EN01      2026-27Q1 _
-            CTW-EN01      2026-27Q2 _
-            CTW-EN02      2026-27Q1 z
-            CTW-EN02      2026-27Q2 _
-            CTW-EN03      2026-27Q2 _
-            CTW-EN04      2026-27Q2 x
-            """,
+            availability=AVAILABLE,
             dim_period="""
             quarter   financial_year
             2026-27Q1 2026-27
             2026-27Q2 2026-27
             """,
-            current_submissions="""
-            delivery_area submission_id
-            CTW-EN01      a
-            CTW-EN02      b
-            CTW-EN03      nil
-            CTW-EN04      d
-            """,
-            dim_submission="""
-            submission_id rows_received
-            a             90
-            b             9
-            nil           0
-            d             9
-            """,
+            current_submissions=SUBMITTED,
+            dim_submission=PACKS,
             current_aggregates=REPORTED,
             fact_allocation="""
             delivery_area financial_year
