@@ -181,7 +181,7 @@ def test_a_sum_of_many_figures_is_reported_in_short(reported):
     ]
 
 
-def test_sums_that_contradict_each_other_are_said_to(tmp_path, tables):
+def test_sums_that_contradict_each_other_are_reported(tmp_path, tables):
     shown = tables[21].figures["PCN", "E12000002", LATEST, SETTINGS][0]
     tables[21].put("PCN", "E12000002", LATEST, SETTINGS, value=shown + 1)
     verdict = verify(write(tmp_path, tables))
@@ -215,7 +215,7 @@ def alike(count):
     return {24: table}
 
 
-def test_no_figure_of_a_calculation_is_left_out_unsaid(reported):
+def test_a_calculation_says_how_many_figures_it_leaves_out(reported):
     """Eight figures are spelled out; one more is counted, so that readers know of it."""
     (eight,), (nine,) = reported(alike(8)), reported(alike(9))
     assert "more figure" not in eight
