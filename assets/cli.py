@@ -14,7 +14,6 @@ import typer
 
 from assets.keeping import backup, restore
 from assets.user_errors import reports_user_errors, stop
-from assets.verifying import verify
 from operations.home.clock import now, stated
 from operations.home.code import check_code
 from operations.home.settings import Settings, code_version, home_in
@@ -155,7 +154,30 @@ def status() -> None:
     typer.echo(statuses(Settings.read()))
 
 
-app.command()(verify)
+@app.command()
+@reports_user_errors
+def verify(
+    release: Annotated[Path, typer.Argument(help="A release folder", metavar="RELEASE_DIR")],
+    previous: Annotated[
+        list[Path] | None,
+        typer.Option(help="A release before, to look at all together; once for each, newest first"),
+    ] = None,
+    manifest: Annotated[
+        str,
+        typer.Option(
+            help="The manifest that was approved, by 12 characters or more of its hash: the words "
+            "are then those of the version of the code that made it"
+        ),
+    ] = "",
+) -> None:
+    """Look for altered files, figures that differ and exposed facts, in a folder's files alone.
+
+    Two groups of checks read the folder: the independent verifier, which shares no code with this
+    system, and the gates that a release passes before it goes out.
+    """
+    from assets.verifying import check_release  # noqa: PLC0415 polars is slow to import
+
+    check_release(release, tuple(previous or ()), manifest)
 
 
 @app.command()
