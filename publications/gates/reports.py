@@ -12,6 +12,7 @@ from publications.data.quality_record import checked, gaps_of, missing, outcome,
 from publications.gates.agreement import unbound, unlike
 from publications.gates.expected import Expected
 from publications.gates.facts_read import check_fields
+from publications.gates.forms import in_form_of
 from publications.gates.reading import Files, json_of, rows_of
 from publications.release.calendar import announcement
 from publications.release.model import AttackOutcome, PlausibilityCheck
@@ -39,11 +40,11 @@ def _quality(release: Expected, files: Files) -> Iterator[str]:
     }
     if release.quality.checks:
         expected["checks"] = [checked(check, words) for check in release.quality.checks]
-    yield from unlike("quality.json", report, expected)
+    yield from unlike("quality.json", report, in_form_of(report, expected))
     for check in report["checks"]:
         recorded = PlausibilityCheck(**check_fields(check))
         where = f"quality.json, {check['description']}"
-        yield from unlike(where, check, outcome(recorded, words))
+        yield from unlike(where, check, in_form_of(report, outcome(recorded, words)))
 
 
 def _disclosure_control(release: Expected, files: Files) -> Iterator[str]:

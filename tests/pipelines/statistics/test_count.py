@@ -302,7 +302,7 @@ def test_a_missing_return_is_a_gap_of_every_statistic_of_the_returns_and_of_no_o
     rows = starts(("CTW-EN18", "2025-26Q1", "IPS"))
     found = gaps(STARTS, [table(STARTS, NATION, BY_QUARTER)], rows, missing)
     assert found == tuple(
-        ("starts", (("delivery_area", "CTW-WA01"), ("quarter", quarter)))
+        ("starts", (("delivery_area", "CTW-WA01"), ("quarter", quarter)), False)
         for quarter in ("2025-26Q1", "2025-26Q2")
     )
     register = ANNOUNCED.with_columns(pl.col("funding_announced").fill_null(0))

@@ -30,7 +30,13 @@ def files(release):
 
 def test_the_page_says_what_was_chosen_by_whom_when_and_why(files):
     page = files["quality.html"].decode()
-    for words in (CHOSEN.reason, CHOSEN.name, CHOSEN.role, "20 November 2026", "Estimated: the last"):
+    for words in (
+        CHOSEN.reason,
+        CHOSEN.name,
+        CHOSEN.role,
+        "20 November 2026",
+        "Estimated: the last",
+    ):
         assert words in page
     assert "Nobody had to choose" not in page
 
