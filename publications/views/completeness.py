@@ -47,14 +47,15 @@ def _by_parts(cited: Cited, said: str) -> Mapping[frozenset[Part], list[str]]:
 
 def _line(said: str, names: list[str], titles: list[str], words: Words) -> str:
     """Say it of some measures; not all of the areas named need be in each figure."""
+    key = {"left_out": "notes.left_out", "imputed": "notes.imputed"}[said]
     figures = {
         "marker": marked("i" if said == "left_out" else "e"),
         "measures": series([in_sentence(title, words) for title in titles], words),
     }
     if len(names) == 1:
-        return words.say(f"notes.{said}.one_area", area=names[0], **figures)
+        return words.say(f"{key}.one_area", area=names[0], **figures)
     areas = words.say("notes.left_out.between_areas").join(names)
-    return words.say(f"notes.{said}.areas", areas=areas, **figures)
+    return words.say(f"{key}.areas", areas=areas, **figures)
 
 
 def _named(

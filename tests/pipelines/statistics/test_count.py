@@ -232,7 +232,7 @@ def test_an_amount_that_no_source_gives_is_not_available_and_not_zero():
         "K04000001": (49_700_000, ""),
     }
     assert gaps(ANNOUNCEMENTS, [drawn], ANNOUNCED, OPEN) == (
-        ("funding_announced", (("delivery_area", "CTW-WA01"),)),
+        ("funding_announced", (("delivery_area", "CTW-WA01"),), False),
     )
 
 
@@ -270,6 +270,7 @@ def test_a_type_of_setting_without_a_number_leaves_the_others_and_their_sum():
                 ("delivery_area", "CTW-EN18"),
                 ("quarter", "2025-26Q1"),
             ),
+            False,
         ),
     )
 
@@ -290,7 +291,8 @@ def test_a_year_whose_last_claim_is_missing_sums_what_was_claimed_before():
     place = {"delivery_area": "CTW-EN18", "quarter": "2025-26"}
     assert value(cells, "funding_claimed", **place)["value"] == 300
     assert value(cells, "funding_allocated", **place)["mark"] == "x"
-    assert [part for name, part in gaps(FUNDING, [drawn], rows, OPEN) if name[8:] == "claimed"] == [
+    found = gaps(FUNDING, [drawn], rows, OPEN)
+    assert [part for name, part, _ in found if name == "funding_claimed"] == [
         (("delivery_area", "CTW-EN18"), ("quarter", "2025-26Q2"))
     ]
 
@@ -333,7 +335,7 @@ def test_a_table_without_areas_and_quarters_still_lacks_a_missing_return():
     cells = counted(rows, drawn, availability=missing)
     assert value(cells, model="IPS")["value"] == value(cells, model="total")["value"] == 1
     part = (("delivery_area", "CTW-WA01"), ("quarter", "2025-26Q2"))
-    assert ("starts", part) in gaps(STARTS, [drawn], rows, missing)
+    assert ("starts", part, False) in gaps(STARTS, [drawn], rows, missing)
     none = OPEN.with_columns(mark=pl.lit("x"))
     assert value(counted(rows.clear(), drawn, availability=none), model="IPS")["mark"] == "x"
 

@@ -10,8 +10,9 @@ from publications.gates.expected import expected_of
 from publications.gates.reports import same_reports
 from publications.gates.reread import reread
 from publications.release.model import Treatment
-from tests.publications.release_sample import DEVON, sample
+from tests.publications.release_sample import sample
 
+DEVON = "CTW-EN23"
 CHOSEN = Treatment(
     "estimate", "One area lost its records.", "A Statistician", "Head of Profession", "2026-11-20"
 )
