@@ -94,16 +94,20 @@ def alone(table: PerturbationTable, figure: int) -> Belief:
 def beliefs(table: PerturbationTable, parts: tuple[int, ...], total: int) -> Split:
     """Return what a reader believes of the counts behind sorted figures of parts and their total.
 
-    Figures that no counts give together are believed like figures alone.
+    Figures that no counts give together are believed like figures alone. All counts behind a figure
+    of `common` or more are perturbed alike. So lowering the figure of a part and of its total by as
+    much changes no belief.
     """
     lowered = tuple(sorted(min(part, common(table)) for part in parts))
-    if total == UNKNOWN and UNKNOWN in parts:
-        return untied(table, parts, total)
     end = total - sum(parts) + sum(lowered) if total != UNKNOWN else UNKNOWN
-    found = _lowered(table, lowered, end)
+    found = weighed(table, lowered, end)
     if found is None:
         return untied(table, parts, total)
-    return Split(found.total, {part: found.parts[min(part, common(table))] for part in parts})
+    whole, weights = found
+    return Split(
+        believed(table, whole),
+        {part: believed(table, weights[min(part, common(table))]) for part in set(parts)},
+    )
 
 
 def untied(table: PerturbationTable, parts: tuple[int, ...], total: int) -> Split:
@@ -112,47 +116,36 @@ def untied(table: PerturbationTable, parts: tuple[int, ...], total: int) -> Spli
 
 
 @lru_cache(maxsize=200_000)
-def _lowered(table: PerturbationTable, parts: tuple[int, ...], total: int) -> Split | None:
-    """Return the beliefs of parts none of which is above `common`; None where nothing fits.
+def weighed(
+    table: PerturbationTable, parts: tuple[int, ...], total: int
+) -> tuple[Floats, Mapping[int, Floats]] | None:
+    """Return how likely each count of the total, and of each part, is: weights from zero on.
 
-    All counts behind a figure of `common` or more are perturbed alike, so lowering the figure of a
-    part and of its total by as much changes no belief but by how much all counts are lower.
+    None where no counts give these figures, and where total and parts say nothing of each other.
     """
-    times = Counter(parts)
-    if total == UNKNOWN:
-        reach = sum(len(seen(table, part)) for part in parts)
-        ends = np.ones(reach)
-    else:
-        ends = behind(table, total)
-    likely = {part: laid(table, part, len(ends)) for part in times}
-    found = {}
-    for part in times:
-        others = product(
-            [likely[f] for f, n in times.items() for _ in range(n - (f == part))], ends
-        )
-        found[part] = likely[part] * tied(others, ends)
-    whole = ends * product([likely[f] for f in times.elements()], ends)
+    if total == UNKNOWN and UNKNOWN in parts:
+        return None
+    reach = sum(len(seen(table, part)) for part in parts if part != UNKNOWN)
+    ends = np.ones(reach) if total == UNKNOWN else seen(table, total)
+    likely = {p: np.ones(len(ends)) if p == UNKNOWN else seen(table, p) for p in set(parts)}
+    whole = ends * product([likely[part] for part in parts], len(ends))
     if not whole.sum() > 0:
         return None
-    return Split(
-        believed(table, whole), {part: believed(table, weights) for part, weights in found.items()}
-    )
+    found = {}
+    for part, weights in likely.items():
+        beside = (Counter(parts) - Counter([part])).elements()
+        others = tied(product([likely[p] for p in beside], len(ends)), ends)
+        size = min(len(weights), len(others))
+        found[part] = weights[:size] * others[:size]
+    return whole, found
 
 
-def laid(table: PerturbationTable, part: int, size: int) -> Floats:
-    """Return how likely each count under `size` makes the figure of a part; equally if unknown."""
-    if part == UNKNOWN:
-        return np.ones(size)
-    weights = seen(table, part)[:size]
-    return np.pad(weights, (0, size - len(weights)))
-
-
-def product(parts: list[Floats], ends: Floats) -> Floats:
-    """Return how likely each sum of parts is, as far as `ends` goes, up to a factor."""
-    whole = np.zeros(len(ends))
-    whole[0] = 1.0
+def product(parts: list[Floats], size: int) -> Floats:
+    """Return how likely each sum of parts under `size` is, up to a factor."""
+    whole = np.zeros(size)
+    whole[:1] = 1.0
     for part in parts:
-        whole = np.convolve(whole, part)[: len(ends)]
+        whole = np.convolve(whole, part)[:size]
         whole /= whole.sum() or 1.0
     return whole
 
@@ -170,17 +163,14 @@ def believed(table: PerturbationTable, weights: Floats) -> Belief:
     return Belief(float(weights[1 : table.base].sum()) / whole, float(weights[0]) / whole)
 
 
-def behind(table: PerturbationTable, total: int) -> Floats:
-    """Return how likely each count, from zero on, makes the published total."""
-    most = total + reach_of(table)
-    counts = np.arange(max(most + 1, 0))
-    return np.array([float(table.chance(int(count), total)) for count in counts])
-
-
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=10_000)
 def seen(table: PerturbationTable, figure: int) -> Floats:
-    """Return how likely each count, from zero on, makes a figure."""
-    return behind(table, figure)
+    """Return how likely each count, from zero on, makes a figure; nothing makes one below zero."""
+    reach = reach_of(table)
+    weights = np.zeros(max(figure + reach + 1, 1))
+    for count in range(max(figure - reach, 0), figure + reach + 1):
+        weights[count] = float(table.chance(count, figure))
+    return weights
 
 
 @lru_cache(maxsize=32)
