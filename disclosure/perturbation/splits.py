@@ -35,10 +35,6 @@ class Belief:
     zero: float
 
 
-UNTOLD = Belief(0.0, 0.0)
-"""Of a withheld count that no figure tells anything of: it may be as large as one likes."""
-
-
 @dataclass(frozen=True)
 class Split:
     """What is believed of one total and its parts: `parts` by their figures."""
@@ -158,8 +154,6 @@ def tied(others: Floats, ends: Floats) -> Floats:
 def believed(table: PerturbationTable, weights: Floats) -> Belief:
     """Return the belief from the weight of each count, from zero on."""
     whole = float(weights.sum())
-    if not whole > 0:
-        return UNTOLD
     return Belief(float(weights[1 : table.base].sum()) / whole, float(weights[0]) / whole)
 
 
