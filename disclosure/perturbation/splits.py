@@ -52,7 +52,7 @@ def likeliest(
     judged on its own. A total with a single part that has the same figure is taken to be the same
     cell: it tells nothing.
     """
-    own = {int(f): alone(table, int(f)) for f in np.unique(figures[of])}
+    own = {int(f): belief_in(table, int(f)) for f in np.unique(figures[of])}
     small, zero = np.zeros(len(figures)), np.zeros(len(figures))
     small[of] = [own[f].small for f in figures[of].tolist()]
     zero[of] = [own[f].zero for f in figures[of].tolist()]
@@ -79,7 +79,7 @@ def with_figures(sums: Sums, figures: Ints) -> Iterator[tuple[int, list[int]]]:
             yield total, parts
 
 
-def alone(table: PerturbationTable, figure: int) -> Belief:
+def belief_in(table: PerturbationTable, figure: int) -> Belief:
     """Return what a reader believes of a count who sees its figure alone."""
     if figure < 0:
         return Belief(0.0, float(figure == NOTHING))
@@ -108,7 +108,7 @@ def beliefs(table: PerturbationTable, parts: tuple[int, ...], total: int) -> Spl
 
 def untied(table: PerturbationTable, parts: tuple[int, ...], total: int) -> Split:
     """Return what is believed of parts and total, each alone."""
-    return Split(alone(table, total), {part: alone(table, part) for part in set(parts)})
+    return Split(belief_in(table, total), {part: belief_in(table, part) for part in set(parts)})
 
 
 @lru_cache(maxsize=200_000)

@@ -12,7 +12,7 @@ from disclosure import CellTable, cell_keys, record_keys
 from disclosure.tables.cells import KEY_MODULUS
 from pipelines.statistics.contributors import contributions, staff_behind
 from pipelines.statistics.errors import UncountableError
-from pipelines.statistics.marks import marked, marks_of, with_figures
+from pipelines.statistics.marks import areas_with_figures, marked, marks_of
 from pipelines.statistics.names import cell_names
 from pipelines.statistics.rollup import Levels, grid, rolled_up
 from schemas.dimension import GEOGRAPHY, QUARTER, Breakdown, Codes, Dimension
@@ -86,7 +86,7 @@ def count(
     cells = _marked(population, cells, rows, availability, codes).sort(keys)
     if population.people:
         every = {d.name: d.codes(quarter) for d in (GEOGRAPHY, QUARTER)} | codes
-        known = with_figures(population, availability, rows, every)
+        known = areas_with_figures(population, availability, rows, every)
         names = cell_names(population, cells, known, every)
         cells = cells.with_columns(cell_keys(names, cells["people_key"], secret))
     return CellTable(

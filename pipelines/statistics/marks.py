@@ -104,7 +104,7 @@ def _leaves(known: pl.DataFrame | None, codes: dict[str, Codes]) -> pl.DataFrame
     return leaves
 
 
-def with_figures(
+def areas_with_figures(
     population: Population,
     availability: pl.DataFrame,
     rows: pl.DataFrame,

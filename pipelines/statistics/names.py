@@ -35,7 +35,7 @@ def cell_names(
     split.
     """
     absent = [pl.lit(codes[n].root).alias(n) for n in sorted(codes) if n not in cells.columns]
-    found = covered(available, codes)
+    found = cover_of(available, codes)
     named = cells.with_columns(absent).join(found, on=ALONG, how="left", maintain_order="left")
     plain = [
         pl.col(name).replace(largest(codes[name])) for name in sorted(codes) if name not in ALONG
@@ -51,7 +51,7 @@ def cell_names(
     return named.with_columns(*plain, *smallest).select(name=whole).to_series()
 
 
-def covered(available: pl.DataFrame, codes: dict[str, Codes]) -> pl.DataFrame:
+def cover_of(available: pl.DataFrame, codes: dict[str, Codes]) -> pl.DataFrame:
     """Return one row per place and period with figures, with what it covers: "... covered"."""
     leaves = available.select(ALONG).unique(maintain_order=True)
     for name in ALONG:

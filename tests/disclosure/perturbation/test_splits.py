@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure import cell_keys, design
-from disclosure.perturbation.splits import NOTHING, UNKNOWN, alone, beliefs, likeliest
+from disclosure.perturbation.splits import NOTHING, UNKNOWN, belief_in, beliefs, likeliest
 from disclosure.tables.drawn import draw
 from disclosure.tables.keys import record_keys
 
@@ -49,7 +49,7 @@ def test_beliefs_of_a_split_in_two_are_those_of_an_enumeration(one, other, off):
     expected = by_enumeration((one, other), total)
     found = beliefs(TABLE, tuple(sorted((one, other))), total).parts[one]
     if expected is None:
-        assert found == alone(TABLE, one)
+        assert found == belief_in(TABLE, one)
     else:
         assert (found.small, found.zero) == pytest.approx(expected, abs=1e-9)
 
@@ -74,9 +74,9 @@ def test_beliefs_of_a_withheld_part_are_those_of_an_enumeration(other, total):
 
 def test_a_total_that_is_withheld_is_what_its_parts_say():
     split = beliefs(TABLE, (0, 0), UNKNOWN)
-    parts = [alone(TABLE, 0).zero ** 2]
+    parts = [belief_in(TABLE, 0).zero ** 2]
     assert split.total.zero == pytest.approx(parts[0])
-    assert split.parts[0] == alone(TABLE, 0)
+    assert split.parts[0] == belief_in(TABLE, 0)
     assert beliefs(TABLE, (UNKNOWN, 0), UNKNOWN).total.small == 0
 
 
