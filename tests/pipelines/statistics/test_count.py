@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure import KEY_MODULUS, record_keys
+from disclosure import KEY_MODULUS, cell_keys, record_keys
 from pipelines.statistics.count import columns, count
 from pipelines.statistics.errors import UncountableError
 from pipelines.statistics.gaps import gaps
@@ -80,10 +80,17 @@ def test_a_cell_that_two_tables_share_is_counted_once():
     assert value(cells, model="total", delivery_area="K04000001", quarter="total")["value"] == 2
 
 
-def test_the_cell_key_is_the_sum_of_the_record_keys_of_its_people():
+def test_the_cell_key_is_made_of_the_name_of_the_cell_and_the_record_keys_of_its_people():
     rows = starts(*[("CTW-EN18", "2025-26Q1", "IPS")] * 7)
-    cell = value(counted(rows, table(STARTS, NATION)), delivery_area="E92000001")
-    assert cell["cell_key"] == record_keys(rows["episode_id"], SECRET).sum() % KEY_MODULUS
+    cells = counted(rows, table(STARTS, NATION, MODEL))
+    people_key = record_keys(rows["episode_id"], SECRET).sum() % KEY_MODULUS
+    name = "\x1f".join(
+        ["starts", "starts", "delivery_area=E92000001", "model=IPS", "quarter=2025-26 to 2025-26Q2"]
+    )
+    cell = value(cells, delivery_area="E92000001", model="IPS")
+    assert cell["cell_key"] == cell_keys(pl.Series([name]), pl.Series([people_key]), SECRET)[0]
+    others = cells.filter(pl.col("value") == 7)["cell_key"]
+    assert len(others) == others.n_unique() == 4
 
 
 areas = st.sampled_from(["CTW-EN18", "CTW-EN35", "CTW-WA01"])
