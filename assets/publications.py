@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import dagster as dg
@@ -28,7 +29,9 @@ from operations.home.settings import Settings, settings
 from operations.progress import report
 from operations.releases.explanations import Lack, lacking
 from operations.releases.publishing import lay_draft
+from operations.releases.release_records import Publication
 from operations.releases.release_store import files_in, folder_of, newest_version, write_version
+from operations.releases.revising import explanation_of, revised, versions_before
 from operations.releases.run_records import Run, record_run
 from operations.stores.cells import attack_outcome, protected_tables, quality
 from publications import folder
@@ -52,21 +55,31 @@ MEND = (
 
 
 def release_of(quarter: Quarter, version: int) -> Release:
-    """Build the release of a quarter from the protected store, and from nothing else.
+    """Build the release of a quarter from the protected store and the versions that are public.
 
-    It is built again only when the store has changed, so that all parts of a run share one.
+    It is built again only when one of them has changed, so that all parts of a run share one.
     """
     state = settings()
     store = state.protected.stat() if state.protected.is_file() else None
     stamp = (store.st_mtime_ns, store.st_size) if store else (0, 0)
-    return _release(quarter, version, state, stamp)
+    public = versions_before(state, quarter, version)
+    basis = Basis(stamp, public, explanation_of(state, quarter))
+    return _release(quarter, version, state, basis)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a release is made from: the store, by time and size, and what readers have by then."""
+
+    stamp: tuple[int, int]
+    public: tuple[Publication, ...]
+    explanation: str
 
 
 @lru_cache(maxsize=2)
-def _release(quarter: Quarter, version: int, state: Settings, stamp: tuple[int, int]) -> Release:
-    del stamp  # part of the key: another store is another release
+def _release(quarter: Quarter, version: int, state: Settings, basis: Basis) -> Release:
     facts = quality(quarter)
-    return Release(
+    release = Release(
         quarter=quarter,
         version=version,
         release_at=release_at(quarter),
@@ -78,6 +91,7 @@ def _release(quarter: Quarter, version: int, state: Settings, stamp: tuple[int, 
         next_release=next_release(quarter),
         attack=attack_outcome(quarter),
     )
+    return revised(state, release, basis.public, basis.explanation)
 
 
 @dg.asset(

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from publications.data.protection_record import changes_in_words, outcome_rows
-from publications.data.quality_record import checked, gaps_of, missing, outcome
+from publications.data.quality_record import checked, gaps_of, missing, outcome, revised
 from publications.gates.agreement import unbound, unlike
 from publications.gates.expected import Expected
 from publications.gates.facts_read import check_fields
@@ -35,6 +35,7 @@ def _quality(release: Expected, files: Files) -> Iterator[str]:
         "returns": [{"status": s, "areas": statuses.count(s)} for s in dict.fromkeys(statuses)],
         "missing": missing(release.quality, words),
         "gaps": gaps_of(release.quality),
+        "revisions": revised(release),
     }
     if release.quality.checks:
         expected["checks"] = [checked(check, words) for check in release.quality.checks]

@@ -10,7 +10,7 @@ from publications.data.quality_record import recorded
 from publications.pages.templating import release_page, when
 from publications.release.model import UNUSED, PlausibilityCheck
 from publications.release.public import PublicRelease
-from publications.wording.naming import returns_path
+from publications.wording.naming import returns_path, revisions_path
 
 
 def quality(release: PublicRelease) -> dict[str, bytes]:
@@ -45,6 +45,8 @@ def quality(release: PublicRelease) -> dict[str, bytes]:
             for place, check in enumerate(record["checks"])
         ],
         "returns_csv": returns_path(release.quarter),
+        "revisions": record["revisions"],
+        "revisions_csv": revisions_path(release.quarter),
         "ended": when(release.quarter.end, words),
         "due": when(date.fromisoformat(record["returns_due"]), words),
     }
