@@ -6,6 +6,7 @@ import dagster as dg
 
 from assets import (
     attack,
+    correct,
     explain,
     protected,
     publications,
@@ -31,6 +32,7 @@ ROOMS = (
     attack,
     publications,
     explain,
+    correct,
     sign_off,
 )
 

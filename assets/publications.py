@@ -27,6 +27,7 @@ from assets.whole_run import (
 from operations.home.clock import now
 from operations.home.settings import Settings, settings
 from operations.progress import report
+from operations.releases.draft_notice import lay_notice
 from operations.releases.explanations import Lack, lacking
 from operations.releases.publishing import lay_draft
 from operations.releases.release_records import Publication
@@ -223,6 +224,7 @@ def written(
     with releasing(state):
         place = write_version(state, quarter, edition, files)
         draft = lay_draft(state, quarter, edition)
+        notice = lay_notice(state, quarter, edition)
         run = Run(context.run_id, state.code_version, now(state).isoformat(), manifest)
         record_run(state, quarter, edition, run)
         open_ones = [one for one in lacking(state, quarter, edition) if not one.explanation]
@@ -231,6 +233,7 @@ def written(
             "version": edition,
             "folder": str(place.relative_to(state.home)),
             "draft to read": str(draft.relative_to(state.home)),
+            "notice to read": notice.place(state.home) if notice else "none: it corrects nothing",
             "manifest sha256": manifest,
             "release at": release_at(quarter).isoformat(),
             **forms_for(context.partition_key, manifest, open_ones),
