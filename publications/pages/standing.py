@@ -16,7 +16,7 @@ from publications.pages.notices import CORRECTIONS
 from publications.words import Words
 
 MAIN = b'<main id="main" tabindex="-1">\n'
-LINKS = r'<a href="\.\./(?:index\.html|corrections\.html|v[1-9][0-9]{0,3}/index\.html)">'
+LINKS = rf'<a href="\.\./(?:{re.escape(CORRECTIONS)}|(?:v[1-9][0-9]{{0,3}}/)?index\.html)">'
 TEXT = r"[^<>&\n]{1,300}"
 NOTICE = re.compile(
     re.escape(MAIN)
@@ -42,10 +42,10 @@ def standing(edition: Edition, editions: Sequence[Edition], words: Words) -> dic
     later = [number for number in numbers if number > edition.version]
     if later:
         said = words.say("site.superseded_by", newest=later[-1])
-        leads = (later[-1], words.say("site.read_newest", version=later[-1]))
+        leads = (later[-1], words.say("site.read_newest", newest=later[-1]))
     else:
         said = words.say("site.replaces", replaced=numbers[-2])
-        leads = (numbers[-2], words.say("site.read_replaced", version=numbers[-2]))
+        leads = (numbers[-2], words.say("site.read_replaced", replaced=numbers[-2]))
     notice = _notice(said, *leads, words)
     return {
         path: content.replace(MAIN, MAIN + notice, 1) if path.endswith(".html") else content

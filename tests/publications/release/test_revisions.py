@@ -128,6 +128,16 @@ def test_a_return_that_was_missing_then_is_a_late_return(first, second):
     assert reasons_of(late, same)[1] == ("late_return",)
 
 
+def test_a_figure_that_is_withheld_now_has_protection_as_its_reason(first, second):
+    hidden = with_figure(second, "health_settings", "settings_embedded", Figure(None, "c"), **PLACE)
+    made, why = reasons_of(first, hidden)
+    assert why == ("area_correction", "protection")
+    (change,) = own(made)
+    assert (change.new, change.difference) == (("", "c"), None)
+    shown = made.table("health_settings").figure("settings_embedded", **PLACE)
+    assert shown == Figure(None, "c"), "a mark in place of a figure stays"
+
+
 def test_another_method_is_a_reason_beside_the_others(first, second):
     old = published(first)
     manifest = json.loads(old.files["manifest.json"])
