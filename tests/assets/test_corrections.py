@@ -4,13 +4,14 @@ import csv
 import hashlib
 import json
 import re
+import shlex
 import shutil
 
 import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
-from operations.home.settings import Settings
+from operations.home.settings import ROOT, Settings
 from operations.releases.release_store import files_in, manifest_hash, versions
 from operations.stores.cells import attack_outcome
 from pipelines.synthetic import simulate
@@ -20,6 +21,7 @@ from tests.explaining import explain_all
 
 QUARTER = Quarter(2025, 2)
 AREA = "CTW-EN01"
+PAGE = ROOT / "docs" / "make-a-release.md"
 ENVIRONMENT = {
     "CTW_PSEUDONYM_KEY": "a pseudonym key of the corrected release",
     "CTW_RECORD_KEY_SECRET": "a record key secret of the corrected release",
@@ -54,11 +56,11 @@ PERSON = ("--name", "A Person", "--role", "Head of Profession")
 REASON = "An area left fifty people out of its return."
 
 
-def correct(packs, **given):
-    """Ask for the correction of the public version; what is not given is as it should be."""
-    words = {"reason": REASON, "severity": "major"} | given
-    asked = [part for name, text in words.items() for part in (f"--{name}", text)]
-    return ctw("correct", QUARTER.id, *asked, *PERSON, "--landing", str(packs))
+def correct(packs):
+    """Run the command of docs/make-a-release.md, for this quarter and the packs that lie here."""
+    (line,) = re.findall(r"^ctw (correct .*)$", PAGE.read_text(), re.MULTILINE)
+    words = [QUARTER.id if word == "2026-27Q2" else word for word in shlex.split(line)]
+    return ctw(*words, "--landing", str(packs))
 
 
 def publish(home, version):
