@@ -32,11 +32,14 @@ def with_revisions(release: Release, earlier: Sequence[Published], explanation: 
     new = _as_published(release)
     bases = [old for old in newest if old.quarter == release.quarter]
     bases += [old for old in newest if old.quarter < release.quarter][:1]
-    found = tuple(one for old in bases for one in _found(release, old, new))
+    register = frozenset(
+        p.relation for p in populations(release.declarations) if not p.from_returns
+    )
+    found = tuple(one for old in bases for one in revised(old, new, register))
     made = Revisions(
         since=tuple(old.label for old in bases),
         found=found,
-        sizes=tuple(one for old in newest for one in _sizes(old, new)),
+        sizes=tuple(one for old in newest for one in sizes(old, new)),
     )
     said = explanation if made.unexplained else ""
     return replace(release, revisions=replace(made, explanation=said))
@@ -55,9 +58,14 @@ def _as_published(release: Release) -> Published:
     return Published(release.quarter, release.version, files)
 
 
-def _found(release: Release, old: Published, new: Published) -> Iterator[Revision]:
-    register = (p.relation for p in populations(release.declarations) if not p.from_returns)
-    between = Between(old, new, frozenset(register))
+def revised(
+    old: Published, new: Published, register: frozenset[str] = frozenset()
+) -> Iterator[Revision]:
+    """Give every figure that two versions show differently, with the reasons on record.
+
+    `register` names the populations that rest on the register of public facts.
+    """
+    between = Between(old, new, register)
     for table in new.tables:
         names = new.dimensions(table)
         for (measure, cell), then, now in pairs(table, old, new):
@@ -67,13 +75,14 @@ def _found(release: Release, old: Published, new: Published) -> Iterator[Revisio
                 yield Revision(old.label, table, measure, cell, then, now, why)
 
 
-def _sizes(old: Published, new: Published) -> Iterator[Size]:
+def sizes(old: Published, new: Published) -> Iterator[Size]:
+    """Give the size of the revisions of each measure of which two versions share a number."""
     for table in new.tables:
         moved: dict[str, list[tuple[Shown, Shown]]] = {}
         for (measure, _), then, now in pairs(table, old, new):
             moved.setdefault(measure, []).append((then, now))
-        sizes = (size(old.label, (table, name), both) for name, both in moved.items())
-        yield from (one for one in sizes if one.compared)
+        found = (size(old.label, (table, name), both) for name, both in moved.items())
+        yield from (one for one in found if one.compared)
 
 
 def pairs(table: str, old: Published, new: Published) -> Iterator[Pair]:

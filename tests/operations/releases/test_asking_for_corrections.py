@@ -25,7 +25,7 @@ BY = By(
     "A Person",
     "Head of Profession",
     datetime.fromisoformat("2026-12-18T10:00:00+00:00"),
-    Account("service", "the operating system"),
+    Account("service", "operating system"),
 )
 REASON = "An area claimed twice."
 FIRST = ("2026-27 Q2 v1",)
