@@ -40,8 +40,8 @@ class Published:
 
     @cached_property
     def tables(self) -> Mapping[str, Mapping[str, Any]]:
-        """The manifest's record of each table, by its id."""
-        return {entry["id"]: entry for entry in self.manifest["tables"]}
+        """The manifest's record of each table, by its id; none in a release of old code."""
+        return {entry["id"]: entry for entry in self.manifest.get("tables", ())}
 
     def dimensions(self, table: str) -> Codes:
         """Return the names of a table's dimensions, in order."""
@@ -78,7 +78,8 @@ class Published:
         return next(p for p in self.files if part in p and p.endswith(".csv"))
 
     def _rows(self, path: str) -> Iterator[dict[str, str]]:
-        return iter(csv.DictReader(io.StringIO(self.files[path].decode())))
+        """Give the rows of a CSV file; none where a release of old code has no such file."""
+        return iter(csv.DictReader(io.StringIO(self.files.get(path, b"").decode())))
 
 
 def shown(row: Mapping[str, str]) -> Shown:

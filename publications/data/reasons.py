@@ -92,8 +92,8 @@ class Between:
 
 
 def _treatment(version: Published, population: str) -> tuple[Any, ...]:
-    known = version.manifest["populations"].get(population, {})
-    policy = version.manifest["policies"].get(known.get("policy"), {})
+    known = version.manifest.get("populations", {}).get(population, {})
+    policy = version.manifest.get("policies", {}).get(known.get("policy"), {})
     decided = (policy.get("decisions"), policy.get("minimum_denominator"))
     return known.get("methods"), known.get("readings"), *decided
 
@@ -169,5 +169,5 @@ def reasons(cell: Cell, between: Between) -> tuple[str, ...]:
     `UNEXPLAINED` stands alone, where no record gives a reason.
     """
     found = tuple(name for name, holds in REASONS.items() if holds(cell, between))
-    made_by = (version.manifest["code_version"] for version in (between.old, between.new))
+    made_by = (version.manifest.get("code_version") for version in (between.old, between.new))
     return found or ((SYSTEM,) if len(set(made_by)) > 1 else (UNEXPLAINED,))

@@ -165,6 +165,15 @@ def test_a_revision_without_a_reason_on_record_says_so_and_shows_the_explanation
     assert screen_folder(files) == []
 
 
+def test_a_release_of_old_code_that_states_no_tables_is_compared_with_nothing(first, second):
+    old = published(first)
+    files = {"manifest.json": b"{}"}
+    made = with_revisions(second, [replace(old, files=files)], "")
+    assert made.revisions.since == ("2026-27 Q1 v1",)
+    assert not made.revisions.found
+    assert not made.revisions.sizes
+
+
 def test_a_further_version_of_a_quarter_is_compared_in_all_periods(first):
     again = with_figure(first, "health_settings", "settings_embedded", Figure(7), **PLACE)
     made = with_revisions(with_version(again, 2), [published(first)], "")
