@@ -216,6 +216,9 @@ def check_site(state):
         assert files_in(site / f"v{version}") == files_in(state.releases(QUARTER) / f"v{version}")
         verified = ctw("verify", str(site / f"v{version}"))
         assert verified.exit_code == 0, verified.output
+    together = ctw("verify", str(site / "v2"), "--previous", str(site / "v1")).output
+    assert "figures were revised since 2025-26Q2" in together
+    assert not re.search(r"was revised and is not marked|and was not revised", together)
     (site / "v1" / "index.html").write_text(old.replace("Superseded: version 2", "Superseded: 77"))
     assert "index.html was altered" in ctw("verify", str(site / "v1")).output
     (site / "v1" / "index.html").write_text(old)
