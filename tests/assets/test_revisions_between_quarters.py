@@ -18,8 +18,8 @@ from tests.explaining import explain_all
 FIRST, SECOND = Quarter(2025, 2), Quarter(2025, 3)
 LATE = "CTW-EN01"
 ENVIRONMENT = {
-    "CTW_PSEUDONYM_KEY": "a pseudonym key of two releases",
-    "CTW_RECORD_KEY_SECRET": "a record key secret of two releases",
+    "CTW_PSEUDONYM_KEY": "a pseudonym key of two releases in a row",
+    "CTW_RECORD_KEY_SECRET": "a record key secret of two releases in a row",
     "CTW_CODE_VERSION": "drawn",
 }
 
