@@ -102,6 +102,10 @@ def build(
     ] = False,
 ) -> None:
     """Run the quarterly build through Dagster: return packs in, a draft release out."""
+    _build(quarter, landing, allow_unknown_code=allow_unknown_code)
+
+
+def _build(quarter: str, landing: Path | None, *, allow_unknown_code: bool) -> None:
     from assets.faults import fault_of  # noqa: PLC0415 dagster is slow to import
     from assets.instance import run  # noqa: PLC0415 likewise
     from assets.partitions import key_of  # noqa: PLC0415 likewise
@@ -277,6 +281,30 @@ def sign_off(
     settings, asked = Settings.read(), Quarter.parse(quarter)
     who = signers(settings, asked, latest(settings, asked))
     typer.echo(f"{_rehearsed(settings)}Signed off by {who}. Next: ctw publish {asked.id}")
+
+
+@app.command()
+@reports_user_errors
+def correct(  # noqa: PLR0913 - what the record of a correction says
+    quarter: QuarterText,
+    reason: Annotated[str, typer.Option(help="Why it is corrected, in words for the public")],
+    severity: Annotated[str, typer.Option(help="major or minor")],
+    name: Annotated[str, typer.Option(help="Who asks for the correction")],
+    role: Annotated[str, typer.Option(help="In which role")],
+    landing: Annotated[Path | None, typer.Option(help="Where the packs were dropped")] = None,
+) -> None:
+    """Correct a public release: record why and who asked, then build the next version and notice.
+
+    Nothing is published: the version needs its own sign-off, and the old one stays on the site.
+    """
+    from assets.corrected import corrected  # noqa: PLC0415 polars is slow to import
+
+    folder = str(landing.resolve()) if landing else ""
+    given = {"reason": reason, "severity": severity, "name": name, "role": role, "landing": folder}
+    _run_step("correct_release", quarter, {"publications__correction": {"config": given}})
+    _build(quarter, landing, allow_unknown_code=False)
+    settings = Settings.read()
+    typer.echo(f"{_rehearsed(settings)}{corrected(settings, Quarter.parse(quarter))}")
 
 
 @app.command()

@@ -6,6 +6,7 @@ import dagster as dg
 
 from assets import (
     attack,
+    correct,
     explain,
     protected,
     publications,
@@ -33,6 +34,7 @@ ROOMS = (
     publications,
     explain,
     treat,
+    correct,
     sign_off,
 )
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from verification.folder import Folder
-from verification.numbers import exact
+from verification.numbers import PLAIN, exact
 
 MONTHS = [
     *("January", "February", "March", "April", "May", "June"),
@@ -132,7 +132,8 @@ def ways(value: object) -> set[str]:
         return {f"{value:,}", f"{value}%"}
     text = str(value)
     word = text.replace("_", " ")
-    return {text, word[:1].upper() + word[1:], *_moments(text)}
+    decimal = {written(text)} if PLAIN.fullmatch(text) else set()
+    return {text, word[:1].upper() + word[1:], *_moments(text), *decimal}
 
 
 def _moments(text: str) -> set[str]:

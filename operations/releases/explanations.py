@@ -1,15 +1,17 @@
 """Explanations of what a quarter lacks: given by a person, sealed, and shown by the next draft.
 
-Each is about an open area without a return, or about a check of plausibility that did not pass.
+Each is about an open area without a return, a check of plausibility that did not pass, or figures
+that were revised without a reason on record.
 Readers find it on the quality page, so it is part of the files that are signed.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from typing import Any
 
 import reference
 from operations.errors import SignOffError
@@ -24,14 +26,17 @@ from schemas.quarter import Quarter
 RECORDS = QuarterRecords("explanation", "explanations", "give the explanations again: ctw explain")
 LONGEST = 500
 QUALITY = "quality.json"
+REVISIONS = "revisions"
+"""The short name of the revised figures of which no record says why."""
+ABOUT_REVISIONS = "revised figures of which no record says why"
 
 
 @dataclass(frozen=True)
 class Explanation:
     """What somebody said about an area or a check, in words for the public.
 
-    `about` is the code of a delivery area or the id of an expectation; `said_at` is ISO 8601 with
-    offset. `account` and `known_by` are those of `Account`.
+    `about` is the code of a delivery area, the id of an expectation or `revisions`; `said_at` is
+    ISO 8601 with offset. `account` and `known_by` are those of `Account`.
     """
 
     about: str
@@ -55,7 +60,7 @@ class By:
 
 @dataclass(frozen=True)
 class Lack:
-    """What a release lacks: an area's return, or a check that passed. `about` names it shortly."""
+    """What a release lacks: an area's return, a check that passed, a reason. `about` names it."""
 
     about: str
     words: str
@@ -63,10 +68,11 @@ class Lack:
 
 
 def subjects(quarter: Quarter) -> dict[str, str]:
-    """Return what can be explained: each delivery area and each public check, by its short name."""
+    """Return what can be explained: areas, public checks and revisions, by their short names."""
     areas = reference.delivery_areas(quarter.end)
     names = dict(areas.select("delivery_area_code", "delivery_area_name").rows())
-    return {**names, **{text: about for about, text in _checks().items()}}
+    checks = {text: about for about, text in _checks().items()}
+    return {**names, **checks, REVISIONS: ABOUT_REVISIONS}
 
 
 def _checks() -> dict[str, str]:
@@ -138,7 +144,14 @@ def lacking(settings: Settings, quarter: Quarter, version: int) -> list[Lack]:
         for check in record.get("checks", ())
         if not check["passed"]
     ]
-    return [*areas, *checks]
+    return [*areas, *checks, *_revisions(record.get("revisions", {}))]
+
+
+def _revisions(record: Mapping[str, Any]) -> Iterator[Lack]:
+    """Give the revised figures without a reason as one lack, where there are any."""
+    count = record.get("without_reason", 0)
+    if count:
+        yield Lack(REVISIONS, f"{count:,} {ABOUT_REVISIONS}", record["explanation"])
 
 
 def check_explained(settings: Settings, quarter: Quarter, version: int) -> None:

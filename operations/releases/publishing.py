@@ -15,6 +15,7 @@ from operations.home.durable import alone, replace_folder
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
 from operations.releases.choice import NEWEST, Named, check_prefix, chosen, waiting
+from operations.releases.corrections import correction_of
 from operations.releases.explanations import check_explained
 from operations.releases.register import check_clock
 from operations.releases.release_records import (
@@ -71,9 +72,10 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     checked = check_files(settings, quarter, version)
     check_named(quarter, version, checked, asked.manifest_sha256)
     check_attacked(settings, quarter, version)
-    check_reason(settings, quarter, version, asked.reason)
+    reason = asked.reason or _asked_for(settings, quarter, version)[0]
+    check_reason(settings, quarter, version, reason)
     check_explained(settings, quarter, version)
-    approval = replace(asked, manifest_sha256=checked)
+    approval = replace(asked, manifest_sha256=checked, reason=reason)
     sign(settings, quarter, version, approval)
     return version, approval
 
@@ -112,9 +114,16 @@ def checked_publication(
     check_attacked(settings, quarter, version)
     held = check_files(settings, quarter, version, READING)
     approvals = [a for a in sign_offs(settings, quarter, version) if a.manifest_sha256 == held]
-    reason = next((a.reason for a in reversed(approvals) if a.reason), "")
+    asked, severity = _asked_for(settings, quarter, version)
+    reason = next((a.reason for a in reversed(approvals) if a.reason), asked)
     check_reason(settings, quarter, version, reason)
-    return Publication(quarter, version, at, held, reason)
+    return Publication(quarter, version, at, held, reason, severity)
+
+
+def _asked_for(settings: Settings, quarter: Quarter, version: int) -> tuple[str, str]:
+    """Return the reason and the severity of the correction that was asked for; "" for none."""
+    asked = correction_of(settings, quarter, version)
+    return (asked.reason, asked.severity) if asked else ("", "")
 
 
 def lateness(settings: Settings, made: Publication) -> timedelta:
@@ -166,8 +175,8 @@ def check_not_public(settings: Settings, quarter: Quarter, version: int) -> None
     if at is not None:
         raise SignOffError(
             f"{quarter.label} v{version} is public since {at.astimezone(LONDON):{TIME}} (London), "
-            "so there is nothing to sign off. To correct it, build again: another version is "
-            f"written when something differs (ctw build {quarter.id})."
+            "so there is nothing to sign off. To correct it: ctw correct "
+            f"{quarter.id} --reason TEXT --severity major|minor"
         )
 
 
@@ -306,8 +315,9 @@ def check_reason(settings: Settings, quarter: Quarter, version: int, reason: str
     ]
     if replaced and not reason:
         raise SignOffError(
-            f"{replaced[0].label} is public, so v{version} corrects it and has to say why: sign it "
-            "off with --reason TEXT. The site shows the reason."
+            f"{replaced[0].label} is public, so v{version} corrects it and has to say why: ctw "
+            f"correct {quarter.id} --reason TEXT --severity major|minor, or sign it off with "
+            "--reason TEXT. The site shows the reason."
         )
 
 

@@ -39,6 +39,7 @@ def quality_in(files: Files, quarter: Quarter, words: Words) -> Quality:
             words.english("areas", row["delivery_area"]),
             row["status"],
             given.get(row["delivery_area_code"], ""),
+            row.get("return_used", ""),
         )
         for row in rows_of(files, returns_path(quarter))
     )

@@ -12,9 +12,10 @@ from typing import Any
 QUALITY = (
     frozenset({"missing", "explanation", "why"}),
     frozenset({"most_missing_starts", "treatment", "is_imputed"}),
+    frozenset({"revisions"}),
 )
 """Of `quality.json`: explanations of missing returns and of checks that did not pass; how missing
-returns were treated."""
+returns were treated; what is revised."""
 
 
 def in_form_of(found: Any, expected: Any, later: Collection[frozenset[str]] = QUALITY) -> Any:

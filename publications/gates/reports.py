@@ -8,7 +8,14 @@ from dataclasses import asdict
 from typing import Any
 
 from publications.data.protection_record import changes_in_words, outcome_rows
-from publications.data.quality_record import checked, gaps_of, missing, outcome, treatment_of
+from publications.data.quality_record import (
+    checked,
+    gaps_of,
+    missing,
+    outcome,
+    revised,
+    treatment_of,
+)
 from publications.gates.agreement import unbound, unlike
 from publications.gates.expected import Expected
 from publications.gates.facts_read import check_fields
@@ -37,6 +44,7 @@ def _quality(release: Expected, files: Files) -> Iterator[str]:
         "missing": missing(release.quality, words),
         "gaps": gaps_of(release.quality),
         "treatment": treatment_of(release.quality, words),
+        "revisions": revised(release),
     }
     if release.quality.checks:
         expected["checks"] = [checked(check, words) for check in release.quality.checks]

@@ -30,6 +30,7 @@ from publications.gates.facts_read import (
 )
 from publications.gates.language_read import WordsOf, words_of_release
 from publications.gates.reading import UNREADABLE, Files, cause, exact, rows_of
+from publications.gates.revisions_read import revisions_in
 from publications.release.table import Column, Figure, Gap, Part, PublishedTable, Row
 from publications.release.tabulate import COMPLETE, imputed_parts, missing_parts
 from publications.views.layout import Axis, Layout
@@ -101,6 +102,7 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files, words: Words) -> 
         attack=attack_in(files),
         contact=contact_in(files, quarter, words),
         rounding_base=_rounding_base(counted),
+        revisions=revisions_in(files, quarter),
     )
 
 

@@ -28,6 +28,7 @@ from publications.gates.prose import numbers_in_prose
 from publications.gates.reading import UNREADABLE, Files, cause
 from publications.gates.reports import same_reports
 from publications.gates.reread import reread
+from publications.gates.revisions import revised_figures_are_marked
 from publications.gates.words import (
     explained_shorthand,
     no_identifiers,
@@ -50,6 +51,7 @@ GATES: Mapping[str, Gate] = {
     "explained_shorthand": explained_shorthand,
     "no_null_symbols": no_null_symbols,
     "incomplete_sums_are_marked": incomplete_sums_are_marked,
+    "revised_figures_are_marked": revised_figures_are_marked,
     "same_in_spreadsheet": same_in_spreadsheet,
     "plain_cells": plain_cells,
     "words_of_spreadsheet": words_of_spreadsheet,

@@ -11,7 +11,7 @@ from publications.pages.templating import release_page, when
 from publications.release.model import UNUSED, PlausibilityCheck, Quality
 from publications.release.public import PublicRelease
 from publications.wording.format import day
-from publications.wording.naming import returns_path
+from publications.wording.naming import returns_path, revisions_path
 from publications.words import Words
 
 
@@ -50,6 +50,8 @@ def quality(release: PublicRelease) -> dict[str, bytes]:
         "treatment": record["treatment"],
         "chosen_on": _day(found, words),
         "returns_csv": returns_path(release.quarter),
+        "revisions": record["revisions"],
+        "revisions_csv": revisions_path(release.quarter),
         "ended": when(release.quarter.end, words),
         "due": when(date.fromisoformat(record["returns_due"]), words),
     }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from disclosure import ProtectedTable, require_sealed
 from publications.errors import IntegrityError, UnknownFigure
 from publications.release.language import in_language
+from publications.release.revisions import NO_REVISIONS, Revisions
 from publications.release.table import Gap, PublishedTable
 from publications.release.tabulate import tabulate
 from publications.words import Words, words_in
@@ -37,12 +38,15 @@ class ReturnStatus:
     """What became of one area's return: a public fact, one per delivery area.
 
     `explanation` says, in words for the public, why a return is missing; "" where nobody has said.
+    `return_used` names the return that the area's figures rest on, by its quarter and its number
+    (`2026-27Q2 v1`); "" where there is none.
     """
 
     delivery_area_code: str
     delivery_area_name: str
     status: str
     explanation: str = ""
+    return_used: str = ""
 
     @property
     def is_missing(self) -> bool:
@@ -189,7 +193,8 @@ class Release:
     `release_at` is the zone-aware time of publication (09:30 Europe/London); `synthetic` is true
     when any return in it was generated, and then every page and sheet says so. `code_version`
     names the code that made it. `attack` is the outcome of the attack on the whole release, None
-    where none was made. `words` are those of the language that it is written in. Raises `SealError`
+    where none was made. `revisions` are what it revises of figures that readers have, which its
+    tables mark `[r]`. `words` are those of the language that it is written in. Raises `SealError`
     for anything that is not a protected table as disclosure control made it, and `IntegrityError`
     for tables of a version of the system that recorded methods as text.
     """
@@ -205,6 +210,7 @@ class Release:
     next_release: date | None = None
     contact: Contact = field(default=Contact())
     attack: AttackOutcome | None = None
+    revisions: Revisions = NO_REVISIONS
     words: Words = field(default_factory=words_in, repr=False)
 
     @property
@@ -234,7 +240,8 @@ class Release:
         cells = {table.name: table for table in self.protected}
         gaps = self.quality.gaps
         tables = (tabulate(table, cells, self.quarter, gaps) for table in self.declarations)
-        return tuple(map(partial(in_language, words=self.words), self.declarations, tables))
+        marked = map(self.revisions.marked, tables)
+        return tuple(map(partial(in_language, words=self.words), self.declarations, marked))
 
     def table(self, name: str) -> PublishedTable:
         """Return the published table with this id; raises `UnknownFigure`."""

@@ -32,6 +32,7 @@ FIRST_FORM = {
 SHOWN_LATER = (
     rb'<div class="table-frame"[^>]*"missing-caption".*?</table>\n</div>\n',
     rb'<section aria-labelledby="treatment">.*?</section>\n\n',
+    rb'<section aria-labelledby="revisions">.*?</section>\n\n',
     rb'<th scope="col">Explanation</th>',
     rb'<td data-cell="/checks/\d+/why">[^<]*</td>',
 )
