@@ -12,11 +12,12 @@ from typer.testing import CliRunner
 
 from assets.cli import app
 from operations.home.settings import Settings
+from operations.releases.explanations import explain, subjects
 from operations.releases.release_store import files_in, manifest_hash
 from pipelines.synthetic import simulate
 from pipelines.synthetic.draft import Draft
 from schemas.quarter import Quarter
-from tests.explaining import TEXT, explain_all
+from tests.explaining import BY, TEXT
 from verification import verify
 
 QUARTER = Quarter(2025, 3)
@@ -59,7 +60,8 @@ def folder(tmp_path_factory):
         for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
             patch.setenv(name, value)
         packs = packs_in(home / "packs")
-        explain_all(Settings.read(), QUARTER, but=[MISSING[0]])
+        given = {about: TEXT for about in subjects(QUARTER) if about != MISSING[0]}
+        explain(Settings.read(), QUARTER, given, BY)
         stopped = CliRunner().invoke(app, ["build", QUARTER.id, "--landing", str(packs)])
         assert stopped.exit_code == 1
         assert "Missing: West London; Central London Forward; Local London" in stopped.output
