@@ -11,12 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from publications.wording.naming import CODES, returns_path
-from schemas.dimension import QUARTER
+from schemas.dimension import GEOGRAPHY, QUARTER
 from schemas.quarter import Quarter
 
 Codes = tuple[str, ...]
 Shown = tuple[str, str]
-MANIFEST = "manifest.json"
+MANIFEST, QUALITY = "manifest.json", "quality.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +71,16 @@ class Published:
         if not rows or "return_used" not in rows[0]:
             return None
         return {row["delivery_area_code"]: row["return_used"] for row in rows}
+
+    @cached_property
+    def imputed(self) -> frozenset[tuple[str, str, str]]:
+        """The population, area and quarter of which a figure stands in for a return."""
+        record = json.loads(self.files.get(QUALITY, b"{}"))
+        parts = (gap for gap in record.get("gaps", ()) if gap.get("is_imputed"))
+        return frozenset(
+            (gap["population"], gap["part"][GEOGRAPHY.name], gap["part"][QUARTER.name])
+            for gap in parts
+        )
 
     def _path(self, table: str) -> str:
         """Return the path of a table's open data, by its number: each table has one."""

@@ -6,7 +6,7 @@ from what two versions state of methods, codes and returns, or from the two figu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -85,10 +85,18 @@ class Between:
         """Whether an area of this kind of change is part of the area of a cell."""
         if all(name in self.register for name in self.populations(cell.table, cell.measure)):
             return False
+        return self._holds(cell, (area for area, found in self.areas.items() if found == kind))
+
+    def imputed(self, cell: Cell) -> bool:
+        """Whether an area within a cell is imputed in one of the versions and not in the other."""
+        differ = self.old.imputed ^ self.new.imputed
+        of = self.populations(cell.table, cell.measure)
+        return self._holds(cell, (area for name, area, _ in differ if name in of))
+
+    def _holds(self, cell: Cell, areas: Iterable[str]) -> bool:
         place = cell.codes.get(GEOGRAPHY.name, GEOGRAPHY.root)
         parents = self.new.parents.get(GEOGRAPHY.name, {})
-        changed = (area for area, found in self.areas.items() if found == kind)
-        return any(place in _upwards(area, parents) for area in changed)
+        return any(place in _upwards(area, parents) for area in areas)
 
 
 def _treatment(version: Published, population: str) -> tuple[Any, ...]:
@@ -143,6 +151,10 @@ def _corrected(cell: Cell, between: Between) -> bool:
     return between.within(cell, "corrected")
 
 
+def _imputation(cell: Cell, between: Between) -> bool:
+    return between.imputed(cell)
+
+
 def _protection(cell: Cell, _: Between) -> bool:
     return WITHHELD in (cell.old[1], cell.new[1])
 
@@ -153,6 +165,7 @@ REASONS: Mapping[str, Callable[[Cell, Between], bool]] = {
     "register": _register,
     "late_return": _late,
     "area_correction": _corrected,
+    "imputation": _imputation,
     "protection": _protection,
 }
 """What can be the reason of a revision, by its id, each on its own."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from publications.data.codes import codes
 from publications.data.open_data import as_json, open_data
-from publications.data.published import MANIFEST, Codes, Published, Shown
+from publications.data.published import MANIFEST, QUALITY, Codes, Published, Shown
+from publications.data.quality_record import gaps_of
 from publications.data.reasons import Between, Cell, reasons
 from publications.data.records import records
 from publications.release.model import Release
@@ -54,7 +55,13 @@ def _newest(earlier: Iterable[Published]) -> list[Published]:
 def _as_published(release: Release) -> Published:
     """Return a release as its own files show it, before anything in them is marked as revised."""
     said = {**records(release), "code_version": release.code_version}
-    files = {MANIFEST: as_json(said), **open_data(release), **codes(release)}
+    gaps = {"gaps": gaps_of(release.quality)}
+    files = {
+        MANIFEST: as_json(said),
+        QUALITY: as_json(gaps),
+        **open_data(release),
+        **codes(release),
+    }
     return Published(release.quarter, release.version, files)
 
 
