@@ -19,6 +19,7 @@ from schemas.fields import (
     Text,
     YearMonth,
 )
+from schemas.quarter import PROGRAMME_START
 from schemas.returns.context import HISTORY
 from schemas.returns.declaration import Derived, Pseudonym, Return, Rule, Severity
 from schemas.returns.manifest import ORGANISATION
@@ -174,6 +175,9 @@ RULES = (
     Rule("start_is_not_before_the_area_opened", 3, Severity.QUERY, "start_date",
          "start_date is before the area opened to participants.", "Correct the date, or tell the statisticians when the area opened.",
          col("start_date") >= col("area_opened_on")),
+    Rule("start_is_within_the_programme", 3, Severity.REJECT_ROW, "start_date",
+         "start_date is before the programme began.", f"Correct the date: support began on {PROGRAMME_START.start:%-d %B %Y} at the earliest.",
+         col("start_date") >= pl.lit(PROGRAMME_START.start)),
     Rule("out_of_area_needs_a_reason", 3, Severity.REJECT_ROW, "out_of_area_reason",
          "residence_la_code lies outside the delivery area and out_of_area_reason is blank.",
          "Give out_of_area_reason, or correct residence_la_code.",

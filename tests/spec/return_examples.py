@@ -114,6 +114,9 @@ EXAMPLES: dict[str, tuple[Change, Change]] = {
         {"referral_date": "2025-08-01", "start_date": "2025-08-29", "end_date": None, "end_reason": None}),
     "participants.referral_is_not_before_the_area_opened": ({"area_opened_on": date(2026, 5, 1)}, {"area_opened_on": date(2026, 5, 2)}),
     "participants.start_is_not_before_the_area_opened": ({"area_opened_on": date(2026, 5, 20)}, {"area_opened_on": date(2026, 5, 21)}),
+    "participants.start_is_within_the_programme": (
+        {"referral_date": "2025-03-20", "start_date": "2025-04-01", "end_date": None, "end_reason": None},
+        {"referral_date": "2025-03-20", "start_date": "2025-03-31", "end_date": None, "end_reason": None}),
     "participants.out_of_area_needs_a_reason": ({"residence_is_in_area": False, "out_of_area_reason": "MOVED"}, {"residence_is_in_area": False}),
     "participants.authority_code_is_current": ({}, {"residence_was_recoded": True}),
     "participants.nino_is_given_within_two_quarters": (

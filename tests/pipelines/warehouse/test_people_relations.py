@@ -11,19 +11,12 @@ CURRENT = """
     CTW-EN02      b             2026-27Q1
 """
 
-OPENED = """
-    delivery_area opened_on  is_current
-    CTW-EN01      2025-06-01 true
-    CTW-EN02      2026-04-01 true
-"""
-
 
 def test_episodes_come_from_the_packs_that_count_with_their_quarters():
     assert shows(
         made(
             "episodes",
             current_submissions=CURRENT,
-            dim_delivery_area=OPENED,
             participants="""
             submission_id episode_id person_id episode_no referral_date start_date end_date
             a             e1         p1        1          2026-03-31    2026-04-01 2026-09-30
@@ -39,12 +32,11 @@ def test_episodes_come_from_the_packs_that_count_with_their_quarters():
     )
 
 
-def test_what_is_dated_before_an_area_opened_counts_when_it_opened():
+def test_what_is_dated_before_an_area_opened_counts_when_it_happened():
     assert shows(
         made(
             "episodes",
             current_submissions=CURRENT,
-            dim_delivery_area=OPENED,
             participants="""
             submission_id episode_id referral_date start_date end_date
             a             e1         2024-01-01    2025-07-01 .
@@ -54,7 +46,7 @@ def test_what_is_dated_before_an_area_opened_counts_when_it_opened():
         """
         episode_id delivery_area referral_quarter start_quarter end_quarter
         e1         CTW-EN01      2025-26Q1        2025-26Q2     .
-        e2         CTW-EN02      2026-27Q1        2026-27Q1     2026-27Q1
+        e2         CTW-EN02      2025-26Q3        2025-26Q4     2026-27Q1
         """,
     )
 
