@@ -179,12 +179,17 @@ def check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
     if not approvals:
         check_latest(settings, quarter, version)
         raise SignOffError(_not_signed(settings, quarter, version, held))
-    problems = verify_folder(files_in(folder))
-    if problems or held not in [a.manifest_sha256 for a in approvals]:
+    if held not in [a.manifest_sha256 for a in approvals]:
         raise SignOffError(
             f"{quarter.label} v{version} was signed off with the manifest "
-            f"{approvals[-1].manifest_sha256[:16]} but now has {held[:16]}. {' '.join(problems)} "
+            f"{approvals[-1].manifest_sha256[:16]} but now has {held[:16]}. "
             "Build it again and have it signed off as it is."
+        )
+    problems = verify_folder(files_in(folder))
+    if problems:
+        raise SignOffError(
+            f"{quarter.label} v{version} is not as it was signed off: {' '.join(problems)} Put the "
+            "files back from a backup, or build it again and have it signed off as it is."
         )
 
 
