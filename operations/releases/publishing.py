@@ -57,7 +57,8 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     `asked` names its manifest by its hash, or the first 12 characters or more; the approval that
     is returned has the whole hash. Raises `SignOffError` for a blank name or role, for a text
     that could identify a participant, for another manifest, for files that do not pass, for a
-    correction without a reason, and for files that do not explain what they lack.
+    correction without a reason, for files that do not explain what they lack, and for an
+    approval that the same person gave already.
     """
     asked = checked_words(asked)
     version = latest(settings, quarter)
@@ -74,6 +75,7 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     check_reason(settings, quarter, version, asked.reason)
     check_explained(settings, quarter, version)
     approval = replace(asked, manifest_sha256=checked)
+    check_new(quarter, version, sign_offs(settings, quarter, version), approval)
     sign(settings, quarter, version, approval)
     return version, approval
 
@@ -158,6 +160,25 @@ def check_named(quarter: Quarter, version: int, held: str, named: str) -> None:
             f"{held[:16]}: it is another draft. Read drafts/{quarter.id}/v{version}, then sign "
             "that off."
         )
+
+
+def check_new(quarter: Quarter, version: int, held: list[SignOff], approval: SignOff) -> None:
+    """Raise when a person approved the same files already, for the same reason."""
+    for one in held:
+        same = (one.manifest_sha256, one.reason) == (approval.manifest_sha256, approval.reason)
+        if same and is_same_person(one, approval):
+            raise SignOffError(
+                f"{one.name} signed {quarter.label} v{version} off already, at "
+                f"{datetime.fromisoformat(one.signed_at).astimezone(LONDON):{TIME}} (London), with "
+                "the same manifest. Nothing was recorded a second time."
+            )
+
+
+def is_same_person(one: SignOff, other: SignOff) -> bool:
+    """Whether two approvals have one name, or one login of the proxy."""
+    name, another = (" ".join(who.name.casefold().split()) for who in (one, other))
+    logins = (one.known_by, one.account), (other.known_by, other.account)
+    return name == another or (other.known_by == "proxy" and logins[0] == logins[1])
 
 
 def check_not_public(settings: Settings, quarter: Quarter, version: int) -> None:
