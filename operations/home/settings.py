@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from operations.errors import SettingsError
 from operations.home.audiences import check_group, denied, enter
+from operations.home.checkout import code_in
 from operations.home.layout import bring_up
 from schemas.quarter import Quarter
 
 ROOT = Path(__file__).resolve().parents[2]
 REHEARSAL = "rehearsal.json"
 UI_PORT = 3000
-UNKNOWN, CHANGES = "unknown", "+changes"
+CODE = ("CTW_CODE_VERSION", "CTW_CHECKOUT")
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,9 @@ class Settings:
             ) from error
         bring_up(home)
         check_group(found.get("CTW_ANALYST_GROUP", ""))
-        version = found.get("CTW_CODE_VERSION") or code_version()
         return cls(
             home=home,
-            code_version=version,
+            code_version=code_version(found),
             clock=_clock(home, found.get("CTW_NOW", "")),
             analyst_group=found.get("CTW_ANALYST_GROUP", ""),
             ui_port=_port(found.get("CTW_UI_PORT", "")),
@@ -198,15 +197,12 @@ def _kept_time(marker: Path) -> str:
     )
 
 
-def code_version() -> str:
-    """Name the code by its commit, with `+changes` when files differ from it; else `unknown`."""
-    if shutil.which("git") is None or not (ROOT / ".git").exists():
-        return UNKNOWN
-    commit = _git("rev-parse", "--short=12", "HEAD")
-    changed = _git("status", "--porcelain", "--untracked-files=no")
-    return f"{commit}{CHANGES}" if commit and changed else commit or UNKNOWN
+def code_version(environment: Mapping[str, str] | None = None) -> str:
+    """Name the code of this process, as `code_in` does; git is asked once."""
+    found = os.environ if environment is None else environment
+    return _code(*(found.get(name, "") for name in CODE))
 
 
-def _git(*words: str) -> str:
-    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip()
+@cache
+def _code(*values: str) -> str:
+    return code_in(ROOT, dict(zip(CODE, values, strict=True)))

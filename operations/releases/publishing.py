@@ -307,8 +307,9 @@ def check_code_known(settings: Settings, quarter: Quarter, version: int) -> None
     if not is_known(code):
         raise SignOffError(
             f"{quarter.label} v{version} may not go out: it was made by the code {code!r}, and "
-            "nobody can say which code that was. Commit what was changed, or set CTW_CODE_VERSION "
-            f"to the version that is installed, and build it again: ctw build {quarter.id}"
+            "nobody can say which code that was. Commit what was changed and added or, where there "
+            "is no checkout, set CTW_CODE_VERSION to the version that is installed. Then build it "
+            f"again: ctw build {quarter.id}"
         )
 
 
