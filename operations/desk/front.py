@@ -21,6 +21,7 @@ from schemas.errors import PeriodError
 from schemas.quarter import PROGRAMME_START, Quarter
 
 DEADLINES = 4
+What = Literal["mend", "build again", "trial", "sign off", "publish"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Decision:
     """What waits for a person: of which quarter, what, and about which version; 0 for none."""
 
     quarter: Quarter
-    what: Literal["mend", "build again", "sign off", "publish"]
+    what: What
     version: int = 0
 
 
@@ -144,6 +145,7 @@ def decisions_on(line: Line) -> Iterator[Decision]:
     if line.since:
         yield Decision(line.quarter, "build again", version.number)
     if version.state == "draft":
-        yield Decision(line.quarter, "sign off", version.number)
+        what: What = "trial" if version.is_trial else "sign off"
+        yield Decision(line.quarter, what, version.number)
     if version.state == "signed":
         yield Decision(line.quarter, "publish", version.number)

@@ -216,19 +216,28 @@ def check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
 
 def _not_signed(settings: Settings, quarter: Quarter, version: int, held: str) -> str:
     """Say what can be done about a version that nobody signed off."""
-    approve = (
-        f"ctw sign-off {quarter.id} --manifest {held[:16]} --name NAME --role ROLE --note TEXT"
-    )
     before = waiting(settings, quarter, version)
+    is_next = _way_to_sign(settings, quarter, version, held)
     if before is None:
-        return (
-            f"{quarter.label} v{version} is not signed off. Read it, then: {approve} "
-            "(in the UI: Jobs > sign_off_release)"
-        )
+        return f"{quarter.label} v{version} is not signed off. {is_next[0].upper()}{is_next[1:]}"
     return (
         f"{quarter.label} v{version} is not signed off, but v{before} is, and is not public yet. "
         f"To publish v{before} as it was signed off: ctw publish {quarter.id} --version {before}. "
-        f"To publish v{version} in its place: read it, then: {approve}"
+        f"To publish v{version} in its place: {is_next}"
+    )
+
+
+def _way_to_sign(settings: Settings, quarter: Quarter, version: int, held: str) -> str:
+    """Say how a version comes to be signed off; a trial never does."""
+    code = code_of(folder_of(settings, quarter, version))
+    if not is_known(code):
+        return (
+            f"build it again with code that is known: it is a trial of the code {code!r}, which "
+            f"cannot be signed off (ctw build {quarter.id})"
+        )
+    return (
+        f"read it, then: ctw sign-off {quarter.id} --manifest {held[:16]} --name NAME --role ROLE "
+        "--note TEXT (in the UI: Jobs > sign_off_release)"
     )
 
 
