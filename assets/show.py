@@ -21,7 +21,7 @@ from operations.progress import listening
 from operations.releases import register
 from operations.releases.changes import held_back
 from operations.releases.choice import drafts_after, waiting
-from operations.releases.explanations import explanations, lacking
+from operations.releases.explanations import lacking
 from operations.releases.publishing import (
     TIME,
     check_latest,
@@ -36,7 +36,6 @@ from operations.releases.release_store import (
     folder_of,
     latest,
     manifest_hash,
-    newest_version,
     published_at,
     release_time,
     sign_offs,
@@ -342,21 +341,6 @@ def signers(settings: Settings, quarter: Quarter, version: int) -> str:
     """Name everybody who signed a version off, in which role, the first first."""
     approvals = sign_offs(settings, quarter, version)
     return " and by ".join(dict.fromkeys(f"{one.name}, {one.role}" for one in approvals))
-
-
-def explained(settings: Settings, quarter: Quarter) -> str:
-    """List what the newest version lacks, each with its explanation or that there is none."""
-    held = explanations(settings, quarter)
-    version = newest_version(settings, quarter)[0]
-    lines = []
-    for one in lacking(settings, quarter, version):
-        given = held[one.about].text if one.about in held else "no explanation yet"
-        new = one.about in held and held[one.about].text != one.explanation
-        later = f" (the draft shows it after ctw build {quarter.id})" if new else ""
-        lines.append(f"  {one.about}: {one.words}: {given}{later}")
-    if not lines:
-        return f"{quarter.label} v{version} lacks nothing that has to be explained."
-    return "\n".join([f"{quarter.label} v{version} has to explain:", *lines])
 
 
 def recorded(settings: Settings) -> str:

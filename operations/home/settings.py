@@ -104,8 +104,8 @@ class Settings:
         """Read the settings, and from now on keep private what this process writes.
 
         A home of an earlier version is brought to the layout of this one. Raises `SettingsError`
-        when the home cannot be made, is open to others or of a later version, for a group that
-        does not exist, for what is no port, and for `CTW_NOW` outside a rehearsal.
+        when the home cannot be made, is open to others or of a later version, for a group or a
+        profile that does not exist, for what is no port, and for `CTW_NOW` outside a rehearsal.
         """
         found = os.environ if environment is None else environment
         home = home_in(found)
@@ -119,6 +119,7 @@ class Settings:
                 "Set it to a folder that you can write to."
             ) from error
         bring_up(home)
+        _check_profile(found)
         check_group(found.get("CTW_ANALYST_GROUP", ""))
         return cls(
             home=home,
@@ -139,10 +140,14 @@ def is_service() -> bool:
 
     Raises `SettingsError` for a profile that does not exist.
     """
-    profile = os.environ.get("CTW_PROFILE", "")
+    _check_profile(os.environ)
+    return os.environ.get("CTW_PROFILE") == "service"
+
+
+def _check_profile(environment: Mapping[str, str]) -> None:
+    profile = environment.get("CTW_PROFILE", "")
     if profile not in {"", "service"}:
         raise SettingsError(f"CTW_PROFILE is {profile!r}; it can be service, or not set.")
-    return profile == "service"
 
 
 def home_in(environment: Mapping[str, str]) -> Path:
