@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 import polars as pl
@@ -17,6 +18,8 @@ from operations.releases.release_store import versions
 from operations.releases.traces import quarters as built_quarters
 from operations.releases.traces import recorded_versions
 from operations.stores.returns import known_submissions, packs_of_run
+from publications.errors import CalendarError
+from publications.release.calendar import release_at
 from schemas.errors import PeriodError
 from schemas.quarter import PROGRAMME_START, Quarter
 
@@ -29,7 +32,7 @@ class Line:
     """What is known of one quarter. `version` is None when none was written, or for a `fault`.
 
     `since` counts the packs that were judged after the version was built, and `unknown` those that
-    name an area which is not on the list.
+    name an area which is not on the list. `release_at` is the time in the calendar; None for none.
     """
 
     quarter: Quarter
@@ -39,6 +42,7 @@ class Line:
     since: int = 0
     fault: str = ""
     unknown: int = 0
+    release_at: datetime | None = None
 
     def count(self, *states: str) -> int:
         """How many areas are in one of these states."""
@@ -122,8 +126,22 @@ def _line(
         fault = str(error)
     since = _since(settings, packs, version) if version else 0
     return Line(
-        quarter, returns.of(quarter), version, last_run, since, fault, returns.unknown_of(quarter)
+        quarter=quarter,
+        returns=returns.of(quarter),
+        version=version,
+        last_run=last_run,
+        since=since,
+        fault=fault,
+        unknown=returns.unknown_of(quarter),
+        release_at=_release_at(quarter),
     )
+
+
+def _release_at(quarter: Quarter) -> datetime | None:
+    try:
+        return release_at(quarter)
+    except CalendarError:
+        return None
 
 
 def _since(settings: Settings, packs: pl.DataFrame, version: Version) -> int:
