@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Sequence
 from datetime import date
 from importlib import metadata
 from pathlib import Path
@@ -15,7 +14,6 @@ import typer
 
 from assets.keeping import backup, restore
 from assets.user_errors import reports_user_errors, stop
-from operations.errors import StoreError
 from operations.home.clock import now, stated
 from operations.home.code import check_code
 from operations.home.settings import Settings, code_version, home_in
@@ -104,6 +102,10 @@ def build(
     ] = False,
 ) -> None:
     """Run the quarterly build through Dagster: return packs in, a draft release out."""
+    _build(quarter, landing, allow_unknown_code=allow_unknown_code)
+
+
+def _build(quarter: str, landing: Path | None, *, allow_unknown_code: bool) -> None:
     from assets.faults import fault_of  # noqa: PLC0415 dagster is slow to import
     from assets.instance import run  # noqa: PLC0415 likewise
     from assets.partitions import key_of  # noqa: PLC0415 likewise
@@ -164,46 +166,22 @@ def verify(
         list[Path] | None,
         typer.Option(help="A release before, to look at all together; once for each, newest first"),
     ] = None,
+    manifest: Annotated[
+        str,
+        typer.Option(
+            help="The manifest that was approved, by 12 characters or more of its hash: the words "
+            "are then those of the version of the code that made it"
+        ),
+    ] = "",
 ) -> None:
     """Look for altered files, figures that differ and exposed facts, in a folder's files alone.
 
     Two groups of checks read the folder: the independent verifier, which shares no code with this
     system, and the gates that a release passes before it goes out.
     """
-    from operations.releases.release_store import files_in, manifest_hash  # noqa: PLC0415 slow to import
-    from publications.gates.screener import screen_folder  # noqa: PLC0415 likewise
-    from verification import FolderError  # noqa: PLC0415 likewise
-    from verification import verify as verified  # noqa: PLC0415 likewise
+    from assets.verifying import check_release  # noqa: PLC0415 polars is slow to import
 
-    try:
-        verdict = verified(release, *(previous or ()))
-        problems = screen_folder(files_in(release))
-    except FolderError as fault:
-        raise stop(str(fault)) from None
-    except StoreError as fault:
-        problems = [str(fault)]
-    except Exception as fault:  # noqa: BLE001 the folder may hold anything
-        raise stop(
-            f"{release} could not be read to the end ({type(fault).__name__}), so it is not "
-            "verified. Its files are not as this system writes them; do not publish it."
-        ) from None
-    _say_group("The independent verifier", [f.message for f in verdict.findings], verdict.remarks)
-    _say_group("The gates, on the folder alone", problems)
-    if problems or not verdict.is_sound:
-        raise stop(
-            f"{len(verdict.findings)} findings of the verifier and {len(problems)} of the gates "
-            f"in {release}"
-        )
-    held = manifest_hash(release)
-    agreed = "as its manifest says, and no exposed fact was found"
-    typer.echo(f"{release}: {agreed}; manifest {held[:16]}")
-
-
-def _say_group(heading: str, findings: Sequence[str], remarks: Sequence[str] = ()) -> None:
-    """Print what one group of checks found, and what it has to say beside that."""
-    typer.echo(f"{heading}: {len(findings) or 'no'} finding{'s' if len(findings) != 1 else ''}")
-    for line in (*findings, *remarks):
-        typer.echo(f"  {line}")
+    check_release(release, tuple(previous or ()), manifest)
 
 
 @app.command()
@@ -259,6 +237,22 @@ def explain(
     typer.echo(f"{_rehearsed(settings)}{explained(settings, asked)}")
 
 
+@app.command()
+@reports_user_errors
+def treat(
+    quarter: QuarterText,
+    method: Annotated[str, typer.Option(help="leave_out, carry_forward or estimate")],
+    reason: Annotated[str, typer.Option(help="Why, in words for the public")],
+    name: Annotated[str, typer.Option(help="Who chooses")],
+    role: Annotated[str, typer.Option(help="In which role: the Head of Profession's choice")],
+) -> None:
+    """Choose how missing returns are treated; the next build does it and shows the choice."""
+    config = {"method": method, "reason": reason, "name": name, "role": role}
+    _run_step("treat_missing", quarter, {"publications__treatment": {"config": config}})
+    settings, asked = Settings.read(), Quarter.parse(quarter)
+    typer.echo(f"{_rehearsed(settings)}The choice is recorded. Next: ctw build {asked.id}")
+
+
 def _pair(words: str) -> tuple[str, str]:
     about, sign, text = words.partition("=")
     if not sign:
@@ -287,6 +281,30 @@ def sign_off(
     settings, asked = Settings.read(), Quarter.parse(quarter)
     who = signers(settings, asked, latest(settings, asked))
     typer.echo(f"{_rehearsed(settings)}Signed off by {who}. Next: ctw publish {asked.id}")
+
+
+@app.command()
+@reports_user_errors
+def correct(  # noqa: PLR0913 - what the record of a correction says
+    quarter: QuarterText,
+    reason: Annotated[str, typer.Option(help="Why it is corrected, in words for the public")],
+    severity: Annotated[str, typer.Option(help="major or minor")],
+    name: Annotated[str, typer.Option(help="Who asks for the correction")],
+    role: Annotated[str, typer.Option(help="In which role")],
+    landing: Annotated[Path | None, typer.Option(help="Where the packs were dropped")] = None,
+) -> None:
+    """Correct a public release: record why and who asked, then build the next version and notice.
+
+    Nothing is published: the version needs its own sign-off, and the old one stays on the site.
+    """
+    from assets.corrected import corrected  # noqa: PLC0415 polars is slow to import
+
+    folder = str(landing.resolve()) if landing else ""
+    given = {"reason": reason, "severity": severity, "name": name, "role": role, "landing": folder}
+    _run_step("correct_release", quarter, {"publications__correction": {"config": given}})
+    _build(quarter, landing, allow_unknown_code=False)
+    settings = Settings.read()
+    typer.echo(f"{_rehearsed(settings)}{corrected(settings, Quarter.parse(quarter))}")
 
 
 @app.command()

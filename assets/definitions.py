@@ -6,6 +6,7 @@ import dagster as dg
 
 from assets import (
     attack,
+    correct,
     explain,
     protected,
     publications,
@@ -14,6 +15,7 @@ from assets import (
     returns,
     sign_off,
     statistics,
+    treat,
     warehouse,
 )
 from assets.executor import in_turn
@@ -31,6 +33,8 @@ ROOMS = (
     attack,
     publications,
     explain,
+    treat,
+    correct,
     sign_off,
 )
 

@@ -35,6 +35,23 @@ class Approval(dg.Config):
     )
 
 
+class Correct(dg.Config):
+    """Why the public version is to be corrected, how grave that is, and who asks for it."""
+
+    reason: str = Field(description="Why it is corrected, in words for the public")
+    severity: str = Field(
+        description=(
+            "major: it changes the main points, or figures that users are likely to have used; "
+            "minor: anything else"
+        )
+    )
+    name: str = Field(description="The person who asks for the correction, by name")
+    role: str = Field(description="The role in which they ask, such as Head of Profession")
+    landing: str = Field(
+        default="", description="The folder of the packs; empty for the landing folder of the home"
+    )
+
+
 class Explained(dg.Config):
     """Explanations of areas and checks by their short names, and who gives them."""
 
@@ -46,6 +63,20 @@ class Explained(dg.Config):
             "for the public; sign-off and ctw explain list the short names"
         ),
     )
+
+
+class Treat(dg.Config):
+    """How missing returns are treated, who chose it and why."""
+
+    method: str = Field(
+        description=(
+            "leave_out ([x], totals marked [i]), carry_forward (the last return of the area again, "
+            "[e]) or estimate (the same, changed by the growth of the other areas, [e])"
+        )
+    )
+    reason: str = Field(description="Why, in words for the public")
+    name: str = Field(description="The person who chooses, by name")
+    role: str = Field(description="Their role: this is for the Head of Profession to choose")
 
 
 def form_link(

@@ -1,18 +1,20 @@
-"""The jobs: the quarterly build, sign-off, publication and the reminder to areas."""
+"""The jobs: the quarterly build, what people decide, publication and the reminder to areas."""
 
 from typing import TypedDict
 
 import dagster as dg
 
 from assets.common import TEAM
+from assets.correct import CORRECTION
 from assets.executor import in_turn
 from assets.explain import EXPLANATIONS
 from assets.partitions import QUARTERLY, named
 from assets.reminder import REMINDER
-from assets.runs import BUILD, EXPLAIN, PUBLISH, REMIND, SIGN
+from assets.runs import BUILD, CORRECT, EXPLAIN, PUBLISH, REMIND, SIGN, TREAT
 from assets.sign_off import SIGN_OFF, SITE
+from assets.treat import TREATMENT
 
-NOT_BUILT = dg.AssetSelection.assets(EXPLANATIONS, SIGN_OFF, SITE, REMINDER)
+NOT_BUILT = dg.AssetSelection.assets(CORRECTION, EXPLANATIONS, TREATMENT, SIGN_OFF, SITE, REMINDER)
 OWNED = {"team": TEAM}
 
 # What is launched for a quarter bears its name from the start, also while it waits.
@@ -45,6 +47,20 @@ explain_quality = dg.define_asset_job(
     **OF_QUARTER,
     tags=OWNED,
 )
+treat_missing = dg.define_asset_job(
+    TREAT,
+    selection=dg.AssetSelection.assets(TREATMENT),
+    description="Choose how missing returns are treated, as the Head of Profession.",
+    **OF_QUARTER,
+    tags=OWNED,
+)
+correct_release = dg.define_asset_job(
+    CORRECT,
+    selection=dg.AssetSelection.assets(CORRECTION),
+    description="Ask for a correction of the public version: why, how grave, and who asks.",
+    **OF_QUARTER,
+    tags=OWNED,
+)
 sign_off_release = dg.define_asset_job(
     SIGN,
     selection=dg.AssetSelection.assets(SIGN_OFF),
@@ -67,4 +83,12 @@ remind_areas = dg.define_asset_job(
     tags=OWNED,
 )
 
-JOBS = [quarterly_build, explain_quality, sign_off_release, publish_release, remind_areas]
+JOBS = [
+    quarterly_build,
+    explain_quality,
+    treat_missing,
+    correct_release,
+    sign_off_release,
+    publish_release,
+    remind_areas,
+]

@@ -21,10 +21,16 @@ from operations.releases.protecting import protected_beside
 from operations.stores.certificates import keep
 from operations.stores.databases import reading
 from operations.stores.people_behind import keep_people
+from operations.stores.rows import METHOD, counted_rows
 from pipelines.database import schema_of
-from pipelines.statistics.count import columns
 from pipelines.statistics.gaps import gaps
-from publications.release.model import UNUSED, PlausibilityCheck, Quality, ReturnStatus
+from publications.release.model import (
+    UNUSED,
+    PlausibilityCheck,
+    Quality,
+    ReturnStatus,
+    Treatment,
+)
 from publications.release.table import Gap
 from publications.tables import TABLES
 from publications.wording.protection import in_words
@@ -160,6 +166,7 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
         checks=tuple(PlausibilityCheck(**row) for row in public.iter_rows(named=True)),
         synthetic=bool(synthetic["synthetic"].any()),
         gaps=gaps_of(quarter),
+        treatment=treatment_of(quarter),
     )
     return dg.Output(
         facts,
@@ -179,18 +186,21 @@ def explained(quarter: Quarter) -> Callable[[str], pl.Expr]:
 
 
 def gaps_of(quarter: Quarter) -> tuple[Gap, ...]:
-    """Return the parts of every population of which a statistic has no figure."""
-    schema = schema_of("warehouse", quarter)
+    """Return the parts of every population of which no return gave a statistic."""
     found = []
-    with reading(settings().confidential) as database:
-        availability = database.get(schema, "availability")
-        for population in POPULATIONS:
-            rows = database.get(schema, population.relation, columns(population, TABLES))
-            found += [
-                Gap(population.relation, statistic, part)
-                for statistic, part in gaps(population, TABLES, rows, availability)
-            ]
+    for population in POPULATIONS:
+        held = counted_rows(quarter, population)
+        known = gaps(population, TABLES, held.rows, held.availability, held.filled)
+        found += [Gap(population.relation, *gap) for gap in known]
     return tuple(found)
+
+
+def treatment_of(quarter: Quarter) -> Treatment | None:
+    """Return what was chosen to do about missing returns, as the quarter was judged."""
+    with reading(settings().confidential) as database:
+        [row] = database.get(schema_of("quality", quarter), METHOD).rows(named=True)
+    public = {field.name: row[field.name] for field in fields(Treatment)}
+    return Treatment(**public) if row["name"] else None
 
 
 ASSETS = [

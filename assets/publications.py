@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import dagster as dg
@@ -26,9 +27,12 @@ from assets.whole_run import (
 from operations.home.clock import now
 from operations.home.settings import Settings, settings
 from operations.progress import report
+from operations.releases.draft_notice import lay_notice
 from operations.releases.explanations import Lack, lacking
 from operations.releases.publishing import lay_draft
+from operations.releases.release_records import Publication
 from operations.releases.release_store import files_in, folder_of, newest_version, write_version
+from operations.releases.revising import explanation_of, revised, versions_before
 from operations.releases.run_records import Run, record_run
 from operations.stores.cells import attack_outcome, protected_tables, quality
 from publications import folder
@@ -52,21 +56,31 @@ MEND = (
 
 
 def release_of(quarter: Quarter, version: int) -> Release:
-    """Build the release of a quarter from the protected store, and from nothing else.
+    """Build the release of a quarter from the protected store and the versions that are public.
 
-    It is built again only when the store has changed, so that all parts of a run share one.
+    It is built again only when one of them has changed, so that all parts of a run share one.
     """
     state = settings()
     store = state.protected.stat() if state.protected.is_file() else None
     stamp = (store.st_mtime_ns, store.st_size) if store else (0, 0)
-    return _release(quarter, version, state, stamp)
+    public = versions_before(state, quarter, version)
+    basis = Basis(stamp, public, explanation_of(state, quarter))
+    return _release(quarter, version, state, basis)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a release is made from: the store, by time and size, and what readers have by then."""
+
+    stamp: tuple[int, int]
+    public: tuple[Publication, ...]
+    explanation: str
 
 
 @lru_cache(maxsize=2)
-def _release(quarter: Quarter, version: int, state: Settings, stamp: tuple[int, int]) -> Release:
-    del stamp  # part of the key: another store is another release
+def _release(quarter: Quarter, version: int, state: Settings, basis: Basis) -> Release:
     facts = quality(quarter)
-    return Release(
+    release = Release(
         quarter=quarter,
         version=version,
         release_at=release_at(quarter),
@@ -78,6 +92,7 @@ def _release(quarter: Quarter, version: int, state: Settings, stamp: tuple[int, 
         next_release=next_release(quarter),
         attack=attack_outcome(quarter),
     )
+    return revised(state, release, basis.public, basis.explanation)
 
 
 @dg.asset(
@@ -209,6 +224,7 @@ def written(
     with releasing(state):
         place = write_version(state, quarter, edition, files)
         draft = lay_draft(state, quarter, edition)
+        notice = lay_notice(state, quarter, edition)
         run = Run(context.run_id, state.code_version, now(state).isoformat(), manifest)
         record_run(state, quarter, edition, run)
         open_ones = [one for one in lacking(state, quarter, edition) if not one.explanation]
@@ -217,6 +233,7 @@ def written(
             "version": edition,
             "folder": str(place.relative_to(state.home)),
             "draft to read": str(draft.relative_to(state.home)),
+            "notice to read": notice.place(state.home) if notice else "none: it corrects nothing",
             "manifest sha256": manifest,
             "release at": release_at(quarter).isoformat(),
             **forms_for(context.partition_key, manifest, open_ones),

@@ -19,11 +19,12 @@ from operations.home.code import is_known
 from operations.home.settings import Settings
 from operations.progress import listening
 from operations.releases import register
+from operations.releases.approvals import TIME
 from operations.releases.changes import held_back
 from operations.releases.choice import drafts_after, waiting
+from operations.releases.corrections import corrections
 from operations.releases.explanations import lacking
 from operations.releases.publishing import (
-    TIME,
     check_latest,
     check_signed,
     every_published,
@@ -344,14 +345,20 @@ def signers(settings: Settings, quarter: Quarter, version: int) -> str:
 
 
 def recorded(settings: Settings) -> str:
-    """List the register of releases, oldest first: one line each."""
+    """List the register of releases, oldest first, then the corrections asked for: a line each."""
     lines = [
         f"{words['number']}  {words['recorded_at']}  {words['act']} of "
         f"{Quarter.parse(words['quarter']).label} v{words['version']}"
         f"{_by(words)}; manifest {words['manifest_sha256'][:16]}{_rehearsal(words)}"
         for words in register.read(settings)
     ]
-    return "\n".join(lines) or "Nothing was signed off or published yet."
+    asked = [
+        f"{one.asked_at}  correction of {quarter.label} v{one.replaces}, {one.severity}, asked for "
+        f"by {one.name}, {one.role}: {one.reason}"
+        for quarter in quarters(settings)
+        for one in corrections(settings, quarter)
+    ]
+    return "\n".join([*lines, *asked]) or "Nothing was signed off or published yet."
 
 
 def _rehearsal(words: register.Words) -> str:

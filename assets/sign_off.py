@@ -8,20 +8,22 @@ from pydantic import Field
 
 from assets.account import account_in
 from assets.common import room
-from assets.forms import Approval
+from assets.forms import Approval, Correct, form_link
 from assets.metadata import preview
 from assets.partitions import quarter_of_run
 from assets.publications import RELEASE
 from assets.refusals import refusals, require_one_quarter
-from assets.runs import releasing
+from assets.runs import CORRECT, releasing
 from operations.home.clock import LONDON, now
 from operations.home.settings import Settings, settings
+from operations.releases.approvals import TIME
 from operations.releases.changes import check_changes
 from operations.releases.choice import Named, chosen, drafts_after
-from operations.releases.publishing import TIME, in_words, lateness, publish, sign_off
+from operations.releases.publishing import in_words, lateness, publish, sign_off
 from operations.releases.release_records import Publication, SignOff, publication, sign_offs
 from operations.releases.release_store import latest, published_at
 
+CORRECTION = "publications__correction"
 SIGN_OFF = dg.AssetKey(["publications", "sign_off"])
 SITE = dg.AssetKey(["publications", "site"])
 
@@ -124,6 +126,7 @@ def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeRes
             "this run": "found it public already" if was_public else "published it",
             "site": "site/index.html",
             "newer and not signed off": ", ".join(f"v{v}" for v in newer) or "none",
+            "correct": form_link(CORRECT, CORRECTION, Correct, context.partition_key, {}),
         }
     )
 

@@ -1,6 +1,6 @@
 """Assets of the warehouse: staged, checked, promoted in one transaction; then judged as a whole."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import dagster as dg
 import polars as pl
@@ -15,7 +15,9 @@ from assets.verdicts import CHECK, Finding, verdict
 from operations.home.audiences import share
 from operations.home.settings import settings
 from operations.progress import report
+from operations.releases.treatments import Choice, choice
 from operations.stores.databases import reading, writing
+from operations.stores.rows import METHOD
 from pipelines import quality
 from pipelines.database import schema_of
 from pipelines.warehouse import (
@@ -25,7 +27,7 @@ from pipelines.warehouse import (
     newest_build,
     promote,
 )
-from schemas.coverage import RETURNS, ROWS
+from schemas.coverage import DECIDES, LEAVE_OUT, MISSING_STARTS, RETURNS, ROWS
 from schemas.warehouse import RELATIONS
 
 STAGED = dg.AssetKey(["warehouse", "staging"])
@@ -37,6 +39,11 @@ MAINTAIN = (
 ASK = (
     "Ask the areas that are missing for their returns, and build again. Of one that will send "
     "none, say why in words for the public: ctw explain (in the UI: Jobs > explain_quality)."
+)
+CHOOSE = (
+    f"Ask the areas that are missing for their returns. If they send none, the {DECIDES} chooses "
+    "how they are treated, and the quarter is built again: ctw treat (in the UI: Jobs > "
+    "treat_missing)."
 )
 LOOK = (
     "Look at the Data Docs, and ask the area whether its figures are right. If not, ask it to "
@@ -107,8 +114,11 @@ def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None
         build = newest_build(database, quarter)
         found = quality.quality(database, quarter, state.data_docs / quarter.id, build)
         areas = quality.aggregates(database, quarter, "coverage", build)
+    missing = quality.missing_starts(areas).areas
+    treatment = in_force(choice(state, quarter), missing)
     with writing(state.confidential) as database:
         database.put(schema_of("quality", quarter), "coverage", areas)
+        database.put(schema_of("quality", quarter), METHOD, treatment)
         database.put(schema_of("quality", quarter), "returns", found.returns)
         database.put(schema_of("quality", quarter), "checks", found.checks)
     return dg.MaterializeResult(
@@ -190,6 +200,45 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     )
 
 
+def in_force(chosen: Choice | None, missing: Collection[str]) -> pl.DataFrame:
+    """Return the treatment in force in one row of public facts, blank where nobody has chosen."""
+    if chosen is None or not missing or not chosen.covers(missing):
+        row = dict.fromkeys(("reason", "name", "role", "chosen_on"), "")
+        return pl.DataFrame({"method": LEAVE_OUT, **row})
+    day = chosen.chosen_at[:10]
+    names = {name: getattr(chosen, name) for name in ("method", "reason", "name", "role")}
+    return pl.DataFrame({**names, "chosen_on": day})
+
+
+@dg.asset_check(
+    asset=PLAUSIBILITY,
+    name="missing_starts",
+    description=(
+        f"Of all starts, at most {MISSING_STARTS.percent:g} per cent are missing with the returns "
+        f"that are missing, or the {DECIDES} has chosen how these areas are treated."
+    ),
+    **CHECK,
+)
+@refusals()
+def chosen(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+    """Stop a quarter that lacks much until somebody has chosen what to do about it."""
+    quarter = quarter_of(context.partition_key)
+    with reading(settings().confidential) as database:
+        areas = database.get(schema_of("quality", quarter), "coverage")
+        held = database.get(schema_of("quality", quarter), METHOD)
+    found, who = quality.missing_starts(areas), held["name"].item()
+    needed = f"{MISSING_STARTS.percent:g} per cent or less, because {MISSING_STARTS.reason}"
+    wrong = [Finding(f"Missing: {'; '.join(found.names)}", found.observed, needed)]
+    return verdict(
+        quarter,
+        wrong if found.needs_choice and not who else [],
+        CHOOSE,
+        missing_starts=found.observed,
+        treatment=held["method"].item().replace("_", " "),
+        chosen_by=who or "nobody",
+    )
+
+
 @dg.multi_asset(
     name="warehouse",
     specs=[
@@ -254,4 +303,4 @@ def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
 
 
 ASSETS = [staged, plausibility, promoted, copied]
-CHECKS = [shape, plausible("warn"), plausible("block"), covered]
+CHECKS = [shape, plausible("warn"), plausible("block"), covered, chosen]

@@ -22,6 +22,7 @@ from pathlib import Path
 RECORDS = 10_000_000
 SHAPE = (50, 8, 8)  # areas, ages, routes: 3,200 cells
 NAMES = ("area", "age", "route")
+SECRET = b"a secret of the benchmark alone"
 
 PEER = """
 import json, resource, sys, time
@@ -68,12 +69,15 @@ def by_polars(folder: Path) -> list[tuple[int, ...]]:
     """Count and perturb with Polars, streaming."""
     import polars as pl
 
-    from disclosure import CellKey
+    from disclosure import CellKey, cell_keys
     from disclosure.methods.cell_key import cells, perturbed
 
     counted = cells(pl.scan_parquet(folder / "records.parquet"), NAMES)
-    found = perturbed(counted, CellKey().ptable).select(*NAMES, "published")
-    return found.collect(engine="streaming").sort(NAMES).rows()
+    found = counted.with_columns(name=pl.concat_str(*NAMES, separator=" "))
+    found = found.collect(engine="streaming")
+    keys = cell_keys(found["name"], found["people_key"], SECRET)
+    made = perturbed(found.lazy().with_columns(keys), CellKey().ptable)
+    return made.select(*NAMES, "published").collect().sort(NAMES).rows()
 
 
 def by_duckdb(folder: Path) -> list[tuple[int, ...]]:
@@ -81,16 +85,22 @@ def by_duckdb(folder: Path) -> list[tuple[int, ...]]:
     import duckdb
 
     from disclosure import CellKey
-    from disclosure.methods.cell_key import CELL_KEY_SQL, PERTURB_SQL, sql_parameters
+    from disclosure.methods.cell_key import PEOPLE_KEY_SQL, PERTURB_SQL, sql_parameters
+    from disclosure.tables.keys import CELL_KEYS_SQL
+    from disclosure.tables.keys import sql_parameters as key_parameters
 
     ptable = CellKey().ptable
     with duckdb.connect() as connection:
         connection.register("ptable", ptable.frame.to_arrow())
         connection.execute(
             f"create table cells as select area, age, route, count(*) as value, "
-            f"{CELL_KEY_SQL} as cell_key from read_parquet($file) group by all",
+            f"concat_ws(' ', area, age, route) as name, {PEOPLE_KEY_SQL} as people_key "
+            "from read_parquet($file) group by all",
             {"file": str(folder / "records.parquet")},
         )
+        keyed = connection.sql(CELL_KEYS_SQL, params=key_parameters(SECRET)).to_arrow_table()
+        connection.execute("drop table cells")
+        connection.register("cells", keyed)
         rows = connection.execute(PERTURB_SQL, sql_parameters(ptable)).fetchall()
     return sorted((*row[:3], row[-1]) for row in rows)
 

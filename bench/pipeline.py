@@ -19,6 +19,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
+from disclosure import protect
+from operations.home.settings import Settings
+from operations.landing.receive import landed, receive_all
+from operations.stores.databases import writing
+from pipelines.database import schema_of
+from pipelines.returns import process
+from pipelines.statistics.count import columns, count
+from pipelines.synthetic import simulate
+from pipelines.warehouse import build_staging, land, promote
+from publications import folder
+from publications.release.calendar import next_release, release_at
+from publications.release.model import Quality, Release
+from publications.tables import TABLES, populations
+from schemas.quarter import Quarter
+
 SIZES = (30_000, 300_000, 3_000_000)
 QUARTER = "2026-27Q2"
 SECRET = b"a secret of 32 bytes for benchmarks only"
@@ -71,29 +88,7 @@ def line(size: int, stage: str, rows: int, cpu: float, wall: float, memory: floa
 
 def build(size: int, home: Path) -> None:
     """Run every stage of a build at one size."""
-    os.environ |= {
-        "CTW_HOME": str(home),
-        "CTW_PSEUDONYM_KEY": SECRET.decode(),
-        "CTW_RECORD_KEY_SECRET": SECRET.decode(),
-        "CTW_CODE_VERSION": "bench",
-    }
-
-    from disclosure import protect
-    from operations.home.settings import Settings
-    from operations.landing.receive import landed, receive_all
-    from operations.stores.databases import writing
-    from pipelines.database import schema_of
-    from pipelines.returns import process
-    from pipelines.statistics.count import columns, count
-    from pipelines.synthetic import simulate
-    from pipelines.warehouse import build_staging, land, promote
-    from publications import folder
-    from publications.release.calendar import next_release, release_at
-    from publications.release.model import Quality, Release
-    from publications.tables import TABLES, populations
-    from schemas.quarter import Quarter
-
-    quarter, settings, stages = Quarter.parse(QUARTER), Settings.read(), Stages(size)
+    quarter, settings, stages = Quarter.parse(QUARTER), settings_of(home), Stages(size)
     out = settings.incoming
     stages.measure(
         "simulate (one quarter)",
@@ -102,10 +97,40 @@ def build(size: int, home: Path) -> None:
     )
     floor(size, out)
     measured, stages.peak = (stages.cpu, stages.wall), 0.0
+    take_in(stages, settings, quarter)
+    cells = stages.measure(
+        "count",
+        lambda: counted(settings, quarter),
+        lambda found: sum(len(table.cells) for table in found.values()),
+    )
+    safe = stages.measure(
+        "protect (cells)",
+        lambda: tuple(protect(cells[p.relation], p.protection) for p in populations(TABLES)),
+        lambda tables: sum(len(table.cells) for table in tables),
+    )
+    release = release_of(quarter, safe)
+    stages.measure("publish (files)", lambda: folder.render(release), len)
+    cpu, wall = stages.cpu - measured[0], stages.wall - measured[1]
+    line(size, "all but simulate", size, cpu, wall, stages.peak)
+
+
+def settings_of(home: Path) -> Settings:
+    """Return the settings of a home of the benchmark, with keys that protect nobody."""
+    os.environ |= {
+        "CTW_HOME": str(home),
+        "CTW_PSEUDONYM_KEY": SECRET.decode(),
+        "CTW_RECORD_KEY_SECRET": SECRET.decode(),
+        "CTW_CODE_VERSION": "bench",
+    }
+    return Settings.read()
+
+
+def take_in(stages: Stages, settings: Settings, quarter: Quarter) -> None:
+    """Measure the stages from the packs to the warehouse."""
     now = datetime(2026, 10, 20, tzinfo=UTC)
     stages.measure(
         "receive (packs)",
-        lambda: receive_all(out, settings.received, quarter, now),
+        lambda: receive_all(settings.incoming, settings.received, quarter, now),
         lambda found: len(found.new),
     )
     packs = list(landed(settings.received))
@@ -114,35 +139,34 @@ def build(size: int, home: Path) -> None:
         lambda: process(packs, quarter, SECRET),
         lambda j: j.participants.height + j.events.height + j.aggregate.height,
     )
+    stages.measure("warehouse", lambda: stored(settings, quarter, vars(judged)), int)
 
-    def warehouse(judged: Any = judged) -> int:
-        with writing(settings.confidential) as database:
-            land(database, vars(judged))
-            rows = build_staging(database, quarter)
-            promote(database, quarter)
-        return sum(rows.values())
 
-    stages.measure("warehouse", warehouse, int)
-    schema = schema_of("warehouse", quarter)
+def stored(settings: Settings, quarter: Quarter, judged: dict[str, Any]) -> int:
+    """Put what was judged into the warehouse, and return the rows of its staging."""
+    with writing(settings.confidential) as database:
+        land(database, judged)
+        rows = build_staging(database, quarter)
+        promote(database, quarter)
+    return sum(rows.values())
 
-    def counted() -> dict[str, Any]:
-        cells = {}
-        with writing(settings.confidential) as database:
-            availability = database.get(schema, "availability")
-            for population in populations(TABLES):
-                rows = database.get(schema, population.relation, columns(population, TABLES))
-                cells[population.relation] = count(
-                    population, TABLES, rows, availability, quarter, SECRET
-                )
-        return cells
 
-    cells = stages.measure("count", counted, lambda c: sum(len(t.cells) for t in c.values()))
-    safe = stages.measure(
-        "protect (cells)",
-        lambda: tuple(protect(cells[p.relation], p.protection) for p in populations(TABLES)),
-        lambda tables: sum(len(t.cells) for t in tables),
-    )
-    release = Release(
+def counted(settings: Settings, quarter: Quarter) -> dict[str, Any]:
+    """Count every population, by its relation."""
+    schema, cells = schema_of("warehouse", quarter), {}
+    with writing(settings.confidential) as database:
+        availability = database.get(schema, "availability")
+        for population in populations(TABLES):
+            rows = database.get(schema, population.relation, columns(population, TABLES))
+            cells[population.relation] = count(
+                population, TABLES, rows, availability, quarter, SECRET
+            )
+    return cells
+
+
+def release_of(quarter: Quarter, safe: tuple[Any, ...]) -> Release:
+    """Make a release of the protected tables, about whose returns nothing is said."""
+    return Release(
         quarter=quarter,
         version=1,
         release_at=release_at(quarter),
@@ -152,15 +176,10 @@ def build(size: int, home: Path) -> None:
         quality=Quality((), (), synthetic=True),
         next_release=next_release(quarter),
     )
-    stages.measure("publish (files)", lambda: folder.render(release), len)
-    cpu, wall = stages.cpu - measured[0], stages.wall - measured[1]
-    line(size, "all but simulate", size, cpu, wall, stages.peak)
 
 
 def floor(size: int, packs: Path) -> None:
     """Measure one plain DuckDB query over the same files."""
-    import duckdb
-
     reset_peak()
     cpu, wall = time.process_time(), time.perf_counter()
     rows = (

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from disclosure.suppression.pattern import Pattern
     from disclosure.tables.cells import KEY_MODULUS, CellTable
     from disclosure.tables.contributions import facts
-    from disclosure.tables.keys import empty_cell_keys, record_keys
+    from disclosure.tables.keys import cell_keys, empty_cell_keys, record_keys
     from disclosure.tables.system import TableSystem
 else:
     __getattr__ = entrance(
@@ -100,6 +100,7 @@ else:
             "WithholdCertain": "methods.certain",
             "attack": "attacker.one_system",
             "attack_release": "attacker.whole_release",
+            "cell_keys": "tables.keys",
             "design": "perturbation.ptable",
             "empty_cell_keys": "tables.keys",
             "facts": "tables.contributions",
@@ -158,6 +159,7 @@ __all__ = [
     "WithholdCertain",
     "attack",
     "attack_release",
+    "cell_keys",
     "design",
     "empty_cell_keys",
     "facts",

@@ -33,13 +33,14 @@ SPECIAL = (
 
 _KEY = CellKey(base=5)
 _BEHIND = 10
+_CERTAIN = WithholdCertain(percent=95)
 _STAFF = MinimumContributors(minimum=3, reach=10)
 _SHARE = PPercent(p=10)
 _PART = Dominance(n=1, k=85)
 
 PEOPLE = Policy(
     name="people",
-    methods=(_KEY, Round(base=_KEY.base), GroupDisclosure(dimensions=SPECIAL), WithholdCertain()),
+    methods=(_KEY, Round(base=_KEY.base), GroupDisclosure(dimensions=SPECIAL), _CERTAIN),
     because=Sentence("people.because"),
     users_lose=Sentence("people.users_lose", {**_KEY.words().figures, "behind": _BEHIND}),
     minimum_behind_change=_BEHIND,

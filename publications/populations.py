@@ -41,7 +41,7 @@ FUNDING = Population(
     title="Grant allocated and claimed",
     unit="pounds",
     statistics=(
-        Statistic("funding_allocated", "Funding allocated", "sum", "pounds"),
+        Statistic("funding_allocated", "Funding allocated", "sum", "pounds", is_yearly=True),
         Statistic("funding_claimed", "Funding claimed", "sum", "pounds"),
     ),
     policy=MONEY,

@@ -13,10 +13,12 @@ from reference.readers import (
     geography,
     leaves,
     local_authorities,
+    profiles,
     releases,
     retired_authorities,
     rollout,
     source,
+    threshold,
 )
 
 __all__ = [
@@ -32,8 +34,10 @@ __all__ = [
     "geography",
     "leaves",
     "local_authorities",
+    "profiles",
     "releases",
     "retired_authorities",
     "rollout",
     "source",
+    "threshold",
 ]

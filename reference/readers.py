@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -141,6 +142,23 @@ def retired_authorities() -> pl.DataFrame:
 def rollout(on: date | None = None) -> pl.DataFrame:
     """One row per delivery area: when funding was announced, when it opened, who is planned."""
     return valid(table("programme/rollout.csv"), on)
+
+
+def profiles() -> pl.DataFrame:
+    """One row per delivery area, quarter and span of validity: the starts that it planned then."""
+    return table("programme/profiles.csv")
+
+
+def threshold(name: str, on: date | None = None) -> Decimal:
+    """Return the least amount from which something counts, on a day; raises `ReferenceError`."""
+    listed = table("programme/thresholds.csv")
+    found = valid(listed, on).filter(pl.col("threshold") == name)["value"]
+    if len(found) != 1:
+        raise ReferenceError(
+            f"reference/programme/thresholds.csv has {len(found)} values of {name!r} on {on}; it "
+            f"needs one. It has {', '.join(listed['threshold'])}."
+        )
+    return Decimal(found.item())
 
 
 def releases() -> pl.DataFrame:

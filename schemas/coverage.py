@@ -1,4 +1,4 @@
-"""The floors of coverage: with less than this of a quarter, no release of it is made."""
+"""How much of a quarter has to be there, and when a person decides about what is missing."""
 
 from __future__ import annotations
 
@@ -31,4 +31,34 @@ ROWS = Floor(
     share_of="rows of the accepted returns were accepted",
     percent=90,
     reason="each row left out can be a participant who is not counted",
+)
+
+LEAVE_OUT, CARRY_FORWARD, ESTIMATE = "leave_out", "carry_forward", "estimate"
+TREATMENTS = (LEAVE_OUT, CARRY_FORWARD, ESTIMATE)
+"""What can be done about missing returns: leave them out `[x]`, or impute them `[e]`."""
+
+DECIDES = "Head of Profession"
+"""The role that chooses a treatment."""
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """The largest share of `share_of` that may be missing before a person decides, in per cent.
+
+    It is this project's own unless `mark` is V (verified with DWP).
+    """
+
+    share_of: str
+    percent: int
+    reason: str
+    mark: Literal["V", "I"] = "I"
+
+
+MISSING_STARTS = Ceiling(
+    share_of="starts are those of areas without a return, by the last return of each",
+    percent=5,
+    reason=(
+        "with more, totals without these areas differ from what happened by more than usual "
+        "revisions do, and leaving them out is a choice that users need to know"
+    ),
 )

@@ -27,7 +27,8 @@ class Statistic:
     `count` counts units; `sum` adds the whole-number column `name`; `date` is the first day in
     the column `name` (only where one row stands alone: no total is made of dates). `mark_column`
     names the column of the rollout register that says how sure the fact is: figures whose mark is
-    not `V` are shown as estimates, `[e]`.
+    not `V` are shown as estimates, `[e]`. A sum that `is_yearly` belongs to a whole financial year,
+    so no missing quarter of it can be imputed from the one before.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Statistic:
     kind: Kind = "count"
     unit: str = ""
     mark_column: str = ""
+    is_yearly: bool = False
 
     def __post_init__(self) -> None:
         check_name("The name of a statistic", self.name)
@@ -46,6 +48,8 @@ class Statistic:
             )
         if self.unit:
             check_text(f"{what}: its unit", self.unit)
+        if self.is_yearly and self.kind != "sum":
+            raise DeclarationError(f"{what} is a {self.kind}; only a sum can be of a whole year.")
         marks = [name for name in reference.rollout().columns if name.endswith("_mark")]
         if self.mark_column and self.mark_column not in marks:
             raise DeclarationError(

@@ -12,6 +12,7 @@ from typing import Any
 from verification.disk import plain_files
 from verification.errors import FolderError
 from verification.findings import INTEGRITY, Finding, cause
+from verification.standing import as_signed
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 
@@ -56,7 +57,8 @@ def opened(path: Path) -> Folder:
     """Read a release folder. Raises `FolderError` when it holds no manifest that can be read."""
     if not path.is_dir():
         raise FolderError(f"There is no folder {path}.")
-    files, faults = plain_files(path)
+    found, faults = plain_files(path)
+    files = {name: as_signed(name, content) for name, content in found.items()}
     if MANIFEST not in files:
         why = "".join(f" {fault.message}" for fault in faults if fault.message.startswith(MANIFEST))
         raise FolderError(f"{path} holds no {MANIFEST}, so it is no release folder.{why}")

@@ -160,7 +160,10 @@ def _numbers(records: Records) -> Iterator[str]:
         if None in values:
             yield f"{key} names a cell that the open data has not."
             continue
-        wanted = _again(entry["operation"], [value for value in values if value is not None])
+        known = [value for value in values if value is not None]
+        if entry["operation"] == "estimated":
+            known = [Fraction(records.marker(cell["at"]) == "e") for cell in entry["cells"]]
+        wanted = _again(entry["operation"], known)
         if wanted is not None and wanted != exact(entry["raw"]):
             yield f"{key} is {entry['raw']}, but its cells give {wanted}."
         if not re.fullmatch(rf"{re.escape(written(entry['raw']))}(%| in 10)?", entry["shown"]):
@@ -181,13 +184,17 @@ def _value(records: Records, cell: Mapping[str, Any]) -> Fraction | None:
 
 def _again(operation: str, cells: list[Fraction]) -> Fraction | None:
     """Return what an operation gives; None for one that uses no cells."""
-    if not cells:
-        return None
-    first, last = cells[0], cells[-1]
-    if operation == "cell":
-        return first
-    if operation == "difference":
-        return abs(first - last)
+    half = len(cells) // 2
+    first, last = Fraction(sum(cells[:half])), Fraction(sum(cells[half:]))
+    exactly = {
+        "cell": last,
+        "cells": Fraction(len(cells)),
+        "sum": first + last,
+        "estimated": first + last,
+        "difference": abs(first - last),
+    }
+    if cells and operation in exactly:
+        return exactly[operation]
     parts = {"per cent change": (abs(first - last), 100), "share": (first, 100)}
     parts["tenths"] = (first, 10)
     if operation not in parts or not last:

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from verification.folder import Folder
-from verification.numbers import exact
+from verification.numbers import PLAIN, exact
 
 MONTHS = [
     *("January", "February", "March", "April", "May", "June"),
@@ -62,6 +62,12 @@ class Records:
         lines = self.lines(path)
         inside = 0 < row <= len(lines) and 0 < column <= len(lines[row - 1])
         return lines[row - 1][column - 1] if inside else None
+
+    def marker(self, at: str) -> str | None:
+        """Return the marker in the line of the cell at an address, `data/file.csv#cell=4,9`."""
+        path, _, place = at.partition("#cell=")
+        lines = self.lines(path)
+        return self.cell(path, int(place.partition(",")[0]), lines[0].index("marker") + 1)
 
     def shows(self, address: str, shown: str) -> bool:
         """Whether a text shows what an address holds."""
@@ -126,7 +132,8 @@ def ways(value: object) -> set[str]:
         return {f"{value:,}", f"{value}%"}
     text = str(value)
     word = text.replace("_", " ")
-    return {text, word[:1].upper() + word[1:], *_moments(text)}
+    decimal = {written(text)} if PLAIN.fullmatch(text) else set()
+    return {text, word[:1].upper() + word[1:], *_moments(text), *decimal}
 
 
 def _moments(text: str) -> set[str]:

@@ -15,7 +15,7 @@ from verification.numbers import exact
 
 PATH = re.compile(r"data/.*-table-0*(\d+)-[^/]*\.csv")
 CODES = "data/codes.csv"
-KNOWN = (CODES, "-returns.csv", ".csv-metadata.json")
+KNOWN = (CODES, "-returns.csv", "-revisions.csv", ".csv-metadata.json")
 NEEDED = ("measure", "measure_label", "unit", "value", "marker")
 
 

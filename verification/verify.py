@@ -17,6 +17,7 @@ from verification.people import unprotected
 from verification.previous import revealed, revised
 from verification.rates import given_back
 from verification.relations import relations
+from verification.revisions import label, stated, unmarked
 from verification.shown import shown
 from verification.spreadsheet import differences
 from verification.sums import sums
@@ -64,6 +65,9 @@ def verify(release: Path, *previous: Path) -> Verdict:
         findings += revealed(now.edition, before.edition)
         remarks.append(_revised(now.edition, before.edition))
         remarks += _unmapped(before)
+    findings += unmarked(
+        stated(now.folder), now.edition, ((label(b.folder), b.edition) for b in earlier)
+    )
     attacked, more = _attack(now, earlier, readings)
     return Verdict(once([*findings, *attacked]), (*remarks, *more))
 

@@ -71,10 +71,7 @@ def run(
     """Decide every candidate label in turn; `compiled_engine` reads the arrays returned."""
     watch = watch_for(candidates, watched, others, vectors)
     rows = rows_in_buckets(start, length, labels, candidates)
-    top = 0
-    for row in range(len(start)):
-        top = max(top, start[row] + length[row])
-    pools = Pools(labels, residues, top)
+    pools = Pools(labels, residues, end_of(start, length))
     mark = np.zeros(candidates + others, dtype=np.int64)
     stamp = np.full(candidates + others, -1, dtype=np.int64)
     reason = np.full(candidates, -1, dtype=np.int64)
@@ -103,6 +100,15 @@ def run(
         watch.into,
         watch.scale,
     )
+
+
+@compiled
+def end_of(start: np.ndarray, length: np.ndarray) -> int:
+    """Return where the last entry of any row ends."""
+    top = 0
+    for row in range(len(start)):
+        top = max(top, start[row] + length[row])
+    return top
 
 
 @compiled

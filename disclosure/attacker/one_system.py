@@ -76,8 +76,8 @@ class Fact:
     """Something that is exposed, with its `derivation` in plain English.
 
     `kind`: "published"; "exact"; "own" (a contributor can work it out from their own cell);
-    "interval"; for a release also "small", "disagreement" and "previous". `place`, for a release,
-    gives the codes and the statistic of the cell by the name of their column.
+    "interval"; for a release also "small", "likely", "disagreement" and "previous". `place`, for a
+    release, gives the codes and the statistic of the cell by the name of their column.
     """
 
     cell: int

@@ -34,14 +34,16 @@ class Reading:
     `figures` says which true values can stand behind a figure. `small`: it must not be certain that
     a true count is 1 to small - 1. `withheld`: the range that the attacker assumes of a withheld
     value; a reader who knows the rule assumes (1, threshold - 1). `narrow_percent`: a withheld
-    value must not be known to within this share of it. `absent_is_zero`: notes say that totals
-    leave out what is not available.
+    value must not be known to within this share of it. `likely_percent`: no sum may make it so
+    likely that a drawn count is 1 to base - 1, or zero (0: no limit). `absent_is_zero`: notes say
+    that totals leave out what is not available.
     """
 
     figures: FigureReading = Exact()
     small: int = 0
     withheld: tuple[int, int | None] = (0, None)
     narrow_percent: int = 0
+    likely_percent: int = 0
     absent_is_zero: bool = False
 
     def ends(self, value: int | None, status: str) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from math import ceil, floor
 import numpy as np
 
 from disclosure import inference
+from disclosure.attacker.likely import likely_facts
 from disclosure.attacker.linked import Linked, disagreements, link
 from disclosure.attacker.one_system import AttackReport, Fact
 from disclosure.attacker.tuning import TUNING
@@ -43,7 +44,8 @@ def attack_release(release: ShownRelease, programs: int = 400) -> AttackReport:
     shows that they are not exposed. `complete`: no linear program failed.
 
     These are exposed: a withheld cell whose value is certain, or known more closely than its
-    reading allows; a count that is certain to be small, shown or not; a cell that two places show
+    reading allows; a count that is certain to be small, shown or not; a count that the figures of
+    one sum make likelier to be small, or zero, than its reading allows; a cell that two places show
     differently; and a cell withheld now whose value an earlier release showed.
     """
     linked = link(release.tables, release.hierarchies, release.readings, release.rates)
@@ -58,6 +60,8 @@ def attack_release(release: ShownRelease, programs: int = 400) -> AttackReport:
         Fact(row, "disagreement", float(linked.low[row]), float(linked.high[row]), words)
         for row, words in disagreements(linked)
     ]
+    certain = {fact.cell for fact in facts}
+    facts += [fact for fact in likely_facts(linked, release.readings) if fact.cell not in certain]
     facts += facts_from_before(linked, release)
     return AttackReport(tuple(facts), extremes.low, extremes.high, not extremes.unsettled)
 

@@ -21,8 +21,8 @@ from disclosure.perturbation.readings import Distribution, FigureReading
 from disclosure.sentence import Sentence
 from disclosure.tables.cells import KEY_MODULUS
 
-CELL_KEY_SQL = f"(sum(record_key) % {KEY_MODULUS})::bigint"
-"""The cell key of a group of records in DuckDB, for a `select` that groups them."""
+PEOPLE_KEY_SQL = f"(sum(record_key) % {KEY_MODULUS})::bigint"
+"""The people key of a group of records in DuckDB, for a `select` that groups them."""
 
 PERTURB_SQL = """
 select cells.*, cells.value + ptable.change as published
@@ -44,10 +44,14 @@ def sql_parameters(table: PerturbationTable) -> dict[str, int]:
 
 
 def cells(records: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-    """Return one row per group of `records` (with a "record_key"): "value" and "cell_key"."""
+    """Return one row per group of `records` (with a "record_key"): "value" and "people_key".
+
+    The people key is the sum of the record keys, modulo KEY_MODULUS. With the name of the cell it
+    makes the cell key, see `disclosure.tables.keys.cell_keys`.
+    """
     return records.group_by(by).agg(
         pl.len().cast(pl.Int64).alias("value"),
-        (pl.col("record_key").sum() % KEY_MODULUS).alias("cell_key"),
+        (pl.col("record_key").sum() % KEY_MODULUS).alias("people_key"),
     )
 
 
@@ -69,10 +73,11 @@ def perturbed(cells: pl.LazyFrame, table: PerturbationTable) -> pl.LazyFrame:
 class CellKey(Method):
     """Publish counts as multiples of `base`, changed at random but always in the same way.
 
-    The cell key, which is the sum of the keys of the units in the cell, picks the change from a
-    table that `ptable.design` makes: no bias for any true count, zeros stay zero, a variance of at
-    most `variance`, no change beyond `largest_change`. The same units give the same figure in every
-    table and every release, so nothing is gained by asking again. Parts need not add up to totals.
+    The cell key picks the change from a table that `ptable.design` makes: no bias for any true
+    count, zeros stay zero, a variance of at most `variance`, no change beyond `largest_change`. It
+    depends on the units in the cell and on which cell it is (`cell_keys`). So the same cell with
+    the same units has the same figure in every table and every release: nothing is gained by asking
+    again. Another cell with the same units has noise of its own. Parts need not add up to totals.
 
     Source: Fraser and Wooton (2005), A proposed method for confidentialising tabular output to
     protect against differencing; Thompson, Broadfoot and Elazar (2013), the ABS TableBuilder.

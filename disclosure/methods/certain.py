@@ -1,26 +1,31 @@
-"""Withholds figures that, together with the sums, would make a small count certain."""
+"""Withholds figures that, together with the sums, would make a small count as good as certain."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
-from disclosure.errors import ExposureError
+from disclosure.errors import DesignError, ExposureError
 from disclosure.methods.method import Method
-from disclosure.methods.ranges import ends, small_counts_of
+from disclosure.methods.ranges import ends, small_counts_of, too_likely
 from disclosure.methods.treated import Mask, TreatedTable
 from disclosure.sentence import Sentence
 
 
 @dataclass(frozen=True)
 class WithholdCertain(Method):
-    """Withhold perturbed or rounded figures that would make a count of 1 to base - 1 certain.
+    """Withhold figures that would make it certain or too likely that a count is 1 to base - 1.
 
     Every published figure leaves a range of true counts, and sums tie the ranges together: when a
     total is published far below its parts, all the ranges may shrink to almost nothing. That is
     rare (a few sums in ten thousand), but then a reader who knows the method knows a small count.
+    Long before a count is certain it can be likely: `percent` or more, for a reader of all figures
+    of one sum who knows the perturbation table and thought every count as likely as any other
+    (`perturbation.splits`). The same holds for a count that is shown and as good as certain to be
+    zero.
+
     The figure itself is withheld, and in each of its sums the smallest other one, so that the marks
     do not show which of the two it was. Where a count stays certain, the figures in its sums are
     withheld too, smallest first. All this is decided from published figures alone.
@@ -28,15 +33,29 @@ class WithholdCertain(Method):
     Source: ours; the ranges are those of the feasibility intervals of Fischetti and Salazar (2001).
     """
 
+    percent: int = 95
+
+    def __post_init__(self) -> None:
+        if not 50 < self.percent <= 100:
+            raise DesignError(
+                f"Counts cannot be kept from being {self.percent} percent likely; give 51 to 100."
+            )
+
     def treat(self, table: TreatedTable) -> TreatedTable:
-        """Withhold until the ranges make no small count certain."""
-        while (certain := small_counts_of(table, *ends(table))).any():
+        """Withhold until neither ranges nor chances give a small count away."""
+        table = replace(table, likely=self.percent)
+        while (certain := small_counts_of(table, *ends(table)) | too_likely(table)).any():
             table = table.withhold(chosen(table, certain), "would make a small count certain")
         return table
 
+    @property
+    def likely_percent(self) -> int:
+        """The percentage."""
+        return self.percent
+
     def words(self) -> Sentence:
-        """Return the sentence; the method has no parameters."""
-        return Sentence("withhold_certain")
+        """Return the sentence, with the percentage."""
+        return Sentence("withhold_certain", {"percent": self.percent})
 
 
 def chosen(table: TreatedTable, certain: Mask) -> Mask:

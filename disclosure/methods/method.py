@@ -52,6 +52,14 @@ class Method(Protocol):
         return ()
 
     @property
+    def likely_percent(self) -> int:
+        """How likely a reader may think it that a count is small; 0 for a method without a limit.
+
+        In percent, by one sum of published figures: see `perturbation.splits`.
+        """
+        return 0
+
+    @property
     def proves(self) -> Literal["interval", "exact"] | None:
         """What the certificate of its pattern proves; None for a method that makes no pattern."""
         return None

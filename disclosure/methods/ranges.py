@@ -1,4 +1,4 @@
-"""The ranges that figures and sums leave for true counts, and where they are too narrow."""
+"""What figures and sums leave of true counts: ranges, chances, and where these say too much."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import polars as pl
 
 from disclosure.inference.deduction import Floats, Mask, propagate
 from disclosure.methods.treated import TreatedTable
+from disclosure.perturbation.splits import NOTHING, UNKNOWN, likeliest
 
 
 def ends(table: TreatedTable) -> tuple[Floats, Floats]:
@@ -24,4 +25,18 @@ def small_counts_of(table: TreatedTable, low: Floats, high: Floats) -> Mask:
     for statistic, base in table.bases.items():
         of = table.mask((pl.col("statistic") == statistic) & (pl.col("mark") == ""))
         result |= of & (low >= 1) & ((high < base) | (table.withheld & (low == high)))
+    return result
+
+
+def too_likely(table: TreatedTable) -> Mask:
+    """Say for each drawn count whether one sum makes it too likely to be small, or to be zero."""
+    result = np.zeros(table.cells.height, dtype=np.bool_)
+    if not table.likely:
+        return result
+    published = table.cells["published"].fill_null(UNKNOWN).to_numpy()
+    figures = np.where(table.mask(pl.col("mark") != ""), NOTHING, published)
+    for statistic, drawn in table.draws.items():
+        of = table.mask((pl.col("statistic") == statistic) & (pl.col("mark") == ""))
+        small, zero = likeliest(drawn, table.source.relations, figures, of)
+        result |= of & (np.maximum(small, zero) * 100 >= table.likely)
     return result

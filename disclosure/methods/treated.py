@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from disclosure.errors import DesignError
+from disclosure.perturbation.ptable import PerturbationTable
 from disclosure.perturbation.readings import FigureReading
 from disclosure.tables.cells import CellTable
 
@@ -29,15 +30,19 @@ class TreatedTable:
     "upper_protection" (Int64: for sensitive cells, how far below and above the true value an
     attacker's interval must reach; null for others).
 
-    `bases`: for statistics published as multiples of a base, that base. `pattern` is the engine's
-    answer, if cells were suppressed, and `solved` the rows that it was about, for the audit.
-    `singletons` says whether the only contributor to a cell is assumed to know it. `standing` marks
-    the cells that readers already have.
+    `bases`: for statistics published as multiples of a base, that base. `draws`: for statistics
+    whose figures are drawn from a perturbation table, that table. `likely`: how likely in percent a
+    reader may at most think a drawn count to be under its base, or zero (0: no limit). `pattern` is
+    the engine's answer, if cells were suppressed, and `solved` the rows that it was about, for the
+    audit. `singletons` says whether the only contributor to a cell is assumed to know it.
+    `standing` marks the cells that readers already have.
     """
 
     source: CellTable
     cells: pl.DataFrame
     bases: Mapping[str, int] = field(default_factory=dict)
+    draws: Mapping[str, PerturbationTable] = field(default_factory=dict)
+    likely: int = 0
     pattern: Any = None
     solved: Ints | None = None
     singletons: bool = True
@@ -113,7 +118,12 @@ class TreatedTable:
         """
         values, place = np.unique(published, return_inverse=True)
         ends = np.array([reading.ends(int(value)) for value in values], dtype=np.int64)
-        return self.shown(where, published, ends[place, 0], ends[place, 1], reading.base)
+        read = self.shown(where, published, ends[place, 0], ends[place, 1], reading.base)
+        if reading.table is None:
+            return read
+        return replace(
+            read, draws={**read.draws, **dict.fromkeys(self.named(where), reading.table)}
+        )
 
     def shown(
         self, where: Mask, published: Ints, least: Ints, most: Ints, base: int
@@ -129,8 +139,14 @@ class TreatedTable:
 
     def on_grid(self, where: Mask, base: int) -> TreatedTable:
         """Note that the statistics of the cells in `where` are published as multiples of `base`."""
-        named = self.cells.filter(pl.Series(where))["statistic"].unique(maintain_order=True)
-        return replace(self, bases={**self.bases, **dict.fromkeys(named.to_list(), base)})
+        named = self.named(where)
+        draws = {name: table for name, table in self.draws.items() if name not in named}
+        return replace(self, bases={**self.bases, **dict.fromkeys(named, base)}, draws=draws)
+
+    def named(self, where: Mask) -> list[str]:
+        """Return the statistics of the cells in `where`."""
+        found = self.cells.filter(pl.Series(where))["statistic"].unique(maintain_order=True)
+        return [str(name) for name in found]
 
     def with_columns_replaced(self, **columns: pl.Expr | pl.Series) -> TreatedTable:
         """Return the same table with these columns replaced."""

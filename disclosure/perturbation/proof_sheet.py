@@ -65,16 +65,15 @@ def posterior(
     """Return the probability of each true difference of two groups published as these counts.
 
     The attacker knows that one group contains the other, knows nothing else about the smaller group
-    and thinks each of `differences` equally likely. A difference of 0 means the same people, so the
-    same key and the same figure; otherwise the keys are independent.
+    and thinks each of `differences` equally likely. The groups are two cells, so their keys are
+    independent, also where the people are the same.
     """
     least, most = table.plausible(smaller)
     weights: dict[int, Fraction] = {}
     for difference in differences:
         weight = Fraction(0)
         for count in range(least, most + 1):
-            same = Fraction(smaller == larger)
-            other = table.chance(count + difference, larger) if difference else same
+            other = table.chance(count + difference, larger)
             weight += table.chance(count, smaller) * other
         weights[difference] = weight
     total = sum(weights.values())

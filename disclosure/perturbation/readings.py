@@ -22,6 +22,11 @@ class FigureReading(Protocol):
         """Every figure is a multiple of this."""
         ...
 
+    @property
+    def table(self) -> PerturbationTable | None:
+        """What figures are drawn from, each on its own; None where they are not."""
+        ...
+
     def ends(self, shown: int) -> tuple[int, int]:
         """Return the least and the greatest true value that can stand behind a figure."""
         ...
@@ -40,6 +45,7 @@ class Exact:
     """The figure is the true value."""
 
     base: ClassVar[int] = 1
+    table: ClassVar[None] = None
 
     def ends(self, shown: int) -> tuple[int, int]:
         """Return the figure twice."""
@@ -60,6 +66,7 @@ class Range:
     below: int
     above: int
     base: int = 1
+    table: ClassVar[None] = None
 
     def ends(self, shown: int) -> tuple[int, int]:
         """Return both ends; no true value is negative."""
@@ -113,6 +120,7 @@ class Proportion:
 
     thousandths: int
     base: ClassVar[int] = 1
+    table: ClassVar[None] = None
 
     def ends(self, shown: int) -> tuple[int, int]:
         """Return both ends, as whole numbers."""
@@ -134,6 +142,7 @@ class Rounded:
 
     base: int
     before: FigureReading
+    table: ClassVar[None] = None
 
     def ends(self, shown: int) -> tuple[int, int]:
         """Return the ends of the least and the greatest figure that is rounded to this one."""

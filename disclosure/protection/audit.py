@@ -10,7 +10,7 @@ from disclosure.attacker.one_system import attack
 from disclosure.errors import ExposureError, TableError
 from disclosure.inference.deduction import Floats, Mask
 from disclosure.methods.complementary import figures, system
-from disclosure.methods.ranges import ends, small_counts_of
+from disclosure.methods.ranges import ends, small_counts_of, too_likely
 from disclosure.methods.treated import TreatedTable
 from disclosure.protection.report import DisclosureReport
 
@@ -27,8 +27,9 @@ def audit(table: TreatedTable) -> DisclosureReport:
 
     The attacker knows every figure, mark, sum and method. These are exposed: a figure that is not a
     multiple of the base of its statistic; a sensitive cell that is published, can be calculated,
-    can be worked out by a contributor from their own cell, or is bounded inside its protection; and
-    a perturbed or rounded count that is certain to be 1 to base - 1, or withheld but certain.
+    can be worked out by a contributor from their own cell, or is bounded inside its protection; a
+    perturbed or rounded count that is certain to be 1 to base - 1, or withheld but certain; and a
+    drawn count that is likelier to be 1 to base - 1, or zero, than the methods allow.
     """
     refuse_loose(table)
     low, high = ends(table)
@@ -87,10 +88,13 @@ def given_away(table: TreatedTable) -> list[str]:
 
 
 def small_counts(table: TreatedTable, low: Floats, high: Floats) -> list[str]:
-    """Return the rounded counts that are certain to be small, or certain though withheld."""
+    """Return the changed counts that are certain or too likely to be small; see `audit`."""
     return [
         f"{table.source.key(row)} is certain to be small, or certain though withheld."
         for row in rows(small_counts_of(table, low, high))
+    ] + [
+        f"{table.source.key(row)} is too likely to be small, or zero."
+        for row in rows(too_likely(table))
     ]
 
 

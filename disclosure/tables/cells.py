@@ -13,7 +13,7 @@ from disclosure.tables.hierarchy import check_hierarchy, members
 from disclosure.tables.relations import Relations, relations
 
 KEY_MODULUS = 4_294_967_280
-"""Cell keys are sums of record keys modulo this number: the largest multiple of 240 under 2**32.
+"""Keys are whole numbers modulo this number: the largest multiple of 240 under 2**32.
 
 A multiple of 2, 3, 5, 10, 15 and 20, so that the design of a perturbation table to any of these
 bases has exactly zero bias; with 2**32 itself a base of 5 always leaves a remainder.
@@ -32,11 +32,11 @@ class CellTable:
 
     Columns of `cells`: every dimension (String, never null; one that is not crossed in a cell holds
     its root code); "statistic" (String); "value" (Int64: a count or whole pounds; null exactly when
-    marked); "cell_key" (Int64 or null: the sum of the record keys of the units in the cell, modulo
-    `KEY_MODULUS`); "contributors" (Int64 or null); "largest" (Int64 or null: the largest
-    contribution that is confidential); "largest_other" (Int64 or null: the largest contribution of
-    anybody else); "mark" (String: "", or a public reason why there is no figure: "x" not available,
-    "z" not applicable).
+    marked); "cell_key" (Int64 or null, under `KEY_MODULUS`: made of the record keys of the units in
+    the cell and of its name, see `keys.cell_keys`); "contributors" (Int64 or null); "largest"
+    (Int64 or null: the largest contribution that is confidential); "largest_other" (Int64 or null:
+    the largest contribution of anybody else); "mark" (String: "", or a public reason why there is
+    no figure: "x" not available, "z" not applicable).
 
     Checked at construction: names, types, codes, one row per cell, no negative value, and sums.
     Along each dimension a cell has all of its parts or none, and the parts add up to it. A missing

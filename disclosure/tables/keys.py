@@ -1,4 +1,4 @@
-"""Record keys and the keys of empty cells: hashes with a secret; nothing random is stored."""
+"""Keys of records and of cells: hashes with a secret; nothing random is stored."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 BLOCK = 64  # bytes of a SHA-256 block, for HMAC
 
+SEPARATOR = "\x1f"
+
 RECORD_KEYS_SQL = """
 select id, ('0x' || left(sha256($outer || unhex(sha256($inner || encode(id)))), 15))::bigint
     % 4294967280 as record_key
@@ -24,6 +26,16 @@ from records
 
 The number in it is KEY_MODULUS.
 """
+
+CELL_KEYS_SQL = """
+select keyed.* exclude words, ('0x' || left(
+        sha256($outer || unhex(sha256($inner || encode(words)))), 15))::bigint
+    % 4294967280 as cell_key
+from (
+    select cells.*, 'cell' || chr(31) || name || chr(31) || people_key as words from cells
+) as keyed
+"""
+"""`cell_keys` for DuckDB: `cells` (name varchar, people_key bigint, ...) and their `cell_key`."""
 
 
 def record_keys(ids: pl.Series, secret: bytes) -> pl.Series:
@@ -40,8 +52,28 @@ def record_keys(ids: pl.Series, secret: bytes) -> pl.Series:
     return pl.Series(ids.name, keys, dtype=pl.Int64)
 
 
+def cell_keys(names: pl.Series, people_keys: pl.Series, secret: bytes) -> pl.Series:
+    """Return the key of each cell, from its name and its people key.
+
+    The people key is the sum of the record keys of the units, modulo KEY_MODULUS; null where there
+    are none, and so is the key of the cell. The name says which cell it is: population, statistic
+    and codes. Two cells with the same people have keys that are independent of each other, unless
+    they have the same name. The key is that of `record_keys` for the text "cell", name, people key.
+    """
+    if names.null_count():
+        raise TableError(f"{names.null_count()} cells have no name; a key needs one.")
+    inner, outer = (hashlib.sha256(pad) for pad in pads(secret))
+    keys = [
+        None
+        if people is None
+        else key_of(SEPARATOR.join(("cell", name, str(people))), inner, outer)
+        for name, people in zip(names, people_keys, strict=True)
+    ]
+    return pl.Series("cell_key", keys, dtype=pl.Int64)
+
+
 def sql_parameters(secret: bytes) -> dict[str, bytes]:
-    """Return the parameters of `RECORD_KEYS_SQL`: the two padded blocks of the secret. SECRET."""
+    """Return the parameters of the two queries: the two padded blocks of the secret. SECRET."""
     inner, outer = pads(secret)
     return {"inner": inner, "outer": outer}
 
@@ -57,7 +89,7 @@ def empty_cell_keys(cells: pl.DataFrame, secret: bytes) -> pl.Series:
     words = cells.select(
         pl.concat_str(
             [pl.lit("empty")] + [pl.concat_str(pl.lit(n), pl.col(n), separator="=") for n in names],
-            separator="\x1f",
+            separator=SEPARATOR,
         )
     ).to_series()
     return record_keys(words.alias("cell_key"), secret)

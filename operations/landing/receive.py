@@ -24,6 +24,7 @@ __all__ = [
     "receive_all",
     "sign_of",
     "unjudged",
+    "unreceived",
 ]
 
 
@@ -102,6 +103,18 @@ def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Re
                 found["early"].append(shown(receipt.name, known[identity]))
         found[state].append(shown(receipt.name, known[identity]))
     return Received(**{state: tuple(names) for state, names in found.items()})
+
+
+def unreceived(folder: Path, store: Path, quarter: Quarter) -> int:
+    """Count the dropped packs up to a quarter that were not received yet; keeps none of them."""
+    known = numbers(store)
+    waiting = (
+        receive(path)
+        for path in (candidates(folder) if folder.is_dir() and any(folder.iterdir()) else ())
+        if (period := period_of(path.name)) is None or period <= quarter
+    )
+    names = ((str(one.name) if one.name else None, one.sha256) for one in waiting)
+    return sum(identity not in known for identity in names)
 
 
 def of_quarter(packs: Iterable[LandedPack], quarter: Quarter) -> list[LandedPack]:

@@ -1,40 +1,42 @@
 """Explanations of what a quarter lacks: given by a person, sealed, and shown by the next draft.
 
-Each is about an open area without a return, or about a check of plausibility that did not pass.
+Each is about an open area without a return, a check of plausibility that did not pass, or figures
+that were revised without a reason on record.
 Readers find it on the quality page, so it is part of the files that are signed.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 
 import reference
 from operations.errors import SignOffError
-from operations.home.durable import alone, replace_file
 from operations.home.identity import TYPED, Account
 from operations.home.settings import Settings
-from operations.releases.register import as_text, canonical, lines_of, sealed, unsealed
+from operations.releases.quarter_records import QuarterRecords
 from operations.releases.release_store import folder_of
 from operations.releases.sign_off_words import checked_person, checked_text
 from schemas.expectations import SUITES
 from schemas.quarter import Quarter
 
-EXPLANATION = "explanation"
-FOLDER = "registers/explanations"
+RECORDS = QuarterRecords("explanation", "explanations", "give the explanations again: ctw explain")
 LONGEST = 500
 QUALITY = "quality.json"
+REVISIONS = "revisions"
+"""The short name of the revised figures of which no record says why."""
+ABOUT_REVISIONS = "revised figures of which no record says why"
 
 
 @dataclass(frozen=True)
 class Explanation:
     """What somebody said about an area or a check, in words for the public.
 
-    `about` is the code of a delivery area or the id of an expectation; `said_at` is ISO 8601 with
-    offset. `account` and `known_by` are those of `Account`.
+    `about` is the code of a delivery area, the id of an expectation or `revisions`; `said_at` is
+    ISO 8601 with offset. `account` and `known_by` are those of `Account`.
     """
 
     about: str
@@ -58,7 +60,7 @@ class By:
 
 @dataclass(frozen=True)
 class Lack:
-    """What a release lacks: an area's return, or a check that passed. `about` names it shortly."""
+    """What a release lacks: an area's return, a check that passed, a reason. `about` names it."""
 
     about: str
     words: str
@@ -66,10 +68,11 @@ class Lack:
 
 
 def subjects(quarter: Quarter) -> dict[str, str]:
-    """Return what can be explained: each delivery area and each public check, by its short name."""
+    """Return what can be explained: areas, public checks and revisions, by their short names."""
     areas = reference.delivery_areas(quarter.end)
     names = dict(areas.select("delivery_area_code", "delivery_area_name").rows())
-    return {**names, **{text: about for about, text in _checks().items()}}
+    checks = {text: about for about, text in _checks().items()}
+    return {**names, **checks, REVISIONS: ABOUT_REVISIONS}
 
 
 def _checks() -> dict[str, str]:
@@ -108,15 +111,7 @@ def explain(
         )
         for about, text in given.items()
     ]
-    place = _file(settings, quarter)
-    with alone(settings.home / "registers" / ".explanations"):
-        lines = [*lines_of(place), *(_line(settings, quarter, one) for one in fresh)]
-        replace_file(place, as_text(lines))
-
-
-def _line(settings: Settings, quarter: Quarter, one: Explanation) -> str:
-    words = {"act": EXPLANATION, "quarter": quarter.id, "rehearsal": settings.is_rehearsal}
-    return canonical(sealed(settings, words | asdict(one)))
+    RECORDS.add(settings, quarter, [asdict(one) for one in fresh])
 
 
 def explanations(settings: Settings, quarter: Quarter) -> dict[str, Explanation]:
@@ -125,22 +120,10 @@ def explanations(settings: Settings, quarter: Quarter) -> dict[str, Explanation]
     Raises `SignOffError` for a line that this home did not write.
     """
     found = {}
-    for number, line in enumerate(lines_of(_file(settings, quarter)), start=1):
-        words = unsealed(settings, line, (EXPLANATION,))
-        expected = (quarter.id, settings.is_rehearsal)
-        if words is None or (words["quarter"], words["rehearsal"]) != expected:
-            raise SignOffError(
-                f"Line {number} of {FOLDER}/{quarter.id}.jsonl was not written by this system, "
-                "or was changed since. Put the file back from a backup, or remove it and give the "
-                f"explanations again: ctw explain {quarter.id}"
-            )
+    for words in RECORDS.read(settings, quarter):
         one = Explanation(**{field.name: words[field.name] for field in fields(Explanation)})
         found[one.about] = one
     return found
-
-
-def _file(settings: Settings, quarter: Quarter) -> Path:
-    return settings.home / FOLDER / f"{quarter.id}.jsonl"
 
 
 def lacking(settings: Settings, quarter: Quarter, version: int) -> list[Lack]:
@@ -161,7 +144,14 @@ def lacking(settings: Settings, quarter: Quarter, version: int) -> list[Lack]:
         for check in record.get("checks", ())
         if not check["passed"]
     ]
-    return [*areas, *checks]
+    return [*areas, *checks, *_revisions(record.get("revisions", {}))]
+
+
+def _revisions(record: Mapping[str, Any]) -> Iterator[Lack]:
+    """Give the revised figures without a reason as one lack, where there are any."""
+    count = record.get("without_reason", 0)
+    if count:
+        yield Lack(REVISIONS, f"{count:,} {ABOUT_REVISIONS}", record["explanation"])
 
 
 def check_explained(settings: Settings, quarter: Quarter, version: int) -> None:

@@ -14,7 +14,9 @@ from operations.home.code import is_known
 from operations.home.durable import alone, replace_folder
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
+from operations.releases.approvals import TIME, check_new
 from operations.releases.choice import NEWEST, Named, check_prefix, chosen, waiting
+from operations.releases.corrections import correction_of
 from operations.releases.explanations import check_explained
 from operations.releases.register import check_clock
 from operations.releases.release_records import (
@@ -48,7 +50,6 @@ from publications.release.calendar import release_at
 from schemas.quarter import Quarter
 
 REPORT = "disclosure-control.json"
-TIME = "%H:%M on %-d %B %Y"
 
 
 def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int, SignOff]:
@@ -72,9 +73,10 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     checked = check_files(settings, quarter, version)
     check_named(quarter, version, checked, asked.manifest_sha256)
     check_attacked(settings, quarter, version)
-    check_reason(settings, quarter, version, asked.reason)
+    reason = asked.reason or _asked_for(settings, quarter, version)[0]
+    check_reason(settings, quarter, version, reason)
     check_explained(settings, quarter, version)
-    approval = replace(asked, manifest_sha256=checked)
+    approval = replace(asked, manifest_sha256=checked, reason=reason)
     check_new(quarter, version, sign_offs(settings, quarter, version), approval)
     sign(settings, quarter, version, approval)
     return version, approval
@@ -114,9 +116,16 @@ def checked_publication(
     check_attacked(settings, quarter, version)
     held = check_files(settings, quarter, version, READING)
     approvals = [a for a in sign_offs(settings, quarter, version) if a.manifest_sha256 == held]
-    reason = next((a.reason for a in reversed(approvals) if a.reason), "")
+    asked, severity = _asked_for(settings, quarter, version)
+    reason = next((a.reason for a in reversed(approvals) if a.reason), asked)
     check_reason(settings, quarter, version, reason)
-    return Publication(quarter, version, at, held, reason)
+    return Publication(quarter, version, at, held, reason, severity)
+
+
+def _asked_for(settings: Settings, quarter: Quarter, version: int) -> tuple[str, str]:
+    """Return the reason and the severity of the correction that was asked for; "" for none."""
+    asked = correction_of(settings, quarter, version)
+    return (asked.reason, asked.severity) if asked else ("", "")
 
 
 def lateness(settings: Settings, made: Publication) -> timedelta:
@@ -162,33 +171,14 @@ def check_named(quarter: Quarter, version: int, held: str, named: str) -> None:
         )
 
 
-def check_new(quarter: Quarter, version: int, held: list[SignOff], approval: SignOff) -> None:
-    """Raise when a person approved the same files already, for the same reason."""
-    for one in held:
-        same = (one.manifest_sha256, one.reason) == (approval.manifest_sha256, approval.reason)
-        if same and is_same_person(one, approval):
-            raise SignOffError(
-                f"{one.name} signed {quarter.label} v{version} off already, at "
-                f"{datetime.fromisoformat(one.signed_at).astimezone(LONDON):{TIME}} (London), with "
-                "the same manifest. Nothing was recorded a second time."
-            )
-
-
-def is_same_person(one: SignOff, other: SignOff) -> bool:
-    """Whether two approvals have one name, or one login of the proxy."""
-    name, another = (" ".join(who.name.casefold().split()) for who in (one, other))
-    logins = (one.known_by, one.account), (other.known_by, other.account)
-    return name == another or (other.known_by == "proxy" and logins[0] == logins[1])
-
-
 def check_not_public(settings: Settings, quarter: Quarter, version: int) -> None:
     """Raise when readers have a version already: an approval of it would decide nothing."""
     at = published_at(settings, quarter, version)
     if at is not None:
         raise SignOffError(
             f"{quarter.label} v{version} is public since {at.astimezone(LONDON):{TIME}} (London), "
-            "so there is nothing to sign off. To correct it, build again: another version is "
-            f"written when something differs (ctw build {quarter.id})."
+            "so there is nothing to sign off. To correct it: ctw correct "
+            f"{quarter.id} --reason TEXT --severity major|minor"
         )
 
 
@@ -342,8 +332,9 @@ def check_reason(settings: Settings, quarter: Quarter, version: int, reason: str
     ]
     if replaced and not reason:
         raise SignOffError(
-            f"{replaced[0].label} is public, so v{version} corrects it and has to say why: sign it "
-            "off with --reason TEXT. The site shows the reason."
+            f"{replaced[0].label} is public, so v{version} corrects it and has to say why: ctw "
+            f"correct {quarter.id} --reason TEXT --severity major|minor, or sign it off with "
+            "--reason TEXT. The site shows the reason."
         )
 
 

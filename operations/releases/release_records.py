@@ -32,13 +32,17 @@ class SignOff:
 
 @dataclass(frozen=True)
 class Publication:
-    """One version that is public: since when, with which manifest, and why it replaced another."""
+    """One version that is public: since when, with which manifest, and why it replaced another.
+
+    `severity` is that of the correction that was asked for; "" where none was.
+    """
 
     quarter: Quarter
     version: int
     published_at: datetime
     manifest_sha256: str
     reason: str = ""
+    severity: str = ""
 
     @property
     def label(self) -> str:
@@ -69,6 +73,7 @@ def record_publication(settings: Settings, made: Publication, **more: str) -> No
         "published_at": made.published_at.isoformat(),
         "manifest_sha256": made.manifest_sha256,
         "reason": made.reason,
+        "severity": made.severity,
         **more,
     }
     register.append(settings, PUBLICATION, made.quarter, made.version, words)
@@ -87,6 +92,7 @@ def publications(settings: Settings, but: Version | None = None) -> list[Publica
             datetime.fromisoformat(words["published_at"]),
             words["manifest_sha256"],
             words["reason"],
+            words.get("severity", ""),
         )
         for words in register.read(settings)
         if words["act"] == PUBLICATION

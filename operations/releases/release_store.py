@@ -22,6 +22,7 @@ from operations.releases.release_records import (
     sign_offs,
 )
 from operations.releases.traces import recorded_versions, version_in
+from publications.pages.standing import without_standing
 from schemas.quarter import Quarter
 
 MANIFEST = "manifest.json"
@@ -88,9 +89,11 @@ def newest_version(settings: Settings, quarter: Quarter) -> tuple[int, bool]:
 def files_in(folder: Path) -> dict[str, bytes]:
     """Read a release folder: path within it to content, sorted; empty when there is none.
 
-    Raises `StoreError` when it holds anything but plain files, which is not read or followed.
+    The notice that the site adds to pages of a corrected release is left out, so that a version
+    is read from the site as it was signed. Raises `StoreError` when it holds anything but plain
+    files, which is not read or followed.
     """
-    return plain_files(folder)
+    return without_standing(plain_files(folder))
 
 
 def manifest_hash(folder: Path) -> str:

@@ -15,7 +15,9 @@ from operations.releases.release_records import Publication
 from operations.releases.release_store import MANIFEST, files_in, folder_of, manifest_hash
 from publications.data.manifest import manifest_hash as hash_of
 from publications.data.manifest import verify_folder
-from publications.pages.site import Edition, site_pages
+from publications.pages.edition import Edition
+from publications.pages.site import site_pages
+from publications.pages.standing import standing
 from publications.words import words_in
 
 
@@ -28,15 +30,22 @@ def lay_site(settings: Settings, published: Iterable[Publication]) -> Path:
     for made in published:
         files = files_in(folder_of(settings, made.quarter, made.version))
         faults += altered(made, files)
-        editions.append(Edition(made.quarter, made.version, files, made.published_at, made.reason))
+        editions.append(edition_of(made, files))
     if faults:
         raise SignOffError(f"{' '.join(faults)} The site stays as it is.")
     fresh = _next_build(settings)
+    words = words_in()
     for edition in editions:
-        lay(fresh / edition.address, edition.files)
-    lay(fresh, said_so(settings, site_pages(editions, words_in())))
+        lay(fresh / edition.address, standing(edition, editions, words))
+    lay(fresh, said_so(settings, site_pages(editions, words)))
     share(settings.home, fresh)
     return fresh
+
+
+def edition_of(made: Publication, files: dict[str, bytes]) -> Edition:
+    """Return a published version as the site's own pages need it."""
+    about = (made.published_at, made.reason, made.severity)
+    return Edition(made.quarter, made.version, files, *about)
 
 
 def altered(made: Publication, files: dict[str, bytes]) -> list[str]:

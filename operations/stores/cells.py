@@ -10,7 +10,13 @@ from operations.errors import StoreError
 from operations.home.settings import settings
 from operations.stores.databases import reading
 from pipelines.database import Database, DatabaseError, schema_of
-from publications.release.model import AttackOutcome, PlausibilityCheck, Quality, ReturnStatus
+from publications.release.model import (
+    AttackOutcome,
+    PlausibilityCheck,
+    Quality,
+    ReturnStatus,
+    Treatment,
+)
 from publications.release.table import Gap
 from schemas.quarter import Quarter
 
@@ -86,9 +92,10 @@ def quality(quarter: Quarter) -> Quality:
         checks=tuple(PlausibilityCheck(**row) for row in words["checks"]),
         synthetic=words["synthetic"],
         gaps=tuple(
-            Gap(row["population"], row["statistic"], tuple((n, c) for n, c in row["part"]))
+            Gap(**{**row, "part": tuple((name, code) for name, code in row["part"])})
             for row in words["gaps"]
         ),
+        treatment=Treatment(**words["treatment"]) if words["treatment"] else None,
     )
 
 

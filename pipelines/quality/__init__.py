@@ -13,6 +13,7 @@ from disclosure.lazy import entrance
 if TYPE_CHECKING:
     from pipelines.quality.floors import Coverage, coverage
     from pipelines.quality.frames import aggregates
+    from pipelines.quality.missing import MissingStarts, missing_starts
     from pipelines.quality.suites import judge
     from pipelines.quality.whole_quarter import QuarterQuality, quality
 else:
@@ -20,12 +21,23 @@ else:
         __name__,
         {
             "Coverage": "floors",
+            "MissingStarts": "missing",
             "QuarterQuality": "whole_quarter",
             "aggregates": "frames",
             "coverage": "floors",
             "judge": "suites",
+            "missing_starts": "missing",
             "quality": "whole_quarter",
         },
     )
 
-__all__ = ["Coverage", "QuarterQuality", "aggregates", "coverage", "judge", "quality"]
+__all__ = [
+    "Coverage",
+    "MissingStarts",
+    "QuarterQuality",
+    "aggregates",
+    "coverage",
+    "judge",
+    "missing_starts",
+    "quality",
+]

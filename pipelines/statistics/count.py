@@ -8,11 +8,12 @@ from functools import reduce
 
 import polars as pl
 
-from disclosure import CellTable, record_keys
+from disclosure import CellTable, cell_keys, record_keys
 from disclosure.tables.cells import KEY_MODULUS
 from pipelines.statistics.contributors import contributions, staff_behind
 from pipelines.statistics.errors import UncountableError
-from pipelines.statistics.marks import marked, marks_of
+from pipelines.statistics.marks import areas_with_figures, marked, marks_of
+from pipelines.statistics.names import cell_names
 from pipelines.statistics.rollup import Levels, grid, rolled_up
 from schemas.dimension import GEOGRAPHY, QUARTER, Breakdown, Codes, Dimension
 from schemas.population import Population, Statistic
@@ -83,6 +84,11 @@ def count(
     keys = [*codes, "statistic"]
     cells = pl.concat(parts).unique(keys, keep="first")
     cells = _marked(population, cells, rows, availability, codes).sort(keys)
+    if population.people:
+        every = {d.name: d.codes(quarter) for d in (GEOGRAPHY, QUARTER)} | codes
+        known = areas_with_figures(population, availability, rows, every)
+        names = cell_names(population, cells, known, every)
+        cells = cells.with_columns(cell_keys(names, cells["people_key"], secret))
     return CellTable(
         name=population.relation,
         dimensions=tuple(codes),
@@ -96,6 +102,8 @@ def count(
 
 
 COLUMNS = ("value", "cell_key", "contributors", "largest", "largest_other", "mark")
+COUNTED = (*COLUMNS, "people_key")
+"""The columns of cells before their keys are made."""
 
 
 def dimension_names(
@@ -174,15 +182,15 @@ def _facts(statistic: Statistic, rows: pl.DataFrame, levels: Levels) -> pl.DataF
     if statistic.kind == "count":
         finest = rows.group_by(*levels).agg(
             pl.len().cast(pl.Int64).alias("value"),
-            (pl.col("record_key").sum() % KEY_MODULUS).alias("cell_key"),
+            (pl.col("record_key").sum() % KEY_MODULUS).alias("people_key"),
         )
-        return rolled_up(finest, levels).with_columns(pl.col("cell_key") % KEY_MODULUS)
+        return rolled_up(finest, levels).with_columns(pl.col("people_key") % KEY_MODULUS)
     return contributions(rows, statistic.name, levels)
 
 
 def _complete(cells: pl.DataFrame, statistic: Statistic) -> pl.DataFrame:
     """Give every cell all columns; a count or sum without rows is zero, a missing date has `x`."""
-    absent = [name for name in COLUMNS if name not in cells.columns and name != "mark"]
+    absent = [name for name in COUNTED if name not in cells.columns and name != "mark"]
     filled = cells.with_columns(pl.lit(None, pl.Int64).alias(name) for name in absent)
     if "mark" not in filled.columns:
         filled = filled.with_columns(mark=pl.lit(""))
@@ -192,8 +200,8 @@ def _complete(cells: pl.DataFrame, statistic: Statistic) -> pl.DataFrame:
         )
     else:
         filled = filled.with_columns(pl.col("value").fill_null(0), pl.col("mark").fill_null(""))
-    dimensions = [c for c in filled.columns if c not in COLUMNS]
-    return filled.select(*dimensions, pl.lit(statistic.name).alias("statistic"), *COLUMNS)
+    dimensions = [c for c in filled.columns if c not in COUNTED]
+    return filled.select(*dimensions, pl.lit(statistic.name).alias("statistic"), *COUNTED)
 
 
 def _marked(

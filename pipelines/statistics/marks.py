@@ -104,6 +104,18 @@ def _leaves(known: pl.DataFrame | None, codes: dict[str, Codes]) -> pl.DataFrame
     return leaves
 
 
+def areas_with_figures(
+    population: Population,
+    availability: pl.DataFrame,
+    rows: pl.DataFrame,
+    codes: dict[str, Codes],
+) -> pl.DataFrame:
+    """Return one row per delivery area and quarter of which there are figures of a population."""
+    if population.from_returns:
+        return without_rows(availability, rows).filter(pl.col("mark") == "").select(ALONG)
+    return _leaves(None, {name: codes[name] for name in ALONG}).select(ALONG)
+
+
 def without_rows(availability: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Clear the mark of an area and quarter that has rows: what was reported is never dropped."""
     keys = [name for name in ALONG if name in rows.columns]

@@ -18,47 +18,43 @@ HIGHER_DAYS = 26 * 7
 def with_lives(people: pl.DataFrame, source: Source) -> pl.DataFrame:
     """Add when each person finds work, loses it, reaches outcomes and leaves support."""
     size = people.height
-    random = source.stream("lives")
-    odds = people["model"].replace_strict(SHARE_IN_JOB, default=0.4).to_numpy()
-    lag = np.clip(random.gamma(6.0, 28.0, size), 21, 360).astype(np.int64)
-    stay = np.clip(random.exponential(520, size), 7, 5000).astype(np.int64)
-    early = random.integers(25, 150, size)
+    length = pl.when("_is_early").then("_early").otherwise("_duration")
     out_of_work = pl.col("journey_type") == "OUT_OF_WORK"
-    days = {
-        "_lag": lag,
-        "_stay": stay,
-        "_early": early,
+    finds = out_of_work & (pl.col("_finds") == 1) & (pl.col("_lag") <= length)
+    stays_lower = pl.col("_stay") > pl.col("_to_lower")
+    stays_higher = pl.col("_stay") > pl.col("_to_higher")
+    lower = (pl.col("_hours_enough") == 1) & stays_lower
+    higher = pl.col("_lower").is_not_null() & (pl.col("_hours_many") == 1) & stays_higher
+    return (
+        people.with_columns(_days(people, source))
+        .with_columns(_job=_after("start_date", "_lag", finds), _length=length)
+        .with_columns(
+            _job_end=_after("_job", "_stay", pl.col("_stay") < 2000),
+            _lower=_after("_job", "_to_lower", lower),
+        )
+        .with_columns(
+            _higher=_after("_job", "_to_higher", higher),
+            end_date=_after("start_date", "_length", pl.lit(value=True)),
+        )
+        .with_columns(end_reason=_reasons(size, source))
+    )
+
+
+def _days(people: pl.DataFrame, source: Source) -> list[pl.Series]:
+    """Draw after how many days things happen to each person, and whether they do (1 or 0)."""
+    size, random = people.height, source.stream("lives")
+    odds = people["model"].replace_strict(SHARE_IN_JOB, default=0.4).to_numpy()
+    drawn = {
+        "_lag": np.clip(random.gamma(6.0, 28.0, size), 21, 360).astype(np.int64),
+        "_stay": np.clip(random.exponential(520, size), 7, 5000).astype(np.int64),
+        "_early": random.integers(25, 150, size),
         "_to_lower": LOWER_DAYS + random.integers(0, 21, size),
         "_to_higher": HIGHER_DAYS + random.integers(0, 28, size),
         "_finds": (random.random(size) < odds).astype(np.int64),
         "_hours_enough": (random.random(size) < 0.86).astype(np.int64),
         "_hours_many": (random.random(size) < 0.62).astype(np.int64),
     }
-    length = pl.when("_is_early").then("_early").otherwise("_duration")
-    finds = out_of_work & (pl.col("_finds") == 1) & (pl.col("_lag") <= length)
-    return (
-        people.with_columns(pl.Series(name, values) for name, values in days.items())
-        .with_columns(_job=_after("start_date", "_lag", finds), _length=length)
-        .with_columns(
-            _job_end=_after("_job", "_stay", pl.col("_stay") < 2000),
-            _lower=_after(
-                "_job",
-                "_to_lower",
-                (pl.col("_hours_enough") == 1) & (pl.col("_stay") > pl.col("_to_lower")),
-            ),
-        )
-        .with_columns(
-            _higher=_after(
-                "_job",
-                "_to_higher",
-                pl.col("_lower").is_not_null()
-                & (pl.col("_hours_many") == 1)
-                & (pl.col("_stay") > pl.col("_to_higher")),
-            ),
-            end_date=_after("start_date", "_length", pl.lit(value=True)),
-        )
-        .with_columns(end_reason=_reasons(size, source))
-    )
+    return [pl.Series(name, values) for name, values in drawn.items()]
 
 
 def _after(date: str, days: str, when: pl.Expr) -> pl.Expr:

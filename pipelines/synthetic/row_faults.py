@@ -32,6 +32,7 @@ ENDED = col("end_date").is_not_null()
 OUT_OF_WORK = col("journey_type") == "OUT_OF_WORK"
 JOB = col("event_type") == "JOB_START"
 MEASURE = col("event_type") == "SUPPORT_MEASURE"
+OF_NO_OUTCOME = ~(col("event_type") == "OUTCOME_LOWER").any().over("participant_ref")
 
 # fmt: off
 ROW_FAULTS = (
@@ -61,7 +62,7 @@ ROW_FAULTS = (
     RowFault("event of nobody", "events", "events.event_belongs_to_an_episode", {"participant_ref": "XX99-999999"}),
     RowFault("event after the quarter", "events", "events.event_is_within_the_period", {"event_date": LATE}),
     RowFault("event before the start", "events", "events.event_is_not_before_the_start", {"event_date": EARLY}, MEASURE),
-    RowFault("higher outcome without a lower", "events", "events.higher_outcome_follows_a_lower", {"event_type": "OUTCOME_HIGHER", "evidence_type": "PAYSLIP", "weeks_in_work": "26", "measure_type": None, "attended": None}, MEASURE),
+    RowFault("higher outcome without a lower", "events", "events.higher_outcome_follows_a_lower", {"event_type": "OUTCOME_HIGHER", "evidence_type": "PAYSLIP", "weeks_in_work": "26", "measure_type": None, "attended": None}, MEASURE & OF_NO_OUTCOME),
     RowFault("job end without a start", "events", "events.job_event_follows_a_job_start", {"event_type": "JOB_END", "event_date": "2025-04-01", "measure_type": None, "attended": None}, MEASURE),
     RowFault("impossible hours", "events", "events.weekly_hours.is_valid", {"weekly_hours": "168"}, JOB),
     RowFault("pay below the minimum wage", "events", "events.pay_is_not_below_the_minimum_wage", {"hourly_pay": "3.50"}, JOB & (col("employment_type") == "EMPLOYEE")),

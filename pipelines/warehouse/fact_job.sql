@@ -1,4 +1,5 @@
 -- One row per job start, with the end of that job where one was reported before the next job.
+-- A job with fewer usual hours than count as a job start has no number.
 with jobs as (
     select
         event_id,
@@ -27,10 +28,15 @@ select
     current_events.sector_sic_section,
     current_events.employer_size,
     current_events.evidence_type,
-    row_number() over (
-        partition by current_events.participant_id
-        order by current_events.event_date, current_events.delivery_area, current_events.event_id
-    ) as job_number
+    case
+        when current_events.weekly_hours >= $job_start_hours then row_number() over (
+            partition by
+                current_events.participant_id,
+                current_events.weekly_hours >= $job_start_hours
+            order by
+                current_events.event_date, current_events.delivery_area, current_events.event_id
+        )
+    end as job_number
 from current_events
 join jobs on jobs.event_id = current_events.event_id
 where current_events.event_type = 'JOB_START'

@@ -31,6 +31,7 @@ def reference_tables(quarter: Quarter) -> dict[str, pl.DataFrame]:
         "rollout_register": reference.rollout().rename(
             {"delivery_area_code": "delivery_area", "open_to_participants": "opened_on"}
         ),
+        "profiles": reference.profiles().rename({"delivery_area_code": "delivery_area"}),
         "rules": catalogue(),
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+import reference
 from pipelines.database import Database
 from pipelines.warehouse.builds import STAGING, new_build
 from pipelines.warehouse.errors import RelationError
@@ -29,6 +30,7 @@ def values(quarter: Quarter, known_at: datetime | None = None) -> dict[str, Any]
         "quarter": quarter.id,
         "quarter_end": quarter.end,
         "known_at": known_at,
+        "job_start_hours": reference.threshold("job_start_hours", quarter.end),
         "participant_attributes": list(ATTRIBUTES),
         "with_not_stated": [name for name, codes in CODED.items() if has_not_stated(codes)],
         "without_not_stated": [name for name, codes in CODED.items() if not has_not_stated(codes)],

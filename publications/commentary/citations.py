@@ -12,9 +12,11 @@ from markupsafe import Markup
 from publications.commentary.prose import (
     Change,
     Ledger,
+    LikeForLike,
     Number,
     Place,
     Ranked,
+    like_for_like,
     list_and,
     ranked,
     share,
@@ -29,7 +31,9 @@ from publications.wording.explanations import meaning
 from publications.wording.format import day, in_sentence, months
 from publications.wording.naming import csv_path, returns_path
 from publications.words import Words, declared
+from schemas.quarter import PROGRAMME_START, Quarter
 
+AREA_LEVEL = "delivery_area"
 NOT_DUE = ("not yet open",)
 
 
@@ -62,15 +66,22 @@ class CitationContext:
 
     def codes(self, layout: Layout, named: Mapping[str, str]) -> dict[str, str]:
         """Complete the codes of a cell: dimensions that are not named have their total."""
-        quarter = self.release.quarter
-        periods = {"now": quarter.id, "to_date": "total"}
-        if quarter.id != "2025-26Q1":
-            periods["before"] = quarter.previous.id
         return {
-            axis.name: periods.get(code, code)
+            axis.name: self.periods.get(code, code)
             for axis in layout.axes
             for code in [named.get(axis.name, axis.root)]
         }
+
+    @cached_property
+    def periods(self) -> Mapping[str, str]:
+        """The codes of the periods that a text names by what they are to the release."""
+        quarter = self.release.quarter
+        named = {"now": quarter.id, "to_date": "total", "year": quarter.financial_year}
+        if quarter != PROGRAMME_START:
+            named["before"] = quarter.previous.id
+        if quarter.financial_year != PROGRAMME_START.financial_year:
+            named["last_year"] = Quarter(quarter.year - 1, quarter.number).financial_year
+        return named
 
     def number(self, ledger: Ledger, table: str, measure: str, **named: str) -> Number:
         """Cite one published figure; a figure that is withheld or missing has no value."""
@@ -94,6 +105,7 @@ class CitationContext:
             marker=marker,
             reason=reason,
             lacks=figure.lacks,
+            imputed=figure.imputed,
         )
 
     @cached_property
@@ -123,6 +135,15 @@ class CitationContext:
             for code in wanted
         )
 
+    def _by_area(self, ledger: Ledger, table: str, measure: str, quarter: str) -> list[Number]:
+        """Cite a measure of every delivery area, in published order."""
+        axis = next(axis for axis in self.layout(table).axes if axis.is_geography)
+        areas = [code for code, level in axis.levels.items() if level == AREA_LEVEL]
+        return [
+            self.number(ledger, table, measure, **{axis.name: area, "quarter": quarter})
+            for area in areas
+        ]
+
     @cached_property
     def _cells(self) -> Mapping[str, Number]:
         """The cells that the catalogue names, looked up once; no sentence has cited them yet."""
@@ -135,7 +156,9 @@ class CitationContext:
     def context(self, ledger: Ledger) -> dict[str, Any]:
         """Return everything that a sentence may name."""
         cells = {name: replace(number, ledger=ledger) for name, number in self._cells.items()}
-        return cells | self._phrases(ledger) | self._dates() | self._returns(ledger) | self._links()
+        facts: dict[str, Any] = {**self._returns(ledger), **self._plans(ledger), **self._dates()}
+        facts["imputed"] = any(gap.is_imputed for gap in self.release.quality.gaps)
+        return cells | self._phrases(ledger) | facts | self._links()
 
     def _phrases(self, ledger: Ledger) -> dict[str, Callable[..., Any]]:
         def ranking(
@@ -148,6 +171,14 @@ class CitationContext:
         ) -> tuple[Ranked, ...]:
             return ranked(self.parts(ledger, table, measure, along, level, quarter), top)
 
+        def alike(
+            table: str, measure: str, beside: str = "", quarter: str = "now", before: str = "before"
+        ) -> LikeForLike:
+            """Compare a measure by area with an earlier quarter, or with the measure `beside`."""
+            now = self._by_area(ledger, table, measure, quarter)
+            other = self._by_area(ledger, table, beside or measure, quarter if beside else before)
+            return like_for_like(now, other, ledger)
+
         def fact(name: str) -> Number:
             known = next(fact for fact in declared("facts")["fact"] if fact["id"] == name)
             title = self.words.section("facts.sources")[known["source"]]
@@ -158,6 +189,7 @@ class CitationContext:
             "share": share,
             "x_in_10": x_in_10,
             "ranking": ranking,
+            "alike": alike,
             "list_and": partial(list_and, words=self.words),
             "plural": partial(plural, words=self.words),
             "fact": fact,
@@ -194,6 +226,20 @@ class CitationContext:
             ),
         }
 
+    def _plans(self, ledger: Ledger) -> dict[str, Number]:
+        """Count the areas with a plan, and those among them whose plan is an estimate."""
+        try:
+            plans = self._by_area(ledger, "rollout", "planned_starts", "to_date")
+        except UnknownFigure:
+            return {}
+        known = [plan for plan in plans if plan.there]
+        places = tuple(place for plan in known for place in plan.places)
+        doubted = sum(plan.marker == "e" for plan in known)
+        return {
+            "plans_counted": Number(ledger, len(known), places, "cells"),
+            "plans_estimated": Number(ledger, doubted, places, "estimated"),
+        }
+
     def _links(self) -> dict[str, Callable[..., Markup]]:
         def table(name: str) -> Markup:
             found = self.layout(name).table
@@ -201,7 +247,7 @@ class CitationContext:
             return link(csv_path(self.release.quarter, found), text)
 
         def label(name: str, along: str, code: str) -> Markup:
-            layout = self.layout(name)
+            layout, code = self.layout(name), self.periods.get(code, code)
             place = [axis.name for axis in layout.axes].index(along)
             row = next((r for r in layout.table.rows if r.codes[place] == code), None)
             if row is None:

@@ -12,7 +12,15 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from publications.commentary.citations import CitationContext
-from publications.commentary.prose import Incomplete, Ledger, Number, Withheld, missing_from
+from publications.commentary.prose import (
+    Imputed,
+    Incomplete,
+    Ledger,
+    Number,
+    Withheld,
+    imputed_in,
+    missing_from,
+)
 from publications.errors import UnknownFigure, WordingError
 from publications.release.public import PublicRelease
 from publications.wording.format import raw
@@ -22,7 +30,13 @@ from schemas.dimension import GEOGRAPHY
 log = logging.getLogger(__name__)
 MISSING = (Withheld, UnknownFigure)
 # Which text of a sentence is used when a figure that the first text needs is not there.
-INSTEAD = {"i": "incomplete", "z": "not_open", "x": "not_available", "c": "withheld"}
+INSTEAD = {
+    "i": "incomplete",
+    "e": "estimated",
+    "z": "not_open",
+    "x": "not_available",
+    "c": "withheld",
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,8 @@ def compose(release: PublicRelease) -> Commentary:
 
     A sentence with a figure that is withheld, not available or not in the release gives way to
     its replacement for that case, or is left out; the reason is kept. A figure that
-    leaves out areas is only cited by the text `incomplete`, which says how many they are.
+    leaves out areas is only cited by the text `incomplete`, which says how many they are; one with
+    imputed parts by `estimated`, which says the same of those.
     """
     citations = CitationContext.of(release)
     left_out: list[LeftOut] = []
@@ -100,10 +115,13 @@ def _replaced(
 ) -> Sentence | None:
     """Return the sentence in the first of its other texts that can be used in this case."""
     marker = missing.marker if isinstance(missing, Withheld) else ""
+    texts = dict(written)
+    if written["text"].endswith("."):
+        texts.setdefault("estimated", f"{written['text'][:-1]}, {{{{ estimating() }}}}.")
     for name in (INSTEAD.get(marker, ""), "otherwise"):
-        if name in written:
+        if name in texts:
             try:
-                return _written(citations, key, written[name], name, missing)
+                return _written(citations, key, texts[name], name, missing)
             except MISSING as fault:
                 log.info("Sentence %s, text %s: %s", key, name, fault)
     return None
@@ -128,21 +146,26 @@ def _written(
 def _check_complete(
     citations: CitationContext, ledger: Ledger, name: str, missing: Exception | None
 ) -> None:
-    """Raise unless all figures are complete, or the text says how many returns they leave out."""
-    lacks = missing_from(number for _, number in ledger.numbers)
-    if name != "incomplete":
-        if lacks:
-            raise Incomplete("a figure leaves out areas of which there is no figure", lacks)
+    """Raise unless all figures are from returns, or the text says how many are not."""
+    numbers = [number for _, number in ledger.numbers]
+    lacks, stand_in = missing_from(numbers), imputed_in(numbers)
+    if lacks and name != "incomplete":
+        raise Incomplete("a figure leaves out areas of which there is no figure", lacks)
+    if stand_in and name != "estimated":
+        raise Imputed("a figure holds estimates in place of returns", stand_in)
+    if name not in ("incomplete", "estimated"):
         return
-    lacks |= missing.lacks if isinstance(missing, Incomplete) else frozenset()
-    areas = {code for part in lacks for dimension, code in part if dimension == GEOGRAPHY.name}
+    known = missing.lacks if isinstance(missing, Incomplete) else frozenset()
+    known |= missing.parts if isinstance(missing, Imputed) else frozenset()
+    parts = lacks | stand_in | known
+    areas = {code for part in parts for dimension, code in part if dimension == GEOGRAPHY.name}
     if areas != citations.unused:
-        raise Withheld("the areas left out are not those whose return is missing this quarter")
+        raise Withheld("the areas concerned are not those whose return is missing this quarter")
     if not any(number.operation.startswith("count ") for _, number in ledger.numbers):
         raise WordingError(
-            f"The text `incomplete` of the sentence {ledger.sentence} does not say how many "
-            "returns are missing. Use `responding()` or `missing_returns()` in the text "
-            f"commentary.sentences.{ledger.sentence}.incomplete."
+            f"The text `{name}` of the sentence {ledger.sentence} does not say how many returns "
+            "are missing. Use `responding()`, `missing_returns()` or `estimating()` in the text "
+            f"commentary.sentences.{ledger.sentence}.{name}."
         )
 
 

@@ -6,7 +6,7 @@ Every phrase is made of shown figures only, so that a reader can redo it from th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
@@ -18,6 +18,8 @@ from publications.words import Words
 
 SMALLEST_BASE = 100
 TENTHS_WITHIN = Decimal(2)
+MOST_ADDRESSES = 4
+"""How many cells a page names for one number; figures.json names all of them."""
 
 
 class Withheld(Exception):
@@ -37,6 +39,14 @@ class Incomplete(Withheld):
     def __init__(self, reason: str, lacks: frozenset[Part]) -> None:
         super().__init__(reason, "i")
         self.lacks = lacks
+
+
+class Imputed(Withheld):
+    """A sentence needs figures that returns gave, and some stand in for the returns of `parts`."""
+
+    def __init__(self, reason: str, parts: frozenset[Part]) -> None:
+        super().__init__(reason, "e")
+        self.parts = parts
 
 
 @dataclass(frozen=True)
@@ -75,10 +85,12 @@ class Ledger:
 class Number:
     """One number for the text: `value` None (with a reason) when the figure is not there.
 
-    `operation` says how it follows from the figures at `places`: cell, difference, per cent
-    change, share, tenths, count, or fact (then `source` says whose). `form` is the last name of the
-    text of `commentary.numbers` that says what the figure is, "" for a figure alone. `lacks` are
-    the parts that the figures leave out.
+    `operation` says how it follows from the figures at `places`: cell, sum, cells (how many they
+    are), estimated (how many are marked so), difference and per cent change (of the first half of
+    them from the second), share, tenths, count, or fact (then `source` says whose). `form` is the
+    last name of the text of `commentary.numbers` that says what the figure is, "" for a figure
+    alone. `lacks` are the parts that the figures leave out, `imputed` those whose figures stand in
+    for a return.
     """
 
     ledger: Ledger = field(repr=False, compare=False)
@@ -91,6 +103,7 @@ class Number:
     reason: str = ""
     source: str = ""
     lacks: frozenset[Part] = frozenset()
+    imputed: frozenset[Part] = frozenset()
 
     @property
     def there(self) -> bool:
@@ -115,8 +128,10 @@ class Number:
 
     @property
     def address(self) -> str:
-        """What `data-source` says: the cells, or the source of a fact."""
-        return self.source or " ".join(place.reference for place in self.places)
+        """What `data-source` says: the cells, the files of many cells, or the source of a fact."""
+        cells = [place.reference for place in self.places]
+        files = dict.fromkeys(place.file for place in self.places)
+        return self.source or " ".join(cells if len(cells) <= MOST_ADDRESSES else files)
 
     def __html__(self) -> Markup:
         shown = self.shown
@@ -135,19 +150,27 @@ def missing_from(numbers: Iterable[Number]) -> frozenset[Part]:
     return frozenset(part for one in numbers for part in one.lacks)
 
 
+def imputed_in(numbers: Iterable[Number]) -> frozenset[Part]:
+    """Return every part whose figure, in some of these numbers, stands in for a return."""
+    return frozenset(part for one in numbers for part in one.imputed)
+
+
 @dataclass(frozen=True)
 class Change:
-    """How one figure compares with an earlier one, as shown: only complete figures compare."""
+    """How one figure compares with an earlier one, as shown: complete figures of returns only."""
 
     now: Number
     before: Number
 
     @cached_property
     def difference(self) -> Decimal:
-        """The shown difference, positive for an increase; raises `Incomplete`."""
+        """The shown difference, positive for an increase; raises `Incomplete` or `Imputed`."""
         lacks = missing_from((self.now, self.before))
         if lacks:
             raise Incomplete("a figure that leaves out areas cannot be compared", lacks)
+        stand_in = imputed_in((self.now, self.before))
+        if stand_in:
+            raise Imputed("a figure with estimates in place of returns is not compared", stand_in)
         return self.now.known - self.before.known
 
     @property
@@ -196,6 +219,37 @@ class Change:
         return words.html(key, size=self.size)
 
 
+@dataclass(frozen=True)
+class LikeForLike:
+    """The same areas at two times: how many they are, and how their figures add up and compare."""
+
+    areas: Number
+    change: Change
+
+
+def like_for_like(now: Sequence[Number], before: Sequence[Number], ledger: Ledger) -> LikeForLike:
+    """Compare the areas that have a figure from returns at both times, given in the same order.
+
+    Raises `Withheld` when there is none.
+    """
+    both = [pair for pair in zip(now, before, strict=True) if all(map(_is_whole, pair))]
+    if not both:
+        raise Withheld("no area has a figure for both")
+    first, second = ([pair[i] for pair in both] for i in (0, 1))
+    places = tuple(place for one in first for place in one.places)
+    areas = Number(ledger, len(both), places, "cells")
+    return LikeForLike(areas, Change(_sum(first, ledger), _sum(second, ledger)))
+
+
+def _is_whole(number: Number) -> bool:
+    return number.there and not number.lacks and not number.imputed
+
+
+def _sum(numbers: Sequence[Number], ledger: Ledger) -> Number:
+    places = tuple(place for one in numbers for place in one.places)
+    return Number(ledger, sum((one.known for one in numbers), Decimal(0)), places, "sum")
+
+
 def whole(value: Decimal) -> Decimal:
     """Round to a whole number, half up."""
     return value.quantize(Decimal(1), ROUND_HALF_UP)
@@ -208,8 +262,15 @@ def share(part: Number, total: Number) -> Number:
         raise Withheld(f"a share needs a base of {SMALLEST_BASE}")
     percent = whole(part.known * 100 / total.known)
     places = part.places + total.places
-    lacks = missing_from((part, total))
-    return Number(part.ledger, percent, places, "share", form="percent", lacks=lacks)
+    return Number(
+        part.ledger,
+        percent,
+        places,
+        "share",
+        form="percent",
+        lacks=missing_from((part, total)),
+        imputed=imputed_in((part, total)),
+    )
 
 
 def check_alike(numbers: Sequence[Number]) -> None:
@@ -225,8 +286,7 @@ def x_in_10(part: Number, total: Number) -> Markup:
     tenths = whole(exact / 10)
     if abs(exact - tenths * 10) > TENTHS_WITHIN or not 0 < tenths < 10:
         return escape(percent)
-    places, lacks = part.places + total.places, missing_from((part, total))
-    spoken = Number(part.ledger, tenths, places, "tenths", form="tenths", lacks=lacks)
+    spoken = replace(percent, value=tenths, operation="tenths", form="tenths")
     return part.ledger.words.html("commentary.numbers.around", share=spoken)
 
 

@@ -30,6 +30,7 @@ DESCRIBES = (
     (CODES, "codes"),
     ("-table-", "data"),
     ("-returns.csv", "returns"),
+    ("-revisions.csv", "revisions"),
     ("figures.json", "figures"),
     ("tables/", "tables"),
     ("charts/", "charts"),

@@ -21,14 +21,20 @@ from publications.wording.naming import (
     csv_path,
     metadata_path,
     returns_path,
+    revisions_path,
     series,
 )
 from publications.words import Words
 
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-RETURN_COLUMNS = ("delivery_area_code", "delivery_area", "status")
+RETURN_COLUMNS = ("delivery_area_code", "delivery_area", "status", "return_used")
 FIGURE_COLUMNS = ("measure", "measure_label", "unit", "value", "marker")
+REVISION_COLUMNS = (
+    *("since", "table", "table_title", "codes", "row", "measure", "measure_label", "unit"),
+    *("old_value", "old_marker", "new_value", "new_marker", "difference", "reason", "reason_label"),
+)
+NEVER_EMPTY = {*REVISION_COLUMNS[:7], "reason", "reason_label", *RETURN_COLUMNS[:3]}
 
 
 def open_data(release: PublicRelease) -> dict[str, bytes]:
@@ -41,7 +47,37 @@ def open_data(release: PublicRelease) -> dict[str, bytes]:
     path = returns_path(release.quarter)
     files[path] = returns(release)
     files[f"{path}-metadata.json"] = as_json(_returns_metadata(release))
-    return files
+    return files | revision_files(release)
+
+
+def revision_files(release: PublicRelease) -> dict[str, bytes]:
+    """Write what the release revises, with its metadata; nothing where no version came before."""
+    if not release.revisions.since:
+        return {}
+    path = revisions_path(release.quarter)
+    metadata = as_json(_revisions_metadata(release))
+    return {
+        path: as_csv(REVISION_COLUMNS, revision_rows(release)),
+        f"{path}-metadata.json": metadata,
+    }
+
+
+def revision_rows(release: PublicRelease) -> Iterator[tuple[str, ...]]:
+    """Give one row per revised figure: by version, then in the order of tables, rows, measures."""
+    known = {layout.table.id: layout for layout in layouts(release)}
+    words = release.words.section("revisions.reasons")
+    for one in release.revisions.found:
+        layout = known[one.table]
+        table, names = layout.table, (column.id for column in layout.table.dimensions)
+        column = next(c for c in table.measures if c.id == one.measure)
+        codes = "; ".join(f"{n}={code}" for n, code in zip(names, one.codes, strict=True))
+        moved = "" if one.difference is None else f"{one.difference:f}"
+        yield (
+            *(one.since, table.id, safe(table.title), codes),
+            *(safe("; ".join(table.by_codes[one.codes].labels)), one.measure),
+            *(safe(column.title), safe(column.unit), *one.old, *one.new, moved),
+            *(" ".join(one.reasons), safe("; ".join(words[reason] for reason in one.reasons))),
+        )
 
 
 def as_csv(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -167,9 +203,27 @@ def _returns_metadata(release: PublicRelease) -> dict[str, Any]:
         url=returns_path(release.quarter).removeprefix(f"{CSV_FOLDER}/"),
         title=words.say("data.returns.title", quarter=release.quarter.label),
         notes=[words.say("data.returns.note")],
-        columns=[known_column(words, name, required=True) for name in RETURN_COLUMNS],
+        columns=[_listed_column(words, name) for name in RETURN_COLUMNS],
         key=["delivery_area_code"],
     )
+
+
+def _revisions_metadata(release: PublicRelease) -> dict[str, Any]:
+    words = release.words
+    return described(
+        release,
+        url=revisions_path(release.quarter).removeprefix(f"{CSV_FOLDER}/"),
+        title=words.say("revisions.file_title", quarter=release.quarter.label),
+        notes=list(words.listed("revisions.notes")),
+        columns=[_listed_column(words, name) for name in REVISION_COLUMNS],
+        key=["since", "table", "codes", "measure"],
+    )
+
+
+def _listed_column(words: Words, name: str) -> dict[str, Any]:
+    """Describe a column of a list; some are never empty."""
+    is_full = name in NEVER_EMPTY
+    return known_column(words, name, **({"required": True} if is_full else {"null": ""}))
 
 
 def _label_columns(layout: Layout) -> Iterator[dict[str, Any]]:
@@ -244,6 +298,7 @@ def returns(release: PublicRelease) -> bytes:
             safe(area.delivery_area_code),
             safe(release.words.label("areas", area.delivery_area_name)),
             safe(area.status),
+            safe(area.return_used),
         )
         for area in release.quality.returns
     ]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
 from publications.release.calendar import announcement
 from publications.release.model import PlausibilityCheck, Quality
 from publications.release.public import PublicRelease
+from publications.release.revisions import Revisions, Size
 from publications.wording.explanations import synthetic
-from publications.wording.format import capital, in_words
+from publications.wording.format import capital, heading, in_words
 from publications.wording.naming import series_title
 from publications.words import Words
+from schemas.coverage import MISSING_STARTS
 
 
 def recorded(release: PublicRelease) -> dict[str, Any]:
@@ -27,6 +30,9 @@ def recorded(release: PublicRelease) -> dict[str, Any]:
         "missing": missing(found, release.words),
         "checks": [checked(check, release.words) for check in found.checks],
         "gaps": gaps_of(release.quality),
+        "most_missing_starts": MISSING_STARTS.percent,
+        "treatment": treatment_of(release.quality, release.words),
+        "revisions": revised(release),
     }
 
 
@@ -54,11 +60,69 @@ def missing(quality: Quality, words: Words) -> list[dict[str, str]]:
 
 
 def gaps_of(quality: Quality) -> list[dict[str, Any]]:
-    """List the parts of which a statistic has no figure: what sums marked [i] leave out."""
+    """List the parts that no return gave: sums marked [i] leave them out, [e] hold a stand-in."""
     return [
-        {"population": gap.population, "statistic": gap.statistic, "part": dict(gap.part)}
+        {
+            "population": gap.population,
+            "statistic": gap.statistic,
+            "part": dict(gap.part),
+            "is_imputed": gap.is_imputed,
+        }
         for gap in quality.gaps
     ]
+
+
+def treatment_of(quality: Quality, words: Words) -> dict[str, str] | None:
+    """Return what was chosen to do about missing returns, in words, who chose it and why."""
+    chosen = quality.treatment
+    if chosen is None:
+        return None
+    return asdict(chosen) | {"words": words.section("quality.treatments")[chosen.method]}
+
+
+def revised(release: PublicRelease) -> dict[str, Any]:
+    """Say what the release revises: how many figures, for which reasons, and how far over time."""
+    found, words = release.revisions, release.words
+    reasons = Counter(reason for one in found.found for reason in one.reasons)
+    labels = words.section("revisions.reasons")
+    return {
+        "since": list(found.since),
+        "figures": len(found.found),
+        "without_reason": found.unexplained,
+        "explanation": found.explanation,
+        "why": _why(found, words),
+        "reasons": [
+            {"reason": reason, "label": label, "figures": reasons[reason]}
+            for reason, label in labels.items()
+            if reasons[reason]
+        ],
+        "sizes": [sized(one, release) for one in found.sizes],
+    }
+
+
+def _why(found: Revisions, words: Words) -> str:
+    """Say why figures differ for which no record gives a reason; "" where every one has some."""
+    if not found.unexplained:
+        return ""
+    return found.explanation or words.say("quality.unexplained")
+
+
+def sized(one: Size, release: PublicRelease) -> dict[str, Any]:
+    """Return the size of the revisions of a measure, as text with two decimals, with its titles."""
+    table = next(table for table in release.tables if table.id == one.table)
+    column = next(column for column in table.measures if column.id == one.measure)
+    return {
+        "since": one.since,
+        "table": one.table,
+        "measure": one.measure,
+        "title": table.title,
+        "measure_title": heading(column, release.words),
+        "compared": one.compared,
+        "revised": one.revised,
+        "share_percent": f"{one.share:.1f}",
+        "mean": f"{one.mean:f}",
+        "mean_absolute": f"{one.mean_absolute:f}",
+    }
 
 
 def outcome(check: PlausibilityCheck, words: Words) -> dict[str, str]:

@@ -79,7 +79,15 @@ def forms(value: Any, words: Words) -> frozenset[str]:
     if isinstance(value, int):
         return frozenset({number(value), words.say("commentary.numbers.percent", figure=value)})
     text = str(value)
-    return frozenset({text, capital(text), *_statuses(text, words), *_moments(text, words)})
+    return frozenset(
+        {
+            text,
+            capital(text),
+            as_number(text, words),
+            *_statuses(text, words),
+            *_moments(text, words),
+        }
+    )
 
 
 def _answers(value: bool, words: Words) -> frozenset[str]:

@@ -17,6 +17,7 @@ from publications.data.codes import authorities
 from publications.data.facts import stated
 from publications.data.records import records
 from publications.release.model import AttackOutcome, Contact, Quality, Release
+from publications.release.revisions import Revisions
 from publications.release.table import PublishedTable
 from publications.views.layout import Layout, layouts
 from publications.words import Words
@@ -35,8 +36,8 @@ class Expected:
     of the delivery area.
     `records` is what the manifest should say of policies, populations and tables, and `reports`
     those of the protected tables by name: both empty where the folder is all there is. Then
-    `quality`, `attack` and `contact` are those that the folder states. `rounding_base` is that of
-    the release: it is a `PublicRelease`, so that its pages can be written again from it.
+    `quality`, `attack`, `contact` and `revisions` are those that the folder states. `rounding_base`
+    is that of the release: it is a `PublicRelease`, so that its pages can be written again from it.
     """
 
     quarter: Quarter
@@ -57,6 +58,7 @@ class Expected:
     attack: AttackOutcome | None
     contact: Contact
     rounding_base: int | None
+    revisions: Revisions
 
     @property
     def tables(self) -> tuple[PublishedTable, ...]:
@@ -91,6 +93,7 @@ def expected_of(release: Release) -> Expected:
         attack=release.attack,
         contact=release.contact,
         rounding_base=release.rounding_base,
+        revisions=release.revisions,
     )
 
 

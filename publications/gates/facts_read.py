@@ -14,6 +14,7 @@ from publications.release.model import (
     PlausibilityCheck,
     Quality,
     ReturnStatus,
+    Treatment,
 )
 from publications.release.table import Gap
 from publications.wording.naming import returns_path
@@ -38,10 +39,19 @@ def quality_in(files: Files, quarter: Quarter, words: Words) -> Quality:
             words.english("areas", row["delivery_area"]),
             row["status"],
             given.get(row["delivery_area_code"], ""),
+            row.get("return_used", ""),
         )
         for row in rows_of(files, returns_path(quarter))
     )
-    return Quality(returns, _checks(files, words), gaps=gaps_in(files))
+    return Quality(returns, _checks(files, words), gaps=gaps_in(files), treatment=_treatment(files))
+
+
+def _treatment(files: Files) -> Treatment | None:
+    """Read what was chosen to do about missing returns; an old record does not say."""
+    chosen = json_of(files, QUALITY).get("treatment")
+    if not chosen:
+        return None
+    return Treatment(**{one.name: chosen[one.name] for one in fields(Treatment)})
 
 
 def _checks(files: Files, words: Words) -> tuple[PlausibilityCheck, ...]:
@@ -60,9 +70,14 @@ def check_fields(check: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def gaps_in(files: Files) -> tuple[Gap, ...]:
-    """Read the parts of which a statistic has no figure."""
+    """Read the parts that no return gave; an old record has no imputed ones."""
     return tuple(
-        Gap(gap["population"], gap["statistic"], tuple(gap["part"].items()))
+        Gap(
+            gap["population"],
+            gap["statistic"],
+            tuple(gap["part"].items()),
+            gap.get("is_imputed", False),
+        )
         for gap in json_of(files, QUALITY)["gaps"]
     )
 

@@ -36,7 +36,7 @@ def _unlike(page: Element, cited: dict[str, str], files: Files, words: Words) ->
     names, due = words.section("shorthand.names"), set()
     for number in page.iter("data"):
         at = cited.get(number.get("id", ""))
-        mark, beside = _mark(files, at) if at else "", number.getnext()
+        mark, beside = mark_at(files, at) if at else "", number.getnext()
         if mark:
             due.add(beside)
             if not _is_mark(number, beside, names.get(mark, ""), mark):
@@ -46,7 +46,7 @@ def _unlike(page: Element, cited: dict[str, str], files: Files, words: Words) ->
             yield f"a mark {text_of(shown)[:10]!r} stands where the open data has none."
 
 
-def _mark(files: Files, at: str) -> str:
+def mark_at(files: Files, at: str) -> str:
     """Return the marker in the line of a cell of the open data."""
     path, _, place = at.partition("#cell=")
     column = lines_of(files, path)[0].index("marker") + 1

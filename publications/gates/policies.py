@@ -41,6 +41,21 @@ def same_policies(release: Expected, files: Files) -> list[str]:
     return [*problems, *_policies(policies, populations, release.words)]
 
 
+def argued_policies(release: Expected, files: Files) -> list[str]:
+    """Compare the argument for each policy with the catalogue, whatever figures it has."""
+    return [
+        f"{MANIFEST}: {what} of the policy {name} is not as the catalogue has it."
+        for name, policy in json_of(files, MANIFEST)["policies"].items()
+        for what in ("because", "users_lose")
+        if not _is_argued(policy[what], release.words.texts.get(f"policies.{name}.{what}"))
+    ]
+
+
+def _is_argued(found: str, written: object) -> bool:
+    """Whether an argument is as it is written; of one that is written nowhere nothing is known."""
+    return not isinstance(written, str) or bool(pattern(written).fullmatch(found))
+
+
 def _policies(policies: Record, populations: Record, words: Words) -> Iterator[str]:
     """Compare the policies with the populations that name them, and with their own words."""
     if list(policies) != list(
@@ -48,7 +63,6 @@ def _policies(policies: Record, populations: Record, words: Words) -> Iterator[s
     ):
         yield f"{MANIFEST}: its policies are not those that its populations name."
     for name, policy in policies.items():
-        yield from _argued(name, policy, words)
         yield from _numbers(name, policy, words)
         people = any(
             population["people"]
@@ -71,14 +85,6 @@ def _expected(population: Record, policy: Record, words: Words) -> dict[str, obj
         "certificate": words.say(f"protection.proved.{PROVED.get(population['certificate'])}"),
         "fingerprint": population["fingerprint"],
     }
-
-
-def _argued(name: str, policy: Record, words: Words) -> Iterator[str]:
-    """Compare the argument for a policy with the catalogue, whatever figures it has."""
-    for what in ("because", "users_lose"):
-        written = words.texts.get(f"policies.{name}.{what}")
-        if isinstance(written, str) and not pattern(written).fullmatch(policy[what]):
-            yield f"{MANIFEST}: {what} of the policy {name} is not as the catalogue has it."
 
 
 def _numbers(name: str, policy: Record, words: Words) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from publications.commentary.prose import whole
 from publications.gates.binding import as_number
 from publications.gates.expected import Expected
+from publications.gates.marks import mark_at
 from publications.gates.pages import text_of
 from publications.gates.reading import Files, cell_at, exact, json_of, lines_of, pages_of, rows_of
 from publications.words import Words, declared
@@ -42,9 +43,13 @@ def _agrees(entry: Mapping[str, Any], release: Expected, files: Files) -> list[s
         return [f"figures.json: {entry['id']} names a cell that is not there."]
     values = [exact(value) for value in cells if value is not None]
     operation = entry["operation"]
-    if operation not in AGAIN:
+    if operation == "estimated":
+        marks = [mark_at(files, cell["at"]) for cell in entry["cells"]]
+        expected = Decimal(marks.count("e"))
+    elif operation in AGAIN:
+        expected = AGAIN[operation](values)
+    else:
         return _stated(entry, release, files)
-    expected = AGAIN[operation](values)
     if exact(entry["raw"]) != expected:
         return [f"figures.json: {entry['id']} is {entry['raw']}; its cells give {expected}."]
     if entry["shown"] not in _shown(entry["raw"], release.words):
@@ -52,10 +57,24 @@ def _agrees(entry: Mapping[str, Any], release: Expected, files: Files) -> list[s
     return []
 
 
+def _first(cells: list[Decimal]) -> Decimal:
+    """Add up the first half: the figures that are compared."""
+    return sum(cells[: len(cells) // 2], Decimal(0))
+
+
+def _second(cells: list[Decimal]) -> Decimal:
+    """Add up the second half: those that they are compared with."""
+    return sum(cells[len(cells) // 2 :], Decimal(0))
+
+
 AGAIN: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
     "cell": lambda cells: cells[0],
-    "difference": lambda cells: abs(cells[0] - cells[1]),
-    "per cent change": lambda cells: whole(abs(cells[0] - cells[1]) * 100 / cells[1]),
+    "sum": lambda cells: sum(cells, Decimal(0)),
+    "cells": lambda cells: Decimal(len(cells)),
+    "difference": lambda cells: abs(_first(cells) - _second(cells)),
+    "per cent change": lambda cells: whole(
+        abs(_first(cells) - _second(cells)) * 100 / _second(cells)
+    ),
     "share": lambda cells: whole(cells[0] * 100 / cells[1]),
     "tenths": lambda cells: whole(cells[0] * 10 / cells[1]),
 }

@@ -8,10 +8,18 @@ from dataclasses import asdict
 from typing import Any
 
 from publications.data.protection_record import changes_in_words, outcome_rows
-from publications.data.quality_record import checked, gaps_of, missing, outcome
+from publications.data.quality_record import (
+    checked,
+    gaps_of,
+    missing,
+    outcome,
+    revised,
+    treatment_of,
+)
 from publications.gates.agreement import unbound, unlike
 from publications.gates.expected import Expected
 from publications.gates.facts_read import check_fields
+from publications.gates.forms import in_form_of
 from publications.gates.reading import Files, json_of, rows_of
 from publications.release.calendar import announcement
 from publications.release.model import AttackOutcome, PlausibilityCheck
@@ -35,14 +43,16 @@ def _quality(release: Expected, files: Files) -> Iterator[str]:
         "returns": [{"status": s, "areas": statuses.count(s)} for s in dict.fromkeys(statuses)],
         "missing": missing(release.quality, words),
         "gaps": gaps_of(release.quality),
+        "treatment": treatment_of(release.quality, words),
+        "revisions": revised(release),
     }
     if release.quality.checks:
         expected["checks"] = [checked(check, words) for check in release.quality.checks]
-    yield from unlike("quality.json", report, expected)
+    yield from unlike("quality.json", report, in_form_of(report, expected))
     for check in report["checks"]:
         recorded = PlausibilityCheck(**check_fields(check))
         where = f"quality.json, {check['description']}"
-        yield from unlike(where, check, outcome(recorded, words))
+        yield from unlike(where, check, in_form_of(report, outcome(recorded, words)))
 
 
 def _disclosure_control(release: Expected, files: Files) -> Iterator[str]:

@@ -30,14 +30,17 @@ from publications.gates.facts_read import (
 )
 from publications.gates.language_read import WordsOf, words_of_release
 from publications.gates.reading import UNREADABLE, Files, cause, exact, rows_of
-from publications.release.table import Column, Figure, Gap, PublishedTable, Row
-from publications.release.tabulate import COMPLETE, missing_parts
+from publications.gates.revisions_read import revisions_in
+from publications.release.table import Column, Figure, Gap, Part, PublishedTable, Row
+from publications.release.tabulate import COMPLETE, imputed_parts, missing_parts
 from publications.views.layout import Axis, Layout
 from publications.wording.naming import csv_path
 from publications.words import Words, words_in
 from schemas.quarter import Quarter
 
 Entry = Mapping[str, Any]
+PartsOf = Mapping[tuple[str, ...], frozenset[Part]]
+"""The parts that stand for figures, by the codes of each figure."""
 
 
 def reread(files: Files, words_of: WordsOf = words_in) -> Expected:
@@ -99,6 +102,7 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files, words: Words) -> 
         attack=attack_in(files),
         contact=contact_in(files, quarter, words),
         rounding_base=_rounding_base(counted),
+        revisions=revisions_in(files, quarter),
     )
 
 
@@ -164,25 +168,46 @@ def _with_missing_parts(
     by: Sequence[Axis],
     gaps: tuple[Gap, ...],
 ) -> PublishedTable:
-    """Say of each figure which parts it leaves out; a rate leaves out what its parts do."""
+    """Say of each figure which parts it leaves out, and which are imputed."""
     codes = {axis.name: axis.codes for axis in by}
-    parts = {
-        m["id"]: missing_parts((m["population"], m["statistic"]), codes, gaps)
-        for m in measures
-        if m["kind"] != "rate"
-    }
-    parts |= {m["id"]: parts[m["numerator"]] for m in measures if m["kind"] == "rate"}
+    lacking, imputed = (
+        _by_measure(measures, {name: find(of, codes, gaps) for name, of in _counted(measures)})
+        for find in (missing_parts, imputed_parts)
+    )
 
     def completed(row: Row) -> Row:
         figures = (
             figure
             if figure.value is None
-            else replace(figure, lacks=parts[column.id].get(row.codes, COMPLETE))
+            else replace(
+                figure,
+                lacks=lacking[column.id].get(row.codes, COMPLETE),
+                imputed=imputed[column.id].get(row.codes, COMPLETE),
+            )
             for column, figure in zip(table.measures, row.figures, strict=True)
         )
         return replace(row, figures=tuple(figures))
 
     return replace(table, rows=tuple(map(completed, table.rows)))
+
+
+def _counted(measures: Sequence[Entry]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Give each measure that is no rate, with its population and statistic."""
+    for measure in measures:
+        if measure["kind"] != "rate":
+            yield measure["id"], (measure["population"], measure["statistic"])
+
+
+def _by_measure(measures: Sequence[Entry], parts: Mapping[str, PartsOf]) -> dict[str, PartsOf]:
+    """Complete the parts by measure: those of a rate are the parts of both that it divides."""
+    rates = {m["id"]: (m["numerator"], m["denominator"]) for m in measures if m["kind"] == "rate"}
+    return dict(parts) | {
+        name: {
+            codes: parts[over].get(codes, COMPLETE) | parts[under].get(codes, COMPLETE)
+            for codes in (*parts[over], *parts[under])
+        }
+        for name, (over, under) in rates.items()
+    }
 
 
 def _filled(table: PublishedTable, lines: list[dict[str, str]]) -> PublishedTable:

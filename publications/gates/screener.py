@@ -23,11 +23,12 @@ from publications.gates.marks import marks_beside_figures
 from publications.gates.pages import bound_on_pages
 from publications.gates.plain import pages_are_plain
 from publications.gates.plain_cells import plain_cells
-from publications.gates.policies import same_policies
+from publications.gates.policies import argued_policies, same_policies
 from publications.gates.prose import numbers_in_prose
 from publications.gates.reading import UNREADABLE, Files, cause
 from publications.gates.reports import same_reports
 from publications.gates.reread import reread
+from publications.gates.revisions import revised_figures_are_marked
 from publications.gates.words import (
     explained_shorthand,
     no_identifiers,
@@ -50,6 +51,7 @@ GATES: Mapping[str, Gate] = {
     "explained_shorthand": explained_shorthand,
     "no_null_symbols": no_null_symbols,
     "incomplete_sums_are_marked": incomplete_sums_are_marked,
+    "revised_figures_are_marked": revised_figures_are_marked,
     "same_in_spreadsheet": same_in_spreadsheet,
     "plain_cells": plain_cells,
     "words_of_spreadsheet": words_of_spreadsheet,
@@ -64,13 +66,16 @@ GATES: Mapping[str, Gate] = {
     "same_codes": same_codes,
     "same_declarations": same_declarations,
     "same_policies": same_policies,
+    "argued_policies": argued_policies,
     "same_as_release": same_as_release,
     "no_identifiers": no_identifiers,
     "said_synthetic": said_synthetic,
     "written_again": written_again,
 }
-READING: Mapping[str, Gate] = {k: gate for k, gate in GATES.items() if gate is not written_again}
-"""The gates that read, for files of which the hash was approved: code that writes may be newer."""
+OF_TODAY = (argued_policies, written_again)
+"""The gates that hold a release to the words and pages of this version of the code."""
+READING: Mapping[str, Gate] = {k: gate for k, gate in GATES.items() if gate not in OF_TODAY}
+"""The others, for files of which the hash was approved: code that writes may be newer."""
 
 
 def screen(release: Release, files: Files) -> dict[str, list[str]]:
@@ -105,9 +110,9 @@ def screen_files(
     return [problem for found in screened(release, files, gates).values() for problem in found]
 
 
-def screen_folder(files: Files) -> list[str]:
-    """Compare a release folder with its manifest, run every gate on it, and list each problem once.
+def screen_folder(files: Files, gates: Mapping[str, Gate] = GATES) -> list[str]:
+    """Compare a release folder with its manifest, run gates on it, and list each problem once.
 
     So a folder that cannot be read back still says which of its files were altered.
     """
-    return list(dict.fromkeys([*map(legible, verify_folder(files)), *screen_files(files)]))
+    return list(dict.fromkeys([*map(legible, verify_folder(files)), *screen_files(files, gates)]))

@@ -20,7 +20,7 @@ from schemas.errors import DeclarationError
 from schemas.policy import Policy
 from schemas.table import StatisticalTable
 
-PERIODS = ("now", "before", "to_date")
+PERIODS = ("now", "before", "to_date", "year", "last_year")
 
 
 def check_words(tables: Iterable[StatisticalTable]) -> None:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from publications.data.open_data import as_csv, safe
+from publications.pages.effects import PLACES, Pages, rows_of
+from publications.release.revisions import REVISED
 from publications.wording.format import day, marked, number
 from publications.words import Words
 
 Files = Mapping[str, bytes]
 Cell = Mapping[str, str]
+LINE = " line"
+"""The name under which the number of a row stands beside its columns, which have no such name."""
+LIST = "-revisions.csv"
 WHOLE = ("country_group", "total", "quarter", "financial_year")
 HEADING = (
     *("table", "row", "measure", "unit"),
-    *("old_value", "old_marker", "new_value", "new_marker"),
+    *("old_value", "old_marker", "new_value", "new_marker", "used_in"),
 )
 
 
@@ -29,6 +32,7 @@ class Change:
 
     `old` and `new` are a value for machines and a shorthand letter, either of them empty; None
     where a version has no such figure. `is_headline`: it is of England and Wales as a whole.
+    `uses` are the places of the pages that show it in either version, beside the tables.
     """
 
     table: str
@@ -38,16 +42,24 @@ class Change:
     old: tuple[str, str] | None
     new: tuple[str, str] | None
     is_headline: bool
+    uses: tuple[str, ...] = ()
 
 
 def changes(old: Files, new: Files, words: Words) -> list[Change]:
     """List the figures that differ between two versions, headline figures first.
 
-    Figures are those of every CSV file of open data, in the order of tables and rows.
+    Figures are those of every CSV file of open data, in the order of tables and rows. That a figure
+    is marked as revised is no difference.
     """
-    paths = [p for p in dict.fromkeys([*new, *old]) if p.startswith("data/") and p.endswith(".csv")]
-    found = [change for path in sorted(paths) for change in _in_file(path, old, new, words)]
+    paths = filter(_holds_figures, dict.fromkeys([*new, *old]))
+    used = (Pages(old), Pages(new))
+    found = [change for path in sorted(paths) for change in _in_file(path, used, words)]
     return sorted(found, key=lambda change: not change.is_headline)
+
+
+def _holds_figures(path: str) -> bool:
+    """Whether a file holds figures, or what became of returns: the list of revisions does not."""
+    return path.startswith("data/") and path.endswith(".csv") and not path.endswith(LIST)
 
 
 def changes_csv(found: list[Change], words: Words) -> bytes:
@@ -58,6 +70,7 @@ def changes_csv(found: list[Change], words: Words) -> bytes:
             *(safe(text) for text in (c.table, c.row, c.measure, c.unit)),
             *(c.old or nothing),
             *(c.new or nothing),
+            uses_in_words(c.uses, words),
         )
         for c in found
     ]
@@ -89,13 +102,21 @@ def _as_day(value: str, words: Words) -> str:
         return words.label("statuses", value)
 
 
-def _in_file(path: str, old: Files, new: Files, words: Words) -> Iterator[Change]:
+def uses_in_words(uses: Iterable[str], words: Words) -> str:
+    """Name the places that show a figure beside the tables; "" for none."""
+    named = words.section("corrections.uses")
+    return words.say("format.lists.separator").join(named[place] for place in uses)
+
+
+def _in_file(path: str, versions: tuple[Pages, Pages], words: Words) -> Iterator[Change]:
+    old, new = (version.files for version in versions)
     before, after = _cells(old, path), _cells(new, path)
     title = _title(new if path in new else old, path)
     for key in dict.fromkeys([*after, *before]):
         then, now = before.get(key), after.get(key)
         if then is None or now is None or _figure(then) != _figure(now):
             cell = now or then or {}
+            rows = zip(versions, (then, now), strict=True)
             yield Change(
                 table=title,
                 row="; ".join(_labels(cell)),
@@ -104,15 +125,26 @@ def _in_file(path: str, old: Files, new: Files, words: Words) -> Iterator[Change
                 old=_figure(then) if then else None,
                 new=_figure(now) if now else None,
                 is_headline=_is_whole(cell, words),
+                uses=_used(path, rows),
             )
+
+
+def _used(path: str, rows: Iterable[tuple[Pages, Cell | None]]) -> tuple[str, ...]:
+    """Return the places that show a figure in either version, in the order in which they stand."""
+    places = {
+        place
+        for pages, row in rows
+        if row is not None
+        for place in pages.uses.get((path, int(row[LINE])), ())
+    }
+    return tuple(place for place in PLACES if place in places)
 
 
 def _cells(files: Files, path: str) -> dict[tuple[str, ...], Cell]:
     """Read a CSV file of open data: one entry per figure, by its codes and measure."""
     if path not in files:
         return {}
-    rows = list(csv.DictReader(io.StringIO(files[path].decode())))
-    return {_key(row): row for row in rows}
+    return {_key(row): {**row, LINE: str(line)} for line, row in rows_of(files, path)}
 
 
 def _key(row: Cell) -> tuple[str, ...]:
@@ -126,7 +158,8 @@ def _labels(row: Cell) -> list[str]:
 def _figure(row: Cell) -> tuple[str, str]:
     """Return the value and the marker of a figure; of a return, what became of it."""
     value = row.get("value") or row.get("date") or row.get("status") or ""
-    return value, row.get("marker", "")
+    marker = row.get("marker", "")
+    return value, "" if marker == REVISED else marker
 
 
 def _is_whole(row: Cell, words: Words) -> bool:

@@ -179,8 +179,8 @@ def _level(level: str) -> str:
 
 
 def _markers(lines: Sequence[Line]) -> tuple[str, ...]:
-    letters = {item.figure.marker for line in lines for item in line.items}
-    return tuple(sorted(letters - {""}))
+    letters = {letter for line in lines for item in line.items for letter in item.figure.letters}
+    return tuple(sorted(letters))
 
 
 def _left_out(citations: CitationContext, lines: Sequence[Line]) -> tuple[str, ...]:

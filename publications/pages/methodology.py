@@ -17,7 +17,7 @@ from publications.release.model import Release
 from publications.release.public import PublicRelease
 from publications.tables import populations
 from publications.wording.explanations import shorthand
-from publications.wording.format import SHORTHAND, in_sentence
+from publications.wording.format import SHORTHAND, in_sentence, in_words
 from publications.wording.protection import limits
 from publications.words import Words
 
@@ -42,11 +42,15 @@ def methodology_of(
     `limits_of_use` is what users cannot do with changed figures.
     """
     words, counted = release.words, record["populations"]
-    definitions = words.section("definitions")
+    least = int(reference.threshold("job_start_hours", release.quarter.end))
+    figures = {"job_starts": {"job_hours": in_words(least, words)}}
     context = {
         "about": compose(release).paragraphs("about"),
         "populations": [
-            {"title": population["title"], "definition": definitions[name]}
+            {
+                "title": population["title"],
+                "definition": words.say(f"definitions.{name}", **figures.get(name, {})),
+            }
             for name, population in counted.items()
         ],
         "sections": [(key.replace("_", "-"), key) for key in words.section("methodology.headings")],

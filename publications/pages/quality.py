@@ -8,9 +8,11 @@ from publications.commentary.compose import compose
 from publications.data.open_data import as_json
 from publications.data.quality_record import recorded
 from publications.pages.templating import release_page, when
-from publications.release.model import UNUSED, PlausibilityCheck
+from publications.release.model import UNUSED, PlausibilityCheck, Quality
 from publications.release.public import PublicRelease
-from publications.wording.naming import returns_path
+from publications.wording.format import day
+from publications.wording.naming import returns_path, revisions_path
+from publications.words import Words
 
 
 def quality(release: PublicRelease) -> dict[str, bytes]:
@@ -44,7 +46,12 @@ def quality(release: PublicRelease) -> dict[str, bytes]:
             }
             for place, check in enumerate(record["checks"])
         ],
+        "ceiling": words.say("commentary.numbers.percent", figure=record["most_missing_starts"]),
+        "treatment": record["treatment"],
+        "chosen_on": _day(found, words),
         "returns_csv": returns_path(release.quarter),
+        "revisions": record["revisions"],
+        "revisions_csv": revisions_path(release.quarter),
         "ended": when(release.quarter.end, words),
         "due": when(date.fromisoformat(record["returns_due"]), words),
     }
@@ -53,6 +60,11 @@ def quality(release: PublicRelease) -> dict[str, bytes]:
         "quality.html": release_page(release, "quality.html", title, summary, context),
         "quality.json": as_json(record),
     }
+
+
+def _day(found: Quality, words: Words) -> str:
+    """Return the day on which a treatment was chosen; "" where nobody had to choose."""
+    return day(date.fromisoformat(found.treatment.chosen_on), words) if found.treatment else ""
 
 
 def _tone_of(check: PlausibilityCheck) -> str:

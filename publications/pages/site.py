@@ -6,53 +6,19 @@ publication each time something is published.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from itertools import groupby, pairwise
 from typing import Any
 
-from publications.data.manifest import MANIFEST
-from publications.pages.corrections import changes, changes_csv, in_words
+from publications.pages.edition import Edition
+from publications.pages.notices import CORRECTIONS, notice_of, notice_page
 from publications.pages.templating import page, statement, when
-from publications.wording.format import in_words as number_in_words
 from publications.wording.naming import series
 from publications.words import Words
-from schemas.quarter import Quarter
 
-CORRECTIONS = "corrections.html"
-SHOWN = 30
 # what publication itself may take after the planned minute
 PROMPT = timedelta(minutes=5)
-
-
-@dataclass(frozen=True)
-class Edition:
-    """One published version: its files, when it was published, and why it replaced another."""
-
-    quarter: Quarter
-    version: int
-    files: Mapping[str, bytes]
-    published_at: datetime
-    reason: str = ""
-
-    @property
-    def address(self) -> str:
-        """The folder of the version on the site, which never changes."""
-        return f"{self.quarter.id}/v{self.version}"
-
-    @cached_property
-    def manifest(self) -> dict[str, Any]:
-        """What its manifest says."""
-        manifest: dict[str, Any] = json.loads(self.files[MANIFEST])
-        return manifest
-
-    @property
-    def planned_at(self) -> datetime:
-        """The time of release that was announced and signed."""
-        return datetime.fromisoformat(self.manifest["release_at"])
 
 
 def site_pages(editions: Iterable[Edition], words: Words) -> dict[str, bytes]:
@@ -101,34 +67,12 @@ def _notices(versions: Sequence[Edition], shared: dict[str, Any], words: Words) 
     files: dict[str, bytes] = {}
     notices = []
     for new, old in pairwise(versions):
-        found = changes(old.files, new.files, words)
-        name = f"corrections-v{new.version}.csv"
-        if found:
-            files[name] = changes_csv(found, words)
-        notices.append(
-            {
-                **_version(new, versions, words),
-                "replaces": old.version,
-                "name": name,
-                "counted": _counted(len(found), words),
-                "is_cut": len(found) > SHOWN,
-                "changes": [
-                    {"change": c, "old": in_words(c.old, words), "new": in_words(c.new, words)}
-                    for c in found[:SHOWN]
-                ],
-            }
-        )
+        notice, changed = notice_of(old, new, words)
+        files |= changed
+        notices.append({**_version(new, versions, words), **notice})
     crumbs = [(words.say("page.home"), "../index.html"), (shared["entry"]["title"], "index.html")]
-    context = shared | {"breadcrumbs": crumbs, "notices": notices, "at_most": SHOWN}
-    title = words.say("corrections.page_title", release=shared["entry"]["title"])
-    summary = words.say("corrections.summary")
-    notice = page("corrections.html", title, summary, words, _own(context))
-    return files | {CORRECTIONS: notice}
-
-
-def _counted(changed: int, words: Words) -> str:
-    """Say how many figures changed."""
-    return words.say("corrections.counted", count=changed, number=number_in_words(changed, words))
+    context = _own(shared | {"breadcrumbs": crumbs})
+    return files | {CORRECTIONS: notice_page(notices, shared["entry"]["title"], context, words)}
 
 
 def _own(context: dict[str, Any]) -> dict[str, Any]:
@@ -160,6 +104,7 @@ def _version(edition: Edition, versions: Sequence[Edition], words: Words) -> dic
         "address": f"v{edition.version}/index.html",
         "published": when(edition.published_at, words),
         "reason": edition.reason,
+        "severity": words.section("corrections.severities").get(edition.severity, ""),
         "superseded_by": min(later, default=None),
     }
 

@@ -32,6 +32,7 @@ def environment(words: Words) -> Environment:
     made.globals |= {"say": words.html, "listed": words.listed, "language": words.language}
     made.filters |= {
         "number": formats.number,
+        "exact": formats.exact,
         "shown": partial(formats.shown, words=words),
         "heading": partial(formats.heading, words=words),
         "explained": partial(shorthand, words=words),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from disclosure import ProtectedTable, require_sealed
 from publications.errors import IntegrityError, UnknownFigure
 from publications.release.language import in_language
+from publications.release.revisions import NO_REVISIONS, Revisions
 from publications.release.table import Gap, PublishedTable
 from publications.release.tabulate import tabulate
 from publications.words import Words, words_in
@@ -37,17 +38,34 @@ class ReturnStatus:
     """What became of one area's return: a public fact, one per delivery area.
 
     `explanation` says, in words for the public, why a return is missing; "" where nobody has said.
+    `return_used` names the return that the area's figures rest on, by its quarter and its number
+    (`2026-27Q2 v1`); "" where there is none.
     """
 
     delivery_area_code: str
     delivery_area_name: str
     status: str
     explanation: str = ""
+    return_used: str = ""
 
     @property
     def is_missing(self) -> bool:
         """Whether the area is open and its return of the quarter does not count."""
         return self.status in UNUSED
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What was chosen to do about missing returns: public. Who chose it, in which role, and why.
+
+    `method` is one of `schemas.coverage.TREATMENTS`; `chosen_on` is ISO 8601.
+    """
+
+    method: str
+    reason: str
+    name: str
+    role: str
+    chosen_on: str
 
 
 @dataclass(frozen=True)
@@ -74,13 +92,15 @@ class Quality:
     """What the quality page says: every area's return and every check of plausibility.
 
     `synthetic` is true when any return of the release was generated. `gaps` are the parts of which
-    statistics have no figure.
+    no return gave a figure. `treatment` is what a person chose to do about missing returns, None
+    where nobody had to.
     """
 
     returns: tuple[ReturnStatus, ...]
     checks: tuple[PlausibilityCheck, ...]
     synthetic: bool = False
     gaps: tuple[Gap, ...] = ()
+    treatment: Treatment | None = None
 
     def count(self, *statuses: str) -> int:
         """How many areas have one of these statuses."""
@@ -173,7 +193,8 @@ class Release:
     `release_at` is the zone-aware time of publication (09:30 Europe/London); `synthetic` is true
     when any return in it was generated, and then every page and sheet says so. `code_version`
     names the code that made it. `attack` is the outcome of the attack on the whole release, None
-    where none was made. `words` are those of the language that it is written in. Raises `SealError`
+    where none was made. `revisions` are what it revises of figures that readers have, which its
+    tables mark `[r]`. `words` are those of the language that it is written in. Raises `SealError`
     for anything that is not a protected table as disclosure control made it, and `IntegrityError`
     for tables of a version of the system that recorded methods as text.
     """
@@ -189,6 +210,7 @@ class Release:
     next_release: date | None = None
     contact: Contact = field(default=Contact())
     attack: AttackOutcome | None = None
+    revisions: Revisions = NO_REVISIONS
     words: Words = field(default_factory=words_in, repr=False)
 
     @property
@@ -218,7 +240,8 @@ class Release:
         cells = {table.name: table for table in self.protected}
         gaps = self.quality.gaps
         tables = (tabulate(table, cells, self.quarter, gaps) for table in self.declarations)
-        return tuple(map(partial(in_language, words=self.words), self.declarations, tables))
+        marked = map(self.revisions.marked, tables)
+        return tuple(map(partial(in_language, words=self.words), self.declarations, marked))
 
     def table(self, name: str) -> PublishedTable:
         """Return the published table with this id; raises `UnknownFigure`."""

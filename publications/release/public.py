@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from publications.release.model import AttackOutcome, Contact, Quality
+from publications.release.revisions import Revisions
 from publications.release.table import PublishedTable
 from publications.words import Words
 from schemas.quarter import Quarter
@@ -52,6 +53,10 @@ class PublicRelease(Protocol):
     @property
     def attack(self) -> AttackOutcome | None:
         """The outcome of the attack on the release; None where none was made."""
+
+    @property
+    def revisions(self) -> Revisions:
+        """What it revises of the figures that readers have."""
 
     @property
     def tables(self) -> tuple[PublishedTable, ...]:

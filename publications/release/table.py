@@ -18,14 +18,16 @@ Part = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Gap:
-    """A part of which a statistic has no figure, so that every sum leaves it out: a public fact.
+    """A part of which nobody gave a statistic: a public fact. Every sum leaves it out.
 
-    `part` is an area and quarter without a return, or one of which nobody gave the amount.
+    `part` is an area and quarter without a return, or one of which nobody gave the amount. One that
+    `is_imputed` has a figure that stands in for it, and sums hold that.
     """
 
     population: str
     statistic: str
     part: Part
+    is_imputed: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,20 @@ class Figure:
 
     `marker` is "" or the letter of a shorthand: c confidential, x not available, z not applicable
     (then `value` is None), e estimated, i incomplete (then `value` stands; a figure that is both
-    has i). `lacks` are the parts that an incomplete figure leaves out.
+    has i). `lacks` are the parts that an incomplete figure leaves out, `imputed` those whose figure
+    stands in for a return.
     """
 
     value: Value
     marker: str = ""
     lacks: frozenset[Part] = field(default=frozenset(), compare=False)
+    imputed: frozenset[Part] = field(default=frozenset(), compare=False)
+
+    @property
+    def letters(self) -> frozenset[str]:
+        """The shorthand to be explained beside it: its marker, and [e] of what it holds."""
+        own = {self.marker} if self.marker else set()
+        return frozenset(own | ({"e"} if self.imputed else set()))
 
 
 @dataclass(frozen=True)
@@ -98,5 +108,5 @@ class PublishedTable:
 
     @property
     def markers(self) -> tuple[str, ...]:
-        """The shorthand letters that stand in this table, in alphabetical order."""
-        return tuple(sorted({f.marker for row in self.rows for f in row.figures if f.marker}))
+        """The shorthand letters that this table needs, in alphabetical order."""
+        return tuple(sorted({one for row in self.rows for f in row.figures for one in f.letters}))

@@ -1,6 +1,7 @@
 """Published tables as views of protected cells. Rates are made here, from protected cells only.
 
-A sum that leaves out a part without a figure is marked here as incomplete.
+A sum that leaves out a part without a figure is marked here as incomplete, and one that holds an
+imputed part as estimated.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def tabulate(
     """Lay out one table: every combination of its codes, every measure, in published order.
 
     A combination that a population does not have is not applicable, `[z]`. A figure that leaves out
-    one of the `gaps` is incomplete, `[i]`, and says which.
+    one of the `gaps` is incomplete, `[i]`, and says which; one that holds an imputed part is
+    estimated, `[e]`.
     """
     codes = [breakdown.dimension.codes(quarter) for breakdown in table.by]
     combinations = list(product(*map(_shown, table.by, codes, [(table, quarter)] * len(codes))))
@@ -125,10 +127,18 @@ def _lookup(measure: Measure, context: Context) -> Lookup:
     doubted = _estimated(statistic, context.quarter)
     of = (measure.population.relation, measure.statistic)
     codes = {b.name: b.dimension.codes(context.quarter) for b in breakdowns}
-    lacking = missing_parts(of, codes, context.gaps)
+    lacking, imputed = (
+        missing_parts(of, codes, context.gaps),
+        imputed_parts(of, codes, context.gaps),
+    )
     return {
         tuple(codes): _figure(
-            Figure(value, marker, lacking.get(tuple(codes), COMPLETE)),
+            Figure(
+                value,
+                marker,
+                lacking.get(tuple(codes), COMPLETE),
+                imputed.get(tuple(codes), COMPLETE),
+            ),
             statistic,
             is_estimate=bool(doubted & set(codes)),
         )
@@ -147,6 +157,19 @@ def missing_parts(
     A part belongs to all codes that contain its own; along a dimension that does not narrow it
     down, it belongs to every code.
     """
+    return _parts_by_codes(of, codes_of, (gap for gap in gaps if not gap.is_imputed))
+
+
+def imputed_parts(
+    of: tuple[str, str], codes_of: Mapping[str, Codes], gaps: Collection[Gap]
+) -> Mapping[tuple[str, ...], frozenset[Part]]:
+    """Return, for the codes of each figure that holds imputed parts, these parts; likewise."""
+    return _parts_by_codes(of, codes_of, (gap for gap in gaps if gap.is_imputed))
+
+
+def _parts_by_codes(
+    of: tuple[str, str], codes_of: Mapping[str, Codes], gaps: Iterable[Gap]
+) -> Mapping[tuple[str, ...], frozenset[Part]]:
     above = cache(lambda name, code: codes_of[name].ancestors(code))
     found: dict[tuple[str, ...], set[Part]] = {}
     for gap in gaps:
@@ -167,8 +190,8 @@ def _figure(cell: Figure, statistic: Statistic, *, is_estimate: bool) -> Figure:
     if not isinstance(value, int):
         return Figure(None, cell.marker)
     shown = EPOCH + timedelta(days=value) if statistic.kind == "date" else value
-    marker = "i" if cell.lacks else "e" if is_estimate else cell.marker
-    return Figure(shown, marker, cell.lacks)
+    marker = "i" if cell.lacks else "e" if is_estimate or cell.imputed else cell.marker
+    return Figure(shown, marker, cell.lacks, cell.imputed)
 
 
 def _estimated(statistic: Statistic, quarter: Quarter) -> set[str]:
@@ -185,8 +208,8 @@ def divided(rate: Rate, over: Figure, under: Figure, least: int) -> Figure:
     """Divide two published figures; `[c]`, `[x]`, `[z]` pass on, a divisor under `least` is `[c]`.
 
     Figures that leave out the same parts give an incomplete rate, `[i]`; others do not belong
-    together, so there is no rate, `[x]`. Half is rounded up, so that a reader can redo the division
-    from the table.
+    together, so there is no rate, `[x]`. A rate of an estimate is one, `[e]`. Half is rounded up,
+    so that a reader can redo the division from the table.
     """
     for marker in ("z", "x", "c"):
         if marker in (over.marker, under.marker):
@@ -199,7 +222,9 @@ def divided(rate: Rate, over: Figure, under: Figure, least: int) -> Figure:
         return Figure(None, "c")
     exact = Decimal(over.value) * rate.per / Decimal(under.value)
     shown = exact.quantize(Decimal(1).scaleb(-rate.decimals), ROUND_HALF_UP)
-    return Figure(shown, "i" if over.lacks else "", over.lacks)
+    estimated = "e" if "e" in (over.marker, under.marker) else ""
+    imputed = over.imputed | under.imputed
+    return Figure(shown, "i" if over.lacks else estimated, over.lacks, imputed)
 
 
 def column_of(measure: Measure | Rate) -> Column:

@@ -64,11 +64,16 @@ class PublishedSoFar:
 def readings(population: Population) -> dict[str, Reading]:
     """Return how a reader who knows the methods reads the figures of each statistic.
 
-    It must not be certain that a count is under the base. Notes to the tables say that a return
-    that was not received is in no total.
+    It must not be certain that a count is under the base, nor likelier than a method allows. Notes
+    to the tables say that a return that was not received is in no total.
     """
     known = {s.name: population.reading(s.name) for s in population.statistics}
-    return {name: Reading(r, small=r.base, absent_is_zero=True) for name, r in known.items()}
+    limits = [m.likely_percent for m in population.protection if m.likely_percent]
+    likely = min(limits, default=0)
+    return {
+        name: Reading(r, small=r.base, likely_percent=likely, absent_is_zero=True)
+        for name, r in known.items()
+    }
 
 
 def shown_table(population: Population, table: ProtectedTable, when: str = "") -> ShownTable:

@@ -1,8 +1,8 @@
-"""What incomplete figures leave out, in words: which areas, and of which quarters."""
+"""Which areas incomplete figures leave out, and of which quarters; which areas are imputed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from publications.wording.format import in_sentence, marked, series
@@ -19,34 +19,43 @@ Cited = Iterable[tuple["Column", "Figure"]]
 def left_out(
     figures: Cited, quarter: Quarter, words: Words, *, with_quarters: bool = True
 ) -> tuple[str, ...]:
-    """Say which areas the incomplete among some figures leave out: one line per set of areas.
+    """Say which areas figures leave out, then which are imputed: one line per set of areas.
 
     Figures come with the column of their measure. `with_quarters` names the quarters too. Areas
     stand between semicolons, since the names of some have commas.
     """
-    lacks: dict[str, set[Part]] = {}
-    for column, figure in figures:
-        if figure.lacks:
-            lacks.setdefault(column.title, set()).update(figure.lacks)
-    measures: dict[frozenset[Part], list[str]] = {}
-    for title, parts in lacks.items():
-        measures.setdefault(frozenset(parts), []).append(title)
+    cited = list(figures)
     return tuple(
-        _line(_named(parts, quarter, words, with_quarters=with_quarters), titles, words)
-        for parts, titles in measures.items()
+        _line(said, _named(parts, quarter, words, with_quarters=with_quarters), titles, words)
+        for said in ("left_out", "imputed")
+        for parts, titles in _by_parts(cited, said).items()
     )
 
 
-def _line(names: list[str], titles: list[str], words: Words) -> str:
-    """Say what figures leave out; a figure need not leave out all of the areas named."""
+def _by_parts(cited: Cited, said: str) -> Mapping[frozenset[Part], list[str]]:
+    """Return the titles of measures by the parts that their figures leave out or impute."""
+    of: dict[str, set[Part]] = {}
+    for column, figure in cited:
+        parts = figure.lacks if said == "left_out" else figure.imputed
+        if parts:
+            of.setdefault(column.title, set()).update(parts)
+    titles: dict[frozenset[Part], list[str]] = {}
+    for title, whole in of.items():
+        titles.setdefault(frozenset(whole), []).append(title)
+    return titles
+
+
+def _line(said: str, names: list[str], titles: list[str], words: Words) -> str:
+    """Say it of some measures; not all of the areas named need be in each figure."""
+    key = {"left_out": "notes.left_out", "imputed": "notes.imputed"}[said]
     figures = {
-        "marker": marked("i"),
+        "marker": marked("i" if said == "left_out" else "e"),
         "measures": series([in_sentence(title, words) for title in titles], words),
     }
     if len(names) == 1:
-        return words.say("notes.left_out.one_area", area=names[0], **figures)
+        return words.say(f"{key}.one_area", area=names[0], **figures)
     areas = words.say("notes.left_out.between_areas").join(names)
-    return words.say("notes.left_out.areas", areas=areas, **figures)
+    return words.say(f"{key}.areas", areas=areas, **figures)
 
 
 def _named(

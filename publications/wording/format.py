@@ -27,6 +27,12 @@ def number(value: int | Decimal, decimals: int = 0) -> str:
     return (MINUS if exact < 0 else "") + f"{abs(exact):,f}"
 
 
+def exact(text: str) -> str:
+    """Write a plain decimal with commas, a true minus sign and as many places as it has."""
+    value = Decimal(text)
+    return number(value, max(0, -int(value.as_tuple().exponent)))
+
+
 def day(value: date, words: Words) -> str:
     """Write a date as `1 October 2025`."""
     return words.say("format.dates.day", day=value.day, month=_month(value, words), year=value.year)

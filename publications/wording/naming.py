@@ -63,6 +63,11 @@ def returns_path(quarter: Quarter) -> str:
     return f"{CSV_FOLDER}/connect-to-work-{slug(quarter)}-returns.csv"
 
 
+def revisions_path(quarter: Quarter) -> str:
+    """Return the path of the CSV file that lists what a release revises, figure by figure."""
+    return f"{CSV_FOLDER}/connect-to-work-{slug(quarter)}-revisions.csv"
+
+
 def sheet_name(table: PublishedTable) -> str:
     """Return the name of a table's worksheet: `Table_3_Referral_routes`, cut at a whole word."""
     return worksheet.sheet_name(table.number, table.id)

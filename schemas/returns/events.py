@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import polars as pl
 
+import reference
 from schemas.fields import Code, Condition, Date, Decimal, Field, Integer, Text
 from schemas.returns.declaration import Pseudonym, Return, Rule, Severity
 from schemas.returns.participants import REFERENCE, col, is_one_of
@@ -28,6 +29,7 @@ NEEDS_A_JOB = ("JOB_END", *OUTCOMES)
 # Outcomes are looked for until 18 months after the end of support.
 WINDOW = "18mo"
 LOWER_WEEKS = 13
+JOB_HOURS = reference.threshold("job_start_hours")
 
 # fmt: off
 FIELDS = (
@@ -58,6 +60,9 @@ RULES = (
     Rule("only_measures_have_measure_fields", 3, Severity.QUERY, "event_type",
          "measure_type or attended is filled for an event that is no support measure.", "Leave measure_type and attended blank.",
          is_one_of("event_type", "SUPPORT_MEASURE") | (col("measure_type").is_null() & col("attended").is_null())),
+    Rule("job_has_enough_hours", 3, Severity.NOTE, "weekly_hours",
+         f"weekly_hours is below {JOB_HOURS}; the job is kept and not counted as a job start.", "Correct weekly_hours if the job had more.",
+         ~is_one_of("event_type", "JOB_START") | (col("weekly_hours") >= float(JOB_HOURS))),
     Rule("employees_have_pay", 3, Severity.QUERY, "hourly_pay",
          "hourly_pay is blank for an employee.", "Give hourly_pay.",
          ~is_one_of("event_type", "JOB_START") | is_one_of("employment_type", "SELF_EMPLOYED") | col("hourly_pay").is_not_null()),

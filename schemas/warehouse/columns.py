@@ -124,7 +124,7 @@ COLUMNS: dict[str, Column] = {
         age_from="Youngest age of the band in whole years",
         age_to="Oldest age of the band in whole years; null for the last",
         start_number="1 for the participant's first start, then 2, 3",
-        job_number="1 for the participant's first job start, then 2, 3",
+        job_number="1 for the participant's first job start that counts, then 2, 3; else null",
         outcome_number="1 for the participant's first outcome of this type, then 2, 3",
         participant_version="1 for the first attributes reported, then 2, 3",
         settings_embedded="Settings with an embedded specialist, last day; null when not reported",
@@ -133,7 +133,10 @@ COLUMNS: dict[str, Column] = {
         staff="Specialists in post on the last day, people; 1 is assumed when not reported",
         specialists_headcount="Specialists in post, people",
         reported_caseload="Active caseload that the area reported, people",
-        funding_allocated="Grant allocated for the financial year, pounds; null if not reported",
+        funding_allocated="Grant allocated in the quarter, pounds, negative when it was reduced; "
+        "null if not reported",
+        funding_allocated_to_date="Grant allocated for the financial year, as then reported, "
+        "pounds",
         funding_claimed="Grant claimed in the quarter, pounds; null when not reported",
         funding_claimed_to_date="Grant claimed to date in the financial year, pounds",
         funding_announced="Funding announced for the whole programme, pounds; null if not known",

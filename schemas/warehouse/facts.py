@@ -87,9 +87,10 @@ FACTS = (
     ),
     fact(
         "allocation",
-        "One row per delivery area and financial year: the grant allocated, as last reported.",
-        "delivery_area financial_year",
-        "delivery_area financial_year quarter funding_allocated",
+        "One row per delivery area, financial year and quarter whose report changed the grant "
+        "allocated.",
+        "delivery_area financial_year quarter",
+        "delivery_area financial_year quarter funding_allocated_to_date funding_allocated",
         required="quarter",
     ),
     fact(

@@ -76,6 +76,11 @@ REFERENCE: tuple[Relation, ...] = (
         "planned_mark valid_from valid_to",
     ),
     _reference(
+        "profiles",
+        "One row per delivery area, quarter and span of validity of a profile of starts.",
+        "delivery_area quarter planned_starts mark valid_from valid_to",
+    ),
+    _reference(
         "rules",
         "One row per rule of the catalogue.",
         "rule_id file field category severity message",

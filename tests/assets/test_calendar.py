@@ -63,10 +63,10 @@ def at(tmp_path, monkeypatch):
     monkeypatch.setenv("CTW_HOME", str(home))
 
     def at(time):
-        said = CliRunner().invoke(
+        rehearsed = CliRunner().invoke(
             app, ["rehearse", "--now", london(time).isoformat(), "--home", str(home)]
         )
-        assert said.exit_code == 0, said.output
+        assert rehearsed.exit_code == 0, rehearsed.output
         return Settings.read()
 
     return at

@@ -3,21 +3,25 @@
 import csv
 import hashlib
 import json
+import re
+import shlex
 import shutil
 
 import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
-from operations.home.settings import Settings
-from operations.releases.release_store import manifest_hash, versions
+from operations.home.settings import ROOT, Settings
+from operations.releases.release_store import files_in, manifest_hash, versions
 from operations.stores.cells import attack_outcome
 from pipelines.synthetic import simulate
+from publications.wording.naming import revisions_path
 from schemas.quarter import Quarter
 from tests.explaining import explain_all
 
 QUARTER = Quarter(2025, 2)
 AREA = "CTW-EN01"
+PAGE = ROOT / "docs" / "make-a-release.md"
 ENVIRONMENT = {
     "CTW_PSEUDONYM_KEY": "a pseudonym key of the corrected release",
     "CTW_RECORD_KEY_SECRET": "a record key secret of the corrected release",
@@ -48,12 +52,22 @@ def home(tmp_path_factory):
         yield home
 
 
+PERSON = ("--name", "A Person", "--role", "Head of Profession")
+REASON = "An area left fifty people out of its return."
+
+
+def correct(packs):
+    """Run the command of docs/make-a-release.md, for this quarter and the packs that lie here."""
+    (line,) = re.findall(r"^ctw (correct .*)$", PAGE.read_text(), re.MULTILINE)
+    words = [QUARTER.id if word == "2026-27Q2" else word for word in shlex.split(line)]
+    return ctw(*words, "--landing", str(packs))
+
+
 def publish(home, version):
     """Sign off a version as it lies there, and publish it."""
     manifest = manifest_hash(home / "releases" / QUARTER.id / f"v{version}")
-    approval = ("--manifest", manifest, "--name", "A Person", "--role", "Head of Profession")
     for words in (
-        ("sign-off", QUARTER.id, *approval, "--reason", "An area sent its return again."),
+        ("sign-off", QUARTER.id, "--manifest", manifest, *PERSON),
         ("publish", QUARTER.id),
     ):
         done = ctw(*words)
@@ -109,14 +123,15 @@ def with_fifty_more(participants):
     return [*participants, *more]
 
 
-def test_one_participant_dropped_is_held_back_and_fifty_more_are_not(home):
+def test_a_correction_goes_from_the_pack_that_is_sent_again_to_the_site(home):
     state = Settings.read()
-    unchanged = build(home / "packs")
-    assert unchanged.exit_code == 0, unchanged.output
+    unchanged = correct(home / "packs")
+    assert unchanged.exit_code == 1
+    assert "Nothing that 2025-26 Q2 v1 was built from has changed" in unchanged.output
     assert versions(state, QUARTER) == [1], "what is public is not a change of itself"
 
     corrected(home, 2, without_one)
-    held = build(home / "packs")
+    held = correct(home / "packs")
     assert held.exit_code == 1
     assert "Error: 2025-26 Q2 is public, and this further version of it is held back" in held.output
     assert "fewer than 10 people stand behind the change of" in held.output
@@ -131,8 +146,9 @@ def test_one_participant_dropped_is_held_back_and_fifty_more_are_not(home):
     assert facts.count(": 1 people behind the change") == changes.few
 
     corrected(home, 3, with_fifty_more)
-    allowed = build(home / "packs")
+    allowed = correct(home / "packs")
     assert allowed.exit_code == 0, allowed.output
+    assert "2025-26 Q2 v2 would correct v1:" in allowed.output
     (changes,) = attack_outcome(QUARTER).changes
     assert changes.changed > 0
     assert changes.few == 0
@@ -140,4 +156,69 @@ def test_one_participant_dropped_is_held_back_and_fifty_more_are_not(home):
     page = (state.releases(QUARTER) / "v2" / "disclosure-control.html").read_text()
     assert f"this version changes {changes.changed} figures about people" in page
     assert "fewer than 10 people stand behind 0 of these changes" in page
+    draft = (state.home / "drafts" / QUARTER.id / "corrections.html").read_text()
+    assert "Not published: this is the notice of a draft" in draft
+    assert REASON in draft
+
     publish(home, 2)
+    check_revisions(state)
+    check_site(state)
+    assert "2025-26 Q2 v1" in ctw("records").output
+
+
+def check_revisions(state):
+    """Version 2 lists what it revises of version 1; the reason is the newer return."""
+    folder = state.releases(QUARTER) / "v2"
+    rows = list(csv.DictReader((folder / revisions_path(QUARTER)).open()))
+    assert rows
+    assert {row["since"] for row in rows} == {"2025-26 Q2 v1"}
+    assert {row["reason"] for row in rows} <= {"area_correction", "area_correction protection"}
+    starts = next(r for r in rows if (r["table"], r["measure"]) == ("starts_by_quarter", "starts"))
+    assert int(starts["difference"]) == int(starts["new_value"]) - int(starts["old_value"]) > 0
+    listed = {(row["table"], row["codes"], row["measure"]) for row in rows}
+    assert marked_in(folder) <= listed
+    record = json.loads((folder / "quality.json").read_bytes())["revisions"]
+    assert record["figures"] == len(rows)
+    assert record["without_reason"] == 0
+
+
+def marked_in(folder):
+    """The figures that the open data marks as revised: table, codes, measure."""
+    found = set()
+    for entry in json.loads((folder / "manifest.json").read_bytes())["tables"]:
+        (path,) = folder.glob(f"data/*-table-{entry['number']:02d}-*.csv")
+        names = [dimension["id"] for dimension in entry["dimensions"]]
+        for row in csv.DictReader(path.open()):
+            if row["marker"] == "r":
+                codes = "; ".join(f"{name}={row[f'{name}_code']}" for name in names)
+                found.add((entry["id"], codes, row["measure"]))
+    assert found
+    return found
+
+
+def check_site(state):
+    """Both versions are there, say what they are, lead to each other, and pass `ctw verify`."""
+    site = state.site / QUARTER.id
+    old, new = ((site / f"v{version}" / "index.html").read_text() for version in (1, 2))
+    assert "Superseded: version 2 of this release has replaced this version." in old
+    assert '<a href="../v2/index.html">Read version 2</a>' in old
+    assert "Corrected: this version has replaced version 1 of this release." in new
+    assert '<a href="../v1/index.html">Read version 1</a>' in new
+    assert all('<a href="../corrections.html">' in page for page in (old, new))
+    notice = (site / "corrections.html").read_text()
+    assert REASON in notice
+    assert "Major: it changes the main points" in notice
+    assert "A Person" not in "".join(p.read_text() for p in site.rglob("*.html"))
+    front = (state.site / "index.html").read_text()
+    assert "Version 2." in front
+    assert "Version 2 of" in " ".join(re.sub("<[^>]*>", "", new).split())
+    for version in (1, 2):
+        assert files_in(site / f"v{version}") == files_in(state.releases(QUARTER) / f"v{version}")
+        verified = ctw("verify", str(site / f"v{version}"))
+        assert verified.exit_code == 0, verified.output
+    together = ctw("verify", str(site / "v2"), "--previous", str(site / "v1")).output
+    assert "figures were revised since 2025-26Q2" in together
+    assert not re.search(r"was revised and is not marked|and was not revised", together)
+    (site / "v1" / "index.html").write_text(old.replace("Superseded: version 2", "Superseded: 77"))
+    assert "index.html was altered" in ctw("verify", str(site / "v1")).output
+    (site / "v1" / "index.html").write_text(old)

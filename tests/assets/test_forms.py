@@ -8,10 +8,11 @@ import pytest
 import yaml
 
 from assets.definitions import defs
-from assets.forms import Approval, Explained, form_link, form_text
+from assets.forms import Approval, Correct, Explained, form_link, form_text
 
 SIGN = ("sign_off_release", "publications__sign_off", Approval)
 EXPLAIN = ("explain_quality", "publications__explanations", Explained)
+CORRECT = ("correct_release", "publications__correction", Correct)
 
 
 def is_accepted(job, config):
@@ -27,8 +28,13 @@ def is_accepted(job, config):
             {"because": {"CTW-EN01": None}},
             {"name": "Ann", "role": "Statistician", "because": {"CTW-EN01": "It was down."}},
         ),
+        (
+            CORRECT,
+            {},
+            {"reason": "Typed twice.", "severity": "minor", "name": "Ann", "role": "Statistician"},
+        ),
     ],
-    ids=["sign-off", "explanation"],
+    ids=["sign-off", "explanation", "correction"],
 )
 def test_a_form_is_launched_once_every_blank_field_has_a_text(form, given, missing):
     job, step, fields = form

@@ -79,8 +79,8 @@ def test_the_signed_version_is_published_by_its_number_and_a_later_pack_is_shown
     assert files_in(home / "site" / QUARTER.id / "v1") == release
 
     before = ctw("status").output
-    said = "  v2  draft, while readers have v1; release 18 December 2025 09:30; "
-    assert f"{said}{packs(home)} packs received" in before
+    shown_line = "  v2  draft, while readers have v1; release 18 December 2025 09:30; "
+    assert f"{shown_line}{packs(home)} packs received" in before
     corrected(home, 3, without_one)
     assert "is held back" in build(home / "packs").output
     after = ctw("status").output

@@ -32,6 +32,7 @@ from publications.populations import FUNDING, HEALTH_SETTINGS
 from publications.tables import TABLES
 from schemas.expectations import SUITES
 from schemas.quarter import Quarter
+from tests.explaining import LEFT_OUT
 from tests.homes import paths_in
 from tests.publications.changes import CHANGES, changed, is_there
 from tests.verification.ranges import cell_of, published, ranges
@@ -81,6 +82,12 @@ def state(tmp_path_factory):
         because = [w for about in EXPLAINED.items() for w in ("--because", "=".join(about))]
         given = ctw("explain", QUARTER.id, *because, "--name", "A Person", "--role", "Statistician")
         assert given.exit_code == 0, given.output
+        stopped = ctw("build", QUARTER.id, "--landing", str(packs))
+        assert stopped.exit_code == 1
+        assert "the Head of Profession chooses" in stopped.output
+        words = ("--reason", LEFT_OUT, "--name", "A Person", "--role", "Head of Profession")
+        chosen = ctw("treat", QUARTER.id, "--method", "leave_out", *words)
+        assert chosen.exit_code == 0, chosen.output
         built = ctw("build", QUARTER.id, "--landing", str(packs))
         assert built.exit_code == 0, built.output
         yield Settings.read(), built.output

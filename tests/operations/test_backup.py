@@ -49,8 +49,8 @@ def test_a_backup_of_the_data_holds_no_key(saved):
 
 def test_a_restored_home_is_as_it_was_and_its_releases_are_public(saved, tmp_path):
     home = tmp_path / "again"
-    said = ctw(home, "restore", str(saved / "backup"), "--keys", str(saved / "elsewhere"))
-    assert "is as it was at 20" in said
+    answer = ctw(home, "restore", str(saved / "backup"), "--keys", str(saved / "elsewhere"))
+    assert "is as it was at 20" in answer
     assert contents(home) == contents(saved / "home")
     with closing(sqlite3.connect(home / "dagster" / "runs.db")) as runs:
         assert runs.execute("select name from runs").fetchall() == [("a run",)]
@@ -96,8 +96,8 @@ def test_a_backup_that_is_not_as_it_was_made_is_refused_and_the_home_stays_empty
 ):
     change, words = FAULTS[fault]
     home, copy = tmp_path / "home", altered(saved / "backup", tmp_path, change)
-    said = ctw(home, "restore", str(copy), "--keys", str(saved / "elsewhere"), ends=1)
-    assert words in said
+    answer = ctw(home, "restore", str(copy), "--keys", str(saved / "elsewhere"), ends=1)
+    assert words in answer
     assert list(home.iterdir()) == []
 
 

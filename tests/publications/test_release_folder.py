@@ -101,9 +101,9 @@ def test_any_changed_figure_changes_the_hash_that_is_signed(files):
 def test_a_draft_says_embargoed_on_every_page_and_the_final_files_do_not(files, release):
     drafts = preview(files, release.release_at, words_in())
     overdue = preview(files, release.release_at, words_in(), overdue=True)
-    said = overdue["index.html"].decode()
-    assert "which is past. Readers see the site, not this copy." in said
-    assert "Embargoed until" not in said
+    bulletin_shown = overdue["index.html"].decode()
+    assert "which is past. Readers see the site, not this copy." in bulletin_shown
+    assert "Embargoed until" not in bulletin_shown
     for path, content in drafts.items():
         if path.endswith(".html"):
             document = page(content)

@@ -1,10 +1,9 @@
-"""Declarations that cannot be right are refused when they are made, with the file and the word."""
+"""Tables that cannot be right are refused when they are made, with the file and the word."""
 
 from dataclasses import replace
 
 import pytest
 
-from disclosure import Round, Sentence
 from publications.populations import (
     ANNOUNCEMENTS,
     CASELOAD,
@@ -56,110 +55,7 @@ def with_rate(**changed):
     return table(CLAIMED, OF_STARTS, rate(**changed))
 
 
-def policy(**changed):
-    message = {"because": Sentence("drawn.because"), "users_lose": Sentence("drawn.users_lose")}
-    return Policy(**{"name": "drawn", "methods": (Round(5),)} | message | changed)
-
-
-def population(**changed):
-    given = {
-        "relation": "drawn",
-        "title": "Drawn",
-        "unit": "people",
-        "statistics": (Statistic("drawn", "Drawn"),),
-        "policy": policy(),
-    }
-    return Population(**given | changed)
-
-
 REFUSED = {
-    # ---- measures and rates ----
-    "an unknown statistic": (
-        lambda: Measure(FUNDING, "spent", "Spent"),
-        "The population funding has no statistic 'spent'; it has funding_allocated, "
-        "funding_claimed",
-    ),
-    "a measure of a name": (
-        lambda: Measure("starts", "starts", "Starts"),
-        "A measure counts 'starts', which is no population.",
-    ),
-    "an empty measure title": (
-        lambda: Measure(STARTS, "starts", ""),
-        "The title of the measure starts is empty: ''.",
-    ),
-    "no measure": (
-        lambda: StatisticalTable(99, "drawn", "Drawn", (), (NATION,)),
-        "Table 99 (drawn) has no measure.",
-    ),
-    "a measure without a comma": (
-        lambda: StatisticalTable(99, "drawn", "Drawn", OF_STARTS, (NATION,)),
-        "Table 99 (drawn): measures must be a tuple of Measure or Rate, not Measure",
-    ),
-    "a measure twice": (
-        lambda: table(OF_STARTS, OF_STARTS),
-        "Table 99 (drawn) has two measures of the same id: starts.",
-    ),
-    "two measures of one title": (
-        lambda: table(OF_STARTS, Measure(REFERRALS, "referrals", "starts")),
-        "Table 99 (drawn) has two columns with the heading 'Starts'.",
-    ),
-    "a measure titled as a dimension": (
-        lambda: table(Measure(STARTS, "starts", "Area code")),
-        "Table 99 (drawn) has two columns with the heading 'Area code'.",
-    ),
-    "a rate of a rate": (
-        lambda: table(CLAIMED, OF_STARTS, PER_START, rate(id="x_per_y", numerator=PER_START.id)),
-        "Table 99 (drawn): the rate x_per_y needs the measures claimed_per_start and starts, but "
-        "'claimed_per_start' is not counted in the table. Its counts and sums are: "
-        "funding_claimed, starts.",
-    ),
-    "a figure by itself": (
-        lambda: rate(numerator="starts"),
-        "The rate claimed_per_start divides starts by itself.",
-    ),
-    "an unknown part": (
-        lambda: with_rate(denominator="people"),
-        "Table 99 (drawn): the rate claimed_per_start needs the measures funding_claimed and "
-        "people, but 'people' is not counted",
-    ),
-    "a rate of a date": (
-        lambda: table(
-            Measure(ANNOUNCEMENTS, "opened_on", "Opened"),
-            OF_STARTS,
-            rate(numerator="opened_on"),
-            by=(DELIVERY_AREA,),
-        ),
-        "Table 99 (drawn): the rate claimed_per_start divides a date, opened_on.",
-    ),
-    "per nothing": (
-        lambda: with_rate(per=0),
-        "The rate claimed_per_start is per 0. Give a whole number, 1 or more.",
-    ),
-    "per less than nothing": (
-        lambda: with_rate(per=-100),
-        "The rate claimed_per_start is per -100.",
-    ),
-    "too few decimals": (
-        lambda: with_rate(decimals=-1),
-        "The rate claimed_per_start has -1 decimals. Give a whole number from 0 to 6.",
-    ),
-    "too many decimals": (
-        lambda: with_rate(decimals=7),
-        "The rate claimed_per_start has 7 decimals.",
-    ),
-    "a rate without a unit": (
-        lambda: with_rate(unit=""),
-        "The rate claimed_per_start: its unit is empty",
-    ),
-    "a rate that looks like an amount": (
-        lambda: with_rate(id="price"),
-        "Table 99 (drawn): the rate price is in pounds. Let its id say that it is a rate, with "
-        "one of _per_, ",
-    ),
-    "a rate with an id that is no name": (
-        lambda: with_rate(id="Per start"),
-        "The id of a rate is 'Per start'. Use lower-case letters",
-    ),
     # ---- number, id, title, notes ----
     "the number 0": (
         lambda: table(number=0),
@@ -319,73 +215,11 @@ REFUSED = {
         ),
         "Table 99 (drawn) crosses gender and age_band by place, which shows places below region.",
     ),
-    # ---- populations, statistics and policies ----
-    "a population without statistics": (
-        lambda: population(statistics=()),
-        "The population drawn has no statistic.",
-    ),
-    "a statistic twice": (
-        lambda: population(statistics=(Statistic("n", "N"), Statistic("n", "M"))),
-        "The population drawn has two statistics of one name: n, n.",
-    ),
-    "a relation that is no name": (
-        lambda: population(relation="starts; drop"),
-        "The relation of a population is 'starts; drop'.",
-    ),
-    "a population without a unit": (
-        lambda: population(unit=""),
-        "The population drawn: its unit is empty",
-    ),
-    "a policy that is none": (
-        lambda: population(policy="people"),
-        "The population drawn has the policy 'people', which is none.",
-    ),
-    "people whom nothing protects": (
-        lambda: population(people=True),
-        "The population drawn counts people, but its policy drawn does not protect people.",
-    ),
-    "an unknown kind of statistic": (
-        lambda: Statistic("n", "N", "median"),
-        "The statistic n has the kind 'median'; the kinds are count, sum, date.",
-    ),
-    "an unknown mark": (
-        lambda: Statistic("n", "N", "sum", mark_column="sure"),
-        "The statistic n has the mark_column 'sure', which the rollout register does not have; it "
-        "has open_mark, planned_mark.",
-    ),
-    "an empty statistic title": (
-        lambda: Statistic("n", ""),
-        "The statistic n: its title is empty",
-    ),
-    "a rate that divides by nothing": (
-        lambda: policy(minimum_denominator=0),
-        "The policy drawn has the minimum_denominator 0.",
-    ),
-    "fewer than no people behind a change": (
-        lambda: policy(minimum_behind_change=-1),
-        "The policy drawn has the minimum_behind_change -1.",
-    ),
-    "a policy without a reason": (
-        lambda: policy(because=""),
-        "The policy drawn has because ''. Give a Sentence, with its id in policies.toml.",
-    ),
-    "a note twice in a policy": (
-        lambda: policy(notes=(Sentence("drawn.note"), Sentence("drawn.note"))),
-        "The policy drawn has a note twice: drawn.note, drawn.note.",
-    ),
-    "a note of a policy that is a text": (
-        lambda: policy(notes=("A note.",)),
-        "The policy drawn: notes holds 'A note.', which is no Sentence.",
-    ),
-    "methods without a comma": (
-        lambda: policy(methods=Round(5)),
-        "The policy drawn: methods must be a tuple",
-    ),
 }
 
 
 @pytest.mark.parametrize(("make", "message"), REFUSED.values(), ids=REFUSED)
-def test_a_declaration_that_cannot_be_right_is_refused_with_file_and_word(make, message):
+def test_a_table_that_cannot_be_right_is_refused_with_file_and_word(make, message):
     with pytest.raises(DeclarationError) as refused:
         make()
     assert str(refused.value).startswith(FILE + message)

@@ -113,6 +113,7 @@ EXAMPLES: dict[str, tuple[Change, Change]] = {
         {"referral_date": "2025-08-01", "start_date": "2025-08-30", "end_date": None, "end_reason": None},
         {"referral_date": "2025-08-01", "start_date": "2025-08-29", "end_date": None, "end_reason": None}),
     "participants.referral_is_not_before_the_area_opened": ({"area_opened_on": date(2026, 5, 1)}, {"area_opened_on": date(2026, 5, 2)}),
+    "participants.start_is_not_before_the_area_opened": ({"area_opened_on": date(2026, 5, 20)}, {"area_opened_on": date(2026, 5, 21)}),
     "participants.out_of_area_needs_a_reason": ({"residence_is_in_area": False, "out_of_area_reason": "MOVED"}, {"residence_is_in_area": False}),
     "participants.authority_code_is_current": ({}, {"residence_was_recoded": True}),
     "participants.nino_is_given_within_two_quarters": (
@@ -135,6 +136,7 @@ EXAMPLES: dict[str, tuple[Change, Change]] = {
     "events.event_is_within_the_period": ({"event_date": "2026-09-30"}, {"event_date": "2026-10-01"}),
     "events.only_jobs_have_job_fields": (MEASURE, {**MEASURE, "weekly_hours": "20"}),
     "events.only_measures_have_measure_fields": (MEASURE, {"attended": "Y"}),
+    "events.job_has_enough_hours": ({"weekly_hours": "4"}, {"weekly_hours": "3.9"}),
     "events.employees_have_pay": ({"employment_type": "SELF_EMPLOYED", "hourly_pay": None}, {"hourly_pay": None}),
     "events.lower_outcome_has_its_weeks": (OUTCOME, {**OUTCOME, "weeks_in_work": "12"}),
     "events.is_listed_once": ({}, {"occurrence": 2}),

@@ -9,34 +9,19 @@ from __future__ import annotations
 
 from itertools import product
 
-import polars as pl
 import pytest
 
 from disclosure import CellKey, Round, protect
-from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
+from disclosure.attacker.what_is_shown import Reading, ShownRate
 from disclosure.attacker.whole_release import ShownRelease, attack_release
 from disclosure.perturbation.ptable import design
 from disclosure.perturbation.readings import Distribution, Range
 from disclosure.tables.cells import KEY_MODULUS
 from disclosure.tables.drawn import draw
+from tests.disclosure.pages import attacked, page, sentences
 
-EXACT = {"starts": Reading(small=5)}
 ROUNDED = {"starts": Reading(Range(2, 2), small=5)}
 PERTURBED = {"starts": Reading(Distribution(design(5, 8.0, 9)), small=5)}
-
-
-def page(name: str, text: str, statistic: str = "starts") -> ShownTable:
-    names, *rows = (line.split() for line in text.strip().splitlines())
-    frame = pl.DataFrame(rows, schema=names, orient="row")
-    figure = pl.col("value").cast(pl.Int64, strict=False)
-    mark = pl.when(figure.is_null()).then(pl.col("value")).otherwise(pl.lit(""))
-    cells = frame.with_columns(statistic=pl.lit(statistic), value=figure, status=mark)
-    return ShownTable(name, tuple(n for n in names if n != "value"), cells)
-
-
-def sentences(*pages: ShownTable, hierarchies, readings=EXACT, **more) -> list[str]:
-    report = attack_release(ShownRelease(pages, hierarchies, readings, **more))
-    return [fact.derivation for fact in report.facts]
 
 
 # ---- two geographies ----
@@ -151,6 +136,13 @@ def test_a_cumulative_count_reveals_one_to_four_newcomers(june, newcomers):
         assert found[0].endswith(f"is {newcomers}")
 
 
+@pytest.mark.parametrize("readings", [ROUNDED, PERTURBED])
+def test_rounded_or_perturbed_quarters_leave_newcomers_open(readings):
+    march = page("March, Table 1", "quarter value\nto-March 35")
+    june = page("June, Table 1", "quarter value\nto-June 35")
+    assert sentences(march, june, hierarchies=QUARTERS, readings=readings) == []
+
+
 def test_three_quarters_of_a_small_area_reveal_two_of_them():
     hierarchy = {"quarter": [{"to-Q1": "to-Q2", "Q2": "to-Q2"}, {"to-Q2": "to-Q3", "Q3": "to-Q3"}]}
     found = sentences(
@@ -178,14 +170,18 @@ def test_a_revision_by_a_few_is_who_was_late():
     ]
 
 
-def test_a_large_revision_and_no_revision_reveal_nothing():
+@pytest.mark.parametrize(("change", "found"), [(0, 0), (1, 1), (-1, 1), (4, 1), (-4, 1), (5, 0)])
+def test_a_revision_of_an_exact_count_is_reported_when_it_is_of_one_to_four_people(change, found):
+    now, before = (page("Table 1", f"area value\nAll {n}") for n in (60 + change, 60))
     areas = {"area": [{"Ashby": "All", "Byley": "All"}]}
-    found = sentences(
-        page("Table 1", "area value\nAll 75\nAshby 37\nByley 38"),
-        hierarchies=areas,
-        previous=[page("Table 1", "area value\nAll 58\nAshby 20\nByley 38")],
-    )
-    assert found == []
+    report = attacked(now, hierarchies=areas, previous=[before])
+    assert [fact.low for fact in report.facts] == [change] * found
+
+
+def test_a_revision_of_a_rounded_count_reveals_nothing():
+    now, before = (page("Table 1", f"area value\nAll {n}") for n in (65, 60))
+    areas = {"area": [{"Ashby": "All", "Byley": "All"}]}
+    assert sentences(now, hierarchies=areas, readings=ROUNDED, previous=[before]) == []
 
 
 def test_a_complementary_cell_chosen_again_each_quarter_exposes_the_last():

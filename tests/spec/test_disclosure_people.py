@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from disclosure import CellKey, GroupDisclosure, Round, WithholdCertain, protect
+from disclosure import CellKey, GroupDisclosure, Round, WithholdCertain, cell_keys, protect
 from disclosure.methods.treated import untreated
 from disclosure.tables.drawn import draw
 
@@ -42,10 +42,19 @@ def test_a_true_zero_stays_zero_and_carries_no_mark():
     assert zero["status"].to_list() == [""]
 
 
-def test_the_same_people_have_the_same_figure_whatever_they_are_called():
-    """The only area of a region and the region itself are the same people: one key, one figure."""
-    table = draw("area value cell_key\nRegion 13 777\nOnly 13 777", area="Region: Only")
-    assert len(set(shown(table, [CellKey()]))) == 1
+def keyed(name: str) -> int:
+    """Return the key of a cell of 13 people whose record keys add to 777."""
+    return int(cell_keys(pl.Series([name]), pl.Series([777]), b"a secret of 16 bytes")[0])
+
+
+def test_one_cell_has_one_figure_and_another_cell_of_the_same_people_has_its_own():
+    """The only open area of a region is the region: one name. All who are women is another cell."""
+    text = "area value cell_key\nRegion 13 {}\nOnly 13 {}"
+    same = draw(text.format(keyed("Only"), keyed("Only")), area="Region: Only")
+    assert len(set(shown(same, [CellKey()]))) == 1
+    rows = "\n".join(f"A{number} 13 {keyed(f'A{number}')}" for number in range(60))
+    figures = shown(draw(f"area value cell_key\n{rows}"), [CellKey()])
+    assert set(figures) == {5, 10, 15, 20}
 
 
 def test_one_more_person_may_change_the_figure_by_more_or_not_at_all():

@@ -203,9 +203,9 @@ def test_more_variance_leaves_more_in_doubt():
 
 
 def test_the_chances_after_seeing_two_figures_are_those_of_bayes():
-    """Of groups that differ by 0 or 1, published as 5 and 10: it cannot be 0, so it is 1."""
+    """Of groups that differ by 0 or 1, published as 5 and 10, it is 1 a little more likely."""
     table = design(5, 8.0, 9)
-    assert posterior(table, 5, 10, [0, 1]) == {0: 0, 1: 1}
+    assert 0.5 < posterior(table, 5, 10, [0, 1])[1] < 0.6
     three = posterior(table, 5, 10, [1, 2, 3])
     assert sum(three.values()) == 1
     weights = {

@@ -106,8 +106,8 @@ def is_content(held):
     ticks = (
         held.get_ticks(sensor.instigator_origin_id, sensor.selector_id, limit=1) if sensor else []
     )
-    said = (ticks[0].skip_reason or "").split("; ") if ticks else []
-    return bool(said) and all("was built with these packs" in one for one in said)
+    reasons = (ticks[0].skip_reason or "").split("; ") if ticks else []
+    return bool(reasons) and all("was built with these packs" in one for one in reasons)
 
 
 def is_over(held):

@@ -19,14 +19,8 @@ from pathlib import Path
 import pytest
 
 from tests.homes import paths_in
+from tests.ui.asking import CURSOR, JSON, ask, cursor_of
 from tests.ui.serving import processes_of, served, start
-
-CURSOR = """mutation ($cursor: String!) {setSensorCursor(cursor: $cursor, sensorSelector: {
-    repositoryLocationName: "connect_to_work", repositoryName: "__repository__",
-    sensorName: "new_packs"}) {__typename}}"""
-LOOK = """{sensorOrError(sensorSelector: {repositoryLocationName: "connect_to_work",
-    repositoryName: "__repository__", sensorName: "new_packs"}) {
-    ... on Sensor {sensorState {typeSpecificData {... on SensorData {lastCursor}}}}}}"""
 
 
 @pytest.fixture(scope="module")
@@ -35,30 +29,6 @@ def ui(tmp_path_factory):
         yield found
 
 
-def ask(ui, method, path, headers, body=None):
-    """Send exactly these headers, and return the status and the text of the answer."""
-    connection = HTTPConnection("127.0.0.1", ui.port, timeout=60)
-    connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-    for name, value in headers:
-        connection.putheader(name, value)
-    if body is not None:
-        connection.putheader("Content-Length", str(len(body)))
-    connection.endheaders(body)
-    answer = connection.getresponse()
-    text = answer.read().decode()
-    connection.close()
-    return answer.status, text
-
-
-def cursor_of(ui):
-    headers = [("Host", f"127.0.0.1:{ui.port}"), ("Cookie", ui.cookie), JSON]
-    status, text = ask(ui, "POST", "/graphql", headers, json.dumps({"query": LOOK}).encode())
-    assert status == 200, text
-    state = json.loads(text)["data"]["sensorOrError"]["sensorState"]
-    return (state["typeSpecificData"] or {}).get("lastCursor")
-
-
-JSON = ("Content-Type", "application/json")
 EVIL = "http://evil.example"
 
 
@@ -69,12 +39,16 @@ def forms(cursor):
     query = urllib.parse.urlencode({**body, "variables": json.dumps(body["variables"])})
     literal = CURSOR.replace("($cursor: String!)", "").replace("$cursor", f'"{cursor}"').encode()
     part = f'--b\r\nContent-Disposition: form-data; name="query"\r\n\r\n{CURSOR}\r\n--b--\r\n'
+
+    def of(kind):
+        return [("Content-Type", kind)]
+
     return {
         "post json": ("POST", "/graphql", [JSON], as_json),
         "post json with charset": (
             "POST",
             "/graphql",
-            [("Content-Type", "application/json; charset=utf-8")],
+            of("application/json; charset=utf-8"),
             as_json,
         ),
         "get": ("GET", f"/graphql?{query}", [], None),
@@ -82,24 +56,14 @@ def forms(cursor):
         "head": ("HEAD", f"/graphql?{query}", [], None),
         "put": ("PUT", "/graphql", [JSON], as_json),
         "post query": ("POST", f"/graphql?{query}", [], b""),
-        "post text": ("POST", f"/graphql?{query}", [("Content-Type", "text/plain")], as_json),
-        "post form": (
-            "POST",
-            "/graphql",
-            [("Content-Type", "application/x-www-form-urlencoded")],
-            query.encode(),
-        ),
-        "post parts": (
-            "POST",
-            "/graphql",
-            [("Content-Type", "multipart/form-data; boundary=b")],
-            part.encode(),
-        ),
-        "post graphql": ("POST", "/graphql", [("Content-Type", "application/graphql")], literal),
+        "post text": ("POST", f"/graphql?{query}", of("text/plain"), as_json),
+        "post form": ("POST", "/graphql", of("application/x-www-form-urlencoded"), query.encode()),
+        "post parts": ("POST", "/graphql", of("multipart/form-data; boundary=b"), part.encode()),
+        "post graphql": ("POST", "/graphql", of("application/graphql"), literal),
         "post text that names json": (
             "POST",
             "/graphql",
-            [("Content-Type", "text/plain; application/json")],
+            of("text/plain; application/json"),
             as_json,
         ),
         "post another address": ("POST", "/report_asset_materialization/a", [JSON], b"{}"),

@@ -90,8 +90,8 @@ def test_what_somebody_decides_behind_the_proxy_is_recorded_in_their_own_name(ho
         assert shown[0] == "Starting the UI"
         assert len(shown) == 3, "runs say nothing in the terminal of the UI"
         assert "explain_quality" in "".join(f.read_text() for f in home.glob("dagster/ui-*.log"))
-    said = explanations(Settings.read({"CTW_HOME": str(home)}), QUARTER)[AREA]
-    assert (said.account, said.known_by) == ("ann@example.org", "proxy")
+    explanation = explanations(Settings.read({"CTW_HOME": str(home)}), QUARTER)[AREA]
+    assert (explanation.account, explanation.known_by) == ("ann@example.org", "proxy")
 
 
 CHANGES = (

@@ -14,6 +14,8 @@ import zipfile
 from dataclasses import dataclass, field
 from html import escape
 
+BEFORE, LATEST = "2026-27Q1", "2026-27Q2"
+SETTINGS, CLAIMED = "settings_embedded", "funding_claimed"
 AREAS = {
     "K04000001": ("England and Wales", "Country group"),
     "E92000001": ("England", "Nation"),
@@ -72,6 +74,12 @@ class Drawn:
     def withhold(self, *places):
         for place in places:
             self.put(*place, marker="c")
+
+
+def withhold(table, quarter=LATEST, areas=("A3", "A4")):
+    """Withhold a square of settings, which cannot be calculated."""
+    for kind in ("GP_PRACTICE", "PCN"):
+        table.withhold(*((kind, area, quarter, SETTINGS) for area in areas))
 
 
 def times(*quarters):

@@ -140,18 +140,18 @@ ONE_FAULT = {
 
 @pytest.mark.parametrize(("change", "sentence"), ONE_FAULT.values(), ids=ONE_FAULT)
 @pytest.mark.parametrize("form", ["page", "alone"])
-def test_a_drawing_that_differs_is_told_on_the_page_and_in_its_file(
+def test_a_drawing_that_differs_is_reported_on_the_page_and_in_its_file(
     findings_of, form, change, sentence
 ):
     forms = {"page": drawing(), "alone": drawing()} | {form: drawing(**change)}
     assert findings_of(**forms) == [sentence]
 
 
-def test_both_drawings_are_told_in_one_sentence(findings_of):
+def test_both_drawings_are_reported_in_one_sentence(findings_of):
     assert findings_of(page=drawing(title="Another")) == ["a drawing has another title."]
 
 
-def test_a_description_without_end_or_twice_is_told(findings_of):
+def test_a_description_without_end_or_twice_is_reported(findings_of):
     twice = drawing().replace("<desc>", f"<desc>{LARGEST}</desc><desc>")
     assert findings_of(alone=twice) == ["a drawing is described with other numbers."]
     none = drawing().replace(f"<desc>{LARGEST}</desc>", "")
@@ -249,7 +249,7 @@ def test_bars_are_to_scale_to_the_last_digit_that_is_drawn(findings_of, upright,
     assert found == ([] if sound else ["a drawing is not to scale."])
 
 
-def test_a_chart_without_its_file_is_told(findings_of, tmp_path):
+def test_a_chart_without_its_file_is_reported(findings_of, tmp_path):
     assert findings_of() == []
     (tmp_path / "charts" / "figure-2.svg").unlink()
     seal(tmp_path)

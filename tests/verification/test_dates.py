@@ -83,14 +83,14 @@ def test_a_date_of_the_manifest_the_calendar_or_the_quality_report_may_be_stated
 
 
 @pytest.mark.parametrize("day", ["18 December 2026", "2026-12-16", "9 November 2026"])
-def test_a_date_that_is_in_no_record_is_told_with_its_file(findings_of, day):
+def test_a_date_that_is_in_no_record_is_reported_with_its_file(findings_of, day):
     assert findings_of(notes__md=f"On {day}.") == [f"notes.md: the date {day} is in no record."]
     assert findings_of(notes__md="Nothing.", facts__json={"facts": [{"text": day}]}) == [
         f"facts.json: the date {day} is in no record."
     ]
 
 
-def test_each_date_of_a_file_is_told_once_in_order(findings_of):
+def test_each_date_of_a_file_is_reported_once_in_order(findings_of):
     text = "2026-01-02 and 2026-01-01, 2026-01-02 again; 17 December 2026."
     assert findings_of(notes__md=text) == [
         "notes.md: the date 2026-01-01 is in no record.",
@@ -182,7 +182,7 @@ def test_the_day_that_the_calendar_shows_is_that_of_its_moment(findings_of):
     assert findings_of(calendar=shown) == [f"calendar.json: 18 March 2027 is not {SUMMER}."]
 
 
-def test_a_calendar_that_cannot_be_read_is_told_and_the_rest_is_still_looked_at(findings_of):
+def test_a_calendar_that_cannot_be_read_is_reported_and_the_rest_is_still_looked_at(findings_of):
     found = findings_of(calendar=[entry("soon", "soon")], notes__md="x")
     assert len(found) == 1
     assert found[0].startswith("The dates of the release cannot be read (")

@@ -45,7 +45,7 @@ def test_the_pair_that_gives_every_rate_is_believed_before_one_that_could(tmp_pa
     assert found(tmp_path / "b", shares(("women", 50), ("joined", 45)))[0] == []
 
 
-def test_a_rate_of_other_counts_is_told_with_the_pair_that_gives_all_others(tmp_path):
+def test_a_rate_of_other_counts_is_reported_with_the_pair_that_gives_all_others(tmp_path):
     tables = shares(("joined", 45), ("women", 50), of_last=26)
     (messages,), _ = found(tmp_path, tables)
     assert messages.startswith(
@@ -58,7 +58,7 @@ def test_of_two_measures_with_the_same_figures_either_explains_a_rate(tmp_path):
     assert found(tmp_path, shares(("joined", 50), ("women", 50)))[0] == []
 
 
-def test_the_true_count_is_told_as_closely_as_the_rate_tells_it(tmp_path):
+def test_the_true_count_is_reported_as_closely_as_the_rate_gives_it(tmp_path):
     """24.9 per cent of 50 people is 201 people, 24.6 is 203: both are within 4 of 200."""
     for rate, count in ((24.9, "201"), (24.6, "203")):
         tables = shares(("women", 50), rate=25.0, of_last=rate)

@@ -30,14 +30,8 @@ def submissions(
     is of the `quarter` it was judged for: one that is refused because it names another quarter is
     answered there too.
     """
-    given = manifests.select(
-        "pack",
-        "delivery_area_code",
-        "submission_sequence",
-        "template_version",
-        "prepared_at",
-        "synthetic",
-    )
+    given = manifests.select("pack", *_NAMED, "template_version", "prepared_at", "synthetic")
+    rejected = pl.when("is_refused").then("rows_received").otherwise("rows_quarantined")
     schema = polars_schema(SUBMISSIONS)
     return (
         _opened(opened, received)
@@ -47,11 +41,7 @@ def submissions(
         .with_columns(pl.coalesce(f"{name}_given", name).alias(name) for name in _NAMED)
         .with_columns(_right(name) for name in (*_NAMED, "template_version"))
         .with_columns(pl.col("queries", "rows_quarantined").fill_null(0))
-        .with_columns(
-            rows_rejected=pl.when("is_refused")
-            .then(pl.col("rows_received"))
-            .otherwise(pl.col("rows_quarantined"))
-        )
+        .with_columns(rows_rejected=rejected)
         .with_columns(
             rows_accepted=pl.col("rows_received") - pl.col("rows_rejected"),
             status=_status(),

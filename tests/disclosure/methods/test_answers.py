@@ -139,6 +139,7 @@ def test_what_follows_from_each_method_is_its_own_answer():
     assert [m for m in EVERY if m.covers_zeros] == [MinimumContributors()]
     assert {m.proves for m in EVERY} == {None, "interval", "exact"}
     assert [m.guards for m in EVERY if m.guards] == [("sex",)]
+    assert {m: m.likely_percent for m in EVERY if m.likely_percent} == {WithholdCertain(): 95}
     state = untreated(drawn([1, 2, 3], [0, 0, 0]))
     assert not ComplementarySuppression(singletons=False).assuming(state).singletons
     assert Threshold().assuming(state) is state

@@ -11,9 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure import KEY_MODULUS, CellKey, protect, record_keys
+from disclosure import KEY_MODULUS, CellKey, cell_keys, protect, record_keys
 from disclosure.errors import DesignError, TableError
-from disclosure.methods.cell_key import CELL_KEY_SQL, PERTURB_SQL, cells, perturbed, sql_parameters
+from disclosure.methods.cell_key import (
+    PEOPLE_KEY_SQL,
+    PERTURB_SQL,
+    cells,
+    perturbed,
+    sql_parameters,
+)
 from disclosure.methods.treated import untreated
 from disclosure.perturbation.ptable import design
 from disclosure.tables.drawn import draw
@@ -77,16 +83,16 @@ def test_cells_are_counted_alike_by_polars_and_duckdb():
     with duckdb.connect() as connection:
         connection.register("records", records.to_arrow())
         rows = connection.execute(
-            f"select area, count(*), {CELL_KEY_SQL} from records group by area order by area"
+            f"select area, count(*), {PEOPLE_KEY_SQL} from records group by area order by area"
         ).fetchall()
     assert by_polars.rows() == rows
 
 
-def test_the_keys_of_parts_add_to_the_keys_of_totals():
+def test_the_people_keys_of_parts_add_to_those_of_totals():
     records = pl.DataFrame({"area": ["A", "B", "B"], "record_key": [KEY_MODULUS - 1, 5, 7]})
     parts = cells(records.lazy(), ["area"]).collect()
     total = cells(records.lazy().with_columns(area=pl.lit("All")), ["area"]).collect()
-    assert parts["cell_key"].sum() % KEY_MODULUS == total["cell_key"][0] == 11
+    assert parts["people_key"].sum() % KEY_MODULUS == total["people_key"][0] == 11
 
 
 def test_a_count_without_a_key_is_refused_and_zero_needs_none():
@@ -104,34 +110,35 @@ def test_parameters_are_checked_when_the_method_is_declared():
 
 @quick
 @given(people, st.randoms(use_true_random=False))
-def test_the_key_of_a_cell_depends_on_who_is_in_it_and_on_no_order(rows, random):
+def test_the_people_key_of_a_cell_depends_on_who_is_in_it_and_on_no_order(rows, random):
     mixed = list(rows)
     random.shuffle(mixed)
     by = ["area", "sex"]
     assert counted(rows, by).sort(by).equals(counted(mixed, by).sort(by))
-    for area, sex, value, cell_key in counted(rows, by).iter_rows():
+    for area, sex, value, people_key in counted(rows, by).iter_rows():
         inside = [k for a, s, k in rows if (a, s) == (area, sex)]
-        assert (value, cell_key) == (len(inside), sum(inside) % KEY_MODULUS)
+        assert (value, people_key) == (len(inside), sum(inside) % KEY_MODULUS)
 
 
 @quick
 @given(people)
-def test_the_key_of_a_total_is_that_of_its_parts_along_any_dimension(rows):
+def test_the_people_key_of_a_total_is_that_of_its_parts_along_any_dimension(rows):
     """So no table need be counted again for its margins."""
     whole = sum(k for *_, k in rows) % KEY_MODULUS
     for by in (["area"], ["sex"], ["area", "sex"]):
-        assert counted(rows, by)["cell_key"].sum() % KEY_MODULUS == whole
+        assert counted(rows, by)["people_key"].sum() % KEY_MODULUS == whole
 
 
-@quick
-@given(people)
-def test_the_same_people_under_another_heading_have_the_same_figure(rows):
-    """Where one area has all people, area and country are published alike."""
-    table = design(5, 8.0, 9)
-    by_area = counted([("A", s, k) for _, s, k in rows], ["area"])
-    everybody = counted([(a, "x", k) for a, _, k in rows], ["sex"])
-    one, other = (perturbed(found.lazy(), table).collect() for found in (by_area, everybody))
-    assert one["published"].to_list() == other["published"].to_list()
+def test_the_same_people_in_two_cells_have_figures_that_are_independent():
+    """Of 4,000 groups of three, published under two names, the pairs are as products of chances."""
+    sums = pl.Series([key(f"P{i}") for i in range(4000)])
+    threes = np.full(4000, 3)
+    keys = [cell_keys(pl.Series([name] * 4000), sums, OTHER_SECRET).to_numpy() for name in "AB"]
+    pairs = Counter(zip(*(TABLE.perturb(threes, found).tolist() for found in keys), strict=True))
+    for one in (0, 5, 10):
+        for other in (0, 5, 10):
+            chance = float(TABLE.chance(3, one) * TABLE.chance(3, other))
+            assert abs(pairs[one, other] - 4000 * chance) < 5 * (4000 * chance) ** 0.5
 
 
 def test_one_person_more_or_less_gives_new_noise():
@@ -167,7 +174,9 @@ def test_sums_of_keys_are_exact_for_ten_million_people():
     most = KEY_MODULUS - 1
     assert 70_000_000 * most < 2**63
     with duckdb.connect() as connection:
-        query = f"select {CELL_KEY_SQL} from (select {most}::bigint as record_key from range(9999))"
+        query = (
+            f"select {PEOPLE_KEY_SQL} from (select {most}::bigint as record_key from range(9999))"
+        )
         ((found,),) = connection.execute(query).fetchall()
     assert found == 9999 * most % KEY_MODULUS
 

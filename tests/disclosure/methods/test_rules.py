@@ -6,11 +6,14 @@ import polars as pl
 import pytest
 
 from disclosure import (
+    ControlledRound,
     Dominance,
     MinimumContributors,
     PPercent,
     PriorPosterior,
+    RandomRound,
     Threshold,
+    protect,
 )
 from disclosure.errors import DesignError
 from disclosure.methods.treated import TreatedTable, untreated
@@ -141,3 +144,18 @@ def test_rules_in_either_order_find_the_same_cells_with_the_same_protection(meth
 def test_a_rule_with_impossible_parameters_says_what_it_needs(make, words):
     with pytest.raises(DesignError, match=words):
         make()
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        MinimumContributors(3, statistics=("count", "spent")),
+        RandomRound(5, statistics=("spent",)),
+        ControlledRound(5, statistics=("spent",)),
+    ],
+    ids=lambda method: type(method).__name__,
+)
+def test_a_method_of_a_statistic_that_a_table_does_not_have_is_refused(method):
+    """It would protect nothing, and nobody would see that."""
+    with pytest.raises(DesignError, match=r"has no statistic spent; it has count\."):
+        protect(CELLS, [method])

@@ -49,8 +49,7 @@ def bayes(smaller: int, larger: int, among: range) -> dict[int, Fraction]:
     for inner, difference in product(range(60), among):
         first = DEFAULT.chance(inner, smaller)
         second = DEFAULT.chance(inner + difference, larger)
-        same = Fraction(smaller == larger)
-        joint[difference] += first * (second if difference else same)
+        joint[difference] += first * second
     total = sum(joint.values())
     return {d: weight / total for d, weight in joint.items()} if total else {}
 
@@ -82,21 +81,21 @@ def test_the_posterior_of_a_difference_agrees_with_counting_all_keys():
     for smaller in range(0, 40):
         for difference in range(0, 4):
             one = DEFAULT.chance(smaller, 5)
-            two = DEFAULT.chance(smaller + difference, 10) if difference else Fraction(0)
+            two = DEFAULT.chance(smaller + difference, 10)
             seen[difference] = seen.get(difference, Fraction(0)) + one * two
     total = sum(seen.values())
     assert posterior(DEFAULT, 5, 10, range(4)) == {d: w / total for d, w in seen.items()}
 
 
-def test_equal_figures_leave_no_difference_possible_and_unequal_ones_do_not():
+def test_figures_that_differ_do_not_rule_out_that_two_cells_hold_the_same_people():
     assert posterior(DEFAULT, 5, 5, range(3))[0] > 0
-    assert posterior(DEFAULT, 5, 10, range(3))[0] == 0
+    assert posterior(DEFAULT, 5, 10, range(3))[0] > 0
     assert posterior(DEFAULT, 50, 0, range(3)) == {}
 
 
-def test_no_single_person_is_ever_certain_from_a_difference():
-    assert greatest_certainty(DEFAULT, 1) < Fraction(4, 5)
-    assert all(greatest_certainty(DEFAULT, d) < Fraction(3, 10) for d in (2, 3, 4))
+def test_no_few_people_are_ever_certain_from_a_difference():
+    assert all(greatest_certainty(DEFAULT, d) < Fraction(3, 10) for d in (1, 2, 3, 4))
+    assert greatest_certainty(DEFAULT, 0) < Fraction(3, 4)
 
 
 def test_the_proof_sheet_states_what_the_table_guarantees():
@@ -162,12 +161,12 @@ def test_figures_that_nested_groups_cannot_have_have_no_posterior():
 
 @quick
 @given(st.sampled_from([0, 5, 10, 15, 20]), st.sampled_from([0, 5, 10, 15, 20]))
-def test_two_figures_that_differ_rule_out_the_same_people_and_nothing_else(low, high):
+def test_two_figures_leave_it_open_whether_the_people_are_the_same(low, high):
+    """Unless they are 20 apart, further than twice the largest change of 9."""
     found = posterior(DEFAULT, low, high, range(6))
     assume(found)
-    assert (found[0] == 0) == (low != high)
-    possible = [d for d in range(1, 6) if found[d] > 0]
-    assert len(possible) > 1
+    assert (found[0] > 0) == (abs(high - low) < 20)
+    assert sum(found[d] > 0 for d in range(1, 6)) > 1
 
 
 @named

@@ -53,6 +53,24 @@ def reaching(values, vectors, cell, way, level):
     ]
 
 
+def drawn_system(draw_from, inner, withheld, protected) -> TableSystem:
+    """A 2 by 3 table whose `protected` cells need up to 3 each way; some have one contributor."""
+    far = st.integers(0, 3)
+    levels = [
+        np.array([float(draw_from(far)) if cell in protected else 0.0 for cell in range(12)])
+        for _ in range(2)
+    ]
+    alone = draw_from(st.sets(st.sampled_from(withheld), max_size=2))
+    return grid(
+        np.array(inner).reshape(2, 3),
+        sensitive=np.isin(np.arange(12), protected),
+        lower_protection=levels[0],
+        upper_protection=levels[1],
+        single_contributor=np.isin(np.arange(12), sorted(alone)) if alone else None,
+        publish=np.zeros(12, dtype=bool),
+    )
+
+
 @st.composite
 def claims(draw_from, *, protect):
     """A 2 by 3 table, a pattern of its parts, and a certificate that may or may not prove it.
@@ -63,20 +81,7 @@ def claims(draw_from, *, protect):
     left_out = draw_from(st.sampled_from([(), (), (), (2, 6), (0,), (1, 5), (6,)]))
     withheld = sorted(set(PARTS.tolist()) - set(left_out))
     protected = sorted(draw_from(st.sets(st.sampled_from(withheld), min_size=1, max_size=2)))
-    far = st.integers(0, 3)
-    levels = [
-        np.array([float(draw_from(far)) if cell in protected else 0.0 for cell in range(12)])
-        for _ in range(2)
-    ]
-    alone = draw_from(st.sets(st.sampled_from(withheld), max_size=2))
-    system = grid(
-        np.array(inner).reshape(2, 3),
-        sensitive=np.isin(np.arange(12), protected),
-        lower_protection=levels[0],
-        upper_protection=levels[1],
-        single_contributor=np.isin(np.arange(12), sorted(alone)) if alone else None,
-        publish=np.zeros(12, dtype=bool),
-    )
+    system = drawn_system(draw_from, inner, withheld, protected)
     usable = [v for v in SQUARES.values() if not set(np.flatnonzero(v)) & set(left_out)]
     if draw_from(st.integers(0, 9)) == 0 or not usable:
         usable = list(SQUARES.values())

@@ -155,6 +155,17 @@ def test_contributors_may_be_alone_in_any_cell(inner, alone):
     withheld_against_contributors(grid(inner, single_contributor=alone))
 
 
+def test_cells_that_move_among_themselves_are_withheld_for_the_sensitive_cells_beside_them():
+    """The one vector of the certificate does not move all of them; they keep contributors apart."""
+    inner = [[1, 8, 0], [0, 6, 8]]
+    alone = np.array([1, 1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1], dtype=bool)
+    system = grid(inner, single_contributor=alone)
+    pattern = withheld_against_contributors(system, protect="exact")
+    moved = (pattern.certificate.vectors.toarray() != 0).any(axis=0)
+    assert (pattern.suppressed & ~moved).any()
+    assert dict(pattern.reason) == dict.fromkeys([1, 3, 6, 7, 9, 10], (0, 8))
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.sampled_from([0, 1, 2, 7, 9, 12]), min_size=8, max_size=8))
 def test_contributors_learn_nothing_at_any_level_of_hierarchies(leaves):

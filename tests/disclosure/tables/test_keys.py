@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure import KEY_MODULUS, record_keys
+from disclosure import KEY_MODULUS, cell_keys, record_keys
 from disclosure.errors import DesignError, TableError
-from disclosure.tables.keys import RECORD_KEYS_SQL, empty_cell_keys
+from disclosure.tables.keys import CELL_KEYS_SQL, RECORD_KEYS_SQL, empty_cell_keys
 from disclosure.tables.keys import sql_parameters as key_parameters
 
 SECRET = b"sixteen bytes or more of secret!"
@@ -169,3 +169,36 @@ def test_codes_that_run_together_still_have_different_keys():
 def test_an_empty_cell_needs_all_of_its_codes():
     with pytest.raises(TableError, match="cell_key: 1 ids are null"):
         empty_cell_keys(pl.DataFrame({"area": ["A", None], "sex": ["M", "F"]}), OTHER_SECRET)
+
+
+named = st.tuples(
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20),
+    st.none() | st.integers(0, KEY_MODULUS - 1),
+)
+
+
+@quick
+@given(st.lists(named, min_size=1, max_size=20))
+def test_cell_keys_are_the_same_in_duckdb(drawn):
+    frame = pl.DataFrame(drawn, schema={"name": pl.String, "people_key": pl.Int64}, orient="row")
+    keys = cell_keys(frame["name"], frame["people_key"], SECRET)
+    assert keys.dtype == pl.Int64
+    with duckdb.connect() as connection:
+        connection.register("cells", frame.with_row_index("place").to_arrow())
+        found = connection.execute(CELL_KEYS_SQL, key_parameters(SECRET)).pl().sort("place")
+    assert found["cell_key"].to_list() == keys.to_list()
+    assert keys.is_null().to_list() == frame["people_key"].is_null().to_list()
+
+
+def test_a_cell_key_depends_on_the_name_the_people_and_the_secret():
+    def made(name: str, people: int, secret: bytes = SECRET) -> int:
+        return int(cell_keys(pl.Series([name]), pl.Series([people]), secret)[0])
+
+    keys = {made("a", 7), made("b", 7), made("a", 8), made("a", 7, OTHER_SECRET)}
+    assert len(keys) == 4
+    assert made("a", 7) == made("a", 7) == key("cell\x1fa\x1f7", SECRET)
+
+
+def test_a_cell_without_a_name_has_no_key():
+    with pytest.raises(TableError, match="1 cells have no name"):
+        cell_keys(pl.Series(["a", None]), pl.Series([1, 2]), SECRET)

@@ -44,6 +44,11 @@ def test_without_a_least_every_value_may_fall_to_zero():
     assert system(least=np.array([1, 1, 1, 0, 2])).room.tolist() == [8, 4, 3, 3, 0]
 
 
+def test_the_least_of_an_amount_may_be_a_part_of_a_unit():
+    amounts = system(least=np.array([0, 0, 0.5, 0, 0]), integer=False)
+    assert amounts.room.tolist() == [9, 5, 3.5, 3, 2]
+
+
 def test_an_interval_never_has_to_reach_below_what_readers_know():
     plain = grid([[3, 8], [9, 4]], lower_protection=np.full(9, 5.0))
     known = replace(plain, least=np.minimum(plain.values, 2))

@@ -11,8 +11,10 @@ from operations.home.settings import Settings
 from operations.releases.explanations import explain, explanations, lacking
 from operations.releases.publishing import sign_off
 from operations.releases.release_store import folder_of, manifest_hash, write_version
+from operations.releases.revising import explanation_of
 from operations.releases.run_records import Run, record_run
 from publications.folder import render
+from publications.release.revisions import NO_REVISIONS, Revision, Revisions
 from tests.assets.made_releases import QUARTER, WRITTEN, asked, built
 from tests.explaining import BY
 from tests.publications.release_sample import sample
@@ -71,13 +73,14 @@ def test_a_line_that_was_changed_by_hand_is_named(settings, change):
         explanations(settings, QUARTER)
 
 
-def draft(settings, explanation):
+def draft(settings, explanation, revisions=NO_REVISIONS):
     """A draft of which a check did not pass, and its manifest."""
     release = sample()
     checks = [replace(check, explanation=explanation) for check in release.quality.checks]
     quality = replace(release.quality, checks=tuple(checks))
     built(settings)
-    write_version(settings, QUARTER, 1, render(replace(release, quality=quality)))
+    made = replace(release, quality=quality, revisions=revisions)
+    write_version(settings, QUARTER, 1, render(made))
     manifest = manifest_hash(folder_of(settings, QUARTER, 1))
     record_run(settings, QUARTER, 1, Run("drawn", "drawn", WRITTEN, manifest))
     return manifest
@@ -87,6 +90,21 @@ def test_a_check_that_did_not_pass_wants_an_explanation_in_the_files_that_are_si
     with pytest.raises(SignOffError, match="check not passed: No area lost all its settings"):
         sign_off(settings, QUARTER, asked(draft(settings, "")))
     sign_off(settings, QUARTER, asked(draft(settings, "A surgery closed.")))
+
+
+def test_a_revision_without_a_reason_on_record_wants_one_too(settings):
+    place = ("starts", ("K04000001", "2026-27Q1"), ("10", ""), ("15", ""), ("not_known",))
+    found = Revision("2026-27 Q1 v1", "starts_by_quarter", *place)
+    given = Revisions(("2026-27 Q1 v1",), (found,))
+    draft(settings, "A surgery closed.", given)
+    (open_one,) = [one for one in lacking(settings, QUARTER, 1) if not one.explanation]
+    assert open_one.about == "revisions"
+    assert open_one.words == "1 revised figures of which no record says why"
+    explain(settings, QUARTER, {"revisions": "An amount was typed twice."}, BY)
+    assert explanation_of(settings, QUARTER) == "An amount was typed twice."
+    said = replace(given, explanation=explanation_of(settings, QUARTER))
+    draft(settings, "A surgery closed.", said)
+    assert all(one.explanation for one in lacking(settings, QUARTER, 1))
 
 
 def test_a_draft_of_an_earlier_version_of_the_code_lacks_what_its_record_says(settings):

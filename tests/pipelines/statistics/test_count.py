@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure import KEY_MODULUS, record_keys
+from disclosure import KEY_MODULUS, cell_keys, record_keys
 from pipelines.statistics.count import columns, count
 from pipelines.statistics.errors import UncountableError
 from pipelines.statistics.gaps import gaps
@@ -80,10 +80,17 @@ def test_a_cell_that_two_tables_share_is_counted_once():
     assert value(cells, model="total", delivery_area="K04000001", quarter="total")["value"] == 2
 
 
-def test_the_cell_key_is_the_sum_of_the_record_keys_of_its_people():
+def test_the_cell_key_is_made_of_the_name_of_the_cell_and_the_record_keys_of_its_people():
     rows = starts(*[("CTW-EN18", "2025-26Q1", "IPS")] * 7)
-    cell = value(counted(rows, table(STARTS, NATION)), delivery_area="E92000001")
-    assert cell["cell_key"] == record_keys(rows["episode_id"], SECRET).sum() % KEY_MODULUS
+    cells = counted(rows, table(STARTS, NATION, MODEL))
+    people_key = record_keys(rows["episode_id"], SECRET).sum() % KEY_MODULUS
+    name = "\x1f".join(
+        ["starts", "starts", "delivery_area=E92000001", "model=IPS", "quarter=2025-26 to 2025-26Q2"]
+    )
+    cell = value(cells, delivery_area="E92000001", model="IPS")
+    assert cell["cell_key"] == cell_keys(pl.Series([name]), pl.Series([people_key]), SECRET)[0]
+    others = cells.filter(pl.col("value") == 7)["cell_key"]
+    assert len(others) == others.n_unique() == 4
 
 
 areas = st.sampled_from(["CTW-EN18", "CTW-EN35", "CTW-WA01"])
@@ -232,7 +239,7 @@ def test_an_amount_that_no_source_gives_is_not_available_and_not_zero():
         "K04000001": (49_700_000, ""),
     }
     assert gaps(ANNOUNCEMENTS, [drawn], ANNOUNCED, OPEN) == (
-        ("funding_announced", (("delivery_area", "CTW-WA01"),)),
+        ("funding_announced", (("delivery_area", "CTW-WA01"),), False),
     )
 
 
@@ -270,6 +277,7 @@ def test_a_type_of_setting_without_a_number_leaves_the_others_and_their_sum():
                 ("delivery_area", "CTW-EN18"),
                 ("quarter", "2025-26Q1"),
             ),
+            False,
         ),
     )
 
@@ -290,7 +298,8 @@ def test_a_year_whose_last_claim_is_missing_sums_what_was_claimed_before():
     place = {"delivery_area": "CTW-EN18", "quarter": "2025-26"}
     assert value(cells, "funding_claimed", **place)["value"] == 300
     assert value(cells, "funding_allocated", **place)["mark"] == "x"
-    assert [part for name, part in gaps(FUNDING, [drawn], rows, OPEN) if name[8:] == "claimed"] == [
+    found = gaps(FUNDING, [drawn], rows, OPEN)
+    assert [part for name, part, _ in found if name == "funding_claimed"] == [
         (("delivery_area", "CTW-EN18"), ("quarter", "2025-26Q2"))
     ]
 
@@ -302,7 +311,7 @@ def test_a_missing_return_is_a_gap_of_every_statistic_of_the_returns_and_of_no_o
     rows = starts(("CTW-EN18", "2025-26Q1", "IPS"))
     found = gaps(STARTS, [table(STARTS, NATION, BY_QUARTER)], rows, missing)
     assert found == tuple(
-        ("starts", (("delivery_area", "CTW-WA01"), ("quarter", quarter)))
+        ("starts", (("delivery_area", "CTW-WA01"), ("quarter", quarter)), False)
         for quarter in ("2025-26Q1", "2025-26Q2")
     )
     register = ANNOUNCED.with_columns(pl.col("funding_announced").fill_null(0))
@@ -333,7 +342,7 @@ def test_a_table_without_areas_and_quarters_still_lacks_a_missing_return():
     cells = counted(rows, drawn, availability=missing)
     assert value(cells, model="IPS")["value"] == value(cells, model="total")["value"] == 1
     part = (("delivery_area", "CTW-WA01"), ("quarter", "2025-26Q2"))
-    assert ("starts", part) in gaps(STARTS, [drawn], rows, missing)
+    assert ("starts", part, False) in gaps(STARTS, [drawn], rows, missing)
     none = OPEN.with_columns(mark=pl.lit("x"))
     assert value(counted(rows.clear(), drawn, availability=none), model="IPS")["mark"] == "x"
 

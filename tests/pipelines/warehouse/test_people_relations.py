@@ -237,15 +237,15 @@ def test_a_participant_is_in_support_once_a_quarter_where_they_started_last():
 
 
 EVENTS = """
-    event_id episode_id participant_id delivery_area quarter   event_type      event_date measure_type attended weeks_in_work
-    v1       e1         p1             CTW-EN01      2026-27Q1 JOB_START       2026-05-01 .            .        .
-    v2       e1         p1             CTW-EN01      2026-27Q1 JOB_END         2026-06-01 .            .        .
-    v3       e1         p1             CTW-EN01      2026-27Q1 JOB_START       2026-06-01 .            .        .
-    v4       e2         p1             CTW-EN02      2026-27Q2 JOB_START       2026-07-01 .            .        .
-    v5       e1         p1             CTW-EN01      2026-27Q2 OUTCOME_LOWER   2026-09-01 .            .        13
-    v6       e2         p1             CTW-EN02      2026-27Q2 OUTCOME_LOWER   2026-08-01 .            .        13
-    v7       e1         p1             CTW-EN01      2026-27Q2 OUTCOME_HIGHER  2026-09-20 .            .        26
-    v8       e1         p1             CTW-EN01      2026-27Q2 SUPPORT_MEASURE 2026-09-02 WORKSHOP     Y        .
+    event_id episode_id participant_id delivery_area quarter   event_type      event_date measure_type attended weekly_hours weeks_in_work
+    v1       e1         p1             CTW-EN01      2026-27Q1 JOB_START       2026-05-01 .            .              20           .
+    v2       e1         p1             CTW-EN01      2026-27Q1 JOB_END         2026-06-01 .            .  .            .
+    v3       e1         p1             CTW-EN01      2026-27Q1 JOB_START       2026-06-01 .            .              20           .
+    v4       e2         p1             CTW-EN02      2026-27Q2 JOB_START       2026-07-01 .            .              20           .
+    v5       e1         p1             CTW-EN01      2026-27Q2 OUTCOME_LOWER   2026-09-01 .            .  .            13
+    v6       e2         p1             CTW-EN02      2026-27Q2 OUTCOME_LOWER   2026-08-01 .            .  .            13
+    v7       e1         p1             CTW-EN01      2026-27Q2 OUTCOME_HIGHER  2026-09-20 .            .  .            26
+    v8       e1         p1             CTW-EN01      2026-27Q2 SUPPORT_MEASURE 2026-09-02 WORKSHOP     Y  .            .
 """
 
 
@@ -257,6 +257,27 @@ def test_a_job_ends_before_the_next_one_starts():
         v1       e1         2026-27Q1 2026-05-01     2026-06-01   1
         v3       e1         2026-27Q1 2026-06-01     .            2
         v4       e2         2026-27Q2 2026-07-01     .            3
+        """,
+    )
+
+
+def test_a_job_with_too_few_hours_is_kept_and_not_counted_as_a_job_start():
+    jobs = made(
+        "fact_job",
+        current_events="""
+        event_id episode_id participant_id delivery_area quarter   event_type event_date weekly_hours
+        v1       e1         p1             CTW-EN01      2026-27Q1 JOB_START  2026-05-01 3.5
+        v2       e1         p1             CTW-EN01      2026-27Q2 JOB_START  2026-07-01 4
+        v3       e2         p2             CTW-EN01      2026-27Q2 JOB_START  2026-07-01 2
+        """,
+    )
+    assert shows(
+        jobs,
+        """
+        event_id participant_id job_number
+        v1       p1             .
+        v2       p1             1
+        v3       p2             .
         """,
     )
 

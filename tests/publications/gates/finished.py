@@ -10,7 +10,7 @@ from publications.gates.expected import expected_of
 from publications.gates.screener import GATES, screened
 
 
-def said(gate, release, files) -> list[str]:
+def problems_of(gate, release, files) -> list[str]:
     """What a gate says of the files, as the screen and the command show it."""
     return screened(expected_of(release), files, {gate: GATES[gate]})[gate]
 

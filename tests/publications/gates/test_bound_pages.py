@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from publications.gates.binding import as_number, forms, is_shown, is_vouched
 from publications.gates.reading import json_of, leaves
 from publications.words import words_in
-from tests.publications.gates.finished import said, with_json, with_text
+from tests.publications.gates.finished import problems_of, with_json, with_text
 
 GATE, WORDS = "bound_on_pages", words_in()
 END, FIGURES = "2026-09-30", "manifest.json#/period/end"
@@ -123,7 +123,7 @@ BOUND = {
 @pytest.mark.parametrize("what", BOUND)
 def test_what_is_not_as_its_record_has_it_is_refused(release, files, what):
     edit, problem = BOUND[what]
-    found = said(GATE, release, with_text(files, "quality.html", *edit))
+    found = problems_of(GATE, release, with_text(files, "quality.html", *edit))
     assert f"quality.html: {problem}" in found
 
 
@@ -142,7 +142,7 @@ GOOD = {
 
 @pytest.mark.parametrize("what", GOOD)
 def test_what_is_as_its_record_has_it_passes(release, files, what):
-    assert said(GATE, release, with_text(files, "quality.html", *added(GOOD[what]))) == []
+    assert problems_of(GATE, release, with_text(files, "quality.html", *added(GOOD[what]))) == []
 
 
 # ---- numbers outside every record ----
@@ -169,14 +169,14 @@ LOOSE = {
 @pytest.mark.parametrize("what", LOOSE)
 def test_a_number_that_is_bound_to_nothing_is_refused(release, files, what):
     markup, text = LOOSE[what]
-    found = said(GATE, release, with_text(files, "quality.html", *added(markup)))
+    found = problems_of(GATE, release, with_text(files, "quality.html", *added(markup)))
     assert found == [f"quality.html: {text!r} holds a number bound to no record."]
 
 
 @pytest.mark.parametrize("name", ["Table 21", "table 21"])
 def test_a_linked_table_may_be_named_by_its_number(release, files, name):
     markup = f'<p><a href="{SETTINGS}">{name}</a></p>'
-    assert said(GATE, release, with_text(files, "quality.html", *added(markup))) == []
+    assert problems_of(GATE, release, with_text(files, "quality.html", *added(markup))) == []
 
 
 # ---- the description for search engines ----
@@ -210,7 +210,7 @@ def test_a_description_for_search_engines_that_says_something_else_is_refused(re
     start = text.index("application/ld+json")
     edited = f"{text[:start]}{text[start:].replace(old, new, 1)}"
     assert edited != text
-    found = said(GATE, release, {**files, "index.html": edited.encode()})
+    found = problems_of(GATE, release, {**files, "index.html": edited.encode()})
     assert found == [f"index.html: {problem.format('in the description for search engines')}"]
 
 
@@ -218,7 +218,7 @@ def test_a_manifest_of_another_title_unbinds_the_description(release, files):
     def edit(manifest):
         manifest["title"] = "Other"
 
-    found = said(GATE, release, with_json(files, "manifest.json", edit))
+    found = problems_of(GATE, release, with_json(files, "manifest.json", edit))
     problem = f"{TITLE!r} in the description for search engines is not 'Other'."
     assert f"index.html: {problem}" in found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.publications.gates.finished import said, with_text
+from tests.publications.gates.finished import problems_of, with_text
 
 GATE, PAGE = "same_in_charts", "index.html"
 DRAWING, DATA = "charts/figure-1.svg", "charts/figure-1.csv"
@@ -65,7 +65,7 @@ EDITS = {
 @pytest.mark.parametrize("what", EDITS)
 def test_a_chart_that_says_two_things_is_refused(release, files, what):
     path, old, new, problems = EDITS[what]
-    found = said(GATE, release, with_text(files, path, old, new))
+    found = problems_of(GATE, release, with_text(files, path, old, new))
     assert problems <= set(found), found
     rest = set(found) - problems
     assert not rest & {TABLE, HEADED, TITLED, DESCRIBED}
@@ -76,17 +76,19 @@ def test_a_chart_that_says_two_things_is_refused(release, files, what):
 @pytest.mark.parametrize("number", [1, 4])
 def test_a_chart_without_one_of_its_files_is_refused(release, files, ending, number):
     rest = {path: files[path] for path in files if path != f"charts/figure-{number}.{ending}"}
-    assert said(GATE, release, rest) == [f"index.html: the files of figure-{number} are missing."]
+    assert problems_of(GATE, release, rest) == [
+        f"index.html: the files of figure-{number} are missing."
+    ]
 
 
 def test_a_drawing_that_is_on_no_page_is_refused(release, files):
     more = {**files, "charts/figure-9.svg": files[DRAWING]}
-    assert said(GATE, release, more) == ["charts/figure-9.svg is on no page."]
+    assert problems_of(GATE, release, more) == ["charts/figure-9.svg is on no page."]
 
 
 def test_a_figure_of_the_page_under_another_name_loses_its_files(release, files):
     edited = with_text(files, PAGE, '<figure class="chart" id="figure-2">', '<figure id="two">')
-    assert said(GATE, release, edited) == [
+    assert problems_of(GATE, release, edited) == [
         "charts/figure-2.svg is on no page.",
         "index.html: the files of two are missing.",
     ]
@@ -96,7 +98,7 @@ def test_a_figure_of_the_page_under_another_name_loses_its_files(release, files)
 def test_a_chart_on_another_page_is_refused(release, files, tag):
     edited = with_text(files, "quality.html", "</main>", f"<{tag}></{tag}></main>")
     problem = "holds a chart; charts stand in the bulletin, where they are compared."
-    assert said(GATE, release, edited) == [f"quality.html {problem}"]
+    assert problems_of(GATE, release, edited) == [f"quality.html {problem}"]
 
 
 def test_a_chart_of_nothing_but_withheld_figures_may_not_name_a_largest(release, files):
@@ -104,14 +106,14 @@ def test_a_chart_of_nothing_but_withheld_figures_may_not_name_a_largest(release,
     lines = files[DATA].decode().splitlines()
     empty = [lines[0], *(f"{line.rsplit(',', 2)[0]},,c" for line in lines[1:])]
     withheld = {**files, DATA: ("\n".join(empty) + "\n").encode()}
-    assert DESCRIBED in said(GATE, release, withheld)
+    assert DESCRIBED in problems_of(GATE, release, withheld)
     nothing = release.words.say("charts.described.nothing", measure="settings")
     text = files[DRAWING].decode()
     start, end = text.index("<desc"), text.index("</desc>")
     opened = text[start : text.index(">", start) + 1]
     drawing = f"{text[:start]}{opened}{nothing}{text[end:]}".encode()
     page = with_drawn_descriptions(withheld[PAGE].decode(), nothing)
-    found = said(GATE, release, {**withheld, DRAWING: drawing, PAGE: page.encode()})
+    found = problems_of(GATE, release, {**withheld, DRAWING: drawing, PAGE: page.encode()})
     assert DESCRIBED not in found
     assert TABLE in found
 

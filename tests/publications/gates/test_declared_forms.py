@@ -299,7 +299,7 @@ VALUES = {
         "same_policies",
         put("policies", "public", "minimum_behind_change", value=1),
     ),
-    "an argument": ("same_policies", put("policies", "public", "because", value="No reason.")),
+    "an argument": ("argued_policies", put("policies", "public", "because", value="No reason.")),
     "a title": ("same_policies", put(*STARTS, "title", value="Ends")),
     "whether people are counted": ("same_policies", put(*STARTS, "people", value=False)),
     "a certificate": ("same_policies", put(*STARTS, "certificate", value="exact")),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from publications.commentary.prose import whole
 from publications.gates.prose import AGAIN
-from tests.publications.gates.finished import said, with_json, with_text
+from tests.publications.gates.finished import problems_of, with_json, with_text
 
 GATE = "numbers_in_prose"
 CELL, DIFFERENCE, CHANGE, SHARE = (
@@ -31,7 +31,7 @@ def refused(release, files):
         def of_one(index):
             edit(next(entry for entry in index["figures"] if entry["id"] == name))
 
-        found = said(GATE, release, with_json(files, "figures.json", of_one))
+        found = problems_of(GATE, release, with_json(files, "figures.json", of_one))
         return [problem for problem in found if problem.startswith("figures.json")]
 
     return examine
@@ -119,7 +119,7 @@ def test_a_number_that_names_a_text_instead_of_a_value_is_not_read_as_one(releas
     def edit(index):
         moved(columns=-1)(index["figures"][0])
 
-    (problem,) = said(GATE, release, with_json(files, "figures.json", edit))
+    (problem,) = problems_of(GATE, release, with_json(files, "figures.json", edit))
     assert problem.startswith("numbers_in_prose could not read the files of the release (")
 
 
@@ -159,7 +159,7 @@ def test_a_figure_of_the_open_data_that_changed_refuses_every_number_made_of_it(
     lines = files[path].decode().split("\n")
     before = lines[row - 1].split(",")[-2]
     lines[row - 1] = lines[row - 1].replace(f",{before},", f",{int(before) + 50},")
-    found = said(GATE, release, {**files, path: "\n".join(lines).encode()})
+    found = problems_of(GATE, release, {**files, path: "\n".join(lines).encode()})
     assert f"figures.json: {DIFFERENCE} is {value}; its cells give {value - 50}." in found
     assert any(CHANGE in problem for problem in found)
 
@@ -234,7 +234,7 @@ def test_returns_are_counted_again_by_the_statuses_that_an_entry_names(
 
 def test_a_return_whose_status_changed_refuses_the_number_of_returns(release, files):
     path = entry_of(files, RETURNS)["source"].partition("#")[0]
-    found = said(GATE, release, with_text(files, path, ",accepted\n", ",not yet open\n"))
+    found = problems_of(GATE, release, with_text(files, path, ",accepted\n", ",not yet open\n"))
     assert f"figures.json: {RETURNS} is 45; {path}#col=3 gives 44." in found
 
 
@@ -266,25 +266,27 @@ def test_a_fact_that_its_record_does_not_state_is_refused(refused, files, what):
 )
 def test_a_number_on_the_page_is_the_one_of_the_index(release, files, old, new):
     shown = "570" if ">" in old else "569"
-    found = said(GATE, release, with_text(files, "index.html", old, new))
+    found = problems_of(GATE, release, with_text(files, "index.html", old, new))
     problem = f"index.html: the number {CELL} ({shown}) is not the one in figures.json."
     assert found == [problem]
 
 
 def test_a_number_that_the_index_does_not_have_is_refused(release, files):
     more = '</h1><p><data id="more-1" value="7">7</data></p>'
-    found = said(GATE, release, with_text(files, "quality.html", "</h1>", more))
+    found = problems_of(GATE, release, with_text(files, "quality.html", "</h1>", more))
     assert found == ["quality.html: the number more-1 (7) is not the one in figures.json."]
 
 
 def test_a_number_without_a_name_is_refused(release, files):
     more = '</h1><p><data value="7">7</data></p>'
-    found = said(GATE, release, with_text(files, "quality.html", "</h1>", more))
+    found = problems_of(GATE, release, with_text(files, "quality.html", "</h1>", more))
     assert found == ["quality.html: the number None (7) is not the one in figures.json."]
 
 
 def test_an_entry_that_was_dropped_from_the_index_leaves_its_number_unbound(release, files):
-    found = said(GATE, release, with_json(files, "figures.json", lambda i: i["figures"].pop(0)))
+    found = problems_of(
+        GATE, release, with_json(files, "figures.json", lambda i: i["figures"].pop(0))
+    )
     assert found == [f"index.html: the number {CELL} (569) is not the one in figures.json."]
 
 

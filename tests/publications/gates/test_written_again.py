@@ -6,7 +6,7 @@ import pytest
 
 from publications.gates.unpacking import unpacked
 from publications.spreadsheet.archive import packed
-from tests.publications.gates.finished import said, with_text
+from tests.publications.gates.finished import problems_of, with_text
 
 GATE, FILE = "written_again", "statistical-work-programme.md"
 AS_MADE = (
@@ -34,7 +34,7 @@ def test_the_first_line_that_differs_is_named_with_what_should_stand_there(relea
         lines[place] = f"X{lines[place]}"
         lines[-2] = "The second fault is not reported."
 
-    problem = only(said(GATE, release, edited_lines(files, edit)))
+    problem = only(problems_of(GATE, release, edited_lines(files, edit)))
     where = f"{FILE} differs from the data behind it in line {place + 1}"
     assert problem.startswith(where)
     assert (f", which should read {true[:30]!r}." if true else f"line {place + 1}.") in problem
@@ -42,7 +42,9 @@ def test_the_first_line_that_differs_is_named_with_what_should_stand_there(relea
 
 def test_a_line_too_many_at_the_end_should_not_be_there(release, files):
     count = len(files[FILE].decode().split("\n"))
-    problem = only(said(GATE, release, edited_lines(files, lambda lines: lines.append("More."))))
+    problem = only(
+        problems_of(GATE, release, edited_lines(files, lambda lines: lines.append("More.")))
+    )
     where = f"{FILE} differs from the data behind it in line {count + 1}"
     assert problem == f"{where}, which should not be there."
 
@@ -50,7 +52,7 @@ def test_a_line_too_many_at_the_end_should_not_be_there(release, files):
 def test_a_line_that_is_missing_at_the_end_is_said(release, files):
     lines = files[FILE].decode().split("\n")
     assert lines[-1] == ""
-    problem = only(said(GATE, release, edited_lines(files, lambda lines: lines.pop())))
+    problem = only(problems_of(GATE, release, edited_lines(files, lambda lines: lines.pop())))
     assert problem == f"{FILE} differs from the data behind it in line {len(lines)}."
 
 
@@ -63,14 +65,14 @@ def test_a_long_line_is_shown_around_the_place_that_differs(release, files):
     def edit(lines):
         lines[place] = f"{true[:middle]}\x00{true[middle + 1 :]}"
 
-    problem = only(said(GATE, release, edited_lines(files, edit)))
+    problem = only(problems_of(GATE, release, edited_lines(files, edit)))
     assert f"which should read {true[middle - 30 : middle + 30]!r}." in problem
 
 
 @pytest.mark.parametrize("found", [b"", b"\n", b"\xff\xfe", b"AB123456C"])
 def test_whatever_stands_in_a_file_is_not_repeated(release, files, found):
     first = files[FILE].split(b"\n")[0].decode()
-    problem = only(said(GATE, release, {**files, FILE: found}))
+    problem = only(problems_of(GATE, release, {**files, FILE: found}))
     assert problem.startswith(f"{FILE} differs from the data behind it in line 1, which should ")
     assert first[:10] in problem
     assert "AB123456C" not in problem
@@ -78,20 +80,20 @@ def test_whatever_stands_in_a_file_is_not_repeated(release, files, found):
 
 def test_every_file_that_differs_is_named_once_in_order(release, files):
     edited = with_text(with_text(files, "quality.html", "e", "E"), "accessibility.html", "e", "E")
-    problems = said(GATE, release, edited)
+    problems = problems_of(GATE, release, edited)
     assert [problem.split(" ")[0] for problem in problems] == ["accessibility.html", "quality.html"]
 
 
 @pytest.mark.parametrize("path", ["index.html", "data/codes.csv", "manifest.json", "SHA256SUMS"])
 def test_a_file_that_is_missing_is_named(release, files, path):
     rest = {name: files[name] for name in files if name != path}
-    problems = said(GATE, release, rest)
+    problems = problems_of(GATE, release, rest)
     assert f"{path} is missing." in problems
 
 
 @pytest.mark.parametrize("path", ["index.htm", "data/more.csv", "charts/figure-9.svg", ".hidden"])
 def test_a_file_that_no_release_has_is_named(release, files, path):
-    assert said(GATE, release, {**files, path: b""}) == [f"{path} is no file of a release."]
+    assert problems_of(GATE, release, {**files, path: b""}) == [f"{path} is no file of a release."]
 
 
 # ---- the spreadsheet, part by part ----
@@ -108,7 +110,7 @@ def with_parts(files, edit):
 @pytest.mark.parametrize("part", ["meta.xml", "styles.xml", "content.xml", "mimetype"])
 def test_the_part_of_a_spreadsheet_that_differs_is_named(release, files, part):
     path, edited = with_parts(files, lambda parts: parts.update({part: b"X" + parts[part]}))
-    problem = only(said(GATE, release, edited))
+    problem = only(problems_of(GATE, release, edited))
     assert problem.startswith(f"{path} ({part}) differs from the data behind it in line 1, which ")
 
 
@@ -123,7 +125,7 @@ PARTS = {
 def test_a_spreadsheet_of_other_parts_is_refused(release, files, what):
     path, edited = with_parts(files, PARTS[what])
     parts = ", ".join(unpacked(files[path]))
-    assert only(said(GATE, release, edited)) == f"{path} has other parts than {parts}."
+    assert only(problems_of(GATE, release, edited)) == f"{path} has other parts than {parts}."
 
 
 def test_a_spreadsheet_that_is_packed_otherwise_but_holds_the_same_passes(release, files):
@@ -131,4 +133,4 @@ def test_a_spreadsheet_that_is_packed_otherwise_but_holds_the_same_passes(releas
     assert edited[path] == files[path]
     stored = packed(unpacked(files[path]), stored=tuple(unpacked(files[path])))
     assert stored != files[path]
-    assert said(GATE, release, {**files, path: stored}) == []
+    assert problems_of(GATE, release, {**files, path: stored}) == []

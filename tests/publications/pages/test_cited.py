@@ -54,7 +54,7 @@ REFUSED = {
     "a cell of an unknown time": (
         lambda: check_cells({"drawn": {**CELL, "quarter": "latest"}}, DECLARED),
         "cells.toml: It names the cell drawn with the quarter 'latest', which does not exist. "
-        "There are now, before, to_date.",
+        "There are now, before, to_date, year, last_year.",
     ),
     "a section with an unknown chart": (
         lambda: check_sections([{**SECTION, "charts": ["pie"]}]),

@@ -13,7 +13,8 @@ import pytest
 
 from publications.folder import render
 from publications.pages.corrections import HEADING, changes, changes_csv, in_words
-from publications.pages.site import SHOWN, Edition, site_pages
+from publications.pages.notices import SHOWN
+from publications.pages.site import Edition, site_pages
 from publications.wording.naming import csv_path, returns_path
 from publications.words import words_in
 from tests.publications.html_page import name_of, page

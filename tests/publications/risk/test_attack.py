@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from disclosure import (
@@ -13,6 +14,7 @@ from disclosure import (
     MinimumContributors,
     Round,
     Sentence,
+    WithholdCertain,
     protect,
 )
 from disclosure.errors import TableError
@@ -220,3 +222,46 @@ def test_counts_of_people_are_attacked_as_ranges_to_the_end():
     outcome = attack(known).outcome
     assert outcome.exposed == {}
     assert outcome.complete
+
+
+PEOPLE = (CellKey(base=5), Round(base=5))
+LIMITED = replace(BEDS, policy=replace(DRAWN, methods=(*PEOPLE, WithholdCertain(percent=94))))
+OF_PEOPLE = replace(TABLE, measures=(Measure(LIMITED, "beds", "Beds"),))
+PTABLE = PEOPLE[0].ptable
+
+
+def shown_as(*cells, time):
+    """Protect cells (quarter, count, figure) of England and Wales whose keys give these figures."""
+    lines = []
+    for quarter, counted, figure in cells:
+        keys = PTABLE.lookup[1][PTABLE.row(np.array([counted]))[0]]
+        shown = PTABLE.perturb(np.full(len(keys), counted), keys)
+        lines.append(f"K04000001 {quarter} {counted} {keys[shown == figure][0]}")
+    text = "\n".join(["delivery_area quarter value cell_key", *lines])
+    return protect(draw(text, "beds", "beds", delivery_area=AREA, quarter=time), PEOPLE)
+
+
+def of_three_quarters(*earlier):
+    """What is published of the third quarter: 14 people to date, 5, 5 and 4 in the quarters."""
+    quarters = [("2025-26Q1", 5, 5), ("2025-26Q2", 5, 5), ("2025-26Q3", 4, 5)]
+    now = shown_as(("total", 14, 5), *quarters, time="total: 2025-26Q1 2025-26Q2 2025-26Q3")
+    past = tuple(Earlier(SECOND, (one,)) for one in earlier)
+    return PublishedSoFar(Quarter(2025, 3), (OF_PEOPLE,), (now,), past)
+
+
+def test_a_count_that_an_earlier_figure_to_date_makes_too_likely_is_found():
+    """Ten people to date then are shown as 15, and 14 now as 5: the 5 between are 1 to 4."""
+    assert attack(of_three_quarters()).facts == ()
+    then = shown_as(("total", 10, 15), time="")
+    found = attack(of_three_quarters(then))
+    assert found.outcome.exposed == {"likely": 1}
+    assert found.facts == (
+        "Beds: likely: beds, delivery_area=K04000001, quarter=2025-26Q3 is 1 to 4 with a chance of "
+        "95 in 100 by the figures of one sum",
+    )
+
+
+def test_a_limit_is_that_of_the_methods_and_without_one_no_chance_is_asked():
+    assert {reading.likely_percent for reading in readings(LIMITED).values()} == {94}
+    assert {reading.likely_percent for reading in readings(BEDS).values()} == {0}
+    assert {reading.likely_percent for reading in readings(STARTS).values()} == {95}

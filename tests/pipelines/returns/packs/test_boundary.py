@@ -68,7 +68,7 @@ def test_the_one_pack_is_refused_with_a_warning_and_the_others_are_judged(
 def test_a_program_that_fails_on_every_pack_refuses_them_all_and_says_so(
     caplog: pytest.LogCaptureFixture,
 ):
-    pack = replace(PACK, events=failing(PACK.events, "event_type", "SUPPORT_MEASURE"))
+    pack = replace(PACK, participants=failing(PACK.participants, "sex", "F"))
     judged = process(landed(packs()), QUARTER, KEY, pack=pack)
     assert set(judged.submissions["status"]) == {"rejected"}
     assert len(caplog.records) == len(packs())

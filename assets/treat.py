@@ -1,0 +1,66 @@
+"""Asset of the treatment of missing returns, which the Head of Profession chooses."""
+
+import dagster as dg
+
+from assets.account import account_in
+from assets.common import room
+from assets.forms import Treat
+from assets.partitions import quarter_of
+from assets.refusals import refusals, require_one_quarter
+from assets.runs import releasing
+from operations.errors import SignOffError
+from operations.home.clock import now
+from operations.home.settings import settings
+from operations.releases.explanations import By
+from operations.releases.treatments import choose
+from operations.stores.databases import reading
+from pipelines import quality
+from pipelines.database import schema_of
+from schemas.quarter import Quarter
+
+TREATMENT = dg.AssetKey(["publications", "treatment"])
+
+
+def missing_now(quarter: Quarter) -> tuple[str, ...]:
+    """Return the codes of the areas that were missing when the quarter was last judged."""
+    with reading(settings().confidential) as database:
+        areas = database.get(schema_of("quality", quarter), "coverage")
+    return quality.missing_starts(areas).areas
+
+
+@dg.asset(
+    key=TREATMENT,
+    description=(
+        "How the returns that are missing are treated: left out [x], carried forward or estimated "
+        "[e]. The next build does it, and the quality page says who chose it and why."
+    ),
+    **room("publications"),
+    kinds={"json"},
+)
+@refusals()
+def treated(context: dg.AssetExecutionContext, config: Treat) -> dg.MaterializeResult[None]:
+    """Record the choice for the areas that are missing."""
+    require_one_quarter(context, "A treatment")
+    state, quarter = settings(), quarter_of(context.partition_key)
+    areas = missing_now(quarter)
+    if not areas:
+        raise SignOffError(
+            f"No open area was missing when {quarter.label} was last judged, so there is nothing "
+            f"to treat. Build first: ctw build {quarter.id}"
+        )
+    by = By(config.name, config.role, now(state), account_in(context))
+    with releasing(state):
+        made = choose(state, quarter, config.method, areas, config.reason, by)
+    return dg.MaterializeResult(
+        metadata={
+            "quarter": quarter.label,
+            "treatment": made.method.replace("_", " "),
+            "areas": ", ".join(made.areas),
+            "chosen by": f"{made.name}, {made.role}",
+            "reason": made.reason,
+            "next": f"ctw build {quarter.id} (Jobs > quarterly_build): the draft shows it",
+        }
+    )
+
+
+ASSETS = [treated]

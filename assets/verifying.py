@@ -1,0 +1,92 @@
+"""What `ctw verify` does: the independent verifier and the gates read a release folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from assets.user_errors import stop
+from operations.errors import StoreError
+from operations.releases.choice import check_prefix
+from operations.releases.release_store import files_in, manifest_hash
+from publications.gates.screener import GATES, READING, screen_folder
+from verification import FolderError
+from verification import verify as verified
+from verification.findings import Verdict
+
+NEWER_WORDS = (
+    "The gates find only that this version of the code has other words or pages. A release that "
+    "an earlier version made is verified by the manifest that was approved: --manifest HASH, as "
+    "ctw records shows it."
+)
+
+
+def check_release(release: Path, previous: Sequence[Path], manifest: str) -> None:
+    """Say what the verifier and the gates find in a folder; any finding ends with status 1.
+
+    `manifest` is that of the release that was approved, by 12 characters or more, or "": the words
+    of approved files are those of the version of the code that made them.
+    """
+    if manifest:
+        _check_approved(release, manifest)
+    verdict, problems = _found(release, previous, is_approved=bool(manifest))
+    _say_group("The independent verifier", [f.message for f in verdict.findings], verdict.remarks)
+    _say_group("The gates, on the folder alone", problems)
+    if problems or not verdict.is_sound:
+        if problems and not manifest and not _screened(release, is_approved=True):
+            typer.echo(NEWER_WORDS)
+        raise stop(
+            f"{len(verdict.findings)} findings of the verifier and {len(problems)} of the gates "
+            f"in {release}"
+        )
+    typer.echo(_sound(release, is_approved=bool(manifest)))
+
+
+def _check_approved(release: Path, manifest: str) -> None:
+    """Raise unless the folder has the manifest that was approved."""
+    check_prefix(manifest, "A verification")
+    held = manifest_hash(release)
+    if not held.startswith(manifest):
+        raise stop(
+            f"{release} has the manifest {held[:16]}, not {manifest[:16]}: these are not the files "
+            "that were approved."
+        )
+
+
+def _found(
+    release: Path, previous: Sequence[Path], *, is_approved: bool
+) -> tuple[Verdict, list[str]]:
+    """Return what the verifier and the gates find; whatever the folder holds ends in words."""
+    try:
+        return verified(release, *previous), _screened(release, is_approved=is_approved)
+    except FolderError as fault:
+        raise stop(str(fault)) from None
+    except Exception as fault:  # noqa: BLE001 the folder may hold anything
+        raise stop(
+            f"{release} could not be read to the end ({type(fault).__name__}), so it is not "
+            "verified. Its files are not as this system writes them; do not publish it."
+        ) from None
+
+
+def _screened(release: Path, *, is_approved: bool) -> list[str]:
+    """Return what the gates find; of approved files, those that read what stands there."""
+    try:
+        return screen_folder(files_in(release), READING if is_approved else GATES)
+    except StoreError as fault:
+        return [str(fault)]
+
+
+def _sound(release: Path, *, is_approved: bool) -> str:
+    """Say that nothing was found, and what was not looked at."""
+    agreed = "as its manifest says, and no exposed fact was found"
+    words = "; its words were not written again, as they were approved" if is_approved else ""
+    return f"{release}: {agreed}{words}; manifest {manifest_hash(release)[:16]}"
+
+
+def _say_group(heading: str, findings: Sequence[str], remarks: Sequence[str] = ()) -> None:
+    """Print what one group of checks found, and what it has to say beside that."""
+    typer.echo(f"{heading}: {len(findings) or 'no'} finding{'s' if len(findings) != 1 else ''}")
+    for line in (*findings, *remarks):
+        typer.echo(f"  {line}")

@@ -1,0 +1,179 @@
+"""What a reader believes of a count who sees its figure, those beside it in a sum, and the total.
+
+Exact for figures that are drawn independently, as cell keys do for different cells. The prior:
+before seeing figures, the reader thinks every count of every part as likely as any other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from disclosure.inference.deduction import Sums
+from disclosure.perturbation.ptable import PerturbationTable
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+UNKNOWN = -1
+"""In place of a figure: it is withheld, and can be any count."""
+NOTHING = -2
+"""In place of a figure: a public mark says that there is nothing to count."""
+
+
+@dataclass(frozen=True)
+class Belief:
+    """How likely a reader thinks that a count is 1 to base - 1 (`small`), and that it is `zero`."""
+
+    small: float
+    zero: float
+
+
+@dataclass(frozen=True)
+class Split:
+    """What is believed of one total and its parts: `parts` by their figures."""
+
+    total: Belief
+    parts: Mapping[int, Belief]
+
+
+def likeliest(
+    table: PerturbationTable, sums: Sums, figures: Ints, of: Mask
+) -> tuple[Floats, Floats]:
+    """Return, for each cell in `of`, the largest belief that it is small, and that it is zero.
+
+    `figures` has one number per cell: its published figure, `UNKNOWN` or `NOTHING`. Each sum is
+    judged on its own. A total with a single part that has the same figure is taken to be the same
+    cell: it tells nothing.
+    """
+    own = {int(f): belief_in(table, int(f)) for f in np.unique(figures[of])}
+    small, zero = np.zeros(len(figures)), np.zeros(len(figures))
+    small[of] = [own[f].small for f in figures[of].tolist()]
+    zero[of] = [own[f].zero for f in figures[of].tolist()]
+    for total, parts in with_figures(sums, np.where(of, figures, NOTHING)):
+        shown = figures[parts].tolist()
+        split = beliefs(table, tuple(sorted(shown)), int(figures[total]))
+        found = [(total, split.total), *zip(parts, (split.parts[f] for f in shown), strict=True)]
+        for cell, belief in found:
+            small[cell] = max(small[cell], belief.small)
+            zero[cell] = max(zero[cell], belief.zero)
+    return small, zero
+
+
+def with_figures(sums: Sums, figures: Ints) -> Iterator[tuple[int, list[int]]]:
+    """Give the sums that can tell something: the total, and the parts that are not `NOTHING`."""
+    bounds = [*np.flatnonzero(sums.coefficient > 0).tolist(), len(sums.cell)]
+    known = figures.tolist()
+    cells = sums.cell.tolist()
+    for start, stop in zip(bounds, bounds[1:], strict=False):
+        total = cells[start]
+        parts = [cell for cell in cells[start + 1 : stop] if known[cell] != NOTHING]
+        is_same = len(parts) == 1 and known[parts[0]] == known[total]
+        if parts and known[total] != NOTHING and not is_same:
+            yield total, parts
+
+
+def belief_in(table: PerturbationTable, figure: int) -> Belief:
+    """Return what a reader believes of a count who sees its figure alone."""
+    if figure < 0:
+        return Belief(0.0, float(figure == NOTHING))
+    return believed(table, seen(table, min(figure, common(table))))
+
+
+@lru_cache(maxsize=200_000)
+def beliefs(table: PerturbationTable, parts: tuple[int, ...], total: int) -> Split:
+    """Return what a reader believes of the counts behind sorted figures of parts and their total.
+
+    Figures that no counts give together are believed like figures alone. All counts behind a figure
+    of `common` or more are perturbed alike. So lowering the figure of a part and of its total by as
+    much changes no belief.
+    """
+    lowered = tuple(sorted(min(part, common(table)) for part in parts))
+    end = total - sum(parts) + sum(lowered) if total != UNKNOWN else UNKNOWN
+    found = weighed(table, lowered, end)
+    if found is None:
+        return untied(table, parts, total)
+    whole, weights = found
+    return Split(
+        believed(table, whole),
+        {part: believed(table, weights[min(part, common(table))]) for part in set(parts)},
+    )
+
+
+def untied(table: PerturbationTable, parts: tuple[int, ...], total: int) -> Split:
+    """Return what is believed of parts and total, each alone."""
+    return Split(belief_in(table, total), {part: belief_in(table, part) for part in set(parts)})
+
+
+@lru_cache(maxsize=200_000)
+def weighed(
+    table: PerturbationTable, parts: tuple[int, ...], total: int
+) -> tuple[Floats, Mapping[int, Floats]] | None:
+    """Return how likely each count of the total, and of each part, is: weights from zero on.
+
+    None where no counts give these figures, and where total and parts say nothing of each other.
+    """
+    if total == UNKNOWN and UNKNOWN in parts:
+        return None
+    reach = sum(len(seen(table, part)) for part in parts if part != UNKNOWN)
+    ends = np.ones(reach) if total == UNKNOWN else seen(table, total)
+    likely = {p: np.ones(len(ends)) if p == UNKNOWN else seen(table, p) for p in set(parts)}
+    whole = ends * product([likely[part] for part in parts], len(ends))
+    if not whole.sum() > 0:
+        return None
+    found = {}
+    for part, weights in likely.items():
+        beside = (Counter(parts) - Counter([part])).elements()
+        others = tied(product([likely[p] for p in beside], len(ends)), ends)
+        size = min(len(weights), len(others))
+        found[part] = weights[:size] * others[:size]
+    return whole, found
+
+
+def product(parts: list[Floats], size: int) -> Floats:
+    """Return how likely each sum of parts under `size` is, up to a factor."""
+    whole = np.zeros(size)
+    whole[:1] = 1.0
+    for part in parts:
+        whole = np.convolve(whole, part)[:size]
+        whole /= whole.sum() or 1.0
+    return whole
+
+
+def tied(others: Floats, ends: Floats) -> Floats:
+    """Return, for each count of a part, how likely the others make the total that is published."""
+    return np.convolve(ends, others[::-1])[len(others) - 1 :]
+
+
+def believed(table: PerturbationTable, weights: Floats) -> Belief:
+    """Return the belief from the weight of each count, from zero on."""
+    whole = float(weights.sum())
+    return Belief(float(weights[1 : table.base].sum()) / whole, float(weights[0]) / whole)
+
+
+@lru_cache(maxsize=10_000)
+def seen(table: PerturbationTable, figure: int) -> Floats:
+    """Return how likely each count, from zero on, makes a figure; nothing makes one below zero."""
+    reach = reach_of(table)
+    weights = np.zeros(max(figure + reach + 1, 1))
+    for count in range(max(figure - reach, 0), figure + reach + 1):
+        weights[count] = float(table.chance(count, figure))
+    return weights
+
+
+@lru_cache(maxsize=32)
+def reach_of(table: PerturbationTable) -> int:
+    """Return the largest change that the table makes."""
+    return max(abs(change) for row in table.changes for change in row)
+
+
+@lru_cache(maxsize=32)
+def common(table: PerturbationTable) -> int:
+    """Return the least figure behind which are only counts that the table perturbs alike."""
+    return -(-(table.top + reach_of(table)) // table.base) * table.base

@@ -1,0 +1,98 @@
+"""The treatment of missing returns that the Head of Profession chose for a quarter: sealed records.
+
+A choice names the areas that it is about. The build uses the newest one, and only while no other
+area is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+
+import reference
+from operations.errors import SignOffError
+from operations.home.settings import Settings
+from operations.releases.explanations import LONGEST, By
+from operations.releases.quarter_records import QuarterRecords
+from operations.releases.sign_off_words import checked_person, checked_text
+from schemas.coverage import DECIDES, TREATMENTS
+from schemas.quarter import Quarter
+
+RECORDS = QuarterRecords("treatment", "treatments", "choose again: ctw treat")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody chose to do about the missing returns of some areas, and why.
+
+    `method` is one of `TREATMENTS`, `areas` are codes; `chosen_at` is ISO 8601 with offset.
+    `account` and `known_by` are those of `Account`.
+    """
+
+    method: str
+    areas: tuple[str, ...]
+    reason: str
+    name: str
+    role: str
+    chosen_at: str
+    account: str = ""
+    known_by: str = ""
+
+    def covers(self, areas: Collection[str]) -> bool:
+        """Whether it was made for all of these areas."""
+        return set(areas) <= set(self.areas)
+
+
+def choose(
+    settings: Settings,
+    quarter: Quarter,
+    method: str,
+    areas: Sequence[str],
+    reason: str,
+    by: By,
+) -> Choice:
+    """Record how the missing returns of these areas are treated; the newest choice counts.
+
+    Raises `SignOffError`, and records nothing, for another method or area, for a role that does
+    not decide this, and for a reason that is blank, too long or could identify a participant.
+    """
+    name, role = checked_person(by.name, by.role)
+    if role.casefold() != DECIDES.casefold():
+        raise SignOffError(
+            f"The {DECIDES} chooses how missing returns are treated, and the role given is "
+            f"another. Ask them, and give their name with the role {DECIDES}."
+        )
+    if method not in TREATMENTS:
+        raise SignOffError(
+            f"There is no such treatment. Choose {', '.join(TREATMENTS[:-1])} or {TREATMENTS[-1]}."
+        )
+    _check_areas(quarter, areas)
+    text = checked_text("reason", reason, LONGEST)
+    at, account = by.at.isoformat(), by.account
+    made = Choice(
+        method, tuple(sorted(set(areas))), text, name, DECIDES, at, account.name, account.known_by
+    )
+    RECORDS.add(settings, quarter, [asdict(made)])
+    return made
+
+
+def _check_areas(quarter: Quarter, areas: Sequence[str]) -> None:
+    known = set(reference.delivery_areas(quarter.end)["delivery_area_code"])
+    if not areas or not set(areas) <= known:
+        raise SignOffError(
+            f"A treatment is for delivery areas of {quarter.label} by their codes, such as "
+            f"CTW-EN01, and {len(set(areas) - known)} of the {len(areas)} given are none. The "
+            "check coverage names those that are missing."
+        )
+
+
+def choice(settings: Settings, quarter: Quarter) -> Choice | None:
+    """Return the newest choice for a quarter; None where nobody has made one.
+
+    Raises `SignOffError` for a line that this home did not write.
+    """
+    held = RECORDS.read(settings, quarter)
+    if not held:
+        return None
+    read = Choice(**{field.name: held[-1][field.name] for field in fields(Choice)})
+    return replace(read, areas=tuple(read.areas))

@@ -1,0 +1,56 @@
+"""The notice of a correction: old and new figures, where they are used, the main points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from publications.pages.corrections import changes, changes_csv, in_words, uses_in_words
+from publications.pages.edition import Edition
+from publications.pages.effects import Pages, sentences_changed
+from publications.pages.templating import page
+from publications.wording.format import in_words as number_in_words
+from publications.words import Words
+
+CORRECTIONS = "corrections.html"
+SHOWN = 30
+"""How many of the changed figures the page shows; the file beside it has all."""
+
+
+def notice_of(old: Edition, new: Edition, words: Words) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Compare two versions: what a notice says of them, and the file that lists every figure."""
+    found = changes(old.files, new.files, words)
+    name = f"corrections-v{new.version}.csv"
+    before, now = sentences_changed(Pages(old.files), Pages(new.files))
+    notice = {
+        "replaces": old.version,
+        "name": name,
+        "counted": _counted(len(found), words),
+        "is_cut": len(found) > SHOWN,
+        "sentences_before": before,
+        "sentences_now": now,
+        "changes": [
+            {
+                "change": one,
+                "old": in_words(one.old, words),
+                "new": in_words(one.new, words),
+                "uses": uses_in_words(one.uses, words),
+            }
+            for one in found[:SHOWN]
+        ],
+    }
+    return notice, {name: changes_csv(found, words)} if found else {}
+
+
+def notice_page(
+    notices: Sequence[Mapping[str, Any]], release: str, context: dict[str, Any], words: Words
+) -> bytes:
+    """Write the page of notices of one release, the newest first."""
+    title = words.say("corrections.page_title", release=release)
+    given = context | {"notices": notices, "at_most": SHOWN}
+    return page("corrections.html", title, words.say("corrections.summary"), words, given)
+
+
+def _counted(changed: int, words: Words) -> str:
+    """Say how many figures changed."""
+    return words.say("corrections.counted", count=changed, number=number_in_words(changed, words))

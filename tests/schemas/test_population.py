@@ -1,0 +1,98 @@
+"""Populations, statistics and policies that cannot be right are refused when they are made."""
+
+import pytest
+
+from disclosure import Round, Sentence
+from schemas.errors import DeclarationError
+from schemas.policy import Policy
+from schemas.population import Population, Statistic
+
+FILE = "tests/schemas/test_population.py: "
+
+
+def policy(**changed):
+    message = {"because": Sentence("drawn.because"), "users_lose": Sentence("drawn.users_lose")}
+    return Policy(**{"name": "drawn", "methods": (Round(5),)} | message | changed)
+
+
+def population(**changed):
+    given = {
+        "relation": "drawn",
+        "title": "Drawn",
+        "unit": "people",
+        "statistics": (Statistic("drawn", "Drawn"),),
+        "policy": policy(),
+    }
+    return Population(**given | changed)
+
+
+REFUSED = {
+    "a population without statistics": (
+        lambda: population(statistics=()),
+        "The population drawn has no statistic.",
+    ),
+    "a statistic twice": (
+        lambda: population(statistics=(Statistic("n", "N"), Statistic("n", "M"))),
+        "The population drawn has two statistics of one name: n, n.",
+    ),
+    "a relation that is no name": (
+        lambda: population(relation="starts; drop"),
+        "The relation of a population is 'starts; drop'.",
+    ),
+    "a population without a unit": (
+        lambda: population(unit=""),
+        "The population drawn: its unit is empty",
+    ),
+    "a policy that is none": (
+        lambda: population(policy="people"),
+        "The population drawn has the policy 'people', which is none.",
+    ),
+    "people whom nothing protects": (
+        lambda: population(people=True),
+        "The population drawn counts people, but its policy drawn does not protect people.",
+    ),
+    "an unknown kind of statistic": (
+        lambda: Statistic("n", "N", "median"),
+        "The statistic n has the kind 'median'; the kinds are count, sum, date.",
+    ),
+    "an unknown mark": (
+        lambda: Statistic("n", "N", "sum", mark_column="sure"),
+        "The statistic n has the mark_column 'sure', which the rollout register does not have; it "
+        "has open_mark, planned_mark.",
+    ),
+    "an empty statistic title": (
+        lambda: Statistic("n", ""),
+        "The statistic n: its title is empty",
+    ),
+    "a rate that divides by nothing": (
+        lambda: policy(minimum_denominator=0),
+        "The policy drawn has the minimum_denominator 0.",
+    ),
+    "fewer than no people behind a change": (
+        lambda: policy(minimum_behind_change=-1),
+        "The policy drawn has the minimum_behind_change -1.",
+    ),
+    "a policy without a reason": (
+        lambda: policy(because=""),
+        "The policy drawn has because ''. Give a Sentence, with its id in policies.toml.",
+    ),
+    "a note twice in a policy": (
+        lambda: policy(notes=(Sentence("drawn.note"), Sentence("drawn.note"))),
+        "The policy drawn has a note twice: drawn.note, drawn.note.",
+    ),
+    "a note of a policy that is a text": (
+        lambda: policy(notes=("A note.",)),
+        "The policy drawn: notes holds 'A note.', which is no Sentence.",
+    ),
+    "methods without a comma": (
+        lambda: policy(methods=Round(5)),
+        "The policy drawn: methods must be a tuple",
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "message"), REFUSED.values(), ids=REFUSED)
+def test_a_population_or_policy_that_cannot_be_right_is_refused_with_file_and_word(make, message):
+    with pytest.raises(DeclarationError) as refused:
+        make()
+    assert str(refused.value).startswith(FILE + message)
