@@ -47,8 +47,8 @@ def checked_person(name: str, role: str) -> tuple[str, str]:
     for word, text in found.items():
         if not has_letter(text):
             raise SignOffError(
-                f"The {word} is missing or has no letter. Say which person this is from, and in "
-                "which role (--name and --role; in the UI: name and role)."
+                "This needs the name and the role of the person who decides, with a letter in "
+                "each (--name and --role; in the UI: name and role)."
             )
         _check(word, text, LONGEST[word])
     return found["name"], found["role"]

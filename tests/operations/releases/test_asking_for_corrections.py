@@ -73,7 +73,7 @@ def test_nothing_is_corrected_while_nothing_has_changed(settings):
         ({"reason": "AB 12 34 56 C was counted twice"}, "looks like a National Insurance number"),
         ({"reason": "Ring 01632 960 123 about it"}, "what looks like a personal detail"),
         ({"reason": "x" * 2_001}, "has 2,001 characters"),
-        ({"by": replace(BY, name=" ")}, "The name is missing"),
+        ({"by": replace(BY, name=" ")}, "needs the name and the role"),
     ],
 )
 def test_what_is_refused_is_not_recorded_and_not_repeated(settings, given, words):

@@ -19,7 +19,7 @@ NOTHING = ["", " ", "\u3164", "\u2800", "\u115f\u1160", "\uffa0", "---", ".", "0
 def test_a_name_or_role_without_a_letter_is_none(word, text):
     with pytest.raises(SignOffError, match="needs the name and the role"):
         checked_words(asked("0" * 64, **{word: text}))
-    with pytest.raises(SignOffError, match=f"The {word} is missing or has no letter"):
+    with pytest.raises(SignOffError, match="^This needs the name and the role .* with a letter"):
         checked_person(**({"name": "Ann", "role": "Statistician"} | {word: text}))
 
 
