@@ -227,7 +227,7 @@ def explain(
 
     The next build shows the explanations on the quality page of the release.
     """
-    from assets.show import explained  # noqa: PLC0415 polars is slow to import
+    from assets.show_explanations import explained  # noqa: PLC0415 polars is slow to import
 
     settings, asked = Settings.read(), Quarter.parse(quarter)
     if because:

@@ -109,8 +109,7 @@ class Desk:
 
     def _visit(self, asked: dict[str, str]) -> Visit:
         """Read the settings again: the owner of the home or the time of a rehearsal may change."""
-        known = {"CTW_CODE_VERSION": self.settings.code_version}
-        settings = Settings.read({**os.environ, **known, "CTW_HOME": str(self.settings.home)})
+        settings = Settings.read({**os.environ, "CTW_HOME": str(self.settings.home)})
         return Visit(settings, _outlook(settings, self.runs), asked)
 
     def _sentence(self, fault: Exception) -> Response:

@@ -17,6 +17,7 @@ from operations.home.clock import now
 from operations.home.code import check_code
 from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
 from operations.home.settings import Settings, settings
+from operations.landing.receipt_list import RECEIPTS
 from operations.landing.receive import landed, of_quarter, receive_all, unjudged
 from operations.progress import report, warnings_to
 from operations.stores.databases import reading
@@ -69,11 +70,18 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
     folder = Path(config.folder) if config.folder else state.incoming
     note_packs(context, folder, quarter)
     found = receive_all(folder, state.received, quarter, now(state))
+    if found.early:
+        context.log.warning(
+            f"{len(found.early)} packs arrived before their quarter was over, by the times of "
+            f"their files or {RECEIPTS}: ask whether these times are right, and whether the packs "
+            f"are whole. They are {', '.join(found.early)}"
+        )
     return dg.MaterializeResult(
         metadata={
             "new packs": len(found.new),
             "received before": len(found.known),
             "for a later quarter": len(found.later),
+            "arrived before their quarter was over": ", ".join(found.early) or "none",
             "names of new packs": preview(pl.DataFrame({"pack": found.new}, schema=["pack"])),
         }
     )

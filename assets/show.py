@@ -15,15 +15,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from assets.runs import looking
 from operations.errors import OperationError
 from operations.home.clock import LONDON, now
+from operations.home.code import is_known
 from operations.home.settings import Settings
 from operations.progress import listening
 from operations.releases import register
+from operations.releases.approvals import TIME
 from operations.releases.changes import held_back
-from operations.releases.choice import drafts_after
+from operations.releases.choice import drafts_after, waiting
 from operations.releases.corrections import corrections
-from operations.releases.explanations import explanations, lacking
+from operations.releases.explanations import lacking
 from operations.releases.publishing import (
-    TIME,
     check_latest,
     check_signed,
     every_published,
@@ -32,10 +33,10 @@ from operations.releases.publishing import (
 )
 from operations.releases.release_records import publication
 from operations.releases.release_store import (
+    code_of,
     folder_of,
     latest,
     manifest_hash,
-    newest_version,
     published_at,
     release_time,
     sign_offs,
@@ -112,7 +113,7 @@ def summary(settings: Settings, quarter: Quarter) -> str:
     packs = packs_by_status(settings, quarter)
     facts = quality(quarter)
     folder = folder_of(settings, quarter, version)
-    state = "draft" if not sign_offs(settings, quarter, version) else "signed off"
+    state = "signed off" if sign_offs(settings, quarter, version) else _draft(folder)
     planned = moment(release_at(quarter), words_in())
     lines = [
         *_rehearsed(settings),
@@ -120,6 +121,7 @@ def summary(settings: Settings, quarter: Quarter) -> str:
         f"Release    {folder}",
         f"To read    {settings.home / 'drafts' / quarter.id / f'v{version}' / 'index.html'}",
         f"State      {state}, version {version}; release at {planned}",
+        *_waiting_line(settings, quarter, version),
         f"Manifest   {manifest_hash(folder)[:16]}",
         f"Returns    {_returns(packs)}; not received: {facts.count('not received')}",
         f"Missing    {_missing(facts)}",
@@ -132,6 +134,23 @@ def summary(settings: Settings, quarter: Quarter) -> str:
     if facts.synthetic:
         lines.append("Synthetic  every figure is made from generated returns")
     return "\n".join([*lines, "Open the UI with: make ui", ""])
+
+
+def _draft(folder: Path) -> str:
+    """Say that a version is a draft, or a trial that cannot become more."""
+    code = code_of(folder)
+    trial = f"trial of the code {code}, which cannot be signed off"
+    return "draft" if is_known(code) else trial
+
+
+def _waiting_line(settings: Settings, quarter: Quarter, version: int) -> list[str]:
+    """Say which earlier version is signed off and not public; no line for none."""
+    before = waiting(settings, quarter, version)
+    if before is None:
+        return []
+    who = signers(settings, quarter, before)
+    way = f"ctw publish {quarter.id} --version {before}"
+    return [f"Signed     v{before}, by {who}; it is not public yet: {way}"]
 
 
 def _to_explain(settings: Settings, quarter: Quarter, version: int) -> list[str]:
@@ -244,13 +263,22 @@ def _state(settings: Settings, quarter: Quarter) -> str:
     check_records(settings, quarter)
     at = published_at(settings, quarter, version)
     state = f"published {at:%-d %B %Y %H:%M}" if at else _signed(settings, quarter, version)
-    state += "" if at else _public(settings, quarter) + _overtaken(settings, quarter, version)
+    state += "" if at else _beside(settings, quarter, version)
     place = folder_of(settings, quarter, version)
     due = release_time(place).astimezone(LONDON)
     return (
         f"{quarter.label}  v{version}  {state}; release {due:%-d %B %Y %H:%M}; "
         f"{_built_from(settings, quarter, version)}; manifest {manifest_hash(place)[:16]}"
     )
+
+
+def _beside(settings: Settings, quarter: Quarter, version: int) -> str:
+    """Say what else is known beside a version that is not public: other versions and quarters."""
+    before = waiting(settings, quarter, version)
+    signed = (
+        f", while v{before} is signed off by {signers(settings, quarter, before)}" if before else ""
+    )
+    return signed + _public(settings, quarter) + _overtaken(settings, quarter, version)
 
 
 def _overtaken(settings: Settings, quarter: Quarter, version: int) -> str:
@@ -306,7 +334,7 @@ def _signed(settings: Settings, quarter: Quarter, version: int) -> str:
     try:
         check_signed(settings, quarter, version)
     except OperationError:
-        return "draft"
+        return _draft(folder_of(settings, quarter, version))
     return f"signed off by {signers(settings, quarter, version)}"
 
 
@@ -314,21 +342,6 @@ def signers(settings: Settings, quarter: Quarter, version: int) -> str:
     """Name everybody who signed a version off, in which role, the first first."""
     approvals = sign_offs(settings, quarter, version)
     return " and by ".join(dict.fromkeys(f"{one.name}, {one.role}" for one in approvals))
-
-
-def explained(settings: Settings, quarter: Quarter) -> str:
-    """List what the newest version lacks, each with its explanation or that there is none."""
-    held = explanations(settings, quarter)
-    version = newest_version(settings, quarter)[0]
-    lines = []
-    for one in lacking(settings, quarter, version):
-        given = held[one.about].text if one.about in held else "no explanation yet"
-        new = one.about in held and held[one.about].text != one.explanation
-        later = f" (the draft shows it after ctw build {quarter.id})" if new else ""
-        lines.append(f"  {one.about}: {one.words}: {given}{later}")
-    if not lines:
-        return f"{quarter.label} v{version} lacks nothing that has to be explained."
-    return "\n".join([f"{quarter.label} v{version} has to explain:", *lines])
 
 
 def recorded(settings: Settings) -> str:

@@ -16,9 +16,10 @@ from assets.refusals import refusals, require_one_quarter
 from assets.runs import CORRECT, releasing
 from operations.home.clock import LONDON, now
 from operations.home.settings import Settings, settings
+from operations.releases.approvals import TIME
 from operations.releases.changes import check_changes
 from operations.releases.choice import Named, chosen, drafts_after
-from operations.releases.publishing import TIME, in_words, lateness, publish, sign_off
+from operations.releases.publishing import in_words, lateness, publish, sign_off
 from operations.releases.release_records import Publication, SignOff, publication, sign_offs
 from operations.releases.release_store import latest, published_at
 

@@ -31,8 +31,10 @@ from assets.instance import environment, instance
 from operations.desk.addresses import DESK
 from operations.errors import ServiceError
 from operations.home.settings import ROOT, Settings
+from operations.serving.faults import Faults
 from operations.serving.guard import Guard
 from operations.serving.proxy import Proxy, proxy_in
+from operations.serving.viewing import Viewing
 
 PATIENCE_SECONDS = 240
 WAIT_SECONDS = 15
@@ -116,7 +118,8 @@ class Served:
             target = _target(self.code)
             context = WorkspaceProcessContext(held, target, read_only=read_only)
             dagster = create_app_from_workspace_process_context(stack.enter_context(context))
-            app = beside(Desk(self.settings, BuildRuns(held)).app(), dagster)
+            other = Faults(Viewing(dagster) if read_only else dagster, self.log)
+            app = beside(Desk(self.settings, BuildRuns(held)).app(), other)
             port, token = self.settings.ui_port, secrets.token_urlsafe(32)
             here = f"http://127.0.0.1:{port}"
             announce(f"{here}/?token={token}", f"{here}{DESK}?token={token}")

@@ -13,14 +13,16 @@ import typer
 from operations.errors import OperationError
 from operations.home.settings import home_in
 from schemas.errors import SchemaError
+from schemas.texts import legible
 
 F = TypeVar("F", bound=Callable[..., Any])
 KNOWN: tuple[type[Exception], ...] = (OperationError, SchemaError)
 
 
 def stop(message: str) -> typer.Exit:
-    """Say what is wrong, and end with status 1."""
-    typer.echo(f"Error: {message}", err=True)
+    """Say what is wrong, without signs that steer a terminal, and end with status 1."""
+    shown = "".join(sign if sign == "\n" else legible(sign) for sign in message)
+    typer.echo(f"Error: {shown}", err=True)
     return typer.Exit(1)
 
 

@@ -1,9 +1,15 @@
-"""The order of the tests: the rooms that take longest come first, so that no worker waits."""
+"""What holds for all tests: their order, and that they say themselves which code they run.
+
+The rooms that take longest come first, so that no worker waits. Tests run in a checkout that is
+being changed, so the version that they state in `CTW_CODE_VERSION` is believed beside it.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+os.environ["CTW_CHECKOUT"] = "ignored"
 LONGEST = ("ui", "golden", "assets", "operations")
 
 

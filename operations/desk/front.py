@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 import polars as pl
@@ -17,10 +18,13 @@ from operations.releases.release_store import versions
 from operations.releases.traces import quarters as built_quarters
 from operations.releases.traces import recorded_versions
 from operations.stores.returns import known_submissions, packs_of_run
+from publications.errors import CalendarError
+from publications.release.calendar import release_at
 from schemas.errors import PeriodError
 from schemas.quarter import PROGRAMME_START, Quarter
 
 DEADLINES = 4
+What = Literal["mend", "build again", "trial", "sign off", "publish"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Line:
     """What is known of one quarter. `version` is None when none was written, or for a `fault`.
 
     `since` counts the packs that were judged after the version was built, and `unknown` those that
-    name an area which is not on the list.
+    name an area which is not on the list. `release_at` is the time in the calendar; None for none.
     """
 
     quarter: Quarter
@@ -38,6 +42,7 @@ class Line:
     since: int = 0
     fault: str = ""
     unknown: int = 0
+    release_at: datetime | None = None
 
     def count(self, *states: str) -> int:
         """How many areas are in one of these states."""
@@ -49,7 +54,7 @@ class Decision:
     """What waits for a person: of which quarter, what, and about which version; 0 for none."""
 
     quarter: Quarter
-    what: Literal["mend", "build again", "sign off", "publish"]
+    what: What
     version: int = 0
 
 
@@ -121,8 +126,22 @@ def _line(
         fault = str(error)
     since = _since(settings, packs, version) if version else 0
     return Line(
-        quarter, returns.of(quarter), version, last_run, since, fault, returns.unknown_of(quarter)
+        quarter=quarter,
+        returns=returns.of(quarter),
+        version=version,
+        last_run=last_run,
+        since=since,
+        fault=fault,
+        unknown=returns.unknown_of(quarter),
+        release_at=_release_at(quarter),
     )
+
+
+def _release_at(quarter: Quarter) -> datetime | None:
+    try:
+        return release_at(quarter)
+    except CalendarError:
+        return None
 
 
 def _since(settings: Settings, packs: pl.DataFrame, version: Version) -> int:
@@ -144,6 +163,7 @@ def decisions_on(line: Line) -> Iterator[Decision]:
     if line.since:
         yield Decision(line.quarter, "build again", version.number)
     if version.state == "draft":
-        yield Decision(line.quarter, "sign off", version.number)
+        what: What = "trial" if version.is_trial else "sign off"
+        yield Decision(line.quarter, what, version.number)
     if version.state == "signed":
         yield Decision(line.quarter, "publish", version.number)

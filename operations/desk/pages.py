@@ -55,12 +55,18 @@ def _sentences(line: Line, version: Version | None) -> Iterable[str]:
         yield say("quarter.under_way", run=run.name)
     if line.fault:
         yield line.fault
-    if version is None:
-        return
+    if version is not None:
+        yield from _on_version(line, version)
+
+
+def _on_version(line: Line, version: Version) -> Iterable[str]:
+    say = words().say
     if not version.is_newest:
         yield say("quarter.older", version=version.number)
     elif line.since:
         yield say("quarter.since", count=line.since)
+    if version.waiting and version.is_newest:
+        yield say("quarter.waiting", version=version.waiting, id=version.quarter.id)
     if version.fault:
         yield say("quarter.unsound", fault=version.fault)
     if version.overtaken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from operations.desk.addresses import DESK, Page, path_of
 from operations.desk.outlook import Outlook
@@ -27,6 +28,10 @@ OF_QUARTER: tuple[tuple[str, Page], ...] = (
     ("returns", "returns/"),
     ("reports", "reports/"),
     ("docs", "docs/"),
+)
+PAGE_OF: dict[str, Page] = {"data_docs": "docs/", "landing/reports": "reports/"}
+FOLDERS = re.compile(
+    r"(?P<folder>data_docs|landing/reports)/(?P<quarter>\d{4}-\d{2}Q[1-4])(/index\.html)?"
 )
 TO_FRONT = (("Desk", DESK),)
 OF_VERSION = ("", "comparison/", "withheld/")
@@ -156,6 +161,7 @@ def _environment() -> Environment:
         "day": _day,
         "path": path_of,
         "reason": reason_in_words,
+        "linked": linked,
     }
     return made
 
@@ -166,6 +172,16 @@ def _moment(at: datetime) -> str:
 
 def _day(one: date) -> str:
     return day(one, words_in())
+
+
+def linked(text: str) -> Markup:
+    """Return a text in which the folders that the desk shows lead to their pages."""
+    return Markup(FOLDERS.sub(_link, str(escape(text))))  # noqa: S704 - escaped
+
+
+def _link(found: re.Match[str]) -> str:
+    page = PAGE_OF[found["folder"]]
+    return f'<a href="{DESK}{found["quarter"]}/{page}">{found[0]}</a>'
 
 
 def reason_in_words(reason: str) -> str:

@@ -17,13 +17,21 @@ AREA = "delivery_area_code"
 
 @dataclass(frozen=True)
 class PackReport:
-    """One pack of a quarter and the report that went back: by area, sequence and submission."""
+    """One pack of a quarter and the report that went back: by area, sequence and submission.
+
+    `sequence` is None where the pack names none. `number` tells packs of one sequence apart.
+    """
 
     submission_id: str
     area: str
-    sequence: int
+    sequence: int | None
     status: str
     findings: int
+
+    @property
+    def number(self) -> str:
+        """The first part of the number of its receipt, as people write it."""
+        return self.submission_id[:8]
 
 
 def gather_reports(settings: Settings, quarter: Quarter) -> tuple[PackReport, ...]:
@@ -43,7 +51,7 @@ def gather_reports(settings: Settings, quarter: Quarter) -> tuple[PackReport, ..
         )
         for row in packs.iter_rows(named=True)
     ]
-    return tuple(sorted(listed, key=lambda one: (one.area, one.sequence, one.submission_id)))
+    return tuple(sorted(listed, key=lambda one: (one.area, one.sequence or 0, one.submission_id)))
 
 
 def _findings(settings: Settings) -> dict[str, int]:

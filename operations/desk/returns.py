@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 import polars as pl
@@ -115,7 +115,15 @@ def _came(packs: pl.DataFrame) -> Iterable[tuple[tuple[str, str], tuple[int, dat
     """Give for each area and quarter how many packs came, and the day of the first."""
     counts = packs.group_by(AREA, "period_id").agg(pl.len(), first=pl.col("received_at").min())
     for area, quarter, count, first in counts.rows():
-        yield (area, quarter), (count, first.astimezone(LONDON).date())
+        yield (area, quarter), (count, _day(first))
+
+
+def _day(at: datetime) -> date:
+    """Return the day in London; that in UTC at the ends of the calendar, where London has none."""
+    try:
+        return at.astimezone(LONDON).date()
+    except OverflowError:
+        return at.date()
 
 
 def _opened(quarter: Quarter) -> frozenset[str]:

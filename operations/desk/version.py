@@ -10,10 +10,19 @@ from typing import Literal
 from operations.desk.outlook import BuildRun, Outlook
 from operations.errors import OperationError, StoreError
 from operations.home.clock import LONDON
+from operations.home.code import is_known
 from operations.home.settings import Settings
+from operations.releases.choice import waiting
 from operations.releases.publishing import check_latest, check_signed
 from operations.releases.release_records import SignOff, published_at, sign_offs
-from operations.releases.release_store import folder_of, latest, manifest_of, release_time, versions
+from operations.releases.release_store import (
+    code_of,
+    folder_of,
+    latest,
+    manifest_of,
+    release_time,
+    versions,
+)
 from operations.releases.release_store import manifest_hash as hash_of
 from operations.releases.run_records import Run, run_of
 from schemas.quarter import Quarter
@@ -26,8 +35,9 @@ class Version:
     """One version: its state, and the records of it. `others` are all versions of the quarter.
 
     `written_by` is the sealed record of the run that wrote it, `run` that run as Dagster has it:
-    None where there is no such record. `fault` says what is wrong with its approval, and
-    `overtaken` why it cannot go out any more: "" for nothing.
+    None where there is no such record. `is_trial` tells that nobody can say which code made it;
+    `waiting` is an earlier version that is signed off and not public, if any. `fault` says what is
+    wrong with its approval, and `overtaken` why it cannot go out any more: "" for nothing.
     """
 
     quarter: Quarter
@@ -36,6 +46,8 @@ class Version:
     manifest: str
     release_at: datetime
     synthetic: bool
+    is_trial: bool
+    waiting: int | None
     written_by: Run | None
     run: BuildRun | None
     approvals: tuple[SignOff, ...]
@@ -48,6 +60,11 @@ class Version:
     def label(self) -> str:
         """What people call it: `2026-27 Q2 v1`."""
         return f"{self.quarter.label} v{self.number}"
+
+    @property
+    def signers(self) -> tuple[str, ...]:
+        """Everybody who signed it off, in which role, the first first."""
+        return tuple(dict.fromkeys(f"{one.name}, {one.role}" for one in self.approvals))
 
     @property
     def is_newest(self) -> bool:
@@ -83,6 +100,8 @@ def gather_version(
         manifest=hash_of(folder),
         release_at=release_time(folder).astimezone(LONDON),
         synthetic=bool(manifest_of(folder).get("synthetic")),
+        is_trial=not is_known(code_of(folder)),
+        waiting=waiting(settings, quarter, number),
         written_by=written,
         run=outlook.runs.run(written.run_id) if written else None,
         approvals=approvals,

@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 
 from operations.errors import SettingsError
 from operations.home.settings import Settings
+from schemas.quarter import PROGRAMME_START
 
 LONDON = ZoneInfo("Europe/London")
+LAST_YEAR = 2097
+"""The last year that can be rehearsed; quarters are listed up to the time of a rehearsal."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,11 @@ def recorded(settings: Settings) -> Recorded:
 
 
 def stated(text: str) -> datetime:
-    """Return a time given as text, in London; raises `SettingsError` when it is not a time."""
+    """Return a time given as text, in London.
+
+    Raises `SettingsError` when it is not a time, or not one between the start of the programme and
+    the end of 2097.
+    """
     try:
         time = datetime.fromisoformat(text)
     except ValueError as error:
@@ -47,5 +54,10 @@ def stated(text: str) -> datetime:
     if time.tzinfo is None:
         raise SettingsError(
             f"The time of the rehearsal (--now or CTW_NOW) is {text!r}; add the offset from UTC."
+        )
+    if not PROGRAMME_START.start.year <= time.year <= LAST_YEAR:
+        raise SettingsError(
+            f"The time of the rehearsal (--now or CTW_NOW) is {text!r}; write one between "
+            f"{PROGRAMME_START.start.year} and {LAST_YEAR}."
         )
     return time.astimezone(LONDON)

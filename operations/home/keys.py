@@ -66,12 +66,12 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _present(settings: Settings, name: str) -> bytes | None:
     """Return a key as it is given or kept; None when it is neither."""
-    file, given = settings.keys / name, os.environ.get(_variable(name))
+    file, given = settings.keys / name, os.environ.get(variable(name))
     if given is None and not file.is_file():
         return None
     key = _kept(file) if given is None else given.encode()
     if len(key) < SHORTEST:
-        where = file if given is None else _variable(name)
+        where = file if given is None else variable(name)
         raise SettingsError(
             f"{where} {'holds fewer than ' + str(SHORTEST) + ' bytes' if key else 'is empty'}, so "
             f"it is no {name}. Nothing was written. Put the key back from its backup; before the "
@@ -80,7 +80,8 @@ def _present(settings: Settings, name: str) -> bytes | None:
     return key
 
 
-def _variable(name: str) -> str:
+def variable(name: str) -> str:
+    """Name the environment variable that gives a secret from outside."""
     return f"CTW_{name.upper()}"
 
 
@@ -105,7 +106,7 @@ def _check_not_lost(settings: Settings, name: str, records: Records, data: list[
     raise SettingsError(
         f"The {name} is missing, but {', '.join(data) or 'the record of fingerprints'} in "
         f"{settings.home} was made with one, so none is made anew and nothing was written. Put "
-        f"the key{mark} back from its backup as {settings.keys / name}, or set {_variable(name)}."
+        f"the key{mark} back from its backup as {settings.keys / name}, or set {variable(name)}."
     )
 
 
@@ -113,7 +114,7 @@ def _check_same(settings: Settings, name: str, key: bytes, records: Records) -> 
     """Raise when a key has not the fingerprint that is recorded."""
     if name not in records or records[name]["fingerprint"] == fingerprint(name, key):
         return
-    where = _variable(name) if _variable(name) in os.environ else settings.keys / name
+    where = variable(name) if variable(name) in os.environ else settings.keys / name
     others = [
         other
         for other in NAMES

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from operations.errors import SettingsError
 from operations.home.audiences import check_group, denied, enter
+from operations.home.checkout import code_in
 from operations.home.layout import bring_up
 from schemas.quarter import Quarter
 
 ROOT = Path(__file__).resolve().parents[2]
 REHEARSAL = "rehearsal.json"
 UI_PORT = 3000
-UNKNOWN, CHANGES = "unknown", "+changes"
+CODE = ("CTW_CODE_VERSION", "CTW_CHECKOUT")
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,8 @@ class Settings:
         """Read the settings, and from now on keep private what this process writes.
 
         A home of an earlier version is brought to the layout of this one. Raises `SettingsError`
-        when the home cannot be made, is open to others or of a later version, for a group that
-        does not exist, for what is no port, and for `CTW_NOW` outside a rehearsal.
+        when the home cannot be made, is open to others or of a later version, for a group or a
+        profile that does not exist, for what is no port, and for `CTW_NOW` outside a rehearsal.
         """
         found = os.environ if environment is None else environment
         home = home_in(found)
@@ -119,11 +119,11 @@ class Settings:
                 "Set it to a folder that you can write to."
             ) from error
         bring_up(home)
+        _check_profile(found)
         check_group(found.get("CTW_ANALYST_GROUP", ""))
-        version = found.get("CTW_CODE_VERSION") or code_version()
         return cls(
             home=home,
-            code_version=version,
+            code_version=code_version(found),
             clock=_clock(home, found.get("CTW_NOW", "")),
             analyst_group=found.get("CTW_ANALYST_GROUP", ""),
             ui_port=_port(found.get("CTW_UI_PORT", "")),
@@ -140,10 +140,14 @@ def is_service() -> bool:
 
     Raises `SettingsError` for a profile that does not exist.
     """
-    profile = os.environ.get("CTW_PROFILE", "")
+    _check_profile(os.environ)
+    return os.environ.get("CTW_PROFILE") == "service"
+
+
+def _check_profile(environment: Mapping[str, str]) -> None:
+    profile = environment.get("CTW_PROFILE", "")
     if profile not in {"", "service"}:
         raise SettingsError(f"CTW_PROFILE is {profile!r}; it can be service, or not set.")
-    return profile == "service"
 
 
 def home_in(environment: Mapping[str, str]) -> Path:
@@ -198,15 +202,12 @@ def _kept_time(marker: Path) -> str:
     )
 
 
-def code_version() -> str:
-    """Name the code by its commit, with `+changes` when files differ from it; else `unknown`."""
-    if shutil.which("git") is None or not (ROOT / ".git").exists():
-        return UNKNOWN
-    commit = _git("rev-parse", "--short=12", "HEAD")
-    changed = _git("status", "--porcelain", "--untracked-files=no")
-    return f"{commit}{CHANGES}" if commit and changed else commit or UNKNOWN
+def code_version(environment: Mapping[str, str] | None = None) -> str:
+    """Name the code of this process, as `code_in` does; git is asked once."""
+    found = os.environ if environment is None else environment
+    return _code(*(found.get(name, "") for name in CODE))
 
 
-def _git(*words: str) -> str:
-    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip()
+@cache
+def _code(*values: str) -> str:
+    return code_in(ROOT, dict(zip(CODE, values, strict=True)))

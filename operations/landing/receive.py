@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from operations.errors import LandingError
-from operations.landing.arrival import arrived, imported
+from operations.landing.arrival import arrived
+from operations.landing.receipt_list import imported
 from operations.landing.receipts import RECEIPT, keep, landed, numbers, quarter_named
 from pipelines.returns import LandedPack, PackName, is_folder, receive, shown
 from schemas.quarter import Quarter
@@ -29,11 +30,16 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Received:
-    """What a look into the drop folder found: packs by name, or by the number of the receipt."""
+    """What a look into the drop folder found: packs by name, or by the number of the receipt.
+
+    `early` are those of `new` that arrived before their quarter was over: their time is doubtful,
+    or what they hold is not whole.
+    """
 
     new: tuple[str, ...]
     known: tuple[str, ...]
     later: tuple[str, ...]
+    early: tuple[str, ...]
 
 
 def period_of(name: str) -> Quarter | None:
@@ -79,9 +85,10 @@ def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Re
     A receipt gives the time when the pack arrived, which can be long before `at`, when it is found.
     A pack that is refused on receipt gets a receipt too, and stops no other.
     """
-    found: dict[str, list[str]] = {"new": [], "known": [], "later": []}
-    known, receipts = numbers(store), imported(folder)
-    for path in candidates(folder):
+    found: dict[str, list[str]] = {"new": [], "known": [], "later": [], "early": []}
+    known, dropped = numbers(store), candidates(folder)
+    receipts = imported(folder, dropped, {name for name, _ in known if name}, at)
+    for path in dropped:
         period = period_of(path.name)
         if period is not None and period > quarter:
             found["later"].append(sign_of(path))
@@ -90,7 +97,10 @@ def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Re
         identity = (str(receipt.name) if receipt.name else None, receipt.sha256)
         state = "known" if identity in known else "new"
         if state == "new":
-            known[identity] = keep(receipt, store, quarter, arrived(path, receipts, at))
+            came = arrived(path, receipts, at)
+            known[identity] = keep(receipt, store, quarter, came)
+            if period and came.date() <= period.end:
+                found["early"].append(shown(receipt.name, known[identity]))
         found[state].append(shown(receipt.name, known[identity]))
     return Received(**{state: tuple(names) for state, names in found.items()})
 

@@ -11,6 +11,7 @@ from operations.home.settings import Settings
 from operations.releases import register
 from operations.releases.release_records import SignOff, sign, sign_offs
 from operations.releases.release_store import files_in, folder_of, manifest_hash, mark_published
+from operations.releases.sign_off_words import has_letter
 from operations.releases.traces import old_records, quarters, version_in
 from publications.data.manifest import verify_folder
 from schemas.quarter import Quarter
@@ -22,7 +23,7 @@ def adopt(settings: Settings, name: str) -> int:
     The old files move to `registers/adopted`. Raises `RecordError` for a register that holds
     other lines already, and for a version that is not as it was signed: then nothing is written.
     """
-    if not name.strip():
+    if not has_letter(name):
         raise RecordError("Taking over records needs the name of the person who answers for them.")
     if any("adopted_by" not in words for words in register.read(settings)):
         raise RecordError(

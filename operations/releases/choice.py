@@ -59,9 +59,13 @@ def signed_versions(settings: Settings, quarter: Quarter) -> list[int]:
 
 
 def waiting(settings: Settings, quarter: Quarter, version: int) -> int | None:
-    """Return the newest signed version before this one that is not public yet; None for none."""
-    earlier = [v for v in signed_versions(settings, quarter) if v < version]
-    if not earlier or published_at(settings, quarter, earlier[-1]) is not None:
+    """Return the newest signed version before this one that is not public yet.
+
+    None for none, and when this one is signed off: then it takes the place of those before.
+    """
+    signed = signed_versions(settings, quarter)
+    earlier = [v for v in signed if v < version]
+    if version in signed or not earlier or published_at(settings, quarter, earlier[-1]) is not None:
         return None
     return earlier[-1]
 

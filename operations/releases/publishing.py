@@ -14,6 +14,7 @@ from operations.home.code import is_known
 from operations.home.durable import alone, replace_folder
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
+from operations.releases.approvals import TIME, check_new
 from operations.releases.choice import NEWEST, Named, check_prefix, chosen, waiting
 from operations.releases.corrections import correction_of
 from operations.releases.explanations import check_explained
@@ -49,7 +50,6 @@ from publications.release.calendar import release_at
 from schemas.quarter import Quarter
 
 REPORT = "disclosure-control.json"
-TIME = "%H:%M on %-d %B %Y"
 
 
 def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int, SignOff]:
@@ -58,7 +58,8 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     `asked` names its manifest by its hash, or the first 12 characters or more; the approval that
     is returned has the whole hash. Raises `SignOffError` for a blank name or role, for a text
     that could identify a participant, for another manifest, for files that do not pass, for a
-    correction without a reason, and for files that do not explain what they lack.
+    correction without a reason, for files that do not explain what they lack, and for an
+    approval that the same person gave already.
     """
     asked = checked_words(asked)
     version = latest(settings, quarter)
@@ -76,6 +77,7 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     check_reason(settings, quarter, version, reason)
     check_explained(settings, quarter, version)
     approval = replace(asked, manifest_sha256=checked, reason=reason)
+    check_new(quarter, version, sign_offs(settings, quarter, version), approval)
     sign(settings, quarter, version, approval)
     return version, approval
 
@@ -188,30 +190,44 @@ def check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
     if not approvals:
         check_latest(settings, quarter, version)
         raise SignOffError(_not_signed(settings, quarter, version, held))
-    problems = verify_folder(files_in(folder))
-    if problems or held not in [a.manifest_sha256 for a in approvals]:
+    if held not in [a.manifest_sha256 for a in approvals]:
         raise SignOffError(
             f"{quarter.label} v{version} was signed off with the manifest "
-            f"{approvals[-1].manifest_sha256[:16]} but now has {held[:16]}. {' '.join(problems)} "
+            f"{approvals[-1].manifest_sha256[:16]} but now has {held[:16]}. "
             "Build it again and have it signed off as it is."
+        )
+    problems = verify_folder(files_in(folder))
+    if problems:
+        raise SignOffError(
+            f"{quarter.label} v{version} is not as it was signed off: {' '.join(problems)} Put the "
+            "files back from a backup, or build it again and have it signed off as it is."
         )
 
 
 def _not_signed(settings: Settings, quarter: Quarter, version: int, held: str) -> str:
     """Say what can be done about a version that nobody signed off."""
-    approve = (
-        f"ctw sign-off {quarter.id} --manifest {held[:16]} --name NAME --role ROLE --note TEXT"
-    )
     before = waiting(settings, quarter, version)
+    is_next = _way_to_sign(settings, quarter, version, held)
     if before is None:
-        return (
-            f"{quarter.label} v{version} is not signed off. Read it, then: {approve} "
-            "(in the UI: Jobs > sign_off_release)"
-        )
+        return f"{quarter.label} v{version} is not signed off. {is_next[0].upper()}{is_next[1:]}"
     return (
         f"{quarter.label} v{version} is not signed off, but v{before} is, and is not public yet. "
         f"To publish v{before} as it was signed off: ctw publish {quarter.id} --version {before}. "
-        f"To publish v{version} in its place: read it, then: {approve}"
+        f"To publish v{version} in its place: {is_next}"
+    )
+
+
+def _way_to_sign(settings: Settings, quarter: Quarter, version: int, held: str) -> str:
+    """Say how a version comes to be signed off; a trial never does."""
+    code = code_of(folder_of(settings, quarter, version))
+    if not is_known(code):
+        return (
+            f"build it again with code that is known: it is a trial of the code {code!r}, which "
+            f"cannot be signed off (ctw build {quarter.id})"
+        )
+    return (
+        f"read it, then: ctw sign-off {quarter.id} --manifest {held[:16]} --name NAME --role ROLE "
+        "--note TEXT (in the UI: Jobs > sign_off_release)"
     )
 
 
@@ -290,8 +306,9 @@ def check_code_known(settings: Settings, quarter: Quarter, version: int) -> None
     if not is_known(code):
         raise SignOffError(
             f"{quarter.label} v{version} may not go out: it was made by the code {code!r}, and "
-            "nobody can say which code that was. Commit what was changed, or set CTW_CODE_VERSION "
-            f"to the version that is installed, and build it again: ctw build {quarter.id}"
+            "nobody can say which code that was. Commit what was changed and added or, where there "
+            "is no checkout, set CTW_CODE_VERSION to the version that is installed. Then build it "
+            f"again: ctw build {quarter.id}"
         )
 
 

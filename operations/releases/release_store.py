@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from operations.errors import SignOffError, StoreError
+from operations.home.checkout import UNKNOWN
 from operations.home.durable import replace_folder
-from operations.home.settings import UNKNOWN, Settings
+from operations.home.settings import Settings
 from operations.releases.plain_files import plain_files
 from operations.releases.release_records import (
     Publication,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from operations.serving.proxy import ACCOUNT, EMAIL, NAMES_SOMEBODY, Proxy, forwarded
+from operations.serving.proxy import ACCOUNT, EMAIL, NAMES_SOMEBODY, PERSON, Proxy, forwarded
 
 GRAPHQL = "/graphql"
 DATA = (GRAPHQL, "/logs", "/download_debug", "/notebook", "/dagit", "/report_")
@@ -127,7 +127,7 @@ class Guard:
             self.proxy is not None
             and asked.one("host") == self.proxy.host
             and self.proxy.brings_secret(asked.one("authorization"))
-            and bool(asked.one(EMAIL).strip())
+            and PERSON.fullmatch(asked.one(EMAIL).strip()) is not None
         )
 
     def _with_name(self, scope: Scope, asked: Asked) -> Scope:

@@ -11,6 +11,7 @@ import base64
 import binascii
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ NAMES_SOMEBODY = (
 )
 """The headers by which a proxy, or somebody who pretends to be one, names a person."""
 SHORTEST = 32
+PERSON = re.compile(r"[^\s,;|<>\"@]{1,64}(@[^\s,;|<>\"@]{1,190})?")
+"""The address or name of one person, and nothing that several could stand apart by."""
 _KEY = secrets.token_bytes(32)
 
 
@@ -86,8 +89,11 @@ def _secret_in(file: Path) -> str:
             f"CTW_PROXY_SECRET is {str(file)!r}, which is no file. Name the file that holds the "
             "password which the proxy sends (basic_auth_password of oauth2-proxy)."
         )
-    if file.stat().st_mode & 0o007:
-        raise SettingsError(f"{file} can be read by everybody. Run: chmod o= {file}")
+    if file.stat().st_mode & 0o077:
+        raise SettingsError(
+            f"{file} can be read by others than its owner. Run: chmod 600 {file}, and consider a "
+            "new secret."
+        )
     secret = file.read_text(encoding="utf-8").strip()
     if len(secret) < SHORTEST:
         raise SettingsError(f"{file} holds fewer than {SHORTEST} characters: make a longer secret.")

@@ -40,7 +40,7 @@ ENVIRONMENT = {
 
 def come_late(packs):
     """List the only pack of each area as received a week after the day it was due."""
-    names = [path.name for path in packs.iterdir()]
+    names = [path.name for path in packs.iterdir() if not path.name.startswith(".")]
     once = [n for n in names if sum(o[:8] == n[:8] for o in names) == 1]
     lines = [f"{name},2025-11-04T12:00:00+00:00" for name in once]
     (packs / ".receipts.csv").write_text("\n".join(["pack,received_at", *lines]) + "\n")

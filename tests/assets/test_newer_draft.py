@@ -45,6 +45,7 @@ def home(tmp_path_factory):
         second = build(home / "packs")
         assert second.exit_code == 0, second.output
         assert versions(Settings.read(), QUARTER) == [1, 2]
+        assert "Signed     v1, by A Person, Head of Profession; it is not public" in second.output
         yield home
 
 

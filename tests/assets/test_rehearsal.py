@@ -103,6 +103,17 @@ def test_a_quarter_that_is_not_over_can_be_built_when_the_rehearsal_says_that_it
     assert "do not exist yet" in refusal(ctw(tmp_path, "build", FUTURE.next.id))
 
 
+@pytest.mark.parametrize(
+    "time", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2098-01-01T00:00:00Z"]
+)
+def test_a_time_that_no_rehearsal_can_have_is_refused_in_a_sentence(tmp_path, time):
+    folder = tmp_path / "home"
+    assert "write one between 2025 and 2097" in refusal(
+        ctw(folder, "rehearse", "--now", time, "--home", str(folder))
+    )
+    assert not folder.exists()
+
+
 LISTED = """
 from dagster._core.definitions.partitions.definition import TimeWindowPartitionsDefinition
 from dagster._serdes import deserialize_value, serialize_value

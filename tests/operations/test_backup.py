@@ -8,43 +8,22 @@ import stat
 from contextlib import closing
 
 import pytest
-from typer.testing import CliRunner
 
-from assets.cli import app
 from operations.backup import back_up
 from operations.errors import BusyError
 from operations.home.locks import Wait, holding, lock_in
 from operations.home.settings import Settings
 from operations.releases.publishing import every_published
 from operations.releases.release_store import sign_offs
-from tests.assets.made_releases import QUARTER, released
+from tests.assets.made_releases import QUARTER
 from tests.homes import paths_in
-
-WORLD = ("rehearse", "--now", "2026-12-17T09:30:00+00:00", "--home")
-
-
-def ctw(home, *words, ends=0):
-    done = CliRunner().invoke(app, list(words), env={"CTW_HOME": str(home)})
-    assert done.exit_code == ends, done.output
-    return done.output
+from tests.operations.saved_home import altered, ctw, saved_in
 
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
     """A home with a public release, its backup, and the backup of its keys."""
-    place = tmp_path_factory.mktemp("saved")
-    home = place / "home"
-    ctw(home, *WORLD, str(home))
-    settings = Settings.read({"CTW_HOME": str(home), "CTW_CODE_VERSION": "v"})
-    released(settings)
-    (home / "dagster").mkdir()
-    with closing(sqlite3.connect(home / "dagster" / "runs.db")) as runs:
-        runs.execute("pragma journal_mode = wal")
-        runs.execute("create table runs as select 'a run' as name")
-        runs.commit()  # and stays open, as in a UI that runs
-        ctw(home, "backup", str(place / "backup"))
-    ctw(home, "backup", "--keys", str(place / "elsewhere"))
-    return place
+    return saved_in(tmp_path_factory.mktemp("saved"))
 
 
 def contents(home):
@@ -80,13 +59,6 @@ def test_a_restored_home_is_as_it_was_and_its_releases_are_public(saved, tmp_pat
     assert len(sign_offs(settings, QUARTER, 1)) == 1
     assert (home / "site" / "index.html").is_file()
     assert "2026-27 Q2  v1  published" in ctw(home, "status")
-
-
-def altered(backup, tmp_path, change):
-    copy = tmp_path / "copy"
-    shutil.copytree(backup, copy, symlinks=True)
-    change(copy)
-    return copy
 
 
 FAULTS = {
@@ -163,6 +135,6 @@ def test_a_backup_waits_for_a_build_and_leaves_nothing_behind_when_that_takes_to
 
 def test_the_list_of_a_backup_says_when_and_by_which_code_it_was_made(saved):
     words = json.loads((saved / "backup" / "backup.json").read_text())
-    assert set(words) == {"code_version", "files", "keys", "made_at"}
+    assert set(words) == {"code_version", "files", "keys", "made_at", "seal"}
     assert set(words["keys"]) == {"pseudonym_key", "record_key_secret", "register_key"}
     assert (saved / "backup").stat().st_mode & 0o077 == 0

@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+import urllib.error
 import urllib.request
 
 import pytest
@@ -71,7 +72,8 @@ def launch(ui):
             ]
         },
     }
-    return from_proxy(ui, LAUNCH, params=params)["launchRun"]
+    answer = from_proxy(ui, LAUNCH, params=params)
+    return answer and answer["launchRun"]
 
 
 def test_what_somebody_decides_behind_the_proxy_is_recorded_in_their_own_name(home, service):
@@ -92,7 +94,22 @@ def test_what_somebody_decides_behind_the_proxy_is_recorded_in_their_own_name(ho
     assert (explanation.account, explanation.known_by) == ("ann@example.org", "proxy")
 
 
-def test_viewers_launch_nothing(home, service):
+CHANGES = (
+    'mutation {sensorDryRun(cursor: "", selectorData: {repositoryName: "__repository__", '
+    'sensorName: "new_packs", repositoryLocationName: "connect_to_work"}) {__typename}}',
+    "mutation {setNuxSeen}",
+    "mutation {launchMultipleRuns(executionParamsList: []) {__typename}}",
+    'mutation {terminateRuns(runIds: ["x"]) {__typename}}',
+)
+
+
+def test_viewers_change_nothing(home, service):
     with served(home, "--read-only", **service) as ui:
         assert from_proxy(ui, "{__typename}") == {"__typename": "Query"}
-        assert launch(ui)["__typename"] == "UnauthorizedError"
+        assert launch(ui) is None
+        assert [from_proxy(ui, query) for query in CHANGES] == [None] * len(CHANGES)
+        for path in ("/logs/x", "/download_debug/x"):
+            request = urllib.request.Request(f"{ui.address}{path}", headers={"Cookie": ui.cookie})
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                urllib.request.urlopen(request, timeout=60)
+        assert "Traceback" not in (home / "ui.log").read_text()

@@ -1,4 +1,4 @@
-"""The port of the UI, which links to the desk name."""
+"""Settings that every command checks: the port of the UI, and the profile."""
 
 import pytest
 
@@ -25,3 +25,10 @@ def test_links_to_the_desk_name_the_port_that_is_set(tmp_path, port, shown):
 def test_what_is_no_port_is_refused(tmp_path, port):
     with pytest.raises(SettingsError, match="CTW_UI_PORT is .*; write a number from 1 to 65535"):
         read(tmp_path / "home", port)
+
+
+def test_a_profile_that_does_not_exist_is_refused_by_every_command(tmp_path):
+    home = {"CTW_HOME": str(tmp_path / "home")}
+    with pytest.raises(SettingsError, match="CTW_PROFILE is 'foo'; it can be service, or not set"):
+        Settings.read({**home, "CTW_PROFILE": "foo"})
+    Settings.read({**home, "CTW_PROFILE": "service"})

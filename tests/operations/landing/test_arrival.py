@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from operations.errors import LandingError
-from operations.landing.arrival import RECEIPTS
+from operations.landing.receipt_list import RECEIPTS
 from operations.landing.receive import landed, receive_all
 from pipelines.synthetic import simulate
 from pipelines.synthetic.packs import prepared_at
@@ -76,6 +76,57 @@ def test_a_line_that_is_no_receipt_is_named_by_number_and_not_repeated(line, dro
         times(drop, tmp_path)
     assert "Bloggs" not in str(refusal.value)
     assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (f"{NAME},0001-01-01T00:00:00Z", "its time is before 2025-26 Q1, the quarter of the pack"),
+        (f"{NAME},2025-03-31T23:59:00Z", "its time is before 2025-26 Q1, the quarter of the pack"),
+        (f"{NAME},0001-01-01T00:00:00+14:00", "it needs two values"),
+        (f"{NAME},9999-12-31T23:59:59-14:00", "it needs two values"),
+        (f"{NAME},2025-12-01T09:00:01Z", "its time is later than now"),
+        (f"{NAME},2025-07-30T17:05:00Z,more", "it needs two values"),
+        ("Jo Bloggs,2025-07-30T17:05:00Z", "it names nothing that lies beside it"),
+        (f"{NAME}.zip,2025-07-30T17:05:00Z", "it names nothing that lies beside it"),
+        (
+            f"{NAME},2025-07-30T17:05:00Z\n\n{NAME},2025-07-30T17:05:00Z",
+            "^Line 4 .*: it names the same pack as line 2",
+        ),
+        ("a,b\nb,2025-07-30T17:05:00Z", r"^Line 2 .* Line 3 .* 2 in all\. Nothing was received"),
+    ],
+)
+def test_a_line_that_cannot_be_is_refused_with_all_others(line, message, drop, tmp_path):
+    (drop / RECEIPTS).write_text(f"pack,received_at\n{line}\n")
+    with pytest.raises(LandingError, match=message) as refusal:
+        times(drop, tmp_path)
+    assert "Bloggs" not in str(refusal.value)
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_line_about_a_pack_that_was_received_and_taken_away_is_no_fault(drop, tmp_path):
+    (drop / RECEIPTS).write_text(f"pack,received_at\n{NAME},2025-07-30T17:05:00Z\n")
+    received = times(drop, tmp_path)
+    (drop / NAME).rename(drop / f"{AREA}_{QUARTER.id}_v2")
+    assert times(drop, tmp_path)[0] == received[0]
+
+
+@pytest.mark.parametrize(
+    ("at", "early"),
+    [("2025-06-30T12:00:00Z", (f"{AREA}_{QUARTER.id}_v1",)), ("2025-07-01T12:00:00Z", ())],
+)
+def test_a_pack_that_came_before_its_quarter_was_over_is_named(at, early, drop, tmp_path):
+    (drop / RECEIPTS).write_text(f"pack,received_at\n{NAME},{at}\n")
+    found = receive_all(drop, tmp_path / "store", QUARTER, FOUND)
+    assert (len(found.new), found.early) == (1, early)
+
+
+@pytest.mark.parametrize("seconds", [-(2**40), 2**40])
+def test_a_file_with_a_time_outside_of_the_calendar_is_received(seconds, drop, tmp_path):
+    for path in (drop / NAME, *(drop / NAME).iterdir()):
+        os.utime(path, (seconds, seconds))
+    [time] = times(drop, tmp_path)
+    assert time in {datetime(1970, 1, 1, tzinfo=UTC), FOUND}
 
 
 @pytest.mark.parametrize(

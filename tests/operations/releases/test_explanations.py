@@ -60,7 +60,7 @@ def test_a_wrong_explanation_is_refused_and_none_of_them_is_recorded(settings, g
 
 @pytest.mark.parametrize("who", [{"name": " "}, {"role": ""}])
 def test_nobody_explains_without_a_name_and_a_role(settings, who):
-    with pytest.raises(SignOffError, match="name and the role"):
+    with pytest.raises(SignOffError, match="needs the name and the role"):
         explain(settings, QUARTER, {AREA: "Down."}, replace(BY, **who))
 
 

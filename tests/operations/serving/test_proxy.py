@@ -85,6 +85,23 @@ def test_two_names_in_one_request_are_no_name(guard):
     assert sent(guard, *FROM_PROXY, ("X-Forwarded-Email", "b@example.org")) == (403, NOT_LOGGED_IN)
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        "ann@example.org,bob@example.org",
+        "ann@example.org, bob@example.org",
+        "ann@example.org bob@example.org",
+        "ann@example.org;bob@example.org",
+        "Ann <ann@example.org>",
+        "ann@example.org@example.com",
+        ",",
+    ],
+)
+def test_two_names_in_one_header_are_no_name(guard, names):
+    rest = [header for header in FROM_PROXY if header[0] != "X-Forwarded-Email"]
+    assert sent(guard, *rest, ("X-Forwarded-Email", names)) == (403, NOT_LOGGED_IN)
+
+
 def test_a_page_of_another_site_does_nothing_through_the_proxy(guard):
     cross = (*FROM_PROXY, ("Origin", "https://evil.example"))
     status, words = sent(guard, *cross)
@@ -135,9 +152,10 @@ def test_a_proxy_that_cannot_be_right_is_refused(environment, change, words):
 
 def test_a_secret_that_others_can_read_or_guess_is_refused(environment, tmp_path):
     file = tmp_path / "proxy_secret"
-    file.chmod(0o644)
-    with pytest.raises(SettingsError, match="can be read by everybody"):
-        proxy_in(environment)
+    for mode in (0o644, 0o640, 0o604, 0o620):
+        file.chmod(mode)
+        with pytest.raises(SettingsError, match="can be read by others than its owner"):
+            proxy_in(environment)
     file.chmod(0o600)
     file.write_text("short")
     with pytest.raises(SettingsError, match="fewer than 32"):

@@ -1,0 +1,55 @@
+"""What the command line shows of explanations: what is wanted of a quarter, and what was given."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from operations.errors import StoreError
+from operations.home.settings import Settings
+from operations.releases.explanations import Explanation, explanations, lacking
+from operations.releases.release_store import newest_version, versions
+from operations.releases.traces import recorded_versions
+from schemas.quarter import Quarter
+
+
+def explained(settings: Settings, quarter: Quarter) -> str:
+    """List what the newest version lacks, each with its explanation or that there is none.
+
+    Explanations of what it does not lack are listed apart. Raises `StoreError` while there is
+    neither a version nor an explanation.
+    """
+    held = explanations(settings, quarter)
+    if not (versions(settings, quarter) or recorded_versions(settings, quarter)):
+        return _before_the_first(quarter, held)
+    version = newest_version(settings, quarter)[0]
+    found = lacking(settings, quarter, version)
+    lines = [f"{quarter.label} v{version} lacks nothing that has to be explained."]
+    if found:
+        lines = [f"{quarter.label} v{version} has to explain:"]
+    for one in found:
+        given = held[one.about].text if one.about in held else "no explanation yet"
+        new = one.about in held and held[one.about].text != one.explanation
+        later = f" (the draft shows it after ctw build {quarter.id})" if new else ""
+        lines.append(f"  {one.about}: {one.words}: {given}{later}")
+    return "\n".join([*lines, *_not_wanted(version, held, {one.about for one in found})])
+
+
+def _before_the_first(quarter: Quarter, held: Mapping[str, Explanation]) -> str:
+    if not held:
+        raise StoreError(
+            f"No version of {quarter.label} was written yet, so nobody knows what it has to "
+            f"explain. Build it first: ctw build {quarter.id}"
+        )
+    lines = [f"No version of {quarter.label} was written yet. Explained for its first build:"]
+    return "\n".join([*lines, *(f"  {one.about}: {one.text}" for one in held.values())])
+
+
+def _not_wanted(
+    version: int, held: Mapping[str, Explanation], wanted: Collection[str]
+) -> list[str]:
+    """List the explanations of what a version does not lack; no line for none."""
+    rest = [one for about, one in sorted(held.items()) if about not in wanted]
+    if not rest:
+        return []
+    first = f"v{version} does not lack what these explain, so it does not show them:"
+    return [first, *(f"  {one.about}: {one.text}" for one in rest)]

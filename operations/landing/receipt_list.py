@@ -1,0 +1,114 @@
+"""The list of receipts that a transfer service keeps beside the packs: when each arrived."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from operations.errors import LandingError
+from operations.landing.receipts import quarter_named
+from pipelines.returns import PackName
+from schemas.quarter import PROGRAMME_START
+
+RECEIPTS = ".receipts.csv"
+COLUMNS = ["pack", "received_at"]
+NOT_A_RECEIPT = (
+    "it needs two values, the name of a pack and a time with its zone, such as "
+    "2026-10-20T09:30:00+01:00"
+)
+FAULTS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a list of receipts that can be read: what arrived, and when, in UTC."""
+
+    number: int
+    pack: str
+    at: datetime
+
+
+def imported(
+    folder: Path, dropped: Collection[Path], received: Collection[str], at: datetime
+) -> dict[str, datetime]:
+    """Read `.receipts.csv` of a drop folder: the time of receipt by the name of what was dropped.
+
+    It is the list that a transfer service keeps: the columns `pack` (the name in the drop folder)
+    and `received_at` (a time with its zone). Empty when there is none. `dropped` lie there, and
+    packs named `received` were received before. Raises `LandingError` with the numbers of all lines
+    that cannot be, never with what stands in them: no name and time, a name of nothing, a name
+    twice, or a time after `at` or before the quarter of the pack.
+    """
+    file = folder / RECEIPTS
+    if not file.is_file():
+        return {}
+    lines, faults = _lines(file)
+    names = {path.name for path in dropped}
+    seen: dict[str, int] = {}
+    for line in lines:
+        fault = _fault(line, at, seen) or _named_nothing(line.pack, names, received)
+        if fault:
+            faults[line.number] = fault
+        seen.setdefault(line.pack, line.number)
+    if faults:
+        raise LandingError(
+            " ".join(
+                f"Line {number} of {file} is not a receipt: {faults[number]}."
+                for number in sorted(faults)[:FAULTS_SHOWN]
+            )
+            + f" {len(faults)} in all. Nothing was received. Correct the list and build again."
+        )
+    return {line.pack: line.at for line in lines}
+
+
+def _lines(file: Path) -> tuple[list[Line], dict[int, str]]:
+    """Read the lines of a list, and what is wrong with those that cannot be read, by number."""
+    found: list[Line] = []
+    faults: dict[int, str] = {}
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            rows = csv.reader(text, strict=True)
+            if next(rows, None) != COLUMNS:
+                raise LandingError(f"{file} needs a first line with the columns pack,received_at.")
+            for row in filter(None, rows):
+                at = _time(row[1]) if len(row) == len(COLUMNS) and row[0] else None
+                if at is None:
+                    faults[rows.line_num] = NOT_A_RECEIPT
+                else:
+                    found.append(Line(rows.line_num, row[0], at))
+    except (csv.Error, UnicodeDecodeError):
+        raise LandingError(f"{file} is not a CSV file in UTF-8. Save it as one.") from None
+    return found, faults
+
+
+def _time(text: str) -> datetime | None:
+    """Read a time with its zone, in UTC; None for any other text."""
+    try:
+        time = datetime.fromisoformat(text)
+        return time.astimezone(UTC) if time.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _fault(line: Line, at: datetime, seen: Mapping[str, int]) -> str:
+    """Say why a line cannot be, whatever was dropped; "" when it can."""
+    if line.pack in seen:
+        return f"it names the same pack as line {seen[line.pack]}"
+    if line.at > at:
+        return f"its time is later than now ({at:%Y-%m-%dT%H:%M%z})"
+    name = PackName.of_dropped(line.pack, is_folder=False)
+    quarter = quarter_named(name.period_id if name else None) or PROGRAMME_START
+    if (line.at.year, line.at.month) < (quarter.start.year, quarter.start.month):
+        return f"its time is before {quarter.label}, the quarter of the pack"
+    return ""
+
+
+def _named_nothing(pack: str, names: Collection[str], received: Collection[str]) -> str:
+    """Say that a name is of nothing that lies there or, as a pack, was received; else ""."""
+    name = PackName.of_dropped(pack, is_folder=False)
+    if pack in names or (name and str(name) in received):
+        return ""
+    return "it names nothing that lies beside it or was received before"

@@ -1,0 +1,54 @@
+"""What `ctw explain` answers: what is wanted, what was given, and what was given for nothing."""
+
+import json
+
+import pytest
+
+from assets.show_explanations import explained
+from operations.errors import StoreError
+from operations.home.settings import Settings
+from operations.releases.explanations import explain
+from operations.releases.release_store import write_version
+from tests.assets.made_releases import QUARTER, files_of
+from tests.explaining import BY
+
+MISSING = {"code": "CTW-EN01", "area": "Area", "status": "not received", "explanation": ""}
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(home=tmp_path, code_version="v")
+
+
+def write(settings, *missing):
+    """Write a version whose quality record names these missing areas."""
+    files = dict(files_of())
+    quality = json.loads(files["quality.json"])
+    passed = [check | {"passed": True} for check in quality.get("checks", ())]
+    files["quality.json"] = json.dumps(quality | {"missing": missing, "checks": passed}).encode()
+    write_version(settings, QUARTER, 1, files)
+
+
+def test_of_a_quarter_without_a_version_nothing_is_claimed(settings):
+    with pytest.raises(StoreError, match="No version of 2026-27 Q2 was written yet"):
+        explained(settings, QUARTER)
+    explain(settings, QUARTER, {"CTW-EN02": "It was down."}, BY)
+    said = explained(settings, QUARTER)
+    assert "lacks nothing" not in said
+    assert "Explained for its first build:\n  CTW-EN02: It was down." in said
+
+
+def test_an_explanation_of_what_is_not_lacking_is_listed_apart(settings):
+    write(settings, MISSING)
+    explain(settings, QUARTER, {"CTW-EN02": "It was down."}, BY)
+    assert explained(settings, QUARTER).splitlines() == [
+        "2026-27 Q2 v1 has to explain:",
+        "  CTW-EN01: Area (not received): no explanation yet",
+        "v1 does not lack what these explain, so it does not show them:",
+        "  CTW-EN02: It was down.",
+    ]
+
+
+def test_a_version_that_lacks_nothing_says_so(settings):
+    write(settings)
+    assert explained(settings, QUARTER) == ("2026-27 Q2 v1 lacks nothing that has to be explained.")
