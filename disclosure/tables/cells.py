@@ -43,6 +43,10 @@ class CellTable:
     part is replaced by its own parts where these are there. A part marked "z" is zero. A part
     marked "x" is an amount that nobody has: a sum with such a part is kept as a relation when it
     holds without the part (totals leave out returns that were not received), and dropped otherwise.
+
+    `contributions`, where known: one row per cell and contributor, with the dimensions,
+    "statistic", "contributor" (String), "amount" (Int64) and "confidential" (Boolean). Without
+    them, each cell is taken to have contributors of its own when several cells are judged together.
     """
 
     name: str
@@ -50,11 +54,13 @@ class CellTable:
     hierarchies: Mapping[str, Mapping[str, str]]
     statistics: tuple[str, ...]
     cells: pl.DataFrame
+    contributions: pl.DataFrame | None = None
 
     def __post_init__(self) -> None:
         check_columns(self)
         check_codes(self)
         check_cells(self)
+        check_contributions(self)
         _ = self.relations
 
     @cached_property
@@ -131,3 +137,24 @@ def check_cells(table: CellTable) -> None:
         if rows:
             some = "; ".join(table.key(row) for row in rows[:5])
             raise TableError(f"{name}: {len(rows)} cells {fault}: {some}.", tuple(rows))
+
+
+def check_contributions(table: CellTable) -> None:
+    """Raise unless contributions have their columns, and add up to each cell that has any."""
+    given = table.contributions
+    if given is None:
+        return
+    keys = [*table.dimensions, "statistic"]
+    missing = sorted({*keys, "contributor", "amount", "confidential"} - set(given.columns))
+    if missing:
+        raise TableError(f"{table.name}: the contributions have no {', '.join(missing)}.")
+    sums = given.group_by(keys).agg(pl.col("amount").sum())
+    held = table.cells.select(*keys, "value").join(sums, on=keys, how="left", maintain_order="left")
+    wrong = held.select(pl.col("amount") != pl.col("value").fill_null(-1)).to_series()
+    rows = wrong.fill_null(value=False).arg_true().to_list()
+    if rows:
+        raise TableError(
+            f"{table.name}: contributions do not add to the value in {len(rows)} cells, first "
+            f"{table.key(rows[0])}.",
+            tuple(rows),
+        )
