@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 import polars as pl
-from scipy import sparse
 
 from disclosure import proof, suppression, tables
 from disclosure.errors import TableError
@@ -137,33 +136,13 @@ def with_unions(
     table: TreatedTable, chosen: tables.TableSystem, unions: Iterable[Union]
 ) -> tables.TableSystem:
     """Return the system with each union as one more sensitive cell, the sum of its cells."""
-    listed = list(unions)
-    if not listed:
-        return chosen
-    place = {int(row): at for at, row in enumerate(figures(table))}
-    of = sparse.lil_matrix((len(listed), len(chosen)), dtype=np.int64)
-    for at, union in enumerate(listed):
-        of[at, [place[row] for row in union.rows]] = 1
-    members, more = sparse.csr_matrix(of), len(listed)
-    nothing, every = np.zeros(more, dtype=np.bool_), np.ones(more, dtype=np.bool_)
-    lower, upper = (np.array([getattr(u, n) for u in listed], float) for n in ("lower", "upper"))
-    sums = [[chosen.constraints.astype(np.int64), None], [-members, sparse.eye_array(more)]]
-    single, least, contributor = chosen.single_contributor, chosen.least, chosen.contributor
-    return replace(
+    place, listed = {int(row): at for at, row in enumerate(figures(table))}, list(unions)
+    return tables.with_sums(
         chosen,
-        values=np.append(chosen.values, members @ chosen.values),
-        constraints=sparse.csr_matrix(sparse.block_array(sums)),
-        sensitive=np.append(chosen.sensitive, every),
-        lower_protection=np.append(chosen.lower_protection, lower),
-        upper_protection=np.append(chosen.upper_protection, upper),
-        cost=np.append(chosen.cost, np.zeros(more)),
-        publish=np.append(chosen.publish, nothing),
-        single_contributor=None if single is None else np.append(single, nothing),
-        least=None if least is None else np.append(least, members @ least),
-        contributor=None
-        if contributor is None
-        else np.append(contributor, len(chosen) + np.arange(more)),
-        labels=[*(chosen.labels or range(len(chosen))), *(u.words(table) for u in listed)],
+        [[place[row] for row in union.rows] for union in listed],
+        [union.lower for union in listed],
+        [union.upper for union in listed],
+        [union.words(table) for union in listed],
     )
 
 
