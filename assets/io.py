@@ -38,6 +38,7 @@ class ConfidentialStore(dg.ConfigurableIOManager):
             "hierarchies": {name: dict(codes) for name, codes in obj.hierarchies.items()},
             "statistics": obj.statistics,
             "contributions": obj.contributions is not None,
+            "tolerance": obj.tolerance,
         }
         with writing(settings().confidential) as database:
             database.put(schema, obj.name, obj.cells)

@@ -128,6 +128,7 @@ def system(table: TreatedTable) -> tables.TableSystem:
         contributor=tables.one_contributor(sums, single),
         least=np.where(hidden, cells["least"].to_numpy(), value > 0),
         integer=True,
+        tolerance=table.source.tolerance,
         labels=table.source.keys(cells),
     )
 

@@ -138,6 +138,7 @@ def summary(table: TreatedTable, low: Floats, high: Floats) -> DisclosureReport:
         exposed=0,
         certified=pattern is not None,
         attacker=knowable(table, low, high),
+        tolerance=table.source.tolerance,
     )
 
 
@@ -154,4 +155,6 @@ def knowable(table: TreatedTable, low: Floats, high: Floats) -> tuple[str, ...]:
             )
     if table.pattern is not None:
         lines.append("Every sensitive cell may lie anywhere in its protection interval.")
+    if table.source.tolerance:
+        lines.append(f"Totals may differ from the sum of their parts by {table.source.tolerance}.")
     return tuple(lines)

@@ -47,6 +47,10 @@ class CellTable:
     `contributions`, where known: one row per cell and contributor, with the dimensions,
     "statistic", "contributor" (String), "amount" (Int64) and "confidential" (Boolean). Without
     them, each cell is taken to have contributors of its own when several cells are judged together.
+
+    `tolerance` is by how much a sum may be off, in the unit of the values: 0 where totals are
+    counted from the records of their parts, more where amounts were rounded one by one. The report
+    states it.
     """
 
     name: str
@@ -55,8 +59,11 @@ class CellTable:
     statistics: tuple[str, ...]
     cells: pl.DataFrame
     contributions: pl.DataFrame | None = None
+    tolerance: int = 0
 
     def __post_init__(self) -> None:
+        if self.tolerance < 0:
+            raise TableError(f"{self.name}: a tolerance is 0 or more, not {self.tolerance}.")
         check_columns(self)
         check_codes(self)
         check_cells(self)
@@ -66,7 +73,7 @@ class CellTable:
     @cached_property
     def relations(self) -> Relations:
         """All sums that hold among the cells, published or not; rows as in `cells`."""
-        return relations(self.name, self.cells, self.dimensions, self.hierarchies)
+        return relations(self.name, self.cells, self.dimensions, self.hierarchies, self.tolerance)
 
     def key(self, row: int) -> str:
         """Return the cell in `row` in words, without its value, for messages."""

@@ -35,6 +35,7 @@ def true_cells(quarter: Quarter, name: str) -> CellTable:
         statistics=tuple(words["statistics"]),
         cells=cells,
         contributions=contributions,
+        tolerance=words.get("tolerance", 0),
     )
 
 
