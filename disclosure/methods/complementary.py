@@ -113,7 +113,7 @@ def system(table: TreatedTable) -> tables.TableSystem:
         for name in ("lower_protection", "upper_protection")
     )
     known = np.zeros(len(rows), dtype=np.bool_) if table.standing is None else table.standing[rows]
-    single = (cells["contributors"].fill_null(0).to_numpy() == 1) & (value > 0)
+    single = (cells["contributors"].fill_null(0).to_numpy() == 1) & ((value > 0) | sensitive)
     single &= table.singletons
     sums = tables.relation_matrix(table.source.relations, table.cells.height)[:, rows]
     return tables.TableSystem(

@@ -113,10 +113,13 @@ class TableSystem:
 
     @cached_property
     def singles(self) -> np.ndarray:
-        """Cells with exactly one contributor and a value above zero."""
+        """Cells that only their one contributor knows.
+
+        A zero is known to everybody, unless it is sensitive: then its contributor alone knows it.
+        """
         if self.single_contributor is None:
             return np.zeros(len(self), dtype=bool)
-        result: np.ndarray = self.single_contributor & (self.values > 0)
+        result: np.ndarray = self.single_contributor & ((self.values > 0) | self.sensitive)
         return result
 
     @cached_property
