@@ -18,6 +18,7 @@ from disclosure import (
     protect,
 )
 from disclosure.errors import CertificateError, ExposureError, TableError
+from disclosure.methods.changes import ShownToDate, change_levels, changes_given_away
 from disclosure.methods.treated import untreated
 from disclosure.methods.unions import sensitive_unions
 from disclosure.protection.kept_certificates import as_bytes, verify_again
@@ -219,3 +220,74 @@ def test_no_rival_estimates_from_any_sum_in_random_lists():
         ranked = sorted(own.values(), reverse=True)
         if "Total" not in hidden and ranked and ranked[0]:
             assert 10 * sum(ranked[2:]) >= ranked[0]
+
+
+FIRST_QUARTER = """
+    area contributor amount
+    A    alpha       100
+    A    beta        100
+    A    gamma       100
+    B    delta       300
+    B    epsilon     300
+    B    zeta        300
+    C    eta         500
+    C    theta       500
+    C    iota        500
+"""
+TO_DATE = """
+    area contributor amount
+    A    alpha       190
+    A    beta        102
+    A    gamma       101
+    B    delta       390
+    B    epsilon     390
+    B    zeta        390
+    C    eta         590
+    C    theta       590
+    C    iota        590
+"""
+
+
+def shown_then(*areas: str) -> ShownToDate:
+    table = contributed(FIRST_QUARTER, area="Total: A B C")
+    keys = table.cells.select("area", "statistic").filter(pl.col("area").is_in(areas))
+    return ShownToDate(table, keys)
+
+
+def test_what_was_added_since_an_earlier_release_must_pass_the_rule_too():
+    """393 - 300 = 93 in A: 90 of alpha, 2 of beta, 1 of gamma. 9 are asked for, so 8 are lacking.
+
+    The figures themselves are safe: beside 190 and 102 there remain 101, and 100 beside 100 twice.
+    """
+    now = contributed(TO_DATE, area="Total: A B C")
+    assert shown(now, TENTH)["A"] == 393
+    lower, upper = change_levels(now, TENTH[:1], shown_then("A", "B", "C", "Total"))
+    found = dict(zip(now.cells["area"], zip(lower, upper, strict=True), strict=True))
+    assert found == {"A": (8, 8), "B": (-1, -1), "C": (-1, -1), "Total": (-1, -1)}
+
+
+def test_the_figure_of_now_is_withheld_and_one_beside_it():
+    now = contributed(TO_DATE, area="Total: A B C")
+    table, _ = protect_and_prove(now, TENTH, None, [shown_then("A", "B", "C", "Total")])
+    assert table.cells.filter(status="c")["area"].to_list() == ["A", "B"]
+    assert protect_and_prove(now, TENTH, None, [shown_then("B", "C", "Total")])[0] == protect(
+        now, TENTH
+    )
+
+
+def test_a_change_that_both_releases_show_is_reported_in_words():
+    now = contributed(TO_DATE, area="Total: A B C")
+    then, everything = shown_then("A", "B"), np.ones(4, dtype=bool)
+    facts = changes_given_away(now, TENTH[:1], then, everything)
+    assert [fact.split(" now,")[0] for fact in facts] == ["count (area=A)"]
+    withheld = (now.cells["area"] != "A").to_numpy()
+    assert changes_given_away(now, TENTH[:1], then, withheld) == []
+
+
+def test_a_claim_that_was_taken_back_is_a_change_of_its_contributor():
+    """Alpha has 60 less and nothing else changed: the change is alpha's alone."""
+    less = contributed(
+        FIRST_QUARTER.replace("alpha       100", "alpha       40"), area="Total: A B C"
+    )
+    found = changes_given_away(less, TENTH[:1], shown_then("A"), np.ones(4, dtype=bool))
+    assert len(found) == 1
