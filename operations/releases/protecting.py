@@ -10,7 +10,9 @@ from disclosure import CellTable, Certificate, ProtectedTable
 from disclosure.methods.changes import ShownToDate, changes_given_away
 from disclosure.methods.treated import AmountRule
 from disclosure.protection.protect import protect_and_prove
+from operations.errors import StoreError
 from operations.stores.cells import true_cells
+from pipelines.database import DatabaseError
 from pipelines.statistics.standing import standing
 from publications.risk.earlier import Earlier, spans
 from schemas.dimension import QUARTER
@@ -47,19 +49,30 @@ def to_date(quarter: Quarter, cells: CellTable, past: Sequence[Earlier]) -> list
     """
     if cells.contributions is None:
         return []
-    found = []
-    for before in past:
-        under_way = list(spans(quarter, before.quarter))
-        for table in before.protected:
-            if table.name == cells.name and table.dimensions == cells.dimensions:
-                then = true_cells(before.quarter, cells.name)
-                keys = [*cells.dimensions, "statistic"]
-                figures = table.cells.filter(
-                    (pl.col("status") == "") & pl.col(QUARTER.name).is_in(under_way)
-                )
-                same = figures.join(then.cells, on=[*keys, "value"], how="semi")
-                found.append(ShownToDate(then, same.select(keys)))
-    return found
+    return [
+        ShownToDate(then, shown_to_date(then, table, list(spans(quarter, before.quarter))))
+        for before in past
+        for table in before.protected
+        if table.name == cells.name and table.dimensions == cells.dimensions
+        for then in held_then(before.quarter, cells.name)
+    ]
+
+
+def held_then(quarter: Quarter, name: str) -> list[CellTable]:
+    """Return the true cells of a population in an earlier quarter; none where none are held."""
+    try:
+        return [true_cells(quarter, name)]
+    except (StoreError, DatabaseError):
+        return []
+
+
+def shown_to_date(then: CellTable, table: ProtectedTable, under_way: Sequence[str]) -> pl.DataFrame:
+    """Return the keys of the cells to date that a release showed with their true value."""
+    keys = [*then.dimensions, "statistic"]
+    figures = table.cells.filter(pl.col("status") == "")
+    if QUARTER.name in keys:
+        figures = figures.filter(pl.col(QUARTER.name).is_in(under_way))
+    return figures.join(then.cells, on=[*keys, "value"], how="semi").select(keys)
 
 
 def changes_shown(
