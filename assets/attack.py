@@ -1,6 +1,6 @@
 """Asset of the attack on the whole release as published, and the check that holds a leak back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import dagster as dg
@@ -19,6 +19,7 @@ from operations.home.settings import settings
 from operations.progress import report
 from operations.releases.changes import LEAST, examine, held_back, public_versions
 from operations.releases.earlier import before
+from operations.releases.protecting import changes_shown
 from operations.stores.cells import attack_outcome, protected_tables
 from publications.release.model import AttackOutcome
 from publications.risk.attack import attack
@@ -49,10 +50,16 @@ def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
     tables = tables_of(quarter)
     found = attack(PublishedSoFar(quarter, TABLES, tables, before(quarter)))
     examined = examine(Earlier(quarter, tables), public_versions(settings()))
-    words = "\n".join([*(found.facts or ["Nothing is exposed."]), *examined.facts]) + "\n"
+    grown = changes_of(quarter, tables)
+    facts = [*found.facts, *grown] or ["Nothing is exposed."]
+    words = "\n".join([*facts, *examined.facts]) + "\n"
     replace_file(settings().attack(quarter), words.encode())
+    exposed = {**found.outcome.exposed, **({"change": len(grown)} if grown else {})}
     outcome = replace(
-        found.outcome, changes=examined.changes, is_unscheduled=examined.is_unscheduled
+        found.outcome,
+        exposed=exposed,
+        changes=examined.changes,
+        is_unscheduled=examined.is_unscheduled,
     )
     return dg.Output(
         outcome,
@@ -68,6 +75,16 @@ def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
             f"of these with fewer than {LEAST} people behind": sum(c.few for c in outcome.changes),
         },
     )
+
+
+def changes_of(quarter: Quarter, tables: Sequence[ProtectedTable]) -> list[str]:
+    """Return in words the changes of amounts to date that would give a contributor away."""
+    named, past = {population.relation: population for population in POPULATIONS}, before(quarter)
+    return [
+        f"{named[table.name].title}: change: {fact}"
+        for table in tables
+        for fact in changes_shown(quarter, named[table.name], table, past)
+    ]
 
 
 def _kinds(exposed: Mapping[str, int]) -> dg.MetadataValue[str | None]:

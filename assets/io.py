@@ -12,7 +12,14 @@ from assets.partitions import quarter_of
 from disclosure import CellTable, ProtectedTable
 from disclosure.protection.store import dump
 from operations.home.settings import settings
-from operations.stores.cells import attack_outcome, kept_name, protected_table, quality, true_cells
+from operations.stores.cells import (
+    attack_outcome,
+    contributions_of,
+    kept_name,
+    protected_table,
+    quality,
+    true_cells,
+)
 from operations.stores.databases import writing
 from pipelines.database import schema_of
 from publications.release.model import AttackOutcome, Quality
@@ -30,9 +37,13 @@ class ConfidentialStore(dg.ConfigurableIOManager):
             "dimensions": obj.dimensions,
             "hierarchies": {name: dict(codes) for name, codes in obj.hierarchies.items()},
             "statistics": obj.statistics,
+            "contributions": obj.contributions is not None,
+            "tolerance": obj.tolerance,
         }
         with writing(settings().confidential) as database:
             database.put(schema, obj.name, obj.cells)
+            if obj.contributions is not None:
+                database.put(schema, contributions_of(obj.name), obj.contributions)
             database.put_words(schema, obj.name, words)
 
     def load_input(self, context: dg.InputContext) -> CellTable:

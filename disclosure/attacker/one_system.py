@@ -139,7 +139,8 @@ def attack(
     facts = published(system, unknown) + exact(system, sums, unknown, rows)
     known = {fact.cell for fact in facts}
     facts += by_own(system, rows, unknown, known)
-    slack = 0.0 if system.integer else forgiven(system, knowledge)
+    exact_sums = system.integer and not system.tolerance
+    slack = 0.0 if exact_sums else forgiven(system, knowledge)
     low, high = propagate(sums, knowledge.least, knowledge.most, slack)
     try:
         programs = inference.Extremes(
@@ -155,12 +156,14 @@ def attack(
 def forgiven(system: tables.TableSystem, knowledge: Knowledge) -> Floats:
     """Return by how much each sum of amounts may differ from zero: as much as its figures do.
 
-    The limit is what a `TableSystem` allows; beyond it the knowledge contradicts itself.
+    The limit is what a `TableSystem` allows, with its tolerance; beyond it the knowledge
+    contradicts itself.
     """
     figures = np.clip(system.values, knowledge.least, knowledge.most)
     total = abs(system.constraints) @ figures
     fault = np.abs(system.constraints @ figures)
-    result: Floats = np.minimum(2 * fault, FORGIVEN * total) + DIGITS * total
+    limit = np.maximum(FORGIVEN * total, 2 * system.tolerance)
+    result: Floats = np.minimum(2 * fault, limit) + DIGITS * total
     return result
 
 

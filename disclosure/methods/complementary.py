@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -12,6 +13,7 @@ from disclosure import proof, suppression, tables
 from disclosure.errors import TableError
 from disclosure.methods.method import Method
 from disclosure.methods.treated import TreatedTable
+from disclosure.methods.unions import Union, sensitive_unions
 from disclosure.sentence import Sentence
 
 
@@ -19,8 +21,11 @@ from disclosure.sentence import Sentence
 class ComplementarySuppression(Method):
     """Withhold further cells until no sensitive cell follows from sums of published ones.
 
-    The whole population is one system: all statistics, all dimensions. Marked cells have no figure
-    and are not part of it. A zero that no rule withheld is published, since everybody can guess it.
+    The whole population is one system: all statistics, all dimensions. What published sums tell of
+    several withheld cells together must pass the rules for amounts as well: each union that does
+    not pass becomes a sensitive cell of the system, and the engine is asked again, each time with
+    the same budget. Marked cells have no figure and are not part of it. A zero that no rule
+    withheld is published, since everybody can guess it.
     `protect` is "interval" (an attacker's interval must reach the protection of each sensitive
     cell) or "exact" (no sensitive cell can be calculated). The pattern is used only after its
     certificate has been checked here, without a solver: if the solver failed or ran out of time
@@ -45,13 +50,19 @@ class ComplementarySuppression(Method):
                 f"{table.source.name}: {sorted(table.bases)} are rounded or perturbed; their parts "
                 "do not add, so complementary suppression does not apply. Suppress first."
             )
-        table = self.assuming(table)
-        chosen = system(table)
-        pattern = suppression.suppress(chosen, self.protect, self.budget_seconds, seed=0)
-        proof.verify(chosen, pattern.suppressed, pattern.certificate)
-        beside = over_all_cells(table, pattern.suppressed)
+        table, unions = self.assuming(table), dict[Union, None]()
+        while True:
+            chosen = with_unions(table, system(table), unions)
+            pattern = suppression.suppress(chosen, self.protect, self.budget_seconds, seed=0)
+            proof.verify(chosen, pattern.suppressed, pattern.certificate)
+            beside = over_all_cells(table, pattern.suppressed[: len(figures(table))])
+            found = sensitive_unions(table, beside | table.withheld)
+            if not found:
+                break
+            unions |= dict.fromkeys(found)
+            table = without_standing(table, found)
         withheld = table.withhold(beside, "complementary suppression", least=1)
-        return replace(withheld, pattern=pattern, solved=figures(table))
+        return replace(withheld, pattern=of_cells(pattern, chosen, unions), solved=figures(table))
 
     @property
     def proves(self) -> Literal["interval", "exact"]:
@@ -102,7 +113,7 @@ def system(table: TreatedTable) -> tables.TableSystem:
         for name in ("lower_protection", "upper_protection")
     )
     known = np.zeros(len(rows), dtype=np.bool_) if table.standing is None else table.standing[rows]
-    single = (cells["contributors"].fill_null(0).to_numpy() == 1) & (value > 0)
+    single = (cells["contributors"].fill_null(0).to_numpy() == 1) & ((value > 0) | sensitive)
     single &= table.singletons
     sums = tables.relation_matrix(table.source.relations, table.cells.height)[:, rows]
     return tables.TableSystem(
@@ -117,5 +128,50 @@ def system(table: TreatedTable) -> tables.TableSystem:
         contributor=tables.one_contributor(sums, single),
         least=np.where(hidden, cells["least"].to_numpy(), value > 0),
         integer=True,
+        tolerance=table.source.tolerance,
         labels=table.source.keys(cells),
     )
+
+
+def with_unions(
+    table: TreatedTable, chosen: tables.TableSystem, unions: Iterable[Union]
+) -> tables.TableSystem:
+    """Return the system with each union as one more sensitive cell, the sum of its cells."""
+    place, listed = {int(row): at for at, row in enumerate(figures(table))}, list(unions)
+    return tables.with_sums(
+        chosen,
+        [[place[row] for row in union.rows] for union in listed],
+        [union.lower for union in listed],
+        [union.upper for union in listed],
+        [union.words(table) for union in listed],
+    )
+
+
+def of_cells(
+    pattern: suppression.Pattern, chosen: tables.TableSystem, unions: Iterable[Union]
+) -> suppression.Pattern:
+    """Return the pattern without the unions: what it proves of the cells themselves."""
+    count = len(chosen) - len(list(unions))
+    whole = pattern.certificate
+    kept = whole.cells < count
+    named = {
+        name: getattr(whole, name)[kept] for name in ("cells", "up", "up_sign", "down", "down_sign")
+    }
+    apart = None if whole.apart is None else whole.apart[:, :count]
+    certificate = replace(whole, vectors=whole.vectors[:, :count], apart=apart, **named)
+    return replace(pattern, suppressed=pattern.suppressed[:count], certificate=certificate)
+
+
+def without_standing(table: TreatedTable, unions: Iterable[Union]) -> TreatedTable:
+    """Return the table where cells that give a sensitive union need not be shown again.
+
+    Readers of this release alone must not learn the union, as with a sensitive cell.
+    """
+    if table.standing is None:
+        return table
+    found = {row for union in unions for row in union.rows}
+    standing = table.standing.copy()
+    for total, parts in table.source.relations:
+        if found & {total, *parts.tolist()}:
+            standing[[total, *parts.tolist()]] = False
+    return replace(table, standing=standing)

@@ -16,7 +16,7 @@ def ends(table: TreatedTable) -> tuple[Floats, Floats]:
     most = table.cells["most"].cast(pl.Float64).fill_null(np.inf).to_numpy()
     marked = table.mask(pl.col("mark") != "")
     least, most = np.where(marked, 0.0, least), np.where(marked, 0.0, most)
-    return propagate(table.source.relations, least, most)
+    return propagate(table.source.relations, least, most, float(table.source.tolerance))
 
 
 def small_counts_of(table: TreatedTable, low: Floats, high: Floats) -> Mask:

@@ -12,12 +12,11 @@ from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from disclosure import tables
 from disclosure.errors import DesignError
 from disclosure.methods.method import Method
-from disclosure.methods.treated import Mask, TreatedTable
+from disclosure.methods.treated import AmountRule, Mask, TreatedTable
 from disclosure.sentence import Sentence
 
 Ints = npt.NDArray[np.int64]
@@ -108,6 +107,15 @@ def column(table: TreatedTable, name: str) -> Ints:
 def amounts(table: TreatedTable) -> tuple[Ints, Ints, Ints]:
     """Return each cell's value, largest confidential contribution and largest other one."""
     return column(table, "value"), column(table, "largest"), column(table, "largest_other")
+
+
+def judged(table: TreatedTable, rule: AmountRule, reason: str) -> TreatedTable:
+    """Return the table with the amounts withheld that `rule` finds sensitive.
+
+    The table keeps the rule, since unions of withheld cells must pass it too.
+    """
+    found = rule.levels(*amounts(table))
+    return guarded(table.judged_by(rule), rule.statistics, found, reason)
 
 
 @dataclass(frozen=True)
@@ -214,9 +222,11 @@ class PPercent(Method):
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Mark as sensitive the cells that would give a contributor away."""
-        value, largest, other = amounts(table)
-        found = prior_posterior(value, largest, other, self.p)
-        return guarded(table, self.statistics, found, "p percent rule")
+        return judged(table, self, "p percent rule")
+
+    def levels(self, value: Ints, largest: Ints, other: Ints) -> Levels:
+        """Return the levels of amounts that would give a contributor away."""
+        return prior_posterior(value, largest, other, self.p)
 
     def words(self) -> Sentence:
         """Return the sentence, with the parameters of the rule."""
@@ -237,9 +247,11 @@ class PriorPosterior(Method):
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Mark as sensitive the cells that would give a contributor away."""
-        value, largest, other = amounts(table)
-        found = prior_posterior(value, largest, other, self.p, self.q)
-        return guarded(table, self.statistics, found, "pq rule")
+        return judged(table, self, "pq rule")
+
+    def levels(self, value: Ints, largest: Ints, other: Ints) -> Levels:
+        """Return the levels of amounts that would give a contributor away."""
+        return prior_posterior(value, largest, other, self.p, self.q)
 
     def words(self) -> Sentence:
         """Return the sentence, with the parameters of the rule."""
@@ -264,10 +276,12 @@ class Dominance(Method):
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Mark dominated cells as sensitive."""
-        value, largest = column(table, "value"), column(table, "largest")
-        top = largest + (column(table, "largest_other") if self.n == 2 else 0)
-        judged = np.where(table.mask(pl.col("largest") > 0), top, 0)
-        return guarded(table, self.statistics, dominance(value, judged, self.k), "dominance")
+        return judged(table, self, "dominance")
+
+    def levels(self, value: Ints, largest: Ints, other: Ints) -> Levels:
+        """Return the levels of dominated amounts."""
+        top = largest + (other if self.n == 2 else 0)
+        return dominance(value, np.where(largest > 0, top, 0), self.k)
 
     def words(self) -> Sentence:
         """Return the sentence, with the parameters of the rule."""

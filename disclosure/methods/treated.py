@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,21 @@ from disclosure.tables.cells import CellTable
 
 Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+
+
+@runtime_checkable
+class AmountRule(Protocol):
+    """A rule about the contributions to an amount: it judges a cell or any union of cells."""
+
+    @property
+    def statistics(self) -> tuple[str, ...]:
+        """The statistics that it judges; all, when none are named."""
+
+    def levels(self, value: Ints, largest: Ints, other: Ints) -> tuple[Ints, Ints]:
+        """Return how far below and above its value each amount must seem to reach; -1: safe.
+
+        `largest` is the largest confidential contribution (0: none), `other` that of anybody else.
+        """
 
 
 @dataclass(frozen=True)
@@ -35,7 +50,8 @@ class TreatedTable:
     reader may at most think a drawn count to be under its base, or zero (0: no limit). `pattern` is
     the engine's answer, if cells were suppressed, and `solved` the rows that it was about, for the
     audit. `singletons` says whether the only contributor to a cell is assumed to know it.
-    `standing` marks the cells that readers already have.
+    `standing` marks the cells that readers already have. `rules` judged the cells by their
+    contributions, and judge unions of withheld cells too (`methods.unions`).
     """
 
     source: CellTable
@@ -47,6 +63,7 @@ class TreatedTable:
     solved: Ints | None = None
     singletons: bool = True
     standing: Mask | None = None
+    rules: tuple[AmountRule, ...] = ()
 
     @property
     def withheld(self) -> Mask:
@@ -110,6 +127,10 @@ class TreatedTable:
             for name, width in (("lower_protection", lower), ("upper_protection", upper))
         }
         return self.with_columns_replaced(**widened).withhold(where, reason, least=least)
+
+    def judged_by(self, rule: AmountRule) -> TreatedTable:
+        """Return the table with one more rule that unions of withheld cells must pass."""
+        return replace(self, rules=(*self.rules, rule))
 
     def read_as(self, where: Mask, published: Ints, reading: FigureReading) -> TreatedTable:
         """Replace the figures in `where`, and with them what `reading` says of their true values.

@@ -12,6 +12,7 @@ from disclosure.inference.deduction import Floats, Mask
 from disclosure.methods.complementary import figures, system
 from disclosure.methods.ranges import ends, small_counts_of, too_likely
 from disclosure.methods.treated import TreatedTable
+from disclosure.methods.unions import sensitive_unions
 from disclosure.protection.report import DisclosureReport
 
 KINDS = {
@@ -28,12 +29,18 @@ def audit(table: TreatedTable) -> DisclosureReport:
     The attacker knows every figure, mark, sum and method. These are exposed: a figure that is not a
     multiple of the base of its statistic; a sensitive cell that is published, can be calculated,
     can be worked out by a contributor from their own cell, or is bounded inside its protection; a
+    sum of withheld cells that published sums give and that a rule for amounts finds sensitive; a
     perturbed or rounded count that is certain to be 1 to base - 1, or withheld but certain; and a
     drawn count that is likelier to be 1 to base - 1, or zero, than the methods allow.
     """
     refuse_loose(table)
     low, high = ends(table)
-    facts = [*off_grid(table), *given_away(table), *small_counts(table, low, high)]
+    facts = [
+        *off_grid(table),
+        *given_away(table),
+        *unions_given_away(table),
+        *small_counts(table, low, high),
+    ]
     if facts:
         raise ExposureError(
             f"{table.source.name}: what would be published gives {len(facts)} facts away. "
@@ -87,6 +94,14 @@ def given_away(table: TreatedTable) -> list[str]:
     return facts if report.complete else [*facts, "There was no time to attack every cell."]
 
 
+def unions_given_away(table: TreatedTable) -> list[str]:
+    """Return the unions of withheld cells that sums give and that would give a contributor away."""
+    return [
+        f"{union.words(table)} can be calculated, and would give a contributor away."
+        for union in sensitive_unions(table, table.withheld)
+    ]
+
+
 def small_counts(table: TreatedTable, low: Floats, high: Floats) -> list[str]:
     """Return the changed counts that are certain or too likely to be small; see `audit`."""
     return [
@@ -123,6 +138,7 @@ def summary(table: TreatedTable, low: Floats, high: Floats) -> DisclosureReport:
         exposed=0,
         certified=pattern is not None,
         attacker=knowable(table, low, high),
+        tolerance=table.source.tolerance,
     )
 
 
@@ -139,4 +155,6 @@ def knowable(table: TreatedTable, low: Floats, high: Floats) -> tuple[str, ...]:
             )
     if table.pattern is not None:
         lines.append("Every sensitive cell may lie anywhere in its protection interval.")
+    if table.source.tolerance:
+        lines.append(f"Totals may differ from the sum of their parts by {table.source.tolerance}.")
     return tuple(lines)

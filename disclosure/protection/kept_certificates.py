@@ -19,6 +19,7 @@ from disclosure.errors import CertificateError
 from disclosure.methods.complementary import figures, system
 from disclosure.methods.method import Method
 from disclosure.methods.treated import untreated
+from disclosure.methods.unions import sensitive_unions
 from disclosure.protection.protect import ProtectedTable
 from disclosure.tables.cells import CellTable
 
@@ -80,3 +81,8 @@ def verify_again(
     chosen = system(treated)
     hidden = withheld.to_numpy()[figures(treated)]
     proof.verify(chosen, hidden & ~chosen.publish, certificate)
+    for union in sensitive_unions(treated, withheld.to_numpy()):
+        raise CertificateError(
+            f"{protected.name}: {union.words(treated)} follows from what is shown, and would give "
+            "a contributor away."
+        )

@@ -12,6 +12,7 @@ import polars as pl
 
 from disclosure import proof
 from disclosure.errors import SealError
+from disclosure.methods.changes import ShownToDate, guard_changes
 from disclosure.methods.method import Method, Record, record
 from disclosure.methods.treated import untreated
 from disclosure.protection._seal import SEAL, Seal
@@ -98,16 +99,22 @@ def protect(table: CellTable, methods: Sequence[Method]) -> ProtectedTable:
 
 
 def protect_and_prove(
-    table: CellTable, methods: Sequence[Method], standing: pl.DataFrame | None = None
+    table: CellTable,
+    methods: Sequence[Method],
+    standing: pl.DataFrame | None = None,
+    to_date: Sequence[ShownToDate] = (),
 ) -> tuple[ProtectedTable, proof.Certificate | None]:
     """Return what `protect` returns, and the certificate of its pattern, which is CONFIDENTIAL.
 
     The certificate is None where the engine suppressed nothing. `standing` are cells (dimensions
     and "statistic") that readers have from an earlier release with the same values: withholding
-    them protects nothing, so complementary suppression does not.
+    them protects nothing, so complementary suppression does not. `to_date` are figures to date of
+    earlier releases: the rules for amounts judge what was added since.
     """
     treated = untreated(table, standing)
     for method in methods:
+        if method.proves is not None:
+            treated = guard_changes(treated, to_date)
         treated = method.treat(treated)
     report = audit(treated)
     keys = [*table.dimensions, "statistic"]

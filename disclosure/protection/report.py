@@ -18,7 +18,8 @@ class DisclosureReport:
     optimum, as a share with two decimals; null where no bound was proven. `exposed`: facts that the
     closing attack could derive; always 0, since a table with any is never made. `certified`:
     whether a certificate, checked without a solver, proves the pattern. `attacker`: what somebody
-    who knows the methods can still conclude, in words.
+    who knows the methods can still conclude, in words. `tolerance`: by how much a sum may be off,
+    in the unit of the figures.
     """
 
     cells: int
@@ -32,10 +33,12 @@ class DisclosureReport:
     exposed: int
     certified: bool
     attacker: tuple[str, ...]
+    tolerance: int = 0
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the report as JSON-able values."""
-        return {**asdict(self), "attacker": list(self.attacker)}
+        """Return the report as JSON-able values; a tolerance of 0 is left out."""
+        values = {**asdict(self), "attacker": list(self.attacker)}
+        return values if self.tolerance else {k: v for k, v in values.items() if k != "tolerance"}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> DisclosureReport:

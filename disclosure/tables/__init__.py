@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from disclosure.tables.knowledge import known_together, one_contributor
     from disclosure.tables.sums import relation_matrix
     from disclosure.tables.system import TableSystem
+    from disclosure.tables.united import with_sums
 else:
     __getattr__ = entrance(
         __name__,
@@ -22,7 +23,8 @@ else:
             "relation_matrix": "sums",
             "known_together": "knowledge",
             "one_contributor": "knowledge",
+            "with_sums": "united",
         },
     )
 
-__all__ = ["TableSystem", "known_together", "one_contributor", "relation_matrix"]
+__all__ = ["TableSystem", "known_together", "one_contributor", "relation_matrix", "with_sums"]

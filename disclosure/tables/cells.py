@@ -43,6 +43,14 @@ class CellTable:
     part is replaced by its own parts where these are there. A part marked "z" is zero. A part
     marked "x" is an amount that nobody has: a sum with such a part is kept as a relation when it
     holds without the part (totals leave out returns that were not received), and dropped otherwise.
+
+    `contributions`, where known: one row per cell and contributor, with the dimensions,
+    "statistic", "contributor" (String), "amount" (Int64) and "confidential" (Boolean). Without
+    them, each cell is taken to have contributors of its own when several cells are judged together.
+
+    `tolerance` is by how much a sum may be off, in the unit of the values: 0 where totals are
+    counted from the records of their parts, more where amounts were rounded one by one. The report
+    states it.
     """
 
     name: str
@@ -50,17 +58,22 @@ class CellTable:
     hierarchies: Mapping[str, Mapping[str, str]]
     statistics: tuple[str, ...]
     cells: pl.DataFrame
+    contributions: pl.DataFrame | None = None
+    tolerance: int = 0
 
     def __post_init__(self) -> None:
+        if self.tolerance < 0:
+            raise TableError(f"{self.name}: a tolerance is 0 or more, not {self.tolerance}.")
         check_columns(self)
         check_codes(self)
         check_cells(self)
+        check_contributions(self)
         _ = self.relations
 
     @cached_property
     def relations(self) -> Relations:
         """All sums that hold among the cells, published or not; rows as in `cells`."""
-        return relations(self.name, self.cells, self.dimensions, self.hierarchies)
+        return relations(self.name, self.cells, self.dimensions, self.hierarchies, self.tolerance)
 
     def key(self, row: int) -> str:
         """Return the cell in `row` in words, without its value, for messages."""
@@ -131,3 +144,24 @@ def check_cells(table: CellTable) -> None:
         if rows:
             some = "; ".join(table.key(row) for row in rows[:5])
             raise TableError(f"{name}: {len(rows)} cells {fault}: {some}.", tuple(rows))
+
+
+def check_contributions(table: CellTable) -> None:
+    """Raise unless contributions have their columns, and add up to each cell that has any."""
+    given = table.contributions
+    if given is None:
+        return
+    keys = [*table.dimensions, "statistic"]
+    missing = sorted({*keys, "contributor", "amount", "confidential"} - set(given.columns))
+    if missing:
+        raise TableError(f"{table.name}: the contributions have no {', '.join(missing)}.")
+    sums = given.group_by(keys).agg(pl.col("amount").sum())
+    held = table.cells.select(*keys, "value").join(sums, on=keys, how="left", maintain_order="left")
+    wrong = held.select(pl.col("amount") != pl.col("value").fill_null(-1)).to_series()
+    rows = wrong.fill_null(value=False).arg_true().to_list()
+    if rows:
+        raise TableError(
+            f"{table.name}: contributions do not add to the value in {len(rows)} cells, first "
+            f"{table.key(rows[0])}.",
+            tuple(rows),
+        )

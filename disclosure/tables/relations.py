@@ -52,8 +52,12 @@ def relations(
     cells: pl.DataFrame,
     dimensions: Sequence[str],
     hierarchies: Mapping[str, Mapping[str, str]],
+    tolerance: int = 0,
 ) -> Relations:
-    """Find all sums among `cells`; raise TableError when parts are missing or do not add up."""
+    """Find all sums among `cells`; raise TableError when parts are missing or do not add up.
+
+    A sum may be off by `tolerance`.
+    """
     value = cells["value"].fill_null(0).to_numpy()
     mark = cells["mark"].to_numpy()
     found: list[tuple[str, Ints, Ints]] = []
@@ -65,7 +69,7 @@ def relations(
             (dimension, totals, parts)
             for totals, parts in sums(name, numbered, dimension, others, hierarchy)
         ]
-    return collect(name, cells, dimensions, found, value, mark)
+    return collect(name, cells, dimensions, found, value, mark, tolerance)
 
 
 def sums(
@@ -111,12 +115,13 @@ def collect(
     found: Sequence[tuple[str, Ints, Ints]],
     value: Ints,
     mark: npt.NDArray[Any],
+    tolerance: int,
 ) -> Relations:
     """Drop marked cells, check the sums, and return the relations as entries."""
     cell, coefficient, sizes, labels = [NONE], [NONE], [NONE], [np.empty(0, dtype=np.str_)]
     loose = [NONE]
     for dimension, totals, parts in found:
-        adds = value[totals] == value[parts].sum(axis=1)
+        adds = np.abs(value[totals] - value[parts].sum(axis=1)) <= tolerance
         usable = mark[totals] == ""
         wrong = usable & ~adds & ~(mark[parts] == "x").any(axis=1)
         if wrong.any():

@@ -38,7 +38,9 @@ class TableSystem:
     contributor is known to that contributor. `least`, if given, is what every reader knows a value
     to be at least when it is withheld; otherwise that is 0. `contributor`, if given, has equal
     numbers for cells of the same single contributor. With `integer`, values are counts, and
-    an attacker knows it. `labels` names the cells in messages; `rows` says, for each named table,
+    an attacker knows it. `tolerance` is by how much a sum may be off, in the unit of the values:
+    amounts that were rounded one by one; a billionth of what is added up is always forgiven for
+    amounts. `labels` names the cells in messages; `rows` says, for each named table,
     which cell each of its rows is. `basis`, if known, spans the null space of the constraints.
 
     Raises TableError, naming the cells, when the input is not additive or not a table system.
@@ -55,6 +57,7 @@ class TableSystem:
     least: np.ndarray | None = None
     contributor: np.ndarray | None = None
     integer: bool = True
+    tolerance: float = 0.0
     labels: Sequence[object] | None = field(default=None, repr=False)
     rows: Mapping[str, np.ndarray] = field(default_factory=dict, repr=False)
     basis: sparse.csr_matrix | None = field(default=None, repr=False)
@@ -66,9 +69,10 @@ class TableSystem:
         hierarchies: Mapping[str, Hierarchy | Sequence[Hierarchy]],
         *,
         integer: bool = True,
+        tolerance: float = 0.0,
     ) -> TableSystem:
         """Build one system from named tables that share cells; see `linking.link`."""
-        return cls(**link(tables, hierarchies), integer=integer)
+        return cls(**link(tables, hierarchies), integer=integer, tolerance=tolerance)
 
     def __post_init__(self) -> None:
         values = _numbers("values", self.values)
@@ -78,6 +82,8 @@ class TableSystem:
                 "A table system needs at least one cell and one value for each; the values have "
                 f"shape {values.shape}."
             )
+        if not (np.isfinite(self.tolerance) and self.tolerance >= 0):
+            raise TableError(f"A tolerance is a number from 0, not {self.tolerance!r}.")
         _check_shapes(self, count)
         _check_values(self, values)
         self._set("values", values.astype(np.int64 if self.integer else np.float64))
@@ -107,10 +113,13 @@ class TableSystem:
 
     @cached_property
     def singles(self) -> np.ndarray:
-        """Cells with exactly one contributor and a value above zero."""
+        """Cells that only their one contributor knows.
+
+        A zero is known to everybody, unless it is sensitive: then its contributor alone knows it.
+        """
         if self.single_contributor is None:
             return np.zeros(len(self), dtype=bool)
-        result: np.ndarray = self.single_contributor & (self.values > 0)
+        result: np.ndarray = self.single_contributor & ((self.values > 0) | self.sensitive)
         return result
 
     @cached_property
@@ -147,6 +156,12 @@ class TableSystem:
     def columns(self) -> sparse.csc_matrix:
         """The constraints by cell."""
         return self.constraints.tocsc()
+
+
+def tolerated(tolerance: float, total: np.ndarray) -> np.ndarray:
+    """Return by how much sums may be off; 0.1 + 0.2 is not quite 0.3, so a little more."""
+    result: np.ndarray = tolerance + (1e-12 * total if tolerance else 0.0 * total)
+    return result
 
 
 def _numbers(name: str, given: object) -> np.ndarray:
@@ -216,14 +231,16 @@ def _check_constraints(system: TableSystem, count: int) -> None:
     system._set("constraints", constraints)
     wide = constraints.astype(system.values.dtype)
     faults = np.abs(wide @ system.values)
-    allowed = 0 if system.integer else 1e-9 * (abs(wide) @ system.values)
+    known = 0 if system.integer else 1e-9 * (abs(wide) @ system.values)
+    allowed = np.maximum(known, tolerated(system.tolerance, abs(wide) @ system.values))
     wrong = np.flatnonzero(faults > allowed)
     if wrong.size:
         start, stop = constraints.indptr[wrong[0] : wrong[0] + 2]
         cells = tuple(int(cell) for cell in constraints.indices[start:stop])
         raise TableError(
             f"{wrong.size} sum(s) do not add up; the first is off by {faults[wrong[0]]}, over "
-            f"{_listed(system, cells)}. Count totals from the same records as their parts.",
+            f"{_listed(system, cells)}. Count totals from the same records as their parts, or "
+            "state as tolerance by how much rounded amounts may be off.",
             cells,
         )
 

@@ -26,13 +26,22 @@ def true_cells(quarter: Quarter, name: str) -> CellTable:
     schema = schema_of("statistics", quarter)
     with reading(settings().confidential) as database:
         cells, words = database.get(schema, name), database.get_words(schema, name)
+        named = words.get("contributions", False)
+        contributions = database.get(schema, contributions_of(name)) if named else None
     return CellTable(
         name=words["name"],
         dimensions=tuple(words["dimensions"]),
         hierarchies=words["hierarchies"],
         statistics=tuple(words["statistics"]),
         cells=cells,
+        contributions=contributions,
+        tolerance=words.get("tolerance", 0),
     )
+
+
+def contributions_of(name: str) -> str:
+    """Name the table of the contributions to a population's true cells."""
+    return f"{name}__contributions"
 
 
 def kept_name(name: str, fingerprint: str) -> str:

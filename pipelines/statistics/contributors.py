@@ -19,26 +19,40 @@ def contributions(rows: pl.DataFrame, statistic: str, levels: Levels) -> pl.Data
     if "contributor" not in rows.columns:
         finest = known.group_by(*levels).agg(pl.col(statistic).cast(pl.Int64).sum().alias("value"))
         return rolled_up(finest, levels)
-    who = ("contributor", "contributor_is_public")
-    finest = (
-        known.with_columns(pl.col("contributor_is_public").fill_null(value=True))
-        .group_by(*levels, *who)
-        .agg(pl.col(statistic).cast(pl.Int64).sum().alias("share"))
-    )
-    shares = rolled_up(finest, levels, extra=who).with_columns(
-        confidential=~pl.col("contributor_is_public") & (pl.col("share") > 0)
-    )
-    ranked = shares.sort(
-        "confidential", "share", "contributor", descending=[True, True, False], nulls_last=True
+    ranked = shares(rows, statistic, levels).sort(
+        "confidential", "amount", "contributor", descending=[True, True, False], nulls_last=True
     )
     is_guarded = pl.col("confidential").first()
     return ranked.group_by(*levels, maintain_order=True).agg(
-        pl.col("share").sum().alias("value"),
-        (pl.col("share") > 0).sum().cast(pl.Int64).alias("contributors"),
-        pl.when(is_guarded).then(pl.col("share").first()).alias("largest"),
+        pl.col("amount").sum().alias("value"),
+        (pl.col("amount") > 0).sum().cast(pl.Int64).alias("contributors"),
+        pl.when(is_guarded).then(pl.col("amount").first()).alias("largest"),
         pl.when(is_guarded)
-        .then(pl.col("share").slice(1).max().fill_null(0))
+        .then(pl.col("amount").slice(1).max().fill_null(0))
         .alias("largest_other"),
+    )
+
+
+def shares(rows: pl.DataFrame, statistic: str, levels: Levels) -> pl.DataFrame:
+    """Return one row per cell and contributor: `contributor`, `amount` and `confidential`.
+
+    The contributor is null, and public, where the area itself stands behind the amount. One that
+    several areas name is public when all of them say so. An amount of 0 is not confidential.
+    """
+    who = ("contributor", "contributor_is_public")
+    finest = (
+        rows.drop_nulls(statistic)
+        .with_columns(
+            pl.col("contributor_is_public").fill_null(value=True).all().over("contributor")
+        )
+        .group_by(*levels, *who)
+        .agg(pl.col(statistic).cast(pl.Int64).sum().alias("amount"))
+    )
+    return rolled_up(finest, levels, extra=who).select(
+        *levels,
+        "contributor",
+        "amount",
+        confidential=~pl.col("contributor_is_public") & (pl.col("amount") > 0),
     )
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from disclosure import CellTable, cell_keys, record_keys
 from disclosure.tables.cells import KEY_MODULUS
-from pipelines.statistics.contributors import contributions, staff_behind
+from pipelines.statistics.contributors import contributions, shares, staff_behind
 from pipelines.statistics.errors import UncountableError
 from pipelines.statistics.marks import areas_with_figures, marked, marks_of
 from pipelines.statistics.names import cell_names
@@ -98,6 +98,7 @@ def count(
         },
         statistics=tuple(s.name for s in population.statistics),
         cells=_without_marked_values(cells).select(*keys, *COLUMNS),
+        contributions=_contributions(asked, keyed, cells, codes, population),
     )
 
 
@@ -186,6 +187,32 @@ def _facts(statistic: Statistic, rows: pl.DataFrame, levels: Levels) -> pl.DataF
         )
         return rolled_up(finest, levels).with_columns(pl.col("people_key") % KEY_MODULUS)
     return contributions(rows, statistic.name, levels)
+
+
+def _contributions(
+    asked: list[Counted],
+    rows: pl.DataFrame,
+    cells: pl.DataFrame,
+    codes: dict[str, Codes],
+    population: Population,
+) -> pl.DataFrame | None:
+    """Return who contributed what to each cell that has a figure; None where nobody is named."""
+    if "contributor" not in rows.columns:
+        return None
+    parts = [
+        shares(rows, statistic.name, _levels(population, table, codes)).select(
+            *codes, pl.lit(statistic.name).alias("statistic"), pl.exclude(*codes)
+        )
+        for table in asked
+        for statistic in table.statistics
+        if statistic.kind not in ("count", "date")
+    ]
+    if not parts:
+        return None
+    keys = [*codes, "statistic"]
+    figures = cells.filter(pl.col("mark") == "").select(keys)
+    found = pl.concat(parts).unique([*keys, "contributor"], keep="first")
+    return found.join(figures, on=keys, how="semi").sort(*keys, "contributor")
 
 
 def _complete(cells: pl.DataFrame, statistic: Statistic) -> pl.DataFrame:

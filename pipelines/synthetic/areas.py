@@ -22,6 +22,7 @@ MEAN_WAIT_DAYS = 24
 DEFAULT_STARTS = 60_000
 DEFAULT_QUARTER = Quarter(2026, 2)
 FEWEST_SPECIALISTS_IN = 3
+PROVIDERS = 60  # companies and as many charities
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Organisation:
     code: str
     kind: str
     share: float
+    national_identifier: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ def areas(seed: int) -> tuple[Area, ...]:
     planned = listed["planned_participants"].cast(pl.Int64)
     small = _smallest(listed)
     made = []
-    for row, plan in zip(listed.iter_rows(named=True), planned, strict=True):
+    rows = zip(listed.iter_rows(named=True), planned, strict=True)
+    for number, (row, plan) in enumerate(rows):
         code = row["delivery_area_code"]
         local = members.filter(pl.col("delivery_area_code") == code)
         people = local["residents_aged_16_to_64"].cast(pl.Int64)
@@ -83,7 +86,7 @@ def areas(seed: int) -> tuple[Area, ...]:
                 residents=int(local["usual_residents"].cast(pl.Int64).sum()),
                 members=tuple(local["la_code"]),
                 member_shares=tuple((people / people.sum()).to_list()),
-                organisations=_organisations(random),
+                organisations=_organisations(random, number),
                 unit_cost=float(random.uniform(2900, 3700)),
                 caseload_ratio=float(random.uniform(14, 21)),
                 has_few_specialists=code in small,
@@ -143,7 +146,17 @@ def _members() -> pl.DataFrame:
     return reference.local_authorities().join(numbers, on="la_code", how="left").sort("la_code")
 
 
-def _organisations(random: np.random.Generator) -> tuple[Organisation, ...]:
+def _national(kind: str, place: int) -> str | None:
+    """Return a made-up number in a register; the world has `PROVIDERS` companies and charities.
+
+    So most providers work in several areas. A council names none.
+    """
+    number = place % PROVIDERS + 1
+    registers = {"PRIVATE": f"COMPANY-{number:08d}", "VOLUNTARY": f"CHARITY-{number:07d}"}
+    return registers.get(kind)
+
+
+def _organisations(random: np.random.Generator, area: int) -> tuple[Organisation, ...]:
     """Draw who delivers: the authority itself, contractors, or both; sometimes one dominates."""
     method = random.choice(["IN_HOUSE", "CONTRACTED", "MIXED"], p=[0.35, 0.45, 0.2])
     own = [("LA-01", "PUBLIC")] if method != "CONTRACTED" else []
@@ -156,6 +169,6 @@ def _organisations(random: np.random.Generator) -> tuple[Organisation, ...]:
         weights = weights * 0.1
         weights[0] += 0.9
     return tuple(
-        Organisation(code, kind, float(share))
-        for (code, kind), share in zip(listed, weights, strict=True)
+        Organisation(code, kind, float(share), _national(kind, 7 * area + at))
+        for at, ((code, kind), share) in enumerate(zip(listed, weights, strict=True))
     )

@@ -89,9 +89,11 @@ def manifest(
     drawn = {f.name: known.get(f.name, f.kind.example) for f in pack.manifest.fields}
     organisations = [
         {
-            f.name: {"delivery_org_code": one.code, "organisation_kind": one.kind}.get(
-                f.name, f.kind.example
-            )
+            f.name: {
+                "delivery_org_code": one.code,
+                "organisation_kind": one.kind,
+                "national_identifier": one.national_identifier,
+            }.get(f.name, f.kind.example)
             for f in pack.organisations.fields
         }
         for one in area.organisations

@@ -1,7 +1,13 @@
 -- One row per delivery area, quarter and organisation that claimed, and one of the area itself.
 -- The row of the area holds what was allocated for the year, in the quarter that reported it. Null
--- is an amount that the area did not report; 0 is an amount that the row does not stand for.
-with own as (
+-- is an amount that the area did not report; 0 is an amount that the row does not stand for. An
+-- organisation that several areas list is a public body when all of them say so.
+with known as (
+    select contributor, bool_and(contributor_is_public) as contributor_is_public
+    from dim_provider
+    group by contributor
+),
+own as (
     select
         delivery_area,
         quarter,
@@ -21,16 +27,16 @@ select
     fact_funding.delivery_area,
     fact_funding.quarter,
     fact_funding.contributor,
-    coalesce(dim_provider.contributor_is_public, false) as contributor_is_public,
+    coalesce(known.contributor_is_public, false) as contributor_is_public,
     cast(0 as bigint) as funding_allocated,
     cast(sum(fact_funding.funding_claimed) as bigint) as funding_claimed
 from fact_funding
-left join dim_provider on dim_provider.contributor = fact_funding.contributor
+left join known on known.contributor = fact_funding.contributor
 group by
     fact_funding.delivery_area,
     fact_funding.quarter,
     fact_funding.contributor,
-    dim_provider.contributor_is_public
+    known.contributor_is_public
 union all
 select
     delivery_area,

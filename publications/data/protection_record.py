@@ -46,6 +46,7 @@ def record_of(population: Population, table: ProtectedTable, words: Words) -> di
         "decisions": [decision.as_dict() for decision in decisions(population.policy, words)],
         **report.as_dict(),
         "by_reason": dict(report.by_reason),
+        "tolerance": report.tolerance,
         "certificate": proved(population, words)
         if report.certified
         else words.say("protection.proved.nothing"),

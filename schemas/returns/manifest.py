@@ -11,6 +11,12 @@ from schemas.returns.declaration import Return, Rule, Severity
 
 SEMVER = r"\d+\.\d+\.\d+"
 ORGANISATION = Text(2, 20, pattern=r"[A-Z0-9-]+", sample="ORG-01")
+NATIONAL = Text(
+    12,
+    16,
+    pattern=r"UKPRN-\d{8}|COMPANY-[A-Z0-9]{8}|CHARITY-[A-Z0-9]{6,8}",
+    sample="UKPRN-10000001",
+)
 
 # fmt: off
 MANIFEST = Return(
@@ -61,6 +67,7 @@ ORGANISATIONS = Return(
     fields=(
         Field("delivery_org_code", ORGANISATION, "The area's own code of the organisation"),
         Field("organisation_kind", Code("organisation_kind"), "Public body, private company or voluntary organisation"),
+        Field("national_identifier", NATIONAL, "The organisation's number in a national register, with the register: the first it has of UKPRN (UK provider reference number), COMPANY, CHARITY; the same in every area", required=False, introduced="1.1.0"),
     ),
     rules=(
         Rule("is_listed_once", 4, Severity.REJECT_ROW, "delivery_org_code",

@@ -105,8 +105,8 @@ PACK_RULES = (
 
 PACK = Pack(
     template_id="ctw-return",
-    template_version="1.0.0",
-    accepted_versions=("1.0.0",),
+    template_version="1.1.0",
+    accepted_versions=("1.0.0", "1.1.0"),
     manifest=MANIFEST,
     manifest_files=MANIFEST_FILES,
     organisations=ORGANISATIONS,

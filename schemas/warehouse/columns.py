@@ -88,7 +88,8 @@ COLUMNS: dict[str, Column] = {
         parent="Code of the group that holds this code; null at the top",
         condition="Health condition",
         disadvantaged_group="Specified disadvantaged group",
-        contributor="Organisation that claimed: delivery area / its own code; null for the area",
+        contributor="Organisation that claimed: its national identifier, or without one delivery "
+        "area / its own code; null for the area",
         mark="'z' before the area opened, 'x' without a return for the quarter, else ''",
         state="State of the release date: provisional, confirmed or cancelled",
         open_mark="V when the opening date is verified, I when this project inferred it",

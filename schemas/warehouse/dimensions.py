@@ -54,8 +54,9 @@ DIMENSIONS = (
         "provider",
         "One row per organisation that delivers or is paid in a delivery area, from the packs "
         "that count.",
-        "contributor",
-        "contributor delivery_area delivery_org_code organisation_kind contributor_is_public",
+        "delivery_area delivery_org_code",
+        "contributor delivery_area delivery_org_code national_identifier organisation_kind "
+        "contributor_is_public",
     ),
     dimension(
         "rule",

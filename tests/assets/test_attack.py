@@ -1,6 +1,7 @@
 """The attack as an asset: a leak holds the release back, and its words stay with their owner."""
 
 import stat
+from dataclasses import replace
 
 import dagster as dg
 import polars as pl
@@ -19,7 +20,7 @@ from operations.releases.earlier import before, earlier, shown_by
 from operations.releases.release_store import mark_published, write_version
 from operations.stores.cells import attack_outcome
 from operations.stores.certificates import keep, place, verify_kept
-from publications.populations import HEALTH_SETTINGS
+from publications.populations import FUNDING, HEALTH_SETTINGS
 from publications.release.model import AttackOutcome, Changes
 from publications.risk.attack import Attacked
 from publications.risk.earlier import Earlier
@@ -239,3 +240,52 @@ def test_a_correction_withholds_nothing_that_readers_have_as_cover(stored):
 
 def withheld(table):
     return set(table.cells.filter(status="c")["delivery_area"])
+
+
+def claims(first, second, third, others):
+    """Claims to date of one area by three firms, and of another one; with who made them."""
+    firms = {"E1": (first, second, third), "W1": (others,) * 3}
+    amounts = [(a, f"{a} {n}", x) for a, listed in firms.items() for n, x in enumerate(listed)]
+    given = pl.DataFrame(amounts, schema=["delivery_area", "contributor", "amount"], orient="row")
+    both = pl.concat([given, given.with_columns(delivery_area=pl.lit("All"))])
+    own, top = sum(firms["E1"]), sorted(firms["E1"])[::-1]
+    drawn = draw(
+        "delivery_area quarter value contributors largest largest_other\n"
+        f"All 2026-27 {own + 3 * others} 6 {others} {others}\n"
+        f"E1 2026-27 {own} 3 {top[0]} {top[1]}\n"
+        f"W1 2026-27 {3 * others} 3 {others} {others}",
+        statistic="funding_claimed",
+        name="funding",
+        delivery_area="All: E1 W1",
+    )
+    named = both.with_columns(
+        quarter=pl.lit("2026-27"),
+        statistic=pl.lit("funding_claimed"),
+        confidential=pl.lit(value=True),
+    )
+    return replace(drawn, contributions=named)
+
+
+def test_what_a_firm_claimed_since_the_release_before_is_protected_and_attacked():
+    """Of 93 more, the first firm has 90: each figure to date is safe, and the difference is not."""
+    then, grown = claims(100, 100, 100, 900), claims(190, 102, 101, 1000)
+    context = dg.build_output_context(
+        asset_key=dg.AssetKey(["statistics", "funding"]), partition_key=BEFORE.start.isoformat()
+    )
+    ConfidentialStore().handle_output(context, then)
+    before_it, _ = protect_and_prove(then, FUNDING.protection)
+    past = (Earlier(BEFORE, (before_it,), 1),)
+    alone, _ = protecting.protected_beside(QUARTER, grown, FUNDING, ())
+    beside, _ = protecting.protected_beside(QUARTER, grown, FUNDING, past)
+    assert withheld(alone) == set()
+    assert "E1" in withheld(beside)
+    now_held = dg.build_output_context(
+        asset_key=dg.AssetKey(["statistics", "funding"]), partition_key=QUARTER.start.isoformat()
+    )
+    ConfidentialStore().handle_output(now_held, grown)
+    facts = protecting.changes_shown(QUARTER, FUNDING, alone, past)
+    assert len(facts) == 1
+    assert "delivery_area=E1" in facts[0]
+    assert protecting.changes_shown(QUARTER, FUNDING, beside, past) == []
+    elsewhere = (Earlier(Quarter(2025, 4), (before_it,), 1),)
+    assert protecting.changes_shown(QUARTER, FUNDING, alone, elsewhere) == [], "another year"

@@ -63,7 +63,7 @@ CLAIM: Change = {"measure_code": "FUNDING_CLAIMED", "breakdown_1_type": "financi
 GRANT: Change = {"measure_code": "FUNDING_ALLOCATED", "breakdown_1_type": "financial_year", "breakdown_1_value": "2026-27",
                  "unit": "POUNDS", "value": "1000", "claimed_in_year": 1000.0}  # fmt: skip
 MANIFEST: Change = {
-    "template_id": "ctw-return", "template_version": "1.0.0", "delivery_area_code": "CTW-EN01", "period_id": "2026-27Q2",
+    "template_id": "ctw-return", "template_version": "1.1.0", "delivery_area_code": "CTW-EN01", "period_id": "2026-27Q2",
     "submission_sequence": "1", "prepared_at": "2026-10-20T14:05:00+01:00", "prepared_by_role": "Performance analyst",
     "contact_email": "returns@council.example", "data_protection_checked": "true", "signed_off_by": "S151",
     "nil_return": "false", "synthetic": "true", "notes": None,
@@ -72,6 +72,7 @@ FILE: Change = {"name": "participants.csv", "sha256": "0" * 64, "rows": "12"}
 ORGANISATION: Change = {
     "delivery_org_code": "ORG-01",
     "organisation_kind": "VOLUNTARY",
+    "national_identifier": "CHARITY-1012345",
     "occurrence": 1,
 }
 

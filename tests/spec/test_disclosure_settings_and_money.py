@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_matrix
 
 from disclosure import (
     ComplementarySuppression,
     Dominance,
     MinimumContributors,
     PPercent,
+    TableSystem,
     protect,
+    suppress,
+    verify,
 )
 from disclosure.attacker.one_system import attack
-from disclosure.errors import ExposureError
+from disclosure.errors import CertificateError, ExposureError
 from disclosure.methods.complementary import figures, system
 from disclosure.methods.treated import untreated
 from disclosure.tables.drawn import draw
@@ -164,6 +169,59 @@ def test_an_amount_that_a_rival_could_estimate_is_withheld():
     cells = protect(FUNDING, [PPercent(p=20), ComplementarySuppression()]).cells
     hidden = cells.filter(status="c").select("area", "statistic")
     assert set(hidden.iter_rows()) == {("E1", "claimed"), ("E3", "claimed")}
+
+
+def test_a_firm_that_claimed_nothing_is_public_and_no_rule_for_amounts_hides_it():
+    """Of nothing, nobody has a share: the zero is published, and no cell has to stand beside it."""
+    table = draw(
+        """
+        area  value contributors largest largest_other
+        Total 900   9            200     100
+        A     0     1            0       .
+        B     400   4            150     100
+        C     500   5            200     100
+        """,
+        area="Total: A B C",
+    )
+    for rule in (PPercent(10), Dominance(1, 85), Dominance(2, 85)):
+        assert values(table, [rule, ComplementarySuppression()])["A"] == 0
+
+
+ZERO_OF_A_FIRM = TableSystem(
+    values=np.array([90, 0, 50, 40]),
+    constraints=csr_matrix([[1, -1, -1, -1]]),
+    sensitive=np.array([False, True, True, False]),
+    lower_protection=np.array([0, 0, 5, 0]),
+    upper_protection=np.array([0, 5, 5, 0]),
+    cost=np.array([90, 0, 50, 40]),
+    publish=np.zeros(4, dtype=bool),
+    single_contributor=np.array([False, True, False, False]),
+    labels=["Total", "A", "B", "C"],
+)
+"""The only firm of A claimed nothing, which a rule calls sensitive, and B is sensitive too."""
+
+
+@pytest.mark.parametrize("integer", [True, False], ids=["counts", "amounts"])
+def test_the_firm_behind_a_sensitive_zero_knows_it_and_may_not_work_out_another(integer):
+    """With A and B withheld alone the firm of A has 90 - 40 - 0 = 50 for B."""
+    table = replace(ZERO_OF_A_FIRM, integer=integer)
+    alone = np.array([False, True, True, False])
+    assert (2, "own") in [(f.cell, f.kind) for f in attack(table, alone).facts]
+    for protection in ("exact", "interval"):
+        pattern = suppress(table, protection)
+        verify(table, pattern.suppressed, pattern.certificate)
+        assert pattern.suppressed.sum() > 2
+        assert "own" not in [f.kind for f in attack(table, pattern.suppressed).facts]
+
+
+@pytest.mark.parametrize("integer", [True, False], ids=["counts", "amounts"])
+def test_verify_refuses_what_the_attack_finds_of_a_sensitive_zero(integer):
+    """The certificate of a system in which nobody knows the zero does not pass."""
+    table = replace(ZERO_OF_A_FIRM, integer=integer)
+    pattern = suppress(replace(table, single_contributor=None), "exact")
+    assert pattern.suppressed.tolist() == [False, True, True, False]
+    with pytest.raises(CertificateError):
+        verify(table, pattern.suppressed, pattern.certificate)
 
 
 def test_the_protection_is_what_the_rule_lacks():

@@ -194,6 +194,31 @@ def test_the_largest_confidential_contribution_stands_beside_the_largest_of_the_
     assert (allocated["value"], allocated["largest"]) == (500, None)
 
 
+def test_a_provider_of_two_areas_is_one_contributor_to_their_total():
+    """The charity has 100 in each area, and the company 150 in one: 200 is the largest."""
+    rows = pl.DataFrame(
+        [
+            ("CTW-EN18", "2025-26Q1", "CHARITY-1012345", False, 0, 100),
+            ("CTW-EN01", "2025-26Q1", "CHARITY-1012345", True, 0, 100),
+            ("CTW-EN01", "2025-26Q1", "COMPANY-00000001", False, 0, 150),
+        ],
+        schema=["delivery_area", "quarter", "contributor", "contributor_is_public",
+                "funding_allocated", "funding_claimed"],
+        orient="row",
+    )  # fmt: skip
+    found = count(
+        FUNDING, [table(FUNDING, DELIVERY_AREA, BY_FINANCIAL_YEAR)], rows, OPEN, LATEST, SECRET
+    )
+    total = value(found.cells, "funding_claimed", delivery_area="K04000001", quarter="2025-26")
+    assert (total["contributors"], total["largest"], total["largest_other"]) == (2, 200, 150)
+    listed = found.contributions.filter(
+        delivery_area="K04000001", quarter="2025-26", statistic="funding_claimed", confidential=True
+    )
+    assert dict(listed.select("contributor", "amount").iter_rows()) == {
+        "CHARITY-1012345": 200, "COMPANY-00000001": 150,
+    }  # fmt: skip
+
+
 def test_staff_are_those_of_the_areas_and_not_counted_again_for_each_setting_type():
     rows = pl.DataFrame(
         [

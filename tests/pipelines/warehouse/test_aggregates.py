@@ -90,9 +90,42 @@ def test_an_allocation_that_is_reduced_or_repeated_has_its_changes_only():
     )
 
 
+PROVIDERS = """
+    delivery_area delivery_org_code contributor
+    CTW-EN01      ORG-2             CHARITY-1012345
+"""
+
+
+def test_claims_under_two_codes_of_one_organisation_are_its_claims_in_every_area():
+    """ORG-3 and ORG-4 of one area are one charity, and it works in a second area as well."""
+    claims = """
+    delivery_area quarter   measure_code    breakdown_1_value breakdown_2_value breakdown_3_value value
+    CTW-EN01      2026-27Q1 FUNDING_CLAIMED 2026-27           DELIVERY          ORG-3             40
+    CTW-EN01      2026-27Q1 FUNDING_CLAIMED 2026-27           DELIVERY          ORG-4             10
+    CTW-EN01      2026-27Q2 FUNDING_CLAIMED 2026-27           DELIVERY          ORG-3             70
+    CTW-EN01      2026-27Q2 FUNDING_CLAIMED 2026-27           DELIVERY          ORG-4             10
+    CTW-EN02      2026-27Q2 FUNDING_CLAIMED 2026-27           DELIVERY          ORG-1             5
+    """
+    listed = """
+    delivery_area delivery_org_code contributor
+    CTW-EN01      ORG-3             CHARITY-1012345
+    CTW-EN01      ORG-4             CHARITY-1012345
+    CTW-EN02      ORG-1             CHARITY-1012345
+    """
+    assert shows(
+        made("fact_funding", current_aggregates=claims, dim_provider=listed),
+        """
+        delivery_area quarter   financial_year funding_category contributor     funding_claimed_to_date funding_claimed
+        CTW-EN01      2026-27Q1 2026-27        DELIVERY         CHARITY-1012345 50                      50
+        CTW-EN01      2026-27Q2 2026-27        DELIVERY         CHARITY-1012345 80                      30
+        CTW-EN02      2026-27Q2 2026-27        DELIVERY         CHARITY-1012345 5                       5
+        """,
+    )
+
+
 def test_what_was_claimed_in_a_quarter_is_the_difference_within_the_financial_year():
     assert shows(
-        made("fact_funding", current_aggregates=AGGREGATES),
+        made("fact_funding", current_aggregates=AGGREGATES, dim_provider=PROVIDERS),
         """
         delivery_area quarter   financial_year funding_category contributor    funding_claimed_to_date funding_claimed
         CTW-EN01      2025-26Q4 2025-26        DELIVERY         CTW-EN01/ORG-1 700                     700
@@ -115,9 +148,10 @@ def test_funding_has_a_row_for_each_organisation_that_claimed_and_one_for_the_al
             CTW-EN01      2026-27Q2 DELIVERY         CTW-EN01/ORG-9 7
             """,
             dim_provider="""
-            contributor    contributor_is_public
-            CTW-EN01/ORG-1 true
-            CTW-EN01/ORG-2 false
+            contributor    delivery_area contributor_is_public
+            CTW-EN01/ORG-1 CTW-EN01      true
+            CTW-EN01/ORG-2 CTW-EN01      true
+            CTW-EN01/ORG-2 CTW-EN02      false
             """,
             fact_allocation="""
             delivery_area quarter   funding_allocated

@@ -242,15 +242,15 @@ def test_providers_are_those_of_the_packs_that_count():
             CTW-EN01      a2
             """,
             organisations="""
-            submission_id delivery_org_code organisation_kind
-            a2            ORG-1             PUBLIC
-            a2            ORG-2             VOLUNTARY
-            a1            ORG-9             PRIVATE
+            submission_id delivery_org_code organisation_kind national_identifier
+            a2            ORG-1             PUBLIC            .
+            a2            ORG-2             VOLUNTARY         CHARITY-1012345
+            a1            ORG-9             PRIVATE           .
             """,
         ),
         """
-        contributor    delivery_area delivery_org_code organisation_kind contributor_is_public
-        CTW-EN01/ORG-1 CTW-EN01      ORG-1             PUBLIC            yes
-        CTW-EN01/ORG-2 CTW-EN01      ORG-2             VOLUNTARY         no
+        contributor     delivery_area delivery_org_code national_identifier organisation_kind contributor_is_public
+        CTW-EN01/ORG-1  CTW-EN01      ORG-1             .                   PUBLIC            yes
+        CHARITY-1012345 CTW-EN01      ORG-2             CHARITY-1012345     VOLUNTARY         no
         """,
     )
