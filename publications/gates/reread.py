@@ -30,6 +30,7 @@ from publications.gates.facts_read import (
 )
 from publications.gates.language_read import WordsOf, words_of_release
 from publications.gates.reading import UNREADABLE, Files, cause, exact, rows_of
+from publications.gates.recorded_readings import RecordedReading
 from publications.gates.revisions_read import revisions_in
 from publications.release.table import Column, Figure, Gap, Part, PublishedTable, Row
 from publications.release.tabulate import COMPLETE, imputed_parts, missing_parts
@@ -82,7 +83,10 @@ def _read(sources: frozenset[tuple[str, bytes]], words_of: WordsOf) -> Expected:
 def _expected(manifest: Entry, quarter: Quarter, files: Files, words: Words) -> Expected:
     following, counted = manifest["next_release"], manifest["populations"]
     known = codes_in(files, words)
-    laid_out = tuple(_layout(entry, quarter, files, known) for entry in manifest["tables"])
+    laid_out = tuple(
+        replace(_layout(entry, quarter, files, known), readings=_readings(entry, counted))
+        for entry in manifest["tables"]
+    )
     return Expected(
         quarter=quarter,
         version=manifest["version"],
@@ -152,6 +156,15 @@ def _layout(entry: Entry, quarter: Quarter, files: Files, known: KnownCodes) -> 
         reading=tuple(entry["reading"]),
         is_latest=entry["is_latest"],
     )
+
+
+def _readings(table: Entry, populations: Entry) -> dict[str, RecordedReading]:
+    """Return how each measure that is no rate is read; one without a record is not."""
+    found = {}
+    for name, (population, statistic) in _counted(table["measures"]):
+        if population in populations:
+            found[name] = RecordedReading(populations[population]["readings"][statistic])
+    return found
 
 
 def _axis(entry: Entry, known: KnownCodes) -> Axis:
