@@ -16,6 +16,7 @@ from publications.commentary.prose import (
     Number,
     Place,
     Ranked,
+    in_no_order,
     like_for_like,
     list_and,
     ranked,
@@ -106,6 +107,8 @@ class CitationContext:
             reason=reason,
             lacks=figure.lacks,
             imputed=figure.imputed,
+            ends=layout.range_of(measure, figure),
+            is_drawn=layout.is_drawn(measure),
         )
 
     @cached_property
@@ -190,6 +193,7 @@ class CitationContext:
             "x_in_10": x_in_10,
             "ranking": ranking,
             "alike": alike,
+            "in_no_order": partial(in_no_order, words=self.words),
             "list_and": partial(list_and, words=self.words),
             "plural": partial(plural, words=self.words),
             "fact": fact,

@@ -9,12 +9,16 @@ from publications.gates.expected import Expected
 from publications.gates.reading import Files, json_of, rows_of
 from publications.gates.recorded_readings import RecordedReading
 from publications.wording.naming import csv_path
+from publications.wording.protection import reach
+from publications.words import Words
 
 Readings = Mapping[tuple[str, str], RecordedReading]
 
 
 def same_ranges(release: Expected, files: Files) -> list[str]:
     """Work out again both ends of each figure of the open data; a rate or a date has none.
+
+    The lines on how figures of a table are to be read say how far they can be off.
 
     A release of an earlier form states no range of any figure.
     """
@@ -24,12 +28,29 @@ def same_ranges(release: Expected, files: Files) -> list[str]:
     rows = {table: rows_of(files, path) for table, path in paths.items()}
     if not any("lower" in row or "upper" in row for lines in rows.values() for row in lines[:1]):
         return []
-    return [
+    return _unsaid(manifest, read, release.words) + [
         f"{paths[table]}: line {line} does not state the range that its figure has."
         for table, lines in rows.items()
         for line, row in enumerate(lines, start=2)
         if (row.get("lower"), row.get("upper")) != _ends(table, row, read)
     ]
+
+
+def _unsaid(manifest: Mapping[str, Any], read: Readings, words: Words) -> list[str]:
+    """Name the tables of which the manifest does not say how far their figures can be off."""
+    return [
+        f"manifest.json: the table {table['id']} does not say: {line}"
+        for table in manifest["tables"]
+        for measure in table["measures"]
+        if (reading := read.get((table["id"], measure["id"])))
+        for line in reach([reading], _unit(manifest, measure), words)
+        if line not in table["reading"]
+    ]
+
+
+def _unit(manifest: Mapping[str, Any], measure: Mapping[str, Any]) -> str:
+    unit: str = manifest["populations"][measure["population"]]["unit"]
+    return unit
 
 
 def _readings(

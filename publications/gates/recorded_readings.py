@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import gcd
 from typing import Any
 
 
@@ -28,6 +29,29 @@ class RecordedReading:
                 return low, (2 * shown + 1) * 500 // (1000 - part)
             case _:
                 return self._rounded(shown)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether each figure is drawn on its own, and right on average."""
+        return bool(self.record["kind"] == "distribution")
+
+    @property
+    def off(self) -> tuple[int, int] | None:
+        """How far under and over a figure the true value can be; None where it grows with it."""
+        record = self.record
+        match record["kind"]:
+            case "exact":
+                return 0, 0
+            case "range" | "distribution":
+                return record["below"], record["above"]
+            case "proportion":
+                return None
+        before = RecordedReading(record["before"])
+        if before.off is None:
+            return None
+        half, step = record["base"] // 2, gcd(record["base"], before.record.get("base", 1))
+        below, above = before.off
+        return half // step * step + below, (record["base"] - 1 - half) // step * step + above
 
     def _rounded(self, shown: int) -> tuple[int, int]:
         """Return the ends of the least and the greatest figure that is rounded to this one."""

@@ -36,6 +36,7 @@ from publications.release.table import Column, Figure, Gap, Part, PublishedTable
 from publications.release.tabulate import COMPLETE, imputed_parts, missing_parts
 from publications.views.layout import Axis, Layout
 from publications.wording.naming import csv_path
+from publications.wording.protection import reach
 from publications.words import Words, words_in
 from schemas.quarter import Quarter
 
@@ -99,7 +100,7 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files, words: Words) -> 
         layouts=laid_out,
         authorities=known.authorities,
         words=words,
-        facts=listed(quarter, _methods(counted), laid_out, words),
+        facts=listed(quarter, _methods(counted, words), laid_out, words),
         grids=dict(_grids(manifest)),
         records={},
         reports={},
@@ -120,13 +121,16 @@ def _grids(manifest: Entry) -> Iterator[tuple[tuple[str, str], int]]:
                 yield (table["id"], measure["id"]), reading.get("base", 1)
 
 
-def _methods(counted: Entry) -> Iterator[tuple[str, str]]:
+def _methods(counted: Entry, words: Words) -> Iterator[tuple[str, str]]:
     """Give the words of every method and of small figures, with where they are recorded."""
     for name, population in counted.items():
         at = f"{MANIFEST}#/populations/{name}"
         for place, text in enumerate(population["words"]):
             yield text, f"{at}/methods/{place}"
         yield population["small_figures"], f"{at}/small_figures"
+        readings = map(RecordedReading, population["readings"].values())
+        for line in reach(readings, population["unit"], words):
+            yield line, f"{at}/readings"
 
 
 def _rounding_base(counted: Entry) -> int | None:

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 import polars as pl
 
+from disclosure.errors import DesignError
 from publications.release.language import label_of
 from publications.release.model import Release
 from publications.release.public import PublicRelease
@@ -30,6 +31,11 @@ Key = tuple[str, tuple[str, ...]]
 
 class Reading(Protocol):
     """What readers know of the true value behind a figure."""
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether each figure is drawn on its own, and right on average."""
+        ...
 
     def ends(self, shown: int) -> tuple[int, int]:
         """Return the least and the greatest true value that can stand behind a figure."""
@@ -107,12 +113,20 @@ class Layout:
     def range_of(self, measure: str, figure: Figure) -> tuple[int, int] | None:
         """Return the least and the greatest true value that can stand behind a figure.
 
-        None for rates, for dates and where no figure is shown.
+        None for rates, for dates, where no figure is shown, and for a figure as which no count can
+        be published: gates stop a release with such a figure.
         """
         reading = self.readings.get(measure)
         if reading is None or not isinstance(figure.value, int):
             return None
-        return reading.ends(figure.value)
+        try:
+            return reading.ends(figure.value)
+        except DesignError:
+            return None
+
+    def is_drawn(self, measure: str) -> bool:
+        """Whether each figure of a measure is drawn on its own, and right on average."""
+        return measure in self.readings and self.readings[measure].is_drawn
 
     @cached_property
     def across(self) -> int | None:
