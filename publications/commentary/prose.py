@@ -95,7 +95,8 @@ class Number:
     last name of the text of `commentary.numbers` that says what the figure is, "" for a figure
     alone. `lacks` are the parts that the figures leave out, `imputed` those whose figures stand in
     for a return. `ends` are the least and the greatest true value behind it, None where the figure
-    is the true value; one that `is_drawn` was changed on its own and is right on average.
+    is the true value; one that `is_drawn` was changed on its own and is right on average. `limits`
+    are the places where these ends are published.
     """
 
     ledger: Ledger = field(repr=False, compare=False)
@@ -111,6 +112,7 @@ class Number:
     imputed: frozenset[Part] = frozenset()
     ends: tuple[int, int] | None = None
     is_drawn: bool = False
+    limits: tuple[Place, ...] = ()
 
     @property
     def low(self) -> Decimal:
@@ -160,6 +162,20 @@ class Number:
             return text
         name = self.ledger.words.section("shorthand.names")[self.marker]
         return text + Markup(' <abbr title="{}">{}</abbr>').format(name, marked(self.marker))
+
+
+def end(number: Number, which: int) -> Number:
+    """Cite the least (0) or the greatest (1) true value behind a published figure."""
+    if number.ends is None:
+        raise Withheld(number.reason or "the figure has no range", number.marker)
+    return Number(
+        number.ledger,
+        number.ends[which],
+        (number.limits[which],),
+        "sum",
+        lacks=number.lacks,
+        imputed=number.imputed,
+    )
 
 
 def missing_from(numbers: Iterable[Number]) -> frozenset[Part]:

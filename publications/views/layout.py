@@ -33,6 +33,11 @@ class Reading(Protocol):
     """What readers know of the true value behind a figure."""
 
     @property
+    def off(self) -> tuple[int, int] | None:
+        """How far under and over a figure the true value can be; None where it grows with it."""
+        ...
+
+    @property
     def is_drawn(self) -> bool:
         """Whether each figure is drawn on its own, and right on average."""
         ...
