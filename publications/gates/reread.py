@@ -100,7 +100,7 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files, words: Words) -> 
         layouts=laid_out,
         authorities=known.authorities,
         words=words,
-        facts=listed(quarter, _methods(counted, words), laid_out, words),
+        facts=listed(quarter, _methods(manifest, words), laid_out, words),
         grids=dict(_grids(manifest)),
         records={},
         reports={},
@@ -121,16 +121,20 @@ def _grids(manifest: Entry) -> Iterator[tuple[tuple[str, str], int]]:
                 yield (table["id"], measure["id"]), reading.get("base", 1)
 
 
-def _methods(counted: Entry, words: Words) -> Iterator[tuple[str, str]]:
-    """Give the words of every method and of small figures, with where they are recorded."""
-    for name, population in counted.items():
+def _methods(manifest: Entry, words: Words) -> Iterator[tuple[str, str]]:
+    """Give the words of every method and of small figures, with where they are recorded.
+
+    How far figures can be off is a fact of a release whose tables say so; earlier ones do not.
+    """
+    said = {line for table in manifest["tables"] for line in table["reading"]}
+    for name, population in manifest["populations"].items():
         at = f"{MANIFEST}#/populations/{name}"
         for place, text in enumerate(population["words"]):
             yield text, f"{at}/methods/{place}"
         yield population["small_figures"], f"{at}/small_figures"
         readings = map(RecordedReading, population["readings"].values())
-        for line in reach(readings, population["unit"], words):
-            yield line, f"{at}/readings"
+        lines = set(reach(readings, population["unit"], words))
+        yield from ((line, f"{at}/readings") for line in lines & said)
 
 
 def _rounding_base(counted: Entry) -> int | None:
