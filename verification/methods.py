@@ -87,7 +87,8 @@ class Reading:
 
     `people` are the measures that count people, and `unstated` those of them of which the manifest
     does not say how they are to be read. `certified` are those for which it states a certificate:
-    that every cell which the rules withhold can be lower and higher by its protection.
+    that every cell which the rules withhold can be lower and higher by its protection. `stated` are
+    those of which it says that figures are what was counted.
     """
 
     perturbed: Mapping[str, Behind]
@@ -95,6 +96,7 @@ class Reading:
     people: frozenset[str] = frozenset()
     unstated: frozenset[str] = frozenset()
     certified: frozenset[str] = frozenset()
+    stated: frozenset[str] = frozenset()
 
     def is_exact(self, measure: str) -> bool:
         """Whether figures of a measure are what was counted, and add up."""
@@ -121,7 +123,8 @@ def reading(
     )
     read = {m: as_stated(stated[m]) for m in units if m in stated and m not in rates}
     perturbed = {measure: way for measure, way in read.items() if way != EXACT}
-    return Reading(perturbed, frozenset(rates), people, people - read.keys(), certified)
+    exact = frozenset(read.keys() - perturbed.keys())
+    return Reading(perturbed, frozenset(rates), people, people - read.keys(), certified, exact)
 
 
 def as_stated(record: Record, steps: int = MOST_STEPS) -> Behind:

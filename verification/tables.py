@@ -16,12 +16,16 @@ from verification.numbers import exact
 PATH = re.compile(r"data/.*-table-0*(\d+)-[^/]*\.csv")
 CODES = "data/codes.csv"
 KNOWN = (CODES, "-returns.csv", "-revisions.csv", ".csv-metadata.json")
+RANGE = ("lower", "upper")
 NEEDED = ("measure", "measure_label", "unit", "value", "marker")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One published figure: which it is and its value, or the marker in place of one."""
+    """One published figure: which it is and its value, or the marker in place of one.
+
+    `ends` is the range of the true value as the row states it, None where the table states none.
+    """
 
     table: int
     measure: str
@@ -30,6 +34,7 @@ class Figure:
     marker: str
     date: str
     labels: tuple[str, ...]
+    ends: tuple[str, str] | None = None
 
     @property
     def place(self) -> str:
@@ -95,7 +100,7 @@ def _table(table: int, path: str, text: str) -> Table:
         raise ValueError("a row has more or fewer cells than the heading")
     dimensions = tuple(_dimensions(heading))
     words = [f"{name}{part}" for name in dimensions for part in ("_code", "", "_level")]
-    if extra := [str(name) for name in heading if name not in (*words, *NEEDED, "date")]:
+    if extra := [str(name) for name in heading if name not in (*words, *NEEDED, *RANGE, "date")]:
         raise ValueError(f"it has the column {', '.join(extra)}, which no table has")
     figures = tuple(_figure(table, row, dimensions) for row in rows)
     return Table(
@@ -126,4 +131,5 @@ def _figure(table: int, row: Mapping[str, str], dimensions: tuple[str, ...]) -> 
         row["marker"],
         row.get("date") or "",
         (*(row[name] for name in dimensions), row["measure_label"]),
+        (row["lower"], row["upper"]) if any(name in row for name in RANGE) else None,
     )

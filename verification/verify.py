@@ -15,6 +15,7 @@ from verification.knowledge import knowledge, together
 from verification.methods import Reading, reading
 from verification.people import unprotected
 from verification.previous import revealed, revised
+from verification.ranges import wrong_ranges
 from verification.rates import given_back
 from verification.relations import relations
 from verification.revisions import label, stated, unmarked
@@ -56,6 +57,7 @@ def verify(release: Path, *previous: Path) -> Verdict:
         *differences(now.folder, now.tables),
         *shown(now.folder),
         *unprotected(now.tables, readings),
+        *wrong_ranges(now.tables, readings),
         *contradictions(now.edition),
         *rates,
     ]

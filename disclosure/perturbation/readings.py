@@ -7,6 +7,7 @@ or explains figures uses them and looks at no method.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd
 from typing import Any, ClassVar, Protocol
 
 from disclosure.errors import DesignError
@@ -25,6 +26,16 @@ class FigureReading(Protocol):
     @property
     def table(self) -> PerturbationTable | None:
         """What figures are drawn from, each on its own; None where they are not."""
+        ...
+
+    @property
+    def off(self) -> tuple[int, int] | None:
+        """How far under and over a figure the true value can be; None where it grows with it."""
+        ...
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether each figure is drawn on its own, and right on average."""
         ...
 
     def ends(self, shown: int) -> tuple[int, int]:
@@ -46,6 +57,8 @@ class Exact:
 
     base: ClassVar[int] = 1
     table: ClassVar[None] = None
+    off: ClassVar[tuple[int, int]] = (0, 0)
+    is_drawn: ClassVar[bool] = False
 
     def ends(self, shown: int) -> tuple[int, int]:
         """Return the figure twice."""
@@ -67,6 +80,12 @@ class Range:
     above: int
     base: int = 1
     table: ClassVar[None] = None
+    is_drawn: ClassVar[bool] = False
+
+    @property
+    def off(self) -> tuple[int, int]:
+        """How far under and over."""
+        return self.below, self.above
 
     def ends(self, shown: int) -> tuple[int, int]:
         """Return both ends; no true value is negative."""
@@ -89,11 +108,18 @@ class Distribution:
     """
 
     table: PerturbationTable
+    is_drawn: ClassVar[bool] = True
 
     @property
     def base(self) -> int:
         """The base of the table."""
         return self.table.base
+
+    @property
+    def off(self) -> tuple[int, int]:
+        """The largest change up and the largest change down."""
+        changes = [change for row in self.table.changes for change in row]
+        return max(changes), -min(changes)
 
     def ends(self, shown: int) -> tuple[int, int]:
         """Return the least and the greatest true value of the distribution."""
@@ -105,13 +131,8 @@ class Distribution:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the kind, the base and the largest changes; the chances follow from the method."""
-        changes = [change for row in self.table.changes for change in row]
-        return {
-            "kind": "distribution",
-            "base": self.base,
-            "below": max(changes),
-            "above": -min(changes),
-        }
+        below, above = self.off
+        return {"kind": "distribution", "base": self.base, "below": below, "above": above}
 
 
 @dataclass(frozen=True)
@@ -121,6 +142,8 @@ class Proportion:
     thousandths: int
     base: ClassVar[int] = 1
     table: ClassVar[None] = None
+    off: ClassVar[None] = None
+    is_drawn: ClassVar[bool] = False
 
     def ends(self, shown: int) -> tuple[int, int]:
         """Return both ends, as whole numbers."""
@@ -143,6 +166,16 @@ class Rounded:
     base: int
     before: FigureReading
     table: ClassVar[None] = None
+    is_drawn: ClassVar[bool] = False
+
+    @property
+    def off(self) -> tuple[int, int] | None:
+        """How far the figure before can be from this one, and the true value from that."""
+        if self.before.off is None:
+            return None
+        half, step = self.base // 2, gcd(self.base, self.before.base)
+        below, above = self.before.off
+        return half // step * step + below, (self.base - 1 - half) // step * step + above
 
     def ends(self, shown: int) -> tuple[int, int]:
         """Return the ends of the least and the greatest figure that is rounded to this one."""

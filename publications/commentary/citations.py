@@ -16,6 +16,8 @@ from publications.commentary.prose import (
     Number,
     Place,
     Ranked,
+    end,
+    in_no_order,
     like_for_like,
     list_and,
     ranked,
@@ -94,7 +96,10 @@ class CitationContext:
         column = next(c for c in layout.table.measures if c.id == measure)
         row = figure_row(layout, measure, tuple(codes.values()))
         file = csv_path(self.release.quarter, layout.table)
-        place = Place(file, row, figure_column(layout, column.kind), table, measure, codes)
+        at = figure_column(layout, column.kind)
+        place = Place(file, row, at, table, measure, codes)
+        heading = header(layout)
+        limits = tuple(replace(place, column=1 + heading.index(n)) for n in ("lower", "upper"))
         marker = figure.marker
         reason = f"{measure} in {table} is {meaning(marker, self.words)}" if marker else ""
         return Number(
@@ -106,6 +111,9 @@ class CitationContext:
             reason=reason,
             lacks=figure.lacks,
             imputed=figure.imputed,
+            ends=layout.range_of(measure, figure),
+            is_drawn=layout.is_drawn(measure),
+            limits=limits,
         )
 
     @cached_property
@@ -186,10 +194,13 @@ class CitationContext:
 
         return {
             "change": Change,
+            "least": partial(end, which=0),
+            "most": partial(end, which=1),
             "share": share,
             "x_in_10": x_in_10,
             "ranking": ranking,
             "alike": alike,
+            "in_no_order": partial(in_no_order, words=self.words),
             "list_and": partial(list_and, words=self.words),
             "plural": partial(plural, words=self.words),
             "fact": fact,
@@ -214,17 +225,23 @@ class CitationContext:
         def count(value: int, what: str) -> Number:
             return Number(ledger, value, operation=f"count {what}", source=f"{file}#col=3")
 
+        def of_policy(value: int | None) -> Number:
+            source = "methodology.html#disclosure-control"
+            return Number(ledger, value, operation="policy", source=source)
+
         return {
             "returns_expected": count(due, f"not among: {'|'.join(NOT_DUE)}"),
             "returns_used": count(due - unused, f"not among: {left_out}"),
             "returns_missing": count(unused, f"among: {'|'.join(UNUSED)}"),
-            "rounding_base": Number(
-                ledger,
-                self.release.rounding_base,
-                operation="policy",
-                source="methodology.html#disclosure-control",
-            ),
+            "rounding_base": of_policy(self.release.rounding_base),
+            "rounding_reach": of_policy(self._reach),
         }
+
+    @cached_property
+    def _reach(self) -> int | None:
+        """How far a figure that was changed can be off at most; None where none is changed."""
+        readings = (one for layout in self.layouts for one in layout.readings.values())
+        return max((max(one.off) for one in readings if one.off and any(one.off)), default=None)
 
     def _plans(self, ledger: Ledger) -> dict[str, Number]:
         """Count the areas with a plan, and those among them whose plan is an estimate."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from markupsafe import Markup, escape
@@ -18,6 +18,10 @@ from publications.words import Words
 
 SMALLEST_BASE = 100
 TENTHS_WITHIN = Decimal(2)
+SPREADS = 3
+"""How many times what figures are off, added up as chance adds it up, a sum of them can be off."""
+MOST_MORE = 3
+"""How many parts more than it was asked for a ranking may list, where the last are too close."""
 MOST_ADDRESSES = 4
 """How many cells a page names for one number; figures.json names all of them."""
 
@@ -90,7 +94,9 @@ class Number:
     them from the second), share, tenths, count, or fact (then `source` says whose). `form` is the
     last name of the text of `commentary.numbers` that says what the figure is, "" for a figure
     alone. `lacks` are the parts that the figures leave out, `imputed` those whose figures stand in
-    for a return.
+    for a return. `ends` are the least and the greatest true value behind it, None where the figure
+    is the true value; one that `is_drawn` was changed on its own and is right on average. `limits`
+    are the places where these ends are published.
     """
 
     ledger: Ledger = field(repr=False, compare=False)
@@ -104,6 +110,19 @@ class Number:
     source: str = ""
     lacks: frozenset[Part] = frozenset()
     imputed: frozenset[Part] = frozenset()
+    ends: tuple[int, int] | None = None
+    is_drawn: bool = False
+    limits: tuple[Place, ...] = ()
+
+    @property
+    def low(self) -> Decimal:
+        """The least that the true value can be."""
+        return self.known if self.ends is None else Decimal(self.ends[0])
+
+    @property
+    def high(self) -> Decimal:
+        """The most that the true value can be."""
+        return self.known if self.ends is None else Decimal(self.ends[1])
 
     @property
     def there(self) -> bool:
@@ -145,6 +164,20 @@ class Number:
         return text + Markup(' <abbr title="{}">{}</abbr>').format(name, marked(self.marker))
 
 
+def end(number: Number, which: int) -> Number:
+    """Cite the least (0) or the greatest (1) true value behind a published figure."""
+    if number.ends is None:
+        raise Withheld(number.reason or "the figure has no range", number.marker)
+    return Number(
+        number.ledger,
+        number.ends[which],
+        (number.limits[which],),
+        "sum",
+        lacks=number.lacks,
+        imputed=number.imputed,
+    )
+
+
 def missing_from(numbers: Iterable[Number]) -> frozenset[Part]:
     """Return every part that some of these numbers leave out."""
     return frozenset(part for one in numbers for part in one.lacks)
@@ -175,12 +208,13 @@ class Change:
 
     @property
     def unchanged(self) -> bool:
-        """Whether both figures are shown as the same number."""
-        return self.difference == 0
+        """Whether the true values can be the same: what they can be overlaps."""
+        _ = self.difference
+        return self.now.low <= self.before.high and self.before.low <= self.now.high
 
     @property
     def direction(self) -> str:
-        """`increase`, `decrease` or `unchanged`: the sign of the shown difference."""
+        """`increase`, `decrease` or `unchanged`: the sign of the difference, if that is certain."""
         if self.unchanged:
             return "unchanged"
         return "increase" if self.difference > 0 else "decrease"
@@ -247,7 +281,26 @@ def _is_whole(number: Number) -> bool:
 
 def _sum(numbers: Sequence[Number], ledger: Ledger) -> Number:
     places = tuple(place for one in numbers for place in one.places)
-    return Number(ledger, sum((one.known for one in numbers), Decimal(0)), places, "sum")
+    total = sum((one.known for one in numbers), Decimal(0))
+    return Number(ledger, total, places, "sum", ends=range_of_sum(numbers))
+
+
+def range_of_sum(numbers: Sequence[Number]) -> tuple[int, int]:
+    """Return what the sum of the true values can be.
+
+    That is the sum of the ranges. Figures drawn apart do not all err the same way: the range of
+    their sum is no wider than `SPREADS` times the root of the sum of the squares of what each can
+    be off. The variance of one figure is under that square, by far for the methods in use, so that
+    by Chebyshev's inequality the true sum is outside in fewer than one case in `SPREADS` squared.
+    """
+    total = sum((one.known for one in numbers), Decimal(0))
+    off = [max(one.known - one.low, one.high - one.known) for one in numbers]
+    low = sum((one.low for one in numbers), Decimal(0))
+    high = sum((one.high for one in numbers), Decimal(0))
+    if all(one.is_drawn for one in numbers):
+        most = SPREADS * sum((each * each for each in off), Decimal(0)).sqrt()
+        low, high = max(low, total - most), min(high, total + most)
+    return int(low.to_integral_value(ROUND_FLOOR)), int(high.to_integral_value(ROUND_CEILING))
 
 
 def whole(value: Decimal) -> Decimal:
@@ -303,15 +356,54 @@ class Ranked:
 
 
 def ranked(parts: Sequence[Ranked], top: int) -> tuple[Ranked, ...]:
-    """Return the `top` largest parts, ties in published order; withheld when a part is hidden.
+    """Return the largest parts, about `top` of them; withheld when a part is hidden.
 
+    Every part of the list is certainly larger than every part outside of it. So it is longer or
+    shorter than asked where figures are too close, and withheld where no list of two or more will
+    do. Parts that are too close to each other stand in published order: `in_no_order` names them.
     Raises `Incomplete` where the parts do not leave out the same areas.
     """
     for part in parts:
         if not part.number.there:
             raise Withheld(f"{part.label}: {part.number.reason}", part.number.marker)
     check_alike([part.number for part in parts])
-    return tuple(sorted(parts, key=lambda part: -part.number.known)[:top])
+    return _cut(close_groups(parts), top)
+
+
+def close_groups(parts: Sequence[Ranked]) -> list[list[Ranked]]:
+    """Return the parts in groups, the largest first; each is certainly larger than the next.
+
+    Within a group, which keeps the published order, no figure can be told from its neighbour.
+    """
+    groups: list[list[Ranked]] = []
+    least = Decimal(0)
+    for part in sorted(parts, key=lambda part: -part.number.known):
+        if groups and part.number.high >= least:
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+            least = part.number.low
+        least = min(least, part.number.low)
+    return [sorted(group, key=parts.index) for group in groups]
+
+
+def _cut(groups: Sequence[Sequence[Ranked]], top: int) -> tuple[Ranked, ...]:
+    """Return the groups that make a list of `top` parts, or else of some more, or else of fewer."""
+    lists = [tuple(p for group in groups[:end] for p in group) for end in range(1, len(groups) + 1)]
+    longer = [found for found in lists if top <= len(found) <= top + MOST_MORE]
+    shorter = [found for found in lists if 2 <= len(found) < top]
+    everything = lists[-1:] if lists and len(lists[-1]) < top else []
+    found = [*longer[:1], *everything, *shorter[-1:]]
+    if not found:
+        raise Withheld("the figures are too close to each other to be ranked")
+    return found[0]
+
+
+def in_no_order(parts: Sequence[Ranked], words: Words) -> Markup:
+    """Name the parts of a ranking that are too close to each other; nothing where none are."""
+    groups = [list_and([p.label for p in g], words) for g in close_groups(parts) if len(g) > 1]
+    said = [words.html("commentary.numbers.in_no_order", labels=labels) for labels in groups]
+    return Markup("").join(said)
 
 
 def list_and(items: Sequence[object], words: Words) -> Markup:

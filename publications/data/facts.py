@@ -15,7 +15,7 @@ from publications.views.completeness import left_out
 from publications.views.layout import Layout, layouts
 from publications.wording.format import day, in_sentence, months
 from publications.wording.naming import metadata_path
-from publications.wording.protection import in_words, small_figures
+from publications.wording.protection import how_far_off, in_words, small_figures
 from publications.words import Words, declared
 from schemas.quarter import Quarter
 
@@ -81,6 +81,8 @@ def _methods(release: Release) -> Iterator[tuple[str, str]]:
         for place, method in enumerate(population.protection):
             yield in_words(method, release.words), f"{at}/methods/{place}"
         yield small_figures(population, release.words), f"{at}/small_figures"
+        for line in how_far_off(population, release.words):
+            yield line, f"{at}/readings"
 
 
 def _notes(quarter: Quarter, laid_out: Sequence[Layout], words: Words) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,7 @@ from publications.words import Words
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 RETURN_COLUMNS = ("delivery_area_code", "delivery_area", "status", "return_used")
-FIGURE_COLUMNS = ("measure", "measure_label", "unit", "value", "marker")
+FIGURE_COLUMNS = ("measure", "measure_label", "unit", "value", "marker", "lower", "upper")
 REVISION_COLUMNS = (
     *("since", "table", "table_title", "codes", "row", "measure", "measure_label", "unit"),
     *("old_value", "old_marker", "new_value", "new_marker", "difference", "reason", "reason_label"),
@@ -124,14 +124,19 @@ def records(layout: Layout) -> Iterator[tuple[str, ...]]:
         for axis, code, label in zip(layout.axes, row.codes, row.labels, strict=True):
             labels += (safe(code), safe(label), layout.level(axis.levels[code]))
         for (column, heading), figure in zip(headings, row.figures, strict=True):
-            yield (*labels, *heading, *_figure(column, figure, dated))
+            shown = _figure(column, figure, layout.range_of(column.id, figure))
+            yield (*labels, *heading, *(shown if dated else shown[:-1]))
 
 
-def _figure(column: Column, figure: Figure, dated: bool) -> tuple[str, ...]:
+def _figure(
+    column: Column, figure: Figure, ends: tuple[int, int] | None
+) -> tuple[str, str, str, str, str]:
+    """Return the value, marker, lower and upper end of a figure, and its date."""
     text = raw(figure.value, column.decimals)
+    lower, upper = map(str, ends) if ends else ("", "")
     if column.kind == "date":
-        return "", figure.marker, text
-    return (text, figure.marker, "") if dated else (text, figure.marker)
+        return "", figure.marker, lower, upper, text
+    return text, figure.marker, lower, upper, ""
 
 
 def figure_row(layout: Layout, measure: str, codes: tuple[str, ...]) -> int:
@@ -261,6 +266,8 @@ def _figure_columns(layout: Layout) -> Iterator[dict[str, Any]]:
     letters = "; ".join(f"{letter}: {meaning(letter, words)}" for letter in SHORTHAND)
     kind = {"base": "string", "format": f"[{''.join(SHORTHAND)}]"}
     yield _column(words, "marker", words.say("data.figures.marker"), letters, kind, null="")
+    for name in ("lower", "upper"):
+        yield known_column(words, name, "integer", null="")
     if has_dates(layout):
         yield known_column(words, "date", "date", null="")
 

@@ -9,6 +9,7 @@ from publications.gates.agreement import unlike
 from publications.gates.expected import Expected
 from publications.gates.limits import pattern
 from publications.gates.reading import Files, json_of
+from publications.gates.recorded_readings import RecordedReading
 from publications.gates.shape import Each, misshapen
 from publications.gates.shapes import PROTECTED
 from publications.wording.format import number
@@ -122,33 +123,9 @@ def _small(reading: Record, words: Words) -> str:
     if reading["kind"] == "proportion":
         percent = f"{reading['thousandths'] / 10:g}"
         return words.say("methods.readings.proportion", percent=percent)
-    base = reading["base"]
-    (zero_least, zero_most), (least, most) = _ends(reading, 0), _ends(reading, base)
+    base, read = reading["base"], RecordedReading(reading)
+    (zero_least, zero_most), (least, most) = read.ends(0), read.ends(base)
     figures = {"zero_least": zero_least, "zero_most": zero_most, "base": base}
     figures |= {"least": least, "most": most}
     shown = {name: number(value) for name, value in figures.items()}
     return words.say("methods.readings.small_figures", **shown)
-
-
-def _ends(reading: Record, shown: int) -> tuple[int, int]:
-    """Return the least and the greatest true value behind a figure, by the record of a reading."""
-    match reading["kind"]:
-        case "exact":
-            return shown, shown
-        case "range" | "distribution":
-            least = 1 if shown and reading["kind"] == "distribution" else 0
-            return max(least, shown - reading["below"]), shown + reading["above"]
-        case "proportion":
-            part = reading["thousandths"]
-            low = shown * 1000 // (1000 + part)
-            return low, (2 * shown + 1) * 500 // (1000 - part)
-        case _:
-            return _rounded(reading["base"], reading["before"], shown)
-
-
-def _rounded(base: int, before: Record, shown: int) -> tuple[int, int]:
-    """Return the ends of the least and the greatest figure that is rounded to this one."""
-    half, grid = base // 2, before.get("base", 1)
-    first = max(-(-(shown - half) // grid) * grid, 0)
-    last = (shown + base - 1 - half) // grid * grid
-    return _ends(before, first)[0], _ends(before, last)[1]

@@ -30,11 +30,13 @@ from publications.gates.facts_read import (
 )
 from publications.gates.language_read import WordsOf, words_of_release
 from publications.gates.reading import UNREADABLE, Files, cause, exact, rows_of
+from publications.gates.recorded_readings import RecordedReading
 from publications.gates.revisions_read import revisions_in
 from publications.release.table import Column, Figure, Gap, Part, PublishedTable, Row
 from publications.release.tabulate import COMPLETE, imputed_parts, missing_parts
 from publications.views.layout import Axis, Layout
 from publications.wording.naming import csv_path
+from publications.wording.protection import reach
 from publications.words import Words, words_in
 from schemas.quarter import Quarter
 
@@ -82,7 +84,10 @@ def _read(sources: frozenset[tuple[str, bytes]], words_of: WordsOf) -> Expected:
 def _expected(manifest: Entry, quarter: Quarter, files: Files, words: Words) -> Expected:
     following, counted = manifest["next_release"], manifest["populations"]
     known = codes_in(files, words)
-    laid_out = tuple(_layout(entry, quarter, files, known) for entry in manifest["tables"])
+    laid_out = tuple(
+        replace(_layout(entry, quarter, files, known), readings=_readings(entry, counted))
+        for entry in manifest["tables"]
+    )
     return Expected(
         quarter=quarter,
         version=manifest["version"],
@@ -95,7 +100,7 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files, words: Words) -> 
         layouts=laid_out,
         authorities=known.authorities,
         words=words,
-        facts=listed(quarter, _methods(counted), laid_out, words),
+        facts=listed(quarter, _methods(manifest, words), laid_out, words),
         grids=dict(_grids(manifest)),
         records={},
         reports={},
@@ -116,13 +121,20 @@ def _grids(manifest: Entry) -> Iterator[tuple[tuple[str, str], int]]:
                 yield (table["id"], measure["id"]), reading.get("base", 1)
 
 
-def _methods(counted: Entry) -> Iterator[tuple[str, str]]:
-    """Give the words of every method and of small figures, with where they are recorded."""
-    for name, population in counted.items():
+def _methods(manifest: Entry, words: Words) -> Iterator[tuple[str, str]]:
+    """Give the words of every method and of small figures, with where they are recorded.
+
+    How far figures can be off is a fact of a release whose tables say so; earlier ones do not.
+    """
+    said = {line for table in manifest["tables"] for line in table["reading"]}
+    for name, population in manifest["populations"].items():
         at = f"{MANIFEST}#/populations/{name}"
         for place, text in enumerate(population["words"]):
             yield text, f"{at}/methods/{place}"
         yield population["small_figures"], f"{at}/small_figures"
+        readings = map(RecordedReading, population["readings"].values())
+        lines = set(reach(readings, population["unit"], words))
+        yield from ((line, f"{at}/readings") for line in lines & said)
 
 
 def _rounding_base(counted: Entry) -> int | None:
@@ -152,6 +164,15 @@ def _layout(entry: Entry, quarter: Quarter, files: Files, known: KnownCodes) -> 
         reading=tuple(entry["reading"]),
         is_latest=entry["is_latest"],
     )
+
+
+def _readings(table: Entry, populations: Entry) -> dict[str, RecordedReading]:
+    """Return how each measure that is no rate is read; one without a record is not."""
+    found = {}
+    for name, (population, statistic) in _counted(table["measures"]):
+        if population in populations:
+            found[name] = RecordedReading(populations[population]["readings"][statistic])
+    return found
 
 
 def _axis(entry: Entry, known: KnownCodes) -> Axis:

@@ -25,6 +25,7 @@ from publications.gates.plain import pages_are_plain
 from publications.gates.plain_cells import plain_cells
 from publications.gates.policies import argued_policies, same_policies
 from publications.gates.prose import numbers_in_prose
+from publications.gates.ranges import same_ranges
 from publications.gates.reading import UNREADABLE, Files, cause
 from publications.gates.reports import same_reports
 from publications.gates.reread import reread
@@ -50,6 +51,7 @@ GATES: Mapping[str, Gate] = {
     "unique_headers": unique_headers,
     "explained_shorthand": explained_shorthand,
     "no_null_symbols": no_null_symbols,
+    "same_ranges": same_ranges,
     "incomplete_sums_are_marked": incomplete_sums_are_marked,
     "revised_figures_are_marked": revised_figures_are_marked,
     "same_in_spreadsheet": same_in_spreadsheet,

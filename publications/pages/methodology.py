@@ -42,10 +42,12 @@ def methodology_of(
     `limits_of_use` is what users cannot do with changed figures.
     """
     words, counted = release.words, record["populations"]
+    written = compose(release)
     least = int(reference.threshold("job_start_hours", release.quarter.end))
     figures = {"job_starts": {"job_hours": in_words(least, words)}}
     context = {
-        "about": compose(release).paragraphs("about"),
+        "about": written.paragraphs("about"),
+        "uncertainty": written.paragraphs("uncertainty"),
         "populations": [
             {
                 "title": population["title"],

@@ -25,6 +25,8 @@ TABLE = StatisticalTable(
     ),
     by=(DELIVERY_AREA, BY_FINANCIAL_YEAR),
     notes=(
+        "An allocation is for a whole financial year. Claims of a year that is under way are those "
+        "so far, so the two do not compare until the year is over.",
         "Funding is announced for the whole programme, so it has no figure for one year.",
         "Claims are paid in arrears and include the cost of setting up, so early claims per "
         "start say little about the cost of support.",

@@ -6,12 +6,13 @@ The tidy long form stays in open data. Nothing here depends on a file format.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, singledispatch
-from typing import Literal
+from typing import Literal, Protocol
 
 import polars as pl
 
+from disclosure.errors import DesignError
 from publications.release.language import label_of
 from publications.release.model import Release
 from publications.release.public import PublicRelease
@@ -23,8 +24,27 @@ from publications.words import Words
 from schemas.dimension import Codes, Dimension
 from schemas.population import Population
 from schemas.quarter import Quarter
+from schemas.table import Measure, StatisticalTable
 
 Key = tuple[str, tuple[str, ...]]
+
+
+class Reading(Protocol):
+    """What readers know of the true value behind a figure."""
+
+    @property
+    def off(self) -> tuple[int, int] | None:
+        """How far under and over a figure the true value can be; None where it grows with it."""
+        ...
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether each figure is drawn on its own, and right on average."""
+        ...
+
+    def ends(self, shown: int) -> tuple[int, int]:
+        """Return the least and the greatest true value that can stand behind a figure."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -83,8 +103,8 @@ class Layout:
     The quarter goes across when every measure has one unit and kind; several measures then stand
     in a column of their own. Programme to date comes last, and columns in which no figure applies
     are left out. `notes` are those of the table, then those that follow from what it counts.
-    `reading` has lines on how changed figures are to be read. `is_latest`: of the quarters it has
-    only the last one.
+    `reading` has lines on how changed figures are to be read, and `readings` says the same of each
+    measure that is a number and no rate. `is_latest`: of the quarters it has only the last one.
     """
 
     table: PublishedTable
@@ -93,6 +113,25 @@ class Layout:
     notes: tuple[str, ...]
     reading: tuple[str, ...] = ()
     is_latest: bool = False
+    readings: Mapping[str, Reading] = field(default_factory=dict, compare=False)
+
+    def range_of(self, measure: str, figure: Figure) -> tuple[int, int] | None:
+        """Return the least and the greatest true value that can stand behind a figure.
+
+        None for rates, for dates, where no figure is shown, and for a figure as which no count can
+        be published: gates stop a release with such a figure.
+        """
+        reading = self.readings.get(measure)
+        if reading is None or not isinstance(figure.value, int):
+            return None
+        try:
+            return reading.ends(figure.value)
+        except DesignError:
+            return None
+
+    def is_drawn(self, measure: str) -> bool:
+        """Whether each figure of a measure is drawn on its own, and right on average."""
+        return measure in self.readings and self.readings[measure].is_drawn
 
     @cached_property
     def across(self) -> int | None:
@@ -243,9 +282,15 @@ def _laid_out(release: Release) -> tuple[Layout, ...]:
             notes=(*table.notes, *standing_notes(declaration, release.words)),
             reading=_reading(declaration.populations, release.words),
             is_latest=declaration.latest,
+            readings=_readings(declaration),
         )
         for declaration, table in zip(release.declarations, release.tables, strict=True)
     )
+
+
+def _readings(table: StatisticalTable) -> dict[str, Reading]:
+    counted = (measure for measure in table.measures if isinstance(measure, Measure))
+    return {one.id: one.population.reading(one.statistic) for one in counted}
 
 
 def _reading(populations: Iterable[Population], words: Words) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ No method is known here by name: one without a text is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 from disclosure import Exact, FigureReading, Method, Sentence
 from publications.wording.format import in_sentence, number
@@ -16,6 +17,16 @@ from schemas import dimension
 from schemas.dimension import Breakdown
 from schemas.policy import Policy
 from schemas.population import Population
+
+
+class HasReach(Protocol):
+    """A reading, as a method gives it or as a manifest records it."""
+
+    @property
+    def off(self) -> tuple[int, int] | None:
+        """How far under and over a figure the true value can be; None where it grows with it."""
+        ...
+
 
 OF_POLICY = ("minimum_denominator", "minimum_behind_change")
 
@@ -43,7 +54,22 @@ def protection_notes(population: Population, words: Words) -> tuple[str, ...]:
 
 def sheet_lines(population: Population, words: Words) -> tuple[str, ...]:
     """Return the lines on a worksheet about how changed figures are to be read."""
-    return _texts(population, words, "sheet", changing=True)
+    lines = _texts(population, words, "sheet", changing=True)
+    return (*how_far_off(population, words), *lines)
+
+
+def how_far_off(population: Population, words: Words) -> tuple[str, ...]:
+    """Say how far changed figures of a population can be from their true counts."""
+    return reach(_readings(population), words.label("units", population.unit), words)
+
+
+def reach(readings: Iterable[HasReach], unit: str, words: Words) -> tuple[str, ...]:
+    """Say how far changed figures of a unit can be off; nothing where none is changed.
+
+    An amount that can be further off the larger it is has its own words in `small_figures`.
+    """
+    most = max((max(one.off) for one in readings if one.off is not None), default=0)
+    return (words.say("methods.readings.reach", unit=unit, reach=number(most)),) if most else ()
 
 
 def limits(population: Population, words: Words) -> tuple[str, ...]:

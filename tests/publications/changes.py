@@ -174,14 +174,16 @@ CHARTS = (
     Change("a quarter in a chart's CSV", "charts/figure-3.csv", r"(Q1)"),
 )
 DATA = (
-    Change("a value of the open data", "table-02-starts-by-quarter.csv", r"people,(\d+),\n"),
-    Change("a marker of the open data", "table-21-health-settings.csv", r",settings,,(c)\n", "x"),
-    Change("a withheld value", "table-21-health-settings.csv", r",settings,(,c)\n", "12,"),
+    Change(
+        "a value of the open data", "table-02-starts-by-quarter.csv", r"people,(\d+),,\d+,\d+\n"
+    ),
+    Change("a marker of the open data", "table-21-health-settings.csv", r",settings,,(c),,\n", "x"),
+    Change("a withheld value", "table-21-health-settings.csv", r",settings,(,c),,\n", "12,"),
     Change("a date of the open data", "table-25-rollout.csv", r",,,(\d{4}-\d\d-\d\d)\n"),
     Change(
         "a label of the open data", "table-06-starts-by-delivery-area.csv", r"(West London)", "X"
     ),
-    Change("a return in the open data", "returns.csv", r",(accepted)\n", "rejected"),
+    Change("a return in the open data", "returns.csv", r",(accepted),", "rejected"),
     Change(
         "the date of a description",
         "table-24-funding.csv-metadata.json",

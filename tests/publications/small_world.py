@@ -9,7 +9,7 @@ from random import Random
 import polars as pl
 
 import reference
-from disclosure import protect
+from disclosure import CellTable, protect
 from pipelines.statistics.count import count
 from pipelines.statistics.gaps import gaps
 from publications.release import calendar
@@ -89,19 +89,28 @@ def _cell(population: Population, name: str, random: Random):
     return random.choice(["A/1", "A/2", "B/1", None])
 
 
+def availability() -> pl.DataFrame:
+    """Which area has a return of which quarter."""
+    marks = [(a, q, "x" if (a, q) == (MISSING, LATEST.id) else "") for a in AREAS for q in PERIODS]
+    return pl.DataFrame(marks, schema=["delivery_area", "quarter", "mark"], orient="row")
+
+
+@cache
+def counted(population: Population, tables: tuple, seed: int) -> CellTable:
+    """The true cells of one population. The keys come from a secret of this seed."""
+    own = rows(population, seed)
+    return count(population, tables, own, availability(), LATEST, b"%b %d" % (SECRET, seed))
+
+
 def release_of(tables, seed: int = 1) -> Release:
     """The release of some tables: counted, protected and put together as the product does it."""
-    marks = [(a, q, "x" if (a, q) == (MISSING, LATEST.id) else "") for a in AREAS for q in PERIODS]
-    availability = pl.DataFrame(marks, schema=["delivery_area", "quarter", "mark"], orient="row")
-    drawn = {p: rows(p, seed) for p in populations(tuple(tables))}
-    protected = tuple(
-        protect(count(p, tables, own, availability, LATEST, SECRET), p.protection)
-        for p, own in drawn.items()
-    )
+    tables = tuple(tables)
+    drawn = {p: rows(p, seed) for p in populations(tables)}
+    protected = tuple(protect(counted(p, tables, seed), p.protection) for p in drawn)
     lacking = tuple(
         Gap(p.relation, statistic, part)
         for p, own in drawn.items()
-        for statistic, part, _ in gaps(p, tables, own, availability)
+        for statistic, part, _ in gaps(p, tables, own, availability())
     )
     names = reference.delivery_areas().select("delivery_area_code", "delivery_area_name").rows()
     returns = tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -17,11 +18,14 @@ from publications.commentary.prose import (
     Place,
     Ranked,
     Withheld,
+    in_no_order,
+    like_for_like,
     list_and,
     ranked,
     share,
     x_in_10,
 )
+from publications.populations import STARTS
 from publications.words import words_in
 
 WORDS = words_in()
@@ -29,10 +33,21 @@ COUNTS = st.integers(min_value=0, max_value=400_000).map(lambda n: n * 5)
 BASES = st.integers(min_value=20, max_value=400_000).map(lambda n: n * 5)
 
 
-def number(value, marker=""):
+def number(value, marker="", ends=None):
     return Number(
-        Ledger("test", WORDS), value, (Place("data/t.csv", 2, 7),), marker=marker, reason="[c]"
+        Ledger("test", WORDS),
+        value,
+        (Place("data/t.csv", 2, 7),),
+        marker=marker,
+        reason="[c]",
+        ends=ends,
+        is_drawn=ends is not None,
     )
+
+
+def person_count(value):
+    """A figure of people as the policy makes it: up to nine away from the count."""
+    return number(value, ends=STARTS.reading("starts").ends(value))
 
 
 def plain(text) -> str:
@@ -77,13 +92,91 @@ def test_x_in_10_is_said_within_two_points_only(part, total):
         assert abs(Decimal(words.removesuffix("%")) - exact) <= Decimal("0.5")
 
 
-@given(st.lists(COUNTS, min_size=1, max_size=20), st.integers(1, 5))
-def test_rankings_are_in_order_and_ties_keep_the_published_order(values, top):
-    parts = [Ranked(str(i), number(value)) for i, value in enumerate(values)]
-    first = ranked(parts, top)
-    found = [(-part.number.value, int(part.label)) for part in first]
-    assert found == sorted(found)
-    assert found == sorted((-v, i) for i, v in enumerate(values))[:top]
+@given(COUNTS, COUNTS)
+def test_a_change_of_counts_is_said_only_where_some_change_is_certain(now, before):
+    change = Change(person_count(now), person_count(before))
+    (low, high), (low_before, high_before) = (
+        STARTS.reading("starts").ends(value) for value in (now, before)
+    )
+    possible = range(max(low, low_before), min(high, high_before) + 1)
+    assert change.unchanged == bool(possible)
+    assert (plain(change.words) == "broadly unchanged") == bool(possible)
+    assert (change.direction == "increase") == (low > high_before)
+
+
+@pytest.mark.parametrize(
+    ("now", "direction"), [(1_000, "unchanged"), (1_015, "unchanged"), (1_020, "increase")]
+)
+def test_a_difference_of_twenty_is_the_first_that_two_figures_can_show(now, direction):
+    assert Change(person_count(now), person_count(1_000)).direction == direction
+
+
+@given(st.lists(st.tuples(COUNTS, COUNTS), min_size=1, max_size=60))
+def test_the_range_of_a_sum_is_within_the_sum_of_the_ranges(pairs):
+    now, before = ([person_count(pair[i]) for pair in pairs] for i in (0, 1))
+    same = like_for_like(now, before, Ledger("test", WORDS)).change
+    for total, parts in ((same.now, now), (same.before, before)):
+        assert sum(p.low for p in parts) <= total.low <= total.known <= total.high
+        assert total.high <= sum(p.high for p in parts)
+        assert total.high - total.known <= max(9 * len(parts) ** 0.5 * 3 + 1, 9)
+    assert same.unchanged == (same.now.low <= same.before.high and same.before.low <= same.now.high)
+
+
+def test_sums_of_forty_areas_show_a_change_that_the_worst_case_would_hide():
+    """Forty figures can be 360 off together, but not by chance: three times the root is 171."""
+    before = [person_count(50)] * 40
+    more = like_for_like([person_count(60)] * 40, before, Ledger("test", WORDS))
+    less = like_for_like([person_count(55)] * 40, before, Ledger("test", WORDS))
+    assert (more.change.size.value, more.change.direction) == (400, "increase")
+    assert (less.change.size.value, less.change.direction) == (200, "unchanged")
+
+
+def test_sums_of_exact_figures_are_exact():
+    same = like_for_like([number(7), number(9)], [number(7), number(8)], Ledger("test", WORDS))
+    assert same.change.direction == "increase"
+
+
+def ranking(values, top, make=person_count):
+    """The ranking of some parts, by their place in the list; None where there is none."""
+    parts = [Ranked(str(i), make(value)) for i, value in enumerate(values)]
+    try:
+        return ranked(parts, top), parts
+    except Withheld:
+        return None, parts
+
+
+@given(st.lists(COUNTS, min_size=1, max_size=20), st.integers(2, 5), st.booleans())
+def test_a_ranking_separates_no_figures_that_can_be_the_same(values, top, is_exact):
+    listed, parts = ranking(values, top, number if is_exact else person_count)
+    if listed is None:
+        return
+    others = [part for part in parts if part not in listed]
+    assert all(one.number.low > other.number.high for one in listed for other in others)
+    words = plain(in_no_order(listed, WORDS))
+    for one, other in pairwise(listed):
+        told_apart = one.number.low > other.number.high
+        assert told_apart or {one.label, other.label} <= set(re.findall(r"\d+", words))
+
+
+@pytest.mark.parametrize(
+    ("values", "labels", "words"),
+    [
+        ((100, 200, 300, 50), "210", ""),
+        ((100, 110, 300, 50), "201", "; 0 and 1 are in no order"),
+        ((300, 290, 285, 280, 50), "0123", "; 0, 1, 2 and 3 are in no order"),
+        ((300, 200, 50, 50, 50, 50, 50), "01", ""),
+        ((300, 50), "01", ""),
+    ],
+)
+def test_a_ranking_of_three_has_as_many_parts_as_can_be_told_from_the_rest(values, labels, words):
+    listed, _ = ranking(values, 3)
+    assert "".join(part.label for part in listed) == labels
+    assert plain(in_no_order(listed, WORDS)).startswith(words)
+    assert bool(in_no_order(listed, WORDS)) == bool(words)
+
+
+def test_figures_that_are_all_close_are_not_ranked():
+    assert ranking((50, 50, 50, 55, 60, 50, 50), 3)[0] is None
 
 
 @pytest.mark.parametrize(

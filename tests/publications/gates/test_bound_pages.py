@@ -295,7 +295,7 @@ def test_a_raw_value_is_written_as_readers_see_it_and_anything_else_is_left(valu
 def test_every_cell_with_a_marker_is_shown_with_it_and_without_it_is_not(files):
     lines = files[SETTINGS].decode().splitlines()
     column = lines[0].split(",").index("value") + 1
-    row = next(number for number, line in enumerate(lines, start=1) if line.endswith(",,c"))
+    row = next(number for number, line in enumerate(lines, start=1) if line.endswith(",,c,,"))
     address = f"{SETTINGS}#cell={row},{column}"
     assert is_shown(files, address, "[c]", WORDS)
     assert not any(is_shown(files, address, text, WORDS) for text in ("", "0", "5", "[z]", "5 [c]"))

@@ -86,9 +86,9 @@ def test_a_number_that_differs_from_its_cell_is_found(release, files):
 
 def test_a_symbol_for_a_missing_value_is_found(release, files):
     path = csv_path(release.quarter, release.table("health_settings"))
-    bad = edited(release, files, path, ",,z\n", ",NULL,z\n")
+    bad = edited(release, files, path, ",,z,,\n", ",NULL,z,,\n")
     assert "symbol for a missing value" in screen(release, bad)["no_null_symbols"][0]
-    empty = edited(release, files, path, ",,z\n", ",,\n")
+    empty = edited(release, files, path, ",,z,,\n", ",,,,\n")
     assert "neither a value nor a marker" in screen(release, empty)["no_null_symbols"][0]
 
 
@@ -113,7 +113,7 @@ def test_a_page_that_hides_that_the_data_are_synthetic_is_found(release, files):
 
 def test_unexplained_shorthand_is_found(release, files):
     path = csv_path(release.quarter, release.table("health_settings"))
-    bad = edited(release, files, path, ",,z\n", ",,q\n")
+    bad = edited(release, files, path, ",,z,,\n", ",,q,,\n")
     assert "the marker 'q' is not shorthand" in screen(release, bad)["explained_shorthand"][0]
 
 

@@ -235,7 +235,7 @@ def test_a_sum_that_is_not_marked_is_found_in_the_files(lacking, lacking_files):
     path = csv_path(lacking.quarter, lacking.table("starts_by_delivery_area"))
     lines = lacking_files[path].decode().split("\n")
     place = next(i for i, line in enumerate(lines) if line.startswith(LONDON) and NOW in line)
-    lines[place] = lines[place].removesuffix("i")
+    lines[place] = lines[place].replace(",i,", ",,")
     rest = {
         name: content
         for name, content in lacking_files.items()

@@ -1,0 +1,42 @@
+"""The ranges that the open data state: each is what the manifest says of such a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from verification.findings import INTEGRITY, Finding
+from verification.methods import Reading
+from verification.tables import Figure, Table
+
+
+def wrong_ranges(tables: Iterable[Table], reading: Reading) -> list[Finding]:
+    """List the figures whose stated range is not that of their value.
+
+    A rate and a date have no range. A release of an earlier form states none, but one that states
+    ranges states them in every table.
+    """
+    known = [(table, any(f.ends is not None for f in table.figures)) for table in tables]
+    if not any(states for _, states in known):
+        return []
+    missing = [
+        Finding(INTEGRITY, f"{table.path} has no columns lower and upper, which other tables have.")
+        for table, states in known
+        if not states
+    ]
+    return missing + [
+        Finding(INTEGRITY, f"{figure.place}: the range of {figure.shown} is not as stated.")
+        for table, states in known
+        if states
+        for figure in table.figures
+        if figure.ends != _ends(figure, reading)
+    ]
+
+
+def _ends(figure: Figure, reading: Reading) -> tuple[str, str]:
+    """Return both ends as the open data should have them."""
+    if figure.value is not None and figure.measure in reading.stated:
+        return str(figure.value), str(figure.value)
+    if figure.value is None or figure.measure not in reading.perturbed:
+        return "", ""
+    lower, upper = reading.ends(figure.measure, figure.value)
+    return str(lower), str(upper)
