@@ -14,8 +14,9 @@ import numpy as np
 import polars as pl
 
 from disclosure.methods.method import applies
+from disclosure.methods.rules import SAFE
 from disclosure.methods.treated import AmountRule, Ints, Mask, TreatedTable
-from disclosure.methods.unions import SAFE, two_largest
+from disclosure.methods.unions import two_largest
 from disclosure.tables.cells import CellTable
 
 REASON = "change since an earlier release"

@@ -17,6 +17,7 @@ import polars as pl
 
 from disclosure.inference.deduction import computable, reduced
 from disclosure.methods.method import applies
+from disclosure.methods.rules import SAFE
 from disclosure.methods.treated import Ints, Mask, TreatedTable
 
 Rows = tuple[int, ...]
@@ -25,8 +26,6 @@ Families = Mapping[tuple[int, str], Rows]
 
 Share = tuple[object, int, bool]
 """A contributor, their amount, and whether it is confidential."""
-
-SAFE = -1
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def protect_and_prove(
     """
     treated = untreated(table, standing)
     for method in methods:
-        if method.proves is not None:
+        if to_date and method.proves is not None:
             treated = guard_changes(treated, to_date)
         treated = method.treat(treated)
     report = audit(treated)
