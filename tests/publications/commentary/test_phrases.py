@@ -6,11 +6,14 @@ import re
 from decimal import Decimal
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from disclosure import design
+from disclosure.tables.cells import KEY_MODULUS
 from publications.commentary.prose import (
     Change,
     Ledger,
@@ -21,6 +24,7 @@ from publications.commentary.prose import (
     in_no_order,
     like_for_like,
     list_and,
+    range_of_sum,
     ranked,
     share,
     x_in_10,
@@ -129,6 +133,18 @@ def test_sums_of_forty_areas_show_a_change_that_the_worst_case_would_hide():
     less = like_for_like([person_count(55)] * 40, before, Ledger("test", WORDS))
     assert (more.change.size.value, more.change.direction) == (400, "increase")
     assert (less.change.size.value, less.change.direction) == (200, "unchanged")
+
+
+def test_true_sums_lie_within_the_range_of_a_sum():
+    """Two hundred draws of forty counts by the keys of the policy; one in nine may be outside."""
+    chance, table = np.random.default_rng(5), design(5, 8.0, 9)
+    outside = 0
+    for _ in range(200):
+        counts = chance.integers(0, 200, 40)
+        shown = table.perturb(counts, chance.integers(0, KEY_MODULUS, 40))
+        total = range_of_sum([person_count(int(value)) for value in shown])
+        outside += not total[0] <= counts.sum() <= total[1]
+    assert outside <= 200 / 9
 
 
 def test_sums_of_exact_figures_are_exact():

@@ -134,11 +134,11 @@ def test_every_format_shows_the_mark_and_names_the_areas(lacking, lacking_files)
     assert (bars["London"], bars["North East"]) == ("i", "")
 
 
-CHANGES = r"increase|decrease|unchanged|above the number|below the number|equal to the number"
+CHANGES = r"increase|decrease|unchanged|above the number|below the number|about the number"
 
 
 def test_a_change_is_said_only_of_the_areas_with_figures_at_both_times(lacking):
-    text = texts(lacking)
+    text = {n: t for n, t in texts(lacking).items() if not n.startswith("uncertainty")}
     assert re.search(CHANGES, " ".join(texts(sample()).values()))
     changes = {name: one for name, one in text.items() if re.search(CHANGES, one)}
     assert changes.keys() == {"starts_in_quarter", "starts_trend", "rollout_plan"}
