@@ -35,6 +35,7 @@ class TreatedTable:
     reader may at most think a drawn count to be under its base, or zero (0: no limit). `pattern` is
     the engine's answer, if cells were suppressed, and `solved` the rows that it was about, for the
     audit. `singletons` says whether the only contributor to a cell is assumed to know it.
+    `loss` is what readers lose with each cell, where a method declares it (null: its value).
     `standing` marks the cells that readers already have.
     """
 
@@ -47,6 +48,7 @@ class TreatedTable:
     solved: Ints | None = None
     singletons: bool = True
     standing: Mask | None = None
+    loss: npt.NDArray[np.float64] | None = None
 
     @property
     def withheld(self) -> Mask:
