@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from disclosure.methods.complementary import ComplementarySuppression
     from disclosure.methods.controlled import ControlledRound
     from disclosure.methods.group import GroupDisclosure
+    from disclosure.methods.losses import ReaderLoss
     from disclosure.methods.magnitudes import CellKeyMagnitude
     from disclosure.methods.method import Method, reading_of, record
     from disclosure.methods.rounding import RandomRound, Round, revealed
@@ -88,6 +89,7 @@ else:
             "ProtectedTable": "protection.protect",
             "RandomRound": "methods.rounding",
             "Range": "perturbation.readings",
+            "ReaderLoss": "methods.losses",
             "Reading": "attacker.what_is_shown",
             "Round": "methods.rounding",
             "Rounded": "perturbation.readings",
@@ -147,6 +149,7 @@ __all__ = [
     "ProtectedTable",
     "RandomRound",
     "Range",
+    "ReaderLoss",
     "Reading",
     "Round",
     "Rounded",

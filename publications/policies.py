@@ -14,6 +14,7 @@ from disclosure import (
     GroupDisclosure,
     MinimumContributors,
     PPercent,
+    ReaderLoss,
     Round,
     Sentence,
     WithholdCertain,
@@ -38,9 +39,16 @@ _STAFF = MinimumContributors(minimum=3, reach=10)
 _SHARE = PPercent(p=10)
 _PART = Dominance(n=1, k=85)
 
+LOSS = ReaderLoss(places="delivery_area")
+"""What readers lose with a figure: national figures most, and totals before their parts."""
+
+_BESIDE = ComplementarySuppression(protect="interval", loss=LOSS)
+
+_GROUPS = GroupDisclosure(dimensions=SPECIAL, loss=LOSS)
+
 PEOPLE = Policy(
     name="people",
-    methods=(_KEY, Round(base=_KEY.base), GroupDisclosure(dimensions=SPECIAL), _CERTAIN),
+    methods=(_KEY, Round(base=_KEY.base), _GROUPS, _CERTAIN),
     because=Sentence("people.because"),
     users_lose=Sentence("people.users_lose", {**_KEY.words().figures, "behind": _BEHIND}),
     minimum_behind_change=_BEHIND,
@@ -48,7 +56,7 @@ PEOPLE = Policy(
 
 SETTINGS = Policy(
     name="settings",
-    methods=(_STAFF, ComplementarySuppression(protect="interval")),
+    methods=(_STAFF, _BESIDE),
     because=Sentence("settings.because", _STAFF.words().figures),
     users_lose=Sentence("settings.users_lose"),
     notes=(Sentence("settings.note", _STAFF.words().figures),),
@@ -56,7 +64,7 @@ SETTINGS = Policy(
 
 MONEY = Policy(
     name="money",
-    methods=(_SHARE, _PART, ComplementarySuppression(protect="interval")),
+    methods=(_SHARE, _PART, _BESIDE),
     because=Sentence("money.because", {**_SHARE.words().figures, **_PART.words().figures}),
     users_lose=Sentence("money.users_lose"),
     notes=(Sentence("money.note"),),

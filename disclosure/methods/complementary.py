@@ -11,6 +11,7 @@ import polars as pl
 
 from disclosure import proof, suppression, tables
 from disclosure.errors import TableError
+from disclosure.methods.losses import Floats, ReaderLoss
 from disclosure.methods.method import Method
 from disclosure.methods.treated import TreatedTable
 from disclosure.methods.unions import Union, sensitive_unions
@@ -25,13 +26,14 @@ class ComplementarySuppression(Method):
     several withheld cells together must pass the rules for amounts as well: each union that does
     not pass becomes a sensitive cell of the system, and the engine is asked again, each time with
     the same budget. Marked cells have no figure and are not part of it. A zero that no rule
-    withheld is published, since everybody can guess it.
-    `protect` is "interval" (an attacker's interval must reach the protection of each sensitive
-    cell) or "exact" (no sensitive cell can be calculated). The pattern is used only after its
-    certificate has been checked here, without a solver: if the solver failed or ran out of time
-    there is a CertificateError and no table. With `singletons`, the only contributor to a cell is
-    assumed to know that cell; turn it off where `contributors` counts people who contribute no
-    amount of their own (the staff of a place).
+    withheld is published, since everybody can guess it. Of the patterns the one is sought with
+    which readers lose least: `loss` says what they lose with a cell, by its codes alone; without it
+    they lose its value. `protect` is "interval" (an attacker's interval must reach the protection
+    of each sensitive cell) or "exact" (no sensitive cell can be calculated). The pattern is used
+    only after its certificate has been checked here, without a solver: if the solver failed or ran
+    out of time there is a CertificateError and no table. With `singletons`, the only contributor to
+    a cell is assumed to know that cell; turn it off where `contributors` counts people who
+    contribute no amount of their own (the staff of a place).
 
     Source: Fischetti and Salazar (2001), Solving the cell suppression problem on tabular data with
     linear constraints; Hundepool et al. (2012), section 4.4.
@@ -40,6 +42,7 @@ class ComplementarySuppression(Method):
     protect: Literal["interval", "exact"] = "interval"
     budget_seconds: float = 60.0
     singletons: bool = True
+    loss: ReaderLoss | None = None
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Withhold what the engine finds necessary."""
@@ -50,7 +53,7 @@ class ComplementarySuppression(Method):
                 f"{table.source.name}: {sorted(table.bases)} are rounded or perturbed; their parts "
                 "do not add, so complementary suppression does not apply. Suppress first."
             )
-        table, unions = self.assuming(table), dict[Union, None]()
+        table, unions = self.weighed(self.assuming(table)), dict[Union, None]()
         while True:
             chosen = with_unions(table, system(table), unions)
             pattern = suppression.suppress(chosen, self.protect, self.budget_seconds, seed=0)
@@ -75,7 +78,12 @@ class ComplementarySuppression(Method):
 
     def words(self) -> Sentence:
         """Return the sentence; readers need not know how long the engine may search."""
-        return Sentence(f"complementary_suppression_{self.protect}")
+        chosen = "" if self.loss is None else "_least_loss"
+        return Sentence(f"complementary_suppression_{self.protect}{chosen}")
+
+    def weighed(self, table: TreatedTable) -> TreatedTable:
+        """Return the table with what readers lose with each cell, if that is declared."""
+        return table if self.loss is None else replace(table, loss=self.loss.of(table.source))
 
 
 def figures(table: TreatedTable) -> np.ndarray:
@@ -96,13 +104,20 @@ def over_all_cells(table: TreatedTable, chosen: np.ndarray) -> np.ndarray:
     return mask
 
 
+def lost_with(table: TreatedTable) -> Floats:
+    """Return what readers lose with each cell: the declared loss, or else the value."""
+    if table.loss is not None:
+        return table.loss
+    return table.cells["value"].fill_null(0).to_numpy().astype(np.float64)
+
+
 def system(table: TreatedTable) -> tables.TableSystem:
     """Return the cells of `table` that have figures, as the engine's system.
 
-    A cell that an earlier method withheld without finding it sensitive costs nothing. A cell that
-    readers already have must be published, unless it is sensitive now. A zero that an earlier
-    method withheld does not move: readers may find it out. A cell that no method withheld is known
-    to be at least 1, since its zero would be published.
+    A cell costs what readers lose with it. One that an earlier method withheld without finding it
+    sensitive costs nothing. A cell that readers already have must be published, unless it is
+    sensitive now. A zero that an earlier method withheld does not move: readers may find it out. A
+    cell that no method withheld is known to be at least 1, since its zero would be published.
     """
     rows = figures(table)
     cells = table.cells[rows]
@@ -122,7 +137,7 @@ def system(table: TreatedTable) -> tables.TableSystem:
         sensitive=sensitive,
         lower_protection=lower,
         upper_protection=upper,
-        cost=np.where(hidden, 0.0, value),
+        cost=np.where(hidden, 0.0, lost_with(table)[rows]),
         publish=((value == 0) | known & ~hidden) & ~sensitive,
         single_contributor=single,
         contributor=tables.one_contributor(sums, single),

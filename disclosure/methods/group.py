@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from disclosure import algebra, tables
+from disclosure.methods.losses import Floats, ReaderLoss
 from disclosure.methods.method import Method
 from disclosure.methods.treated import Mask, TreatedTable
 from disclosure.sentence import Sentence
@@ -30,9 +31,10 @@ class GroupDisclosure(Method):
     A withheld part must not be recovered through another margin (the same category in all other
     areas, subtracted from the region). Perturbed parts do not add up to perturbed totals, so such a
     difference is only an estimate; but the pattern is as strict as if they did. By elimination,
-    further cells are withheld until no withheld part is a sum or difference of shown cells. Large
-    published figures are kept first, again judged by the published figures alone; the total of such
-    a group is withheld only when nothing else is enough.
+    further cells are withheld until no withheld part is a sum or difference of shown cells. The
+    total of such a group is withheld only when nothing else is enough. Of the others those are kept
+    first with which readers would lose most, as `loss` says by their codes, and among equals those
+    with large published figures: again nothing is judged by true counts.
 
     Source: Hundepool et al. (2012), Statistical Disclosure Control, section 5.2 (group disclosure);
     the further cells withheld in perturbed tables are ours.
@@ -40,6 +42,7 @@ class GroupDisclosure(Method):
 
     dimensions: tuple[str, ...]
     statistics: tuple[str, ...] = ()
+    loss: ReaderLoss | None = None
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Withhold the parts of one-category groups, and what they could be recovered from."""
@@ -52,7 +55,8 @@ class GroupDisclosure(Method):
             return table
         none = np.zeros(len(found), dtype=np.int64)
         guarded = table.guard(found, none, none, "group disclosure")
-        beside = needed_beside(guarded, published, totals & ~found)
+        loss = none if self.loss is None else self.loss.of(table.source)
+        beside = needed_beside(guarded, published, loss, totals & ~found)
         return guarded.withhold(beside, "beside a withheld group")
 
     @property
@@ -85,13 +89,17 @@ def one_category(
     found |= hit & among
 
 
-def needed_beside(table: TreatedTable, published: Ints, totals: Mask) -> Mask:
-    """Return the cells to withhold so that no sensitive one is a combination of shown ones."""
+def needed_beside(table: TreatedTable, published: Ints, loss: Ints | Floats, totals: Mask) -> Mask:
+    """Return the cells to withhold so that no sensitive one is a combination of shown ones.
+
+    Shown are, in this order, totals of groups, cells with a great loss, and large figures.
+    """
     cells = table.cells.height
     known = table.mask(pl.col("mark") != "")
     watched = np.flatnonzero(table.sensitive)
     candidates = np.flatnonzero(~table.withheld & ~known)
-    order = candidates[np.lexsort((candidates, -published[candidates], ~totals[candidates]))]
+    first = (candidates, -published[candidates], -loss[candidates], ~totals[candidates])
+    order = candidates[np.lexsort(first)]
     sums = tables.relation_matrix(table.source.relations, cells)
     basis = algebra.constraint_basis(sums, published.astype(np.float64))
     beside = np.zeros(cells, dtype=np.bool_)

@@ -52,6 +52,8 @@ class TreatedTable:
     audit. `singletons` says whether the only contributor to a cell is assumed to know it.
     `standing` marks the cells that readers already have. `rules` judged the cells by their
     contributions, and judge unions of withheld cells too (`methods.unions`).
+    `loss` is what readers lose with each cell, where a method declares it (null: its value).
+    `standing` marks the cells that readers already have.
     """
 
     source: CellTable
@@ -64,6 +66,7 @@ class TreatedTable:
     singletons: bool = True
     standing: Mask | None = None
     rules: tuple[AmountRule, ...] = ()
+    loss: npt.NDArray[np.float64] | None = None
 
     @property
     def withheld(self) -> Mask:

@@ -9,7 +9,7 @@ from disclosure import proof
 from disclosure.attacker.one_system import attack
 from disclosure.errors import ExposureError, TableError
 from disclosure.inference.deduction import Floats, Mask
-from disclosure.methods.complementary import figures, system
+from disclosure.methods.complementary import figures, lost_with, system
 from disclosure.methods.ranges import ends, small_counts_of, too_likely
 from disclosure.methods.treated import TreatedTable
 from disclosure.methods.unions import sensitive_unions
@@ -122,7 +122,7 @@ def summary(table: TreatedTable, low: Floats, high: Floats) -> DisclosureReport:
     """Return the report of a table that withstood the attack."""
     cells, withheld = table.cells, table.withheld
     counts = cells.filter(pl.Series(withheld))["reason"].value_counts().sort("reason")
-    total = max(int(cells["value"].fill_null(0).sum()), 1)
+    total = max(float(lost_with(table)[figures(table)].sum()), 1.0)
     pattern = table.pattern
     return DisclosureReport(
         cells=cells.height,

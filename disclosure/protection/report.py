@@ -12,9 +12,10 @@ class DisclosureReport:
     """What was done and what it cost, in figures that do not help to undo it.
 
     `cells` = `shown` + `withheld` + `marked`. `by_reason` counts the withheld cells by what
-    withheld them. `cost` and `bound`: the value withheld beyond the sensitive cells, and a proven
-    lower bound of it, as shares of the sum of all cells, in whole percent: an exact sum of withheld
-    values would be one more equation for an attacker. `gap`: how far the cost may be above the
+    withheld them. `cost` and `bound`: what readers lose beyond the sensitive cells, and a proven
+    lower bound of it, as shares of what they would lose with all cells, in whole percent. A cell's
+    loss is declared by the method, or its value: an exact sum of withheld values would be one more
+    equation for an attacker. `gap`: how far the cost may be above the
     optimum, as a share with two decimals; null where no bound was proven. `exposed`: facts that the
     closing attack could derive; always 0, since a table with any is never made. `certified`:
     whether a certificate, checked without a solver, proves the pattern. `attacker`: what somebody
