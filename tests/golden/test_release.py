@@ -309,8 +309,8 @@ def test_a_reader_bounds_no_figure_that_a_rule_withholds_inside_its_protection(s
     guarded, beside = rule_withheld(read, population), cover(read, population)
     assert len(guarded) >= 10
     assert too_narrow(read, guarded, {}) == set()
-    dearest = max(beside, key=beside.get)
-    assert too_narrow(read, guarded, {dearest: beside[dearest]})
+    dearest = sorted(beside, key=beside.get, reverse=True)
+    assert any(too_narrow(read, guarded, {cell: beside[cell]}) for cell in dearest)
 
 
 def test_a_release_is_published_when_signed_off_and_due_and_not_before(state, release):

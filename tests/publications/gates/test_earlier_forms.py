@@ -38,6 +38,10 @@ SHOWN_LATER = (
 )
 """What the page gained with them: a table, and the last column of another."""
 
+METHOD = "methodology.html"
+REVISED = rb" Revised figures are marked \[r\]\..*?sizes\."
+"""What the methodology says of revisions, with a link to their section."""
+
 
 def restated(files, change):
     """The files with their quality report changed, written and sealed as a release is."""
@@ -76,7 +80,9 @@ def of_the_earlier_form(files):
     for shown in SHOWN_LATER:
         page, times = re.subn(shown, b"", page, flags=re.DOTALL)
         assert times, shown
-    return restated({**files, PAGE: page}, as_first)
+    method = re.sub(REVISED, b"", files[METHOD], flags=re.DOTALL)
+    assert method != files[METHOD]
+    return restated({**files, PAGE: page, METHOD: method}, as_first)
 
 
 def names(content):
