@@ -49,6 +49,7 @@ def same_as_release(release: Expected, files: Files) -> list[str]:
     problems += _recorded(manifest, release.records)
     problems += _listed(manifest["files"], files, release.words)
     problems += _totals(manifest["tables"], release.layouts)
+    problems += _periods(manifest["tables"])
     listed = {fact["text"]: fact["source"] for fact in json_of(files, "facts.json")["facts"]}
     if listed != release.facts:
         problems.append("facts.json does not state the facts of this release. Build it again.")
@@ -77,6 +78,17 @@ def _listed(entries: Sequence[Mapping[str, Any]], files: Files, words: Words) ->
             "describes": describes(path, words),
         }
         yield from unlike(f"manifest.json, {path}", entry, expected)
+
+
+def _periods(entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Name the tables that are said to show the latest quarter and show no quarters."""
+    for entry in entries:
+        shows = any(dimension["source"] == "quarters" for dimension in entry["dimensions"])
+        if entry["is_latest"] and not shows:
+            yield (
+                f"manifest.json: table {entry['number']} is said to be of the latest quarter, "
+                "and has no quarters. Build the release again."
+            )
 
 
 def _totals(entries: Sequence[Mapping[str, Any]], laid_out: Sequence[Layout]) -> Iterator[str]:

@@ -131,9 +131,9 @@ def test_everything_published_waits_for_the_attack():
 
 
 TABLE = draw(
-    "delivery_area value contributors\nAll 46 61\nE1 21 30\nE2 4 2\nE3 8 9\nW1 13 20",
+    "delivery_area value contributors\nAll 46 61\nE1 21 30\nE2 4 2\nW1 13 20\nE3 8 9",
     name="health_settings",
-    delivery_area="All: E1 E2 E3 W1",
+    delivery_area="All: E1 E2 W1 E3",
 )
 
 
@@ -222,7 +222,7 @@ def test_a_population_that_the_store_never_held_is_lost_too(stored):
 
 
 def test_a_correction_withholds_nothing_that_readers_have_as_cover(stored):
-    """E3 covered E2 before; now W1 would, being smaller, but readers have it."""
+    """E3 covered E2 before; now W1 would, being listed last, but readers have it."""
     table, _ = stored
     own = (Earlier(QUARTER, (table,), 1),)
     again, _ = protecting.protected_beside(QUARTER, TABLE, HEALTH_SETTINGS, own)

@@ -29,15 +29,17 @@ CODE = {"CTW_CODE_VERSION": "ui", "CTW_NOW": ""}
 
 @pytest.fixture
 def home(tmp_path):
-    """A rehearsal on the evening before the reminder, to which one area has sent nothing yet."""
+    """A rehearsal on the evening before the reminder, to which two areas have sent nothing yet."""
     folder = tmp_path / "home"
     at(folder, "2025-07-20T20:00:00+01:00")
     settings = read(folder)
     simulate(QUARTER, 100, 5, settings.incoming, first=QUARTER)
-    late = min(settings.incoming.iterdir())
-    shutil.move(late, tmp_path / "late")
+    late = tmp_path / "late"
+    late.mkdir()
+    for pack in sorted(settings.incoming.iterdir())[:2]:
+        shutil.move(pack, late / pack.name)
     explain_all(settings, QUARTER)
-    return folder, late.name, tmp_path / "late"
+    return folder, late
 
 
 def ctw(home, *words):
@@ -82,22 +84,23 @@ def saying(held, sensor, words):
 
 
 def test_a_quarter_goes_from_its_reminder_to_its_publication_by_the_calendar(home):
-    home, late, pack = home
+    home, late = home
     settings = read(home)
     with served(home, CTW_PROFILE="service", CTW_NOW=""), instance(settings) as held:
         at(home, "2025-07-21T09:00:00+01:00")
         assert ended(held, **{MILESTONE: "reminder 2025-07-21"}) is DagsterRunStatus.SUCCESS
         with (home / "landing" / "reminders" / f"{QUARTER.id}.csv").open() as file:
             reminded = [row["area"] for row in csv.DictReader(file)]
-        assert len(reminded) == 1
+        assert len(reminded) == 2
 
         at(home, "2025-07-28T18:00:00+01:00")
         due = {MILESTONE: "due 2025-07-28"}
-        assert ended(held, **due) is DagsterRunStatus.FAILURE, "two of three areas are too few"
+        assert ended(held, **due) is DagsterRunStatus.FAILURE, "two of four areas are too few"
         saying(held, "calendar", "was stopped by the check coverage")
         assert versions(settings, QUARTER) == []
 
-        shutil.move(pack, settings.incoming / late)
+        for pack in late.iterdir():
+            shutil.move(pack, settings.incoming / pack.name)
         at(home, "2025-08-18T18:00:00+01:00")
         assert ended(held, **{MILESTONE: "lock 2025-08-18"}) is DagsterRunStatus.SUCCESS
         assert versions(settings, QUARTER) == [1]

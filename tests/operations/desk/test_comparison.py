@@ -89,7 +89,7 @@ def test_a_figure_that_is_withheld_now_is_counted_and_listed(files):
 def test_an_area_whose_return_has_another_status_is_named(files):
     path = ending(files, "-returns.csv")
     [_, first, *_] = files[path].decode().splitlines()
-    name, status = first.split(",")[1].strip('"'), first.rsplit(",", 1)[1]
+    name, status = first.split(",")[1].strip('"'), first.rsplit(",", 2)[1]
     other = first.replace(status, "rejected")
     now = {**files, path: files[path].replace(first.encode(), other.encode())}
     [area] = compare(version(now), version(files, 1)).areas

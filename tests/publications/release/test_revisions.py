@@ -86,11 +86,11 @@ def test_periods_that_were_under_way_are_no_revisions(revised):
 def test_the_mark_cannot_be_set_or_taken_away_by_hand(revised):
     files = render(revised)
     path = next(p for p in files if p.endswith("-health-settings.csv"))
-    marked = files[path].replace(b",7,r\n", b",7,\n", 1)
+    marked = files[path].replace(b",7,r,7,7\n", b",7,,7,7\n", 1)
     assert marked != files[path]
     problems = screen_folder({**files, path: marked})
     assert any("was revised and is not marked [r]" in problem for problem in problems)
-    by_hand = files[path].replace(b",e\n", b",r\n").replace(b",\n", b",r\n", 1)
+    by_hand = files[path].replace(b",,7,7\n", b",r,7,7\n", 1)
     problems = screen_folder({**files, path: by_hand})
     assert any("the list of revisions does not have it" in problem for problem in problems)
 
