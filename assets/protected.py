@@ -10,7 +10,7 @@ from assets.common import POPULATIONS, room
 from assets.metadata import bars, preview
 from assets.partitions import quarter_of_run
 from assets.refusals import refusals
-from assets.warehouse import PLAUSIBILITY, promoted_key
+from assets.warehouse import METHOD, PLAUSIBILITY, promoted_key
 from disclosure import CellTable, ComplementarySuppression, ProtectedTable
 from operations.desk.rendering import reason_in_words
 from operations.home.settings import settings
@@ -18,12 +18,14 @@ from operations.progress import report
 from operations.releases.earlier import earlier
 from operations.releases.explanations import explanations
 from operations.releases.protecting import protected_beside
+from operations.stores.cells import protected_tables
 from operations.stores.certificates import keep
 from operations.stores.databases import reading
 from operations.stores.people_behind import keep_people
-from operations.stores.rows import METHOD, counted_rows
 from pipelines.database import schema_of
+from pipelines.statistics.count import columns
 from pipelines.statistics.gaps import gaps
+from publications.release.imputation import imputed
 from publications.release.model import (
     UNUSED,
     PlausibilityCheck,
@@ -129,6 +131,7 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
         promoted_key("dim_submission"),
         promoted_key("availability"),
         *(promoted_key(population.relation) for population in POPULATIONS),
+        *(["protected", population.relation] for population in POPULATIONS),
     ],
     description=(
         "Public facts of quality: what became of each area's return, which checks passed, what "
@@ -146,7 +149,7 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
         returns = database.get(schema_of("quality", quarter), "returns")
         checks = database.get(schema_of("quality", quarter), "checks")
         synthetic = database.get(schema_of("warehouse", quarter), "dim_submission", ["synthetic"])
-    explanation = explained(quarter)
+    explanation, treatment = explained(quarter), treatment_of(quarter)
     public = checks.filter("is_public").with_columns(
         pl.when("passed")
         .then(pl.lit(""))
@@ -165,8 +168,8 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
         returns=tuple(ReturnStatus(**row) for row in returns.iter_rows(named=True)),
         checks=tuple(PlausibilityCheck(**row) for row in public.iter_rows(named=True)),
         synthetic=bool(synthetic["synthetic"].any()),
-        gaps=gaps_of(quarter),
-        treatment=treatment_of(quarter),
+        gaps=gaps_of(quarter, treatment),
+        treatment=treatment,
     )
     return dg.Output(
         facts,
@@ -185,14 +188,22 @@ def explained(quarter: Quarter) -> Callable[[str], pl.Expr]:
     return lambda column: pl.col(column).replace_strict(texts, default="", return_dtype=pl.String)
 
 
-def gaps_of(quarter: Quarter) -> tuple[Gap, ...]:
-    """Return the parts of every population of which no return gave a statistic."""
-    found = []
-    for population in POPULATIONS:
-        held = counted_rows(quarter, population)
-        known = gaps(population, TABLES, held.rows, held.availability, held.filled)
-        found += [Gap(population.relation, *gap) for gap in known]
-    return tuple(found)
+def gaps_of(quarter: Quarter, treatment: Treatment | None) -> tuple[Gap, ...]:
+    """Return the parts of every population of which no return gave a statistic.
+
+    Each says whether an estimate, made of published figures, stands in for it.
+    """
+    schema, found = schema_of("warehouse", quarter), []
+    with reading(settings().confidential) as database:
+        availability = database.get(schema, "availability")
+        for population in POPULATIONS:
+            rows = database.get(schema, population.relation, columns(population, TABLES))
+            known = gaps(population, TABLES, rows, availability)
+            found += [Gap(population.relation, *gap) for gap in known]
+    if treatment is None or not found:
+        return tuple(found)
+    tables = {t.name: t for t in protected_tables(quarter, (p.relation for p in POPULATIONS))}
+    return imputed(found, POPULATIONS, tables, quarter, treatment.method)
 
 
 def treatment_of(quarter: Quarter) -> Treatment | None:

@@ -10,10 +10,11 @@ from disclosure import CellTable
 from operations.home.keys import RECORD_KEY_SECRET, secret
 from operations.home.settings import settings
 from operations.progress import report
+from operations.stores.databases import reading
 from operations.stores.people_behind import persons, put_counted
-from operations.stores.rows import counted_rows
+from pipelines.database import schema_of
 from pipelines.statistics.behind import people_counted
-from pipelines.statistics.count import count
+from pipelines.statistics.count import columns, count
 from publications.tables import TABLES
 from schemas.population import Population
 
@@ -35,21 +36,17 @@ def counted(number: int, population: Population) -> dg.AssetsDefinition:
     def cells(context: dg.AssetExecutionContext) -> dg.Output[CellTable]:
         quarter = quarter_of_run(context)
         report("Counting populations", number, len(POPULATIONS))
-        found, secret_key = counted_rows(quarter, population), secret(settings(), RECORD_KEY_SECRET)
-        table = count(population, TABLES, found.rows, found.availability, quarter, secret_key)
+        schema = schema_of("warehouse", quarter)
+        with reading(settings().confidential) as database:
+            availability = database.get(schema, "availability")
+            rows = database.get(schema, population.relation, columns(population, TABLES))
+        secret_key = secret(settings(), RECORD_KEY_SECRET)
+        table = count(population, TABLES, rows, availability, quarter, secret_key)
         if population.people:
-            people = people_counted(found.rows, persons(quarter), table.dimensions, secret_key)
+            people = people_counted(rows, persons(quarter), table.dimensions, secret_key)
             put_counted(quarter, population.relation, people)
         dimensions = ", ".join(table.dimensions).replace("_", " ")
-        imputed = ", ".join(f"{area} {period}" for area, period in sorted(found.filled))
-        return dg.Output(
-            table,
-            metadata={
-                "cells": len(table.cells),
-                "dimensions": dimensions,
-                "imputed": imputed or "nothing",
-            },
-        )
+        return dg.Output(table, metadata={"cells": len(table.cells), "dimensions": dimensions})
 
     return cells
 

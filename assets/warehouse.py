@@ -17,7 +17,6 @@ from operations.home.settings import settings
 from operations.progress import report
 from operations.releases.treatments import Choice, choice
 from operations.stores.databases import reading, writing
-from operations.stores.rows import METHOD
 from pipelines import quality
 from pipelines.database import schema_of
 from pipelines.warehouse import (
@@ -32,6 +31,8 @@ from schemas.warehouse import RELATIONS
 
 STAGED = dg.AssetKey(["warehouse", "staging"])
 PLAUSIBILITY = dg.AssetKey(["warehouse", "plausibility"])
+METHOD = "treatment"
+"""The table of the schema of quality that holds the treatment in force, in one row."""
 MAINTAIN = (
     "The packs were judged right, so this is a fault of the warehouse's SQL or of a reference "
     "file: nothing was promoted. Give it to those who maintain the system."

@@ -101,12 +101,17 @@ def until(code: str, root: str, period: str) -> str:
 
 
 def contradictions(edition: Edition) -> list[Finding]:
-    """List the cells that several tables show differently; worst when one withholds it."""
+    """List the cells that several tables show differently; worst when one withholds it.
+
+    Where one table leaves areas out and another holds estimates for them, the figures differ.
+    """
     found = []
     for figures in edition.shown.values():
         first = min(figures, key=lambda figure: figure.value is None)
         for other in figures:
             if other.shown == first.shown or other.marker == "z":
+                continue
+            if {other.marker, first.marker} == {"e", "i"}:
                 continue
             check = EXPOSED if other.is_withheld else INTEGRITY
             message = f"{other.place}: {other.shown}, but {first.place} shows {first.shown}."

@@ -13,6 +13,8 @@ from verification.tables import Figure
 ABSENT = ("z", "x")
 INCOMPLETE = "i"
 """Marks a figure that leaves out a part which is not available."""
+ESTIMATED = "e"
+"""Marks an estimate, or a figure that holds one."""
 RELEASE = "release"
 
 
@@ -53,12 +55,20 @@ Families = Mapping[Cell, Mapping[str, Known]]
 
 
 def knowledge(edition: Edition, reading: Reading) -> dict[Cell, Known]:
-    """Gather what one release shows of each cell; rates and dates are left out."""
+    """Gather what one release shows of each cell; rates and dates are left out.
+
+    So are estimates of counts of people: they are no count, and add up to none.
+    """
     return {
-        cell: _known(cell, figures, edition.period, reading)
+        cell: _known(cell, counted, edition.period, reading)
         for cell, figures in edition.shown.items()
         if cell.measure not in reading.rates and not any(figure.date for figure in figures)
+        if (counted := _counted(figures, is_drawn=cell.measure in reading.perturbed))
     }
+
+
+def _counted(figures: Iterable[Figure], *, is_drawn: bool) -> list[Figure]:
+    return [figure for figure in figures if not (is_drawn and figure.marker == ESTIMATED)]
 
 
 def together(*releases: Knowledge) -> list[dict[Cell, Known]]:

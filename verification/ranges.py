@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from verification.findings import INTEGRITY, Finding
+from verification.knowledge import ESTIMATED, INCOMPLETE
 from verification.methods import Reading
 from verification.tables import Figure, Table
+
+NO_RANGE = ("", "")
 
 
 def wrong_ranges(tables: Iterable[Table], reading: Reading) -> list[Finding]:
     """List the figures whose stated range is not that of their value.
 
-    A rate and a date have no range. A release of an earlier form states none, but one that states
+    A rate, a date and an estimate have no range. A figure that leaves out areas can hold estimates
+    of others, and then has none. A release of an earlier form states none, but one that states
     ranges states them in every table.
     """
     known = [(table, any(f.ends is not None for f in table.figures)) for table in tables]
@@ -28,8 +32,19 @@ def wrong_ranges(tables: Iterable[Table], reading: Reading) -> list[Finding]:
         for table, states in known
         if states
         for figure in table.figures
-        if figure.ends != _ends(figure, reading)
+        if figure.ends not in _allowed(table, figure, reading)
     ]
+
+
+def _allowed(table: Table, figure: Figure, reading: Reading) -> tuple[tuple[str, str], ...]:
+    """Return the ranges that the open data can state of a figure."""
+    if figure.marker == ESTIMATED:
+        return (NO_RANGE,)
+    own = _ends(figure, reading)
+    is_mixed = figure.marker == INCOMPLETE and any(
+        other.marker == ESTIMATED and other.measure == figure.measure for other in table.figures
+    )
+    return (own, NO_RANGE) if is_mixed else (own,)
 
 
 def _ends(figure: Figure, reading: Reading) -> tuple[str, str]:
@@ -37,6 +52,6 @@ def _ends(figure: Figure, reading: Reading) -> tuple[str, str]:
     if figure.value is not None and figure.measure in reading.stated:
         return str(figure.value), str(figure.value)
     if figure.value is None or figure.measure not in reading.perturbed:
-        return "", ""
+        return NO_RANGE
     lower, upper = reading.ends(figure.measure, figure.value)
     return str(lower), str(upper)

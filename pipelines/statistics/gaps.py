@@ -1,4 +1,4 @@
-"""The parts of each statistic that no return gave: public facts, with no figure in them."""
+"""The parts of each statistic of which there is no figure: public facts, with no figure in them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from pipelines.statistics.count import dimension_names
-from pipelines.statistics.imputation import Filled
 from pipelines.statistics.marks import ALONG, unknown
 from schemas.population import Population, Statistic
 from schemas.table import StatisticalTable
@@ -21,24 +20,18 @@ def gaps(
     tables: Sequence[StatisticalTable],
     rows: pl.DataFrame,
     availability: pl.DataFrame,
-    filled: frozenset[Filled] = frozenset(),
-) -> tuple[tuple[str, Part, bool], ...]:
-    """Return each statistic with a part of which nobody gave a figure, in order.
+) -> tuple[tuple[str, Part], ...]:
+    """Return each statistic of a population with a part of which no figure is known, in order.
 
-    A part is an area and quarter whose return is missing, or that has a row without an amount. The
-    last of the three says whether the part is imputed: a sum over any other leaves it out.
-    `filled` are the areas and quarters with imputed `rows`. Dates add to nothing and have no gaps.
+    A part is an area and quarter whose return is missing, or that has a row without an amount. A
+    sum over such a part leaves it out. Dates add to nothing and have no gaps.
     """
     keys = dimension_names(population, tables, rows)
-    imputed = [tuple(zip(ALONG, one, strict=True)) for one in filled]
     found = [
-        (statistic.name, part, is_imputed)
+        (statistic.name, part)
         for statistic in population.statistics
         if statistic.kind != "date"
-        for part, is_imputed in (
-            *((part, False) for part in _parts(population, statistic, keys, rows, availability)),
-            *((part, True) for part in imputed if not statistic.is_yearly),
-        )
+        for part in _parts(population, statistic, keys, rows, availability)
     ]
     return tuple(sorted(set(found)))
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from publications.release.imputation import of_entry
+from publications.release.table import Gap
 from publications.wording.naming import CODES, returns_path
 from schemas.dimension import GEOGRAPHY, QUARTER
 from schemas.quarter import Quarter
@@ -72,14 +74,21 @@ class Published:
             return None
         return {row["delivery_area_code"]: row["return_used"] for row in rows}
 
+    def imputed(self, table: str) -> frozenset[tuple[str, str, str]]:
+        """Return the population, area and quarter of each estimate that a table can hold."""
+        if table not in self.tables:
+            return frozenset()
+        found = of_entry(self.tables[table], self.manifest.get("populations", {}), self._gaps)
+        parts = [(gap.population, dict(gap.part)) for gap in found if gap.is_imputed]
+        return frozenset((name, part[GEOGRAPHY.name], part[QUARTER.name]) for name, part in parts)
+
     @cached_property
-    def imputed(self) -> frozenset[tuple[str, str, str]]:
-        """The population, area and quarter of which a figure stands in for a return."""
+    def _gaps(self) -> tuple[Gap, ...]:
         record = json.loads(self.files.get(QUALITY, b"{}"))
-        parts = (gap for gap in record.get("gaps", ()) if gap.get("is_imputed"))
-        return frozenset(
-            (gap["population"], gap["part"][GEOGRAPHY.name], gap["part"][QUARTER.name])
-            for gap in parts
+        return tuple(
+            Gap(gap["population"], gap["statistic"], tuple(gap["part"].items()), is_imputed=True)
+            for gap in record.get("gaps", ())
+            if gap.get("is_imputed")
         )
 
     def _path(self, table: str) -> str:

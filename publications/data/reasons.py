@@ -89,7 +89,7 @@ class Between:
 
     def imputed(self, cell: Cell) -> bool:
         """Whether an area within a cell is imputed in one of the versions and not in the other."""
-        differ = self.old.imputed ^ self.new.imputed
+        differ = self.old.imputed(cell.table) ^ self.new.imputed(cell.table)
         of = self.populations(cell.table, cell.measure)
         return self._holds(cell, (area for name, area, _ in differ if name in of))
 

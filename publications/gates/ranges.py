@@ -8,6 +8,7 @@ from typing import Any
 from publications.gates.expected import Expected
 from publications.gates.reading import Files, json_of, rows_of
 from publications.gates.recorded_readings import RecordedReading
+from publications.release.table import Figure
 from publications.wording.naming import csv_path
 from publications.wording.protection import reach
 from publications.words import Words
@@ -17,6 +18,8 @@ Readings = Mapping[tuple[str, str], RecordedReading]
 
 def same_ranges(release: Expected, files: Files) -> list[str]:
     """Work out again both ends of each figure of the open data; a rate or a date has none.
+
+    An estimate has none either, nor has a figure that holds one.
 
     The lines on how figures of a table are to be read say how far they can be off.
 
@@ -29,10 +32,10 @@ def same_ranges(release: Expected, files: Files) -> list[str]:
     if not any("lower" in row or "upper" in row for lines in rows.values() for row in lines[:1]):
         return []
     return _unsaid(manifest, read, release.words) + [
-        f"{paths[table]}: line {line} does not state the range that its figure has."
-        for table, lines in rows.items()
-        for line, row in enumerate(lines, start=2)
-        if (row.get("lower"), row.get("upper")) != _ends(table, row, read)
+        f"{paths[table.id]}: line {line} does not state the range that its figure has."
+        for table in release.tables
+        for line, (row, (_, figure)) in enumerate(zip(rows[table.id], table.cited, strict=True), 2)
+        if (row.get("lower"), row.get("upper")) != _ends(table.id, row, figure, read)
     ]
 
 
@@ -65,10 +68,10 @@ def _readings(
                 yield (table["id"], measure["id"]), RecordedReading(record)
 
 
-def _ends(table: str, row: Mapping[str, str], read: Readings) -> tuple[str, str]:
+def _ends(table: str, row: Mapping[str, str], figure: Figure, read: Readings) -> tuple[str, str]:
     """Return both ends of a figure as text; two empty texts where it has none."""
     reading = read.get((table, row["measure"]))
-    if reading is None or not row["value"]:
+    if reading is None or not row["value"] or "e" in figure.letters:
         return "", ""
     lower, upper = reading.ends(int(row["value"]))
     return str(lower), str(upper)

@@ -32,6 +32,7 @@ from publications.gates.language_read import WordsOf, words_of_release
 from publications.gates.reading import UNREADABLE, Files, cause, exact, rows_of
 from publications.gates.recorded_readings import RecordedReading
 from publications.gates.revisions_read import revisions_in
+from publications.release.imputation import of_entry
 from publications.release.table import Column, Figure, Gap, Part, PublishedTable, Row
 from publications.release.tabulate import COMPLETE, imputed_parts, missing_parts
 from publications.views.layout import Axis, Layout
@@ -85,7 +86,7 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files, words: Words) -> 
     following, counted = manifest["next_release"], manifest["populations"]
     known = codes_in(files, words)
     laid_out = tuple(
-        replace(_layout(entry, quarter, files, known), readings=_readings(entry, counted))
+        replace(_layout(entry, counted, quarter, files, known), readings=_readings(entry, counted))
         for entry in manifest["tables"]
     )
     return Expected(
@@ -143,7 +144,9 @@ def _rounding_base(counted: Entry) -> int | None:
     return max(r.get("base", 1) for r in first["readings"].values()) if first else None
 
 
-def _layout(entry: Entry, quarter: Quarter, files: Files, known: KnownCodes) -> Layout:
+def _layout(
+    entry: Entry, counted: Entry, quarter: Quarter, files: Files, known: KnownCodes
+) -> Layout:
     """Lay out one table of the manifest, with the figures of its open data."""
     by = tuple(_axis(dimension, known) for dimension in entry["dimensions"])
     empty = PublishedTable(
@@ -156,8 +159,9 @@ def _layout(entry: Entry, quarter: Quarter, files: Files, known: KnownCodes) -> 
         notes=tuple(entry["notes"]),
     )
     filled = _filled(empty, rows_of(files, csv_path(quarter, empty)))
+    gaps = of_entry(entry, counted, gaps_in(files))
     return Layout(
-        _with_missing_parts(filled, entry["measures"], by, gaps_in(files)),
+        _with_missing_parts(filled, entry["measures"], by, gaps),
         by,
         known.words,
         notes=filled.notes,

@@ -15,6 +15,7 @@ from publications.release.revisions import NO_REVISIONS, Revisions
 from publications.release.table import Gap, PublishedTable
 from publications.release.tabulate import tabulate
 from publications.words import Words, words_in
+from schemas.coverage import LEAVE_OUT
 from schemas.quarter import Quarter
 from schemas.table import StatisticalTable
 
@@ -101,6 +102,11 @@ class Quality:
     synthetic: bool = False
     gaps: tuple[Gap, ...] = ()
     treatment: Treatment | None = None
+
+    @property
+    def method(self) -> str:
+        """How missing returns are treated: areas are left out where nobody has chosen."""
+        return self.treatment.method if self.treatment else LEAVE_OUT
 
     def count(self, *statuses: str) -> int:
         """How many areas have one of these statuses."""
@@ -238,8 +244,8 @@ class Release:
     def tables(self) -> tuple[PublishedTable, ...]:
         """The published tables: views of the protected cells, in the order of their numbers."""
         cells = {table.name: table for table in self.protected}
-        gaps = self.quality.gaps
-        tables = (tabulate(table, cells, self.quarter, gaps) for table in self.declarations)
+        gaps, method = self.quality.gaps, self.quality.method
+        tables = (tabulate(table, cells, self.quarter, gaps, method) for table in self.declarations)
         marked = map(self.revisions.marked, tables)
         return tuple(map(partial(in_language, words=self.words), self.declarations, marked))
 

@@ -21,7 +21,7 @@ class Gap:
     """A part of which nobody gave a statistic: a public fact. Every sum leaves it out.
 
     `part` is an area and quarter without a return, or one of which nobody gave the amount. One that
-    `is_imputed` has a figure that stands in for it, and sums hold that.
+    `is_imputed` has an estimate that stands in for it, and sums of areas and quarters hold that.
     """
 
     population: str

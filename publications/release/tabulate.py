@@ -1,13 +1,13 @@
 """Published tables as views of protected cells. Rates are made here, from protected cells only.
 
 A sum that leaves out a part without a figure is marked here as incomplete, and one that holds an
-imputed part as estimated.
+estimate in place of a return as estimated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -18,8 +18,10 @@ import polars as pl
 import reference
 from disclosure import ProtectedTable
 from publications.errors import UnknownFigure
+from publications.release.imputation import StandIns, of_table
 from publications.release.table import Column, Figure, Gap, Part, PublishedTable, Row
 from reference import ENGLAND_AND_WALES
+from schemas.coverage import LEAVE_OUT
 from schemas.dimension import GEOGRAPHY, TOTAL, Breakdown, Codes
 from schemas.population import Statistic
 from schemas.quarter import Quarter
@@ -40,6 +42,7 @@ class Context:
     protected: Mapping[str, ProtectedTable]
     quarter: Quarter
     gaps: Collection[Gap]
+    method: str
 
 
 def tabulate(
@@ -47,16 +50,19 @@ def tabulate(
     protected: Mapping[str, ProtectedTable],
     quarter: Quarter,
     gaps: Collection[Gap] = (),
+    method: str = LEAVE_OUT,
 ) -> PublishedTable:
     """Lay out one table: every combination of its codes, every measure, in published order.
 
     A combination that a population does not have is not applicable, `[z]`. A figure that leaves out
-    one of the `gaps` is incomplete, `[i]`, and says which; one that holds an imputed part is
-    estimated, `[e]`.
+    one of the `gaps` is incomplete, `[i]`, and says which; one that holds an estimate, made by
+    `method`, in place of an imputed part is estimated, `[e]`.
     """
     codes = [breakdown.dimension.codes(quarter) for breakdown in table.by]
     combinations = list(product(*map(_shown, table.by, codes, [(table, quarter)] * len(codes))))
-    columns = _columns(Context(table, protected, quarter, gaps), combinations)
+    columns = _columns(
+        Context(table, protected, quarter, of_table(table, gaps), method), combinations
+    )
     labels = [listed.labels for listed in codes]
     rows = tuple(
         Row(
@@ -131,13 +137,17 @@ def _lookup(measure: Measure, context: Context) -> Lookup:
         missing_parts(of, codes, context.gaps),
         imputed_parts(of, codes, context.gaps),
     )
+    stand_ins = _stand_ins(measure, cells, context) if imputed else {}
     return {
         tuple(codes): _figure(
-            Figure(
-                value,
-                marker,
-                lacking.get(tuple(codes), COMPLETE),
-                imputed.get(tuple(codes), COMPLETE),
+            _completed(
+                Figure(
+                    value,
+                    marker,
+                    lacking.get(tuple(codes), COMPLETE),
+                    imputed.get(tuple(codes), COMPLETE),
+                ),
+                stand_ins,
             ),
             statistic,
             is_estimate=bool(doubted & set(codes)),
@@ -146,16 +156,34 @@ def _lookup(measure: Measure, context: Context) -> Lookup:
     }
 
 
+def _stand_ins(measure: Measure, cells: ProtectedTable, context: Context) -> Mapping[Part, int]:
+    return StandIns(
+        measure.population,
+        measure.statistic,
+        cells,
+        context.gaps,
+        context.quarter,
+        context.method,
+    ).by_part
+
+
+def _completed(figure: Figure, stand_ins: Mapping[Part, int]) -> Figure:
+    """Add the estimates to a figure; one that is withheld or not applicable stays as it is."""
+    if not figure.imputed or figure.marker in ("c", "z"):
+        return figure
+    received = figure.value if isinstance(figure.value, int) else 0
+    whole = received + sum(stand_ins[part] for part in figure.imputed)
+    return replace(figure, value=whole, marker="")
+
+
 def missing_parts(
     of: tuple[str, str], codes_of: Mapping[str, Codes], gaps: Collection[Gap]
 ) -> Mapping[tuple[str, ...], frozenset[Part]]:
     """Return, for the codes of each figure that leaves parts out, these parts.
 
     `of` names the population and the statistic, `codes_of` has the codes of each dimension of the
-    table by name.
-
-    A part belongs to all codes that contain its own; along a dimension that does not narrow it
-    down, it belongs to every code.
+    table by name. A part belongs to all codes that contain its own; along a dimension that does not
+    narrow it down, it belongs to every code.
     """
     return _parts_by_codes(of, codes_of, (gap for gap in gaps if not gap.is_imputed))
 

@@ -118,11 +118,12 @@ class Layout:
     def range_of(self, measure: str, figure: Figure) -> tuple[int, int] | None:
         """Return the least and the greatest true value that can stand behind a figure.
 
-        None for rates, for dates, where no figure is shown, and for a figure as which no count can
-        be published: gates stop a release with such a figure.
+        None for rates, for dates, for estimates and figures that hold one, where no figure is
+        shown, and for a figure as which no count can be published: gates stop a release with such
+        a figure.
         """
         reading = self.readings.get(measure)
-        if reading is None or not isinstance(figure.value, int):
+        if reading is None or not isinstance(figure.value, int) or "e" in figure.letters:
             return None
         try:
             return reading.ends(figure.value)

@@ -17,6 +17,7 @@ from pipelines.statistics.gaps import gaps
 from publications.folder import render
 from publications.pages.site import Edition
 from publications.release import calendar
+from publications.release.imputation import imputed
 from publications.release.model import (
     AttackOutcome,
     Changes,
@@ -24,9 +25,11 @@ from publications.release.model import (
     Quality,
     Release,
     ReturnStatus,
+    Treatment,
 )
 from publications.release.table import Figure, Gap
 from publications.tables import TABLES, populations
+from schemas.coverage import DECIDES
 from schemas.quarter import Quarter
 from tests.publications.sample_rows import availability, rows_of
 
@@ -79,6 +82,16 @@ def sample(
         code_version="0123abc",
         next_release=calendar.next_release(period),
     )
+
+
+def treated(release: Release, method: str) -> Release:
+    """The release as it is when somebody has chosen how missing returns are treated."""
+    quality = release.quality
+    chosen = Treatment(method, "Three returns are late.", "A Person", DECIDES, "2026-12-01")
+    tables = {table.name: table for table in release.protected}
+    counted = populations(release.declarations)
+    gaps = imputed(quality.gaps, counted, tables, release.quarter, method)
+    return replace(release, quality=replace(quality, treatment=chosen, gaps=gaps))
 
 
 def editions() -> list[Edition]:

@@ -110,7 +110,7 @@ def release_of(tables, seed: int = 1) -> Release:
     lacking = tuple(
         Gap(p.relation, statistic, part)
         for p, own in drawn.items()
-        for statistic, part, _ in gaps(p, tables, own, availability())
+        for statistic, part in gaps(p, tables, own, availability())
     )
     names = reference.delivery_areas().select("delivery_area_code", "delivery_area_name").rows()
     returns = tuple(

@@ -264,7 +264,7 @@ def test_an_amount_that_no_source_gives_is_not_available_and_not_zero():
         "K04000001": (49_700_000, ""),
     }
     assert gaps(ANNOUNCEMENTS, [drawn], ANNOUNCED, OPEN) == (
-        ("funding_announced", (("delivery_area", "CTW-WA01"),), False),
+        ("funding_announced", (("delivery_area", "CTW-WA01"),)),
     )
 
 
@@ -302,7 +302,6 @@ def test_a_type_of_setting_without_a_number_leaves_the_others_and_their_sum():
                 ("delivery_area", "CTW-EN18"),
                 ("quarter", "2025-26Q1"),
             ),
-            False,
         ),
     )
 
@@ -324,7 +323,7 @@ def test_a_year_whose_last_claim_is_missing_sums_what_was_claimed_before():
     assert value(cells, "funding_claimed", **place)["value"] == 300
     assert value(cells, "funding_allocated", **place)["mark"] == "x"
     found = gaps(FUNDING, [drawn], rows, OPEN)
-    assert [part for name, part, _ in found if name == "funding_claimed"] == [
+    assert [part for name, part in found if name == "funding_claimed"] == [
         (("delivery_area", "CTW-EN18"), ("quarter", "2025-26Q2"))
     ]
 
@@ -336,7 +335,7 @@ def test_a_missing_return_is_a_gap_of_every_statistic_of_the_returns_and_of_no_o
     rows = starts(("CTW-EN18", "2025-26Q1", "IPS"))
     found = gaps(STARTS, [table(STARTS, NATION, BY_QUARTER)], rows, missing)
     assert found == tuple(
-        ("starts", (("delivery_area", "CTW-WA01"), ("quarter", quarter)), False)
+        ("starts", (("delivery_area", "CTW-WA01"), ("quarter", quarter)))
         for quarter in ("2025-26Q1", "2025-26Q2")
     )
     register = ANNOUNCED.with_columns(pl.col("funding_announced").fill_null(0))
@@ -367,7 +366,7 @@ def test_a_table_without_areas_and_quarters_still_lacks_a_missing_return():
     cells = counted(rows, drawn, availability=missing)
     assert value(cells, model="IPS")["value"] == value(cells, model="total")["value"] == 1
     part = (("delivery_area", "CTW-WA01"), ("quarter", "2025-26Q2"))
-    assert ("starts", part, False) in gaps(STARTS, [drawn], rows, missing)
+    assert ("starts", part) in gaps(STARTS, [drawn], rows, missing)
     none = OPEN.with_columns(mark=pl.lit("x"))
     assert value(counted(rows.clear(), drawn, availability=none), model="IPS")["mark"] == "x"
 

@@ -15,10 +15,10 @@ from publications.data.revised import with_revisions
 from publications.folder import render
 from publications.gates.screener import screen_folder
 from publications.release.revisions import size
-from publications.release.table import Figure, Gap
+from publications.release.table import Figure
 from publications.wording.naming import revisions_path
 from tests.publications.html_page import name_of, page
-from tests.publications.release_sample import sample, with_figure, with_version
+from tests.publications.release_sample import sample, treated, with_figure, with_version
 
 pytestmark = pytest.mark.slow
 PLACE = {"setting_type": "total", "delivery_area": "K04000001", "quarter": "2026-27Q1"}
@@ -128,12 +128,18 @@ def test_a_return_that_was_missing_then_is_a_late_return(first, second):
     assert reasons_of(late, same)[1] == ("late_return",)
 
 
-def test_an_estimate_in_place_of_a_return_is_an_imputation(first, second):
-    before, same = (with_returns(one, "2026-27Q1 v1") for one in (first, second))
-    part = (("delivery_area", "CTW-EN20"), ("quarter", "2025-26Q1"))
-    gap = Gap("health_settings", "settings_embedded", part, is_imputed=True)
-    estimated = replace(same, quality=replace(same.quality, gaps=(*same.quality.gaps, gap)))
-    assert reasons_of(before, estimated)[1] == ("imputation",)
+def test_an_estimate_in_place_of_a_return_is_an_imputation():
+    drawn = treated(sample("2026-27Q1", missing=(AREA,)), "carry_forward")
+    before = with_returns(drawn, "2026-27Q1 v1", CTW_EN20="")
+    made = with_revisions(with_returns(sample(), "2026-27Q1 v1"), [published(before)], "")
+    why = {
+        (change.table, change.codes): change.reasons
+        for change in made.revisions.found
+        if change.measure == "starts" and change.codes[-1] == "2026-27Q1"
+    }
+    by_area = why["starts_by_delivery_area", ("K04000001", "2026-27Q1")]
+    assert by_area == ("late_return", "imputation")
+    assert why["starts_by_model", ("total", "total", "2026-27Q1")] == ("late_return",)
 
 
 def test_a_figure_that_is_withheld_now_has_protection_as_its_reason(first, second):
