@@ -37,28 +37,32 @@ SECRET = b"a secret of the tests, which guards nobody"
 
 
 @cache
-def protected_and_gaps(population, tables, quarter: Quarter, missing):
+def protected_and_gaps(population, tables, quarter: Quarter, missing, never):
     """One population counted and protected as the build does, and the parts that its sums lack."""
-    marks = availability(quarter, missing)
+    marks = availability(quarter, missing, never)
     rows = rows_of(population, tables, quarter)
     if population.from_returns:
         here = pl.col("delivery_area").is_in(missing) & (pl.col("quarter") == quarter.id)
-        rows = rows.filter(~here)
+        rows = rows.filter(~here & ~pl.col("delivery_area").is_in(never))
     cells = count(population, tables, rows, marks, quarter, SECRET)
     lacking = tuple(Gap(population.relation, *gap) for gap in gaps(population, tables, rows, marks))
     return protect(cells, population.protection), lacking
 
 
 def sample(
-    quarter: str = "2026-27Q2", *, synthetic: bool = True, tables=TABLES, missing=()
+    quarter: str = "2026-27Q2", *, synthetic: bool = True, tables=TABLES, missing=(), never=()
 ) -> Release:
-    """A whole release of the declared tables; no return of the areas `missing` was received."""
+    """A whole release of the declared tables; no return of the areas `missing` was received.
+
+    The areas `never` have not sent one in any quarter.
+    """
     period, tables = Quarter.parse(quarter), tuple(tables)
-    made = [protected_and_gaps(p, tables, period, frozenset(missing)) for p in populations(tables)]
+    lacking = (frozenset(missing), frozenset(never))
+    made = [protected_and_gaps(p, tables, period, *lacking) for p in populations(tables)]
     areas = reference.delivery_areas().select("delivery_area_code", "delivery_area_name").rows()
     statuses = ["accepted"] * 43 + ["accepted with queries"] * 2 + ["not yet open"] * 4
     returns = tuple(
-        ReturnStatus(code, name, "not received" if code in missing else status)
+        ReturnStatus(code, name, "not received" if code in (*missing, *never) else status)
         for (code, name), status in zip(areas, statuses, strict=True)
     )
     checks = (

@@ -145,10 +145,13 @@ def _quarters(upto: Quarter) -> list[Quarter]:
     return found
 
 
-def availability(quarter: Quarter, missing: frozenset[str]) -> pl.DataFrame:
+def availability(
+    quarter: Quarter, missing: frozenset[str], never: frozenset[str] = frozenset()
+) -> pl.DataFrame:
     """One row per area and quarter: `x` without a return, `z` before the area opened."""
+    lacking = {(area, quarter) for area in missing} | set(product(never, _quarters(quarter)))
     rows = [
-        (area, q.id, "x" if area in missing and q == quarter else _before(opened, q.end))
+        (area, q.id, "x" if (area, q) in lacking else _before(opened, q.end))
         for area, _, opened in register().rows()
         for q in _quarters(quarter)
     ]

@@ -78,23 +78,16 @@ def test_a_table_by_anything_else_leaves_the_area_out(left_out, carried):
 
 
 def test_an_area_that_never_reported_stays_without_a_figure():
-    quarter = Quarter.parse("2025-26Q2")
-    whole = sample(quarter.id)
-    before = {a: starts(whole, a, quarter.previous.id) for a in GEOGRAPHY.codes(quarter).leaves}
-    opened = next(a for a, one in before.items() if one.marker == "z" and has(whole, a, quarter))
-    known = next(a for a, one in before.items() if one.value and has(whole, a, quarter))
-    release = treated(sample(quarter.id, missing=(known, opened)), "estimate")
-    assert starts(release, opened, quarter.id) == Figure(None, "x")
-    assert starts(release, known, quarter.id).marker == "e"
-    both = starts(release, EW, quarter.id)
-    assert both.marker == "i"
-    assert [dict(part)["delivery_area"] for part in both.lacks] == [opened]
-    assert [dict(part)["delivery_area"] for part in both.imputed] == [known]
+    never = "CTW-EN07"
+    release = treated(sample(missing=MISSING, never=(never,)), "estimate")
+    assert starts(release, never) == Figure(None, "x")
+    assert starts(release, MISSING[0]).marker == "e"
+    whole = starts(release, EW)
+    assert whole.marker == "i"
+    assert {dict(part)["delivery_area"] for part in whole.lacks} == {never}
+    assert {dict(part)["delivery_area"] for part in whole.imputed} == set(MISSING)
+    assert whole.letters == {"e", "i"}
     assert screen_folder(render(release)) == []
-
-
-def has(release, area, quarter):
-    return starts(release, area, quarter.id).value is not None
 
 
 def test_nothing_is_estimated_where_areas_are_left_out(left_out):
