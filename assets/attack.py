@@ -20,7 +20,7 @@ from operations.progress import report
 from operations.releases.changes import LEAST, examine, held_back, public_versions
 from operations.releases.earlier import before
 from operations.releases.protecting import changes_shown
-from operations.stores.cells import attack_outcome, protected_tables
+from operations.stores.cells import attack_outcome, protected_tables, quality
 from publications.release.model import AttackOutcome
 from publications.risk.attack import attack
 from publications.risk.earlier import Earlier
@@ -33,7 +33,10 @@ ATTACK = dg.AssetKey(["protected", "attack"])
 
 @dg.asset(
     key=ATTACK,
-    deps=[dg.AssetKey(["protected", population.relation]) for population in POPULATIONS],
+    deps=[
+        dg.AssetKey(["protected", name])
+        for name in (*(population.relation for population in POPULATIONS), "quality")
+    ],
     description=(
         "The attack on the release as published: all populations with their rates, and every "
         "version published before. Public: how it went. What it found is confidential."
@@ -48,7 +51,8 @@ def attacked(context: dg.AssetExecutionContext) -> dg.Output[AttackOutcome]:
     report("Attacking the release")
     quarter = quarter_of_run(context)
     tables = tables_of(quarter)
-    found = attack(PublishedSoFar(quarter, TABLES, tables, before(quarter)))
+    gaps = quality(quarter).gaps
+    found = attack(PublishedSoFar(quarter, TABLES, tables, before(quarter), gaps))
     examined = examine(Earlier(quarter, tables), public_versions(settings()))
     grown = changes_of(quarter, tables)
     facts = [*found.facts, *grown] or ["Nothing is exposed."]

@@ -10,6 +10,7 @@ from operations.releases.release_store import files_in, folder_of
 from operations.releases.site_store import check_manifest
 from operations.stores.cells import held_tables
 from publications.data.manifest import fingerprints
+from publications.data.published import Published
 from publications.risk.earlier import Earlier
 from schemas.quarter import Quarter
 
@@ -43,7 +44,8 @@ def shown_by(state: Settings, quarter: Quarter, version: int) -> Earlier:
 
     Every protected table is kept under its fingerprint; one that is missing is named as lost.
     """
-    marks = fingerprints(files_in(folder_of(state, quarter, version)))
-    tables = held_tables(quarter, marks)
+    files = files_in(folder_of(state, quarter, version))
+    tables = held_tables(quarter, fingerprints(files))
     lost = tuple(name for name, table in tables.items() if table is None)
-    return Earlier(quarter, tuple(t for t in tables.values() if t is not None), version, lost)
+    held = tuple(table for table in tables.values() if table is not None)
+    return Earlier(quarter, held, version, lost, Published(quarter, version, files).gaps)

@@ -78,17 +78,22 @@ class Published:
         """Return the population, area and quarter of each estimate that a table can hold."""
         if table not in self.tables:
             return frozenset()
-        found = of_entry(self.tables[table], self.manifest.get("populations", {}), self._gaps)
+        found = of_entry(self.tables[table], self.manifest.get("populations", {}), self.gaps)
         parts = [(gap.population, dict(gap.part)) for gap in found if gap.is_imputed]
         return frozenset((name, part[GEOGRAPHY.name], part[QUARTER.name]) for name, part in parts)
 
     @cached_property
-    def _gaps(self) -> tuple[Gap, ...]:
+    def gaps(self) -> tuple[Gap, ...]:
+        """The parts of which no return gave a statistic; none in a release of old code."""
         record = json.loads(self.files.get(QUALITY, b"{}"))
         return tuple(
-            Gap(gap["population"], gap["statistic"], tuple(gap["part"].items()), is_imputed=True)
+            Gap(
+                gap["population"],
+                gap["statistic"],
+                tuple(gap["part"].items()),
+                gap.get("is_imputed", False),
+            )
             for gap in record.get("gaps", ())
-            if gap.get("is_imputed")
         )
 
     def _path(self, table: str) -> str:

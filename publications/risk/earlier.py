@@ -9,6 +9,7 @@ import polars as pl
 
 from disclosure import ProtectedTable
 from disclosure.attacker.what_is_shown import Reading, ShownTable
+from publications.release.table import Gap
 from schemas.dimension import QUARTER, TOTAL
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 
@@ -20,13 +21,15 @@ UNKNOWN: Ends = (0.0, float("inf"))
 class Earlier:
     """What a published version of this or an earlier quarter showed, as far as it is still held.
 
-    `lost` names the populations whose tables are not held any more.
+    `lost` names the populations whose tables are not held any more. `gaps` are the parts that its
+    figures left out.
     """
 
     quarter: Quarter
     protected: tuple[ProtectedTable, ...]
     version: int = 1
     lost: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def label(self) -> str:

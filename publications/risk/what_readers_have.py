@@ -5,7 +5,7 @@ It contains only what is published: protected cells, code lists, declared method
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import log10
@@ -14,11 +14,12 @@ import polars as pl
 
 from disclosure import ProtectedTable
 from disclosure.attacker.what_is_shown import Hierarchies, Reading, ShownRate, ShownTable
+from publications.release.table import Gap, Row
 from publications.release.table import PublishedTable as Tabulated
-from publications.release.table import Row
 from publications.release.tabulate import tabulate
 from publications.risk.earlier import Earlier, newest, spans, tenable, time_adds_up
-from schemas.dimension import QUARTER
+from reference import ENGLAND_AND_WALES
+from schemas.dimension import GEOGRAPHY, QUARTER, TOTAL
 from schemas.population import Population
 from schemas.quarter import Quarter
 from schemas.table import Measure, StatisticalTable
@@ -35,13 +36,14 @@ AS_PUBLISHED = "the figure that a rate is divided by"
 class PublishedSoFar:
     """All that is published: of this release, and of the versions before it, newest first.
 
-    `tables` are the declarations of `protected`.
+    `tables` are the declarations of `protected`, and `gaps` the parts that its figures leave out.
     """
 
     quarter: Quarter
     tables: tuple[StatisticalTable, ...]
     protected: tuple[ProtectedTable, ...]
     earlier: tuple[Earlier, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def populations(self) -> dict[str, Population]:
@@ -90,7 +92,8 @@ def shown_table(population: Population, table: ProtectedTable, when: str = "") -
 def shown_earlier(published: PublishedSoFar, population: Population) -> dict[str, ShownTable]:
     """Return, by release, the earlier figures that reveal something of this population.
 
-    Public facts have nothing to hide, so their past is left out.
+    Public facts have nothing to hide, so their past is left out. So are figures that counted other
+    returns: a return was missing then and is here now, or the other way round.
     """
     if not population.protection:
         return {}
@@ -100,7 +103,10 @@ def shown_earlier(published: PublishedSoFar, population: Population) -> dict[str
         {
             before.label: tenable(
                 shown,
-                shown_table(population, table, f" (release of {before.label})"),
+                of_the_same_returns(
+                    shown_table(population, table, f" (release of {before.label})"),
+                    other_returns(published, before, population),
+                ),
                 spans(published.quarter, before.quarter),
                 read,
             )
@@ -109,6 +115,47 @@ def shown_earlier(published: PublishedSoFar, population: Population) -> dict[str
             if table.name == population.relation and table.dimensions == now.dimensions
         }
     )
+
+
+def other_returns(
+    published: PublishedSoFar, before: Earlier, population: Population
+) -> frozenset[tuple[str, str, str]]:
+    """Return the figures then that left out other parts than they would now.
+
+    Each is a statistic, a place and a period, by their codes.
+    """
+    own = {
+        (gap.statistic, gap.part) for gap in before.gaps if gap.population == population.relation
+    }
+    since = {
+        (gap.statistic, gap.part)
+        for gap in published.gaps
+        if gap.population == population.relation
+        and dict(gap.part).get(QUARTER.name, "") <= before.quarter.id
+    }
+    places, periods = GEOGRAPHY.codes(before.quarter), QUARTER.codes(before.quarter)
+    found = set()
+    for statistic, part in own ^ since:
+        codes = dict(part)
+        areas = places.ancestors(codes.get(GEOGRAPHY.name, places.root))
+        times = periods.ancestors(codes.get(QUARTER.name, periods.root))
+        found |= {(statistic, area, time) for area in areas for time in times}
+    return frozenset(found)
+
+
+def of_the_same_returns(then: ShownTable, others: Collection[tuple[str, str, str]]) -> ShownTable:
+    """Return an earlier table without the figures that counted other returns."""
+    if not others:
+        return then
+    held = set(then.dimensions)
+    names = [("statistic", None), (GEOGRAPHY.name, ENGLAND_AND_WALES), (QUARTER.name, TOTAL)]
+    known = pl.DataFrame(sorted(others), schema=["_0", "_1", "_2"], orient="row")
+    keys = [
+        pl.col(name) if name in held or root is None else pl.lit(root).alias(name)
+        for name, root in names
+    ]
+    cells = then.cells.join(known, left_on=keys, right_on=["_0", "_1", "_2"], how="anti")
+    return ShownTable(then.name, then.dimensions, cells)
 
 
 def rates(

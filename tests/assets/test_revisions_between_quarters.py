@@ -38,7 +38,7 @@ def second(tmp_path_factory):
         for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
             patch.setenv(name, value)
         packs, person = home / "packs", ("--name", "A Person", "--role", "Head of Profession")
-        simulate(SECOND, 3_000, 21, packs, first=FIRST)
+        simulate(SECOND, 1_500, 12, packs, first=FIRST)
         shutil.rmtree(packs / f"{LATE}_{FIRST.id}_v1")
         state = Settings.read()
         for quarter in (FIRST, SECOND):

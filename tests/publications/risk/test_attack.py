@@ -20,11 +20,14 @@ from disclosure import (
 from disclosure.errors import TableError
 from disclosure.tables.drawn import draw
 from publications.populations import STARTS
+from publications.release.table import Gap
 from publications.risk.attack import attack
 from publications.risk.earlier import Earlier, spans, time_adds_up
 from publications.risk.what_readers_have import (
     LAST_DAY,
     PublishedSoFar,
+    of_the_same_returns,
+    other_returns,
     rates,
     readings,
     shown_table,
@@ -265,3 +268,26 @@ def test_a_limit_is_that_of_the_methods_and_without_one_no_chance_is_asked():
     assert {reading.likely_percent for reading in readings(LIMITED).values()} == {94}
     assert {reading.likely_percent for reading in readings(BEDS).values()} == {0}
     assert {reading.likely_percent for reading in readings(STARTS).values()} == {95}
+
+
+def test_an_earlier_figure_that_counted_other_returns_is_left_apart():
+    wales = (("delivery_area", CODES["W"]), ("quarter", FIRST.id))
+    lacking = Gap("beds", "beds", wales)
+    then = beds("EW total 10 9;E total 10 9;W total 0 9", "")
+    table = protect(then, METHODS)
+    now = protect(NOW, METHODS)
+
+    def past(gaps, since=()):
+        before = Earlier(FIRST, (table,), gaps=gaps)
+        published = PublishedSoFar(SECOND, (TABLE,), (now,), (before,), since)
+        return other_returns(published, before, BEDS)
+
+    places = {CODES["W"], CODES["EW"]}
+    times = {FIRST.id, FIRST.financial_year, "total"}
+    assert past((lacking,)) == {("beds", place, time) for place in places for time in times}
+    assert past((lacking,), (lacking,)) == frozenset()
+    assert past((), (lacking,)) == past((lacking,))
+    later = Gap("beds", "beds", (("delivery_area", CODES["W"]), ("quarter", SECOND.id)))
+    assert past((), (later,)) == frozenset()
+    shown = of_the_same_returns(shown_table(BEDS, table), past((lacking,)))
+    assert shown.cells["delivery_area"].to_list() == [CODES["E"]]
