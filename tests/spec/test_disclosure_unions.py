@@ -200,6 +200,26 @@ def test_cells_that_readers_had_are_withheld_again_for_a_sensitive_union():
     assert table.cells.filter(status="c").height == 3
 
 
+def test_cells_far_from_a_sensitive_union_stay_as_readers_had_them():
+    far = draw(
+        """
+        area  value contributors largest largest_other
+        All   916   22           120     110
+        North 616   10           120     110
+        Far   300   12           60      60
+        A     100   2            98      2
+        B     16    2            15      1
+        Safe  500   6            120     110
+        X     150   6            40      40
+        Y     150   6            40      40
+        """,
+        area="All: North Far; North: A B Safe; Far: X Y",
+    )
+    standing = far.cells.filter(~pl.col("area").is_in(["A", "B"]))
+    table, _ = protect_and_prove(far, TENTH, standing.select("area", "statistic"))
+    assert set(table.cells.filter(status="c")["area"]) == {"A", "B", "Safe"}
+
+
 def test_no_rival_estimates_from_any_sum_in_random_lists():
     """Over 60 drawn lists, every union that the total gives leaves each firm its tenth."""
     random = np.random.default_rng(7)
