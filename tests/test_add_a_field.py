@@ -14,7 +14,21 @@ from schemas.quarter import Quarter
 from schemas.returns import PACK
 
 PAGE = (ROOT / "docs" / "add-a-field.md").read_text(encoding="utf-8")
-ROOMS = ("reference", "schemas", "disclosure", "pipelines", "publications", "operations", "docs")
+ROOMS = (
+    *("reference", "schemas", "disclosure", "pipelines", "publications", "operations", "assets"),
+    *("verification", "docs", "tests"),
+)
+MEET_THE_FIELD = (
+    "tests/schemas",
+    "tests/spec/test_pack_rules.py",
+    "tests/spec/test_return_rules.py",
+    "tests/pipelines/returns/test_privacy.py",
+    "tests/pipelines/returns/validation",
+    "tests/pipelines/synthetic",
+    "tests/pipelines/warehouse/test_new_field.py",
+    "tests/pipelines/warehouse/test_warehouse_page.py",
+)
+"""The tests that read the declared fields, or their packs, columns and pages."""
 QUARTER = Quarter(2025, 1)
 
 JUDGE = """
@@ -38,6 +52,13 @@ for name in ("old", "new"):
     print(name, set(judged.submissions["status"]), len(judged.participants), filled > 0)
 """
 
+DECLARED = """
+from operations.home.settings import ROOT
+from schemas.returns import PACK
+
+print("travel_minutes" in PACK.participants.names, ROOT)
+"""
+
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
@@ -47,6 +68,7 @@ def copy(tmp_path_factory):
     folder = tmp_path_factory.mktemp("add_a_field")
     for room in ROOMS:
         shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
     simulate(QUARTER, 100, 5, folder / "old", first=QUARTER)
     field, versions = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     participants = folder / "schemas" / "returns" / "participants.py"
@@ -63,9 +85,20 @@ def copy(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def documented(copy):
+    """The copy, after the commands of the page."""
+    [commands] = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+    for line in commands.splitlines():
+        program, *words = shlex.split(line)
+        assert program == ".venv/bin/python"
+        run(copy, sys.executable, *words)
+    return copy
+
+
 def run(copy, *words):
     done = subprocess.run(words, cwd=copy, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
@@ -77,12 +110,14 @@ def test_no_participant_of_the_form_before_is_lost_and_the_new_form_has_the_fiel
     assert new == old.replace("False", "True")
 
 
-def test_the_commands_of_the_page_put_the_field_into_the_dictionary(copy):
-    [commands] = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
-    for line in commands.splitlines():
-        program, *words = shlex.split(line)
-        assert program == ".venv/bin/python"
-        run(copy, sys.executable, *words)
-    dictionary = (copy / "docs" / "data-dictionary.md").read_text()
+def test_the_commands_of_the_page_put_the_field_into_the_dictionary(documented):
+    dictionary = (documented / "docs" / "data-dictionary.md").read_text()
     assert "| `travel_minutes` | Minutes from home to the place of support" in dictionary
     assert "`participants.travel_minutes.is_valid`" in dictionary
+
+
+@pytest.mark.slow
+def test_the_tests_that_meet_the_field_pass_with_no_other_edit(documented):
+    [declared] = run(documented, sys.executable, "-c", DECLARED).splitlines()
+    assert declared == f"True {documented}"
+    run(documented, sys.executable, "-m", "pytest", *MEET_THE_FIELD)

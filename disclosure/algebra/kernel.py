@@ -78,13 +78,10 @@ def run(
     for j in range(candidates):
         if rows.head[j] < 0:
             continue
-        slot = guarding(j, watch)
-        if slot >= 0 and j >= forced:
-            reason[j] = watch.holder[slot]
+        reason[j] = guarded_by(j, forced, watch)
+        if reason[j] >= 0:
             move_to_next_bucket(j, rows, pools)
             continue
-        if slot >= 0:
-            lose(slot, j, watch)
         number = shortest(rows.head[j], rows)
         pivot = pivot_from(number, j, rows, pools, watch, mark, stamp)
         pools = eliminate_label(number, j, pivot, rows, pools, watch)
@@ -100,6 +97,20 @@ def run(
         watch.into,
         watch.scale,
     )
+
+
+@compiled
+def guarded_by(label: int, forced: int, watch: Watch) -> np.int64:
+    """Return the watched label that publishing `label` would expose; -1: publish it.
+
+    The labels below `forced` are published in any case, and what they expose is lost.
+    """
+    slot = guarding(label, watch)
+    if slot >= 0 and label < forced:
+        lose(slot, label, watch)
+    elif slot >= 0:
+        return np.int64(watch.holder[slot])
+    return np.int64(-1)
 
 
 @compiled

@@ -39,6 +39,15 @@ class Entries:
     coefficient: Ints
     count: int
 
+    @classmethod
+    def of(cls, system: tables.TableSystem) -> Entries:
+        """Return the constraints of a system."""
+        matrix = system.constraints.tocoo()
+        row, cell, coefficient = (
+            part.astype(np.int64) for part in (matrix.row, matrix.col, matrix.data)
+        )
+        return cls(row, cell, coefficient, matrix.shape[0])
+
 
 @dataclass(frozen=True, eq=False)
 class Knowledge:
@@ -121,26 +130,15 @@ def attack(
     Raises TableError, naming the cells, for knowledge that is missing or contradicts itself;
     DesignError for a budget that is not 0 or more seconds.
     """
-    if not isinstance(budget_seconds, Real) or not budget_seconds >= 0:
-        raise DesignError(f"A budget is 0 seconds or more, not {budget_seconds!r}.")
-    if not isinstance(knowledge, Knowledge):
-        knowledge = Knowledge.of_pattern(system, np.asarray(knowledge))
+    until = deadline(budget_seconds)
     knowledge = checked(system, knowledge)
-    until = time.monotonic() + budget_seconds
-    matrix = system.constraints.tocoo()
-    sums = Entries(
-        matrix.row.astype(np.int64),
-        matrix.col.astype(np.int64),
-        matrix.data.astype(np.int64),
-        matrix.shape[0],
-    )
+    sums = Entries.of(system)
     unknown = knowledge.least < knowledge.most
     rows = reduced(sums, unknown)
     facts = published(system, unknown) + exact(system, sums, unknown, rows)
     known = {fact.cell for fact in facts}
     facts += by_own(system, rows, unknown, known)
-    exact_sums = system.integer and not system.tolerance
-    slack = 0.0 if exact_sums else forgiven(system, knowledge)
+    slack = forgiven(system, knowledge)
     low, high = propagate(sums, knowledge.least, knowledge.most, slack)
     try:
         programs = inference.Extremes(
@@ -153,12 +151,21 @@ def attack(
     return AttackReport(tuple(facts + found), programs.low, programs.high, complete)
 
 
-def forgiven(system: tables.TableSystem, knowledge: Knowledge) -> Floats:
+def deadline(budget_seconds: float) -> float:
+    """Return the time, by the monotonic clock, at which a budget that starts now is used up."""
+    if not isinstance(budget_seconds, Real) or not budget_seconds >= 0:
+        raise DesignError(f"A budget is 0 seconds or more, not {budget_seconds!r}.")
+    return time.monotonic() + budget_seconds
+
+
+def forgiven(system: tables.TableSystem, knowledge: Knowledge) -> Floats | float:
     """Return by how much each sum of amounts may differ from zero: as much as its figures do.
 
     The limit is what a `TableSystem` allows, with its tolerance; beyond it the knowledge
-    contradicts itself.
+    contradicts itself. Sums of counts without a tolerance may not differ at all.
     """
+    if system.integer and not system.tolerance:
+        return 0.0
     figures = np.clip(system.values, knowledge.least, knowledge.most)
     total = abs(system.constraints) @ figures
     fault = np.abs(system.constraints @ figures)
@@ -167,11 +174,13 @@ def forgiven(system: tables.TableSystem, knowledge: Knowledge) -> Floats:
     return result
 
 
-def checked(system: tables.TableSystem, knowledge: Knowledge) -> Knowledge:
+def checked(system: tables.TableSystem, knowledge: Knowledge | Mask) -> Knowledge:
     """Return the knowledge with ends that cross only by rounding made equal.
 
     Raises TableError, naming the cells, for ends that are missing or the wrong way round.
     """
+    if not isinstance(knowledge, Knowledge):
+        knowledge = Knowledge.of_pattern(system, np.asarray(knowledge))
     least, most = knowledge.least, knowledge.most
     for ends in (least, most, knowledge.withheld):
         if np.shape(ends) != system.values.shape:

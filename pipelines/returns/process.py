@@ -60,11 +60,7 @@ def process(
     """
     check_key(key)
     tell = progress or (lambda stage, done, total: None)
-    ordered = sorted(packs, key=lambda landed: (landed.received_at, landed.name))
-    opened = []
-    for number, landed in enumerate(ordered):
-        opened.append(_opened(number, landed, pack))
-        tell("open packs", number + 1, len(ordered))
+    opened = _open_all(packs, pack, tell)
     before = _before(known, opened, pack)
     submitted = polars_schema(judged_columns(pack)["submissions"]).to_frame()
     columns = polars_schema(judged_columns(pack)["participants"])
@@ -80,6 +76,16 @@ def process(
         submitted = pl.concat([submitted, submissions_of(part, quarter, pack)])
     elsewhere = nobody if others is None else others
     return Judged(**assembled(parts, submitted, before, elsewhere, pack))
+
+
+def _open_all(packs: Sequence[LandedPack], pack: Pack, tell: Progress) -> list[Opened]:
+    """Open packs in the order in which they were received, and tell after each how many are."""
+    ordered = sorted(packs, key=lambda landed: (landed.received_at, landed.name))
+    opened = []
+    for number, landed in enumerate(ordered):
+        opened.append(_opened(number, landed, pack))
+        tell("open packs", number + 1, len(ordered))
+    return opened
 
 
 def _opened(number: int, landed: LandedPack, pack: Pack) -> Opened:

@@ -92,14 +92,19 @@ def count(
     return CellTable(
         name=population.relation,
         dimensions=tuple(codes),
-        hierarchies={
-            name: {} if population.stock and name == QUARTER.name else listed.parents
-            for name, listed in codes.items()
-        },
+        hierarchies=_hierarchies(population, codes),
         statistics=tuple(s.name for s in population.statistics),
         cells=_without_marked_values(cells).select(*keys, *COLUMNS),
         contributions=_contributions(asked, keyed, cells, codes, population),
     )
+
+
+def _hierarchies(population: Population, codes: dict[str, Codes]) -> dict[str, dict[str, str]]:
+    """Return how codes add up: the last days of a stock add to nothing."""
+    return {
+        name: {} if population.stock and name == QUARTER.name else listed.parents
+        for name, listed in codes.items()
+    }
 
 
 COLUMNS = ("value", "cell_key", "contributors", "largest", "largest_other", "mark")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from publications.commentary.compose import compose
 from publications.data.open_data import as_json
 from publications.data.quality_record import recorded
 from publications.pages.templating import release_page, when
-from publications.release.model import UNUSED, PlausibilityCheck, Quality
+from publications.release.model import UNUSED, PlausibilityCheck, Quality, ReturnStatus
 from publications.release.public import PublicRelease
 from publications.wording.format import day
 from publications.wording.naming import returns_path, revisions_path
@@ -24,27 +26,10 @@ def quality(release: PublicRelease) -> dict[str, bytes]:
         "counts": [
             {"status": line["status"], "areas": line["areas"]} for line in record["returns"]
         ],
-        "returns": [
-            {
-                "name": words.label("areas", area.delivery_area_name),
-                "code": area.delivery_area_code,
-                "status": area.status,
-                "tone": _tone(area.status),
-            }
-            for area in found.returns
-        ],
+        "returns": [_return_row(area, words) for area in found.returns],
         "missing": record["missing"],
         "checks": [
-            {
-                "description": check["description"],
-                "suite": check["suite"],
-                "severity": check["severity"],
-                "tone": _tone_of(found.checks[place]),
-                "result": check["result"],
-                "unseen": check["unseen"],
-                "why": check["why"],
-            }
-            for place, check in enumerate(record["checks"])
+            _check_row(check, found.checks[place]) for place, check in enumerate(record["checks"])
         ],
         "ceiling": words.say("commentary.numbers.percent", figure=record["most_missing_starts"]),
         "treatment": record["treatment"],
@@ -60,6 +45,22 @@ def quality(release: PublicRelease) -> dict[str, bytes]:
         "quality.html": release_page(release, "quality.html", title, summary, context),
         "quality.json": as_json(record),
     }
+
+
+def _return_row(area: ReturnStatus, words: Words) -> dict[str, str]:
+    """Return what the page shows of the return of an area."""
+    return {
+        "name": words.label("areas", area.delivery_area_name),
+        "code": area.delivery_area_code,
+        "status": area.status,
+        "tone": _tone(area.status),
+    }
+
+
+def _check_row(entry: Mapping[str, Any], check: PlausibilityCheck) -> dict[str, Any]:
+    """Return what the page shows of a check: its entry in quality.json, and a colour."""
+    shown = ("description", "suite", "severity", "result", "unseen", "why")
+    return {name: entry[name] for name in shown} | {"tone": _tone_of(check)}
 
 
 def _day(found: Quality, words: Words) -> str:

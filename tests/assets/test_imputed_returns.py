@@ -104,7 +104,9 @@ def test_an_allocation_of_a_year_is_not_repeated(files):
 
 def test_the_notes_name_the_areas_and_the_quality_page_says_who_chose_and_why(files):
     page = files["index.html"].decode()
-    assert re.search(r"include one or more of West London; [^.]* hold estimates in place of returns", page)
+    assert re.search(
+        r"include one or more of West London; [^.]* hold estimates in place of returns", page
+    )
     chosen = json.loads(files["quality.json"])["treatment"]
     assert (chosen["name"], chosen["role"]) == ("A Statistician", "Head of Profession")
     quality = files["quality.html"].decode()

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from schemas.returns import PACK
+
 Change = dict[str, Any]
 
 PARTICIPANT: Change = {
@@ -63,7 +65,7 @@ CLAIM: Change = {"measure_code": "FUNDING_CLAIMED", "breakdown_1_type": "financi
 GRANT: Change = {"measure_code": "FUNDING_ALLOCATED", "breakdown_1_type": "financial_year", "breakdown_1_value": "2026-27",
                  "unit": "POUNDS", "value": "1000", "claimed_in_year": 1000.0}  # fmt: skip
 MANIFEST: Change = {
-    "template_id": "ctw-return", "template_version": "1.1.0", "delivery_area_code": "CTW-EN01", "period_id": "2026-27Q2",
+    "template_id": "ctw-return", "template_version": PACK.template_version, "delivery_area_code": "CTW-EN01", "period_id": "2026-27Q2",
     "submission_sequence": "1", "prepared_at": "2026-10-20T14:05:00+01:00", "prepared_by_role": "Performance analyst",
     "contact_email": "returns@council.example", "data_protection_checked": "true", "signed_off_by": "S151",
     "nil_return": "false", "synthetic": "true", "notes": None,

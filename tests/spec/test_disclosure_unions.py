@@ -200,6 +200,26 @@ def test_cells_that_readers_had_are_withheld_again_for_a_sensitive_union():
     assert table.cells.filter(status="c").height == 3
 
 
+def test_cells_far_from_a_sensitive_union_stay_as_readers_had_them():
+    far = draw(
+        """
+        area  value contributors largest largest_other
+        All   916   22           120     110
+        North 616   10           120     110
+        Far   300   12           60      60
+        A     100   2            98      2
+        B     16    2            15      1
+        Safe  500   6            120     110
+        X     150   6            40      40
+        Y     150   6            40      40
+        """,
+        area="All: North Far; North: A B Safe; Far: X Y",
+    )
+    standing = far.cells.filter(~pl.col("area").is_in(["A", "B"]))
+    table, _ = protect_and_prove(far, TENTH, standing.select("area", "statistic"))
+    assert set(table.cells.filter(status="c")["area"]) == {"A", "B", "Safe"}
+
+
 def test_no_rival_estimates_from_any_sum_in_random_lists():
     """Over 60 drawn lists, every union that the total gives leaves each firm its tenth."""
     random = np.random.default_rng(7)
@@ -291,3 +311,36 @@ def test_a_claim_that_was_taken_back_is_a_change_of_its_contributor():
     )
     found = changes_given_away(less, TENTH[:1], shown_then("A"), np.ones(4, dtype=bool))
     assert len(found) == 1
+
+
+def test_the_change_of_a_figure_whose_contributors_are_not_known_is_not_judged():
+    now, then = contributed(TO_DATE, area="Total: A B C"), shown_then("A", "B", "C", "Total")
+    for rows, earlier in (
+        (replace(now, contributions=None), then),
+        (now, replace(then, cells=replace(then.cells, contributions=None))),
+    ):
+        lower, upper = change_levels(rows, TENTH[:1], earlier)
+        assert set(lower) == set(upper) == {-1}
+
+
+def test_a_rule_of_another_statistic_does_not_judge_a_change():
+    now, then = contributed(TO_DATE, area="Total: A B C"), shown_then("A")
+    elsewhere = PPercent(10, statistics=("funding_claimed",))
+    assert changes_given_away(now, (elsewhere,), then, np.ones(4, dtype=bool)) == []
+    assert len(changes_given_away(now, (elsewhere, TENTH[0]), then, np.ones(4, dtype=bool))) == 1
+
+
+def test_amounts_of_public_bodies_alone_make_no_union_and_no_change_sensitive():
+    table, now = (contributed(text, area="Total: A B C") for text in (PAID, TO_DATE))
+    then = shown_then("A", "B", "C", "Total")
+    assert unions(table, (PPercent(25),), "A", "B")
+    assert unions(public(table), (PPercent(25),), "A", "B") == []
+    before = replace(then, cells=public(then.cells))
+    assert changes_given_away(public(now), TENTH[:1], before, np.ones(4, dtype=bool)) == []
+
+
+def public(table):
+    """The table as if nobody's contribution were confidential."""
+    open_to_all = table.contributions.with_columns(confidential=pl.lit(value=False))
+    none = table.cells.with_columns(largest=pl.lit(None, dtype=pl.Int64))
+    return replace(table, cells=none, contributions=open_to_all)

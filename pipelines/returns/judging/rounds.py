@@ -63,11 +63,7 @@ def judge_round(
         key,
         pack,
     )
-    batches: list[JudgedBatch] = []
-    for batch in _batches(good):
-        batches += judge_apart(batch, inputs)
-        done = sum(sum(judged.received.values()) for judged in batches)
-        tell("judge rows", done, max(done, sum(one.lines for one in good)))
+    batches = _judge_rows(good, inputs, tell)
     refused = {number: fault for judged in batches for number, fault in judged.refused.items()}
     final = [
         one.refused(refused[one.number].fault) if one.number in refused else one for one in checked
@@ -88,6 +84,16 @@ def judge_round(
         pl.concat([*found, *map(prechecks.fault_findings, final)]),
         {number: rows for judged in batches for number, rows in judged.received.items()},
     )
+
+
+def _judge_rows(good: list[Opened], inputs: Inputs, tell: Progress) -> list[JudgedBatch]:
+    """Judge the rows of packs in batches, and tell after each how many are done."""
+    batches: list[JudgedBatch] = []
+    for batch in _batches(good):
+        batches += judge_apart(batch, inputs)
+        done = sum(sum(judged.received.values()) for judged in batches)
+        tell("judge rows", done, max(done, sum(one.lines for one in good)))
+    return batches
 
 
 def _standing(manifests: pl.DataFrame, held: Mapping[str, int]) -> dict[int, int]:

@@ -25,8 +25,18 @@ def areas(counted, missing, accepted=100, received=100):
     )
 
 
-def test_open_areas_count_whose_return_is_used_for_the_quarter():
-    found = made(
+PLANS = """
+    delivery_area quarter   planned_starts
+    CTW-EN01      2026-27Q2 90
+    CTW-EN02      2026-27Q2 6
+    CTW-EN02      2026-27Q1 80
+"""
+
+
+@pytest.fixture(scope="module")
+def four_areas():
+    """One return is used, one was rejected, one did not come, and one area is not open yet."""
+    return made(
         "coverage",
         folder=HERE,
         dim_delivery_area="""
@@ -59,15 +69,13 @@ def test_open_areas_count_whose_return_is_used_for_the_quarter():
         E3         CTW-EN04      2026-27Q1
         E4         CTW-EN04      2026-27Q1
         """,
-        plans="""
-        delivery_area quarter   planned_starts
-        CTW-EN01      2026-27Q2 90
-        CTW-EN02      2026-27Q2 6
-        CTW-EN02      2026-27Q1 80
-        """,
+        plans=PLANS,
     )
+
+
+def test_open_areas_count_whose_return_is_used_for_the_quarter(four_areas):
     assert shows(
-        found,
+        four_areas,
         """
         delivery_area_code status       has_return rows_received rows_accepted last_starts
         CTW-EN01           accepted     yes        10            9             1
@@ -75,11 +83,14 @@ def test_open_areas_count_whose_return_is_used_for_the_quarter():
         CTW-EN04           not~received no         0             0             2
         """,
     )
-    total = coverage(found)
+    total = coverage(four_areas)
     assert (total.areas, total.open_areas) == (1, 3)
     assert (total.rows_accepted, total.rows_received) == (9, 10)
     assert total.missing == ("East Sussex (rejected)", "Gloucestershire (not received)")
-    lost = missing_starts(found)
+
+
+def test_a_missing_return_loses_its_planned_starts_or_those_last_reported(four_areas):
+    lost = missing_starts(four_areas)
     assert (lost.areas, lost.starts, lost.all_starts) == (
         ("CTW-EN02", "CTW-EN04"),
         6 + 2,
