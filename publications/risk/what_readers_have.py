@@ -147,14 +147,13 @@ def of_the_same_returns(then: ShownTable, others: Collection[tuple[str, str, str
     """Return an earlier table without the figures that counted other returns."""
     if not others:
         return then
-    held = set(then.dimensions)
-    names = [("statistic", None), (GEOGRAPHY.name, ENGLAND_AND_WALES), (QUARTER.name, TOTAL)]
-    known = pl.DataFrame(sorted(others), schema=["_0", "_1", "_2"], orient="row")
-    keys = [
-        pl.col(name) if name in held or root is None else pl.lit(root).alias(name)
-        for name, root in names
-    ]
-    cells = then.cells.join(known, left_on=keys, right_on=["_0", "_1", "_2"], how="anti")
+    roots = {GEOGRAPHY.name: ENGLAND_AND_WALES, QUARTER.name: TOTAL}
+    names = ["statistic", *roots]
+    known = pl.DataFrame(sorted(others), schema=names, orient="row")
+    whole = then.cells.with_columns(
+        pl.lit(root).alias(name) for name, root in roots.items() if name not in then.dimensions
+    )
+    cells = whole.join(known, on=names, how="anti").select(then.cells.columns)
     return ShownTable(then.name, then.dimensions, cells)
 
 

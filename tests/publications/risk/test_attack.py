@@ -291,3 +291,6 @@ def test_an_earlier_figure_that_counted_other_returns_is_left_apart():
     assert past((), (later,)) == frozenset()
     shown = of_the_same_returns(shown_table(BEDS, table), past((lacking,)))
     assert shown.cells["delivery_area"].to_list() == [CODES["E"]]
+    to_date = shown_table(BEDS, protect(TO_DATE, METHODS))
+    assert of_the_same_returns(to_date, past((lacking,))).cells.columns == to_date.cells.columns
+    assert of_the_same_returns(to_date, past((lacking,))).cells.height == 1
