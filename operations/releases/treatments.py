@@ -12,13 +12,11 @@ from dataclasses import asdict, dataclass, fields, replace
 import reference
 from operations.errors import SignOffError
 from operations.home.settings import Settings
-from operations.releases.explanations import LONGEST, By
-from operations.releases.quarter_records import QuarterRecords
-from operations.releases.sign_off_words import checked_person, checked_text
+from operations.releases.explanations import By
+from operations.releases.quarter_records import TREATMENTS as RECORDS
+from operations.releases.typed_words import Sentence, checked_person, checked_text
 from schemas.coverage import DECIDES, TREATMENTS
 from schemas.quarter import Quarter
-
-RECORDS = QuarterRecords("treatment", "treatments", "choose again: ctw treat")
 
 
 @dataclass(frozen=True)
@@ -31,9 +29,9 @@ class Choice:
 
     method: str
     areas: tuple[str, ...]
-    reason: str
-    name: str
-    role: str
+    reason: Sentence
+    name: Sentence
+    role: Sentence
     chosen_at: str
     account: str = ""
     known_by: str = ""
@@ -56,8 +54,8 @@ def choose(
     Raises `SignOffError`, and records nothing, for another method or area, for a role that does
     not decide this, and for a reason that is blank, too long or could identify a participant.
     """
-    name, role = checked_person(by.name, by.role)
-    if role.casefold() != DECIDES.casefold():
+    person = checked_person(by.name, by.role)
+    if person.role.casefold() != DECIDES.casefold():
         raise SignOffError(
             f"The {DECIDES} chooses how missing returns are treated, and the role given is "
             f"another. Ask them, and give their name with the role {DECIDES}."
@@ -67,10 +65,15 @@ def choose(
             f"There is no such treatment. Choose {', '.join(TREATMENTS[:-1])} or {TREATMENTS[-1]}."
         )
     _check_areas(quarter, areas)
-    text = checked_text("reason", reason, LONGEST)
-    at, account = by.at.isoformat(), by.account
     made = Choice(
-        method, tuple(sorted(set(areas))), text, name, DECIDES, at, account.name, account.known_by
+        method,
+        tuple(sorted(set(areas))),
+        checked_text("reason", reason),
+        person.name,
+        Sentence(DECIDES, "role"),
+        by.at.isoformat(),
+        by.account.name,
+        by.account.known_by,
     )
     RECORDS.add(settings, quarter, [asdict(made)])
     return made
