@@ -191,8 +191,8 @@ def records(
         bool, typer.Option(help="Put lost or changed lines back from their copies")
     ] = False,
 ) -> None:
-    """Show the register of releases: who signed off and published what, and when."""
-    from assets.show import recorded  # noqa: PLC0415 polars is slow to import
+    """Show every record: sign-offs, publications, treatments, corrections and explanations."""
+    from assets.show_records import recorded  # noqa: PLC0415 polars is slow to import
     from operations.releases.register_repair import restore as put_back  # noqa: PLC0415 keeps others quick
 
     settings = Settings.read()
@@ -256,7 +256,7 @@ def treat(
 def _pair(words: str) -> tuple[str, str]:
     about, sign, text = words.partition("=")
     if not sign:
-        raise stop(f"{words!r} is no explanation. Write CODE=TEXT, such as 'CTW-EN01=TEXT'.")
+        raise stop("What --because holds is no explanation. Write CODE=TEXT: 'CTW-EN01=TEXT'.")
     return about.strip(), text
 
 

@@ -51,19 +51,26 @@ def newest_public(settings: Settings, quarter: Quarter) -> Publication:
 
 
 def ask(settings: Settings, quarter: Quarter, severity: str, reason: str, by: By) -> Correction:
-    """Record that the newest public version of a quarter is to be corrected.
+    """Record that the newest public version is to be corrected; raises as `request`."""
+    asked = request(settings, quarter, severity, reason, by)
+    CORRECTIONS.add(settings, quarter, [asdict(asked)])
+    return asked
 
-    Raises `SignOffError`, and records nothing, for an unknown severity, and for a reason, name or
-    role that is blank, too long or could identify a participant.
+
+def request(settings: Settings, quarter: Quarter, severity: str, reason: str, by: By) -> Correction:
+    """Return the correction that is asked for, checked and not recorded yet.
+
+    Raises `SignOffError` first when no version is public, then for a name or role, an unknown
+    severity and a reason that is blank, too long or could identify a participant.
     """
     public = newest_public(settings, quarter)
+    person = checked_person(by.name, by.role)
     if severity not in SEVERITIES:
         raise SignOffError(
             f"The severity of a correction is {' or '.join(SEVERITIES)}. Major: it changes the "
             "main points, or figures that users are likely to have used. Minor: anything else."
         )
-    person = checked_person(by.name, by.role)
-    asked = Correction(
+    return Correction(
         public.version,
         public.manifest_sha256,
         severity,
@@ -74,8 +81,6 @@ def ask(settings: Settings, quarter: Quarter, severity: str, reason: str, by: By
         by.account.name,
         by.account.known_by,
     )
-    CORRECTIONS.add(settings, quarter, [asdict(asked)])
-    return asked
 
 
 def corrections(settings: Settings, quarter: Quarter) -> list[Correction]:

@@ -118,11 +118,16 @@ def explanations(settings: Settings, quarter: Quarter) -> dict[str, Explanation]
 
     Raises `SignOffError` for a line that this home did not write.
     """
-    found = {}
-    for words in EXPLANATIONS.read(settings, quarter):
-        one = Explanation(**{field.name: words[field.name] for field in fields(Explanation)})
-        found[one.about] = one
-    return found
+    return {one.about: one for one in every_explanation(settings, quarter)}
+
+
+def every_explanation(settings: Settings, quarter: Quarter) -> list[Explanation]:
+    """Return every explanation that was given, the first first; raises as `explanations`."""
+    names = [field.name for field in fields(Explanation)]
+    return [
+        Explanation(**{name: words[name] for name in names})
+        for words in EXPLANATIONS.read(settings, quarter)
+    ]
 
 
 def lacking(settings: Settings, quarter: Quarter, version: int) -> list[Lack]:

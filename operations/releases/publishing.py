@@ -57,16 +57,12 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     """Approve the newest version of a quarter's release: the one that the approver has read.
 
     `asked` names its manifest by its hash, or the first 12 characters or more; the approval that
-    is returned has the whole hash. Raises `SignOffError` for a blank name or role, for a text
-    that could identify a participant, for another manifest, for files that do not pass, for a
-    correction without a reason, for files that do not explain what they lack, and for an
-    approval that the same person gave already.
+    is returned has the whole hash. Raises as `check_asked`, then `SignOffError` for another
+    manifest, for files that do not pass, for a correction without a reason, for files that do not
+    explain what they lack, and for an approval that the same person gave already.
     """
-    asked = checked_sign_off(asked)
-    version = latest(settings, quarter)
-    check_records(settings, quarter)
+    version, asked = check_asked(settings, quarter, asked)
     check_built(settings, quarter, version)
-    check_not_public(settings, quarter, version)
     lies_there = manifest_hash(folder_of(settings, quarter, version))
     check_named(quarter, version, lies_there, asked.manifest_sha256)
     check_date(settings, quarter, version)
@@ -82,6 +78,19 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     check_new(quarter, version, sign_offs(settings, quarter, version), approval)
     sign(settings, quarter, version, approval)
     return version, approval
+
+
+def check_asked(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int, SignOff]:
+    """Return the version that a sign-off is about, and the sign-off with its texts checked.
+
+    Raises first what no other words could mend: `StoreError` without a version, `RecordError` for
+    damaged records, `SignOffError` for a version that is public. Then `SignOffError` for what was
+    typed: a blank name or role, or a text that could identify a participant.
+    """
+    version = latest(settings, quarter)
+    check_records(settings, quarter)
+    check_not_public(settings, quarter, version)
+    return version, checked_sign_off(asked)
 
 
 def publish(

@@ -64,11 +64,12 @@ def choose(
         raise SignOffError(
             f"There is no such treatment. Choose {', '.join(TREATMENTS[:-1])} or {TREATMENTS[-1]}."
         )
+    text = checked_text("reason", reason)
     _check_areas(quarter, areas)
     made = Choice(
         method,
         tuple(sorted(set(areas))),
-        checked_text("reason", reason),
+        text,
         person.name,
         Sentence(DECIDES, "role"),
         by.at.isoformat(),
@@ -81,7 +82,12 @@ def choose(
 
 def _check_areas(quarter: Quarter, areas: Sequence[str]) -> None:
     known = set(reference.delivery_areas(quarter.end)["delivery_area_code"])
-    if not areas or not set(areas) <= known:
+    if not areas:
+        raise SignOffError(
+            f"No open area was missing when {quarter.label} was last judged, so there is nothing "
+            f"to treat. If a return was withdrawn since, build first: ctw build {quarter.id}"
+        )
+    if not set(areas) <= known:
         raise SignOffError(
             f"A treatment is for delivery areas of {quarter.label} by their codes, such as "
             f"CTW-EN01, and {len(set(areas) - known)} of the {len(areas)} given are none. The "
@@ -94,8 +100,12 @@ def choice(settings: Settings, quarter: Quarter) -> Choice | None:
 
     Raises `SignOffError` for a line that this home did not write.
     """
-    held = RECORDS.read(settings, quarter)
-    if not held:
-        return None
-    read = Choice(**{field.name: held[-1][field.name] for field in fields(Choice)})
-    return replace(read, areas=tuple(read.areas))
+    held = choices(settings, quarter)
+    return held[-1] if held else None
+
+
+def choices(settings: Settings, quarter: Quarter) -> list[Choice]:
+    """Return every choice for a quarter, the first first; raises as `choice`."""
+    names = [field.name for field in fields(Choice)]
+    held = (Choice(**{n: words[n] for n in names}) for words in RECORDS.read(settings, quarter))
+    return [replace(one, areas=tuple(one.areas)) for one in held]
