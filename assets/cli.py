@@ -337,9 +337,12 @@ def _run_step(job: str, quarter: str, ops: dict[str, Any]) -> None:
     from assets.faults import fault_of  # noqa: PLC0415 dagster is slow to import
     from assets.instance import run  # noqa: PLC0415 likewise
     from assets.partitions import key_of  # noqa: PLC0415 likewise
+    from assets.typed import check_typed  # noqa: PLC0415 likewise
 
-    settings = Settings.read()
-    key = key_of(Quarter.parse(quarter), _today(settings))
+    settings, asked = Settings.read(), Quarter.parse(quarter)
+    key = key_of(asked, _today(settings))
+    for step in ops.values():
+        check_typed(settings, job, asked, step["config"])
     result = run(settings, job, key, {"ops": ops} if ops else {})
     if not result.success:
         raise stop(fault_of(result))

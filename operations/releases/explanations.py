@@ -86,8 +86,17 @@ def explain(
 ) -> None:
     """Record explanations by what they are about; one that is given again replaces the one before.
 
-    Raises `SignOffError`, and records none, for a name that is no area's and no check's, and for a
-    text that is blank, too long or could identify a participant.
+    Raises as `given_explanations`, and records none then.
+    """
+    fresh = given_explanations(quarter, given, by)
+    EXPLANATIONS.add(settings, quarter, [asdict(one) for one in fresh])
+
+
+def given_explanations(quarter: Quarter, given: Mapping[str, str], by: By) -> list[Explanation]:
+    """Return explanations, checked and not recorded yet.
+
+    Raises `SignOffError` for a name or role, for a short name that is no area's and no check's, and
+    for a text that is blank, too long or could identify a participant.
     """
     person = checked_person(by.name, by.role)
     known = subjects(quarter)
@@ -98,7 +107,7 @@ def explain(
             f"check of {quarter.label}. What needs an explanation, with its short name: ctw "
             f"explain {quarter.id}"
         )
-    fresh = [
+    return [
         Explanation(
             about,
             checked_text(f"explanation of {about}", text),
@@ -110,7 +119,6 @@ def explain(
         )
         for about, text in given.items()
     ]
-    EXPLANATIONS.add(settings, quarter, [asdict(one) for one in fresh])
 
 
 def explanations(settings: Settings, quarter: Quarter) -> dict[str, Explanation]:

@@ -51,8 +51,18 @@ def choose(
 ) -> Choice:
     """Record how the missing returns of these areas are treated; the newest choice counts.
 
-    Raises `SignOffError`, and records nothing, for another method or area, for a role that does
-    not decide this, and for a reason that is blank, too long or could identify a participant.
+    Raises as `proposed`, and records nothing then.
+    """
+    made = proposed(quarter, method, areas, reason, by)
+    RECORDS.add(settings, quarter, [asdict(made)])
+    return made
+
+
+def proposed(quarter: Quarter, method: str, areas: Sequence[str], reason: str, by: By) -> Choice:
+    """Return a choice, checked and not recorded yet.
+
+    Raises `SignOffError` for a role that does not decide this, for another method, for a reason
+    that is blank, too long or could identify a participant, and then for other areas or none.
     """
     person = checked_person(by.name, by.role)
     if person.role.casefold() != DECIDES.casefold():
@@ -66,7 +76,7 @@ def choose(
         )
     text = checked_text("reason", reason)
     _check_areas(quarter, areas)
-    made = Choice(
+    return Choice(
         method,
         tuple(sorted(set(areas))),
         text,
@@ -76,8 +86,6 @@ def choose(
         by.account.name,
         by.account.known_by,
     )
-    RECORDS.add(settings, quarter, [asdict(made)])
-    return made
 
 
 def _check_areas(quarter: Quarter, areas: Sequence[str]) -> None:

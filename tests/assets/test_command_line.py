@@ -70,6 +70,15 @@ DECIDING = {
     "status": ("status",),
     "records": ("records",),
 }
+JUDGED = pl.DataFrame(
+    {
+        "delivery_area_code": ["CTW-EN01"],
+        "delivery_area_name": ["An area"],
+        "has_return": [False],
+        "last_starts": [10],
+        "planned_starts": [12],
+    }
+)
 INSIDES = ("quality_", "returns.", "protected_", "coverage", ".duckdb", "Traceback", "Error(")
 
 
@@ -79,7 +88,7 @@ def with_packs(home):
 
 def with_another_quarter(home):
     with writing(home / "confidential.duckdb") as store:
-        store.put("quality_2025_26q2", "coverage", pl.DataFrame({"status": ["accepted"]}))
+        store.put("quality_2025_26q2", "coverage", JUDGED)
 
 
 HOMES = {"empty": lambda _: None, "packs": with_packs, "another quarter": with_another_quarter}
@@ -102,6 +111,22 @@ def test_a_quarter_that_cannot_be_is_refused_by_every_command(command, quarter):
     words = [quarter if word == "2025-26Q1" else word for word in DECIDING[command]]
     output = fails(*words)
     assert not [word for word in INSIDES if word in output]
+
+
+TYPED = {
+    "explain": (*DECIDING["explain"], "--because", "CTW-EN01=Ask Jo on 07700 900123", *WHO),
+    "treat": ("treat", "2025-26Q2", "--method", "leave_out", "--reason", "Ring 07700 900123", *WHO),
+}
+
+
+@pytest.mark.parametrize("command", TYPED)
+def test_a_refused_text_is_kept_nowhere_in_the_home(home, command):
+    with_another_quarter(home)
+    output = fails(*TYPED[command])
+    assert "holds what looks like a telephone number. Nothing was recorded" in output
+    held = [file for file in home.rglob("*") if file.is_file()]
+    assert held
+    assert not [file for file in held if b"07700 900123" in file.read_bytes()]
 
 
 def test_what_can_never_work_is_said_before_what_was_typed():
