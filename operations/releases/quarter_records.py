@@ -186,8 +186,12 @@ KINDS = (EXPLANATIONS, TREATMENTS, CORRECTIONS)
 
 
 def heads(settings: Settings, quarter: Quarter) -> dict[str, str]:
-    """Return the head of each kind of record of a quarter, by its folder."""
-    return {kind.folder: kind.head(settings, quarter) for kind in KINDS}
+    """Return the head of each kind of record of a quarter, by its folder.
+
+    Nobody writes the register of releases meanwhile.
+    """
+    with alone(register.lock_of(settings)):
+        return {kind.folder: kind.head(settings, quarter) for kind in KINDS}
 
 
 def _head(lines: Sequence[str]) -> str:

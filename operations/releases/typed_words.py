@@ -72,21 +72,19 @@ class Person:
 
 def checked_person(name: str, role: str) -> Person:
     """Return the person who decides; raises `SignOffError` without a letter, and as `Sentence`."""
-    person = Person(Sentence(name, "name"), Sentence(role, "role"))
     if not (has_letter(name) and has_letter(role)):
         raise SignOffError(
             "This needs the name and the role of the person who decides, with a letter in "
             "each (--name and --role; in the UI: name and role)."
         )
-    return person
+    return Person(Sentence(name, "name"), Sentence(role, "role"))
 
 
 def checked_text(field: str, text: str) -> Sentence:
     """Return a sentence for the public; raises as `Sentence`, and for one without a letter."""
-    sentence = Sentence(text, field)
-    if not has_letter(sentence):
+    if not has_letter(text):
         raise SignOffError(f"The {field} has no words. Write a sentence for the public.")
-    return sentence
+    return Sentence(text, field)
 
 
 def check_every_text(record: Mapping[str, Any]) -> None:
