@@ -191,8 +191,8 @@ def records(
         bool, typer.Option(help="Put lost or changed lines back from their copies")
     ] = False,
 ) -> None:
-    """Show the register of releases: who signed off and published what, and when."""
-    from assets.show import recorded  # noqa: PLC0415 polars is slow to import
+    """Show every record: sign-offs, publications, treatments, corrections and explanations."""
+    from assets.show_records import recorded  # noqa: PLC0415 polars is slow to import
     from operations.releases.register_repair import restore as put_back  # noqa: PLC0415 keeps others quick
 
     settings = Settings.read()
@@ -256,7 +256,7 @@ def treat(
 def _pair(words: str) -> tuple[str, str]:
     about, sign, text = words.partition("=")
     if not sign:
-        raise stop(f"{words!r} is no explanation. Write CODE=TEXT, such as 'CTW-EN01=TEXT'.")
+        raise stop("What --because holds is no explanation. Write CODE=TEXT: 'CTW-EN01=TEXT'.")
     return about.strip(), text
 
 
@@ -337,9 +337,12 @@ def _run_step(job: str, quarter: str, ops: dict[str, Any]) -> None:
     from assets.faults import fault_of  # noqa: PLC0415 dagster is slow to import
     from assets.instance import run  # noqa: PLC0415 likewise
     from assets.partitions import key_of  # noqa: PLC0415 likewise
+    from assets.typed import check_typed  # noqa: PLC0415 likewise
 
-    settings = Settings.read()
-    key = key_of(Quarter.parse(quarter), _today(settings))
+    settings, asked = Settings.read(), Quarter.parse(quarter)
+    key = key_of(asked, _today(settings))
+    for step in ops.values():
+        check_typed(settings, job, asked, step["config"])
     result = run(settings, job, key, {"ops": ops} if ops else {})
     if not result.success:
         raise stop(fault_of(result))

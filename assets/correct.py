@@ -14,7 +14,7 @@ from assets.refusals import refusals, require_one_quarter
 from assets.runs import BUILD, releasing
 from operations.home.clock import now
 from operations.home.settings import settings
-from operations.releases.corrections import ask, corrections
+from operations.releases.corrections import ask, corrections, request
 from operations.releases.explanations import By
 from operations.releases.inputs import check_changed
 
@@ -39,6 +39,7 @@ def asked(context: dg.AssetExecutionContext, config: Correct) -> dg.MaterializeR
     by = By(config.name, config.role, now(state), account_in(context))
     folder = Path(config.landing) if config.landing else state.incoming
     with releasing(state):
+        request(state, quarter, config.severity, config.reason, by)
         changed = check_changed(state, quarter, folder)
         correction = ask(state, quarter, config.severity, config.reason, by)
         rows = [

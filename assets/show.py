@@ -13,16 +13,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from assets.runs import looking
+from assets.show_records import decided, quarters_decided
 from operations.errors import OperationError
 from operations.home.clock import LONDON, now
 from operations.home.code import is_known
 from operations.home.settings import Settings
 from operations.progress import listening
-from operations.releases import register
 from operations.releases.approvals import TIME
 from operations.releases.changes import held_back
 from operations.releases.choice import drafts_after, waiting
-from operations.releases.corrections import corrections
 from operations.releases.explanations import lacking
 from operations.releases.publishing import (
     check_latest,
@@ -224,13 +223,14 @@ def _withheld(quarter: Quarter) -> str:
 
 
 def statuses(settings: Settings) -> str:
-    """List the quarters that were built, with what is true of the newest version of each.
+    """List the quarters with a version or a decision, and what is true of the newest version.
 
     What is wrong with one quarter is said in its line, and what lies there beside quarters in a
     line of its own.
     """
     with looking(settings):
-        lines = [_line(settings, quarter) for quarter in quarters(settings)]
+        known = sorted({*quarters(settings), *quarters_decided(settings)})
+        lines = [_line(settings, quarter) for quarter in known]
     lines += [
         f"releases/{name} is not the folder of a quarter; it is left alone."
         for name in strangers(settings)
@@ -253,9 +253,19 @@ def _rehearsed(settings: Settings) -> list[str]:
 
 def _line(settings: Settings, quarter: Quarter) -> str:
     try:
-        return _state(settings, quarter)
+        state = _state(settings, quarter)
     except OperationError as fault:
-        return f"{quarter.label}  {fault}"
+        state = f"{quarter.label}  {fault}"
+    return f"{state}{_decided(settings, quarter)}"
+
+
+def _decided(settings: Settings, quarter: Quarter) -> str:
+    """Say what people decided about a quarter, or that the records of it are not whole."""
+    try:
+        words = decided(settings, quarter)
+    except OperationError as fault:
+        words = str(fault)
+    return f"\n  {words}" if words else ""
 
 
 def _state(settings: Settings, quarter: Quarter) -> str:
@@ -342,32 +352,3 @@ def signers(settings: Settings, quarter: Quarter, version: int) -> str:
     """Name everybody who signed a version off, in which role, the first first."""
     approvals = sign_offs(settings, quarter, version)
     return " and by ".join(dict.fromkeys(f"{one.name}, {one.role}" for one in approvals))
-
-
-def recorded(settings: Settings) -> str:
-    """List the register of releases, oldest first, then the corrections asked for: a line each."""
-    lines = [
-        f"{words['number']}  {words['recorded_at']}  {words['act']} of "
-        f"{Quarter.parse(words['quarter']).label} v{words['version']}"
-        f"{_by(words)}; manifest {words['manifest_sha256'][:16]}{_rehearsal(words)}"
-        for words in register.read(settings)
-    ]
-    asked = [
-        f"{one.asked_at}  correction of {quarter.label} v{one.replaces}, {one.severity}, asked for "
-        f"by {one.name}, {one.role}: {one.reason}"
-        for quarter in quarters(settings)
-        for one in corrections(settings, quarter)
-    ]
-    return "\n".join([*lines, *asked]) or "Nothing was signed off or published yet."
-
-
-def _rehearsal(words: register.Words) -> str:
-    if not words.get("rehearsal"):
-        return ""
-    at = f" at {words['published_at']}" if "published_at" in words else ""
-    return f" (a rehearsal{at})"
-
-
-def _by(words: register.Words) -> str:
-    by = f" by {words['name']}, {words['role']}" if "name" in words else ""
-    return f"{by}, taken over by {words['adopted_by']}" if "adopted_by" in words else by

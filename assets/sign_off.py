@@ -19,9 +19,9 @@ from operations.home.settings import Settings, settings
 from operations.releases.approvals import TIME
 from operations.releases.changes import check_changes
 from operations.releases.choice import Named, chosen, drafts_after
-from operations.releases.publishing import in_words, lateness, publish, sign_off
+from operations.releases.publishing import check_asked, in_words, lateness, publish, sign_off
 from operations.releases.release_records import Publication, SignOff, publication, sign_offs
-from operations.releases.release_store import latest, published_at
+from operations.releases.release_store import published_at
 
 CORRECTION = "publications__correction"
 SIGN_OFF = dg.AssetKey(["publications", "sign_off"])
@@ -52,7 +52,7 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
         known_by=account.known_by,
     )
     with releasing(state):
-        check_changes(state, quarter, latest(state, quarter))
+        check_changes(state, quarter, check_asked(state, quarter, asked)[0])
         version, approval = sign_off(state, quarter, asked)
     return dg.MaterializeResult(
         metadata={

@@ -8,7 +8,7 @@ from assets.forms import Treat
 from assets.partitions import quarter_of
 from assets.refusals import refusals, require_one_quarter
 from assets.runs import releasing
-from operations.errors import SignOffError
+from operations.errors import NotBuiltError, SignOffError
 from operations.home.clock import now
 from operations.home.settings import settings
 from operations.releases.explanations import By
@@ -22,9 +22,18 @@ TREATMENT = dg.AssetKey(["publications", "treatment"])
 
 
 def missing_now(quarter: Quarter) -> tuple[str, ...]:
-    """Return the codes of the areas that were missing when the quarter was last judged."""
-    with reading(settings().confidential) as database:
-        areas = database.get(schema_of("quality", quarter), "coverage")
+    """Return the codes of the areas that were missing when the quarter was last judged.
+
+    Raises `SignOffError` for a quarter that was never built.
+    """
+    try:
+        with reading(settings().confidential) as database:
+            areas = database.get(schema_of("quality", quarter), "coverage")
+    except NotBuiltError:
+        raise SignOffError(
+            f"{quarter.label} was not built here yet, so nobody knows which areas are missing. "
+            f"Build it first, then choose: ctw build {quarter.id}"
+        ) from None
     return quality.missing_starts(areas).areas
 
 
@@ -43,11 +52,6 @@ def treated(context: dg.AssetExecutionContext, config: Treat) -> dg.MaterializeR
     require_one_quarter(context, "A treatment")
     state, quarter = settings(), quarter_of(context.partition_key)
     areas = missing_now(quarter)
-    if not areas:
-        raise SignOffError(
-            f"No open area was missing when {quarter.label} was last judged, so there is nothing "
-            f"to treat. Build first: ctw build {quarter.id}"
-        )
     by = By(config.name, config.role, now(state), account_in(context))
     with releasing(state):
         made = choose(state, quarter, config.method, areas, config.reason, by)

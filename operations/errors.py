@@ -4,6 +4,7 @@ OperationError
 ├── SettingsError      an environment variable or path that cannot be used
 ├── LandingError       no landing folder, or nothing in it that can be received
 ├── StoreError         a store that lacks what is asked of it
+│   └── NotBuiltError  what is asked of a store is not there until a quarter is built
 ├── BusyError          something that another process has held for too long
 ├── StoppedError       a run that a person or the machine ended before it was done
 ├── RecordError        a record of a release that is lost, altered or not of this system
@@ -28,6 +29,10 @@ class LandingError(OperationError):
 
 class StoreError(OperationError):
     """A store that lacks what is asked of it."""
+
+
+class NotBuiltError(StoreError):
+    """What is asked of a store is not there until a quarter is built."""
 
 
 class BusyError(OperationError):

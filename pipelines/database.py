@@ -35,6 +35,14 @@ class DatabaseError(Exception):
     """A database that cannot be opened, or lacks what is asked of it."""
 
 
+class LackingError(DatabaseError):
+    """A database without a table that is asked of it; `schema` says of which room and quarter."""
+
+    def __init__(self, schema: str, table: str) -> None:
+        super().__init__(f"The store holds no {schema}.{table}. Build that quarter first.")
+        self.schema = schema
+
+
 class HeldError(DatabaseError):
     """A database that another process has open; `process` is its number, "" when not known."""
 
@@ -147,8 +155,7 @@ class Database(ABC):
         try:
             return dict(self.rows(sql))
         except duckdb.CatalogException:
-            words = f"The store holds no {schema}.{table}. Build that quarter first."
-            raise DatabaseError(words) from None
+            raise LackingError(schema, table) from None
 
     def tables(self, schema: str) -> dict[str, dict[str, str]]:
         """Return the columns and their types of every table and view of a schema."""
@@ -253,6 +260,12 @@ class DuckDB(Database):
 def schema_of(room: str, quarter: Quarter) -> str:
     """Name the schema of a room and quarter: `protected_2026_27q2`."""
     return f"{room}_{quarter.id.replace('-', '_').lower()}"
+
+
+def quarter_of_schema(schema: str) -> Quarter | None:
+    """Return the quarter that a schema is of; None for one of all quarters."""
+    found = re.fullmatch(r"\w+_(\d{4})_(\d\d)q([1-4])", schema)
+    return Quarter.parse(f"{found[1]}-{found[2]}Q{found[3]}") if found else None
 
 
 def literal(text: str) -> str:

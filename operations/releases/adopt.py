@@ -9,10 +9,10 @@ from pathlib import Path
 from operations.errors import RecordError, SignOffError
 from operations.home.settings import Settings
 from operations.releases import register
-from operations.releases.release_records import SignOff, sign, sign_offs
+from operations.releases.release_records import SignOff, checked_sign_off, sign, sign_offs
 from operations.releases.release_store import files_in, folder_of, manifest_hash, mark_published
-from operations.releases.sign_off_words import has_letter
 from operations.releases.traces import old_records, quarters, version_in
+from operations.releases.typed_words import Sentence, has_letter
 from publications.data.manifest import verify_folder
 from schemas.quarter import Quarter
 
@@ -25,6 +25,7 @@ def adopt(settings: Settings, name: str) -> int:
     """
     if not has_letter(name):
         raise RecordError("Taking over records needs the name of the person who answers for them.")
+    answers = Sentence(name, "name")
     if any("adopted_by" not in words for words in register.read(settings)):
         raise RecordError(
             f"{register.NAME} holds records of its own already, so nothing older is taken over."
@@ -33,7 +34,7 @@ def adopt(settings: Settings, name: str) -> int:
     for quarter, version in found:
         _check_signed(settings, quarter, version)
     for quarter, version in found:
-        _adopt(settings, quarter, version, name.strip())
+        _adopt(settings, quarter, version, answers)
     return len(found)
 
 
@@ -53,7 +54,7 @@ def _check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
         )
 
 
-def _adopt(settings: Settings, quarter: Quarter, version: int, name: str) -> None:
+def _adopt(settings: Settings, quarter: Quarter, version: int, name: Sentence) -> None:
     known = [w for w in register.read(settings) if _about(w, quarter, version)]
     approvals = _approvals(settings, quarter, version)
     for approval in approvals[sum(w["act"] == register.SIGN_OFF for w in known) :]:
@@ -78,9 +79,13 @@ def _approvals(settings: Settings, quarter: Quarter, version: int) -> list[SignO
     if not file.is_file():
         return []
     try:
-        return [SignOff(**words) for words in json.loads(file.read_bytes())["approvals"]]
+        held = [SignOff(**words) for words in json.loads(file.read_bytes())["approvals"]]
     except (ValueError, KeyError, TypeError):
         raise RecordError(_unreadable(settings, file)) from None
+    try:
+        return [checked_sign_off(one) for one in held]
+    except SignOffError as fault:
+        raise RecordError(f"{file.relative_to(settings.home)}: {fault}") from None
 
 
 def _published(settings: Settings, quarter: Quarter, version: int) -> datetime | None:

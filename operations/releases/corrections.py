@@ -11,12 +11,11 @@ from dataclasses import asdict, dataclass, fields
 from operations.errors import SignOffError
 from operations.home.settings import Settings
 from operations.releases.explanations import By
-from operations.releases.quarter_records import QuarterRecords
+from operations.releases.quarter_records import CORRECTIONS
 from operations.releases.release_records import Publication, publications
-from operations.releases.sign_off_words import LONGEST, checked_person, checked_text
+from operations.releases.typed_words import Sentence, checked_person, checked_text
 from schemas.quarter import Quarter
 
-RECORDS = QuarterRecords("correction", "corrections", "ask for the correction again: ctw correct")
 SEVERITIES = ("major", "minor")
 """A major correction changes what the main points say or what users are likely to have used."""
 
@@ -32,9 +31,9 @@ class Correction:
     replaces: int
     manifest_sha256: str
     severity: str
-    reason: str
-    name: str
-    role: str
+    reason: Sentence
+    name: Sentence
+    role: Sentence
     asked_at: str
     account: str = ""
     known_by: str = ""
@@ -52,31 +51,36 @@ def newest_public(settings: Settings, quarter: Quarter) -> Publication:
 
 
 def ask(settings: Settings, quarter: Quarter, severity: str, reason: str, by: By) -> Correction:
-    """Record that the newest public version of a quarter is to be corrected.
+    """Record that the newest public version is to be corrected; raises as `request`."""
+    asked = request(settings, quarter, severity, reason, by)
+    CORRECTIONS.add(settings, quarter, [asdict(asked)])
+    return asked
 
-    Raises `SignOffError`, and records nothing, for an unknown severity, and for a reason, name or
-    role that is blank, too long or could identify a participant.
+
+def request(settings: Settings, quarter: Quarter, severity: str, reason: str, by: By) -> Correction:
+    """Return the correction that is asked for, checked and not recorded yet.
+
+    Raises `SignOffError` first when no version is public, then for a name or role, an unknown
+    severity and a reason that is blank, too long or could identify a participant.
     """
+    public = newest_public(settings, quarter)
+    person = checked_person(by.name, by.role)
     if severity not in SEVERITIES:
         raise SignOffError(
             f"The severity of a correction is {' or '.join(SEVERITIES)}. Major: it changes the "
             "main points, or figures that users are likely to have used. Minor: anything else."
         )
-    name, role = checked_person(by.name, by.role)
-    public = newest_public(settings, quarter)
-    asked = Correction(
+    return Correction(
         public.version,
         public.manifest_sha256,
         severity,
-        checked_text("reason", reason, LONGEST["reason"]),
-        name,
-        role,
+        checked_text("reason", reason),
+        person.name,
+        person.role,
         by.at.isoformat(),
         by.account.name,
         by.account.known_by,
     )
-    RECORDS.add(settings, quarter, [asdict(asked)])
-    return asked
 
 
 def corrections(settings: Settings, quarter: Quarter) -> list[Correction]:
@@ -87,7 +91,7 @@ def corrections(settings: Settings, quarter: Quarter) -> list[Correction]:
     names = [field.name for field in fields(Correction)]
     return [
         Correction(**{name: words[name] for name in names})
-        for words in RECORDS.read(settings, quarter)
+        for words in CORRECTIONS.read(settings, quarter)
     ]
 
 

@@ -17,14 +17,12 @@ import reference
 from operations.errors import SignOffError
 from operations.home.identity import TYPED, Account
 from operations.home.settings import Settings
-from operations.releases.quarter_records import QuarterRecords
+from operations.releases.quarter_records import EXPLANATIONS
 from operations.releases.release_store import folder_of
-from operations.releases.sign_off_words import checked_person, checked_text
+from operations.releases.typed_words import Sentence, checked_person, checked_text
 from schemas.expectations import SUITES
 from schemas.quarter import Quarter
 
-RECORDS = QuarterRecords("explanation", "explanations", "give the explanations again: ctw explain")
-LONGEST = 500
 QUALITY = "quality.json"
 REVISIONS = "revisions"
 """The short name of the revised figures of which no record says why."""
@@ -40,9 +38,9 @@ class Explanation:
     """
 
     about: str
-    text: str
-    name: str
-    role: str
+    text: Sentence
+    name: Sentence
+    role: Sentence
     said_at: str
     account: str = ""
     known_by: str = ""
@@ -88,30 +86,39 @@ def explain(
 ) -> None:
     """Record explanations by what they are about; one that is given again replaces the one before.
 
-    Raises `SignOffError`, and records none, for a name that is no area's and no check's, and for a
-    text that is blank, too long or could identify a participant.
+    Raises as `given_explanations`, and records none then.
     """
-    name, role = checked_person(by.name, by.role)
+    fresh = given_explanations(quarter, given, by)
+    EXPLANATIONS.add(settings, quarter, [asdict(one) for one in fresh])
+
+
+def given_explanations(quarter: Quarter, given: Mapping[str, str], by: By) -> list[Explanation]:
+    """Return explanations, checked and not recorded yet.
+
+    Raises `SignOffError` for a name or role, for a short name that is no area's and no check's, and
+    for a text that is blank, too long or could identify a participant.
+    """
+    person = checked_person(by.name, by.role)
     known = subjects(quarter)
-    for about in given:
-        if about not in known:
-            raise SignOffError(
-                f"{about!r} is no delivery area and no public check of {quarter.label}. The short "
-                f"names of what needs an explanation: ctw explain {quarter.id}"
-            )
-    fresh = [
+    strange = sum(about not in known for about in given)
+    if strange:
+        raise SignOffError(
+            f"{strange} of the {len(given)} short names given are no delivery area and no public "
+            f"check of {quarter.label}. What needs an explanation, with its short name: ctw "
+            f"explain {quarter.id}"
+        )
+    return [
         Explanation(
             about,
-            checked_text("explanation", text, LONGEST),
-            name,
-            role,
+            checked_text(f"explanation of {about}", text),
+            person.name,
+            person.role,
             by.at.isoformat(),
             by.account.name,
             by.account.known_by,
         )
         for about, text in given.items()
     ]
-    RECORDS.add(settings, quarter, [asdict(one) for one in fresh])
 
 
 def explanations(settings: Settings, quarter: Quarter) -> dict[str, Explanation]:
@@ -119,11 +126,16 @@ def explanations(settings: Settings, quarter: Quarter) -> dict[str, Explanation]
 
     Raises `SignOffError` for a line that this home did not write.
     """
-    found = {}
-    for words in RECORDS.read(settings, quarter):
-        one = Explanation(**{field.name: words[field.name] for field in fields(Explanation)})
-        found[one.about] = one
-    return found
+    return {one.about: one for one in every_explanation(settings, quarter)}
+
+
+def every_explanation(settings: Settings, quarter: Quarter) -> list[Explanation]:
+    """Return every explanation that was given, the first first; raises as `explanations`."""
+    names = [field.name for field in fields(Explanation)]
+    return [
+        Explanation(**{name: words[name] for name in names})
+        for words in EXPLANATIONS.read(settings, quarter)
+    ]
 
 
 def lacking(settings: Settings, quarter: Quarter, version: int) -> list[Lack]:

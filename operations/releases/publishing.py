@@ -14,13 +14,14 @@ from operations.home.code import is_known
 from operations.home.durable import alone, replace_folder
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
-from operations.releases.approvals import TIME, check_new
+from operations.releases.approvals import TIME, check_new, check_severity
 from operations.releases.choice import NEWEST, Named, check_prefix, chosen, waiting
 from operations.releases.corrections import correction_of
 from operations.releases.explanations import check_explained
 from operations.releases.register import check_clock
 from operations.releases.release_records import (
     Publication,
+    checked_sign_off,
     publication,
     publications,
     published_at,
@@ -38,9 +39,9 @@ from operations.releases.release_store import (
     sign_offs,
 )
 from operations.releases.run_records import check_built
-from operations.releases.sign_off_words import checked_words
 from operations.releases.site_store import check_manifest, lay_site, show
 from operations.releases.traces import check_records
+from operations.releases.typed_words import Sentence
 from publications.data.manifest import fingerprints, verify_folder
 from publications.data.manifest import manifest_hash as hash_of
 from publications.gates.language_read import words_of_release
@@ -56,16 +57,12 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     """Approve the newest version of a quarter's release: the one that the approver has read.
 
     `asked` names its manifest by its hash, or the first 12 characters or more; the approval that
-    is returned has the whole hash. Raises `SignOffError` for a blank name or role, for a text
-    that could identify a participant, for another manifest, for files that do not pass, for a
-    correction without a reason, for files that do not explain what they lack, and for an
-    approval that the same person gave already.
+    is returned has the whole hash. Raises as `check_asked`, then `SignOffError` for another
+    manifest, for files that do not pass, for a correction without a reason, for files that do not
+    explain what they lack, and for an approval that the same person gave already.
     """
-    asked = checked_words(asked)
-    version = latest(settings, quarter)
-    check_records(settings, quarter)
+    version, asked = check_asked(settings, quarter, asked)
     check_built(settings, quarter, version)
-    check_not_public(settings, quarter, version)
     lies_there = manifest_hash(folder_of(settings, quarter, version))
     check_named(quarter, version, lies_there, asked.manifest_sha256)
     check_date(settings, quarter, version)
@@ -73,13 +70,27 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     checked = check_files(settings, quarter, version)
     check_named(quarter, version, checked, asked.manifest_sha256)
     check_attacked(settings, quarter, version)
-    reason = asked.reason or _asked_for(settings, quarter, version)[0]
+    reason, severity = _asked_for(settings, quarter, version)
+    reason = asked.reason or reason
     check_reason(settings, quarter, version, reason)
     check_explained(settings, quarter, version)
-    approval = replace(asked, manifest_sha256=checked, reason=reason)
+    approval = replace(asked, manifest_sha256=checked, reason=reason, severity=severity)
     check_new(quarter, version, sign_offs(settings, quarter, version), approval)
     sign(settings, quarter, version, approval)
     return version, approval
+
+
+def check_asked(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int, SignOff]:
+    """Return the version that a sign-off is about, and the sign-off with its texts checked.
+
+    Raises first what no other words could mend: `StoreError` without a version, `RecordError` for
+    damaged records, `SignOffError` for a version that is public. Then `SignOffError` for what was
+    typed: a blank name or role, or a text that could identify a participant.
+    """
+    version = latest(settings, quarter)
+    check_records(settings, quarter)
+    check_not_public(settings, quarter, version)
+    return version, checked_sign_off(asked)
 
 
 def publish(
@@ -119,7 +130,8 @@ def checked_publication(
     asked, severity = _asked_for(settings, quarter, version)
     reason = next((a.reason for a in reversed(approvals) if a.reason), asked)
     check_reason(settings, quarter, version, reason)
-    return Publication(quarter, version, at, held, reason, severity)
+    check_severity(quarter, version, approvals, severity)
+    return Publication(quarter, version, at, held, Sentence(reason, "reason"), severity)
 
 
 def _asked_for(settings: Settings, quarter: Quarter, version: int) -> tuple[str, str]:

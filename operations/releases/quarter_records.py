@@ -1,11 +1,13 @@
 """Sealed records of decisions about a quarter: one file of lines for each kind and quarter.
 
-They are an input of the build, other than the register of releases, which says what was done.
+They are an input of the build, other than the register of releases, which says what was done. Each
+line has its number and the hash of the line before it; each sign-off keeps how many lines there
+were and the hash of the last one. So a line that is edited, replayed, moved or removed is found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,19 @@ from typing import Any
 from operations.errors import SignOffError
 from operations.home.durable import alone, replace_file
 from operations.home.settings import Settings
-from operations.releases.register import Words, as_text, canonical, lines_of, sealed, unsealed
+from operations.releases import register
+from operations.releases.register import (
+    NONE_BEFORE,
+    SIGN_OFF,
+    Words,
+    as_text,
+    canonical,
+    digest,
+    lines_of,
+    sealed,
+    unsealed,
+)
+from operations.releases.typed_words import check_every_text
 from schemas.quarter import Quarter
 
 
@@ -31,27 +45,154 @@ class QuarterRecords:
     def add(
         self, settings: Settings, quarter: Quarter, records: Sequence[Mapping[str, Any]]
     ) -> None:
-        """Seal records and write them below those that are held."""
-        words = {"act": self.act, "quarter": quarter.id, "rehearsal": settings.is_rehearsal}
-        place = self._file(settings, quarter)
+        """Seal records and write them below those that are held.
+
+        Raises `SignOffError` when those are not as they were written, and `TypeError` for a record
+        with a text that did not pass the gate for what people type.
+        """
+        for one in records:
+            check_every_text(one)
         with alone(settings.home / "registers" / f".{self.folder}"):
-            lines = [canonical(sealed(settings, words | dict(one))) for one in records]
-            replace_file(place, as_text([*lines_of(place), *lines]))
+            self.read(settings, quarter)
+            lines = lines_of(self.place(settings, quarter))
+            for one in records:
+                lines.append(canonical(sealed(settings, self._next(settings, quarter, lines, one))))
+            self.write(settings, quarter, lines)
+
+    def _next(
+        self, settings: Settings, quarter: Quarter, held: list[str], one: Mapping[str, Any]
+    ) -> Words:
+        """Return what the next line says: its place in the chain, then the record."""
+        return {
+            "act": self.act,
+            "quarter": quarter.id,
+            "rehearsal": settings.is_rehearsal,
+            "number": len(held) + 1,
+            "before": digest(held[-1]) if held else NONE_BEFORE,
+            **one,
+        }
+
+    def write(self, settings: Settings, quarter: Quarter, lines: list[str]) -> None:
+        """Write the lines, then their copy."""
+        for place in (self.place(settings, quarter), self.copy(settings, quarter)):
+            replace_file(place, as_text(lines))
 
     def read(self, settings: Settings, quarter: Quarter) -> list[Words]:
-        """Return the records, the first first; raises `SignOffError` for a line of another hand."""
-        found = []
-        for number, line in enumerate(lines_of(self._file(settings, quarter)), start=1):
-            words = unsealed(settings, line, (self.act,))
-            expected = (quarter.id, settings.is_rehearsal)
-            if words is None or (words["quarter"], words["rehearsal"]) != expected:
-                raise SignOffError(
-                    f"Line {number} of registers/{self.folder}/{quarter.id}.jsonl was not written "
-                    "by this system, or was changed since. Put the file back from a backup, or "
-                    f"remove it and {self.again} {quarter.id}"
-                )
-            found.append(words)
+        """Return the records, the first first.
+
+        Raises `SignOffError` for a line of another hand, for one that is not in its place, and
+        when a line is lost that the copy or a sign-off knows of.
+        """
+        lines = lines_of(self.place(settings, quarter))
+        found = self.believed(settings, quarter, lines)
+        if len(found) < len(lines):
+            raise SignOffError(
+                f"Line {len(found) + 1} of {self._name(quarter)} was not written by this system, "
+                f"was changed since, or is not in its place. {self._way_back(settings, quarter)}"
+            )
+        self._check_nothing_lost(settings, quarter, lines)
         return found
 
-    def _file(self, settings: Settings, quarter: Quarter) -> Path:
+    def believed(self, settings: Settings, quarter: Quarter, lines: Sequence[str]) -> list[Words]:
+        """Return the records up to the first line that is not as this home wrote it there.
+
+        The first lines may be without a number: they are from before lines were numbered.
+        """
+        found: list[Words] = []
+        before, is_chained = NONE_BEFORE, False
+        for number, line in enumerate(lines, start=1):
+            words = unsealed(settings, line, (self.act,))
+            if words is None or (words["quarter"], words["rehearsal"]) != (
+                quarter.id,
+                settings.is_rehearsal,
+            ):
+                break
+            is_chained = is_chained or "number" in words
+            if is_chained and (words.get("number"), words.get("before")) != (number, before):
+                break
+            found.append(words)
+            before = digest(line)
+        return found
+
+    def head(self, settings: Settings, quarter: Quarter) -> str:
+        """Say how many records there are and the hash of the last: "2 9f86d0..."; "0" for none."""
+        self.read(settings, quarter)
+        return _head(lines_of(self.place(settings, quarter)))
+
+    def place(self, settings: Settings, quarter: Quarter) -> Path:
+        """Name the file of the records of a quarter."""
         return settings.home / "registers" / self.folder / f"{quarter.id}.jsonl"
+
+    def copy(self, settings: Settings, quarter: Quarter) -> Path:
+        """Name the copy of that file."""
+        return settings.home / "registers" / "copies" / self.folder / f"{quarter.id}.jsonl"
+
+    def quarters(self, settings: Settings) -> list[Quarter]:
+        """List the quarters that have records of this kind, or a copy of some, oldest first."""
+        folders = (settings.home / "registers", settings.home / "registers" / "copies")
+        files = [file for place in folders for file in (place / self.folder).glob("*.jsonl")]
+        return sorted({Quarter.parse(file.stem) for file in files})
+
+    def _name(self, quarter: Quarter) -> str:
+        return f"registers/{self.folder}/{quarter.id}.jsonl"
+
+    def _check_nothing_lost(
+        self, settings: Settings, quarter: Quarter, lines: Sequence[str]
+    ) -> None:
+        """Raise `SignOffError` when the copy or a sign-off knows of a line that is not there."""
+        held = lines_of(self.copy(settings, quarter))
+        if len(held) > len(lines) and self.believed(settings, quarter, held):
+            raise SignOffError(
+                f"{self._name(quarter)} has {len(lines)} lines, and its copy has {len(held)}: "
+                f"lines were lost. {register.RESTORE}"
+            )
+        for version, signed in self._signed(settings, quarter):
+            count = int(signed.split()[0])
+            if _head(lines[:count]) != signed:
+                raise SignOffError(
+                    f"{self._name(quarter)} is not as it was when v{version} was signed off: a "
+                    "line of it was lost or replaced. Put the file back from a backup, or from "
+                    "its copy: ctw records --restore"
+                )
+
+    def _signed(self, settings: Settings, quarter: Quarter) -> Iterator[tuple[int, str]]:
+        """Give what each sign-off of a quarter kept of these records, with its version."""
+        for words in register.read(settings):
+            if words["act"] == SIGN_OFF and words["quarter"] == quarter.id and "records" in words:
+                yield words["version"], words["records"].get(self.folder, _head(()))
+
+    def _way_back(self, settings: Settings, quarter: Quarter) -> str:
+        """Say what can be done about lines that are not believed."""
+        if any(head != _head(()) for _, head in self._signed(settings, quarter)):
+            return (
+                "A version was signed off with these records, so put the file back from a backup, "
+                "or from its copy: ctw records --restore"
+            )
+        return (
+            "Put the file back from its copy (ctw records --restore) or from a backup, or remove "
+            f"it and its copy in registers/copies, and {self.again} {quarter.id}"
+        )
+
+
+EXPLANATIONS = QuarterRecords(
+    "explanation", "explanations", "give the explanations again: ctw explain"
+)
+TREATMENTS = QuarterRecords("treatment", "treatments", "choose again: ctw treat")
+CORRECTIONS = QuarterRecords(
+    "correction", "corrections", "ask for the correction again: ctw correct"
+)
+KINDS = (EXPLANATIONS, TREATMENTS, CORRECTIONS)
+"""Every kind of record of a quarter: a sign-off keeps the head of each."""
+
+
+def heads(settings: Settings, quarter: Quarter) -> dict[str, str]:
+    """Return the head of each kind of record of a quarter, by its folder.
+
+    Nobody writes the register of releases meanwhile.
+    """
+    with alone(register.lock_of(settings)):
+        return {kind.folder: kind.head(settings, quarter) for kind in KINDS}
+
+
+def _head(lines: Sequence[str]) -> str:
+    return f"{len(lines)} {digest(lines[-1])}" if lines else "0"

@@ -23,6 +23,7 @@ from operations.home.durable import alone, replace_file
 from operations.home.fingerprints import REGISTER_KEY
 from operations.home.keys import secret
 from operations.home.settings import Settings
+from operations.releases.typed_words import check_every_text
 from schemas.quarter import Quarter
 
 NONE_BEFORE = "0" * 64
@@ -65,8 +66,9 @@ def append(settings: Settings, act: str, quarter: Quarter, version: int, words: 
     """Write the next line of the register, and its copies.
 
     Raises `RecordError` for a register that is not as it was written, and for a clock that is
-    behind its last line.
+    behind its last line; `TypeError` for a text that did not pass the gate for what people type.
     """
+    check_every_text(words)
     with alone(lock_of(settings)):
         held = read(settings)
         line = {

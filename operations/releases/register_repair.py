@@ -1,12 +1,14 @@
-"""Putting the register of releases back from its copies, and the copies from the register."""
+"""Putting the registers back from their copies, and the copies from the registers."""
 
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 from operations.errors import RecordError
 from operations.home.durable import alone, replace_file
 from operations.home.settings import Settings
+from operations.releases.quarter_records import KINDS, QuarterRecords
 from operations.releases.register import (
     LAST,
     NAME,
@@ -23,13 +25,14 @@ from operations.releases.register import (
     unsealed,
     write,
 )
+from schemas.quarter import Quarter
 
 
 def restore(settings: Settings) -> int:
-    """Put the register and its copies back from each other; return the number of lines.
+    """Put the registers and their copies back from each other.
 
-    What was there and differs is kept in `registers/damaged`. Raises `RecordError` when no copy
-    of some line is left.
+    Returns the number of lines of the register of releases. What was there and differs is kept in
+    `registers/damaged`. Raises `RecordError` when no copy of some line is left.
     """
     with alone(lock_of(settings)):
         held = _whole(settings)
@@ -38,7 +41,23 @@ def restore(settings: Settings) -> int:
             replace_file(copy_of(settings, words), as_text(about(held, words)))
         if held:
             write(settings, held)
+    for kind in KINDS:
+        with alone(settings.home / "registers" / f".{kind.folder}"):
+            for quarter in kind.quarters(settings):
+                _put_back(settings, kind, quarter)
     return len(held)
+
+
+def _put_back(settings: Settings, kind: QuarterRecords, quarter: Quarter) -> None:
+    """Write the longest chain that the records of a quarter or their copy begin with."""
+    files = (kind.place(settings, quarter), kind.copy(settings, quarter))
+    held = [lines_of(file) for file in files]
+    whole = max((lines[: len(kind.believed(settings, quarter, lines))] for lines in held), key=len)
+    for file in files:
+        if set(lines_of(file)) - set(whole):
+            _keep(settings, file, f"{kind.folder}.{file.name}")
+    if whole:
+        kind.write(settings, quarter, whole)
 
 
 def _whole(settings: Settings) -> list[Words]:
@@ -63,6 +82,11 @@ def _set_aside(settings: Settings, held: list[Words]) -> None:
     beside = (settings.home / "releases").glob("*/v*.records.jsonl")
     for file in [settings.home / NAME, settings.home / LAST, *beside]:
         if set(lines_of(file)) - known:
-            content = file.read_bytes()
-            name = f"{hashlib.sha256(content).hexdigest()[:12]}.{file.name}"
-            replace_file(settings.home / "registers" / "damaged" / name, content)
+            _keep(settings, file, file.name)
+
+
+def _keep(settings: Settings, file: Path, name: str) -> None:
+    """Keep a file as it is in `registers/damaged`, under its hash and a name."""
+    content = file.read_bytes()
+    kept = f"{hashlib.sha256(content).hexdigest()[:12]}.{name}"
+    replace_file(settings.home / "registers" / "damaged" / kept, content)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
+from operations.errors import SignOffError
 from operations.home.settings import Settings
 from operations.releases import register
+from operations.releases.quarter_records import heads
 from operations.releases.register import PUBLICATION, SIGN_OFF
 from operations.releases.traces import Version, check_adopted, check_shown, version_of
+from operations.releases.typed_words import Sentence, checked_person, has_letter
 from schemas.quarter import Quarter
 
 
@@ -16,8 +19,10 @@ from schemas.quarter import Quarter
 class SignOff:
     """One approval: who answers for exactly these files. `signed_at` is ISO 8601 with offset.
 
-    `reason` says, for a version that replaces a published one, why; the site shows it. `account`
-    and `known_by` are those of `Account`; "" in a record from before they were kept.
+    `reason` says, for a version that replaces a published one, why; the site shows it. `severity`
+    is that of the correction that was asked for, "" where none was; None in a record from before
+    it was signed. `account` and `known_by` are those of `Account`; "" in a record from before they
+    were kept.
     """
 
     name: str
@@ -28,6 +33,7 @@ class SignOff:
     reason: str = ""
     account: str = ""
     known_by: str = ""
+    severity: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,22 @@ class Publication:
         return f"{self.quarter.label} v{self.version}"
 
 
+def checked_sign_off(asked: SignOff) -> SignOff:
+    """Return a sign-off whose texts passed the gate for what people type; `SignOffError` else."""
+    person = checked_person(asked.name, asked.role)
+    reason = Sentence(asked.reason, "reason")
+    if reason and not has_letter(reason):
+        raise SignOffError("The reason has no words. Write a sentence for the public.")
+    note = Sentence(asked.note, "note")
+    return replace(asked, name=person.name, role=person.role, note=note, reason=reason)
+
+
 def sign(
-    settings: Settings, quarter: Quarter, version: int, approval: SignOff, **more: str
+    settings: Settings, quarter: Quarter, version: int, approval: SignOff, **more: Sentence
 ) -> None:
-    """Record an approval of a version."""
-    register.append(settings, SIGN_OFF, quarter, version, {**asdict(approval), **more})
+    """Record an approval of a version, and how the records of the quarter stood at that time."""
+    words = {**asdict(checked_sign_off(approval)), **more, "records": heads(settings, quarter)}
+    register.append(settings, SIGN_OFF, quarter, version, words)
 
 
 def sign_offs(settings: Settings, quarter: Quarter, version: int) -> list[SignOff]:
@@ -67,12 +84,12 @@ def sign_offs(settings: Settings, quarter: Quarter, version: int) -> list[SignOf
     ]
 
 
-def record_publication(settings: Settings, made: Publication, **more: str) -> None:
-    """Record that a version is public."""
+def record_publication(settings: Settings, made: Publication, **more: Sentence) -> None:
+    """Record that a version is public; `SignOffError` for a reason that readers should not see."""
     words = {
         "published_at": made.published_at.isoformat(),
         "manifest_sha256": made.manifest_sha256,
-        "reason": made.reason,
+        "reason": Sentence(made.reason, "reason"),
         "severity": made.severity,
         **more,
     }

@@ -12,13 +12,11 @@ from dataclasses import asdict, dataclass, fields, replace
 import reference
 from operations.errors import SignOffError
 from operations.home.settings import Settings
-from operations.releases.explanations import LONGEST, By
-from operations.releases.quarter_records import QuarterRecords
-from operations.releases.sign_off_words import checked_person, checked_text
+from operations.releases.explanations import By
+from operations.releases.quarter_records import TREATMENTS as RECORDS
+from operations.releases.typed_words import Sentence, checked_person, checked_text
 from schemas.coverage import DECIDES, TREATMENTS
 from schemas.quarter import Quarter
-
-RECORDS = QuarterRecords("treatment", "treatments", "choose again: ctw treat")
 
 
 @dataclass(frozen=True)
@@ -31,9 +29,9 @@ class Choice:
 
     method: str
     areas: tuple[str, ...]
-    reason: str
-    name: str
-    role: str
+    reason: Sentence
+    name: Sentence
+    role: Sentence
     chosen_at: str
     account: str = ""
     known_by: str = ""
@@ -53,11 +51,21 @@ def choose(
 ) -> Choice:
     """Record how the missing returns of these areas are treated; the newest choice counts.
 
-    Raises `SignOffError`, and records nothing, for another method or area, for a role that does
-    not decide this, and for a reason that is blank, too long or could identify a participant.
+    Raises as `proposed`, and records nothing then.
     """
-    name, role = checked_person(by.name, by.role)
-    if role.casefold() != DECIDES.casefold():
+    made = proposed(quarter, method, areas, reason, by)
+    RECORDS.add(settings, quarter, [asdict(made)])
+    return made
+
+
+def proposed(quarter: Quarter, method: str, areas: Sequence[str], reason: str, by: By) -> Choice:
+    """Return a choice, checked and not recorded yet.
+
+    Raises `SignOffError` for a role that does not decide this, for another method, for a reason
+    that is blank, too long or could identify a participant, and then for other areas or none.
+    """
+    person = checked_person(by.name, by.role)
+    if person.role.casefold() != DECIDES.casefold():
         raise SignOffError(
             f"The {DECIDES} chooses how missing returns are treated, and the role given is "
             f"another. Ask them, and give their name with the role {DECIDES}."
@@ -66,19 +74,28 @@ def choose(
         raise SignOffError(
             f"There is no such treatment. Choose {', '.join(TREATMENTS[:-1])} or {TREATMENTS[-1]}."
         )
+    text = checked_text("reason", reason)
     _check_areas(quarter, areas)
-    text = checked_text("reason", reason, LONGEST)
-    at, account = by.at.isoformat(), by.account
-    made = Choice(
-        method, tuple(sorted(set(areas))), text, name, DECIDES, at, account.name, account.known_by
+    return Choice(
+        method,
+        tuple(sorted(set(areas))),
+        text,
+        person.name,
+        Sentence(DECIDES, "role"),
+        by.at.isoformat(),
+        by.account.name,
+        by.account.known_by,
     )
-    RECORDS.add(settings, quarter, [asdict(made)])
-    return made
 
 
 def _check_areas(quarter: Quarter, areas: Sequence[str]) -> None:
     known = set(reference.delivery_areas(quarter.end)["delivery_area_code"])
-    if not areas or not set(areas) <= known:
+    if not areas:
+        raise SignOffError(
+            f"No open area was missing when {quarter.label} was last judged, so there is nothing "
+            f"to treat. If a return was withdrawn since, build first: ctw build {quarter.id}"
+        )
+    if not set(areas) <= known:
         raise SignOffError(
             f"A treatment is for delivery areas of {quarter.label} by their codes, such as "
             f"CTW-EN01, and {len(set(areas) - known)} of the {len(areas)} given are none. The "
@@ -91,8 +108,12 @@ def choice(settings: Settings, quarter: Quarter) -> Choice | None:
 
     Raises `SignOffError` for a line that this home did not write.
     """
-    held = RECORDS.read(settings, quarter)
-    if not held:
-        return None
-    read = Choice(**{field.name: held[-1][field.name] for field in fields(Choice)})
-    return replace(read, areas=tuple(read.areas))
+    held = choices(settings, quarter)
+    return held[-1] if held else None
+
+
+def choices(settings: Settings, quarter: Quarter) -> list[Choice]:
+    """Return every choice for a quarter, the first first; raises as `choice`."""
+    names = [field.name for field in fields(Choice)]
+    held = (Choice(**{n: words[n] for n in names}) for words in RECORDS.read(settings, quarter))
+    return [replace(one, areas=tuple(one.areas)) for one in held]

@@ -6,9 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from operations.errors import StoreError
+from operations.errors import NotBuiltError, StoreError
 from operations.home.locks import Wait, holding, patience
-from pipelines.database import Database, DatabaseError, DuckDB, HeldError
+from pipelines.database import (
+    Database,
+    DatabaseError,
+    DuckDB,
+    HeldError,
+    LackingError,
+    quarter_of_schema,
+)
 
 CATALOGUE: type[Database] = DuckDB
 """The kind of catalogue that holds the state."""
@@ -32,10 +39,13 @@ def writing(path: Path) -> Iterator[Database]:
 def reading(path: Path) -> Iterator[Database]:
     """Open a store to read and nothing else: no write, attach, file or setting is possible.
 
-    Others may read at the same time. Waits for a writer; raises as `writing`.
+    Others may read at the same time. Waits for a writer; raises as `writing`, and `NotBuiltError`
+    when a quarter has to be built first.
     """
     if not path.is_file():
-        raise StoreError(f"There is no {path.name} in {path.parent}. Build a quarter first.")
+        raise NotBuiltError(
+            f"No quarter was built in {path.parent} yet. Build one first: ctw build QUARTER"
+        )
     wait = Wait(path.name, patience("store"))
     with (
         holding(_lock_of(path), wait, shared=True),
@@ -57,8 +67,21 @@ def _open(path: Path, wait: Wait, *, read_only: bool) -> Iterator[Database]:
             yield database
         finally:
             database.close()
+    except LackingError as error:
+        raise NotBuiltError(_not_built(error.schema)) from error
     except DatabaseError as error:
         raise StoreError(str(error)) from error
+
+
+def _not_built(schema: str) -> str:
+    """Say which quarter has to be built, and how."""
+    quarter = quarter_of_schema(schema)
+    if quarter is None:
+        return "What is asked for is not there until a quarter is built: ctw build QUARTER"
+    return (
+        f"{quarter.label} was not built here yet, or its last build stopped before it came to what "
+        f"is asked for. Build it first: ctw build {quarter.id}"
+    )
 
 
 def _opened(path: Path, wait: Wait, *, read_only: bool) -> Database:

@@ -50,7 +50,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A sentence that was replaced or left out, and why."""
+    """A sentence that was replaced or left out, and why, in words for readers."""
 
     id: str
     reason: str
@@ -105,9 +105,15 @@ def _sentence(citations: CitationContext, key: str, left_out: list[LeftOut]) -> 
     except MISSING as missing:
         sentence = _replaced(citations, key, written, missing)
         replaced = sentence is not None
-        left_out.append(LeftOut(key, str(missing), replaced))
+        left_out.append(LeftOut(key, _reason(citations, missing), replaced))
         log.info("Sentence %s %s: %s", key, "replaced" if replaced else "left out", missing)
         return sentence
+
+
+def _reason(citations: CitationContext, missing: Exception) -> str:
+    """Say why a sentence is not as it was written first; the log has the details."""
+    found = INSTEAD.get(missing.marker, "unsuitable") if isinstance(missing, Withheld) else "absent"
+    return citations.words.say(f"commentary.reasons.{found}")
 
 
 def _replaced(

@@ -4,10 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
+from operations.stores.databases import writing
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 
@@ -56,6 +58,83 @@ def fails(*words):
 )
 def test_what_cannot_be_done_is_said_with_what_to_do(words, message):
     assert message in fails(*words)
+
+
+WHO = ("--name", "Ann Smith", "--role", "Head of Profession")
+DECIDING = {
+    "treat": ("treat", "2025-26Q1", "--method", "leave_out", "--reason", "Late.", *WHO),
+    "correct": ("correct", "2025-26Q1", "--severity", "minor", "--reason", "Typing.", *WHO),
+    "sign-off": ("sign-off", "2025-26Q1", "--manifest", "0" * 12, *WHO),
+    "publish": ("publish", "2025-26Q1"),
+    "explain": ("explain", "2025-26Q1"),
+    "status": ("status",),
+    "records": ("records",),
+}
+JUDGED = pl.DataFrame(
+    {
+        "delivery_area_code": ["CTW-EN01"],
+        "delivery_area_name": ["An area"],
+        "has_return": [False],
+        "last_starts": [10],
+        "planned_starts": [12],
+    }
+)
+INSIDES = ("quality_", "returns.", "protected_", "coverage", ".duckdb", "Traceback", "Error(")
+
+
+def with_packs(home):
+    simulate(QUARTER, 60, 5, home / "incoming")
+
+
+def with_another_quarter(home):
+    with writing(home / "confidential.duckdb") as store:
+        store.put("quality_2025_26q2", "coverage", JUDGED)
+
+
+HOMES = {"empty": lambda _: None, "packs": with_packs, "another quarter": with_another_quarter}
+
+
+@pytest.mark.parametrize("command", DECIDING)
+@pytest.mark.parametrize("made", HOMES)
+def test_a_quarter_that_was_never_built_is_said_in_plain_words(home, command, made):
+    HOMES[made](home)
+    done = CliRunner().invoke(app, list(DECIDING[command]))
+    assert not [word for word in INSIDES if word in done.output]
+    if command not in ("status", "records"):
+        assert done.exit_code == 1
+        assert "ctw build 2025-26Q1" in done.output
+
+
+@pytest.mark.parametrize("command", ["treat", "correct", "sign-off", "publish", "explain"])
+@pytest.mark.parametrize("quarter", ["2098-99Q1", "2024-25Q4", "Q1"])
+def test_a_quarter_that_cannot_be_is_refused_by_every_command(command, quarter):
+    words = [quarter if word == "2025-26Q1" else word for word in DECIDING[command]]
+    output = fails(*words)
+    assert not [word for word in INSIDES if word in output]
+
+
+TYPED = {
+    "explain": (*DECIDING["explain"], "--because", "CTW-EN01=Ask Jo on 07700 900123", *WHO),
+    "treat": ("treat", "2025-26Q2", "--method", "leave_out", "--reason", "Ring 07700 900123", *WHO),
+}
+
+
+@pytest.mark.parametrize("command", TYPED)
+def test_a_refused_text_is_kept_nowhere_in_the_home(home, command):
+    with_another_quarter(home)
+    output = fails(*TYPED[command])
+    assert "holds what looks like a telephone number. Nothing was recorded" in output
+    held = [file for file in home.rglob("*") if file.is_file()]
+    assert held
+    assert not [file for file in held if b"07700 900123" in file.read_bytes()]
+
+
+def test_what_can_never_work_is_said_before_what_was_typed():
+    for command in ("treat", "correct", "sign-off"):
+        words = ["Ann, 07700 900123" if w == "Ann Smith" else w for w in DECIDING[command]]
+        output = fails(*words)
+        assert "ctw build 2025-26Q1" in output
+        assert "07700" not in output
 
 
 def test_an_empty_landing_folder_says_what_a_pack_is(home):

@@ -75,7 +75,7 @@ def test_a_blank_name_is_refused_at_once_and_nothing_is_recorded(settings):
     manifest = built(settings)
     done = launched(settings, "sign_off_release", config=approval(manifest, name="  "))
     words, _ = failure(done)
-    assert words == "A sign-off needs the name and the role of the person who approves."
+    assert words.startswith("This needs the name and the role of the person who decides")
     assert fault_of(done) == words
     assert sign_offs(settings, QUARTER, 1) == []
 

@@ -69,9 +69,12 @@ def test_nothing_is_corrected_while_nothing_has_changed(settings):
     [
         ({"severity": "Ann Smith"}, "The severity of a correction is major or minor"),
         ({"severity": ""}, "The severity of a correction is major or minor"),
-        ({"reason": "  "}, "The reason is blank"),
+        ({"reason": "  "}, "The reason has no words"),
         ({"reason": "AB 12 34 56 C was counted twice"}, "looks like a National Insurance number"),
-        ({"reason": "Ring 01632 960 123 about it"}, "what looks like a personal detail"),
+        (
+            {"reason": "Ring 01632 960 123 about it"},
+            "reason holds what looks like a telephone",
+        ),
         ({"reason": "x" * 2_001}, "has 2,001 characters"),
         ({"by": replace(BY, name=" ")}, "needs the name and the role"),
     ],

@@ -44,11 +44,14 @@ def test_the_last_explanation_counts_and_says_who_gave_it_and_how_that_is_known(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"CTW-EN99": "Down."}, "'CTW-EN99' is no delivery area"),
+        ({"Ann Smith": "Down.", AREA: "Down."}, "^1 of the 2 short names given are no delivery"),
         ({"claimed_in_quarter": "Down."}, "no public check"),
-        ({AREA: "Down.", CHECK: "  "}, "The explanation is blank"),
+        ({AREA: "Down.", CHECK: "  "}, "The explanation of on_time_percent has no words"),
         ({AREA: "Of AB 12 34 56 C"}, "National Insurance number"),
-        ({AREA: "Ask Jo Bloggs, jo@example.org"}, "a personal detail"),
+        (
+            {AREA: "Ask Jo Bloggs, jo@example.org"},
+            "^The explanation of CTW-EN01 holds what",
+        ),
         ({AREA: "a" * 501}, "at most 500"),
     ],
 )

@@ -42,8 +42,8 @@ def test_a_choice_covers_its_areas_and_no_other(settings):
     [
         ({"method": "average"}, "no such treatment. Choose leave_out, carry_forward or estimate"),
         ({"areas": ("CTW-EN01", "X99")}, "1 of the 2 given are none"),
-        ({"areas": ()}, "0 of the 0 given"),
-        ({"reason": " "}, "The reason is blank"),
+        ({"areas": ()}, "No open area was missing"),
+        ({"reason": " "}, "The reason has no words"),
         ({"reason": "Of AB 12 34 56 C"}, "National Insurance number"),
         ({"by": replace(BY, role="Statistician")}, "The Head of Profession chooses"),
         ({"by": replace(BY, name=" ")}, "needs the name"),

@@ -7,8 +7,9 @@ import pytest
 from operations.errors import SignOffError
 from operations.home.settings import Settings
 from operations.releases.publishing import sign_off
+from operations.releases.release_records import checked_sign_off
 from operations.releases.release_store import sign_offs
-from operations.releases.sign_off_words import checked_person, checked_text, checked_words
+from operations.releases.typed_words import checked_person, checked_text
 from tests.assets.made_releases import QUARTER, asked, built
 
 NOTHING = ["", " ", "\u3164", "\u2800", "\u115f\u1160", "\uffa0", "---", ".", "007"]
@@ -18,7 +19,7 @@ NOTHING = ["", " ", "\u3164", "\u2800", "\u115f\u1160", "\uffa0", "---", ".", "0
 @pytest.mark.parametrize("word", ["name", "role"])
 def test_a_name_or_role_without_a_letter_is_none(word, text):
     with pytest.raises(SignOffError, match="needs the name and the role"):
-        checked_words(asked("0" * 64, **{word: text}))
+        checked_sign_off(asked("0" * 64, **{word: text}))
     with pytest.raises(SignOffError, match="^This needs the name and the role .* with a letter"):
         checked_person(**({"name": "Ann", "role": "Statistician"} | {word: text}))
 
@@ -26,22 +27,22 @@ def test_a_name_or_role_without_a_letter_is_none(word, text):
 @pytest.mark.parametrize("text", NOTHING)
 def test_a_text_for_the_public_without_a_letter_is_none(text):
     with pytest.raises(SignOffError, match="Write a sentence for the public"):
-        checked_text("explanation", text, 100)
+        checked_text("explanation", text)
 
 
 def test_a_reason_without_a_letter_is_none():
     with pytest.raises(SignOffError, match="The reason has no words"):
-        checked_words(asked("0" * 64, reason="..."))
+        checked_sign_off(asked("0" * 64, reason="..."))
 
 
 @pytest.mark.parametrize("name", ["Ann", "Nguyễn Văn An", "李", "Зоя", "O'Brien-Smith"])
 def test_a_name_in_any_script_is_one(name):
-    assert checked_words(asked("0" * 64, name=name)).name == name
+    assert checked_sign_off(asked("0" * 64, name=name)).name == name
 
 
 def test_signs_that_show_nothing_are_refused_within_a_name():
     with pytest.raises(SignOffError, match=r"holds the character U\+3164"):
-        checked_words(asked("0" * 64, name="Ann\u3164"))
+        checked_sign_off(asked("0" * 64, name="Ann\u3164"))
 
 
 @pytest.fixture

@@ -125,7 +125,14 @@ def test_changing_one_cell_changes_exactly_the_sentences_that_cite_it(
     assert citing or table == "starts_by_model"
 
 
-@pytest.mark.parametrize("marker", ["c", "x", "z"])
+REASONS = {
+    "c": "A figure of the sentence is confidential, so it is withheld.",
+    "x": "A figure of the sentence is not available.",
+    "z": "There can be no figure where the sentence needs one, as before an area opened.",
+}
+
+
+@pytest.mark.parametrize("marker", REASONS)
 def test_a_sentence_about_a_withheld_figure_is_replaced_or_left_out_with_its_reason(
     release, marker, caplog
 ):
@@ -143,12 +150,23 @@ def test_a_sentence_about_a_withheld_figure_is_replaced_or_left_out_with_its_rea
     found = {left.id: left for left in commentary.left_out}
     assert found["settings_answer"].replaced
     assert not found["gp_surgeries"].replaced
-    assert "settings_embedded in health_settings is" in found["gp_surgeries"].reason
+    assert found["gp_surgeries"].reason == REASONS[marker]
+    assert "settings_embedded in health_settings is" in caplog.text
     assert not [record for record in caplog.records if record.levelname != "INFO"]
     assert "gp_surgeries left out" in caplog.text
     text = texts(hidden)
     assert "gp_surgeries" not in text
     assert "cannot be published" in text["settings_answer"]
+
+
+@pytest.mark.parametrize("quarter", ["2025-26Q1", "2025-26Q2", "2026-27Q2"])
+def test_every_reason_that_a_release_gives_stands_in_the_catalogue(quarter):
+    made = sample(quarter)
+    left = figures_index(compose(made))["left_out"]
+    assert {entry["reason"] for entry in left} <= set(
+        made.words.section("commentary.reasons").values()
+    )
+    assert left or quarter == "2026-27Q2"
 
 
 def test_one_hidden_route_withholds_the_ranking(release):

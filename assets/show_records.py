@@ -1,0 +1,94 @@
+"""What the command line shows of records: the register of releases, and what people decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from operations.home.settings import Settings
+from operations.releases import register
+from operations.releases.corrections import corrections
+from operations.releases.explanations import every_explanation, explanations
+from operations.releases.quarter_records import KINDS
+from operations.releases.treatments import choice, choices
+from schemas.quarter import Quarter
+
+
+def recorded(settings: Settings) -> str:
+    """List every record, a line each: the register of releases, then decisions of each quarter.
+
+    Both are in the order of time.
+    """
+    lines = [
+        f"{words['number']}  {words['recorded_at']}  {words['act']} of "
+        f"{Quarter.parse(words['quarter']).label} v{words['version']}"
+        f"{_by(words)}; manifest {words['manifest_sha256'][:16]}{_rehearsal(words)}"
+        for words in register.read(settings)
+    ]
+    for quarter in quarters_decided(settings):
+        lines += [f"{at}  {words}" for at, words in sorted(_decisions(settings, quarter))]
+    return "\n".join(lines) or "Nothing was decided, signed off or published yet."
+
+
+def quarters_decided(settings: Settings) -> list[Quarter]:
+    """List the quarters about which somebody decided something, oldest first."""
+    return sorted({quarter for kind in KINDS for quarter in kind.quarters(settings)})
+
+
+def decided(settings: Settings, quarter: Quarter) -> str:
+    """Say in one line what people decided about a quarter so far; "" for nothing."""
+    treatment, asked = choice(settings, quarter), corrections(settings, quarter)
+    given = len(explanations(settings, quarter))
+    parts = [
+        f"missing returns of {_areas(treatment.areas)}: {_method(treatment.method)}, chosen by "
+        f"{treatment.name}"
+        if treatment
+        else "",
+        f"{len(asked)} corrections asked for, the last one {asked[-1].severity}, of "
+        f"v{asked[-1].replaces}"
+        if asked
+        else "",
+        f"{given} explanations given" if given else "",
+    ]
+    return "; ".join(filter(None, parts))
+
+
+def _decisions(settings: Settings, quarter: Quarter) -> Iterator[tuple[str, str]]:
+    """Give every decision about a quarter: its time, and a line about it."""
+    for asked in corrections(settings, quarter):
+        yield (
+            asked.asked_at,
+            f"correction of {quarter.label} v{asked.replaces}, {asked.severity}, asked for by "
+            f"{asked.name}, {asked.role}: {asked.reason}",
+        )
+    for chosen in choices(settings, quarter):
+        yield (
+            chosen.chosen_at,
+            f"treatment of missing returns of {quarter.label}: {_method(chosen.method)} for "
+            f"{_areas(chosen.areas)}, chosen by {chosen.name}, {chosen.role}: {chosen.reason}",
+        )
+    for said in every_explanation(settings, quarter):
+        yield (
+            said.said_at,
+            f"explanation of {said.about} for {quarter.label}, given by {said.name}, "
+            f"{said.role}: {said.text}",
+        )
+
+
+def _method(method: str) -> str:
+    return method.replace("_", " ")
+
+
+def _areas(areas: tuple[str, ...]) -> str:
+    return ", ".join(areas)
+
+
+def _rehearsal(words: register.Words) -> str:
+    if not words.get("rehearsal"):
+        return ""
+    at = f" at {words['published_at']}" if "published_at" in words else ""
+    return f" (a rehearsal{at})"
+
+
+def _by(words: register.Words) -> str:
+    by = f" by {words['name']}, {words['role']}" if "name" in words else ""
+    return f"{by}, taken over by {words['adopted_by']}" if "adopted_by" in words else by
