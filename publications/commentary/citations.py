@@ -9,21 +9,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from publications.commentary.prose import (
-    Change,
-    Ledger,
-    LikeForLike,
-    Number,
-    Place,
-    Ranked,
-    end,
-    in_no_order,
-    like_for_like,
-    list_and,
-    ranked,
-    share,
-    x_in_10,
-)
+from publications.commentary.changes import Change, LikeForLike, like_for_like
+from publications.commentary.prose import Ledger, Number, Place, end, list_and, share, x_in_10
+from publications.commentary.ranking import Ranked, in_no_order, ranked
 from publications.data.open_data import figure_column, figure_row, header
 from publications.errors import UnknownFigure
 from publications.release.model import UNUSED

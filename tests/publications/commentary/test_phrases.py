@@ -14,21 +14,17 @@ from markupsafe import Markup
 
 from disclosure import design
 from disclosure.tables.cells import KEY_MODULUS
+from publications.commentary.changes import Change, like_for_like, range_of_sum
 from publications.commentary.prose import (
-    Change,
     Ledger,
     Number,
     Place,
-    Ranked,
     Withheld,
-    in_no_order,
-    like_for_like,
     list_and,
-    range_of_sum,
-    ranked,
     share,
     x_in_10,
 )
+from publications.commentary.ranking import Ranked, in_no_order, ranked
 from publications.populations import STARTS
 from publications.words import words_in
 
