@@ -1,20 +1,22 @@
-"""Changes: how figures of the same areas compare, at two times or with what was planned."""
+"""Changes: how figures of the same areas compare, at two times or with what was planned.
+
+A change of figures of different areas cannot be made: `Change` refuses them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from functools import cached_property
 
 from markupsafe import Markup
 
 from publications.commentary.prose import (
     SMALLEST_BASE,
-    Imputed,
     Incomplete,
     Ledger,
     Number,
+    Place,
     Withheld,
     imputed_in,
     missing_from,
@@ -25,28 +27,38 @@ SPREADS = 3
 """How many times what figures are off, added up as chance adds it up, a sum of them can be off."""
 
 
+class DifferentAreas(Withheld):
+    """Two figures are not of the same areas, or it is not known of which they are."""
+
+
 @dataclass(frozen=True)
 class Change:
-    """How one figure compares with an earlier one, as shown: complete figures of returns only."""
+    """How one figure compares with another of the same areas, as shown.
+
+    Raises `Withheld` when one is not there, `Incomplete` when one leaves out areas or holds
+    estimates in place of returns, `DifferentAreas` when they are not of the same areas.
+    """
 
     now: Number
     before: Number
 
-    @cached_property
+    def __post_init__(self) -> None:
+        both = (self.now, self.before)
+        lacks, imputed = missing_from(both), imputed_in(both)
+        if lacks or imputed:
+            raise Incomplete("only complete figures from returns are compared", lacks, imputed)
+        _ = [one.known for one in both]
+        if not self.now.areas or self.now.areas != self.before.areas:
+            raise DifferentAreas("the two figures are not known to be of the same areas")
+
+    @property
     def difference(self) -> Decimal:
-        """The shown difference, positive for an increase; raises `Incomplete` or `Imputed`."""
-        lacks = missing_from((self.now, self.before))
-        if lacks:
-            raise Incomplete("a figure that leaves out areas cannot be compared", lacks)
-        stand_in = imputed_in((self.now, self.before))
-        if stand_in:
-            raise Imputed("a figure with estimates in place of returns is not compared", stand_in)
+        """The shown difference, positive for an increase."""
         return self.now.known - self.before.known
 
     @property
     def unchanged(self) -> bool:
         """Whether the true values can be the same: what they can be overlaps."""
-        _ = self.difference
         return self.now.low <= self.before.high and self.before.low <= self.now.high
 
     @property
@@ -92,9 +104,14 @@ class Change:
 
 @dataclass(frozen=True)
 class LikeForLike:
-    """The same areas at two times: how many they are, and how their figures add up and compare."""
+    """The same areas in two figures: how many they are, and how their figures compare.
+
+    `estimated` counts the areas whose second figure is marked as an estimate, as plans are that no
+    public source states.
+    """
 
     areas: Number
+    estimated: Number
     change: Change
 
 
@@ -103,23 +120,43 @@ def like_for_like(now: Sequence[Number], before: Sequence[Number], ledger: Ledge
 
     Raises `Withheld` when there is none.
     """
-    both = [pair for pair in zip(now, before, strict=True) if all(map(_is_whole, pair))]
+    both = [pair for pair in zip(now, before, strict=True) if all(one.is_whole for one in pair)]
     if not both:
         raise Withheld("no area has a figure for both")
     first, second = ([pair[i] for pair in both] for i in (0, 1))
-    places = tuple(place for one in first for place in one.places)
-    areas = Number(ledger, len(both), places, "cells")
-    return LikeForLike(areas, Change(_sum(first, ledger), _sum(second, ledger)))
+    change = Change(_sum(first, ledger), _sum(second, ledger))
+    return LikeForLike(_counted(first, ledger), _estimated(second, ledger), change)
 
 
-def _is_whole(number: Number) -> bool:
-    return number.there and not number.lacks and not number.imputed
+def of_all(change: Change, shown: Sequence[Number], before: Sequence[Number]) -> LikeForLike:
+    """Compare the published figures of all areas together, of which `shown` has one figure each.
+
+    `before` has the second figure by area, where it is published.
+    """
+    own = [one for one in before if one.there and one.areas <= change.now.areas]
+    ledger = change.now.ledger
+    return LikeForLike(_counted(shown, ledger), _estimated(own, ledger), change)
+
+
+def _counted(figures: Sequence[Number], ledger: Ledger) -> Number:
+    """Return how many figures these are: one per area."""
+    return Number(ledger, len(figures), _places(figures), "cells")
+
+
+def _estimated(figures: Sequence[Number], ledger: Ledger) -> Number:
+    marked = sum(one.marker == "e" for one in figures)
+    return Number(ledger, marked, _places(figures), "estimated")
+
+
+def _places(numbers: Sequence[Number]) -> tuple[Place, ...]:
+    return tuple(place for one in numbers for place in one.places)
 
 
 def _sum(numbers: Sequence[Number], ledger: Ledger) -> Number:
-    places = tuple(place for one in numbers for place in one.places)
     total = sum((one.known for one in numbers), Decimal(0))
-    return Number(ledger, total, places, "sum", ends=range_of_sum(numbers))
+    areas = frozenset(area for one in numbers for area in one.areas)
+    ends = range_of_sum(numbers)
+    return Number(ledger, total, _places(numbers), "sum", areas=areas, ends=ends)
 
 
 def range_of_sum(numbers: Sequence[Number]) -> tuple[int, int]:

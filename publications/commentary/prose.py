@@ -33,19 +33,20 @@ class Withheld(Exception):
 
 
 class Incomplete(Withheld):
-    """A sentence needs complete figures, and some leave out the parts `lacks`."""
+    """A sentence needs complete figures from returns, and some are not.
 
-    def __init__(self, reason: str, lacks: frozenset[Part]) -> None:
-        super().__init__(reason, "i")
-        self.lacks = lacks
+    They leave out the parts `lacks`, or hold estimates in place of the returns of `imputed`, or
+    both: then what is left out weighs more.
+    """
 
-
-class Imputed(Withheld):
-    """A sentence needs figures that returns gave, and some stand in for the returns of `parts`."""
-
-    def __init__(self, reason: str, parts: frozenset[Part]) -> None:
-        super().__init__(reason, "e")
-        self.parts = parts
+    def __init__(
+        self,
+        reason: str,
+        lacks: frozenset[Part] = frozenset(),
+        imputed: frozenset[Part] = frozenset(),
+    ) -> None:
+        super().__init__(reason, "i" if lacks else "e")
+        self.parts = lacks | imputed
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,10 @@ class Number:
     them from the second), share, tenths, count, or fact (then `source` says whose). `form` is the
     last name of the text of `commentary.numbers` that says what the figure is, "" for a figure
     alone. `lacks` are the parts that the figures leave out, `imputed` those whose figures stand in
-    for a return. `ends` are the least and the greatest true value behind it, None where the figure
-    is the true value; one that `is_drawn` was changed on its own and is right on average. `limits`
-    are the places where these ends are published.
+    for a return. `areas` are the codes of the delivery areas that the figure is of, without those
+    that had not opened; empty where that is not known. `ends` are the least and the greatest true
+    value behind it, None where the figure is the true value; one that `is_drawn` was changed on its
+    own and is right on average. `limits` are the places where these ends are published.
     """
 
     ledger: Ledger = field(repr=False, compare=False)
@@ -105,6 +107,7 @@ class Number:
     source: str = ""
     lacks: frozenset[Part] = frozenset()
     imputed: frozenset[Part] = frozenset()
+    areas: frozenset[str] = frozenset()
     ends: tuple[int, int] | None = None
     is_drawn: bool = False
     limits: tuple[Place, ...] = ()
@@ -123,6 +126,11 @@ class Number:
     def there(self) -> bool:
         """Whether the figure may be shown."""
         return self.value is not None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the figure is there, leaves nothing out and holds no estimate for a return."""
+        return self.there and not self.lacks and not self.imputed
 
     @property
     def known(self) -> Decimal:
@@ -209,7 +217,8 @@ def share(part: Number, total: Number) -> Number:
 def check_alike(numbers: Sequence[Number]) -> None:
     """Raise `Incomplete` unless all numbers leave out the same parts, or none."""
     if len({one.lacks for one in numbers}) > 1:
-        raise Incomplete("the figures do not leave out the same areas", missing_from(numbers))
+        lacks, imputed = missing_from(numbers), imputed_in(numbers)
+        raise Incomplete("the figures do not leave out the same areas", lacks, imputed)
 
 
 def x_in_10(part: Number, total: Number) -> Markup:

@@ -34,24 +34,38 @@ SECRET = b"a secret of the tests, which guards nobody"
 
 
 @cache
-def protected_and_gaps(population, tables, quarter: Quarter, missing):
+def protected_and_gaps(population, tables, quarter: Quarter, missing, opening, estimated):
     """One population counted and protected as the build does, and the parts that its sums lack."""
-    marks = availability(quarter, missing)
+    marks = availability(quarter, missing - estimated, opening)
     rows = rows_of(population, tables, quarter)
     if population.from_returns:
-        here = pl.col("delivery_area").is_in(missing) & (pl.col("quarter") == quarter.id)
-        rows = rows.filter(~here)
+        area, is_now = pl.col("delivery_area"), pl.col("quarter") == quarter.id
+        rows = rows.filter(~(area.is_in(missing - estimated) & is_now))
+        rows = rows.filter(~(area.is_in(opening) & ~is_now))
     cells = count(population, tables, rows, marks, quarter, SECRET)
-    lacking = tuple(Gap(population.relation, *gap) for gap in gaps(population, tables, rows, marks))
+    filled = frozenset((area, quarter.id) for area in estimated if population.from_returns)
+    found = gaps(population, tables, rows, marks, filled)
+    lacking = tuple(Gap(population.relation, *gap) for gap in found)
     return protect(cells, population.protection), lacking
 
 
 def sample(
-    quarter: str = "2026-27Q2", *, synthetic: bool = True, tables=TABLES, missing=()
+    quarter: str = "2026-27Q2",
+    *,
+    synthetic: bool = True,
+    tables=TABLES,
+    missing=(),
+    opening=(),
+    estimated=(),
 ) -> Release:
-    """A whole release of the declared tables; no return of the areas `missing` was received."""
+    """A whole release of the declared tables; no return of the areas `missing` was received.
+
+    Those of `opening` opened in the quarter; rows stand in for the returns of `estimated`, which
+    are missing.
+    """
     period, tables = Quarter.parse(quarter), tuple(tables)
-    made = [protected_and_gaps(p, tables, period, frozenset(missing)) for p in populations(tables)]
+    sets = [frozenset(areas) for areas in (missing, opening, estimated)]
+    made = [protected_and_gaps(p, tables, period, *sets) for p in populations(tables)]
     areas = reference.delivery_areas().select("delivery_area_code", "delivery_area_name").rows()
     statuses = ["accepted"] * 43 + ["accepted with queries"] * 2 + ["not yet open"] * 4
     returns = tuple(

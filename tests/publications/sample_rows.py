@@ -145,10 +145,17 @@ def _quarters(upto: Quarter) -> list[Quarter]:
     return found
 
 
-def availability(quarter: Quarter, missing: frozenset[str]) -> pl.DataFrame:
-    """One row per area and quarter: `x` without a return, `z` before the area opened."""
+def availability(
+    quarter: Quarter, missing: frozenset[str], opening: frozenset[str] = frozenset()
+) -> pl.DataFrame:
+    """One row per area and quarter: `x` without a return, `z` before the area opened.
+
+    Those of `opening` opened in the quarter, whatever the register says.
+    """
     rows = [
         (area, q.id, "x" if area in missing and q == quarter else _before(opened, q.end))
+        if area not in opening
+        else (area, q.id, "" if q == quarter else "z")
         for area, _, opened in register().rows()
         for q in _quarters(quarter)
     ]
