@@ -15,10 +15,11 @@ from fractions import Fraction
 import polars as pl
 
 from disclosure import record_keys
-from pipelines.statistics.marks import ALONG, without_rows
+from pipelines.statistics.marks import ALONG, reported_years, without_rows
 from schemas.coverage import CARRY_FORWARD, ESTIMATE
 from schemas.dimension import GEOGRAPHY, QUARTER
 from schemas.population import Population
+from schemas.quarter import Quarter
 
 UNIT = "episode_id"
 AREA, PERIOD = GEOGRAPHY.name, QUARTER.name
@@ -31,7 +32,8 @@ class Imputed:
     """The rows of a population with imputed ones, and the availability that goes with them.
 
     `rows` and `availability` are as `count` takes them; `filled` are the areas and quarters whose
-    rows are imputed. An amount that belongs to no single quarter is null in an imputed row.
+    rows are imputed. An amount of a whole year is null in an imputed row, 0 where another quarter
+    of the year holds it.
     """
 
     rows: pl.DataFrame
@@ -106,9 +108,11 @@ def _stand_in(
     if secret is not None:
         both = _reporting(rows, marks, before, quarter)
         own = _grown(population, own, both, (before, quarter), secret)
+    years = reported_years(marks.filter(pl.col(AREA) == area))["year"]
+    of_year = 0 if Quarter.parse(quarter).financial_year in years else None
     return own.with_columns(
         pl.lit(quarter).alias(PERIOD),
-        *(pl.lit(None, pl.Int64).alias(s.name) for s in population.statistics if s.is_yearly),
+        *(pl.lit(of_year, pl.Int64).alias(s.name) for s in population.statistics if s.is_yearly),
     ).select(rows.columns)
 
 

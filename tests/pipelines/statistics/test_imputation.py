@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.statistics.gaps import gaps
-from pipelines.statistics.imputation import impute
+from pipelines.statistics.imputation import Imputed, impute
 from publications.populations import FUNDING, HEALTH_SETTINGS, ROLLOUT, STARTS
 from publications.tables import TABLES
 
@@ -107,16 +107,38 @@ def money():
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
-def test_an_amount_of_a_quarter_grows_and_one_of_a_year_is_unknown():
+def test_an_amount_of_a_quarter_grows_and_one_of_a_year_stays_as_it_was_reported():
     found = impute(FUNDING, money(), availability(A="z.x", B="z.."), "estimate", SECRET)
     own = found.rows.filter((pl.col("delivery_area") == "A") & (pl.col("quarter") == Q3))
     assert own["funding_claimed"].to_list() == [450, None]
-    assert own["funding_allocated"].to_list() == [None, None]
+    assert own["funding_allocated"].to_list() == [0, 0]
     listed = gaps(FUNDING, TABLES, found.rows, found.availability, found.filled)
     part = (("delivery_area", "A"), ("quarter", Q3))
     assert ("funding_claimed", part, True) in listed
-    assert ("funding_allocated", part, True) not in listed
-    assert any(name == "funding_allocated" and not imputed for name, _, imputed in listed)
+    assert not [name for name, _, _ in listed if name == "funding_allocated"]
+
+
+LAST, FIRST = "2025-26Q4", "2026-27Q1"
+
+
+def test_an_allocation_of_a_year_of_which_the_area_reported_no_quarter_is_unknown():
+    rows = money().with_columns(quarter=pl.col("quarter").replace({Q2: LAST, Q3: FIRST}))
+    marks = [("A", LAST, ""), ("A", FIRST, "x"), ("B", LAST, ""), ("B", FIRST, "")]
+    known = pl.DataFrame(marks, schema=["delivery_area", "quarter", "mark"], orient="row")
+    found = impute(FUNDING, rows, known, "carry_forward", SECRET)
+    own = found.rows.filter((pl.col("delivery_area") == "A") & (pl.col("quarter") == FIRST))
+    assert own["funding_allocated"].to_list() == [None, None]
+    part = (("delivery_area", "A"), ("quarter", FIRST))
+    for treated in (found, Imputed(rows, known)):
+        listed = gaps(FUNDING, TABLES, treated.rows, treated.availability, treated.filled)
+        assert [p for name, p, _ in listed if name == "funding_allocated"] == [part]
+
+
+def test_a_missing_quarter_leaves_an_allocation_complete_that_another_quarter_reported():
+    listed = gaps(FUNDING, TABLES, money(), availability(A="z.x", B="z.."))
+    part = (("delivery_area", "A"), ("quarter", Q3))
+    assert ("funding_claimed", part, False) in listed
+    assert not [name for name, _, _ in listed if name == "funding_allocated"]
 
 
 def test_settings_are_carried_with_the_staff_behind_them():
