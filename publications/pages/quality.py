@@ -42,7 +42,7 @@ def quality(release: PublicRelease) -> dict[str, bytes]:
                 "tone": _tone_of(found.checks[place]),
                 "result": check["result"],
                 "unseen": check["unseen"],
-                "why": check["why"],
+                **{name: check[name] for name in ("value", "threshold", "effect", "done")},
             }
             for place, check in enumerate(record["checks"])
         ],

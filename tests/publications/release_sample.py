@@ -73,13 +73,25 @@ def sample(
         for (code, name), status in zip(areas, statuses, strict=True)
     )
     checks = (
-        PlausibilityCheck("starts", "Starts changed by no more than half", "warning", True),
+        PlausibilityCheck(
+            "starts",
+            "Starts changed by no more than half",
+            "warn",
+            True,
+            value_percent=20.0,
+            least_percent=-50.0,
+            most_percent=50.0,
+            is_share=False,
+        ),
         PlausibilityCheck(
             "settings",
             "No area lost all its settings",
-            "warning",
+            "warn",
             False,
             explanation="A surgery closed; its patients' new one had no specialist yet.",
+            value_percent=95.0,
+            least_percent=100.0,
+            most_percent=100.0,
         ),
     )
     return Release(
