@@ -55,7 +55,10 @@ class Ceiling:
 
 
 MISSING_STARTS = Ceiling(
-    share_of="starts are those of areas without a return, by the last return of each",
+    share_of=(
+        "starts are those of areas without a return, by the last return of each, or by the plan "
+        "of one that never reported"
+    ),
     percent=5,
     reason=(
         "with more, totals without these areas differ from what happened by more than usual "

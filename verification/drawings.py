@@ -63,6 +63,7 @@ def _drawing(svg: Element, title: str, rows: Sequence[Sequence[str]]) -> Iterato
     if len(descriptions) != 1 or NUMBER.findall(descriptions[0]) not in (
         _numbers_described(rows),
         _apart(rows, descriptions[0]),
+        _of_quarters(rows),
     ):
         yield "a drawing is described with other numbers."
     if not _is_to_scale(shapes["rect"], [float(row[2] or 0) for row in rows]):
@@ -96,6 +97,11 @@ def _apart(rows: Sequence[Sequence[str]], text: str) -> list[str] | None:
     if not names or not all(name in text for name in names):
         return None
     return NUMBER.findall(" ".join((str(len(rows)), *names)))
+
+
+def _of_quarters(rows: Sequence[Sequence[str]]) -> list[str] | None:
+    """Return the numbers of a description of quarters between which areas opened: how many."""
+    return [str(len(rows))] if all(_name(row) != row[1] for row in rows) else None
 
 
 def _is_to_scale(shapes: Sequence[Element], values: Sequence[float]) -> bool:

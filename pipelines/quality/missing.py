@@ -1,4 +1,4 @@
-"""How many starts are missing with the missing returns, by the last return of each area."""
+"""How many starts are missing with the missing returns, by each area's last return or plan."""
 
 from __future__ import annotations
 

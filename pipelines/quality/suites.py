@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +32,13 @@ OUTCOME = {
     "is_judged": pl.Boolean,
     "unjudged": pl.Int64,
     "is_public": pl.Boolean,
+    "value_percent": pl.Float64,
+    "least_percent": pl.Float64,
+    "most_percent": pl.Float64,
+    "is_share": pl.Boolean,
 }
+FEW = 5.0
+"""The step, in per cent, of a share of areas whose number would tell of small counts."""
 
 
 def judge(
@@ -40,13 +47,15 @@ def judge(
     suites: Sequence[Suite] = SUITES,
     due: Mapping[str, int] | None = None,
 ) -> pl.DataFrame:
-    """Return whether each expectation is met: one row per expectation, and no observed value.
+    """Return whether each expectation is met: one row per expectation, and no value of an area.
 
     Columns: suite, expectation, description (a plain sentence), severity (warn or block), passed
     (no row that could be judged breaks it), is_judged (some row could), unjudged (how many
     of the rows that are `due` in its frame, or else are there, could not be judged because a figure
     is not known; null where that would tell of small counts), is_public (whether the outcome may
-    leave). Writes Data Docs into the folder
+    leave), value_percent (what was observed, in coarse steps; null where nothing was judged or the
+    outcome may not leave), least_percent and most_percent (what is expected of it), is_share
+    (whether it is the share of areas within the limits). Writes Data Docs into the folder
     `docs`: they are confidential and stay inside.
     """
     with _quietly():
@@ -54,9 +63,12 @@ def judge(
         expected = {name: frame.height for name, frame in frames.items()} | dict(due or {})
         outcomes = [
             (
-                *row,
-                *_seen(expectation, frames[suite.frame], expected[suite.frame]),
+                *row[:-1],
+                *(seen := _seen(expectation, frames[suite.frame], expected[suite.frame])),
                 expectation.is_public,
+                _value(suite, expectation, frames[suite.frame], row[-1]) if seen[0] else None,
+                *_expected(suite, expectation),
+                not suite.is_programme,
             )
             for suite in suites
             for row, expectation in zip(
@@ -72,6 +84,28 @@ def _seen(expectation: Expectation, frame: pl.DataFrame, due: int) -> tuple[bool
     there = set(expectation.columns) <= set(frame.columns)
     judged = frame.drop_nulls(expectation.columns).height if there else 0
     return judged > 0, None if expectation.leaves_out_few else due - judged
+
+
+def _value(
+    suite: Suite, expectation: Expectation, frame: pl.DataFrame, within: float | None
+) -> float | None:
+    """Return what was observed, in steps; a share is rounded down, so that all is 100."""
+    if not expectation.is_public or within is None:
+        return None
+    if not suite.is_programme:
+        step = FEW if expectation.leaves_out_few else expectation.step
+        return step * math.floor(within / step)
+    [column] = expectation.columns
+    observed = float(frame[column].item())
+    return round(round(observed / expectation.step) * expectation.step, 1)
+
+
+def _expected(suite: Suite, expectation: Expectation) -> tuple[float | None, float | None]:
+    """Return the least and the most that the value may be; None where there is no limit."""
+    given = expectation.arguments
+    if suite.is_programme:
+        return given["min_value"], given["max_value"]
+    return 100 * given.get("mostly", 1.0), 100.0
 
 
 def _context(docs: Path) -> Any:
@@ -114,7 +148,19 @@ def _run(context: Any, suite: Suite, frame: pl.DataFrame) -> list[tuple[Any, ...
     rows = frame.with_columns(selectors.numeric().cast(pl.Float64)).to_pandas()
     result = validation.run(batch_parameters={"dataframe": rows}, result_format=RESULT_FORMAT)
     met = {found.expectation_config.meta["id"]: bool(found.success) for found in result.results}
-    return [(suite.title, e.id, e.description, e.severity, met[e.id]) for e in suite.expectations]
+    within = {
+        found.expectation_config.meta["id"]: _within(found.result) for found in result.results
+    }
+    return [
+        (suite.title, e.id, e.description, e.severity, met[e.id], within[e.id])
+        for e in suite.expectations
+    ]
+
+
+def _within(result: Mapping[str, Any]) -> float | None:
+    """Return the per cent of the rows judged that are within the limits; None of no row."""
+    outside = result.get("unexpected_percent_nonmissing")
+    return None if outside is None else 100.0 - float(outside)
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from pipelines.statistics.count import dimension_names
-from pipelines.statistics.marks import ALONG, unknown
+from pipelines.statistics.marks import ALONG, YEAR, reported_years, unknown, without_rows
+from schemas.dimension import GEOGRAPHY
 from schemas.population import Population, Statistic
 from schemas.table import StatisticalTable
 
@@ -24,7 +25,8 @@ def gaps(
     """Return each statistic of a population with a part of which no figure is known, in order.
 
     A part is an area and quarter whose return is missing, or that has a row without an amount. A
-    sum over such a part leaves it out. Dates add to nothing and have no gaps.
+    sum over such a part leaves it out. A statistic of a whole year has no gap in a quarter where
+    the area reported another of that year. Dates add to nothing and have no gaps.
     """
     keys = dimension_names(population, tables, rows)
     found = [
@@ -44,7 +46,13 @@ def _parts(
     availability: pl.DataFrame,
 ) -> Iterator[Part]:
     if population.from_returns:
-        missing = availability.filter(pl.col("mark") == "x").select(ALONG)
+        missing = availability.filter(pl.col("mark") == "x")
+        if statistic.is_yearly and set(ALONG) <= set(rows.columns):
+            known = reported_years(without_rows(availability, rows))
+            missing = missing.with_columns(year=YEAR).join(
+                known, on=[GEOGRAPHY.name, "year"], how="anti", maintain_order="left"
+            )
+        missing = missing.select(ALONG)
         yield from (tuple(zip(ALONG, row, strict=True)) for row in missing.rows())
     for row in unknown(statistic, rows, keys).rows():
         yield tuple(zip(keys, row, strict=True))

@@ -125,3 +125,15 @@ def without_rows(availability: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame
         .with_columns(mark=pl.when(pl.col("held")).then(pl.lit("")).otherwise(pl.col("mark")))
         .drop("held")
     )
+
+
+def reported_years(marks: pl.DataFrame) -> pl.DataFrame:
+    """Return each delivery area and financial year (`year`) with a quarter that was reported.
+
+    What belongs to a whole year is then known, or a row of that quarter says that it is not.
+    """
+    return marks.filter(pl.col("mark") == "").select(GEOGRAPHY.name, year=YEAR).unique()
+
+
+YEAR = pl.col(QUARTER.name).str.head(len("2026-27"))
+"""The financial year of a quarter's code."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -9,21 +10,25 @@ from typing import Any
 
 from markupsafe import Markup
 
-from publications.commentary.prose import (
+from publications.commentary.areas import STARTS_BY_AREA, OpenedAreas, areas_in
+from publications.commentary.changes import (
     Change,
-    Ledger,
+    DifferentAreas,
     LikeForLike,
+    like_for_like,
+    of_all,
+)
+from publications.commentary.prose import (
+    Ledger,
     Number,
     Place,
-    Ranked,
+    Withheld,
     end,
-    in_no_order,
-    like_for_like,
     list_and,
-    ranked,
     share,
     x_in_10,
 )
+from publications.commentary.ranking import Ranked, in_no_order, ranked
 from publications.data.open_data import figure_column, figure_row, header
 from publications.errors import UnknownFigure
 from publications.release.model import UNUSED
@@ -33,8 +38,10 @@ from publications.wording.explanations import meaning
 from publications.wording.format import day, in_sentence, months
 from publications.wording.naming import csv_path, returns_path
 from publications.words import Words, declared
+from schemas.dimension import GEOGRAPHY
 from schemas.quarter import PROGRAMME_START, Quarter
 
+log = logging.getLogger(__name__)
 AREA_LEVEL = "delivery_area"
 NOT_DUE = ("not yet open",)
 
@@ -111,15 +118,31 @@ class CitationContext:
             reason=reason,
             lacks=figure.lacks,
             imputed=figure.imputed,
+            areas=self.opened.of(table, measure, codes),
             ends=layout.range_of(measure, figure),
             is_drawn=layout.is_drawn(measure),
             limits=limits,
         )
 
     @cached_property
+    def opened(self) -> OpenedAreas:
+        """Which areas each figure is of."""
+        return OpenedAreas(self.layouts, self.release.quarter)
+
+    @cached_property
     def unused(self) -> frozenset[str]:
         """The areas that were open and whose return was not received or could not be used."""
         return self.release.quality.areas(*UNUSED)
+
+    @cached_property
+    def estimated(self) -> frozenset[str]:
+        """The areas among those that an estimate stands in for."""
+        return self.unused & areas_in(g.part for g in self.release.quality.gaps if g.is_imputed)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether an estimate stands in for some of these areas, and others are left out."""
+        return bool(self.estimated) and self.estimated != self.unused
 
     def parts(
         self, ledger: Ledger, table: str, measure: str, along: str, level: str, quarter: str
@@ -143,14 +166,36 @@ class CitationContext:
             for code in wanted
         )
 
-    def _by_area(self, ledger: Ledger, table: str, measure: str, quarter: str) -> list[Number]:
-        """Cite a measure of every delivery area, in published order."""
-        axis = next(axis for axis in self.layout(table).axes if axis.is_geography)
-        areas = [code for code, level in axis.levels.items() if level == AREA_LEVEL]
-        return [
-            self.number(ledger, table, measure, **{axis.name: area, "quarter": quarter})
-            for area in areas
+    def _alike(
+        self, ledger: Ledger, table: str, now: Mapping[str, str], other: Mapping[str, str]
+    ) -> LikeForLike:
+        """Compare two figures of the same areas: those of all together, or else sums by area.
+
+        Raises `Withheld` where neither is of the same areas.
+        """
+        first, second = (self.number(ledger, table, **named) for named in (now, other))
+        by_area, beside = (self._by_area(ledger, table, named) for named in (now, other))
+        starts = {"measure": "starts", "quarter": now["quarter"]}
+        cited = [
+            one
+            for one in self._by_area(ledger, STARTS_BY_AREA, starts)
+            if one.there and one.areas <= first.areas
         ]
+        is_alike = first.is_whole and second.is_whole and first.areas == second.areas
+        if is_alike and len(cited) == len(first.areas):
+            return of_all(Change(first, second), cited, beside)
+        if not by_area:
+            _ = Change(first, second)
+            raise DifferentAreas("how many areas the figures are of is not published")
+        return like_for_like(by_area, beside, ledger)
+
+    def _by_area(self, ledger: Ledger, table: str, named: Mapping[str, str]) -> list[Number]:
+        """Cite a figure of every delivery area, in published order; none without areas."""
+        axes = [axis for axis in self.layout(table).axes if axis.is_geography]
+        areas = [
+            code for axis in axes for code, level in axis.levels.items() if level == AREA_LEVEL
+        ]
+        return [self.number(ledger, table, **{**named, GEOGRAPHY.name: area}) for area in areas]
 
     @cached_property
     def _cells(self) -> Mapping[str, Number]:
@@ -164,8 +209,8 @@ class CitationContext:
     def context(self, ledger: Ledger) -> dict[str, Any]:
         """Return everything that a sentence may name."""
         cells = {name: replace(number, ledger=ledger) for name, number in self._cells.items()}
-        facts: dict[str, Any] = {**self._returns(ledger), **self._plans(ledger), **self._dates()}
-        facts["imputed"] = any(gap.is_imputed for gap in self.release.quality.gaps)
+        facts: dict[str, Any] = {**self._returns(ledger), **self._dates()}
+        facts |= {"imputed": bool(self.estimated), "mixed": self.is_mixed}
         return cells | self._phrases(ledger) | facts | self._links()
 
     def _phrases(self, ledger: Ledger) -> dict[str, Callable[..., Any]]:
@@ -180,12 +225,24 @@ class CitationContext:
             return ranked(self.parts(ledger, table, measure, along, level, quarter), top)
 
         def alike(
-            table: str, measure: str, beside: str = "", quarter: str = "now", before: str = "before"
+            table: str,
+            measure: str,
+            beside: str = "",
+            quarter: str = "now",
+            before: str = "before",
+            **named: str,
         ) -> LikeForLike:
-            """Compare a measure by area with an earlier quarter, or with the measure `beside`."""
-            now = self._by_area(ledger, table, measure, quarter)
-            other = self._by_area(ledger, table, beside or measure, quarter if beside else before)
-            return like_for_like(now, other, ledger)
+            """Compare a measure with an earlier quarter, or with the measure `beside`."""
+            other = {"measure": beside or measure, "quarter": quarter if beside else before}
+            now = {"measure": measure, "quarter": quarter}
+            return self._alike(ledger, table, named | now, named | other)
+
+        def alike_if_any(*asked: str, **named: str) -> LikeForLike | None:
+            try:
+                return alike(*asked, **named)
+            except (Withheld, UnknownFigure) as reason:
+                log.info("Sentence %s says no change: %s", ledger.sentence, reason)
+                return None
 
         def fact(name: str) -> Number:
             known = next(fact for fact in declared("facts")["fact"] if fact["id"] == name)
@@ -200,6 +257,7 @@ class CitationContext:
             "x_in_10": x_in_10,
             "ranking": ranking,
             "alike": alike,
+            "alike_if_any": alike_if_any,
             "in_no_order": partial(in_no_order, words=self.words),
             "list_and": partial(list_and, words=self.words),
             "plural": partial(plural, words=self.words),
@@ -232,30 +290,26 @@ class CitationContext:
         return {
             "returns_expected": count(due, f"not among: {'|'.join(NOT_DUE)}"),
             "returns_used": count(due - unused, f"not among: {left_out}"),
+            "returns_estimated": self._returns_estimated(ledger),
             "returns_missing": count(unused, f"among: {'|'.join(UNUSED)}"),
             "rounding_base": of_policy(self.release.rounding_base),
             "rounding_reach": of_policy(self._reach),
         }
+
+    def _returns_estimated(self, ledger: Ledger) -> Number:
+        """Count the areas that an estimate stands in for, by their starts, which are marked so."""
+        cells = [
+            self.number(ledger, STARTS_BY_AREA, "starts", delivery_area=area, quarter="now")
+            for area in sorted(self.estimated)
+        ]
+        places = tuple(place for one in cells for place in one.places)
+        return Number(ledger, len(places), places, "estimated")
 
     @cached_property
     def _reach(self) -> int | None:
         """How far a figure that was changed can be off at most; None where none is changed."""
         readings = (one for layout in self.layouts for one in layout.readings.values())
         return max((max(one.off) for one in readings if one.off and any(one.off)), default=None)
-
-    def _plans(self, ledger: Ledger) -> dict[str, Number]:
-        """Count the areas with a plan, and those among them whose plan is an estimate."""
-        try:
-            plans = self._by_area(ledger, "rollout", "planned_starts", "to_date")
-        except UnknownFigure:
-            return {}
-        known = [plan for plan in plans if plan.there]
-        places = tuple(place for plan in known for place in plan.places)
-        doubted = sum(plan.marker == "e" for plan in known)
-        return {
-            "plans_counted": Number(ledger, len(known), places, "cells"),
-            "plans_estimated": Number(ledger, doubted, places, "estimated"),
-        }
 
     def _links(self) -> dict[str, Callable[..., Markup]]:
         def table(name: str) -> Markup:

@@ -13,7 +13,6 @@ from markupsafe import Markup, escape
 
 from publications.commentary.citations import CitationContext
 from publications.commentary.prose import (
-    Imputed,
     Incomplete,
     Ledger,
     Number,
@@ -82,9 +81,9 @@ def compose(release: PublicRelease) -> Commentary:
     """Compose every sentence of the bulletin.
 
     A sentence with a figure that is withheld, not available or not in the release gives way to
-    its replacement for that case, or is left out; the reason is kept. A figure that
-    leaves out areas is only cited by the text `incomplete`, which says how many they are; one with
-    imputed parts by `estimated`, which says the same of those.
+    its replacement for that case, or is left out; the reason is kept. A figure that leaves out
+    areas is only cited by the text `incomplete`, which says how many they are, also where it has an
+    estimate for another; one that has estimates alone by `estimated`, which says the same.
     """
     citations = CitationContext.of(release)
     left_out: list[LeftOut] = []
@@ -121,6 +120,8 @@ def _replaced(
 ) -> Sentence | None:
     """Return the sentence in the first of its other texts that can be used in this case."""
     marker = missing.marker if isinstance(missing, Withheld) else ""
+    if isinstance(missing, Incomplete) and citations.is_mixed:
+        marker = "i"
     texts = dict(written)
     if written["text"].endswith("."):
         texts.setdefault("estimated", f"{written['text'][:-1]}, {{{{ estimating() }}}}.")
@@ -155,15 +156,12 @@ def _check_complete(
     """Raise unless all figures are from returns, or the text says how many are not."""
     numbers = [number for _, number in ledger.numbers]
     lacks, stand_in = missing_from(numbers), imputed_in(numbers)
-    if lacks and name != "incomplete":
-        raise Incomplete("a figure leaves out areas of which there is no figure", lacks)
-    if stand_in and name != "estimated":
-        raise Imputed("a figure holds estimates in place of returns", stand_in)
+    said = {"incomplete": lacks | stand_in, "estimated": stand_in}.get(name, frozenset())
+    if not lacks | stand_in <= said:
+        raise Incomplete("a figure is not complete, or has estimates in it", lacks, stand_in)
     if name not in ("incomplete", "estimated"):
         return
-    known = missing.lacks if isinstance(missing, Incomplete) else frozenset()
-    known |= missing.parts if isinstance(missing, Imputed) else frozenset()
-    parts = lacks | stand_in | known
+    parts = lacks | stand_in | (missing.parts if isinstance(missing, Incomplete) else frozenset())
     areas = {code for part in parts for dimension, code in part if dimension == GEOGRAPHY.name}
     if areas != citations.unused:
         raise Withheld("the areas concerned are not those whose return is missing this quarter")

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from functools import cached_property
+from decimal import ROUND_HALF_UP, Decimal
 
 from markupsafe import Markup, escape
 
@@ -18,10 +17,6 @@ from publications.words import Words
 
 SMALLEST_BASE = 100
 TENTHS_WITHIN = Decimal(2)
-SPREADS = 3
-"""How many times what figures are off, added up as chance adds it up, a sum of them can be off."""
-MOST_MORE = 3
-"""How many parts more than it was asked for a ranking may list, where the last are too close."""
 MOST_ADDRESSES = 4
 """How many cells a page names for one number; figures.json names all of them."""
 
@@ -38,19 +33,20 @@ class Withheld(Exception):
 
 
 class Incomplete(Withheld):
-    """A sentence needs complete figures, and some leave out the parts `lacks`."""
+    """A sentence needs complete figures from returns, and some are not.
 
-    def __init__(self, reason: str, lacks: frozenset[Part]) -> None:
-        super().__init__(reason, "i")
-        self.lacks = lacks
+    They leave out the parts `lacks`, or hold estimates in place of the returns of `imputed`, or
+    both: then what is left out weighs more.
+    """
 
-
-class Imputed(Withheld):
-    """A sentence needs figures that returns gave, and some stand in for the returns of `parts`."""
-
-    def __init__(self, reason: str, parts: frozenset[Part]) -> None:
-        super().__init__(reason, "e")
-        self.parts = parts
+    def __init__(
+        self,
+        reason: str,
+        lacks: frozenset[Part] = frozenset(),
+        imputed: frozenset[Part] = frozenset(),
+    ) -> None:
+        super().__init__(reason, "i" if lacks else "e")
+        self.parts = lacks | imputed
 
 
 @dataclass(frozen=True)
@@ -94,9 +90,10 @@ class Number:
     them from the second), share, tenths, count, or fact (then `source` says whose). `form` is the
     last name of the text of `commentary.numbers` that says what the figure is, "" for a figure
     alone. `lacks` are the parts that the figures leave out, `imputed` those whose figures stand in
-    for a return. `ends` are the least and the greatest true value behind it, None where the figure
-    is the true value; one that `is_drawn` was changed on its own and is right on average. `limits`
-    are the places where these ends are published.
+    for a return. `areas` are the codes of the delivery areas that the figure is of, without those
+    that had not opened; empty where that is not known. `ends` are the least and the greatest true
+    value behind it, None where the figure is the true value; one that `is_drawn` was changed on its
+    own and is right on average. `limits` are the places where these ends are published.
     """
 
     ledger: Ledger = field(repr=False, compare=False)
@@ -110,6 +107,7 @@ class Number:
     source: str = ""
     lacks: frozenset[Part] = frozenset()
     imputed: frozenset[Part] = frozenset()
+    areas: frozenset[str] = frozenset()
     ends: tuple[int, int] | None = None
     is_drawn: bool = False
     limits: tuple[Place, ...] = ()
@@ -128,6 +126,11 @@ class Number:
     def there(self) -> bool:
         """Whether the figure may be shown."""
         return self.value is not None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the figure is there, leaves nothing out and holds no estimate for a return."""
+        return self.there and not self.lacks and not self.imputed
 
     @property
     def known(self) -> Decimal:
@@ -188,121 +191,6 @@ def imputed_in(numbers: Iterable[Number]) -> frozenset[Part]:
     return frozenset(part for one in numbers for part in one.imputed)
 
 
-@dataclass(frozen=True)
-class Change:
-    """How one figure compares with an earlier one, as shown: complete figures of returns only."""
-
-    now: Number
-    before: Number
-
-    @cached_property
-    def difference(self) -> Decimal:
-        """The shown difference, positive for an increase; raises `Incomplete` or `Imputed`."""
-        lacks = missing_from((self.now, self.before))
-        if lacks:
-            raise Incomplete("a figure that leaves out areas cannot be compared", lacks)
-        stand_in = imputed_in((self.now, self.before))
-        if stand_in:
-            raise Imputed("a figure with estimates in place of returns is not compared", stand_in)
-        return self.now.known - self.before.known
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether the true values can be the same: what they can be overlaps."""
-        _ = self.difference
-        return self.now.low <= self.before.high and self.before.low <= self.now.high
-
-    @property
-    def direction(self) -> str:
-        """`increase`, `decrease` or `unchanged`: the sign of the difference, if that is certain."""
-        if self.unchanged:
-            return "unchanged"
-        return "increase" if self.difference > 0 else "decrease"
-
-    @property
-    def size(self) -> Number:
-        """The size of the difference."""
-        return Number(
-            self.now.ledger,
-            abs(self.difference),
-            self.now.places + self.before.places,
-            "difference",
-            self.now.decimals,
-        )
-
-    @property
-    def percent(self) -> Number:
-        """The difference in per cent of the earlier figure; withheld from a small base."""
-        base = self.before.known
-        if base < SMALLEST_BASE:
-            reason = f"a change in per cent needs a base of {SMALLEST_BASE}"
-            return Number(self.now.ledger, None, reason=reason)
-        share = whole(abs(self.difference) * 100 / base)
-        places = self.now.places + self.before.places
-        return Number(self.now.ledger, share, places, "per cent change", form="percent")
-
-    @property
-    def words(self) -> Markup:
-        """`an increase of 250 (6%)`, or `broadly unchanged`."""
-        words = self.now.ledger.words
-        if self.unchanged:
-            return words.html("commentary.changes.unchanged")
-        key = f"commentary.changes.{self.direction}"
-        if self.percent.there and self.percent.known:
-            return words.html(f"{key}_in_percent", size=self.size, percent=self.percent)
-        return words.html(key, size=self.size)
-
-
-@dataclass(frozen=True)
-class LikeForLike:
-    """The same areas at two times: how many they are, and how their figures add up and compare."""
-
-    areas: Number
-    change: Change
-
-
-def like_for_like(now: Sequence[Number], before: Sequence[Number], ledger: Ledger) -> LikeForLike:
-    """Compare the areas that have a figure from returns at both times, given in the same order.
-
-    Raises `Withheld` when there is none.
-    """
-    both = [pair for pair in zip(now, before, strict=True) if all(map(_is_whole, pair))]
-    if not both:
-        raise Withheld("no area has a figure for both")
-    first, second = ([pair[i] for pair in both] for i in (0, 1))
-    places = tuple(place for one in first for place in one.places)
-    areas = Number(ledger, len(both), places, "cells")
-    return LikeForLike(areas, Change(_sum(first, ledger), _sum(second, ledger)))
-
-
-def _is_whole(number: Number) -> bool:
-    return number.there and not number.lacks and not number.imputed
-
-
-def _sum(numbers: Sequence[Number], ledger: Ledger) -> Number:
-    places = tuple(place for one in numbers for place in one.places)
-    total = sum((one.known for one in numbers), Decimal(0))
-    return Number(ledger, total, places, "sum", ends=range_of_sum(numbers))
-
-
-def range_of_sum(numbers: Sequence[Number]) -> tuple[int, int]:
-    """Return what the sum of the true values can be.
-
-    That is the sum of the ranges. Figures drawn apart do not all err the same way: the range of
-    their sum is no wider than `SPREADS` times the root of the sum of the squares of what each can
-    be off. The variance of one figure is under that square, by far for the methods in use, so that
-    by Chebyshev's inequality the true sum is outside in fewer than one case in `SPREADS` squared.
-    """
-    total = sum((one.known for one in numbers), Decimal(0))
-    off = [max(one.known - one.low, one.high - one.known) for one in numbers]
-    low = sum((one.low for one in numbers), Decimal(0))
-    high = sum((one.high for one in numbers), Decimal(0))
-    if all(one.is_drawn for one in numbers):
-        most = SPREADS * sum((each * each for each in off), Decimal(0)).sqrt()
-        low, high = max(low, total - most), min(high, total + most)
-    return int(low.to_integral_value(ROUND_FLOOR)), int(high.to_integral_value(ROUND_CEILING))
-
-
 def whole(value: Decimal) -> Decimal:
     """Round to a whole number, half up."""
     return value.quantize(Decimal(1), ROUND_HALF_UP)
@@ -329,7 +217,8 @@ def share(part: Number, total: Number) -> Number:
 def check_alike(numbers: Sequence[Number]) -> None:
     """Raise `Incomplete` unless all numbers leave out the same parts, or none."""
     if len({one.lacks for one in numbers}) > 1:
-        raise Incomplete("the figures do not leave out the same areas", missing_from(numbers))
+        lacks, imputed = missing_from(numbers), imputed_in(numbers)
+        raise Incomplete("the figures do not leave out the same areas", lacks, imputed)
 
 
 def x_in_10(part: Number, total: Number) -> Markup:
@@ -341,69 +230,6 @@ def x_in_10(part: Number, total: Number) -> Markup:
         return escape(percent)
     spoken = replace(percent, value=tenths, operation="tenths", form="tenths")
     return part.ledger.words.html("commentary.numbers.around", share=spoken)
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """One of the largest parts of a whole: its name and its figure."""
-
-    label: str
-    number: Number
-
-    def __html__(self) -> Markup:
-        words = self.number.ledger.words
-        return words.html("commentary.numbers.ranked", label=self.label, number=self.number)
-
-
-def ranked(parts: Sequence[Ranked], top: int) -> tuple[Ranked, ...]:
-    """Return the largest parts, about `top` of them; withheld when a part is hidden.
-
-    Every part of the list is certainly larger than every part outside of it. So it is longer or
-    shorter than asked where figures are too close, and withheld where no list of two or more will
-    do. Parts that are too close to each other stand in published order: `in_no_order` names them.
-    Raises `Incomplete` where the parts do not leave out the same areas.
-    """
-    for part in parts:
-        if not part.number.there:
-            raise Withheld(f"{part.label}: {part.number.reason}", part.number.marker)
-    check_alike([part.number for part in parts])
-    return _cut(close_groups(parts), top)
-
-
-def close_groups(parts: Sequence[Ranked]) -> list[list[Ranked]]:
-    """Return the parts in groups, the largest first; each is certainly larger than the next.
-
-    Within a group, which keeps the published order, no figure can be told from its neighbour.
-    """
-    groups: list[list[Ranked]] = []
-    least = Decimal(0)
-    for part in sorted(parts, key=lambda part: -part.number.known):
-        if groups and part.number.high >= least:
-            groups[-1].append(part)
-        else:
-            groups.append([part])
-            least = part.number.low
-        least = min(least, part.number.low)
-    return [sorted(group, key=parts.index) for group in groups]
-
-
-def _cut(groups: Sequence[Sequence[Ranked]], top: int) -> tuple[Ranked, ...]:
-    """Return the groups that make a list of `top` parts, or else of some more, or else of fewer."""
-    lists = [tuple(p for group in groups[:end] for p in group) for end in range(1, len(groups) + 1)]
-    longer = [found for found in lists if top <= len(found) <= top + MOST_MORE]
-    shorter = [found for found in lists if 2 <= len(found) < top]
-    everything = lists[-1:] if lists and len(lists[-1]) < top else []
-    found = [*longer[:1], *everything, *shorter[-1:]]
-    if not found:
-        raise Withheld("the figures are too close to each other to be ranked")
-    return found[0]
-
-
-def in_no_order(parts: Sequence[Ranked], words: Words) -> Markup:
-    """Name the parts of a ranking that are too close to each other; nothing where none are."""
-    groups = [list_and([p.label for p in g], words) for g in close_groups(parts) if len(g) > 1]
-    said = [words.html("commentary.numbers.in_no_order", labels=labels) for labels in groups]
-    return Markup("").join(said)
 
 
 def list_and(items: Sequence[object], words: Words) -> Markup:

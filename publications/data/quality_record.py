@@ -125,16 +125,51 @@ def sized(one: Size, release: PublicRelease) -> dict[str, Any]:
     }
 
 
+ALL = 100
+"""The share, in per cent, that is every area."""
+
+
 def outcome(check: PlausibilityCheck, words: Words) -> dict[str, str]:
-    """Say how a check came out, what it could not check, and why it did not pass."""
+    """Say how a check came out, what it saw and did not see, what was expected and done."""
     result = "passed" if check.passed else "not_passed"
     if not check.is_judged:
         result = "not_checked"
+    why = "" if check.passed else check.explanation or words.say("quality.unexplained")
     return {
         "result": words.section("quality.results")[result],
         "unseen": _unseen(check, words),
-        "why": "" if check.passed else check.explanation or words.say("quality.unexplained"),
+        "why": why,
+        "value": _value(check, words),
+        "threshold": _threshold(check, words),
+        "effect": words.section("quality.effects")[check.severity],
+        "done": why or words.say("quality.nothing_done"),
     }
+
+
+def _value(check: PlausibilityCheck, words: Words) -> str:
+    """Say what a check saw: a figure in per cent, or how many of the areas checked are within."""
+    if check.value_percent is None:
+        return words.say("quality.values.none")
+    if check.is_share:
+        return _share(check.value_percent, words)
+    return words.say("quality.values.figure", figure=f"{check.value_percent:g}")
+
+
+def _threshold(check: PlausibilityCheck, words: Words) -> str:
+    """Say what is expected of the value."""
+    if check.least_percent is None or check.most_percent is None:
+        return words.say("quality.values.unknown")
+    if check.is_share:
+        return _share(check.least_percent, words)
+    least, most = f"{check.least_percent:g}", f"{check.most_percent:g}"
+    return words.say("quality.values.between", least=least, most=most)
+
+
+def _share(percent: float, words: Words) -> str:
+    """Say how many of the areas: all of them, or at least so many per cent."""
+    if percent == ALL:
+        return words.say("quality.values.all")
+    return words.say("quality.values.areas", figure=f"{percent:g}")
 
 
 def _unseen(check: PlausibilityCheck, words: Words) -> str:

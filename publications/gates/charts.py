@@ -38,7 +38,12 @@ class Line:
     @property
     def name(self) -> str:
         """The label as it stands alone: a quarter with its year, anything else as it is."""
-        return f"{self.group} {self.label}" if self.group[:2].isdigit() else self.label
+        return f"{self.group} {self.label}" if self.is_quarter else self.label
+
+    @property
+    def is_quarter(self) -> bool:
+        """Whether the bar is of a quarter: its group is a year."""
+        return self.group[:2].isdigit()
 
 
 def same_in_charts(release: Expected, files: Files) -> list[str]:
@@ -111,7 +116,7 @@ def _described(lines: Sequence[Line], measure: str, words: Words) -> Iterator[st
     """Give what may be said of a chart of these figures to those who do not see it.
 
     The file does not say whether incomplete bars leave out the same areas; some of them can only
-    do so when all do.
+    do so when all do. Nor does it say whether areas opened between quarters.
     """
     known = [line for line in lines if line.is_known]
     figures: dict[str, object] = {
@@ -122,6 +127,8 @@ def _described(lines: Sequence[Line], measure: str, words: Words) -> Iterator[st
         yield words.say("charts.described.nothing", measure=figures["measure"])
         return
     incomplete = [line.name for line in known if line.is_incomplete]
+    if any(line.is_quarter for line in lines):
+        yield words.say("charts.described.opened", **figures)
     if incomplete:
         names, count = series(incomplete, words), len(incomplete)
         yield words.say("charts.described.apart", count=count, names=names, **figures)

@@ -13,9 +13,15 @@ QUALITY = (
     frozenset({"missing", "explanation", "why"}),
     frozenset({"most_missing_starts", "treatment", "is_imputed"}),
     frozenset({"revisions"}),
+    frozenset(
+        {
+            *("value_percent", "least_percent", "most_percent", "is_share"),
+            *("value", "threshold", "effect", "done"),
+        }
+    ),
 )
 """Of `quality.json`: explanations of missing returns and of checks that did not pass; how missing
-returns were treated; what is revised."""
+returns were treated; what is revised; what checks saw, what was expected, and what was done."""
 
 
 def in_form_of(found: Any, expected: Any, later: Collection[frozenset[str]] = QUALITY) -> Any:

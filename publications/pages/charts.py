@@ -77,7 +77,7 @@ def _starts(citations: CitationContext, number: int) -> Chart:
     layout = citations.layout("starts_by_quarter")
     column = layout.table.measures[0]
     place = [axis.name for axis in layout.axes].index("quarter")
-    bars = []
+    bars, areas = [], []
     for row in layout.table.rows:
         at_total = all(
             code == axis.root
@@ -88,8 +88,10 @@ def _starts(citations: CitationContext, number: int) -> Chart:
             year, part = row.labels[place].split(" ")
             cell = figure_cell(layout, column, row.codes)
             bars.append(Bar(part, row.figures[0], year, cell))
+            codes = dict(zip((axis.name for axis in layout.axes), row.codes, strict=True))
+            areas.append(citations.opened.of(layout.table.id, column.id, codes))
     kept = tuple(bars[-LATEST:])
-    return _chart(
+    chart = _chart(
         citations,
         number,
         layout,
@@ -99,6 +101,9 @@ def _starts(citations: CitationContext, number: int) -> Chart:
         citations.words.say("charts.quarter"),
         down=False,
     )
+    is_alike = len(set(areas[-LATEST:])) <= 1
+    description = _described(kept, column, citations.words, is_alike=is_alike)
+    return replace(chart, description=description)
 
 
 Wanted = tuple[str, str, str, str]
@@ -186,10 +191,13 @@ def _chart(
     )
 
 
-def _described(bars: tuple[Bar, ...], column: Column, words: Words) -> str:
+def _described(
+    bars: tuple[Bar, ...], column: Column, words: Words, *, is_alike: bool = True
+) -> str:
     """Say in words what the chart shows: how many bars, the largest and the smallest.
 
-    Bars are compared where they leave out the same areas; the incomplete ones are named.
+    Bars are compared where they leave out the same areas and, with `is_alike`, are of the same;
+    the incomplete ones are named.
     """
     known = [bar for bar in bars if bar.figure.value is not None]
     figures = {
@@ -202,6 +210,8 @@ def _described(bars: tuple[Bar, ...], column: Column, words: Words) -> str:
     if not _are_alike(known):
         names = series(incomplete, words)
         return words.say("charts.described.apart", count=len(incomplete), names=names, **figures)
+    if not is_alike:
+        return words.say("charts.described.opened", **figures)
     most = max(known, key=lambda bar: amount(bar.figure))
     least = min(known, key=lambda bar: amount(bar.figure))
     return words.say(

@@ -16,6 +16,9 @@ from publications.wording.format import day
 from publications.wording.naming import returns_path, revisions_path
 from publications.words import Words
 
+JUDGED = ("value", "threshold", "effect", "done")
+"""What is said of a check beside its result."""
+
 
 def quality(release: PublicRelease) -> dict[str, bytes]:
     """Write the quality report."""
@@ -59,7 +62,7 @@ def _return_row(area: ReturnStatus, words: Words) -> dict[str, str]:
 
 def _check_row(entry: Mapping[str, Any], check: PlausibilityCheck) -> dict[str, Any]:
     """Return what the page shows of a check: its entry in quality.json, and a colour."""
-    shown = ("description", "suite", "severity", "result", "unseen", "why")
+    shown = ("description", "suite", "severity", "result", "unseen", *JUDGED)
     return {name: entry[name] for name in shown} | {"tone": _tone_of(check)}
 
 

@@ -71,12 +71,15 @@ class Treatment:
 
 @dataclass(frozen=True)
 class PlausibilityCheck:
-    """One check of the whole quarter and whether it passed; holds no observed value.
+    """One check of the whole quarter, whether it passed and what it saw, in coarse steps.
 
     `is_judged` is false when there was no figure to check. `unjudged` counts the areas that could
     not be checked because a figure is not known; None where that would reveal small counts, since
     areas with too few people or settings are left out. `explanation` says, in words for the public,
-    what was found about a check that did not pass; "" where nobody has said.
+    what was found about a check that did not pass; "" where nobody has said. `value_percent` is
+    what was observed, None where nothing was judged; it is expected from `least_percent` to
+    `most_percent`. It is the share of areas within the limits of the description where `is_share`,
+    rounded down, and otherwise what the description speaks of.
     """
 
     suite: str
@@ -86,6 +89,10 @@ class PlausibilityCheck:
     is_judged: bool = True
     unjudged: int | None = 0
     explanation: str = ""
+    value_percent: float | None = None
+    least_percent: float | None = None
+    most_percent: float | None = None
+    is_share: bool = True
 
 
 @dataclass(frozen=True)

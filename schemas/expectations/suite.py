@@ -20,8 +20,10 @@ class Expectation:
     `description` is printed on the quality page. `severity` warns, or blocks the quarter. The
     limits are this project's own unless `mark` is V (verified with DWP). With `leaves_out_few`, the
     frame has no figure where too few people or settings stand behind it; how many rows those are
-    would reveal small counts, and is not published. An outcome that tells of figures which may be
-    withheld exactly, settings and money, is not public: with the other figures it bounds them.
+    would reveal small counts, and is not published. `step` is that of the value that is shown, in
+    per cent: coarse enough that nobody counts people or areas back from it. An outcome that tells
+    of figures which may be withheld exactly, settings and money, or of a change that few people can
+    stand behind, is not public: with the other figures it bounds them.
     """
 
     id: str
@@ -32,6 +34,7 @@ class Expectation:
     mark: Mark = "I"
     leaves_out_few: bool = False
     is_public: bool = True
+    step: float = 1.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "arguments", MappingProxyType(dict(self.arguments)))
@@ -45,12 +48,17 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Suite:
-    """Expectations of one frame: `frame` names the file in `pipelines/quality` that makes it."""
+    """Expectations of one frame: `frame` names the file in `pipelines/quality` that makes it.
+
+    Of a suite that `is_programme` the frame has one row, in per cent: the value of a check is its
+    own. Otherwise it has one row per area, and the value is the share of areas within the limits.
+    """
 
     name: str
     title: str
     frame: str
     expectations: tuple[Expectation, ...]
+    is_programme: bool = False
 
     def __post_init__(self) -> None:
         ids = [expectation.id for expectation in self.expectations]
@@ -75,6 +83,7 @@ def between(  # noqa: PLR0913 - what a limit consists of
     mark: Mark = "I",
     leaves_out_few: bool = False,
     is_public: bool = True,
+    step: float = 1.0,
 ) -> Expectation:
     """Expect the values of a column within limits, both included; rows without one are left out.
 
@@ -83,7 +92,7 @@ def between(  # noqa: PLR0913 - what a limit consists of
     arguments = {"column": column, "min_value": low, "max_value": high, "mostly": mostly}
     kind = "expect_column_values_to_be_between"
     return Expectation(
-        column, description, kind, arguments, severity, mark, leaves_out_few, is_public
+        column, description, kind, arguments, severity, mark, leaves_out_few, is_public, step
     )
 
 

@@ -37,42 +37,55 @@ SECRET = b"a secret of the tests, which guards nobody"
 
 
 @cache
-def protected_and_gaps(population, tables, quarter: Quarter, missing, never):
+def protected_and_gaps(population, tables, quarter: Quarter, missing, opening):
     """One population counted and protected as the build does, and the parts that its sums lack."""
-    marks = availability(quarter, missing, never)
+    marks = availability(quarter, missing, opening)
     rows = rows_of(population, tables, quarter)
     if population.from_returns:
-        here = pl.col("delivery_area").is_in(missing) & (pl.col("quarter") == quarter.id)
-        rows = rows.filter(~here & ~pl.col("delivery_area").is_in(never))
+        area, is_now = pl.col("delivery_area"), pl.col("quarter") == quarter.id
+        rows = rows.filter(~(area.is_in(missing) & is_now))
+        rows = rows.filter(~(area.is_in(opening) & ~is_now))
     cells = count(population, tables, rows, marks, quarter, SECRET)
     lacking = tuple(Gap(population.relation, *gap) for gap in gaps(population, tables, rows, marks))
     return protect(cells, population.protection), lacking
 
 
 def sample(
-    quarter: str = "2026-27Q2", *, synthetic: bool = True, tables=TABLES, missing=(), never=()
+    quarter: str = "2026-27Q2", *, synthetic: bool = True, tables=TABLES, missing=(), opening=()
 ) -> Release:
     """A whole release of the declared tables; no return of the areas `missing` was received.
 
-    The areas `never` have not sent one in any quarter.
+    Those of `opening` opened in the quarter.
     """
     period, tables = Quarter.parse(quarter), tuple(tables)
-    lacking = (frozenset(missing), frozenset(never))
-    made = [protected_and_gaps(p, tables, period, *lacking) for p in populations(tables)]
+    sets = [frozenset(areas) for areas in (missing, opening)]
+    made = [protected_and_gaps(p, tables, period, *sets) for p in populations(tables)]
     areas = reference.delivery_areas().select("delivery_area_code", "delivery_area_name").rows()
     statuses = ["accepted"] * 43 + ["accepted with queries"] * 2 + ["not yet open"] * 4
     returns = tuple(
-        ReturnStatus(code, name, "not received" if code in (*missing, *never) else status)
+        ReturnStatus(code, name, "not received" if code in missing else status)
         for (code, name), status in zip(areas, statuses, strict=True)
     )
     checks = (
-        PlausibilityCheck("starts", "Starts changed by no more than half", "warning", True),
+        PlausibilityCheck(
+            "starts",
+            "Starts changed by no more than half",
+            "warn",
+            True,
+            value_percent=20.0,
+            least_percent=-50.0,
+            most_percent=50.0,
+            is_share=False,
+        ),
         PlausibilityCheck(
             "settings",
             "No area lost all its settings",
-            "warning",
+            "warn",
             False,
             explanation="A surgery closed; its patients' new one had no specialist yet.",
+            value_percent=95.0,
+            least_percent=100.0,
+            most_percent=100.0,
         ),
     )
     return Release(

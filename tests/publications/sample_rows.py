@@ -146,16 +146,26 @@ def _quarters(upto: Quarter) -> list[Quarter]:
 
 
 def availability(
-    quarter: Quarter, missing: frozenset[str], never: frozenset[str] = frozenset()
+    quarter: Quarter, missing: frozenset[str], opening: frozenset[str] = frozenset()
 ) -> pl.DataFrame:
-    """One row per area and quarter: `x` without a return, `z` before the area opened."""
-    lacking = {(area, quarter) for area in missing} | set(product(never, _quarters(quarter)))
+    """One row per area and quarter: `x` without a return, `z` before the area opened.
+
+    Those of `opening` opened in the quarter, whatever the register says.
+    """
     rows = [
-        (area, q.id, "x" if (area, q) in lacking else _before(opened, q.end))
+        (area, q.id, _mark(area in missing, area in opening, q == quarter, _before(opened, q.end)))
         for area, _, opened in register().rows()
         for q in _quarters(quarter)
     ]
     return pl.DataFrame(rows, schema=["delivery_area", "quarter", "mark"], orient="row")
+
+
+def _mark(is_missing: bool, is_opening: bool, is_now: bool, registered: str) -> str:
+    if is_missing and is_now:
+        return "x"
+    if is_opening:
+        return "" if is_now else "z"
+    return registered
 
 
 def _before(opened: date | None, end: date) -> str:

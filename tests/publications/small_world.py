@@ -117,7 +117,7 @@ def release_of(tables, seed: int = 1) -> Release:
         ReturnStatus(code, name, "not received" if code == MISSING else "accepted")
         for code, name in names
     )
-    checks = (PlausibilityCheck("starts", "Starts changed by no more than half", "warning", True),)
+    checks = (PlausibilityCheck("starts", "Starts changed by no more than half", "warn", True),)
     return Release(
         quarter=LATEST,
         version=1,

@@ -158,3 +158,8 @@ def test_an_area_of_which_nothing_is_known_needs_a_choice_and_is_named():
 
 def test_no_area_missing_needs_no_choice():
     assert not missing_starts(starts(("A", True, 0, 0))).needs_choice
+
+
+def test_what_was_observed_names_the_plan_of_an_area_that_never_reported():
+    found = missing_starts(starts(("A", True, 90, 1), ("B", False, None, 10)))
+    assert "or by the plan of one that never reported" in found.observed

@@ -83,6 +83,53 @@ def test_each_expectation_says_what_it_could_not_see(outcome):
     )
 
 
+def test_each_expectation_shows_its_value_in_steps_beside_what_is_expected(outcome, tmp_path):
+    columns = ("expectation", "value_percent", "least_percent", "most_percent", "is_share")
+    assert outcome[1].select(columns).rows() == [
+        ("rate", 90, 100, 100, True),
+        ("rate_small", 100, 100, 100, True),
+        ("unknown", None, 100, 100, True),
+        ("no_such_column", None, 100, 100, True),
+        ("partly", 100, 100, 100, True),
+        ("few", 100, 100, 100, True),
+        ("rate", 90, 90, 100, True),
+    ]
+    whole = Suite(
+        name="whole",
+        title="Whole",
+        frame="whole",
+        is_programme=True,
+        expectations=(
+            between("percent", 90, 100, "Most are there.", step=0.1),
+            between("change", -25, 75, "It changes little.", step=10),
+            between("hidden", 0, 10, "Nobody sees this.", is_public=False),
+        ),
+    )
+    one = pl.DataFrame({"percent": [94.4444], "change": [17.3], "hidden": [3.0]})
+    few = Suite(
+        name="few",
+        title="Few",
+        frame="areas",
+        expectations=(between("rate", 0, 9, "Few are wrong.", mostly=0.5, leaves_out_few=True),),
+    )
+    areas = pl.DataFrame({"rate": [float(n) for n in range(13)]})
+    shown = judge({"whole": one, "areas": areas}, tmp_path, [whole, few])
+    assert shown.select(columns).rows() == [
+        ("percent", 94.4, 90, 100, False),
+        ("change", 20, -25, 75, False),
+        ("hidden", None, 0, 10, False),
+        ("rate", 75, 50, 100, True),
+    ]
+
+
+def test_every_check_that_is_published_shows_its_value_threshold_and_effect(promoted, tmp_path):
+    checks = quality(promoted, Q2, tmp_path).checks
+    public = checks.filter(pl.col("is_public") & pl.col("is_judged"))
+    assert public.height
+    assert public["value_percent"].null_count() == 0
+    assert checks.filter(~pl.col("is_public"))["value_percent"].is_null().all()
+
+
 def test_no_observed_value_is_in_the_outcome_or_in_the_data_docs(outcome):
     docs, checks = outcome
     assert "98765" not in checks.write_csv()

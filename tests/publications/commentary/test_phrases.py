@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -14,21 +15,23 @@ from markupsafe import Markup
 
 from disclosure import design
 from disclosure.tables.cells import KEY_MODULUS
-from publications.commentary.prose import (
+from publications.commentary.changes import (
     Change,
+    DifferentAreas,
+    like_for_like,
+    range_of_sum,
+)
+from publications.commentary.prose import (
+    Incomplete,
     Ledger,
     Number,
     Place,
-    Ranked,
     Withheld,
-    in_no_order,
-    like_for_like,
     list_and,
-    range_of_sum,
-    ranked,
     share,
     x_in_10,
 )
+from publications.commentary.ranking import Ranked, in_no_order, ranked
 from publications.populations import STARTS
 from publications.words import words_in
 
@@ -44,6 +47,7 @@ def number(value, marker="", ends=None):
         (Place("data/t.csv", 2, 7),),
         marker=marker,
         reason="[c]",
+        areas=frozenset({"A"}),
         ends=ends,
         is_drawn=ends is not None,
     )
@@ -113,6 +117,25 @@ def test_a_change_of_counts_is_said_only_where_some_change_is_certain(now, befor
 )
 def test_a_difference_of_twenty_is_the_first_that_two_figures_can_show(now, direction):
     assert Change(person_count(now), person_count(1_000)).direction == direction
+
+
+@given(COUNTS, COUNTS)
+def test_figures_of_other_areas_are_never_a_change(now, before):
+    more = replace(number(now), areas=frozenset({"A", "B"}))
+    unknown = replace(number(now), areas=frozenset())
+    for first, second in ((more, number(before)), (number(now), unknown), (unknown, unknown)):
+        with pytest.raises(DifferentAreas):
+            Change(first, second)
+    assert Change(more, replace(more, value=before)).difference == now - before
+
+
+def test_a_figure_that_is_not_of_returns_alone_is_never_a_change():
+    part = frozenset({(("delivery_area", "A"),)})
+    for other in ({"lacks": part}, {"imputed": part}):
+        with pytest.raises(Incomplete):
+            Change(replace(number(500), **other), number(400))
+        with pytest.raises(Incomplete):
+            Change(number(500), replace(number(400), **other))
 
 
 @given(st.lists(st.tuples(COUNTS, COUNTS), min_size=1, max_size=60))

@@ -33,8 +33,8 @@ SHOWN_LATER = (
     rb'<div class="table-frame"[^>]*"missing-caption".*?</table>\n</div>\n',
     rb'<section aria-labelledby="treatment">.*?</section>\n\n',
     rb'<section aria-labelledby="revisions">.*?</section>\n\n',
-    rb'<th scope="col">Explanation</th>',
-    rb'<td data-cell="/checks/\d+/why">[^<]*</td>',
+    rb'<td data-cell="/checks/\d+/(?:value|threshold|effect|done)">[^<]*</td>',
+    rb'<th scope="col">(?:Value|Threshold|If not passed|What was done about it)</th>',
 )
 """What the page gained with them: a table, and the last column of another."""
 

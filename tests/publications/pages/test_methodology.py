@@ -58,7 +58,16 @@ def test_the_quality_report_lists_every_return_and_every_check(files, release):
     rows = document.xpath("//table[caption/@id='returns-caption']/tbody/tr")
     assert len(rows) == len(release.quality.returns) == 49
     checks = document.xpath("//table[caption/@id='checks-caption']/tbody/tr")
-    assert [name_of(row[3]) for row in checks] == ["Passed", "Not passed"]
+    assert [name_of(row[5]) for row in checks] == ["Passed", "Not passed"]
+
+
+def test_every_check_shows_its_value_its_threshold_its_effect_and_what_was_done(files, release):
+    rows = page(files["quality.html"]).xpath("//table[caption/@id='checks-caption']/tbody/tr")
+    effect = "An explanation is needed before the release is signed off"
+    assert [[name_of(row[i]) for i in (2, 3, 4, 7)] for row in rows] == [
+        ["20%", "From -50% to 50%", effect, "Nothing had to be done."],
+        ["At least 95% of areas", "All areas", effect, release.quality.checks[1].explanation],
+    ]
 
 
 SEEN = {
@@ -78,7 +87,7 @@ def test_a_check_says_what_it_could_not_see(release):
     checks = tuple(PlausibilityCheck("s", "All is well.", "warn", *outcome) for outcome in SEEN)
     report = quality(replace(release, quality=replace(release.quality, checks=checks)))
     rows = page(report["quality.html"]).xpath("//table[caption/@id='checks-caption']/tbody/tr")
-    assert [[name_of(cell) for cell in row[3:5]] for row in rows] == list(SEEN.values())
+    assert [[name_of(cell) for cell in row[5:7]] for row in rows] == list(SEEN.values())
 
 
 def test_the_work_programme_says_what_why_when_and_how_to_comment(files):

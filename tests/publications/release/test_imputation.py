@@ -79,7 +79,8 @@ def test_a_table_by_anything_else_leaves_the_area_out(left_out, carried):
 
 def test_an_area_that_never_reported_stays_without_a_figure():
     never = "CTW-EN07"
-    release = treated(sample(missing=MISSING, never=(never,)), "estimate")
+    drawn = sample(missing=(*MISSING, never), opening=(never,))
+    release = treated(drawn, "estimate")
     assert starts(release, never) == Figure(None, "x")
     assert starts(release, MISSING[0]).marker == "e"
     whole = starts(release, EW)
