@@ -15,6 +15,7 @@ from publications.release.revisions import NO_REVISIONS, Revisions
 from publications.release.table import Gap, PublishedTable
 from publications.release.tabulate import tabulate
 from publications.words import Words, words_in
+from schemas.coverage import LEAVE_OUT
 from schemas.quarter import Quarter
 from schemas.table import StatisticalTable
 
@@ -101,6 +102,11 @@ class Quality:
     synthetic: bool = False
     gaps: tuple[Gap, ...] = ()
     treatment: Treatment | None = None
+
+    @property
+    def treatment_method(self) -> str:
+        """What is done about missing returns: they are left out unless a person chose otherwise."""
+        return self.treatment.method if self.treatment else LEAVE_OUT
 
     def count(self, *statuses: str) -> int:
         """How many areas have one of these statuses."""
