@@ -15,10 +15,9 @@ from operations.releases.quarter_records import QuarterRecords
 from operations.releases.release_records import Publication, publications
 from operations.releases.sign_off_words import LONGEST, checked_person, checked_text
 from schemas.quarter import Quarter
+from schemas.severity import MEANINGS, NAMES, severity_named
 
 RECORDS = QuarterRecords("correction", "corrections", "ask for the correction again: ctw correct")
-SEVERITIES = ("major", "minor")
-"""A major correction changes what the main points say or what users are likely to have used."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +56,8 @@ def ask(settings: Settings, quarter: Quarter, severity: str, reason: str, by: By
     Raises `SignOffError`, and records nothing, for an unknown severity, and for a reason, name or
     role that is blank, too long or could identify a participant.
     """
-    if severity not in SEVERITIES:
-        raise SignOffError(
-            f"The severity of a correction is {' or '.join(SEVERITIES)}. Major: it changes the "
-            "main points, or figures that users are likely to have used. Minor: anything else."
-        )
+    if severity_named(severity) is None:
+        raise SignOffError(f"The severity of a correction is {NAMES}. {MEANINGS}.")
     name, role = checked_person(by.name, by.role)
     public = newest_public(settings, quarter)
     asked = Correction(

@@ -38,6 +38,7 @@ from operations.releases.release_store import (
     sign_offs,
 )
 from operations.releases.run_records import check_built
+from operations.releases.severity import check_severity
 from operations.releases.sign_off_words import checked_words
 from operations.releases.site_store import check_manifest, lay_site, show
 from operations.releases.traces import check_records
@@ -58,8 +59,8 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     `asked` names its manifest by its hash, or the first 12 characters or more; the approval that
     is returned has the whole hash. Raises `SignOffError` for a blank name or role, for a text
     that could identify a participant, for another manifest, for files that do not pass, for a
-    correction without a reason, for files that do not explain what they lack, and for an
-    approval that the same person gave already.
+    correction without a reason, for a minor one that changes sentences, for files that do not
+    explain what they lack, and for an approval that the same person gave already.
     """
     asked = checked_words(asked)
     version = latest(settings, quarter)
@@ -75,6 +76,7 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     check_attacked(settings, quarter, version)
     reason = asked.reason or _asked_for(settings, quarter, version)[0]
     check_reason(settings, quarter, version, reason)
+    check_severity(settings, quarter, version)
     check_explained(settings, quarter, version)
     approval = replace(asked, manifest_sha256=checked, reason=reason)
     check_new(quarter, version, sign_offs(settings, quarter, version), approval)
@@ -119,6 +121,7 @@ def checked_publication(
     asked, severity = _asked_for(settings, quarter, version)
     reason = next((a.reason for a in reversed(approvals) if a.reason), asked)
     check_reason(settings, quarter, version, reason)
+    check_severity(settings, quarter, version)
     return Publication(quarter, version, at, held, reason, severity)
 
 
