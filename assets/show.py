@@ -24,6 +24,7 @@ from operations.releases.changes import held_back
 from operations.releases.choice import drafts_after, waiting
 from operations.releases.corrections import corrections
 from operations.releases.explanations import lacking
+from operations.releases.known_errors import known_errors
 from operations.releases.publishing import (
     check_latest,
     check_signed,
@@ -345,7 +346,7 @@ def signers(settings: Settings, quarter: Quarter, version: int) -> str:
 
 
 def recorded(settings: Settings) -> str:
-    """List the register of releases, oldest first, then the corrections asked for: a line each."""
+    """List the register of releases, then corrections asked for and known errors: a line each."""
     lines = [
         f"{words['number']}  {words['recorded_at']}  {words['act']} of "
         f"{Quarter.parse(words['quarter']).label} v{words['version']}"
@@ -358,7 +359,13 @@ def recorded(settings: Settings) -> str:
         for quarter in quarters(settings)
         for one in corrections(settings, quarter)
     ]
-    return "\n".join([*lines, *asked]) or "Nothing was signed off or published yet."
+    wrong = [
+        f"{one.said_at}  known wrong in {quarter.label} v{one.version}: {', '.join(one.tables)}; "
+        f"said by {one.name}, {one.role}: {one.reason}"
+        for quarter in quarters(settings)
+        for one in known_errors(settings, quarter)
+    ]
+    return "\n".join([*lines, *asked, *wrong]) or "Nothing was signed off or published yet."
 
 
 def _rehearsal(words: register.Words) -> str:
