@@ -9,6 +9,7 @@ from publications.folder import render
 from publications.gates.expected import expected_of
 from publications.gates.reports import same_reports
 from publications.gates.reread import reread
+from publications.gates.treated import notes_follow_treatment
 from publications.release.model import Treatment
 from publications.views.layout import layouts
 from schemas.coverage import TREATMENTS
@@ -66,6 +67,15 @@ def test_the_note_on_sums_says_what_is_done_about_missing_returns(method):
     noted = {note for layout in layouts(made) for note in layout.notes if note in texts.values()}
     assert noted == {texts[method]}
     assert ("end with its last return" in texts[method]) == (method == "leave_out")
+
+
+def test_a_note_of_another_treatment_than_the_one_on_record_is_found(files):
+    assert notes_follow_treatment(reread(files), files) == []
+    record = files["quality.json"].replace(b'"method": "estimate"', b'"method": "leave_out"')
+    assert record != files["quality.json"]
+    altered = {**files, "quality.json": record}
+    problems = notes_follow_treatment(reread(altered), altered)
+    assert any("the note of the treatment estimate, but leave_out" in one for one in problems)
 
 
 def test_without_a_choice_the_page_says_that_nobody_had_to_choose():
