@@ -18,6 +18,7 @@ from operations.home.clock import now, stated
 from operations.home.code import check_code
 from operations.home.settings import Settings, code_version, home_in
 from schemas.quarter import Quarter
+from schemas.severity import MEANINGS
 
 app = typer.Typer(
     help="Connect to Work official statistics: return packs in, a protected release out.",
@@ -201,6 +202,27 @@ def records(
     typer.echo(recorded(settings))
 
 
+@app.command("known-wrong")
+@reports_user_errors
+def known_wrong(
+    quarter: QuarterText,
+    reason: Annotated[str, typer.Option(help="What is wrong and why, for the record alone")],
+    name: Annotated[str, typer.Option(help="Who answers for the notice")],
+    role: Annotated[str, typer.Option(help="In which role")],
+) -> None:
+    """Tell readers that figures are wrong which a held-back correction cannot change yet.
+
+    The notice on the pages of the public version names tables only. It says neither which figures
+    are wrong nor how far they are off, since that could reveal whose data changed.
+    """
+    from assets.known_wrong import told  # noqa: PLC0415 polars is slow to import
+
+    settings = Settings.read()
+    typer.echo(
+        f"{_rehearsed(settings)}{told(settings, Quarter.parse(quarter), reason, name, role)}"
+    )
+
+
 @app.command("adopt-records")
 @reports_user_errors
 def adopt_records(
@@ -288,7 +310,7 @@ def sign_off(
 def correct(  # noqa: PLR0913 - what the record of a correction says
     quarter: QuarterText,
     reason: Annotated[str, typer.Option(help="Why it is corrected, in words for the public")],
-    severity: Annotated[str, typer.Option(help="major or minor")],
+    severity: Annotated[str, typer.Option(help=MEANINGS)],
     name: Annotated[str, typer.Option(help="Who asks for the correction")],
     role: Annotated[str, typer.Option(help="In which role")],
     landing: Annotated[Path | None, typer.Option(help="Where the packs were dropped")] = None,

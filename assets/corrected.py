@@ -7,13 +7,15 @@ from operations.home.settings import Settings
 from operations.releases.corrections import newest_public
 from operations.releases.draft_notice import lay_notice
 from operations.releases.release_store import folder_of, latest, manifest_hash
+from operations.releases.severity import check_severity
 from schemas.quarter import Quarter
 
 
 def corrected(settings: Settings, quarter: Quarter) -> str:
     """Say what the newest version of a quarter would correct, and how to go on.
 
-    Raises `SignOffError` when the build came to the files of the public version again.
+    Raises `SignOffError` when the build came to the files of the public version again, and when
+    the version changes more than the severity that was given allows.
     """
     version, public = latest(settings, quarter), newest_public(settings, quarter)
     effect = lay_notice(settings, quarter, version)
@@ -23,6 +25,7 @@ def corrected(settings: Settings, quarter: Quarter) -> str:
             "difference to what is published, and no version was written. The correction that "
             "was asked for stays on record."
         )
+    check_severity(settings, quarter, version)
     held = manifest_hash(folder_of(settings, quarter, version))
     return "\n".join(
         [

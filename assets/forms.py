@@ -12,6 +12,7 @@ import dagster as dg
 from pydantic import Field
 
 from assets.runs import PARTITION
+from schemas.severity import MEANINGS
 
 LOCATION = "connect_to_work"
 WIDTH = 84
@@ -39,12 +40,7 @@ class Correct(dg.Config):
     """Why the public version is to be corrected, how grave that is, and who asks for it."""
 
     reason: str = Field(description="Why it is corrected, in words for the public")
-    severity: str = Field(
-        description=(
-            "major: it changes the main points, or figures that users are likely to have used; "
-            "minor: anything else"
-        )
-    )
+    severity: str = Field(description=MEANINGS)
     name: str = Field(description="The person who asks for the correction, by name")
     role: str = Field(description="The role in which they ask, such as Head of Profession")
     landing: str = Field(

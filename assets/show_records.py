@@ -8,6 +8,7 @@ from operations.home.settings import Settings
 from operations.releases import register
 from operations.releases.corrections import corrections
 from operations.releases.explanations import every_explanation, explanations
+from operations.releases.known_errors import known_errors
 from operations.releases.quarter_records import KINDS
 from operations.releases.treatments import choice, choices
 from schemas.quarter import Quarter
@@ -59,6 +60,12 @@ def _decisions(settings: Settings, quarter: Quarter) -> Iterator[tuple[str, str]
             asked.asked_at,
             f"correction of {quarter.label} v{asked.replaces}, {asked.severity}, asked for by "
             f"{asked.name}, {asked.role}: {asked.reason}",
+        )
+    for error in known_errors(settings, quarter):
+        yield (
+            error.said_at,
+            f"known wrong in {quarter.label} v{error.version}: {', '.join(error.tables)}; said by "
+            f"{error.name}, {error.role}: {error.reason}",
         )
     for chosen in choices(settings, quarter):
         yield (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from verification.findings import INTEGRITY, Finding, cause
 from verification.standing import as_signed
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+VERSION = re.compile(r"v([1-9][0-9]{0,3})")
 
 
 @dataclass(frozen=True)
@@ -57,19 +59,30 @@ def opened(path: Path) -> Folder:
     """Read a release folder. Raises `FolderError` when it holds no manifest that can be read."""
     if not path.is_dir():
         raise FolderError(f"There is no folder {path}.")
-    found, faults = plain_files(path)
-    files = {name: as_signed(name, content) for name, content in found.items()}
+    files, faults = plain_files(path)
     if MANIFEST not in files:
         why = "".join(f" {fault.message}" for fault in faults if fault.message.startswith(MANIFEST))
         raise FolderError(f"{path} holds no {MANIFEST}, so it is no release folder.{why}")
     try:
-        folder = Folder(path.name, files, json.loads(files[MANIFEST]), tuple(faults))
+        manifest = json.loads(files[MANIFEST])
+        signed = as_signed(files, manifest, _versions_beside(path))
+        folder = Folder(path.name, signed, manifest, tuple(faults))
         _check(folder)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as fault:
         raise FolderError(
             f"{path / MANIFEST} cannot be read as the manifest of a release ({cause(fault)})."
         ) from fault
     return folder
+
+
+def _versions_beside(path: Path) -> frozenset[int]:
+    """Return the numbers of the versions in the folder that this one lies in."""
+    try:
+        names = [place.name for place in path.resolve().parent.iterdir() if place.is_dir()]
+    except OSError:
+        return frozenset()
+    found = (VERSION.fullmatch(name) for name in names)
+    return frozenset(int(one[1]) for one in found if one)
 
 
 def _check(folder: Folder) -> None:

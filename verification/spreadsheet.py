@@ -11,12 +11,13 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
+from verification.revised_sheet import differs_from_list
 from verification.sheets import Layout, as_written, layout
 from verification.tables import Table
 from verification.unpacking import packed_again, unpacked
 
 SHEET = re.compile(r"Table_(\d+)(_.*)?")
-WORDS = ("Cover", "Contents", "Notes")
+WORDS, REVISED = ("Cover", "Contents", "Notes"), "Revised_figures"
 Sheets = Mapping[str, list[list[Any]]]
 
 
@@ -34,7 +35,9 @@ def differences(folder: Folder, tables: Sequence[Table]) -> list[Finding]:
         }
     except (CalamineError, ValueError) as fault:
         return [Finding(INTEGRITY, f"{books[0]} cannot be read ({fault}).")]
-    return [Finding(INTEGRITY, f"{books[0]}: {words}") for words in _compared(sheets, tables)]
+    revised = sheets.pop(REVISED, None)
+    problems = [*_compared(sheets, tables), *differs_from_list(folder, revised)]
+    return [Finding(INTEGRITY, f"{books[0]}: {words}") for words in problems]
 
 
 def _compared(sheets: Sheets, tables: Sequence[Table]) -> Iterator[str]:

@@ -24,7 +24,7 @@ def check_new(quarter: Quarter, version: int, held: list[SignOff], approval: Sig
             )
 
 
-def check_severity(
+def check_same_severity(
     quarter: Quarter, version: int, approvals: Sequence[SignOff], severity: str
 ) -> None:
     """Raise `SignOffError` unless the severity of a correction is the one that was signed last.

@@ -80,6 +80,19 @@ def examine(version: Earlier, public: Sequence[Earlier]) -> Examined:
     )
 
 
+def held_populations(version: Earlier, public: Sequence[Earlier]) -> list[Population]:
+    """Return the populations for which an unscheduled version is held back.
+
+    Too few people stand behind the change of some figure, or who does is not held. A version that
+    shows nothing else than the newest of its quarter is not held back.
+    """
+    others = others_than(version, public)
+    own = [past for past in others if past.quarter == version.quarter]
+    parts = [part for past in others for part in _beside(version, past, own[:1])] if own else []
+    held = (p.population for p in parts if not p.is_held or p.count("is_finished", "is_few"))
+    return list(dict.fromkeys(held))
+
+
 def others_than(version: Earlier, public: Sequence[Earlier]) -> list[Earlier]:
     """Return the public versions except those of the same tables, which show nothing else.
 

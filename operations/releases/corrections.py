@@ -15,9 +15,7 @@ from operations.releases.quarter_records import CORRECTIONS
 from operations.releases.release_records import Publication, publications
 from operations.releases.typed_words import Sentence, checked_person, checked_text
 from schemas.quarter import Quarter
-
-SEVERITIES = ("major", "minor")
-"""A major correction changes what the main points say or what users are likely to have used."""
+from schemas.severity import MEANINGS, NAMES, severity_named
 
 
 @dataclass(frozen=True)
@@ -65,11 +63,8 @@ def request(settings: Settings, quarter: Quarter, severity: str, reason: str, by
     """
     public = newest_public(settings, quarter)
     person = checked_person(by.name, by.role)
-    if severity not in SEVERITIES:
-        raise SignOffError(
-            f"The severity of a correction is {' or '.join(SEVERITIES)}. Major: it changes the "
-            "main points, or figures that users are likely to have used. Minor: anything else."
-        )
+    if severity_named(severity) is None:
+        raise SignOffError(f"The severity of a correction is {NAMES}. {MEANINGS}.")
     return Correction(
         public.version,
         public.manifest_sha256,

@@ -11,7 +11,7 @@ from operations.home.settings import Settings
 from operations.releases.corrections import correction_of
 from operations.releases.release_records import Publication, publications
 from operations.releases.release_store import files_in, folder_of
-from publications.pages.corrections import changes
+from publications.pages.corrections import corrections
 from publications.pages.draft_notice import draft_notice
 from publications.pages.edition import Edition
 from publications.pages.effects import Pages, sentences_changed
@@ -54,7 +54,7 @@ def lay_notice(settings: Settings, quarter: Quarter, version: int) -> Effect | N
     for path, content in said_so(settings, draft_notice(old, new, words)).items():
         replace_file(folder / path, content)
     sentences = sum(map(len, sentences_changed(Pages(old.files), Pages(files))))
-    figures = len(changes(old.files, files, words))
+    figures = len(corrections(old.files, files, words).figures)
     return Effect(old.version, figures, sentences, folder / "corrections.html")
 
 

@@ -14,7 +14,7 @@ from operations.home.code import is_known
 from operations.home.durable import alone, replace_folder
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
-from operations.releases.approvals import TIME, check_new, check_severity
+from operations.releases.approvals import TIME, check_new, check_same_severity
 from operations.releases.choice import NEWEST, Named, check_prefix, chosen, waiting
 from operations.releases.corrections import correction_of
 from operations.releases.explanations import check_explained
@@ -39,6 +39,7 @@ from operations.releases.release_store import (
     sign_offs,
 )
 from operations.releases.run_records import check_built
+from operations.releases.severity import check_severity
 from operations.releases.site_store import check_manifest, lay_site, show
 from operations.releases.traces import check_records
 from operations.releases.typed_words import Sentence
@@ -58,7 +59,8 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
 
     `asked` names its manifest by its hash, or the first 12 characters or more; the approval that
     is returned has the whole hash. Raises as `check_asked`, then `SignOffError` for another
-    manifest, for files that do not pass, for a correction without a reason, for files that do not
+    manifest, for files that do not pass, for a correction without a reason, for a minor one that
+    changes sentences, for files that do not
     explain what they lack, and for an approval that the same person gave already.
     """
     version, asked = check_asked(settings, quarter, asked)
@@ -73,6 +75,7 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     reason, severity = _asked_for(settings, quarter, version)
     reason = asked.reason or reason
     check_reason(settings, quarter, version, reason)
+    check_severity(settings, quarter, version)
     check_explained(settings, quarter, version)
     approval = replace(asked, manifest_sha256=checked, reason=reason, severity=severity)
     check_new(quarter, version, sign_offs(settings, quarter, version), approval)
@@ -130,7 +133,8 @@ def checked_publication(
     asked, severity = _asked_for(settings, quarter, version)
     reason = next((a.reason for a in reversed(approvals) if a.reason), asked)
     check_reason(settings, quarter, version, reason)
-    check_severity(quarter, version, approvals, severity)
+    check_severity(settings, quarter, version)
+    check_same_severity(quarter, version, approvals, severity)
     return Publication(quarter, version, at, held, Sentence(reason, "reason"), severity)
 
 

@@ -181,7 +181,8 @@ TREATMENTS = QuarterRecords("treatment", "treatments", "choose again: ctw treat"
 CORRECTIONS = QuarterRecords(
     "correction", "corrections", "ask for the correction again: ctw correct"
 )
-KINDS = (EXPLANATIONS, TREATMENTS, CORRECTIONS)
+KNOWN_ERRORS = QuarterRecords("known error", "known_errors", "say it again: ctw known-wrong")
+KINDS = (EXPLANATIONS, TREATMENTS, CORRECTIONS, KNOWN_ERRORS)
 """Every kind of record of a quarter: a sign-off keeps the head of each."""
 
 

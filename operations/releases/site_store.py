@@ -11,6 +11,7 @@ from operations.home.audiences import share
 from operations.home.durable import lay
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
+from operations.releases.known_errors import tables_known_wrong
 from operations.releases.release_records import Publication
 from operations.releases.release_store import MANIFEST, files_in, folder_of, manifest_hash
 from publications.data.manifest import manifest_hash as hash_of
@@ -30,7 +31,7 @@ def lay_site(settings: Settings, published: Iterable[Publication]) -> Path:
     for made in published:
         files = files_in(folder_of(settings, made.quarter, made.version))
         faults += altered(made, files)
-        editions.append(edition_of(made, files))
+        editions.append(edition_of(made, files, tables_known_wrong(settings, made)))
     if faults:
         raise SignOffError(f"{' '.join(faults)} The site stays as it is.")
     fresh = _next_build(settings)
@@ -42,9 +43,11 @@ def lay_site(settings: Settings, published: Iterable[Publication]) -> Path:
     return fresh
 
 
-def edition_of(made: Publication, files: dict[str, bytes]) -> Edition:
+def edition_of(
+    made: Publication, files: dict[str, bytes], known_wrong: tuple[str, ...] = ()
+) -> Edition:
     """Return a published version as the site's own pages need it."""
-    about = (made.published_at, made.reason, made.severity)
+    about = (made.published_at, made.reason, made.severity, known_wrong)
     return Edition(made.quarter, made.version, files, *about)
 
 

@@ -16,7 +16,7 @@ from schemas.personal import details_in
 LONGEST = {"name": 200, "role": 200, "note": 2_000, "reason": 2_000, "explanation": 500}
 """The texts that people type, each with the most characters that it may have."""
 
-CHOSEN = frozenset({"about", "areas", "method", "severity"})
+CHOSEN = frozenset({"about", "areas", "method", "severity", "tables"})
 """Fields whose text a person chooses from a list that is declared."""
 
 OURS = frozenset(

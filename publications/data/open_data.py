@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from publications.release.public import PublicRelease
 from publications.release.table import Column, Figure
 from publications.views.completeness import left_out
 from publications.views.layout import Layout, layouts
+from publications.views.revised_figures import (
+    REVISION_COLUMNS,
+    WORDS_OF_REVISIONS,
+    revision_rows,
+)
 from publications.wording.explanations import meaning, shorthand, synthetic
 from publications.wording.format import SHORTHAND, in_sentence, raw
 from publications.wording.naming import (
@@ -30,10 +35,6 @@ LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/versi
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 RETURN_COLUMNS = ("delivery_area_code", "delivery_area", "status", "return_used")
 FIGURE_COLUMNS = ("measure", "measure_label", "unit", "value", "marker", "lower", "upper")
-REVISION_COLUMNS = (
-    *("since", "table", "table_title", "codes", "row", "measure", "measure_label", "unit"),
-    *("old_value", "old_marker", "new_value", "new_marker", "difference", "reason", "reason_label"),
-)
 NEVER_EMPTY = {*REVISION_COLUMNS[:7], "reason", "reason_label", *RETURN_COLUMNS[:3]}
 
 
@@ -57,27 +58,14 @@ def revision_files(release: PublicRelease) -> dict[str, bytes]:
     path = revisions_path(release.quarter)
     metadata = as_json(_revisions_metadata(release))
     return {
-        path: as_csv(REVISION_COLUMNS, revision_rows(release)),
+        path: as_csv(REVISION_COLUMNS, map(_disarmed, revision_rows(release))),
         f"{path}-metadata.json": metadata,
     }
 
 
-def revision_rows(release: PublicRelease) -> Iterator[tuple[str, ...]]:
-    """Give one row per revised figure: by version, then in the order of tables, rows, measures."""
-    known = {layout.table.id: layout for layout in layouts(release)}
-    words = release.words.section("revisions.reasons")
-    for one in release.revisions.found:
-        layout = known[one.table]
-        table, names = layout.table, (column.id for column in layout.table.dimensions)
-        column = next(c for c in table.measures if c.id == one.measure)
-        codes = "; ".join(f"{n}={code}" for n, code in zip(names, one.codes, strict=True))
-        moved = "" if one.difference is None else f"{one.difference:f}"
-        yield (
-            *(one.since, table.id, safe(table.title), codes),
-            *(safe("; ".join(table.by_codes[one.codes].labels)), one.measure),
-            *(safe(column.title), safe(column.unit), *one.old, *one.new, moved),
-            *(" ".join(one.reasons), safe("; ".join(words[reason] for reason in one.reasons))),
-        )
+def _disarmed(row: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a row of the list with its words as a spreadsheet may open them."""
+    return tuple(safe(row[name]) if name in WORDS_OF_REVISIONS else row[name] for name in row)
 
 
 def as_csv(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -29,7 +29,9 @@ from publications.gates.ranges import same_ranges
 from publications.gates.reading import UNREADABLE, Files, cause
 from publications.gates.reports import same_reports
 from publications.gates.reread import reread
+from publications.gates.revised_sheet import same_in_revised_figures
 from publications.gates.revisions import revised_figures_are_marked
+from publications.gates.treated import notes_follow_treatment
 from publications.gates.words import (
     explained_shorthand,
     no_identifiers,
@@ -55,6 +57,7 @@ GATES: Mapping[str, Gate] = {
     "incomplete_sums_are_marked": incomplete_sums_are_marked,
     "revised_figures_are_marked": revised_figures_are_marked,
     "same_in_spreadsheet": same_in_spreadsheet,
+    "same_in_revised_figures": same_in_revised_figures,
     "plain_cells": plain_cells,
     "words_of_spreadsheet": words_of_spreadsheet,
     "numbers_in_prose": numbers_in_prose,
@@ -69,12 +72,13 @@ GATES: Mapping[str, Gate] = {
     "same_declarations": same_declarations,
     "same_policies": same_policies,
     "argued_policies": argued_policies,
+    "notes_follow_treatment": notes_follow_treatment,
     "same_as_release": same_as_release,
     "no_identifiers": no_identifiers,
     "said_synthetic": said_synthetic,
     "written_again": written_again,
 }
-OF_TODAY = (argued_policies, written_again)
+OF_TODAY = (argued_policies, notes_follow_treatment, written_again)
 """The gates that hold a release to the words and pages of this version of the code."""
 READING: Mapping[str, Gate] = {k: gate for k, gate in GATES.items() if gate not in OF_TODAY}
 """The others, for files of which the hash was approved: code that writes may be newer."""

@@ -30,7 +30,8 @@ def words_of_spreadsheet(release: Expected, files: Files) -> list[str]:
     named = {sheet_name(layout.table): layout for layout in release.layouts}
     fixed = words.section("spreadsheet.sheets")
     cover, contents, notes = (books[fixed[name]] for name in ("cover", "contents", "notes"))
-    extra = len(sheets(files, release.quarter).keys() - books.keys())
+    revised = words.say("spreadsheet.revisions.sheet")
+    extra = len(sheets(files, release.quarter).keys() - books.keys() - {revised})
     problems = [f"The spreadsheet has {extra} more worksheets than tables."] if extra else []
     known, facts = _numbered(notes), frozenset(release.facts)
     for name, layout in named.items():

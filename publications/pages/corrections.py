@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from publications.data.open_data import as_csv, safe
+from publications.data.published import shown
 from publications.pages.effects import PLACES, Pages, rows_of
 from publications.release.revisions import REVISED
 from publications.wording.format import day, marked, number
@@ -19,6 +20,7 @@ Cell = Mapping[str, str]
 LINE = " line"
 """The name under which the number of a row stands beside its columns, which have no such name."""
 LIST = "-revisions.csv"
+FIGURE, MARK, RETURN = "figure", "mark", "return"
 WHOLE = ("country_group", "total", "quarter", "financial_year")
 HEADING = (
     *("table", "row", "measure", "unit"),
@@ -32,7 +34,9 @@ class Change:
 
     `old` and `new` are a value for machines and a shorthand letter, either of them empty; None
     where a version has no such figure. `is_headline`: it is of England and Wales as a whole.
-    `uses` are the places of the pages that show it in either version, beside the tables.
+    `kind` is `figure`, `mark` (the value is the same, and the mark beside it differs) or `return`
+    (what became of an area's return). `uses` are the places of the pages that show it in either
+    version, beside the tables.
     """
 
     table: str
@@ -42,7 +46,29 @@ class Change:
     old: tuple[str, str] | None
     new: tuple[str, str] | None
     is_headline: bool
+    kind: str = FIGURE
     uses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What a notice says that a version changed.
+
+    `figures` are those that show another value, or another mark in place of one: what a release
+    calls revised. `marks` counts the values that stay and have another mark beside them. `returns`
+    are the areas of whose return something else became.
+    """
+
+    figures: tuple[Change, ...]
+    marks: int
+    returns: tuple[Change, ...]
+
+
+def corrections(old: Files, new: Files, words: Words) -> Corrections:
+    """Sort what differs between two versions; every count and list of a notice is made from it."""
+    found = changes(old, new, words)
+    by_kind = {kind: tuple(c for c in found if c.kind == kind) for kind in (FIGURE, MARK, RETURN)}
+    return Corrections(by_kind[FIGURE], len(by_kind[MARK]), by_kind[RETURN])
 
 
 def changes(old: Files, new: Files, words: Words) -> list[Change]:
@@ -62,7 +88,7 @@ def _holds_figures(path: str) -> bool:
     return path.startswith("data/") and path.endswith(".csv") and not path.endswith(LIST)
 
 
-def changes_csv(found: list[Change], words: Words) -> bytes:
+def changes_csv(found: Iterable[Change], words: Words) -> bytes:
     """Write changes as CSV: one row per figure that changed."""
     nothing = (words.say("corrections.no_figure"), "")
     rows = [
@@ -125,6 +151,7 @@ def _in_file(path: str, versions: tuple[Pages, Pages], words: Words) -> Iterator
                 old=_figure(then) if then else None,
                 new=_figure(now) if now else None,
                 is_headline=_is_whole(cell, words),
+                kind=_kind(then, now),
                 uses=_used(path, rows),
             )
 
@@ -160,6 +187,14 @@ def _figure(row: Cell) -> tuple[str, str]:
     value = row.get("value") or row.get("date") or row.get("status") or ""
     marker = row.get("marker", "")
     return value, "" if marker == REVISED else marker
+
+
+def _kind(then: Cell | None, now: Cell | None) -> str:
+    """Say what differs: a figure, the mark beside one, or what became of a return."""
+    row = now or then or {}
+    if "measure" not in row:
+        return RETURN
+    return FIGURE if then is None or now is None or shown(then) != shown(now) else MARK
 
 
 def _is_whole(row: Cell, words: Words) -> bool:

@@ -17,7 +17,8 @@ from schemas.quarter import Quarter
 class Edition:
     """One published version: its files, when it was published, why it replaced another.
 
-    `severity` is that of a correction, "" where none was asked for.
+    `severity` is that of a correction, "" where none was asked for. `known_wrong` are the ids of
+    the tables with figures that are known to be wrong and stay until the next scheduled release.
     """
 
     quarter: Quarter
@@ -26,6 +27,7 @@ class Edition:
     published_at: datetime
     reason: str = ""
     severity: str = ""
+    known_wrong: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:

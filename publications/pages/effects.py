@@ -35,9 +35,15 @@ class Pages:
     def main_points(self) -> tuple[str, ...]:
         """The sentences of the main points, in order, as readers see them."""
         return tuple(
-            " ".join("".join(map(str, item.itertext())).split())
-            for item in self._page(BULLETIN).iterfind(".//ul[@class='points']/li")
+            _text(item) for item in self._page(BULLETIN).iterfind(".//ul[@class='points']/li")
         )
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """The paragraphs of the bulletin that show figures of its tables, main points first."""
+        page = self._page(BULLETIN)
+        cited = [p for p in page.iterfind(".//section/p") if p.find(".//data") is not None]
+        return (*self.main_points, *(_text(paragraph) for paragraph in cited))
 
     @cached_property
     def uses(self) -> Mapping[tuple[str, int], frozenset[str]]:
@@ -72,6 +78,11 @@ class Pages:
         return html.document_fromstring(self.files[path].decode())
 
 
+def _text(element: Element) -> str:
+    """Return the text of an element, as readers see it."""
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
 def _in(element: Element, name: str) -> bool:
     """Whether an element stands in another of a class."""
     return any(name in one.get("class", "").split() for one in element.iterancestors())
@@ -89,3 +100,10 @@ def sentences_changed(old: Pages, new: Pages) -> tuple[tuple[str, ...], tuple[st
         tuple(text for text in before if text not in after),
         tuple(text for text in after if text not in before),
     )
+
+
+def bulletin_changed(old: Pages, new: Pages) -> tuple[str, ...]:
+    """Return the sentences of the new bulletin that the old one lacks; failing such, those gone."""
+    before, after = old.sentences, new.sentences
+    added = tuple(text for text in after if text not in before)
+    return added or tuple(text for text in before if text not in after)

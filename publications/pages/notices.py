@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from publications.pages.corrections import changes, changes_csv, in_words, uses_in_words
+from publications.pages.corrections import (
+    Change,
+    changes_csv,
+    corrections,
+    in_words,
+    uses_in_words,
+)
 from publications.pages.edition import Edition
 from publications.pages.effects import Pages, sentences_changed
 from publications.pages.templating import page
@@ -19,27 +25,31 @@ SHOWN = 30
 
 def notice_of(old: Edition, new: Edition, words: Words) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Compare two versions: what a notice says of them, and the file that lists every figure."""
-    found = changes(old.files, new.files, words)
+    found = corrections(old.files, new.files, words)
     name = f"corrections-v{new.version}.csv"
     before, now = sentences_changed(Pages(old.files), Pages(new.files))
     notice = {
         "replaces": old.version,
         "name": name,
-        "counted": _counted(len(found), words),
-        "is_cut": len(found) > SHOWN,
+        "counted": _counted("figures", len(found.figures), words),
+        "counted_marks": _counted("marks", found.marks, words),
+        "is_cut": len(found.figures) > SHOWN,
         "sentences_before": before,
         "sentences_now": now,
-        "changes": [
-            {
-                "change": one,
-                "old": in_words(one.old, words),
-                "new": in_words(one.new, words),
-                "uses": uses_in_words(one.uses, words),
-            }
-            for one in found[:SHOWN]
-        ],
+        "changes": [_line(one, words) for one in found.figures[:SHOWN]],
+        "returns": [_line(one, words) for one in found.returns],
     }
-    return notice, {name: changes_csv(found, words)} if found else {}
+    return notice, {name: changes_csv(found.figures, words)} if found.figures else {}
+
+
+def _line(change: Change, words: Words) -> dict[str, Any]:
+    """Return what a page says of one change."""
+    return {
+        "change": change,
+        "old": in_words(change.old, words),
+        "new": in_words(change.new, words),
+        "uses": uses_in_words(change.uses, words),
+    }
 
 
 def notice_page(
@@ -51,6 +61,9 @@ def notice_page(
     return page("corrections.html", title, words.say("corrections.summary"), words, given)
 
 
-def _counted(changed: int, words: Words) -> str:
-    """Say how many figures changed."""
-    return words.say("corrections.counted", count=changed, number=number_in_words(changed, words))
+def _counted(what: str, changed: int, words: Words) -> str:
+    """Say how many figures, or marks beside them, changed; "" for none."""
+    if not changed:
+        return ""
+    number = number_in_words(changed, words)
+    return words.say(f"corrections.counted.{what}", count=changed, number=number)

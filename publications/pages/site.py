@@ -105,6 +105,7 @@ def _version(edition: Edition, versions: Sequence[Edition], words: Words) -> dic
         "published": when(edition.published_at, words),
         "reason": edition.reason,
         "severity": words.section("corrections.severities").get(edition.severity, ""),
+        "known_wrong": bool(edition.known_wrong),
         "superseded_by": min(later, default=None),
     }
 

@@ -1,33 +1,28 @@
-"""The notice that the site adds to pages of a corrected release: superseded, or what it replaces.
+"""The notice that the site adds to pages: superseded, what it replaces, or known to be wrong.
 
 The pages of a version are signed and never change, and nobody knows at that time what will replace
-them. So the site adds a notice of one fixed form, as whole lines at one place, when it lays a
-version out; whoever checks the version takes these lines away first. Whatever else differs from the
-signed page is an alteration.
+them or prove wrong. So the site adds a notice as whole lines at one place when it lays a version
+out. Its sentences are those of the catalogue, its numbers and titles those of versions and tables.
+Whoever checks the version writes the very notice again and takes exactly that away. Whatever else
+differs from the signed page is an alteration.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from html import escape
+from typing import Any
 
+from publications.data.manifest import MANIFEST
 from publications.pages.edition import Edition
 from publications.pages.notices import CORRECTIONS
-from publications.words import Words
+from publications.words import Words, words_in
 
 MAIN = b'<main id="main" tabindex="-1">\n'
-LINKS = rf'<a href="\.\./(?:{re.escape(CORRECTIONS)}|(?:v[1-9][0-9]{{0,3}}/)?index\.html)">'
-TEXT = r"[^<>&\n]{1,300}"
-NOTICE = re.compile(
-    re.escape(MAIN)
-    + (
-        r'(<aside class="inset">\n'
-        rf"<p><strong>{TEXT}</strong></p>\n"
-        rf"<ul>\n(?:<li>{LINKS}{TEXT}</a></li>\n)+</ul>\n"
-        r"</aside>\n)"
-    ).encode()
-)
-VERSION, NUMBER = re.compile(rb'"\.\./v([0-9]+)/'), re.compile(rb">[^<]*<")
+OPENED, CLOSED = '<aside class="inset">\n', "</aside>\n"
+LEADS = re.compile(rb'<a href="\.\./v([1-9][0-9]{0,3})/index\.html">')
 
 
 def standing(edition: Edition, editions: Sequence[Edition], words: Words) -> dict[str, bytes]:
@@ -35,50 +30,87 @@ def standing(edition: Edition, editions: Sequence[Edition], words: Words) -> dic
 
     Each page of a version that was replaced says so and leads to the newest one; each page of the
     newest version of a corrected release says which one it replaced. Both lead to the notice.
+    Each page of a version with figures that are known to be wrong names their tables.
     """
-    numbers = sorted(one.version for one in editions if one.quarter == edition.quarter)
-    if len(numbers) < 2:
-        return dict(edition.files)
-    later = [number for number in numbers if number > edition.version]
-    if later:
-        said = words.say("site.superseded_by", newest=later[-1])
-        leads = (later[-1], words.say("site.read_newest", newest=later[-1]))
-    else:
-        said = words.say("site.replaces", replaced=numbers[-2])
-        leads = (numbers[-2], words.say("site.read_replaced", replaced=numbers[-2]))
-    notice = _notice(said, *leads, words)
+    numbers = [one.version for one in editions if one.quarter == edition.quarter]
+    other = max((number for number in numbers if number != edition.version), default=None)
+    notice = _place_notice(edition.version, other, words)
+    notice += _wrong_notice(edition.manifest, edition.known_wrong, words)
     return {
         path: content.replace(MAIN, MAIN + notice, 1) if path.endswith(".html") else content
         for path, content in edition.files.items()
     }
 
 
-def _notice(said: str, version: int, leads: str, words: Words) -> bytes:
+def without_standing(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return files without the notice that the site adds to each page.
+
+    Where one page has another notice than the others, or none, all stay as they are.
+    """
+    pages = {path: content for path, content in files.items() if path.endswith(".html")}
+    if MANIFEST not in files or not pages:
+        return dict(files)
+    notice = _notice_on(next(iter(pages.values())), _manifest(files))
+    if not notice or any(MAIN + notice not in page for page in pages.values()):
+        return dict(files)
+    bare = {path: page.replace(MAIN + notice, MAIN, 1) for path, page in pages.items()}
+    return {**files, **bare}
+
+
+def _manifest(files: Mapping[str, bytes]) -> Mapping[str, Any]:
+    """Return what the manifest says; nothing where it cannot be read, which others report."""
+    try:
+        manifest = json.loads(files[MANIFEST])
+    except ValueError:
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def _notice_on(page: bytes, manifest: Mapping[str, Any]) -> bytes:
+    """Write again the notice that a page can have: its version and its tables are to be there."""
+    above = page.partition(MAIN)[2].rpartition(CLOSED.encode())[0]
+    words, found = words_in(), LEADS.search(above)
+    own = manifest.get("version")
+    place = _place_notice(own, int(found[1]), words) if found and isinstance(own, int) else b""
+    named = [
+        table["id"]
+        for table in manifest.get("tables", ())
+        if _table_line(table, words).encode() in above
+    ]
+    return place + _wrong_notice(manifest, named, words)
+
+
+def _place_notice(version: int, other: int | None, words: Words) -> bytes:
+    """Say what replaced a version, or what it replaced; nothing where there is no other one."""
+    if other is None or other == version:
+        return b""
+    if other > version:
+        said = words.say("site.superseded_by", newest=other)
+        leads = words.say("site.read_newest", newest=other)
+    else:
+        said = words.say("site.replaces", replaced=other)
+        leads = words.say("site.read_replaced", replaced=other)
     links = {
-        f"../v{version}/index.html": leads,
+        f"../v{other}/index.html": leads,
         f"../{CORRECTIONS}": words.say("site.what_was_corrected"),
     }
-    items = "".join(f'<li><a href="{address}">{text}</a></li>\n' for address, text in links.items())
-    return (
-        f'<aside class="inset">\n<p><strong>{said}</strong></p>\n<ul>\n{items}</ul>\n</aside>\n'
-    ).encode()
+    lines = [f'<li><a href="{address}">{text}</a></li>\n' for address, text in links.items()]
+    return _aside(f"<p><strong>{said}</strong></p>\n", lines)
 
 
-def without_standing(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return files without the notice that the site adds to pages; anything else stays."""
-    return {
-        path: _without(content) if path.endswith(".html") else content
-        for path, content in files.items()
-    }
+def _wrong_notice(manifest: Mapping[str, Any], tables: Collection[str], words: Words) -> bytes:
+    """Name the tables with figures that are known to be wrong, and say why they stay."""
+    lines = [_table_line(one, words) for one in manifest.get("tables", ()) if one["id"] in tables]
+    if not lines:
+        return b""
+    said, why = words.say("site.known_wrong.said"), words.say("site.known_wrong.why")
+    return _aside(f"<p><strong>{said}</strong></p>\n<p>{why}</p>\n", lines)
 
 
-def _without(page: bytes) -> bytes:
-    """Take the notice away. Its only numbers are those of versions that it leads to."""
-    found = NOTICE.search(page)
-    if found is None:
-        return page
-    led_to = set(VERSION.findall(found[1]))
-    said = {digits for text in NUMBER.findall(found[1]) for digits in re.findall(rb"[0-9]+", text)}
-    if not said <= led_to:
-        return page
-    return page[: found.start(1)] + page[found.end(1) :]
+def _table_line(table: Mapping[str, Any], words: Words) -> str:
+    said = words.say("site.known_wrong.table", number=table["number"], title=table["title"])
+    return f"<li>{escape(said)}</li>\n"
+
+
+def _aside(paragraphs: str, lines: Sequence[str]) -> bytes:
+    return f"{OPENED}{paragraphs}<ul>\n{''.join(lines)}</ul>\n{CLOSED}".encode()

@@ -17,7 +17,16 @@ from publications.spreadsheet.ods_parts import (
     settings,
     styles,
 )
-from publications.spreadsheet.workbook import Heading, Link, Sheet, Workbook, workbook
+from publications.spreadsheet.sheets import (
+    MIXED,
+    Entry,
+    Heading,
+    Link,
+    Sheet,
+    Workbook,
+    decimals_of,
+)
+from publications.spreadsheet.workbook import workbook
 from publications.wording.format import marked, plain, raw
 from publications.wording.naming import workbook_path
 from publications.words import Words
@@ -34,7 +43,7 @@ def write_ods(book: Workbook) -> bytes:
     """Write a workbook: the same workbook always gives the same bytes."""
     widths = sorted({_width(heading) for sheet in book.sheets for heading in _headings(sheet)})
     styled = {width: f"co{i}" for i, width in enumerate(widths, start=1)}
-    decimals = sorted({h.decimals for s in book.sheets for h in s.headings if h.kind == "number"})
+    decimals = sorted({one for sheet in book.sheets for one in _decimals(sheet)})
     parts = [content_head(styled, decimals, book.words.language)]
     for sheet in book.sheets:
         parts.extend(_sheet(sheet, styled, book.words))
@@ -51,6 +60,13 @@ def write_ods(book: Workbook) -> bytes:
         },
         stored=("mimetype",),
     )
+
+
+def _decimals(sheet: Sheet) -> Iterator[int]:
+    """Give every number of decimals that cells of a sheet show."""
+    yield from (h.decimals for h in sheet.headings if h.kind in ("number", MIXED))
+    mixed = [(i, h) for i, h in enumerate(sheet.headings) if h.kind == MIXED]
+    yield from (decimals_of(h, row[i]) for row in sheet.rows for i, h in mixed) if mixed else ()
 
 
 def _headings(sheet: Sheet) -> tuple[Heading, ...]:
@@ -78,11 +94,12 @@ def _sheet(sheet: Sheet, styled: dict[str, str], words: Words) -> Iterator[str]:
 
 
 def _body(sheet: Sheet, words: Words) -> Iterator[str]:
-    columns = [(_style(heading), heading.decimals) for heading in sheet.headings]
     labels: dict[tuple[str, str], str] = {}
     for row in sheet.rows:
         cells = []
-        for entry, (style, decimals) in zip(row, columns, strict=True):
+        for entry, heading in zip(row, sheet.headings, strict=True):
+            decimals = decimals_of(heading, entry)
+            style = _style(heading, entry, decimals)
             if isinstance(entry, Figure):
                 cells.append(_figure(entry, style, decimals, words))
             elif isinstance(entry, Link):
@@ -95,10 +112,12 @@ def _body(sheet: Sheet, words: Words) -> Iterator[str]:
         yield _row("".join(cells))
 
 
-def _style(heading: Heading) -> str:
+def _style(heading: Heading, entry: Entry, decimals: int) -> str:
     if heading.kind == "text":
         return "ce1"
-    return "ce5" if heading.kind == "date" else f"cn{heading.decimals}"
+    is_date = isinstance(entry, Figure) and isinstance(entry.value, date)
+    is_date = is_date if heading.kind == MIXED else heading.kind == "date"
+    return "ce5" if is_date else f"cn{decimals}"
 
 
 def _figure(figure: Figure, style: str, decimals: int, words: Words) -> str:

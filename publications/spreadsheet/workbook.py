@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 from publications.release.public import PublicRelease
 from publications.release.table import Column, Figure
+from publications.spreadsheet.revised_figures import revised_figures
+from publications.spreadsheet.sheets import Entry, Heading, Link, Sheet, Workbook
 from publications.views.completeness import left_out
 from publications.views.layout import Layout, layouts
 from publications.views.notes import Notes
@@ -18,54 +19,13 @@ from publications.words import Words
 WIDEST, NARROWEST = 9.0, 2.6
 
 
-@dataclass(frozen=True)
-class Link:
-    """A cell that leads to the first cell of another sheet."""
-
-    text: str
-    sheet: str
-
-
-Entry = str | Figure | Link
-
-
-@dataclass(frozen=True)
-class Heading:
-    """One column of a sheet: its heading, what its cells hold, its width in centimetres."""
-
-    title: str
-    kind: str = "text"
-    decimals: int = 0
-    width: float = 4.0
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet: a title, lines about the table, and one table (none on the cover)."""
-
-    name: str
-    title: str
-    intro: tuple[str | Link, ...]
-    headings: tuple[Heading, ...] = ()
-    rows: Iterable[Sequence[Entry]] = field(default=())
-
-
-@dataclass(frozen=True)
-class Workbook:
-    """Every sheet in order, with the properties of the document and the words of its language."""
-
-    title: str
-    author: str
-    date: str
-    words: Words
-    sheets: tuple[Sheet, ...]
-
-
 def workbook(release: PublicRelease) -> Workbook:
     """Arrange a release as a workbook."""
     laid_out = layouts(release)
     notes = Notes(laid_out)
     tables = tuple(_table(release, layout, notes) for layout in laid_out)
+    revised = revised_figures(release, (one_table(release.words), *synthetic_line(release)))
+    lists = (revised,) if revised else ()
     return Workbook(
         title=book_title(release),
         author=contact(release).organisation,
@@ -73,9 +33,10 @@ def workbook(release: PublicRelease) -> Workbook:
         words=release.words,
         sheets=(
             _cover(release),
-            _contents(release, laid_out),
+            _contents(release, laid_out, lists),
             _notes(release, notes),
             *tables,
+            *lists,
         ),
     )
 
@@ -131,7 +92,9 @@ def _markers(release: PublicRelease) -> tuple[str, ...]:
     return tuple(sorted({marker for table in release.tables for marker in table.markers}))
 
 
-def _contents(release: PublicRelease, laid_out: tuple[Layout, ...]) -> Sheet:
+def _contents(
+    release: PublicRelease, laid_out: tuple[Layout, ...], lists: tuple[Sheet, ...]
+) -> Sheet:
     words = release.words
     texts = words.section("spreadsheet.contents")
     cover, notes = fixed(words, "cover"), fixed(words, "notes")
@@ -143,6 +106,7 @@ def _contents(release: PublicRelease, laid_out: tuple[Layout, ...]) -> Sheet:
         name = sheet_name(layout.table)
         measures = "; ".join(heading(column, words) for column in layout.table.measures)
         rows.append((Link(name, name), full_title(release, layout), measures))
+    rows += [(Link(one.name, one.name), one.title, texts["revised"]) for one in lists]
     name = fixed(words, "contents")
     return Sheet(
         name,

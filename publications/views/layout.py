@@ -272,6 +272,7 @@ def layouts(release: PublicRelease) -> tuple[Layout, ...]:
 @layouts.register
 @lru_cache(maxsize=2)
 def _laid_out(release: Release) -> tuple[Layout, ...]:
+    treatment = release.quality.method
     return tuple(
         Layout(
             table,
@@ -280,7 +281,7 @@ def _laid_out(release: Release) -> tuple[Layout, ...]:
                 for breakdown, column in zip(declaration.by, table.dimensions, strict=True)
             ),
             release.words,
-            notes=(*table.notes, *standing_notes(declaration, release.words)),
+            notes=(*table.notes, *standing_notes(declaration, release.words, treatment)),
             reading=_reading(declaration.populations, release.words),
             is_latest=declaration.latest,
             readings=_readings(declaration),

@@ -8,6 +8,7 @@ from publications.release.public import PublicRelease
 from publications.wording.format import marked
 from publications.wording.protection import protection_notes
 from publications.words import Words
+from schemas.coverage import LEAVE_OUT
 from schemas.table import Rate, StatisticalTable
 
 
@@ -16,13 +17,18 @@ def synthetic(release: PublicRelease) -> str | None:
     return release.words.say("release.synthetic.statement") if release.synthetic else None
 
 
-def standing_notes(table: StatisticalTable, words: Words) -> tuple[str, ...]:
-    """Return the notes that follow from what a table counts and divides, each once."""
+def standing_notes(
+    table: StatisticalTable, words: Words, treatment: str = LEAVE_OUT
+) -> tuple[str, ...]:
+    """Return the notes that follow from what a table counts and divides, each once.
+
+    `treatment` is what was done about missing returns, one of `schemas.coverage.TREATMENTS`.
+    """
     notes = [
         note for population in table.populations for note in protection_notes(population, words)
     ]
     if any(p.from_returns and not p.stock for p in table.populations):
-        notes.append(words.say("notes.sums_of_returns"))
+        notes.append(words.section("notes.sums_of_returns")[treatment])
     notes += [
         words.say("notes.rates", least=table.minimum_denominator(measure))
         for measure in table.measures

@@ -14,6 +14,7 @@ from operations.errors import SignOffError
 from operations.home.settings import settings
 from operations.releases.changes import check_changes, examine, held_back, public_versions
 from operations.releases.earlier import shown_by
+from operations.releases.naming_errors import held_relations
 from operations.releases.release_store import mark_published, write_version
 from operations.stores.cells import attack_outcome
 from operations.stores.databases import writing
@@ -99,6 +100,24 @@ def test_a_correction_of_one_person_is_found_and_refused(home):
     assert all("changed since 2025-26 Q1 v1" in fact for fact in examined.facts)
     with pytest.raises(SignOffError, match=rf"the change of {changes.few} figures, so readers"):
         check_changes(settings(), FIRST, 2)
+
+
+def test_the_populations_that_hold_a_correction_back_are_those_of_the_last_build(home):
+    people = world(60)
+    made(FIRST, 1, people, is_public=True)
+    assert held_relations(settings(), FIRST) == frozenset(), "the last build is public"
+    made(FIRST, 2, people[1:])
+    held = held_relations(settings(), FIRST)
+    assert "starts" in held
+    assert held <= {population.relation for population in OF_PEOPLE}
+    made(FIRST, 2, pl.concat([people, people_alike(people)]))
+    assert held_relations(settings(), FIRST) == frozenset(), "fifty people stand behind each change"
+
+
+def people_alike(people):
+    """Fifty people more, each with the codes of the first."""
+    ids = [f"more{number}" for number in range(50)]
+    return pl.concat([people[:1].with_columns(episode_id=pl.lit(one)) for one in ids])
 
 
 def test_a_version_that_is_public_is_not_judged_again(home):

@@ -145,6 +145,8 @@ def test_a_correction_goes_from_the_pack_that_is_sent_again_to_the_site(home):
     facts = state.attack(QUARTER).read_text()
     assert facts.count(": 1 people behind the change") == changes.few
 
+    check_known_wrong(state)
+
     corrected(home, 3, with_fifty_more)
     check_draft_of_correction(state, correct(home / "packs"))
     publish(home, 2)
@@ -167,6 +169,21 @@ def check_draft_of_correction(state, allowed):
     draft = (state.home / "drafts" / QUARTER.id / "corrections.html").read_text()
     assert "Not published: this is the notice of a draft" in draft
     assert REASON in draft
+
+
+def check_known_wrong(state):
+    """Readers are told which tables hold wrong figures, and nothing of figures, sizes or people."""
+    told = ctw("known-wrong", QUARTER.id, "--reason", "One person never started.", *PERSON)
+    assert told.exit_code == 0, told.output
+    place = state.site / QUARTER.id / "v1"
+    page = (place / "index.html").read_text()
+    assert "Some figures in this version are known to be wrong." in page
+    assert "<li>Table 6: Starts by delivery area</li>" in page
+    assert "<li>Table 21" not in page, "health settings are not people"
+    assert "One person never started" not in page
+    verified = ctw("verify", str(place))
+    assert verified.exit_code == 0, verified.output
+    assert "known wrong in 2025-26 Q2 v1" in ctw("records").output
 
 
 def check_revisions(state):

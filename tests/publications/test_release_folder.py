@@ -18,7 +18,7 @@ from publications.pages.preview import NOTICE, preview
 from publications.release.model import Contact
 from publications.release.table import Figure
 from publications.spreadsheet.ods import write_ods
-from publications.spreadsheet.workbook import Heading, Sheet, Workbook
+from publications.spreadsheet.sheets import Heading, Sheet, Workbook
 from publications.words import words_in
 from tests.publications.html_page import page
 from tests.publications.release_sample import sample

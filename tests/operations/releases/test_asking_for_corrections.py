@@ -8,17 +8,21 @@ from datetime import datetime
 
 import pytest
 
+from assets.corrected import corrected
 from operations.errors import RecordError, SignOffError
 from operations.home.identity import Account
 from operations.home.keys import keys_of
-from operations.home.settings import Settings
+from operations.home.settings import ROOT, Settings
 from operations.releases.corrections import ask, correction_of, corrections
 from operations.releases.explanations import By
 from operations.releases.inputs import check_changed
 from operations.releases.publishing import publish, sign_off
 from operations.releases.release_records import publication
 from operations.releases.release_store import files_in
+from publications.pages.effects import Pages, bulletin_changed
 from publications.release.calendar import release_at
+from publications.words import words_in
+from schemas.severity import SEVERITIES
 from tests.assets.made_releases import QUARTER, asked, built, edited, released, rewrite
 
 BY = By(
@@ -149,3 +153,42 @@ def test_a_publication_whose_severity_was_edited_is_refused(settings):
     rewrite(file, [*before, edited(last, severity="minor")])
     with pytest.raises(RecordError, match="was not written by this system, or was changed since"):
         publication(settings, QUARTER, 2)
+
+
+def test_a_minor_correction_that_changes_a_sentence_is_refused_and_says_which(settings):
+    released(settings)
+    ask(settings, QUARTER, "minor", REASON, BY)
+    manifest = built(settings, version=2, earlier=FIRST, funding=7)
+    said = "v2 may not go out as a minor correction of v1"
+    with pytest.raises(SignOffError, match=said) as refusal:
+        sign_off(settings, QUARTER, asked(manifest))
+    new = Pages(files_in(settings.releases(QUARTER) / "v2"))
+    old = Pages(files_in(settings.releases(QUARTER) / "v1"))
+    changed = bulletin_changed(old, new)
+    assert changed
+    assert changed[0] in str(refusal.value)
+    with pytest.raises(SignOffError, match=said):
+        corrected(settings, QUARTER)
+    ask(settings, QUARTER, "major", REASON, BY)
+    assert "v2 would correct v1" in corrected(settings, QUARTER)
+    assert sign_off(settings, QUARTER, asked(manifest))[0] == 2
+
+
+def test_a_minor_correction_that_changes_no_sentence_goes_out(settings):
+    released(settings)
+    ask(settings, QUARTER, "minor", REASON, BY)
+    manifest = built(settings, version=2)
+    sign_off(settings, QUARTER, asked(manifest))
+    publish(settings, QUARTER, release_at(QUARTER))
+    assert publication(settings, QUARTER, 2).severity == "minor"
+    page = (settings.site / QUARTER.id / "corrections.html").read_text()
+    assert "Minor: it changes no sentence of the bulletin" in page
+
+
+def test_every_severity_is_declared_once_and_means_the_same_for_readers_and_in_the_guide():
+    guide = (ROOT / "docs" / "make-a-release.md").read_text()
+    texts = words_in().section("corrections.severities")
+    assert list(texts) == [severity.name for severity in SEVERITIES]
+    for severity in SEVERITIES:
+        assert texts[severity.name] == f"{severity.name.capitalize()}: {severity.when}"
+        assert f"| `{severity.name}` | {severity.when} |" in guide

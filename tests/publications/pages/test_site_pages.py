@@ -11,9 +11,11 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
+from publications.data.published import Published
+from publications.data.revised import with_revisions
 from publications.folder import render
-from publications.pages.corrections import HEADING, changes, changes_csv, in_words
-from publications.pages.notices import SHOWN
+from publications.pages.corrections import HEADING, changes, changes_csv, corrections, in_words
+from publications.pages.notices import SHOWN, notice_of
 from publications.pages.site import Edition, site_pages
 from publications.wording.naming import csv_path, returns_path
 from publications.words import words_in
@@ -125,6 +127,25 @@ def test_many_changes_are_all_in_the_file_and_the_headlines_on_the_page():
     assert order == sorted(order, reverse=True)
     assert "England and Wales" in found[0].row
     assert len(changes_csv(found, WORDS).decode().splitlines()) == len(found) + 1
+
+
+def test_a_notice_counts_and_lists_the_same_figures_and_those_that_the_release_revises():
+    late = sample(missing=("CTW-EN20",))
+    old = Edition(late.quarter, 1, render(late), late.release_at)
+    then = Published(late.quarter, 1, old.files)
+    release = with_revisions(with_version(sample(), 2), [then], "")
+    new = Edition(late.quarter, 2, render(release), late.release_at, "It came late.")
+    notice, files = notice_of(old, new, WORDS)
+    listed = list(csv.DictReader(io.StringIO(files["corrections-v2.csv"].decode())))
+    revised = {(one.old, one.new) for one in release.revisions.found}
+    assert len(listed) == len(release.revisions.found) > SHOWN
+    assert f"Between the two versions {len(listed)} figures" in notice["counted"]
+    assert len(corrections(old.files, new.files, WORDS).figures) == len(listed)
+    shown = {((r["old_value"], r["old_marker"]), (r["new_value"], r["new_marker"])) for r in listed}
+    assert {(old[0], new[0]) for old, new in shown} == {(old[0], new[0]) for old, new in revised}
+    text = text_of(site_pages([old, new], WORDS)["2026-27Q2/corrections.html"])
+    assert "Oxfordshire: not received in version 1, accepted in version 2" in text
+    assert "more figures, whose values are the same in both versions, the mark changed." in text
 
 
 @pytest.mark.parametrize(

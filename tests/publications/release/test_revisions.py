@@ -10,15 +10,23 @@ from decimal import Decimal
 
 import pytest
 
+from operations.home.durable import replace_folder
+from publications.data.open_data import as_csv
 from publications.data.published import Published
 from publications.data.revised import with_revisions
 from publications.folder import render
+from publications.gates.expected import expected_of
+from publications.gates.reading import sheets, top
+from publications.gates.revised_sheet import same_in_revised_figures
 from publications.gates.screener import screen_folder
 from publications.release.revisions import size
 from publications.release.table import Figure
 from publications.wording.naming import revisions_path
 from tests.publications.html_page import name_of, page
 from tests.publications.release_sample import sample, treated, with_figure, with_version
+from verification.folder import opened
+from verification.spreadsheet import differences
+from verification.tables import tables
 
 pytestmark = pytest.mark.slow
 PLACE = {"setting_type": "total", "delivery_area": "K04000001", "quarter": "2026-27Q1"}
@@ -93,6 +101,57 @@ def test_the_mark_cannot_be_set_or_taken_away_by_hand(revised):
     by_hand = files[path].replace(b",,7,7\n", b",r,7,7\n", 1)
     problems = screen_folder({**files, path: by_hand})
     assert any("the list of revisions does not have it" in problem for problem in problems)
+
+
+SHEET = "Revised_figures"
+
+
+def sheet_of(files, release, name=SHEET):
+    """The rows of a worksheet below its heading, with the heading first."""
+    rows = sheets(files, release.quarter)[name]
+    return rows[top(rows) :]
+
+
+def test_the_worksheet_of_revised_figures_shows_the_list_of_the_open_data(revised):
+    files = render(revised)
+    heading, *rows = sheet_of(files, revised)
+    listed = list(csv.DictReader(io.StringIO(files[revisions_path(revised.quarter)].decode())))
+    assert heading[5:8] == ["Old value", "New value", "Difference"]
+    assert len(rows) == len(listed) > 0
+    for shown, row in zip(rows, listed, strict=True):
+        assert shown[2] == row["row"]
+        assert shown[8] == row["reason_label"]
+        if row["difference"]:
+            assert shown[5:8] == [float(row[n]) for n in ("old_value", "new_value", "difference")]
+    contents = sheet_of(files, revised, "Contents")
+    assert [SHEET, "Revised figures, 2026-27 Q2", "Old and new figures"] in contents
+
+
+def test_a_release_that_revises_nothing_has_no_worksheet_of_revised_figures(first):
+    assert SHEET not in sheets(render(first), first.quarter)
+
+
+def test_a_worksheet_of_revised_figures_that_differs_from_the_list_is_found(revised, tmp_path):
+    files = render(revised)
+    path = revisions_path(revised.quarter)
+    heading, first, *others = csv.reader(io.StringIO(files[path].decode()))
+    place = heading.index("row")
+    renamed = [*first[:place], "Elsewhere", *first[place + 1 :]]
+    altered = {**files, path: as_csv(heading, [renamed, *others])}
+    expected = expected_of(revised)
+    assert same_in_revised_figures(expected, files) == []
+    assert any("is not that of the list" in p for p in same_in_revised_figures(expected, altered))
+    shorter = {**files, path: as_csv(heading, others)}
+    assert any("there are not" in p for p in same_in_revised_figures(expected, shorter))
+    for given, words in ((altered, "revised figure in row"), (shorter, "the open data lists")):
+        beside = tmp_path / str(len(given[path]))
+        replace_folder(beside, given)
+        folder = opened(beside)
+        found = [one.message for one in differences(folder, tables(folder)[0])]
+        assert any(words in message for message in found), found
+    replace_folder(tmp_path / "good", files)
+    good = opened(tmp_path / "good")
+    assert differences(good, tables(good)[0]) == []
 
 
 def test_the_quality_page_gives_sizes_by_table_and_measure(revised):

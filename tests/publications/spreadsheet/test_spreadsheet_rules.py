@@ -10,7 +10,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from publications.spreadsheet.ods import letters, write_ods
-from publications.spreadsheet.workbook import Heading, Sheet, Workbook, workbook
+from publications.spreadsheet.sheets import Heading, Sheet, Workbook
+from publications.spreadsheet.workbook import workbook
 from publications.wording.naming import workbook_path
 from publications.words import words_in
 from tests.publications.ods_file import NOTE, SHORTHAND, OdsFile, attribute
