@@ -130,12 +130,15 @@ def can_hold_estimates(dimensions: Iterable[str], estimable: Iterable[bool]) -> 
 def of_entry(
     entry: Mapping[str, Any], populations: Mapping[str, Any], gaps: Iterable[Gap]
 ) -> tuple[Gap, ...]:
-    """Return the same for a table as the manifest of a release records it."""
+    """Return the same for a table as the manifest of a release records it.
+
+    A record of old code that does not say whom it counts is taken for a public fact.
+    """
     named = (measure.get("population") for measure in entry["measures"])
     records = [populations[name] for name in named if name in populations]
     held = can_hold_estimates(
         (dimension["id"] for dimension in entry["dimensions"]),
-        (record["people"] or not record["methods"] for record in records),
+        (record.get("people") or not record.get("methods") for record in records),
     )
     return tuple(gap if held else replace(gap, is_imputed=False) for gap in gaps)
 

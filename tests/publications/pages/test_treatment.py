@@ -39,7 +39,7 @@ def test_the_page_says_what_was_chosen_by_whom_when_and_why(files):
         CHOSEN.name,
         CHOSEN.role,
         "20 November 2026",
-        "Estimated: the last",
+        "Estimated: in counts of people",
     ):
         assert words in page
     assert "Nobody had to choose" not in page
@@ -66,7 +66,7 @@ def test_the_note_on_sums_says_what_is_done_about_missing_returns(method):
     texts = made.words.section("notes.sums_of_returns")
     noted = {note for layout in layouts(made) for note in layout.notes if note in texts.values()}
     assert noted == {texts[method]}
-    assert ("end with its last return" in texts[method]) == (method == "leave_out")
+    assert ("marked as estimated" in texts[method]) == (method != "leave_out")
 
 
 def test_a_note_of_another_treatment_than_the_one_on_record_is_found(files):

@@ -24,7 +24,7 @@ NOT_FOR_READERS = {
         "not among: \u2026",
         "the sentence \u2026",
     },
-    "commentary/prose.py": {
+    "commentary/changes.py": {
         "a change in per cent needs a base of \u2026",
         "per cent change",
     },
