@@ -23,11 +23,11 @@ from operations.progress import report, warnings_to
 from operations.stores.databases import reading
 from operations.stores.returns import (
     SCHEMA,
-    accepted_participants,
     append,
     keep_packs_of_run,
     known_submissions,
     latest_people,
+    returns_before,
 )
 from pipelines.returns import Judged, LandedPack, as_csv, as_html, process
 from pipelines.returns import report as report_on
@@ -123,7 +123,7 @@ def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
 def by_area(packs: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
     """One row per delivery area, by name: its packs of the quarter, also where it sent none."""
     own = packs.group_by("delivery_area_code").agg(
-        pl.len().alias("packs"), pl.col("status").str.join(", ").alias("status")
+        pl.len().alias("packs"), _said().str.join(", ").alias("status")
     )
     areas = reference.delivery_areas(quarter.end).select("delivery_area_code", "delivery_area_name")
     return (
@@ -135,6 +135,13 @@ def by_area(packs: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
         )
         .sort("area")
     )
+
+
+def _said() -> pl.Expr:
+    """Return the status of a pack, and that it is a nil return."""
+    status = pl.col("status")
+    is_nil = pl.col("nil_return").fill_null(value=False) & (status != "rejected")
+    return pl.when(is_nil).then(status + " (nil return)").otherwise(status)
 
 
 def judge_quarter(quarter: Quarter) -> Judged:
@@ -160,7 +167,7 @@ def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged
         quarter,
         secret(state, PSEUDONYM_KEY),
         known=known,
-        earlier=accepted_participants(state, quarter.previous),
+        earlier=returns_before(state, quarter, [pack.number for pack in packs]),
         others=latest_people(state, quarter),
         progress=report,
     )

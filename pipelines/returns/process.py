@@ -10,6 +10,7 @@ import polars as pl
 from pipelines.returns.errors import PackFault
 from pipelines.returns.judging.assemble import assembled, submissions_of
 from pipelines.returns.judging.floor import held
+from pipelines.returns.judging.history import ReturnRows
 from pipelines.returns.judging.prechecks import Seen
 from pipelines.returns.judging.rounds import Before, Progress, judge_round
 from pipelines.returns.packs.boundary import attempt
@@ -46,17 +47,17 @@ def process(
     known: pl.DataFrame | None = None,
     pack: Pack = PACK,
     progress: Progress | None = None,
-    earlier: pl.DataFrame | None = None,
+    earlier: ReturnRows | None = None,
     others: pl.DataFrame | None = None,
 ) -> Judged:
     """Judge the packs of a quarter in the order in which they were received.
 
     `known` holds the submissions of earlier runs (as in `Judged.submissions`): what was accepted
     there cannot be accepted again. `key` has 32 or more secret bytes. `progress` is called with
-    the stage, how much is done and how much there is. `earlier` holds the accepted participants
-    of the quarter before, for the rules of history, and `others` those of the returns that count,
-    as they were judged before, for the rules across areas. A pack that is refused, or that our
-    program fails on, stops no other; of the latter a warning is logged.
+    the stage, how much is done and how much there is. `earlier` holds the accepted
+    rows of the returns before, for the rules of history, and `others` the participants of the
+    returns that count, as they were judged before, for the rules across areas. A pack that is
+    refused, or that our program fails on, stops no other; of the latter a warning is logged.
     """
     check_key(key)
     tell = progress or (lambda stage, done, total: None)
@@ -67,19 +68,30 @@ def process(
         tell("open packs", number + 1, len(ordered))
     before = _before(known, opened, pack)
     submitted = polars_schema(judged_columns(pack)["submissions"]).to_frame()
-    columns = polars_schema(judged_columns(pack)["participants"])
-    nobody = columns.to_frame()
-    participants = nobody if earlier is None else earlier
+    empty = {n: polars_schema(c).to_frame() for n, c in judged_columns(pack).items()}
+    past = ReturnRows(
+        _in_form(earlier.participants if earlier else None, empty["participants"]),
+        _in_form(earlier.events if earlier else None, empty["events"]),
+    )
     parts = []
-    standing = held(participants)
+    standing = held(past.participants)
     for round_of_packs in _rounds(opened):
-        past = Before(Seen.of(pl.concat([before, submitted])), participants, dict(standing))
-        part = judge_round(round_of_packs, past, quarter, key, pack, tell)
+        known_by_now = Before(Seen.of(pl.concat([before, submitted])), past, dict(standing))
+        part = judge_round(round_of_packs, known_by_now, quarter, key, pack, tell)
         parts.append(part)
-        standing |= held(pl.concat([nobody, *part.landed["participants"]]))
+        standing |= held(part.rows.participants)
+        past = ReturnRows(
+            pl.concat([past.participants, part.rows.participants]),
+            pl.concat([past.events, part.rows.events]),
+        )
         submitted = pl.concat([submitted, submissions_of(part, quarter, pack)])
-    elsewhere = nobody if others is None else others
+    elsewhere = empty["participants"] if others is None else others
     return Judged(**assembled(parts, submitted, before, elsewhere, pack))
+
+
+def _in_form(rows: pl.DataFrame | None, empty: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with the declared columns; null where a store is older than the column."""
+    return empty if rows is None else pl.concat([empty, rows], how="diagonal").select(empty.columns)
 
 
 def _opened(number: int, landed: LandedPack, pack: Pack) -> Opened:

@@ -8,11 +8,12 @@ from functools import partial
 
 import polars as pl
 
-from pipelines.returns.errors import Fault, PackFault
+from pipelines.returns.errors import PackFault
 from pipelines.returns.judging import findings, floor, identity
 from pipelines.returns.judging.judge import judge_batch
+from pipelines.returns.judging.writings import rewritten
 from pipelines.returns.packs.boundary import attempt, unforeseen
-from pipelines.returns.packs.opened import Opened, declared_rows
+from pipelines.returns.packs.opened import Opened, declared_rows, in_template_letters
 from pipelines.returns.packs.receive import content_hash, read_pack
 from pipelines.returns.pseudonyms import pseudonymise
 from pipelines.returns.readers import Sheet
@@ -77,6 +78,10 @@ def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
         )
         for declared in inputs.pack.files
     }
+    noted = []
+    for declared in inputs.pack.files:
+        texts[declared.name], notes = rewritten(texts[declared.name], declared)
+        noted.append(notes)
     judged = judge_batch(texts, inputs.areas, inputs.organisations, inputs.pack)
     rows = {name: rows.accepted for name, rows in judged.judged.items()}
     refused |= floor.too_little_left(
@@ -87,7 +92,7 @@ def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
     rows["participants"] = identity.doubted(rows["participants"])
     landed = {d.name: land(rows[d.name], d, inputs) for d in inputs.pack.files}
     doubts = identity.in_own_file(rows["participants"], inputs.pack.participants)
-    found = [*_file_findings(read), judged.findings, doubts]
+    found = [*_file_findings(read), *noted, judged.findings, doubts]
     return JudgedBatch(refused, received, landed, found)
 
 
@@ -96,7 +101,7 @@ def _file_findings(read: dict[int, dict[str, Sheet]]) -> Iterator[pl.DataFrame]:
     for number, files in read.items():
         for sheet in files.values():
             yield findings.of_lines(number, sheet.file, sheet.broken)
-            yield findings.of_pack(number, [Fault(rule, sheet.file) for rule in sheet.remarks])
+            yield findings.of_pack(number, sheet.remarks)
 
 
 def _sheets_of(one: Opened, pack: Pack) -> dict[str, Sheet]:
@@ -104,13 +109,15 @@ def _sheets_of(one: Opened, pack: Pack) -> dict[str, Sheet]:
     files = read_pack(one.landed.path)
     if content_hash(files) != one.landed.sha256:
         raise PackFault("pack_is_as_received")
+    files, _ = in_template_letters(files, pack)
     manifest = one.manifest or {}
     sheets = {}
     for declared in pack.files:
         optional = _later_than(declared, str(manifest.get("template_version")))
         sheet = one.reader.read(files, declared, optional)
         expected = declared_rows(one, sheet.file)
-        if sheet.received != expected:
+        # Programs that count the rows of a sheet count its empty rows too.
+        if expected not in (sheet.received, sheet.received + sheet.blank):
             listed = "none" if expected is None else f"{expected:,}"
             found = f"It has {sheet.received:,} below its header; the manifest says {listed}."
             raise PackFault("row_count_agrees_with_manifest", sheet.file, found)
