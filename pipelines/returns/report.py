@@ -35,6 +35,7 @@ JUDGED_AND_REFUSED = [
     "pack.participants_are_there",
     "pack.enough_rows_are_accepted",
     "pack.most_participants_stay",
+    "pack.columns_are_in_their_places",
 ]
 MOST_ROWS_IN_HTML = 2_000
 _TEMPLATE = Path(__file__).with_name("report.html")

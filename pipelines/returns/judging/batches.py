@@ -11,6 +11,7 @@ import polars as pl
 from pipelines.returns.errors import PackFault
 from pipelines.returns.judging import findings, floor, identity
 from pipelines.returns.judging.judge import judge_batch
+from pipelines.returns.judging.swapped import swapped
 from pipelines.returns.judging.writings import rewritten
 from pipelines.returns.packs.boundary import attempt, unforeseen
 from pipelines.returns.packs.opened import Opened, declared_rows, in_template_letters
@@ -87,20 +88,35 @@ def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
     refused |= floor.too_little_left(
         read, judged.judged["participants"].rows, inputs.nil, inputs.standing, inputs.pack
     )
+    for declared in inputs.pack.files:
+        refused |= swapped(texts[declared.name], declared)
     standing = ~pl.col("pack").is_in(list(refused))
     rows = {name: accepted.filter(standing) for name, accepted in rows.items()}
     rows["participants"] = identity.doubted(rows["participants"])
     landed = {d.name: land(rows[d.name], d, inputs) for d in inputs.pack.files}
     doubts = identity.in_own_file(rows["participants"], inputs.pack.participants)
-    found = [*_file_findings(read), *noted, judged.findings, doubts]
+    on_rows = _with_rows_in_file(findings.together([judged.findings, doubts]), read)
+    found = [*_file_findings(read), *noted, on_rows]
     return JudgedBatch(refused, received, landed, found)
+
+
+def _with_rows_in_file(
+    found: pl.DataFrame, read: Mapping[int, Mapping[str, Sheet]]
+) -> pl.DataFrame:
+    """Add to findings on rows how many rows their file has."""
+    counts = [
+        (n, sheet.file, sheet.received) for n, files in read.items() for sheet in files.values()
+    ]
+    columns = {"pack": pl.Int64, "file": pl.String, "rows_in_file": pl.Int64}
+    rows = pl.DataFrame(counts, schema=columns, orient="row")
+    return found.drop("rows_in_file").join(rows, on=["pack", "file"], how="left")
 
 
 def _file_findings(read: dict[int, dict[str, Sheet]]) -> Iterator[pl.DataFrame]:
     """Yield what was found while the files were read: broken lines, another encoding."""
     for number, files in read.items():
         for sheet in files.values():
-            yield findings.of_lines(number, sheet.file, sheet.broken)
+            yield findings.of_lines(number, sheet.file, sheet.broken, sheet.received)
             yield findings.of_pack(number, sheet.remarks)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 import reference
-from pipelines.returns.judging import history, levels, prechecks
+from pipelines.returns.judging import findings, history, levels, prechecks
 from pipelines.returns.judging.batches import Inputs, JudgedBatch, judge_apart, land
 from pipelines.returns.judging.manifests import judge_each
 from pipelines.returns.judging.prechecks import Seen
@@ -95,7 +95,7 @@ def judge_round(
         final,
         read.manifests,
         landed,
-        pl.concat([*found, *map(prechecks.fault_findings, final)]),
+        findings.together([*found, *map(prechecks.fault_findings, final)]),
         {number: rows for judged in batches for number, rows in judged.received.items()},
         past.returns,
     )

@@ -13,6 +13,7 @@ from schemas.fields import Field, Writing
 from schemas.returns import Return
 
 RULE = "pack.values_have_the_form_of_the_template"
+DOUBTFUL = "pack.values_have_one_meaning"
 
 
 def rewritten(text: pl.DataFrame, declared: Return) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -26,13 +27,20 @@ def rewritten(text: pl.DataFrame, declared: Return) -> tuple[pl.DataFrame, pl.Da
         if not unfitting.get(field.name):
             continue
         for writing in field.kind.writings:
-            cells = text.select("pack", _other(field), _written(field, writing).alias("read"))
+            cells = text.select(
+                "pack",
+                _written(field, writing).alias("read"),
+                _only_so(field, writing).alias("is_doubtful"),
+            )
             changed = cells["read"].is_not_null()
+            doubtful = cells.filter("is_doubtful")
+            if doubtful.height:
+                notes.append(_notes(doubtful, DOUBTFUL, field, writing, declared))
             if changed.any():
                 text = text.with_columns(
                     pl.coalesce(cells["read"], pl.col(field.name)).alias(field.name)
                 )
-                notes.append(_notes(cells.filter(changed), field, writing, declared))
+                notes.append(_notes(cells.filter(changed), RULE, field, writing, declared))
     return text, findings.together(notes)
 
 
@@ -63,8 +71,18 @@ def _written(field: Field, writing: Writing) -> pl.Expr:
     return pl.when(decided & right).then(read)
 
 
-def _notes(cells: pl.DataFrame, field: Field, writing: Writing, declared: Return) -> pl.DataFrame:
-    """One note per pack: the column, how many of its values were written how."""
+def _only_so(field: Field, writing: Writing) -> pl.Expr:
+    """Say of cells that are not right that all could be written so, and another way too."""
+    other = _other(field)
+    filled = other.drop_nulls()
+    all_so = writing.read(filled).is_not_null().all().over("pack")
+    return other.is_not_null() & all_so & ~writing.decided(filled).over("pack")
+
+
+def _notes(
+    cells: pl.DataFrame, rule: str, field: Field, writing: Writing, declared: Return
+) -> pl.DataFrame:
+    """One finding per pack: the column, how many of its values were written how."""
     return (
         cells.group_by("pack")
         .agg(changed=pl.len())
@@ -72,7 +90,7 @@ def _notes(cells: pl.DataFrame, field: Field, writing: Writing, declared: Return
         .select(
             "pack",
             pl.lit(declared.file).alias("file"),
-            pl.lit(RULE).alias("rule_id"),
+            pl.lit(rule).alias("rule_id"),
             pl.format(f"{field.name}: {{}} written {writing.words}.", "changed").alias("found"),
         )
     )
