@@ -9,9 +9,10 @@ from pathlib import Path
 
 from operations.errors import LandingError
 from operations.landing.arrival import arrived
+from operations.landing.child import receive_in_child
 from operations.landing.receipt_list import imported
 from operations.landing.receipts import RECEIPT, keep, landed, numbers, quarter_named
-from pipelines.returns import LandedPack, PackName, is_folder, receive, shown
+from pipelines.returns import LandedPack, PackName, is_folder, shown
 from schemas.quarter import Quarter
 
 __all__ = [
@@ -93,7 +94,7 @@ def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Re
         if period is not None and period > quarter:
             found["later"].append(sign_of(path))
             continue
-        receipt = receive(path)
+        receipt = receive_in_child(path)
         identity = (str(receipt.name) if receipt.name else None, receipt.sha256)
         state = "known" if identity in known else "new"
         if state == "new":
@@ -109,7 +110,7 @@ def unreceived(folder: Path, store: Path, quarter: Quarter) -> int:
     """Count the dropped packs up to a quarter that were not received yet; keeps none of them."""
     known = numbers(store)
     waiting = (
-        receive(path)
+        receive_in_child(path)
         for path in (candidates(folder) if folder.is_dir() and any(folder.iterdir()) else ())
         if (period := period_of(path.name)) is None or period <= quarter
     )

@@ -4,7 +4,14 @@ from pipelines.returns.errors import Fault, ReturnError
 from pipelines.returns.packs.archives import zipped
 from pipelines.returns.packs.names import PackName
 from pipelines.returns.packs.opened import quarter_in_manifest
-from pipelines.returns.packs.receive import LandedPack, Receipt, is_folder, receive, shown
+from pipelines.returns.packs.receive import (
+    LandedPack,
+    Receipt,
+    is_folder,
+    receive,
+    refused_receipt,
+    shown,
+)
 from pipelines.returns.process import Judged, current, process
 from pipelines.returns.report import Report, as_csv, as_html, report
 
@@ -23,6 +30,7 @@ __all__ = [
     "process",
     "quarter_in_manifest",
     "receive",
+    "refused_receipt",
     "report",
     "shown",
     "zipped",

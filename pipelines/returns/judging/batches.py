@@ -53,7 +53,7 @@ def judge_apart(batch: list[Opened], inputs: Inputs) -> list[JudgedBatch]:
     """Judge packs together, or each by itself when that fails: the one it fails on is refused."""
     try:
         return [_judge(batch, inputs)]
-    except Exception as trouble:
+    except (Exception, pl.exceptions.PanicException) as trouble:
         if len(batch) > 1:
             return [judged for one in batch for judged in judge_apart([one], inputs)]
         fault = unforeseen(batch[0].submission_id, trouble)
