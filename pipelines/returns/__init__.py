@@ -12,7 +12,7 @@ from pipelines.returns.packs.receive import (
     refused_receipt,
     shown,
 )
-from pipelines.returns.process import Judged, current, process
+from pipelines.returns.process import Judged, answer_waiting, current, process
 from pipelines.returns.report import Report, as_csv, as_html, report
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Receipt",
     "Report",
     "ReturnError",
+    "answer_waiting",
     "as_csv",
     "as_html",
     "current",

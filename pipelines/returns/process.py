@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from pipelines.returns.errors import PackFault
+from pipelines.returns.errors import Fault, PackFault
+from pipelines.returns.judging import findings
 from pipelines.returns.judging.assemble import assembled, submissions_of
 from pipelines.returns.judging.floor import held
 from pipelines.returns.judging.history import ReturnRows
-from pipelines.returns.judging.prechecks import Seen
-from pipelines.returns.judging.rounds import Before, Progress, judge_round
+from pipelines.returns.judging.manifests import judge_manifests
+from pipelines.returns.judging.prechecks import Seen, fault_findings
+from pipelines.returns.judging.rounds import Before, Part, Progress, judge_round
 from pipelines.returns.packs.boundary import attempt
 from pipelines.returns.packs.names import PackName
 from pipelines.returns.packs.opened import Opened, open_pack
@@ -92,6 +94,26 @@ def process(
 def _in_form(rows: pl.DataFrame | None, empty: pl.DataFrame) -> pl.DataFrame:
     """Return rows with the declared columns; null where a store is older than the column."""
     return empty if rows is None else pl.concat([empty, rows], how="diagonal").select(empty.columns)
+
+
+def answer_waiting(packs: Sequence[LandedPack], quarter: Quarter, pack: Pack = PACK) -> Judged:
+    """Answer packs of a later quarter: each is pending, with a note that it waits.
+
+    One that was refused on receipt is refused here too. None is opened.
+    """
+    opened = []
+    for number, landed in enumerate(packs):
+        one = Opened(number, landed, landed.number)
+        note = Fault("pack_waits_for_its_quarter", found=f"It is for {quarter.label}.")
+        opened.append(one.refused(landed.fault) if landed.fault else replace(one, notes=(note,)))
+    read = judge_manifests([], pack)
+    found = findings.together(map(fault_findings, opened))
+    part = Part(opened, read.manifests, {}, found, {}, {})
+    submitted = submissions_of(part, quarter, pack).with_columns(
+        status=pl.when(pl.col("status") == "rejected").then("status").otherwise(pl.lit("pending"))
+    )
+    empty = {n: polars_schema(c).to_frame() for n, c in judged_columns(pack).items()}
+    return Judged(**assembled([part], submitted, empty["submissions"], empty["participants"], pack))
 
 
 def _opened(number: int, landed: LandedPack, pack: Pack) -> Opened:

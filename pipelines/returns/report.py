@@ -67,6 +67,8 @@ def report(judged: Judged, submission_id: str) -> Report:
 
 def checks_not_run(submission: Mapping[str, Any], findings: pl.DataFrame) -> tuple[str, ...]:
     """Say which later checks could not be made because of what was found."""
+    if submission["status"] == "pending":
+        return ("All checks of what is in the pack: they are made with its quarter.",)
     rows_were_judged = findings["rule_id"].is_in(JUDGED_AND_REFUSED).any()
     if submission["status"] == "rejected" and not rows_were_judged:
         return tuple(f"{at} {title}" for at, title in CATEGORIES.items() if at > 1)

@@ -58,6 +58,8 @@ PACK_RULES = (
     Rule("name_agrees_with_manifest", 1, _REFUSE, "",
          "The name of the pack and its manifest differ.",
          "Correct the one that is wrong, the name or manifest.json, and send the pack again."),
+    Rule("pack_waits_for_its_quarter", 1, Severity.NOTE, "",
+         "The pack is for a quarter after the one that is collected. It waits, and is judged with its quarter.", "Nothing. If the quarter is wrong, send the pack with the right one."),
     Rule("period_has_ended", 1, _REFUSE, "period_id",
          "The pack is for a quarter after the one that is collected.", "Send the pack after that quarter has ended, or correct period_id."),
     Rule("period_is_the_one_collected", 1, _REFUSE, "period_id",
