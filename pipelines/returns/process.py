@@ -69,12 +69,11 @@ def process(
         opened.append(_opened(number, landed, pack))
         tell("open packs", number + 1, len(ordered))
     before = _before(known, opened, pack)
-    submitted = polars_schema(judged_columns(pack)["submissions"]).to_frame()
     empty = {n: polars_schema(c).to_frame() for n, c in judged_columns(pack).items()}
-    past = ReturnRows(
-        _in_form(earlier.participants if earlier else None, empty["participants"]),
-        _in_form(earlier.events if earlier else None, empty["events"]),
-    )
+    submitted = empty["submissions"]
+    past = ReturnRows(empty["participants"], empty["events"])
+    if earlier is not None:
+        past = past.with_more(_in_form(earlier, past))
     parts = []
     standing = held(past.participants)
     for round_of_packs in _rounds(opened):
@@ -82,18 +81,17 @@ def process(
         part = judge_round(round_of_packs, known_by_now, quarter, key, pack, tell)
         parts.append(part)
         standing |= held(part.rows.participants)
-        past = ReturnRows(
-            pl.concat([past.participants, part.rows.participants]),
-            pl.concat([past.events, part.rows.events]),
-        )
+        past = past.with_more(part.rows)
         submitted = pl.concat([submitted, submissions_of(part, quarter, pack)])
     elsewhere = empty["participants"] if others is None else others
     return Judged(**assembled(parts, submitted, before, elsewhere, pack))
 
 
-def _in_form(rows: pl.DataFrame | None, empty: pl.DataFrame) -> pl.DataFrame:
+def _in_form(rows: ReturnRows, empty: ReturnRows) -> ReturnRows:
     """Return rows with the declared columns; null where a store is older than the column."""
-    return empty if rows is None else pl.concat([empty, rows], how="diagonal").select(empty.columns)
+    given = ((empty.participants, rows.participants), (empty.events, rows.events))
+    made = (pl.concat([form, own], how="diagonal").select(form.columns) for form, own in given)
+    return ReturnRows(*made)
 
 
 def answer_waiting(packs: Sequence[LandedPack], quarter: Quarter, pack: Pack = PACK) -> Judged:

@@ -31,6 +31,11 @@ class ReturnRows:
     participants: pl.DataFrame
     events: pl.DataFrame
 
+    def with_more(self, more: ReturnRows) -> ReturnRows:
+        """Return these rows and those of more returns."""
+        people = pl.concat([self.participants, more.participants])
+        return ReturnRows(people, pl.concat([self.events, more.events]))
+
 
 @dataclass(frozen=True)
 class Compared:

@@ -10,7 +10,7 @@ import polars as pl
 import reference
 from pipelines.returns.judging import findings, history, levels, prechecks
 from pipelines.returns.judging.batches import Inputs, JudgedBatch, judge_apart, land
-from pipelines.returns.judging.manifests import judge_each
+from pipelines.returns.judging.manifests import Manifests, judge_each
 from pipelines.returns.judging.prechecks import Seen
 from pipelines.returns.packs.opened import Opened
 from schemas.quarter import Quarter
@@ -63,15 +63,7 @@ def judge_round(
     opened, read = judge_each(opened, pack)
     checked = prechecks.check_all(opened, read, quarter, before.seen, pack)
     good = [one for one in checked if not one.faults]
-    inputs = Inputs(
-        _areas(read.manifests, quarter),
-        read.organisations.select("pack", "delivery_org_code"),
-        _provenance(checked, read.manifests),
-        frozenset(read.manifests.filter("nil_return")["pack"]),
-        _standing(read.manifests, before.standing),
-        key,
-        pack,
-    )
+    inputs = _inputs(checked, read, before, quarter, key, pack)
     batches: list[JudgedBatch] = []
     for batch in _batches(good):
         batches += judge_apart(batch, inputs)
@@ -98,6 +90,26 @@ def judge_round(
         findings.together([*found, *map(prechecks.fault_findings, final)]),
         {number: rows for judged in batches for number, rows in judged.received.items()},
         past.returns,
+    )
+
+
+def _inputs(
+    checked: list[Opened],
+    read: Manifests,
+    before: Before,
+    quarter: Quarter,
+    key: bytes,
+    pack: Pack,
+) -> Inputs:
+    """Return what the batches of a round need."""
+    return Inputs(
+        _areas(read.manifests, quarter),
+        read.organisations.select("pack", "delivery_org_code"),
+        _provenance(checked, read.manifests),
+        frozenset(read.manifests.filter("nil_return")["pack"]),
+        _standing(read.manifests, before.standing),
+        key,
+        pack,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -60,21 +60,13 @@ def open_pack(number: int, landed: LandedPack, pack: Pack) -> Opened:
         return opened.refused(refusal.fault)
     reader = reader_of(files)
     expected = reader.files(pack)
-    unknown = sum(name not in (MANIFEST, *expected) for name in files)
-    notes = []
-    if unknown:
-        found = f"{unknown} of its {len(files)} files were not read."
-        notes.append(Fault("only_known_files", found=found))
-    if renamed:
-        found = f"They are {', '.join(renamed)}."
-        notes.append(Fault("file_names_are_those_of_the_template", found=found))
     opened = replace(
         opened,
         reader=reader,
         hashes={f: hashlib.sha256(files[f]).hexdigest() for f in expected if f in files},
         bytes=sum(len(data) for data in files.values()),
         lines=reader.count(files, pack),
-        notes=tuple(notes),
+        notes=_notes(files, expected, renamed),
     )
     missing = [
         Fault("files_are_there", f, _also_there(f, files)) for f in expected if f not in files
@@ -85,6 +77,17 @@ def open_pack(number: int, landed: LandedPack, pack: Pack) -> Opened:
         return replace(opened, manifest=_manifest(files)).refused(*missing)
     except PackFault as refusal:
         return opened.refused(*missing, refusal.fault)
+
+
+def _notes(
+    files: Collection[str], expected: Collection[str], renamed: Sequence[str]
+) -> tuple[Fault, ...]:
+    """Note files that are not read, and names that were in other letters."""
+    unknown = sum(name not in (MANIFEST, *expected) for name in files)
+    more = Fault("only_known_files", found=f"{unknown} of its {len(files)} files were not read.")
+    names = f"They are {', '.join(renamed)}."
+    letters = Fault("file_names_are_those_of_the_template", found=names)
+    return tuple(note for holds, note in ((unknown, more), (renamed, letters)) if holds)
 
 
 def _also_there(expected: str, files: Mapping[str, bytes]) -> str:

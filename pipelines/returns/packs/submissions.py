@@ -14,6 +14,7 @@ from schemas.returns.landing import SUBMISSIONS, polars_schema
 
 # The fields that a pack's name and its manifest both give.
 _NAMED = ("delivery_area_code", "submission_sequence")
+_GIVEN = ("template_version", "prepared_at", "synthetic", "nil_return")
 
 
 def submissions(
@@ -32,9 +33,7 @@ def submissions(
     in later. A pack is of the `quarter` it was judged for: one that is refused because it names
     another quarter is answered there too.
     """
-    given = manifests.select(
-        "pack", *_NAMED, "template_version", "prepared_at", "synthetic", "nil_return"
-    )
+    given = manifests.select("pack", *_NAMED, *_GIVEN)
     rejected = pl.when("is_refused").then("rows_received").otherwise("rows_quarantined")
     schema = polars_schema(SUBMISSIONS)
     return (
