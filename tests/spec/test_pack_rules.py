@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipelines.returns import Judged
@@ -130,6 +131,12 @@ def in_capitals(out: Path) -> list[Path]:
     return [folder]
 
 
+def with_columns(**columns: pl.Expr) -> Callable[[bytes], bytes]:
+    """Give columns of a file other values."""
+    return lambda d: pl.read_csv(d, infer_schema=False).with_columns(**columns).write_csv().encode()
+
+
+SWAPPED = with_columns(sex=pl.col("consent_evaluation"), consent_evaluation=pl.col("sex"))
 BREAKS: dict[str, Make] = {
     "pack_is_a_folder_or_zip_file": raw(f"{NAME}.xlsx", b"PK"),
     "pack_can_be_read": raw(f"{NAME}.zip", b"PK\x03\x04 cut off"),
@@ -170,13 +177,22 @@ BREAKS: dict[str, Make] = {
     "file_names_are_those_of_the_template": in_capitals,
     "manifest_gives_each_field_once": manifest_text('{"nil_return": true, "nil_return": false}'),
     "pack_is_prepared_before_it_comes": manifest(prepared_at="2099-01-01T09:00:00+00:00"),
+    "columns_are_in_their_places": file("participants.csv", SWAPPED),
+    "values_have_one_meaning": file(
+        "participants.csv", with_columns(referral_date=pl.lit("03/04/2025"))
+    ),
     "row_can_be_read": file("events.csv", lambda data: data + b"one,two\n"),
     "only_known_files": stray,
 }
 
 
-# Of history and of our own code: tested in test_history, test_floor and test_boundary.
+# Of history, our own code and later quarters: tested in test_history, test_levels, test_floor,
+# test_boundary and test_landing.
 ELSEWHERE = {
+    "pack_waits_for_its_quarter",
+    "counts_to_date_do_not_fall",
+    "area_is_not_at_zero",
+    "starts_are_within_control_limits",
     "participants_stay",
     "most_participants_stay",
     "pack_is_as_received",
@@ -228,6 +244,8 @@ SAYS = {
     "manifest_gives_each_field_once": "It gives nil_return more than once.",
     "pack_is_prepared_before_it_comes": "It says 1 January 2099; the pack came on 20 January 2026.",
     "encoding_is_utf8": "It was read as Windows-1252.",
+    "columns_are_in_their_places": "Columns sex and consent_evaluation look swapped.",
+    "values_have_one_meaning": "referral_date: [0-9]+ written as dd/mm/yyyy.",
     "row_can_be_read": "It has 2 fields; 1[0-9] were expected.",
     "only_known_files": "1 of its 5 files were not read.",
 }
