@@ -212,15 +212,13 @@ def known_wrong(
 ) -> None:
     """Tell readers that figures are wrong which a held-back correction cannot change yet.
 
-    The notice on the pages of the public version names tables only. It says neither which figures
-    are wrong nor how far they are off, since that could reveal whose data changed.
+    The notice names tables only: which figures are wrong could reveal whose data changed.
     """
     from assets.known_wrong import told  # noqa: PLC0415 polars is slow to import
 
     settings = Settings.read()
-    typer.echo(
-        f"{_rehearsed(settings)}{told(settings, Quarter.parse(quarter), reason, name, role)}"
-    )
+    about = told(settings, Quarter.parse(quarter), reason, name, role)
+    typer.echo(f"{_rehearsed(settings)}{about}")
 
 
 @app.command("adopt-records")

@@ -17,19 +17,20 @@ from operations.home.clock import now
 from operations.home.code import check_code
 from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
 from operations.home.settings import Settings, settings
+from operations.landing.answers import check_answered
 from operations.landing.receipt_list import RECEIPTS
-from operations.landing.receive import landed, of_quarter, receive_all, unjudged
+from operations.landing.receive import landed, of_quarter, receive_all, unjudged, waiting
 from operations.progress import report, warnings_to
 from operations.stores.databases import reading
 from operations.stores.returns import (
     SCHEMA,
-    accepted_participants,
     append,
     keep_packs_of_run,
     known_submissions,
     latest_people,
+    returns_before,
 )
-from pipelines.returns import Judged, LandedPack, as_csv, as_html, process
+from pipelines.returns import Judged, LandedPack, answer_waiting, as_csv, as_html, process
 from pipelines.returns import report as report_on
 from schemas.quarter import Quarter
 from schemas.returns import judged_columns, polars_schema
@@ -38,7 +39,7 @@ RECEIVED = dg.AssetKey(["returns", "received"])
 JUDGED = dg.AssetKey(["returns", "judged"])
 REPORTS = dg.AssetKey(["returns", "reports"])
 CODE = "delivery_area_code"
-REPORTED = ("submission_id", "pack_name", "period_id")
+REPORTED = ("submission_id", "pack_name", "period_id", "status")
 GOOD = ("accepted", "accepted with queries", "partially accepted")
 
 
@@ -123,7 +124,7 @@ def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
 def by_area(packs: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
     """One row per delivery area, by name: its packs of the quarter, also where it sent none."""
     own = packs.group_by("delivery_area_code").agg(
-        pl.len().alias("packs"), pl.col("status").str.join(", ").alias("status")
+        pl.len().alias("packs"), _said().str.join(", ").alias("status")
     )
     areas = reference.delivery_areas(quarter.end).select("delivery_area_code", "delivery_area_name")
     return (
@@ -137,17 +138,27 @@ def by_area(packs: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
     )
 
 
+def _said() -> pl.Expr:
+    """Return the status of a pack, and that it is a nil return."""
+    status = pl.col("status")
+    is_nil = pl.col("nil_return").fill_null(value=False) & (status != "rejected")
+    return pl.when(is_nil).then(status + " (nil return)").otherwise(status)
+
+
 def judge_quarter(quarter: Quarter) -> Judged:
     """Judge every pack of `quarter`, after those of earlier quarters that were not judged yet.
 
-    Earlier packs keep their own quarter: an area whose last return is an earlier one shows as not
-    received in this one.
+    Packs of later quarters are answered: they wait. Earlier packs keep their own quarter: an area
+    whose last return is an earlier one shows as not received in this one.
     """
     state = settings()
     packs = list(landed(state.received))
-    judged_before = set(known_submissions(state)["submission_id"])
-    for period, waiting in unjudged(packs, quarter, judged_before).items():
-        _judge(state, waiting, period)
+    known = known_submissions(state).select("submission_id", "status")
+    judged_before = set(known.filter(pl.col("status") != "pending")["submission_id"])
+    for period, late in unjudged(packs, quarter, judged_before).items():
+        _judge(state, late, period)
+    for period, early in waiting(packs, quarter, set(known["submission_id"])).items():
+        append(state, answer_waiting(early, period))
     return _judge(state, of_quarter(packs, quarter), quarter)
 
 
@@ -160,7 +171,7 @@ def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged
         quarter,
         secret(state, PSEUDONYM_KEY),
         known=known,
-        earlier=accepted_participants(state, quarter.previous),
+        earlier=returns_before(state, quarter, [pack.number for pack in packs]),
         others=latest_people(state, quarter),
         progress=report,
     )
@@ -177,30 +188,38 @@ def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged
 )
 @refusals()
 def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-    """Write one report per pack of the quarter, and of earlier ones that had none yet."""
+    """Write one report per pack of the quarter, and of others whose report is not of now."""
     state, quarter = settings(), quarter_of_run(context)
-    known = _judged_before(state, quarter)
+    known = _on_record(state)
     written = 0
-    for identity, name, period in known.submissions.select(REPORTED).rows():
+    for identity, name, period, status in known.submissions.select(REPORTED).rows():
         place = state.reports / period / f"{name}.{identity}"
-        if period != quarter.id and (place / "report.html").is_file():
+        if period != quarter.id and _says(place / "report.html", status):
             continue
         made = report_on(known, identity)
         place.mkdir(parents=True, exist_ok=True)
         (place / "report.csv").write_text(as_csv(made), encoding="utf-8")
         (place / "report.html").write_text(as_html(made), encoding="utf-8")
         written += 1
-    return dg.MaterializeResult(metadata={"reports": written, "folder": "landing/reports"})
+    numbers = [pack.number for pack in landed(state.received)]
+    check_answered(numbers, known.submissions["submission_id"], state.reports)
+    return dg.MaterializeResult(
+        metadata={"reports": written, "receipts": len(numbers), "folder": "landing/reports"}
+    )
 
 
-def _judged_before(state: Settings, quarter: Quarter) -> Judged:
-    """Read the submissions up to a quarter and their findings; the rows themselves are not read."""
+def _says(report: Path, status: str) -> bool:
+    """Say whether a report is there and gives this status of its pack."""
+    return report.is_file() and f"<strong>{status}</strong>" in report.read_text(encoding="utf-8")
+
+
+def _on_record(state: Settings) -> Judged:
+    """Read all submissions and their findings; the rows themselves are not read."""
     frames = {n: polars_schema(c).to_frame() for n, c in judged_columns().items()}
     with reading(state.confidential) as database:
-        packs = database.get(SCHEMA, "submissions").filter(pl.col("period_id") <= quarter.id)
+        packs = database.get(SCHEMA, "submissions")
         findings = database.get(SCHEMA, "findings")
-    own = findings.filter(pl.col("submission_id").is_in(packs["submission_id"].implode()))
-    return Judged(**{**frames, "submissions": packs, "findings": own})
+    return Judged(**{**frames, "submissions": packs, "findings": findings})
 
 
 @dg.asset_check(

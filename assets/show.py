@@ -18,6 +18,8 @@ from operations.errors import OperationError
 from operations.home.clock import LONDON, now
 from operations.home.code import is_known
 from operations.home.settings import Settings
+from operations.landing.answers import reported_in
+from operations.landing.receipts import landed
 from operations.progress import listening
 from operations.releases.approvals import TIME
 from operations.releases.changes import held_back
@@ -43,7 +45,7 @@ from operations.releases.release_store import (
 from operations.releases.run_records import run_of
 from operations.releases.traces import check_records, quarters, strangers
 from operations.stores.cells import attack_outcome, protected_tables, quality
-from operations.stores.returns import packs_by_status, packs_of_run
+from operations.stores.returns import known_submissions, packs_by_status, packs_of_run
 from publications.release.calendar import release_at
 from publications.release.model import Quality
 from publications.tables import TABLES, populations
@@ -240,7 +242,20 @@ def statuses(settings: Settings) -> str:
             f"No version of a release was written yet in {settings.home}. Build one: ctw build "
             "QUARTER. To try the system with synthetic returns: make release"
         ]
-    return "\n".join([*_rehearsed(settings), *lines])
+    return "\n".join([*_rehearsed(settings), *_came(settings), *lines])
+
+
+def _came(settings: Settings) -> list[str]:
+    """Say in one line how much came and was answered; no line before anything came."""
+    receipts = len(list(landed(settings.received)))
+    if not receipts:
+        return []
+    known = known_submissions(settings)
+    waits = known["status"].to_list().count("pending")
+    return [
+        f"Landing    {receipts} receipts, {known.height} submissions on record, of which {waits} "
+        f"wait for their quarter, {len(reported_in(settings.reports))} reports"
+    ]
 
 
 def _rehearsed(settings: Settings) -> list[str]:

@@ -123,7 +123,7 @@ DETAILS = (
     Detail(
         "a full postcode",
         either(
-            r"(?i)\b[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]?\s?[-.]?\s?\d[ABD-HJLNP-UW-Z]{2}\b",
+            r"(?i)\b[A-PR-UWYZ][A-HK-Z]?\d[A-Z\d]?\s?[-.]?\s?\d[ABD-HJLNP-UW-Z]{2}\b",
             r"(?i)\bGIR\s?0AA\b",
         ),
         # which revision, column or draft it is
@@ -176,15 +176,28 @@ DETAILS = (
 )
 
 
-def looks_like_nino(reference: pl.Expr) -> pl.Expr:
-    """Say whether a reference is or holds a National Insurance number with its last letter.
+# A reference that is a number without its last letter. Numbers that areas give themselves are
+# padded with noughts, or begin with two letters of which none is issued.
+WITHOUT_LETTER = rf"^{FIRST}{SECOND}(?:[1-9]\d|0[1-9])\d{{4}}$"
+NEVER_ISSUED = "^(?:BG|GB|KN|NK|NT|TN|ZZ)"
+TELEPHONE = r"^(?:\+?44|0)[\s()-]*[1-37](?:[\s()-]*\d){8,9}$"
 
-    Two letters and six digits alone may well be a number that an area gave itself.
+
+def looks_like_nino(reference: pl.Expr) -> pl.Expr:
+    """Say whether a reference is or holds a National Insurance number.
+
+    Without the last letter a number is known only when it is the whole reference, and its digits
+    do not begin with two noughts, as those of numbers do that an area gives itself.
     """
     plain = reference.str.normalize("NFKC")
-    return plain.str.contains(f"(?i){WHOLE}") | plain.str.replace_all(r"[\W_]", "").str.contains(
-        r"(?i)^[A-Z]{2}\d{6}[A-D]$"
-    )
+    bare = plain.str.replace_all(r"[\W_]", "").str.to_uppercase()
+    without = bare.str.contains(WITHOUT_LETTER) & ~bare.str.contains(NEVER_ISSUED)
+    return plain.str.contains(f"(?i){WHOLE}") | bare.str.contains(r"^[A-Z]{2}\d{6}[A-D]$") | without
+
+
+def looks_like_telephone(reference: pl.Expr) -> pl.Expr:
+    """Say whether a reference as a whole is a telephone number of the United Kingdom."""
+    return reference.str.normalize("NFKC").str.strip_chars().str.contains(TELEPHONE)
 
 
 def looks_personal(text: pl.Expr) -> pl.Expr:

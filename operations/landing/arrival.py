@@ -18,6 +18,11 @@ def arrived(path: Path, receipts: Mapping[str, datetime], at: datetime) -> datet
     return min(datetime.fromtimestamp(min(_last_change(path), at.timestamp()), UTC), at)
 
 
+def is_there(path: Path, receipts: Mapping[str, datetime], at: datetime) -> bool:
+    """Say whether a pack has arrived by `at`, by its receipt or else the times of its files."""
+    return path.name in receipts or _last_change(path) <= at.timestamp()
+
+
 def _last_change(path: Path) -> float:
     inside = (Path(where, name) for where, _, names in os.walk(path) for name in names)
     times = [time for each in (path, *inside) if (time := _changed(each)) is not None]

@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from operations.errors import LandingError
-from operations.landing.arrival import arrived
+from operations.landing.arrival import arrived, is_there
+from operations.landing.child import receive_in_child
 from operations.landing.receipt_list import imported
 from operations.landing.receipts import RECEIPT, keep, landed, numbers, quarter_named
-from pipelines.returns import LandedPack, PackName, is_folder, receive, shown
+from pipelines.returns import LandedPack, PackName, is_folder, shown
 from schemas.quarter import Quarter
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "sign_of",
     "unjudged",
     "unreceived",
+    "waiting",
 ]
 
 
@@ -80,27 +82,31 @@ def sign_of(path: Path) -> str:
 
 
 def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Received:
-    """Keep every pack up to `quarter` in the immutable store, once, with a receipt.
+    """Keep every pack in the immutable store, once, with a receipt.
 
     A receipt gives the time when the pack arrived, which can be long before `at`, when it is found.
-    A pack that is refused on receipt gets a receipt too, and stops no other.
+    A pack that is refused on receipt gets a receipt too, and stops no other. One for a quarter
+    after `quarter` waits for it; it is left where it is when its time is after `at`, as in a
+    rehearsal of an earlier day.
     """
     found: dict[str, list[str]] = {"new": [], "known": [], "later": [], "early": []}
     known, dropped = numbers(store), candidates(folder)
     receipts = imported(folder, dropped, {name for name, _ in known if name}, at)
     for path in dropped:
         period = period_of(path.name)
-        if period is not None and period > quarter:
+        is_later = period is not None and period > quarter
+        if is_later and not is_there(path, receipts, at):
             found["later"].append(sign_of(path))
             continue
-        receipt = receive(path)
+        receipt = receive_in_child(path)
         identity = (str(receipt.name) if receipt.name else None, receipt.sha256)
-        state = "known" if identity in known else "new"
-        if state == "new":
+        is_new = identity not in known
+        if is_new:
             came = arrived(path, receipts, at)
             known[identity] = keep(receipt, store, quarter, came)
             if period and came.date() <= period.end:
                 found["early"].append(shown(receipt.name, known[identity]))
+        state = "later" if is_later else "new" if is_new else "known"
         found[state].append(shown(receipt.name, known[identity]))
     return Received(**{state: tuple(names) for state, names in found.items()})
 
@@ -109,7 +115,7 @@ def unreceived(folder: Path, store: Path, quarter: Quarter) -> int:
     """Count the dropped packs up to a quarter that were not received yet; keeps none of them."""
     known = numbers(store)
     waiting = (
-        receive(path)
+        receive_in_child(path)
         for path in (candidates(folder) if folder.is_dir() and any(folder.iterdir()) else ())
         if (period := period_of(path.name)) is None or period <= quarter
     )
@@ -120,6 +126,20 @@ def unreceived(folder: Path, store: Path, quarter: Quarter) -> int:
 def of_quarter(packs: Iterable[LandedPack], quarter: Quarter) -> list[LandedPack]:
     """Return the packs of a quarter, and those that are of no quarter."""
     return [pack for pack in packs if pack.quarter in (quarter, None)]
+
+
+def waiting(
+    packs: Iterable[LandedPack], quarter: Quarter, answered: Collection[str]
+) -> dict[Quarter, list[LandedPack]]:
+    """Return the packs of each quarter after `quarter` that were not answered yet, in order.
+
+    `answered` holds the numbers of those that were.
+    """
+    later: dict[Quarter, list[LandedPack]] = {}
+    for pack in packs:
+        if pack.quarter and pack.quarter > quarter and pack.number not in answered:
+            later.setdefault(pack.quarter, []).append(pack)
+    return dict(sorted(later.items()))
 
 
 def unjudged(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from operations.home.settings import Settings
 from operations.stores.databases import reading, writing
 from pipelines.database import Database, DuckDB
 from pipelines.returns import Judged
+from pipelines.returns.judging.history import ReturnRows
 from pipelines.returns.judging.identity import COMPARED
 from pipelines.warehouse import land, prepare
 from schemas.quarter import Quarter
@@ -56,15 +57,23 @@ def _packs_of(settings: Settings, run_id: str) -> Path:
     return settings.home / "landing" / "runs" / f"{run_id}.json"
 
 
-def accepted_participants(settings: Settings, quarter: Quarter) -> pl.DataFrame:
-    """Return the accepted participants of a quarter, from the latest accepted pack of each area.
+def returns_before(settings: Settings, quarter: Quarter, judged_now: Collection[str]) -> ReturnRows:
+    """Return the accepted participants and events that the packs of a quarter are compared with.
 
-    Empty when the quarter was not judged here.
+    Of each area they are those of its latest accepted pack of an earlier quarter, and of that of
+    the quarter itself unless it is among the submissions `judged_now`. Empty where nothing was
+    judged here.
     """
     with _landing_tables(settings) as database:
-        packs = database.get(SCHEMA, "submissions")
-        latest = packs.filter((pl.col("period_id") == quarter.id) & pl.col("is_current"))
-        return _participants(database, latest)
+        packs = database.get(SCHEMA, "submissions").filter("is_current")
+        older = packs.filter(pl.col("period_id") < quarter.id).filter(
+            pl.col("period_id") == pl.col("period_id").max().over("delivery_area_code")
+        )
+        own = packs.filter(
+            (pl.col("period_id") == quarter.id) & ~pl.col("submission_id").is_in(list(judged_now))
+        )
+        before = pl.concat([older, own])
+        return ReturnRows(*(_rows(database, n, before) for n in ("participants", "events")))
 
 
 def latest_people(settings: Settings, quarter: Quarter) -> pl.DataFrame:
@@ -78,15 +87,15 @@ def latest_people(settings: Settings, quarter: Quarter) -> pl.DataFrame:
         counting = packs.filter((pl.col("period_id") <= quarter.id) & pl.col("is_current")).filter(
             pl.col("period_id") == pl.col("period_id").max().over("delivery_area_code")
         )
-        rows = _participants(database, counting)
+        rows = _rows(database, "participants", counting)
         lacking = [pl.lit(None, pl.String).alias(name) for name in COMPARED if name not in rows]
         return rows.with_columns(lacking).select(COMPARED)
 
 
-def _participants(database: Database, packs: pl.DataFrame) -> pl.DataFrame:
-    """Read the accepted participants that came with these packs."""
+def _rows(database: Database, table: str, packs: pl.DataFrame) -> pl.DataFrame:
+    """Read the accepted rows of a table that came with these packs."""
     return database.query(
-        f"from {SCHEMA}.participants where list_contains($packs, submission_id)",
+        f"from {SCHEMA}.{table} where list_contains($packs, submission_id)",
         {"packs": packs["submission_id"].to_list()},
     )
 

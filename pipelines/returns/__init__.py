@@ -4,8 +4,15 @@ from pipelines.returns.errors import Fault, ReturnError
 from pipelines.returns.packs.archives import zipped
 from pipelines.returns.packs.names import PackName
 from pipelines.returns.packs.opened import quarter_in_manifest
-from pipelines.returns.packs.receive import LandedPack, Receipt, is_folder, receive, shown
-from pipelines.returns.process import Judged, current, process
+from pipelines.returns.packs.receive import (
+    LandedPack,
+    Receipt,
+    is_folder,
+    receive,
+    refused_receipt,
+    shown,
+)
+from pipelines.returns.process import Judged, answer_waiting, current, process
 from pipelines.returns.report import Report, as_csv, as_html, report
 
 __all__ = [
@@ -16,6 +23,7 @@ __all__ = [
     "Receipt",
     "Report",
     "ReturnError",
+    "answer_waiting",
     "as_csv",
     "as_html",
     "current",
@@ -23,6 +31,7 @@ __all__ = [
     "process",
     "quarter_in_manifest",
     "receive",
+    "refused_receipt",
     "report",
     "shown",
     "zipped",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from pipelines.returns.errors import PackFault
+from pipelines.returns.errors import Fault, PackFault
+from pipelines.returns.judging import findings
 from pipelines.returns.judging.assemble import assembled, submissions_of
 from pipelines.returns.judging.floor import held
-from pipelines.returns.judging.prechecks import Seen
-from pipelines.returns.judging.rounds import Before, Progress, judge_round
+from pipelines.returns.judging.history import ReturnRows
+from pipelines.returns.judging.manifests import judge_manifests
+from pipelines.returns.judging.prechecks import Seen, fault_findings
+from pipelines.returns.judging.rounds import Before, Part, Progress, judge_round
 from pipelines.returns.packs.boundary import attempt
 from pipelines.returns.packs.names import PackName
 from pipelines.returns.packs.opened import Opened, open_pack
@@ -46,35 +49,37 @@ def process(
     known: pl.DataFrame | None = None,
     pack: Pack = PACK,
     progress: Progress | None = None,
-    earlier: pl.DataFrame | None = None,
+    earlier: ReturnRows | None = None,
     others: pl.DataFrame | None = None,
 ) -> Judged:
     """Judge the packs of a quarter in the order in which they were received.
 
     `known` holds the submissions of earlier runs (as in `Judged.submissions`): what was accepted
     there cannot be accepted again. `key` has 32 or more secret bytes. `progress` is called with
-    the stage, how much is done and how much there is. `earlier` holds the accepted participants
-    of the quarter before, for the rules of history, and `others` those of the returns that count,
-    as they were judged before, for the rules across areas. A pack that is refused, or that our
-    program fails on, stops no other; of the latter a warning is logged.
+    the stage, how much is done and how much there is. `earlier` holds the accepted
+    rows of the returns before, for the rules of history, and `others` the participants of the
+    returns that count, as they were judged before, for the rules across areas. A pack that is
+    refused, or that our program fails on, stops no other; of the latter a warning is logged.
     """
     check_key(key)
     tell = progress or (lambda stage, done, total: None)
     opened = _open_all(packs, pack, tell)
     before = _before(known, opened, pack)
-    submitted = polars_schema(judged_columns(pack)["submissions"]).to_frame()
-    columns = polars_schema(judged_columns(pack)["participants"])
-    nobody = columns.to_frame()
-    participants = nobody if earlier is None else earlier
+    empty = {n: polars_schema(c).to_frame() for n, c in judged_columns(pack).items()}
+    submitted = empty["submissions"]
+    past = ReturnRows(empty["participants"], empty["events"])
+    if earlier is not None:
+        past = past.with_more(_in_form(earlier, past))
     parts = []
-    standing = held(participants)
+    standing = held(past.participants)
     for round_of_packs in _rounds(opened):
-        past = Before(Seen.of(pl.concat([before, submitted])), participants, dict(standing))
-        part = judge_round(round_of_packs, past, quarter, key, pack, tell)
+        known_by_now = Before(Seen.of(pl.concat([before, submitted])), past, dict(standing))
+        part = judge_round(round_of_packs, known_by_now, quarter, key, pack, tell)
         parts.append(part)
-        standing |= held(pl.concat([nobody, *part.landed["participants"]]))
+        standing |= held(part.rows.participants)
+        past = past.with_more(part.rows)
         submitted = pl.concat([submitted, submissions_of(part, quarter, pack)])
-    elsewhere = nobody if others is None else others
+    elsewhere = empty["participants"] if others is None else others
     return Judged(**assembled(parts, submitted, before, elsewhere, pack))
 
 
@@ -86,6 +91,33 @@ def _open_all(packs: Sequence[LandedPack], pack: Pack, tell: Progress) -> list[O
         opened.append(_opened(number, landed, pack))
         tell("open packs", number + 1, len(ordered))
     return opened
+
+
+def _in_form(rows: ReturnRows, empty: ReturnRows) -> ReturnRows:
+    """Return rows with the declared columns; null where a store is older than the column."""
+    given = ((empty.participants, rows.participants), (empty.events, rows.events))
+    made = (pl.concat([form, own], how="diagonal").select(form.columns) for form, own in given)
+    return ReturnRows(*made)
+
+
+def answer_waiting(packs: Sequence[LandedPack], quarter: Quarter, pack: Pack = PACK) -> Judged:
+    """Answer packs of a later quarter: each is pending, with a note that it waits.
+
+    One that was refused on receipt is refused here too. None is opened.
+    """
+    opened = []
+    for number, landed in enumerate(packs):
+        one = Opened(number, landed, landed.number)
+        note = Fault("pack_waits_for_its_quarter", found=f"It is for {quarter.label}.")
+        opened.append(one.refused(landed.fault) if landed.fault else replace(one, notes=(note,)))
+    read = judge_manifests([], pack)
+    found = findings.together(map(fault_findings, opened))
+    part = Part(opened, read.manifests, {}, found, {}, {})
+    submitted = submissions_of(part, quarter, pack).with_columns(
+        status=pl.when(pl.col("status") == "rejected").then("status").otherwise(pl.lit("pending"))
+    )
+    empty = {n: polars_schema(c).to_frame() for n, c in judged_columns(pack).items()}
+    return Judged(**assembled([part], submitted, empty["submissions"], empty["participants"], pack))
 
 
 def _opened(number: int, landed: LandedPack, pack: Pack) -> Opened:

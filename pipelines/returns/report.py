@@ -35,6 +35,7 @@ JUDGED_AND_REFUSED = [
     "pack.participants_are_there",
     "pack.enough_rows_are_accepted",
     "pack.most_participants_stay",
+    "pack.columns_are_in_their_places",
 ]
 MOST_ROWS_IN_HTML = 2_000
 _TEMPLATE = Path(__file__).with_name("report.html")
@@ -66,10 +67,14 @@ def report(judged: Judged, submission_id: str) -> Report:
 
 def checks_not_run(submission: Mapping[str, Any], findings: pl.DataFrame) -> tuple[str, ...]:
     """Say which later checks could not be made because of what was found."""
+    if submission["status"] == "pending":
+        return ("All checks of what is in the pack: they are made with its quarter.",)
     rows_were_judged = findings["rule_id"].is_in(JUDGED_AND_REFUSED).any()
     if submission["status"] == "rejected" and not rows_were_judged:
         return tuple(f"{at} {title}" for at, title in CATEGORIES.items() if at > 1)
     notes = []
+    if submission["compared_with"] is None:
+        notes.append("Comparisons with the return before: there is none that was accepted.")
     if findings["rule_id"].str.ends_with(".is_valid").any():
         notes.append("Comparisons with a value that is wrong: correct it and more may be found.")
     if (findings["rule_id"] == "events.episode_was_accepted").any():

@@ -49,7 +49,8 @@ ends as (
 )
 select
     participants.* exclude (
-        submission_id, delivery_area_code, period_id, submission_sequence, row_number, number_id
+        submission_id, delivery_area_code, period_id, submission_sequence, row_number, number_id,
+        birth_id
     ),
     ends.delivery_area,
     ends.known_from,

@@ -214,6 +214,19 @@ class CitationContext:
         return cells | self._phrases(ledger) | facts | self._links()
 
     def _phrases(self, ledger: Ledger) -> dict[str, Callable[..., Any]]:
+        """Return what sentences call: functions of figures, then words."""
+        return self._of_figures(ledger) | {
+            "change": Change,
+            "least": partial(end, which=0),
+            "most": partial(end, which=1),
+            "share": share,
+            "x_in_10": x_in_10,
+            "in_no_order": partial(in_no_order, words=self.words),
+            "list_and": partial(list_and, words=self.words),
+            "plural": partial(plural, words=self.words),
+        }
+
+    def _of_figures(self, ledger: Ledger) -> dict[str, Callable[..., Any]]:
         def ranking(
             table: str,
             measure: str,
@@ -244,25 +257,17 @@ class CitationContext:
                 log.info("Sentence %s says no change: %s", ledger.sentence, reason)
                 return None
 
-        def fact(name: str) -> Number:
-            known = next(fact for fact in declared("facts")["fact"] if fact["id"] == name)
-            title = self.words.section("facts.sources")[known["source"]]
-            return Number(ledger, known["value"], operation="fact", source=title)
-
         return {
-            "change": Change,
-            "least": partial(end, which=0),
-            "most": partial(end, which=1),
-            "share": share,
-            "x_in_10": x_in_10,
             "ranking": ranking,
             "alike": alike,
             "alike_if_any": alike_if_any,
-            "in_no_order": partial(in_no_order, words=self.words),
-            "list_and": partial(list_and, words=self.words),
-            "plural": partial(plural, words=self.words),
-            "fact": fact,
+            "fact": partial(self._fact, ledger),
         }
+
+    def _fact(self, ledger: Ledger, name: str) -> Number:
+        known = next(fact for fact in declared("facts")["fact"] if fact["id"] == name)
+        title = self.words.section("facts.sources")[known["source"]]
+        return Number(ledger, known["value"], operation="fact", source=title)
 
     def _dates(self) -> dict[str, Markup]:
         quarter = self.release.quarter

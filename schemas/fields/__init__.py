@@ -7,6 +7,7 @@ from schemas.fields.numbers import Decimal, Flag, Integer
 from schemas.fields.personal import NationalInsuranceNumber, PostcodeDistrict
 from schemas.fields.texts import Email, FreeText, Text
 from schemas.fields.times import Date, DateTime, YearMonth
+from schemas.fields.writing import Writing
 
 __all__ = [
     "Code",
@@ -24,6 +25,7 @@ __all__ = [
     "NationalInsuranceNumber",
     "PostcodeDistrict",
     "Text",
+    "Writing",
     "YearMonth",
     "codes",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,6 +10,7 @@ import polars as pl
 
 import reference
 from schemas.fields.kind import Kind
+from schemas.fields.writing import Writing
 
 
 @cache
@@ -36,6 +38,17 @@ class Code(Kind):
     def example(self) -> str:
         return codes(self.name)[0]
 
+    @property
+    def writings(self) -> tuple[Writing, ...]:
+        listed = codes(self.name)
+        right = {code.upper(): code for code in listed}
+        if len(right) < len(listed):  # two codes differ by their case alone
+            return ()
+        return (Writing("in other letters, capital or small", lambda t: self._in_case(t, right)),)
+
+    def _in_case(self, text: pl.Expr, right: Mapping[str, str]) -> pl.Expr:
+        return text.str.to_uppercase().replace_strict(right, default=None, return_dtype=pl.String)
+
     def permits(self, value: pl.Expr) -> pl.Expr:
         return value.is_in(codes(self.name))
 
@@ -52,9 +65,22 @@ class CodeSet(Code):
     def example(self) -> str:
         return ";".join(codes(self.name)[:2])
 
+    @property
+    def writings(self) -> tuple[Writing, ...]:
+        return (*super().writings, Writing("apart by commas", _apart_by_semicolons))
+
+    def _in_case(self, text: pl.Expr, right: Mapping[str, str]) -> pl.Expr:
+        # Codes of sets are written in capitals, so that the text as a whole can be changed.
+        is_capital = all(code == capital for capital, code in right.items())
+        return text.str.to_uppercase() if is_capital else pl.lit(None, pl.String)
+
     def parse(self, text: pl.Expr) -> pl.Expr:
         return text.str.replace_all(r"\s*;\s*", ";").str.strip_chars(";")
 
     def permits(self, value: pl.Expr) -> pl.Expr:
         one = "(?:" + "|".join(codes(self.name)) + ")"
         return value.str.contains(f"^{one}(?:;{one})*$")
+
+
+def _apart_by_semicolons(text: pl.Expr) -> pl.Expr:
+    return text.str.to_uppercase().str.replace_all(r"\s*[,|]\s*", ";")

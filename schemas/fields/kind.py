@@ -7,6 +7,8 @@ from typing import ClassVar
 
 import polars as pl
 
+from schemas.fields.writing import Writing
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -27,6 +29,11 @@ class Kind:
     def example(self) -> str:
         """One right value, for forms and dictionaries."""
         return "text"
+
+    @property
+    def writings(self) -> tuple[Writing, ...]:
+        """Other ways to write a value that have one meaning; here there is none."""
+        return ()
 
     def parse(self, text: pl.Expr) -> pl.Expr:
         """Turn stripped text into the value, null when it has another form."""

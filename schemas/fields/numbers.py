@@ -8,6 +8,22 @@ from typing import ClassVar
 import polars as pl
 
 from schemas.fields.kind import Kind
+from schemas.fields.writing import Writing, matching
+
+_GROUPED = r"-?£? ?\d{1,3}(?:,\d{3})+(?:\.\d+)?"
+_POUNDS = r"-?£ ?\d+(?:\.\d+)?"
+_NOUGHTS = r"-?\d+\.0+"
+
+
+def _plain(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all("[£, ]", "").str.replace(r"\.0+$", "")
+
+
+WRITINGS = (
+    Writing("with a comma between thousands", lambda text: _plain(matching(_GROUPED, text))),
+    Writing("with a pound sign", lambda text: _plain(matching(_POUNDS, text))),
+    Writing("as whole numbers with .0", lambda text: _plain(matching(_NOUGHTS, text))),
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +44,10 @@ class Integer(Kind):
     @property
     def example(self) -> str:
         return str(self.min)
+
+    @property
+    def writings(self) -> tuple[Writing, ...]:
+        return WRITINGS
 
     def parse(self, text: pl.Expr) -> pl.Expr:
         written = pl.when(text.str.contains(r"^-?\d{1,15}$")).then(text)
@@ -55,6 +75,10 @@ class Decimal(Kind):
     @property
     def example(self) -> str:
         return f"{self.min:g}"
+
+    @property
+    def writings(self) -> tuple[Writing, ...]:
+        return WRITINGS
 
     def parse(self, text: pl.Expr) -> pl.Expr:
         form = rf"^-?\d{{1,13}}(?:\.\d{{1,{self.places}}})?$" if self.places else r"^-?\d{1,13}$"

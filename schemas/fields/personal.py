@@ -10,16 +10,24 @@ from schemas.fields.kind import Kind
 
 NINO_PATTERN = r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]"
 # Rust's regular expressions have no look-ahead, so these are tested apart.
+# Digits that are typed where the number is not known. They would make one person of many.
+PLACEHOLDERS = ("123456", *(str(digit) * 6 for digit in range(1, 10)))
 NEVER_ISSUED = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
 
 
 @dataclass(frozen=True)
 class NationalInsuranceNumber(Kind):
-    """A National Insurance number of a prefix that is issued; spaces and lower case are taken."""
+    """A National Insurance number of a prefix that is issued; spaces and lower case are taken.
+
+    One whose digits stand for a number that is not known is none.
+    """
 
     @property
     def expected(self) -> str:
-        return "a National Insurance number: two letters, six digits, a letter from A to D"
+        return (
+            "a National Insurance number: two letters, six digits, a letter from A to D, and none "
+            "that stands for a number that is not known, such as 123456"
+        )
 
     @property
     def example(self) -> str:
@@ -30,7 +38,8 @@ class NationalInsuranceNumber(Kind):
 
     def permits(self, value: pl.Expr) -> pl.Expr:
         issued = value.str.head(2).is_in(NEVER_ISSUED).not_()
-        return value.str.contains(f"^{NINO_PATTERN}$") & issued
+        stands_in = value.str.slice(2, 6).is_in(PLACEHOLDERS)
+        return value.str.contains(f"^{NINO_PATTERN}$") & issued & ~stands_in
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,22 @@ from dataclasses import dataclass
 import polars as pl
 
 from schemas.fields.kind import Kind
+from schemas.fields.writing import Writing, matching
 
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """Text of `min` to `max` characters, the whole of it matching `pattern` when one is given."""
+    """Text of `min` to `max` characters, the whole of it matching `pattern` when one is given.
+
+    What a person writes is `scanned` for numbers of people; what a program works out is not, as it
+    may look like one by chance.
+    """
 
     min: int = 1
     max: int = 100
     pattern: str | None = None
     sample: str | None = None
+    scanned: bool = True
 
     @property
     def expected(self) -> str:
@@ -26,6 +32,13 @@ class Text(Kind):
     @property
     def example(self) -> str:
         return self.sample or "A" * max(self.min, 1)
+
+    @property
+    def writings(self) -> tuple[Writing, ...]:
+        form = self.pattern
+        if form is None:
+            return ()
+        return (Writing("in small letters", lambda text: matching(form, text.str.to_uppercase())),)
 
     def permits(self, value: pl.Expr) -> pl.Expr:
         right = value.str.len_chars().is_between(self.min, self.max)

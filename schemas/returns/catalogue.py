@@ -5,11 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import Condition, Field, FreeText, Text
-from schemas.personal import looks_like_nino, looks_personal
+from schemas.personal import looks_like_nino, looks_like_telephone, looks_personal
 from schemas.returns.declaration import Pack, Return, Rule, Severity
 from schemas.returns.pack import PACK
 
-CATALOGUE_VERSION = "1.1.1"
+CATALOGUE_VERSION = "1.2.0"
 
 
 def is_valid(declared: Field) -> Rule:
@@ -71,11 +71,25 @@ def is_no_nino(declared: Field) -> Rule:
     )
 
 
+def is_no_telephone(declared: Field) -> Rule:
+    """Return the rule that no telephone number stands where a reference should."""
+    return Rule(
+        f"{declared.name}.is_no_telephone",
+        2,
+        Severity.REJECT_ROW,
+        declared.name,
+        f"{declared.name} looks like a telephone number.",
+        "Use the area's own reference or code, and send the pack again.",
+        ~looks_like_telephone(pl.col(declared.name)),
+    )
+
+
 def field_rules(declared: Field) -> tuple[Rule, ...]:
     """List the rules that follow from the declaration of one field."""
     given = () if declared.required is False else (is_given(declared),)
     scanned = (has_no_personal_data(declared),) if isinstance(declared.kind, FreeText) else ()
-    masked = (is_no_nino(declared),) if isinstance(declared.kind, Text) else ()
+    is_code = isinstance(declared.kind, Text) and declared.kind.scanned
+    masked = (is_no_nino(declared), is_no_telephone(declared)) if is_code else ()
     return (is_valid(declared), *given, *scanned, *masked)
 
 

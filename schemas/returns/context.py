@@ -9,7 +9,8 @@ import polars as pl
 _DATE, _WHOLE, _YES, _NUMBER = pl.Date(), pl.Int64(), pl.Boolean(), pl.Float64()
 
 # Fields that an area cannot change from one quarter to the next without giving a reason.
-HISTORY = ("start_date", "model", "referral_route", "referral_date")
+HISTORY = ("start_date", "model", "referral_route", "referral_date", "sex")
+_BEFORE = "in the return before"
 PARTICIPANTS: dict[str, tuple[pl.DataType, str]] = {
     "period_end": (_DATE, "last day of the quarter of the pack"),
     "area_opened_on": (_DATE, "day the delivery area opened to participants"),
@@ -23,10 +24,14 @@ PARTICIPANTS: dict[str, tuple[pl.DataType, str]] = {
     "nino_is_used_at_once": (_YES, "episodes of the file with this number overlap in time"),
     "nino_is_shared_elsewhere": (_YES, "the number stands for another person in another area"),
     "is_elsewhere": (_YES, "the same person stands in another area's pack"),
-    "earlier_start_date": (_DATE, "start_date in the pack of the quarter before"),
-    "earlier_model": (pl.String(), "model in the pack of the quarter before"),
-    "earlier_referral_route": (pl.String(), "referral_route in the pack of the quarter before"),
-    "earlier_referral_date": (_DATE, "referral_date in the pack of the quarter before"),
+    "before_start_date": (_DATE, f"start_date {_BEFORE}"),
+    "before_model": (pl.String(), f"model {_BEFORE}"),
+    "before_referral_route": (pl.String(), f"referral_route {_BEFORE}"),
+    "before_referral_date": (_DATE, f"referral_date {_BEFORE}"),
+    "before_sex": (pl.String(), f"sex {_BEFORE}"),
+    "before_end_date": (_DATE, f"end_date {_BEFORE}"),
+    "birth_was_changed": (_YES, f"the month of birth was another {_BEFORE}"),
+    "unsent_until": (_DATE, "end of the quarter of the return before, which had no such start"),
 }
 EVENTS: dict[str, tuple[pl.DataType, str]] = {
     "period_end": (_DATE, "last day of the quarter of the pack"),
@@ -40,6 +45,7 @@ EVENTS: dict[str, tuple[pl.DataType, str]] = {
     "job_ends_so_far": (_WHOLE, "job ends of the episode up to the day of the event"),
     "lower_outcomes_so_far": (_WHOLE, "lower outcomes of the episode up to the day of the event"),
     "first_job_start": (_DATE, "first job start of the episode"),
+    "unsent_until": (_DATE, "end of the quarter of the return before, which had no such event"),
     "minimum_wage": (_NUMBER, "least pay in pounds an hour for the age, on the day"),
 }
 AGGREGATE: dict[str, tuple[pl.DataType, str]] = {
@@ -68,3 +74,10 @@ CONTEXT: Mapping[str, Mapping[str, tuple[pl.DataType, str]]] = {
 def context(name: str) -> dict[str, tuple[pl.DataType, str]]:
     """Return the context columns of a return: name, type and meaning."""
     return dict(CONTEXT.get(name, {}))
+
+
+def history_columns(file: str) -> frozenset[str]:
+    """Return the context columns of a return that say what the area's return before said."""
+    others = ("birth_was_changed", "unsent_until")
+    names = context(file)
+    return frozenset(name for name in names if name.startswith("before_") or name in others)

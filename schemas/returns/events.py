@@ -27,6 +27,7 @@ JOB_FIELDS = (
 )
 NEEDS_A_JOB = ("JOB_END", *OUTCOMES)
 # Outcomes are looked for until 18 months after the end of support.
+LATE_EVENT_MONTHS = 6
 WINDOW = "18mo"
 LOWER_WEEKS = 13
 JOB_HOURS = reference.threshold("job_start_hours")
@@ -106,6 +107,10 @@ RULES = (
     Rule("retention_needs_the_retention_journey", 4, Severity.QUERY, "event_type",
          "RETENTION_4M or IN_WORK_SUPPORT_START stands for a participant whose journey is OUT_OF_WORK.", "Correct event_type, or journey_type in participants.csv.",
          ~is_one_of("event_type", "RETENTION_4M", "IN_WORK_SUPPORT_START") | (col("episode_journey_type") == "IN_WORK_RETENTION")),
+    Rule("event_is_sent_in_time", 6, Severity.QUERY, "event_date",
+         f"event_date is more than {LATE_EVENT_MONTHS} months before the end of the quarter of the return before, which did not have this event.",
+         "Correct the date; if it is right, say why the event was not sent before.",
+         col("event_date") > col("unsent_until").dt.offset_by(f"-{LATE_EVENT_MONTHS}mo")),
     Rule("pay_is_not_below_the_minimum_wage", 4, Severity.QUERY, "hourly_pay",
          "hourly_pay is below the minimum wage for the person's age on that day.", "Check hourly_pay and employment_type.",
          is_one_of("employment_type", "SELF_EMPLOYED") | (col("hourly_pay") >= col("minimum_wage"))),

@@ -66,6 +66,10 @@ SUBMISSIONS = (
     _column("rows_rejected", WHOLE, "Rows in quarantine, or all rows of a rejected pack"),
     _column("queries", WHOLE, "Findings that the area has to answer"),
     _column("synthetic", pl.Boolean(), "The pack holds made-up people"),
+    _column(
+        "compared_with", TEXT, "Earlier returns it was compared with; null when there were none"
+    ),
+    _column("nil_return", pl.Boolean(), "The area says that it has nothing to report"),
 )
 FINDINGS = (
     SUBMISSION_ID,

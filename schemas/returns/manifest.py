@@ -54,7 +54,7 @@ MANIFEST_FILES = Return(
     key=("name",),
     fields=(
         Field("name", Text(5, 40, sample="participants.csv"), "The name of the file"),
-        Field("sha256", Text(64, 64, pattern=r"[0-9a-f]{64}", sample="0" * 64), "The SHA-256 of the file, in lower case"),
+        Field("sha256", Text(64, 64, pattern=r"[0-9a-f]{64}", sample="0" * 64, scanned=False), "The SHA-256 of the file, in lower case"),
         Field("rows", Integer(0, 10_000_000), "Rows of the file, without the header"),
     ),
 )

@@ -59,6 +59,7 @@ SINCE_BIRTH = (
 )
 AGE = (SINCE_BIRTH // 12).cast(pl.Int64)
 TOLERANCE_DAYS = 31
+LATE_START_MONTHS = 3
 LONGEST = (
     pl.when(is_one_of("journey_type", "IN_WORK_RETENTION"))
     .then(pl.lit("4mo"))
@@ -203,10 +204,20 @@ RULES = (
          col("organisation_is_listed")),
     *(
         Rule(f"{name}_is_unchanged", 6, Severity.QUERY, name,
-             f"{name} differs from the pack of the quarter before.", "Correct it; if it is right, say why it changed.",
-             col(f"earlier_{name}").is_null() | col(name).eq_missing(col(f"earlier_{name}")))
+             f"{name} differs from the return before.", "Correct it; if it is right, say why it changed.",
+             col(f"before_{name}").is_null() | col(name).eq_missing(col(f"before_{name}")))
         for name in HISTORY
     ),
+    Rule("birth_year_month_is_unchanged", 6, Severity.QUERY, "birth_year_month",
+         "birth_year_month differs from the return before.", "Correct it; if it is right, say why it changed.",
+         ~col("birth_was_changed")),
+    Rule("end_date_stays", 6, Severity.QUERY, "end_date",
+         "end_date is blank, and the return before had one.", "Give end_date again, or say why support did not end.",
+         col("before_end_date").is_null() | col("end_date").is_not_null()),
+    Rule("start_is_sent_in_time", 6, Severity.QUERY, "start_date",
+         f"start_date is more than {LATE_START_MONTHS} months before the end of the quarter of the return before, which did not have this start.",
+         "Correct the date; if it is right, say why the start was not sent before.",
+         col("start_date") > col("unsent_until").dt.offset_by(f"-{LATE_START_MONTHS}mo")),
     Rule("nino_is_of_one_person", 4, Severity.QUERY, "nino",
          "The same National Insurance number stands on rows of another sex or month of birth. Until you answer, each of these rows counts as a person.",
          "Give each person their own number, or leave it blank. If it is one person, give all rows the same sex and month of birth.",
@@ -237,6 +248,7 @@ PARTICIPANTS = Return(
         Pseudonym("person_id", ("nino", "birth_year_month", "sex"), "Stands for the person across areas: National Insurance number, month of birth and sex; null when the number is not known or in doubt", within_area=False, unless=("nino_is_shared", "nino_is_used_at_once")),
         Pseudonym("number_id", ("nino",), "Stands for the National Insurance number alone: finds a number that stands for several people", within_area=False, stays=True),
         Pseudonym("episode_id", ("participant_ref", "episode_no"), "Stands for the participant's episode in the area"),
+        Pseudonym("birth_id", ("participant_ref", "birth_year_month"), "Differs when the month of birth of a participant differs between two returns", stays=True),
         Pseudonym("specialist_id", ("specialist_ref",), "Stands for the employment specialist in the area"),
     ),
     derived=(

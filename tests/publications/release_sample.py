@@ -36,6 +36,30 @@ from tests.publications.sample_rows import availability, rows_of
 SECRET = b"a secret of the tests, which guards nobody"
 
 
+CHECKS = (
+    PlausibilityCheck(
+        "starts",
+        "Starts changed by no more than half",
+        "warn",
+        True,
+        value_percent=20.0,
+        least_percent=-50.0,
+        most_percent=50.0,
+        is_share=False,
+    ),
+    PlausibilityCheck(
+        "settings",
+        "No area lost all its settings",
+        "warn",
+        False,
+        explanation="A surgery closed; its patients' new one had no specialist yet.",
+        value_percent=95.0,
+        least_percent=100.0,
+        most_percent=100.0,
+    ),
+)
+
+
 @cache
 def protected_and_gaps(population, tables, quarter: Quarter, missing, opening):
     """One population counted and protected as the build does, and the parts that its sums lack."""
@@ -66,28 +90,6 @@ def sample(
         ReturnStatus(code, name, "not received" if code in missing else status)
         for (code, name), status in zip(areas, statuses, strict=True)
     )
-    checks = (
-        PlausibilityCheck(
-            "starts",
-            "Starts changed by no more than half",
-            "warn",
-            True,
-            value_percent=20.0,
-            least_percent=-50.0,
-            most_percent=50.0,
-            is_share=False,
-        ),
-        PlausibilityCheck(
-            "settings",
-            "No area lost all its settings",
-            "warn",
-            False,
-            explanation="A surgery closed; its patients' new one had no specialist yet.",
-            value_percent=95.0,
-            least_percent=100.0,
-            most_percent=100.0,
-        ),
-    )
     return Release(
         quarter=period,
         version=1,
@@ -95,7 +97,7 @@ def sample(
         synthetic=synthetic,
         declarations=tables,
         protected=tuple(table for table, _ in made),
-        quality=Quality(returns, checks, gaps=tuple(gap for _, lacking in made for gap in lacking)),
+        quality=Quality(returns, CHECKS, gaps=tuple(gap for _, lacking in made for gap in lacking)),
         code_version="0123abc",
         next_release=calendar.next_release(period),
     )

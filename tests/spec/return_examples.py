@@ -26,8 +26,9 @@ PARTICIPANT: Change = {
     "period_end": date(2026, 9, 30), "area_opened_on": date(2025, 4, 14), "residence_is_in_area": True,
     "residence_was_recoded": False, "occurrence": 1, "has_earlier_episode": False, "earlier_end_date": None,
     "organisation_is_listed": True, "nino_is_shared": False, "nino_is_used_at_once": False,
-    "nino_is_shared_elsewhere": False, "is_elsewhere": False, "earlier_start_date": None, "earlier_model": None,
-    "earlier_referral_route": None, "earlier_referral_date": None,
+    "nino_is_shared_elsewhere": False, "is_elsewhere": False, "before_start_date": None, "before_model": None,
+    "before_referral_route": None, "before_referral_date": None, "before_sex": None, "before_end_date": None,
+    "birth_was_changed": False, "unsent_until": None,
 }  # fmt: skip
 EVENT: Change = {
     "event_ref": "EN01-E0000001", "participant_ref": "EN01-01000001", "episode_no": "1", "event_type": "JOB_START",
@@ -37,7 +38,7 @@ EVENT: Change = {
     "period_end": date(2026, 9, 30), "occurrence": 1, "episode_is_listed": True, "episode_is_accepted": True,
     "episode_start_date": date(2026, 5, 20), "episode_end_date": date(2026, 8, 31), "episode_journey_type": "OUT_OF_WORK",
     "job_starts_so_far": 1, "job_ends_so_far": 0, "lower_outcomes_so_far": 0, "first_job_start": date(2026, 7, 15),
-    "minimum_wage": 12.71,
+    "minimum_wage": 12.71, "unsent_until": None,
 }  # fmt: skip
 NO_JOB: Change = dict.fromkeys(
     ("employment_type", "weekly_hours", "hourly_pay", "sector_sic_section", "employer_size")
@@ -131,10 +132,15 @@ EXAMPLES: dict[str, tuple[Change, Change]] = {
         {"has_earlier_episode": True, "earlier_end_date": date(2026, 5, 20)},
         {"has_earlier_episode": True, "earlier_end_date": date(2026, 5, 21)}),
     "participants.organisation_is_in_the_manifest": ({}, {"organisation_is_listed": False}),
-    "participants.start_date_is_unchanged": ({"earlier_start_date": date(2026, 5, 20)}, {"earlier_start_date": date(2026, 5, 19)}),
-    "participants.model_is_unchanged": ({"earlier_model": "IPS"}, {"earlier_model": "SEQF"}),
-    "participants.referral_route_is_unchanged": ({"earlier_referral_route": "GP_PRIMARY"}, {"earlier_referral_route": "SELF"}),
-    "participants.referral_date_is_unchanged": ({"earlier_referral_date": date(2026, 5, 1)}, {"earlier_referral_date": date(2026, 5, 2)}),
+    "participants.sex_is_unchanged": ({"before_sex": "F"}, {"before_sex": "M"}),
+    "participants.birth_year_month_is_unchanged": ({"birth_was_changed": False}, {"birth_was_changed": True}),
+    "participants.end_date_stays": ({"before_end_date": date(2026, 8, 30)}, {"before_end_date": date(2026, 8, 30), "end_date": None, "end_reason": None}),
+    "participants.start_is_sent_in_time": ({"unsent_until": date(2026, 8, 19)}, {"unsent_until": date(2026, 8, 20)}),
+    "events.event_is_sent_in_time": ({"unsent_until": date(2027, 1, 14)}, {"unsent_until": date(2027, 1, 15)}),
+    "participants.start_date_is_unchanged": ({"before_start_date": date(2026, 5, 20)}, {"before_start_date": date(2026, 5, 19)}),
+    "participants.model_is_unchanged": ({"before_model": "IPS"}, {"before_model": "SEQF"}),
+    "participants.referral_route_is_unchanged": ({"before_referral_route": "GP_PRIMARY"}, {"before_referral_route": "SELF"}),
+    "participants.referral_date_is_unchanged": ({"before_referral_date": date(2026, 5, 1)}, {"before_referral_date": date(2026, 5, 2)}),
     "participants.nino_is_of_one_person": ({}, {"nino_is_shared": True}),
     "participants.nino_has_one_episode_at_a_time": ({}, {"nino_is_used_at_once": True}),
     "participants.nino_is_of_one_person_across_areas": ({}, {"nino_is_shared_elsewhere": True}),

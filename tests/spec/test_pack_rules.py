@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipelines.returns import Judged
@@ -123,6 +124,19 @@ def with_a_comma_at_the_end_of_every_row(data: bytes) -> bytes:
     return header + b"\n" + rows.replace(b"\n", b",\n")
 
 
+def in_capitals(out: Path) -> list[Path]:
+    folder = copied(out)
+    for name in ("participants.csv", "manifest.json"):
+        (folder / name).rename(folder / name.upper())
+    return [folder]
+
+
+def with_columns(**columns: pl.Expr) -> Callable[[bytes], bytes]:
+    """Give columns of a file other values."""
+    return lambda d: pl.read_csv(d, infer_schema=False).with_columns(**columns).write_csv().encode()
+
+
+SWAPPED = with_columns(sex=pl.col("consent_evaluation"), consent_evaluation=pl.col("sex"))
 BREAKS: dict[str, Make] = {
     "pack_is_a_folder_or_zip_file": raw(f"{NAME}.xlsx", b"PK"),
     "pack_can_be_read": raw(f"{NAME}.zip", b"PK\x03\x04 cut off"),
@@ -156,13 +170,29 @@ BREAKS: dict[str, Make] = {
     "file_is_text": file("events.csv", lambda data: data + b"\0"),
     "columns_are_those_of_the_template": file("events.csv", lambda d: d.replace(b"attended", b"a")),
     "encoding_is_utf8": file("aggregate.csv", lambda d: d.rstrip(b"\n") + b"Caf\xe9\n"),
+    "file_has_the_form_of_the_template": file("events.csv", lambda d: d.replace(b",", b";")),
+    "values_have_the_form_of_the_template": file(
+        "events.csv", lambda data: data.replace(b",JOB_START,", b",job_start,")
+    ),
+    "file_names_are_those_of_the_template": in_capitals,
+    "manifest_gives_each_field_once": manifest_text('{"nil_return": true, "nil_return": false}'),
+    "pack_is_prepared_before_it_comes": manifest(prepared_at="2099-01-01T09:00:00+00:00"),
+    "columns_are_in_their_places": file("participants.csv", SWAPPED),
+    "values_have_one_meaning": file(
+        "participants.csv", with_columns(referral_date=pl.lit("03/04/2025"))
+    ),
     "row_can_be_read": file("events.csv", lambda data: data + b"one,two\n"),
     "only_known_files": stray,
 }
 
 
-# Of history and of our own code: tested in test_history, test_floor and test_boundary.
+# Of history, our own code and later quarters: tested in test_history, test_levels, test_floor,
+# test_boundary and test_landing.
 ELSEWHERE = {
+    "pack_waits_for_its_quarter",
+    "counts_to_date_do_not_fall",
+    "area_is_not_at_zero",
+    "starts_are_within_control_limits",
     "participants_stay",
     "most_participants_stay",
     "pack_is_as_received",
@@ -215,6 +245,14 @@ SAYS = {
     "file_is_text": "It holds bytes that no text has",
     "columns_are_those_of_the_template": "It lacks attended. The template does not have its "
     "columns number [0-9]+.",
+    "file_has_the_form_of_the_template": "Its separator is a semicolon.",
+    "values_have_the_form_of_the_template": "event_type: [0-9]+ written in other letters",
+    "file_names_are_those_of_the_template": "They are manifest.json, participants.csv.",
+    "manifest_gives_each_field_once": "It gives nil_return more than once.",
+    "pack_is_prepared_before_it_comes": "It says 1 January 2099; the pack came on 20 January 2026.",
+    "encoding_is_utf8": "It was read as Windows-1252.",
+    "columns_are_in_their_places": "Columns sex and consent_evaluation look swapped.",
+    "values_have_one_meaning": "referral_date: [0-9]+ written as dd/mm/yyyy.",
     "row_can_be_read": "It has 2 fields; 1[0-9] were expected.",
     "only_known_files": "1 of its 5 files were not read.",
 }
@@ -230,7 +268,6 @@ SAYS_ALL = {
     "files_are_there",
     "participants_are_there",
     "file_is_not_empty",
-    "encoding_is_utf8",
 }
 
 
@@ -260,7 +297,7 @@ def test_a_word_that_was_sent_is_shown_only_when_it_is_right_in_itself(changes, 
 
 @pytest.mark.parametrize(
     ("sent", "message"),
-    [("Events.csv", "a file of this name in other letters"), ("in/events.csv", "one in a folder")],
+    [("in/events.csv", "one in a folder"), ("in/Events.CSV", "one in a folder")],
 )
 def test_a_file_that_lies_elsewhere_in_the_pack_is_pointed_out(sent, message, tmp_path):
     files = {sent if name == "events.csv" else name: d for name, d in draft().files.items()}

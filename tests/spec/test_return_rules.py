@@ -62,6 +62,8 @@ def example(rule: str) -> tuple[Change, Change]:
         return {**needed, name: kind.example}, {**needed, name: None}
     if judged == "has_no_personal_data":
         return {name: "Prefers mornings"}, {name: "Ring 07700 900123"}
+    if judged == "is_no_telephone":
+        return {name: kind.example}, {name: "07700900123"}
     return {name: kind.example}, {name: "AB001234C"}
 
 

@@ -15,7 +15,9 @@ def submissions_of(part: Part, quarter: Quarter, pack: Pack) -> pl.DataFrame:
     """One row per pack of a part, as in `Judged.submissions`."""
     found = findings.explained(part.findings, pack)
     rejected = findings.quarantined(part.findings, pack)
-    return submissions(part.opened, part.manifests, found, rejected, part.received, quarter)
+    return submissions(
+        part.opened, part.manifests, found, rejected, part.received, part.compared, quarter
+    )
 
 
 def assembled(

@@ -8,11 +8,13 @@ from functools import partial
 
 import polars as pl
 
-from pipelines.returns.errors import Fault, PackFault
+from pipelines.returns.errors import PackFault
 from pipelines.returns.judging import findings, floor, identity
 from pipelines.returns.judging.judge import judge_batch
+from pipelines.returns.judging.swapped import swapped
+from pipelines.returns.judging.writings import rewritten
 from pipelines.returns.packs.boundary import attempt, unforeseen
-from pipelines.returns.packs.opened import Opened, declared_rows
+from pipelines.returns.packs.opened import Opened, declared_rows, in_template_letters
 from pipelines.returns.packs.receive import content_hash, read_pack
 from pipelines.returns.pseudonyms import pseudonymise
 from pipelines.returns.readers import Sheet
@@ -51,7 +53,7 @@ def judge_apart(batch: list[Opened], inputs: Inputs) -> list[JudgedBatch]:
     """Judge packs together, or each by itself when that fails: the one it fails on is refused."""
     try:
         return [_judge(batch, inputs)]
-    except Exception as trouble:
+    except (Exception, pl.exceptions.PanicException) as trouble:
         if len(batch) > 1:
             return [judged for one in batch for judged in judge_apart([one], inputs)]
         fault = unforeseen(batch[0].submission_id, trouble)
@@ -77,26 +79,45 @@ def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
         )
         for declared in inputs.pack.files
     }
+    noted = []
+    for declared in inputs.pack.files:
+        texts[declared.name], notes = rewritten(texts[declared.name], declared)
+        noted.append(notes)
     judged = judge_batch(texts, inputs.areas, inputs.organisations, inputs.pack)
     rows = {name: rows.accepted for name, rows in judged.judged.items()}
     refused |= floor.too_little_left(
         read, judged.judged["participants"].rows, inputs.nil, inputs.standing, inputs.pack
     )
+    for declared in inputs.pack.files:
+        refused |= swapped(texts[declared.name], declared)
     standing = ~pl.col("pack").is_in(list(refused))
     rows = {name: accepted.filter(standing) for name, accepted in rows.items()}
     rows["participants"] = identity.doubted(rows["participants"])
     landed = {d.name: land(rows[d.name], d, inputs) for d in inputs.pack.files}
     doubts = identity.in_own_file(rows["participants"], inputs.pack.participants)
-    found = [*_file_findings(read), judged.findings, doubts]
+    on_rows = _with_rows_in_file(findings.together([judged.findings, doubts]), read)
+    found = [*_file_findings(read), *noted, on_rows]
     return JudgedBatch(refused, received, landed, found)
+
+
+def _with_rows_in_file(
+    found: pl.DataFrame, read: Mapping[int, Mapping[str, Sheet]]
+) -> pl.DataFrame:
+    """Add to findings on rows how many rows their file has."""
+    counts = [
+        (n, sheet.file, sheet.received) for n, files in read.items() for sheet in files.values()
+    ]
+    columns = {"pack": pl.Int64, "file": pl.String, "rows_in_file": pl.Int64}
+    rows = pl.DataFrame(counts, schema=columns, orient="row")
+    return found.drop("rows_in_file").join(rows, on=["pack", "file"], how="left")
 
 
 def _file_findings(read: dict[int, dict[str, Sheet]]) -> Iterator[pl.DataFrame]:
     """Yield what was found while the files were read: broken lines, another encoding."""
     for number, files in read.items():
         for sheet in files.values():
-            yield findings.of_lines(number, sheet.file, sheet.broken)
-            yield findings.of_pack(number, [Fault(rule, sheet.file) for rule in sheet.remarks])
+            yield findings.of_lines(number, sheet.file, sheet.broken, sheet.received)
+            yield findings.of_pack(number, sheet.remarks)
 
 
 def _sheets_of(one: Opened, pack: Pack) -> dict[str, Sheet]:
@@ -104,13 +125,15 @@ def _sheets_of(one: Opened, pack: Pack) -> dict[str, Sheet]:
     files = read_pack(one.landed.path)
     if content_hash(files) != one.landed.sha256:
         raise PackFault("pack_is_as_received")
+    files, _ = in_template_letters(files, pack)
     manifest = one.manifest or {}
     sheets = {}
     for declared in pack.files:
         optional = _later_than(declared, str(manifest.get("template_version")))
         sheet = one.reader.read(files, declared, optional)
         expected = declared_rows(one, sheet.file)
-        if sheet.received != expected:
+        # Programs that count the rows of a sheet count its empty rows too.
+        if expected not in (sheet.received, sheet.received + sheet.blank):
             listed = "none" if expected is None else f"{expected:,}"
             found = f"It has {sheet.received:,} below its header; the manifest says {listed}."
             raise PackFault("row_count_agrees_with_manifest", sheet.file, found)

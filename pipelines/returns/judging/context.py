@@ -71,7 +71,9 @@ def of_participants(
             | pl.col("organisation_is_listed").fill_null(value=False),
             # Known once it is known which rows are accepted; see identity and history.
             **{doubt: pl.lit(value=False) for doubt in (*OWN_FILE, *ELSEWHERE)},
-            **{f"earlier_{name}": pl.lit(None, dtypes[name]) for name in HISTORY},
+            birth_was_changed=pl.lit(value=False),
+            unsent_until=pl.lit(None, pl.Date),
+            **{f"before_{name}": pl.lit(None, dtypes[name]) for name in (*HISTORY, "end_date")},
         )
         .drop("residence_area")
     )
@@ -117,6 +119,7 @@ def of_events(
         .with_columns(
             episode_is_listed=pl.col("episode_is_listed").fill_null(value=False),
             minimum_wage=_minimum_wage(),
+            unsent_until=pl.lit(None, pl.Date),
         )
     )
     return pl.concat([joined, _so_far(joined)], how="horizontal").drop(

@@ -10,7 +10,7 @@ from pipelines.returns.errors import Fault
 from schemas.returns import Pack, Return, Severity, catalogue, rule_id, rules
 
 # `pack` is the position of the pack in the run; row_number is null for a whole file, and `found`
-# where there is no more to say than the rule's message.
+# where there is no more to say than the rule's message. `rows_in_file` counts the rows of the file.
 SCHEMA = pl.Schema(
     {
         "pack": pl.Int64,
@@ -18,8 +18,14 @@ SCHEMA = pl.Schema(
         "row_number": pl.Int64,
         "rule_id": pl.String,
         "found": pl.String,
+        "rows_in_file": pl.Int64,
     }
 )
+# A rule that more rows of a file break than this gets one finding for all of them.
+MOST_ROWS_APIECE = 1_000
+# One that costs every row of a file its place is one cause: it gets one finding as well.
+LEAST_ROWS = 5
+LINES_SHOWN = 10
 
 
 def of_rows(rows: pl.DataFrame, declared: Return, broken: Mapping[str, pl.Series]) -> pl.DataFrame:
@@ -45,13 +51,17 @@ def together(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
 
 def of_pack(pack: int, faults: Iterable[Fault]) -> pl.DataFrame:
     """One row per pack rule that a pack breaks."""
-    listed = [(pack, f.file, None, f"pack.{f.rule}", f.found or None) for f in faults]
+    listed = [(pack, f.file, None, f"pack.{f.rule}", f.found or None, None) for f in faults]
     return pl.DataFrame(listed, schema=SCHEMA, orient="row")
 
 
-def of_lines(pack: int, file: str, lines: Mapping[int, str]) -> pl.DataFrame:
-    """One row per line of a file that holds no readable row; `lines` says what was found there."""
-    listed = [(pack, file, at, "pack.row_can_be_read", found) for at, found in lines.items()]
+def of_lines(pack: int, file: str, lines: Mapping[int, str], rows: int) -> pl.DataFrame:
+    """One row per line of a file that holds no readable row; `lines` says what was found there.
+
+    `rows` counts the rows of the file.
+    """
+    rule = "pack.row_can_be_read"
+    listed = [(pack, file, at, rule, found, rows) for at, found in lines.items()]
     return pl.DataFrame(listed, schema=SCHEMA, orient="row")
 
 
@@ -81,9 +91,56 @@ def quarantined(findings: pl.DataFrame, pack: Pack) -> pl.DataFrame:
 
 
 def explained(findings: pl.DataFrame, pack: Pack) -> pl.DataFrame:
-    """Add what the catalogue says of each rule; the message ends with what was found here."""
+    """Add what the catalogue says of each rule; the message ends with what was found here.
+
+    One cause for a whole file is one finding, and so is a rule that very many rows break.
+    """
     words = catalogue(pack).drop("file")
     found = pl.when(pl.col("found").is_null()).then(pl.lit("")).otherwise(" " + pl.col("found"))
-    return findings.join(words, on="rule_id", how="left", maintain_order="left").with_columns(
-        message=pl.col("message") + found
+    return (
+        _gathered(findings, words)
+        .join(words, on="rule_id", how="left", maintain_order="left")
+        .with_columns(message=pl.col("message") + found)
     )
+
+
+def _gathered(findings: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
+    """Put the findings of one rule on a whole file, or on very many rows, into one."""
+    cause = ["pack", "file", "rule_id"]
+    costly = words.filter(pl.col("severity") == Severity.REJECT_ROW.value)["rule_id"].implode()
+    count = pl.len().over(cause)
+    is_whole = (
+        (count == pl.col("rows_in_file")) & (count >= LEAST_ROWS) & pl.col("rule_id").is_in(costly)
+    ).fill_null(value=False)
+    on_rows = findings.filter(pl.col("row_number").is_not_null()).with_columns(is_whole=is_whole)
+    many = on_rows.filter(pl.col("is_whole") | (count > MOST_ROWS_APIECE))
+    if many.is_empty():
+        return findings
+    ones = (
+        many.sort("row_number")
+        .group_by(cause, maintain_order=True)
+        .agg(
+            pl.len().alias("count"),
+            pl.col("is_whole").first(),
+            pl.col("found").first(),
+            (pl.col("found").n_unique() > 1).alias("differs"),
+            pl.col("row_number").head(LINES_SHOWN).cast(pl.String).str.join(", ").alias("lines"),
+        )
+        .select(*cause, pl.lit(None, pl.Int64).alias("row_number"), _in_words().alias("found"))
+    )
+    others = findings.join(
+        many.select(*cause, "row_number"), on=[*cause, "row_number"], how="anti", nulls_equal=True
+    )
+    return together([others, ones])
+
+
+def _in_words() -> pl.Expr:
+    """Say on how many rows a rule is broken, after what was found on all of them."""
+    said = (
+        pl.when(pl.col("found").is_null() | pl.col("differs"))
+        .then(pl.lit(""))
+        .otherwise(pl.col("found") + " ")
+    )
+    whole = pl.format("It is so on all {} rows of the file.", "count")
+    some = pl.format("It is so on {} rows; the first are {}.", "count", "lines")
+    return said + pl.when("is_whole").then(whole).otherwise(some)

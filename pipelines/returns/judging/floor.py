@@ -21,7 +21,7 @@ def too_little_left(
     """Return the packs to refuse because they keep too few participants, by number.
 
     `participants` are the judged rows of the packs, and `nil` the packs that say they have
-    nothing to report: a zero is true only when the area says so. Blank rows count as none.
+    nothing to report: a zero is true only when the area says so.
     `standing` says how many participants the return held that the area had before: a return
     covers the programme to date, so most of them must be there still.
     """
@@ -29,7 +29,7 @@ def too_little_left(
     faults = {}
     for number, files in read.items():
         sheet = files["participants"]
-        sent, kept, before = _filled_rows(sheet), accepted.get(number, 0), standing.get(number, 0)
+        sent, kept, before = sheet.received, accepted.get(number, 0), standing.get(number, 0)
         if sent and kept < pack.least_share_accepted * sent:
             found = f"{kept:,} of its {sent:,} rows could be kept."
             faults[number] = PackFault("enough_rows_are_accepted", sheet.file, found)
@@ -42,11 +42,8 @@ def too_little_left(
 
 
 def held(participants: pl.DataFrame) -> dict[str, int]:
-    """Return how many participants the returns of each area hold, by area."""
-    return dict(participants.group_by("delivery_area_code").len().rows())
-
-
-def _filled_rows(file: Sheet) -> int:
-    """Count the rows of a file that hold anything, readable or not."""
-    cells = file.rows.drop("row_number")
-    return cells.filter(pl.any_horizontal(pl.all().is_not_null())).height + len(file.broken)
+    """Return how many participants the latest return of each area holds, by area."""
+    sequence = pl.col("submission_sequence").cast(pl.String).str.zfill(2)
+    order = pl.concat_str(pl.col("period_id"), sequence)
+    latest = participants.filter(order == order.max().over("delivery_area_code"))
+    return dict(latest.group_by("delivery_area_code").len().rows())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from pipelines.returns.judging.manifests import Manifests
 from pipelines.returns.packs.boundary import attempt
 from pipelines.returns.packs.names import PackName
 from pipelines.returns.packs.opened import MANIFEST, Opened, declared_rows, file_entries
+from pipelines.returns.packs.receive import LandedPack
 from schemas.errors import PeriodError
 from schemas.quarter import Quarter
 from schemas.returns import Pack
@@ -26,6 +28,10 @@ NAMED = {
     "period_id": "Quarter",
     "submission_sequence": "Sequence",
 }
+
+
+# By so many days the time of a file and prepared_at may differ without a question.
+DAYS_APART = 31
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,8 @@ def check(
     if opened.landed.sha256 in seen.hashes:
         found = f"It was accepted as {seen.hashes[opened.landed.sha256]}."
         return opened.refused(Fault("pack_is_new", found=found))
-    return opened.refused(
+    noted = replace(opened, notes=(*opened.notes, *_prepared(opened.landed, row)))
+    return noted.refused(
         *_template(row, pack),
         *_period(row, quarter, pack),
         *_name(opened.landed.name, row, pack),
@@ -92,6 +99,15 @@ def check(
         *_hashes(opened),
         *_nil(opened, row, pack),
     )
+
+
+def _prepared(landed: LandedPack, row: Mapping[str, Any]) -> list[Fault]:
+    """Ask about a pack that was made long after it came; files can bring an earlier time along."""
+    prepared = row["prepared_at"]
+    if prepared is None or prepared <= landed.received_at + timedelta(days=DAYS_APART):
+        return []
+    found = f"It says {prepared:%-d %B %Y}; the pack came on {landed.received_at:%-d %B %Y}."
+    return [Fault("pack_is_prepared_before_it_comes", MANIFEST, found)]
 
 
 def _template(row: Mapping[str, Any], pack: Pack) -> list[Fault]:

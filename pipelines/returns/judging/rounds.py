@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import polars as pl
 
 import reference
-from pipelines.returns.judging import history, prechecks
+from pipelines.returns.judging import findings, history, levels, prechecks
 from pipelines.returns.judging.batches import Inputs, JudgedBatch, judge_apart, land
-from pipelines.returns.judging.manifests import judge_each
+from pipelines.returns.judging.manifests import Manifests, judge_each
 from pipelines.returns.judging.prechecks import Seen
 from pipelines.returns.packs.opened import Opened
 from schemas.quarter import Quarter
@@ -25,7 +25,8 @@ Progress = Callable[[str, int, int], None]
 class Part:
     """What came of the packs of a round: landed rows and findings, by the number of the pack.
 
-    `received` says how many rows the files of a pack hold, where they could be read.
+    `received` says how many rows the files of a pack hold, where they could be read; `compared`
+    names the returns before that it was compared with, where there were any.
     """
 
     opened: list[Opened]
@@ -33,17 +34,25 @@ class Part:
     landed: dict[str, list[pl.DataFrame]]
     findings: pl.DataFrame
     received: dict[int, int]
+    compared: Mapping[int, str]
+
+    @property
+    def rows(self) -> history.ReturnRows:
+        """The participants and events that were landed."""
+        return history.ReturnRows(
+            *(pl.concat(self.landed[name]) for name in ("participants", "events"))
+        )
 
 
 @dataclass(frozen=True)
 class Before:
-    """What was accepted before the round: packs, and the participants of the quarter before.
+    """What was accepted before the round: packs, and the rows of the returns before.
 
     `standing` says how many participants the return of each area holds, by area.
     """
 
     seen: Seen
-    participants: pl.DataFrame
+    rows: history.ReturnRows
     standing: Mapping[str, int]
 
 
@@ -54,15 +63,7 @@ def judge_round(
     opened, read = judge_each(opened, pack)
     checked = prechecks.check_all(opened, read, quarter, before.seen, pack)
     good = [one for one in checked if not one.faults]
-    inputs = Inputs(
-        _areas(read.manifests, quarter),
-        read.organisations.select("pack", "delivery_org_code"),
-        _provenance(checked, read.manifests),
-        frozenset(read.manifests.filter("nil_return")["pack"]),
-        _standing(read.manifests, before.standing),
-        key,
-        pack,
-    )
+    inputs = _inputs(checked, read, before, quarter, key, pack)
     batches = _judge_rows(good, inputs, tell)
     refused = {number: fault for judged in batches for number, fault in judged.refused.items()}
     final = [
@@ -70,19 +71,41 @@ def judge_round(
     ]
     found = [read.findings, *(frame for judged in batches for frame in judged.findings)]
     landed = {
-        declared.name: [j.landed[declared.name] for j in batches if j.landed]
+        declared.name: [_empty(declared), *(j.landed[declared.name] for j in batches if j.landed)]
         for declared in pack.files
     }
-    people = pl.concat([_empty(pack.participants), *landed["participants"]])
+    own = history.ReturnRows(*(pl.concat(landed[name]) for name in ("participants", "events")))
     kept = inputs.provenance.filter(pl.col("pack").is_in([o.number for o in final if not o.faults]))
-    found.append(history.compare(people, before.participants, kept, pack.participants))
+    past = history.compare(own, before.rows, kept, pack)
+    found += [past.findings, levels.judge_levels(own.participants, kept, quarter)]
     landed["organisations"] = [_land_organisations(read.organisations, final, inputs)]
     return Part(
         final,
         read.manifests,
         landed,
-        pl.concat([*found, *map(prechecks.fault_findings, final)]),
+        findings.together([*found, *map(prechecks.fault_findings, final)]),
         {number: rows for judged in batches for number, rows in judged.received.items()},
+        past.returns,
+    )
+
+
+def _inputs(
+    checked: list[Opened],
+    read: Manifests,
+    before: Before,
+    quarter: Quarter,
+    key: bytes,
+    pack: Pack,
+) -> Inputs:
+    """Return what the batches of a round need."""
+    return Inputs(
+        _areas(read.manifests, quarter),
+        read.organisations.select("pack", "delivery_org_code"),
+        _provenance(checked, read.manifests),
+        frozenset(read.manifests.filter("nil_return")["pack"]),
+        _standing(read.manifests, before.standing),
+        key,
+        pack,
     )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import polars as pl
+
 from pipelines.returns.errors import PackFault
 
 LOG = logging.getLogger(__name__)
@@ -20,11 +22,12 @@ def attempt(number: str, step: Callable[[], T]) -> T | PackFault:
         return step()
     except PackFault as fault:
         return fault
-    except Exception as trouble:
+    # A panic of the library that reads and judges rows is no Exception.
+    except (Exception, pl.exceptions.PanicException) as trouble:
         return unforeseen(number, trouble)
 
 
-def unforeseen(number: str, trouble: Exception) -> PackFault:
+def unforeseen(number: str, trouble: BaseException) -> PackFault:
     """Warn that our program failed on a pack, and return the fault that refuses it.
 
     The warning says where it failed. It does not show the message of the error, which can hold a

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines.returns.errors import Fault, PackFault
 from pipelines.returns.packs.receive import LandedPack, content_hash, read_pack
 from pipelines.returns.readers import READERS, Reader, reader_of
-from schemas.returns import Pack
+from schemas.returns import PACK, Pack
 
 MANIFEST = "manifest.json"
 
@@ -53,22 +53,25 @@ def open_pack(number: int, landed: LandedPack, pack: Pack) -> Opened:
         files = read_pack(landed.path)
     except PackFault as refusal:
         return opened.refused(refusal.fault)
+    raw = content_hash(files)
+    try:
+        files, renamed = in_template_letters(files, pack)
+    except PackFault as refusal:
+        return opened.refused(refusal.fault)
     reader = reader_of(files)
     expected = reader.files(pack)
-    unknown = sum(name not in (MANIFEST, *expected) for name in files)
-    note = Fault("only_known_files", found=f"{unknown} of its {len(files)} files were not read.")
     opened = replace(
         opened,
         reader=reader,
         hashes={f: hashlib.sha256(files[f]).hexdigest() for f in expected if f in files},
         bytes=sum(len(data) for data in files.values()),
         lines=reader.count(files, pack),
-        notes=(note,) if unknown else (),
+        notes=_notes(files, expected, renamed),
     )
     missing = [
         Fault("files_are_there", f, _also_there(f, files)) for f in expected if f not in files
     ]
-    if content_hash(files) != landed.sha256:
+    if raw != landed.sha256:
         missing.append(Fault("pack_is_as_received"))
     try:
         return replace(opened, manifest=_manifest(files)).refused(*missing)
@@ -76,19 +79,43 @@ def open_pack(number: int, landed: LandedPack, pack: Pack) -> Opened:
         return opened.refused(*missing, refusal.fault)
 
 
+def _notes(
+    files: Collection[str], expected: Collection[str], renamed: Sequence[str]
+) -> tuple[Fault, ...]:
+    """Note files that are not read, and names that were in other letters."""
+    unknown = sum(name not in (MANIFEST, *expected) for name in files)
+    more = Fault("only_known_files", found=f"{unknown} of its {len(files)} files were not read.")
+    names = f"They are {', '.join(renamed)}."
+    letters = Fault("file_names_are_those_of_the_template", found=names)
+    return tuple(note for holds, note in ((unknown, more), (renamed, letters)) if holds)
+
+
 def _also_there(expected: str, files: Mapping[str, bytes]) -> str:
-    """Say where a file that is missing may be: in a folder, or under its name in other letters."""
-    if any(name.lower() == expected for name in files):
-        return f"There is a file of this name in other letters; write {expected}."
+    """Say where a file that is missing may be: in a folder inside the pack."""
     if any(name.lower().endswith(f"/{expected}") for name in files):
         return "There is one in a folder inside the pack; put it beside manifest.json."
     return ""
 
 
+def in_template_letters(
+    files: Mapping[str, bytes], pack: Pack
+) -> tuple[dict[str, bytes], list[str]]:
+    """Return files under the template's names where these differ in letters only; list which.
+
+    Raises `PackFault` when two files then have one name.
+    """
+    known = {MANIFEST, *(name for reader in READERS for name in reader.files(pack))}
+    names = {name: name.lower() if name.lower() in known else name for name in files}
+    if len(set(names.values())) < len(names):
+        raise PackFault("names_are_distinct")
+    renamed = sorted(new for old, new in names.items() if new != old)
+    return {names[name]: data for name, data in files.items()}, renamed
+
+
 def quarter_in_manifest(files: Mapping[str, bytes]) -> str | None:
     """Return the quarter that a manifest names; None when it names none that can be read."""
     try:
-        period = _manifest(files).get("period_id")
+        period = _manifest(in_template_letters(files, PACK)[0]).get("period_id")
     except PackFault:
         return None
     return period if isinstance(period, str) else None
@@ -98,13 +125,26 @@ def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
     if MANIFEST not in files:
         raise PackFault("manifest_is_there", MANIFEST, _also_there(MANIFEST, files))
     try:
-        manifest = json.loads(files[MANIFEST].decode("utf-8-sig"))
+        text = files[MANIFEST].decode("utf-8-sig")
+        manifest = json.loads(text, object_pairs_hook=_once_each)
     except (ValueError, RecursionError) as trouble:
         raise PackFault("manifest_is_json", MANIFEST, _where(trouble)) from trouble
     if not isinstance(manifest, dict):
         found = "It holds a list or a single value, and no fields between { and }."
         raise PackFault("manifest_is_json", MANIFEST, found)
     return manifest
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the fields of an object; raises `PackFault` when one stands twice."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        names = [name for name, _ in pairs]
+        known = [n for declared in PACK.returns for n in (*declared.names, "files")]
+        twice = sorted({name for name in names if names.count(name) > 1 and name in known})
+        found = f"It gives {', '.join(twice)} more than once." if twice else ""
+        raise PackFault("manifest_gives_each_field_once", MANIFEST, found)
+    return fields
 
 
 def _where(trouble: Exception) -> str:
@@ -129,4 +169,5 @@ def file_entries(opened: Opened) -> list[dict[str, Any]]:
     """Return the entries of the manifest's list of files that have a name."""
     entries = fields_of(opened).get("files")
     listed = entries if isinstance(entries, list) else []
-    return [e for e in listed if isinstance(e, dict) and isinstance(e.get("name"), str)]
+    named = [e for e in listed if isinstance(e, dict) and isinstance(e.get("name"), str)]
+    return [{**e, "name": e["name"].lower()} for e in named]

@@ -31,7 +31,15 @@ _KINDS = {
     ".docx": "It is a document (.docx).",
 }
 
-__all__ = ["LandedPack", "PackName", "Receipt", "UnpackLimits", "read_pack", "receive"]
+__all__ = [
+    "LandedPack",
+    "PackName",
+    "Receipt",
+    "UnpackLimits",
+    "read_pack",
+    "receive",
+    "refused_receipt",
+]
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,12 @@ def receive(path: Path, limits: UnpackLimits = LIMITS) -> Receipt:
     except PackFault as refusal:
         return Receipt(name, digest(path, limits), refusal.fault)
     return Receipt(name, content_hash(files), contents=files)
+
+
+def refused_receipt(path: Path, rule: str, found: str, limits: UnpackLimits = LIMITS) -> Receipt:
+    """Return the receipt of what breaks a rule and is not opened."""
+    name = PackName.of_dropped(path.name, is_folder=is_folder(path))
+    return Receipt(name, digest(path, limits), PackFault(rule, found=found).fault)
 
 
 def content_hash(files: Mapping[str, bytes]) -> str:

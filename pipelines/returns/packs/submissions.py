@@ -14,6 +14,7 @@ from schemas.returns.landing import SUBMISSIONS, polars_schema
 
 # The fields that a pack's name and its manifest both give.
 _NAMED = ("delivery_area_code", "submission_sequence")
+_GIVEN = ("template_version", "prepared_at", "synthetic", "nil_return")
 
 
 def submissions(
@@ -22,15 +23,17 @@ def submissions(
     found: pl.DataFrame,
     quarantine: pl.DataFrame,
     received: Mapping[int, int],
+    compared: Mapping[int, str],
     quarter: Quarter,
 ) -> pl.DataFrame:
     """Return one row per pack, with the columns of `schemas.returns.landing.SUBMISSIONS`.
 
-    Rows of a refused pack count as rejected, all of them. `is_current` is filled in later. A pack
-    is of the `quarter` it was judged for: one that is refused because it names another quarter is
-    answered there too.
+    `received` and `compared` give, by pack, the rows of its files and the returns before that it
+    was compared with. Rows of a refused pack count as rejected, all of them. `is_current` is filled
+    in later. A pack is of the `quarter` it was judged for: one that is refused because it names
+    another quarter is answered there too.
     """
-    given = manifests.select("pack", *_NAMED, "template_version", "prepared_at", "synthetic")
+    given = manifests.select("pack", *_NAMED, *_GIVEN)
     rejected = pl.when("is_refused").then("rows_received").otherwise("rows_quarantined")
     schema = polars_schema(SUBMISSIONS)
     return (
@@ -45,6 +48,9 @@ def submissions(
         .with_columns(
             rows_accepted=pl.col("rows_received") - pl.col("rows_rejected"),
             status=_status(),
+            compared_with=pl.col("pack").replace_strict(
+                dict(compared), default=None, return_dtype=pl.String
+            ),
             period_id=pl.lit(quarter.id),
             is_current=pl.lit(value=False),
         )

@@ -8,18 +8,22 @@ from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
-from pipelines.returns.errors import PackFault
+from pipelines.returns.errors import Fault
+from pipelines.returns.readers.layout import SEPARATORS, Layout, layout
 from pipelines.returns.readers.reader import Sheet
+from pipelines.returns.readers.text import decode
 from schemas.returns import Pack, Return
 
 # A record that goes over more lines than this has lost a quotation mark.
 LONGEST_RECORD = 20
-# A finding names this many columns, and counts the others.
-MOST_LISTED = 10
+# No row of a return comes near this many characters.
+LONGEST_LINE = 100_000
+FORM = "file_has_the_form_of_the_template"
+_NOTHING = ' \t\r\n"'
 
 
 class CsvReader:
-    """Packs with one CSV file for each return, in UTF-8, UTF-16 or Windows-1252."""
+    """Packs with one CSV file for each return, in UTF-8, UTF-16, Windows-1252 or ISO-8859-14."""
 
     def knows(self, names: Collection[str]) -> bool:
         """Say whether there is a CSV file among these names."""
@@ -43,176 +47,153 @@ class CsvReader:
 def parse(data: bytes, file: str, columns: Sequence[str], optional: Sequence[str] = ()) -> Sheet:
     """Read a file whose header must be `columns`, in any order, less some of `optional`.
 
-    Raises `PackFault` when the file is no text, is empty, or has another header.
+    Rows that hold nothing are left out and counted. Raises `PackFault` when the file is no text, is
+    empty, or has another header.
     """
-    content, is_windows_1252 = decode(data, file)
-    header_line, _, body = content.partition(b"\n")
-    header = _header(header_line, file)
-    wrong = _differences(header, columns, optional)
-    if wrong:
-        raise PackFault("columns_are_those_of_the_template", file, " ".join(wrong))
-    body = body.rstrip(b"\n")
-    read = _fast(body, header)
-    rows, broken = _slow(body, header) if read is None else (read, {})
-    absent = [pl.lit(None, pl.String).alias(name) for name in columns if name not in header]
+    content, encoding = decode(data, file)
+    found = layout(content, file, columns, optional)
+    read = _fast(found)
+    rows, broken, blank = _slow(found) if read is None else (read, {}, 0)
+    filled = rows.filter(pl.any_horizontal(pl.exclude("row_number").str.strip_chars() != ""))
+    blank += rows.height - filled.height
+    spare = [name for name in rows.columns if name.startswith(_SPARE)]
+    broken |= _beside_the_header(filled, spare)
+    kept = filled.filter(~pl.col("row_number").is_in(list(broken)))
+    absent = [pl.lit(None, pl.String).alias(name) for name in columns if name not in found.header]
+    remarks = [*found.remarks, *([f"{blank:,} of its rows hold nothing."] if blank else [])]
+    faults = [Fault("encoding_is_utf8", file, f"It was read as {encoding}.")] if encoding else []
+    faults += [Fault(FORM, file, " ".join(remarks))] if remarks else []
     return Sheet(
         file,
-        rows.with_columns(absent).select("row_number", *columns),
+        kept.with_columns(absent).select("row_number", *columns),
         broken,
-        ("encoding_is_utf8",) if is_windows_1252 else (),
+        tuple(faults),
+        blank,
     )
-
-
-def decode(data: bytes, file: str) -> tuple[bytes, bool]:
-    """Return the file in UTF-8 with plain line ends, and whether it was Windows-1252."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return _plain(data.decode("utf-16").encode()), False
-        except UnicodeDecodeError as trouble:
-            found = "It begins as UTF-16 and does not go on so."
-            raise PackFault("file_is_text", file, found) from trouble
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    if not data.strip():
-        raise PackFault("file_is_not_empty", file)
-    if b"\0" in data:
-        found = "It holds bytes that no text has, as workbooks and programs do."
-        raise PackFault("file_is_text", file, found)
-    try:
-        data.decode("utf-8")
-        return _plain(data), False
-    except UnicodeDecodeError:
-        pass
-    try:
-        return _plain(data.decode("cp1252").encode()), True
-    except UnicodeDecodeError as trouble:
-        raise PackFault("file_is_text", file, "It is not UTF-8 or Windows-1252.") from trouble
 
 
 def count_lines(data: bytes) -> int:
-    """Count the rows of a file that is not parsed: its lines that are not blank, less the header.
+    """Count the rows of a file that is not parsed: lines that hold anything, less the header.
 
     Used for packs that are refused before their files are read.
     """
+    nothing = (_NOTHING + "".join(SEPARATORS)).encode()
     lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    return max(sum(1 for line in lines if line.strip()) - 1, 0)
+    return max(sum(1 for line in lines if line.strip(nothing)) - 1, 0)
 
 
-def _plain(data: bytes) -> bytes:
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+_SPARE = " "  # no column of a template begins so
 
 
-def _header(line: bytes, file: str) -> list[str]:
-    try:
-        names = next(csv.reader([line.decode()], strict=True), [])
-    except csv.Error as trouble:
-        found = "A quotation mark in the header is not closed."
-        raise PackFault("columns_are_those_of_the_template", file, found) from trouble
-    return [name.strip().lower() for name in names]
+def _names(found: Layout) -> list[str]:
+    """Return a name for each column; those at the right without one get a name of ours."""
+    return [name or f"{_SPARE}{at}" for at, name in enumerate(found.header)]
 
 
-def _differences(
-    header: Sequence[str], columns: Sequence[str], optional: Sequence[str]
-) -> list[str]:
-    """Say how a header differs from the template, in sentences without a name that was sent."""
-    lacking = [name for name in columns if name not in header and name not in optional]
-    unknown = [at for at, name in enumerate(header, start=1) if name not in columns]
-    twice = [name for name in columns if header.count(name) > 1]
-    sentences = (
-        (lacking, f"It lacks {_listed(lacking)}."),
-        (unknown, f"The template does not have its columns number {_listed(unknown)}."),
-        (twice, f"It has {_listed(twice)} more than once."),
-    )
-    return [sentence for names, sentence in sentences if names]
+def _beside_the_header(rows: pl.DataFrame, spare: Sequence[str]) -> dict[int, str]:
+    """Say which rows hold something in a column that has no header."""
+    if not spare:
+        return {}
+    beside = rows.filter(pl.any_horizontal(pl.col(spare).str.strip_chars() != ""))
+    found = "It holds something in a column that has no header."
+    return dict.fromkeys(beside["row_number"].to_list(), found)
 
 
-def _listed(names: Sequence[object]) -> str:
-    """List a few names or numbers, and say how many more there are."""
-    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
-    return ", ".join(map(str, names[:MOST_LISTED])) + more
-
-
-def _fast(body: bytes, header: list[str]) -> pl.DataFrame | None:
-    """Read all rows at once; None unless every line and every comma is accounted for."""
-    schema = dict.fromkeys(header, pl.String())
+def _fast(found: Layout) -> pl.DataFrame | None:
+    """Read all rows at once; None unless every line and every separator is accounted for."""
+    names, body = _names(found), found.body
+    schema = dict.fromkeys(names, pl.String())
     if not body:
-        return _numbered(pl.DataFrame(schema=schema))
+        return _numbered(pl.DataFrame(schema=schema), found.first_line)
     try:
-        rows = pl.read_csv(body, has_header=False, schema=schema, glob=False)
+        rows = pl.read_csv(
+            body, has_header=False, schema=schema, glob=False, separator=found.separator
+        )
     except pl.exceptions.PolarsError:
         return None
-    lines, commas = body.count(b"\n") + 1, body.count(b",")
+    lines, separators = body.count(b"\n") + 1, body.count(found.separator.encode())
     if b'"' in body:
         quoted = rows.select(
-            pl.sum_horizontal(pl.all().str.count_matches(",", literal=True)).sum()
+            pl.sum_horizontal(pl.all().str.count_matches(found.separator, literal=True)).sum()
         ).item()
-        commas -= quoted
-    if rows.height != lines or commas != rows.height * (len(header) - 1):
+        separators -= quoted
+    if rows.height != lines or separators != rows.height * (len(names) - 1):
         return None
-    return _numbered(rows)
+    return _numbered(rows, found.first_line)
 
 
-def _slow(body: bytes, header: list[str]) -> tuple[pl.DataFrame, dict[int, str]]:
-    """Read row by row, keep the good ones, and say by line what is wrong with the others."""
-    lines = body.decode().split("\n")
+def _slow(found: Layout) -> tuple[pl.DataFrame, dict[int, str], int]:
+    """Read row by row, keep the good ones, and say by line what is wrong with the others.
+
+    The last value is the number of lines that have separators and hold nothing.
+    """
+    lines = found.body.decode().split("\n")
     numbers: list[int] = []
     records: list[list[str]] = []
     broken: dict[int, str] = {}
-    at = 0
+    at = blank = 0
+    nothing = _NOTHING + found.separator
     while at < len(lines):
-        if not lines[at].strip():
+        if not lines[at].strip(nothing) and lines[at].count('"') % 2 == 0:
+            blank += bool(lines[at].strip())
             at += 1
             continue
-        record, taken = _record(lines, at, len(header))
+        record, taken = _record(lines, at, found)
         if record is None:
-            broken[at + 2] = _why(lines[at], len(header))
+            broken[at + found.first_line] = _why(lines[at], found)
         else:
-            numbers.append(at + 2)
+            numbers.append(at + found.first_line)
             records.append(record)
         at += taken
-    schema = {"row_number": pl.Int64(), **dict.fromkeys(header, pl.String())}
+    schema = {"row_number": pl.Int64(), **dict.fromkeys(_names(found), pl.String())}
     rows = pl.DataFrame(
         [(number, *record) for number, record in zip(numbers, records, strict=True)],
         schema=schema,
         orient="row",
     )
-    return rows.with_columns(pl.col(pl.String).replace("", None)), broken
+    return rows.with_columns(pl.col(pl.String).replace("", None)), broken, blank
 
 
-def _record(lines: list[str], at: int, width: int) -> tuple[list[str] | None, int]:
+def _record(lines: list[str], at: int, found: Layout) -> tuple[list[str] | None, int]:
     """Read the record that starts at a line, and how many lines it takes; None when broken."""
     text = lines[at]
     taken = 1
     while text.count('"') % 2 and taken < LONGEST_RECORD and at + taken < len(lines):
         following = lines[at + taken]
-        if _fields(following, width) is not None:
+        if _fields(following, found) is not None:
             return None, 1
         text += "\n" + following
         taken += 1
-    record = _fields(text, width)
+    record = _fields(text, found)
     return (record, taken) if record is not None else (None, 1)
 
 
-def _why(line: str, width: int) -> str:
-    """Say why a line holds no record of `width` fields."""
+def _why(line: str, found: Layout) -> str:
+    """Say why a line holds no record of the width of the header."""
+    if len(line) > LONGEST_LINE:
+        return f"It has {len(line):,} characters; at most {LONGEST_LINE:,} are read."
     try:
-        found = len(next(csv.reader([line], strict=True), []))
+        width = len(next(csv.reader([line], strict=True, delimiter=found.separator), []))
     except csv.Error:
         return "A quotation mark is not closed, or stands within a field."
-    return f"It has {found} fields; {width} were expected."
+    return f"It has {width} fields; {len(found.header)} were expected."
 
 
-def _fields(text: str, width: int) -> list[str] | None:
-    """Return the fields of one record, None unless there are `width` of them, all closed."""
+def _fields(text: str, found: Layout) -> list[str] | None:
+    """Return the fields of one record, None unless there are as many as columns, all closed."""
+    if len(text) > LONGEST_LINE:
+        return None
+    source = io.StringIO(text, newline="")
     try:
-        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        records = list(csv.reader(source, strict=True, delimiter=found.separator))
     except csv.Error:
         return None
-    return records[0] if len(records) == 1 and len(records[0]) == width else None
+    return records[0] if len(records) == 1 and len(records[0]) == len(found.header) else None
 
 
-def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add the line each row starts on; the header is line 1."""
+def _numbered(rows: pl.DataFrame, first_line: int) -> pl.DataFrame:
+    """Add the line each row starts on."""
     return rows.select(
-        pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias("row_number"),
+        pl.int_range(first_line, pl.len() + first_line, dtype=pl.Int64).alias("row_number"),
         pl.all().replace("", None),
     )

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import polars as pl
 
+from pipelines.returns.errors import Fault
 from schemas.returns import Pack, Return
 
 
@@ -18,13 +19,15 @@ class Sheet:
     `file` is the file that they stand in, and the column `row_number` the row of that file which
     each starts on; the header is row 1. `broken` says what was found in each row that holds no
     readable record: counts, and no value.
-    `remarks` lists the pack rules that the file breaks and that cost it nothing.
+    `remarks` lists the pack rules that the file breaks and that cost it nothing, with what was
+    found. `blank` counts the rows with separators and nothing between them, which are left out.
     """
 
     file: str
     rows: pl.DataFrame
     broken: Mapping[int, str] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Fault, ...] = ()
+    blank: int = 0
 
     @property
     def received(self) -> int:

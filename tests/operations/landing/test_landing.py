@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from operations.errors import LandingError
+from operations.landing.answers import check_answered
 from operations.landing.receive import (
     RECEIPT,
     candidates,
@@ -20,8 +21,9 @@ from operations.landing.receive import (
     receive_all,
     sign_of,
     unjudged,
+    waiting,
 )
-from pipelines.returns import process, receive
+from pipelines.returns import answer_waiting, process, receive
 from pipelines.returns.packs.receive import read_pack
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
@@ -59,6 +61,44 @@ def test_packs_up_to_the_quarter_are_received_once_and_later_ones_wait(packs, tm
     assert {period_of(name) for name in first.later} == {SECOND}
     again = receive_all(packs, tmp_path, FIRST, LATER)
     assert (again.new, again.known) == ((), first.new)
+
+
+def test_a_pack_of_a_later_quarter_gets_a_receipt_and_waits_answered(packs, tmp_path):
+    now = datetime.now(UTC)
+    found = receive_all(packs, tmp_path, FIRST, now)
+    kept = list(landed(tmp_path))
+    assert len(kept) == len(found.new) + len(found.later)
+    later = waiting(kept, FIRST, ())
+    assert {period: len(one) for period, one in later.items()} == {SECOND: len(found.later)}
+    assert waiting(kept, FIRST, [pack.number for pack in kept]) == {}
+    answered = answer_waiting(later[SECOND], SECOND)
+    assert set(answered.submissions["status"]) == {"pending"}
+    assert set(answered.submissions["period_id"]) == {SECOND.id}
+    assert not answered.submissions["is_current"].any()
+    assert set(answered.findings["rule_id"]) == {"pack.pack_waits_for_its_quarter"}
+    assert set(answered.submissions["submission_id"]) == {pack.number for pack in later[SECOND]}
+    again = receive_all(packs, tmp_path, SECOND, now)
+    assert (again.new, set(again.known)) == ((), {*found.new, *found.later})
+
+
+def test_what_cannot_be_opened_is_refused_also_when_its_quarter_is_to_come(drop, tmp_path):
+    (drop / f"{AREA}_{SECOND.id}_v1.zip").write_bytes(b"no zip file")
+    receive_all(drop, tmp_path / "store", FIRST, datetime.now(UTC))
+    [(quarter, packs_of_it)] = waiting(landed(tmp_path / "store"), FIRST, ()).items()
+    answered = answer_waiting(packs_of_it, quarter)
+    assert answered.submissions["status"].to_list() == ["rejected"]
+    assert answered.findings["severity"].to_list() == ["reject_file"]
+
+
+def test_a_receipt_without_a_submission_or_report_is_told(packs, tmp_path):
+    reports = tmp_path / "reports"
+    (reports / FIRST.id / "receipt-1.b").mkdir(parents=True)
+    (reports / FIRST.id / "receipt-1.b" / "report.html").write_text("")
+    check_answered(["b"], ["b"], reports)
+    with pytest.raises(LandingError, match="2 receipts in landing, 0 have no submission"):
+        check_answered(["b", "c"], ["b", "c"], reports)
+    with pytest.raises(LandingError, match="1 have no submission on record and 0 no report: .* c"):
+        check_answered(["b", "c"], ["b"], reports)
 
 
 def test_what_is_kept_is_what_was_sent_with_a_receipt_and_only_its_owner_can_read_it(
@@ -173,7 +213,8 @@ def test_whatever_it_is_called_it_is_answered_and_its_name_is_nowhere_in_landing
         if file.is_file()
     )
     judged = process(of_quarter(kept, FIRST), FIRST, KEY)
-    everything = written + str(found) + judged.submissions.write_csv() + judged.findings.write_csv()
+    everything = written + str(found) + judged.findings.write_csv()
+    everything += judged.submissions.write_csv(include_header=False)
     everything += str([sign_of(path) for path in candidates(drop)])
     for name in STRANGE[:-1]:
         assert name not in everything

@@ -20,7 +20,7 @@ KEY = bytes(range(32))
 QUARTER = Quarter(2025, 2)
 AREA = "CTW-EN01"
 NAME = f"{AREA}_{QUARTER.id}_v1"
-RECEIVED = datetime(2025, 10, 20, 9, tzinfo=UTC)
+RECEIVED = datetime(2026, 1, 20, 9, tzinfo=UTC)
 
 
 @cache

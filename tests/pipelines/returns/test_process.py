@@ -11,9 +11,10 @@ import pytest
 
 from pipelines.returns import current, process, receive
 from pipelines.returns.errors import KeyTooShort
+from pipelines.returns.judging.judge import judge_rows
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
-from schemas.returns import judged_columns, polars_schema
+from schemas.returns import PACK, judged_columns, polars_schema
 from tests.pipelines.returns.small_world import (
     AREA,
     KEY,
@@ -198,3 +199,11 @@ def test_the_area_is_known_by_its_name_when_the_manifest_cannot_be_read(tmp_path
     judged = judge(tmp_path / NAME)
     columns = ("delivery_area_code", "period_id", "submission_sequence")
     assert judged.submissions.select(columns).rows() == [(AREA, QUARTER.id, 1)]
+
+
+def test_a_hash_that_looks_like_a_number_of_a_person_by_chance_refuses_no_pack():
+    chance = "0" * 55 + "ab123456c"
+    listed = {"name": "events.csv", "sha256": chance, "rows": 1}
+    values = {name: str(listed[name]) for name in PACK.manifest_files.names}
+    rows = pl.DataFrame([values]).with_columns(pack=pl.lit(0), row_number=pl.lit(1, pl.Int64))
+    assert judge_rows(rows, PACK.manifest_files).findings.is_empty()

@@ -17,8 +17,8 @@ from tests.publications.gates.finished import problems_of, with_json, with_text
 
 GATE = "numbers_in_prose"
 CELL, DIFFERENCE, CHANGE, SHARE = (
-    *("settings-answer-1", "starts-in-quarter-2"),
-    *("starts-in-quarter-3", "routes-health-1"),
+    *("settings-answer-1", "starts-in-quarter-3"),
+    *("starts-in-quarter-4", "routes-health-1"),
 )
 RETURNS, FACT, POLICY = "returns-received-1", "about-size-1", "quality-rounding-1"
 

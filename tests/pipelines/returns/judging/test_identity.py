@@ -202,3 +202,13 @@ def test_the_pseudonym_of_the_number_goes_no_further_than_the_returns_room():
     from schemas.warehouse import RELATIONS
 
     assert "number_id" not in {column.name for one in RELATIONS for column in one.columns}
+
+
+@pytest.mark.parametrize("number", ["AB123456C", "CE111111A", "ab 99 99 99 d"])
+def test_a_number_that_stands_for_one_that_is_not_known_is_no_number(number: str, tmp_path: Path):
+    same = {"nino": pl.lit(number), "sex": pl.lit("F"), "birth_year_month": pl.lit("1984-05")}
+    judged = judge(changed(draft(), **same).write(tmp_path))
+    rows = participants(judged)
+    assert rows.height == rows["participant"].n_unique() == people(draft())
+    assert rows["number_id"].null_count() == rows.height
+    assert asked(judged, "participants.nino.is_valid") == rows["row_number"].to_list()

@@ -76,13 +76,19 @@ def test_a_pack_that_was_refused_on_receipt_is_not_opened_again(tmp_path: Path):
 
 
 @pytest.mark.parametrize("file", [*FILES, "manifest.json"])
-def test_a_missing_file_that_is_there_in_other_letters_is_pointed_out(tmp_path: Path, file: str):
+def test_a_file_in_other_letters_is_read_with_a_note(tmp_path: Path, file: str):
     pack = copied(tmp_path)
     (pack / file).rename(pack / file.upper())
-    rule = "manifest_is_there" if file == "manifest.json" else "files_are_there"
-    assert found(pack)[rule, file] == (
-        f"There is a file of this name in other letters; write {file}."
-    )
+    made = opened(pack)
+    assert made.faults == ()
+    assert [note.rule for note in made.notes] == ["file_names_are_those_of_the_template"]
+    assert made.notes[0].found == f"They are {file}."
+
+
+def test_two_files_with_one_name_in_other_letters_are_refused(tmp_path: Path):
+    pack = copied(tmp_path)
+    (pack / "Events.csv").write_bytes((pack / "events.csv").read_bytes())
+    assert [fault.rule for fault in opened(pack).faults] == ["names_are_distinct"]
 
 
 @pytest.mark.parametrize("file", [*FILES, "manifest.json"])

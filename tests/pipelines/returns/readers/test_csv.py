@@ -1,5 +1,6 @@
 """Files are read as text, and every line of them is accounted for."""
 
+# ruff: noqa: E501 - one example a line
 from __future__ import annotations
 
 import csv
@@ -56,7 +57,8 @@ def test_a_byte_order_mark_is_no_part_of_the_header():
 
 def test_windows_1252_is_read_and_noted():
     parsed = parse(HEAD + "1,Café,3\n".encode("cp1252"), "events.csv", COLUMNS)
-    assert parsed.remarks == ("encoding_is_utf8",)
+    found = "It was read as Windows-1252."
+    assert parsed.remarks == (("encoding_is_utf8", "events.csv", found),)
     assert parsed.rows["b"].to_list() == ["Café"]
 
 
@@ -114,6 +116,74 @@ def test_a_column_of_a_later_template_may_be_absent():
     assert parsed.rows.rows() == [(2, "1", "2", None)]
 
 
+@pytest.mark.parametrize(
+    ("letters", "codec", "name"),
+    [
+        ("Siân Llŷr", "iso8859_14", "ISO-8859-14"),
+        ("Ŵyn Tŷ", "iso8859_14", "ISO-8859-14"),
+        ("Siân", "cp1252", "Windows-1252"),
+        ("“Café” €5", "cp1252", "Windows-1252"),
+        ("“ð”", "cp1252", "Windows-1252"),
+    ],
+)
+def test_welsh_letters_are_told_from_those_of_windows(letters: str, codec: str, name: str):
+    parsed = parse(HEAD + f"1,{letters},3\n".encode(codec), "events.csv", COLUMNS)
+    assert parsed.rows["b"].to_list() == [letters]
+    assert [fault.found for fault in parsed.remarks] == [f"It was read as {name}."]
+
+
+@pytest.mark.parametrize(
+    ("data", "kept", "found"),
+    [
+        (b"a;b;c\n1;2,5;3\n", [(2, "1", "2,5", "3")], "Its separator is a semicolon."),
+        (b'a;b;c\n1;"2;5";3\n', [(2, "1", "2;5", "3")], "Its separator is a semicolon."),
+        (b"a\tb\tc\n1\t\t3\n", [(2, "1", None, "3")], "Its separator is a tab."),
+        (b"a|b|c\n1|2|3\n", [(2, "1", "2", "3")], "Its separator is a vertical bar."),
+        (b"sep=,\na,b,c\n1,2,3\n", [(3, "1", "2", "3")], "Its first line gives the separator."),
+        (b"sep=;\na;b;c\n1;2;3\n4;5\n", [(3, "1", "2", "3")], "Its first line gives the separator. Its separator is a semicolon."),
+        (b"a,b,c\n1,2,3\n,,\n ,,\n4,5,6\n,,\n", [(2, "1", "2", "3"), (5, "4", "5", "6")], "3 of its rows hold nothing."),
+        (b'a,b,c\n,,,,\n1,2\n"","",""\n4,5,6\n', [(5, "4", "5", "6")], "2 of its rows hold nothing."),
+        (b"a,b,c,,\n1,2,3,,\n4,5,6,,\n", [(2, "1", "2", "3"), (3, "4", "5", "6")], "It has 2 empty columns at the right."),
+    ],
+)  # fmt: skip
+def test_a_layout_with_one_meaning_is_read_and_noted(data: bytes, kept, found: str):
+    parsed = parse(data, "events.csv", COLUMNS)
+    assert parsed.rows.rows() == kept
+    assert parsed.remarks == (("file_has_the_form_of_the_template", "events.csv", found),)
+
+
+def test_empty_rows_are_counted_and_are_no_rows():
+    parsed = parse(HEAD + b"1,2,3\n" + b",,\n" * 1000, "events.csv", COLUMNS)
+    assert (parsed.received, parsed.blank, parsed.broken) == (1, 1000, {})
+
+
+def test_a_cell_in_a_column_without_a_header_costs_its_row():
+    parsed = parse(b"a,b,c,\n1,2,3,\n4,5,6,7\n", "events.csv", COLUMNS)
+    assert parsed.rows["row_number"].to_list() == [2]
+    assert parsed.broken == {3: "It holds something in a column that has no header."}
+
+
+def test_a_header_or_line_that_is_far_too_long_is_refused_by_its_length():
+    with pytest.raises(PackFault, match=r"Its header has 500,00\d bytes; at most 100,000"):
+        parse(b"a" * 500_000 + HEAD + b"1,2,3\n", "events.csv", COLUMNS)
+    parsed = parse(HEAD + b'1,"' + b"x" * 200_000 + b'",3\n4,5,6,7\n', "events.csv", COLUMNS)
+    assert parsed.broken[2] == "It has 200,006 characters; at most 100,000 are read."
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        (b"a,b,ni_number\n", "It lacks c. The template does not have ni_number."),
+        (b"a,b,ann_other\n", "It lacks c. " + NUMBERED + "3."),
+        (b"a;b;x\n", "Its separator is a semicolon. It lacks c. " + NUMBERED + "3."),
+    ],
+)
+def test_a_name_of_a_column_is_shown_only_in_words_of_our_field(head: bytes, found: str):
+    with pytest.raises(PackFault) as refusal:
+        parse(head + b"1,2,3\n", "events.csv", COLUMNS)
+    assert refusal.value.fault.found == found
+
+
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=8)
 
 
@@ -141,4 +211,4 @@ def test_no_line_is_lost_whatever_the_file(lines: list[str]):
     )
     assert set(starts) <= set(filled)
     assert len(starts) == len(set(starts))
-    assert len(starts) + within >= len(filled)
+    assert len(starts) + within + parsed.blank >= len(filled)
