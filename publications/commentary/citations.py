@@ -206,11 +206,17 @@ class CitationContext:
             for name, cell in declared("cells").items()
         }
 
-    def context(self, ledger: Ledger) -> dict[str, Any]:
-        """Return everything that a sentence may name."""
+    def context(self, ledger: Ledger, mixed: bool | None = None) -> dict[str, Any]:
+        """Return everything that a sentence may name.
+
+        `mixed` says whether its figures hold estimates and leave out others; None asks the release.
+        """
         cells = {name: replace(number, ledger=ledger) for name, number in self._cells.items()}
         facts: dict[str, Any] = {**self._returns(ledger), **self._dates()}
-        facts |= {"imputed": bool(self.estimated), "mixed": self.is_mixed}
+        facts |= {
+            "imputed": bool(self.estimated),
+            "mixed": self.is_mixed if mixed is None else mixed,
+        }
         return cells | self._phrases(ledger) | facts | self._links()
 
     def _phrases(self, ledger: Ledger) -> dict[str, Callable[..., Any]]:

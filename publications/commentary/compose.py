@@ -125,10 +125,12 @@ def _replaced(
     texts = dict(written)
     if written["text"].endswith("."):
         texts.setdefault("estimated", f"{written['text'][:-1]}, {{{{ estimating() }}}}.")
-    for name in (INSTEAD.get(marker, ""), "otherwise"):
+    both = citations.is_mixed and marker == "i"
+    tries = [(INSTEAD.get(marker, ""), mixed) for mixed in ((False, True) if both else (None,))]
+    for name, mixed in (*tries, ("otherwise", None)):
         if name in texts:
             try:
-                return _written(citations, key, texts[name], name, missing)
+                return _written(citations, key, texts[name], name, missing, mixed)
             except MISSING as fault:
                 log.info("Sentence %s, text %s: %s", key, name, fault)
     return None
@@ -140,11 +142,19 @@ def _written(
     template: str,
     name: str = "text",
     missing: Exception | None = None,
+    mixed: bool | None = None,
 ) -> Sentence:
+    """Write a sentence; raises as `MISSING` when its figures are not as the text needs them.
+
+    `mixed` says whether the text may tell of estimates beside areas that are left out: its figures
+    must then hold some, and otherwise none. None stands for a text that does not differ by that.
+    """
     ledger = Ledger(key, citations.words)
     phrases = citations.words.section("commentary.phrases").items()
     macros = "".join(f"{{% macro {n}() %}}{text}{{% endmacro %}}" for n, text in phrases)
-    text = _compiled(macros + template).render(citations.context(ledger)).strip()
+    text = _compiled(macros + template).render(citations.context(ledger, mixed)).strip()
+    if mixed is not None and mixed != bool(imputed_in(number for _, number in ledger.numbers)):
+        raise Withheld("estimates are in the figures or in the text, and not in both")
     _check_complete(citations, ledger, name, missing)
     finished = Markup(text)  # noqa: S704 - rendered with autoescape
     return Sentence(key, finished, tuple(ledger.numbers))
