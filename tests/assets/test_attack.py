@@ -21,7 +21,7 @@ from operations.releases.release_store import mark_published, write_version
 from operations.stores.cells import attack_outcome
 from operations.stores.certificates import keep, place, verify_kept
 from publications.populations import FUNDING, HEALTH_SETTINGS
-from publications.release.model import AttackOutcome, Changes
+from publications.release.model import AttackOutcome, Changes, Quality
 from publications.risk.attack import Attacked
 from publications.risk.earlier import Earlier
 from schemas.quarter import Quarter
@@ -48,6 +48,7 @@ def run(monkeypatch, facts):
     exposed = {"exact": len(facts)} if facts else {}
     outcome = AttackOutcome(True, 9, 12, 0, (), 0, (), 0, exposed, ("Beds (2026-27 Q1 v1)",))
     monkeypatch.setattr(attack, "tables_of", lambda quarter: ())
+    monkeypatch.setattr(attack, "quality", lambda quarter: Quality((), ()))
     monkeypatch.setattr(attack, "attack", lambda everything: Attacked(outcome, facts))
     return dg.materialize(
         [attack.attacked, attack.nothing_is_exposed, publications.edition],
