@@ -37,6 +37,12 @@ LEAVE_OUT, CARRY_FORWARD, ESTIMATE = "leave_out", "carry_forward", "estimate"
 TREATMENTS = (LEAVE_OUT, CARRY_FORWARD, ESTIMATE)
 """What can be done about missing returns: leave them out `[x]`, or impute them `[e]`."""
 
+GROWTH_BASE = 100
+"""The least number of people, in the areas with both quarters, whose growth makes an estimate.
+
+With fewer, a few people more or less would change it by much (this project's choice, [I]).
+"""
+
 DECIDES = "Head of Profession"
 """The role that chooses a treatment."""
 

@@ -2,7 +2,8 @@
 
 They are an input of the build, other than the register of releases, which says what was done. Each
 line has its number and the hash of the line before it; each sign-off keeps how many lines there
-were and the hash of the last one. So a line that is edited, replayed, moved or removed is found.
+were and the hash of the last one. So a line that is edited, replayed or moved is found, and so is
+one that is removed: the last one once a sign-off holds it (docs/decisions/0007).
 """
 
 from __future__ import annotations

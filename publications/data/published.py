@@ -19,6 +19,7 @@ from schemas.quarter import Quarter
 Codes = tuple[str, ...]
 Shown = tuple[str, str]
 MANIFEST, QUALITY = "manifest.json", "quality.json"
+NOT_OPEN = "not yet open"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +74,12 @@ class Published:
         if not rows or "return_used" not in rows[0]:
             return None
         return {row["delivery_area_code"]: row["return_used"] for row in rows}
+
+    @cached_property
+    def not_open(self) -> frozenset[str]:
+        """The areas that had not opened yet."""
+        rows = self._rows(returns_path(self.quarter))
+        return frozenset(r["delivery_area_code"] for r in rows if r.get("status") == NOT_OPEN)
 
     def imputed(self, table: str) -> frozenset[tuple[str, str, str]]:
         """Return the population, area and quarter of each estimate that a table can hold."""

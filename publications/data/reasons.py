@@ -13,7 +13,7 @@ from typing import Any
 
 from publications.data.published import Published, Shown
 from publications.release.revisions import UNEXPLAINED
-from schemas.dimension import GEOGRAPHY
+from schemas.dimension import GEOGRAPHY, QUARTER
 
 WITHHELD = "c"
 
@@ -70,7 +70,10 @@ class Between:
 
     @cached_property
     def areas(self) -> Mapping[str, str]:
-        """The areas that rest on another return than before: "late" where there was none."""
+        """The areas that rest on another return than before: "late" where there was none.
+
+        An area that had not opened then sent no late return: nothing was missing of it.
+        """
         old, new = self.old.returns_used, self.new.returns_used
         if old is None or new is None:
             return {}
@@ -78,7 +81,7 @@ class Between:
         return {
             area: "late" if not old.get(area) or area in missing else "corrected"
             for area, used in new.items()
-            if used != old.get(area, "")
+            if used != old.get(area, "") and area not in self.old.not_open
         }
 
     def within(self, cell: Cell, kind: str) -> bool:
@@ -88,10 +91,22 @@ class Between:
         return self._holds(cell, (area for area, found in self.areas.items() if found == kind))
 
     def imputed(self, cell: Cell) -> bool:
-        """Whether an area within a cell is imputed in one of the versions and not in the other."""
+        """Whether an area within a cell is imputed in one of the versions and not in the other.
+
+        Only a quarter that is in the period of the cell counts.
+        """
         differ = self.old.imputed(cell.table) ^ self.new.imputed(cell.table)
         of = self.populations(cell.table, cell.measure)
-        return self._holds(cell, (area for name, area, _ in differ if name in of))
+        periods = QUARTER.codes(max(self.old.quarter, self.new.quarter))
+        period = cell.codes.get(QUARTER.name, periods.root)
+        return self._holds(
+            cell,
+            (
+                area
+                for name, area, quarter in differ
+                if name in of and period in periods.ancestors(quarter)
+            ),
+        )
 
     def _holds(self, cell: Cell, areas: Iterable[str]) -> bool:
         place = cell.codes.get(GEOGRAPHY.name, GEOGRAPHY.root)

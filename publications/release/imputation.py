@@ -22,7 +22,7 @@ import polars as pl
 from disclosure import ProtectedTable
 from publications.release.table import Gap, Part
 from reference import ENGLAND_AND_WALES
-from schemas.coverage import CARRY_FORWARD, ESTIMATE
+from schemas.coverage import CARRY_FORWARD, ESTIMATE, GROWTH_BASE
 from schemas.dimension import GEOGRAPHY, QUARTER, TOTAL
 from schemas.population import Population
 from schemas.quarter import Quarter
@@ -53,7 +53,8 @@ class StandIns:
         """The estimate of each part that has one, in people; a multiple of the rounding base.
 
         There is none for a method that leaves areas out, for a population that does not count
-        people by area and quarter, and for an area without a published figure of a quarter before.
+        people by area and quarter, for an area without a published figure of a quarter before, and
+        where growth would be that of fewer than `GROWTH_BASE` people.
         """
         if self.method not in (CARRY_FORWARD, ESTIMATE) or not self._can_be:
             return {}
@@ -66,8 +67,9 @@ class StandIns:
     def _estimates(self) -> Iterable[tuple[Part, int]]:
         for (area, period), part in self._missing.items():
             donor = self._last_before(area, period)
-            if donor is not None:
-                yield part, self._estimate(area, donor, period)
+            found = None if donor is None else self._estimate(area, donor, period)
+            if found is not None:
+                yield part, found
 
     @cached_property
     def _missing(self) -> Mapping[tuple[str, str], Part]:
@@ -104,18 +106,19 @@ class StandIns:
         held = (known for own, known in self._figures if own == area and known < period)
         return max(held, default=None)
 
-    def _estimate(self, area: str, donor: str, period: str) -> int:
+    def _estimate(self, area: str, donor: str, period: str) -> int | None:
         figure = self._figures[area, donor]
         if self.method == CARRY_FORWARD:
             return figure
+        growth = self._growth(donor, period)
         base = self.population.reading(self.statistic).base
-        return base * _rounded(figure * self._growth(donor, period) / base)
+        return None if growth is None else base * _rounded(figure * growth / base)
 
-    def _growth(self, donor: str, period: str) -> Fraction:
-        """Return the growth of the areas with both figures; 1 where nothing could grow."""
+    def _growth(self, donor: str, period: str) -> Fraction | None:
+        """Return the growth of the areas with both figures; None from too few people."""
         both = {a for a, one in self._figures if one == donor and (a, period) in self._figures}
         then, now = (sum(self._figures[a, one] for a in both) for one in (donor, period))
-        return Fraction(now, then) if then else Fraction(1)
+        return Fraction(now, then) if then >= GROWTH_BASE else None
 
 
 def can_hold_estimates(dimensions: Iterable[str], estimable: Iterable[bool]) -> bool:

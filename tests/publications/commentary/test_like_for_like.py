@@ -159,8 +159,8 @@ def test_with_an_estimate_and_an_area_left_out_the_bulletin_says_both(mixed):
     text, one = texts(mixed), texts(sample(missing=(WEST_LONDON, DEVON)))
     assert text.keys() == one.keys()
     assert (
-        "in the 43 of the 45 delivery areas that were open and sent a return that could be used, "
-        "with an estimate for 1 of the others; like for like, in the 47 areas "
+        "in the 43 of the 45 delivery areas that were open and sent a return that could be used "
+        "and, by an estimate, in 1 of the others; like for like, in the 47 areas "
     ) in text["starts_in_quarter"]
     assert "an estimate stands in for 1 of those returns" in text["starts_to_date"]
     by_sex = text["people_sex"]

@@ -9,6 +9,7 @@ import pytest
 from publications.folder import render
 from publications.gates.reread import reread
 from publications.gates.screener import screen_folder
+from publications.release import imputation
 from publications.release.table import Figure
 from schemas.dimension import GEOGRAPHY
 from schemas.quarter import Quarter
@@ -89,6 +90,12 @@ def test_an_area_that_never_reported_stays_without_a_figure():
     assert {dict(part)["delivery_area"] for part in whole.imputed} == set(MISSING)
     assert whole.letters == {"e", "i"}
     assert screen_folder(render(release)) == []
+
+
+def test_nothing_is_estimated_from_the_growth_of_few_people(left_out, monkeypatch):
+    monkeypatch.setattr(imputation, "GROWTH_BASE", 10**6)
+    assert starts(treated(left_out, "estimate"), MISSING[0]) == Figure(None, "x")
+    assert starts(treated(left_out, "carry_forward"), MISSING[0]).marker == "e"
 
 
 def test_nothing_is_estimated_where_areas_are_left_out(left_out):

@@ -187,6 +187,20 @@ def test_a_return_that_was_missing_then_is_a_late_return(first, second):
     assert reasons_of(late, same)[1] == ("late_return",)
 
 
+def test_an_area_that_opened_since_sent_no_late_return(first, second):
+    quality = first.quality
+    returns = tuple(
+        replace(area, status="not yet open", return_used="")
+        if area.delivery_area_code == AREA
+        else area
+        for area in quality.returns
+    )
+    before = replace(first, quality=replace(quality, returns=returns))
+    assert reasons_of(before, with_returns(second, "2026-27Q1 v1", CTW_EN20="2026-27Q2 v1"))[1] == (
+        "unexplained",
+    )
+
+
 def test_an_estimate_in_place_of_a_return_is_an_imputation():
     drawn = treated(sample("2026-27Q1", missing=(AREA,)), "carry_forward")
     before = with_returns(drawn, "2026-27Q1 v1", CTW_EN20="")
