@@ -197,7 +197,7 @@ def test_an_area_that_opened_since_sent_no_late_return(first, second):
     )
     before = replace(first, quality=replace(quality, returns=returns))
     assert reasons_of(before, with_returns(second, "2026-27Q1 v1", CTW_EN20="2026-27Q2 v1"))[1] == (
-        "unexplained",
+        "not_known",
     )
 
 
