@@ -8,7 +8,9 @@ from typing import Any
 from publications.gates.expected import Expected
 from publications.gates.reading import Files, json_of, rows_of
 from publications.views.layout import Axis, Layout
+from publications.wording.format import in_sentence, series
 from publications.wording.naming import csv_path
+from publications.words import Words
 
 PROVISIONAL = "p"
 BEFORE_IT = ("i", "e", "r")
@@ -20,7 +22,8 @@ def provisional_figures_are_marked(release: Expected, files: Files) -> list[str]
     """Every figure of a period that is not settled has `[p]`, or a mark that comes before it.
 
     No other figure has it. For how many quarters figures of a population are not settled is a
-    record of the manifest; a release of an earlier form has none, and no provisional figure.
+    record of the manifest, and the notes of each table say it; a release of an earlier form has
+    none, and no provisional figure.
     """
     manifest = json_of(files, "manifest.json")
     problems = [
@@ -30,6 +33,11 @@ def provisional_figures_are_marked(release: Expected, files: Files) -> list[str]
     ]
     for entry, layout in zip(manifest["tables"], release.layouts, strict=True):
         after = settling(entry["measures"], manifest["populations"])
+        problems += [
+            f"manifest.json: table {entry['number']} does not say: {line}"
+            for line in _lines(entry["measures"], manifest["populations"], release.words)
+            if line not in entry["notes"]
+        ]
         path = csv_path(release.quarter, layout.table)
         for line, row in enumerate(rows_of(files, path), start=2):
             found = _wrong(row, is_due=_is_due(layout, row, after[row["measure"]]))
@@ -49,6 +57,18 @@ def settling(measures: list[Entry], populations: Entry) -> dict[str, int]:
     }
     rates = {m["id"]: (m["numerator"], m["denominator"]) for m in measures if m["id"] not in own}
     return own | {rate: max(own[part] for part in parts) for rate, parts in rates.items()}
+
+
+def _lines(measures: list[Entry], populations: Entry, words: Words) -> Iterator[str]:
+    """Give what the notes of a table have to say: one line per number of quarters."""
+    named: dict[int, dict[str, None]] = {}
+    for measure in measures:
+        population = populations.get(measure.get("population"), {})
+        if population.get("settles_after", 0) > 0:
+            title = in_sentence(population["title"], words)
+            named.setdefault(population["settles_after"], {})[title] = None
+    for quarters, titles in named.items():
+        yield words.say("notes.provisional", count=quarters, populations=series([*titles], words))
 
 
 def _is_due(layout: Layout, row: Mapping[str, str], quarters: int) -> bool:

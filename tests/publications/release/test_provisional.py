@@ -262,6 +262,16 @@ def test_another_rule_in_the_manifest_does_not_agree_with_the_marks(release, fil
         assert any("settles_after" in problem for problem in problems)
 
 
+def test_the_notes_of_a_table_say_the_rule_of_the_manifest(files):
+    altered = stated(files, job_starts=2)
+    said = [
+        p for p in found_by_gate(altered) if p.startswith("manifest.json: table 1 does not say")
+    ]
+    assert [line.partition(": Figures of ")[2].partition(" for ")[0] for line in said] == [
+        "job starts, lower threshold outcomes and higher threshold outcomes"
+    ]
+
+
 @pytest.mark.parametrize("after", ["1", None, True, [1]])
 def test_a_rule_that_cannot_be_read_stops_neither_gate_nor_verifier(files, tmp_path, after):
     altered = stated(files, job_starts=after)
