@@ -63,7 +63,7 @@ def _lines(measures: list[Entry], populations: Entry, words: Words) -> Iterator[
     """Give what the notes of a table have to say: one line per number of quarters."""
     named: dict[int, dict[str, None]] = {}
     for measure in measures:
-        population = populations.get(measure.get("population"), {})
+        population = populations.get(measure.get("population", ""), {})
         if population.get("settles_after", 0) > 0:
             title = in_sentence(population["title"], words)
             named.setdefault(population["settles_after"], {})[title] = None
