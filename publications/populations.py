@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from publications.policies import MONEY, PEOPLE, PUBLIC, SETTINGS
 from schemas.population import Population, Statistic
+from schemas.settling import JOBS, OUTCOMES
 
 
-def people(relation: str, title: str, *, stock: bool = False) -> Population:
+def people(relation: str, title: str, *, stock: bool = False, settles_after: int = 0) -> Population:
     """Declare a population of people: a count, protected as every count of people is."""
     return Population(
         relation=relation,
@@ -16,15 +17,20 @@ def people(relation: str, title: str, *, stock: bool = False) -> Population:
         policy=PEOPLE,
         people=True,
         stock=stock,
+        settles_after=settles_after,
     )
 
 
 REFERRALS = people("referrals", "Referrals")
 STARTS = people("starts", "Starts")
 CASELOAD = people("caseload", "In support", stock=True)
-JOB_STARTS = people("job_starts", "Job starts")
-LOWER_OUTCOMES = people("lower_outcomes", "Lower threshold outcomes")
-HIGHER_OUTCOMES = people("higher_outcomes", "Higher threshold outcomes")
+JOB_STARTS = people("job_starts", "Job starts", settles_after=JOBS.quarters)
+LOWER_OUTCOMES = people(
+    "lower_outcomes", "Lower threshold outcomes", settles_after=OUTCOMES.quarters
+)
+HIGHER_OUTCOMES = people(
+    "higher_outcomes", "Higher threshold outcomes", settles_after=OUTCOMES.quarters
+)
 
 HEALTH_SETTINGS = Population(
     relation="health_settings",

@@ -69,6 +69,8 @@ class Population:
     total of that dimension only. Optional columns: `contributor` and `contributor_is_public` say
     whose amount a row is; `staff` how many people stand behind it. Populations `from_returns` have
     no figure `[x]` where an area's return was not received and none `[z]` before the area opened.
+    Figures of a quarter are provisional, `[p]`, until the release `settles_after` quarters later:
+    0 where returns come with every event (schemas/settling.py says why they may not).
     """
 
     relation: str
@@ -79,6 +81,7 @@ class Population:
     people: bool = False
     stock: bool = False
     from_returns: bool = True
+    settles_after: int = 0
 
     def __post_init__(self) -> None:
         check_name("The relation of a population", self.relation)
@@ -92,6 +95,20 @@ class Population:
         if len(set(names)) != len(names):
             raise DeclarationError(f"{what} has two statistics of one name: {', '.join(names)}.")
         self._check_policy()
+        self._check_settling(what)
+
+    def _check_settling(self, what: str) -> None:
+        quarters = self.settles_after
+        if not isinstance(quarters, int) or isinstance(quarters, bool) or quarters < 0:
+            raise DeclarationError(
+                f"{what} has settles_after {quarters!r}. Give a whole number of quarters, 0 or "
+                "more: 0 for figures that are not provisional."
+            )
+        if quarters and not self.from_returns:
+            raise DeclarationError(
+                f"{what} has settles_after {quarters}, but its figures are not from returns, so no "
+                "later return adds to them. Leave settles_after out."
+            )
 
     def _check_policy(self) -> None:
         if not isinstance(self.policy, Policy):

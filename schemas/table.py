@@ -74,6 +74,17 @@ class StatisticalTable:
         divisor = next(measure for measure in measures if measure.id == rate.denominator)
         return divisor.population.policy.minimum_denominator
 
+    def settles_after(self, measure: Measure | Rate) -> int:
+        """For how many later quarters figures of a measure stay provisional; 0 where none do.
+
+        A rate is provisional as long as one of the two figures that it divides.
+        """
+        counted = {one.id: one.population for one in self.measures if isinstance(one, Measure)}
+        if isinstance(measure, Rate):
+            parts = (counted[measure.numerator], counted[measure.denominator])
+            return max(part.settles_after for part in parts)
+        return measure.population.settles_after
+
     @property
     def populations(self) -> tuple[Population, ...]:
         """The populations that the table draws on, each once."""

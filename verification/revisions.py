@@ -8,8 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from verification.cells import Cell, Edition
 from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
+from verification.provisional import PROVISIONAL
 
 REVISED = "r"
+BEHIND = ("", PROVISIONAL)
+"""What a figure can have that `[r]` stands in place of."""
 
 
 def stated(folder: Folder) -> list[str]:
@@ -40,7 +43,7 @@ def unmarked(
     for cell, figures in now.shown.items():
         is_revised = any(_differs(cell, now, before) for before in bases)
         for figure in figures:
-            if is_revised and figure.value is not None and not figure.marker:
+            if is_revised and figure.value is not None and figure.marker in BEHIND:
                 found.append(_finding(figure.place, f"was revised and is not marked [{REVISED}]."))
             elif figure.marker == REVISED and not is_revised and len(bases) == len(since):
                 found.append(_finding(figure.place, f"is marked [{REVISED}] and was not revised."))

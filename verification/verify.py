@@ -15,6 +15,7 @@ from verification.knowledge import knowledge, together
 from verification.methods import Reading, reading
 from verification.people import unprotected
 from verification.previous import revealed, revised
+from verification.provisional import wrong_marks
 from verification.ranges import wrong_ranges
 from verification.rates import given_back
 from verification.relations import relations
@@ -58,6 +59,7 @@ def verify(release: Path, *previous: Path) -> Verdict:
         *shown(now.folder),
         *unprotected(now.tables, readings),
         *wrong_ranges(now.tables, readings),
+        *wrong_marks(now.folder, now.tables),
         *contradictions(now.edition),
         *rates,
     ]

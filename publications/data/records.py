@@ -53,6 +53,7 @@ def _population(population: Population, table: ProtectedTable, words: Words) -> 
         "title": words.label("populations", population.title),
         "unit": words.label("units", population.unit),
         "people": population.people,
+        "settles_after": population.settles_after,
         "policy": population.policy.name,
         "methods": list(table.methods),
         "words": [in_words(method, words) for method in population.protection],

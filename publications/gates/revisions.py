@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from publications.gates.expected import Expected
+from publications.gates.provisional import PROVISIONAL
 from publications.gates.reading import Files, rows_of
 from publications.release.revisions import REVISED, Revision
 from publications.wording.naming import csv_path
 
 
 def revised_figures_are_marked(release: Expected, files: Files) -> list[str]:
-    """Every revised figure is marked `[r]` unless it has another mark, and no other figure is."""
+    """Every revised figure is marked `[r]` unless it has `[i]` or `[e]`, and no other figure is."""
     listed = {(one.table, one.measure, one.codes): one for one in release.revisions.found}
     problems: list[str] = []
     for layout in release.layouts:
@@ -35,5 +36,5 @@ def _wrong(listed: Revision | None, row: Mapping[str, str]) -> Iterator[str]:
         yield "is not the new figure that the list of revisions gives."
     if listed.old == listed.new:
         yield "is listed as revised, and the old figure is the same."
-    if value and not row["marker"]:
+    if value and row["marker"] in ("", PROVISIONAL):
         yield f"was revised and is not marked [{REVISED}]."

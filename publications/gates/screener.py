@@ -25,6 +25,7 @@ from publications.gates.plain import pages_are_plain
 from publications.gates.plain_cells import plain_cells
 from publications.gates.policies import argued_policies, same_policies
 from publications.gates.prose import numbers_in_prose
+from publications.gates.provisional import provisional_figures_are_marked
 from publications.gates.ranges import same_ranges
 from publications.gates.reading import UNREADABLE, Files, cause
 from publications.gates.reports import same_reports
@@ -56,6 +57,7 @@ GATES: Mapping[str, Gate] = {
     "same_ranges": same_ranges,
     "incomplete_sums_are_marked": incomplete_sums_are_marked,
     "revised_figures_are_marked": revised_figures_are_marked,
+    "provisional_figures_are_marked": provisional_figures_are_marked,
     "same_in_spreadsheet": same_in_spreadsheet,
     "same_in_revised_figures": same_in_revised_figures,
     "plain_cells": plain_cells,

@@ -26,7 +26,7 @@ READING = OneOf(
         {"kind": str, "base": int, "before": dict},
     )
 )
-POPULATION = {
+_POPULATION = {
     "title": str,
     "unit": str,
     "people": bool,
@@ -38,6 +38,8 @@ POPULATION = {
     "certificate": (str, NoneType),
     "fingerprint": str,
 }
+POPULATION = OneOf(({**_POPULATION, "settles_after": int}, _POPULATION))
+"""A release of an earlier form does not say after how many quarters figures are settled."""
 _COLUMN = {"id": str, "title": str, "kind": str, "unit": str, "decimals": int}
 MEASURE = OneOf(
     (

@@ -11,6 +11,7 @@ from decimal import Decimal
 from publications.data.open_data import as_csv, safe
 from publications.data.published import shown
 from publications.pages.effects import PLACES, Pages, rows_of
+from publications.release.provisional import PROVISIONAL
 from publications.release.revisions import REVISED
 from publications.wording.format import day, marked, number
 from publications.words import Words
@@ -75,7 +76,7 @@ def changes(old: Files, new: Files, words: Words) -> list[Change]:
     """List the figures that differ between two versions, headline figures first.
 
     Figures are those of every CSV file of open data, in the order of tables and rows. That a figure
-    is marked as revised is no difference.
+    is marked as revised or as provisional is no difference.
     """
     paths = filter(_holds_figures, dict.fromkeys([*new, *old]))
     used = (Pages(old), Pages(new))
@@ -186,7 +187,7 @@ def _figure(row: Cell) -> tuple[str, str]:
     """Return the value and the marker of a figure; of a return, what became of it."""
     value = row.get("value") or row.get("date") or row.get("status") or ""
     marker = row.get("marker", "")
-    return value, "" if marker == REVISED else marker
+    return value, "" if marker in (REVISED, PROVISIONAL) else marker
 
 
 def _kind(then: Cell | None, now: Cell | None) -> str:

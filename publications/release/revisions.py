@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
+from publications.release.provisional import PROVISIONAL
 from publications.release.table import Figure, PublishedTable, Row
 
 REVISED, UNEXPLAINED = "r", "not_known"
@@ -86,7 +87,7 @@ class Revisions:
         return frozenset((one.table, one.measure, one.codes) for one in self.found)
 
     def marked(self, table: PublishedTable) -> PublishedTable:
-        """Return a table with `[r]` beside each revised figure that has no other mark."""
+        """Return a table with `[r]` beside each revised figure: in place of `[p]`, of no other."""
         if all(one.table != table.id for one in self.found):
             return table
         return replace(table, rows=tuple(self._row(table, row) for row in table.rows))
@@ -98,7 +99,7 @@ class Revisions:
         )
 
     def _figure(self, cell: tuple[str, str, tuple[str, ...]], figure: Figure) -> Figure:
-        if cell not in self._cells or figure.marker:
+        if cell not in self._cells or figure.marker not in ("", PROVISIONAL):
             return figure
         return replace(figure, marker=REVISED)
 

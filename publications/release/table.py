@@ -35,9 +35,9 @@ class Figure:
     """One published figure: a value, or a shorthand marker where there is none.
 
     `marker` is "" or the letter of a shorthand: c confidential, x not available, z not applicable
-    (then `value` is None), e estimated, i incomplete (then `value` stands; a figure that is both
-    has i). `lacks` are the parts that an incomplete figure leaves out, `imputed` those whose figure
-    stands in for a return.
+    (then `value` is None), i incomplete, e estimated, r revised, p provisional (then `value`
+    stands, and a figure has the first of these that is so). `lacks` are the parts that an
+    incomplete figure leaves out, `imputed` those whose figure stands in for a return.
     """
 
     value: Value

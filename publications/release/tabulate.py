@@ -1,7 +1,7 @@
 """Published tables as views of protected cells. Rates are made here, from protected cells only.
 
-A sum that leaves out a part without a figure is marked here as incomplete, and one that holds an
-estimate in place of a return as estimated.
+A sum that leaves out a part without a figure is marked here as incomplete, one that holds an
+estimate in place of a return as estimated, and one of a period that is not settled as provisional.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import reference
 from disclosure import ProtectedTable
 from publications.errors import UnknownFigure
 from publications.release.imputation import StandIns, of_table
+from publications.release.provisional import PROVISIONAL, provisional
 from publications.release.table import Column, Figure, Gap, Part, PublishedTable, Row
 from reference import ENGLAND_AND_WALES
 from schemas.coverage import LEAVE_OUT
@@ -56,7 +57,8 @@ def tabulate(
 
     A combination that a population does not have is not applicable, `[z]`. A figure that leaves out
     one of the `gaps` is incomplete, `[i]`, and says which; one that holds an estimate, made by
-    `method`, in place of an imputed part is estimated, `[e]`.
+    `method`, in place of an imputed part is estimated, `[e]`. One of a period that holds a quarter
+    in which its population is not settled is provisional, `[p]`, unless it has one of these marks.
     """
     codes = [breakdown.dimension.codes(quarter) for breakdown in table.by]
     combinations = list(product(*map(_shown, table.by, codes, [(table, quarter)] * len(codes))))
@@ -97,7 +99,8 @@ def _columns(context: Context, combinations: list[tuple[str, ...]]) -> dict[str,
     columns: dict[str, list[Figure]] = {}
     for measure in context.table.measures:
         if isinstance(measure, Measure):
-            figures = _lookup(measure, context)
+            found = _lookup(measure, context)
+            figures = provisional(found, context.table, measure, context.quarter)
             columns[measure.id] = [figures.get(key, NOT_APPLICABLE) for key in combinations]
     for rate in context.table.measures:
         if isinstance(rate, Rate):
@@ -236,8 +239,9 @@ def divided(rate: Rate, over: Figure, under: Figure, least: int) -> Figure:
     """Divide two published figures; `[c]`, `[x]`, `[z]` pass on, a divisor under `least` is `[c]`.
 
     Figures that leave out the same parts give an incomplete rate, `[i]`; others do not belong
-    together, so there is no rate, `[x]`. A rate of an estimate is one, `[e]`. Half is rounded up,
-    so that a reader can redo the division from the table.
+    together, so there is no rate, `[x]`. A rate of an estimate is one, `[e]`, and any other rate of
+    a provisional figure is provisional, `[p]`. Half is rounded up, so that a reader can redo the
+    division from the table.
     """
     for marker in ("z", "x", "c"):
         if marker in (over.marker, under.marker):
@@ -250,9 +254,9 @@ def divided(rate: Rate, over: Figure, under: Figure, least: int) -> Figure:
         return Figure(None, "c")
     exact = Decimal(over.value) * rate.per / Decimal(under.value)
     shown = exact.quantize(Decimal(1).scaleb(-rate.decimals), ROUND_HALF_UP)
-    estimated = "e" if "e" in (over.marker, under.marker) else ""
+    marker = next((m for m in ("e", PROVISIONAL) if m in (over.marker, under.marker)), "")
     imputed = over.imputed | under.imputed
-    return Figure(shown, "i" if over.lacks else estimated, over.lacks, imputed)
+    return Figure(shown, "i" if over.lacks else marker, over.lacks, imputed)
 
 
 def column_of(measure: Measure | Rate) -> Column:

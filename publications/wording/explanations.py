@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from publications.release.public import PublicRelease
-from publications.wording.format import marked
+from publications.wording.format import in_sentence, marked, series
 from publications.wording.protection import protection_notes
 from publications.words import Words
 from schemas.coverage import LEAVE_OUT
@@ -29,12 +29,24 @@ def standing_notes(
     ]
     if any(p.from_returns and not p.stock for p in table.populations):
         notes.append(words.section("notes.sums_of_returns")[treatment])
+    notes += _provisional(table, words)
     notes += [
         words.say("notes.rates", least=table.minimum_denominator(measure))
         for measure in table.measures
         if isinstance(measure, Rate)
     ]
     return tuple(dict.fromkeys(notes))
+
+
+def _provisional(table: StatisticalTable, words: Words) -> Iterator[str]:
+    """Say until when figures are provisional: one line per number of quarters, the least first."""
+    for after in sorted({p.settles_after for p in table.populations} - {0}):
+        named = [
+            in_sentence(words.label("populations", population.title), words)
+            for population in table.populations
+            if population.settles_after == after
+        ]
+        yield words.say("notes.provisional", count=after, populations=series(named, words))
 
 
 def shorthand(markers: Iterable[str], words: Words) -> tuple[str, ...]:

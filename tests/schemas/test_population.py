@@ -51,6 +51,20 @@ REFUSED = {
         lambda: population(people=True),
         "The population drawn counts people, but its policy drawn does not protect people.",
     ),
+    "figures that settle before their quarter": (
+        lambda: population(settles_after=-1),
+        "The population drawn has settles_after -1. Give a whole number of quarters, 0 or more: 0 "
+        "for figures that are not provisional.",
+    ),
+    "figures that settle after no number of quarters": (
+        lambda: population(settles_after=True),
+        "The population drawn has settles_after True. Give a whole number of quarters",
+    ),
+    "figures of the register that returns are to settle": (
+        lambda: population(from_returns=False, settles_after=2),
+        "The population drawn has settles_after 2, but its figures are not from returns, so no "
+        "later return adds to them. Leave settles_after out.",
+    ),
     "an unknown kind of statistic": (
         lambda: Statistic("n", "N", "median"),
         "The statistic n has the kind 'median'; the kinds are count, sum, date.",

@@ -41,6 +41,7 @@ def said(new, *old):
         ("", 0, None),
         ("r", 7, None),
         ("", 7, "was revised and is not marked [r]."),
+        ("p", 7, "was revised and is not marked [r]."),
         ("r", 0, "is marked [r] and was not revised."),
     ],
 )
