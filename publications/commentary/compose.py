@@ -150,14 +150,30 @@ def _written(
     must then hold some, and otherwise none. None stands for a text that does not differ by that.
     """
     ledger = Ledger(key, citations.words)
-    phrases = citations.words.section("commentary.phrases").items()
-    macros = "".join(f"{{% macro {n}() %}}{text}{{% endmacro %}}" for n, text in phrases)
-    text = _compiled(macros + template).render(citations.context(ledger, mixed)).strip()
+    phrases = citations.words.section("commentary.phrases")
+    text = (
+        _compiled(_macros(phrases, template) + template)
+        .render(citations.context(ledger, mixed))
+        .strip()
+    )
     if mixed is not None and mixed != bool(imputed_in(number for _, number in ledger.numbers)):
         raise Withheld("estimates are in the figures or in the text, and not in both")
     _check_complete(citations, ledger, name, missing)
     finished = Markup(text)  # noqa: S704 - rendered with autoescape
     return Sentence(key, finished, tuple(ledger.numbers))
+
+
+def _macros(phrases: Mapping[str, str], template: str) -> str:
+    """Return the phrases that a sentence calls, and those that these call, as macros."""
+    called, waiting = dict[str, str](), [template]
+    while waiting:
+        text = waiting.pop()
+        found = {n: one for n, one in phrases.items() if f"{n}(" in text and n not in called}
+        called |= found
+        waiting += found.values()
+    return "".join(
+        f"{{% macro {n}() %}}{called[n]}{{% endmacro %}}" for n in phrases if n in called
+    )
 
 
 def _check_complete(
