@@ -85,6 +85,7 @@ WRITTEN_SO = [
 @pytest.mark.parametrize("number", WRITTEN_SO, ids=ascii)
 @pytest.mark.parametrize("word", ["name", "role", "note", "reason"])
 def test_no_text_of_a_sign_off_holds_what_could_identify_a_participant(settings, word, number):
+    built(settings)
     with pytest.raises(SignOffError, match=f"The {word} holds .* National Insurance number") as no:
         sign_off(settings, QUARTER, asked("0" * 64, **{word: f"Row of {number}"}))
     assert number not in str(no.value)
@@ -105,5 +106,6 @@ def test_no_text_of_a_sign_off_holds_what_could_identify_a_participant(settings,
 )
 def test_a_text_of_a_sign_off_is_one_line_that_can_be_read(settings, word, text, found):
     """Each is shown in lists of one line per record; a second line could pass for a record."""
+    built(settings)
     with pytest.raises(SignOffError, match=re.escape(found)):
         sign_off(settings, QUARTER, asked("0" * 64, **{word: text}))
