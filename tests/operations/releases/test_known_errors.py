@@ -106,6 +106,7 @@ def test_a_quarter_without_a_public_version_has_no_figures_that_are_wrong(settin
 
 
 def test_a_reason_with_a_personal_detail_is_not_recorded(settings):
+    released(settings)
     with pytest.raises(SignOffError, match="National Insurance number") as refusal:
         name_errors(settings, QUARTER, "AB 12 34 56 C was counted twice", BY)
     assert "AB 12 34 56 C" not in str(refusal.value)
