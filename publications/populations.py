@@ -83,7 +83,7 @@ ANNOUNCEMENTS = register(
 PLANS = register(
     "plans",
     "Plans",
-    Statistic("planned_starts", "Planned starts", "sum", "people", mark_column="planned_mark"),
+    Statistic("planned_starts", "Planned starts", "sum", "people", is_spread=True),
 )
 
 POPULATIONS = (

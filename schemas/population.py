@@ -27,8 +27,9 @@ class Statistic:
     `count` counts units; `sum` adds the whole-number column `name`; `date` is the first day in
     the column `name` (only where one row stands alone: no total is made of dates). `mark_column`
     names the column of the rollout register that says how sure the fact is: figures whose mark is
-    not `V` are shown as estimates, `[e]`. A sum that `is_yearly` belongs to a whole financial year,
-    so no missing quarter of it can be imputed from the one before.
+    not `V` are shown as estimates, `[e]`. So is every figure of a sum that `is_spread`: this
+    project spread a total evenly over quarters. A sum that `is_yearly` belongs to a whole
+    financial year, so no missing quarter of it can be imputed from the one before.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Statistic:
     unit: str = ""
     mark_column: str = ""
     is_yearly: bool = False
+    is_spread: bool = False
 
     def __post_init__(self) -> None:
         check_name("The name of a statistic", self.name)

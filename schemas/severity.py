@@ -26,7 +26,8 @@ MAJOR = Severity(
 )
 MINOR = Severity(
     "minor",
-    "it changes no sentence of the bulletin, and no figures that users are likely to have used",
+    "it changes no main point and no paragraph of the bulletin with a figure, and no figures that "
+    "users are likely to have used",
     may_change_sentences=False,
 )
 SEVERITIES = (MAJOR, MINOR)

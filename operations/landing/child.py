@@ -1,4 +1,6 @@
-"""A child process in which packs are opened: whatever they hold ends it, and not the build.
+"""A child process in which packs are first opened: what it cannot read ends it, not the build.
+
+Judging reads them again in the build, without limits of its own.
 
 The child knows no key: its environment holds the path of the program and no more. One child opens
 pack after pack until one ends it; the next pack gets another.

@@ -117,7 +117,7 @@ def _check(field: str, text: str) -> None:
     found = details_in(text)
     if found:
         raise SignOffError(
-            f"The {field} holds what looks like {' and '.join(found)}. Nothing was recorded: a "
+            f"The {field} holds what looks like {' and '.join(found)}. No record was made: a "
             f"record is kept for good, and readers may see it. Write the {field} again without it."
         )
 

@@ -1,7 +1,8 @@
 -- One row per delivery area and quarter from its opening to the last of the programme.
 -- A quarter has the profile that the area gave for it. The other participants planned are spread
--- evenly over the other quarters; whole numbers, which add up to the plan. A quarter keeps the plan
--- and the profile that were in force on its last day, so that a new plan does not change the past.
+-- evenly over the other quarters, which is this project's own estimate; whole numbers, which add up
+-- to the plan. A quarter keeps the plan and the profile that were in force on its last day, so that
+-- a new plan does not change the past.
 with opened as (
     select
         rollout_register.delivery_area,
@@ -18,7 +19,6 @@ planned as (
         opened.delivery_area,
         opened.quarter,
         rollout_register.planned_participants,
-        rollout_register.planned_mark,
         profiles.planned_starts as profile,
         profiles.mark as profile_mark
     from opened
@@ -55,5 +55,5 @@ select
             others * nth // quarter_count - others * (nth - 1) // quarter_count
         ) as bigint
     ) as planned_starts,
-    coalesce(profile_mark, planned_mark) <> 'V' as is_estimate
+    coalesce(profile_mark, 'I') <> 'V' as is_estimate
 from spread

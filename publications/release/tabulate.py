@@ -226,10 +226,12 @@ def _figure(cell: Figure, statistic: Statistic, *, is_estimate: bool) -> Figure:
 
 
 def _estimated(statistic: Statistic, quarter: Quarter) -> set[str]:
-    """Return the places whose figure rests on a fact of the register that is not verified."""
+    """Return the places whose figure is this project's own, or rests on a fact not verified."""
+    places = GEOGRAPHY.codes(quarter)
+    if statistic.is_spread:
+        return set(places.frame["code"])
     if not statistic.mark_column:
         return set()
-    places = GEOGRAPHY.codes(quarter)
     register = reference.rollout(quarter.end).select("delivery_area_code", statistic.mark_column)
     doubted = [area for area, mark in register.rows() if mark != "V"]
     return {place for area in doubted for place in places.ancestors(area)}

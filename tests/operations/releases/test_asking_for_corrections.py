@@ -182,7 +182,7 @@ def test_a_minor_correction_that_changes_no_sentence_goes_out(settings):
     publish(settings, QUARTER, release_at(QUARTER))
     assert publication(settings, QUARTER, 2).severity == "minor"
     page = (settings.site / QUARTER.id / "corrections.html").read_text()
-    assert "Minor: it changes no sentence of the bulletin" in page
+    assert "Minor: it changes no main point and no paragraph of the bulletin with a figure" in page
 
 
 def test_every_severity_is_declared_once_and_means_the_same_for_readers_and_in_the_guide():

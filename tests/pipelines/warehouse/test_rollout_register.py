@@ -18,9 +18,9 @@ def test_the_plan_is_spread_evenly_and_adds_up():
         made("fact_plan", rollout_register=REGISTER),
         """
         delivery_area planned_quarter planned_starts is_estimate
-        CTW-EN01      2029-30Q2       33             no
-        CTW-EN01      2029-30Q3       33             no
-        CTW-EN01      2029-30Q4       34             no
+        CTW-EN01      2029-30Q2       33             yes
+        CTW-EN01      2029-30Q3       33             yes
+        CTW-EN01      2029-30Q4       34             yes
         CTW-EN02      2029-30Q4       5              yes
         """,
     )
@@ -33,14 +33,14 @@ def test_a_quarter_with_a_profile_has_it_and_the_rest_of_the_plan_is_spread():
             rollout_register=REGISTER,
             profiles="""
             delivery_area quarter   planned_starts mark valid_from valid_to
-            CTW-EN01      2029-30Q3 60             I    2025-04-01 .
+            CTW-EN01      2029-30Q3 60             V    2025-04-01 .
             """,
         ),
         """
         delivery_area planned_quarter planned_starts is_estimate
-        CTW-EN01      2029-30Q2       20             no
-        CTW-EN01      2029-30Q3       60             yes
-        CTW-EN01      2029-30Q4       20             no
+        CTW-EN01      2029-30Q2       20             yes
+        CTW-EN01      2029-30Q3       60             no
+        CTW-EN01      2029-30Q4       20             yes
         CTW-EN02      2029-30Q4       5              yes
         """,
     )
@@ -68,7 +68,7 @@ def test_a_new_plan_or_profile_does_not_change_the_quarters_before_it():
     }
     assert by_quarter["2026-27Q1"] == (237, False)
     before, after = by_quarter["2025-26Q4"], by_quarter["2026-27Q2"]
-    assert (before[1], after[1]) == (True, False)
+    assert (before[1], after[1]) == (True, True)
     assert after[0] > 1.9 * before[0]
 
 

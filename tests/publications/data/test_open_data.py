@@ -39,6 +39,12 @@ def test_a_value_or_a_marker_stands_in_every_row_and_an_estimate_has_both(files,
         assert row["value"] or row["date"] or row["marker"] in ("c", "x", "z")
 
 
+def test_every_planned_figure_is_an_estimate(files, release):
+    rows = rows_of(files, csv_path(release.quarter, release.table("rollout")))
+    planned = [row for row in rows if row["measure"] == "planned_starts"]
+    assert {(row["marker"], row["lower"], row["upper"]) for row in planned} == {("e", "", "")}
+
+
 def test_dates_have_a_column_of_their_own_and_numbers_stay_numbers(files, release):
     table = release.table("rollout")
     for row in rows_of(files, csv_path(release.quarter, table)):

@@ -116,7 +116,7 @@ def test_whatever_differs_from_the_very_notice_is_an_alteration(shown, change, p
 
 
 @pytest.mark.parametrize("change", ALTERED_TABLES)
-def test_whatever_differs_from_the_very_list_of_tables_is_an_alteration(wrong, change):
+def test_a_line_that_is_no_table_of_the_manifest_is_an_alteration(wrong, change):
     edition, files = wrong
     altered = files["index.html"].replace(*ALTERED_TABLES[change], 1)
     assert altered != files["index.html"]

@@ -39,7 +39,7 @@ def test_the_page_says_what_was_chosen_by_whom_when_and_why(files):
         CHOSEN.name,
         CHOSEN.role,
         "20 November 2026",
-        "Estimated: in counts of people",
+        "Estimated: in tables of people",
     ):
         assert words in page
     assert "Nobody had to choose" not in page

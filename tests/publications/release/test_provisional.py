@@ -294,11 +294,13 @@ def test_readers_are_told_what_the_mark_means_and_until_when_it_stands(release, 
     notes = json.loads(files["manifest.json"])["tables"][-3]["notes"]
     assert [note for note in notes if "provisional" in note] == [
         "Figures of job starts for the latest quarter, and for periods that include it, are marked "
-        "as provisional, because areas record these events late. They lose the mark in the next "
-        "release, and can still be revised after that.",
+        "as provisional, because areas record these events late. The figure of a quarter loses "
+        "the mark in the next release, and that of a longer period once it holds no such quarter; "
+        "all can still be revised after that.",
         "Figures of higher threshold outcomes for the latest 2 quarters, and for periods that "
-        "include one of them, are marked as provisional, because areas record these events late. A "
-        "quarter loses the mark 2 quarters later, and can still be revised after that.",
+        "include one of them, are marked as provisional, because areas record these events late. "
+        "The figure of a quarter loses the mark 2 quarters later, and that of a longer period "
+        "once it holds no such quarter; all can still be revised after that.",
     ]
     plain = json.loads(files["manifest.json"])["tables"][5]
     assert not any("provisional" in note for note in plain["notes"])

@@ -161,7 +161,7 @@ def test_a_report_says_when_there_was_no_return_to_compare_with(packs: Path, bef
     for earlier, is_said in ((before.clear(), True), (before, False)):
         made = judged(packs, earlier)
         not_run = report(made, made.submissions["submission_id"][0]).not_run
-        assert any("there is none that was accepted" in words for words in not_run) == is_said
+        assert any("none with participants was accepted" in words for words in not_run) == is_said
 
 
 def test_a_return_of_two_quarters_ago_is_compared_with_when_the_last_is_missing(
