@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,19 @@ class Split:
 
     total: Belief
     parts: Mapping[int, Belief]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """How likely each sum of some counts is, from `least` on, and how many more can be anything."""
+
+    least: int
+    weights: Floats
+    unknown: int = 0
+
+
+NONE = Drawn(0, np.ones(1))
+"""The sum of no counts: it is zero."""
 
 
 def likeliest(
@@ -123,32 +137,62 @@ def weighed(
         return None
     reach = sum(len(seen(table, part)) for part in parts if part != UNKNOWN)
     ends = np.ones(reach) if total == UNKNOWN else seen(table, total)
-    likely = {p: np.ones(len(ends)) if p == UNKNOWN else seen(table, p) for p in set(parts)}
-    whole = ends * product([likely[part] for part in parts], len(ends))
+    times = Counter(parts)
+    all_of = [summed(table, part, number) for part, number in times.items()]
+    before = list(accumulate(all_of, joined, initial=NONE))
+    behind = list(accumulate(reversed(all_of), joined, initial=NONE))[::-1]
+    whole = ends * from_zero(before[-1], len(ends))
     if not whole.sum() > 0:
         return None
     found = {}
-    for part, weights in likely.items():
-        beside = (Counter(parts) - Counter([part])).elements()
-        others = tied(product([likely[p] for p in beside], len(ends)), ends)
-        size = min(len(weights), len(others))
-        found[part] = weights[:size] * others[:size]
+    for at, (part, number) in enumerate(times.items()):
+        beside = joined(joined(before[at], behind[at + 1]), summed(table, part, number - 1))
+        weights = np.ones(len(ends)) if part == UNKNOWN else seen(table, part)[: len(ends)]
+        found[part] = weights * tied(from_zero(beside, len(ends)), ends, len(weights))
     return whole, found
 
 
-def product(parts: list[Floats], size: int) -> Floats:
-    """Return how likely each sum of parts under `size` is, up to a factor."""
+@lru_cache(maxsize=10_000)
+def summed(table: PerturbationTable, part: int, number: int) -> Drawn:
+    """Return the sum of the counts behind `number` parts that have the same figure."""
+    if part == UNKNOWN:
+        return Drawn(0, NONE.weights, number)
+    if number == 0:
+        return NONE
+    if number == 1:
+        weights = seen(table, part)
+        least = int(np.flatnonzero(weights > 0)[:1].sum())  # 0 where no count makes the figure
+        return Drawn(least, weights[least:])
+    half = summed(table, part, number // 2)
+    return joined(joined(half, half), summed(table, part, number % 2))
+
+
+def joined(one: Drawn, other: Drawn) -> Drawn:
+    """Return the sum of two sums of counts, its weights up to a factor."""
+    weights = np.convolve(one.weights, other.weights)
+    weights /= weights.sum() or 1.0
+    return Drawn(one.least + other.least, weights, one.unknown + other.unknown)
+
+
+def from_zero(drawn: Drawn, size: int) -> Floats:
+    """Return the weights of all sums from zero on, under `size`."""
     whole = np.zeros(size)
-    whole[:1] = 1.0
-    for part in parts:
-        whole = np.convolve(whole, part)[:size]
+    weights = drawn.weights[: max(size - drawn.least, 0)]
+    whole[drawn.least : drawn.least + len(weights)] = weights
+    for _ in range(drawn.unknown):
+        whole = np.cumsum(whole)
         whole /= whole.sum() or 1.0
     return whole
 
 
-def tied(others: Floats, ends: Floats) -> Floats:
-    """Return, for each count of a part, how likely the others make the total that is published."""
-    return np.convolve(ends, others[::-1])[len(others) - 1 :]
+def tied(others: Floats, ends: Floats, size: int) -> Floats:
+    """Return, for each count of a part under `size`, how likely the others make the total."""
+    possible = np.flatnonzero(ends)
+    first, last = int(possible[0]), int(possible[-1]) + 1
+    # Only these sums of the others reach a total that is possible; there are none below zero.
+    near = others[max(first - size + 1, 0) : last]
+    near = np.concatenate([np.zeros(last - first + size - 1 - len(near)), near])
+    return np.correlate(near, ends[first:last], "valid")[::-1]
 
 
 def believed(table: PerturbationTable, weights: Floats) -> Belief:
