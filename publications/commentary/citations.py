@@ -31,7 +31,7 @@ from publications.commentary.prose import (
 from publications.commentary.ranking import Ranked, in_no_order, ranked
 from publications.data.open_data import figure_column, figure_row, header
 from publications.errors import UnknownFigure
-from publications.release.model import UNUSED
+from publications.release.model import NOT_OPEN, UNUSED
 from publications.release.public import PublicRelease
 from publications.views.layout import Layout, layouts
 from publications.wording.explanations import meaning
@@ -43,7 +43,6 @@ from schemas.quarter import PROGRAMME_START, Quarter
 
 log = logging.getLogger(__name__)
 AREA_LEVEL = "delivery_area"
-NOT_DUE = ("not yet open",)
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ class CitationContext:
             figure = layout.table.figure(measure, **codes)
         except UnknownFigure as missing:
             return Number(ledger, None, reason=str(missing))
-        column = next(c for c in layout.table.measures if c.id == measure)
+        column = layout.table.measure(measure)
         row = figure_row(layout, measure, tuple(codes.values()))
         file = csv_path(self.release.quarter, layout.table)
         at = figure_column(layout, column.kind)
@@ -286,9 +285,9 @@ class CitationContext:
 
     def _returns(self, ledger: Ledger) -> dict[str, Number]:
         quality = self.release.quality
-        due = len(quality.returns) - quality.count(*NOT_DUE)
+        due = len(quality.returns) - quality.count(NOT_OPEN)
         unused = quality.count(*UNUSED)
-        left_out = "|".join((*UNUSED, *NOT_DUE))
+        left_out = "|".join((*UNUSED, NOT_OPEN))
         file = returns_path(self.release.quarter)
 
         def count(value: int, what: str) -> Number:
@@ -299,7 +298,7 @@ class CitationContext:
             return Number(ledger, value, operation="policy", source=source)
 
         return {
-            "returns_expected": count(due, f"not among: {'|'.join(NOT_DUE)}"),
+            "returns_expected": count(due, f"not among: {NOT_OPEN}"),
             "returns_used": count(due - unused, f"not among: {left_out}"),
             "returns_estimated": self._returns_estimated(ledger),
             "returns_missing": count(unused, f"among: {'|'.join(UNUSED)}"),

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from publications.release.imputation import of_entry
+from publications.release.model import NOT_OPEN
 from publications.release.table import Gap
 from publications.wording.naming import CODES, returns_path
 from schemas.dimension import GEOGRAPHY, QUARTER
@@ -19,7 +20,6 @@ from schemas.quarter import Quarter
 Codes = tuple[str, ...]
 Shown = tuple[str, str]
 MANIFEST, QUALITY = "manifest.json", "quality.json"
-NOT_OPEN = "not yet open"
 
 
 @dataclass(frozen=True, eq=False)

@@ -110,7 +110,7 @@ def _why(found: Revisions, words: Words) -> str:
 def sized(one: Size, release: PublicRelease) -> dict[str, Any]:
     """Return the size of the revisions of a measure, as text with two decimals, with its titles."""
     table = next(table for table in release.tables if table.id == one.table)
-    column = next(column for column in table.measures if column.id == one.measure)
+    column = table.measure(one.measure)
     return {
         "since": one.since,
         "table": one.table,

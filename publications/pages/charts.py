@@ -114,7 +114,7 @@ def _bars(
 ) -> Chart:
     """Make a chart of the codes along one dimension, those of a group together."""
     measure, along, quarter, level = wanted
-    column = next(c for c in layout.table.measures if c.id == measure)
+    column = layout.table.measure(measure)
     place = [axis.name for axis in layout.axes].index(along)
     axis = layout.axes[place]
     labels = {row.codes[place]: row.labels[place] for row in layout.table.rows}

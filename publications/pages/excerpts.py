@@ -165,7 +165,7 @@ def _there(
 def _item(citations: CitationContext, layout: Layout, pick: Pick, named: Mapping[str, str]) -> Item:
     codes = citations.codes(layout, named)
     figure = layout.table.figure(pick.measure, **codes)
-    column = next(c for c in layout.table.measures if c.id == pick.measure)
+    column = layout.table.measure(pick.measure)
     row = figure_row(layout, pick.measure, tuple(codes.values()))
     at = f"{row},{figure_column(layout, column.kind)}"
     return Item(column, figure, at)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+NOT_OPEN = "not yet open"
+"""The status of an area that has no return to send yet."""
 UNUSED = ("not received", "rejected", "pending")
 """The statuses of an open area whose return of the quarter does not count."""
 

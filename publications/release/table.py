@@ -89,6 +89,14 @@ class PublishedTable:
         """The rows by the codes of their dimensions."""
         return {row.codes: row for row in self.rows}
 
+    def measure(self, name: str) -> Column:
+        """Return the column of a measure; raises `UnknownFigure`."""
+        for column in self.measures:
+            if column.id == name:
+                return column
+        known = ", ".join(column.id for column in self.measures)
+        raise UnknownFigure(f"Table {self.number} ({self.id}) holds no {name!r}, only {known}.")
+
     def figure(self, measure: str, **codes: str) -> Figure:
         """Return one figure by measure and code of each dimension; raises `UnknownFigure`."""
         key = tuple(codes.get(column.id, "") for column in self.dimensions)

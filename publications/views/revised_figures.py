@@ -25,7 +25,7 @@ def revision_rows(release: PublicRelease) -> Iterator[dict[str, str]]:
     for one in release.revisions.found:
         table = known[one.table].table
         names = [column.id for column in table.dimensions]
-        column = next(c for c in table.measures if c.id == one.measure)
+        column = table.measure(one.measure)
         moved = "" if one.difference is None else f"{one.difference:f}"
         row = (
             *(one.since, table.id, table.title),
