@@ -317,9 +317,16 @@ def test_a_group_that_this_user_cannot_give_files_to_is_named(place):
 
 
 ANOTHER = """
-import os, pwd, sys
-import assets.instance, assets.show
+import contextlib, importlib, io, os, pkgutil, pwd, sys
+import assets, operations
 from assets.cli import app
+for package in (assets, operations):
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+for words in (["--help"], ["explain", "no quarter"]):
+    with contextlib.suppress(SystemExit), contextlib.redirect_stderr(io.StringIO()):
+        app(words)
 nobody = pwd.getpwnam("nobody")
 os.setgroups([])
 os.setgid(nobody.pw_gid)
