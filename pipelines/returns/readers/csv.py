@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 import polars as pl
 
 from pipelines.returns.errors import Fault
-from pipelines.returns.readers.layout import SEPARATORS, Layout, layout
+from pipelines.returns.readers.layout import SEPARATORS, Layout, layout, without_lead
 from pipelines.returns.readers.reader import Sheet
 from pipelines.returns.readers.text import decode
 from schemas.returns import Pack, Return
@@ -78,7 +78,8 @@ def count_lines(data: bytes) -> int:
     Used for packs that are refused before their files are read.
     """
     nothing = (_NOTHING + "".join(SEPARATORS)).encode()
-    lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    _, content = without_lead(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+    lines = content.split(b"\n")
     return max(sum(1 for line in lines if line.strip(nothing)) - 1, 0)
 
 

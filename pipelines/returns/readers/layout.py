@@ -39,14 +39,18 @@ def layout(content: bytes, file: str, columns: Sequence[str], optional: Sequence
 
     Raises `PackFault` when no layout gives the file this header.
     """
-    lead, content = _without_lead(content)
+    lead, content = without_lead(content)
     line, _, body = content.partition(b"\n")
     if len(line) > LONGEST_HEADER:
         found = f"Its header has {len(line):,} bytes; at most {LONGEST_HEADER:,} are read."
         raise PackFault("columns_are_those_of_the_template", file, found)
     text = line.decode()
-    headers = {separator: _header(text, separator, file) for separator in SEPARATORS}
+    tried = {separator: _header(text, separator) for separator in SEPARATORS}
+    headers = {separator: names for separator, names in tried.items() if names is not None}
     fits = [s for s, names in headers.items() if not _differences(names, columns, optional)]
+    if not fits and tried[max(SEPARATORS, key=text.count)] is None:
+        found = "A quotation mark in the header is not closed."
+        raise PackFault("columns_are_those_of_the_template", file, found)
     separator = fits[0] if fits else _likeliest(headers, columns)
     header = headers[separator]
     wrong = _differences(header, columns, optional)
@@ -62,7 +66,7 @@ def layout(content: bytes, file: str, columns: Sequence[str], optional: Sequence
     return Layout(tuple(header), separator, lead + 2, body.rstrip(b"\n"), said)
 
 
-def _without_lead(content: bytes) -> tuple[int, bytes]:
+def without_lead(content: bytes) -> tuple[int, bytes]:
     """Leave out the line `sep=;` that Excel writes; return how many lines stand before the rest."""
     line, _, rest = content.partition(b"\n")
     is_lead = line.strip().strip(b'"').lower() in {b"sep=" + s.encode() for s in SEPARATORS}
@@ -71,13 +75,12 @@ def _without_lead(content: bytes) -> tuple[int, bytes]:
     return (1, rest) if is_lead or is_tab else (0, content)
 
 
-def _header(line: str, separator: str, file: str) -> list[str]:
-    """Return the names of the columns, less the empty ones at the right but for their number."""
+def _header(line: str, separator: str) -> list[str] | None:
+    """Return the names of the columns; None where quotation marks do not fit the separator."""
     try:
         names = next(csv.reader([line], strict=True, delimiter=separator), [])
-    except csv.Error as trouble:
-        found = "A quotation mark in the header is not closed."
-        raise PackFault("columns_are_those_of_the_template", file, found) from trouble
+    except csv.Error:
+        return None
     return [name.strip().lower() for name in names]
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.returns.errors import PackFault
-from pipelines.returns.readers.csv import parse
+from pipelines.returns.readers.csv import count_lines, parse
 
 COLUMNS = ("a", "b", "c")
 HEAD = b"a,b,c\n"
@@ -97,6 +97,19 @@ def test_another_header_is_refused_and_the_differences_are_named(head: bytes, fo
     with pytest.raises(PackFault) as refusal:
         parse(head + b"1,2,3\n", "events.csv", COLUMNS)
     assert refusal.value.fault == ("columns_are_those_of_the_template", "events.csv", found)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_every_name_and_value_may_stand_in_quotation_marks(separator: str):
+    lines = [separator.join(f'"{cell}"' for cell in line) for line in ("abc", "123")]
+    parsed = parse("\n".join(lines).encode(), "events.csv", COLUMNS)
+    assert parsed.rows.rows() == [(2, "1", "2", "3")]
+    assert parsed.broken == {}
+
+
+@pytest.mark.parametrize("lead", [b"", b"sep=;\n", b"sep=,\r\n"])
+def test_the_line_that_names_the_separator_is_no_row(lead: bytes):
+    assert count_lines(lead + b"a;b;c\n1;2;3\n;;\n4;5;6\n") == 2
 
 
 @pytest.mark.parametrize(
