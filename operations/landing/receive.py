@@ -98,7 +98,7 @@ def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Re
         if is_later and not is_there(path, receipts, at):
             found["later"].append(sign_of(path))
             continue
-        receipt = receive_in_child(path)
+        receipt = receive_in_child(path, known=frozenset(sha256 for _, sha256 in known))
         identity = (str(receipt.name) if receipt.name else None, receipt.sha256)
         is_new = identity not in known
         if is_new:
@@ -114,8 +114,9 @@ def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Re
 def unreceived(folder: Path, store: Path, quarter: Quarter) -> int:
     """Count the dropped packs up to a quarter that were not received yet; keeps none of them."""
     known = numbers(store)
+    hashes = frozenset(sha256 for _, sha256 in known)
     waiting = (
-        receive_in_child(path)
+        receive_in_child(path, known=hashes)
         for path in (candidates(folder) if folder.is_dir() and any(folder.iterdir()) else ())
         if (period := period_of(path.name)) is None or period <= quarter
     )

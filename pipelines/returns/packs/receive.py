@@ -138,7 +138,7 @@ def read_pack(path: Path, limits: UnpackLimits = LIMITS) -> dict[str, bytes]:
     """Return the files of a pack by name; raises `PackFault` when it cannot or must not be read."""
     try:
         files = tidied(_files(path, limits))
-    except PackFault:
+    except (PackFault, MemoryError):
         raise
     # Whatever else goes wrong here goes wrong with this pack, and with no other.
     except Exception as trouble:

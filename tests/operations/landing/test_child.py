@@ -7,11 +7,13 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from operations.landing import child
 from operations.landing.child import ChildLimits, receive_in_child
 from pipelines.returns import receive
+from pipelines.returns.packs import trial
 from tests.pipelines.returns.packs.hostile import HOSTILE
 from tests.pipelines.returns.small_world import NAME, world
 
@@ -39,6 +41,30 @@ def test_a_pack_that_takes_more_memory_than_allowed_is_refused_and_the_next_is_r
     assert receipt.contents == {}
     assert str(receipt.name) == NAME
     assert receive_in_child(world() / NAME, SMALL).fault is None
+
+
+def failing(fault: BaseException):
+    """A reader of files that fails on each of them."""
+
+    class Reader:
+        def read(self, *_: object) -> None:
+            raise fault
+
+    return lambda _: Reader()
+
+
+def test_what_judging_answers_is_no_fault_on_receipt(monkeypatch: pytest.MonkeyPatch):
+    for fault in (ValueError("of a library"), pl.exceptions.PanicException("of a library")):
+        monkeypatch.setattr(trial, "reader_of", failing(fault))
+        assert trial.receive_on_trial(world() / NAME) == receive(world() / NAME)
+
+
+def test_a_lack_of_memory_is_one_on_receipt_of_new_files_alone(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(trial, "reader_of", failing(MemoryError()))
+    with pytest.raises(MemoryError):
+        trial.receive_on_trial(world() / NAME)
+    known = receive(world() / NAME)
+    assert trial.receive_on_trial(world() / NAME, {known.sha256}) == known
 
 
 def test_a_pack_that_takes_too_long_is_refused(tmp_path: Path):
