@@ -107,13 +107,13 @@ def contradictions(edition: Edition) -> list[Finding]:
     """
     found = []
     for figures in edition.shown.values():
-        first = min(figures, key=lambda figure: figure.value is None)
-        for other in figures:
-            if other.shown == first.shown or other.marker == "z":
-                continue
-            if {other.marker, first.marker} == {"e", "i"}:
-                continue
-            check = EXPOSED if other.is_withheld else INTEGRITY
-            message = f"{other.place}: {other.shown}, but {first.place} shows {first.shown}."
-            found.append(Finding(check, message))
-    return found
+        for otherwise in ("e", "i"):
+            alike = [figure for figure in figures if figure.marker != otherwise]
+            first = min(alike, key=lambda figure: figure.value is None, default=None)
+            for other in alike:
+                if first is None or other.shown == first.shown or other.marker == "z":
+                    continue
+                check = EXPOSED if other.is_withheld else INTEGRITY
+                message = f"{other.place}: {other.shown}, but {first.place} shows {first.shown}."
+                found.append(Finding(check, message))
+    return list(dict.fromkeys(found))
