@@ -85,14 +85,17 @@ class Published:
         """Return the population, area and quarter of each estimate that a table can hold."""
         if table not in self.tables:
             return frozenset()
-        found = of_entry(self.tables[table], self.manifest.get("populations", {}), self.gaps)
+        gaps = self.gaps or ()
+        found = of_entry(self.tables[table], self.manifest.get("populations", {}), gaps)
         parts = [(gap.population, dict(gap.part)) for gap in found if gap.is_imputed]
         return frozenset((name, part[GEOGRAPHY.name], part[QUARTER.name]) for name, part in parts)
 
     @cached_property
-    def gaps(self) -> tuple[Gap, ...]:
-        """The parts of which no return gave a statistic; none in a release of old code."""
+    def gaps(self) -> tuple[Gap, ...] | None:
+        """The parts of which no return gave a statistic; None where that was not published."""
         record = json.loads(self.files.get(QUALITY, b"{}"))
+        if "gaps" not in record:
+            return None
         return tuple(
             Gap(
                 gap["population"],
@@ -100,7 +103,7 @@ class Published:
                 tuple(gap["part"].items()),
                 gap.get("is_imputed", False),
             )
-            for gap in record.get("gaps", ())
+            for gap in record["gaps"]
         )
 
     def _path(self, table: str) -> str:

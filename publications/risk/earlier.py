@@ -22,14 +22,14 @@ class Earlier:
     """What a published version of this or an earlier quarter showed, as far as it is still held.
 
     `lost` names the populations whose tables are not held any more. `gaps` are the parts that its
-    figures left out.
+    figures left out; None where that was not published.
     """
 
     quarter: Quarter
     protected: tuple[ProtectedTable, ...]
     version: int = 1
     lost: tuple[str, ...] = ()
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[Gap, ...] | None = ()
 
     @property
     def label(self) -> str:

@@ -287,6 +287,7 @@ def test_an_earlier_figure_that_counted_other_returns_is_left_apart():
     assert past((lacking,)) == {("beds", place, time) for place in places for time in times}
     assert past((lacking,), (lacking,)) == frozenset()
     assert past((), (lacking,)) == past((lacking,))
+    assert past(None, (lacking,)) == frozenset()
     later = Gap("beds", "beds", (("delivery_area", CODES["W"]), ("quarter", SECOND.id)))
     assert past((), (later,)) == frozenset()
     shown = of_the_same_returns(shown_table(BEDS, table), past((lacking,)))
