@@ -52,8 +52,8 @@ def name_errors(settings: Settings, quarter: Quarter, reason: str, by: By) -> Kn
             by.account.name,
             by.account.known_by,
         )
-        record(settings, quarter, error)
         check_clock(settings)
+        record(settings, quarter, error)
         show(settings, lay_site(settings, publications(settings)))
     return error
 

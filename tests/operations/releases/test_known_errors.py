@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
 from assets.show_records import recorded
-from operations.errors import SignOffError
+from operations.errors import RecordError, SignOffError
 from operations.home.identity import Account
 from operations.home.keys import keys_of
 from operations.home.settings import Settings
+from operations.releases import naming_errors
+from operations.releases import register as releases
 from operations.releases.explanations import By
 from operations.releases.known_errors import KnownError, known_errors, record
 from operations.releases.naming_errors import name_errors
@@ -103,6 +105,16 @@ def test_nothing_is_said_to_be_wrong_while_no_correction_is_held_back(settings):
 def test_a_quarter_without_a_public_version_has_no_figures_that_are_wrong(settings):
     with pytest.raises(SignOffError, match="No version of 2026-27 Q2 is public"):
         name_errors(settings, QUARTER, REASON, BY)
+
+
+def test_nothing_is_recorded_while_the_clock_is_behind_the_register(settings, monkeypatch):
+    released(settings)
+    monkeypatch.setattr(naming_errors, "held_relations", lambda *_: {"starts"})
+    monkeypatch.setattr(naming_errors, "_tables_of", lambda *_: TABLES)
+    monkeypatch.setattr(releases, "true_time", lambda: datetime(2020, 1, 1, tzinfo=UTC))
+    with pytest.raises(RecordError, match="Put the clock right"):
+        name_errors(settings, QUARTER, REASON, BY)
+    assert known_errors(settings, QUARTER) == []
 
 
 def test_a_reason_with_a_personal_detail_is_not_recorded(settings):
