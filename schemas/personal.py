@@ -180,7 +180,9 @@ DETAILS = (
 # padded with noughts, or begin with two letters of which none is issued.
 WITHOUT_LETTER = rf"^{FIRST}{SECOND}(?:[1-9]\d|0[1-9])\d{{4}}$"
 NEVER_ISSUED = "^(?:BG|GB|KN|NK|NT|TN|ZZ)"
-TELEPHONE = r"^(?:\+?44|0)[\s()-]*[1-37](?:[\s()-]*\d){8,9}$"
+# Digits alone are a telephone number when they are those of a mobile; else they are references.
+MOBILE = r"^(?:\+?44|0)7\d{9}$"
+TELEPHONE = r"^\(?(?:\+?44|0)[\s()-]*[1-37](?:[\s()-]*\d){8,9}$"
 
 
 def looks_like_nino(reference: pl.Expr) -> pl.Expr:
@@ -197,7 +199,10 @@ def looks_like_nino(reference: pl.Expr) -> pl.Expr:
 
 def looks_like_telephone(reference: pl.Expr) -> pl.Expr:
     """Say whether a reference as a whole is a telephone number of the United Kingdom."""
-    return reference.str.normalize("NFKC").str.strip_chars().str.contains(TELEPHONE)
+    plain = reference.str.normalize("NFKC").str.strip_chars()
+    return plain.str.contains(MOBILE) | (
+        plain.str.contains(TELEPHONE) & plain.str.contains(r"[\s()+]")
+    )
 
 
 def looks_personal(text: pl.Expr) -> pl.Expr:
