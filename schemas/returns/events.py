@@ -110,7 +110,7 @@ RULES = (
     Rule("event_is_sent_in_time", 6, Severity.QUERY, "event_date",
          f"event_date is more than {LATE_EVENT_MONTHS} months before the end of the quarter of the return before, which did not have this event.",
          "Correct the date; if it is right, say why the event was not sent before.",
-         col("event_date") > col("unsent_until").dt.offset_by(f"-{LATE_EVENT_MONTHS}mo")),
+         col("event_date") >= col("unsent_until").dt.offset_by(f"-{LATE_EVENT_MONTHS}mo")),
     Rule("pay_is_not_below_the_minimum_wage", 4, Severity.QUERY, "hourly_pay",
          "hourly_pay is below the minimum wage for the person's age on that day.", "Check hourly_pay and employment_type.",
          is_one_of("employment_type", "SELF_EMPLOYED") | (col("hourly_pay") >= col("minimum_wage"))),

@@ -217,7 +217,7 @@ RULES = (
     Rule("start_is_sent_in_time", 6, Severity.QUERY, "start_date",
          f"start_date is more than {LATE_START_MONTHS} months before the end of the quarter of the return before, which did not have this start.",
          "Correct the date; if it is right, say why the start was not sent before.",
-         col("start_date") > col("unsent_until").dt.offset_by(f"-{LATE_START_MONTHS}mo")),
+         col("start_date") >= col("unsent_until").dt.offset_by(f"-{LATE_START_MONTHS}mo")),
     Rule("nino_is_of_one_person", 4, Severity.QUERY, "nino",
          "The same National Insurance number stands on rows of another sex or month of birth. Until you answer, each of these rows counts as a person.",
          "Give each person their own number, or leave it blank. If it is one person, give all rows the same sex and month of birth.",
