@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from operations.home.settings import Settings
 from operations.releases import register
@@ -26,7 +27,8 @@ def recorded(settings: Settings) -> str:
         for words in register.read(settings)
     ]
     for quarter in quarters_decided(settings):
-        lines += [f"{at}  {words}" for at, words in sorted(_decisions(settings, quarter))]
+        by_time = sorted(_decisions(settings, quarter), key=_when)
+        lines += [f"{at}  {words}" for at, words in by_time]
     return "\n".join(lines) or "Nothing was decided, signed off or published yet."
 
 
@@ -38,7 +40,7 @@ def quarters_decided(settings: Settings) -> list[Quarter]:
 def decided(settings: Settings, quarter: Quarter) -> str:
     """Say in one line what people decided about a quarter so far; "" for nothing."""
     treatment, asked = choice(settings, quarter), corrections(settings, quarter)
-    given = len(explanations(settings, quarter))
+    given, wrong = len(explanations(settings, quarter)), known_errors(settings, quarter)
     parts = [
         f"missing returns of {_areas(treatment.areas)}: {_method(treatment.method)}, chosen by "
         f"{treatment.name}"
@@ -48,6 +50,7 @@ def decided(settings: Settings, quarter: Quarter) -> str:
         f"v{asked[-1].replaces}"
         if asked
         else "",
+        f"v{wrong[-1].version} known to be wrong in {', '.join(wrong[-1].tables)}" if wrong else "",
         f"{given} explanations given" if given else "",
     ]
     return "; ".join(filter(None, parts))
@@ -79,6 +82,12 @@ def _decisions(settings: Settings, quarter: Quarter) -> Iterator[tuple[str, str]
             f"explanation of {said.about} for {quarter.label}, given by {said.name}, "
             f"{said.role}: {said.text}",
         )
+
+
+def _when(decision: tuple[str, str]) -> tuple[datetime, str]:
+    """Return the instant of a decision, whatever its offset from UTC, and its words."""
+    at, words = decision
+    return datetime.fromisoformat(at), words
 
 
 def _method(method: str) -> str:

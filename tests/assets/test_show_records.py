@@ -1,6 +1,7 @@
 """Every record that people make is listed, and the status of a quarter says what was decided."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -9,6 +10,7 @@ from assets.show_records import recorded
 from operations.home.settings import Settings
 from operations.releases.corrections import ask
 from operations.releases.explanations import explain
+from operations.releases.known_errors import KnownError, record
 from operations.releases.quarter_records import TREATMENTS
 from operations.releases.release_records import sign
 from operations.releases.release_store import mark_published, write_version
@@ -17,6 +19,7 @@ from publications.release.calendar import release_at
 from schemas.quarter import Quarter
 from tests.assets.made_releases import QUARTER, asked
 from tests.explaining import BY
+from tests.operations.releases.test_known_errors import TYPED
 
 FILES = {"manifest.json": b'{"populations": {}}'}
 EARLIER = Quarter(2026, 1)
@@ -61,6 +64,21 @@ def test_the_status_says_what_was_decided_of_each_quarter(settings):
     assert "1 corrections asked for, the last one minor, of v1" in said
     assert said.count("1 explanations given") == 2
     assert "There is no release of 2026-27 Q1 yet" in said
+
+
+def test_decisions_are_in_the_order_of_time_whatever_their_offset(settings):
+    early = datetime.fromisoformat("2030-06-01T10:30:00+01:00")
+    late = datetime.fromisoformat("2030-06-01T10:00:00+00:00")
+    explain(settings, QUARTER, {"CTW-EN03": "The later one."}, replace(BY, at=late))
+    explain(settings, QUARTER, {"CTW-EN04": "The earlier one."}, replace(BY, at=early))
+    listed = recorded(settings)
+    assert listed.index("The earlier one.") < listed.index("The later one.")
+
+
+def test_known_errors_are_part_of_the_status(settings):
+    error = KnownError(1, "0" * 64, ("starts_by_quarter",), *TYPED, "2026-12-18T10:00:00+00:00")
+    record(settings, QUARTER, error)
+    assert "v1 known to be wrong in starts_by_quarter" in statuses(settings)
 
 
 def test_records_that_are_not_whole_are_named_in_the_status(settings):
