@@ -6,7 +6,7 @@ the reason and the severity that were given.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 
 from operations.errors import SignOffError
 from operations.home.settings import Settings
@@ -83,11 +83,7 @@ def corrections(settings: Settings, quarter: Quarter) -> list[Correction]:
 
     Raises `SignOffError` for a line that this home did not write.
     """
-    names = [field.name for field in fields(Correction)]
-    return [
-        Correction(**{name: words[name] for name in names})
-        for words in CORRECTIONS.read(settings, quarter)
-    ]
+    return CORRECTIONS.read_as(settings, quarter, Correction)
 
 
 def correction_of(settings: Settings, quarter: Quarter, version: int) -> Correction | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -131,11 +131,7 @@ def explanations(settings: Settings, quarter: Quarter) -> dict[str, Explanation]
 
 def every_explanation(settings: Settings, quarter: Quarter) -> list[Explanation]:
     """Return every explanation that was given, the first first; raises as `explanations`."""
-    names = [field.name for field in fields(Explanation)]
-    return [
-        Explanation(**{name: words[name] for name in names})
-        for words in EXPLANATIONS.read(settings, quarter)
-    ]
+    return EXPLANATIONS.read_as(settings, quarter, Explanation)
 
 
 def lacking(settings: Settings, quarter: Quarter, version: int) -> list[Lack]:

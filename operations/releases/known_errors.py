@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 
 from operations.home.settings import Settings
 from operations.releases.quarter_records import KNOWN_ERRORS
@@ -36,9 +36,7 @@ def record(settings: Settings, quarter: Quarter, error: KnownError) -> None:
 
 def known_errors(settings: Settings, quarter: Quarter) -> list[KnownError]:
     """Return what is recorded of a quarter, oldest first; raises as `QuarterRecords.read`."""
-    names = [field.name for field in fields(KnownError)]
-    found = [{n: words[n] for n in names} for words in KNOWN_ERRORS.read(settings, quarter)]
-    return [KnownError(**{**one, "tables": tuple(one["tables"])}) for one in found]
+    return KNOWN_ERRORS.read_as(settings, quarter, KnownError)
 
 
 def tables_known_wrong(settings: Settings, made: Publication) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ one that is removed: the last one once a sign-off holds it (docs/decisions/0007)
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from operations.errors import SignOffError
 from operations.home.durable import alone, replace_file
@@ -30,6 +30,11 @@ from operations.releases.register import (
 )
 from operations.releases.typed_words import check_every_text
 from schemas.quarter import Quarter
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Made = TypeVar("Made", bound="DataclassInstance")
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,14 @@ class QuarterRecords:
             )
         self._check_nothing_lost(settings, quarter, lines)
         return found
+
+    def read_as(self, settings: Settings, quarter: Quarter, kind: type[Made]) -> list[Made]:
+        """Return what each record says, the first first, as a dataclass; raises as `read`."""
+        names = [field.name for field in fields(kind)]
+        return [
+            kind(**{name: _frozen(words[name]) for name in names})
+            for words in self.read(settings, quarter)
+        ]
 
     def believed(self, settings: Settings, quarter: Quarter, lines: Sequence[str]) -> list[Words]:
         """Return the records up to the first line that is not as this home wrote it there.
@@ -194,6 +207,11 @@ def heads(settings: Settings, quarter: Quarter) -> dict[str, str]:
     """
     with alone(register.lock_of(settings)):
         return {kind.folder: kind.head(settings, quarter) for kind in KINDS}
+
+
+def _frozen(value: object) -> object:
+    """Return a value of a record as a dataclass holds it: a list becomes a tuple."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _head(lines: Sequence[str]) -> str:

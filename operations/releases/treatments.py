@@ -7,7 +7,7 @@ area is missing.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass
 
 import reference
 from operations.errors import SignOffError
@@ -114,6 +114,4 @@ def choice(settings: Settings, quarter: Quarter) -> Choice | None:
 
 def choices(settings: Settings, quarter: Quarter) -> list[Choice]:
     """Return every choice for a quarter, the first first; raises as `choice`."""
-    names = [field.name for field in fields(Choice)]
-    held = (Choice(**{n: words[n] for n in names}) for words in RECORDS.read(settings, quarter))
-    return [replace(one, areas=tuple(one.areas)) for one in held]
+    return RECORDS.read_as(settings, quarter, Choice)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from schemas.fields.kind import Kind
+from schemas.personal import NEVER_ISSUED
 
 NINO_PATTERN = r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]"
 # Rust's regular expressions have no look-ahead, so these are tested apart.
 # Digits that are typed where the number is not known. They would make one person of many.
 PLACEHOLDERS = ("123456", *(str(digit) * 6 for digit in range(1, 10)))
-NEVER_ISSUED = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
 
 
 @dataclass(frozen=True)
