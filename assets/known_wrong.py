@@ -18,7 +18,8 @@ def told(settings: Settings, quarter: Quarter, reason: str, name: str, role: str
             settings, quarter, reason, By(name, role, now(settings), account_here())
         )
     return (
-        f"The pages of {quarter.label} v{error.version} say now that figures of these tables are "
-        f"known to be wrong: {', '.join(error.tables)}. The next scheduled release takes the "
-        f"change in. Read the notice: {settings.site / quarter.id}/v{error.version}/index.html"
+        f"The pages of {quarter.label} v{error.version} say now that figures are known to be "
+        f"wrong in one or more of these tables: {', '.join(error.tables)}. The next scheduled "
+        f"release takes the change in. Read the notice: "
+        f"{settings.site / quarter.id}/v{error.version}/index.html"
     )

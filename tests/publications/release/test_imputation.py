@@ -93,6 +93,7 @@ def test_an_area_that_never_reported_stays_without_a_figure():
 
 
 def test_nothing_is_estimated_from_the_growth_of_few_people(left_out, monkeypatch):
+    assert imputation.GROWTH_BASE == 100
     monkeypatch.setattr(imputation, "GROWTH_BASE", 10**6)
     assert starts(treated(left_out, "estimate"), MISSING[0]) == Figure(None, "x")
     assert starts(treated(left_out, "carry_forward"), MISSING[0]).marker == "e"
