@@ -7,10 +7,11 @@ from typing import Literal
 
 
 @dataclass(frozen=True)
-class Floor:
-    """The least share of `share_of` that is enough, in per cent, and the reason.
+class Limit:
+    """A share of `share_of` in per cent, and the reason for it.
 
-    It is this project's own unless `mark` is V (verified with DWP).
+    Of what was received it is the least that is enough; of what is missing, the most before a
+    person decides. It is this project's own unless `mark` is V (verified with DWP).
     """
 
     share_of: str
@@ -19,7 +20,7 @@ class Floor:
     mark: Literal["V", "I"] = "I"
 
 
-RETURNS = Floor(
+RETURNS = Limit(
     share_of="areas that are open have an accepted return of the quarter",
     percent=75,
     reason=(
@@ -27,7 +28,7 @@ RETURNS = Floor(
         "fall in returns for a fall in starts"
     ),
 )
-ROWS = Floor(
+ROWS = Limit(
     share_of="rows of the accepted returns were accepted",
     percent=90,
     reason="each row left out can be a participant who is not counted",
@@ -46,21 +47,7 @@ With fewer, a few people more or less would change it by much (this project's ch
 DECIDES = "Head of Profession"
 """The role that chooses a treatment."""
 
-
-@dataclass(frozen=True)
-class Ceiling:
-    """The largest share of `share_of` that may be missing before a person decides, in per cent.
-
-    It is this project's own unless `mark` is V (verified with DWP).
-    """
-
-    share_of: str
-    percent: int
-    reason: str
-    mark: Literal["V", "I"] = "I"
-
-
-MISSING_STARTS = Ceiling(
+MISSING_STARTS = Limit(
     share_of=(
         "starts are those of areas without a return, by the last return of each, or by the plan "
         "of one that never reported"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from schemas.coverage import RETURNS, ROWS, Floor
+from schemas.coverage import RETURNS, ROWS, Limit
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,11 @@ def coverage(areas: pl.DataFrame) -> Coverage:
     )
 
 
-def _is_below(floor: Floor, part: int, whole: int) -> bool:
+def _is_below(floor: Limit, part: int, whole: int) -> bool:
     return 100 * part < floor.percent * whole
 
 
-def _fault(floor: Floor, part: int, whole: int) -> str:
+def _fault(floor: Limit, part: int, whole: int) -> str:
     return (
         f"{part:,} of {whole:,} {floor.share_of} ({100 * part / whole:.1f} per cent); "
         f"{floor.percent:g} per cent are needed, because {floor.reason}."
