@@ -216,9 +216,10 @@ def known_wrong(
     """
     from assets.known_wrong import told  # noqa: PLC0415 polars is slow to import
 
+    given = {"reason": reason, "name": name, "role": role}
+    _run_step("name_wrong_tables", quarter, {"publications__known_errors": {"config": given}})
     settings = Settings.read()
-    about = told(settings, Quarter.parse(quarter), reason, name, role)
-    typer.echo(f"{_rehearsed(settings)}{about}")
+    typer.echo(f"{_rehearsed(settings)}{told(settings, Quarter.parse(quarter))}")
 
 
 @app.command("adopt-records")

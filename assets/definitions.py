@@ -8,6 +8,7 @@ from assets import (
     attack,
     correct,
     explain,
+    known_wrong,
     protected,
     publications,
     reconciliation,
@@ -35,6 +36,7 @@ ROOMS = (
     explain,
     treat,
     correct,
+    known_wrong,
     sign_off,
 )
 

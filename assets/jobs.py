@@ -8,13 +8,16 @@ from assets.common import TEAM
 from assets.correct import CORRECTION
 from assets.executor import in_turn
 from assets.explain import EXPLANATIONS
+from assets.known_wrong import KNOWN_ERRORS
 from assets.partitions import QUARTERLY, named
 from assets.reminder import REMINDER
-from assets.runs import BUILD, CORRECT, EXPLAIN, PUBLISH, REMIND, SIGN, TREAT
+from assets.runs import BUILD, CORRECT, EXPLAIN, KNOWN_WRONG, PUBLISH, REMIND, SIGN, TREAT
 from assets.sign_off import SIGN_OFF, SITE
 from assets.treat import TREATMENT
 
-NOT_BUILT = dg.AssetSelection.assets(CORRECTION, EXPLANATIONS, TREATMENT, SIGN_OFF, SITE, REMINDER)
+NOT_BUILT = dg.AssetSelection.assets(
+    *(CORRECTION, EXPLANATIONS, KNOWN_ERRORS, TREATMENT, SIGN_OFF, SITE, REMINDER)
+)
 OWNED = {"team": TEAM}
 
 # What is launched for a quarter bears its name from the start, also while it waits.
@@ -61,6 +64,13 @@ correct_release = dg.define_asset_job(
     **OF_QUARTER,
     tags=OWNED,
 )
+name_wrong_tables = dg.define_asset_job(
+    KNOWN_WRONG,
+    selection=dg.AssetSelection.assets(KNOWN_ERRORS),
+    description="Tell readers that figures are wrong which a held-back correction cannot change.",
+    **OF_QUARTER,
+    tags=OWNED,
+)
 sign_off_release = dg.define_asset_job(
     SIGN,
     selection=dg.AssetSelection.assets(SIGN_OFF),
@@ -88,6 +98,7 @@ JOBS = [
     explain_quality,
     treat_missing,
     correct_release,
+    name_wrong_tables,
     sign_off_release,
     publish_release,
     remind_areas,

@@ -28,11 +28,13 @@ from operations.home.settings import Settings
 BUILD = "quarterly_build"
 SIGN, PUBLISH, REMIND = "sign_off_release", "publish_release", "remind_areas"
 EXPLAIN, CORRECT, TREAT = "explain_quality", "correct_release", "treat_missing"
-NOT_BUILDS = frozenset({CORRECT, EXPLAIN, TREAT, SIGN, PUBLISH, REMIND})
+KNOWN_WRONG = "name_wrong_tables"
+NOT_BUILDS = frozenset({CORRECT, EXPLAIN, KNOWN_WRONG, TREAT, SIGN, PUBLISH, REMIND})
 NOT_BUILT = frozenset(
     {
         dg.AssetKey(["publications", "correction"]),
         dg.AssetKey(["publications", "explanations"]),
+        dg.AssetKey(["publications", "known_errors"]),
         dg.AssetKey(["publications", "treatment"]),
         dg.AssetKey(["publications", "sign_off"]),
         dg.AssetKey(["publications", "site"]),

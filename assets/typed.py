@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from assets.runs import CORRECT, EXPLAIN, SIGN, TREAT
+from assets.runs import CORRECT, EXPLAIN, KNOWN_WRONG, SIGN, TREAT
 from assets.treat import missing_now
 from operations.home.clock import now
 from operations.home.settings import Settings
 from operations.releases.corrections import request
 from operations.releases.explanations import By, given_explanations
+from operations.releases.naming_errors import said_of
 from operations.releases.publishing import check_asked
 from operations.releases.release_records import SignOff
 from operations.releases.treatments import proposed
@@ -41,6 +42,10 @@ def _correction(settings: Settings, quarter: Quarter, form: Form) -> None:
     request(settings, quarter, form["severity"], form["reason"], _by(settings, form))
 
 
+def _known_wrong(settings: Settings, quarter: Quarter, form: Form) -> None:
+    said_of(settings, quarter, form["reason"], _by(settings, form))
+
+
 def _sign_off(settings: Settings, quarter: Quarter, form: Form) -> None:
     words = {word: form[word] for word in ("name", "role", "note", "reason")}
     at = now(settings).isoformat()
@@ -55,5 +60,6 @@ CHECKS: Mapping[str, Callable[[Settings, Quarter, Form], None]] = {
     EXPLAIN: _explanations,
     TREAT: _treatment,
     CORRECT: _correction,
+    KNOWN_WRONG: _known_wrong,
     SIGN: _sign_off,
 }

@@ -21,7 +21,7 @@ from operations.releases.register import check_clock
 from operations.releases.release_records import publications
 from operations.releases.release_store import folder_of, manifest_of
 from operations.releases.site_store import lay_site, show
-from operations.releases.typed_words import checked_person, checked_text
+from operations.releases.typed_words import Person, Sentence, checked_person, checked_text
 from operations.stores.cells import protected_tables
 from publications.risk.earlier import Earlier
 from schemas.quarter import Quarter
@@ -34,8 +34,7 @@ def name_errors(settings: Settings, quarter: Quarter, reason: str, by: By) -> Kn
     `SignOffError`, and records nothing, when no build was held back, and for a reason, name or role
     that is blank, too long or could identify a participant.
     """
-    newest_public(settings, quarter)
-    person, text = checked_person(by.name, by.role), checked_text("reason", reason)
+    person, text = said_of(settings, quarter, reason, by)
     with alone(settings.home / "registers" / ".publishing"):
         public = newest_public(settings, quarter)
         tables = _tables_of(
@@ -56,6 +55,12 @@ def name_errors(settings: Settings, quarter: Quarter, reason: str, by: By) -> Kn
         record(settings, quarter, error)
         show(settings, lay_site(settings, publications(settings)))
     return error
+
+
+def said_of(settings: Settings, quarter: Quarter, reason: str, by: By) -> tuple[Person, Sentence]:
+    """Return who says that figures are wrong, and why, as checked; raises as `name_errors`."""
+    newest_public(settings, quarter)
+    return checked_person(by.name, by.role), checked_text("reason", reason)
 
 
 def held_relations(settings: Settings, quarter: Quarter) -> frozenset[str]:

@@ -7,10 +7,12 @@ import re
 import shlex
 import shutil
 
+import dagster as dg
 import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
+from assets.instance import instance
 from operations.home.settings import ROOT, Settings
 from operations.releases.release_store import files_in, manifest_hash, versions
 from operations.stores.cells import attack_outcome
@@ -184,6 +186,11 @@ def check_known_wrong(state):
     verified = ctw("verify", str(place))
     assert verified.exit_code == 0, verified.output
     assert "known wrong in 2025-26 Q2 v1" in ctw("records").output
+    refused = ctw("known-wrong", QUARTER.id, "--reason", "AB 12 34 56 C started twice.", *PERSON)
+    assert "National Insurance number" in refused.output
+    with instance(state) as held:
+        runs = held.get_runs(dg.RunsFilter(job_name="name_wrong_tables"))
+    assert [run.status for run in runs] == [dg.DagsterRunStatus.SUCCESS]
 
 
 def check_revisions(state):

@@ -8,10 +8,11 @@ import pytest
 import yaml
 
 from assets.definitions import defs
-from assets.forms import Approval, Correct, Explained, form_link, form_text
+from assets.forms import Approval, Correct, Explained, KnownWrong, form_link, form_text
 
 SIGN = ("sign_off_release", "publications__sign_off", Approval)
 EXPLAIN = ("explain_quality", "publications__explanations", Explained)
+KNOWN_WRONG = ("name_wrong_tables", "publications__known_errors", KnownWrong)
 CORRECT = ("correct_release", "publications__correction", Correct)
 
 
@@ -33,8 +34,9 @@ def is_accepted(job, config):
             {},
             {"reason": "Typed twice.", "severity": "minor", "name": "Ann", "role": "Statistician"},
         ),
+        (KNOWN_WRONG, {}, {"reason": "One started twice.", "name": "Ann", "role": "Statistician"}),
     ],
-    ids=["sign-off", "explanation", "correction"],
+    ids=["sign-off", "explanation", "correction", "known error"],
 )
 def test_a_form_is_launched_once_every_blank_field_has_a_text(form, given, missing):
     job, step, fields = form
