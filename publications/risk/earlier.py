@@ -29,7 +29,7 @@ class Earlier:
     protected: tuple[ProtectedTable, ...]
     version: int = 1
     lost: tuple[str, ...] = ()
-    gaps: tuple[Gap, ...] | None = ()
+    gaps: tuple[Gap, ...] | None = None
 
     @property
     def label(self) -> str:

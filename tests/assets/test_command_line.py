@@ -123,7 +123,7 @@ TYPED = {
 def test_a_refused_text_is_kept_nowhere_in_the_home(home, command):
     with_another_quarter(home)
     output = fails(*TYPED[command])
-    assert "holds what looks like a telephone number. Nothing was recorded" in output
+    assert "holds what looks like a telephone number. No record was made" in output
     held = [file for file in home.rglob("*") if file.is_file()]
     assert held
     assert not [file for file in held if b"07700 900123" in file.read_bytes()]
