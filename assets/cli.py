@@ -216,10 +216,9 @@ def known_wrong(
     """
     from assets.known_wrong import told  # noqa: PLC0415 polars is slow to import
 
-    given = {"reason": reason, "name": name, "role": role}
-    _run_step("name_wrong_tables", quarter, {"publications__known_errors": {"config": given}})
-    settings = Settings.read()
-    typer.echo(f"{_rehearsed(settings)}{told(settings, Quarter.parse(quarter))}")
+    given = {"config": {"reason": reason, "name": name, "role": role}}
+    _run_step("name_wrong_tables", quarter, {"publications__known_errors": given})
+    typer.echo(f"{_rehearsed(Settings.read())}{told(Settings.read(), Quarter.parse(quarter))}")
 
 
 @app.command("adopt-records")
