@@ -48,12 +48,12 @@ class Child:
             env={"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
         )
 
-    def open(self, path: Path, known: frozenset[str] = frozenset()) -> Receipt | None:
+    def open(self, path: Path, tried: frozenset[str] = frozenset()) -> Receipt | None:
         """Return the receipt of a pack; None when the child ended on it or took too long."""
         timer = threading.Timer(self.limits.seconds, self._process.kill)
         timer.start()
         try:
-            pickle.dump((path, known), cast("IO[bytes]", self._process.stdin))
+            pickle.dump((path, tried), cast("IO[bytes]", self._process.stdin))
             cast("IO[bytes]", self._process.stdin).flush()
             # What comes back was made by our own program.
             return cast("Receipt", pickle.load(cast("IO[bytes]", self._process.stdout)))  # noqa: S301
@@ -79,17 +79,17 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def receive_in_child(
-    path: Path, limits: ChildLimits = LIMITS, known: frozenset[str] = frozenset()
+    path: Path, limits: ChildLimits = LIMITS, tried: frozenset[str] = frozenset()
 ) -> Receipt:
     """Open a pack in a child process and return its receipt; one it ends on is refused by it.
 
-    The files of packs whose hash is among `known` are not read on trial again.
+    The files of packs whose hash is among `tried` are not read on trial again.
     """
     with _ONE_AT_A_TIME:
         child = _CHILDREN.get(limits)
         if child is None or not child.is_alive:
             child = _CHILDREN[limits] = Child(limits)
-        receipt = child.open(path.absolute(), known)
+        receipt = child.open(path.absolute(), tried)
         if receipt is not None:
             return receipt
         child.end()
@@ -114,10 +114,10 @@ def _serve(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     while True:
         try:
-            path, known = pickle.load(sys.stdin.buffer)  # noqa: S301 - sent by our own program
+            path, tried = pickle.load(sys.stdin.buffer)  # noqa: S301 - sent by our own program
         except EOFError:
             return
-        pickle.dump(receive_on_trial(path, known), answers, protocol=pickle.HIGHEST_PROTOCOL)
+        pickle.dump(receive_on_trial(path, tried), answers, protocol=pickle.HIGHEST_PROTOCOL)
         answers.flush()
 
 

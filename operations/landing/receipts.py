@@ -81,6 +81,15 @@ def numbers(store: Path) -> dict[tuple[str | None, str], str]:
     return {(words["name"], words["sha256"]): words["number"] for words in _receipts(store)}
 
 
+def tried(store: Path) -> frozenset[str]:
+    """Return the hashes of the packs that were opened on receipt, and not refused.
+
+    Only these are hashes of what a pack holds. That of a refused pack is one of bytes that somebody
+    chose, and those can be written so that another pack has the same.
+    """
+    return frozenset(words["sha256"] for words in _receipts(store) if words["fault"] is None)
+
+
 def landed(store: Path) -> Iterator[LandedPack]:
     """Yield every pack in the immutable store, by name and then by time of receipt."""
     found = _receipts(store)

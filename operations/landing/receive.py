@@ -11,7 +11,7 @@ from operations.errors import LandingError
 from operations.landing.arrival import arrived, is_there
 from operations.landing.child import receive_in_child
 from operations.landing.receipt_list import imported
-from operations.landing.receipts import RECEIPT, keep, landed, numbers, quarter_named
+from operations.landing.receipts import RECEIPT, keep, landed, numbers, quarter_named, tried
 from pipelines.returns import LandedPack, PackName, is_folder, shown
 from schemas.quarter import Quarter
 
@@ -91,6 +91,7 @@ def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Re
     """
     found: dict[str, list[str]] = {"new": [], "known": [], "later": [], "early": []}
     known, dropped = numbers(store), candidates(folder)
+    before = tried(store)
     receipts = imported(folder, dropped, {name for name, _ in known if name}, at)
     for path in dropped:
         period = period_of(path.name)
@@ -98,7 +99,7 @@ def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Re
         if is_later and not is_there(path, receipts, at):
             found["later"].append(sign_of(path))
             continue
-        receipt = receive_in_child(path, known=frozenset(sha256 for _, sha256 in known))
+        receipt = receive_in_child(path, tried=before)
         identity = (str(receipt.name) if receipt.name else None, receipt.sha256)
         is_new = identity not in known
         if is_new:
@@ -113,10 +114,9 @@ def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Re
 
 def unreceived(folder: Path, store: Path, quarter: Quarter) -> int:
     """Count the dropped packs up to a quarter that were not received yet; keeps none of them."""
-    known = numbers(store)
-    hashes = frozenset(sha256 for _, sha256 in known)
+    known, before = numbers(store), tried(store)
     waiting = (
-        receive_in_child(path, known=hashes)
+        receive_in_child(path, tried=before)
         for path in (candidates(folder) if folder.is_dir() and any(folder.iterdir()) else ())
         if (period := period_of(path.name)) is None or period <= quarter
     )

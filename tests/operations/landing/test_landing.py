@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from operations.errors import LandingError
+from operations.landing import receive as receiving
 from operations.landing.answers import check_answered
+from operations.landing.receipts import numbers, tried
 from operations.landing.receive import (
     RECEIPT,
     candidates,
@@ -293,3 +295,31 @@ def test_a_refusal_of_an_earlier_version_names_a_rule_that_there_is_now(drop, tm
     findings = process(list(landed(tmp_path / "store")), FIRST, KEY).findings
     assert findings["severity"].to_list() == ["reject_file"]
     assert "could not be read" in findings["message"][0]
+
+
+def as_hashed(files):
+    """The bytes over which the hash of a pack is made."""
+    return b"".join(f"{n}\0{len(data)}\0".encode() + data for n, data in sorted(files.items()))
+
+
+def test_bytes_with_the_hash_of_a_pack_do_not_spare_that_pack_its_trial(
+    packs, drop, tmp_path, monkeypatch
+):
+    """A refused file can be written so that its hash is the one of another pack."""
+    files, store = read_pack(packs / NAME), tmp_path / "store"
+    (drop / "notes.txt").write_bytes(as_hashed(files))
+    receive_all(drop, store, FIRST, AT)
+    [(_, crafted)] = numbers(store)
+    assert crafted == receive(packs / NAME).sha256
+    shutil.copytree(packs / NAME, drop / NAME)
+    asked, opened = [], receiving.receive_in_child
+    monkeypatch.setattr(
+        receiving,
+        "receive_in_child",
+        lambda path, tried: asked.append((path.name, tried)) or opened(path, tried=tried),
+    )
+    receive_all(drop, store, FIRST, LATER)
+    assert (NAME, frozenset()) in asked
+    assert tried(store) == {crafted}
+    receive_all(drop, store, FIRST, LATER)
+    assert asked[-2] == (NAME, frozenset({crafted}))

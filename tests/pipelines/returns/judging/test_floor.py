@@ -72,6 +72,13 @@ def test_one_cause_that_hits_every_row_is_answered_with_the_rows_and_the_verdict
     assert "Fewer than 50% of the rows of participants.csv could be kept" in as_html(made)
 
 
+def test_the_report_on_a_first_pack_says_that_nothing_was_there_to_compare_it_with():
+    judged = judge(world() / NAME)
+    made = report(judged, judged.submissions["submission_id"].item())
+    said = "Comparisons with the return before: none with participants was accepted."
+    assert made.not_run == (said,)
+
+
 def test_an_earlier_accepted_pack_of_the_quarter_stands(tmp_path: Path):
     judged = judge(world() / NAME, with_faults(people(), draft().again()).write(tmp_path))
     assert outcome(judged) == [("accepted", True), ("rejected", False)]
