@@ -45,15 +45,18 @@ class Split:
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """How likely each sum of some counts is, from `least` on, and how many more can be anything."""
+class Sum:
+    """The sum of some counts: how likely each value is, from `least` on, up to a factor.
+
+    `weights` has one number per value. `unknown` counts are in the sum besides, and can be any.
+    """
 
     least: int
     weights: Floats
     unknown: int = 0
 
 
-NONE = Drawn(0, np.ones(1))
+EMPTY_SUM = Sum(0, np.ones(1))
 """The sum of no counts: it is zero."""
 
 
@@ -139,8 +142,8 @@ def weighed(
     ends = np.ones(reach) if total == UNKNOWN else seen(table, total)
     times = Counter(parts)
     all_of = [summed(table, part, number) for part, number in times.items()]
-    before = list(accumulate(all_of, joined, initial=NONE))
-    behind = list(accumulate(reversed(all_of), joined, initial=NONE))[::-1]
+    before = list(accumulate(all_of, joined, initial=EMPTY_SUM))
+    behind = list(accumulate(reversed(all_of), joined, initial=EMPTY_SUM))[::-1]
     whole = ends * from_zero(before[-1], len(ends))
     if not whole.sum() > 0:
         return None
@@ -153,33 +156,33 @@ def weighed(
 
 
 @lru_cache(maxsize=10_000)
-def summed(table: PerturbationTable, part: int, number: int) -> Drawn:
+def summed(table: PerturbationTable, part: int, number: int) -> Sum:
     """Return the sum of the counts behind `number` parts that have the same figure."""
     if part == UNKNOWN:
-        return Drawn(0, NONE.weights, number)
+        return Sum(0, EMPTY_SUM.weights, number)
     if number == 0:
-        return NONE
+        return EMPTY_SUM
     if number == 1:
         weights = seen(table, part)
         least = int(np.flatnonzero(weights > 0)[:1].sum())  # 0 where no count makes the figure
-        return Drawn(least, weights[least:])
+        return Sum(least, weights[least:])
     half = summed(table, part, number // 2)
     return joined(joined(half, half), summed(table, part, number % 2))
 
 
-def joined(one: Drawn, other: Drawn) -> Drawn:
+def joined(one: Sum, other: Sum) -> Sum:
     """Return the sum of two sums of counts, its weights up to a factor."""
     weights = np.convolve(one.weights, other.weights)
     weights /= weights.sum() or 1.0
-    return Drawn(one.least + other.least, weights, one.unknown + other.unknown)
+    return Sum(one.least + other.least, weights, one.unknown + other.unknown)
 
 
-def from_zero(drawn: Drawn, size: int) -> Floats:
+def from_zero(one: Sum, size: int) -> Floats:
     """Return the weights of all sums from zero on, under `size`."""
     whole = np.zeros(size)
-    weights = drawn.weights[: max(size - drawn.least, 0)]
-    whole[drawn.least : drawn.least + len(weights)] = weights
-    for _ in range(drawn.unknown):
+    weights = one.weights[: max(size - one.least, 0)]
+    whole[one.least : one.least + len(weights)] = weights
+    for _ in range(one.unknown):
         whole = np.cumsum(whole)
         whole /= whole.sum() or 1.0
     return whole

@@ -122,8 +122,8 @@ def other_returns(
 ) -> frozenset[tuple[str, str, str]]:
     """Return the figures then that left out other parts than they would now.
 
-    Each is a statistic, a place and a period, by their codes. None where the earlier release did
-    not publish what it left out: its figures are taken to have counted the same.
+    Each is a statistic, a place and a period, by their codes. There are none where the earlier
+    release did not publish what it left out: its figures are taken to have counted the same.
     """
     if before.gaps is None:
         return frozenset()
