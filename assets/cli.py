@@ -206,7 +206,7 @@ def records(
 @reports_user_errors
 def known_wrong(
     quarter: QuarterText,
-    reason: Annotated[str, typer.Option(help="What is wrong and why, for the record alone")],
+    reason: Annotated[str, typer.Option(help="What is wrong and why, for the record")],
     name: Annotated[str, typer.Option(help="Who answers for the notice")],
     role: Annotated[str, typer.Option(help="In which role")],
 ) -> None:

@@ -5,17 +5,15 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from assets.account import account_in
+from assets.account import decided_by
 from assets.common import room
 from assets.forms import Correct
 from assets.metadata import preview
 from assets.partitions import quarter_of
 from assets.refusals import refusals, require_one_quarter
 from assets.runs import BUILD, releasing
-from operations.home.clock import now
 from operations.home.settings import settings
 from operations.releases.corrections import ask, corrections, request
-from operations.releases.explanations import By
 from operations.releases.inputs import check_changed
 
 CORRECTION = dg.AssetKey(["publications", "correction"])
@@ -36,7 +34,7 @@ def asked(context: dg.AssetExecutionContext, config: Correct) -> dg.MaterializeR
     """Record that the newest public version of the quarter is to be corrected."""
     require_one_quarter(context, "A correction")
     state, quarter = settings(), quarter_of(context.partition_key)
-    by = By(config.name, config.role, now(state), account_in(context))
+    by = decided_by(context, config.name, config.role)
     folder = Path(config.landing) if config.landing else state.incoming
     with releasing(state):
         request(state, quarter, config.severity, config.reason, by)

@@ -3,16 +3,15 @@
 import dagster as dg
 import polars as pl
 
-from assets.account import account_in
+from assets.account import decided_by
 from assets.common import room
 from assets.forms import Explained
 from assets.metadata import preview
 from assets.partitions import quarter_of
 from assets.refusals import refusals, require_one_quarter
 from assets.runs import releasing
-from operations.home.clock import now
 from operations.home.settings import settings
-from operations.releases.explanations import By, explain, explanations, subjects
+from operations.releases.explanations import explain, explanations, subjects
 
 EXPLANATIONS = dg.AssetKey(["publications", "explanations"])
 
@@ -31,7 +30,7 @@ def explained(context: dg.AssetExecutionContext, config: Explained) -> dg.Materi
     """Record explanations of what the quarter lacks."""
     require_one_quarter(context, "An explanation")
     state, quarter = settings(), quarter_of(context.partition_key)
-    by = By(config.name, config.role, now(state), account_in(context))
+    by = decided_by(context, config.name, config.role)
     with releasing(state):
         explain(state, quarter, config.because, by)
     about = subjects(quarter)

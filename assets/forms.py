@@ -51,7 +51,9 @@ class Correct(dg.Config):
 class KnownWrong(dg.Config):
     """Why figures of the public version are wrong, for the record, and who answers for that."""
 
-    reason: str = Field(description="What is wrong and why, for the record alone: no page shows it")
+    reason: str = Field(
+        description="What is wrong and why, for the record and this run: no page for readers has it"
+    )
     name: str = Field(description="The person who answers for the notice, by name")
     role: str = Field(description="The role in which they do, such as Head of Profession")
 

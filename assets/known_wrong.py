@@ -2,15 +2,13 @@
 
 import dagster as dg
 
-from assets.account import account_in
+from assets.account import decided_by
 from assets.common import room
 from assets.forms import KnownWrong
 from assets.partitions import quarter_of
 from assets.refusals import refusals, require_one_quarter
 from assets.runs import releasing
-from operations.home.clock import now
 from operations.home.settings import Settings, settings
-from operations.releases.explanations import By
 from operations.releases.known_errors import KnownError, known_errors
 from operations.releases.naming_errors import name_errors
 from schemas.quarter import Quarter
@@ -32,7 +30,7 @@ def named(context: dg.AssetExecutionContext, config: KnownWrong) -> dg.Materiali
     """Record which tables hold wrong figures, and show the notice on the site."""
     require_one_quarter(context, "A notice of wrong figures")
     state, quarter = settings(), quarter_of(context.partition_key)
-    by = By(config.name, config.role, now(state), account_in(context))
+    by = decided_by(context, config.name, config.role)
     with releasing(state):
         error = name_errors(state, quarter, config.reason, by)
     return dg.MaterializeResult(

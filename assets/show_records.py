@@ -50,7 +50,9 @@ def decided(settings: Settings, quarter: Quarter) -> str:
         f"v{asked[-1].replaces}"
         if asked
         else "",
-        f"v{wrong[-1].version} known to be wrong in {', '.join(wrong[-1].tables)}" if wrong else "",
+        f"v{wrong[-1].version} has wrong figures in one or more of {', '.join(wrong[-1].tables)}"
+        if wrong
+        else "",
         f"{given} explanations given" if given else "",
     ]
     return "; ".join(filter(None, parts))

@@ -2,16 +2,14 @@
 
 import dagster as dg
 
-from assets.account import account_in
+from assets.account import decided_by
 from assets.common import room
 from assets.forms import Treat
 from assets.partitions import quarter_of
 from assets.refusals import refusals, require_one_quarter
 from assets.runs import releasing
 from operations.errors import NotBuiltError, SignOffError
-from operations.home.clock import now
 from operations.home.settings import settings
-from operations.releases.explanations import By
 from operations.releases.treatments import choose
 from operations.stores.databases import reading
 from pipelines import quality
@@ -52,7 +50,7 @@ def treated(context: dg.AssetExecutionContext, config: Treat) -> dg.MaterializeR
     require_one_quarter(context, "A treatment")
     state, quarter = settings(), quarter_of(context.partition_key)
     areas = missing_now(quarter)
-    by = By(config.name, config.role, now(state), account_in(context))
+    by = decided_by(context, config.name, config.role)
     with releasing(state):
         made = choose(state, quarter, config.method, areas, config.reason, by)
     return dg.MaterializeResult(

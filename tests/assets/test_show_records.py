@@ -78,7 +78,7 @@ def test_decisions_are_in_the_order_of_time_whatever_their_offset(settings):
 def test_known_errors_are_part_of_the_status(settings):
     error = KnownError(1, "0" * 64, ("starts_by_quarter",), *TYPED, "2026-12-18T10:00:00+00:00")
     record(settings, QUARTER, error)
-    assert "v1 known to be wrong in starts_by_quarter" in statuses(settings)
+    assert "v1 has wrong figures in one or more of starts_by_quarter" in statuses(settings)
 
 
 def test_records_that_are_not_whole_are_named_in_the_status(settings):
