@@ -20,8 +20,8 @@ COLUMNS: Mapping[str, float] = {
     "row": 9.0,
     "measure_label": 6.0,
     "unit": 3.4,
-    "old_value": 3.4,
-    "new_value": 3.4,
+    "old_value": 4.6,
+    "new_value": 4.6,
     "difference": 3.4,
     "reason_label": 15.0,
 }

@@ -17,6 +17,8 @@ from publications.wording.naming import CSV_FOLDER, contact, csv_name, series_ti
 from publications.words import Words
 
 WIDEST, NARROWEST = 9.0, 2.6
+WIDTHS = {"number": 3.4, "date": 4.6}
+"""The widths of columns of figures in cm: of a date that does not fit, programs show signs."""
 
 
 def workbook(release: PublicRelease) -> Workbook:
@@ -174,7 +176,8 @@ def _table(release: PublicRelease, layout: Layout, notes: Notes) -> Sheet:
     )
     figures: list[Heading] = []
     for column, title in zip(layout.figures, layout.headings[len(labels) :], strict=True):
-        figures.append(Heading(title, _kind(column), column.decimals, width=3.4))
+        kind = _kind(column)
+        figures.append(Heading(title, kind, column.decimals, width=WIDTHS[kind]))
     split = split_markers(layout)
     return Sheet(
         name=sheet_name(layout.table),
