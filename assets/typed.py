@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from assets.runs import CORRECT, EXPLAIN, KNOWN_WRONG, SIGN, TREAT
+from assets.runs import CORRECT, EXPLAIN, KNOWN_WRONG, PUBLISH, SIGN, TREAT
 from assets.treat import missing_now
 from operations.home.clock import now
 from operations.home.settings import Settings
+from operations.releases.choice import Named, chosen
 from operations.releases.corrections import request
 from operations.releases.explanations import By, given_explanations
 from operations.releases.naming_errors import said_of
@@ -52,6 +53,10 @@ def _sign_off(settings: Settings, quarter: Quarter, form: Form) -> None:
     check_asked(settings, quarter, SignOff(**words, signed_at=at, manifest_sha256=form["manifest"]))
 
 
+def _publication(settings: Settings, quarter: Quarter, form: Form) -> None:
+    chosen(settings, quarter, Named(form["version"] or None, form["manifest"]))
+
+
 def _by(settings: Settings, form: Form) -> By:
     return By(form["name"], form["role"], now(settings))
 
@@ -62,4 +67,5 @@ CHECKS: Mapping[str, Callable[[Settings, Quarter, Form], None]] = {
     CORRECT: _correction,
     KNOWN_WRONG: _known_wrong,
     SIGN: _sign_off,
+    PUBLISH: _publication,
 }

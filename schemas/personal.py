@@ -17,14 +17,16 @@ PAIRS = rf"\b{FIRST}{SECOND}[\s-]?\d{{2}}[\s-]?\d{{2}}[\s-]?\d{{2}}[\s-]?[A-D]?\
 
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"|ionawr|chwefror|mawrth|ebrill|mai|mehefin|gorffennaf|awst|medi|hydref|tachwedd|rhagfyr)\b\.?"
 )
 DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 APART = r"[\s,./-]{1,3}"
 # The year of birth of somebody who could take part: years of quarters and laws are later.
 OLD = r"(?:19\d\d|200\d|2010)"
+IN_WORDS = r"(?:nineteen|two\sthousand)"
 DATE = (
-    rf"(?:\d{{1,4}}[/.\s-]{{1,2}}\d{{1,2}}[/.\s-]{{1,2}}\d{{2,4}}|\d{{6}}\b|\d{{8}}\b|{OLD}\b"
+    rf"(?:\d{{1,4}}[/.\s-]{{1,2}}\d{{1,2}}[/.\s-]{{1,2}}\d{{2,4}}|\d{{6}}\b|\d{{8}}\b|{OLD}\b|{IN_WORDS}\b"
     rf"|{DAY}(?:\sof)?{APART}{MONTH}|{MONTH}{APART}(?:{DAY}|\d{{4}}))"
 )
 # A date of our time, which is nobody's date of birth.
@@ -32,8 +34,11 @@ TODAY = (
     rf"(?i:\b{DAY}\s{MONTH},?\s20[2-9]\d\b|\b{MONTH}\s(?:{DAY},?\s)?20[2-9]\d\b"
     r"|\b\d{1,2}[/.-]\d{1,2}[/.-]20[2-9]\d\b|\b20[2-9]\d-\d\d-\d\d\b)"
 )
-OF_BIRTH = r"\b(?:dob|d\.o\.b|born|b\.|birth\s?(?:day|date)|date\sof\sbirth)"
-FILLING = r"(?:\W{1,3}(?:is|was|on|in|the|of|to\sbe|being|given\sas))*\W{0,4}"
+OF_BIRTH = (
+    r"\b(?:dob|d\.o\.b|born|b\.|birth\s?(?:day|date)|date\sof\sbirth"
+    r"|ganwyd|ganed|geni|pen-blwydd)"
+)
+FILLING = r"(?:\W{1,3}(?:is|was|on|in|the|of|to\sbe|being|given\sas|ar|yn|ym|ei|y|yr))*\W{0,4}"
 
 # After a small number, these words make a street in any letters; the second ones with capitals.
 STREET = (
@@ -185,6 +190,10 @@ MOBILE = r"^(?:\+?44|0)7\d{9}$"
 TELEPHONE = r"^\(?(?:\+?44|0)[\s()-]*[1-37](?:[\s()-]*\d){8,9}$"
 
 
+# Greek and Cyrillic capitals that look like Latin ones.
+ALIKE = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕЅІЈКМНОРСТУХ", "ABEZHIKMNOPTYXABESIJKMHOPCTYX", strict=True))
+
+
 def looks_like_nino(reference: pl.Expr) -> pl.Expr:
     """Say whether a reference is or holds a National Insurance number.
 
@@ -220,4 +229,5 @@ def details_in(text: str) -> list[str]:
 
 def plain(text: pl.Expr) -> pl.Expr:
     """Return a text with each sign in its plainest form, one space between words."""
-    return text.str.normalize("NFKC").str.replace_all(r"\p{Cf}", "").str.replace_all(r"\s+", " ")
+    shown = text.str.normalize("NFKC").str.replace_all(r"\p{Cf}", "")
+    return shown.str.replace_many(ALIKE).str.replace_all(r"\s+", " ")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from schemas.errors import PeriodError
 
@@ -66,7 +67,8 @@ class Quarter:
     @property
     def end(self) -> date:
         """The last day of the quarter, which is the reference date of stocks."""
-        return self.next.start - timedelta(days=1)
+        year, month = self.year + self.number // 4, (3 * self.number + 2) % 12 + 1
+        return date(year, month, monthrange(year, month)[1])
 
     @property
     def next(self) -> Quarter:

@@ -130,6 +130,10 @@ PERSONAL = {
         "born: April 3, 1980",
         "aged 47 (12.08.1979)",
         "birth month 1984-05",
+        "ganwyd 3 Mai 1985",
+        "Ganed ar 12/05/85",
+        "dyddiad geni: 3 Rhagfyr",
+        "born in nineteen eighty",
     ),
     "an NHS number": (
         "NHS number 943 476 5919",
@@ -143,6 +147,7 @@ PERSONAL = {
         "AB 12 34 56 C was counted twice",
         "ab123456c",
         "A B 1 2 3 4 5 6 C",
+        "\N{GREEK CAPITAL LETTER ALPHA}B 12 34 56 \N{CYRILLIC CAPITAL LETTER ES}",
         "AB.12.34.56.C",
         "NI number QQ 12 34 56 C",
     ),

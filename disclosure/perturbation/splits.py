@@ -199,8 +199,10 @@ def tied(others: Floats, ends: Floats, size: int) -> Floats:
 
 
 def believed(table: PerturbationTable, weights: Floats) -> Belief:
-    """Return the belief from the weight of each count, from zero on."""
+    """Return the belief from the weight of each count, from zero on; none without any weight."""
     whole = float(weights.sum())
+    if not whole > 0:  # no count makes this figure, so it tells of none
+        return Belief(0.0, 0.0)
     return Belief(float(weights[1 : table.base].sum()) / whole, float(weights[0]) / whole)
 
 

@@ -72,7 +72,7 @@ class Date(Kind):
         )
 
     def parse(self, text: pl.Expr) -> pl.Expr:
-        written = pl.when(text.str.contains(r"^\d{4}-\d{2}-\d{2}$")).then(text)
+        written = pl.when(text.str.contains(r"^[1-9]\d{3}-\d{2}-\d{2}$")).then(text)
         return written.otherwise(None).str.to_date("%Y-%m-%d", strict=False)
 
     def permits(self, value: pl.Expr) -> pl.Expr:
@@ -108,7 +108,7 @@ class YearMonth(Date):
         )
 
     def parse(self, text: pl.Expr) -> pl.Expr:
-        written = pl.when(text.str.contains(r"^\d{4}-\d{2}$")).then(text + "-01")
+        written = pl.when(text.str.contains(r"^[1-9]\d{3}-\d{2}$")).then(text + "-01")
         return written.otherwise(None).str.to_date("%Y-%m-%d", strict=False)
 
 
@@ -116,8 +116,11 @@ class YearMonth(Date):
 class DateTime(Kind):
     """A moment with its offset from universal time, written as ISO 8601; held in UTC.
 
-    Parts of a second are dropped.
+    Parts of a second are dropped. A moment outside `YEARS` is no time at which anything was made,
+    and some of those cannot be held at all.
     """
+
+    YEARS: ClassVar[tuple[int, int]] = (2000, 2099)
 
     dtype: ClassVar[pl.DataType] = pl.Datetime("us", "UTC")
     sql_type: ClassVar[str] = "TIMESTAMP WITH TIME ZONE"
@@ -132,4 +135,5 @@ class DateTime(Kind):
 
     def parse(self, text: pl.Expr) -> pl.Expr:
         offset = text.str.replace(r"Z$", "+00:00").str.replace(r"\.\d+", "")
-        return offset.str.to_datetime("%Y-%m-%dT%H:%M:%S%z", time_unit="us", strict=False)
+        moment = offset.str.to_datetime("%Y-%m-%dT%H:%M:%S%z", time_unit="us", strict=False)
+        return pl.when(moment.dt.year().is_between(*self.YEARS)).then(moment)

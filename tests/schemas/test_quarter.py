@@ -53,3 +53,7 @@ def test_the_list_of_quarters_has_both_ends():
     listed = quarters(PROGRAMME_START, Quarter(2025, 3))
     assert [quarter.id for quarter in listed] == ["2025-26Q1", "2025-26Q2", "2025-26Q3"]
     assert quarters(Quarter(2025, 3), PROGRAMME_START) == ()
+
+
+def test_the_last_quarter_that_there_is_has_an_end():
+    assert Quarter(2098, 4).end == date(2099, 3, 31)

@@ -66,16 +66,20 @@ def check_all(
     opened: list[Opened], read: Manifests, quarter: Quarter, seen: Seen, pack: Pack
 ) -> list[Opened]:
     """Check every pack whose manifest could be read."""
-    rows = {row["pack"]: row for row in read.manifests.iter_rows(named=True)}
     checked = []
     for one in opened:
-        step = partial(check, one, rows.get(one.number), quarter, seen, pack)
+        step = partial(_checked, one, read, quarter, seen, pack)
         done = attempt(one.submission_id, step)
         done = one.refused(done.fault) if isinstance(done, PackFault) else done
         if one.number in read.incomplete:
             done = done.refused(Fault("manifest_is_complete", MANIFEST))
         checked.append(done)
     return checked
+
+
+def _checked(one: Opened, read: Manifests, quarter: Quarter, seen: Seen, pack: Pack) -> Opened:
+    rows = read.manifests.filter(pl.col("pack") == one.number).rows(named=True)
+    return check(one, rows[0] if rows else None, quarter, seen, pack)
 
 
 def check(

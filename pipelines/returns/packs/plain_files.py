@@ -17,6 +17,9 @@ from pipelines.returns.errors import PackFault
 # O_NONBLOCK: whatever takes the place of a file that was looked at cannot hold the build up.
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
+# No pack that is opened has a hash that begins so: the names of its files come first, without NUL.
+# So no bytes that somebody chose for a refused file give it the hash of another pack.
+REFUSED = b"\0refused\0"
 _CHUNK = 1 << 20
 
 
@@ -141,11 +144,11 @@ def _plain(name: Path | str, within: int | None) -> Iterator[tuple[BinaryIO, int
 def digest(path: Path, limits: UnpackLimits) -> str:
     """Hash what can be hashed of a pack that is refused, so that two such packs differ.
 
-    Of a plain file it is the SHA-256 of the file. Of a folder it is that of the names, kinds and
-    sizes of its entries, the targets of links and the bytes of plain files. What cannot be read
-    adds its name, kind and size; bytes over the limit are not read.
+    Of a plain file it is the SHA-256 of `REFUSED` and the file. Of a folder it is that of the
+    names, kinds and sizes of its entries, the targets of links and the bytes of plain files. What
+    cannot be read adds its name, kind and size; bytes over the limit are not read.
     """
-    whole = hashlib.sha256()
+    whole = hashlib.sha256(REFUSED)
     try:
         found = path.lstat()
         if not stat.S_ISREG(found.st_mode):

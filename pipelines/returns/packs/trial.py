@@ -29,9 +29,11 @@ def receive_on_trial(path: Path, tried: Collection[str] = ()) -> Receipt:
 
 
 def _read(receipt: Receipt) -> None:
-    """Read every file of the template in a pack."""
+    """Count the rows of a pack, and read every file of the template in it."""
     files, _ = in_template_letters(receipt.contents, PACK)
     reader = reader_of(files)
+    with _answered_later():
+        reader.count(files, PACK)
     for declared in PACK.files:
         if declared.file in files:
             with _answered_later():

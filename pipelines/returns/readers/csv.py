@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
@@ -79,8 +80,8 @@ def count_lines(data: bytes) -> int:
     """
     nothing = (_NOTHING + "".join(SEPARATORS)).encode()
     _, content = without_lead(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
-    lines = content.split(b"\n")
-    return max(sum(1 for line in lines if line.strip(nothing)) - 1, 0)
+    from_first_sign = re.compile(b"[^\n" + re.escape(nothing) + b"][^\n]*")
+    return max(sum(1 for _ in from_first_sign.finditer(content)) - 1, 0)
 
 
 _SPARE = " "  # no column of a template begins so

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosure import cell_keys, design
-from disclosure.perturbation.splits import NOTHING, UNKNOWN, belief_in, beliefs, likeliest
+from disclosure.perturbation.splits import NOTHING, UNKNOWN, Belief, belief_in, beliefs, likeliest
 from disclosure.tables.drawn import draw
 from disclosure.tables.keys import record_keys
 
@@ -70,6 +70,11 @@ def test_beliefs_of_a_withheld_part_are_those_of_an_enumeration(other, total):
     if expected is not None:
         found = beliefs(TABLE, tuple(sorted((UNKNOWN, other))), total).parts[UNKNOWN]
         assert (found.small, found.zero) == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_figure_that_no_count_makes_says_nothing():
+    assert belief_in(TABLE, 3) == Belief(0.0, 0.0)
+    assert beliefs(TABLE, (3,), 7).parts[3] == Belief(0.0, 0.0)
 
 
 def test_a_total_that_is_withheld_is_what_its_parts_say():

@@ -92,6 +92,7 @@ def test_the_child_has_no_key_in_its_environment(monkeypatch: pytest.MonkeyPatch
     [
         ("participants.csv", b"a" * 30_000_000 + b"\n1,2\n"),
         ("events.csv", None),
+        ("aggregate.csv", b"\n" * 95_000_000),
     ],
 )
 def test_lines_of_many_megabytes_end_nothing(file: str, data: bytes | None, tmp_path: Path):

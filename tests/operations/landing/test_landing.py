@@ -302,24 +302,33 @@ def as_hashed(files):
     return b"".join(f"{n}\0{len(data)}\0".encode() + data for n, data in sorted(files.items()))
 
 
-def test_bytes_with_the_hash_of_a_pack_do_not_spare_that_pack_its_trial(
+def test_no_bytes_give_a_refused_file_the_hash_of_a_pack(packs, drop, tmp_path):
+    """Else that pack would count as known: never received, or taken for one that was judged."""
+    files, store = read_pack(packs / NAME), tmp_path / "store"
+    (drop / f"{NAME}.txt").write_bytes(as_hashed(files))
+    receive_all(drop, store, FIRST, AT)
+    shutil.copytree(packs / NAME, drop / NAME)
+    assert receive_all(drop, store, FIRST, AT).new == (NAME,)
+    assert len({sha256 for _, sha256 in numbers(store)}) == 2
+    assert tried(store) == {receive(packs / NAME).sha256}
+
+
+def test_files_of_a_pack_that_was_opened_are_not_read_on_trial_again(
     packs, drop, tmp_path, monkeypatch
 ):
-    """A refused file can be written so that its hash is the one of another pack."""
-    files, store = read_pack(packs / NAME), tmp_path / "store"
-    (drop / "notes.txt").write_bytes(as_hashed(files))
-    receive_all(drop, store, FIRST, AT)
-    [(_, crafted)] = numbers(store)
-    assert crafted == receive(packs / NAME).sha256
-    shutil.copytree(packs / NAME, drop / NAME)
     asked, opened = [], receiving.receive_in_child
     monkeypatch.setattr(
         receiving,
         "receive_in_child",
-        lambda path, tried: asked.append((path.name, tried)) or opened(path, tried=tried),
+        lambda path, tried: asked.append(tried) or opened(path, tried=tried),
     )
-    receive_all(drop, store, FIRST, LATER)
-    assert (NAME, frozenset()) in asked
-    assert tried(store) == {crafted}
-    receive_all(drop, store, FIRST, LATER)
-    assert asked[-2] == (NAME, frozenset({crafted}))
+    shutil.copytree(packs / NAME, drop / NAME)
+    for at in (AT, LATER):
+        receive_all(drop, tmp_path / "store", FIRST, at)
+    assert asked == [frozenset(), frozenset({receive(packs / NAME).sha256})]
+
+
+def test_a_pack_of_the_last_quarter_that_there_is_waits(packs, drop, tmp_path):
+    last = NAME.replace(FIRST.id, "2098-99Q4")
+    shutil.copytree(packs / NAME, drop / last)
+    assert receive_all(drop, tmp_path / "store", FIRST, AT).later == (last,)

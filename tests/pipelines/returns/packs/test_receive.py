@@ -51,7 +51,7 @@ def test_a_pack_that_cannot_be_opened_gets_a_receipt_that_says_so(tmp_path: Path
     (tmp_path / "p.zip").write_bytes(b"not a zip file")
     receipt = receive(tmp_path / "p.zip")
     assert receipt.fault == Fault("pack_can_be_read", found="The zip file is damaged.")
-    assert receipt.sha256 == hashlib.sha256(b"not a zip file").hexdigest()
+    assert receipt.sha256 == hashlib.sha256(b"\0refused\0not a zip file").hexdigest()
 
 
 @pytest.mark.parametrize("name", ["../out.csv", "/etc/out.csv", "a\\..\\..\\out.csv", "C:out.csv"])
