@@ -163,7 +163,7 @@ def _numbers(records: Records) -> Iterator[str]:
         known = [value for value in values if value is not None]
         if entry["operation"] == "estimated":
             known = [Fraction(records.marker(cell["at"]) == "e") for cell in entry["cells"]]
-        wanted = _again(entry["operation"], known)
+        wanted = _again(entry, known)
         if wanted is not None and wanted != exact(entry["raw"]):
             yield f"{key} is {entry['raw']}, but its cells give {wanted}."
         if not re.fullmatch(rf"{re.escape(written(entry['raw']))}(%| in 10)?", entry["shown"]):
@@ -182,10 +182,11 @@ def _value(records: Records, cell: Mapping[str, Any]) -> Fraction | None:
     return exact(text) if text and alike else None
 
 
-def _again(operation: str, cells: list[Fraction]) -> Fraction | None:
+def _again(entry: Mapping[str, Any], values: list[Fraction]) -> Fraction | None:
     """Return what an operation gives; None for one that uses no cells."""
-    half = len(cells) // 2
-    first, last = Fraction(sum(cells[:half])), Fraction(sum(cells[half:]))
+    operation, marks = entry["operation"], entry["cells"]
+    cells = [-v if mark.get("less") else v for v, mark in zip(values, marks, strict=True)]
+    first, last = _sides(cells, [bool(mark.get("against")) for mark in marks])
     exactly = {
         "cell": last,
         "cells": Fraction(len(cells)),
@@ -201,3 +202,13 @@ def _again(operation: str, cells: list[Fraction]) -> Fraction | None:
         return None
     part, per = parts[operation]
     return Fraction((part * per / last + Fraction(1, 2)).__floor__())
+
+
+def _sides(cells: list[Fraction], against: list[bool]) -> tuple[Fraction, Fraction]:
+    """Add up the two figures of a change; without marks, each has one half of the cells."""
+    if not any(against):
+        against = [at >= len(cells) // 2 for at in range(len(cells))]
+    return (
+        Fraction(sum(c for c, is_second in zip(cells, against, strict=True) if not is_second)),
+        Fraction(sum(c for c, is_second in zip(cells, against, strict=True) if is_second)),
+    )

@@ -6,11 +6,12 @@ A change of figures of different areas cannot be made: `Change` refuses them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from markupsafe import Markup
 
+from publications.commentary.areas import areas_in
 from publications.commentary.prose import (
     SMALLEST_BASE,
     Incomplete,
@@ -74,7 +75,7 @@ class Change:
         return Number(
             self.now.ledger,
             abs(self.difference),
-            self.now.places + self.before.places,
+            self._places,
             "difference",
             self.now.decimals,
         )
@@ -87,8 +88,12 @@ class Change:
             reason = f"a change in per cent needs a base of {SMALLEST_BASE}"
             return Number(self.now.ledger, None, reason=reason)
         share = whole(abs(self.difference) * 100 / base)
-        places = self.now.places + self.before.places
-        return Number(self.now.ledger, share, places, "per cent change", form="percent")
+        return Number(self.now.ledger, share, self._places, "per cent change", form="percent")
+
+    @property
+    def _places(self) -> tuple[Place, ...]:
+        against = tuple(replace(place, against=True) for place in self.before.places)
+        return self.now.places + against
 
     @property
     def words(self) -> Markup:
@@ -115,16 +120,56 @@ class LikeForLike:
     change: Change
 
 
-def like_for_like(now: Sequence[Number], before: Sequence[Number], ledger: Ledger) -> LikeForLike:
+@dataclass(frozen=True)
+class Side:
+    """One of two figures to compare: that of all areas together, and that of each area.
+
+    `each` has a figure for every delivery area. `together` is made of the same counts: of an area
+    that it lacks it holds what the area's own figure shows, or nothing where that has none.
+    """
+
+    together: Number
+    each: Sequence[Number]
+
+    def of(self, areas: Sequence[int], ledger: Ledger) -> Number:
+        """Return the sum of some areas, by their places in `each`.
+
+        It is the sum of their figures, or that of all areas less the figures of the others,
+        whichever has the narrower range: each figure in a sum can be off.
+        """
+        own = [self.each[at] for at in areas]
+        added = _sum(own, ledger)
+        others = self._others(areas)
+        if others is None:
+            return added
+        left = _sum([self.together], ledger, less=others, areas=added.areas)
+        return min((added, left), key=lambda one: one.high - one.low)
+
+    def _others(self, areas: Sequence[int]) -> list[Number] | None:
+        """Return the figures that the one of all areas holds besides; None when one is unknown."""
+        if not self.together.there or self.together.imputed:
+            return None
+        lacks, lacking = self.together.lacks, areas_in(self.together.lacks)
+        others = [one for at, one in enumerate(self.each) if at not in areas and one.areas]
+        held = [one for one in others if one.there or not one.areas <= lacking]
+        is_known = all(one.there and not one.imputed and one.lacks <= lacks for one in held)
+        return held if is_known else None
+
+
+def like_for_like(now: Side, before: Side, ledger: Ledger) -> LikeForLike:
     """Compare the areas that have a figure from returns at both times, given in the same order.
 
     Raises `Withheld` when there is none.
     """
-    both = [pair for pair in zip(now, before, strict=True) if all(one.is_whole for one in pair)]
+    both = [
+        at
+        for at, pair in enumerate(zip(now.each, before.each, strict=True))
+        if all(one.is_whole for one in pair)
+    ]
     if not both:
         raise Withheld("no area has a figure for both")
-    first, second = ([pair[i] for pair in both] for i in (0, 1))
-    change = Change(_sum(first, ledger), _sum(second, ledger))
+    first, second = ([side.each[at] for at in both] for side in (now, before))
+    change = Change(now.of(both, ledger), before.of(both, ledger))
     return LikeForLike(_counted(first, ledger), _estimated(second, ledger), change)
 
 
@@ -152,26 +197,39 @@ def _places(numbers: Sequence[Number]) -> tuple[Place, ...]:
     return tuple(place for one in numbers for place in one.places)
 
 
-def _sum(numbers: Sequence[Number], ledger: Ledger) -> Number:
-    total = sum((one.known for one in numbers), Decimal(0))
-    areas = frozenset(area for one in numbers for area in one.areas)
-    ends = range_of_sum(numbers)
-    return Number(ledger, total, _places(numbers), "sum", areas=areas, ends=ends)
+def _sum(
+    numbers: Sequence[Number],
+    ledger: Ledger,
+    less: Sequence[Number] = (),
+    areas: frozenset[str] = frozenset(),
+) -> Number:
+    """Return what some figures make together `less` others; of their own areas, or of `areas`."""
+    total = _total(numbers) - _total(less)
+    own = frozenset(area for one in numbers for area in one.areas)
+    taken = tuple(replace(place, less=True) for place in _places(less))
+    ends = range_of_sum(numbers, less)
+    places = _places(numbers) + taken
+    return Number(ledger, total, places, "sum", areas=areas or own, ends=ends)
 
 
-def range_of_sum(numbers: Sequence[Number]) -> tuple[int, int]:
-    """Return what the sum of the true values can be.
+def _total(numbers: Sequence[Number]) -> Decimal:
+    return sum((one.known for one in numbers), Decimal(0))
+
+
+def range_of_sum(numbers: Sequence[Number], less: Sequence[Number] = ()) -> tuple[int, int]:
+    """Return what the sum of the true values can be, less that of others.
 
     That is the sum of the ranges. Figures drawn apart do not all err the same way: the range of
     their sum is no wider than `SPREADS` times the root of the sum of the squares of what each can
     be off. The variance of one figure is under that square, by far for the methods in use, so that
     by Chebyshev's inequality the true sum is outside in fewer than one case in `SPREADS` squared.
     """
-    total = sum((one.known for one in numbers), Decimal(0))
-    off = [max(one.known - one.low, one.high - one.known) for one in numbers]
-    low = sum((one.low for one in numbers), Decimal(0))
-    high = sum((one.high for one in numbers), Decimal(0))
-    if all(one.is_drawn for one in numbers):
+    total = _total(numbers) - _total(less)
+    low = sum((one.low for one in numbers), Decimal(0)) - sum(one.high for one in less)
+    high = sum((one.high for one in numbers), Decimal(0)) - sum(one.low for one in less)
+    every = (*numbers, *less)
+    off = [max(one.known - one.low, one.high - one.known) for one in every]
+    if all(one.is_drawn for one in every):
         most = SPREADS * sum((each * each for each in off), Decimal(0)).sqrt()
         low, high = max(low, total - most), min(high, total + most)
     return int(low.to_integral_value(ROUND_FLOOR)), int(high.to_integral_value(ROUND_CEILING))

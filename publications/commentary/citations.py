@@ -15,6 +15,7 @@ from publications.commentary.changes import (
     Change,
     DifferentAreas,
     LikeForLike,
+    Side,
     like_for_like,
     of_all,
 )
@@ -186,7 +187,7 @@ class CitationContext:
         if not by_area:
             _ = Change(first, second)
             raise DifferentAreas("how many areas the figures are of is not published")
-        return like_for_like(by_area, beside, ledger)
+        return like_for_like(Side(first, by_area), Side(second, beside), ledger)
 
     def _by_area(self, ledger: Ledger, table: str, named: Mapping[str, str]) -> list[Number]:
         """Cite a figure of every delivery area, in published order; none without areas."""

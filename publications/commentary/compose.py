@@ -247,6 +247,7 @@ def _entry(key: str, number: Number) -> dict[str, Any]:
                 "table": place.table,
                 "measure": place.measure,
                 "codes": dict(place.codes),
+                **{name: True for name in ("less", "against") if getattr(place, name)},
             }
             for place in number.places
         ],

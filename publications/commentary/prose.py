@@ -51,7 +51,11 @@ class Incomplete(Withheld):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a figure is published: file and cell (RFC 7111), table, measure and codes."""
+    """Where a figure is published: file and cell (RFC 7111), table, measure and codes.
+
+    In the places of a sum, `less` says that this figure is taken off; in those of a change,
+    `against` says that it belongs to the figure that is compared with.
+    """
 
     file: str
     row: int
@@ -59,6 +63,8 @@ class Place:
     table: str = ""
     measure: str = ""
     codes: Mapping[str, str] = field(default_factory=dict)
+    less: bool = False
+    against: bool = False
 
     @property
     def reference(self) -> str:
@@ -86,8 +92,8 @@ class Number:
     """One number for the text: `value` None (with a reason) when the figure is not there.
 
     `operation` says how it follows from the figures at `places`: cell, sum, cells (how many they
-    are), estimated (how many are marked so), difference and per cent change (of the first half of
-    them from the second), share, tenths, count, or fact (then `source` says whose). `form` is the
+    are), estimated (how many are marked so), difference and per cent change (from the sum of those
+    `against`), share, tenths, count, or fact (then `source` says whose). `form` is the
     last name of the text of `commentary.numbers` that says what the figure is, "" for a figure
     alone. `lacks` are the parts that the figures leave out, `imputed` those whose figures stand in
     for a return. `areas` are the codes of the delivery areas that the figure is of, without those

@@ -42,7 +42,7 @@ def _agrees(entry: Mapping[str, Any], release: Expected, files: Files) -> list[s
     if any(value is None for value in cells):
         return [f"figures.json: {entry['id']} names a cell that is not there."]
     values = [exact(value) for value in cells if value is not None]
-    operation = entry["operation"]
+    operation, values = entry["operation"], signed(entry, values)
     if operation == "estimated":
         marks = [mark_at(files, cell["at"]) for cell in entry["cells"]]
         expected = Decimal(marks.count("e"))
@@ -57,24 +57,32 @@ def _agrees(entry: Mapping[str, Any], release: Expected, files: Files) -> list[s
     return []
 
 
-def _first(cells: list[Decimal]) -> Decimal:
-    """Add up the first half: the figures that are compared."""
-    return sum(cells[: len(cells) // 2], Decimal(0))
+def signed(entry: Mapping[str, Any], values: list[Decimal]) -> list[Decimal]:
+    """Return the values of the cells of a number, those negative that are taken off.
+
+    Of two figures that are compared, return both: the sums of their cells. Releases before there
+    were sums less other figures name as many cells for one figure as for the other.
+    """
+    signs = [-1 if cell.get("less") else 1 for cell in entry["cells"]]
+    terms = [sign * value for sign, value in zip(signs, values, strict=True)]
+    if entry["operation"] not in COMPARED:
+        return terms
+    against = [bool(cell.get("against")) for cell in entry["cells"]]
+    if not any(against):
+        against = [at >= len(terms) // 2 for at in range(len(terms))]
+    sides: list[list[Decimal]] = [[], []]
+    for side, term in zip(against, terms, strict=True):
+        sides[side].append(term)
+    return [sum(side, Decimal(0)) for side in sides]
 
 
-def _second(cells: list[Decimal]) -> Decimal:
-    """Add up the second half: those that they are compared with."""
-    return sum(cells[len(cells) // 2 :], Decimal(0))
-
-
+COMPARED = ("difference", "per cent change")
 AGAIN: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
     "cell": lambda cells: cells[0],
     "sum": lambda cells: sum(cells, Decimal(0)),
     "cells": lambda cells: Decimal(len(cells)),
-    "difference": lambda cells: abs(_first(cells) - _second(cells)),
-    "per cent change": lambda cells: whole(
-        abs(_first(cells) - _second(cells)) * 100 / _second(cells)
-    ),
+    "difference": lambda sides: abs(sides[0] - sides[1]),
+    "per cent change": lambda sides: whole(abs(sides[0] - sides[1]) * 100 / sides[1]),
     "share": lambda cells: whole(cells[0] * 100 / cells[1]),
     "tenths": lambda cells: whole(cells[0] * 10 / cells[1]),
 }

@@ -259,7 +259,11 @@ def test_a_link_to_a_table_may_name_its_number_and_no_other(findings_of):
 
 
 def index(*cells, operation="cell", raw="2415", shown=Q1):
-    """An index of one number, of cells of England and Wales in lines of table 6."""
+    """An index of one number, of cells of England and Wales in lines of table 6.
+
+    A cell is its line, or its line and marks.
+    """
+    named = [cell if isinstance(cell, tuple) else (cell, {}) for cell in cells]
     quarters = {2: "total", 3: "2026-27Q1", 4: "2026-27Q2"}
     return {
         "figures": [
@@ -273,8 +277,9 @@ def index(*cells, operation="cell", raw="2415", shown=Q1):
                         "at": f"{PATH}#cell={line},10",
                         "codes": {"delivery_area": "K04000001", "quarter": quarters[line]},
                         "measure": "starts",
+                        **marks,
                     }
-                    for line in cells
+                    for line, marks in named
                 ],
             }
         ]
@@ -282,7 +287,16 @@ def index(*cells, operation="cell", raw="2415", shown=Q1):
 
 
 NUMBER = '<p><data id="n1" value="{}" data-source="figures.json">{}</data></p>'
+LESS = {"less": True}
+AGAINST = {"against": True}
 WORKED_OUT = [
+    (index((4, LESS), 3, 2, operation="sum", raw="4830", shown="4,830"), "4830", "4,830"),
+    (
+        index(
+            2, (4, LESS | AGAINST), (3, AGAINST), operation="difference", raw="5470", shown="5,470"
+        ),
+        *("5470", "5,470"),
+    ),
     (index(3), "2415", Q1),
     (index(4, 3, operation="difference", raw="320", shown="320"), "320", "320"),
     (index(3, 4, operation="difference", raw="320", shown="320"), "320", "320"),

@@ -135,11 +135,35 @@ def test_a_number_that_its_cells_do_not_give_is_refused(refused, files, name, by
     assert refused(name, put(raw=wrong, shown=wrong)) == [problem]
 
 
-@pytest.mark.parametrize("name", [CHANGE, SHARE])
-def test_the_order_of_the_two_cells_matters(refused, name):
-    (problem,) = refused(name, lambda entry: entry["cells"].reverse())
+def with_sides_changed(entry):
+    for cell in entry["cells"]:
+        cell["against"] = not cell.get("against")
+
+
+@pytest.mark.parametrize(
+    ("name", "edit"),
+    [
+        (CHANGE, with_sides_changed),
+        (CHANGE, of_cell(0, less=True)),
+        (DIFFERENCE, of_cell(1, less=True)),
+        (CELL, of_cell(0, less=True)),
+        (SHARE, lambda entry: entry["cells"].reverse()),
+    ],
+)
+def test_which_cell_is_compared_with_which_and_taken_off_matters(refused, name, edit):
+    (problem,) = refused(name, edit)
     assert problem.startswith(f"figures.json: {name} is ")
     assert "its cells give" in problem
+
+
+def without_sides(entry):
+    for cell in entry["cells"]:
+        cell.pop("against", None)
+
+
+@pytest.mark.parametrize("name", [CHANGE, DIFFERENCE])
+def test_a_release_from_before_sides_were_named_compares_the_halves(refused, name):
+    assert refused(name, without_sides) == []
 
 
 @pytest.mark.parametrize(
