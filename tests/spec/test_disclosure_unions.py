@@ -147,6 +147,12 @@ def test_contributions_that_do_not_add_up_are_refused():
         replace(table, contributions=table.contributions.head(2))
 
 
+def test_contributions_without_a_column_are_refused_and_the_column_is_named():
+    table = contributed(PAID, area="Total: A B C")
+    with pytest.raises(TableError, match="the contributions have no amount, contributor"):
+        replace(table, contributions=table.contributions.drop("amount", "contributor"))
+
+
 NESTED = draw(
     """
     area  value contributors largest largest_other

@@ -105,3 +105,25 @@ def test_readings_say_what_the_smallest_figures_stand_for():
     assert Range(4, 4, 5).words().figures["least"] == 1
     assert Proportion(150).words() == Sentence("proportion", {"percent": 15.0})
     assert Exact().words() is None
+
+
+@given(bases, bases, st.integers(0, 60), st.integers(0, 9))
+def test_how_far_off_a_rounded_figure_is_holds_for_every_count(first, second, count, most):
+    """The figure before is within `most` of the count; the worst of them reach both ends."""
+    reading = Rounded(second, Range(most, most, first))
+    below, above = reading.off
+    befores = [n for n in range(0, count + most + 1, first) if abs(n - count) <= most]
+    assert all(-above <= nearest(n, second) - count <= below for n in befores)
+
+
+@pytest.mark.parametrize(
+    ("reading", "off"),
+    [
+        (Rounded(5, Exact()), (2, 2)),
+        (Rounded(10, Range(9, 9, 5)), (14, 9)),
+        (Rounded(10, Exact()), (5, 4)),
+        (Rounded(5, Proportion(150)), None),
+    ],
+)
+def test_how_far_off_a_rounded_figure_can_be(reading, off):
+    assert reading.off == off
