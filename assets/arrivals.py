@@ -14,7 +14,9 @@ import dagster as dg
 
 from assets.wishes import PACKS, Wish
 from operations.errors import LandingError
-from operations.landing.receive import candidates, period_of
+from operations.landing.receipts import put_aside, quarter_named
+from operations.landing.receive import lying
+from pipelines.returns import PackName
 from pipelines.returns.packs.plain_files import LIMITS
 from schemas.quarter import PROGRAMME_START, Quarter
 
@@ -35,27 +37,35 @@ class Dropped:
         return time.time() - self.changed_at < SETTLED
 
 
-def packs_in(folder: Path) -> dict[Quarter, Dropped]:
-    """Return what was dropped for each quarter; its digest is of names and content.
+def packs_in(folder: Path, store: Path) -> dict[Quarter, Dropped]:
+    """Return what was dropped for each quarter, here or before; its digest is of names and content.
 
-    It changes when a pack comes, goes, grows or gets another content, and stays when a file is
-    only copied again. Raises `LandingError` when there is no folder or nothing in it.
+    It changes when a pack comes, goes, grows or gets another content. It stays when a file is only
+    copied again, and when a pack is moved into the `store` with its receipt: such a pack does not
+    grow any more. Raises `LandingError` when there is no folder, or nothing in it or in the store.
     """
-    found: dict[Quarter, list[tuple[bytes, float]]] = {}
-    for path in candidates(folder):
-        period = period_of(path.name)
+    marks: dict[Quarter, set[bytes]] = {}
+    changed: dict[Quarter, float] = {}
+    for path in lying(folder, store):
+        name = PackName.of_dropped(path.name, is_folder=False)
+        period = quarter_named(name.period_id) if name else None
+        if name is not None and period is not None and period >= PROGRAMME_START:
+            for mark, at in _marks(path, name):
+                marks.setdefault(period, set()).add(mark)
+                changed[period] = max(changed.get(period, 0.0), at)
+    for name, path in put_aside(store):
+        period = quarter_named(name.period_id)
         if period is not None and period >= PROGRAMME_START:
-            found.setdefault(period, []).extend(_marks(path))
+            marks.setdefault(period, set()).update(mark for mark, _ in _marks(path, name))
     return {
         quarter: Dropped(
-            sha256(b"\0".join(sorted(mark for mark, _ in marks))).hexdigest()[:16],
-            max((at for _, at in marks), default=0.0),
+            sha256(b"\0".join(sorted(found))).hexdigest()[:16], changed.get(quarter, 0.0)
         )
-        for quarter, marks in found.items()
+        for quarter, found in marks.items()
     }
 
 
-def _marks(pack: Path) -> Iterator[tuple[bytes, float]]:
+def _marks(pack: Path, name: PackName) -> Iterator[tuple[bytes, float]]:
     """Yield what identifies each file of a pack, and when it changed; links are not followed."""
     inside = (Path(at, name) for at, _, names in os.walk(pack) for name in names)
     for path in (pack, *inside):
@@ -64,7 +74,7 @@ def _marks(pack: Path) -> Iterator[tuple[bytes, float]]:
             content = _content(path, found.st_ino, found.st_size, found.st_ctime_ns)
         except OSError:  # it went while we looked
             continue
-        yield os.fsencode(path.relative_to(pack.parent)) + content, found.st_ctime
+        yield f"{name}/".encode() + os.fsencode(path.relative_to(pack)) + content, found.st_ctime
 
 
 @lru_cache(maxsize=4096)
@@ -85,18 +95,20 @@ def _content(path: Path, node: int, size: int, changed: int) -> bytes:
     return digest.digest()
 
 
-def digest_of(folder: Path, quarter: Quarter) -> str:
+def digest_of(folder: Path, store: Path, quarter: Quarter) -> str:
     """Return the digest of what was dropped for a quarter; "" when nothing was."""
     try:
-        packs = packs_in(folder).get(quarter)
+        packs = packs_in(folder, store).get(quarter)
     except LandingError:
         return ""
     return packs.digest if packs else ""
 
 
-def note_packs(context: dg.AssetExecutionContext, folder: Path, quarter: Quarter) -> None:
+def note_packs(
+    context: dg.AssetExecutionContext, folder: Path, store: Path, quarter: Quarter
+) -> None:
     """Tag a run with the packs that it finds, so that no second build is requested for them."""
-    packs = packs_in(folder).get(quarter)
+    packs = packs_in(folder, store).get(quarter)
     if packs:
         context.instance.add_run_tags(context.run_id, {PACKS: packs.digest})
 

@@ -112,13 +112,13 @@ def _build(quarter: str, landing: Path | None, *, allow_unknown_code: bool) -> N
     from assets.partitions import key_of  # noqa: PLC0415 likewise
     from assets.show import progress_bar, summary  # noqa: PLC0415 likewise
     from operations.home.keys import keys_of  # noqa: PLC0415 likewise
-    from operations.landing.receive import candidates  # noqa: PLC0415 likewise
+    from operations.landing.receive import candidates, lying  # noqa: PLC0415 likewise
 
     settings = Settings.read()
     asked = Quarter.parse(quarter)
     key = key_of(asked, _today(settings))
     folder = (landing or settings.incoming).resolve()
-    candidates(folder)
+    _ = candidates(folder) if landing else lying(folder, settings.received)
     check_code(settings, allow_unknown=allow_unknown_code)
     keys_of(settings)
     wanted = {"folder": str(folder), "allow_unknown_code": allow_unknown_code}

@@ -55,7 +55,7 @@ def built_since(state: Settings, instance: dg.DagsterInstance, run: dg.DagsterRu
     if SENSOR not in run.tags or run.job_name != BUILD:
         return ""
     own = instance.get_run_record_by_id(run.run_id)
-    packs = digest_of(state.incoming, quarter_of(run.tags[PARTITION]))
+    packs = digest_of(state.incoming, state.received, quarter_of(run.tags[PARTITION]))
     if own is None or not packs:
         return ""
     done = RunsFilter(

@@ -19,7 +19,14 @@ from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
 from operations.home.settings import Settings, settings
 from operations.landing.answers import check_answered
 from operations.landing.receipt_list import RECEIPTS
-from operations.landing.receive import landed, of_quarter, receive_all, unjudged, waiting
+from operations.landing.receive import (
+    candidates,
+    landed,
+    of_quarter,
+    receive_all,
+    unjudged,
+    waiting,
+)
 from operations.progress import report, warnings_to
 from operations.stores.databases import reading
 from operations.stores.returns import (
@@ -69,8 +76,17 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
     keys_of(state)  # a key that is not the one of this home stops the run before it lands a pack
     report("Receiving return packs")
     folder = Path(config.folder) if config.folder else state.incoming
-    note_packs(context, folder, quarter)
-    found = receive_all(folder, state.received, quarter, now(state))
+    is_ours = folder.resolve() == state.incoming.resolve()
+    if not is_ours:
+        candidates(folder)
+    note_packs(context, folder, state.received, quarter)
+    found = receive_all(folder, state.received, quarter, now(state), empties=is_ours)
+    if found.stuck:
+        context.log.warning(
+            f"{len(found.stuck)} packs were received and could not be moved out of {folder}, "
+            "since they lie on another disk or belong to somebody else. They are known and can be "
+            f"taken away by hand: {', '.join(found.stuck)}"
+        )
     if found.early:
         context.log.warning(
             f"{len(found.early)} packs arrived before their quarter was over, by the times of "

@@ -42,7 +42,7 @@ def new_packs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
     """
     context.update_cursor("")
     try:
-        found = packs_in(settings().incoming)
+        found = packs_in(settings().incoming, settings().received)
         last = max((quarter for quarter, _ in every_published(settings())), default=None)
     except OperationError as nothing:
         return dg.SkipReason(str(nothing))
@@ -92,7 +92,8 @@ def calendar(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRe
 def _of(milestone: Milestone) -> Wish:
     asked = Wish(milestone.quarter, MILESTONE, milestone.mark, BUILD, tries=TRIES)
     if milestone.kind != "reminder":
-        packs = digest_of(settings().incoming, milestone.quarter)
+        state = settings()
+        packs = digest_of(state.incoming, state.received, milestone.quarter)
         return replace(asked, done=f"was built for its {milestone.kind} date", packs=packs)
     return replace(
         asked, job=REMIND, doing="is being looked through", done="has its list of reminders"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from operations.errors import LandingError
-from operations.landing.receipts import quarter_named
+from operations.landing.receipts import hash_of_name, quarter_named
 from pipelines.returns import PackName
 from schemas.quarter import PROGRAMME_START
 
@@ -38,9 +38,10 @@ def imported(
 
     It is the list that a transfer service keeps: the columns `pack` (the name in the drop folder)
     and `received_at` (a time with its zone). Empty when there is none. `dropped` lie there, and
-    packs named `received` were received before. Raises `LandingError` with the numbers of all lines
-    that cannot be, never with what stands in them: no name and time, a name of nothing, a name
-    twice, or a time after `at` or before the quarter of the pack.
+    what `received` says was received before: names of packs, and hashes of names of all else.
+    Raises `LandingError` with the numbers of all lines that cannot be, never with what stands in
+    them: no name and time, a name of nothing, a name twice, or a time after `at` or before the
+    quarter of the pack.
     """
     file = folder / RECEIPTS
     if not file.is_file():
@@ -109,6 +110,6 @@ def _fault(line: Line, at: datetime, seen: Mapping[str, int]) -> str:
 def _named_nothing(pack: str, names: Collection[str], received: Collection[str]) -> str:
     """Say that a name is of nothing that lies there or, as a pack, was received; else ""."""
     name = PackName.of_dropped(pack, is_folder=False)
-    if pack in names or (name and str(name) in received):
+    if pack in names or hash_of_name(pack) in received or (name and str(name) in received):
         return ""
     return "it names nothing that lies beside it or was received before"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from schemas.quarter import Quarter
 
 RECEIPT = "receipt.json"
 KEPT = "pack.zip"
+DROPPED = "dropped"
+"""What lay in the drop folder, beside its receipt: a file, a folder or whatever else it was."""
 # The rule of today for each rule that receipts of earlier versions name.
 _RULES_BEFORE = {"pack_is_safe_to_unpack": "pack_can_be_read"}
 
@@ -38,15 +41,15 @@ def quarter_named(period: str | None) -> Quarter | None:
         return None
 
 
-def keep(receipt: Receipt, store: Path, quarter: Quarter, at: datetime) -> str:
+def keep(receipt: Receipt, store: Path, quarter: Quarter, at: datetime, dropped: Path) -> str:
     """Write the very bytes that were hashed, then the receipt; return the receipt's number.
 
-    Of a pack that is refused nothing but the receipt is kept. Names of folders and files in
-    landing are ours, never those that somebody sent.
+    Of a pack that is refused nothing but the receipt is written. Names of folders and files in
+    landing are ours, never those that somebody sent: of the name in the drop folder the receipt
+    has the hash.
     """
     number = receipt.number(at)
-    # without the time, so that a process that was stopped finds the place again
-    place = store / f"{receipt.name or 'unnamed'}.{receipt.sha256}"
+    place = place_of(receipt, store, at)
     if place.exists():  # an interrupted copy: no receipt was written
         shutil.rmtree(place)
     if receipt.fault is None:
@@ -58,11 +61,50 @@ def keep(receipt: Receipt, store: Path, quarter: Quarter, at: datetime) -> str:
         "sha256": receipt.sha256,
         "received_at": at.isoformat(),
         "quarter": _answered_in(receipt, quarter).id,
+        "dropped_as": hash_of_name(dropped.name),
         "fault": receipt.fault.rule if receipt.fault else None,
         "found": receipt.fault.found if receipt.fault else None,
     }
     replace_file(place / RECEIPT, json.dumps(words, indent=1).encode())
     return number
+
+
+def place_of(receipt: Receipt, store: Path, at: datetime) -> Path:
+    """Return the folder of a pack in the store: below the day on which it came, in UTC.
+
+    A process that was stopped finds the place again that was begun on whatever day. Earlier
+    versions had no folders of days.
+    """
+    name = f"{receipt.name or 'unnamed'}.{receipt.sha256}"
+    begun = (place for place in (store / name, *store.glob(f"*/{name}")) if place.exists())
+    return next(begun, store / f"{at.astimezone(UTC):%Y-%m-%d}" / name)
+
+
+def hash_of_name(name: str) -> str:
+    """Return the SHA-256 of the name by which something lay in the drop folder."""
+    return hashlib.sha256(os.fsencode(name)).hexdigest()
+
+
+def put_away(dropped: Path, place: Path) -> bool:
+    """Move what was dropped beside its receipt, as it is; say whether that could be done.
+
+    Nothing is copied and no link is followed. It stays where the system does not let us move it:
+    on another device, or when it belongs to somebody else.
+    """
+    number = sum(1 for _ in place.glob(f"{DROPPED}*"))
+    try:
+        dropped.rename(place / (f"{DROPPED}-{number + 1}" if number else DROPPED))
+    except OSError:
+        return False
+    return True
+
+
+def put_aside(store: Path) -> Iterator[tuple[PackName, Path]]:
+    """Yield what was moved out of the drop folder and is named as a pack, with that name."""
+    for words in _receipts(store):
+        name = PackName.parse(words["name"]) if words["name"] else None
+        if name is not None:
+            yield from ((name, path) for path in sorted(words["path"].parent.glob(f"{DROPPED}*")))
 
 
 def _answered_in(receipt: Receipt, quarter: Quarter) -> Quarter:
@@ -79,6 +121,17 @@ def _answered_in(receipt: Receipt, quarter: Quarter) -> Quarter:
 def numbers(store: Path) -> dict[tuple[str | None, str], str]:
     """Return the number of every receipt by the name and the hash of the pack."""
     return {(words["name"], words["sha256"]): words["number"] for words in _receipts(store)}
+
+
+def places(store: Path) -> dict[tuple[str | None, str], Path]:
+    """Return the folder of every receipt by the name and the hash of the pack."""
+    return {(w["name"], w["sha256"]): w["path"].parent for w in _receipts(store)}
+
+
+def names_received(store: Path) -> frozenset[str]:
+    """Return the names of packs that were received, and the hashes of the names of all else."""
+    found = ((words["name"], words.get("dropped_as")) for words in _receipts(store))
+    return frozenset(name for both in found for name in both if name)
 
 
 def tried(store: Path) -> frozenset[str]:
@@ -116,7 +169,8 @@ def _fault(words: dict[str, Any]) -> Fault | None:
 
 def _receipts(store: Path) -> list[dict[str, Any]]:
     """Read all receipts, those of earlier versions of this program included."""
-    return [_read(file) for file in sorted(store.glob(f"*/{RECEIPT}"))]
+    files = [*store.glob(f"*/{RECEIPT}"), *store.glob(f"*/*/{RECEIPT}")]
+    return [_read(file) for file in sorted(files)]
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -125,8 +179,8 @@ def _read(file: Path) -> dict[str, Any]:
     except ValueError:
         raise LandingError(
             f"{file} cannot be read, so nobody knows what came there. Put it back from a backup. "
-            f"Without one, move {file.parent} away: the pack is received again if it lies in the "
-            "drop folder still."
+            f"Without one, move {file.parent} away, and what it holds as {DROPPED} back into the "
+            "drop folder under its name: it is received again."
         ) from None
     if "number" in words:
         return words | {"path": file.parent / KEPT}

@@ -11,7 +11,17 @@ from operations.errors import LandingError
 from operations.landing.arrival import arrived, is_there
 from operations.landing.child import receive_in_child
 from operations.landing.receipt_list import imported
-from operations.landing.receipts import RECEIPT, keep, landed, numbers, quarter_named, tried
+from operations.landing.receipts import (
+    RECEIPT,
+    keep,
+    landed,
+    names_received,
+    numbers,
+    places,
+    put_away,
+    quarter_named,
+    tried,
+)
 from pipelines.returns import LandedPack, PackName, is_folder, shown
 from schemas.quarter import Quarter
 
@@ -20,6 +30,7 @@ __all__ = [
     "Received",
     "candidates",
     "landed",
+    "lying",
     "of_quarter",
     "period_of",
     "receive_all",
@@ -35,13 +46,15 @@ class Received:
     """What a look into the drop folder found: packs by name, or by the number of the receipt.
 
     `early` are those of `new` that arrived before their quarter was over: their time is doubtful,
-    or what they hold is not whole.
+    or what they hold is not whole. `stuck` were to be moved out of the drop folder and could not
+    be.
     """
 
     new: tuple[str, ...]
     known: tuple[str, ...]
     later: tuple[str, ...]
     early: tuple[str, ...]
+    stuck: tuple[str, ...] = ()
 
 
 def period_of(name: str) -> Quarter | None:
@@ -81,18 +94,35 @@ def sign_of(path: Path) -> str:
     return f"unnamed-{found.st_ino}-{found.st_mtime_ns}"
 
 
-def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Received:
+def lying(folder: Path, store: Path) -> list[Path]:
+    """List what was dropped, by name; nothing when all of it was received and moved away.
+
+    Raises `LandingError` when there is no folder, or nothing in it and nothing was ever received.
+    """
+    try:
+        return candidates(folder)
+    except LandingError:
+        if folder.is_dir() and numbers(store):
+            return []
+        raise
+
+
+def receive_all(
+    folder: Path, store: Path, quarter: Quarter, at: datetime, *, empties: bool = False
+) -> Received:
     """Keep every pack in the immutable store, once, with a receipt.
 
     A receipt gives the time when the pack arrived, which can be long before `at`, when it is found.
     A pack that is refused on receipt gets a receipt too, and stops no other. One for a quarter
     after `quarter` waits for it; it is left where it is when its time is after `at`, as in a
-    rehearsal of an earlier day.
+    rehearsal of an earlier day. A folder that this `empties` is left with that alone: what has a
+    receipt is moved beside it.
     """
-    found: dict[str, list[str]] = {"new": [], "known": [], "later": [], "early": []}
-    known, dropped = numbers(store), candidates(folder)
+    found: dict[str, list[str]] = {kind: [] for kind in ("new", "known", "later", "early", "stuck")}
+    known = numbers(store)
+    dropped = lying(folder, store) if empties else candidates(folder)
     before = tried(store)
-    receipts = imported(folder, dropped, {name for name, _ in known if name}, at)
+    receipts = imported(folder, dropped, names_received(store), at)
     for path in dropped:
         period = period_of(path.name)
         is_later = period is not None and period > quarter
@@ -104,11 +134,14 @@ def receive_all(folder: Path, store: Path, quarter: Quarter, at: datetime) -> Re
         is_new = identity not in known
         if is_new:
             came = arrived(path, receipts, at)
-            known[identity] = keep(receipt, store, quarter, came)
+            known[identity] = keep(receipt, store, quarter, came, path)
             if period and came.date() <= period.end:
                 found["early"].append(shown(receipt.name, known[identity]))
         state = "later" if is_later else "new" if is_new else "known"
-        found[state].append(shown(receipt.name, known[identity]))
+        name = shown(receipt.name, known[identity])
+        found[state].append(name)
+        if empties and not put_away(path, places(store)[identity]):
+            found["stuck"].append(name)
     return Received(**{state: tuple(names) for state, names in found.items()})
 
 
@@ -117,11 +150,18 @@ def unreceived(folder: Path, store: Path, quarter: Quarter) -> int:
     known, before = numbers(store), tried(store)
     waiting = (
         receive_in_child(path, tried=before)
-        for path in (candidates(folder) if folder.is_dir() and any(folder.iterdir()) else ())
+        for path in _dropped(folder)
         if (period := period_of(path.name)) is None or period <= quarter
     )
     names = ((str(one.name) if one.name else None, one.sha256) for one in waiting)
     return sum(identity not in known for identity in names)
+
+
+def _dropped(folder: Path) -> list[Path]:
+    try:
+        return candidates(folder)
+    except LandingError:
+        return []
 
 
 def of_quarter(packs: Iterable[LandedPack], quarter: Quarter) -> list[LandedPack]:

@@ -1,10 +1,12 @@
 """What identifies the packs in the drop folder: their names and content, within limits."""
 
 import os
+from datetime import UTC, datetime
 
 import pytest
 
 from assets.arrivals import packs_in
+from operations.landing.receive import receive_all
 from pipelines.returns.packs.plain_files import LIMITS
 from schemas.quarter import Quarter
 
@@ -20,7 +22,7 @@ def pack(tmp_path):
 
 
 def digest(pack):
-    return packs_in(pack.parent)[QUARTER].digest
+    return packs_in(pack.parent, pack.parent / ".store")[QUARTER].digest
 
 
 def write_at(path, place, data):
@@ -39,6 +41,20 @@ def test_a_file_that_is_only_copied_again_changes_nothing(pack):
     before = digest(pack)
     os.utime(pack / "events.csv", (0, 0))
     assert digest(pack) == before
+
+
+def test_a_pack_that_was_received_and_moved_is_the_same_and_grows_no_more(pack):
+    store = pack.parent / ".store"
+    before = packs_in(pack.parent, store)[QUARTER]
+    assert before.is_growing
+    receive_all(pack.parent, store, QUARTER, datetime.now(UTC), empties=True)
+    assert not pack.exists()
+    after = packs_in(pack.parent, store)[QUARTER]
+    assert (after.digest, after.is_growing) == (before.digest, False)
+    pack.mkdir()
+    (pack / "events.csv").write_bytes(b"a,b\n1,2\n3,4\n")
+    again = packs_in(pack.parent, store)[QUARTER]
+    assert (again.digest != before.digest, again.is_growing) == (True, True)
 
 
 def test_a_file_that_no_pack_may_hold_is_not_read(pack):

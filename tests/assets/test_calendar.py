@@ -211,7 +211,7 @@ def packs_of(at):
     """A home in which a pack lies, and what gives the digest of the packs there."""
     state = at("2026-07-28T18:00")
     (state.incoming / "CTW-EN01_2026-27Q1_v1").mkdir(parents=True)
-    return state, lambda: digest_of(state.incoming, OVER)
+    return state, lambda: digest_of(state.incoming, state.received, OVER)
 
 
 def test_a_build_of_the_packs_that_lie_there_does_for_the_calendar_whoever_started_it(

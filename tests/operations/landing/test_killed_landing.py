@@ -3,12 +3,13 @@
 import json
 import os
 import shutil
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 
 from operations.errors import LandingError
-from operations.landing.receipts import KEPT, RECEIPT
+from operations.landing.receipts import DROPPED, KEPT, RECEIPT
 from operations.landing.receive import landed, receive_all
 from pipelines.returns.packs.receive import content_hash, read_pack
 from schemas.quarter import Quarter
@@ -55,9 +56,28 @@ def test_a_kill_before_any_act_on_the_disk_loses_nothing_and_leaves_nothing(drop
         after = received(store)
         assert after == expected
         assert before.items() <= after.items()
-        names = {file.name for file in store.glob("*/*")}
+        names = {file.name for file in store.glob("*/*/*")}
         assert names == {KEPT, RECEIPT}, "nothing half written stays"
     assert set(left) == {0, 1, 2, 3}
+
+
+def test_a_kill_while_the_drop_folder_is_emptied_loses_nothing(drop, tmp_path):
+    """What was dropped lies there still, or beside its receipt, as it was."""
+
+    def make(number):
+        own, store = tmp_path / f"drop-{number}", tmp_path / f"store-{number}"
+        shutil.copytree(drop, own)
+        return (own, store), lambda: receive_all(own, store, QUARTER, AT, empties=True)
+
+    def held(folder, within=""):
+        files = (path for path in folder.rglob("*") if path.is_file() and within in str(path))
+        return Counter(path.read_bytes() for path in files)
+
+    expected = held(drop)
+    for own, store in killed_everywhere(make):
+        receive_all(own, store, QUARTER, LATER, empties=True)
+        assert list(own.iterdir()) == []
+        assert held(store, f"/{DROPPED}") == expected
 
 
 def test_a_pack_is_on_the_disk_before_its_receipt_and_both_before_the_next(
@@ -67,12 +87,12 @@ def test_a_pack_is_on_the_disk_before_its_receipt_and_both_before_the_next(
     monkeypatch.setattr(os, "fsync", flushed.fsync)
     monkeypatch.setattr(os, "replace", flushed.replace)
     receive_all(drop, tmp_path / "store", QUARTER, AT)
-    files = list((tmp_path / "store").glob("*/*"))
+    files = list((tmp_path / "store").glob("*/*/*"))
     assert len(files) == 5
     for file in files:
         assert flushed.is_on_the_disk(file)
         assert ("flush", str(tmp_path / "store")) in flushed.acts
-    for receipt in (tmp_path / "store").glob(f"*/{RECEIPT}"):
+    for receipt in (tmp_path / "store").rglob(RECEIPT):
         targets = [target for _, target in flushed.acts]
         pack = str(receipt.with_name(KEPT))
         assert pack not in targets or targets.index(pack) < targets.index(str(receipt))
@@ -81,7 +101,7 @@ def test_a_pack_is_on_the_disk_before_its_receipt_and_both_before_the_next(
 @pytest.mark.parametrize("content", ["", '{"number": "12'])
 def test_a_receipt_that_cannot_be_read_is_named_with_what_to_do(drop, tmp_path, content):
     receive_all(drop, tmp_path / "store", QUARTER, AT)
-    receipt = next((tmp_path / "store").glob(f"*/{RECEIPT}"))
+    receipt = next((tmp_path / "store").rglob(RECEIPT))
     name = json.loads(receipt.read_text())["name"]
     receipt.write_text(content)
     with pytest.raises(LandingError, match=f"{receipt} cannot be read, .*move {receipt.parent}"):
