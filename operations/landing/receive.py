@@ -17,6 +17,7 @@ from operations.landing.receipts import (
     landed,
     names_received,
     numbers,
+    place_of,
     places,
     put_away,
     quarter_named,
@@ -119,7 +120,7 @@ def receive_all(
     receipt is moved beside it.
     """
     found: dict[str, list[str]] = {kind: [] for kind in ("new", "known", "later", "early", "stuck")}
-    known = numbers(store)
+    known, place = numbers(store), places(store)
     dropped = lying(folder, store) if empties else candidates(folder)
     before = tried(store)
     receipts = imported(folder, dropped, names_received(store), at)
@@ -135,12 +136,13 @@ def receive_all(
         if is_new:
             came = arrived(path, receipts, at)
             known[identity] = keep(receipt, store, quarter, came, path)
+            place[identity] = place_of(receipt, store, came)
             if period and came.date() <= period.end:
                 found["early"].append(shown(receipt.name, known[identity]))
         state = "later" if is_later else "new" if is_new else "known"
         name = shown(receipt.name, known[identity])
         found[state].append(name)
-        if empties and not put_away(path, places(store)[identity]):
+        if empties and not put_away(path, place[identity]):
             found["stuck"].append(name)
     return Received(**{state: tuple(names) for state, names in found.items()})
 

@@ -1,6 +1,5 @@
 """Rules of landing: a pack is kept once, as it came, and a later quarter waits."""
 
-import errno
 import hashlib
 import json
 import os
@@ -14,8 +13,7 @@ import pytest
 from operations.errors import LandingError
 from operations.landing import receive as receiving
 from operations.landing.answers import check_answered
-from operations.landing.receipt_list import RECEIPTS
-from operations.landing.receipts import DROPPED, numbers, tried
+from operations.landing.receipts import numbers, tried
 from operations.landing.receive import (
     RECEIPT,
     candidates,
@@ -335,85 +333,3 @@ def test_a_pack_of_the_last_quarter_that_there_is_waits(packs, drop, tmp_path):
     last = NAME.replace(FIRST.id, "2098-99Q4")
     shutil.copytree(packs / NAME, drop / last)
     assert receive_all(drop, tmp_path / "store", FIRST, AT).later == (last,)
-
-
-def emptied(drop, store, at=AT):
-    return receive_all(drop, store, FIRST, at, empties=True)
-
-
-def test_what_has_a_receipt_is_moved_beside_it_and_filed_by_the_day_it_came(packs, drop, tmp_path):
-    store = tmp_path / "store"
-    shutil.copytree(packs / NAME, drop / NAME)
-    (drop / "Jo Smith.xlsx").write_bytes(b"PK")
-    (drop / "loop").symlink_to("loop")
-    sent = {file.name: file.read_bytes() for file in (drop / NAME).iterdir()}
-    found = emptied(drop, store)
-    assert (len(found.new), found.stuck) == (3, ())
-    assert list(drop.iterdir()) == []
-    came = {f"{pack.received_at:%Y-%m-%d}": pack for pack in landed(store)}
-    assert {path.name for path in store.iterdir()} == set(came)
-    assert len(came) == 2
-    [own] = [pack.path.parent for pack in landed(store) if pack.name == NAME]
-    assert {file.name: file.read_bytes() for file in (own / DROPPED).iterdir()} == sent
-    others = [path for path in store.rglob(f"{DROPPED}*") if path.parent != own]
-    assert sorted(path.is_symlink() for path in others) == [False, True]
-    assert not [path for path in store.rglob("*") if "Smith" in path.name]
-
-
-def test_a_pack_that_is_dropped_again_is_known_and_moved_beside_the_first(packs, drop, tmp_path):
-    store = tmp_path / "store"
-    for name, at in ((NAME, AT), (NAME, LATER), (f"{NAME}.zip", LATER)):
-        dropped = shutil.copytree(packs / NAME, drop / NAME)
-        if name != NAME:
-            shutil.make_archive(str(drop / NAME), "zip", dropped)
-            shutil.rmtree(dropped)
-        found = emptied(drop, store, at)
-        assert (found.known if at == LATER else found.new) == (NAME,)
-    [pack] = landed(store)
-    names = {path.name for path in pack.path.parent.iterdir()}
-    assert names == {RECEIPT, "pack.zip", DROPPED, f"{DROPPED}-2", f"{DROPPED}-3"}
-
-
-def test_an_emptied_folder_is_no_fault_once_something_was_received(packs, drop, tmp_path):
-    store = tmp_path / "store"
-    with pytest.raises(LandingError, match="holds no return pack"):
-        emptied(drop, store)
-    shutil.copytree(packs / NAME, drop / NAME)
-    emptied(drop, store)
-    found = emptied(drop, store, LATER)
-    assert (found.new, found.known) == ((), ())
-    assert len(list(landed(store))) == 1
-    with pytest.raises(LandingError, match="holds no return pack"):
-        receive_all(drop, store, FIRST, LATER)
-
-
-def test_what_cannot_be_moved_is_received_stays_and_is_told(packs, drop, tmp_path, monkeypatch):
-    """As on another disk, to which the system moves nothing in one step."""
-    store = tmp_path / "store"
-    shutil.copytree(packs / NAME, drop / NAME)
-    rename = Path.rename
-
-    def refused(path, target):
-        if path.parent == drop:
-            raise OSError(errno.EXDEV, "another device")
-        return rename(path, target)
-
-    monkeypatch.setattr(Path, "rename", refused)
-    found = emptied(drop, store)
-    assert (found.new, found.stuck) == ((NAME,), (NAME,))
-    assert (drop / NAME).is_dir()
-    assert emptied(drop, store, LATER).known == (NAME,)
-
-
-def test_a_list_of_receipts_may_name_what_was_moved_away(packs, drop, tmp_path):
-    store = tmp_path / "store"
-    shutil.copytree(packs / NAME, drop / NAME)
-    (drop / "notes.txt").write_text("a note")
-    lines = [f"{name},{AT.isoformat()}" for name in (NAME, "notes.txt")]
-    (drop / RECEIPTS).write_text("\n".join(["pack,received_at", *lines]) + "\n")
-    emptied(drop, store)
-    assert [path.name for path in drop.iterdir()] == [RECEIPTS]
-    assert emptied(drop, store, LATER).new == ()
-    (drop / RECEIPTS).write_text(f"pack,received_at\nother.txt,{AT.isoformat()}\n")
-    with pytest.raises(LandingError, match="Line 2 of .* names nothing that lies beside it"):
-        emptied(drop, store, LATER)
