@@ -11,7 +11,7 @@ from assets.metadata import bars, preview
 from assets.partitions import quarter_of_run
 from assets.refusals import refusals
 from assets.warehouse import METHOD, PLAUSIBILITY, promoted_key
-from disclosure import CellTable, ComplementarySuppression, ProtectedTable
+from disclosure import CellTable, ProtectedTable
 from operations.desk.rendering import reason_in_words
 from operations.home.settings import settings
 from operations.progress import report
@@ -25,6 +25,7 @@ from operations.stores.people_behind import keep_people
 from pipelines.database import schema_of
 from pipelines.statistics.count import columns
 from pipelines.statistics.gaps import gaps
+from publications.data.protection_record import bounds_in_words
 from publications.release.imputation import imputed
 from publications.release.model import (
     UNUSED,
@@ -65,7 +66,7 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
     def safe(context: dg.AssetExecutionContext, cells: CellTable) -> dg.Output[ProtectedTable]:
         report("Protecting cells", number, len(POPULATIONS))
         quarter = quarter_of_run(context)
-        suppressed = any(isinstance(m, ComplementarySuppression) for m in population.protection)
+        suppressed = any(method.proves for method in population.protection)
         shown = earlier(quarter) if suppressed else ()
         table, certificate = protected_beside(quarter, cells, population, shown)
         keep(quarter, population.relation, certificate, table.fingerprint)
@@ -74,7 +75,7 @@ def protection(number: int, population: Population) -> dg.AssetsDefinition:
         return dg.Output(
             table,
             metadata={
-                **_facts(table),
+                **_facts(population, table),
                 "preview": preview(_named(table.cells, quarter)),
                 "figures": bars(_by_status(table), "Cells by status"),
             },
@@ -93,8 +94,11 @@ def _named(cells: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
     )
 
 
-def _facts(table: ProtectedTable) -> dict[str, int | str | dg.MarkdownMetadataValue]:
+def _facts(
+    population: Population, table: ProtectedTable
+) -> dict[str, int | str | dg.MarkdownMetadataValue]:
     report = table.report
+    bounds = bounds_in_words(population.title, report, words_in())
     reasons = [(reason_in_words(name), cells) for name, cells in sorted(report.by_reason.items())]
     return {
         "cells": report.cells,
@@ -105,7 +109,7 @@ def _facts(table: ProtectedTable) -> dict[str, int | str | dg.MarkdownMetadataVa
             pl.DataFrame(reasons, schema=["withheld by", "cells"], orient="row"), 20
         ),
         "certificate": CERTIFIED[report.certified],
-        "what a reader can still bound": " ".join(report.attacker) or "nothing beyond the figures",
+        "what a reader can still bound": " ".join(bounds) or "nothing beyond the figures",
         "fingerprint": table.fingerprint,
     }
 

@@ -112,7 +112,7 @@ def packages():
 
 
 @pytest.mark.parametrize("package", packages(), ids=lambda package: package.__name__)
-def test_a_public_name_is_there_and_hides_no_module(package):
+def test_a_public_name_is_there_and_is_no_module(package):
     for name in getattr(package, "__all__", ()):
         assert not isinstance(getattr(package, name), ModuleType), name
 

@@ -14,6 +14,7 @@ from disclosure.methods.ranges import ends, small_counts_of, too_likely
 from disclosure.methods.treated import TreatedTable
 from disclosure.methods.unions import sensitive_unions
 from disclosure.protection.report import DisclosureReport
+from disclosure.sentence import Sentence
 
 KINDS = {
     "published": "is sensitive but published",
@@ -142,19 +143,17 @@ def summary(table: TreatedTable, low: Floats, high: Floats) -> DisclosureReport:
     )
 
 
-def knowable(table: TreatedTable, low: Floats, high: Floats) -> tuple[str, ...]:
+def knowable(table: TreatedTable, low: Floats, high: Floats) -> tuple[Sentence, ...]:
     """Return what somebody who knows the methods can still bound, without any true value."""
-    lines = []
-    for statistic, base in table.bases.items():
-        of = table.mask((pl.col("statistic") == statistic) & (pl.col("status") == ""))
+    found = []
+    for base in dict.fromkeys(table.bases.values()):
+        names = [name for name, own in table.bases.items() if own == base]
+        of = table.mask(pl.col("statistic").is_in(names) & (pl.col("status") == ""))
         if of.any():
             width = int((high - low)[of].min())
-            lines.append(
-                f"{statistic}: figures are multiples of {base}; the narrowest range that figures "
-                f"and sums together leave for a true count spans {width}."
-            )
+            found.append(Sentence("narrowest_range", {"base": base, "width": width}))
     if table.pattern is not None:
-        lines.append("Every sensitive cell may lie anywhere in its protection interval.")
+        found.append(Sentence("anywhere_in_protection"))
     if table.source.tolerance:
-        lines.append(f"Totals may differ from the sum of their parts by {table.source.tolerance}.")
-    return tuple(lines)
+        found.append(Sentence("totals_differ", {"tolerance": table.source.tolerance}))
+    return tuple(found)

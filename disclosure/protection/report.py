@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from disclosure.sentence import Sentence
+
 
 @dataclass(frozen=True)
 class DisclosureReport:
@@ -19,8 +21,8 @@ class DisclosureReport:
     optimum, as a share with two decimals; null where no bound was proven. `exposed`: facts that the
     closing attack could derive; always 0, since a table with any is never made. `certified`:
     whether a certificate, checked without a solver, proves the pattern. `attacker`: what somebody
-    who knows the methods can still conclude, in words. `tolerance`: by how much a sum may be off,
-    in the unit of the figures.
+    who knows the methods can still conclude, as sentences. `tolerance`: by how much a sum may be
+    off, in the unit of the figures.
     """
 
     cells: int
@@ -33,15 +35,15 @@ class DisclosureReport:
     gap: float | None
     exposed: int
     certified: bool
-    attacker: tuple[str, ...]
+    attacker: tuple[Sentence, ...]
     tolerance: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as JSON-able values; a tolerance of 0 is left out."""
-        values = {**asdict(self), "attacker": list(self.attacker)}
+        values = {**asdict(self), "attacker": [asdict(sentence) for sentence in self.attacker]}
         return values if self.tolerance else {k: v for k, v in values.items() if k != "tolerance"}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> DisclosureReport:
-        """Return the report that `as_dict` wrote."""
-        return cls(**{**values, "attacker": tuple(values["attacker"])})
+        """Return the report that `as_dict` wrote; raises `TypeError` for one of other fields."""
+        return cls(**{**values, "attacker": tuple(Sentence(**one) for one in values["attacker"])})

@@ -106,6 +106,16 @@ def holding(file: Path, wait: Wait, *, shared: bool = False) -> Iterator[None]:
                 _write(handle, "")
 
 
+@contextmanager
+def alone(file: Path) -> Iterator[None]:
+    """Be the only process in such a block with the same file, which lies beside what it guards.
+
+    Raises `BusyError`, naming the holder, after a minute or `$CTW_WAIT_RELEASE` seconds.
+    """
+    with holding(file, Wait(f"the records in {file.parent}", patience("release"))):
+        yield
+
+
 def _can_be_written(file: Path) -> bool:
     """Whether this process may write a file, or make it."""
     there = next(path for path in (file, *file.parents) if path.exists())

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from operations.errors import SignOffError, StoreError
-from operations.home.durable import alone
+from operations.home.locks import alone
 from operations.home.settings import Settings
 from operations.releases.changes import OF_PEOPLE, held_populations, public_versions
 from operations.releases.corrections import newest_public

@@ -11,7 +11,8 @@ from pathlib import Path
 from operations.errors import EmbargoError, SignOffError
 from operations.home.clock import LONDON, now
 from operations.home.code import is_known
-from operations.home.durable import alone, replace_folder
+from operations.home.durable import replace_folder
+from operations.home.locks import alone
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
 from operations.releases.approvals import TIME, check_new, check_same_severity

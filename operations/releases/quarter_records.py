@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from operations.errors import SignOffError
-from operations.home.durable import alone, replace_file
+from operations.home.durable import replace_file
+from operations.home.locks import alone
 from operations.home.settings import Settings
 from operations.releases import register
 from operations.releases.register import (

@@ -19,9 +19,10 @@ from typing import Any
 
 from operations.errors import RecordError
 from operations.home.clock import true_time
-from operations.home.durable import alone, replace_file
+from operations.home.durable import replace_file
 from operations.home.fingerprints import REGISTER_KEY
 from operations.home.keys import secret
+from operations.home.locks import alone
 from operations.home.settings import Settings
 from operations.releases.typed_words import check_every_text
 from schemas.quarter import Quarter

@@ -6,7 +6,8 @@ import hashlib
 from pathlib import Path
 
 from operations.errors import RecordError
-from operations.home.durable import alone, replace_file
+from operations.home.durable import replace_file
+from operations.home.locks import alone
 from operations.home.settings import Settings
 from operations.releases.quarter_records import KINDS, QuarterRecords
 from operations.releases.register import (

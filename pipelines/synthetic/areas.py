@@ -18,8 +18,6 @@ FULL_FLOW_DAYS = 270
 SHARE_STARTING = 0.84
 SHORTEST_WAIT_DAYS = 3
 MEAN_WAIT_DAYS = 24
-# Starts to date at the end of 2026-27 Q2 in the default world.
-DEFAULT_STARTS = 60_000
 DEFAULT_QUARTER = Quarter(2026, 2)
 FEWEST_SPECIALISTS_IN = 3
 PROVIDERS = 60  # companies and as many charities

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from disclosure import ProtectedTable
+from disclosure import DisclosureReport, ProtectedTable
 from publications.policies import PEOPLE
 from publications.release.model import AttackOutcome, Changes, Release
 from publications.tables import populations
 from publications.wording.format import in_sentence, number
-from publications.wording.protection import decisions, in_words
+from publications.wording.protection import decisions, in_words, sentence_in_words
 from publications.words import Words
 from schemas.population import Population
 
@@ -34,10 +34,10 @@ def protection_record(release: Release) -> dict[str, Any]:
 
 def record_of(population: Population, table: ProtectedTable, words: Words) -> dict[str, Any]:
     """Return what is said of one population: its methods, its report and its certificate."""
-    report = table.report
+    report, title = table.report, words.label("populations", population.title)
     return {
         "name": table.name,
-        "title": words.label("populations", population.title),
+        "title": title,
         "policy": population.policy.name,
         "methods": [
             {"record": record, "words": in_words(method, words)}
@@ -45,6 +45,7 @@ def record_of(population: Population, table: ProtectedTable, words: Words) -> di
         ],
         "decisions": [decision.as_dict() for decision in decisions(population.policy, words)],
         **report.as_dict(),
+        "attacker": bounds_in_words(title, report, words),
         "by_reason": dict(report.by_reason),
         "tolerance": report.tolerance,
         "certificate": proved(population, words)
@@ -52,6 +53,11 @@ def record_of(population: Population, table: ProtectedTable, words: Words) -> di
         else words.say("protection.proved.nothing"),
         "fingerprint": table.fingerprint,
     }
+
+
+def bounds_in_words(title: str, report: DisclosureReport, words: Words) -> list[str]:
+    """Say what a reader who knows the methods can still bound in the population of this title."""
+    return [sentence_in_words("bounds", one, words, population=title) for one in report.attacker]
 
 
 def proved(population: Population, words: Words) -> str:

@@ -188,8 +188,6 @@ REASONS: Mapping[str, Callable[[Cell, Between], bool]] = {
 SYSTEM = "system"
 """The reason where no other is on record and other code made the figures."""
 
-IN_ORDER = (*REASONS, SYSTEM, UNEXPLAINED)
-
 
 def reasons(cell: Cell, between: Between) -> tuple[str, ...]:
     """Return the ids of all reasons that hold of a revised figure, in their order.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from publications.data.protection_record import changes_in_words, outcome_rows
+from publications.data.protection_record import bounds_in_words, changes_in_words, outcome_rows
 from publications.data.quality_record import (
     checked,
     gaps_of,
@@ -78,7 +78,8 @@ def _disclosure_control(release: Expected, files: Files) -> Iterator[str]:
         yield from unbound(where, words, (), facts)
         report = release.reports.get(name)
         if report is not None:
-            yield from unlike(where, entry, _plain(report.as_dict()))
+            bounds = bounds_in_words(entry["title"], report, release.words)
+            yield from unlike(where, entry, _plain(report.as_dict() | {"attacker": bounds}))
 
 
 def _sound(where: str, entry: Mapping[str, Any]) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -27,13 +26,6 @@ NOT_OPEN = "not yet open"
 """The status of an area that has no return to send yet."""
 UNUSED = ("not received", "rejected", "pending")
 """The statuses of an open area whose return of the quarter does not count."""
-
-
-class Status(StrEnum):
-    """The state of a release."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,11 @@ def in_words(method: Method, words: Words) -> str:
     return _filled(words, f"methods.{method.words().id}.does", method.words())
 
 
+def sentence_in_words(section: str, sentence: Sentence, words: Words, **given: str) -> str:
+    """Write a sentence of a section of the catalogue of methods."""
+    return _filled(words, f"methods.{section}.{sentence.id}", sentence, given)
+
+
 def small_figures(population: Population, words: Words) -> str:
     """Say what the smallest figures of a population stand for; "" when they are exact."""
     sentences = [reading.words() for reading in _readings(population)]

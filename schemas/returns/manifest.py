@@ -50,7 +50,7 @@ MANIFEST = Return(
 MANIFEST_FILES = Return(
     name="manifest_files",
     title="Files listed in the manifest",
-    grain="one entry a CSV file of the pack",
+    grain="one entry per CSV file of the pack",
     key=("name",),
     fields=(
         Field("name", Text(5, 40, sample="participants.csv"), "The name of the file"),
@@ -62,7 +62,7 @@ MANIFEST_FILES = Return(
 ORGANISATIONS = Return(
     name="organisations",
     title="Delivery organisations listed in the manifest",
-    grain="one entry an organisation that delivers or is paid in the area",
+    grain="one entry per organisation that delivers or is paid in the area",
     key=("delivery_org_code",),
     fields=(
         Field("delivery_org_code", ORGANISATION, "The area's own code of the organisation"),

@@ -195,10 +195,10 @@ def test_every_landing_column_is_explained():
 def test_a_field_declared_twice_or_a_rule_on_no_field_is_refused():
     twice = (NEW, NEW)
     with pytest.raises(DeclarationError, match="journey_minutes"):
-        Return("r", "R", "one row a test", (), twice)
+        Return("r", "R", "one row per test", (), twice)
     rule = Rule("is_right", 3, Severity.NOTE, "elsewhere", "Wrong.", "Correct it.")
     with pytest.raises(DeclarationError, match="elsewhere"):
-        Return("r", "R", "one row a test", (), (NEW,), rules=(rule,))
+        Return("r", "R", "one row per test", (), (NEW,), rules=(rule,))
 
 
 def test_importing_the_declarations_stays_light():

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from operations.errors import BusyError, SettingsError, StoreError
-from operations.home.locks import Wait, claim, holding, is_held, named, patience
+from operations.home.locks import Wait, alone, claim, holding, is_held, named, patience
 from operations.home.settings import ROOT
 from operations.stores.databases import reading, writing
 
@@ -92,6 +92,14 @@ def test_a_waiting_process_names_the_next_holder_too():
             wait.pause(holder)
         wait.pause(holder)
     assert ["in use by the build of 2026-27 Q1" in messages[0], len(messages)] == [True, 2]
+
+
+def test_nobody_waits_for_a_register_without_end(tmp_path, other, monkeypatch):
+    monkeypatch.setenv("CTW_WAIT_RELEASE", "0.3")
+    holder = other(HOLD, tmp_path / ".lock")
+    waits = rf"the records in {tmp_path}, still in use by .* \(process {holder.pid}\)"
+    with pytest.raises(BusyError, match=waits), alone(tmp_path / ".lock"):
+        pass
 
 
 def test_a_lock_dies_with_its_holder_however_it_dies(tmp_path, other):

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.returns import current, process, receive
 from pipelines.returns.errors import KeyTooShort
+from pipelines.returns.judging import rounds
 from pipelines.returns.judging.judge import judge_rows
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
@@ -135,7 +136,7 @@ def test_the_same_run_twice_gives_the_same_result(faulty):
 def test_packs_judged_together_or_alone_come_out_the_same(monkeypatch: pytest.MonkeyPatch):
     paths = sorted(world().iterdir())
     together = judge(*paths)
-    monkeypatch.setattr("pipelines.returns.judging.rounds.BATCH_BYTES", 1)
+    monkeypatch.setattr(rounds, "BATCH_BYTES", 1)
     apart = judge(*paths)
     for name in judged_columns():
         assert getattr(together, name).equals(getattr(apart, name)), name

@@ -1,4 +1,4 @@
-"""Tidy CSV, one row a figure, with a complete description beside it."""
+"""Tidy CSV, one row per figure, with a complete description beside it."""
 
 from __future__ import annotations
 

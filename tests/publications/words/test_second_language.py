@@ -37,8 +37,7 @@ def other(tmp_path_factory):
 
 def english(release, files):
     """The texts with a word of Latin letters, without what is recorded in English."""
-    recorded = {line for table in release.protected for line in table.report.attacker}
-    recorded |= {*OUTCOME.revised, *OUTCOME.lost, *CERTIFICATES}
+    recorded = {*OUTCOME.revised, *OUTCOME.lost, *CERTIFICATES}
     recorded |= {one.explanation for one in (*release.quality.returns, *release.quality.checks)}
     measures = "|".join(m.id for table in release.declarations for m in table.measures)
     codes = re.compile(rf"\b(?:{measures}): |{CODES.pattern}")
