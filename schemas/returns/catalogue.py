@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 
 from schemas.fields import Condition, Field, FreeText, Text
@@ -93,6 +95,7 @@ def field_rules(declared: Field) -> tuple[Rule, ...]:
     return (is_valid(declared), *given, *scanned, *masked)
 
 
+@lru_cache(maxsize=64)
 def rules(declared: Return) -> tuple[Rule, ...]:
     """List every rule of the rows of one return: its fields' rules, then its own."""
     of_fields = [rule for field in declared.fields for rule in field_rules(field)]
@@ -104,6 +107,7 @@ def rule_id(file: str, rule: Rule) -> str:
     return f"{file}.{rule.id}"
 
 
+@lru_cache(maxsize=8)
 def catalogue(pack: Pack = PACK) -> pl.DataFrame:
     """One row per rule: rule_id, file, field, category, severity, message, fix."""
     listed = [("pack", rule) for rule in pack.rules]

@@ -75,9 +75,12 @@ class Derived:
     value: pl.Expr = dataclasses.field(compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Return:
-    """One file of the pack: its rows (`grain`), its key, its fields and the rules of its rows."""
+    """One file of the pack: its rows (`grain`), its key, its fields and the rules of its rows.
+
+    It equals only itself: what two rules say can be equal where what holds is not.
+    """
 
     name: str
     title: str
@@ -119,11 +122,11 @@ def as_numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pack:
     """All files of one submission: the manifest, its lists, and the CSV files.
 
-    A pack of whose rows of participants fewer than `least_share_accepted` can be kept is refused.
+    It equals only itself, as its returns do. A pack of whose rows of participants fewer than `least_share_accepted` can be kept is refused.
     Raises `DeclarationError` for a required field that packs of an accepted version lack.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import pandera.errors
@@ -28,6 +29,7 @@ def cast(text: pl.DataFrame, declared: Return) -> tuple[pl.DataFrame, dict[str, 
     return values, {name: failed[name] for name in cells if failed[name].any()}
 
 
+@lru_cache(maxsize=64)
 def model(declared: Return) -> pa.DataFrameSchema:
     """Build the Pandera model of a return: one typed column per field, one check per rule."""
     by_field: dict[str, list[pa.Check]] = {field.name: [] for field in declared.fields}
