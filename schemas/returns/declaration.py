@@ -126,7 +126,8 @@ def as_numbers(version: str) -> tuple[int, ...]:
 class Pack:
     """All files of one submission: the manifest, its lists, and the CSV files.
 
-    It equals only itself, as its returns do. A pack of whose rows of participants fewer than `least_share_accepted` can be kept is refused.
+    It equals only itself, as its returns do. A pack of whose rows of participants fewer than
+    `least_share_accepted` can be kept is refused.
     Raises `DeclarationError` for a required field that packs of an accepted version lack.
     """
 
