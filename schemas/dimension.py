@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import polars as pl
@@ -58,22 +59,22 @@ class Codes:
             waiting += children.get(code, ())
         return found
 
-    @property
+    @cached_property
     def root(self) -> str:
         """The code of the total."""
         return str(self.frame.filter(pl.col("parent").is_null())["code"].item())
 
-    @property
-    def parents(self) -> dict[str, str]:
+    @cached_property
+    def parents(self) -> Mapping[str, str]:
         """The parent of every code but the root."""
         return dict(self.frame.drop_nulls("parent").select("code", "parent").rows())
 
-    @property
-    def labels(self) -> dict[str, str]:
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
         """The label of every code."""
         return dict(self.frame.select("code", "label").rows())
 
-    @property
+    @cached_property
     def leaves(self) -> tuple[str, ...]:
         """The codes that group no others: those that a row of a relation can hold."""
         groups = set(self.frame["parent"].drop_nulls())

@@ -102,7 +102,7 @@ def count(
 def _hierarchies(population: Population, codes: dict[str, Codes]) -> dict[str, dict[str, str]]:
     """Return how codes add up: the last days of a stock add to nothing."""
     return {
-        name: {} if population.stock and name == QUARTER.name else listed.parents
+        name: {} if population.stock and name == QUARTER.name else dict(listed.parents)
         for name, listed in codes.items()
     }
 
