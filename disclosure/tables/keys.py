@@ -48,7 +48,7 @@ def record_keys(ids: pl.Series, secret: bytes) -> pl.Series:
     if ids.null_count():
         raise TableError(f"{ids.name}: {ids.null_count()} ids are null; every unit needs its own.")
     inner, outer = (hashlib.sha256(pad) for pad in pads(secret))
-    keys = [key_of(name, inner, outer) for name in ids.cast(pl.String)]
+    keys = [key_of(name, inner, outer) for name in ids.cast(pl.String).to_list()]
     return pl.Series(ids.name, keys, dtype=pl.Int64)
 
 
@@ -67,7 +67,7 @@ def cell_keys(names: pl.Series, people_keys: pl.Series, secret: bytes) -> pl.Ser
         None
         if people is None
         else key_of(SEPARATOR.join(("cell", name, str(people))), inner, outer)
-        for name, people in zip(names, people_keys, strict=True)
+        for name, people in zip(names.to_list(), people_keys.to_list(), strict=True)
     ]
     return pl.Series("cell_key", keys, dtype=pl.Int64)
 

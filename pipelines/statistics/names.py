@@ -61,13 +61,13 @@ def cover_of(available: pl.DataFrame, codes: dict[str, Codes]) -> pl.DataFrame:
     held = [pl.col(f"{name} leaf").unique(maintain_order=True) for name in ALONG]
     groups = leaves.group_by(ALONG, maintain_order=True).agg(held)
     extent = [
-        pl.Series(f"{name} covered", extents(name, groups[f"{name} leaf"], codes[name]))
+        pl.Series(f"{name} covered", extents(name, groups[f"{name} leaf"].to_list(), codes[name]))
         for name in ALONG
     ]
     return groups.select(*ALONG, *extent)
 
 
-def extents(name: str, groups: Iterable[pl.Series], codes: Codes) -> list[str]:
+def extents(name: str, groups: Iterable[list[str]], codes: Codes) -> list[str]:
     """Return the smallest code that holds each group of leaves; a period also says its last one."""
     lines = {leaf: codes.ancestors(leaf) for leaf in codes.leaves}
     order = {leaf: place for place, leaf in enumerate(codes.leaves)}
