@@ -36,7 +36,10 @@ class Cell:
 
     def code(self, dimension: str) -> str:
         """Return the code of a dimension; "" for its root."""
-        return next((code for name, code in self.codes if name == dimension), "")
+        for name, code in self.codes:
+            if name == dimension:
+                return code
+        return ""
 
 
 @dataclass(frozen=True)

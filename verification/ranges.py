@@ -31,19 +31,25 @@ def wrong_ranges(tables: Iterable[Table], reading: Reading) -> list[Finding]:
         Finding(INTEGRITY, f"{figure.place}: the range of {figure.shown} is not as stated.")
         for table, states in known
         if states
+        for estimated in [_estimated(table)]
         for figure in table.figures
-        if figure.ends not in _allowed(table, figure, reading)
+        if figure.ends not in _allowed(figure, estimated, reading)
     ]
 
 
-def _allowed(table: Table, figure: Figure, reading: Reading) -> tuple[tuple[str, str], ...]:
+def _estimated(table: Table) -> frozenset[str]:
+    """Return the measures of a table of which it shows an estimate."""
+    return frozenset(figure.measure for figure in table.figures if figure.marker == ESTIMATED)
+
+
+def _allowed(
+    figure: Figure, estimated: frozenset[str], reading: Reading
+) -> tuple[tuple[str, str], ...]:
     """Return the ranges that the open data can state of a figure."""
     if figure.marker == ESTIMATED:
         return (NO_RANGE,)
     own = _ends(figure, reading)
-    is_mixed = figure.marker == INCOMPLETE and any(
-        other.marker == ESTIMATED and other.measure == figure.measure for other in table.figures
-    )
+    is_mixed = figure.marker == INCOMPLETE and figure.measure in estimated
     return (own, NO_RANGE) if is_mixed else (own,)
 
 

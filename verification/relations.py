@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from verification.cells import Cell, Dimension, Edition
 from verification.knowledge import INCOMPLETE, Families, Knowledge, Known, families
@@ -94,7 +95,7 @@ class Sum:
         for part in self.parts:
             yield part, -1
 
-    @property
+    @cached_property
     def ends(self) -> tuple[Fraction, Fraction | None]:
         """The least and the greatest that the parts can add up to."""
         tops = [part.most for part in self.parts]
@@ -118,7 +119,7 @@ class Sum:
         lacking = any(part.is_lacking for part in self.parts)
         return lacking and self.whole.is_shown and whole.marker != INCOMPLETE
 
-    @property
+    @cached_property
     def can_hold(self) -> bool:
         """Whether counts behind the figures can add up."""
         least, most = self.ends
