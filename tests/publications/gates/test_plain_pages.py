@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from publications.data.manifest import sealed
-from publications.gates.screener import screen, screen_files
+from publications.gates.screener import GATES, screen_files
+from tests.publications.gates.finished import problems_of
+
+GATE = "pages_are_plain"
 
 ADDED = {
     "a script": ("</main>", "<script>document.title = 9</script></main>"),
@@ -28,9 +31,9 @@ def test_what_changes_a_page_for_its_readers_is_found(release, files, where):
     altered = {**files, "quality.html": page.replace(old, new, 1).encode()}
     rest = {path: altered[path] for path in altered if path not in ("manifest.json", "SHA256SUMS")}
     altered |= sealed(release, rest)
-    assert screen(release, altered)["pages_are_plain"]
-    assert screen_files(altered)
+    assert problems_of(GATE, release, altered)
+    assert screen_files(altered, {GATE: GATES[GATE]})
 
 
 def test_the_pages_of_a_release_are_plain(release, files):
-    assert screen(release, files)["pages_are_plain"] == []
+    assert problems_of(GATE, release, files) == []

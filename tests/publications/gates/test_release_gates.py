@@ -10,6 +10,7 @@ from publications.release.table import Figure
 from publications.spreadsheet.ods import write_ods
 from publications.spreadsheet.workbook import workbook
 from publications.wording.naming import csv_path, workbook_path
+from tests.publications.gates.finished import problems_of
 from tests.publications.release_sample import sample, with_figure
 
 EW = "K04000001"
@@ -51,9 +52,8 @@ def test_other_quarters_pass_too(quarter):
 
 def test_a_count_of_one_to_four_people_is_found(release, files):
     bad = edited(release, files, *small_count(release))
-    problems = screen(release, bad)
-    assert "line 3 holds a count of 1 to 4 people" in problems["small_counts"][0]
-    assert problems["same_in_spreadsheet"]
+    assert "line 3 holds a count of 1 to 4 people" in problems_of("small_counts", release, bad)[0]
+    assert problems_of("same_in_spreadsheet", release, bad)
 
 
 def test_a_figure_that_differs_between_files_is_found(release, files):
@@ -62,15 +62,15 @@ def test_a_figure_that_differs_between_files_is_found(release, files):
     )
     path = workbook_path(release.quarter)
     bad = resealed(release, {**files, path: write_ods(workbook(other))})
-    problems = screen(release, bad)
-    assert "worksheet Table_24_Funding" in problems["same_in_spreadsheet"][0]
+    problems = problems_of("same_in_spreadsheet", release, bad)
+    assert "worksheet Table_24_Funding" in problems[0]
 
 
 def test_a_typed_number_is_found(release, files):
     bad = edited(
         release, files, "index.html", '<h2 id="status">', '<p>About 70 people.</p><h2 id="status">'
     )
-    assert "'About 70 people.'" in screen(release, bad)["bound_on_pages"][0]
+    assert "'About 70 people.'" in problems_of("bound_on_pages", release, bad)[0]
 
 
 def test_a_number_that_differs_from_its_cell_is_found(release, files):
@@ -78,43 +78,43 @@ def test_a_number_that_differs_from_its_cell_is_found(release, files):
     starts = table.figure("starts", delivery_area=EW, quarter="total").value
     shown, more = f">{starts:,}</data>", f">{starts + 5:,}</data>"
     bad = edited(release, files, "index.html", shown, more)
-    assert "is not the one in figures.json" in screen(release, bad)["numbers_in_prose"][0]
+    assert "is not the one in figures.json" in problems_of("numbers_in_prose", release, bad)[0]
     raw, other = f'"raw": "{starts}"', f'"raw": "{starts + 5}"'
     wrong = edited(release, files, "figures.json", raw, other)
-    assert f"its cells give {starts}" in screen(release, wrong)["numbers_in_prose"][0]
+    assert f"its cells give {starts}" in problems_of("numbers_in_prose", release, wrong)[0]
 
 
 def test_a_symbol_for_a_missing_value_is_found(release, files):
     path = csv_path(release.quarter, release.table("health_settings"))
     bad = edited(release, files, path, ",,z,,\n", ",NULL,z,,\n")
-    assert "symbol for a missing value" in screen(release, bad)["no_null_symbols"][0]
+    assert "symbol for a missing value" in problems_of("no_null_symbols", release, bad)[0]
     empty = edited(release, files, path, ",,z,,\n", ",,,,\n")
-    assert "neither a value nor a marker" in screen(release, empty)["no_null_symbols"][0]
+    assert "neither a value nor a marker" in problems_of("no_null_symbols", release, empty)[0]
 
 
 def test_a_heading_that_stands_twice_is_found(release, files):
     path = csv_path(release.quarter, release.table("starts_by_model"))
     bad = edited(release, files, path, "measure,measure_label", "measure,measure")
-    assert "'measure' stands there twice" in screen(release, bad)["unique_headers"][0]
+    assert "'measure' stands there twice" in problems_of("unique_headers", release, bad)[0]
 
 
 @pytest.mark.parametrize("text", ["QQ123456C", "qq 12 34 56 c", "AB123456A"])
 def test_what_looks_like_a_national_insurance_number_is_found(release, files, text):
     bad = edited(release, files, "quality.html", "</main>", f"{text}</main>")
-    found = screen(release, bad)["no_identifiers"]
+    found = problems_of("no_identifiers", release, bad)
     assert bool(found) == (text[0].upper() != "Q")
     assert not any(text in problem for problem in found)
 
 
 def test_a_page_that_hides_that_the_data_are_synthetic_is_found(release, files):
     bad = edited(release, files, "quality.html", "Synthetic data", "Data", count=9)
-    assert "quality.html does not say" in screen(release, bad)["said_synthetic"][0]
+    assert "quality.html does not say" in problems_of("said_synthetic", release, bad)[0]
 
 
 def test_unexplained_shorthand_is_found(release, files):
     path = csv_path(release.quarter, release.table("health_settings"))
     bad = edited(release, files, path, ",,z,,\n", ",,q,,\n")
-    assert "the marker 'q' is not shorthand" in screen(release, bad)["explained_shorthand"][0]
+    assert "the marker 'q' is not shorthand" in problems_of("explained_shorthand", release, bad)[0]
 
 
 def test_a_folder_is_screened_alone_as_with_the_system(release, files):
