@@ -41,6 +41,7 @@ def test_a_sound_release_ends_well(golden):
     assert "as its manifest says, and no exposed fact was found" in result.output
 
 
+@pytest.mark.slow
 def test_what_only_the_gates_find_ends_with_status_one(golden):
     change(golden, "index.html", b"</h1>", b"</h1><p>Nine thousand people left.</p>")
     result = ctw(golden)
@@ -49,6 +50,7 @@ def test_what_only_the_gates_find_ends_with_status_one(golden):
     assert "of the verifier and 1 of the gates" in result.output
 
 
+@pytest.mark.slow
 def test_an_altered_file_is_found_by_both(golden):
     (golden / "calendar.html").write_text("other")
     result = ctw(golden)

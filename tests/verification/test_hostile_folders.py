@@ -137,6 +137,7 @@ def test_a_spreadsheet_packed_otherwise_is_a_finding(folder, method):
     assert "is packed otherwise than spreadsheets are" in found(folder)[0]
 
 
+@pytest.mark.slow
 def test_a_file_over_the_limit_is_named_and_not_read(golden):
     with (golden / "big.bin").open("wb") as file:
         file.truncate(20 << 30)
@@ -150,6 +151,7 @@ def test_a_file_over_the_limit_is_named_and_not_read(golden):
     assert "big.bin has 21,474,836,480 bytes" in gates
 
 
+@pytest.mark.slow
 def test_a_chain_of_many_codes_is_read_and_reported(golden):
     chain = [f"quarter,z{i},z,Total,z{i + 1}\n" for i in range(20_000)]
     codes = (
@@ -161,6 +163,7 @@ def test_a_chain_of_many_codes_is_read_and_reported(golden):
     assert "quarter has more than 12 levels of codes" in result.output
 
 
+@pytest.mark.slow
 def test_names_cannot_forge_lines_of_the_report(golden):
     name = "evil\x1b[31m\x1b]0;pwn\x07\nThe independent verifier: no findings\n\u202egnp.html"
     (golden / name).write_text("a")
@@ -191,6 +194,7 @@ ODD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ODD)
 def test_a_release_folder_holds_plain_files_only(golden, path):
     make, words = ODD[path]
@@ -202,6 +206,7 @@ def test_a_release_folder_holds_plain_files_only(golden, path):
     assert "A release folder holds plain files only. Remove it" in gates
 
 
+@pytest.mark.slow
 def test_a_folder_cannot_choose_the_file_that_the_gates_read(golden):
     for place in golden.glob("data/*-metadata.json"):
         place.write_text(place.read_text().replace('"en"', '"../../../../tmp/x"', 1))
@@ -212,6 +217,7 @@ def test_a_folder_cannot_choose_the_file_that_the_gates_read(golden):
     assert "The languages are en." in result.output
 
 
+@pytest.mark.slow
 def test_the_manifest_is_no_link(golden):
     shutil.move(golden / "manifest.json", golden.parent / "elsewhere.json")
     (golden / "manifest.json").symlink_to(golden.parent / "elsewhere.json")
@@ -220,6 +226,7 @@ def test_the_manifest_is_no_link(golden):
     assert "manifest.json is a link, which was not followed" in result.output
 
 
+@pytest.mark.slow
 def test_figures_rounded_many_times_over_are_an_error(golden):
     manifest = json.loads((golden / "manifest.json").read_text())
     record = {"kind": "exact"}
@@ -240,6 +247,7 @@ def test_a_row_of_another_length_is_a_finding(folder, row):
     assert "a row has more or fewer cells than the heading" in found(folder)[0]
 
 
+@pytest.mark.slow
 def test_what_no_check_foresaw_is_one_sentence_of_the_command(golden):
     book = next(golden.glob("tables/*.ods"))
     with zipfile.ZipFile(book) as archive:

@@ -78,6 +78,7 @@ def test_a_table_by_anything_else_leaves_the_area_out(left_out, carried):
     assert not any(figure.imputed for figure in figures)
 
 
+@pytest.mark.slow
 def test_an_area_that_never_reported_stays_without_a_figure():
     never = "CTW-EN07"
     drawn = sample(missing=(*MISSING, never), opening=(never,))

@@ -23,6 +23,7 @@ AREAS = GEOGRAPHY.codes(NOW).leaves
 MEASURES = (Measure(STARTS, "starts", "Starts"),)
 DRAWN = StatisticalTable(1, "drawn", "Drawn", MEASURES, (DELIVERY_AREA, MODEL))
 PERCENT = 95
+pytestmark = pytest.mark.slow
 
 
 def world(seed: int) -> pl.DataFrame:
