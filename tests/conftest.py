@@ -1,7 +1,8 @@
 """What holds for all tests: their order, and that they say themselves which code they run.
 
-The rooms that take longest come first, so that no worker waits. Tests run in a checkout that is
-being changed, so the version that they state in `CTW_CODE_VERSION` is believed beside it.
+The rooms and files that take longest come first, so that no worker waits at the end. Tests run in
+a checkout that is being changed, so the version that they state in `CTW_CODE_VERSION` is believed
+beside it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,19 @@ import os
 from pathlib import Path
 
 os.environ["CTW_CHECKOUT"] = "ignored"
-LONGEST = ("ui", "golden", "assets", "operations")
+LONGEST = (
+    "ui",
+    "golden",
+    "assets/test_corrections.py",
+    "test_add_a_field.py",
+    "pipelines/statistics/test_behind.py",
+    "assets",
+    "operations",
+    "publications/test_any_method.py",
+    "publications/test_any_table.py",
+    "publications/gates/test_declared_forms.py",
+)
+"""The rooms and single files that take longest, the first first: paths below `tests`."""
 
 
 def pytest_collection_modifyitems(items):
@@ -18,6 +31,7 @@ def pytest_collection_modifyitems(items):
 
 
 def place(item):
-    """The place of the room of a test: those of `LONGEST`, then all others as they were."""
-    room = item.path.relative_to(Path(__file__).parent).parts[0]
-    return LONGEST.index(room) if room in LONGEST else len(LONGEST)
+    """The place of a test: that of the first of `LONGEST` that holds it, else after all of them."""
+    own = item.path.relative_to(Path(__file__).parent)
+    holding = (at for at, name in enumerate(LONGEST) if own.is_relative_to(name))
+    return next(holding, len(LONGEST))

@@ -25,6 +25,7 @@ from operations.releases.register import (
     as_text,
     canonical,
     digest,
+    key_kept,
     lines_of,
     sealed,
     unsealed,
@@ -114,9 +115,9 @@ class QuarterRecords:
         The first lines may be without a number: they are from before lines were numbered.
         """
         found: list[Words] = []
-        before, is_chained = NONE_BEFORE, False
+        before, is_chained, key = NONE_BEFORE, False, key_kept(settings)
         for number, line in enumerate(lines, start=1):
-            words = unsealed(settings, line, (self.act,))
+            words = unsealed(settings, line, (self.act,), key)
             if words is None or (words["quarter"], words["rehearsal"]) != (
                 quarter.id,
                 settings.is_rehearsal,

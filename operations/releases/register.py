@@ -12,8 +12,9 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,9 @@ def read(settings: Settings) -> list[Words]:
     """
     lines = lines_of(settings.home / NAME)
     found: list[Words] = []
-    before = NONE_BEFORE
+    before, key = NONE_BEFORE, key_kept(settings)
     for number, line in enumerate(lines, start=1):
-        words = unsealed(settings, line)
+        words = unsealed(settings, line, key=key)
         if words is None:
             raise RecordError(
                 f"Line {number} of {NAME}{_named(line)} was not written by this system, or was "
@@ -130,11 +131,15 @@ def lines_of(file: Path) -> list[str]:
 
 
 def unsealed(
-    settings: Settings, line: str, acts: tuple[str, ...] = (SIGN_OFF, PUBLICATION)
+    settings: Settings,
+    line: str,
+    acts: tuple[str, ...] = (SIGN_OFF, PUBLICATION),
+    key: Callable[[], bytes] | None = None,
 ) -> Words | None:
     """Return what a line says when this home sealed exactly that; None for any other line.
 
-    A line of another act counts as None: records of one kind never stand for another.
+    A line of another act counts as None: records of one kind never stand for another. `key` gives
+    the key of the seals, where many lines are read with it.
     """
     try:
         words = json.loads(line)
@@ -142,7 +147,8 @@ def unsealed(
         return None
     if not isinstance(words, dict) or not isinstance(words.get("seal"), str):
         return None
-    expected = _seal(settings, {name: w for name, w in words.items() if name != "seal"})
+    own = key() if key else secret(settings, REGISTER_KEY)
+    expected = _seal(own, {name: w for name, w in words.items() if name != "seal"})
     is_ours = hmac.compare_digest(words["seal"].encode(), expected.encode())
     is_of_kind = words.get("act") in acts
     return words if is_ours and is_of_kind and canonical(words) == line else None
@@ -150,7 +156,7 @@ def unsealed(
 
 def sealed(settings: Settings, words: Words) -> Words:
     """Return the words of a line with the seal of this home."""
-    return {**words, "seal": _seal(settings, words)}
+    return {**words, "seal": _seal(secret(settings, REGISTER_KEY), words)}
 
 
 def canonical(words: Mapping[str, Any]) -> str:
@@ -163,8 +169,12 @@ def digest(line: str) -> str:
     return hashlib.sha256(line.encode()).hexdigest()
 
 
-def _seal(settings: Settings, words: Words) -> str:
-    key = secret(settings, REGISTER_KEY)
+def key_kept(settings: Settings) -> Callable[[], bytes]:
+    """Return what gives the key of the seals: it is looked for once, when a line needs it."""
+    return cache(lambda: secret(settings, REGISTER_KEY))
+
+
+def _seal(key: bytes, words: Words) -> str:
     return hmac.new(key, canonical(words).encode(), hashlib.sha256).hexdigest()
 
 
