@@ -151,12 +151,21 @@ def profiles() -> pl.DataFrame:
 
 def threshold(name: str, on: date | None = None) -> Decimal:
     """Return the least amount from which something counts, on a day; raises `ReferenceError`."""
-    listed = table("programme/thresholds.csv")
-    found = valid(listed, on).filter(pl.col("threshold") == name)["value"]
+    return _one_value("programme/thresholds.csv", "threshold", name, on)
+
+
+def bound(name: str, on: date | None = None) -> Decimal:
+    """Return the bound beyond which a figure is asked about, on a day; raises `ReferenceError`."""
+    return _one_value("programme/plausibility.csv", "bound", name, on)
+
+
+def _one_value(path: str, column: str, name: str, on: date | None) -> Decimal:
+    listed = table(path)
+    found = valid(listed, on).filter(pl.col(column) == name)["value"]
     if len(found) != 1:
         raise ReferenceError(
-            f"reference/programme/thresholds.csv has {len(found)} values of {name!r} on {on}; it "
-            f"needs one. It has {', '.join(listed['threshold'])}."
+            f"reference/{path} has {len(found)} values of {name!r} on {on}; it "
+            f"needs one. It has {', '.join(listed[column])}."
         )
     return Decimal(found.item())
 

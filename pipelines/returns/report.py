@@ -12,7 +12,9 @@ from typing import Any
 import jinja2
 import polars as pl
 
+from pipelines.returns.judging.levels import has_limits
 from pipelines.returns.process import Judged
+from schemas.quarter import Quarter
 from schemas.returns.declaration import CATEGORIES
 
 _COLUMNS = {
@@ -62,7 +64,19 @@ def report(judged: Judged, submission_id: str) -> Report:
         .with_columns(pl.col("severity").replace(MEANINGS))
         .select(*_COLUMNS)
     )
-    return Report(submission, findings, checks_not_run(submission, findings))
+    people = judged.participants.filter(pl.col("submission_id") == submission_id)
+    not_run = [*checks_not_run(submission, findings), *_limits_not_run(submission, people)]
+    return Report(submission, findings, tuple(not_run))
+
+
+def _limits_not_run(submission: Mapping[str, Any], people: pl.DataFrame) -> list[str]:
+    """Say that starts were not held against control limits, where too few quarters came before."""
+    if submission["status"] in {"pending", "rejected"}:
+        return []
+    days = people["start_date"].drop_nulls().to_list()
+    if has_limits(days, Quarter.parse(submission["period_id"])):
+        return []
+    return ["Control limits of the starts: they need more quarters before, with more starts."]
 
 
 def checks_not_run(submission: Mapping[str, Any], findings: pl.DataFrame) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ def _plant_lines(draft: Draft) -> list[Planted]:
 def _recode(folders: Sequence[Path], out: Path) -> list[Planted]:
     """Use a retired authority code in the pack of an area that had one."""
     old = dict(reference.retired_authorities().select("new_code", "old_code").rows())
-    rule = "participants.authority_code_is_current"
+    rule = "participants.authority_code_was_current"
     for folder in folders:
         draft = Draft.read(folder)
         rows = pl.read_csv(draft.files["participants.csv"], infer_schema=False)

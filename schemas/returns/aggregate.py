@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+import reference
 from schemas.fields import Code, Date, Decimal, Field, FreeText, Text, codes
 from schemas.returns.declaration import Return, Rule, Severity
 from schemas.returns.participants import col, is_one_of
@@ -57,6 +58,14 @@ NUMBERS = (1, 2, 3)
 LARGE_CHANGE = 0.5
 FEW_SETTINGS = 10
 CASELOAD_LIMIT = 25
+STARTS_LIMIT = float(reference.bound("starts_a_specialist_most"))
+UNIT_COST = (int(reference.bound("unit_cost_least")), int(reference.bound("unit_cost_most")))
+UNIT_COST_STARTS = int(reference.bound("unit_cost_least_starts"))
+RETENTION_PERCENT = float(reference.bound("retention_percent_most"))
+RETENTION_CASELOAD = int(reference.bound("retention_caseload_least"))
+SCORES = (int(reference.bound("fidelity_score_least")), int(reference.bound("fidelity_score_most")))
+SPECIALISTS_BEYOND = int(reference.bound("specialists_beyond_most"))
+FAIR = int(reference.bound("fidelity_fair_least"))
 
 
 def _breakdowns_fit() -> pl.Expr:
@@ -89,6 +98,14 @@ EMBEDDED = is_one_of("measure_code", "SETTINGS_EMBEDDED")
 CLAIMED = is_one_of("measure_code", "FUNDING_CLAIMED")
 ALLOCATED = is_one_of("measure_code", "FUNDING_ALLOCATED")
 CASELOAD = is_one_of("measure_code", "CASELOAD")
+SPECIALISTS = is_one_of("measure_code", "SPECIALISTS_FTE")
+HEADCOUNT = is_one_of("measure_code", "SPECIALISTS_HEADCOUNT")
+FIDELITY = is_one_of("measure_code", "FIDELITY_SCORE")
+# The 25 items are those of Individual Placement and Support; the other model has another scale.
+IPS_FIDELITY = FIDELITY & is_one_of("breakdown_1_value", "IPS")
+MEASURE_PEOPLE = is_one_of("measure_code", "MEASURE_PEOPLE")
+NOT_STARTED = is_one_of("measure_code", "REFERRALS_NOT_STARTED")
+CLAIMED_TO_DATE = col("claimed_to_date")
 
 # fmt: off
 FIELDS = (
@@ -135,6 +152,9 @@ RULES = (
     Rule("embedded_is_within_the_total", 5, Severity.QUERY, "value",
          "More settings have an embedded specialist than there are settings of the type.", "Correct SETTINGS_EMBEDDED or SETTINGS_TOTAL.",
          ~EMBEDDED | (col("value") <= col("settings_total"))),
+    Rule("embedded_is_within_the_earlier_total", 5, Severity.QUERY, "value",
+         "More settings have an embedded specialist than there were settings of the type when they were last given.", "Give SETTINGS_TOTAL of this day, or correct SETTINGS_EMBEDDED.",
+         ~EMBEDDED | col("settings_total").is_not_null() | (col("value") <= col("earlier_settings_total"))),
     Rule("large_change_of_settings_has_a_comment", 5, Severity.QUERY, "value",
          "The number of settings with an embedded specialist changed by more than half since the quarter before, without a comment.",
          "Check the figure; if it is right, say why in comment.",
@@ -145,19 +165,64 @@ RULES = (
          ~is_one_of("measure_code", *COUNTED) | (col("value") == col("counted"))),
     Rule("caseload_is_manageable", 5, Severity.NOTE, "value",
          f"The caseload is more than {CASELOAD_LIMIT} participants a full-time specialist.", "Check CASELOAD and SPECIALISTS_FTE.",
-         ~CASELOAD | (col("value") <= CASELOAD_LIMIT * col("specialists_fte"))),
+         ~CASELOAD | (col("value") <= CASELOAD_LIMIT * col("specialists_fte")),
+         source="IPS fidelity scale, Centre for Mental Health"),
     Rule("caseload_has_specialists", 5, Severity.QUERY, "value",
          "There are active participants but no specialists in post.", "Correct CASELOAD or SPECIALISTS_FTE.",
          ~CASELOAD | (col("value") == 0) | (col("specialists_fte") > 0)),
+    Rule("retention_is_a_small_share_of_the_caseload", 5, Severity.NOTE, "value",
+         f"More than {RETENTION_PERCENT:g}% of the caseload are in work and at risk of losing the job.", "Look whether journey_type is right in participants.csv.",
+         ~CASELOAD | (col("value") < RETENTION_CASELOAD) | (col("retention_cases") * 100 <= RETENTION_PERCENT * col("value")),
+         source="IPS Grow, reporting tool: a recommendation"),
+    Rule("starts_are_within_staffing", 5, Severity.NOTE, "value",
+         f"More than {STARTS_LIMIT:g} people started in the quarter for each full-time specialist in post.", "Check SPECIALISTS_FTE, and model and start_date in participants.csv.",
+         ~SPECIALISTS | (col("value") == 0) | (col("starts_in_quarter") <= STARTS_LIMIT * col("value")),
+         source="reference/programme/plausibility.csv, inferred from the IPS fidelity scale"),
+    Rule("full_time_specialists_are_within_the_headcount", 5, Severity.QUERY, "value",
+         "There are more full-time specialists than specialists.", "Correct SPECIALISTS_FTE or SPECIALISTS_HEADCOUNT.",
+         ~SPECIALISTS | (col("value") <= col("specialists_headcount"))),
+    Rule("specialists_named_are_in_post", 5, Severity.QUERY, "value",
+         "Participants who are still supported name more specialists than are in post, both models together. The first row of the day is named.",
+         "Give each of them the specialist who supports them now, or correct SPECIALISTS_HEADCOUNT.",
+         ~HEADCOUNT | (col("specialists_named") <= col("headcount_in_all") + SPECIALISTS_BEYOND),
+         source="reference/programme/plausibility.csv, inferred by this project"),
+    Rule("fidelity_score_is_within_the_scale", 3, Severity.QUERY, "value",
+         f"The fidelity score is not between {SCORES[0]} and {SCORES[1]}.", "Give the sum of the 25 items, each from 1 to 5.",
+         ~IPS_FIDELITY | col("value").is_between(*SCORES),
+         source="IPS fidelity scale, Centre for Mental Health"),
+    Rule("fidelity_is_fair_or_better", 5, Severity.QUERY, "value",
+         f"The fidelity score is below {FAIR}, which is not supported employment, without a comment.", "Check the score; if it is right, say in comment what is done about it.",
+         ~IPS_FIDELITY | (col("value") < SCORES[0]) | (col("value") >= FAIR) | col("comment").is_not_null(),
+         source="IPS fidelity scale, Centre for Mental Health"),
+    Rule("review_is_not_after_the_day", 3, Severity.QUERY, "breakdown_3_value",
+         "The date of the fidelity review is no day, or after as_at.", "Correct the date of the review, or as_at.",
+         ~FIDELITY | (col("breakdown_3_value").str.to_date("%Y-%m-%d", strict=False).fill_null(pl.date(9999, 12, 31)) <= col("as_at"))),
+    Rule("not_started_agree_with_the_records", 5, Severity.QUERY, "value",
+         "The referrals of a route that were not started, all reasons together, are not those of participants.csv. The first row of the route is named.", "Correct REFERRALS_NOT_STARTED or the records.",
+         ~NOT_STARTED | (col("not_started_on_route") == col("counted_on_route"))),
+    Rule("people_supported_were_active", 5, Severity.QUERY, "value",
+         "More people received the support measure for the first time in the quarter than were supported in it.", "Correct MEASURE_PEOPLE: it counts people, each once, not sessions.",
+         ~MEASURE_PEOPLE | (col("value") > col("counted_starts")) | (col("value") - col("previous_value") <= col("active_in_quarter"))),
     Rule("people_supported_are_within_starts", 5, Severity.QUERY, "value",
          "More people received the support measure than started.", "Correct MEASURE_PEOPLE.",
          ~is_one_of("measure_code", "MEASURE_PEOPLE") | (col("value") <= col("counted_starts"))),
     Rule("claims_are_within_the_allocation", 5, Severity.QUERY, "value",
          "The grant claimed in the financial year is more than the grant allocated.", "Correct FUNDING_CLAIMED or FUNDING_ALLOCATED.",
          ~ALLOCATED | (col("claimed_in_year") <= col("value"))),
+    Rule("unit_cost_is_plausible", 5, Severity.QUERY, "value",
+         f"The grant claimed to date is less than £{UNIT_COST[0]:,} or more than £{UNIT_COST[1]:,} for each start.", "Check FUNDING_CLAIMED, and the starts in participants.csv.",
+         ~ALLOCATED | (col("counted_starts") < UNIT_COST_STARTS)
+         | CLAIMED_TO_DATE.is_between(UNIT_COST[0] * col("counted_starts"), UNIT_COST[1] * col("counted_starts")),
+         source="reference/programme/plausibility.csv, inferred from announced funding per participant"),
+    Rule("claims_have_an_allocation", 5, Severity.QUERY, "breakdown_1_value",
+         "Grant was claimed in a financial year for which no grant is given as allocated. The first row of the year is named.", "Give FUNDING_ALLOCATED of the year, or correct the year.",
+         ~CLAIMED | ~col("claim_lacks_allocation")),
+    Rule("claims_stay", 6, Severity.QUERY, "value",
+         "Claims of the quarter before in the same financial year are missing.", "Put back every category and organisation of FUNDING_CLAIMED, also where nothing more was claimed.",
+         ~ALLOCATED | (col("claims_gone") == 0)),
     Rule("claims_do_not_fall", 6, Severity.QUERY, "value",
-         "The grant claimed to date is less than at the quarter before in the same financial year.", "Correct the figure; if it is right, say why in comment.",
-         ~CLAIMED | (col("value") >= col("previous_value")) | col("comment").is_not_null()),
+         "The grant claimed to date is less than it was before in the same financial year.", "Correct the figure; if it is right, say why in comment.",
+         ~CLAIMED | (col("value") >= col("earlier_value")) | col("comment").is_not_null()),
 )
 
 AGGREGATE = Return(

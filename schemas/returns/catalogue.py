@@ -11,7 +11,19 @@ from schemas.personal import looks_like_nino, looks_like_telephone, looks_person
 from schemas.returns.declaration import Pack, Return, Rule, Severity
 from schemas.returns.pack import PACK
 
-CATALOGUE_VERSION = "1.2.0"
+CATALOGUE_VERSION = "1.3.0"
+_COLUMNS: dict[str, type[pl.DataType]] = {
+    "rule_id": pl.String,
+    "file": pl.String,
+    "field": pl.String,
+    "category": pl.Int64,
+    "severity": pl.String,
+    "is_blocking": pl.Boolean,
+    "is_waivable": pl.Boolean,
+    "message": pl.String,
+    "fix": pl.String,
+    "source": pl.String,
+}
 
 
 def is_valid(declared: Field) -> Rule:
@@ -57,6 +69,7 @@ def has_no_personal_data(declared: Field) -> Rule:
         f"{declared.name} holds something that looks like personal data. It was deleted here.",
         "Take personal data out of the text, tell your data protection officer, and send it again.",
         ~looks_personal(pl.col(declared.name)),
+        is_waivable=False,
     )
 
 
@@ -109,22 +122,12 @@ def rule_id(file: str, rule: Rule) -> str:
 
 @lru_cache(maxsize=8)
 def catalogue(pack: Pack = PACK) -> pl.DataFrame:
-    """One row per rule: rule_id, file, field, category, severity, message, fix."""
+    """One row per rule: its id, where it looks, what it costs, its words and its source."""
     listed = [("pack", rule) for rule in pack.rules]
     listed += [(declared.name, rule) for declared in pack.returns for rule in rules(declared)]
-    return pl.DataFrame(
-        [
-            (rule_id(name, r), name, r.field, r.category, r.severity.value, r.message, r.fix)
-            for name, r in listed
-        ],
-        schema={
-            "rule_id": pl.String,
-            "file": pl.String,
-            "field": pl.String,
-            "category": pl.Int64,
-            "severity": pl.String,
-            "message": pl.String,
-            "fix": pl.String,
-        },
-        orient="row",
-    )
+    rows = [
+        (rule_id(name, r), name, r.field, r.category, r.severity.value, r.is_blocking)
+        + (r.can_be_waived, r.message, r.fix, r.source)
+        for name, r in listed
+    ]
+    return pl.DataFrame(rows, schema=_COLUMNS, orient="row")

@@ -16,7 +16,9 @@ PARTICIPANTS: dict[str, tuple[pl.DataType, str]] = {
     "area_opened_on": (_DATE, "day the delivery area opened to participants"),
     "residence_is_in_area": (_YES, "the authority of residence is a member of the area"),
     "residence_was_recoded": (_YES, "the authority code was retired and has been replaced"),
+    "residence_retired_on": (_DATE, "day the authority code was replaced; null if it was not"),
     "occurrence": (_WHOLE, "1 for the first row of a key in the file, then 2, 3 and so on"),
+    "is_copy": (_YES, "a row of another reference has the same content, and one lacks a number"),
     "has_earlier_episode": (_YES, "the participant has an episode with a lower number"),
     "earlier_end_date": (_DATE, "the end of the participant's earlier episode"),
     "organisation_is_listed": (_YES, "the organisation is in the manifest"),
@@ -36,6 +38,7 @@ PARTICIPANTS: dict[str, tuple[pl.DataType, str]] = {
 EVENTS: dict[str, tuple[pl.DataType, str]] = {
     "period_end": (_DATE, "last day of the quarter of the pack"),
     "occurrence": (_WHOLE, "1 for the first row of a key in the file, then 2, 3 and so on"),
+    "is_copy": (_YES, "an event of another reference has the same content"),
     "episode_is_listed": (_YES, "the episode is in participants.csv"),
     "episode_is_accepted": (_YES, "the row of the episode was accepted"),
     "episode_start_date": (_DATE, "start of the episode"),
@@ -58,6 +61,19 @@ AGGREGATE: dict[str, tuple[pl.DataType, str]] = {
     "counted_starts": (_NUMBER, "starts counted from participants"),
     "specialists_fte": (_NUMBER, "specialists in post for the model on that day"),
     "claimed_in_year": (_NUMBER, "pounds claimed in the financial year up to that day"),
+    "claimed_to_date": (_NUMBER, "pounds claimed in this and all earlier financial years"),
+    "claim_lacks_allocation": (_YES, "first claim of a year that has no allocation on that day"),
+    "claims_gone": (_WHOLE, "claims of the day before in the same year that are missing"),
+    "earlier_value": (_NUMBER, "the same figure on the last day before that has it"),
+    "earlier_settings_total": (_NUMBER, "settings of the type on the last day that gives them"),
+    "specialists_headcount": (_NUMBER, "people in post for the model on that day"),
+    "headcount_in_all": (_NUMBER, "people in post for all models; on the first row of the day"),
+    "specialists_named": (_NUMBER, "specialists that participants in support name, all models"),
+    "starts_in_quarter": (_NUMBER, "starts of the model in the quarter, from participants"),
+    "retention_cases": (_NUMBER, "people of the model in support who are in work and at risk"),
+    "active_in_quarter": (_NUMBER, "episodes in support on some day of the quarter"),
+    "not_started_on_route": (_NUMBER, "referrals of the route not started, all reasons; first row"),
+    "counted_on_route": (_NUMBER, "referrals of the route not started, from participants"),
 }
 ORGANISATIONS: dict[str, tuple[pl.DataType, str]] = {
     "occurrence": (_WHOLE, "1 for the first row of a key in the list")

@@ -21,6 +21,8 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+# Where a rule comes from that names no other source.
+OWN_SPECIFICATION = "This project's own specification"
 CATEGORIES = {
     1: "File pre-check",
     2: "Value invalid",
@@ -37,6 +39,9 @@ class Rule:
 
     `holds` is true for the rows that keep the rule; null counts as kept. It may use the fields of
     its return and the context columns of `schemas.returns.context`. None: judged by the pipeline.
+    `source` says where the rule or its threshold comes from. `is_waivable` says whether the
+    finding may be accepted for a time: None stands for "if it is a query". Raises
+    `DeclarationError` for a waivable rule that is no query.
     """
 
     id: str
@@ -46,6 +51,26 @@ class Rule:
     message: str
     fix: str
     holds: pl.Expr | None = dataclasses.field(default=None, compare=False)
+    source: str = OWN_SPECIFICATION
+    is_waivable: bool | None = None
+
+    def __post_init__(self) -> None:
+        if self.is_waivable and self.severity is not Severity.QUERY:
+            raise DeclarationError(
+                f"The rule {self.id} is declared waivable and is a {self.severity.value}. Only a "
+                "query can be accepted for a time: what is refused stays out, and a note needs "
+                "no answer."
+            )
+
+    @property
+    def is_blocking(self) -> bool:
+        """Whether a pack that breaks the rule is refused as a whole."""
+        return self.severity is Severity.REJECT_FILE
+
+    @property
+    def can_be_waived(self) -> bool:
+        """Whether a finding of the rule may be accepted for a time."""
+        return self.severity is Severity.QUERY if self.is_waivable is None else self.is_waivable
 
 
 @dataclass(frozen=True)

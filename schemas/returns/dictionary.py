@@ -87,13 +87,23 @@ def _code_lists(pack: Pack) -> list[str]:
 def _rules(pack: Pack) -> str:
     parts = [
         f"## Rules\n\nCatalogue {CATALOGUE_VERSION}. Severities: `reject_file` refuses the pack, "
-        "`reject_row` the row, `query` asks the area, `note` needs no answer."
+        "`reject_row` the row, `query` asks the area, `note` needs no answer. A finding of a "
+        "waivable rule may be accepted for a time."
     ]
     rules = catalogue(pack)
     for category, title in CATEGORIES.items():
-        listed = rules.filter(category=category).select("rule_id", "severity", "message", "fix")
-        rows = [(f"`{rule}`", severity, text, fix) for rule, severity, text, fix in listed.rows()]
-        head = ("Rule", "Severity", "What was found", "What to do")
+        rows = [
+            (
+                f"`{rule['rule_id']}`",
+                rule["severity"],
+                "yes" if rule["is_waivable"] else "no",
+                rule["message"],
+                rule["fix"],
+                rule["source"],
+            )
+            for rule in rules.filter(category=category).iter_rows(named=True)
+        ]
+        head = ("Rule", "Severity", "Waivable", "What was found", "What to do", "Source")
         parts.append(f"### {category} {title}\n\n" + _table(head, rows))
     return "\n\n".join(parts)
 

@@ -30,6 +30,7 @@ NEEDS_A_JOB = ("JOB_END", *OUTCOMES)
 LATE_EVENT_MONTHS = 6
 WINDOW = "18mo"
 LOWER_WEEKS = 13
+HIGHER_WEEKS = int(reference.bound("outcome_higher_weeks"))
 JOB_HOURS = reference.threshold("job_start_hours")
 
 # fmt: off
@@ -63,13 +64,21 @@ RULES = (
          is_one_of("event_type", "SUPPORT_MEASURE") | (col("measure_type").is_null() & col("attended").is_null())),
     Rule("job_has_enough_hours", 3, Severity.NOTE, "weekly_hours",
          f"weekly_hours is below {JOB_HOURS}; the job is kept and not counted as a job start.", "Correct weekly_hours if the job had more.",
-         ~is_one_of("event_type", "JOB_START") | (col("weekly_hours") >= float(JOB_HOURS))),
+         ~is_one_of("event_type", "JOB_START") | (col("weekly_hours") >= float(JOB_HOURS)),
+         source="IPS Grow, reporting tool and policy note, April 2024"),
     Rule("employees_have_pay", 3, Severity.QUERY, "hourly_pay",
          "hourly_pay is blank for an employee.", "Give hourly_pay.",
          ~is_one_of("event_type", "JOB_START") | is_one_of("employment_type", "SELF_EMPLOYED") | col("hourly_pay").is_not_null()),
     Rule("lower_outcome_has_its_weeks", 3, Severity.QUERY, "weeks_in_work",
          f"weeks_in_work is below {LOWER_WEEKS} for an outcome.", "Correct weeks_in_work, or leave the outcome out until it is reached.",
          ~is_one_of("event_type", *OUTCOMES) | (col("weeks_in_work") >= LOWER_WEEKS)),
+    Rule("higher_outcome_has_its_weeks", 3, Severity.QUERY, "weeks_in_work",
+         f"weeks_in_work is below {HIGHER_WEEKS} for a higher threshold outcome.", "Correct weeks_in_work, or leave the outcome out until it is reached.",
+         ~is_one_of("event_type", "OUTCOME_HIGHER") | (col("weeks_in_work") < LOWER_WEEKS) | (col("weeks_in_work") >= HIGHER_WEEKS),
+         source="reference/programme/plausibility.csv, inferred from like programmes"),
+    Rule("content_stands_under_one_reference", 4, Severity.QUERY, "event_ref",
+         "Another row has the same content under another event_ref.", "Leave one of the rows out, or correct what differs.",
+         ~col("is_copy")),
     Rule("is_listed_once", 4, Severity.REJECT_ROW, "event_ref",
          "The same event_ref stands further up in the file. The first row was kept.", "Keep one row for each event.",
          col("occurrence") == 1),
@@ -113,7 +122,8 @@ RULES = (
          col("event_date") >= col("unsent_until").dt.offset_by(f"-{LATE_EVENT_MONTHS}mo")),
     Rule("pay_is_not_below_the_minimum_wage", 4, Severity.QUERY, "hourly_pay",
          "hourly_pay is below the minimum wage for the person's age on that day.", "Check hourly_pay and employment_type.",
-         is_one_of("employment_type", "SELF_EMPLOYED") | (col("hourly_pay") >= col("minimum_wage"))),
+         is_one_of("employment_type", "SELF_EMPLOYED") | (col("hourly_pay") >= col("minimum_wage")),
+         source="reference/programme/minimum_wage.csv"),
 )
 
 EVENTS = Return(

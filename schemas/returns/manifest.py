@@ -43,7 +43,8 @@ MANIFEST = Return(
         Rule("data_protection_is_checked", 2, Severity.QUERY, "data_protection_checked",
              "data_protection_checked is false.",
              "Check the pack for personal data beyond the template, set the flag to true and send it again.",
-             pl.col("data_protection_checked")),
+             pl.col("data_protection_checked"),
+         is_waivable=False),
     ),
 )
 

@@ -65,6 +65,10 @@ LONGEST = (
     .then(pl.lit("4mo"))
     .otherwise(pl.lit("12mo"))
 )
+# A code that was replaced on the day of the start, or before it.
+_CODE_WAS_OLD = (
+    pl.col("residence_retired_on") <= pl.coalesce("start_date", "referral_date")
+).fill_null(value=False)
 ONLY_AT_START = (
     "model",
     "journey_type",
@@ -157,7 +161,8 @@ RULES = (
          ~is_one_of("employment_status_start", "IN_WORK_AT_RISK") | col("months_since_work").is_null()),
     # Only the month of birth is known; within it, the age is judged in the person's favour.
     Rule("is_18_or_over", 3, Severity.REJECT_ROW, "birth_year_month",
-         "The person was under 18.", "Correct birth_year_month, or leave the person out.", AGE >= 18),
+         "The person was under 18.", "Correct birth_year_month, or leave the person out.", AGE >= 18,
+         source="Announcements of delivery areas: aged 18 and over"),
     Rule("is_75_or_under", 3, Severity.REJECT_ROW, "birth_year_month",
          "The person was over 75.", "Correct birth_year_month; if it is right, tell the statisticians.", AGE <= 75),
     Rule("is_66_or_under", 3, Severity.NOTE, "birth_year_month",
@@ -165,7 +170,8 @@ RULES = (
     Rule("support_is_no_longer_than_allowed", 3, Severity.QUERY, "end_date",
          f"Support lasted longer than allowed: 12 months out of work, 4 months in work, and {TOLERANCE_DAYS} days.",
          "Correct the dates, or say why support went on.",
-         col("end_date") <= col("start_date").dt.offset_by(LONGEST) + pl.duration(days=TOLERANCE_DAYS)),
+         col("end_date") <= col("start_date").dt.offset_by(LONGEST) + pl.duration(days=TOLERANCE_DAYS),
+         source="Announcements of delivery areas: 12 months out of work, 4 months in work"),
     Rule("support_has_not_overrun", 3, Severity.QUERY, "end_date",
          f"end_date is blank although the time allowed for support, and {TOLERANCE_DAYS} days, has passed.",
          "Give end_date and end_reason, or say why support goes on.",
@@ -184,8 +190,11 @@ RULES = (
          "Give out_of_area_reason, or correct residence_la_code.",
          col("residence_is_in_area") | col("out_of_area_reason").is_not_null()),
     Rule("authority_code_is_current", 6, Severity.NOTE, "residence_la_code",
-         "residence_la_code was a retired code; it was changed to the code that replaced it.",
-         "Use the current code of the authority.", ~col("residence_was_recoded")),
+         "residence_la_code has been retired since; it was changed to the code that replaced it.",
+         "Use the current code of the authority.", ~col("residence_was_recoded") | _CODE_WAS_OLD),
+    Rule("authority_code_was_current", 6, Severity.NOTE, "residence_la_code",
+         "residence_la_code was retired before the person started; it was changed to the code that replaced it.",
+         "Use the code that the authority had on start_date, or on referral_date while not started. Bring your list of codes up to date.", ~_CODE_WAS_OLD),
     Rule("nino_is_given_within_two_quarters", 3, Severity.QUERY, "nino",
          "nino is still blank more than two quarters after the start.", "Give the National Insurance number.",
          col("nino").is_not_null() | (col("period_end") <= col("start_date").dt.offset_by("6mo"))),
@@ -195,6 +204,10 @@ RULES = (
     Rule("is_listed_once", 4, Severity.REJECT_ROW, "participant_ref",
          "The same participant_ref and episode_no stand further up in the file. The first row was kept.",
          "Keep one row for each participant and episode.", col("occurrence") == 1),
+    Rule("content_stands_under_one_reference", 4, Severity.QUERY, "participant_ref",
+         "Another row has the same content under another participant_ref.",
+         "Leave one of the rows out if they are one person; if they are two, give the National Insurance number of each.",
+         ~col("is_copy")),
     Rule("episode_follows_the_last", 4, Severity.REJECT_ROW, "episode_no",
          "The episode starts before the participant's earlier episode ended.",
          "Give the earlier episode its end_date, or correct the dates.",

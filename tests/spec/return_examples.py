@@ -24,7 +24,7 @@ PARTICIPANT: Change = {
     "specialist_ref": "S-001", "delivery_org_code": "LA-01", "setting_type_start": "GP_PRACTICE",
     "end_date": "2026-08-31", "end_reason": "COMPLETED_IN_WORK", "consent_evaluation": "Y", "free_text_note": None,
     "period_end": date(2026, 9, 30), "area_opened_on": date(2025, 4, 14), "residence_is_in_area": True,
-    "residence_was_recoded": False, "occurrence": 1, "has_earlier_episode": False, "earlier_end_date": None,
+    "residence_was_recoded": False, "residence_retired_on": None, "occurrence": 1, "is_copy": False, "has_earlier_episode": False, "earlier_end_date": None,
     "organisation_is_listed": True, "nino_is_shared": False, "nino_is_used_at_once": False,
     "nino_is_shared_elsewhere": False, "is_elsewhere": False, "before_start_date": None, "before_model": None,
     "before_referral_route": None, "before_referral_date": None, "before_sex": None, "before_end_date": None,
@@ -35,7 +35,7 @@ EVENT: Change = {
     "event_date": "2026-07-15", "employment_type": "EMPLOYEE", "weekly_hours": "20.5", "hourly_pay": "13.10",
     "sector_sic_section": "Q", "employer_size": "10_49", "evidence_type": None, "cumulative_earnings": None,
     "weeks_in_work": None, "measure_type": None, "attended": None,
-    "period_end": date(2026, 9, 30), "occurrence": 1, "episode_is_listed": True, "episode_is_accepted": True,
+    "period_end": date(2026, 9, 30), "occurrence": 1, "is_copy": False, "episode_is_listed": True, "episode_is_accepted": True,
     "episode_start_date": date(2026, 5, 20), "episode_end_date": date(2026, 8, 31), "episode_journey_type": "OUT_OF_WORK",
     "job_starts_so_far": 1, "job_ends_so_far": 0, "lower_outcomes_so_far": 0, "first_job_start": date(2026, 7, 15),
     "minimum_wage": 12.71, "unsent_until": None,
@@ -57,6 +57,9 @@ FIGURE: Change = {
     "value": "12", "unit": "SETTINGS", "as_at": "2026-09-30", "comment": None,
     "period_end": date(2026, 9, 30), "occurrence": 1, "organisation_is_listed": True, "settings_total": 40.0,
     "previous_value": 10.0, "counted": None, "counted_starts": 50.0, "specialists_fte": 3.0, "claimed_in_year": None,
+    "claimed_to_date": None, "claim_lacks_allocation": False, "claims_gone": 0, "earlier_value": 10.0, "earlier_settings_total": 40.0,
+    "specialists_headcount": 4.0, "headcount_in_all": None, "specialists_named": 5.0, "starts_in_quarter": 20.0, "retention_cases": 2.0,
+    "active_in_quarter": 30.0, "not_started_on_route": None, "counted_on_route": None,
 }  # fmt: skip
 CASELOAD: Change = {"measure_code": "CASELOAD", "breakdown_1_type": "model", "breakdown_1_value": "IPS", "unit": "PEOPLE",
                     "value": "60", "counted": 60.0}  # fmt: skip
@@ -65,6 +68,22 @@ CLAIM: Change = {"measure_code": "FUNDING_CLAIMED", "breakdown_1_type": "financi
                  "breakdown_3_type": "delivery_organisation", "breakdown_3_value": "ORG-01", "unit": "POUNDS"}  # fmt: skip
 GRANT: Change = {"measure_code": "FUNDING_ALLOCATED", "breakdown_1_type": "financial_year", "breakdown_1_value": "2026-27",
                  "unit": "POUNDS", "value": "1000", "claimed_in_year": 1000.0}  # fmt: skip
+SPECIALISTS: Change = {"measure_code": "SPECIALISTS_FTE", "breakdown_1_type": "model", "breakdown_1_value": "IPS", "unit": "FTE",
+                       "value": "3"}  # fmt: skip
+HEADCOUNT: Change = {
+    **SPECIALISTS,
+    "measure_code": "SPECIALISTS_HEADCOUNT",
+    "unit": "PEOPLE",
+    "headcount_in_all": 5.0,
+}
+REVIEW: Change = {"measure_code": "FIDELITY_SCORE", "breakdown_1_type": "model", "breakdown_1_value": "IPS",
+                  "breakdown_2_type": "reviewer", "breakdown_2_value": "SELF", "breakdown_3_type": "review_date",
+                  "breakdown_3_value": "2026-09-30", "unit": "SCORE", "value": "100"}  # fmt: skip
+HELPED: Change = {"measure_code": "MEASURE_PEOPLE", "breakdown_1_type": "measure_type", "breakdown_1_value": "SKILLS",
+                  "unit": "PEOPLE", "value": "40"}  # fmt: skip
+WAITING: Change = {"measure_code": "REFERRALS_NOT_STARTED", "breakdown_1_type": "not_started_reason", "breakdown_1_value": "WAITING",
+                   "breakdown_2_type": "referral_route", "breakdown_2_value": "SELF", "unit": "PEOPLE", "value": "3",
+                   "not_started_on_route": 7.0, "counted_on_route": 7.0}  # fmt: skip
 MANIFEST: Change = {
     "template_id": "ctw-return", "template_version": PACK.template_version, "delivery_area_code": "CTW-EN01", "period_id": "2026-27Q2",
     "submission_sequence": "1", "prepared_at": "2026-10-20T14:05:00+01:00", "prepared_by_role": "Performance analyst",
@@ -122,7 +141,35 @@ EXAMPLES: dict[str, tuple[Change, Change]] = {
         {"referral_date": "2025-03-20", "start_date": "2025-04-01", "end_date": None, "end_reason": None},
         {"referral_date": "2025-03-20", "start_date": "2025-03-31", "end_date": None, "end_reason": None}),
     "participants.out_of_area_needs_a_reason": ({"residence_is_in_area": False, "out_of_area_reason": "MOVED"}, {"residence_is_in_area": False}),
-    "participants.authority_code_is_current": ({}, {"residence_was_recoded": True}),
+    "participants.authority_code_is_current": (
+        {"residence_was_recoded": True, "residence_retired_on": date(2026, 5, 20)},
+        {"residence_was_recoded": True, "residence_retired_on": date(2026, 5, 21)}),
+    "participants.authority_code_was_current": (
+        {"residence_was_recoded": True, "residence_retired_on": date(2026, 5, 21)},
+        {"residence_was_recoded": True, "residence_retired_on": date(2026, 5, 20)}),
+    "participants.content_stands_under_one_reference": ({}, {"is_copy": True}),
+    "events.content_stands_under_one_reference": ({}, {"is_copy": True}),
+    "events.higher_outcome_has_its_weeks": (
+        {**OUTCOME, "event_type": "OUTCOME_HIGHER", "weeks_in_work": "26", "first_job_start": date(2026, 1, 14)},
+        {**OUTCOME, "event_type": "OUTCOME_HIGHER", "weeks_in_work": "25", "first_job_start": date(2026, 1, 14)}),
+    "aggregate.embedded_is_within_the_earlier_total": (
+        {"settings_total": None, "earlier_settings_total": 12.0}, {"settings_total": None, "earlier_settings_total": 11.0}),
+    "aggregate.retention_is_a_small_share_of_the_caseload": (
+        {**CASELOAD, "value": "100", "counted": 100.0, "specialists_fte": 9.0, "retention_cases": 15.0},
+        {**CASELOAD, "value": "100", "counted": 100.0, "specialists_fte": 9.0, "retention_cases": 16.0}),
+    "aggregate.starts_are_within_staffing": ({**SPECIALISTS, "starts_in_quarter": 75.0}, {**SPECIALISTS, "starts_in_quarter": 76.0}),
+    "aggregate.full_time_specialists_are_within_the_headcount": ({**SPECIALISTS, "value": "4"}, {**SPECIALISTS, "value": "4.1"}),
+    "aggregate.specialists_named_are_in_post": ({**HEADCOUNT, "specialists_named": 6.0}, {**HEADCOUNT, "specialists_named": 7.0}),
+    "aggregate.fidelity_score_is_within_the_scale": ({**REVIEW, "value": "125"}, {**REVIEW, "value": "126"}),
+    "aggregate.fidelity_is_fair_or_better": ({**REVIEW, "value": "74"}, {**REVIEW, "value": "73"}),
+    "aggregate.review_is_not_after_the_day": (REVIEW, {**REVIEW, "breakdown_3_value": "2026-10-01"}),
+    "aggregate.not_started_agree_with_the_records": (WAITING, {**WAITING, "counted_on_route": 8.0}),
+    "aggregate.people_supported_were_active": ({**HELPED, "previous_value": 10.0}, {**HELPED, "previous_value": 9.0}),
+    "aggregate.unit_cost_is_plausible": (
+        {**GRANT, "value": "9000000", "counted_starts": 100.0, "claimed_to_date": 600_000.0},
+        {**GRANT, "value": "9000000", "counted_starts": 100.0, "claimed_to_date": 600_001.0}),
+    "aggregate.claims_have_an_allocation": (CLAIM, {**CLAIM, "claim_lacks_allocation": True}),
+    "aggregate.claims_stay": (GRANT, {**GRANT, "claims_gone": 1}),
     "participants.nino_is_given_within_two_quarters": (
         {"nino": None, "start_date": "2026-03-30", "referral_date": "2026-03-01"},
         {"nino": None, "start_date": "2026-03-29", "referral_date": "2026-03-01"}),
@@ -186,7 +233,7 @@ EXAMPLES: dict[str, tuple[Change, Change]] = {
         {"measure_code": "MEASURE_PEOPLE", "breakdown_1_type": "measure_type", "breakdown_1_value": "SKILLS", "unit": "PEOPLE", "value": "50"},
         {"measure_code": "MEASURE_PEOPLE", "breakdown_1_type": "measure_type", "breakdown_1_value": "SKILLS", "unit": "PEOPLE", "value": "51"}),
     "aggregate.claims_are_within_the_allocation": (GRANT, {**GRANT, "claimed_in_year": 1001.0}),
-    "aggregate.claims_do_not_fall": ({**CLAIM, "value": "10", "previous_value": 10.0}, {**CLAIM, "value": "9", "previous_value": 10.0}),
+    "aggregate.claims_do_not_fall": ({**CLAIM, "value": "10"}, {**CLAIM, "value": "9"}),
     "manifest.data_protection_is_checked": ({}, {"data_protection_checked": "false"}),
     "organisations.is_listed_once": ({}, {"occurrence": 2}),
 }  # fmt: skip
@@ -199,3 +246,20 @@ WHEN_NEEDED: dict[str, Change] = {
     "events.measure_type": MEASURE,
     "events.attended": MEASURE,
 }
+
+# The other ends of the bands, and what keeps a rule from asking about the same cell a second time:
+# the rule, the change, and whether the rule is broken.
+OTHER_ENDS: list[tuple[str, Change, bool]] = [
+    ("aggregate.unit_cost_is_plausible", {**GRANT, "counted_starts": 100.0, "claimed_to_date": 250_000.0}, False),
+    ("aggregate.unit_cost_is_plausible", {**GRANT, "counted_starts": 100.0, "claimed_to_date": 249_999.0}, True),
+    ("aggregate.unit_cost_is_plausible", {**GRANT, "counted_starts": 99.0, "claimed_to_date": 1.0}, False),
+    ("aggregate.fidelity_score_is_within_the_scale", {**REVIEW, "value": "25"}, False),
+    ("aggregate.fidelity_score_is_within_the_scale", {**REVIEW, "value": "24"}, True),
+    ("aggregate.fidelity_is_fair_or_better", {**REVIEW, "value": "24"}, False),
+    ("aggregate.fidelity_is_fair_or_better", {**REVIEW, "value": "73", "comment": "A plan is agreed"}, False),
+    ("aggregate.fidelity_is_fair_or_better", {**REVIEW, "breakdown_1_value": "SEQF", "value": "9"}, False),
+    ("aggregate.review_is_not_after_the_day", {**REVIEW, "breakdown_3_value": "2026-02-30"}, True),
+    ("events.higher_outcome_has_its_weeks", {**OUTCOME, "event_type": "OUTCOME_HIGHER", "weeks_in_work": "12"}, False),
+    ("events.higher_outcome_has_its_weeks", OUTCOME, False),
+    ("aggregate.people_supported_were_active", {**HELPED, "value": "51", "previous_value": 0.0}, False),
+]  # fmt: skip

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from hashlib import sha256
 
 import polars as pl
 import pytest
 
 from pipelines.returns.judging.judge import judge_rows
+from schemas.errors import DeclarationError
 from schemas.fields import (
     Code,
     CodeSet,
@@ -24,10 +26,12 @@ from schemas.fields import (
     Text,
     YearMonth,
 )
-from schemas.returns import PACK, Return, rules
+from schemas.returns import CATALOGUE_VERSION, PACK, Return, Rule, Severity, catalogue, rules
 from schemas.returns.context import context
-from tests.spec.return_examples import EXAMPLES, RIGHT, WHEN_NEEDED, Change
+from tests.spec.return_examples import EXAMPLES, OTHER_ENDS, RIGHT, WHEN_NEEDED, Change
 
+# The version of the catalogue and the beginning of the hash of its rules.
+RECORDED = ("1.3.0", "35077327e957df21")
 RETURNS = {declared.name: declared for declared in PACK.returns}
 RULES = [f"{name}.{rule.id}" for name, declared in RETURNS.items() for rule in rules(declared)]
 
@@ -119,3 +123,34 @@ def test_a_row_that_breaks_the_rule_is_found(rule: str):
 
 def test_every_example_is_of_a_rule():
     assert set(EXAMPLES) <= set(RULES)
+
+
+@pytest.mark.parametrize(("rule", "change", "is_found"), OTHER_ENDS)
+def test_a_band_has_two_ends_and_no_cell_is_asked_about_twice(rule, change, is_found):
+    file = rule.partition(".")[0]
+    drawn = {"drawn": {**RIGHT[file], **change}}
+    declared = RETURNS[file]
+    found = judge_rows(text(declared, list(drawn.values())), declared, beside(file, drawn)).findings
+    assert (rule in found["rule_id"].to_list()) is is_found
+
+
+def test_only_a_query_can_be_accepted_for_a_time():
+    rules_listed = catalogue()
+    waivable = rules_listed.filter("is_waivable")
+    assert set(waivable["severity"]) == {"query"}
+    personal = rules_listed.filter(pl.col("rule_id").str.ends_with("has_no_personal_data"))
+    assert not personal["is_waivable"].any()
+    with pytest.raises(DeclarationError, match="is declared waivable and is a reject_row"):
+        Rule("x", 3, Severity.REJECT_ROW, "sex", "x.", "x.", is_waivable=True)
+
+
+def test_every_rule_names_its_source_and_says_whether_it_blocks():
+    listed = catalogue()
+    assert (listed["source"].str.len_chars() > 0).all()
+    assert (listed["is_blocking"] == (listed["severity"] == "reject_file")).all()
+
+
+def test_the_catalogue_does_not_change_without_another_version():
+    content = catalogue().write_csv().encode()
+    recorded = (CATALOGUE_VERSION, sha256(content).hexdigest()[:16])
+    assert recorded == RECORDED, "Raise CATALOGUE_VERSION and write the new pair here."

@@ -12,7 +12,10 @@ import polars as pl
 import reference
 from pipelines.returns.judging.identity import ELSEWHERE, OWN_FILE
 from reference.readers import table
+from schemas.returns import Return
 from schemas.returns.context import HISTORY
+from schemas.returns.events import EVENTS
+from schemas.returns.participants import PARTICIPANTS
 
 EPISODE = ["pack", "participant_ref", "episode_no"]
 
@@ -26,6 +29,36 @@ def successors() -> dict[str, str]:
     current = set(reference.local_authorities()["la_code"])
     followed = {old: new.get(code, code) for old, code in new.items()}
     return {old: code for old, code in followed.items() if code in current and old not in current}
+
+
+@cache
+def retirement_days() -> dict[str, str]:
+    """Return the day, as text, on which each replaced authority code was retired."""
+    listed = reference.retired_authorities().filter(pl.col("old_code").is_in(list(successors())))
+    return dict(listed.select("old_code", "effective_date").rows())
+
+
+def _stands_under_two(reference_field: str, declared: Return, apart: tuple[str, ...]) -> pl.Expr:
+    """Say of each row whether another reference of its pack has the same in all fields.
+
+    Fields that are `apart` are not compared.
+    """
+    same = [field.name for field in declared.fields if field.name not in (reference_field, *apart)]
+    content = pl.struct(same).hash()
+    is_filled = pl.col(reference_field).is_not_null()
+    return is_filled & (pl.col(reference_field).n_unique().over("pack", content) > 1)
+
+
+def _person_is_copied() -> pl.Expr:
+    """Say of each row of participants whether it may be another's copy."""
+    apart = ("episode_no", "nino", "free_text_note")
+    same = [name for name in PARTICIPANTS.names if name not in {"participant_ref", *apart}]
+    within = ["pack", pl.struct(same).hash()]
+    number = pl.col("nino")
+    # Rows that all have a number are judged by their numbers: see identity.
+    all_have = number.null_count().over(within) == 0
+    by_number = all_have | (number.drop_nulls().n_unique().over(within) > 1)
+    return _stands_under_two("participant_ref", PARTICIPANTS, apart) & ~by_number
 
 
 def add_occurrence(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
@@ -54,6 +87,10 @@ def of_participants(
         .with_columns(
             code.replace(successors()),
             code.is_in(list(successors())).alias("residence_was_recoded"),
+            code.replace_strict(retirement_days(), default=None, return_dtype=pl.String)
+            .str.to_date()
+            .alias("residence_retired_on"),
+            is_copy=_person_is_copied(),
         )
         .join(home, on="residence_la_code", how="left", maintain_order="left")
         .join(packs, on="pack", how="left", maintain_order="left")
@@ -119,6 +156,9 @@ def of_events(
         .with_columns(
             episode_is_listed=pl.col("episode_is_listed").fill_null(value=False),
             minimum_wage=_minimum_wage(),
+            # Two sessions of support on one day may be the same in every field.
+            is_copy=(pl.col("event_type") != "SUPPORT_MEASURE")
+            & _stands_under_two("event_ref", EVENTS, ()),
             unsent_until=pl.lit(None, pl.Date),
         )
     )

@@ -51,6 +51,7 @@ def judge_rows(
         wrong[f"{name}.is_valid"] = wrong.get(f"{name}.is_valid", where) | where
         if f"{name}.is_given" in wrong:
             wrong[f"{name}.is_given"] = wrong[f"{name}.is_given"] & ~where
+    wrong = _one_finding_a_cell(wrong, declared)
     costly = findings.rejecting(declared)
     refused = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
     for name, where in wrong.items():
@@ -58,6 +59,28 @@ def judge_rows(
             refused = refused | where
     kept = _without_wrong_cells(rows, declared, wrong).with_columns((~refused).alias("is_accepted"))
     return Rows(kept, findings.of_rows(rows, declared, wrong))
+
+
+def _one_finding_a_cell(wrong: Mapping[str, pl.Series], declared: Return) -> dict[str, pl.Series]:
+    """Leave out findings that rest on a cell which is no valid value: that is the one finding.
+
+    A rule is not judged on a row where a field that it reads is wrong in itself. Scans for
+    personal data are: the area has to hear of it whatever else is wrong with the cell.
+    """
+    invalid = {name: wrong.get(f"{name}.is_valid") for name in declared.names}
+    kept = {}
+    for rule in rules(declared):
+        where = wrong.get(rule.id)
+        if where is None:
+            continue
+        of_cell = rule.id.startswith(f"{rule.field}.") and not rule.id.endswith(".is_given")
+        if not of_cell and rule.holds is not None:
+            for name in rule.holds.meta.root_names():
+                cells = invalid.get(name)
+                where = where if cells is None else where & ~cells
+        if where.any():
+            kept[rule.id] = where
+    return kept
 
 
 def _without_wrong_cells(

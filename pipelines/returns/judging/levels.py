@@ -41,6 +41,12 @@ def judge_levels(participants: pl.DataFrame, packs: pl.DataFrame, quarter: Quart
     return findings.together([frame.with_columns(file=pl.lit("participants.csv"))])
 
 
+def has_limits(days: list[date], quarter: Quarter) -> bool:
+    """Say whether starts on these days give the starts of a quarter limits to be judged by."""
+    past = _counts(days, quarter)[:-1][-QUARTERS:]
+    return len(past) >= LEAST_QUARTERS and sum(past) / len(past) >= LEAST_MEAN
+
+
 def _out_of_line(days: list[date], quarter: Quarter) -> list[tuple[str, str]]:
     counts = _counts(days, quarter)
     if len(counts) < 2:
@@ -52,10 +58,9 @@ def _out_of_line(days: list[date], quarter: Quarter) -> list[tuple[str, str]]:
         return [_one("area_is_not_at_zero", words, mean)] if mean >= LEAST_MEAN_OF_ZERO else []
     apart = abs(now - mean) > STANDARD_ERRORS * sqrt(mean + mean / len(past))
     far = now > FACTOR * max(past) or now < min(past) / FACTOR
-    enough = len(past) >= LEAST_QUARTERS and mean >= LEAST_MEAN
-    return (
-        [_one("starts_are_within_control_limits", words, mean)] if enough and apart and far else []
-    )
+    if has_limits(days, quarter) and apart and far:
+        return [_one("starts_are_within_control_limits", words, mean)]
+    return []
 
 
 def _counts(days: list[date], quarter: Quarter) -> list[int]:

@@ -6,12 +6,12 @@ from datetime import date
 
 import polars as pl
 
+from pipelines.returns.judging.beside_records import with_counts
 from pipelines.returns.judging.context import add_occurrence
+from pipelines.returns.judging.earlier_figures import BREAKDOWNS, with_earlier_figures
 from schemas.fields import codes
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from schemas.returns.aggregate import COUNTED
-
-BREAKDOWNS = ["breakdown_1_value", "breakdown_2_value", "breakdown_3_value"]
 
 
 def of_aggregate(
@@ -25,12 +25,14 @@ def of_aggregate(
     listed = organisations.unique().select(
         "pack", breakdown_3_value="delivery_org_code", organisation_is_listed=pl.lit(value=True)
     )
-    keyed = add_occurrence(rows, ("measure_code", *BREAKDOWNS, "as_at"))
+    keyed = with_earlier_figures(add_occurrence(rows, ("measure_code", *BREAKDOWNS, "as_at")))
+    keyed = with_counts(keyed, participants, _days(packs))
     counted = _counted(participants, events, packs)
     starts = counted.filter(pl.col("measure_code") == "STARTS_TO_DATE")
     joins: tuple[tuple[pl.DataFrame, list[str]], ...] = (
         (_figure(keyed, "SETTINGS_TOTAL", "settings_total"), ["breakdown_1_value"]),
         (_figure(keyed, "SPECIALISTS_FTE", "specialists_fte"), ["breakdown_1_value"]),
+        (_figure(keyed, "SPECIALISTS_HEADCOUNT", "specialists_headcount"), ["breakdown_1_value"]),
         (_claimed(keyed), ["breakdown_1_value"]),
         (counted, ["measure_code", "breakdown_1_value"]),
         (starts.select("pack", "as_at", counted_starts="counted"), []),

@@ -171,7 +171,7 @@ def test_a_retired_authority_is_recoded_and_noted(tmp_path: Path):
     home = draft().files["participants.csv"].decode().split("\n")[1].split(",")[6]
     moved = with_text(draft(), "participants.csv", home + ",", "E08000019,")
     judged = judge(moved.write(tmp_path))
-    found = judged.findings.filter(rule_id="participants.authority_code_is_current")
+    found = judged.findings.filter(rule_id="participants.authority_code_was_current")
     assert found["severity"].to_list() == ["note"]
     assert "E08000019" not in judged.participants["residence_la_code"].to_list()
 

@@ -88,3 +88,19 @@ def test_a_rule_that_very_many_rows_break_is_one_finding(more: int):
     assert made.height == (1 if more else rows)
     if more:
         assert "It is so on 1001 rows; the first are 2, 3, 4," in made["message"][0]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("start_date", "2025-02-30"), ("end_date", "soon"), ("journey_type", "BOTH"), ("model", "X")],
+)
+def test_one_wrong_cell_is_one_finding(field: str, value: str, tmp_path: Path):
+    people = pl.read_csv(draft().files["participants.csv"], infer_schema=False)
+    started = people["start_date"].is_not_null().arg_true()[0]
+    is_it = pl.int_range(pl.len()) == started
+    changed = people.with_columns(pl.when(is_it).then(pl.lit(value)).otherwise(field).alias(field))
+    files = {**draft().files, "participants.csv": changed.write_csv().encode()}
+    judged = judge(Draft(NAME, files, draft().manifest).sealed().write(tmp_path))
+    found = judged.findings.filter(row_number=started + 2, file="participants.csv")
+    of_cell = found.filter(pl.col("severity") != "note")["rule_id"].to_list()
+    assert of_cell == [f"participants.{field}.is_valid"]

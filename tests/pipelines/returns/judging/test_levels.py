@@ -5,8 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines.returns.judging.levels import judge_levels
+from pipelines.returns.judging.levels import has_limits, judge_levels
+from pipelines.returns.report import report
 from schemas.quarter import Quarter
+from tests.pipelines.returns.small_world import NAME, judge, world
 
 NOW = Quarter(2026, 2)
 ZERO, LIMITS = "pack.area_is_not_at_zero", "pack.starts_are_within_control_limits"
@@ -52,3 +54,20 @@ def test_starts_out_of_line_are_asked_about_once_a_pack(counts, rule):
 def test_the_question_gives_both_figures():
     [words] = found(12, 12, 0)["found"]
     assert words == f"0 are dated in {NOW.label}; the mean of the 2 quarters before is 12.0."
+
+
+@pytest.mark.parametrize(
+    ("before", "has"), [([10, 10, 10], True), ([10, 10, 9], False), ([30, 30], False), ([], False)]
+)
+def test_limits_need_three_quarters_with_ten_starts_each(before: list[int], has: bool):
+    quarter, days = NOW.previous, []
+    for count in reversed(before):
+        days += [quarter.start] * count
+        quarter = quarter.previous
+    assert has_limits([*days, NOW.start], NOW) is has
+
+
+def test_a_report_lists_control_limits_that_could_not_be_judged():
+    judged = judge(world() / NAME)
+    made = report(judged, judged.submissions["submission_id"][0])
+    assert any(check.startswith("Control limits of the starts") for check in made.not_run)
