@@ -9,7 +9,7 @@ from dagster._core.run_coordinator import QueuedRunCoordinator, SubmitRunContext
 
 from assets.account import ACCOUNT
 from assets.partitions import named
-from assets.runs import PARTITION
+from assets.runs import PARTITION, QUEUED, builds
 from operations.home.identity import Account, sealed_account
 from operations.home.settings import settings
 from operations.serving.proxy import ACCOUNT as HEADER
@@ -24,8 +24,10 @@ NO_VARIABLES = (
 class ByQuarter(QueuedRunCoordinator):
     """Dagster's queue, which gives every run of checks a quarter before it waits.
 
-    The button "Execute all" of the UI chooses none, and a check of no quarter cannot be run. A run
-    that somebody launches who has logged in at the proxy bears their account.
+    Assets that somebody picks queue as builds do: else they would fill the places of sign-off and
+    publication while they wait for each other. The button "Execute all" of the UI chooses none, and
+    a check of no quarter cannot be run. A run that somebody launches who has logged in at the proxy
+    bears their account.
     """
 
     def submit_run(self, context: SubmitRunContext) -> dg.DagsterRun:
@@ -39,6 +41,7 @@ class ByQuarter(QueuedRunCoordinator):
             return self._instance.get_run_by_id(run.run_id) or run
         tags = {
             **quarter_to_check(self._instance, run),
+            **queue_of(run),
             **launched_by(run, name_in(context.get_request_header(HEADER))),
         }
         if not tags:
@@ -46,6 +49,13 @@ class ByQuarter(QueuedRunCoordinator):
         self._instance.add_run_tags(run.run_id, tags)
         chosen = self._instance.get_run_by_id(run.run_id) or run
         return super().submit_run(SubmitRunContext(chosen, context.workspace))
+
+
+def queue_of(run: dg.DagsterRun) -> dict[str, str]:
+    """Return the tags with which a run of assets that somebody picked queues like a build."""
+    if not builds(run) or QUEUED.items() <= run.tags.items():
+        return {}
+    return {**QUEUED, **(named(run.tags[PARTITION]) if PARTITION in run.tags else {})}
 
 
 def asks_environment(config: object) -> bool:

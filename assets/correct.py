@@ -9,7 +9,7 @@ from assets.account import decided_by
 from assets.common import room
 from assets.forms import Correct
 from assets.metadata import preview
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of_run
 from assets.refusals import refusals, require_one_quarter
 from assets.runs import BUILD, releasing
 from operations.home.settings import settings
@@ -33,7 +33,7 @@ CORRECTION = dg.AssetKey(["publications", "correction"])
 def asked(context: dg.AssetExecutionContext, config: Correct) -> dg.MaterializeResult[None]:
     """Record that the newest public version of the quarter is to be corrected."""
     require_one_quarter(context, "A correction")
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     by = decided_by(context, config.name, config.role)
     folder = Path(config.landing) if config.landing else state.incoming
     with releasing(state):
@@ -47,7 +47,6 @@ def asked(context: dg.AssetExecutionContext, config: Correct) -> dg.MaterializeR
     columns = ["corrects", "severity", "reason", "asked by", "role"]
     return dg.MaterializeResult(
         metadata={
-            "quarter": quarter.label,
             "corrects": f"v{correction.replaces}",
             "what changed": preview(pl.DataFrame({"since it was built": changed})),
             "corrections": preview(pl.DataFrame(rows, schema=columns, orient="row"), 60),

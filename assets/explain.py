@@ -7,7 +7,7 @@ from assets.account import decided_by
 from assets.common import room
 from assets.forms import Explained
 from assets.metadata import preview
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of_run
 from assets.refusals import refusals, require_one_quarter
 from assets.runs import releasing
 from operations.home.settings import settings
@@ -29,7 +29,7 @@ EXPLANATIONS = dg.AssetKey(["publications", "explanations"])
 def explained(context: dg.AssetExecutionContext, config: Explained) -> dg.MaterializeResult[None]:
     """Record explanations of what the quarter lacks."""
     require_one_quarter(context, "An explanation")
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     by = decided_by(context, config.name, config.role)
     with releasing(state):
         explain(state, quarter, config.because, by)
@@ -41,7 +41,6 @@ def explained(context: dg.AssetExecutionContext, config: Explained) -> dg.Materi
     columns = ["short name", "about", "explanation", "given by", "role"]
     return dg.MaterializeResult(
         metadata={
-            "quarter": quarter.label,
             "explanations": preview(pl.DataFrame(rows, schema=columns, orient="row"), 60),
             "next": f"ctw build {quarter.id} (Jobs > quarterly_build): the draft shows them",
         }

@@ -7,17 +7,24 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from select import select
 from typing import Any
 from uuid import uuid4
 
 import dagster as dg
+from dagster._core.remote_origin import (
+    RegisteredCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
 
 # Dagster's own way to hold a signal back until a step can be stopped
 from dagster._utils.interrupts import capture_interrupts
 
 from assets.account import ACCOUNT
+from assets.forms import LOCATION
 from assets.partitions import named as named_quarter
 from assets.partitions import taken_for_now
 from assets.runs import NOT_BUILDS, building, claimed, end_interrupted, name_of
@@ -27,6 +34,8 @@ from operations.home.identity import account_here, sealed_account
 from operations.home.locks import Wait, holding, named, patience
 from operations.home.settings import ROOT, Settings
 
+REPOSITORY = "__repository__"
+"""How Dagster names the definitions of a module."""
 STOPPED = "Stopped before it was done. Run the same command again to do all of it."
 STARTING = "another ctw command that is starting"
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -85,7 +94,11 @@ def run(
     from assets.definitions import defs  # noqa: PLC0415
 
     run_id = str(uuid4())
-    with instance(settings) as held, taken_for_now(now(settings)), _stoppable() as was_stopped:
+    with (
+        shown_on_the_timeline(instance(settings), job) as held,
+        taken_for_now(now(settings)),
+        _stoppable() as was_stopped,
+    ):
         end_interrupted(settings, held)
         with claimed(settings, held, run_id), ExitStack() as turn:
             if job not in NOT_BUILDS:
@@ -106,6 +119,19 @@ def run(
         if not result.success and was_stopped():
             raise StoppedError(STOPPED)
         return result
+
+
+@contextmanager
+def shown_on_the_timeline(held: dg.DagsterInstance, job: str) -> Iterator[dg.DagsterInstance]:
+    """Open an instance whose runs of a job say of which code they are, as those of the UI do.
+
+    The timeline leaves out runs that do not, and a run in this process has no other way to say it.
+    """
+    code = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin(LOCATION), REPOSITORY)
+    made = partial(held.create_run_for_job, remote_job_origin=RemoteJobOrigin(code, job))
+    with held:
+        vars(held)["create_run_for_job"] = made
+        yield held
 
 
 @contextmanager

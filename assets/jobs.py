@@ -11,7 +11,7 @@ from assets.explain import EXPLANATIONS
 from assets.known_wrong import KNOWN_ERRORS
 from assets.partitions import QUARTERLY, named
 from assets.reminder import REMINDER
-from assets.runs import BUILD, CORRECT, EXPLAIN, KNOWN_WRONG, PUBLISH, REMIND, SIGN, TREAT
+from assets.runs import BUILD, CORRECT, EXPLAIN, KNOWN_WRONG, PUBLISH, QUEUED, REMIND, SIGN, TREAT
 from assets.sign_off import SIGN_OFF, SITE
 from assets.treat import TREATMENT
 
@@ -41,7 +41,7 @@ quarterly_build = dg.define_asset_job(
     selection=dg.AssetSelection.all() - NOT_BUILT,
     description="Return packs in, a protected and checked draft release out, for one quarter.",
     **OF_QUARTER,
-    tags={**OWNED, "ctw/builds": "yes"},
+    tags={**OWNED, **QUEUED},
 )
 explain_quality = dg.define_asset_job(
     EXPLAIN,

@@ -5,7 +5,7 @@ import dagster as dg
 from assets.account import decided_by
 from assets.common import room
 from assets.forms import KnownWrong
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of_run
 from assets.refusals import refusals, require_one_quarter
 from assets.runs import releasing
 from operations.home.settings import Settings, settings
@@ -29,7 +29,7 @@ KNOWN_ERRORS = dg.AssetKey(["publications", "known_errors"])
 def named(context: dg.AssetExecutionContext, config: KnownWrong) -> dg.MaterializeResult[None]:
     """Record which tables hold wrong figures, and show the notice on the site."""
     require_one_quarter(context, "A notice of wrong figures")
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     by = decided_by(context, config.name, config.role)
     with releasing(state):
         error = name_errors(state, quarter, config.reason, by)

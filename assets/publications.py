@@ -111,7 +111,7 @@ def edition(context: dg.AssetExecutionContext) -> dg.Output[int]:
     """Choose the version: a signed version is never written again with other content."""
     quarter = quarter_of_run(context)
     version = edition_of(quarter)
-    return dg.Output(version, metadata={"version": version})
+    return dg.Output(version, metadata={"version": str(version)})
 
 
 def edition_of(quarter: Quarter) -> int:
@@ -151,7 +151,7 @@ def gathered(context: dg.AssetExecutionContext, edition: int) -> dg.Output[dict[
     """Write every kind of file, and seal them with the manifest."""
     release = release_of(quarter_of_run(context), edition)
     files = folder.assemble(release, list(_parts(release)))
-    return dg.Output(files, metadata={"files": _listed(files), "version": edition})
+    return dg.Output(files, metadata={"files": _listed(files), "version": str(edition)})
 
 
 def _parts(release: Release) -> Iterator[dict[str, bytes]]:
@@ -180,7 +180,7 @@ def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
         return dg.AssetCheckResult(
             passed=not found,
             description=_refusal(name, found) or f"{quarter.label} v{edition}: as expected.",
-            metadata={**shown(quarter, wrong, MEND), "version": edition},
+            metadata={**shown(quarter, wrong, MEND), "version": str(edition)},
         )
 
     return check
@@ -230,7 +230,7 @@ def written(
         open_ones = [one for one in lacking(state, quarter, edition) if not one.explanation]
     return dg.MaterializeResult(
         metadata={
-            "version": edition,
+            "version": str(edition),
             "folder": str(place.relative_to(state.home)),
             "draft to read": str(draft.relative_to(state.home)),
             "notice to read": notice.place(state.home) if notice else "none: it corrects nothing",

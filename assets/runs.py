@@ -29,6 +29,8 @@ BUILD = "quarterly_build"
 SIGN, PUBLISH, REMIND = "sign_off_release", "publish_release", "remind_areas"
 EXPLAIN, CORRECT, TREAT = "explain_quality", "correct_release", "treat_missing"
 KNOWN_WRONG = "name_wrong_tables"
+# The tag by which builds queue for each other, and nothing else does: see dagster.yaml.
+QUEUED = {"ctw/builds": "yes"}
 NOT_BUILDS = frozenset({CORRECT, EXPLAIN, KNOWN_WRONG, TREAT, SIGN, PUBLISH, REMIND})
 NOT_BUILT = frozenset(
     {

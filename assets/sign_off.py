@@ -56,7 +56,7 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
         version, approval = sign_off(state, quarter, asked)
     return dg.MaterializeResult(
         metadata={
-            "version": version,
+            "version": str(version),
             "signed off by": approval.name,
             "role": approval.role,
             "known": str(account),
@@ -121,7 +121,7 @@ def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeRes
         made = publication(state, quarter, version)
     return dg.MaterializeResult(
         metadata={
-            "version": version,
+            "version": str(version),
             "published": on_time(state, made) if made else "not recorded",
             "this run": "found it public already" if was_public else "published it",
             "site": "site/index.html",

@@ -5,7 +5,7 @@ import dagster as dg
 from assets.account import decided_by
 from assets.common import room
 from assets.forms import Treat
-from assets.partitions import quarter_of
+from assets.partitions import quarter_of_run
 from assets.refusals import refusals, require_one_quarter
 from assets.runs import releasing
 from operations.errors import NotBuiltError, SignOffError
@@ -48,14 +48,13 @@ def missing_now(quarter: Quarter) -> tuple[str, ...]:
 def treated(context: dg.AssetExecutionContext, config: Treat) -> dg.MaterializeResult[None]:
     """Record the choice for the areas that are missing."""
     require_one_quarter(context, "A treatment")
-    state, quarter = settings(), quarter_of(context.partition_key)
+    state, quarter = settings(), quarter_of_run(context)
     areas = missing_now(quarter)
     by = decided_by(context, config.name, config.role)
     with releasing(state):
         made = choose(state, quarter, config.method, areas, config.reason, by)
     return dg.MaterializeResult(
         metadata={
-            "quarter": quarter.label,
             "treatment": made.method.replace("_", " "),
             "areas": ", ".join(made.areas),
             "chosen by": f"{made.name}, {made.role}",

@@ -72,7 +72,7 @@ def staged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     report("Making the warehouse")
     with writing(settings().confidential) as database:
         rows = build_staging(database, quarter_of_run(context))
-    return dg.MaterializeResult(metadata={"relations": len(rows), "rows": _counts(rows)})
+    return dg.MaterializeResult(metadata={"relations": str(len(rows)), "rows": _counts(rows)})
 
 
 def _counts(rows: dict[str, int]) -> dg.MarkdownMetadataValue:
@@ -124,7 +124,7 @@ def plausibility(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None
         database.put(schema_of("quality", quarter), "checks", found.checks)
     return dg.MaterializeResult(
         metadata={
-            "expectations": len(found.checks),
+            "expectations": str(len(found.checks)),
             "not met": int((~found.checks["passed"]).sum()),
             "returns by status": preview(found.returns.group_by("status").len().sort("status")),
             "return of each area": preview(

@@ -19,4 +19,5 @@ def path_of(quarter: Quarter, page: Page = "", version: int | None = None) -> st
 def address_of(settings: Settings, quarter: Quarter, page: Page = "", part: str = "") -> str:
     """Return the absolute address of a page of a quarter; `part` is a place within the page."""
     place = f"#{part}" if part else ""
-    return f"http://127.0.0.1:{settings.ui_port}{path_of(quarter, page)}{place}"
+    served_at = settings.ui_address or f"http://127.0.0.1:{settings.ui_port}"
+    return f"{served_at}{path_of(quarter, page)}{place}"

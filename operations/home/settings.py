@@ -27,7 +27,8 @@ class Settings:
 
     `clock` is the time to take for now (ISO 8601 with offset): set in a rehearsal, else empty.
     `analyst_group`, when set, is the group of the machine that reads `analysts/`. `ui_port` is the
-    port on loopback where the UI and the desk are served, and where links to the desk lead.
+    port on loopback where the UI and the desk are served. Links to the desk lead there, or to
+    `ui_address`, which people open where a proxy with a login stands before it.
     """
 
     home: Path
@@ -35,6 +36,7 @@ class Settings:
     clock: str = ""
     analyst_group: str = ""
     ui_port: int = UI_PORT
+    ui_address: str = ""
 
     @property
     def is_rehearsal(self) -> bool:
@@ -127,6 +129,7 @@ class Settings:
             clock=_clock(home, found.get("CTW_NOW", "")),
             analyst_group=found.get("CTW_ANALYST_GROUP", ""),
             ui_port=_port(found.get("CTW_UI_PORT", "")),
+            ui_address=found.get("CTW_PROXY_ADDRESS", "").rstrip("/"),
         )
 
 

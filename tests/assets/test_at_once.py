@@ -13,6 +13,7 @@ from dagster import DagsterRunStatus, RunsFilter
 from typer.testing import CliRunner
 
 from assets.cli import app
+from assets.forms import LOCATION
 from assets.instance import instance
 from assets.runs import INTERRUPTED
 from operations.home.settings import Settings
@@ -32,7 +33,7 @@ PAUSE = 8  # seconds between two questions, so that they do not take a core from
 # What a build makes first, in this order; it is killed as soon as it is there.
 MOMENTS = [
     ".dagster.new/history/runs.db",
-    "landing/received/*/receipt.json",
+    "landing/received/*/*/receipt.json",
     "confidential.duckdb.wal",
     "analysts/*.duckdb",
     "attack/2025-26Q1.txt",
@@ -113,6 +114,7 @@ def test_a_build_that_was_killed_is_cured_by_running_it_again(packs, one_by_one,
     with instance(settings) as held:
         last, *killed = held.get_runs(RunsFilter(job_name="quarterly_build"))
         assert last.is_success
+        assert {run.remote_job_origin.location_name for run in (last, *killed)} == {LOCATION}
         assert len(killed) == len(MOMENTS) - 1, "at the first moment there was no run yet"
         for run in killed:
             assert run.status is DagsterRunStatus.FAILURE

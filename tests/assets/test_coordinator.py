@@ -4,9 +4,11 @@ import dagster as dg
 import pytest
 from dagster._core.run_coordinator import SubmitRunContext
 
-from assets.coordinator import asks_environment
+from assets.coordinator import asks_environment, queue_of
 from assets.definitions import defs
 from assets.instance import instance
+from assets.partitions import QUARTER
+from assets.runs import PARTITION
 from operations.home.settings import Settings
 
 KEY = "a pseudonym key that no record may show"
@@ -47,3 +49,17 @@ def test_a_form_cannot_read_a_key_from_the_environment(held):
 )
 def test_a_variable_is_found_wherever_a_form_asks_for_it(config, asks):
     assert asks_environment(config) is asks
+
+
+@pytest.mark.parametrize(
+    ("picked", "waits"), [(["returns", "judged"], True), (["publications", "site"], False)]
+)
+def test_assets_that_somebody_picks_queue_as_builds_do_and_decisions_never(picked, waits):
+    run = dg.DagsterRun(
+        "__ASSET_JOB",
+        asset_selection=frozenset({dg.AssetKey(picked)}),
+        tags={PARTITION: "2026-07-01"},
+    )
+    tags = {"ctw/builds": "yes", QUARTER: "2026-27 Q2"}
+    assert queue_of(run) == (tags if waits else {})
+    assert queue_of(run.with_tags({**run.tags, "ctw/builds": "yes"})) == {}

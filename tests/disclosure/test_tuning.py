@@ -30,6 +30,10 @@ DEFINITIONS = {
     "proof/witness.py": {"LARGEST", "HAIR"},
     "suppression/tuning.py": {"ALL"},
     "tables/cells.py": {"KEY_MODULUS"},
+    "tables/contributions.py": {"LARGEST"},
+    "tables/coordinates.py": {"_LIMIT"},
+    "tables/keys.py": {"BLOCK"},
+    "tables/system.py": {"LARGEST", "_SHOWN"},
 }
 """Numbers that define something: a modulus, a mark, how exact floats are, a promise."""
 

@@ -13,6 +13,7 @@ import pytest
 from dagster import DagsterRunStatus, RunsFilter
 from dagster._core.execution.backfill import BulkActionStatus
 
+from assets.forms import LOCATION
 from assets.instance import environment, instance
 from operations.home.settings import ROOT, Settings
 from operations.releases.release_store import versions
@@ -91,6 +92,15 @@ def builds(held, **tags):
     return held.get_runs(RunsFilter(job_name="quarterly_build", tags=tags))
 
 
+# The timeline shows runs that say of which code they are: those of `ctw build` too.
+ORIGINS = """async () => {
+  const query = "{runsOrError{... on Runs{results{repositoryOrigin{repositoryLocationName}}}}}";
+  const asked = {method: "POST", headers: {"Content-Type": "application/json"},
+                 body: JSON.stringify({query})};
+  return (await (await fetch("/graphql", asked)).json()).data.runsOrError.results;
+}"""
+
+
 def of_backfill(held):
     """The runs that the backfill has launched so far."""
     return [
@@ -151,4 +161,7 @@ def test_a_backfill_of_six_quarters_ends_in_six_successes_whatever_else_builds(s
         page.goto(f"{ui.address}/runs/b/{launched.backfill_id}")
         page.get_by_text("Completed").first.wait_for()
         picture(page, "backfill-runs")
+        found = page.evaluate(ORIGINS)
+        assert len(found) > len(SIX)
+        assert {one["repositoryOrigin"]["repositoryLocationName"] for one in found} == {LOCATION}
     assert all(versions(settings, quarter) == [1] for quarter in SIX)

@@ -21,6 +21,12 @@ def test_links_to_the_desk_name_the_port_that_is_set(tmp_path, port, shown):
     assert link == f"http://127.0.0.1:{shown}/desk/2026-27Q2/returns/#areas"
 
 
+def test_links_to_the_desk_lead_to_the_proxy_that_people_open(tmp_path):
+    found = {"CTW_HOME": str(tmp_path / "home"), "CTW_PROXY_ADDRESS": "https://stats.example.org/"}
+    link = address_of(Settings.read({**found, "CTW_CODE_VERSION": "v"}), Quarter(2026, 2))
+    assert link == "https://stats.example.org/desk/2026-27Q2/"
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "x", "3000 "])
 def test_what_is_no_port_is_refused(tmp_path, port):
     with pytest.raises(SettingsError, match="CTW_UI_PORT is .*; write a number from 1 to 65535"):
