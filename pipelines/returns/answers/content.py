@@ -49,8 +49,8 @@ MEANINGS = {
 ILLUSTRATIVE = "Illustrative specification, not DWP's."
 MADE_UP = "The pack holds made-up people."
 AREA_IN_DOUBT = (
-    "Earlier returns are not shown: the name of the pack and its manifest do not both give the "
-    "same area."
+    "Earlier returns are not shown: they are when the name of the pack and its manifest can be "
+    "read and give the same area."
 )
 # Packs that break one of these are refused for what was found in their rows.
 JUDGED_AND_REFUSED = [

@@ -119,6 +119,22 @@ def test_a_national_insurance_number_in_place_of_a_code_costs_the_row(tmp_path: 
     assert "AB001234C" not in everything(judged)
 
 
+def test_the_raw_name_of_a_file_in_a_pack_is_in_no_report(tmp_path: Path):
+    folder = draft().write(tmp_path)
+    (folder / "Ann Smith AB001234C.csv").write_text("a,b\n1,2\n")
+    (folder / "participants (Ann Smith).csv").write_text("a,b\n1,2\n")
+    judged = judge(folder)
+    assert "pack.only_known_files" in set(judged.findings["rule_id"])
+    assert "Ann Smith" not in everything(judged)
+    assert "AB001234C" not in everything(judged)
+
+
+def test_the_text_of_a_workbook_is_looked_through():
+    judged = judge(world() / NAME)
+    book = as_xlsx(report(judged, judged.submissions["submission_id"][0]))
+    assert NAME in text_of(book)
+
+
 @pytest.mark.parametrize("name", PACK.manifest.names)
 def test_a_national_insurance_number_anywhere_in_a_manifest_is_not_shown(name: str, tmp_path: Path):
     one = replace(draft(), manifest={**draft().manifest, name: "AB001234C"})
