@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from assets.cli import app
 from bench.check_alike import KEY, clean_python, compare
 from operations.checking.archive import NAME, archive, needs
 from operations.checking.command import main
@@ -114,6 +116,18 @@ def test_the_same_modules_make_the_same_file_and_only_what_checking_needs_is_in_
         *("__main__.py", "needs.json"),
     }
     assert not {"dagster", "duckdb", "scipy", "highspy", "numba"} & set(needs())
+
+
+def test_the_commands_of_ctw_need_no_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("CTW_HOME", str(tmp_path / "home"))
+    words = ["check", str(questioned(tmp_path)), "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 2, done.output
+    assert (tmp_path / "out" / "report.html").is_file()
+    assert CliRunner().invoke(app, ["check", str(tmp_path / "nothing")]).exit_code == 3
+    assert CliRunner().invoke(app, ["checker", "--out", str(tmp_path)]).exit_code == 0
+    assert (tmp_path / NAME).read_bytes() == archive()
+    assert not (tmp_path / "home").exists()
 
 
 @pytest.fixture(scope="module")
