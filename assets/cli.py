@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from assets.check_command import check, checker
 from assets.keeping import backup, restore
 from assets.user_errors import reports_user_errors, stop
 from operations.home.clock import now, stated
@@ -393,8 +394,7 @@ def ui(
     serve(settings, chosen, announce, read_only=read_only)
 
 
-app.command()(backup)
-app.command()(restore)
-
+for one in (backup, restore, check, checker):
+    app.command()(one)
 if __name__ == "__main__":
     app()

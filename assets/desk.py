@@ -53,6 +53,7 @@ KINDS = {
     ".ico": "image/x-icon",
     ".otf": "font/otf",
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 ANY = "application/octet-stream"
 

@@ -37,7 +37,7 @@ from operations.stores.returns import (
     latest_people,
     returns_before,
 )
-from pipelines.returns import Judged, LandedPack, answer_waiting, as_csv, as_html, process
+from pipelines.returns import Judged, LandedPack, answer_waiting, as_csv, as_html, as_xlsx, process
 from pipelines.returns import report as report_on
 from schemas.quarter import Quarter
 from schemas.returns import judged_columns, polars_schema
@@ -200,7 +200,7 @@ def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged
     deps=[JUDGED],
     description="What goes back to each area: its findings in plain English, without identifiers.",
     **room("returns"),
-    kinds={"report", "csv"},
+    kinds={"report", "csv", "excel"},
 )
 @refusals()
 def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
@@ -210,11 +210,12 @@ def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     written = 0
     for identity, name, period, status in known.submissions.select(REPORTED).rows():
         place = state.reports / period / f"{name}.{identity}"
-        if period != quarter.id and _says(place / "report.html", status):
+        if period != quarter.id and _says(place, status):
             continue
         made = report_on(known, identity)
         place.mkdir(parents=True, exist_ok=True)
         (place / "report.csv").write_text(as_csv(made), encoding="utf-8")
+        (place / "report.xlsx").write_bytes(as_xlsx(made))
         (place / "report.html").write_text(as_html(made), encoding="utf-8")
         written += 1
     numbers = [pack.number for pack in landed(state.received)]
@@ -224,9 +225,12 @@ def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     )
 
 
-def _says(report: Path, status: str) -> bool:
-    """Say whether a report is there and gives this status of its pack."""
-    return report.is_file() and f"<strong>{status}</strong>" in report.read_text(encoding="utf-8")
+def _says(place: Path, status: str) -> bool:
+    """Say whether a report is there in every format and gives this status of its pack."""
+    page = place / "report.html"
+    if not all((place / f"report.{kind}").is_file() for kind in ("csv", "xlsx", "html")):
+        return False
+    return f"<strong>{status}</strong>" in page.read_text(encoding="utf-8")
 
 
 def _on_record(state: Settings) -> Judged:

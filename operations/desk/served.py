@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
+import zipfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from schemas.quarter import Quarter
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
-REPORTS = ("report.html", "report.csv")
+REPORTS = ("report.html", "report.csv", "report.xlsx")
 
 
 def draft_file(settings: Settings, quarter: Quarter, version: int, path: str) -> bytes:
@@ -40,16 +42,22 @@ def report_file(settings: Settings, quarter: Quarter, submission_id: str, name: 
             f"build writes one for each pack that it judges: ctw build {quarter.id}"
         )
     content = served(settings.home, f"landing/reports/{quarter.id}", f"{found[0]}/{name}")
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        text = ""
-    if not text.strip():
+    if not _is_whole(name, content):
         raise StoreError(
             f"The report on the pack {submission_id} of {quarter.label} is damaged: it is empty or "
             f"holds no text. Build again to write it anew: ctw build {quarter.id}"
         )
     return content
+
+
+def _is_whole(name: str, content: bytes) -> bool:
+    """Say whether a report is a workbook, or text, as its name says."""
+    if name.endswith(".xlsx"):
+        return zipfile.is_zipfile(io.BytesIO(content))
+    try:
+        return bool(content.decode("utf-8").strip())
+    except UnicodeDecodeError:
+        return False
 
 
 def legible_id(submission_id: str) -> str:

@@ -1,5 +1,6 @@
 """How returns are received, judged and pseudonymised. Nothing here knows a clock or a folder."""
 
+from pipelines.returns.answers import Report, as_csv, as_html, as_xlsx, report
 from pipelines.returns.errors import Fault, ReturnError
 from pipelines.returns.packs.archives import zipped
 from pipelines.returns.packs.names import PackName
@@ -13,7 +14,6 @@ from pipelines.returns.packs.receive import (
     shown,
 )
 from pipelines.returns.process import Judged, answer_waiting, current, process
-from pipelines.returns.report import Report, as_csv, as_html, report
 
 __all__ = [
     "Fault",
@@ -26,6 +26,7 @@ __all__ = [
     "answer_waiting",
     "as_csv",
     "as_html",
+    "as_xlsx",
     "current",
     "is_folder",
     "process",

@@ -309,6 +309,7 @@ def test_damage_is_said_in_a_sentence_and_the_other_pages_stay(desk, home):
         (figures, b"\xff", at("withheld/"), figures.name),
         (first / "report.html", b"", report, "is damaged"),
         (first / "report.html", b"\xff\xfe", report, "is damaged"),
+        (first / "report.xlsx", b"no workbook", f"{report[:-4]}xlsx", "is damaged"),
     ]
     for place, content, path, words in cases:
         with instead(place, content):
@@ -317,6 +318,7 @@ def test_damage_is_said_in_a_sentence_and_the_other_pages_stay(desk, home):
             assert words in answer.text
             assert desk.get("/desk/").status == 200
     assert desk.get(report).status == 200
+    assert desk.get(f"{report[:-4]}xlsx").status == 200
 
 
 def test_a_home_of_another_user_is_refused_in_a_sentence(desk, home):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import lxml.etree
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.returns import Judged, as_csv, as_html, report
+from pipelines.returns import Judged, as_csv, as_html, as_xlsx, report
 from pipelines.returns.judging.judge import judge_rows
 from pipelines.returns.process import process
 from pipelines.returns.pseudonyms import pseudonymise
@@ -40,8 +43,15 @@ def everything(judged: Judged) -> str:
     frames = [getattr(judged, name).write_csv() for name in FRAMES]
     for submission in judged.submissions["submission_id"]:
         made = report(judged, submission)
-        frames += [as_csv(made), as_html(made)]
+        frames += [as_csv(made), as_html(made), text_of(as_xlsx(made))]
     return "\n".join(frames)
+
+
+def text_of(workbook: bytes) -> str:
+    """Return all text of all parts of a workbook: cells, names of sheets, properties."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as book:
+        parts = [lxml.etree.fromstring(book.read(name)) for name in book.namelist()]
+    return "\n".join(text for part in parts for text in part.itertext())
 
 
 def test_no_identifier_is_a_column_of_any_frame():
@@ -107,6 +117,22 @@ def test_a_national_insurance_number_in_place_of_a_code_costs_the_row(tmp_path: 
     judged = judge(one.write(tmp_path))
     assert "participants.delivery_org_code.is_no_nino" in set(judged.findings["rule_id"])
     assert "AB001234C" not in everything(judged)
+
+
+def test_the_raw_name_of_a_file_in_a_pack_is_in_no_report(tmp_path: Path):
+    folder = draft().write(tmp_path)
+    (folder / "Ann Smith AB001234C.csv").write_text("a,b\n1,2\n")
+    (folder / "participants (Ann Smith).csv").write_text("a,b\n1,2\n")
+    judged = judge(folder)
+    assert "pack.only_known_files" in set(judged.findings["rule_id"])
+    assert "Ann Smith" not in everything(judged)
+    assert "AB001234C" not in everything(judged)
+
+
+def test_the_text_of_a_workbook_is_looked_through():
+    judged = judge(world() / NAME)
+    book = as_xlsx(report(judged, judged.submissions["submission_id"][0]))
+    assert NAME in text_of(book)
 
 
 @pytest.mark.parametrize("name", PACK.manifest.names)

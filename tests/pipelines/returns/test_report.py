@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import lxml.html
+import polars as pl
+from python_calamine import CalamineWorkbook
 
-from pipelines.returns import as_csv, as_html, report
-from tests.pipelines.returns.small_world import NAME, draft, judge, with_text, world
+from pipelines.returns import as_csv, as_html, as_xlsx, report
+from pipelines.returns.answers.by_rule import FOLLOWS
+from schemas.returns import PACK, catalogue
+from tests.pipelines.returns.small_world import (
+    AREA,
+    NAME,
+    QUARTER,
+    draft,
+    judge,
+    with_text,
+    world,
+)
+
+SEX = PACK.participants.names.index("sex")
 
 
 def reported(*paths: Path):
@@ -24,7 +40,7 @@ def faulty(tmp_path: Path) -> Path:
 
 def test_the_csv_has_a_row_a_finding_with_file_row_field_and_what_to_do(tmp_path: Path):
     rows = list(csv.DictReader(io.StringIO(as_csv(reported(faulty(tmp_path))))))
-    wrong = next(row for row in rows if row["Field"] == "ethnicity_code")
+    wrong = next(row for row in rows if row["Part"] == "row" and row["Field"] == "ethnicity_code")
     assert wrong["File"] == "participants.csv"
     assert wrong["Row"].isdigit()
     assert wrong["What it means"] == "The row was left out"
@@ -73,3 +89,145 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(tmp_path: Path):
         ),
     )
     assert "'=1+1" in as_csv(made)
+
+
+def part(made, name: str) -> list[dict[str, str]]:
+    return [row for row in csv.DictReader(io.StringIO(as_csv(made))) if row["Part"] == name]
+
+
+def cells(made) -> dict[str, list[list[object]]]:
+    """The rows of each sheet of the workbook, as a spreadsheet program reads them."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(as_xlsx(made)))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def lost(tmp_path: Path) -> Path:
+    """A pack in which a participant with events has a wrong code, so that their events follow."""
+    one = draft()
+    ref, number = one.files["events.csv"].decode().split("\n")[1].split(",")[1:3]
+    lines = one.files["participants.csv"].decode().split("\n")
+    at = next(i for i, row in enumerate(lines) if f"{ref}," in row and f",{number}," in row)
+    lines[at] = (
+        lines[at].replace(",W_BRI,", ",MARTIAN,")
+        if ",W_BRI," in lines[at]
+        else ",".join(
+            "MARTIAN" if i == SEX else cell for i, cell in enumerate(lines[at].split(","))
+        )
+    )
+    one.files["participants.csv"] = "\n".join(lines).encode()
+    return one.sealed().write(tmp_path)
+
+
+def test_causes_come_before_what_follows_from_them(tmp_path: Path):
+    rules = reported(lost(tmp_path)).rules
+    follows = rules.filter(pl.col("follows_from") != "")
+    assert follows["rule_id"].to_list() == ["events.episode_was_accepted"]
+    assert follows["follows_from"][0].startswith("participants.")
+    assert rules["rule_id"][-1] == "events.episode_was_accepted"
+    assert rules["rule_id"][0] in follows["follows_from"][0]
+
+
+def test_a_rule_that_nothing_else_explains_is_a_cause(tmp_path: Path):
+    assert (reported(faulty(tmp_path)).rules["follows_from"].head(1) == "").all()
+
+
+def test_every_rule_that_can_follow_is_in_the_catalogue():
+    assert set(FOLLOWS) <= set(catalogue()["rule_id"])
+
+
+def test_a_rule_says_on_how_many_rows_it_is_broken_and_where_first(tmp_path: Path):
+    one = draft()
+    lines = one.files["participants.csv"].decode().split("\n")
+    for at in (3, 5):
+        lines[at] = ",".join("?" if i == SEX else c for i, c in enumerate(lines[at].split(",")))
+    one.files["participants.csv"] = "\n".join(lines).encode()
+    rule = rule_of(reported(one.sealed().write(tmp_path)), "participants.sex.is_valid")
+    assert rule["count"] == 2
+    assert rule["first_rows"] == "4, 6"
+
+
+def test_one_finding_for_a_whole_file_counts_its_rows(tmp_path: Path):
+    one = draft()
+    header, *rows = one.files["aggregate.csv"].decode().strip().split("\n")
+    at = header.split(",").index("value")
+    wrong = [",".join("?" if i == at else c for i, c in enumerate(r.split(","))) for r in rows]
+    one.files["aggregate.csv"] = ("\n".join([header, *wrong]) + "\n").encode()
+    rule = rule_of(reported(one.sealed().write(tmp_path)), "aggregate.value.is_valid")
+    assert rule["count"] == len(rows)
+    assert "all" in rule["message"]
+
+
+def rule_of(made, rule: str) -> dict[str, object]:
+    return made.rules.row(by_predicate=pl.col("rule_id") == rule, named=True)
+
+
+def test_a_second_version_is_shown_what_changed_since_the_first(tmp_path: Path):
+    first = faulty(tmp_path)
+    made = reported(first, draft().again().sealed().write(tmp_path))
+    assert made.before == NAME
+    change = made.changes.filter(pl.col("rule_id") == "participants.ethnicity_code.is_valid")
+    assert change.select("before", "now", "change").row(0) == (1, 0, "no longer found")
+    assert "no longer found" in as_html(made)
+    assert part(made, "since the version before")
+
+
+def test_what_was_not_looked_at_is_never_shown_as_corrected(tmp_path: Path):
+    refused = draft().again(template_version="0.9.0").write(tmp_path)
+    made = reported(faulty(tmp_path), refused)
+    change = made.changes.filter(pl.col("rule_id") == "participants.ethnicity_code.is_valid")
+    assert change["change"].to_list() == ["not checked now"]
+
+
+def test_an_area_sees_its_own_earlier_quarters_and_no_other_areas(tmp_path: Path):
+    judged = judge(*sorted(world().iterdir()))
+    this = judged.submissions.filter(pl.col("pack_name") == NAME)
+    quarter_before = judged.submissions.with_columns(
+        submission_id=pl.lit("b") + pl.col("submission_id").str.slice(1),
+        period_id=pl.lit("2025-26Q1"),
+        pack_name=pl.col("pack_name").str.replace(QUARTER.id, "2025-26Q1"),
+        received_at=pl.col("received_at") - timedelta(days=90),
+    )
+    known = replace(judged, submissions=pl.concat([quarter_before, judged.submissions]))
+    made = report(known, this["submission_id"].item())
+    assert made.returns["pack_name"].to_list() == [f"{AREA}_2025-26Q1_v1", NAME]
+    assert "Beside your earlier returns" in as_html(made)
+    assert len(part(made, "earlier return")) == 2
+
+
+def test_a_pack_that_only_claims_an_area_is_shown_nothing_of_it(tmp_path: Path):
+    claimed = draft().again(delivery_area_code="CTW-EN02").write(tmp_path)
+    claimed = claimed.rename(tmp_path / f"{AREA}_{QUARTER.id}_v2")
+    made = reported(world() / NAME, claimed)
+    assert made.returns is None
+    assert made.changes is None
+    assert NAME not in as_html(made)
+    assert "Earlier returns are not shown" in as_html(made)
+
+
+def test_the_deadline_is_that_of_the_calendar_and_the_area_is_told_how_to_answer(tmp_path: Path):
+    made = reported(faulty(tmp_path))
+    page = as_html(made)
+    assert "Returns of 2025-26Q2 are due by 28 October 2025." in page
+    assert "correct them and send the whole pack again" in page
+    assert made.deadline in as_csv(made)
+
+
+def test_the_workbook_says_what_the_page_says(tmp_path: Path):
+    made = reported(faulty(tmp_path))
+    sheets = cells(made)
+    assert list(sheets) == ["Report", "By rule", "By row"]
+    assert sheets["Report"][0][0] == f"Validation report: {NAME}"
+    assert ["What became of it", made.outcome] in [row[:2] for row in sheets["Report"]]
+    assert len(sheets["By row"]) == made.findings.height + 5
+    for rows in sheets.values():
+        assert "The pack holds made-up people." in {row[0] for row in rows}
+
+
+def test_the_workbook_has_the_same_bytes_each_time_and_no_formula(tmp_path: Path):
+    made = reported(faulty(tmp_path))
+    made = replace(made, todo=("=1+1", "https://example.org"))
+    assert as_xlsx(made) == as_xlsx(made)
+    with zipfile.ZipFile(io.BytesIO(as_xlsx(made))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "hyperlink" not in sheet

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from pipelines.returns.report import report
 
 from pipelines.returns.judging.findings import MOST_ROWS_APIECE, explained, together
-from pipelines.returns.report import report
 from pipelines.synthetic.draft import Draft
 from schemas.returns import PACK
 from tests.pipelines.returns.small_world import NAME, draft, judge, world

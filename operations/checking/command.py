@@ -1,0 +1,88 @@
+"""The command of the area: check a pack, write the reports, say in one paragraph what is so."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from operations.checking.packs import Checked, check_pack
+from operations.errors import OperationError
+from pipelines.returns import Report, as_csv, as_html, as_xlsx
+from schemas.returns import CATALOGUE_VERSION, PACK
+
+OUT = Path("ctw-check")
+NOT_CHECKED = 3
+ABOUT = (
+    "Check a return pack before it is sent, by the rules of the statisticians, and write the "
+    "report that would come back. Nothing is sent, and no row is kept. It ends with status 0 when "
+    "the pack would be accepted, 1 when it would be refused, 2 when it would be accepted with "
+    "questions or without some rows, and 3 when it could not be checked."
+)
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the command and return its status; a message goes to standard error."""
+    try:
+        asked = _parser().parse_args(words)
+        status, text = check(asked.pack, asked.earlier, asked.out)
+    except SystemExit as end:
+        return NOT_CHECKED if end.code else 0
+    except OperationError as error:
+        return _could_not(str(error))
+    except OSError as error:
+        return _could_not(f"The reports could not be written: {error.strerror or 'disk error'}.")
+    print(text)  # noqa: T201 - what the command says
+    return status
+
+
+def check(pack: Path, earlier: Sequence[Path], out: Path) -> tuple[int, str]:
+    """Check a pack and write its reports to `out`; return the status and what to say."""
+    checked = check_pack(pack, earlier)
+    made = checked.report
+    out.mkdir(parents=True, exist_ok=True)
+    write_reports(made, out)
+    return checked.status, said(checked, made, out)
+
+
+def write_reports(made: Report, folder: Path) -> None:
+    """Write a report in its three formats; the page, which says that all is there, comes last."""
+    (folder / "report.csv").write_text(as_csv(made), encoding="utf-8")
+    (folder / "report.xlsx").write_bytes(as_xlsx(made))
+    (folder / "report.html").write_text(as_html(made), encoding="utf-8")
+
+
+def said(checked: Checked, made: Report, out: Path) -> str:
+    """Say what would become of the pack, what was not checked, and where the reports are."""
+    return "\n".join(
+        [
+            f"{made.submission['pack_name']}: {made.outcome} {made.deadline}",
+            "",
+            "Not checked here:",
+            *(f"- {words}" for words in made.not_run),
+            "",
+            f"Rules: {PACK.template_id} {PACK.template_version}, catalogue {CATALOGUE_VERSION}. "
+            f"Reports: report.html, report.xlsx and report.csv in {out.resolve()}",
+        ]
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ctw-check", description=ABOUT)
+    parser.add_argument("pack", type=Path, help="folder or zip file of the pack")
+    parser.add_argument(
+        "--earlier",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="PACK",
+        help="a pack that you sent before, to compare with; once for each",
+    )
+    parser.add_argument("--out", type=Path, default=OUT, help="folder for the reports")
+    return parser
+
+
+def _could_not(message: str) -> int:
+    sys.stderr.write(f"Error: {message}\n")
+    return NOT_CHECKED

@@ -1,0 +1,186 @@
+"""Judge one pack as a build judges it, with what the area has: its earlier packs, no other area's.
+
+Nothing is kept: the key of the pseudonyms is thrown away, and there is no store.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from operations.errors import CheckingError
+from operations.landing.arrival import arrived
+from pipelines.returns import (
+    Judged,
+    LandedPack,
+    PackName,
+    Receipt,
+    Report,
+    process,
+    quarter_in_manifest,
+    receive,
+    report,
+)
+from pipelines.returns.judging.history import ReturnRows
+from pipelines.returns.judging.identity import ELSEWHERE
+from schemas.errors import PeriodError
+from schemas.quarter import PROGRAMME_START, Quarter
+from schemas.returns import PACK, judged_columns, polars_schema
+from schemas.returns.context import history_columns
+
+ACCEPTED, REFUSED, ASKED = 0, 1, 2
+_END_OF_TIME = datetime(2099, 12, 31, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+_AT_OUR_END = (
+    "What shows on arrival only: whether the pack comes whole and in time, whether its quarter is "
+    "the one that is collected, and whether it can be opened within the limits of our machine.",
+    "Whether a pack that was not given here was accepted before: the same files again, or a "
+    "submission_sequence that does not rise.",
+)
+# Rules on the pack that need the returns before.
+_PACK_RULES_OF_HISTORY = (
+    "pack.pack_is_new",
+    "pack.sequence_rises",
+    "pack.most_participants_stay",
+    "pack.participants_stay",
+    "pack.counts_to_date_do_not_fall",
+)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A pack that was judged beside the earlier ones of its area, and the number of its receipt."""
+
+    judged: Judged
+    submission_id: str
+    not_run: tuple[str, ...]
+
+    @property
+    def report(self) -> Report:
+        """The report that would go back to the area, and what could not be checked here."""
+        return report(self.judged, self.submission_id, self.not_run, would=True)
+
+    @property
+    def status(self) -> int:
+        """0 when the pack would be accepted, 1 when refused, 2 with questions or rows left out."""
+        found = {"accepted": ACCEPTED, "rejected": REFUSED}
+        return found.get(str(self.report.submission["status"]), ASKED)
+
+
+def check_pack(path: Path, earlier: Sequence[Path] = ()) -> Checked:
+    """Judge a pack by the rules of the build, after the `earlier` packs of its area.
+
+    Raises `CheckingError` when a path leads to nothing, or an earlier pack is of a later quarter.
+    """
+    key = os.urandom(32)
+    own = _received(path, "The pack")
+    before = [_received(one, f"Earlier pack {at}") for at, one in enumerate(earlier, start=1)]
+    before.sort(key=_place)
+    quarter = _quarter(own)
+    if any(_quarter(one) > quarter for one in before):
+        raise CheckingError(
+            f"An earlier pack is of a quarter after {quarter.id}, the quarter of the pack that is "
+            "checked. Give --earlier with packs of the same quarter or of quarters before it."
+        )
+    packs = _in_order([*before, own])
+    judged = _empty()
+    for one in sorted({_quarter(pack) for pack in packs}):
+        judged = _with(judged, [pack for pack in packs if _quarter(pack) == one], one, key)
+    return Checked(judged, packs[-1].number, tuple(_not_run(judged, packs)))
+
+
+def _received(path: Path, words: str) -> LandedPack:
+    """Receive a pack where it lies; its time is that of its latest file, as in landing."""
+    if not os.path.lexists(path):
+        raise CheckingError(
+            f"{words} is not there: the path that was given leads to no file or folder. Give the "
+            "folder of the pack, or its zip file."
+        )
+    receipt = receive(path)
+    landed = receipt.landed(path, arrived(path, {}, _END_OF_TIME))
+    return replace(landed, quarter=_named(receipt))
+
+
+def _named(receipt: Receipt) -> Quarter | None:
+    """Return the quarter in the name of a pack or else in its manifest."""
+    period = receipt.name.period_id if receipt.name else quarter_in_manifest(receipt.contents)
+    try:
+        return Quarter.parse(period or "")
+    except PeriodError:
+        return None
+
+
+def _quarter(pack: LandedPack) -> Quarter:
+    """Return the quarter to judge a pack for; one that names none is refused in any."""
+    return pack.quarter or PROGRAMME_START
+
+
+def _place(pack: LandedPack) -> tuple[Quarter, int, str]:
+    """Return where a pack stands among the earlier ones: by quarter and sequence."""
+    name = PackName.parse(pack.name)
+    return _quarter(pack), name.submission_sequence if name else 0, pack.name
+
+
+def _in_order(packs: Sequence[LandedPack]) -> list[LandedPack]:
+    """Return packs each later than the one before: copies do not keep the times of their files."""
+    ordered: list[LandedPack] = []
+    for pack in packs:
+        at = max(pack.received_at, ordered[-1].received_at + _TICK) if ordered else pack.received_at
+        ordered.append(replace(pack, received_at=at))
+    return ordered
+
+
+def _empty() -> Judged:
+    return Judged(**{n: polars_schema(c).to_frame() for n, c in judged_columns().items()})
+
+
+def _with(judged: Judged, packs: list[LandedPack], quarter: Quarter, key: bytes) -> Judged:
+    """Judge the packs of a quarter after those of the quarters before, and return all together."""
+    more = process(packs, quarter, key, known=judged.submissions, earlier=_returns_before(judged))
+    return Judged(**{n: pl.concat([f, getattr(more, n)]) for n, f in vars(judged).items()})
+
+
+def _returns_before(judged: Judged) -> ReturnRows:
+    """Return the rows of each area's latest accepted pack, as the build compares with."""
+    latest = judged.submissions.filter("is_current").filter(
+        pl.col("period_id") == pl.col("period_id").max().over("delivery_area_code")
+    )
+    kept = [
+        rows.join(latest, on="submission_id", how="semi", maintain_order="left")
+        for rows in (judged.participants, judged.events)
+    ]
+    return ReturnRows(*kept)
+
+
+def _not_run(judged: Judged, packs: Sequence[LandedPack]) -> Iterator[str]:
+    """Say what could not be checked here."""
+    if len(packs) == 1:
+        rules = ", ".join((*_PACK_RULES_OF_HISTORY, *rules_of_history()))
+        yield f"What shows beside your earlier returns, of which none was given: {rules}."
+    refused = judged.submissions.filter(pl.col("status") == "rejected")["submission_id"]
+    for pack in packs[:-1]:
+        if pack.number in refused:
+            yield f"Comparisons with {pack.name}: it is refused itself, so it does not count."
+    yield f"What shows beside the returns of other areas: {', '.join(rules_across_areas())}."
+    yield from _AT_OUR_END
+
+
+def rules_across_areas() -> tuple[str, ...]:
+    """Return the rules that need the returns of other areas."""
+    return tuple(f"{PACK.participants.name}.{rule}" for rule in ELSEWHERE.values())
+
+
+def rules_of_history() -> tuple[str, ...]:
+    """Return the rules on rows that need the returns before."""
+    return tuple(
+        f"{declared.name}.{rule.id}"
+        for declared in PACK.files
+        for rule in declared.rules
+        if rule.holds is not None
+        and history_columns(declared.name) & set(rule.holds.meta.root_names())
+    )

@@ -1,0 +1,76 @@
+"""What became of a pack in one paragraph, by when the quarter is due, and how to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+import reference
+
+_AGAIN = "send the whole pack again with the next submission_sequence"
+REFUSED = f"Correct the causes first: what follows from them may go with them. Then {_AGAIN}."
+ROWS = f"Rows that were left out come back with your next pack: correct them and {_AGAIN}."
+QUESTIONS = (
+    "Answer each question: correct the rows in a new pack or, where they are right, reply to the "
+    "message that brought this report. Give the number of the receipt, the rule, the lines of the "
+    "file and what is so. Write no name, National Insurance number or other detail of a person."
+)
+NOTHING = "Nothing needs to be done."
+WAITS = "Nothing needs to be done: the pack is judged with its quarter."
+
+
+def outcome(submission: Mapping[str, Any], *, would: bool = False) -> str:
+    """Say in one paragraph what became of a pack or, before it is sent, what `would`."""
+    status, queries = submission["status"], submission["queries"]
+    received, kept = submission["rows_received"], submission["rows_accepted"]
+    left_out = submission["rows_rejected"]
+    be, are = ("would be", "would be") if would else ("was", "are")
+    if status == "pending":
+        return "The pack was received. It waits, and is judged with its quarter."
+    if status == "rejected":
+        return (
+            f"The pack {be} refused as a whole: none of its {received:,} rows counts. A return of "
+            "the quarter that was accepted before stands; without one the area shows as not "
+            "received."
+        )
+    rows = f"The pack {be} accepted: {kept:,} of {received:,} rows {are} kept"
+    out = f" and {left_out:,} left out" if left_out else ""
+    asked = _counted(queries, "question needs", "questions need")
+    return f"{rows}{out}. {asked} an answer." if queries else f"{rows}{out}. No question is open."
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    return f"{number:,} {one if number == 1 else more}"
+
+
+def how_to_answer(submission: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say what the area has to do, by the status of its pack."""
+    if submission["status"] == "pending":
+        return (WAITS,)
+    if submission["status"] == "rejected":
+        return (REFUSED,)
+    todo = (
+        *((ROWS,) if submission["rows_rejected"] else ()),
+        *((QUESTIONS,) if submission["queries"] else ()),
+    )
+    return todo or (NOTHING,)
+
+
+def deadline(period_id: str | None) -> str:
+    """Say by when returns of a quarter are due and when the calendar closes them."""
+    found = reference.releases().filter(pl.col("quarter") == period_id)
+    if found.is_empty():
+        return "The calendar of the statistics gives no date for this quarter."
+    row = found.row(0, named=True)
+    return (
+        f"Returns of {period_id} are due by {_day(row['returns_due'])}. The calendar closes them "
+        f"on {_day(row['returns_lock'])}."
+    )
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%B %Y}"
