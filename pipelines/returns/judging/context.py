@@ -81,17 +81,9 @@ def of_participants(
     home = reference.local_authorities().select(
         residence_la_code="la_code", residence_area="delivery_area_code"
     )
-    code = pl.col("residence_la_code")
     return (
         add_occurrence(rows, ("participant_ref", "episode_no"))
-        .with_columns(
-            code.replace(successors()),
-            code.is_in(list(successors())).alias("residence_was_recoded"),
-            code.replace_strict(retirement_days(), default=None, return_dtype=pl.String)
-            .str.to_date()
-            .alias("residence_retired_on"),
-            is_copy=_person_is_copied(),
-        )
+        .with_columns(*_residence(pl.col("residence_la_code")), is_copy=_person_is_copied())
         .join(home, on="residence_la_code", how="left", maintain_order="left")
         .join(packs, on="pack", how="left", maintain_order="left")
         .join(_earlier_episodes(rows), on=EPISODE, how="left", maintain_order="left")
@@ -113,6 +105,16 @@ def of_participants(
             **{f"before_{name}": pl.lit(None, dtypes[name]) for name in (*HISTORY, "end_date")},
         )
         .drop("residence_area")
+    )
+
+
+def _residence(code: pl.Expr) -> tuple[pl.Expr, ...]:
+    """Return the authority code of today, whether it replaced another, and that one's last day."""
+    last = code.replace_strict(retirement_days(), default=None, return_dtype=pl.String)
+    return (
+        code.replace(successors()),
+        code.is_in(list(successors())).alias("residence_was_recoded"),
+        last.str.to_date().alias("residence_retired_on"),
     )
 
 

@@ -42,14 +42,9 @@ def of_aggregate(
         keyed = keyed.join(
             frame, on=["pack", "as_at", *by], how="left", nulls_equal=True, maintain_order="left"
         )
+    keys = ["pack", "measure_code", *BREAKDOWNS, "as_at"]
     return (
-        keyed.join(
-            _previous(rows),
-            on=["pack", "measure_code", *BREAKDOWNS, "as_at"],
-            how="left",
-            nulls_equal=True,
-            maintain_order="left",
-        )
+        keyed.join(_previous(rows), on=keys, how="left", nulls_equal=True, maintain_order="left")
         .join(listed, on=["pack", "breakdown_3_value"], how="left", maintain_order="left")
         .with_columns(
             organisation_is_listed=pl.col("breakdown_3_type").ne_missing("delivery_organisation")
