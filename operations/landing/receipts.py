@@ -27,7 +27,10 @@ from schemas.quarter import Quarter
 RECEIPT = "receipt.json"
 KEPT = "pack.zip"
 # The rule of today for each rule that receipts of earlier versions name.
-_RULES_BEFORE = {"pack_is_safe_to_unpack": "pack_can_be_read"}
+_RULES_BEFORE = {
+    "pack_is_safe_to_unpack": "pack_can_be_read",
+    "pack_is_a_folder_or_zip_file": "pack_is_of_a_known_kind",
+}
 
 
 def quarter_named(period: str | None) -> Quarter | None:

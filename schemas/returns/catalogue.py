@@ -9,7 +9,7 @@ from schemas.personal import looks_like_nino, looks_like_telephone, looks_person
 from schemas.returns.declaration import Pack, Return, Rule, Severity
 from schemas.returns.pack import PACK
 
-CATALOGUE_VERSION = "1.2.0"
+CATALOGUE_VERSION = "1.3.0"
 
 
 def is_valid(declared: Field) -> Rule:
