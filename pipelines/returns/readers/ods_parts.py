@@ -12,6 +12,15 @@ from pipelines.returns.readers.parts import Parts, SheetParts, attribute, elemen
 CONTENT = "content.xml"
 _WANTED = ("style", "table", "table-row", "table-source", "null-date")
 _OF_1904 = "1904-01-01"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+ROWS_REPEATED, COLUMNS_REPEATED = (
+    f"{_TABLE}number-rows-repeated",
+    f"{_TABLE}number-columns-repeated",
+)
+SPANNED = (f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned")
+FORMULA, VISIBILITY = f"{_TABLE}formula", f"{_TABLE}visibility"
+VALUE_TYPE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
+ERROR_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 
 
 def ods_parts(data: bytes) -> Parts:
@@ -45,35 +54,29 @@ def _hides(style: etree._Element) -> bool:
 
 def _row(element: etree._Element, row: int, found: SheetParts) -> int:
     """Take note of the cells of a row, which may stand for many alike; return the row after it."""
-    after = row + _repeated(element, "number-rows-repeated")
+    after = row + _repeated(element, ROWS_REPEATED)
     is_filled = False
     column = 0
     for cell in element:
-        next_column = column + _repeated(cell, "number-columns-repeated")
-        if len(cell) or attribute(cell, "value-type") or attribute(cell, "formula"):
+        next_column = column + _repeated(cell, COLUMNS_REPEATED)
+        formula = cell.get(FORMULA)
+        if len(cell) or formula is not None or cell.get(VALUE_TYPE) is not None:
             found.reaches(after - 1, next_column - 1)
             is_filled = True
-            places = [(row, at) for at in range(column, next_column)]
-            _cell(cell, places, found)
+            if cell.get(ERROR_TYPE) == "error":
+                found.errors.update((row, at) for at in range(column, next_column))
+            if formula is not None:
+                found.formulas += next_column - column
+                if cell.get(VALUE_TYPE) is None:
+                    found.unstored.update((row, at) for at in range(column, next_column))
+            found.merged += any(cell.get(name) not in (None, "1") for name in SPANNED)
         column = next_column
-    if is_filled and attribute(element, "visibility") in {"collapse", "filter"}:
+    if is_filled and element.get(VISIBILITY) in {"collapse", "filter"}:
         found.hidden_rows += after - row
     return after
 
 
-def _cell(cell: etree._Element, places: list[tuple[int, int]], found: SheetParts) -> None:
-    kinds = {str(v) for k, v in cell.attrib.items() if str(k).endswith("}value-type")}
-    if "error" in kinds:
-        found.errors.update(places)
-    if attribute(cell, "formula") is not None:
-        found.formulas += len(places)
-        if not kinds:
-            found.unstored.update(places)
-    if _repeated(cell, "number-columns-spanned") > 1 or _repeated(cell, "number-rows-spanned") > 1:
-        found.merged += 1
-
-
 def _repeated(element: etree._Element, name: str) -> int:
     """Return how often a row or cell stands there."""
-    number = attribute(element, name) or "1"
-    return max(int(number), 1) if number.isdigit() else 1
+    number = element.get(name)
+    return max(int(number), 1) if number is not None and number.isdigit() else 1

@@ -37,6 +37,8 @@ class SheetParts:
 
     def reaches(self, row: int, column: int) -> None:
         """Take note of a filled cell; raises `PackFault` when the sheet reaches too far."""
+        if row < self.rows and column < self.columns:
+            return
         self.rows, self.columns = max(self.rows, row + 1), max(self.columns, column + 1)
         if self.rows * self.columns > MOST_CELLS:
             found = (

@@ -6,6 +6,7 @@ import io
 import posixpath
 import re
 import zipfile
+from functools import lru_cache
 
 from lxml import etree
 
@@ -13,7 +14,7 @@ from pipelines.returns.readers.parts import Parts, SheetParts, attribute, elemen
 
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 LINKS = ("xl/externallinks/", "xl/connections", "xl/querytables/")
-_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_CELL = re.compile(r"([A-Z]{1,3})[0-9]{1,7}$")
 
 
 def xlsx_parts(data: bytes) -> Parts:
@@ -61,7 +62,7 @@ def _cells(element: etree._Element, row: int, found: SheetParts) -> None:
     """Take note of the cells of one row that hold more than a value."""
     column = -1
     for cell in element:
-        place = _CELL.fullmatch(cell.get("r") or "")
+        place = _CELL.match(cell.get("r") or "")
         column = _number(place[1]) if place else column + 1
         if not len(cell):
             continue
@@ -69,14 +70,14 @@ def _cells(element: etree._Element, row: int, found: SheetParts) -> None:
         kind = cell.get("t")
         if kind == "e":
             found.errors.add((row, column))
-        formula = cell.find("{*}f")
-        if formula is not None:
+        if local(cell[0]) == "f":
             found.formulas += 1
-            value = cell.find("{*}v")
-            if (value is None or not value.text) and kind != "str":
+            is_stored = any(local(each) == "v" and each.text for each in cell)
+            if not is_stored and kind != "str":
                 found.unstored.add((row, column))
 
 
+@lru_cache(maxsize=2_000)
 def _number(letters: str) -> int:
     """Return the number of a column: A is 0."""
     number = 0
