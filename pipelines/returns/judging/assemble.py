@@ -51,8 +51,7 @@ def assembled(
     )
     refused = [one.number for part in parts for one in part.opened if one.faults]
     kept = found.filter(~pl.col("pack").is_in(refused))
-    rejected = in_words_of_senders(findings.quarantined(kept, pack), parts)
-    quarantine = _named(rejected, parts)
+    quarantine = _named(in_words_of_senders(findings.quarantined(kept, pack), parts), parts)
     order = ["submission_id", "file", "row_number", "rule_id"]
     return {
         "submissions": with_more(submitted, _named(findings.explained(elsewhere, pack), parts)),
