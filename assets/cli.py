@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from assets.area_commands import seal, template
 from assets.check_command import check, checker
 from assets.keeping import backup, restore
 from assets.user_errors import reports_user_errors, stop
@@ -70,28 +71,6 @@ def simulate(
         make(quarter, participants, seed, folder, faults=faults, progress=report)
     packs = sum(1 for path in folder.iterdir() if path.is_dir() or path.suffix == ".zip")
     typer.echo(f"{packs} synthetic return packs in {folder}")
-
-
-@app.command()
-@reports_user_errors
-def template(
-    out: Annotated[Path, typer.Option(help="Folder to write to")] = Path("return-template"),
-) -> None:
-    """Write what areas need to send a return: blank form, headers, manifest, data dictionary."""
-    from schemas.returns.dictionary import dictionary  # noqa: PLC0415 polars is slow to import
-    from schemas.returns.form import (  # noqa: PLC0415 likewise
-        blank_form,
-        blank_manifest,
-        csv_headers,
-    )
-
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "return-form.xlsx").write_bytes(blank_form())
-    (out / "data-dictionary.md").write_text(dictionary(), encoding="utf-8")
-    (out / "manifest.json").write_text(blank_manifest(), encoding="utf-8")
-    for name, header in csv_headers().items():
-        (out / name).write_text(header, encoding="utf-8")
-    typer.echo(f"The template of the return is in {out.resolve()}")
 
 
 @app.command()
@@ -394,7 +373,8 @@ def ui(
     serve(settings, chosen, announce, read_only=read_only)
 
 
-for one in (backup, restore, check, checker):
+for one in (template, seal, backup, restore, check, checker):
     app.command()(one)
+
 if __name__ == "__main__":
     app()

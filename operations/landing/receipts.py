@@ -30,7 +30,10 @@ KEPT = "pack.zip"
 DROPPED = "dropped"
 """What lay in the drop folder, beside its receipt: a file, a folder or whatever else it was."""
 # The rule of today for each rule that receipts of earlier versions name.
-_RULES_BEFORE = {"pack_is_safe_to_unpack": "pack_can_be_read"}
+_RULES_BEFORE = {
+    "pack_is_safe_to_unpack": "pack_can_be_read",
+    "pack_is_a_folder_or_zip_file": "pack_is_of_a_known_kind",
+}
 
 
 def quarter_named(period: str | None) -> Quarter | None:

@@ -8,10 +8,7 @@ from html import escape
 
 from publications.release.public import PublicRelease
 from publications.release.table import Figure
-from publications.spreadsheet.archive import packed
 from publications.spreadsheet.ods_parts import (
-    MANIFEST,
-    MIMETYPE,
     content_head,
     meta,
     settings,
@@ -30,6 +27,7 @@ from publications.spreadsheet.workbook import workbook
 from publications.wording.format import marked, plain, raw
 from publications.wording.naming import workbook_path
 from publications.words import Words
+from schemas.opendocument import MANIFEST, MIMETYPE, packed
 
 TAIL = "</office:spreadsheet></office:body></office:document-content>"
 

@@ -5,43 +5,13 @@ from __future__ import annotations
 from html import escape
 
 from publications.words import Language
+from schemas.opendocument import HEAD, NAMES, VERSION
 
-MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
-HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
-NAMES = " ".join(
-    f'xmlns:{prefix}="{address}"'
-    for prefix, address in {
-        "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
-        "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
-        "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
-        "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
-        "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
-        "number": "urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0",
-        "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
-        "meta": "urn:oasis:names:tc:opendocument:xmlns:meta:1.0",
-        "config": "urn:oasis:names:tc:opendocument:xmlns:config:1.0",
-        "xlink": "http://www.w3.org/1999/xlink",
-        "dc": "http://purl.org/dc/elements/1.1/",
-    }.items()
-)
-VERSION = 'office:version="1.3"'
 TEXT = 'style:font-name="Arial" fo:font-size="12pt" fo:color="#000000"'
 WRAP = '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/>'
 FONTS = (
     '<office:font-face-decls><style:font-face style:name="Arial" svg:font-family="Arial" '
     'style:font-family-generic="swiss"/></office:font-face-decls>'
-)
-MANIFEST = (
-    f"{HEAD}"
-    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" '
-    'manifest:version="1.3">'
-    f'<manifest:file-entry manifest:full-path="/" manifest:version="1.3" '
-    f'manifest:media-type="{MIMETYPE}"/>'
-    + "".join(
-        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="text/xml"/>'
-        for name in ("content.xml", "styles.xml", "meta.xml", "settings.xml")
-    )
-    + "</manifest:manifest>"
 )
 
 

@@ -1,6 +1,7 @@
 """Kinds of field: what a value may look like, how text becomes a value. No field is named here."""
 
 from schemas.fields.coded import Code, CodeSet, codes
+from schemas.fields.entry import Entry
 from schemas.fields.field import Condition, Field
 from schemas.fields.kind import Kind
 from schemas.fields.numbers import Decimal, Flag, Integer
@@ -17,6 +18,7 @@ __all__ = [
     "DateTime",
     "Decimal",
     "Email",
+    "Entry",
     "Field",
     "Flag",
     "FreeText",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import polars as pl
 
 import reference
+from schemas.fields.entry import Entry
 from schemas.fields.kind import Kind
 from schemas.fields.writing import Writing
 
@@ -39,6 +41,14 @@ class Code(Kind):
         return codes(self.name)[0]
 
     @property
+    def entry(self) -> Entry:
+        return Entry(codes=self.name)
+
+    @property
+    def table_schema(self) -> dict[str, Any]:
+        return {"type": "string", "constraints": {"enum": list(codes(self.name))}}
+
+    @property
     def writings(self) -> tuple[Writing, ...]:
         listed = codes(self.name)
         right = {code.upper(): code for code in listed}
@@ -64,6 +74,15 @@ class CodeSet(Code):
     @property
     def example(self) -> str:
         return ";".join(codes(self.name)[:2])
+
+    @property
+    def entry(self) -> Entry:
+        return Entry()
+
+    @property
+    def table_schema(self) -> dict[str, Any]:
+        one = f"({'|'.join(codes(self.name))})"
+        return {"type": "string", "constraints": {"pattern": f"{one}(;{one})*"}}
 
     @property
     def writings(self) -> tuple[Writing, ...]:

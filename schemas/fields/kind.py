@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import polars as pl
 
+from schemas.fields.entry import Entry
 from schemas.fields.writing import Writing
 
 
@@ -21,6 +22,11 @@ class Kind:
     sql_type: ClassVar[str] = "VARCHAR"
 
     @property
+    def is_reference(self) -> bool:
+        """Whether values are signs that would change as numbers: 007 would become 7."""
+        return False
+
+    @property
     def expected(self) -> str:
         """What a sender is told to write."""
         return "text"
@@ -29,6 +35,16 @@ class Kind:
     def example(self) -> str:
         """One right value, for forms and dictionaries."""
         return "text"
+
+    @property
+    def entry(self) -> Entry:
+        """How a spreadsheet takes the values; here as any text."""
+        return Entry()
+
+    @property
+    def table_schema(self) -> dict[str, Any]:
+        """The type and the constraints of the values as Frictionless Table Schema writes them."""
+        return {"type": "string"}
 
     @property
     def writings(self) -> tuple[Writing, ...]:

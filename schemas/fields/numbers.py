@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import polars as pl
 
+from schemas.fields.entry import Entry
 from schemas.fields.kind import Kind
 from schemas.fields.writing import Writing, matching
 
@@ -46,6 +47,16 @@ class Integer(Kind):
         return str(self.min)
 
     @property
+    def entry(self) -> Entry:
+        return Entry("whole", self.min, max((self.max, *self.also)))
+
+    @property
+    def table_schema(self) -> dict[str, Any]:
+        # A code such as 9999 for "never" widens the range: Table Schema knows one range.
+        most = max((self.max, *self.also))
+        return {"type": "integer", "constraints": {"minimum": self.min, "maximum": most}}
+
+    @property
     def writings(self) -> tuple[Writing, ...]:
         return WRITINGS
 
@@ -77,6 +88,14 @@ class Decimal(Kind):
         return f"{self.min:g}"
 
     @property
+    def entry(self) -> Entry:
+        return Entry("decimal", self.min, self.max)
+
+    @property
+    def table_schema(self) -> dict[str, Any]:
+        return {"type": "number", "constraints": {"minimum": self.min, "maximum": self.max}}
+
+    @property
     def writings(self) -> tuple[Writing, ...]:
         return WRITINGS
 
@@ -103,6 +122,14 @@ class Flag(Kind):
     @property
     def example(self) -> str:
         return "false"
+
+    @property
+    def entry(self) -> Entry:
+        return Entry(words=("true", "false"))
+
+    @property
+    def table_schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
 
     def parse(self, text: pl.Expr) -> pl.Expr:
         return text.replace_strict({"true": True, "false": False}, default=None).cast(pl.Boolean)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
+from schemas.fields.entry import Entry
 from schemas.fields.kind import Kind
 from schemas.personal import NEVER_ISSUED
 
@@ -33,6 +35,18 @@ class NationalInsuranceNumber(Kind):
     def example(self) -> str:
         return "AB001234C"
 
+    @property
+    def is_reference(self) -> bool:
+        return True
+
+    @property
+    def entry(self) -> Entry:
+        return Entry(low=9, high=13)
+
+    @property
+    def table_schema(self) -> dict[str, Any]:
+        return {"type": "string", "constraints": {"pattern": NINO_PATTERN}}
+
     def parse(self, text: pl.Expr) -> pl.Expr:
         return text.str.replace_all(r"\s", "").str.to_uppercase()
 
@@ -53,6 +67,14 @@ class PostcodeDistrict(Kind):
     @property
     def example(self) -> str:
         return "SW1A"
+
+    @property
+    def entry(self) -> Entry:
+        return Entry(low=2, high=4)
+
+    @property
+    def table_schema(self) -> dict[str, Any]:
+        return {"type": "string", "constraints": {"pattern": r"[A-Z]{1,2}[0-9][A-Z0-9]?"}}
 
     def parse(self, text: pl.Expr) -> pl.Expr:
         return text.str.to_uppercase()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
+from schemas.fields.entry import Entry
 from schemas.fields.kind import Kind
 from schemas.fields.writing import Writing, matching
 
@@ -25,6 +27,10 @@ class Text(Kind):
     scanned: bool = True
 
     @property
+    def is_reference(self) -> bool:
+        return self.pattern is not None
+
+    @property
     def expected(self) -> str:
         form = f", of the form {self.pattern}" if self.pattern else ""
         return f"{self.min} to {self.max} characters{form}"
@@ -32,6 +38,18 @@ class Text(Kind):
     @property
     def example(self) -> str:
         return self.sample or "A" * max(self.min, 1)
+
+    @property
+    def entry(self) -> Entry:
+        return Entry(low=self.min, high=self.max)
+
+    @property
+    def table_schema(self) -> dict[str, Any]:
+        form = {"pattern": self.pattern} if self.pattern else {}
+        return {
+            "type": "string",
+            "constraints": {"minLength": self.min, "maxLength": self.max, **form},
+        }
 
     @property
     def writings(self) -> tuple[Writing, ...]:
@@ -59,6 +77,14 @@ class FreeText(Kind):
     def example(self) -> str:
         return ""
 
+    @property
+    def entry(self) -> Entry:
+        return Entry(low=0, high=self.max)
+
+    @property
+    def table_schema(self) -> dict[str, Any]:
+        return {"type": "string", "constraints": {"maxLength": self.max}}
+
     def permits(self, value: pl.Expr) -> pl.Expr:
         return value.str.len_chars() <= self.max
 
@@ -74,6 +100,10 @@ class Email(Kind):
     @property
     def example(self) -> str:
         return "returns@council.example"
+
+    @property
+    def table_schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "email"}
 
     def permits(self, value: pl.Expr) -> pl.Expr:
         return value.str.contains(r"^[^@\s]+@[^@\s]+\.[^@\s]+$") & (value.str.len_chars() <= 254)

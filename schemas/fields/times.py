@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import polars as pl
 
+from schemas.fields.entry import Entry
 from schemas.fields.kind import Kind
 from schemas.fields.writing import Writing, matching
 
@@ -64,6 +65,14 @@ class Date(Kind):
         return "2026-09-30"
 
     @property
+    def entry(self) -> Entry:
+        return Entry("date", date(1900, 1, 1), date(2099, 12, 31))
+
+    @property
+    def table_schema(self) -> dict[str, Any]:
+        return {"type": "date", "format": "%Y-%m-%d"}
+
+    @property
     def writings(self) -> tuple[Writing, ...]:
         return (
             Writing("with a time of 00:00:00", _without_time),
@@ -101,6 +110,14 @@ class YearMonth(Date):
         return "1984-05"
 
     @property
+    def entry(self) -> Entry:
+        return Entry(low=7, high=7)
+
+    @property
+    def table_schema(self) -> dict[str, Any]:
+        return {"type": "yearmonth"}
+
+    @property
     def writings(self) -> tuple[Writing, ...]:
         return (
             Writing("as the first day of the month", _first_day),
@@ -132,6 +149,10 @@ class DateTime(Kind):
     @property
     def example(self) -> str:
         return "2026-10-20T14:05:00+01:00"
+
+    @property
+    def table_schema(self) -> dict[str, Any]:
+        return {"type": "datetime"}
 
     def parse(self, text: pl.Expr) -> pl.Expr:
         offset = text.str.replace(r"Z$", "+00:00").str.replace(r"\.\d+", "")

@@ -133,6 +133,11 @@ class Return:
         return f"{self.name}.csv"
 
     @property
+    def sheet(self) -> str:
+        """The name of the sheet in a pack that is one workbook."""
+        return self.name.capitalize()
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names of the fields, in the order of the file."""
         return tuple(declared.name for declared in self.fields)

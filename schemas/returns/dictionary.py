@@ -22,9 +22,9 @@ def dictionary(pack: Pack = PACK) -> str:
         f"# Data dictionary of the return `{pack.template_id}` {pack.template_version}",
         f"**{ILLUSTRATIVE}.** This page is written from the declarations in `schemas/returns/`; "
         "do not edit it. Write it again with `python -m schemas.returns.dictionary`.",
-        "A pack is a folder, or a zip file, named "
-        "`<delivery_area_code>_<period_id>_v<submission_sequence>`. It holds `manifest.json` and "
-        "three CSV files in UTF-8, and stands for the whole programme to date.",
+        "A pack is named `<delivery_area_code>_<period_id>_v<submission_sequence>`. It is one "
+        "workbook (`.xlsx` or `.ods`), or a folder or zip file with `manifest.json` and three CSV "
+        "files in UTF-8, and stands for the whole programme to date.",
         *(_file(declared) for declared in pack.returns),
         _measures(),
         *_code_lists(pack),

@@ -51,7 +51,7 @@ PROVENANCE = (
 )
 SUBMISSIONS = (
     SUBMISSION_ID,
-    _column("pack_name", TEXT, "Name of the folder or zip file, without .zip"),
+    _column("pack_name", TEXT, "Name of the folder or file, without its suffix"),
     AREA,
     _column("period_id", TEXT, "The quarter of the pack, from the manifest or else the name"),
     _column("submission_sequence", WHOLE, "1 for the first pack of the quarter, then 2, 3"),
@@ -61,7 +61,7 @@ SUBMISSIONS = (
     _column("prepared_at", MOMENT, "When the area made the pack"),
     _column("status", TEXT, "One of: " + ", ".join(STATUSES)),
     _column("is_current", pl.Boolean(), "The latest accepted pack of its area and quarter"),
-    _column("rows_received", WHOLE, "Rows of the three CSV files"),
+    _column("rows_received", WHOLE, "Rows of the three returns in the pack"),
     _column("rows_accepted", WHOLE, "Rows that were kept"),
     _column("rows_rejected", WHOLE, "Rows in quarantine, or all rows of a rejected pack"),
     _column("queries", WHOLE, "Findings that the area has to answer"),
@@ -74,7 +74,7 @@ SUBMISSIONS = (
 FINDINGS = (
     SUBMISSION_ID,
     AREA,
-    _column("file", TEXT, "File of the pack, or pack"),
+    _column("file", TEXT, "File or sheet of the pack, or pack"),
     _column("row_number", WHOLE, "Line of the file; null for the file as a whole"),
     _column("field", TEXT, "Field the finding is on; empty for the row or file"),
     _column("rule_id", TEXT, "Rule of the catalogue that was broken"),
@@ -85,7 +85,7 @@ FINDINGS = (
 )
 QUARANTINE = (
     SUBMISSION_ID,
-    _column("file", TEXT, "File of the pack"),
+    _column("file", TEXT, "File or sheet of the pack"),
     _column("row_number", WHOLE, "Line of the file, the header being line 1"),
     _column("rule_ids", TEXT, "Rules that cost the row its place, apart by semicolons"),
 )

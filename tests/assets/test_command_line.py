@@ -197,16 +197,16 @@ def test_packs_are_not_made_over_packs_that_are_there(home):
 
 
 def test_the_template_is_all_that_an_area_needs(home):
-    done = CliRunner().invoke(app, ["template", "--out", str(home / "t")])
+    asked = ["template", "--area", "CTW-EN01", "--quarter", QUARTER.id, "--out", str(home / "t")]
+    done = CliRunner().invoke(app, asked)
     assert done.exit_code == 0, done.output
-    assert sorted(path.name for path in (home / "t").iterdir()) == [
-        "aggregate.csv",
-        "data-dictionary.md",
-        "events.csv",
-        "manifest.json",
-        "participants.csv",
-        "return-form.xlsx",
-    ]
+    name = f"CTW-EN01_{QUARTER.id}_v1"
+    assert sorted(path.name for path in (home / "t").iterdir()) == sorted(
+        ["help", name, f"{name}.ods", f"{name}.xlsx"]
+    )
+    unknown = CliRunner().invoke(app, ["template", "--area", "Jane", "--out", str(home / "u")])
+    assert unknown.exit_code == 1
+    assert "There is no delivery area with the code" in unknown.output
 
 
 def test_the_version_names_the_code_that_runs():

@@ -9,7 +9,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 
-from publications.spreadsheet.archive import packed
+from schemas.opendocument import packed
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"

@@ -27,6 +27,7 @@ from tests.pipelines.returns.small_world import (
     judge,
     world,
 )
+from tests.pipelines.returns.workbooks import NOTED, REFUSED
 
 Make = Callable[[Path], list[Path]]
 
@@ -138,7 +139,7 @@ def with_columns(**columns: pl.Expr) -> Callable[[bytes], bytes]:
 
 SWAPPED = with_columns(sex=pl.col("consent_evaluation"), consent_evaluation=pl.col("sex"))
 BREAKS: dict[str, Make] = {
-    "pack_is_a_folder_or_zip_file": raw(f"{NAME}.xlsx", b"PK"),
+    "pack_is_of_a_known_kind": raw(f"{NAME}.xlsb", b"PK"),
     "pack_can_be_read": raw(f"{NAME}.zip", b"PK\x03\x04 cut off"),
     "pack_has_no_password": lambda out: [HOSTILE["encrypted zip"][0](out, NAME)],
     "pack_is_within_limits": raw(f"{NAME}.zip", unsafe_zip("participants.csv")),
@@ -186,10 +187,15 @@ BREAKS: dict[str, Make] = {
 }
 
 
+# Rules of workbooks alone: tested in packs/test_workbooks.py, which takes the same path.
+OF_WORKBOOKS = {rule for _, rule, _ in (*REFUSED.values(), *NOTED.values())} - set(BREAKS)
+
+
 # Of history, our own code and later quarters: tested in test_history, test_levels, test_floor,
 # test_boundary and test_landing.
 ELSEWHERE = {
     "pack_waits_for_its_quarter",
+    *OF_WORKBOOKS,
     "counts_to_date_do_not_fall",
     "area_is_not_at_zero",
     "starts_are_within_control_limits",
@@ -222,7 +228,7 @@ def test_a_pack_that_breaks_the_rule_is_found(rule: str, judged_beside):
 TEMPLATE = " or ".join(PACK.accepted_versions)
 ROWS = {entry["name"]: entry["rows"] for entry in draft().manifest["files"]}
 SAYS = {
-    "pack_is_a_folder_or_zip_file": r"It is a workbook \(.xlsx\)\.",
+    "pack_is_of_a_known_kind": r"It is a binary workbook \(.xlsb\)\.",
     "pack_can_be_read": "The zip file is damaged.",
     "pack_is_within_limits": r"Its files are 1,\d\d\d times as large as the zip file; at most 200",
     "pack_holds_plain_files": "There is a pipe; only plain files are read.",

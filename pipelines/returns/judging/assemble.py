@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.returns.judging import findings, identity
+from pipelines.returns.judging.places import in_words_of_senders
 from pipelines.returns.judging.rounds import Part, numbers
 from pipelines.returns.packs.submissions import submissions, with_more
 from schemas.quarter import Quarter
@@ -45,12 +46,12 @@ def assembled(
     submitted = _with_current(submitted, before)
     elsewhere = _elsewhere(landed["participants"], submitted, others, parts, pack)
     found = findings.together([*(part.findings for part in parts), elsewhere])
-    explained = _named(findings.explained(found, pack), parts).join(
+    explained = _named(in_words_of_senders(findings.explained(found, pack), parts), parts).join(
         submitted.select("submission_id", "delivery_area_code"), on="submission_id", how="left"
     )
     refused = [one.number for part in parts for one in part.opened if one.faults]
     kept = found.filter(~pl.col("pack").is_in(refused))
-    quarantine = _named(findings.quarantined(kept, pack), parts)
+    quarantine = _named(in_words_of_senders(findings.quarantined(kept, pack), parts), parts)
     order = ["submission_id", "file", "row_number", "rule_id"]
     return {
         "submissions": with_more(submitted, _named(findings.explained(elsewhere, pack), parts)),

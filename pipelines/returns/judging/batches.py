@@ -18,6 +18,7 @@ from pipelines.returns.packs.opened import Opened, declared_rows, in_template_le
 from pipelines.returns.packs.receive import content_hash, read_pack
 from pipelines.returns.pseudonyms import pseudonymise
 from pipelines.returns.readers import Sheet
+from pipelines.returns.readers.manifests import MANIFEST
 from schemas.returns import Pack, Return
 from schemas.returns.declaration import as_numbers
 
@@ -131,14 +132,28 @@ def _sheets_of(one: Opened, pack: Pack) -> dict[str, Sheet]:
     for declared in pack.files:
         optional = _later_than(declared, str(manifest.get("template_version")))
         sheet = one.reader.read(files, declared, optional)
-        expected = declared_rows(one, sheet.file)
-        # Programs that count the rows of a sheet count its empty rows too.
-        if expected not in (sheet.received, sheet.received + sheet.blank):
-            listed = "none" if expected is None else f"{expected:,}"
-            found = f"It has {sheet.received:,} below its header; the manifest says {listed}."
-            raise PackFault("row_count_agrees_with_manifest", sheet.file, found)
+        if one.reader.lists_files:
+            _check_rows(sheet, declared_rows(one, sheet.file))
         sheets[declared.name] = sheet
+    _check_nil(sheets, manifest, pack)
     return sheets
+
+
+def _check_rows(sheet: Sheet, expected: int | None) -> None:
+    """Raise unless a file has as many rows as its manifest says."""
+    # Programs that count the rows of a sheet count its empty rows too.
+    if expected not in (sheet.received, sheet.received + sheet.blank):
+        listed = "none" if expected is None else f"{expected:,}"
+        found = f"It has {sheet.received:,} below its header; the manifest says {listed}."
+        raise PackFault("row_count_agrees_with_manifest", sheet.file, found)
+
+
+def _check_nil(sheets: Mapping[str, Sheet], manifest: Mapping[str, object], pack: Pack) -> None:
+    """Raise when a pack has people or events although it says that it has nothing to report."""
+    held = [sheets[declared.name] for declared in (pack.participants, pack.events)]
+    if str(manifest.get("nil_return")).lower() == "true" and any(one.received for one in held):
+        found = ", ".join(f"{one.file} {one.received:,}" for one in held)
+        raise PackFault("nil_return_has_no_rows", MANIFEST, f"Rows: {found}.")
 
 
 def _later_than(declared: Return, version: str) -> list[str]:

@@ -12,6 +12,7 @@ from pipelines.returns.judging.context import of_organisations
 from pipelines.returns.judging.judge import judge_rows
 from pipelines.returns.packs.boundary import attempt
 from pipelines.returns.packs.opened import Opened, fields_of
+from pipelines.returns.readers.cover import Placed
 from schemas.returns import Pack, Return
 
 
@@ -71,7 +72,8 @@ def _listed(opened: list[Opened], name: str, declared: Return) -> pl.DataFrame:
         entries = fields_of(one).get(name)
         for at, entry in enumerate(entries if isinstance(entries, list) else [], start=1):
             held = entry if isinstance(entry, dict) else {}
-            rows.append((one.number, at, *(_as_text(held.get(n)) for n in declared.names)))
+            row = entry.row if isinstance(entry, Placed) else at
+            rows.append((one.number, row, *(_as_text(held.get(n)) for n in declared.names)))
     return _text_frame(rows, declared)
 
 

@@ -16,8 +16,9 @@ from pipelines.returns.judging import findings
 from pipelines.returns.judging.manifests import Manifests
 from pipelines.returns.packs.boundary import attempt
 from pipelines.returns.packs.names import PackName
-from pipelines.returns.packs.opened import MANIFEST, Opened, declared_rows, file_entries
+from pipelines.returns.packs.opened import Opened, declared_rows, file_entries
 from pipelines.returns.packs.receive import LandedPack
+from pipelines.returns.readers.manifests import MANIFEST
 from schemas.errors import PeriodError
 from schemas.quarter import Quarter
 from schemas.returns import Pack

@@ -96,14 +96,15 @@ def _refuse_unsafe(entries: list[zipfile.ZipInfo], limits: UnpackLimits) -> None
         raise PackFault("names_stay_in_the_pack")
     if len({slashed(entry.filename) for entry in entries}) < len(entries):
         raise PackFault("names_are_distinct")
-    _refuse_too_much(entries, limits)
+    refuse_too_much(entries, limits, limits.entries)
 
 
-def _refuse_too_much(entries: list[zipfile.ZipInfo], limits: UnpackLimits) -> None:
+def refuse_too_much(entries: list[zipfile.ZipInfo], limits: UnpackLimits, most: int) -> None:
+    """Raise the fault of a zip file with more than `most` entries, or more bytes than allowed."""
     unpacked = sum(entry.file_size for entry in entries)
     packed = max(sum(entry.compress_size for entry in entries), 1)
-    if len(entries) > limits.entries:
-        raise too_many(limits.entries)
+    if len(entries) > most:
+        raise too_many(most)
     if unpacked > limits.unpacked_bytes:
         raise too_large(unpacked, limits.unpacked_bytes)
     if unpacked > limits.ratio_from_bytes and unpacked / packed > limits.ratio:

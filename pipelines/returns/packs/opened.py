@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,10 +10,11 @@ from typing import Any
 
 from pipelines.returns.errors import Fault, PackFault
 from pipelines.returns.packs.receive import LandedPack, content_hash, read_pack
+from pipelines.returns.packs.workbooks import the_workbook
 from pipelines.returns.readers import READERS, Reader, reader_of
+from pipelines.returns.readers.manifests import MANIFEST
 from schemas.returns import PACK, Pack
-
-MANIFEST = "manifest.json"
+from schemas.returns.pack import COVER_FILES
 
 
 @dataclass(frozen=True)
@@ -56,45 +56,44 @@ def open_pack(number: int, landed: LandedPack, pack: Pack) -> Opened:
     raw = content_hash(files)
     try:
         files, renamed = in_template_letters(files, pack)
+        reader = reader_of(files)
+        opened = _read_by(reader, files, renamed, opened, pack)
     except PackFault as refusal:
         return opened.refused(refusal.fault)
-    reader = reader_of(files)
+    if raw != landed.sha256:
+        opened = opened.refused(Fault("pack_is_as_received"))
+    try:
+        return replace(opened, manifest=reader.manifest(files, pack))
+    except PackFault as refusal:
+        return opened.refused(refusal.fault)
+
+
+def _read_by(
+    reader: Reader, files: Mapping[str, bytes], renamed: Sequence[str], opened: Opened, pack: Pack
+) -> Opened:
+    """Return a pack with what its reader sees of its files, before any row is read."""
     expected = reader.files(pack)
-    opened = replace(
+    listed = expected if reader.lists_files else ()
+    return replace(
         opened,
         reader=reader,
-        hashes={f: hashlib.sha256(files[f]).hexdigest() for f in expected if f in files},
+        hashes={f: hashlib.sha256(files[f]).hexdigest() for f in listed if f in files},
         bytes=sum(len(data) for data in files.values()),
         lines=reader.count(files, pack),
-        notes=_notes(files, expected, renamed),
-    )
-    missing = [
-        Fault("files_are_there", f, _also_there(f, files)) for f in expected if f not in files
-    ]
-    if raw != landed.sha256:
-        missing.append(Fault("pack_is_as_received"))
-    try:
-        return replace(opened, manifest=_manifest(files)).refused(*missing)
-    except PackFault as refusal:
-        return opened.refused(*missing, refusal.fault)
+        notes=(*_notes(files, reader, expected, renamed), *reader.notes(files, pack)),
+    ).refused(*reader.missing(files, pack))
 
 
 def _notes(
-    files: Collection[str], expected: Collection[str], renamed: Sequence[str]
+    files: Collection[str], reader: Reader, expected: Collection[str], renamed: Sequence[str]
 ) -> tuple[Fault, ...]:
     """Note files that are not read, and names that were in other letters."""
-    unknown = sum(name not in (MANIFEST, *expected) for name in files)
+    known = {*expected, *((MANIFEST, *COVER_FILES) if reader.lists_files else ())}
+    unknown = sum(name not in known for name in files)
     more = Fault("only_known_files", found=f"{unknown} of its {len(files)} files were not read.")
     names = f"They are {', '.join(renamed)}."
     letters = Fault("file_names_are_those_of_the_template", found=names)
     return tuple(note for holds, note in ((unknown, more), (renamed, letters)) if holds)
-
-
-def _also_there(expected: str, files: Mapping[str, bytes]) -> str:
-    """Say where a file that is missing may be: in a folder inside the pack."""
-    if any(name.lower().endswith(f"/{expected}") for name in files):
-        return "There is one in a folder inside the pack; put it beside manifest.json."
-    return ""
 
 
 def in_template_letters(
@@ -102,8 +101,13 @@ def in_template_letters(
 ) -> tuple[dict[str, bytes], list[str]]:
     """Return files under the template's names where these differ in letters only; list which.
 
-    Raises `PackFault` when two files then have one name.
+    A workbook that is the whole of a pack gets the name of its kind, and is not listed. Raises
+    `PackFault` when two files then have one name.
     """
+    workbook = the_workbook(files)
+    if workbook is not None:
+        sent, ours = workbook
+        files = {ours if name == sent else name: data for name, data in files.items()}
     known = {MANIFEST, *(name for reader in READERS for name in reader.files(pack))}
     names = {name: name.lower() if name.lower() in known else name for name in files}
     if len(set(names.values())) < len(names):
@@ -115,43 +119,11 @@ def in_template_letters(
 def quarter_in_manifest(files: Mapping[str, bytes]) -> str | None:
     """Return the quarter that a manifest names; None when it names none that can be read."""
     try:
-        period = _manifest(in_template_letters(files, PACK)[0]).get("period_id")
+        known, _ = in_template_letters(files, PACK)
+        period = reader_of(known).manifest(known, PACK).get("period_id")
     except PackFault:
         return None
     return period if isinstance(period, str) else None
-
-
-def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
-    if MANIFEST not in files:
-        raise PackFault("manifest_is_there", MANIFEST, _also_there(MANIFEST, files))
-    try:
-        text = files[MANIFEST].decode("utf-8-sig")
-        manifest = json.loads(text, object_pairs_hook=_once_each)
-    except (ValueError, RecursionError) as trouble:
-        raise PackFault("manifest_is_json", MANIFEST, _where(trouble)) from trouble
-    if not isinstance(manifest, dict):
-        found = "It holds a list or a single value, and no fields between { and }."
-        raise PackFault("manifest_is_json", MANIFEST, found)
-    return manifest
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the fields of an object; raises `PackFault` when one stands twice."""
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        names = [name for name, _ in pairs]
-        known = [n for declared in PACK.returns for n in (*declared.names, "files")]
-        twice = sorted({name for name in names if names.count(name) > 1 and name in known})
-        found = f"It gives {', '.join(twice)} more than once." if twice else ""
-        raise PackFault("manifest_gives_each_field_once", MANIFEST, found)
-    return fields
-
-
-def _where(trouble: Exception) -> str:
-    """Say where a manifest stops being JSON. What stands there is not shown."""
-    if isinstance(trouble, json.JSONDecodeError):
-        return f"It cannot be read from line {trouble.lineno}, column {trouble.colno}."
-    return "It is not text in UTF-8." if isinstance(trouble, UnicodeDecodeError) else ""
 
 
 def declared_rows(opened: Opened, file: str) -> int | None:

@@ -13,14 +13,14 @@ from pipelines.returns.errors import Fault, PackFault
 from pipelines.returns.packs.archives import tidied, unzip
 from pipelines.returns.packs.names import PackName
 from pipelines.returns.packs.plain_files import LIMITS, UnpackLimits, digest, read_file, read_folder
+from pipelines.returns.packs.workbooks import SUFFIXES, check_workbook, kind_of, the_workbook
 from schemas.quarter import Quarter
 
 # What was sent in place of a pack, by the suffix: a suffix that is not among these is not shown.
 _KINDS = {
-    ".xlsx": "It is a workbook (.xlsx).",
-    ".xls": "It is a workbook (.xls).",
-    ".xlsm": "It is a workbook with macros (.xlsm).",
-    ".ods": "It is a spreadsheet (.ods).",
+    ".xls": "It is a workbook of an old kind (.xls).",
+    ".xlsb": "It is a binary workbook (.xlsb).",
+    ".fods": "It is a flat spreadsheet (.fods).",
     ".csv": "It is a single CSV file.",
     ".json": "It is a single JSON file.",
     ".7z": "It is an archive of another kind (.7z).",
@@ -146,6 +146,9 @@ def read_pack(path: Path, limits: UnpackLimits = LIMITS) -> dict[str, bytes]:
         raise PackFault("pack_can_be_read", found=found) from trouble
     if not files:
         raise PackFault("pack_is_not_empty")
+    workbook = the_workbook(files)
+    if workbook is not None:
+        check_workbook(files[workbook[0]], limits)
     return files
 
 
@@ -153,9 +156,11 @@ def _files(path: Path, limits: UnpackLimits) -> dict[str, bytes]:
     mode = path.lstat().st_mode
     if stat.S_ISDIR(mode):
         return read_folder(path, limits)
-    if stat.S_ISREG(mode) and path.suffix.lower() != ".zip":
-        raise PackFault("pack_is_a_folder_or_zip_file", found=_KINDS.get(path.suffix.lower(), ""))
-    return unzip(read_file(path, limits.unpacked_bytes), limits)
+    suffix = path.suffix.lower()
+    if stat.S_ISREG(mode) and suffix not in {".zip", *SUFFIXES}:
+        raise PackFault("pack_is_of_a_known_kind", found=_KINDS.get(suffix, ""))
+    data = read_file(path, limits.unpacked_bytes)
+    return {kind_of(data): data} if suffix in SUFFIXES else unzip(data, limits)
 
 
 def is_folder(path: Path) -> bool:

@@ -29,15 +29,15 @@ def receive_on_trial(path: Path, tried: Collection[str] = ()) -> Receipt:
 
 
 def _read(receipt: Receipt) -> None:
-    """Count the rows of a pack, and read every file of the template in it."""
+    """Read the manifest of a pack, count its rows, and read every return in it."""
     files, _ = in_template_letters(receipt.contents, PACK)
     reader = reader_of(files)
-    with _answered_later():
-        reader.count(files, PACK)
+    for step in (reader.manifest, reader.notes, reader.count, reader.missing):
+        with _answered_later():
+            step(files, PACK)
     for declared in PACK.files:
-        if declared.file in files:
-            with _answered_later():
-                reader.read(files, declared)
+        with _answered_later():
+            reader.read(files, declared)
 
 
 @contextmanager

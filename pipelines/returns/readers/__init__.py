@@ -1,7 +1,7 @@
 """The formats that returns arrive in: one reader for each, the files of a pack in, sheets out.
 
-Readers know no folder, no rule about rows and no other room. A further format is a further module
-with one class, named in `READERS`.
+Readers know no folder, no rule about rows and no other room. A further format is one more reader,
+named in `READERS`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 
 from pipelines.returns.readers.csv import CsvReader
 from pipelines.returns.readers.reader import Reader, Sheet
+from pipelines.returns.readers.workbook import ODS, XLSX
 
 __all__ = ["READERS", "Reader", "Sheet", "reader_of"]
 
-READERS: Sequence[Reader] = (CsvReader(),)
+READERS: Sequence[Reader] = (CsvReader(), XLSX, ODS)
 
 
 def reader_of(names: Iterable[str], readers: Sequence[Reader] = READERS) -> Reader:

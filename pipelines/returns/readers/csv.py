@@ -6,11 +6,14 @@ import csv
 import io
 import re
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 import polars as pl
 
 from pipelines.returns.errors import Fault
 from pipelines.returns.readers.layout import SEPARATORS, Layout, layout, without_lead
+from pipelines.returns.readers.manifests import also_there, json_manifest
 from pipelines.returns.readers.reader import Sheet
 from pipelines.returns.readers.text import decode
 from schemas.returns import Pack, Return
@@ -26,6 +29,9 @@ _NOTHING = ' \t\r\n"'
 class CsvReader:
     """Packs with one CSV file for each return, in UTF-8, UTF-16, Windows-1252 or ISO-8859-14."""
 
+    lists_files = True
+    called: Mapping[str, str] = MappingProxyType({})
+
     def knows(self, names: Collection[str]) -> bool:
         """Say whether there is a CSV file among these names."""
         return any(name.lower().endswith(".csv") for name in names)
@@ -33,6 +39,19 @@ class CsvReader:
     def files(self, pack: Pack) -> tuple[str, ...]:
         """List the CSV files of a pack."""
         return tuple(declared.file for declared in pack.files)
+
+    def missing(self, files: Mapping[str, bytes], pack: Pack) -> list[Fault]:
+        """List the CSV files that are not there."""
+        lacking = [name for name in self.files(pack) if name not in files]
+        return [Fault("files_are_there", name, also_there(name, files)) for name in lacking]
+
+    def manifest(self, files: Mapping[str, bytes], pack: Pack) -> dict[str, Any]:
+        """Return what `manifest.json` holds."""
+        return json_manifest(files)
+
+    def notes(self, files: Mapping[str, bytes], pack: Pack) -> list[Fault]:
+        """Return no note: what a CSV file holds beyond the template refuses it."""
+        return []
 
     def count(self, files: Mapping[str, bytes], pack: Pack) -> int:
         """Count the lines of the CSV files that are there and not blank, less their headers."""

@@ -47,13 +47,13 @@ def layout(content: bytes, file: str, columns: Sequence[str], optional: Sequence
     text = line.decode()
     tried = {separator: _header(text, separator) for separator in SEPARATORS}
     headers = {separator: names for separator, names in tried.items() if names is not None}
-    fits = [s for s, names in headers.items() if not _differences(names, columns, optional)]
+    fits = [s for s, names in headers.items() if not differences(names, columns, optional)]
     if not fits and tried[max(SEPARATORS, key=text.count)] is None:
         found = "A quotation mark in the header is not closed."
         raise PackFault("columns_are_those_of_the_template", file, found)
     separator = fits[0] if fits else _likeliest(headers, columns)
     header = headers[separator]
-    wrong = _differences(header, columns, optional)
+    wrong = differences(header, columns, optional)
     if wrong:
         begun = [] if separator == "," else [f"Its separator is {SEPARATORS[separator]}."]
         raise PackFault("columns_are_those_of_the_template", file, " ".join([*begun, *wrong]))
@@ -89,7 +89,7 @@ def _likeliest(headers: dict[str, list[str]], columns: Sequence[str]) -> str:
     return max(headers, key=lambda separator: len(set(headers[separator]) & set(columns)))
 
 
-def _differences(
+def differences(
     header: Sequence[str], columns: Sequence[str], optional: Sequence[str]
 ) -> list[str]:
     """Say how a header differs from the template, in sentences.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -36,7 +36,21 @@ class Sheet:
 
 
 class Reader(Protocol):
-    """One format that returns arrive in. No value is judged here."""
+    """One format that returns arrive in. No value is judged here.
+
+    `lists_files` says whether the manifest of the format gives the SHA-256 and the number of rows
+    of each file. `called` gives the words by which a sender knows what findings name as a CSV file.
+    """
+
+    @property
+    def lists_files(self) -> bool:
+        """Whether the manifest lists files."""
+        ...
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What holds the rows of each return, and the manifest, in the words of a sender."""
+        ...
 
     def knows(self, names: Collection[str]) -> bool:
         """Say whether a pack whose files have these names is in this format."""
@@ -44,6 +58,18 @@ class Reader(Protocol):
 
     def files(self, pack: Pack) -> tuple[str, ...]:
         """List the files that hold the rows of a pack in this format."""
+        ...
+
+    def missing(self, files: Mapping[str, bytes], pack: Pack) -> list[Fault]:
+        """List what a pack in this format lacks, one fault for each file or sheet."""
+        ...
+
+    def manifest(self, files: Mapping[str, bytes], pack: Pack) -> dict[str, Any]:
+        """Return the fields of the manifest as they were sent; raises `PackFault` without one."""
+        ...
+
+    def notes(self, files: Mapping[str, bytes], pack: Pack) -> list[Fault]:
+        """List what a pack holds beyond the template, inside its files, and that costs nothing."""
         ...
 
     def count(self, files: Mapping[str, bytes], pack: Pack) -> int:

@@ -50,6 +50,8 @@ def failing(fault: BaseException):
         def read(self, *_: object) -> None:
             raise fault
 
+        manifest = notes = count = missing = read
+
     return lambda _: Reader()
 
 

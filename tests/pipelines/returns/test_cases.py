@@ -76,7 +76,7 @@ EXPECTED = {
         ASKED, "pack.participants_stay", "There are 3 of them, on these rows", 300
     ),
     "24-prepared-in-2099": Case(ASKED, "pack.pack_is_prepared_before_it_comes", rows=306),
-    "25-xlsx": Case(REFUSED, "pack.pack_is_a_folder_or_zip_file", "It is a workbook (.xlsx)."),
+    "25-xlsx": Case(REFUSED, "pack.cover_is_there", "The workbook has no sheet Cover."),
     "26-wrong-quarter-in-folder-name": Case(REFUSED, "pack.name_agrees_with_manifest"),
     "27-nino-in-role": Case(REFUSED, "manifest.prepared_by_role.is_no_nino"),
 }

@@ -9,7 +9,7 @@ import zipfile
 from bisect import bisect_right
 from collections.abc import Callable
 
-from publications.spreadsheet.archive import packed
+from schemas.opendocument import packed
 from tests.publications.changes import sealed
 
 Files = dict[str, bytes]

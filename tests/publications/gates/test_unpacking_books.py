@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from publications.errors import IntegrityError
 from publications.gates.screener import screen_files
 from publications.gates.unpacking import MOST_PARTS, MOST_UNPACKED, packed_again, unpacked
-from publications.spreadsheet.archive import packed
+from schemas.opendocument import packed
 
 STORED, DEFLATED = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
 TWICE = f"The spreadsheet holds a part twice, or over {MOST_PARTS} parts."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from publications.gates.unpacking import unpacked
-from publications.spreadsheet.archive import packed
+from schemas.opendocument import packed
 from tests.publications.gates.finished import problems_of, with_text
 
 GATE, FILE = "written_again", "statistical-work-programme.md"

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.pipelines.returns.small_world import copied, draft
 
 Make = Callable[[Path, str], Path]
-UNREADABLE, NO_PACK = "pack_can_be_read", "pack_is_a_folder_or_zip_file"
+UNREADABLE, NO_PACK = "pack_can_be_read", "pack_is_of_a_known_kind"
 NOT_PLAIN, TOO_MUCH = "pack_holds_plain_files", "pack_is_within_limits"
 LEADS_OUT, ONE_NAME = "names_stay_in_the_pack", "names_are_distinct"
 
@@ -120,7 +120,7 @@ HOSTILE: dict[str, tuple[Make, str]] = {
     "deflate damage": (damaged_zip(zipfile.ZIP_DEFLATED), UNREADABLE),
     "no zip file": (raw(".zip", b"PK\x03\x04 cut off"), UNREADABLE),
     "empty file": (raw(".zip", b""), UNREADABLE),
-    "workbook": (raw(".xlsx", b"PK\x05\x06" + bytes(18)), NO_PACK),
+    "workbook": (raw(".xlsx", b"PK\x05\x06" + bytes(18)), UNREADABLE),
     "loose CSV": (raw(".csv", b"a,b\n"), NO_PACK),
     "7z": (raw(".7z", b"7z\xbc\xaf"), NO_PACK),
     "encrypted zip": (encrypted_zip, "pack_has_no_password"),

@@ -45,6 +45,6 @@ def test_the_reader_of_a_pack_is_the_one_that_knows_its_files(names, expected):
 
 def test_what_a_reader_counts_is_what_it_reads():
     files = draft().files
-    for reader in READERS:
+    for reader in (CsvReader(),):
         read = sum(reader.read(files, declared).received for declared in PACK.files)
         assert reader.count(files, PACK) == read > 0

@@ -1,0 +1,67 @@
+"""Commands for delivery areas: the template to fill in, and the seal on a folder of CSV files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assets.user_errors import reports_user_errors, stop
+from operations.home.clock import now
+from operations.home.settings import Settings
+from schemas.quarter import Quarter
+
+
+@reports_user_errors
+def template(
+    area: Annotated[
+        str, typer.Option(help="The delivery area, such as CTW-EN01; else a form for any area")
+    ] = "",
+    quarter: Annotated[
+        str, typer.Option(help="The quarter, such as 2026-27Q2; else the last that has ended")
+    ] = "",
+    out: Annotated[Path, typer.Option(help="Folder to write to")] = Path("return-template"),
+) -> None:
+    """Write what an area needs to send a return: XLSX, ODS and CSV to fill in, and the guidance.
+
+    The workbooks have drop-down lists and check what is typed. One of the three is enough.
+    """
+    from schemas.fields import codes  # noqa: PLC0415 polars is slow to import
+    from schemas.returns.forms import template_files  # noqa: PLC0415 likewise
+
+    if area and area not in codes("delivery_area"):
+        raise stop(
+            f"There is no delivery area with the code {area}. The codes are in "
+            "reference/geography/delivery_areas.csv, such as CTW-EN01."
+        )
+    today = now(Settings.read()).date()
+    asked = Quarter.parse(quarter) if quarter else Quarter.containing(today).previous
+    for name, data in template_files(area or None, asked).items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_bytes(data)
+    typer.echo(f"The template of the return for {asked.id} is in {out.resolve()}")
+
+
+@reports_user_errors
+def seal(
+    folder: Annotated[Path, typer.Argument(help="The folder with the CSV files", metavar="DIR")],
+) -> None:
+    """Write the manifest of a folder of CSV files: who sends them, their SHA-256, their rows.
+
+    It takes what cover.csv and organisations.csv say. Seal again after each change to a file.
+    """
+    from pipelines.returns import read_pack  # noqa: PLC0415 polars is slow to import
+    from pipelines.returns.errors import PackFault  # noqa: PLC0415 likewise
+    from pipelines.returns.judging.seal import CannotBeSealed, sealed  # noqa: PLC0415 likewise
+
+    if not folder.is_dir():
+        raise stop(f"{folder} is no folder. Name the folder with the CSV files of the return.")
+    try:
+        name, manifest = sealed(read_pack(folder), now(Settings.read()))
+    except (CannotBeSealed, PackFault) as fault:
+        raise stop(str(fault)) from None
+    (folder / "manifest.json").write_bytes(manifest)
+    typer.echo(f"{folder / 'manifest.json'} is written.")
+    if folder.resolve().name != name:
+        typer.echo(f"Before you send the folder, name it {name}.")

@@ -1,0 +1,100 @@
+"""What a sheet holds beside values: errors, formulas, merged cells, hidden rows, its extent.
+
+The library that reads values shows none of it: an error is a blank cell there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import IO
+
+from lxml import etree
+
+from pipelines.returns.errors import PackFault
+
+# No return comes near so many cells, and all cells up to the last one take memory.
+MOST_CELLS = 10_000_000
+
+
+@dataclass
+class SheetParts:
+    """What was found in one sheet. Rows and columns count from 0.
+
+    `errors` and `unstored` hold the places of cells with an error such as #N/A, and with a formula
+    whose value is not in the file. `rows` and `columns` say how far filled cells reach.
+    """
+
+    name: str
+    is_hidden: bool = False
+    errors: set[tuple[int, int]] = field(default_factory=set)
+    unstored: set[tuple[int, int]] = field(default_factory=set)
+    formulas: int = 0
+    merged: int = 0
+    hidden_rows: int = 0
+    rows: int = 0
+    columns: int = 0
+
+    def reaches(self, row: int, column: int) -> None:
+        """Take note of a filled cell; raises `PackFault` when the sheet reaches too far."""
+        if row < self.rows and column < self.columns:
+            return
+        self.rows, self.columns = max(self.rows, row + 1), max(self.columns, column + 1)
+        if self.rows * self.columns > MOST_CELLS:
+            found = (
+                f"The cells of a sheet reach to row {self.rows:,} and column {self.columns:,}; at "
+                f"most {MOST_CELLS:,} cells are read."
+            )
+            raise PackFault("pack_is_within_limits", found=found)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What was found in a workbook: its sheets by name, in order, and links to other files.
+
+    `counts_from_1904` says that days count from 1904, as on old Macintosh computers.
+    """
+
+    sheets: Mapping[str, SheetParts]
+    has_links: bool = False
+    counts_from_1904: bool = False
+
+
+def elements(data: IO[bytes], *tags: str) -> Iterator[tuple[str, etree._Element]]:
+    """Yield the start and the end of elements of a part by their local names, then forget them.
+
+    No entity is resolved and no other file is opened.
+    """
+    events = etree.iterparse(
+        data,
+        events=("start", "end"),
+        tag=[f"{{*}}{tag}" for tag in tags],
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+    )
+    for event, element in events:
+        yield event, element
+        if event == "end":
+            parent = element.getparent()
+            element.clear()
+            if parent is not None:
+                parent.remove(element)
+
+
+def tree(data: bytes) -> etree._Element:
+    """Return a small part as a tree."""
+    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def attribute(element: etree._Element, name: str) -> str | None:
+    """Return an attribute by its local name, whatever its namespace; None without one."""
+    for key, value in element.attrib.items():
+        if str(key).rpartition("}")[2] == name:
+            return str(value)
+    return None
+
+
+def local(element: etree._Element) -> str:
+    """Return the name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
