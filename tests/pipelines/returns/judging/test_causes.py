@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from pipelines.returns.report import report
 
+from pipelines.returns import report
 from pipelines.returns.judging.findings import MOST_ROWS_APIECE, explained, together
 from pipelines.synthetic.draft import Draft
 from schemas.returns import PACK

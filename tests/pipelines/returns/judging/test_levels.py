@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from pipelines.returns import report
 from pipelines.returns.judging.levels import has_limits, judge_levels
-from pipelines.returns.report import report
 from schemas.quarter import Quarter
 from tests.pipelines.returns.small_world import NAME, judge, world
 
