@@ -76,7 +76,8 @@ def test_the_report_on_a_first_pack_says_that_nothing_was_there_to_compare_it_wi
     judged = judge(world() / NAME)
     made = report(judged, judged.submissions["submission_id"].item())
     said = "Comparisons with the return before: none with participants was accepted."
-    assert made.not_run == (said,)
+    limits = "Control limits of the starts: they need more quarters before, with more starts."
+    assert made.not_run == (said, limits)
 
 
 def test_an_earlier_accepted_pack_of_the_quarter_stands(tmp_path: Path):
