@@ -99,7 +99,7 @@ def test_a_sign_off_shows_afterwards_who_signed_what_when_and_why(settings):
     words = shown(done)
     assert words == words | {
         "quarter": "2026-27 Q2",
-        "version": 1,
+        "version": "1",
         "signed off by": "A Person",
         "role": "Head of Profession",
         "when": "09:30 on 17 December 2026 (London)",

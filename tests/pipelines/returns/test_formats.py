@@ -33,7 +33,7 @@ ROWS = ("participants", "events", "aggregate", "organisations")
 def judged(*packs: Path, store: Path) -> Judged:
     """Receive packs in the child process, keep them in landing, and judge them from there."""
     for pack in packs:
-        keep(receive_in_child(pack), store, QUARTER, AT)
+        keep(receive_in_child(pack), store, QUARTER, AT, pack)
     return process(list(landed(store)), QUARTER, KEY)
 
 

@@ -22,7 +22,7 @@ OTHER = "CTW-EN02"
 def beside_another(pack: Path, tmp_path: Path) -> Judged:
     """Judge a pack beside the right one of another area, by way of the child and landing."""
     for path in (pack, as_xlsx(tmp_path / "other", OTHER)):
-        keep(receive_in_child(path), tmp_path / "store", QUARTER, AT)
+        keep(receive_in_child(path), tmp_path / "store", QUARTER, AT, path)
     return process(list(landed(tmp_path / "store")), QUARTER, KEY)
 
 
