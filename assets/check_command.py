@@ -12,7 +12,9 @@ from assets.user_errors import reports_user_errors
 
 @reports_user_errors
 def check(
-    pack: Annotated[Path, typer.Argument(help="Folder or zip file of the pack", metavar="PACK")],
+    pack: Annotated[
+        Path, typer.Argument(help="The pack: its folder, zip file or workbook", metavar="PACK")
+    ],
     earlier: Annotated[
         list[Path] | None,
         typer.Option(help="A pack that was sent before, to compare with; once for each"),

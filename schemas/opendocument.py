@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from html import escape
 
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -39,6 +40,38 @@ MANIFEST = (
 )
 EPOCH = (1980, 1, 1, 0, 0, 0)
 UNIX = 3
+
+
+Setting = tuple[str, str, str | int]
+"""A setting of a view: its name, its type, its value."""
+
+
+def view_settings(views: Mapping[str, Sequence[Setting]]) -> str:
+    """Return settings.xml: the file opens on the first of these sheets, each with its settings."""
+    tables = "".join(
+        f'<config:config-item-map-entry config:name="{escape(sheet)}">'
+        f"{''.join(map(_item, settings))}</config:config-item-map-entry>"
+        for sheet, settings in views.items()
+    )
+    first = (("ViewId", "string", "view1"), ("ActiveTable", "string", escape(next(iter(views)))))
+    return (
+        f"{HEAD}<office:document-settings {NAMES} {VERSION}><office:settings>"
+        '<config:config-item-set config:name="ooo:view-settings">'
+        '<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'
+        f"{''.join(map(_item, first))}"
+        f'<config:config-item-map-named config:name="Tables">{tables}'
+        "</config:config-item-map-named></config:config-item-map-entry>"
+        "</config:config-item-map-indexed></config:config-item-set>"
+        "</office:settings></office:document-settings>"
+    )
+
+
+def _item(setting: Setting) -> str:
+    name, kind, value = setting
+    return (
+        f'<config:config-item config:name="{name}" config:type="{kind}">'
+        f"{value}</config:config-item>"
+    )
 
 
 def packed(files: Mapping[str, bytes], stored: tuple[str, ...] = ()) -> bytes:

@@ -70,7 +70,7 @@ def said(checked: Checked, made: Report, out: Path) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ctw-check", description=ABOUT)
-    parser.add_argument("pack", type=Path, help="folder or zip file of the pack")
+    parser.add_argument("pack", type=Path, help="the pack: its folder, zip file or workbook")
     parser.add_argument(
         "--earlier",
         type=Path,

@@ -99,7 +99,7 @@ def _received(path: Path, words: str) -> LandedPack:
     if not os.path.lexists(path):
         raise CheckingError(
             f"{words} is not there: the path that was given leads to no file or folder. Give the "
-            "folder of the pack, or its zip file."
+            "folder of the pack, its zip file or its workbook."
         )
     receipt = receive(path)
     landed = receipt.landed(path, arrived(path, {}, _END_OF_TIME))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from publications.words import Language
-from schemas.opendocument import HEAD, NAMES, VERSION
+from schemas.opendocument import HEAD, NAMES, VERSION, Setting, view_settings
 
 TEXT = 'style:font-name="Arial" fo:font-size="12pt" fo:color="#000000"'
 WRAP = '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/>'
@@ -122,27 +122,5 @@ def meta(title: str, author: str, moment: str, language: Language) -> str:
 
 def settings(sheets: list[str]) -> str:
     """Return settings.xml: the file opens on the first sheet with the cursor in its first cell."""
-    cursors = "".join(
-        f'<config:config-item-map-entry config:name="{escape(sheet)}">'
-        + _item("CursorPositionX", "int", "0")
-        + _item("CursorPositionY", "int", "0")
-        + "</config:config-item-map-entry>"
-        for sheet in sheets
-    )
-    return (
-        f"{HEAD}<office:document-settings {NAMES} {VERSION}><office:settings>"
-        '<config:config-item-set config:name="ooo:view-settings">'
-        '<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'
-        f"{_item('ViewId', 'string', 'view1')}{_item('ActiveTable', 'string', escape(sheets[0]))}"
-        f'<config:config-item-map-named config:name="Tables">{cursors}'
-        "</config:config-item-map-named></config:config-item-map-entry>"
-        "</config:config-item-map-indexed></config:config-item-set>"
-        "</office:settings></office:document-settings>"
-    )
-
-
-def _item(name: str, kind: str, value: str) -> str:
-    return (
-        f'<config:config-item config:name="{name}" config:type="{kind}">'
-        f"{value}</config:config-item>"
-    )
+    first_cell: tuple[Setting, ...] = (("CursorPositionX", "int", 0), ("CursorPositionY", "int", 0))
+    return view_settings(dict.fromkeys(sheets, first_cell))

@@ -6,12 +6,14 @@ from collections.abc import Collection
 
 import polars as pl
 
+from pipelines.returns.readers.workbook import CALLED
 from schemas.returns import PACK, Pack, Severity, catalogue
 
 ROWS_SHOWN = 10
 COSTS = [Severity.REJECT_FILE.value, Severity.REJECT_ROW.value, Severity.QUERY.value]
 ORDER = {severity: at for at, severity in enumerate((*COSTS, Severity.NOTE.value))}
-# A rule that is broken because of rows that other rules left out, and the files of these rows.
+# A rule that is broken because of rows that other rules left out, and the files of these rows,
+# or the sheets that stand for them.
 FOLLOWS = {
     "events.episode_was_accepted": ("participants.csv",),
     "pack.enough_rows_are_accepted": ("participants.csv",),
@@ -92,8 +94,9 @@ def _follows_from(findings: pl.DataFrame) -> pl.Expr:
 
 def _causes(findings: pl.DataFrame, files: Collection[str]) -> list[str]:
     """List the rules that cost rows of these files their place, other consequences left out."""
+    sheets = [CALLED[file] for file in files]
     costly = findings.filter(
-        pl.col("file").is_in(list(files))
+        pl.col("file").is_in([*files, *sheets])
         & (pl.col("severity") == Severity.REJECT_ROW.value)
         & ~pl.col("rule_id").is_in(list(FOLLOWS))
     )

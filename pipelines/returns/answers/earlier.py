@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.returns.answers.by_rule import by_rule
 from pipelines.returns.packs.names import PackName
+from pipelines.returns.readers.workbook import CALLED
 
 QUARTERS_SHOWN = 8
 UNJUDGED = ("pending", "rejected")
@@ -49,7 +50,7 @@ def own_returns(submission: Mapping[str, Any], submissions: pl.DataFrame) -> pl.
     )
     latest = before.unique("period_id", keep="last", maintain_order=True).sort("period_id")
     itself = submissions.filter(pl.col("submission_id") == submission["submission_id"])
-    share = (pl.col("rows_rejected") / pl.col("rows_received") * 100).round(1)
+    share = pl.col("rows_rejected") / pl.col("rows_received") * 100
     return (
         pl.concat([latest.tail(QUARTERS_SHOWN), itself])
         .with_columns(
@@ -89,11 +90,16 @@ def changes(
 ) -> pl.DataFrame:
     """One row per rule and file with findings in this version or the one before: `CHANGES`.
 
-    `now` and `before` are findings. A version whose rows were not judged shows rules of rows as
-    not checked, never as corrected.
+    `now` and `before` are findings. A sheet is the file that it stands for, so a workbook can be
+    compared with the CSV files before it. A version whose rows were not judged shows rules of rows
+    as not checked, never as corrected.
     """
     key = ["rule_id", "file"]
-    counted = [by_rule(found).select(*key, "count") for found in (before, now)]
+    place = pl.col("file").replace({sheet: file for file, sheet in CALLED.items()})
+    counted = [
+        by_rule(found).select("rule_id", place, "count").group_by(key).agg(pl.col("count").sum())
+        for found in (before, now)
+    ]
     both = counted[0].join(counted[1], on=key, how="full", coalesce=True, suffix="_now")
     is_of_pack = pl.col("rule_id").str.starts_with("pack.") | (pl.col("file") == "manifest.json")
     was, still = pl.col("count").fill_null(0), pl.col("count_now").fill_null(0)

@@ -8,7 +8,16 @@ from html import escape
 from itertools import groupby
 
 from schemas.fields import Entry
-from schemas.opendocument import HEAD, MANIFEST, MIMETYPE, NAMES, VERSION, packed
+from schemas.opendocument import (
+    HEAD,
+    MANIFEST,
+    MIMETYPE,
+    NAMES,
+    VERSION,
+    Setting,
+    packed,
+    view_settings,
+)
 from schemas.returns.forms.book import Book, Cell, FormSheet, Place
 
 MADE = "2025-04-01T00:00:00"
@@ -175,34 +184,19 @@ def _cell(cell: Cell, place: Place | None, sheet: int, *, is_heading: bool) -> s
 
 def _settings(book: Book) -> str:
     """Return settings.xml: the first sheet is open, and the headings of each stay in view."""
-    tables = "".join(
-        f'<config:config-item-map-entry config:name="{escape(sheet.name)}">'
-        + _item("CursorPositionX", "int", 0)
-        + _item("CursorPositionY", "int", sheet.heading + 1)
-        + _item("HorizontalSplitMode", "short", 0)
-        + _item("VerticalSplitMode", "short", 2)
-        + _item("VerticalSplitPosition", "int", sheet.heading + 1)
-        + _item("ActiveSplitRange", "short", 2)
-        + _item("PositionTop", "int", 0)
-        + _item("PositionBottom", "int", sheet.heading + 1)
-        + "</config:config-item-map-entry>"
-        for sheet in book.sheets
-    )
-    return (
-        f"{HEAD}<office:document-settings {NAMES} {VERSION}><office:settings>"
-        '<config:config-item-set config:name="ooo:view-settings">'
-        '<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'
-        + _item("ViewId", "string", "view1")
-        + _item("ActiveTable", "string", escape(book.sheets[0].name))
-        + f'<config:config-item-map-named config:name="Tables">{tables}'
-        "</config:config-item-map-named></config:config-item-map-entry>"
-        "</config:config-item-map-indexed></config:config-item-set>"
-        "</office:settings></office:document-settings>"
-    )
+    views = {sheet.name: _view(sheet.heading + 1) for sheet in book.sheets}
+    return view_settings(views)
 
 
-def _item(name: str, kind: str, value: object) -> str:
+def _view(below: int) -> tuple[Setting, ...]:
+    """Return the view of a sheet whose first rows stay, with the cursor below them."""
     return (
-        f'<config:config-item config:name="{name}" config:type="{kind}">{value}'
-        "</config:config-item>"
+        ("CursorPositionX", "int", 0),
+        ("CursorPositionY", "int", below),
+        ("HorizontalSplitMode", "short", 0),
+        ("VerticalSplitMode", "short", 2),
+        ("VerticalSplitPosition", "int", below),
+        ("ActiveSplitRange", "short", 2),
+        ("PositionTop", "int", 0),
+        ("PositionBottom", "int", below),
     )

@@ -11,11 +11,14 @@ from pathlib import Path
 
 import lxml.html
 import polars as pl
+import pytest
 from python_calamine import CalamineWorkbook
 
 from pipelines.returns import as_csv, as_html, as_xlsx, report
 from pipelines.returns.answers.by_rule import FOLLOWS
 from schemas.returns import PACK, catalogue
+from schemas.returns.forms import write_xlsx
+from tests.pipelines.returns.forms import converted
 from tests.pipelines.returns.small_world import (
     AREA,
     NAME,
@@ -118,8 +121,17 @@ def lost(tmp_path: Path) -> Path:
     return one.sealed().write(tmp_path)
 
 
-def test_causes_come_before_what_follows_from_them(tmp_path: Path):
-    rules = reported(lost(tmp_path)).rules
+def as_it_is(pack: Path) -> Path:
+    return pack
+
+
+def as_workbook(pack: Path) -> Path:
+    return converted(pack, pack.parent / "book", write_xlsx, ".xlsx")
+
+
+@pytest.mark.parametrize("kind", [as_it_is, as_workbook])
+def test_causes_come_before_what_follows_from_them(kind, tmp_path: Path):
+    rules = reported(kind(lost(tmp_path))).rules
     follows = rules.filter(pl.col("follows_from") != "")
     assert follows["rule_id"].to_list() == ["events.episode_was_accepted"]
     assert follows["follows_from"][0].startswith("participants.")
@@ -169,6 +181,15 @@ def test_a_second_version_is_shown_what_changed_since_the_first(tmp_path: Path):
     assert change.select("before", "now", "change").row(0) == (1, 0, "no longer found")
     assert "no longer found" in as_html(made)
     assert part(made, "since the version before")
+
+
+def test_a_workbook_is_compared_with_the_csv_files_before_it(tmp_path: Path):
+    again = with_text(draft().again(), "participants.csv", ",W_BRI,", ",MARTIAN,").write(tmp_path)
+    made = reported(faulty(tmp_path), as_workbook(again))
+    change = made.changes.filter(pl.col("rule_id") == "participants.ethnicity_code.is_valid")
+    assert change.select("file", "before", "now", "change").rows() == [
+        ("participants.csv", 1, 1, "as before")
+    ]
 
 
 def test_what_was_not_looked_at_is_never_shown_as_corrected(tmp_path: Path):
