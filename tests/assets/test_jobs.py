@@ -1,8 +1,10 @@
 """A quarter is built when packs for it have arrived, once and until it succeeds."""
 
+import errno
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -181,6 +183,27 @@ def test_a_run_that_somebody_started_counts_for_the_packs_that_it_found(incoming
         )
     found = held.get_run_by_id(done.run_id).tags
     assert found[arrivals.PACKS] == look()["2025-04-01"].tags[arrivals.PACKS]
+
+
+def test_a_run_warns_of_packs_that_it_could_not_move(incoming, held, monkeypatch):
+    monkeypatch.setenv("CTW_PSEUDONYM_KEY", "a key of thirty-two bytes or more")
+    (incoming / "CTW-EN01_2025-26Q1_v1").mkdir()
+    rename = Path.rename
+
+    def refused(path, target):
+        if path.parent == incoming:
+            raise OSError(errno.EXDEV, "another disk")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    done = dg.materialize([returns.received], partition_key="2025-04-01", instance=held)
+    [told] = [
+        entry.user_message
+        for entry in held.all_logs(done.run_id)
+        if "could not be moved" in entry.user_message
+    ]
+    assert told.startswith("1 packs were received")
+    assert told.endswith("by hand: CTW-EN01_2025-26Q1_v1")
 
 
 def test_what_the_sensor_keeps_holds_no_name_of_a_pack(incoming, look):

@@ -11,6 +11,8 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from assets.cli import app
+from assets.instance import instance
+from assets.treat import TREATMENT
 from operations.home.settings import Settings
 from operations.releases.explanations import explain, subjects
 from operations.releases.release_store import files_in, manifest_hash
@@ -196,6 +198,13 @@ def test_the_checks_say_how_many_areas_they_could_not_see(files):
     page = files["quality.html"].decode()
     [row] = re.findall(rf"<tr>(?:(?!</tr>).)*{re.escape(judged)}(?:(?!</tr>).)*</tr>", page)
     assert "Three areas could not be checked." in row
+
+
+def test_the_decision_on_missing_returns_links_to_the_desk(folder):
+    with instance(Settings.read()) as held:
+        made = held.get_latest_materialization_event(TREATMENT).asset_materialization
+    assert made.metadata["quarter"].value == QUARTER.label
+    assert f"/desk/{QUARTER.id}/" in made.metadata["desk"].value
 
 
 def test_the_verifier_finds_nothing(folder):
