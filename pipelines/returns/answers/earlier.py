@@ -95,12 +95,8 @@ def changes(
     as not checked, never as corrected.
     """
     key = ["rule_id", "file"]
-    place = pl.col("file").replace({sheet: file for file, sheet in CALLED.items()})
-    counted = [
-        by_rule(found).select("rule_id", place, "count").group_by(key).agg(pl.col("count").sum())
-        for found in (before, now)
-    ]
-    both = counted[0].join(counted[1], on=key, how="full", coalesce=True, suffix="_now")
+    then, here = (_counted(found, key) for found in (before, now))
+    both = then.join(here, on=key, how="full", coalesce=True, suffix="_now")
     is_of_pack = pl.col("rule_id").str.starts_with("pack.") | (pl.col("file") == "manifest.json")
     was, still = pl.col("count").fill_null(0), pl.col("count_now").fill_null(0)
     return (
@@ -126,3 +122,9 @@ def changes(
         .sort(key)
         .select(*CHANGES)
     )
+
+
+def _counted(findings: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """One row per rule and file: how many findings there are."""
+    file = pl.col("file").replace({sheet: file for file, sheet in CALLED.items()})
+    return by_rule(findings).with_columns(file).group_by(key).agg(pl.col("count").sum())
