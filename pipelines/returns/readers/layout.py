@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 
 from pipelines.returns.errors import PackFault
@@ -15,6 +17,9 @@ SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a vertica
 LONGEST_HEADER = 100_000
 # A finding names this many columns, and counts the others.
 MOST_LISTED = 10
+# Two names look alike when this share of their letters is common to both, in order.
+ALIKE = 0.7
+LONGEST_NAME = 100
 # Words that tables of our field have in the names of their columns, beside those of the template.
 _MORE_WORDS = "ni nino dob id no number name first last surname forename address postcode phone"
 
@@ -95,7 +100,8 @@ def differences(
     """Say how a header differs from the template, in sentences.
 
     A name that was sent is shown only when all its words are words of the template or of tables of
-    our field; else it could be anything, so the number of its column stands for it.
+    our field; else it could be anything, so the number of its column stands for it. A column that
+    the template does not have is named with the lacking one that is spelled most like it.
     """
     named = len(header)
     while named and not header[named - 1]:
@@ -110,8 +116,23 @@ def differences(
         (harmless, f"The template does not have {_listed(harmless)}."),
         (hidden, f"The template does not have its columns number {_listed(hidden)}."),
         (twice, f"It has {_listed(twice)} more than once."),
+        *((like, f"Its column number {at} may be {like}.") for at, like in alike(unknown, lacking)),
     )
     return [sentence for names, sentence in sentences if names]
+
+
+def alike(unknown: Sequence[tuple[int, str]], lacking: Sequence[str]) -> list[tuple[int, str]]:
+    """Pair numbers of unknown columns with the lacking ones that are spelled most like them.
+
+    Each lacking column is named once, for the first column that looks like it; at most ten pairs.
+    """
+    left, pairs = list(lacking), []
+    for at, name in unknown:
+        plain = "_".join(re.findall(r"[a-z0-9]+", name[:LONGEST_NAME]))
+        for like in get_close_matches(plain, left, n=1, cutoff=ALIKE):
+            left.remove(like)
+            pairs.append((at, like))
+    return pairs[:MOST_LISTED]
 
 
 @cache

@@ -197,6 +197,22 @@ def test_a_name_of_a_column_is_shown_only_in_words_of_our_field(head: bytes, fou
     assert refusal.value.fault.found == found
 
 
+@pytest.mark.parametrize(
+    ("sent", "found"),
+    [
+        ("Start Date,sex", NUMBERED + "1. Its column number 1 may be start_date."),
+        ("startdate,sex", NUMBERED + "1. Its column number 1 may be start_date."),
+        ("Ann Other,sex", NUMBERED + "1."),
+        ("start_dat,start_dte,sex", NUMBERED + "1, 2. Its column number 1 may be start_date."),
+        ("x" * 90_000 + ",sex", NUMBERED + "1."),
+    ],
+)
+def test_a_column_that_is_spelled_like_one_that_is_lacking_is_said_to_be_it(sent, found):
+    with pytest.raises(PackFault) as refusal:
+        parse(f"{sent}\n1,2\n".encode(), "events.csv", ["start_date", "sex"])
+    assert refusal.value.fault.found == "It lacks start_date. " + found
+
+
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=8)
 
 
