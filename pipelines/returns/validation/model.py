@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -31,15 +30,29 @@ def cast(text: pl.DataFrame, declared: Return) -> tuple[pl.DataFrame, dict[str, 
 
 @lru_cache(maxsize=64)
 def model(declared: Return) -> pa.DataFrameSchema:
-    """Build the Pandera model of a return: one typed column per field, one check per rule."""
-    by_field: dict[str, list[pa.Check]] = {field.name: [] for field in declared.fields}
-    for rule in rules(declared):
-        by_field[rule.field].append(_check(rule))
+    """Build the Pandera model of a return: one typed column per field, with one check of its rules.
+
+    A frame that it validates has the columns of `held` beside those of the return.
+    """
     columns = {
-        field.name: pa.Column(field.kind.dtype, checks=by_field[field.name], nullable=True)
+        field.name: pa.Column(field.kind.dtype, checks=_checks(field, declared), nullable=True)
         for field in declared.fields
     }
     return pa.DataFrameSchema(columns, name=declared.name, strict=False)
+
+
+def held(rows: pl.DataFrame, declared: Return) -> pl.DataFrame:
+    """Say of every row, in one pass, which rules hold: one column of truth values per rule.
+
+    A column is called as `_name` says. A rule that cannot be judged, for a null, holds. Raises
+    `TypeError` for a frame in which a rule cannot be worked out.
+    """
+    try:
+        return rows.select(_holds(rule).alias(_name(rule)) for rule in rules(declared))
+    except pl.exceptions.PolarsError as error:
+        raise TypeError(
+            f"The frame does not fit its declaration: {type(error).__name__}."
+        ) from None
 
 
 def broken(rows: pl.DataFrame, declared: Return) -> dict[str, pl.Series]:
@@ -50,10 +63,14 @@ def broken(rows: pl.DataFrame, declared: Return) -> dict[str, pl.Series]:
     """
     if not isinstance(rows, pl.DataFrame):
         raise TypeError("Rows are judged in a DataFrame; collect the LazyFrame first.")
+    found = held(rows, declared)
     try:
-        model(declared).validate(rows, lazy=True)
+        model(declared).validate(rows.hstack(found), lazy=True)
     except pandera.errors.SchemaErrors as errors:
-        return {_rule_of(error): _rows_of(error) for error in errors.schema_errors}
+        fields = [_field_of(error) for error in errors.schema_errors]
+        failed = [rule for field in fields for rule in _rules_of(field, declared)]
+        rows_of = {rule.id: ~found[_name(rule)].rename("broken") for rule in failed}
+        return {rule: where for rule, where in rows_of.items() if where.any()}
     return {}
 
 
@@ -62,25 +79,43 @@ def _stripped(field: Field) -> pl.Expr:
     return pl.when(text != "").then(text)
 
 
-def _check(rule: Rule) -> pa.Check:
-    # No failure case is collected: it would be a personal value.
-    return pa.Check(_holds(rule), name=rule.id, ignore_na=False, n_failure_cases=0)
+def _rules_of(field: str, declared: Return) -> list[Rule]:
+    return [rule for rule in rules(declared) if rule.field == field]
 
 
-def _holds(rule: Rule) -> Callable[[Any], pl.LazyFrame]:
+def _checks(field: Field, declared: Return) -> list[pa.Check]:
+    """Return the check that a row keeps every rule of a field; none where it has no rule.
+
+    Pandera runs three queries for each check, so one for each rule would take most of the time.
+    No failure case is collected: it would be a personal value.
+    """
+    names = [_name(rule) for rule in _rules_of(field.name, declared)]
+    if not names:
+        return []
+    kept = pl.all_horizontal(names).alias("kept")
+    return [
+        pa.Check(
+            lambda data: data.lazyframe.select(kept),
+            name=field.name,
+            ignore_na=False,
+            n_failure_cases=0,
+        )
+    ]
+
+
+def _name(rule: Rule) -> str:
+    """Return the name of a column that no field can have."""
+    return f"rule {rule.id}"
+
+
+def _holds(rule: Rule) -> pl.Expr:
     if rule.holds is None:
         raise TypeError(f"The rule {rule.id} is on rows and needs an expression.")
-    held = rule.holds.fill_null(value=True).alias("held")
-    return lambda data: data.lazyframe.select(held)
+    return rule.holds.fill_null(value=True)
 
 
-def _rule_of(error: Any) -> str:
-    """Return the id of the rule; what Pandera raises unasked (a wrong dtype) is a fault of ours."""
+def _field_of(error: Any) -> str:
+    """Return the field; what Pandera raises unasked (a wrong dtype) is a fault of ours."""
     if getattr(error.check, "name", None) is None or error.check_output is None:
         raise TypeError(f"The frame does not fit its declaration: {error.reason_code}.")
     return str(error.check.name)
-
-
-def _rows_of(error: Any) -> pl.Series:
-    output: pl.DataFrame = error.check_output
-    return ~output.to_series().rename("broken")
