@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Compiled tests are kept, also where the shell says otherwise: each worker compiles all of them first.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile
+# Two workers share the cores, so Polars gives each of them one thread.
+PYTEST := PYTHONDONTWRITEBYTECODE= POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 QUARTER ?= 2026-27Q2
 PARTICIPANTS ?= 60000
 SEED ?= 20260930

@@ -226,6 +226,7 @@ def test_cells_far_from_a_sensitive_union_stay_as_readers_had_them():
     assert set(table.cells.filter(status="c")["area"]) == {"A", "B", "Safe"}
 
 
+@pytest.mark.slow
 def test_no_rival_estimates_from_any_sum_in_random_lists():
     """Over 60 drawn lists, every union that the total gives leaves each firm its tenth."""
     random = np.random.default_rng(7)

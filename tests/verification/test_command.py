@@ -32,6 +32,7 @@ def change(folder, path, old, new):
         (folder / name).write_bytes(content)
 
 
+@pytest.mark.slow
 def test_a_sound_release_ends_well(golden):
     result = ctw(golden)
     assert result.exit_code == 0, result.output

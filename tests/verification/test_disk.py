@@ -118,6 +118,7 @@ def test_a_folder_is_read_up_to_its_limit_and_smaller_files_after_it_still_are(t
     assert said == [f"5.txt was not read: {limit}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("links", [0, 3])
 def test_no_more_files_are_read_than_a_release_can_have(tmp_path, links):
     """What is named instead of read counts too, so that no folder makes the report endless."""

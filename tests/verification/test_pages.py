@@ -9,6 +9,8 @@ import pytest
 from tests.verification.drawn import seal, write
 from verification import verify
 
+pytestmark = pytest.mark.slow
+
 PATH = "data/ctw-table-06-starts.csv"
 # lines 3 and 4 are the quarters of England and Wales; column 10 holds figures, 11 their markers
 Q1, Q2 = "2,415", "2,735"

@@ -29,6 +29,7 @@ def test_a_safe_release_raises_no_alarm(reported, tables):
     assert reported(tables) == []
 
 
+@pytest.mark.slow
 def test_the_golden_release_raises_no_alarm():
     assert verify(GOLDEN).findings == ()
 

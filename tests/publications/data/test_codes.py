@@ -28,6 +28,7 @@ def rows(files):
     return rows_of(files, CODES)
 
 
+@pytest.mark.slow
 def test_every_code_of_every_table_is_listed_once_as_the_table_has_it(release, files, rows):
     listed = {(r["dimension"], r["code"]): (r["label"], r["level"]) for r in rows}
     assert len(listed) == len(rows)

@@ -22,7 +22,7 @@ from tests.publications.small_world import counted, release_of
 
 SHOWN = tuple(table for table in TABLES if table.id != "health_settings")
 """Settings are exact, as money is, and to protect them takes minutes in some worlds."""
-SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 5))]
+SEEDS = [pytest.param(seed, marks=pytest.mark.slow) for seed in range(5)]
 
 
 def rows_of(files, release, table):

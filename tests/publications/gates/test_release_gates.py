@@ -117,6 +117,7 @@ def test_unexplained_shorthand_is_found(release, files):
     assert "the marker 'q' is not shorthand" in problems_of("explained_shorthand", release, bad)[0]
 
 
+@pytest.mark.slow
 def test_a_folder_is_screened_alone_as_with_the_system(release, files):
     """Only what the files are written from differs: the release, or the open data of the folder."""
     assert screen_files(files) == []

@@ -14,6 +14,8 @@ from publications.gates.screener import screen_files
 from publications.gates.unpacking import MOST_PARTS, MOST_UNPACKED, packed_again, unpacked
 from schemas.opendocument import packed
 
+pytestmark = pytest.mark.slow
+
 STORED, DEFLATED = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
 TWICE = f"The spreadsheet holds a part twice, or over {MOST_PARTS} parts."
 OTHERWISE = "A part of the spreadsheet is packed otherwise than spreadsheets are."

@@ -15,6 +15,8 @@ from publications.views.layout import layouts
 from schemas.coverage import TREATMENTS
 from tests.publications.release_sample import sample
 
+pytestmark = pytest.mark.slow
+
 DEVON = "CTW-EN23"
 CHOSEN = Treatment(
     "estimate", "One area lost its records.", "A Statistician", "Head of Profession", "2026-11-20"

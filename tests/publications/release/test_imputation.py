@@ -15,6 +15,8 @@ from schemas.dimension import GEOGRAPHY
 from schemas.quarter import Quarter
 from tests.publications.release_sample import sample, treated
 
+pytestmark = pytest.mark.slow
+
 MISSING = ("CTW-EN01", "CTW-EN20")
 NOW = Quarter.parse("2026-27Q2")
 EW = "K04000001"
