@@ -181,9 +181,14 @@ class Database(ABC):
     def describe(self, schema: str, relation: Relation, kind: str = "table") -> None:
         """Comment a table or view and its columns with their declared words."""
         name = f"{schema}.{relation.name}"
-        self.run(f"comment on {kind} {name} is {literal(relation.grain)}")
-        for column in relation.columns:
-            self.run(f"comment on column {name}.{column.name} is {literal(column.comment)}")
+        comments = [
+            f"comment on {kind} {name} is {literal(relation.grain)}",
+            *(
+                f"comment on column {name}.{column.name} is {literal(column.comment)}"
+                for column in relation.columns
+            ),
+        ]
+        self.run(";\n".join(comments))
 
     def serve(
         self, schema: str, build: str, relations: Iterable[Relation], *, comments: bool
@@ -202,9 +207,10 @@ class Database(ABC):
         version = f"(storage_version '{STORAGE_VERSION}')"
         self.run(f"attach {literal(str(file))} as copy {version}")
         try:
-            for declared in relations:
-                self.run(f"create table copy.{declared.name} as from {schema}.{declared.name}")
-                self.describe("copy", declared)
+            with self.transaction():
+                for declared in relations:
+                    self.run(f"create table copy.{declared.name} as from {schema}.{declared.name}")
+                    self.describe("copy", declared)
         finally:
             self.run("detach copy")
 
