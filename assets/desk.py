@@ -19,6 +19,7 @@ from assets.desk_pages import Page, Visit
 from assets.faults import keep_trace
 from assets.refusals import is_ours
 from assets.runs import looking
+from assets.ways import page_of, with_ways
 from operations.desk import pages
 from operations.desk.addresses import DESK
 from operations.desk.outlook import Deadline, Outlook, Runs
@@ -114,7 +115,7 @@ class Desk:
         return Visit(settings, _outlook(settings, self.runs), asked)
 
     def _sentence(self, fault: Exception) -> Response:
-        status, words = _status(fault), str(fault)
+        status, words = _status(fault), with_ways(str(fault))
         if status == UNFORESEEN:
             words = keep_trace(self.settings.home, fault)
         frame = Frame(now(self.settings), self.settings.is_rehearsal)
@@ -148,7 +149,7 @@ def _outlook(settings: Settings, runs: Runs) -> Outlook:
         waiting = frozenset((one.quarter, one.version) for one in scheduled(settings))
     except OperationError:  # the page of each quarter says what is wrong with the records
         waiting = frozenset()
-    return Outlook(moment, runs, tuple(deadlines(moment)), waiting)
+    return Outlook(moment, runs, tuple(deadlines(moment)), waiting, page_of)
 
 
 def deadlines(moment: datetime) -> list[Deadline]:

@@ -75,7 +75,11 @@ def quarter(visit: Visit) -> bytes:
     version = visit.version if "version" in visit.asked else line.version
     subject = newest_subject(visit.settings, visit.quarter, visit.outlook)
     return pages.quarter_page(
-        visit.frame, subject_of(version) if version else subject, line, version
+        visit.frame,
+        subject_of(version) if version else subject,
+        line,
+        version,
+        visit.outlook.form_page,
     )
 
 

@@ -244,7 +244,7 @@ def _way_to_sign(settings: Settings, quarter: Quarter, version: int, held: str) 
         )
     return (
         f"read it, then: ctw sign-off {quarter.id} --manifest {held[:16]} --name NAME --role ROLE "
-        "--note TEXT (in the UI: Jobs > sign_off_release)"
+        "--note TEXT"
     )
 
 
