@@ -9,11 +9,12 @@ from operations.desk.comparison import Comparison
 from operations.desk.data_docs import Expectations
 from operations.desk.forms import forms_on
 from operations.desk.front import Front, Line
-from operations.desk.outlook import BuildRun, FormPage, Verdict
+from operations.desk.outlook import BuildRun, Deadline, FormPage, Verdict
 from operations.desk.rendering import Frame, page, page_of_quarter, words
 from operations.desk.reports import PackReport
 from operations.desk.returns import Returns, due_day
 from operations.desk.version import Subject, Version
+from operations.desk.viewers import Announced
 from operations.desk.withheld import Withheld
 
 
@@ -26,6 +27,14 @@ def front_page(frame: Frame, front: Front) -> bytes:
         "lines": front.lines,
     }
     return page(frame, "front.html", words().say("front.title"), context, crumbs=())
+
+
+def agenda_page(
+    frame: Frame, deadlines: Sequence[Deadline], announced: Sequence[Announced]
+) -> bytes:
+    """Render the first page of viewers."""
+    context = {"deadlines": deadlines, "announced": announced}
+    return page(frame, "agenda.html", words().say("viewers.title"), context, crumbs=())
 
 
 def quarter_page(
