@@ -18,4 +18,4 @@ def rehearsed() -> dict[str, str]:
     clock = rehearsal_clock(os.environ)
     if not clock:
         return {}
-    return {MARK: f"the clock says {stated(clock):%H:%M on %-d %B %Y}, and nothing is published"}
+    return {MARK: f"the clock says {stated(clock):%H:%M on %-d %B %Y}"}
