@@ -32,13 +32,19 @@ def fault_in(events: Iterable[dg.DagsterEvent], run_id: str) -> str:
     the command line, and in a line of its own what to do in the UI.
     """
     events = list(events)
-    judged = (e for e in events if e.event_type is DagsterEventType.ASSET_CHECK_EVALUATION)
-    checks = [event.asset_check_evaluation_data for event in judged]
-    blocked = [_words_of(check) for check in checks if is_blocking(check)]
+    blocked = [words for event in events for words in blocked_by(event)]
     if blocked:
         return "\n".join(blocked) + "\nAll checks of the run are in the UI: make ui"
     failed = next((event for event in events if event.is_step_failure), None)
     return _fault_of_step(failed, run_id) if failed else ""
+
+
+def blocked_by(event: dg.DagsterEvent) -> list[str]:
+    """Return what the check says that stops a run with this event, if it is one."""
+    if event.event_type is not DagsterEventType.ASSET_CHECK_EVALUATION:
+        return []
+    check = event.asset_check_evaluation_data
+    return [_words_of(check)] if is_blocking(check) else []
 
 
 def is_blocking(check: dg.AssetCheckEvaluation) -> bool:
