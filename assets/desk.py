@@ -104,10 +104,12 @@ class Desk:
         return Visit(settings, _outlook(settings, self.runs), asked, self.audience)
 
     def _sentence(self, fault: Exception) -> Response:
-        status, words = _status(fault), with_ways(str(fault))
+        status, words = _status(fault), str(fault)
         if status == UNFORESEEN:
             words = keep_trace(self.settings.home, fault)
-        if self.audience != TEAM and not isinstance(fault, FOR_VIEWERS):
+        if self.audience == TEAM:
+            words = with_ways(words)
+        elif not isinstance(fault, FOR_VIEWERS):
             words = words_of_desk().say("viewers.unknown")
         frame = Frame(now(self.settings), self.settings.is_rehearsal, self.audience)
         content = pages.sentence_page(frame, words, is_missing=status == MISSING)
@@ -123,8 +125,6 @@ STATUS: dict[type[Exception], int] = {
     SettingsError: 403,
     BusyError: 503,
 }
-
-
 FOR_VIEWERS = (NotForViewersError, StoreError, PeriodError, BusyError)
 """What viewers are told in its own words; anything else could name what is not for them."""
 
