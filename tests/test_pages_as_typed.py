@@ -144,7 +144,7 @@ def newcomer(tmp_path_factory):
 @pytest.mark.slow
 def test_the_start_of_the_readme_makes_a_draft_and_says_where_it_is(newcomer):
     [place] = re.findall(rf"(\S+/{SIGNED.id}/v1)", newcomer.said)[:1]
-    assert "manifest" in newcomer.said
+    assert "Manifest" in newcomer.said
     assert (Path(place) / "index.html").is_file()
 
 
