@@ -12,6 +12,7 @@ from assets.metadata import preview
 from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.verdicts import CHECK
+from assets.ways import forms_of, with_ways
 from disclosure import ProtectedTable
 from operations.errors import StoreError
 from operations.home.durable import replace_file
@@ -120,11 +121,12 @@ def nothing_is_exposed(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckR
     exposed = (
         f"The attack on the release found {count} facts that readers could work out and must not. "
         f"They are in {place} (confidential). Nothing was written. Give the file to a statistician "
-        "for disclosure control: a population needs a stronger method, or a table less detail."
+        "for disclosure control: a population needs a stronger method, or a table "
+        "less detail. Then build again: ctw build."
     )
     return dg.AssetCheckResult(
         passed=not count,
-        description=exposed if count else f"{quarter.label}: as expected.",
+        description=with_ways(exposed) if count else f"{quarter.label}: as expected.",
         metadata={
             "quarter": quarter.label,
             "exposed": words,
@@ -166,7 +168,7 @@ def verdict(quarter: Quarter, outcome: AttackOutcome) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=all(changes.is_clear for changes in outcome.changes),
         severity=dg.AssetCheckSeverity.ERROR if fault else dg.AssetCheckSeverity.WARN,
-        description=fault or _goes_on(quarter, outcome),
+        description=with_ways(fault) if fault else _goes_on(quarter, outcome),
         metadata={
             "quarter": quarter.label,
             **desk_checks(quarter),
@@ -174,6 +176,7 @@ def verdict(quarter: Quarter, outcome: AttackOutcome) -> dg.AssetCheckResult:
             f"figures whose change has fewer than {LEAST} people behind": sum(
                 changes.few for changes in outcome.changes
             ),
+            **forms_of(fault),
         },
     )
 

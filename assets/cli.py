@@ -8,7 +8,7 @@ import sys
 from datetime import date
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -355,22 +355,30 @@ def ui(
         int | None, typer.Option(help="Port on loopback; else CTW_UI_PORT names it, or 3000")
     ] = None,
     read_only: Annotated[
-        bool, typer.Option("--read-only", help="For viewers: launches nothing, runs no sensor")
+        bool, typer.Option("--read-only", help="Launches nothing, runs no sensor")
     ] = False,
+    audience: Annotated[
+        Literal["viewers", "team"],
+        typer.Option(help="Of --read-only: viewers see no draft and no Dagster, the team sees all"),
+    ] = "viewers",
 ) -> None:
     """Open Dagster's web UI and the desk on loopback, with schedules and sensors."""
     from assets.ui import serve  # noqa: PLC0415 dagster is slow to import
 
     settings = Settings.read()
 
+    shown_to = audience if read_only else "team"
+
     def announce(dagster: str, desk: str) -> None:
         typer.echo(f"{_rehearsed(settings)}Desk     {desk}")
-        typer.echo(f"{_rehearsed(settings)}Dagster  {dagster}  (for you alone; Ctrl-C ends both)")
+        if shown_to == "team":
+            both = f"{dagster}  (for you alone; Ctrl-C ends both)"
+            typer.echo(f"{_rehearsed(settings)}Dagster  {both}")
         sys.stdout.flush()
 
     typer.echo("Starting the UI", err=True)
     chosen = settings.ui_port if port is None else port
-    serve(settings, chosen, announce, read_only=read_only)
+    serve(settings, chosen, announce, read_only=read_only, audience=shown_to)
 
 
 for one in (template, seal, backup, restore, check, checker):

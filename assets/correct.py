@@ -11,7 +11,7 @@ from assets.forms import Correct
 from assets.metadata import preview
 from assets.partitions import quarter_of_run
 from assets.refusals import refusals, require_one_quarter
-from assets.runs import BUILD, releasing
+from assets.runs import BUILD, CORRECT, releasing
 from operations.home.settings import settings
 from operations.releases.corrections import ask, corrections, request
 from operations.releases.inputs import check_changed
@@ -29,7 +29,7 @@ CORRECTION = dg.AssetKey(["publications", "correction"])
     **room("publications"),
     kinds={"json"},
 )
-@refusals()
+@refusals(CORRECT)
 def asked(context: dg.AssetExecutionContext, config: Correct) -> dg.MaterializeResult[None]:
     """Record that the newest public version of the quarter is to be corrected."""
     require_one_quarter(context, "A correction")

@@ -22,6 +22,7 @@ from assets import (
 from assets.executor import in_turn
 from assets.io import ConfidentialStore, EditionStore, FileStore, ProtectedStore
 from assets.jobs import JOBS
+from assets.rehearsed import rehearsed
 from assets.sensors import SENSORS
 
 ROOMS = (
@@ -52,4 +53,5 @@ defs = dg.Definitions(
         "edition_store": EditionStore(),
     },
     executor=in_turn,
+    metadata=rehearsed(),
 )

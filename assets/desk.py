@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -13,27 +14,31 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assets import desk_pages as at
 from assets.agenda import milestones, scheduled
 from assets.desk_pages import Page, Visit
+from assets.desk_places import OWN, Place, places_for
 from assets.faults import keep_trace
 from assets.refusals import is_ours
 from assets.runs import looking
+from assets.ways import page_of, with_ways
 from operations.desk import pages
 from operations.desk.addresses import DESK
+from operations.desk.audience import TEAM, Audience
 from operations.desk.outlook import Deadline, Outlook, Runs
 from operations.desk.rendering import Frame
-from operations.errors import BusyError, OperationError, SettingsError, StoreError
+from operations.desk.rendering import words as words_of_desk
+from operations.errors import (
+    BusyError,
+    NotForViewersError,
+    OperationError,
+    SettingsError,
+    StoreError,
+)
 from operations.home.clock import now
 from operations.home.settings import Settings
 from publications.release.calendar import release_at
 from schemas.errors import PeriodError
 
-OWN = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-AS_WRITTEN = (
-    "sandbox allow-same-origin allow-downloads; default-src 'none'; style-src 'self' "
-    "'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-)
 CLOSED = "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 HEADERS = {
     "Cache-Control": "no-store",
@@ -60,40 +65,25 @@ ANY = "application/octet-stream"
 
 @dataclass(frozen=True)
 class Desk:
-    """The desk of a home, with the runs that are on record."""
+    """The desk of a home, with the runs that are on record, for one audience."""
 
     settings: Settings
     runs: Runs
+    audience: Audience = TEAM
 
     def app(self) -> Starlette:
         """Return the server of all addresses."""
-        of_quarter = {"": at.quarter, "comparison/": at.comparison, "withheld/": at.withheld}
-        routes = [self._page("", at.front), self._page("returns/", at.heat_map)]
-        for place in ("{quarter}/", "{quarter}/v{version:int}/"):
-            routes += [self._page(place + name, page) for name, page in of_quarter.items()]
-            routes.append(Route(f"{DESK}{place}index.html", _to_folder))
-        for name, page in {
-            "returns/": at.returns,
-            "reports/": at.reports,
-            "docs/": at.docs,
-        }.items():
-            routes.append(self._page(f"{{quarter}}/{name}", page))
-        routes.append(Route(f"{DESK}{{quarter}}/docs/index.html", _to_folder))
         return Starlette(
-            routes=[
-                *routes,
-                self._file("{quarter}/v{version:int}/draft/{path:path}", at.draft),
-                self._file("{quarter}/docs/{path:path}", at.data_docs),
-                self._file("{quarter}/reports/{submission}/{path}", at.report),
-                self._page("{path:path}", at.nothing),
-            ]
+            routes=[route for one in places_for(self.audience) for route in self._at(one)]
         )
 
-    def _page(self, path: str, page: Page) -> Route:
-        return Route(f"{DESK}{path}", lambda request: self._answer(request, page, OWN))
-
-    def _file(self, path: str, page: Page) -> Route:
-        return Route(f"{DESK}{path}", lambda request: self._answer(request, page, AS_WRITTEN))
+    def _at(self, place: Place) -> Iterator[Route]:
+        """Give the route of an address, after that of its index page where it has one."""
+        if place.is_folder:
+            yield Route(f"{DESK}{place.path}index.html", _to_folder)
+        yield Route(
+            f"{DESK}{place.path}", lambda request: self._answer(request, place.page, place.policy)
+        )
 
     def _answer(self, request: Request, page: Page, policy: str) -> Response:
         """Answer with a page, or with one sentence on why there is none."""
@@ -111,25 +101,32 @@ class Desk:
     def _visit(self, asked: dict[str, str]) -> Visit:
         """Read the settings again: the owner of the home or the time of a rehearsal may change."""
         settings = Settings.read({**os.environ, "CTW_HOME": str(self.settings.home)})
-        return Visit(settings, _outlook(settings, self.runs), asked)
+        return Visit(settings, _outlook(settings, self.runs), asked, self.audience)
 
     def _sentence(self, fault: Exception) -> Response:
         status, words = _status(fault), str(fault)
         if status == UNFORESEEN:
             words = keep_trace(self.settings.home, fault)
-        frame = Frame(now(self.settings), self.settings.is_rehearsal)
+        if self.audience == TEAM:
+            words = with_ways(words)
+        elif not isinstance(fault, FOR_VIEWERS):
+            words = words_of_desk().say("viewers.unknown")
+        frame = Frame(now(self.settings), self.settings.is_rehearsal, self.audience)
         content = pages.sentence_page(frame, words, is_missing=status == MISSING)
         headers = HEADERS | {"Content-Security-Policy": OWN + CLOSED}
         return Response(content, status, headers, HTML)
 
 
-MISSING, UNFORESEEN = 404, 500
+KEPT, MISSING, UNFORESEEN = 403, 404, 500
 STATUS: dict[type[Exception], int] = {
+    NotForViewersError: KEPT,
     StoreError: MISSING,
     PeriodError: MISSING,
     SettingsError: 403,
     BusyError: 503,
 }
+FOR_VIEWERS = (NotForViewersError, StoreError, PeriodError, BusyError)
+"""What viewers are told in its own words; anything else could name what is not for them."""
 
 
 def _status(fault: Exception) -> int:
@@ -148,7 +145,7 @@ def _outlook(settings: Settings, runs: Runs) -> Outlook:
         waiting = frozenset((one.quarter, one.version) for one in scheduled(settings))
     except OperationError:  # the page of each quarter says what is wrong with the records
         waiting = frozenset()
-    return Outlook(moment, runs, tuple(deadlines(moment)), waiting)
+    return Outlook(moment, runs, tuple(deadlines(moment)), waiting, page_of)
 
 
 def deadlines(moment: datetime) -> list[Deadline]:

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from operations.desk import pages
+from operations.desk.audience import TEAM, Audience
 from operations.desk.comparison import Comparison, compare, earlier_of
 from operations.desk.data_docs import gather_expectations
-from operations.desk.front import gather_all_returns, gather_front, gather_line
+from operations.desk.front import DEADLINES, gather_all_returns, gather_front, gather_line
 from operations.desk.outlook import Outlook
 from operations.desk.release_files import release_files
-from operations.desk.rendering import Frame
+from operations.desk.rendering import Frame, words
 from operations.desk.reports import gather_reports
-from operations.desk.served import docs_file, draft_file, report_file
+from operations.desk.served import docs_file, draft_file, report_file, site_file
 from operations.desk.version import Version, gather_version, newest_subject, subject_of
+from operations.desk.viewers import gather_announced
 from operations.desk.withheld import gather_withheld
-from operations.errors import StoreError
+from operations.errors import NotForViewersError, StoreError
 from operations.home.settings import Settings
 from operations.releases.release_store import versions
 from schemas.errors import PeriodError
@@ -25,16 +27,17 @@ from schemas.quarter import PROGRAMME_START, Quarter
 
 @dataclass(frozen=True)
 class Visit:
-    """One request: the home as it is now, what is known beside it, and what is asked for."""
+    """One request: the home as it is now, what is known beside it, what is asked for, by whom."""
 
     settings: Settings
     outlook: Outlook
     asked: dict[str, str]
+    audience: Audience = TEAM
 
     @property
     def frame(self) -> Frame:
         """What every page needs."""
-        return Frame(self.outlook.at, self.settings.is_rehearsal)
+        return Frame(self.outlook.at, self.settings.is_rehearsal, self.audience)
 
     @property
     def quarter(self) -> Quarter:
@@ -59,6 +62,12 @@ def front(visit: Visit) -> bytes:
     return pages.front_page(visit.frame, gather_front(visit.settings, visit.outlook))
 
 
+def agenda(visit: Visit) -> bytes:
+    """Answer with the first page of viewers."""
+    announced = gather_announced(visit.settings, visit.outlook)
+    return pages.agenda_page(visit.frame, visit.outlook.deadlines[:DEADLINES], announced)
+
+
 def heat_map(visit: Visit) -> bytes:
     """Answer with the returns of every area and quarter."""
     returns = gather_all_returns(visit.settings, visit.outlook)
@@ -66,7 +75,8 @@ def heat_map(visit: Visit) -> bytes:
         raise StoreError(
             "No pack was judged and nothing was built yet, so there are no returns to show."
         )
-    return pages.heat_map_page(visit.frame, returns, visit.outlook.runs.latest())
+    run = visit.outlook.runs.latest() if visit.audience == TEAM else None
+    return pages.heat_map_page(visit.frame, returns, run)
 
 
 def quarter(visit: Visit) -> bytes:
@@ -75,7 +85,11 @@ def quarter(visit: Visit) -> bytes:
     version = visit.version if "version" in visit.asked else line.version
     subject = newest_subject(visit.settings, visit.quarter, visit.outlook)
     return pages.quarter_page(
-        visit.frame, subject_of(version) if version else subject, line, version
+        visit.frame,
+        subject_of(version) if version else subject,
+        line,
+        version,
+        visit.outlook.form_page,
     )
 
 
@@ -133,6 +147,17 @@ def draft(visit: Visit) -> bytes:
     """Answer with a file of a draft as it lies there, with its banner."""
     number = int(visit.asked["version"])
     return draft_file(visit.settings, visit.quarter, number, visit.asked["path"])
+
+
+def public(visit: Visit) -> bytes:
+    """Answer with a file of what is public, as readers have it."""
+    return site_file(visit.settings, visit.asked["path"])
+
+
+def kept(visit: Visit) -> bytes:
+    """Refuse, at an address that is for another audience."""
+    del visit
+    raise NotForViewersError(words().say("viewers.kept"))
 
 
 def data_docs(visit: Visit) -> bytes:

@@ -8,6 +8,7 @@ import dagster as dg
 from dagster import DagsterRunStatus, RunsFilter
 
 from assets.arrivals import digest_of
+from assets.faults import blocked_by
 from assets.partitions import named, quarter_of
 from assets.runs import BUILD, PARTITION, building, builds, claim_for_life, name_of
 from assets.wishes import PACKS
@@ -41,7 +42,13 @@ class InTurn(dg.Executor):
             if since:
                 plan_context.log.info(f"Nothing is built: run {since[:8]} {SAME}")
                 return
-            yield from self._inner.execute(plan_context, execution_plan)
+            blocked = []
+            for event in self._inner.execute(plan_context, execution_plan):
+                blocked += blocked_by(event)
+                yield event
+            # Dagster's own last lines name the checks that stopped a run, and not what to do.
+            for words in blocked:
+                plan_context.log.error(words)
 
 
 SAME = "has built this quarter with these packs while this one waited."

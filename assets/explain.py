@@ -9,7 +9,8 @@ from assets.forms import Explained
 from assets.metadata import preview
 from assets.partitions import quarter_of_run
 from assets.refusals import refusals, require_one_quarter
-from assets.runs import releasing
+from assets.runs import EXPLAIN, releasing
+from assets.ways import with_ways
 from operations.home.settings import settings
 from operations.releases.explanations import explain, explanations, subjects
 
@@ -25,7 +26,7 @@ EXPLANATIONS = dg.AssetKey(["publications", "explanations"])
     **room("publications"),
     kinds={"json"},
 )
-@refusals()
+@refusals(EXPLAIN)
 def explained(context: dg.AssetExecutionContext, config: Explained) -> dg.MaterializeResult[None]:
     """Record explanations of what the quarter lacks."""
     require_one_quarter(context, "An explanation")
@@ -42,7 +43,7 @@ def explained(context: dg.AssetExecutionContext, config: Explained) -> dg.Materi
     return dg.MaterializeResult(
         metadata={
             "explanations": preview(pl.DataFrame(rows, schema=columns, orient="row"), 60),
-            "next": f"ctw build {quarter.id} (Jobs > quarterly_build): the draft shows them",
+            "next": with_ways(f"ctw build {quarter.id}: the draft shows them"),
         }
     )
 

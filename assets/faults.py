@@ -13,27 +13,38 @@ import dagster as dg
 from dagster import DagsterEventType
 
 from assets.refusals import ROOMS
+from assets.ways import for_the_command_line
 from operations.home.durable import replace_file
 
 TRACE = "last_fault.txt"
 
 
 def fault_of(result: dg.ExecuteInProcessResult) -> str:
-    """Return, in one message, why a run failed: a check, an error of ours or a fault."""
-    words = fault_in(result.all_events, result.run_id)
+    """Return, in one message for the command line, why a run failed."""
+    words = for_the_command_line(fault_in(result.all_events, result.run_id))
     return words or "The run failed. What it did is in the UI: make ui"
 
 
 def fault_in(events: Iterable[dg.DagsterEvent], run_id: str) -> str:
-    """Return, in one message, why a run with these events failed; "" when none of them says so."""
+    """Return, in one message, why a run with these events failed; "" when none of them says so.
+
+    It is a check that stopped the run, an error of ours, or a fault. The message says what to do on
+    the command line, and in a line of its own what to do in the UI.
+    """
     events = list(events)
-    judged = (e for e in events if e.event_type is DagsterEventType.ASSET_CHECK_EVALUATION)
-    checks = [event.asset_check_evaluation_data for event in judged]
-    blocked = [_words_of(check) for check in checks if is_blocking(check)]
+    blocked = [words for event in events for words in blocked_by(event)]
     if blocked:
-        return f"{' '.join(blocked)}\nAll checks of the run are in the UI: make ui"
+        return "\n".join(blocked) + "\nAll checks of the run are in the UI: make ui"
     failed = next((event for event in events if event.is_step_failure), None)
     return _fault_of_step(failed, run_id) if failed else ""
+
+
+def blocked_by(event: dg.DagsterEvent) -> list[str]:
+    """Return what the check says that stops a run with this event, if it is one."""
+    if event.event_type is not DagsterEventType.ASSET_CHECK_EVALUATION:
+        return []
+    check = event.asset_check_evaluation_data
+    return [_words_of(check)] if is_blocking(check) else []
 
 
 def is_blocking(check: dg.AssetCheckEvaluation) -> bool:
@@ -57,7 +68,7 @@ def _fault_of_step(event: dg.DagsterEvent, run_id: str) -> str:
         return own[0]
     step, last = str(event.step_key).replace("__", "/"), causes[-1] if causes else None
     if last is not None and _is_of_the_machine(last):
-        return f"The step {step} stopped: {_text(last)}. Mend that, and run the same command again."
+        return f"The step {step} stopped: {_text(last)}. Mend that, and run the same again."
     kind = last.cls_name if last else "no reason given"
     return (
         f"The step {step} stopped because of a fault in the system ({kind}), and nothing that it "

@@ -12,6 +12,7 @@ import dagster as dg
 from pydantic import Field
 
 from assets.runs import PARTITION
+from operations.releases.choice import Named
 from schemas.severity import MEANINGS
 
 LOCATION = "connect_to_work"
@@ -34,6 +35,35 @@ class Approval(dg.Config):
         default="",
         description="For a version that corrects a published one: why, in words for the public",
     )
+
+
+class Landing(dg.Config):
+    """Where the packs are dropped, and whether this is a trial."""
+
+    folder: str = Field(
+        default="", description="The folder of the packs; empty for the landing folder of the home"
+    )
+    allow_unknown_code: bool = Field(
+        default=False,
+        description="For a trial: build also when nobody can say which code this is",
+    )
+
+
+class Choice(dg.Config):
+    """Which version to publish; the newest when nothing is named."""
+
+    version: int = Field(
+        default=0,
+        description="The number of a signed version, when a newer one is not signed off; 0: newest",
+    )
+    manifest: str = Field(
+        default="",
+        description="The same by its manifest: the first 12 characters of its hash or more",
+    )
+
+    def named(self) -> Named:
+        """Return what is named."""
+        return Named(self.version or None, self.manifest)
 
 
 class Correct(dg.Config):
@@ -88,15 +118,21 @@ class Treat(dg.Config):
 def form_link(
     job: str, step: str, form: type[dg.Config], partition: str, given: Mapping[str, Any]
 ) -> dg.MarkdownMetadataValue:
-    """Return a link to the form of a job's step, with what is `given` and every default filled in.
+    """Return a link to the form of a step; `given` and every default are filled in."""
+    return dg.MetadataValue.md(f"[Open the form]({form_page(job, step, form, partition, given)})")
+
+
+def form_page(
+    job: str, step: str, form: type[dg.Config], partition: str, given: Mapping[str, Any]
+) -> str:
+    """Return the path of the page that `form_link` leads to.
 
     A field that has to be filled in stands there without a value: until it has one, Dagster does
     not launch the run.
     """
     tags = {"tags[0][key]": PARTITION, "tags[0][value]": partition}
     asked = {"mode": "default", "config": form_text(step, form, given), **tags}
-    page = f"/locations/{LOCATION}/jobs/{job}/playground/setup?{urlencode(asked)}"
-    return dg.MetadataValue.md(f"[Open the form]({page})")
+    return f"/locations/{LOCATION}/jobs/{job}/playground/setup?{urlencode(asked)}"
 
 
 def form_text(step: str, form: type[dg.Config], given: Mapping[str, Any]) -> str:

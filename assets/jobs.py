@@ -4,7 +4,7 @@ from typing import TypedDict
 
 import dagster as dg
 
-from assets.common import TEAM
+from assets.common import OWNERS, TEAM
 from assets.correct import CORRECTION
 from assets.executor import in_turn
 from assets.explain import EXPLANATIONS
@@ -27,14 +27,17 @@ BY_QUARTER = dg.PartitionedConfig(
 
 
 class OfQuarter(TypedDict):
-    """What every job has: one quarter, and its assets are made one after the other."""
+    """What every job has: one quarter, its assets made one after the other, and its owners."""
 
     partitions_def: dg.TimeWindowPartitionsDefinition
     config: dg.PartitionedConfig[dg.TimeWindowPartitionsDefinition]
     executor_def: dg.ExecutorDefinition
+    owners: list[str]
 
 
-OF_QUARTER = OfQuarter(partitions_def=QUARTERLY, config=BY_QUARTER, executor_def=in_turn)
+OF_QUARTER = OfQuarter(
+    partitions_def=QUARTERLY, config=BY_QUARTER, executor_def=in_turn, owners=OWNERS
+)
 
 quarterly_build = dg.define_asset_job(
     BUILD,

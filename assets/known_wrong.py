@@ -7,7 +7,7 @@ from assets.common import room
 from assets.forms import KnownWrong
 from assets.partitions import quarter_of_run
 from assets.refusals import refusals, require_one_quarter
-from assets.runs import releasing
+from assets.runs import KNOWN_WRONG, releasing
 from operations.home.settings import Settings, settings
 from operations.releases.known_errors import KnownError, known_errors
 from operations.releases.naming_errors import name_errors
@@ -25,7 +25,7 @@ KNOWN_ERRORS = dg.AssetKey(["publications", "known_errors"])
     **room("publications"),
     kinds={"json"},
 )
-@refusals()
+@refusals(KNOWN_WRONG)
 def named(context: dg.AssetExecutionContext, config: KnownWrong) -> dg.MaterializeResult[None]:
     """Record which tables hold wrong figures, and show the notice on the site."""
     require_one_quarter(context, "A notice of wrong figures")

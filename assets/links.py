@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from assets.rehearsed import rehearsed
 from operations.desk.addresses import Page, address_of
 from operations.home.settings import settings
 from schemas.quarter import Quarter
@@ -29,12 +30,19 @@ PAGES: Mapping[str, Page] = {
 """The page of an asset that has another one than its room."""
 
 
-def desk_page(quarter: Quarter, key: dg.AssetKey) -> dict[str, dg.UrlMetadataValue]:
-    """Return the metadata that leads from an asset of a quarter to its page on the desk."""
+Beside = dict[str, "dg.UrlMetadataValue | str"]
+
+
+def desk_page(quarter: Quarter, key: dg.AssetKey) -> Beside:
+    """Return the metadata that leads from an asset of a quarter to its page on the desk.
+
+    A rehearsal is marked beside it, as beside a check.
+    """
     page = PAGES.get(key.to_user_string(), ROOMS[key.path[0]])
-    return {DESK: dg.MetadataValue.url(address_of(settings(), quarter, page))}
+    return {DESK: dg.MetadataValue.url(address_of(settings(), quarter, page)), **rehearsed()}
 
 
-def desk_checks(quarter: Quarter) -> dict[str, dg.UrlMetadataValue]:
+def desk_checks(quarter: Quarter) -> Beside:
     """Return the metadata that leads from a check of a quarter to the panel of gates."""
-    return {DESK: dg.MetadataValue.url(address_of(settings(), quarter, "", CHECKS))}
+    link = dg.MetadataValue.url(address_of(settings(), quarter, "", CHECKS))
+    return {DESK: link, **rehearsed()}

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 import dagster as dg
 
 from assets.links import desk_page
+from assets.rehearsed import rehearsed
 from operations.home.clock import LONDON, stated, true_time
 from operations.home.settings import rehearsal_clock
 from schemas.errors import PeriodError
@@ -64,8 +65,11 @@ def quarter_of_run(context: dg.AssetExecutionContext) -> Quarter:
 
 
 def named(partition: str) -> dict[str, str]:
-    """Return the tag that shows the quarter of a run by its name, such as `2026-27 Q2`."""
-    return {QUARTER: quarter_of(partition).label}
+    """Return the tag that shows the quarter of a run by its name, such as `2026-27 Q2`.
+
+    Runs of a rehearsal have another, which says so.
+    """
+    return {QUARTER: quarter_of(partition).label, **rehearsed()}
 
 
 def key_of(quarter: Quarter, last: date) -> str:

@@ -101,7 +101,7 @@ def _facts(
     bounds = bounds_in_words(population.title, report, words_in())
     reasons = [(reason_in_words(name), cells) for name, cells in sorted(report.by_reason.items())]
     return {
-        "cells": report.cells,
+        "cells": f"{report.cells:,}",
         "shown": report.shown,
         "withheld": report.withheld,
         "not available or not applicable": report.marked,

@@ -17,6 +17,7 @@ from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.runs import EXPLAIN, SIGN, releasing
 from assets.verdicts import CHECK, Finding, shown
+from assets.ways import with_ways
 from assets.whole_run import (
     CHECKED_BEFORE,
     EVERY_STEP,
@@ -51,7 +52,7 @@ SOURCES = [dg.AssetKey(["protected", "quality"]), ATTACK]
 NAMED_PROBLEMS = 3
 MEND = (
     "The files were not written as a version. Give this to those who maintain the system; when it "
-    "is mended, build again."
+    "is mended, build again: ctw build."
 )
 
 
@@ -191,7 +192,8 @@ def _refusal(name: str, problems: list[str]) -> str | None:
     if not problems:
         return None
     more = f" And {len(problems) - NAMED_PROBLEMS} more." if len(problems) > NAMED_PROBLEMS else ""
-    return f"The gate {name} stops the release: {' '.join(problems[:NAMED_PROBLEMS])}{more}"
+    found = " ".join(problems[:NAMED_PROBLEMS])
+    return with_ways(f"The gate {name} stops the release: {found}{more} {MEND}")
 
 
 CHECKS = [gate(name, problems) for name, problems in GATES.items()]

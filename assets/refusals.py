@@ -7,6 +7,9 @@ from contextlib import contextmanager
 
 import dagster as dg
 
+from assets.runs import BUILD
+from assets.ways import forms_of, with_ways
+
 ROOMS = frozenset(
     {
         "assets",
@@ -28,18 +31,21 @@ def is_ours(error: BaseException) -> bool:
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
+def refusals(job: str = BUILD) -> Iterator[None]:
     """Turn an error of ours inside the block into a failure that Dagster shows by its message.
 
-    Also a decorator of the functions of assets and checks. Any other error is left as it is: it
-    is a fault of the system, and its trace helps to mend it.
+    The message says what to do in the UI too, and a link leads to the form. `job` is the one that
+    the step belongs to: it is launched again when the message names no other. Also a decorator of
+    the functions of assets and checks. Any other error is left as it is: it is a fault of the
+    system, and its trace helps to mend it.
     """
     try:
         yield
     except Exception as error:
         if not is_ours(error):
             raise
-        raise dg.Failure(str(error), allow_retries=False) from None
+        words = str(error)
+        raise dg.Failure(with_ways(words, job), forms_of(words), allow_retries=False) from None
 
 
 def require_one_quarter(context: dg.AssetExecutionContext, act: str) -> None:

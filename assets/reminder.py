@@ -11,6 +11,7 @@ from assets.common import room
 from assets.metadata import preview
 from assets.partitions import quarter_of_run
 from assets.refusals import refusals
+from assets.runs import REMIND
 from operations.errors import LandingError
 from operations.home.durable import replace_file
 from operations.home.settings import Settings, settings
@@ -27,7 +28,7 @@ REMINDER = dg.AssetKey(["returns", "reminder"])
     **room("returns"),
     kinds={"csv"},
 )
-@refusals()
+@refusals(REMIND)
 def reminder(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """List who is to be reminded; nothing is sent."""
     state, quarter = settings(), quarter_of_run(context)

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import dagster as dg
 import polars as pl
-from pydantic import Field
 
 import reference
 from assets.arrivals import note_packs
 from assets.common import room
+from assets.forms import Landing
 from assets.metadata import preview
 from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
@@ -48,18 +48,6 @@ REPORTS = dg.AssetKey(["returns", "reports"])
 CODE = "delivery_area_code"
 REPORTED = ("submission_id", "pack_name", "period_id", "status")
 GOOD = ("accepted", "accepted with queries", "partially accepted")
-
-
-class Landing(dg.Config):
-    """Where the packs are dropped, and whether this is a trial."""
-
-    folder: str = Field(
-        default="", description="The folder of the packs; empty for the landing folder of the home"
-    )
-    allow_unknown_code: bool = Field(
-        default=False,
-        description="For a trial: build also when nobody can say which code this is",
-    )
 
 
 @dg.asset(

@@ -2,13 +2,16 @@
 
 import os
 from dataclasses import replace
+from typing import TypedDict
 
 import dagster as dg
 
 from assets.agenda import Milestone, Scheduled, next_milestone, reached, scheduled
 from assets.arrivals import Dropped, build_with, digest_of, packs_in
+from assets.common import OWNERS, TEAM
 from assets.jobs import publish_release, quarterly_build, remind_areas
 from assets.runs import BUILD, PUBLISH, REMIND, end_interrupted
+from assets.ways import with_ways
 from assets.wishes import Wish, answer, ask
 from operations.errors import OperationError
 from operations.home.clock import now
@@ -16,17 +19,27 @@ from operations.home.settings import is_service, rehearsal_clock, settings
 from operations.releases.publishing import every_published
 from schemas.quarter import PROGRAMME_START, Quarter
 
+
+class Owned(TypedDict):
+    """What every sensor has: its owners, and the tag by which the UI finds what is theirs."""
+
+    owners: list[str]
+    tags: dict[str, str]
+
+
 MILESTONE = "ctw/milestone"
 PUBLICATION = "ctw/publication"
 TRIES = 3
 # In a rehearsal the clock jumps, and somebody waits for what comes of that.
 LOOKS_EVERY = 3 if rehearsal_clock(os.environ) else 60
 ON = dg.DefaultSensorStatus.RUNNING
+OWNED = Owned(owners=OWNERS, tags={"team": TEAM})
 # Somebody's laptop starts nothing by itself; the machine of the service does.
 IN_SERVICE = ON if is_service() else dg.DefaultSensorStatus.STOPPED
 
 
 @dg.sensor(
+    **OWNED,
     job=quarterly_build,
     minimum_interval_seconds=LOOKS_EVERY,
     default_status=IN_SERVICE,
@@ -45,7 +58,7 @@ def new_packs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
         found = packs_in(settings().incoming, settings().received)
         last = max((quarter for quarter, _ in every_published(settings())), default=None)
     except OperationError as nothing:
-        return dg.SkipReason(str(nothing))
+        return dg.SkipReason(with_ways(str(nothing)))
     over = [one for one in sorted(found.items()) if _is_over(one[0])]
     return answer(
         (_arrived(context.instance, *one, last) for one in over),
@@ -68,6 +81,7 @@ def _arrived(
 
 
 @dg.sensor(
+    **OWNED,
     jobs=[quarterly_build, remind_areas],
     minimum_interval_seconds=LOOKS_EVERY,
     default_status=IN_SERVICE,
@@ -101,6 +115,7 @@ def _of(milestone: Milestone) -> Wish:
 
 
 @dg.sensor(
+    **OWNED,
     job=publish_release,
     minimum_interval_seconds=min(15, LOOKS_EVERY),
     default_status=IN_SERVICE,
@@ -115,7 +130,7 @@ def time_of_release(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg
     try:
         waiting = scheduled(state)
     except OperationError as fault:
-        return dg.SkipReason(f"Nothing is published by itself: {fault}")
+        return dg.SkipReason(with_ways(f"Nothing is published by itself: {fault}"))
     due = [one for one in waiting if one.at <= now(state)]
     words = [
         f"{one.quarter.label} v{one.version} goes out at {one.at:%H:%M on %-d %B %Y}"
@@ -145,6 +160,7 @@ def _is_over(quarter: Quarter) -> bool:
 
 
 @dg.sensor(
+    **OWNED,
     minimum_interval_seconds=30,
     default_status=ON,
     description="End runs whose process was killed, so that none of them blocks those that wait.",

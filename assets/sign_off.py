@@ -4,21 +4,20 @@ from datetime import datetime
 
 import dagster as dg
 import polars as pl
-from pydantic import Field
 
 from assets.account import account_in
 from assets.common import room
-from assets.forms import Approval, Correct, form_link
+from assets.forms import Approval, Choice, Correct, form_link
 from assets.metadata import preview
 from assets.partitions import quarter_of_run
 from assets.publications import RELEASE
 from assets.refusals import refusals, require_one_quarter
-from assets.runs import CORRECT, releasing
+from assets.runs import CORRECT, PUBLISH, SIGN, releasing
 from operations.home.clock import LONDON, now
 from operations.home.settings import Settings, settings
 from operations.releases.approvals import TIME
 from operations.releases.changes import check_changes
-from operations.releases.choice import Named, chosen, drafts_after
+from operations.releases.choice import chosen, drafts_after
 from operations.releases.publishing import check_asked, in_words, lateness, publish, sign_off
 from operations.releases.release_records import Publication, SignOff, publication, sign_offs
 from operations.releases.release_store import published_at
@@ -35,7 +34,7 @@ SITE = dg.AssetKey(["publications", "site"])
     **room("publications"),
     kinds={"json"},
 )
-@refusals()
+@refusals(SIGN)
 def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.MaterializeResult[None]:
     """Record who approves the newest version of the quarter's release, which they have read."""
     require_one_quarter(context, "Sign-off")
@@ -78,23 +77,6 @@ def _approvals(approvals: list[SignOff]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["signed off by", "role", "when", "note"], orient="row")
 
 
-class Choice(dg.Config):
-    """Which version to publish; the newest when nothing is named."""
-
-    version: int = Field(
-        default=0,
-        description="The number of a signed version, when a newer one is not signed off; 0: newest",
-    )
-    manifest: str = Field(
-        default="",
-        description="The same by its manifest: the first 12 characters of its hash or more",
-    )
-
-    def named(self) -> Named:
-        """Return what is named."""
-        return Named(self.version or None, self.manifest)
-
-
 @dg.asset(
     key=SITE,
     deps=[RELEASE, SIGN_OFF],
@@ -107,7 +89,7 @@ class Choice(dg.Config):
     **room("publications"),
     kinds={"report"},
 )
-@refusals()
+@refusals(PUBLISH)
 def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeResult[None]:
     """Publish the newest version of the quarter's release, or the signed one that is named."""
     require_one_quarter(context, "Publication")

@@ -46,7 +46,9 @@ def counted(number: int, population: Population) -> dg.AssetsDefinition:
             people = people_counted(rows, persons(quarter), table.dimensions, secret_key)
             put_counted(quarter, population.relation, people)
         dimensions = ", ".join(table.dimensions).replace("_", " ")
-        return dg.Output(table, metadata={"cells": len(table.cells), "dimensions": dimensions})
+        return dg.Output(
+            table, metadata={"cells": f"{len(table.cells):,}", "dimensions": dimensions}
+        )
 
     return cells
 

@@ -7,7 +7,8 @@ from assets.common import room
 from assets.forms import Treat
 from assets.partitions import quarter_of_run
 from assets.refusals import refusals, require_one_quarter
-from assets.runs import releasing
+from assets.runs import TREAT, releasing
+from assets.ways import with_ways
 from operations.errors import NotBuiltError, SignOffError
 from operations.home.settings import settings
 from operations.releases.treatments import choose
@@ -44,7 +45,7 @@ def missing_now(quarter: Quarter) -> tuple[str, ...]:
     **room("publications"),
     kinds={"json"},
 )
-@refusals()
+@refusals(TREAT)
 def treated(context: dg.AssetExecutionContext, config: Treat) -> dg.MaterializeResult[None]:
     """Record the choice for the areas that are missing."""
     require_one_quarter(context, "A treatment")
@@ -59,7 +60,7 @@ def treated(context: dg.AssetExecutionContext, config: Treat) -> dg.MaterializeR
             "areas": ", ".join(made.areas),
             "chosen by": f"{made.name}, {made.role}",
             "reason": made.reason,
-            "next": f"ctw build {quarter.id} (Jobs > quarterly_build): the draft shows it",
+            "next": with_ways(f"ctw build {quarter.id}: the draft shows it"),
         }
     )
 

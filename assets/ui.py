@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -23,14 +24,17 @@ from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import GrpcServerTarget
 from dagster._grpc.client import DagsterGrpcClient
 from dagster_webserver.app import create_app_from_workspace_process_context
+from starlette.types import ASGIApp
 
 from assets.build_runs import BuildRuns
 from assets.desk import Desk, beside
 from assets.forms import LOCATION
 from assets.instance import environment, instance
 from operations.desk.addresses import DESK
+from operations.desk.audience import TEAM, Audience
 from operations.errors import ServiceError
 from operations.home.settings import ROOT, Settings
+from operations.serving.closed import closed
 from operations.serving.faults import Faults
 from operations.serving.guard import Guard
 from operations.serving.proxy import Proxy, proxy_in
@@ -46,13 +50,20 @@ DAEMON = ["dagster._daemon", "run"]
 Announce = Callable[[str, str], None]
 
 
-def serve(settings: Settings, port: int, announce: Announce, *, read_only: bool = False) -> None:
+def serve(
+    settings: Settings,
+    port: int,
+    announce: Announce,
+    *,
+    read_only: bool = False,
+    audience: Audience = TEAM,
+) -> None:
     """Serve the UI until Ctrl-C or SIGTERM, then end every process that it started.
 
     `announce` is given the addresses of Dagster and of the desk, which hold the token of this
-    start. One that is `read_only` launches nothing and runs no sensor. Raises `ServiceError` when
-    the port is taken or one of the processes ends, and `SettingsError` for a proxy that cannot be
-    right.
+    start. One that is `read_only` launches nothing and runs no sensor; one for viewers shows only
+    what the desk has for them, and no Dagster. Raises `ServiceError` when the port is taken or one
+    of the processes ends, and `SettingsError` for a proxy that cannot be right.
     """
     proxy = proxy_in(os.environ)
     for ending in (signal.SIGINT, signal.SIGTERM):
@@ -68,7 +79,7 @@ def serve(settings: Settings, port: int, announce: Announce, *, read_only: bool 
             log = _log_of(taken)
             with _code_server(Path(private) / "code", log) as code_server:
                 served = Served(taken, Path(private) / "code", code_server, proxy, log)
-                served.answer(listener, announce, read_only=read_only)
+                served.answer(listener, announce, read_only=read_only, audience=audience)
     except KeyboardInterrupt:
         return
 
@@ -107,7 +118,14 @@ class Served:
     proxy: Proxy | None
     log: Path
 
-    def answer(self, listener: socket.socket, announce: Announce, *, read_only: bool) -> None:
+    def answer(
+        self,
+        listener: socket.socket,
+        announce: Announce,
+        *,
+        read_only: bool,
+        audience: Audience,
+    ) -> None:
         """Answer requests until a signal comes; with a daemon, unless it is `read_only`."""
         needed = {"code server": self.code_server}
         with ExitStack() as stack:
@@ -115,11 +133,14 @@ class Served:
                 daemon = _tethered([*DAEMON, "--workspace", str(_workspace(self.code))], self.log)
                 needed["daemon"] = stack.enter_context(daemon)
             held = stack.enter_context(instance(self.settings))
-            target = _target(self.code)
-            context = WorkspaceProcessContext(held, target, read_only=read_only)
-            dagster = create_app_from_workspace_process_context(stack.enter_context(context))
-            other = Faults(Viewing(dagster) if read_only else dagster, self.log)
-            app = beside(Desk(self.settings, BuildRuns(held)).app(), other)
+            if audience == TEAM:
+                target = _target(self.code)
+                context = WorkspaceProcessContext(held, target, read_only=read_only)
+                dagster = create_app_from_workspace_process_context(stack.enter_context(context))
+                other: ASGIApp = Faults(Viewing(dagster) if read_only else dagster, self.log)
+            else:
+                other = partial(closed, desk=DESK)
+            app = beside(Desk(self.settings, BuildRuns(held), audience).app(), other)
             port, token = self.settings.ui_port, secrets.token_urlsafe(32)
             here = f"http://127.0.0.1:{port}"
             announce(f"{here}/?token={token}", f"{here}{DESK}?token={token}")

@@ -13,6 +13,7 @@ import polars as pl
 from assets.links import desk_checks
 from assets.metadata import preview
 from assets.partitions import QUARTERLY
+from assets.ways import forms_of, with_ways
 from schemas.quarter import Quarter
 
 # Checks with partitions are a preview in this Dagster, whose version the lock file holds. Its
@@ -78,7 +79,8 @@ def shown(quarter: Quarter, findings: Sequence[Finding], todo: str) -> dict[str,
     if findings:
         rows = [astuple(finding) for finding in findings]
         words["found"] = preview(pl.DataFrame(rows, schema=TABLE, orient="row"), SHOWN)
-        words["what to do"] = todo
+        words["what to do"] = with_ways(todo)
+        words |= forms_of(todo, quarter)
     return words
 
 
@@ -86,4 +88,6 @@ def _description(quarter: Quarter, findings: Sequence[Finding], todo: str) -> st
     if not findings:
         return f"{quarter.label}: as expected."
     more = f" And {len(findings) - NAMED_FINDINGS} more." if len(findings) > NAMED_FINDINGS else ""
-    return f"{quarter.label}: {' '.join(map(str, findings[:NAMED_FINDINGS]))}{more} {todo}"
+    return (
+        f"{quarter.label}: {' '.join(map(str, findings[:NAMED_FINDINGS]))}{more} {with_ways(todo)}"
+    )

@@ -12,6 +12,7 @@ from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.returns import JUDGED
 from assets.verdicts import CHECK, Finding, verdict
+from assets.ways import forms_of, with_ways
 from operations.home.audiences import share
 from operations.home.settings import settings
 from operations.progress import report
@@ -35,21 +36,22 @@ METHOD = "treatment"
 """The table of the schema of quality that holds the treatment in force, in one row."""
 MAINTAIN = (
     "The packs were judged right, so this is a fault of the warehouse's SQL or of a reference "
-    "file: nothing was promoted. Give it to those who maintain the system."
+    "file: nothing was promoted. Give it to those who maintain the system; when it is mended, "
+    "build again: ctw build."
 )
 ASK = (
-    "Ask the areas that are missing for their returns, and build again. Of one that will send "
-    "none, say why in words for the public: ctw explain (in the UI: Jobs > explain_quality)."
+    "Ask the areas that are missing for their returns, and build again: ctw build. Of one that "
+    "will send none, say why in words for the public: ctw explain."
 )
+STOPS = "Ask these areas for their returns, and build again: ctw build."
 CHOOSE = (
     f"Ask the areas that are missing for their returns. If they send none, the {DECIDES} chooses "
-    "how they are treated, and the quarter is built again: ctw treat (in the UI: Jobs > "
-    "treat_missing)."
+    "how they are treated, and the quarter is built again: ctw treat, then ctw build."
 )
 LOOK = (
     "Look at the Data Docs, and ask the area whether its figures are right. If not, ask it to "
-    "resubmit, and build again. If they are, say so in words for the public: ctw explain (in the "
-    "UI: Jobs > explain_quality)."
+    "resubmit, and build again: ctw build. If they are, say so in words for the public: ctw "
+    "explain."
 )
 COPY = dg.AssetKey(["warehouse", "copy_for_analysts"])
 
@@ -178,9 +180,8 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     missing = ", ".join(found.missing) or "none"
     words = f"{quarter.label}. Missing: {missing}."
     if found.faults:
-        todo = "Ask these areas for their returns, and build again."
         words = f"Missing: {missing}."
-        words = " ".join([f"{quarter.label} stops here.", *found.faults, words, todo])
+        words = " ".join([f"{quarter.label} stops here.", *found.faults, words, with_ways(STOPS)])
     return dg.AssetCheckResult(
         passed=not (found.faults or found.missing),
         severity=dg.AssetCheckSeverity.ERROR if found.faults else dg.AssetCheckSeverity.WARN,
@@ -193,7 +194,7 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
             "rows accepted": f"{found.rows_accepted:,} of {found.rows_received:,}",
             "rows needed": f"{ROWS.percent:g} per cent, because {ROWS.reason}",
             "missing": missing,
-            **({"what to do": ASK} if found.missing else {}),
+            **({"what to do": with_ways(ASK), **forms_of(ASK, quarter)} if found.missing else {}),
             "each open area": preview(
                 areas.select("delivery_area_name", "status", "rows_received", "rows_accepted"), 60
             ),

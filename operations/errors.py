@@ -5,6 +5,7 @@ OperationError
 ├── LandingError       no landing folder, or nothing in it that can be received
 ├── StoreError         a store that lacks what is asked of it
 │   └── NotBuiltError  what is asked of a store is not there until a quarter is built
+├── NotForViewersError  a page that is not for those to whom it is served
 ├── CheckingError      a pack that cannot be checked here, or a checker that cannot be made
 ├── BusyError          something that another process has held for too long
 ├── StoppedError       a run that a person or the machine ended before it was done
@@ -34,6 +35,10 @@ class StoreError(OperationError):
 
 class NotBuiltError(StoreError):
     """What is asked of a store is not there until a quarter is built."""
+
+
+class NotForViewersError(OperationError):
+    """A page that is not for those to whom it is served."""
 
 
 class CheckingError(OperationError):

@@ -133,11 +133,12 @@ def _line(
         since=since,
         fault=fault,
         unknown=returns.unknown_of(quarter),
-        release_at=_release_at(quarter),
+        release_at=planned_release(quarter),
     )
 
 
-def _release_at(quarter: Quarter) -> datetime | None:
+def planned_release(quarter: Quarter) -> datetime | None:
+    """Return the time of release in the calendar; None where it has none."""
     try:
         return release_at(quarter)
     except CalendarError:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from schemas.quarter import Quarter
 
 Outcome = Literal["passed", "warned", "stopped"]
+Form = Literal["build", "sign-off", "publish", "explain", "treat", "correct", "known-wrong"]
+FormPage = Callable[[Form, Quarter, Mapping[str, Any]], str]
+"""Gives the address of a form of Dagster for a quarter, with the given fields filled in."""
 State = Literal["waiting", "running", "succeeded", "failed", "stopped"]
 
 
@@ -75,10 +79,12 @@ class Outlook:
     """What the desk knows beside a home.
 
     `at` is the time that counts; `deadlines` are those to come, the next first; `scheduled` are
-    the signed versions that go out by themselves.
+    the signed versions that go out by themselves. `form_page` leads to the forms in which people
+    decide; None where nobody does.
     """
 
     at: datetime
     runs: Runs
     deadlines: tuple[Deadline, ...] = ()
     scheduled: frozenset[tuple[Quarter, int]] = frozenset()
+    form_page: FormPage | None = None

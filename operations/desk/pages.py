@@ -7,12 +7,14 @@ from itertools import groupby
 
 from operations.desk.comparison import Comparison
 from operations.desk.data_docs import Expectations
+from operations.desk.forms import forms_on
 from operations.desk.front import Front, Line
-from operations.desk.outlook import BuildRun, Verdict
+from operations.desk.outlook import BuildRun, Deadline, FormPage, Verdict
 from operations.desk.rendering import Frame, page, page_of_quarter, words
 from operations.desk.reports import PackReport
 from operations.desk.returns import Returns, due_day
 from operations.desk.version import Subject, Version
+from operations.desk.viewers import Announced
 from operations.desk.withheld import Withheld
 
 
@@ -27,8 +29,25 @@ def front_page(frame: Frame, front: Front) -> bytes:
     return page(frame, "front.html", words().say("front.title"), context, crumbs=())
 
 
-def quarter_page(frame: Frame, subject: Subject, line: Line, version: Version | None) -> bytes:
-    """Render the page of a quarter, about one version or while there is none."""
+def agenda_page(
+    frame: Frame, deadlines: Sequence[Deadline], announced: Sequence[Announced]
+) -> bytes:
+    """Render the first page of viewers."""
+    context = {"deadlines": deadlines, "announced": announced}
+    return page(frame, "agenda.html", words().say("viewers.title"), context, crumbs=())
+
+
+def quarter_page(
+    frame: Frame,
+    subject: Subject,
+    line: Line,
+    version: Version | None,
+    form_page: FormPage | None = None,
+) -> bytes:
+    """Render the page of a quarter, about one version or while there is none.
+
+    `form_page` gives the addresses of the forms in which people decide; None shows none.
+    """
     run = version.run if version else line.last_run
     context = {
         "quarter": subject.quarter,
@@ -38,6 +57,7 @@ def quarter_page(frame: Frame, subject: Subject, line: Line, version: Version | 
         "failed": _failed(line.last_run),
         "sentences": list(_sentences(line, version)),
         "rooms": _rooms(run.verdicts if run else ()),
+        "forms": forms_on(line, version, form_page) if form_page else [],
     }
     return page_of_quarter(
         frame, subject, "quarter.html", "", words().say("desk.headings.quarter"), context

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from operations.desk.addresses import DESK, Page, path_of
+from operations.desk.audience import TEAM, Audience
 from operations.desk.outlook import Outlook
 from operations.desk.version import Subject
 from operations.home.clock import LONDON
@@ -45,10 +46,11 @@ def words() -> Words:
 
 @dataclass(frozen=True)
 class Frame:
-    """What every page needs: when it is, and whether this is a rehearsal."""
+    """What every page needs: when it is, whether this is a rehearsal, and whom it is for."""
 
     at: datetime
     is_rehearsal: bool = False
+    audience: Audience = TEAM
 
     @classmethod
     def of(cls, outlook: Outlook, *, is_rehearsal: bool) -> Frame:
@@ -126,6 +128,7 @@ def page(
             as_at=at,
             rehearsal=say("desk.rehearsal", moment=at) if frame.is_rehearsal else "",
             shows=shows,
+            is_for_team=frame.audience == TEAM,
             crumbs=crumbs,
             pages=pages,
             **context,

@@ -32,6 +32,14 @@ def docs_file(settings: Settings, quarter: Quarter, path: str) -> bytes:
     return served(settings.home, f"data_docs/{quarter.id}", path)
 
 
+def site_file(settings: Settings, path: str) -> bytes:
+    """Read a file of what is public; raises `StoreError` when there is none that can be served."""
+    if not settings.site.is_symlink():
+        raise StoreError("Nothing was published yet.")
+    place = f"{path}index.html" if not path or path.endswith("/") else path
+    return served(settings.home, str(settings.site.readlink()), place)
+
+
 def report_file(settings: Settings, quarter: Quarter, submission_id: str, name: str) -> bytes:
     """Read the report on one pack; raises `StoreError` when there is none that can be read."""
     folder = settings.reports / quarter.id

@@ -58,8 +58,9 @@ AUDIENCES = {
 }
 
 # The desk serves files of these folders to the owner of the home, who holds the token of the UI,
-# and of no other: drafts with their banner, Data Docs, and the reports that go back to areas.
-ON_DESK = ("drafts", "data_docs", "landing/reports")
+# and of no other: drafts with their banner, Data Docs, the reports that go back to areas, and what
+# is public, which is all that viewers are served.
+ON_DESK = ("drafts", "data_docs", "landing/reports", "site_builds")
 
 
 def audience_of(home: Path, path: Path) -> Audience:

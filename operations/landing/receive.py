@@ -72,7 +72,7 @@ def candidates(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise LandingError(
             f"There is no landing folder {folder}. Make it and put the areas' return packs in it, "
-            "or name another with --landing."
+            "or name another (--landing; in the UI: the field folder)."
         )
     dropped = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     if not dropped:

@@ -20,7 +20,7 @@ def check_new(quarter: Quarter, version: int, held: list[SignOff], approval: Sig
             raise SignOffError(
                 f"{one.name} signed {quarter.label} v{version} off already, at "
                 f"{datetime.fromisoformat(one.signed_at).astimezone(LONDON):{TIME}} (London), with "
-                "the same manifest. Nothing was recorded a second time."
+                "the same manifest. Nothing was recorded again; another person can sign it too."
             )
 
 

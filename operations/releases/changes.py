@@ -120,7 +120,8 @@ def held_back(quarter: Quarter, changes: Sequence[Changes], *, is_unscheduled: b
         f"{' and '.join(filter(None, reasons))}, so readers could tell whose data changed. Wait "
         "for the next scheduled release, which takes the change in, or collect it with other "
         f"corrections until at least {LEAST} people stand behind each change. A build lists the "
-        f"figures in {place}, which is confidential."
+        f"figures in {place}, which is confidential. Tell readers meanwhile which tables are "
+        f"wrong: ctw known-wrong {quarter.id}"
     )
 
 

@@ -81,7 +81,7 @@ def check_prefix(manifest: str, act: str) -> None:
     if len(manifest) < SHORTEST_PREFIX or set(manifest) - set("0123456789abcdef"):
         raise SignOffError(
             f"{act} names the manifest that was read: {SHORTEST_PREFIX} or more of the "
-            "characters that ctw build and ctw status show after the word manifest."
+            "characters that ctw status shows after the word manifest."
         )
 
 

@@ -172,7 +172,7 @@ def check_explained(settings: Settings, quarter: Quarter, version: int) -> None:
     first = next((one.about for one in open_ones if one.about not in held), "")
     todo = (
         f"Give one for each, in words for the public: ctw explain {quarter.id} --name NAME --role "
-        f"ROLE --because '{first}=TEXT' (in the UI: Jobs > explain_quality). Then build"
+        f"ROLE --because '{first}=TEXT'. Then build"
         if first
         else "Build"
     )

@@ -211,13 +211,14 @@ def check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
         raise SignOffError(
             f"{quarter.label} v{version} was signed off with the manifest "
             f"{approvals[-1].manifest_sha256[:16]} but now has {held[:16]}. "
-            "Build it again and have it signed off as it is."
+            f"Build it again (ctw build {quarter.id}) and have it signed off as it is."
         )
     problems = verify_folder(files_in(folder))
     if problems:
         raise SignOffError(
             f"{quarter.label} v{version} is not as it was signed off: {' '.join(problems)} Put the "
-            "files back from a backup, or build it again and have it signed off as it is."
+            f"files back from a backup, or build it again (ctw build {quarter.id}) and have it "
+            "signed off as it is."
         )
 
 
@@ -244,7 +245,7 @@ def _way_to_sign(settings: Settings, quarter: Quarter, version: int, held: str) 
         )
     return (
         f"read it, then: ctw sign-off {quarter.id} --manifest {held[:16]} --name NAME --role ROLE "
-        "--note TEXT (in the UI: Jobs > sign_off_release)"
+        "--note TEXT"
     )
 
 
@@ -269,7 +270,7 @@ def check_attacked(settings: Settings, quarter: Quarter, version: int) -> None:
             f"{quarter.label} v{version} was protected and attacked beside "
             f"{', '.join(known) or 'no earlier release'}, but readers have "
             f"{', '.join(public) or 'none'} by now. "
-            "Build it again and have it signed off as it is."
+            f"Build it again (ctw build {quarter.id}) and have it signed off as it is."
         )
 
 
@@ -287,7 +288,8 @@ def check_latest(settings: Settings, quarter: Quarter, version: int) -> None:
         raise SignOffError(
             f"{quarter.label} v{version} may not go out: readers have {newest.label} already, "
             f"which shows {quarter.label} too, and figures of both could be put together. "
-            f"Build {newest.quarter.label} again: it shows what has come since. "
+            f"Build {newest.quarter.label} again: it shows what has come since (ctw build "
+            f"{newest.quarter.id}). "
             "Publish quarters in their order."
         )
 
@@ -312,7 +314,8 @@ def check_files(
             _check_same_code(settings, quarter, version)
     if problems:
         raise SignOffError(
-            f"{quarter.label} v{version} may not go out: {' '.join(problems)} Build it again."
+            f"{quarter.label} v{version} may not go out: {' '.join(problems)} Build it again: "
+            f"ctw build {quarter.id}"
         )
     return hash_of(files)
 

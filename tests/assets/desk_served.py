@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse
 
 from assets.build_runs import BuildRuns
 from assets.desk import Desk, beside
+from operations.desk.audience import TEAM, Audience
 from operations.home.settings import Settings
 from operations.serving.guard import Guard
 
@@ -60,7 +61,7 @@ class Served:
 
 
 @contextmanager
-def serving(home: Path, instance):
+def serving(home: Path, instance, audience: Audience = TEAM):
     """Serve the desk of a home with the runs of an instance, until the block ends."""
     settings = Settings.read({**os.environ, "CTW_HOME": str(home)})
     with socket.socket() as listener:
@@ -68,7 +69,8 @@ def serving(home: Path, instance):
         listener.listen()
         port = listener.getsockname()[1]
         dagster = PlainTextResponse("Dagster")
-        guard = Guard(beside(Desk(settings, BuildRuns(instance)).app(), dagster), port, TOKEN)
+        desk = Desk(settings, BuildRuns(instance), audience).app()
+        guard = Guard(beside(desk, dagster), port, TOKEN)
         server = uvicorn.Server(uvicorn.Config(guard, log_level="warning", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -370,14 +370,15 @@ def test_no_path_leaves_a_folder_that_is_served(desk, home, folder, path):
     assert answer.status == (200 if is_page and not path else 404)
 
 
-def test_no_file_of_the_home_is_served_but_those_of_three_folders(desk, home):
+def test_no_file_of_the_home_is_served_but_those_of_the_declared_folders(desk, home):
     secret = [path.relative_to(home).as_posix() for path in paths_in(home) if path.is_file()]
     secret = [path for path in secret if not path.startswith(tuple(f"{one}/" for one in ON_DESK))]
     assert {path.split("/")[0] for path in secret} >= {"keys", "landing", "releases", "attack"}
     for path in secret:
         for folder in ("docs/", "v1/draft/", "reports/0000000000000000/"):
             assert desk.get(at(f"{folder}{quote(path)}")).status == 404, path
-            assert desk.get(f"/desk/{quote(path)}").status == 404, path
+        for place in ("", "site/", "site/../", "site/%2e%2e/"):
+            assert desk.get(f"/desk/{place}{quote(path)}").status == 404, path
 
 
 def test_the_desk_answers_only_the_holder_of_the_token_and_its_own_pages(desk):

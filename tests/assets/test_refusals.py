@@ -18,6 +18,7 @@ from operations.errors import SignOffError
 from operations.home.clock import now
 from operations.home.settings import Settings
 from operations.releases.release_store import sign_offs
+from tests.assets.form_address import filled_in
 from tests.assets.made_releases import BEFORE, QUARTER, built, released
 
 SAID = "it is not signed off; sign it off"
@@ -67,8 +68,20 @@ def test_a_publication_without_sign_off_is_a_failure_in_words_without_a_trace_of
     built(settings)
     words, error = failure(launched(settings, "publish_release"))
     assert words.startswith("2026-27 Q2 v1 is not signed off. Read it, then: ctw sign-off")
+    assert words.endswith("\nIn the UI: Jobs > sign_off_release (fill in manifest, name, role).")
     assert error.cause is None
     assert not any("publishing.py" in line for line in error.stack)
+
+
+def test_a_refused_publication_leads_to_the_form_of_the_sign_off_with_the_manifest(settings):
+    manifest = built(settings)
+    done = launched(settings, "publish_release")
+    (event,) = [event for event in done.all_events if event.is_step_failure]
+    link = event.step_failure_data.user_failure_data.metadata["form"].value
+    job, partition, filled = filled_in(link)
+    assert (job, partition) == ("sign_off_release", QUARTER.start.isoformat())
+    assert filled["manifest"] == manifest[:16]
+    assert filled["name"] is None
 
 
 def test_a_blank_name_is_refused_at_once_and_nothing_is_recorded(settings):
@@ -76,7 +89,11 @@ def test_a_blank_name_is_refused_at_once_and_nothing_is_recorded(settings):
     done = launched(settings, "sign_off_release", config=approval(manifest, name="  "))
     words, _ = failure(done)
     assert words.startswith("This needs the name and the role of the person who decides")
-    assert fault_of(done) == words
+    assert words.endswith(
+        "\nIn the UI: Jobs > sign_off_release (fill in manifest, name, role), once that is done or "
+        "put right."
+    )
+    assert fault_of(done) == words.partition("\n")[0], "the command line has no jobs"
     assert sign_offs(settings, QUARTER, 1) == []
 
 

@@ -2,14 +2,17 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
 
 import pytest
+from dagster import DagsterEventType
 from typer.testing import CliRunner
 
 from assets.cli import app
+from assets.instance import instance
 from operations.errors import RecordError, SettingsError
 from operations.home.clock import now
 from operations.home.rehearsal import rehearse
@@ -28,6 +31,7 @@ from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from tests.assets.made_releases import register_lines
 from tests.explaining import explain_all
 
+MADE = {DagsterEventType.ASSET_MATERIALIZATION, DagsterEventType.ASSET_CHECK_EVALUATION}
 QUARTER = Quarter(2025, 1)
 FUTURE = Quarter(2060, 1)
 BEFORE, ON_THE_DAY = "2025-08-01T12:00:00+01:00", "2025-09-18T09:30:00+01:00"
@@ -91,6 +95,54 @@ def test_a_rehearsal_says_so_in_its_status_and_on_every_page_of_the_draft(home):
     assert len(pages) > 3
     for page in pages:
         assert "Rehearsal. Nothing here is published." in page.read_text()
+
+
+def test_every_run_and_all_that_it_makes_says_in_dagster_that_it_is_a_rehearsal(home):
+    told = re.compile(r"the clock says \d\d:\d\d on \d+ (August|September) 2025")
+    settings = read(home)
+    with instance(settings) as held:
+        runs = held.get_runs()
+        entries = [
+            entry.asset_materialization or entry.asset_check_evaluation
+            for run in runs
+            for entry in held.all_logs(run.run_id, of_type=MADE)
+        ]
+    assert len(entries) > 100
+    assert all(told.match(run.tags["rehearsal"]) for run in runs)
+    assert [one for one in entries if not told.match(one.metadata["rehearsal"].value)] == []
+
+
+SHOWN = """
+from assets.definitions import defs
+seen = defs.get_repository_def()
+assert seen.get_all_jobs()
+graph = seen.asset_graph
+places = [seen.metadata, *(graph.get(key).metadata for key in graph.materializable_asset_keys)]
+marks = [one.get("rehearsal") for one in places]
+print(len(places), *{str(getattr(mark, "value", mark)) for mark in marks}, sep="|")
+"""
+
+
+@pytest.mark.parametrize(
+    ("clock", "expected"),
+    [(BEFORE, "the clock says 12:00 on 1 August 2025"), ("", "None")],
+)
+def test_the_code_location_and_every_asset_says_that_it_is_a_rehearsal(tmp_path, clock, expected):
+    """Nothing else is said: a person who builds reads no warning of Dagster's."""
+    if clock:
+        rehearse(tmp_path, clock)
+    done = subprocess.run(
+        [sys.executable, "-c", SHOWN],
+        cwd=ROOT,
+        env={**os.environ, "CTW_HOME": str(tmp_path), "CTW_NOW": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    number, *said = done.stdout.strip().split("|")
+    assert int(number) > 50, done.stderr
+    assert said == [expected]
+    assert "Warning" not in done.stderr
 
 
 def test_a_quarter_that_is_not_over_can_be_built_when_the_rehearsal_says_that_it_is(tmp_path):

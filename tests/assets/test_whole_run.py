@@ -160,7 +160,8 @@ def test_a_quarter_without_any_return_stops_and_says_what_is_missing(home):
     )
     assert "75 per cent are needed" in done.output
     assert "(not received)" in done.output
-    assert "Ask these areas for their returns, and build again." in done.output
+    assert "Ask these areas for their returns, and build again: ctw build." in done.output
+    assert "In the UI" not in done.output
     assert versions(settings, AFTER) == []
     assert (
         "Build it first"

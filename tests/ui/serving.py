@@ -67,7 +67,7 @@ def served(home, *words, **variables):
 def _awake(process, log):
     until = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < until:
-        found = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=(\S+)", log.read_text())
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/(?:desk/)?\?token=(\S+)", log.read_text())
         if found:
             return Served(process, int(found[1]), found[2])
         time.sleep(0.2)

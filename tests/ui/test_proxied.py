@@ -11,6 +11,7 @@ import pytest
 from operations.home.settings import Settings
 from operations.releases.explanations import explanations
 from schemas.quarter import Quarter
+from tests.ui.asking import JSON, ask
 from tests.ui.serving import PATIENCE, served
 
 QUARTER, AREA = Quarter(2025, 1), "CTW-EN01"
@@ -103,8 +104,8 @@ CHANGES = (
 )
 
 
-def test_viewers_change_nothing(home, service):
-    with served(home, "--read-only", **service) as ui:
+def test_a_read_only_server_for_the_team_changes_nothing(home, service):
+    with served(home, "--read-only", "--audience", "team", **service) as ui:
         assert from_proxy(ui, "{__typename}") == {"__typename": "Query"}
         assert launch(ui) is None
         assert [from_proxy(ui, query) for query in CHANGES] == [None] * len(CHANGES)
@@ -113,3 +114,28 @@ def test_viewers_change_nothing(home, service):
             with pytest.raises(urllib.error.HTTPError, match="404"):
                 urllib.request.urlopen(request, timeout=60)
         assert "Traceback" not in (home / "ui.log").read_text()
+
+
+def seen(ui, path):
+    """Ask as a browser does whose person is let in: the status and the text of the answer."""
+    return ask(ui, "GET", path, [("Host", f"127.0.0.1:{ui.port}"), ("Cookie", ui.cookie)])
+
+
+@pytest.mark.parametrize("is_for_team", [True, False])
+def test_a_read_only_server_shows_viewers_the_desk_for_them_and_the_team_all(
+    home, service, is_for_team
+):
+    words = ("--audience", "team") if is_for_team else ()
+    with served(home, "--read-only", *words, **service) as ui:
+        assert seen(ui, "/desk/")[0] == 200
+        status, text = seen(ui, f"/desk/{QUARTER.id}/")
+        assert (status, "This address is for viewers" in text) == (
+            (200, False) if is_for_team else (403, True)
+        )
+        body = json.dumps({"query": "{__typename}"}).encode()
+        headers = [("Host", f"127.0.0.1:{ui.port}"), ("Cookie", ui.cookie), JSON]
+        assert ask(ui, "POST", "/graphql", headers, body)[0] == (200 if is_for_team else 403)
+        assert seen(ui, "/runs")[0] == (200 if is_for_team else 403)
+        assert seen(ui, "/")[0] == (200 if is_for_team else 307)
+        shown = (home / "ui.log").read_text()
+        assert ("Dagster" in shown) == is_for_team

@@ -5,10 +5,7 @@ pictures are kept in the folder that `CTW_UI_PICTURES` names, for people to look
 """
 
 import itertools
-import json
 import threading
-import time
-import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -19,8 +16,9 @@ from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 from tests.explaining import explain_all
 from tests.tools import needed
-from tests.ui.browser import choose_partitions, opened, picture
-from tests.ui.serving import PATIENCE, served
+from tests.ui.browser import opened, picture
+from tests.ui.running import ended, launch, newest
+from tests.ui.serving import served
 
 pytestmark = pytest.mark.tools
 
@@ -65,59 +63,8 @@ def page(ui):
         yield found
 
 
-def launch(page, ui, job, config=""):
-    """Materialize a job for the quarter from its page, and return how its run ended."""
-    choose_partitions(page, ui.address, job, PARTITION)
-    if config:
-        page.get_by_text("Config", exact=True).last.click()
-        page.get_by_role("button", name="Add config").click()
-        save = page.get_by_role("button", name="Save config")
-        # the form behind the dialog may have an editor too, and be there before this one
-        page.locator(".dagster-portal").filter(has=save).locator(".CodeMirror").last.click()
-        page.keyboard.press("Control+A")
-        page.keyboard.insert_text(config)
-        page.get_by_text("No errors").wait_for()
-        save.click()
-    picture(page, f"{job}-launch")
-    before = [run["runId"] for run in newest(ui, job)]
-    page.get_by_role("button", name="Launch 1 run").click()
-    return ended(page, ui, job, before)
-
-
-def ended(page, ui, job, before):
-    """Wait until a run of a job that is none of `before` has ended, and open its page."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        runs = newest(ui, job)
-        fresh = [run for run in runs if run["runId"] not in before]
-        if fresh and fresh[0]["status"] in {"SUCCESS", "FAILURE"}:
-            page.goto(f"{ui.address}/runs/{runs[0]['runId']}")
-            state = {"SUCCESS": "Success", "FAILURE": "Failure"}[runs[0]["status"]]
-            page.get_by_text(state, exact=True).first.wait_for()
-            return state
-        time.sleep(1)
-    raise AssertionError(f"{job} did not end within {PATIENCE} s")
-
-
-def newest(ui, job):
-    question = {
-        "query": (
-            "query ($job: String!) {runsOrError(filter: {pipelineName: $job}, limit: 1)"
-            " {... on Runs {results {runId status}}}}"
-        ),
-        "variables": {"job": job},
-    }
-    request = urllib.request.Request(
-        f"{ui.address}/graphql",
-        data=json.dumps(question).encode(),
-        headers={"Content-Type": "application/json", "Cookie": ui.cookie},
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)["data"]["runsOrError"].get("results", [])
-
-
 def test_a_statistician_does_the_whole_quarter_in_the_ui(page, ui, address, home):
-    assert launch(page, ui, "quarterly_build") == "Success"
+    assert launch(page, ui, "quarterly_build", PARTITION) == "Success"
     picture(page, "build-run")
 
     page.goto(f"{address}/assets/protected/starts?view=overview")
@@ -140,13 +87,13 @@ def test_a_statistician_does_the_whole_quarter_in_the_ui(page, ui, address, home
     page.get_by_text(f"{QUARTER.label}: as expected.").first.wait_for()
     picture(page, "checks-again")
 
-    assert launch(page, ui, "publish_release") == "Failure"
+    assert launch(page, ui, "publish_release", PARTITION) == "Failure"
     page.get_by_text("is not signed off").first.wait_for()
     picture(page, "refused")
     assert not (home / "site").exists()
 
     assert sign_off_by_the_form(page, ui, address, home) == "Success"
-    assert launch(page, ui, "publish_release") == "Success"
+    assert launch(page, ui, "publish_release", PARTITION) == "Success"
     picture(page, "published-run")
 
     read_the_desk(page, address)

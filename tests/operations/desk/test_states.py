@@ -10,8 +10,14 @@ import pytest
 from assets.agenda import scheduled
 from assets.build_runs import BuildRuns
 from assets.desk import deadlines
-from operations.desk.front import gather_front
+from assets.ways import page_of
+from operations.desk.forms import forms_on
+from operations.desk.front import Line, gather_front
 from operations.desk.outlook import Outlook
+from operations.desk.pages import quarter_page
+from operations.desk.rendering import Frame
+from operations.desk.returns import AreaReturn
+from operations.desk.version import Subject
 from operations.home.audiences import enter
 from operations.home.keys import keys_of
 from operations.home.settings import Settings
@@ -130,3 +136,32 @@ def test_the_deadlines_are_those_of_the_calendar_the_next_first(settings):
     assert (told[0].quarter, told[0].what, told[0].at) == (QUARTER, "release", DUE)
     assert front(settings, DUE).deadlines[0].at > DUE
     assert [one.at for one in told] == sorted(one.at for one in told)
+
+
+def forms(settings):
+    """The forms on the page of the quarter, with what is filled in there."""
+    [line] = front(settings).lines
+    return dict(forms_on(line, line.version, lambda form, quarter, given: (quarter, given)))
+
+
+def test_the_page_of_a_quarter_leads_to_the_forms_that_fit_its_state(settings):
+    manifest = built(settings)
+    asked = forms(settings)
+    assert {"build", "explain", "sign-off"} <= asked.keys()
+    assert not asked.keys() & {"publish", "correct", "known-wrong"}
+    assert asked["sign-off"] == (QUARTER, {"manifest": manifest[:16]})
+    signed(settings, manifest, DUE)
+    assert forms(settings)["publish"] == (QUARTER, {"version": 1})
+    mark_published(settings, QUARTER, 1, DUE)
+    assert forms(settings).keys() == {"build", "correct", "known-wrong"}
+
+
+@pytest.mark.parametrize(("state", "is_asked"), [("missing", True), ("on time", False)])
+def test_a_quarter_with_missing_returns_leads_to_the_form_of_the_treatment(state, is_asked):
+    area = AreaReturn("CTW-EN01", "West London", "A body", QUARTER, state)
+    line = Line(QUARTER, (area,), None, None)
+    shown = dict(forms_on(line, None, page_of))
+    assert ("treat" in shown) == is_asked
+    if is_asked:
+        address = quarter_page(Frame(DUE), Subject(QUARTER, None, ""), line, None, page_of).decode()
+        assert "/jobs/treat_missing/playground/setup?" in address

@@ -30,7 +30,7 @@ FIRST, SAME = ("2026-27 Q1 v1",), ("2026-27 Q2 v1",)
 @pytest.mark.parametrize("named", ["", "abc", "x" * 64, "latest"])
 def test_a_sign_off_names_the_manifest_that_was_read(settings, named):
     built(settings)
-    with pytest.raises(SignOffError, match="12 or more of the characters that ctw build"):
+    with pytest.raises(SignOffError, match="12 or more of the characters that ctw status shows"):
         sign_off(settings, QUARTER, asked(named))
 
 
