@@ -12,6 +12,7 @@ from verification.exposure import Attack, attack
 from verification.findings import INTEGRITY, Finding, Verdict, once
 from verification.folder import Folder, altered, opened
 from verification.knowledge import knowledge, together
+from verification.measures import Rates, rates
 from verification.methods import Reading, reading
 from verification.people import unprotected
 from verification.previous import revealed, revised
@@ -30,10 +31,11 @@ TOGETHER = " of all releases together"
 
 @dataclass(frozen=True)
 class Read:
-    """A release folder with its tables, codes and cells, and what is wrong with its files."""
+    """A release folder with its tables, rates, codes and cells, and what is wrong with its files."""
 
     folder: Folder
     tables: tuple[Table, ...]
+    rates: Rates
     codes: Codes
     edition: Edition
     faults: tuple[Finding, ...]
@@ -51,8 +53,8 @@ def verify(release: Path, *previous: Path) -> Verdict:
         if one.edition.period > now.edition.period:
             raise FolderError(f"{path} is of a later quarter than {release}.")
     earlier.sort(key=lambda one: one.edition.period, reverse=True)
-    readings = reading(now.folder.readings, now.tables, now.folder.certified)
-    rates, unexplained = given_back(now.tables, readings)
+    made = {name: rate for one in (*reversed(earlier), now) for name, rate in one.rates.items()}
+    readings = reading(now.folder.readings, made, now.tables, now.folder.certified)
     findings = [
         *now.faults,
         *differences(now.folder, now.tables),
@@ -61,9 +63,9 @@ def verify(release: Path, *previous: Path) -> Verdict:
         *wrong_ranges(now.tables, readings),
         *wrong_marks(now.folder, now.tables),
         *contradictions(now.edition),
-        *rates,
+        *given_back(now.tables, readings),
     ]
-    remarks = [_size(now), *unexplained]
+    remarks = [_size(now)]
     for before in earlier:
         findings += [_of_previous(fault, before) for fault in before.faults]
         findings += revealed(now.edition, before.edition)
@@ -83,8 +85,10 @@ def _read(path: Path, newer: Codes | None = None) -> Read:
     listed, wrong = codes(folder, found)
     if newer is not None and CODES not in folder.files:
         listed, wrong = newer, []
+    made, unstated = rates(folder, found)
     cells = edition(found, folder.period, listed)
-    return Read(folder, tuple(found), listed, cells, (*altered(folder), *faults, *wrong))
+    problems = (*altered(folder), *faults, *wrong, *unstated)
+    return Read(folder, tuple(found), made, listed, cells, problems)
 
 
 def _of_previous(fault: Finding, before: Read) -> Finding:

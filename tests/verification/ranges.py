@@ -21,6 +21,7 @@ from verification.codes import codes
 from verification.components import components
 from verification.folder import opened
 from verification.knowledge import knowledge
+from verification.measures import rates
 from verification.methods import Reading, reading
 from verification.relations import relations
 from verification.sums import sums
@@ -41,7 +42,7 @@ def published(release: Path) -> Published:
     folder = opened(release)
     found, _ = tables(folder)
     listed, _ = codes(folder, found)
-    stated = reading(folder.readings, found, folder.certified)
+    stated = reading(folder.readings, rates(folder, found)[0], found, folder.certified)
     return Published(edition(found, folder.period, listed), stated)
 
 

@@ -158,8 +158,8 @@ def test_an_interval_is_narrow_below_the_stated_width():
     assert not is_narrow_for_people(3, 5)
 
 
-EXACT = Reading({}, frozenset())
-PEOPLE = Reading({"settings": Within(5, 9, 9, keeps_zero=True)}, frozenset())
+EXACT = Reading({}, {})
+PEOPLE = Reading({"settings": Within(5, 9, 9, keeps_zero=True)}, {})
 
 
 def attacked(sums, reading=EXACT, unit="settings", period="2026-27Q2"):

@@ -10,7 +10,7 @@ from verification.methods import Reading, Within
 from verification.ranges import wrong_ranges
 from verification.tables import Figure, Table
 
-FIVES = Reading({"starts": Within(5, 9, 9, keeps_zero=True)}, frozenset(), stated={"claimed"})
+FIVES = Reading({"starts": Within(5, 9, 9, keeps_zero=True)}, {}, stated={"claimed"})
 
 
 def table(*figures):
