@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Range,
         Rounded,
     )
+    from disclosure.phrase import Phrase
     from disclosure.proof.certificate import Certificate
     from disclosure.proof.checking import verify
     from disclosure.protection.protect import (
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
         require_sealed,
     )
     from disclosure.protection.report import DisclosureReport
-    from disclosure.sentence import Sentence
     from disclosure.suppression.engine import suppress
     from disclosure.suppression.pattern import Pattern
     from disclosure.tables.cells import KEY_MODULUS, CellTable
@@ -93,7 +93,7 @@ else:
             "Reading": "attacker.what_is_shown",
             "Round": "methods.rounding",
             "Rounded": "perturbation.readings",
-            "Sentence": "sentence",
+            "Phrase": "phrase",
             "ShownRate": "attacker.what_is_shown",
             "ShownRelease": "attacker.whole_release",
             "ShownTable": "attacker.what_is_shown",
@@ -153,7 +153,7 @@ __all__ = [
     "Reading",
     "Round",
     "Rounded",
-    "Sentence",
+    "Phrase",
     "ShownRate",
     "ShownRelease",
     "ShownTable",

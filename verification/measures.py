@@ -16,7 +16,7 @@ UNREADABLE = (LookupError, TypeError, AttributeError, ValueError)
 
 
 @dataclass(frozen=True)
-class Rate:
+class StatedRate:
     """How a rate is made: numerator / denominator x `per`, rounded to so many `decimals`."""
 
     numerator: str
@@ -25,10 +25,10 @@ class Rate:
     decimals: int
 
 
-Rates = Mapping[str, Rate]
+Rates = Mapping[str, StatedRate]
 
 
-def rates(folder: Folder, tables: Iterable[Table]) -> tuple[dict[str, Rate], list[Finding]]:
+def rates(folder: Folder, tables: Iterable[Table]) -> tuple[dict[str, StatedRate], list[Finding]]:
     """Return the rates by measure, and the measures of which the manifest does not say enough.
 
     A measure of a table is a rate or not; one without a statement, and a rate that two tables make
@@ -38,19 +38,20 @@ def rates(folder: Folder, tables: Iterable[Table]) -> tuple[dict[str, Rate], lis
         stated = dict(_stated(folder.manifest))
     except UNREADABLE:
         return {}, [Finding(INTEGRITY, "manifest.json does not say which measures are rates.")]
-    found: dict[str, Rate] = {}
+    found: dict[str, StatedRate] = {}
     faults = []
     for table in tables:
         for measure, (label, _) in table.measures.items():
             if (table.number, measure) not in stated:
                 faults.append(f"Table {table.number}: manifest.json does not say what {label} is.")
-            elif rate := stated[table.number, measure]:
-                if found.setdefault(measure, rate) != rate:
-                    faults.append(f"manifest.json states two ways in which {label} is made.")
+                continue
+            rate = stated[table.number, measure]
+            if rate and found.setdefault(measure, rate) != rate:
+                faults.append(f"manifest.json states two ways in which {label} is made.")
     return found, [Finding(INTEGRITY, words) for words in faults]
 
 
-def _stated(manifest: Mapping[str, Any]) -> Iterator[tuple[tuple[int, str], Rate | None]]:
+def _stated(manifest: Mapping[str, Any]) -> Iterator[tuple[tuple[int, str], StatedRate | None]]:
     """Give what each measure of each table is: a rate, or None for a count, a sum or a date."""
     for table in manifest["tables"]:
         for measure in table["measures"]:
@@ -58,8 +59,8 @@ def _stated(manifest: Mapping[str, Any]) -> Iterator[tuple[tuple[int, str], Rate
             yield (table["number"], measure["id"]), _rate(measure) if is_rate else None
 
 
-def _rate(measure: Mapping[str, Any]) -> Rate:
-    return Rate(
+def _rate(measure: Mapping[str, Any]) -> StatedRate:
+    return StatedRate(
         _text(measure["numerator"]),
         _text(measure["denominator"]),
         _whole(measure["per"], 1, 1_000_000),

@@ -80,7 +80,7 @@ EXACT = Within(1, 0, 0)
 
 
 @dataclass(frozen=True)
-class Reading:
+class StatedMethods:
     """Which measures are changed, and how; which are rates, and of what; all others are exact.
 
     `people` are the measures that count people, and `unstated` those of them of which the manifest
@@ -105,12 +105,12 @@ class Reading:
         return self.perturbed[measure].behind(int(value))
 
 
-def reading(
+def stated_methods(
     stated: Mapping[str, Record],
     rates: Rates,
     tables: Iterable[Table],
     certified: frozenset[str] = frozenset(),
-) -> Reading:
+) -> StatedMethods:
     """Say how each measure is read, from what the manifest states of it and its unit.
 
     Raises `FolderError` for a way to read figures that is not known here.
@@ -124,7 +124,7 @@ def reading(
     read = {m: as_stated(stated[m]) for m in units if m in stated and m not in rates}
     perturbed = {measure: way for measure, way in read.items() if way != EXACT}
     exact = frozenset(read.keys() - perturbed.keys())
-    return Reading(perturbed, rates, people, people - read.keys(), certified, exact)
+    return StatedMethods(perturbed, rates, people, people - read.keys(), certified, exact)
 
 
 def as_stated(record: Record, steps: int = MOST_STEPS) -> Behind:

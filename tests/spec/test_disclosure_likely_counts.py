@@ -13,9 +13,9 @@ from disclosure import (
     Distribution,
     Method,
     PerturbationTable,
+    Phrase,
     Reading,
     Round,
-    Sentence,
     ShownRelease,
     ShownTable,
     WithholdCertain,
@@ -110,7 +110,7 @@ def test_a_split_that_makes_a_small_count_likely_is_withheld_and_the_audit_refus
             return replace(table, likely=90)
 
         def words(self):
-            return Sentence("withhold_certain")
+            return Phrase("withhold_certain")
 
     with pytest.raises(ExposureError, match=r"area=A\) is too likely to be small"):
         protect(table, [CellKey(), Round(5), Careless()])

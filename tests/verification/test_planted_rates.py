@@ -2,6 +2,7 @@
 
 from tests.verification.drawn import CLAIMED, Drawn
 
+
 def test_a_rate_whose_part_is_withheld_gives_it_back(reported, tables):
     withheld = [("A3", CLAIMED), ("A4", CLAIMED)]
     tables[24].withhold(*withheld)

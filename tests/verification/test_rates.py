@@ -136,7 +136,9 @@ def edited(folder, edit):
     released(folder, shares(("women", 50)))
     manifest = json.loads((folder / "manifest.json").read_text())
     edit(manifest)
-    seal(folder, tables=manifest.get("tables"), readings=manifest["populations"]["drawn"]["readings"])
+    seal(
+        folder, tables=manifest.get("tables"), readings=manifest["populations"]["drawn"]["readings"]
+    )
     return folder
 
 

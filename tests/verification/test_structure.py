@@ -22,8 +22,8 @@ from verification.codes import codes
 from verification.errors import FolderError
 from verification.folder import opened
 from verification.knowledge import knowledge, together
-from verification.measures import Rate, rates
-from verification.methods import EXACT, Nearest, as_stated, reading
+from verification.measures import StatedRate, rates
+from verification.methods import EXACT, Nearest, as_stated, stated_methods
 from verification.relations import Relation, relations
 from verification.tables import tables as read
 
@@ -38,7 +38,9 @@ def seen(folder):
     found, _ = read(release)
     listed, _ = codes(release, found)
     cells = edition(found, release.period, listed)
-    return cells, knowledge(cells, reading(release.readings, rates(release, found)[0], found))
+    return cells, knowledge(
+        cells, stated_methods(release.readings, rates(release, found)[0], found)
+    )
 
 
 def relations_of(folder, *tables, parents=PARENTS):
@@ -221,11 +223,11 @@ def test_measures_are_read_as_the_manifest_states_them(tmp_path):
     stated = {"starts": rounded(3), "areas_open": {"kind": "exact"}}
     release = opened(write(tmp_path, {1: table}, readings=stated))
     found, _ = read(release)
-    known = reading(release.readings, rates(release, found)[0], found)
+    known = stated_methods(release.readings, rates(release, found)[0], found)
     assert known.perturbed == {"starts": Nearest(3, EXACT)}
     assert known.people == {"starts", "joined"}
     assert known.unstated == {"joined"}
-    assert known.rates == {"on_time": Rate("joined", "starts", 100, 1)}
+    assert known.rates == {"on_time": StatedRate("joined", "starts", 100, 1)}
     assert known.is_exact("areas_open")
     assert known.is_exact("job_share_rate")
     assert not known.is_exact("starts")
