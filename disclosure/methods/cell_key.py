@@ -38,7 +38,7 @@ join ptable
 """`perturbed` for DuckDB, over `cells` (value, cell_key) and `ptable` (`ptable.frame`)."""
 
 
-def sql_parameters(table: PerturbationTable) -> dict[str, int]:
+def look_up_parameters(table: PerturbationTable) -> dict[str, int]:
     """Return the parameters of `PERTURB_SQL`."""
     return {"top": table.top, "base": table.base}
 
