@@ -38,7 +38,7 @@ class WithholdCertain(Method):
     def __post_init__(self) -> None:
         if not 50 < self.percent <= 100:
             raise DesignError(
-                f"Counts cannot be kept from being {self.percent} percent likely; give 51 to 100."
+                f"Counts cannot be kept from being {self.percent}% likely; give 51 to 100."
             )
 
     def treat(self, table: TreatedTable) -> TreatedTable:

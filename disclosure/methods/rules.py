@@ -272,7 +272,7 @@ class Dominance(Method):
 
     def __post_init__(self) -> None:
         if self.n not in (1, 2) or not 1 <= self.k <= 100:
-            raise DesignError("Dominance needs n of 1 or 2 and k of 1 to 100 percent.")
+            raise DesignError("Dominance needs n of 1 or 2 and k of 1% to 100%.")
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Mark dominated cells as sensitive."""

@@ -33,7 +33,6 @@ PAGE_OF: dict[str, Page] = {"data_docs": "docs/", "landing/reports": "reports/"}
 FOLDERS = re.compile(
     r"(?P<folder>data_docs|landing/reports)/(?P<quarter>\d{4}-\d{2}Q[1-4])(/index\.html)?"
 )
-TO_FRONT = (("Desk", DESK),)
 OF_VERSION = ("", "comparison/", "withheld/")
 
 
@@ -68,6 +67,11 @@ def shown(subject: Subject) -> str:
     return say("desk.shows.no_run", quarter=quarter, version=subject.version)
 
 
+def to_front() -> tuple[str, str]:
+    """Return the name of the first page and its path."""
+    return words().say("desk.front"), DESK
+
+
 def page_of_quarter(
     frame: Frame,
     subject: Subject,
@@ -77,7 +81,7 @@ def page_of_quarter(
     context: Mapping[str, Any],
 ) -> bytes:
     """Render a page of a quarter, with the way to its other pages."""
-    crumbs = [*TO_FRONT, *([(subject.quarter.label, path_of(subject.quarter))] if here else [])]
+    crumbs = [to_front(), *([(subject.quarter.label, path_of(subject.quarter))] if here else [])]
     return page(
         frame,
         template,
@@ -109,7 +113,7 @@ def page(
     context: Mapping[str, Any],
     *,
     shows: str = "",
-    crumbs: Sequence[tuple[str, str]] = TO_FRONT,
+    crumbs: Sequence[tuple[str, str]] | None = None,
     pages: Sequence[tuple[str, str, bool]] = (),
 ) -> bytes:
     """Render a page; `shows` says which quarter, version and run it is about."""
@@ -126,7 +130,7 @@ def page(
             as_at=at,
             rehearsal=say("desk.rehearsal", moment=at) if frame.is_rehearsal else "",
             shows=shows,
-            crumbs=crumbs,
+            crumbs=[to_front()] if crumbs is None else crumbs,
             pages=pages,
             **context,
         )
