@@ -25,7 +25,7 @@ from dagster._grpc.client import DagsterGrpcClient
 from dagster_webserver.app import create_app_from_workspace_process_context
 
 from assets.build_runs import BuildRuns
-from assets.desk import Desk, beside
+from assets.desk import Desk, route_desk
 from assets.forms import LOCATION
 from assets.instance import environment, instance
 from operations.desk.addresses import DESK
@@ -119,7 +119,7 @@ class Served:
             context = WorkspaceProcessContext(held, target, read_only=read_only)
             dagster = create_app_from_workspace_process_context(stack.enter_context(context))
             other = Faults(Viewing(dagster) if read_only else dagster, self.log)
-            app = beside(Desk(self.settings, BuildRuns(held)).app(), other)
+            app = route_desk(Desk(self.settings, BuildRuns(held)).app(), other)
             port, token = self.settings.ui_port, secrets.token_urlsafe(32)
             here = f"http://127.0.0.1:{port}"
             announce(f"{here}/?token={token}", f"{here}{DESK}?token={token}")

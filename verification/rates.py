@@ -30,7 +30,7 @@ class Made:
         return self.rate.numerator, self.rate.denominator
 
 
-def given_back(tables: Sequence[Table], methods: StatedMethods) -> list[Finding]:
+def revealing_rates(tables: Sequence[Table], methods: StatedMethods) -> list[Finding]:
     """List the rates that reveal more than the figures beside them."""
     return [
         finding

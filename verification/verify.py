@@ -18,7 +18,7 @@ from verification.people import unprotected
 from verification.previous import revealed, revised
 from verification.provisional import wrong_marks
 from verification.ranges import wrong_ranges
-from verification.rates import given_back
+from verification.rates import revealing_rates
 from verification.relations import relations
 from verification.revisions import label, stated, unmarked
 from verification.shown import shown
@@ -63,7 +63,7 @@ def verify(release: Path, *previous: Path) -> Verdict:
         *wrong_ranges(now.tables, methods),
         *wrong_marks(now.folder, now.tables),
         *contradictions(now.edition),
-        *given_back(now.tables, methods),
+        *revealing_rates(now.tables, methods),
     ]
     remarks = [_size(now)]
     for before in earlier:

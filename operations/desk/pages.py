@@ -9,7 +9,7 @@ from operations.desk.comparison import Comparison
 from operations.desk.data_docs import Expectations
 from operations.desk.front import Front, Line
 from operations.desk.outlook import BuildRun, Verdict
-from operations.desk.rendering import Frame, page, page_of_quarter, words
+from operations.desk.rendering import Frame, render_page, render_quarter_page, words
 from operations.desk.reports import PackReport
 from operations.desk.returns import Returns, due_day
 from operations.desk.version import Subject, Version
@@ -24,7 +24,7 @@ def front_page(frame: Frame, front: Front) -> bytes:
         "deadlines": front.deadlines,
         "lines": front.lines,
     }
-    return page(frame, "front.html", words().say("front.title"), context, crumbs=())
+    return render_page(frame, "front.html", words().say("front.title"), context, crumbs=())
 
 
 def quarter_page(frame: Frame, subject: Subject, line: Line, version: Version | None) -> bytes:
@@ -39,7 +39,7 @@ def quarter_page(frame: Frame, subject: Subject, line: Line, version: Version | 
         "sentences": list(_sentences(line, version)),
         "rooms": _rooms(run.verdicts if run else ()),
     }
-    return page_of_quarter(
+    return render_quarter_page(
         frame, subject, "quarter.html", "", words().say("desk.headings.quarter"), context
     )
 
@@ -92,7 +92,7 @@ def heat_map_page(frame: Frame, returns: Returns, run: BuildRun | None) -> bytes
     else:
         shows = words().say("returns.heat.shows_no_run", **ends)
     heading = words().say("returns.title")
-    return page(frame, "heat-map.html", heading, {"returns": returns}, shows=shows)
+    return render_page(frame, "heat-map.html", heading, {"returns": returns}, shows=shows)
 
 
 def returns_page(frame: Frame, subject: Subject, line: Line) -> bytes:
@@ -104,21 +104,21 @@ def returns_page(frame: Frame, subject: Subject, line: Line) -> bytes:
         "unknown": line.unknown,
     }
     heading = words().say("returns.heading")
-    return page_of_quarter(frame, subject, "returns.html", "returns/", heading, context)
+    return render_quarter_page(frame, subject, "returns.html", "returns/", heading, context)
 
 
 def reports_page(frame: Frame, subject: Subject, reports: Sequence[PackReport]) -> bytes:
     """Render the list of reports to areas."""
     context = {"quarter": subject.quarter, "reports": reports}
     heading = words().say("reports.heading")
-    return page_of_quarter(frame, subject, "reports.html", "reports/", heading, context)
+    return render_quarter_page(frame, subject, "reports.html", "reports/", heading, context)
 
 
 def docs_page(frame: Frame, subject: Subject, found: Expectations) -> bytes:
     """Render what Great Expectations says of a quarter."""
     context = {"quarter": subject.quarter, "found": found}
     heading = words().say("docs.heading")
-    return page_of_quarter(frame, subject, "docs.html", "docs/", heading, context)
+    return render_quarter_page(frame, subject, "docs.html", "docs/", heading, context)
 
 
 def comparison_page(
@@ -131,16 +131,18 @@ def comparison_page(
         ("version", with_version or say("comparison.version.none", quarter=quarter.label)),
     ]
     heading, context = say("comparison.heading"), {"comparisons": comparisons}
-    return page_of_quarter(frame, subject, "comparison.html", "comparison/", heading, context)
+    return render_quarter_page(frame, subject, "comparison.html", "comparison/", heading, context)
 
 
 def withheld_page(frame: Frame, subject: Subject, found: Withheld) -> bytes:
     """Render what a version withholds, by table and area, and why."""
     heading = words().say("withheld.heading")
-    return page_of_quarter(frame, subject, "withheld.html", "withheld/", heading, {"found": found})
+    return render_quarter_page(
+        frame, subject, "withheld.html", "withheld/", heading, {"found": found}
+    )
 
 
 def sentence_page(frame: Frame, sentence: str, *, is_missing: bool) -> bytes:
     """Render a page that says in a sentence why there is nothing else to show."""
     heading = words().say("desk.not_found" if is_missing else "desk.refused")
-    return page(frame, "sentence.html", heading, {"sentence": sentence})
+    return render_page(frame, "sentence.html", heading, {"sentence": sentence})

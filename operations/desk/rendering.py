@@ -72,7 +72,7 @@ def to_front() -> tuple[str, str]:
     return words().say("desk.front"), DESK
 
 
-def page_of_quarter(
+def render_quarter_page(
     frame: Frame,
     subject: Subject,
     template: str,
@@ -82,7 +82,7 @@ def page_of_quarter(
 ) -> bytes:
     """Render a page of a quarter, with the way to its other pages."""
     crumbs = [to_front(), *([(subject.quarter.label, path_of(subject.quarter))] if here else [])]
-    return page(
+    return render_page(
         frame,
         template,
         heading,
@@ -106,7 +106,7 @@ def _pages(subject: Subject, here: Page) -> Iterable[tuple[str, str, bool]]:
         yield words().say("desk.names.draft"), draft, False
 
 
-def page(
+def render_page(
     frame: Frame,
     template: str,
     heading: str,

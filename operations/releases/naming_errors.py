@@ -11,7 +11,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from operations.errors import SignOffError, StoreError
-from operations.home.locks import alone
+from operations.home.locks import exclusive
 from operations.home.settings import Settings
 from operations.releases.changes import OF_PEOPLE, held_populations, public_versions
 from operations.releases.corrections import newest_public
@@ -35,7 +35,7 @@ def name_errors(settings: Settings, quarter: Quarter, reason: str, by: By) -> Kn
     that is blank, too long or could identify a participant.
     """
     person, text = said_of(settings, quarter, reason, by)
-    with alone(settings.home / "registers" / ".publishing"):
+    with exclusive(settings.home / "registers" / ".publishing"):
         public = newest_public(settings, quarter)
         tables = _tables_of(
             folder_of(settings, quarter, public.version), held_relations(settings, quarter)

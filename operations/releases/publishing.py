@@ -12,7 +12,7 @@ from operations.errors import EmbargoError, SignOffError
 from operations.home.clock import LONDON, now
 from operations.home.code import is_known
 from operations.home.durable import replace_folder
-from operations.home.locks import alone
+from operations.home.locks import exclusive
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
 from operations.releases.approvals import TIME, check_new, check_same_severity
@@ -107,7 +107,7 @@ def publish(
     public already is not as it was published, and `EmbargoError` before the time of release. Then
     the site stays as it is.
     """
-    with alone(settings.home / "registers" / ".publishing"):
+    with exclusive(settings.home / "registers" / ".publishing"):
         version = chosen(settings, quarter, named)
         check_records(settings, quarter)
         check_built(settings, quarter, version)

@@ -15,7 +15,7 @@ from lxml import html
 from starlette.responses import PlainTextResponse
 
 from assets.build_runs import BuildRuns
-from assets.desk import Desk, beside
+from assets.desk import Desk, route_desk
 from operations.home.settings import Settings
 from operations.serving.guard import Guard
 
@@ -68,7 +68,7 @@ def serving(home: Path, instance):
         listener.listen()
         port = listener.getsockname()[1]
         dagster = PlainTextResponse("Dagster")
-        guard = Guard(beside(Desk(settings, BuildRuns(instance)).app(), dagster), port, TOKEN)
+        guard = Guard(route_desk(Desk(settings, BuildRuns(instance)).app(), dagster), port, TOKEN)
         server = uvicorn.Server(uvicorn.Config(guard, log_level="warning", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
