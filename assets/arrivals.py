@@ -15,7 +15,7 @@ import dagster as dg
 from assets.wishes import PACKS, Wish
 from operations.errors import LandingError
 from operations.landing.receipts import put_aside, quarter_named
-from operations.landing.receive import lying
+from operations.landing.receive import dropped_packs
 from pipelines.returns import PackName
 from pipelines.returns.packs.plain_files import LIMITS
 from schemas.quarter import PROGRAMME_START, Quarter
@@ -46,7 +46,7 @@ def packs_in(folder: Path, store: Path) -> dict[Quarter, Dropped]:
     """
     marks: dict[Quarter, set[bytes]] = {}
     changed: dict[Quarter, float] = {}
-    for path in lying(folder, store):
+    for path in dropped_packs(folder, store):
         name = PackName.of_dropped(path.name, is_folder=False)
         period = quarter_named(name.period_id) if name else None
         if name is not None and period is not None and period >= PROGRAMME_START:

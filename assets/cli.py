@@ -92,13 +92,13 @@ def _build(quarter: str, landing: Path | None, *, allow_unknown_code: bool) -> N
     from assets.partitions import key_of  # noqa: PLC0415 likewise
     from assets.show import progress_bar, summary  # noqa: PLC0415 likewise
     from operations.home.keys import keys_of  # noqa: PLC0415 likewise
-    from operations.landing.receive import candidates, lying  # noqa: PLC0415 likewise
+    from operations.landing.receive import candidates, dropped_packs  # noqa: PLC0415 likewise
 
     settings = Settings.read()
     asked = Quarter.parse(quarter)
     key = key_of(asked, _today(settings))
     folder = (landing or settings.incoming).resolve()
-    _ = candidates(folder) if landing else lying(folder, settings.received)
+    _ = candidates(folder) if landing else dropped_packs(folder, settings.received)
     check_code(settings, allow_unknown=allow_unknown_code)
     keys_of(settings)
     wanted = {"folder": str(folder), "allow_unknown_code": allow_unknown_code}
@@ -194,11 +194,13 @@ def known_wrong(
 
     The notice names tables only: which figures are wrong could reveal whose data changed.
     """
-    from assets.known_wrong import told  # noqa: PLC0415 polars is slow to import
+    from assets.known_wrong import describe_wrong_tables  # noqa: PLC0415 polars is slow to import
 
     given = {"config": {"reason": reason, "name": name, "role": role}}
     _run_step("name_wrong_tables", quarter, {"publications__known_errors": given})
-    typer.echo(f"{_rehearsed(Settings.read())}{told(Settings.read(), Quarter.parse(quarter))}")
+    settings = Settings.read()
+    said = describe_wrong_tables(settings, Quarter.parse(quarter))
+    typer.echo(f"{_rehearsed(settings)}{said}")
 
 
 @app.command("adopt-records")

@@ -156,7 +156,7 @@ def deadlines(moment: datetime) -> list[Deadline]:
     return sorted((one for one in found if one.at > moment), key=lambda one: one.at)
 
 
-def beside(desk: ASGIApp, other: ASGIApp) -> ASGIApp:
+def route_desk(desk: ASGIApp, other: ASGIApp) -> ASGIApp:
     """Return the application that answers for the desk at its addresses, and else for another."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:

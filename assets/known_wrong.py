@@ -43,7 +43,7 @@ def named(context: dg.AssetExecutionContext, config: KnownWrong) -> dg.Materiali
     )
 
 
-def told(state: Settings, quarter: Quarter) -> str:
+def describe_wrong_tables(state: Settings, quarter: Quarter) -> str:
     """Say which tables the newest notice names, and where to read it."""
     error = known_errors(state, quarter)[-1]
     return (

@@ -43,7 +43,7 @@ from operations.releases.release_store import (
     sign_offs,
 )
 from operations.releases.run_records import run_of
-from operations.releases.traces import check_records, quarters, strangers
+from operations.releases.traces import check_records, quarters, unknown_folders
 from operations.stores.cells import attack_outcome, protected_tables, quality
 from operations.stores.returns import known_submissions, packs_by_status, packs_of_run
 from publications.release.calendar import release_at
@@ -235,7 +235,7 @@ def statuses(settings: Settings) -> str:
         lines = [_line(settings, quarter) for quarter in known]
     lines += [
         f"releases/{name} is not the folder of a quarter; it is left alone."
-        for name in strangers(settings)
+        for name in unknown_folders(settings)
     ]
     if not lines:
         lines = [

@@ -27,7 +27,7 @@ from dagster_webserver.app import create_app_from_workspace_process_context
 from starlette.types import ASGIApp
 
 from assets.build_runs import BuildRuns
-from assets.desk import Desk, beside
+from assets.desk import Desk, route_desk
 from assets.forms import LOCATION
 from assets.instance import environment, instance
 from operations.desk.addresses import DESK
@@ -140,7 +140,7 @@ class Served:
                 other: ASGIApp = Faults(Viewing(dagster) if read_only else dagster, self.log)
             else:
                 other = partial(closed, desk=DESK)
-            app = beside(Desk(self.settings, BuildRuns(held), audience).app(), other)
+            app = route_desk(Desk(self.settings, BuildRuns(held), audience).app(), other)
             port, token = self.settings.ui_port, secrets.token_urlsafe(32)
             here = f"http://127.0.0.1:{port}"
             announce(f"{here}/?token={token}", f"{here}{DESK}?token={token}")

@@ -190,9 +190,9 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
             "quarter": quarter.label,
             **desk_checks(quarter),
             "areas with a return": f"{found.areas} of {found.open_areas}",
-            "areas needed": f"{RETURNS.percent:g} per cent, because {RETURNS.reason}",
+            "areas needed": f"{RETURNS.percent:g}%, because {RETURNS.reason}",
             "rows accepted": f"{found.rows_accepted:,} of {found.rows_received:,}",
-            "rows needed": f"{ROWS.percent:g} per cent, because {ROWS.reason}",
+            "rows needed": f"{ROWS.percent:g}%, because {ROWS.reason}",
             "missing": missing,
             **({"what to do": with_ways(ASK), **forms_of(ASK, quarter)} if found.missing else {}),
             "each open area": preview(
@@ -216,7 +216,7 @@ def in_force(chosen: Choice | None, missing: Collection[str]) -> pl.DataFrame:
     asset=PLAUSIBILITY,
     name="missing_starts",
     description=(
-        f"Of all starts, at most {MISSING_STARTS.percent:g} per cent are missing with the returns "
+        f"Of all starts, at most {MISSING_STARTS.percent:g}% are missing with the returns "
         f"that are missing, or the {DECIDES} has chosen how these areas are treated."
     ),
     **CHECK,
@@ -229,7 +229,7 @@ def chosen(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         areas = database.get(schema_of("quality", quarter), "coverage")
         held = database.get(schema_of("quality", quarter), METHOD)
     found, who = quality.missing_starts(areas), held["name"].item()
-    needed = f"{MISSING_STARTS.percent:g} per cent or less, because {MISSING_STARTS.reason}"
+    needed = f"{MISSING_STARTS.percent:g}% or less, because {MISSING_STARTS.reason}"
     wrong = [Finding(f"Missing: {'; '.join(found.names)}", found.observed, needed)]
     return verdict(
         quarter,

@@ -84,10 +84,14 @@ def by_duckdb(folder: Path) -> list[tuple[int, ...]]:
     """Count and perturb with DuckDB, on one thread with little memory."""
     import duckdb
 
-    from disclosure import CellKey
-    from disclosure.methods.cell_key import PEOPLE_KEY_SQL, PERTURB_SQL, sql_parameters
-    from disclosure.tables.keys import CELL_KEYS_SQL
-    from disclosure.tables.keys import sql_parameters as key_parameters
+    from disclosure import (
+        CELL_KEYS_SQL,
+        PEOPLE_KEY_SQL,
+        PERTURB_SQL,
+        CellKey,
+        key_parameters,
+        look_up_parameters,
+    )
 
     ptable = CellKey().ptable
     with duckdb.connect() as connection:
@@ -101,7 +105,7 @@ def by_duckdb(folder: Path) -> list[tuple[int, ...]]:
         keyed = connection.sql(CELL_KEYS_SQL, params=key_parameters(SECRET)).to_arrow_table()
         connection.execute("drop table cells")
         connection.register("cells", keyed)
-        rows = connection.execute(PERTURB_SQL, sql_parameters(ptable)).fetchall()
+        rows = connection.execute(PERTURB_SQL, look_up_parameters(ptable)).fetchall()
     return sorted((*row[:3], row[-1]) for row in rows)
 
 

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from disclosure.attacker.one_system import AttackReport, Fact, Knowledge, attack
     from disclosure.attacker.what_is_shown import Reading, ShownRate, ShownTable
     from disclosure.attacker.whole_release import ShownRelease, attack_release
-    from disclosure.methods.cell_key import CellKey
+    from disclosure.methods.cell_key import PEOPLE_KEY_SQL, PERTURB_SQL, CellKey, look_up_parameters
     from disclosure.methods.certain import WithholdCertain
     from disclosure.methods.complementary import ComplementarySuppression
     from disclosure.methods.controlled import ControlledRound
     from disclosure.methods.group import GroupDisclosure
     from disclosure.methods.losses import ReaderLoss
-    from disclosure.methods.magnitudes import CellKeyMagnitude
+    from disclosure.methods.magnitudes import PERTURB_MAGNITUDES_SQL, CellKeyMagnitude
     from disclosure.methods.method import Method, reading_of, record
     from disclosure.methods.rounding import RandomRound, Round, revealed
     from disclosure.methods.rules import (
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Range,
         Rounded,
     )
+    from disclosure.phrase import Phrase
     from disclosure.proof.certificate import Certificate
     from disclosure.proof.checking import verify
     from disclosure.protection.protect import (
@@ -51,18 +52,25 @@ if TYPE_CHECKING:
         require_sealed,
     )
     from disclosure.protection.report import DisclosureReport
-    from disclosure.sentence import Sentence
     from disclosure.suppression.engine import suppress
     from disclosure.suppression.pattern import Pattern
     from disclosure.tables.cells import KEY_MODULUS, CellTable
     from disclosure.tables.contributions import facts
-    from disclosure.tables.keys import cell_keys, empty_cell_keys, record_keys
+    from disclosure.tables.keys import (
+        CELL_KEYS_SQL,
+        RECORD_KEYS_SQL,
+        cell_keys,
+        empty_cell_keys,
+        key_parameters,
+        record_keys,
+    )
     from disclosure.tables.system import TableSystem
 else:
     __getattr__ = entrance(
         __name__,
         {
             "AttackReport": "attacker.one_system",
+            "CELL_KEYS_SQL": "tables.keys",
             "CellKey": "methods.cell_key",
             "CellKeyMagnitude": "methods.magnitudes",
             "CellTable": "tables.cells",
@@ -81,19 +89,23 @@ else:
             "Method": "methods.method",
             "MinimumContributors": "methods.rules",
             "OnsTable": "perturbation.ons",
+            "PEOPLE_KEY_SQL": "methods.cell_key",
+            "PERTURB_MAGNITUDES_SQL": "methods.magnitudes",
+            "PERTURB_SQL": "methods.cell_key",
             "PPercent": "methods.rules",
             "Pattern": "suppression.pattern",
             "PerturbationTable": "perturbation.ptable",
+            "Phrase": "phrase",
             "PriorPosterior": "methods.rules",
             "Proportion": "perturbation.readings",
             "ProtectedTable": "protection.protect",
+            "RECORD_KEYS_SQL": "tables.keys",
             "RandomRound": "methods.rounding",
             "Range": "perturbation.readings",
             "ReaderLoss": "methods.losses",
             "Reading": "attacker.what_is_shown",
             "Round": "methods.rounding",
             "Rounded": "perturbation.readings",
-            "Sentence": "sentence",
             "ShownRate": "attacker.what_is_shown",
             "ShownRelease": "attacker.whole_release",
             "ShownTable": "attacker.what_is_shown",
@@ -106,6 +118,8 @@ else:
             "design": "perturbation.ptable",
             "empty_cell_keys": "tables.keys",
             "facts": "tables.contributions",
+            "key_parameters": "tables.keys",
+            "look_up_parameters": "methods.cell_key",
             "proof_sheet": "perturbation.proof_sheet",
             "protect": "protection.protect",
             "protect_and_prove": "protection.protect",
@@ -122,8 +136,8 @@ else:
     )
 
 __all__ = [
-    "KEY_MODULUS",
     "AttackReport",
+    "CELL_KEYS_SQL",
     "CellKey",
     "CellKeyMagnitude",
     "CellTable",
@@ -137,23 +151,28 @@ __all__ = [
     "Fact",
     "FigureReading",
     "GroupDisclosure",
+    "KEY_MODULUS",
     "Knowledge",
     "Method",
     "MinimumContributors",
     "OnsTable",
+    "PEOPLE_KEY_SQL",
+    "PERTURB_MAGNITUDES_SQL",
+    "PERTURB_SQL",
     "PPercent",
     "Pattern",
     "PerturbationTable",
+    "Phrase",
     "PriorPosterior",
     "Proportion",
     "ProtectedTable",
+    "RECORD_KEYS_SQL",
     "RandomRound",
     "Range",
     "ReaderLoss",
     "Reading",
     "Round",
     "Rounded",
-    "Sentence",
     "ShownRate",
     "ShownRelease",
     "ShownTable",
@@ -166,6 +185,8 @@ __all__ = [
     "design",
     "empty_cell_keys",
     "facts",
+    "key_parameters",
+    "look_up_parameters",
     "proof_sheet",
     "protect",
     "protect_and_prove",

@@ -13,10 +13,10 @@ from disclosure import (
     Dominance,
     GroupDisclosure,
     MinimumContributors,
+    Phrase,
     PPercent,
     ReaderLoss,
     Round,
-    Sentence,
     WithholdCertain,
 )
 from schemas.policy import Policy
@@ -49,32 +49,32 @@ _GROUPS = GroupDisclosure(dimensions=SPECIAL, loss=LOSS)
 PEOPLE = Policy(
     name="people",
     methods=(_KEY, Round(base=_KEY.base), _GROUPS, _CERTAIN),
-    because=Sentence("people.because"),
-    users_lose=Sentence("people.users_lose", {**_KEY.words().figures, "behind": _BEHIND}),
+    because=Phrase("people.because"),
+    users_lose=Phrase("people.users_lose", {**_KEY.words().figures, "behind": _BEHIND}),
     minimum_behind_change=_BEHIND,
 )
 
 SETTINGS = Policy(
     name="settings",
     methods=(_STAFF, _BESIDE),
-    because=Sentence("settings.because", _STAFF.words().figures),
-    users_lose=Sentence("settings.users_lose"),
-    notes=(Sentence("settings.note", _STAFF.words().figures),),
+    because=Phrase("settings.because", _STAFF.words().figures),
+    users_lose=Phrase("settings.users_lose"),
+    notes=(Phrase("settings.note", _STAFF.words().figures),),
 )
 
 MONEY = Policy(
     name="money",
     methods=(_SHARE, _PART, _BESIDE),
-    because=Sentence("money.because", {**_SHARE.words().figures, **_PART.words().figures}),
-    users_lose=Sentence("money.users_lose"),
-    notes=(Sentence("money.note"),),
+    because=Phrase("money.because", {**_SHARE.words().figures, **_PART.words().figures}),
+    users_lose=Phrase("money.users_lose"),
+    notes=(Phrase("money.note"),),
 )
 
 PUBLIC = Policy(
     name="public",
     methods=(),
-    because=Sentence("public.because"),
-    users_lose=Sentence("public.users_lose"),
+    because=Phrase("public.because"),
+    users_lose=Phrase("public.users_lose"),
     minimum_denominator=1,
 )
 

@@ -10,7 +10,7 @@ from typing import Literal
 import polars as pl
 
 import reference
-from schemas.declared import declared
+from schemas.declared import declared, declaring_file
 from schemas.errors import DeclarationError
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from schemas.texts import check_name, check_title, check_tuple
@@ -30,22 +30,36 @@ class Codes:
     """The codes of a dimension in published order: one row per code: code, label, parent, level.
 
     Exactly one code, the root, has no parent; every other has one that stands before it or after,
-    and leads to the root.
+    and leads to the root. `file` is where they stand, for the message that refuses others.
     """
 
     frame: pl.DataFrame
+    file: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        if self.frame["parent"].null_count() != 1 or self.frame["code"].is_duplicated().any():
-            raise DeclarationError("A dimension has one root and no code twice.")
+        twice = self.frame["code"].filter(self.frame["code"].is_duplicated())
+        if len(twice):
+            raise DeclarationError(f"The code {twice[0]} is listed twice.", self._place)
+        roots = self.frame.filter(pl.col("parent").is_null())["code"].to_list()
+        if len(roots) != 1:
+            raise DeclarationError(
+                f"The codes without a parent are {', '.join(roots) or 'none'}. A dimension has one "
+                "root, of which all others are parts.",
+                self._place,
+            )
         parents = self.parents
         lost = parents.keys() - self._under_root(parents)
         if lost:
             first = next(code for code in parents if code in lost)
             raise DeclarationError(
                 f"The code {first} has the parent {parents[first]}, which leads to no "
-                "root: a parent is missing, or two codes are each other's parents."
+                "root: a parent is missing, or two codes are each other's parents.",
+                self._place,
             )
+
+    @property
+    def _place(self) -> str:
+        return self.file or declaring_file()
 
     def _under_root(self, parents: Mapping[str, str]) -> set[str]:
         """Return the root and all codes that lead to it; each code is looked at once."""
@@ -120,7 +134,7 @@ class Dimension:
             raise DeclarationError(
                 f"{what} has the source {self.source!r}; the sources are {', '.join(LEVELS)}."
             )
-        if self.source == "codes":
+        if self._is_coded:
             self._check_code_list()
         elif self.code_list:
             raise DeclarationError(
@@ -136,6 +150,10 @@ class Dimension:
                 f"file reference/codes/{self.list_name}.csv. The code lists are "
                 f"{', '.join(known)}."
             )
+
+    @property
+    def _is_coded(self) -> bool:
+        return self.source == "codes"
 
     @property
     def refers_to(self) -> str:
@@ -155,14 +173,14 @@ class Dimension:
     @property
     def levels_held(self) -> tuple[str, ...]:
         """The levels that codes of it have, in any year."""
-        if self.source != "codes":
+        if not self._is_coded:
             return self.levels
         return self.levels if self._groups else (TOTAL, "code")
 
     @property
     def outside_groups(self) -> tuple[str, ...]:
         """The codes that stand beside groups, and are neither in one of them nor one."""
-        if self.source != "codes" or not self._groups:
+        if not self._is_coded or not self._groups:
             return ()
         above = reference.code_list(self.list_name).select("code", "parent").rows()
         beside = {parent for code, parent in above if code in self._groups}
@@ -181,10 +199,11 @@ class Dimension:
     def codes(self, upto: Quarter) -> Codes:
         """Return the codes as they stand for a release of quarter `upto`."""
         if self.source == "geography":
-            return Codes(reference.geography(upto.end))
+            return Codes(reference.geography(upto.end), "reference/geography/delivery_areas.csv")
         listed = _quarters(upto) if self.source == "quarters" else self._listed(upto)
         rows = [(TOTAL, self.total, None, "total"), *listed]
-        return Codes(pl.DataFrame(rows, schema=["code", "label", "parent", "level"], orient="row"))
+        frame = pl.DataFrame(rows, schema=["code", "label", "parent", "level"], orient="row")
+        return Codes(frame, f"reference/codes/{self.list_name}.csv" if self._is_coded else "")
 
     def _listed(self, upto: Quarter) -> list[tuple[str, str, str, str]]:
         codes = reference.code_list(self.list_name, upto.end)

@@ -65,7 +65,7 @@ class Rate:
     denominator: str
     per: int = 100
     decimals: int = 1
-    unit: str = "per cent"
+    unit: str = "%"
 
     def __post_init__(self) -> None:
         check_name("The id of a rate", self.id)

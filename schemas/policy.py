@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from disclosure import Method, Sentence
+from disclosure import Method, Phrase
 from schemas.declared import declared
 from schemas.errors import DeclarationError
 from schemas.texts import check_text, check_tuple
@@ -29,9 +29,9 @@ class Policy:
 
     name: str
     methods: tuple[Method, ...]
-    because: Sentence
-    users_lose: Sentence
-    notes: tuple[Sentence, ...] = ()
+    because: Phrase
+    users_lose: Phrase
+    notes: tuple[Phrase, ...] = ()
     minimum_denominator: int = 30
     minimum_behind_change: int = 0
 
@@ -39,7 +39,7 @@ class Policy:
         check_text("The name of a policy", self.name)
         what = f"The policy {self.name}"
         check_tuple(f"{what}: methods", self.methods, object)
-        self._check_sentences(what)
+        self._check_phrases(what)
         if self.minimum_denominator < 1:
             raise DeclarationError(
                 f"{what} has the minimum_denominator {self.minimum_denominator}. "
@@ -51,14 +51,13 @@ class Policy:
                 "Give 0, or how many people at least."
             )
 
-    def _check_sentences(self, what: str) -> None:
-        check_tuple(f"{what}: notes", self.notes, Sentence)
+    def _check_phrases(self, what: str) -> None:
+        check_tuple(f"{what}: notes", self.notes, Phrase)
         arguments = {"because": self.because, "users_lose": self.users_lose}
-        for name, sentence in (*arguments.items(), *(("notes", note) for note in self.notes)):
-            if not isinstance(sentence, Sentence) or not sentence.id:
+        for name, phrase in (*arguments.items(), *(("notes", note) for note in self.notes)):
+            if not isinstance(phrase, Phrase) or not phrase.id:
                 raise DeclarationError(
-                    f"{what} has {name} {sentence!r}. Give a Sentence, with its id in "
-                    "policies.toml."
+                    f"{what} has {name} {phrase!r}. Give a Phrase, with its id in policies.toml."
                 )
         ids = [note.id for note in self.notes]
         if len(set(ids)) != len(ids):

@@ -21,12 +21,36 @@ def test_the_code_of_the_page_runs(tmp_path, monkeypatch):
     assert named["row"].figures[0].value >= 0
 
 
+def steps(page):
+    """What each row of the page says is done, and where."""
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    return {what.removeprefix("| "): where for what, where in rows if "`" in where}
+
+
+def defined(path):
+    """The functions and methods of a module, and its declarations."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    functions = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    assigned = [node.targets for node in tree.body if isinstance(node, ast.Assign)]
+    return functions | {target.id for [target] in assigned if isinstance(target, ast.Name)}
+
+
+@pytest.mark.parametrize("where", steps(PAGE).values(), ids=steps(PAGE))
+def test_a_step_names_a_file_and_the_function_or_declaration_in_it(where):
+    assert re.search(r"`[a-z_/]+\.py::\w+`", where)
+
+
 @pytest.mark.parametrize("place", NAMED)
 def test_what_the_page_names_is_there(place):
-    path, _, function = place.partition("::")
+    path, _, name = place.partition("::")
     assert (ROOT / path).exists()
-    if function:
-        tree = ast.parse((ROOT / path).read_text())
-        assert function in {
-            node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
-        }
+    if name:
+        assert name in defined(path)
+
+
+def test_a_step_without_a_function_would_be_found():
+    [(what, where)] = steps("| the date is read | `a/b.py` |").items()
+    assert what == "the date is read"
+    with pytest.raises(AssertionError):
+        test_a_step_names_a_file_and_the_function_or_declaration_in_it(where)
+    assert "no_such_step" not in defined("schemas/returns/participants.py")

@@ -18,7 +18,7 @@ from verification.algebra import Solution, Term, solve
 from verification.bounds import SLACK, Interval, intervals, program
 from verification.components import components
 from verification.findings import EXPOSED, Finding
-from verification.methods import Reading
+from verification.methods import StatedMethods
 from verification.relations import Sum
 from verification.tables import number
 
@@ -42,13 +42,15 @@ class Attack:
     narrow: tuple[Interval, ...] = ()
 
 
-def attack(sums: Sequence[Sum], reading: Reading, units: dict[str, str], period: str) -> Attack:
+def attack(
+    sums: Sequence[Sum], methods: StatedMethods, units: dict[str, str], period: str
+) -> Attack:
     """Find every withheld cell and every count of people that the sums make too certain."""
     findings: list[Finding] = []
     narrow: list[Interval] = []
     zeros, contradicting = 0, []
     for own in components(sums):
-        found = _attacked(own, reading, units, period)
+        found = _attacked(own, methods, units, period)
         if found is None:
             contradicting += own
             continue
@@ -59,11 +61,11 @@ def attack(sums: Sequence[Sum], reading: Reading, units: dict[str, str], period:
 
 
 def _attacked(
-    sums: list[Sum], reading: Reading, units: dict[str, str], period: str
+    sums: list[Sum], methods: StatedMethods, units: dict[str, str], period: str
 ) -> Attack | None:
     """Attack sums that hang together; None when they contradict each other."""
     measure = sums[0].whole.cell.measure
-    if measure in reading.perturbed:
+    if measure in methods.perturbed:
         bounded = intervals(program(sums, {}), is_narrow_for_people)
         if bounded is None:
             return None
@@ -79,7 +81,7 @@ def _attacked(
         return None
     findings = [_calculated(s, period) for s in solved.solutions if s.value]
     tight = tuple(i for i in bounded if i.most > 0)
-    is_certified = measure in reading.certified
+    is_certified = measure in methods.certified
     cover = tuple(i for i in tight if is_certified and i.least < i.most)
     findings += [_bounded(i, len(sums)) for i in tight if i not in cover]
     zeros = len([s for s in solved.solutions if not s.value])

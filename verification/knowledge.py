@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from verification.cells import Cell, Edition
-from verification.methods import Reading
+from verification.methods import StatedMethods
 from verification.tables import Figure
 
 ABSENT = ("z", "x")
@@ -54,16 +54,16 @@ Families = Mapping[Cell, Mapping[str, Known]]
 """Cells that differ in one dimension only: their cell at its root, then their code."""
 
 
-def knowledge(edition: Edition, reading: Reading) -> dict[Cell, Known]:
+def knowledge(edition: Edition, methods: StatedMethods) -> dict[Cell, Known]:
     """Gather what one release shows of each cell; rates and dates are left out.
 
     So are estimates of counts of people: they are no count, and add up to none.
     """
     return {
-        cell: _known(cell, counted, edition.period, reading)
+        cell: _known(cell, counted, edition.period, methods)
         for cell, figures in edition.shown.items()
-        if cell.measure not in reading.rates and not any(figure.date for figure in figures)
-        if (counted := _counted(figures, is_drawn=cell.measure in reading.perturbed))
+        if cell.measure not in methods.rates and not any(figure.date for figure in figures)
+        if (counted := _counted(figures, is_drawn=cell.measure in methods.perturbed))
     }
 
 
@@ -97,13 +97,13 @@ def _as_known(best: Known, theirs: Known, number: int) -> Known:
     return replace(theirs, cell=Cell(theirs.cell.measure, (*theirs.cell.codes, of)))
 
 
-def _known(cell: Cell, figures: Iterable[Figure], period: str, reading: Reading) -> Known:
+def _known(cell: Cell, figures: Iterable[Figure], period: str, methods: StatedMethods) -> Known:
     figure = min(figures, key=lambda f: (f.value is None, f.marker != "c"))
     if figure.value is None:
         absent = figure.marker in ABSENT or not figure.marker
         return Known(cell, figure, period, Fraction(0), Fraction(0) if absent else None, absent)
-    if cell.measure in reading.perturbed:
-        least, most = reading.ends(cell.measure, figure.value)
+    if cell.measure in methods.perturbed:
+        least, most = methods.ends(cell.measure, figure.value)
         return Known(cell, figure, period, Fraction(least), Fraction(most))
     return Known(cell, figure, period, figure.value, figure.value)
 

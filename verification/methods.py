@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Protocol
 
 from verification.errors import FolderError
+from verification.measures import Rates
 from verification.tables import Table
 
-RATE_UNITS = ("per cent", "percent", "%")
-RATE_NAME = re.compile(r".*(_per_|_percent|_rate|_share|_change).*")
 PLANNED = "planned_"
 PEOPLE_UNIT = "people"
 MOST_STEPS = 8
@@ -82,8 +80,8 @@ EXACT = Within(1, 0, 0)
 
 
 @dataclass(frozen=True)
-class Reading:
-    """Which measures are changed, and how; which are rates; all others are exact.
+class StatedMethods:
+    """Which measures are changed, and how; which are rates, and of what; all others are exact.
 
     `people` are the measures that count people, and `unstated` those of them of which the manifest
     does not say how they are to be read. `certified` are those for which it states a certificate:
@@ -92,7 +90,7 @@ class Reading:
     """
 
     perturbed: Mapping[str, Behind]
-    rates: frozenset[str]
+    rates: Rates
     people: frozenset[str] = frozenset()
     unstated: frozenset[str] = frozenset()
     certified: frozenset[str] = frozenset()
@@ -107,15 +105,17 @@ class Reading:
         return self.perturbed[measure].behind(int(value))
 
 
-def reading(
-    stated: Mapping[str, Record], tables: Iterable[Table], certified: frozenset[str] = frozenset()
-) -> Reading:
-    """Say how each measure is read, from what the manifest states of it, its unit and its name.
+def stated_methods(
+    stated: Mapping[str, Record],
+    rates: Rates,
+    tables: Iterable[Table],
+    certified: frozenset[str] = frozenset(),
+) -> StatedMethods:
+    """Say how each measure is read, from what the manifest states of it and its unit.
 
     Raises `FolderError` for a way to read figures that is not known here.
     """
     units = {m: unit for table in tables for m, (_, unit) in table.measures.items()}
-    rates = {m for m, unit in units.items() if unit in RATE_UNITS or RATE_NAME.fullmatch(m)}
     people = frozenset(
         measure
         for measure, unit in units.items()
@@ -124,7 +124,7 @@ def reading(
     read = {m: as_stated(stated[m]) for m in units if m in stated and m not in rates}
     perturbed = {measure: way for measure, way in read.items() if way != EXACT}
     exact = frozenset(read.keys() - perturbed.keys())
-    return Reading(perturbed, frozenset(rates), people, people - read.keys(), certified, exact)
+    return StatedMethods(perturbed, rates, people, people - read.keys(), certified, exact)
 
 
 def as_stated(record: Record, steps: int = MOST_STEPS) -> Behind:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from verification.findings import INTEGRITY, Finding
 from verification.knowledge import ESTIMATED, INCOMPLETE
-from verification.methods import Reading
+from verification.methods import StatedMethods
 from verification.tables import Figure, Table
 
 NO_RANGE = ("", "")
 
 
-def wrong_ranges(tables: Iterable[Table], reading: Reading) -> list[Finding]:
+def wrong_ranges(tables: Iterable[Table], methods: StatedMethods) -> list[Finding]:
     """List the figures whose stated range is not that of their value.
 
     A rate, a date and an estimate have no range. A figure that leaves out areas can hold estimates
@@ -33,7 +33,7 @@ def wrong_ranges(tables: Iterable[Table], reading: Reading) -> list[Finding]:
         if states
         for estimated in [_estimated(table)]
         for figure in table.figures
-        if figure.ends not in _allowed(figure, estimated, reading)
+        if figure.ends not in _allowed(figure, estimated, methods)
     ]
 
 
@@ -43,21 +43,21 @@ def _estimated(table: Table) -> frozenset[str]:
 
 
 def _allowed(
-    figure: Figure, estimated: frozenset[str], reading: Reading
+    figure: Figure, estimated: frozenset[str], methods: StatedMethods
 ) -> tuple[tuple[str, str], ...]:
     """Return the ranges that the open data can state of a figure."""
     if figure.marker == ESTIMATED:
         return (NO_RANGE,)
-    own = _ends(figure, reading)
+    own = _ends(figure, methods)
     is_mixed = figure.marker == INCOMPLETE and figure.measure in estimated
     return (own, NO_RANGE) if is_mixed else (own,)
 
 
-def _ends(figure: Figure, reading: Reading) -> tuple[str, str]:
+def _ends(figure: Figure, methods: StatedMethods) -> tuple[str, str]:
     """Return both ends as the open data should have them."""
-    if figure.value is not None and figure.measure in reading.stated:
+    if figure.value is not None and figure.measure in methods.stated:
         return str(figure.value), str(figure.value)
-    if figure.value is None or figure.measure not in reading.perturbed:
+    if figure.value is None or figure.measure not in methods.perturbed:
         return NO_RANGE
-    lower, upper = reading.ends(figure.measure, figure.value)
+    lower, upper = methods.ends(figure.measure, figure.value)
     return str(lower), str(upper)

@@ -12,12 +12,13 @@ from verification.exposure import Attack, attack
 from verification.findings import INTEGRITY, Finding, Verdict, once
 from verification.folder import Folder, altered, opened
 from verification.knowledge import knowledge, together
-from verification.methods import Reading, reading
+from verification.measures import Rates, rates
+from verification.methods import StatedMethods, stated_methods
 from verification.people import unprotected
 from verification.previous import revealed, revised
 from verification.provisional import wrong_marks
 from verification.ranges import wrong_ranges
-from verification.rates import given_back
+from verification.rates import revealing_rates
 from verification.relations import relations
 from verification.revisions import label, stated, unmarked
 from verification.shown import shown
@@ -30,10 +31,11 @@ TOGETHER = " of all releases together"
 
 @dataclass(frozen=True)
 class Read:
-    """A release folder with its tables, codes and cells, and what is wrong with its files."""
+    """A release folder with its tables, rates, codes and cells, and the faults of its files."""
 
     folder: Folder
     tables: tuple[Table, ...]
+    rates: Rates
     codes: Codes
     edition: Edition
     faults: tuple[Finding, ...]
@@ -51,19 +53,19 @@ def verify(release: Path, *previous: Path) -> Verdict:
         if one.edition.period > now.edition.period:
             raise FolderError(f"{path} is of a later quarter than {release}.")
     earlier.sort(key=lambda one: one.edition.period, reverse=True)
-    readings = reading(now.folder.readings, now.tables, now.folder.certified)
-    rates, unexplained = given_back(now.tables, readings)
+    made = {name: rate for one in (*reversed(earlier), now) for name, rate in one.rates.items()}
+    methods = stated_methods(now.folder.readings, made, now.tables, now.folder.certified)
     findings = [
         *now.faults,
         *differences(now.folder, now.tables),
         *shown(now.folder),
-        *unprotected(now.tables, readings),
-        *wrong_ranges(now.tables, readings),
+        *unprotected(now.tables, methods),
+        *wrong_ranges(now.tables, methods),
         *wrong_marks(now.folder, now.tables),
         *contradictions(now.edition),
-        *rates,
+        *revealing_rates(now.tables, methods),
     ]
-    remarks = [_size(now), *unexplained]
+    remarks = [_size(now)]
     for before in earlier:
         findings += [_of_previous(fault, before) for fault in before.faults]
         findings += revealed(now.edition, before.edition)
@@ -72,7 +74,7 @@ def verify(release: Path, *previous: Path) -> Verdict:
     findings += unmarked(
         stated(now.folder), now.edition, ((label(b.folder), b.edition) for b in earlier)
     )
-    attacked, more = _attack(now, earlier, readings)
+    attacked, more = _attack(now, earlier, methods)
     return Verdict(once([*findings, *attacked]), (*remarks, *more))
 
 
@@ -83,31 +85,35 @@ def _read(path: Path, newer: Codes | None = None) -> Read:
     listed, wrong = codes(folder, found)
     if newer is not None and CODES not in folder.files:
         listed, wrong = newer, []
+    made, unstated = rates(folder, found)
     cells = edition(found, folder.period, listed)
-    return Read(folder, tuple(found), listed, cells, (*altered(folder), *faults, *wrong))
+    problems = (*altered(folder), *faults, *wrong, *unstated)
+    return Read(folder, tuple(found), made, listed, cells, problems)
 
 
 def _of_previous(fault: Finding, before: Read) -> Finding:
     return Finding(INTEGRITY, f"Release of {before.edition.period}: {fault.message}")
 
 
-def _attack(now: Read, earlier: list[Read], readings: Reading) -> tuple[list[Finding], list[str]]:
+def _attack(
+    now: Read, earlier: list[Read], methods: StatedMethods
+) -> tuple[list[Finding], list[str]]:
     """Attack the new release alone, then together with those before it."""
-    known = knowledge(now.edition, readings)
+    known = knowledge(now.edition, methods)
     made = sums(relations(now.edition, known), known)
-    alone = attack(made.believed, readings, _units(now), now.edition.period)
+    alone = attack(made.believed, methods, _units(now), now.edition.period)
     findings = [*made.faults, *alone.findings]
     remarks = [_zeros(alone), *_narrow(alone), *_stuck(alone)]
     if not earlier:
         return findings, remarks
-    every = _together([now, *earlier], readings)
+    every = _together([now, *earlier], methods)
     more = [*_narrow(every, TOGETHER), *_stuck(every, TOGETHER)]
     return [*findings, *every.findings], [*remarks, *more]
 
 
-def _together(releases: list[Read], readings: Reading) -> Attack:
+def _together(releases: list[Read], methods: StatedMethods) -> Attack:
     """Attack releases as one system, the newest first."""
-    known = [knowledge(one.edition, readings) for one in releases]
+    known = [knowledge(one.edition, methods) for one in releases]
     pairs = zip(releases, together(*known), strict=True)
     believed = [
         total
@@ -115,7 +121,7 @@ def _together(releases: list[Read], readings: Reading) -> Attack:
         for total in sums(relations(one.edition, cells), cells).believed
     ]
     units = {m: unit for one in reversed(releases) for m, unit in _units(one).items()}
-    return attack(believed, readings, units, releases[0].edition.period)
+    return attack(believed, methods, units, releases[0].edition.period)
 
 
 def _units(read: Read) -> dict[str, str]:

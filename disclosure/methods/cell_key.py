@@ -18,7 +18,7 @@ from disclosure.methods.treated import TreatedTable
 from disclosure.perturbation.proof_sheet import rows
 from disclosure.perturbation.ptable import PerturbationTable, design
 from disclosure.perturbation.readings import Distribution, FigureReading
-from disclosure.sentence import Sentence
+from disclosure.phrase import Phrase
 from disclosure.tables.cells import KEY_MODULUS
 
 PEOPLE_KEY_SQL = f"(sum(record_key) % {KEY_MODULUS})::bigint"
@@ -38,7 +38,7 @@ join ptable
 """`perturbed` for DuckDB, over `cells` (value, cell_key) and `ptable` (`ptable.frame`)."""
 
 
-def sql_parameters(table: PerturbationTable) -> dict[str, int]:
+def look_up_parameters(table: PerturbationTable) -> dict[str, int]:
     """Return the parameters of `PERTURB_SQL`."""
     return {"top": table.top, "base": table.base}
 
@@ -112,7 +112,7 @@ class CellKey(Method):
         """Return the distribution of the table: true counts are perturbed, not earlier figures."""
         return Distribution(self.ptable) if applies(self.statistics, statistic) else before
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Return the sentence, with the parameters and the largest standard errors of the table.
 
         They are those of one figure and of the difference of two, to one decimal.
@@ -125,4 +125,4 @@ class CellKey(Method):
             "standard_error": round(error, 1),
             "difference_error": round(sqrt(2) * error, 1),
         }
-        return Sentence("cell_key", figures)
+        return Phrase("cell_key", figures)

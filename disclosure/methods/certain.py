@@ -11,7 +11,7 @@ from disclosure.errors import DesignError, ExposureError
 from disclosure.methods.method import Method
 from disclosure.methods.ranges import ends, small_counts_of, too_likely
 from disclosure.methods.treated import Mask, TreatedTable
-from disclosure.sentence import Sentence
+from disclosure.phrase import Phrase
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class WithholdCertain(Method):
     def __post_init__(self) -> None:
         if not 50 < self.percent <= 100:
             raise DesignError(
-                f"Counts cannot be kept from being {self.percent} percent likely; give 51 to 100."
+                f"Counts cannot be kept from being {self.percent}% likely; give 51 to 100."
             )
 
     def treat(self, table: TreatedTable) -> TreatedTable:
@@ -53,9 +53,9 @@ class WithholdCertain(Method):
         """The percentage."""
         return self.percent
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Return the sentence, with the percentage."""
-        return Sentence("withhold_certain", {"percent": self.percent})
+        return Phrase("withhold_certain", {"percent": self.percent})
 
 
 def chosen(table: TreatedTable, certain: Mask) -> Mask:

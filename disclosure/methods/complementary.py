@@ -15,7 +15,7 @@ from disclosure.methods.losses import Floats, ReaderLoss
 from disclosure.methods.method import Method
 from disclosure.methods.treated import TreatedTable
 from disclosure.methods.unions import Union, sensitive_unions
-from disclosure.sentence import Sentence
+from disclosure.phrase import Phrase
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,10 @@ class ComplementarySuppression(Method):
         """Return the table with whether only contributors know their own cells."""
         return replace(table, singletons=self.singletons)
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Return the sentence; readers need not know how long the engine may search."""
         chosen = "" if self.loss is None else "_least_loss"
-        return Sentence(f"complementary_suppression_{self.protect}{chosen}")
+        return Phrase(f"complementary_suppression_{self.protect}{chosen}")
 
     def weighed(self, table: TreatedTable) -> TreatedTable:
         """Return the table with what readers lose with each cell, if that is declared."""

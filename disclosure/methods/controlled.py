@@ -14,7 +14,7 @@ from disclosure.methods.method import Method, applies
 from disclosure.methods.treated import TreatedTable
 from disclosure.methods.tuning import TUNING
 from disclosure.perturbation.readings import FigureReading, Range
-from disclosure.sentence import Sentence
+from disclosure.phrase import Phrase
 from disclosure.tables.cells import CellTable
 
 
@@ -65,9 +65,9 @@ class ControlledRound(Method):
         """Return the range: true values are rounded, not earlier figures."""
         return self.range if applies(self.statistics, statistic) else before
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Return the sentence, with the base and how far a figure can be from its true value."""
-        return Sentence("controlled_round", {"base": self.base, "reach": self.range.above})
+        return Phrase("controlled_round", {"base": self.base, "reach": self.range.above})
 
 
 def levels(table: CellTable) -> Ints:

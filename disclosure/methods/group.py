@@ -11,7 +11,7 @@ from disclosure import algebra, tables
 from disclosure.methods.losses import Floats, ReaderLoss
 from disclosure.methods.method import Method
 from disclosure.methods.treated import Mask, TreatedTable
-from disclosure.sentence import Sentence
+from disclosure.phrase import Phrase
 from disclosure.tables.relations import Ints, Relations
 
 
@@ -64,9 +64,9 @@ class GroupDisclosure(Method):
         """The sensitive dimensions."""
         return self.dimensions
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Return the sentence, with the names of the sensitive dimensions."""
-        return Sentence("group_disclosure", {"dimensions": self.dimensions})
+        return Phrase("group_disclosure", {"dimensions": self.dimensions})
 
 
 def one_category(

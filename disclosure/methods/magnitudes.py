@@ -11,7 +11,7 @@ from disclosure.errors import DesignError, TableError
 from disclosure.methods.method import Method, applies
 from disclosure.methods.treated import TreatedTable
 from disclosure.perturbation.readings import FigureReading, Proportion
-from disclosure.sentence import Sentence
+from disclosure.phrase import Phrase
 from disclosure.tables.cells import KEY_MODULUS
 from disclosure.tables.relations import Ints
 
@@ -92,6 +92,6 @@ class CellKeyMagnitude(Method):
         """Return the share of the true amount that noise may reach."""
         return Proportion(self.most) if applies(self.statistics, statistic) else before
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Return the sentence, with the least and the largest noise in thousandths."""
-        return Sentence("cell_key_magnitude", {"least": self.least, "most": self.most})
+        return Phrase("cell_key_magnitude", {"least": self.least, "most": self.most})

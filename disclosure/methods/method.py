@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from disclosure.methods.treated import TreatedTable
 from disclosure.perturbation.readings import Exact, FigureReading
-from disclosure.sentence import Sentence
+from disclosure.phrase import Phrase
 
 Record = dict[str, Any]
 """A method as JSON values: "method", the name of its class, and its parameters by name."""
@@ -35,7 +35,7 @@ class Method(Protocol):
         """Return the table with this method applied to the figures that are still there."""
 
     @abstractmethod
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Return which sentence says what the method does, with its parameters as figures."""
 
     def reading(self, statistic: str, before: FigureReading) -> FigureReading:

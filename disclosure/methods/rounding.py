@@ -14,7 +14,7 @@ from disclosure.methods.cell_key import CellKey
 from disclosure.methods.method import Method, applies
 from disclosure.methods.treated import TreatedTable
 from disclosure.perturbation.readings import FigureReading, Rounded
-from disclosure.sentence import Sentence
+from disclosure.phrase import Phrase
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ class Round(Method):
             return before
         return Rounded(self.base, before)
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Return the sentence, with the base."""
-        return Sentence("round", {"base": self.base})
+        return Phrase("round", {"base": self.base})
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,9 @@ class RandomRound(Method):
         """Return the distribution of the cell key that draws."""
         return self.cell_key.reading(statistic, before)
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Return the sentence, with the base."""
-        return Sentence("random_round", {"base": self.base})
+        return Phrase("random_round", {"base": self.base})
 
 
 def revealed(table: TreatedTable) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from disclosure import tables
 from disclosure.errors import DesignError
 from disclosure.methods.method import Method
 from disclosure.methods.treated import AmountRule, Mask, TreatedTable
-from disclosure.sentence import Sentence
+from disclosure.phrase import Phrase
 
 Ints = npt.NDArray[np.int64]
 Levels = tuple[Ints, Ints]
@@ -135,10 +135,10 @@ class Threshold(Method):
         found = threshold(column(table, "value"), self.minimum, zeros=self.zeros)
         return guarded(table, self.statistics, found, "threshold")
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Return the sentence, with the parameters of the rule."""
         name = "threshold_and_zeros" if self.zeros else "threshold"
-        return Sentence(name, {"minimum": self.minimum})
+        return Phrase(name, {"minimum": self.minimum})
 
 
 @dataclass(frozen=True)
@@ -181,9 +181,9 @@ class MinimumContributors(Method):
         sensitive = table.guard(hit, down, up, "minimum contributors", least=1)
         return sensitive.withhold(few, "cover")
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Return the sentence, with the parameters of the rule."""
-        return Sentence("minimum_contributors", {"minimum": self.minimum, "reach": self.reach})
+        return Phrase("minimum_contributors", {"minimum": self.minimum, "reach": self.reach})
 
 
 def least_of(table: TreatedTable, hit: Mask) -> Ints:
@@ -228,9 +228,9 @@ class PPercent(Method):
         """Return the levels of amounts that would give a contributor away."""
         return prior_posterior(value, largest, other, self.p)
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Return the sentence, with the parameters of the rule."""
-        return Sentence("p_percent", {"p": self.p})
+        return Phrase("p_percent", {"p": self.p})
 
 
 @dataclass(frozen=True)
@@ -253,9 +253,9 @@ class PriorPosterior(Method):
         """Return the levels of amounts that would give a contributor away."""
         return prior_posterior(value, largest, other, self.p, self.q)
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Return the sentence, with the parameters of the rule."""
-        return Sentence("prior_posterior", {"p": self.p, "q": self.q})
+        return Phrase("prior_posterior", {"p": self.p, "q": self.q})
 
 
 @dataclass(frozen=True)
@@ -272,7 +272,7 @@ class Dominance(Method):
 
     def __post_init__(self) -> None:
         if self.n not in (1, 2) or not 1 <= self.k <= 100:
-            raise DesignError("Dominance needs n of 1 or 2 and k of 1 to 100 percent.")
+            raise DesignError("Dominance needs n of 1 or 2 and k of 1% to 100%.")
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Mark dominated cells as sensitive."""
@@ -283,6 +283,6 @@ class Dominance(Method):
         top = largest + (other if self.n == 2 else 0)
         return dominance(value, np.where(largest > 0, top, 0), self.k)
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Return the sentence, with the parameters of the rule."""
-        return Sentence("dominance", {"n": self.n, "k": self.k})
+        return Phrase("dominance", {"n": self.n, "k": self.k})

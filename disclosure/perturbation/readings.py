@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol
 
 from disclosure.errors import DesignError
 from disclosure.perturbation.ptable import PerturbationTable
-from disclosure.sentence import Sentence
+from disclosure.phrase import Phrase
 
 
 class FigureReading(Protocol):
@@ -42,7 +42,7 @@ class FigureReading(Protocol):
         """Return the least and the greatest true value that can stand behind a figure."""
         ...
 
-    def words(self) -> Sentence | None:
+    def words(self) -> Phrase | None:
         """Return what to say about small figures; None where figures are what was counted."""
         ...
 
@@ -91,7 +91,7 @@ class Range:
         """Return both ends; no true value is negative."""
         return max(shown - self.below, 0), shown + self.above
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Say what a published zero and the smallest figure above it stand for."""
         return of_small_figures(self)
 
@@ -125,7 +125,7 @@ class Distribution:
         """Return the least and the greatest true value of the distribution."""
         return self.table.plausible(shown)
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Say what a published zero and the smallest figure above it stand for."""
         return of_small_figures(self)
 
@@ -150,9 +150,9 @@ class Proportion:
         low = shown * 1000 // (1000 + self.thousandths)
         return low, (2 * shown + 1) * 500 // (1000 - self.thousandths)
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Say how far an amount can be from the true one."""
-        return Sentence("proportion", {"percent": self.thousandths / 10})
+        return Phrase("proportion", {"percent": self.thousandths / 10})
 
     def as_dict(self) -> dict[str, Any]:
         """Return the kind and the largest share."""
@@ -186,7 +186,7 @@ class Rounded:
             raise DesignError(f"No figure is rounded to {shown} by multiples of {self.base}.")
         return self.before.ends(first)[0], self.before.ends(last)[1]
 
-    def words(self) -> Sentence:
+    def words(self) -> Phrase:
         """Say what a published zero and the smallest figure above it stand for."""
         return of_small_figures(self)
 
@@ -195,8 +195,8 @@ class Rounded:
         return {"kind": "rounded", "base": self.base, "before": self.before.as_dict()}
 
 
-def of_small_figures(reading: FigureReading) -> Sentence:
+def of_small_figures(reading: FigureReading) -> Phrase:
     """Say what a published zero and the smallest figure above it stand for."""
     (zero_least, zero_most), (least, most) = reading.ends(0), reading.ends(reading.base)
     figures = {"zero_least": zero_least, "zero_most": zero_most, "base": reading.base}
-    return Sentence("small_figures", {**figures, "least": least, "most": most})
+    return Phrase("small_figures", {**figures, "least": least, "most": most})

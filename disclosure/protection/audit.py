@@ -13,8 +13,8 @@ from disclosure.methods.complementary import figures, lost_with, system
 from disclosure.methods.ranges import ends, small_counts_of, too_likely
 from disclosure.methods.treated import TreatedTable
 from disclosure.methods.unions import sensitive_unions
+from disclosure.phrase import Phrase
 from disclosure.protection.report import DisclosureReport
-from disclosure.sentence import Sentence
 
 KINDS = {
     "published": "is sensitive but published",
@@ -143,7 +143,7 @@ def summary(table: TreatedTable, low: Floats, high: Floats) -> DisclosureReport:
     )
 
 
-def knowable(table: TreatedTable, low: Floats, high: Floats) -> tuple[Sentence, ...]:
+def knowable(table: TreatedTable, low: Floats, high: Floats) -> tuple[Phrase, ...]:
     """Return what somebody who knows the methods can still bound, without any true value."""
     found = []
     for base in dict.fromkeys(table.bases.values()):
@@ -151,9 +151,9 @@ def knowable(table: TreatedTable, low: Floats, high: Floats) -> tuple[Sentence, 
         of = table.mask(pl.col("statistic").is_in(names) & (pl.col("status") == ""))
         if of.any():
             width = int((high - low)[of].min())
-            found.append(Sentence("narrowest_range", {"base": base, "width": width}))
+            found.append(Phrase("narrowest_range", {"base": base, "width": width}))
     if table.pattern is not None:
-        found.append(Sentence("anywhere_in_protection"))
+        found.append(Phrase("anywhere_in_protection"))
     if table.source.tolerance:
-        found.append(Sentence("totals_differ", {"tolerance": table.source.tolerance}))
+        found.append(Phrase("totals_differ", {"tolerance": table.source.tolerance}))
     return tuple(found)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from disclosure.sentence import Sentence
+from disclosure.phrase import Phrase
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class DisclosureReport:
     gap: float | None
     exposed: int
     certified: bool
-    attacker: tuple[Sentence, ...]
+    attacker: tuple[Phrase, ...]
     tolerance: int = 0
 
     def as_dict(self) -> dict[str, Any]:
@@ -46,4 +46,4 @@ class DisclosureReport:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> DisclosureReport:
         """Return the report that `as_dict` wrote; raises `TypeError` for one of other fields."""
-        return cls(**{**values, "attacker": tuple(Sentence(**one) for one in values["attacker"])})
+        return cls(**{**values, "attacker": tuple(Phrase(**one) for one in values["attacker"])})

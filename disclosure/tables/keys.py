@@ -22,7 +22,7 @@ select id, ('0x' || left(sha256($outer || unhex(sha256($inner || encode(id)))), 
     % 4294967280 as record_key
 from records
 """
-"""`record_keys` for DuckDB, with one row per row of `records` (id varchar); see `sql_parameters`.
+"""`record_keys` for DuckDB, with one row per row of `records` (id varchar); see `key_parameters`.
 
 The number in it is KEY_MODULUS.
 """
@@ -72,8 +72,8 @@ def cell_keys(names: pl.Series, people_keys: pl.Series, secret: bytes) -> pl.Ser
     return pl.Series("cell_key", keys, dtype=pl.Int64)
 
 
-def sql_parameters(secret: bytes) -> dict[str, bytes]:
-    """Return the parameters of the two queries: the two padded blocks of the secret. SECRET."""
+def key_parameters(secret: bytes) -> dict[str, bytes]:
+    """Return the parameters of both queries: two padded blocks of the secret. SECRET."""
     inner, outer = pads(secret)
     return {"inner": inner, "outer": outer}
 

@@ -20,7 +20,7 @@ SITE = re.compile(r"link to site_builds/[^/]+")
 Words = dict[str, Any]
 
 
-def signs(folder: Path) -> dict[str, str]:
+def file_hashes(folder: Path) -> dict[str, str]:
     """Return the hash of each file below a folder, and where each link leads, by its path."""
     return {
         str(path.relative_to(folder)): _sign(path)

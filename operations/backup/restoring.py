@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from operations.backup.contents import DATA, Words, is_foreign, is_sealed, listed, signs
+from operations.backup.contents import DATA, Words, file_hashes, is_foreign, is_sealed, listed
 from operations.errors import BackupError
 from operations.home.clock import true_time
 from operations.home.durable import replace_file
@@ -40,7 +40,7 @@ def restore(settings: Settings, place: Path, keys: Path) -> str:
     fresh = home / ".restored"
     try:
         shutil.copytree(place / DATA, fresh, symlinks=True)
-        _check_whole(place, words["files"], signs(fresh))
+        _check_whole(place, words["files"], file_hashes(fresh))
         for name, key in given.items():
             replace_file(fresh / "keys" / name, key)
         _check_public(Settings(fresh, settings.code_version, _clock_of(fresh)))
@@ -89,7 +89,7 @@ def _check_as_made(place: Path, words: Words, key: bytes) -> None:
             f"{REGISTER_KEY} or an earlier version of this system. Nothing was restored. Take "
             "another backup."
         )
-    found = signs(place / DATA)
+    found = file_hashes(place / DATA)
     for name in sorted(name for name, sign in found.items() if is_foreign(name, sign)):
         raise _not_as_made(place, name)
     _check_whole(place, words["files"], found)

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from operations.backup.contents import DATA, LEFT_OUT, LIST, is_foreign, sealed, signs
+from operations.backup.contents import DATA, LEFT_OUT, LIST, file_hashes, is_foreign, sealed
 from operations.errors import BackupError
 from operations.home.clock import true_time
 from operations.home.durable import replace_file
@@ -64,7 +64,7 @@ def _check_place(settings: Settings, place: Path) -> None:
 
 def _words(settings: Settings, fresh: Path) -> dict[str, Any]:
     """Return what the list of a backup says: when, by which code and keys, and which files."""
-    files = signs(fresh / DATA)
+    files = file_hashes(fresh / DATA)
     for name in sorted(name for name, sign in files.items() if is_foreign(name, sign)):
         raise BackupError(
             f"{settings.home / name} is a link, and a backup holds nothing of what it leads to. "

@@ -43,7 +43,7 @@ def check(pack: Path, earlier: Sequence[Path], out: Path) -> tuple[int, str]:
     made = checked.report
     out.mkdir(parents=True, exist_ok=True)
     write_reports(made, out)
-    return checked.status, said(checked, made, out)
+    return checked.status, outcome_in_words(checked, made, out)
 
 
 def write_reports(made: Report, folder: Path) -> None:
@@ -53,7 +53,7 @@ def write_reports(made: Report, folder: Path) -> None:
     (folder / "report.html").write_text(as_html(made), encoding="utf-8")
 
 
-def said(checked: Checked, made: Report, out: Path) -> str:
+def outcome_in_words(checked: Checked, made: Report, out: Path) -> str:
     """Say what would become of the pack, what was not checked, and where the reports are."""
     return "\n".join(
         [

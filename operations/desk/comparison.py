@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from operations.desk.release_files import LISTS, MANIFEST, ReleaseFiles
+from operations.desk.rendering import words
 from publications.pages.corrections import Change, changes, in_words
 from publications.words import words_in
 
@@ -162,9 +163,10 @@ def _headlines(now: ReleaseFiles, before: ReleaseFiles) -> Iterable[Headline]:
     Figures that do not apply in either, such as a stock to date, are left out.
     """
     then = dict(_whole(before))
+    none = words().say("comparison.headlines.no_figure")
     own = ", ".join(dict.fromkeys((before.quarter.label, now.quarter.label)))
     for (measure, of_quarter), (row, shown, value) in _whole(now):
-        _, shown_then, value_then = then.get((measure, of_quarter), ({}, "no figure", None))
+        _, shown_then, value_then = then.get((measure, of_quarter), ({}, none, None))
         if shown == shown_then == NOT_APPLICABLE:
             continue
         yield Headline(
@@ -209,10 +211,10 @@ def _difference(before: Decimal | None, now: Decimal | None) -> str:
 
 def _areas(now: ReleaseFiles, before: ReleaseFiles) -> Iterable[AreaStatus]:
     """Give the areas whose return has another status; of two quarters, each its own return."""
-    then = dict(_statuses(before))
+    then, not_listed = dict(_statuses(before)), words().say("comparison.areas.not_listed")
     for area, status in _statuses(now):
-        if then.get(area, "not listed") != status:
-            yield AreaStatus(area, then.get(area, "not listed"), status)
+        if then.get(area, not_listed) != status:
+            yield AreaStatus(area, then.get(area, not_listed), status)
 
 
 def _statuses(release: ReleaseFiles) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from operations.desk.rendering import words
 from operations.home.settings import Settings
 from operations.stores.databases import reading
 from pipelines.database import schema_of
@@ -64,6 +65,13 @@ def _pages(settings: Settings, quarter: Quarter) -> tuple[tuple[str, str], ...]:
     results = {
         path.parents[2].name: path for path in sorted(folder.glob("validations/*/*/*/*.html"))
     }
-    found = [(f"Results: {name}", path) for name, path in sorted(results.items())]
-    found += [(f"Expectations: {p.stem}", p) for p in sorted(folder.glob("expectations/*.html"))]
-    return tuple((name.replace("_", " "), p.relative_to(folder).as_posix()) for name, p in found)
+    found = [("results", name, path) for name, path in sorted(results.items())]
+    suites = sorted(folder.glob("expectations/*.html"))
+    found += [("expectations", path.stem, path) for path in suites]
+    return tuple(
+        (
+            words().say(f"docs.pages.{kind}", suite=name.replace("_", " ")),
+            path.relative_to(folder).as_posix(),
+        )
+        for kind, name, path in found
+    )

@@ -10,7 +10,7 @@ from operations.desk.data_docs import Expectations
 from operations.desk.forms import forms_on
 from operations.desk.front import Front, Line
 from operations.desk.outlook import BuildRun, Deadline, FormPage, Verdict
-from operations.desk.rendering import Frame, page, page_of_quarter, words
+from operations.desk.rendering import Frame, render_page, render_quarter_page, words
 from operations.desk.reports import PackReport
 from operations.desk.returns import Returns, due_day
 from operations.desk.version import Subject, Version
@@ -26,7 +26,7 @@ def front_page(frame: Frame, front: Front) -> bytes:
         "deadlines": front.deadlines,
         "lines": front.lines,
     }
-    return page(frame, "front.html", words().say("front.title"), context, crumbs=())
+    return render_page(frame, "front.html", words().say("front.title"), context, crumbs=())
 
 
 def agenda_page(
@@ -34,7 +34,7 @@ def agenda_page(
 ) -> bytes:
     """Render the first page of viewers."""
     context = {"deadlines": deadlines, "announced": announced}
-    return page(frame, "agenda.html", words().say("viewers.title"), context, crumbs=())
+    return render_page(frame, "agenda.html", words().say("viewers.title"), context, crumbs=())
 
 
 def quarter_page(
@@ -59,7 +59,7 @@ def quarter_page(
         "rooms": _rooms(run.verdicts if run else ()),
         "forms": forms_on(line, version, form_page) if form_page else [],
     }
-    return page_of_quarter(
+    return render_quarter_page(
         frame, subject, "quarter.html", "", words().say("desk.headings.quarter"), context
     )
 
@@ -112,7 +112,7 @@ def heat_map_page(frame: Frame, returns: Returns, run: BuildRun | None) -> bytes
     else:
         shows = words().say("returns.heat.shows_no_run", **ends)
     heading = words().say("returns.title")
-    return page(frame, "heat-map.html", heading, {"returns": returns}, shows=shows)
+    return render_page(frame, "heat-map.html", heading, {"returns": returns}, shows=shows)
 
 
 def returns_page(frame: Frame, subject: Subject, line: Line) -> bytes:
@@ -124,21 +124,21 @@ def returns_page(frame: Frame, subject: Subject, line: Line) -> bytes:
         "unknown": line.unknown,
     }
     heading = words().say("returns.heading")
-    return page_of_quarter(frame, subject, "returns.html", "returns/", heading, context)
+    return render_quarter_page(frame, subject, "returns.html", "returns/", heading, context)
 
 
 def reports_page(frame: Frame, subject: Subject, reports: Sequence[PackReport]) -> bytes:
     """Render the list of reports to areas."""
     context = {"quarter": subject.quarter, "reports": reports}
     heading = words().say("reports.heading")
-    return page_of_quarter(frame, subject, "reports.html", "reports/", heading, context)
+    return render_quarter_page(frame, subject, "reports.html", "reports/", heading, context)
 
 
 def docs_page(frame: Frame, subject: Subject, found: Expectations) -> bytes:
     """Render what Great Expectations says of a quarter."""
     context = {"quarter": subject.quarter, "found": found}
     heading = words().say("docs.heading")
-    return page_of_quarter(frame, subject, "docs.html", "docs/", heading, context)
+    return render_quarter_page(frame, subject, "docs.html", "docs/", heading, context)
 
 
 def comparison_page(
@@ -151,16 +151,18 @@ def comparison_page(
         ("version", with_version or say("comparison.version.none", quarter=quarter.label)),
     ]
     heading, context = say("comparison.heading"), {"comparisons": comparisons}
-    return page_of_quarter(frame, subject, "comparison.html", "comparison/", heading, context)
+    return render_quarter_page(frame, subject, "comparison.html", "comparison/", heading, context)
 
 
 def withheld_page(frame: Frame, subject: Subject, found: Withheld) -> bytes:
     """Render what a version withholds, by table and area, and why."""
     heading = words().say("withheld.heading")
-    return page_of_quarter(frame, subject, "withheld.html", "withheld/", heading, {"found": found})
+    return render_quarter_page(
+        frame, subject, "withheld.html", "withheld/", heading, {"found": found}
+    )
 
 
 def sentence_page(frame: Frame, sentence: str, *, is_missing: bool) -> bytes:
     """Render a page that says in a sentence why there is nothing else to show."""
     heading = words().say("desk.not_found" if is_missing else "desk.refused")
-    return page(frame, "sentence.html", heading, {"sentence": sentence})
+    return render_page(frame, "sentence.html", heading, {"sentence": sentence})

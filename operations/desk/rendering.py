@@ -34,7 +34,6 @@ PAGE_OF: dict[str, Page] = {"data_docs": "docs/", "landing/reports": "reports/"}
 FOLDERS = re.compile(
     r"(?P<folder>data_docs|landing/reports)/(?P<quarter>\d{4}-\d{2}Q[1-4])(/index\.html)?"
 )
-TO_FRONT = (("Desk", DESK),)
 OF_VERSION = ("", "comparison/", "withheld/")
 
 
@@ -70,7 +69,12 @@ def shown(subject: Subject) -> str:
     return say("desk.shows.no_run", quarter=quarter, version=subject.version)
 
 
-def page_of_quarter(
+def to_front() -> tuple[str, str]:
+    """Return the name of the first page and its path."""
+    return words().say("desk.front"), DESK
+
+
+def render_quarter_page(
     frame: Frame,
     subject: Subject,
     template: str,
@@ -79,8 +83,8 @@ def page_of_quarter(
     context: Mapping[str, Any],
 ) -> bytes:
     """Render a page of a quarter, with the way to its other pages."""
-    crumbs = [*TO_FRONT, *([(subject.quarter.label, path_of(subject.quarter))] if here else [])]
-    return page(
+    crumbs = [to_front(), *([(subject.quarter.label, path_of(subject.quarter))] if here else [])]
+    return render_page(
         frame,
         template,
         heading,
@@ -104,14 +108,14 @@ def _pages(subject: Subject, here: Page) -> Iterable[tuple[str, str, bool]]:
         yield words().say("desk.names.draft"), draft, False
 
 
-def page(
+def render_page(
     frame: Frame,
     template: str,
     heading: str,
     context: Mapping[str, Any],
     *,
     shows: str = "",
-    crumbs: Sequence[tuple[str, str]] = TO_FRONT,
+    crumbs: Sequence[tuple[str, str]] | None = None,
     pages: Sequence[tuple[str, str, bool]] = (),
 ) -> bytes:
     """Render a page; `shows` says which quarter, version and run it is about."""
@@ -129,7 +133,7 @@ def page(
             rehearsal=say("desk.rehearsal", moment=at) if frame.is_rehearsal else "",
             shows=shows,
             is_for_team=frame.audience == TEAM,
-            crumbs=crumbs,
+            crumbs=[to_front()] if crumbs is None else crumbs,
             pages=pages,
             **context,
         )

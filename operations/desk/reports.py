@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 import reference
+from operations.desk.rendering import words
 from operations.home.settings import Settings
 from operations.stores.databases import reading
 from operations.stores.returns import SCHEMA, known_submissions
@@ -44,7 +45,7 @@ def gather_reports(settings: Settings, quarter: Quarter) -> tuple[PackReport, ..
     listed = [
         PackReport(
             row["submission_id"],
-            names.get(row[AREA], "an area that is not on the list"),
+            names.get(row[AREA], words().say("reports.unknown_area")),
             row["submission_sequence"],
             row["status"],
             found.get(row["submission_id"], 0),

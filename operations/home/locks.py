@@ -107,7 +107,7 @@ def holding(file: Path, wait: Wait, *, shared: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def alone(file: Path) -> Iterator[None]:
+def exclusive(file: Path) -> Iterator[None]:
     """Be the only process in such a block with the same file, which lies beside what it guards.
 
     Raises `BusyError`, naming the holder, after a minute or `$CTW_WAIT_RELEASE` seconds.

@@ -137,7 +137,7 @@ def names_received(store: Path) -> frozenset[str]:
     return frozenset(name for both in found for name in both if name)
 
 
-def tried(store: Path) -> frozenset[str]:
+def opened_packs(store: Path) -> frozenset[str]:
     """Return the hashes of the packs that were opened on receipt, and not refused.
 
     Only these are hashes of what a pack holds. That of a refused pack is one of bytes that somebody

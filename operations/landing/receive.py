@@ -17,11 +17,11 @@ from operations.landing.receipts import (
     landed,
     names_received,
     numbers,
+    opened_packs,
     place_of,
     places,
     put_away,
     quarter_named,
-    tried,
 )
 from pipelines.returns import LandedPack, PackName, is_folder, shown
 from schemas.quarter import Quarter
@@ -30,8 +30,8 @@ __all__ = [
     "RECEIPT",
     "Received",
     "candidates",
+    "dropped_packs",
     "landed",
-    "lying",
     "of_quarter",
     "period_of",
     "receive_all",
@@ -95,7 +95,7 @@ def sign_of(path: Path) -> str:
     return f"unnamed-{found.st_ino}-{found.st_mtime_ns}"
 
 
-def lying(folder: Path, store: Path) -> list[Path]:
+def dropped_packs(folder: Path, store: Path) -> list[Path]:
     """List what was dropped, by name; nothing when all of it was received and moved away.
 
     Raises `LandingError` when there is no folder, or nothing in it and nothing was ever received.
@@ -121,8 +121,8 @@ def receive_all(
     """
     found: dict[str, list[str]] = {kind: [] for kind in ("new", "known", "later", "early", "stuck")}
     known, place = numbers(store), places(store)
-    dropped = lying(folder, store) if empties else candidates(folder)
-    before = tried(store)
+    dropped = dropped_packs(folder, store) if empties else candidates(folder)
+    before = opened_packs(store)
     receipts = imported(folder, dropped, names_received(store), at)
     for path in dropped:
         period = period_of(path.name)
@@ -149,7 +149,7 @@ def receive_all(
 
 def unreceived(folder: Path, store: Path, quarter: Quarter) -> int:
     """Count the dropped packs up to a quarter that were not received yet; keeps none of them."""
-    known, before = numbers(store), tried(store)
+    known, before = numbers(store), opened_packs(store)
     waiting = (
         receive_in_child(path, tried=before)
         for path in _dropped(folder)

@@ -12,7 +12,7 @@ from operations.releases import register
 from operations.releases.release_records import SignOff, checked_sign_off, sign, sign_offs
 from operations.releases.release_store import files_in, folder_of, manifest_hash, mark_published
 from operations.releases.traces import old_records, quarters, version_in
-from operations.releases.typed_words import Sentence, has_letter
+from operations.releases.typed_words import TypedText, has_letter
 from publications.data.manifest import verify_folder
 from schemas.quarter import Quarter
 
@@ -25,7 +25,7 @@ def adopt(settings: Settings, name: str) -> int:
     """
     if not has_letter(name):
         raise RecordError("Taking over records needs the name of the person who answers for them.")
-    answers = Sentence(name, "name")
+    answers = TypedText(name, "name")
     if any("adopted_by" not in words for words in register.read(settings)):
         raise RecordError(
             f"{register.NAME} holds records of its own already, so nothing older is taken over."
@@ -54,7 +54,7 @@ def _check_signed(settings: Settings, quarter: Quarter, version: int) -> None:
         )
 
 
-def _adopt(settings: Settings, quarter: Quarter, version: int, name: Sentence) -> None:
+def _adopt(settings: Settings, quarter: Quarter, version: int, name: TypedText) -> None:
     known = [w for w in register.read(settings) if _about(w, quarter, version)]
     approvals = _approvals(settings, quarter, version)
     for approval in approvals[sum(w["act"] == register.SIGN_OFF for w in known) :]:

@@ -13,7 +13,7 @@ from operations.home.settings import Settings
 from operations.releases.explanations import By
 from operations.releases.quarter_records import CORRECTIONS
 from operations.releases.release_records import Publication, publications
-from operations.releases.typed_words import Sentence, checked_person, checked_text
+from operations.releases.typed_words import TypedText, checked_person, checked_text
 from schemas.quarter import Quarter
 from schemas.severity import MEANINGS, NAMES, severity_named
 
@@ -29,9 +29,9 @@ class Correction:
     replaces: int
     manifest_sha256: str
     severity: str
-    reason: Sentence
-    name: Sentence
-    role: Sentence
+    reason: TypedText
+    name: TypedText
+    role: TypedText
     asked_at: str
     account: str = ""
     known_by: str = ""

@@ -19,7 +19,7 @@ from operations.home.identity import TYPED, Account
 from operations.home.settings import Settings
 from operations.releases.quarter_records import EXPLANATIONS
 from operations.releases.release_store import folder_of
-from operations.releases.typed_words import Sentence, checked_person, checked_text
+from operations.releases.typed_words import TypedText, checked_person, checked_text
 from schemas.expectations import SUITES
 from schemas.quarter import Quarter
 
@@ -38,9 +38,9 @@ class Explanation:
     """
 
     about: str
-    text: Sentence
-    name: Sentence
-    role: Sentence
+    text: TypedText
+    name: TypedText
+    role: TypedText
     said_at: str
     account: str = ""
     known_by: str = ""

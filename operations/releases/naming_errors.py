@@ -11,7 +11,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from operations.errors import SignOffError, StoreError
-from operations.home.locks import alone
+from operations.home.locks import exclusive
 from operations.home.settings import Settings
 from operations.releases.changes import OF_PEOPLE, held_populations, public_versions
 from operations.releases.corrections import newest_public
@@ -21,7 +21,7 @@ from operations.releases.register import check_clock
 from operations.releases.release_records import publications
 from operations.releases.release_store import folder_of, manifest_of
 from operations.releases.site_store import lay_site, show
-from operations.releases.typed_words import Person, Sentence, checked_person, checked_text
+from operations.releases.typed_words import Person, TypedText, checked_person, checked_text
 from operations.stores.cells import protected_tables
 from publications.risk.earlier import Earlier
 from schemas.quarter import Quarter
@@ -35,7 +35,7 @@ def name_errors(settings: Settings, quarter: Quarter, reason: str, by: By) -> Kn
     that is blank, too long or could identify a participant.
     """
     person, text = said_of(settings, quarter, reason, by)
-    with alone(settings.home / "registers" / ".publishing"):
+    with exclusive(settings.home / "registers" / ".publishing"):
         public = newest_public(settings, quarter)
         tables = _tables_of(
             folder_of(settings, quarter, public.version), held_relations(settings, quarter)
@@ -57,7 +57,7 @@ def name_errors(settings: Settings, quarter: Quarter, reason: str, by: By) -> Kn
     return error
 
 
-def said_of(settings: Settings, quarter: Quarter, reason: str, by: By) -> tuple[Person, Sentence]:
+def said_of(settings: Settings, quarter: Quarter, reason: str, by: By) -> tuple[Person, TypedText]:
     """Return who says that figures are wrong, and why, as checked; raises as `name_errors`."""
     newest_public(settings, quarter)
     return checked_person(by.name, by.role), checked_text("reason", reason)

@@ -12,7 +12,7 @@ from operations.errors import EmbargoError, SignOffError
 from operations.home.clock import LONDON, now
 from operations.home.code import is_known
 from operations.home.durable import replace_folder
-from operations.home.locks import alone
+from operations.home.locks import exclusive
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
 from operations.releases.approvals import TIME, check_new, check_same_severity
@@ -43,7 +43,7 @@ from operations.releases.run_records import check_built
 from operations.releases.severity import check_severity
 from operations.releases.site_store import check_manifest, lay_site, show
 from operations.releases.traces import check_records
-from operations.releases.typed_words import Sentence
+from operations.releases.typed_words import TypedText
 from publications.data.manifest import fingerprints, verify_folder
 from publications.data.manifest import manifest_hash as hash_of
 from publications.gates.language_read import words_of_release
@@ -107,7 +107,7 @@ def publish(
     public already is not as it was published, and `EmbargoError` before the time of release. Then
     the site stays as it is.
     """
-    with alone(settings.home / "registers" / ".publishing"):
+    with exclusive(settings.home / "registers" / ".publishing"):
         version = chosen(settings, quarter, named)
         check_records(settings, quarter)
         check_built(settings, quarter, version)
@@ -136,7 +136,7 @@ def checked_publication(
     check_reason(settings, quarter, version, reason)
     check_severity(settings, quarter, version)
     check_same_severity(quarter, version, approvals, severity)
-    return Publication(quarter, version, at, held, Sentence(reason, "reason"), severity)
+    return Publication(quarter, version, at, held, TypedText(reason, "reason"), severity)
 
 
 def _asked_for(settings: Settings, quarter: Quarter, version: int) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from operations.errors import SignOffError
 from operations.home.durable import replace_file
-from operations.home.locks import alone
+from operations.home.locks import exclusive
 from operations.home.settings import Settings
 from operations.releases import register
 from operations.releases.register import (
@@ -60,7 +60,7 @@ class QuarterRecords:
         """
         for one in records:
             check_every_text(one)
-        with alone(settings.home / "registers" / f".{self.folder}"):
+        with exclusive(settings.home / "registers" / f".{self.folder}"):
             self.read(settings, quarter)
             lines = lines_of(self.place(settings, quarter))
             for one in records:
@@ -207,7 +207,7 @@ def heads(settings: Settings, quarter: Quarter) -> dict[str, str]:
 
     Nobody writes the register of releases meanwhile.
     """
-    with alone(register.lock_of(settings)):
+    with exclusive(register.lock_of(settings)):
         return {kind.folder: kind.head(settings, quarter) for kind in KINDS}
 
 

@@ -23,7 +23,7 @@ from operations.home.clock import true_time
 from operations.home.durable import replace_file
 from operations.home.fingerprints import REGISTER_KEY
 from operations.home.keys import secret
-from operations.home.locks import alone
+from operations.home.locks import exclusive
 from operations.home.settings import Settings
 from operations.releases.typed_words import check_every_text
 from schemas.quarter import Quarter
@@ -71,7 +71,7 @@ def append(settings: Settings, act: str, quarter: Quarter, version: int, words: 
     behind its last line; `TypeError` for a text that did not pass the gate for what people type.
     """
     check_every_text(words)
-    with alone(lock_of(settings)):
+    with exclusive(lock_of(settings)):
         held = read(settings)
         line = {
             "number": len(held) + 1,
@@ -91,7 +91,7 @@ def write(settings: Settings, held: list[Words]) -> None:
     """Write the register, the copies beside the version of its last line, and the last line."""
     texts = [canonical(words) for words in held]
     replace_file(settings.home / NAME, as_text(texts))
-    replace_file(copy_of(settings, held[-1]), as_text(about(held, held[-1])))
+    replace_file(copy_of(settings, held[-1]), as_text(lines_of_version(held, held[-1])))
     replace_file(settings.home / LAST, as_text(texts[-1:]))
 
 
@@ -183,7 +183,7 @@ def as_text(lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def about(held: list[Words], words: Words) -> list[str]:
+def lines_of_version(held: list[Words], words: Words) -> list[str]:
     """Return the lines that are about the same version as these words."""
     same = ("quarter", "version")
     return [canonical(w) for w in held if all(w[name] == words[name] for name in same)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from operations.errors import RecordError
 from operations.home.durable import replace_file
-from operations.home.locks import alone
+from operations.home.locks import exclusive
 from operations.home.settings import Settings
 from operations.releases.quarter_records import KINDS, QuarterRecords
 from operations.releases.register import (
@@ -15,13 +15,13 @@ from operations.releases.register import (
     NAME,
     NONE_BEFORE,
     Words,
-    about,
     as_text,
     canonical,
     copies,
     copy_of,
     digest,
     lines_of,
+    lines_of_version,
     lock_of,
     unsealed,
     write,
@@ -35,15 +35,15 @@ def restore(settings: Settings) -> int:
     Returns the number of lines of the register of releases. What was there and differs is kept in
     `registers/damaged`. Raises `RecordError` when no copy of some line is left.
     """
-    with alone(lock_of(settings)):
+    with exclusive(lock_of(settings)):
         held = _whole(settings)
         _set_aside(settings, held)
         for words in held:
-            replace_file(copy_of(settings, words), as_text(about(held, words)))
+            replace_file(copy_of(settings, words), as_text(lines_of_version(held, words)))
         if held:
             write(settings, held)
     for kind in KINDS:
-        with alone(settings.home / "registers" / f".{kind.folder}"):
+        with exclusive(settings.home / "registers" / f".{kind.folder}"):
             for quarter in kind.quarters(settings):
                 _put_back(settings, kind, quarter)
     return len(held)

@@ -11,7 +11,7 @@ from operations.releases import register
 from operations.releases.quarter_records import heads
 from operations.releases.register import PUBLICATION, SIGN_OFF
 from operations.releases.traces import Version, check_adopted, check_shown, version_of
-from operations.releases.typed_words import Sentence, checked_person, has_letter
+from operations.releases.typed_words import TypedText, checked_person, has_letter
 from schemas.quarter import Quarter
 
 
@@ -59,15 +59,15 @@ class Publication:
 def checked_sign_off(asked: SignOff) -> SignOff:
     """Return a sign-off whose texts passed the gate for what people type; `SignOffError` else."""
     person = checked_person(asked.name, asked.role)
-    reason = Sentence(asked.reason, "reason")
+    reason = TypedText(asked.reason, "reason")
     if reason and not has_letter(reason):
         raise SignOffError("The reason has no words. Write a sentence for the public.")
-    note = Sentence(asked.note, "note")
+    note = TypedText(asked.note, "note")
     return replace(asked, name=person.name, role=person.role, note=note, reason=reason)
 
 
 def sign(
-    settings: Settings, quarter: Quarter, version: int, approval: SignOff, **more: Sentence
+    settings: Settings, quarter: Quarter, version: int, approval: SignOff, **more: TypedText
 ) -> None:
     """Record an approval of a version, and how the records of the quarter stood at that time."""
     words = {**asdict(checked_sign_off(approval)), **more, "records": heads(settings, quarter)}
@@ -84,12 +84,12 @@ def sign_offs(settings: Settings, quarter: Quarter, version: int) -> list[SignOf
     ]
 
 
-def record_publication(settings: Settings, made: Publication, **more: Sentence) -> None:
+def record_publication(settings: Settings, made: Publication, **more: TypedText) -> None:
     """Record that a version is public; `SignOffError` for a reason that readers should not see."""
     words = {
         "published_at": made.published_at.isoformat(),
         "manifest_sha256": made.manifest_sha256,
-        "reason": Sentence(made.reason, "reason"),
+        "reason": TypedText(made.reason, "reason"),
         "severity": made.severity,
         **more,
     }

@@ -22,7 +22,7 @@ from operations.releases.release_records import (
     sign_offs,
 )
 from operations.releases.traces import recorded_versions, version_in
-from operations.releases.typed_words import Sentence
+from operations.releases.typed_words import TypedText
 from publications.pages.standing import without_standing
 from schemas.quarter import Quarter
 
@@ -164,7 +164,7 @@ def mark_published(
     version: int,
     at: datetime,
     reason: str = "",
-    **more: Sentence,
+    **more: TypedText,
 ) -> None:
     """Record that a version is public as it lies there."""
     held = manifest_hash(folder_of(settings, quarter, version))

@@ -88,7 +88,7 @@ def quarters(settings: Settings) -> list[Quarter]:
     return sorted(quarter for path in paths if path.is_dir() and (quarter := quarter_in(path.name)))
 
 
-def strangers(settings: Settings) -> list[str]:
+def unknown_folders(settings: Settings) -> list[str]:
     """List the names in the folder of releases that are no quarter's."""
     folder = settings.home / "releases"
     known = {quarter.id for quarter in quarters(settings)}

@@ -14,7 +14,7 @@ from operations.errors import SignOffError
 from operations.home.settings import Settings
 from operations.releases.explanations import By
 from operations.releases.quarter_records import TREATMENTS as RECORDS
-from operations.releases.typed_words import Sentence, checked_person, checked_text
+from operations.releases.typed_words import TypedText, checked_person, checked_text
 from schemas.coverage import DECIDES, TREATMENTS
 from schemas.quarter import Quarter
 
@@ -29,9 +29,9 @@ class Choice:
 
     method: str
     areas: tuple[str, ...]
-    reason: Sentence
-    name: Sentence
-    role: Sentence
+    reason: TypedText
+    name: TypedText
+    role: TypedText
     chosen_at: str
     account: str = ""
     known_by: str = ""
@@ -81,7 +81,7 @@ def proposed(quarter: Quarter, method: str, areas: Sequence[str], reason: str, b
         tuple(sorted(set(areas))),
         text,
         person.name,
-        Sentence(DECIDES, "role"),
+        TypedText(DECIDES, "role"),
         by.at.isoformat(),
         by.account.name,
         by.account.known_by,

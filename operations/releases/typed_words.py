@@ -41,7 +41,7 @@ BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Characters that Unicode counts as letters, marks or symbols, and that show nothing."""
 
 
-class Sentence(str):
+class TypedText(str):
     """A text that a person typed, that may be kept for good and shown; without spaces around it.
 
     Making one raises `SignOffError` for a text that is too long, has characters that cannot be
@@ -66,34 +66,34 @@ class Sentence(str):
 class Person:
     """Who decides, and in which role."""
 
-    name: Sentence
-    role: Sentence
+    name: TypedText
+    role: TypedText
 
 
 def checked_person(name: str, role: str) -> Person:
-    """Return the person who decides; raises `SignOffError` without a letter, and as `Sentence`."""
+    """Return the person who decides; raises `SignOffError` without a letter, and as `TypedText`."""
     if not (has_letter(name) and has_letter(role)):
         raise SignOffError(
             "This needs the name and the role of the person who decides, with a letter in "
             "each (--name and --role; in the UI: name and role)."
         )
-    return Person(Sentence(name, "name"), Sentence(role, "role"))
+    return Person(TypedText(name, "name"), TypedText(role, "role"))
 
 
-def checked_text(field: str, text: str) -> Sentence:
-    """Return a sentence for the public; raises as `Sentence`, and for one without a letter."""
+def checked_text(field: str, text: str) -> TypedText:
+    """Return a sentence for the public; raises as `TypedText`, and for one without a letter."""
     if not has_letter(text):
         raise SignOffError(f"The {field} has no words. Write a sentence for the public.")
-    return Sentence(text, field)
+    return TypedText(text, field)
 
 
 def check_every_text(record: Mapping[str, Any]) -> None:
     """Raise `TypeError`, a fault of the system, for a field of a record that no one checked."""
     for field, value in record.items():
-        if field not in CHOSEN | OURS and not isinstance(value, Sentence | int | None):
+        if field not in CHOSEN | OURS and not isinstance(value, TypedText | int | None):
             raise TypeError(
                 f"The field {field} of a record did not pass the gate for what people type "
-                "(operations/releases/typed_words.py). Make it a Sentence."
+                "(operations/releases/typed_words.py). Make it a TypedText."
             )
 
 

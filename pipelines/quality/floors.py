@@ -52,6 +52,6 @@ def _is_below(floor: Limit, part: int, whole: int) -> bool:
 
 def _fault(floor: Limit, part: int, whole: int) -> str:
     return (
-        f"{part:,} of {whole:,} {floor.share_of} ({100 * part / whole:.1f} per cent); "
-        f"{floor.percent:g} per cent are needed, because {floor.reason}."
+        f"{part:,} of {whole:,} {floor.share_of} ({100 * part / whole:.1f}%); "
+        f"{floor.percent:g}% are needed, because {floor.reason}."
     )

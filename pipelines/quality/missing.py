@@ -37,7 +37,7 @@ class MissingStarts:
     @property
     def observed(self) -> str:
         """What was observed, in words for those who may see the figures."""
-        words = f"{self.percent:.1f} per cent of {MISSING_STARTS.share_of}"
+        words = f"{self.percent:.1f}% of {MISSING_STARTS.share_of}"
         if not self.unknown:
             return words
         return f"{words}, without {', '.join(self.unknown)}, of which no start and no plan is known"

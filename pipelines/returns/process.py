@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.returns.errors import Fault, PackFault
 from pipelines.returns.judging import findings
 from pipelines.returns.judging.assemble import assembled, submissions_of
-from pipelines.returns.judging.floor import held
+from pipelines.returns.judging.floor import participants_by_area
 from pipelines.returns.judging.history import ReturnRows
 from pipelines.returns.judging.manifests import judge_manifests
 from pipelines.returns.judging.prechecks import Seen, fault_findings
@@ -71,12 +71,12 @@ def process(
     if earlier is not None:
         past = past.with_more(_in_form(earlier, past))
     parts = []
-    standing = held(past.participants)
+    standing = participants_by_area(past.participants)
     for round_of_packs in _rounds(opened):
         known_by_now = Before(Seen.of(pl.concat([before, submitted])), past, dict(standing))
         part = judge_round(round_of_packs, known_by_now, quarter, key, pack, tell)
         parts.append(part)
-        standing |= held(part.rows.participants)
+        standing |= participants_by_area(part.rows.participants)
         past = past.with_more(part.rows)
         submitted = pl.concat([submitted, submissions_of(part, quarter, pack)])
     elsewhere = empty["participants"] if others is None else others
@@ -111,7 +111,7 @@ def answer_waiting(packs: Sequence[LandedPack], quarter: Quarter, pack: Pack = P
         note = Fault("pack_waits_for_its_quarter", found=f"It is for {quarter.label}.")
         opened.append(one.refused(landed.fault) if landed.fault else replace(one, notes=(note,)))
     read = judge_manifests([], pack)
-    found = findings.together(map(fault_findings, opened))
+    found = findings.combine(map(fault_findings, opened))
     part = Part(opened, read.manifests, {}, found, {}, {})
     submitted = submissions_of(part, quarter, pack).with_columns(
         status=pl.when(pl.col("status") == "rejected").then("status").otherwise(pl.lit("pending"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import reference
-from publications.data.open_data import as_csv, as_json, described, known_column, safe
+from publications.data.open_data import as_csv, as_json, described, escape_formula, known_column
 from publications.release.language import label_of
 from publications.release.model import Release
 from publications.release.public import PublicRelease
@@ -21,7 +21,7 @@ HEADING = ("dimension", "code", "label", "level", "parent")
 def codes(release: Release) -> dict[str, bytes]:
     """Write every code of the tables, with its label, level and parent, and the description."""
     return {
-        CODES: as_csv(HEADING, (tuple(map(safe, row)) for row in listed(release))),
+        CODES: as_csv(HEADING, (tuple(map(escape_formula, row)) for row in listed(release))),
         f"{CODES}-metadata.json": as_json(described_codes(release)),
     }
 

@@ -65,7 +65,9 @@ def revision_files(release: PublicRelease) -> dict[str, bytes]:
 
 def _disarmed(row: Mapping[str, str]) -> tuple[str, ...]:
     """Return a row of the list with its words as a spreadsheet may open them."""
-    return tuple(safe(row[name]) if name in WORDS_OF_REVISIONS else row[name] for name in row)
+    return tuple(
+        escape_formula(row[name]) if name in WORDS_OF_REVISIONS else row[name] for name in row
+    )
 
 
 def as_csv(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -77,7 +79,7 @@ def as_csv(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return text.getvalue().encode()
 
 
-def safe(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Put an apostrophe before text that a spreadsheet would take for a formula."""
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
@@ -106,11 +108,13 @@ def header(layout: Layout) -> tuple[str, ...]:
 def records(layout: Layout) -> Iterator[tuple[str, ...]]:
     """Give one row per figure: every row of the table in order, every measure in order."""
     dated = has_dates(layout)
-    headings = [(c, (c.id, safe(c.title), safe(c.unit))) for c in layout.table.measures]
+    headings = [
+        (c, (c.id, escape_formula(c.title), escape_formula(c.unit))) for c in layout.table.measures
+    ]
     for row in layout.table.rows:
         labels: list[str] = []
         for axis, code, label in zip(layout.axes, row.codes, row.labels, strict=True):
-            labels += (safe(code), safe(label), layout.level(axis.levels[code]))
+            labels += (escape_formula(code), escape_formula(label), layout.level(axis.levels[code]))
         for (column, heading), figure in zip(headings, row.figures, strict=True):
             shown = _figure(column, figure, layout.range_of(column.id, figure))
             yield (*labels, *heading, *(shown if dated else shown[:-1]))
@@ -290,10 +294,10 @@ def returns(release: PublicRelease) -> bytes:
     """Write what became of each delivery area's return: one row per area."""
     rows = [
         (
-            safe(area.delivery_area_code),
-            safe(release.words.label("areas", area.delivery_area_name)),
-            safe(area.status),
-            safe(area.return_used),
+            escape_formula(area.delivery_area_code),
+            escape_formula(release.words.label("areas", area.delivery_area_name)),
+            escape_formula(area.status),
+            escape_formula(area.return_used),
         )
         for area in release.quality.returns
     ]

@@ -14,7 +14,7 @@ from publications.policies import PEOPLE
 from publications.release.model import AttackOutcome, Changes, Release
 from publications.tables import populations
 from publications.wording.format import in_sentence, number
-from publications.wording.protection import decisions, in_words, sentence_in_words
+from publications.wording.protection import decisions, in_words, phrase_in_words
 from publications.words import Words
 from schemas.population import Population
 
@@ -57,7 +57,7 @@ def record_of(population: Population, table: ProtectedTable, words: Words) -> di
 
 def bounds_in_words(title: str, report: DisclosureReport, words: Words) -> list[str]:
     """Say what a reader who knows the methods can still bound in the population of this title."""
-    return [sentence_in_words("bounds", one, words, population=title) for one in report.attacker]
+    return [phrase_in_words("bounds", one, words, population=title) for one in report.attacker]
 
 
 def proved(population: Population, words: Words) -> str:

@@ -51,9 +51,8 @@ def codes_in(files: Files, words: Words) -> KnownCodes:
     for name, rows in found.items():
         _check_depth(name, {code: parent for code, _, parent, _ in rows})
     schema = dict.fromkeys(COLUMNS, pl.String)
-    listed = {
-        name: Codes(pl.DataFrame(rows, schema=schema, orient="row")) for name, rows in found.items()
-    }
+    frames = {name: pl.DataFrame(rows, schema=schema, orient="row") for name, rows in found.items()}
+    listed = {name: Codes(frame, CODES) for name, frame in frames.items()}
     return KnownCodes(listed, tuple(authorities), words)
 
 
@@ -64,7 +63,7 @@ def _check_depth(name: str, parents: Mapping[str | None, str | None]) -> None:
         for _ in range(MOST_LEVELS):
             above = parents.get(above)
         if above is not None:
-            raise DeclarationError(f"{CODES}: {name} has more than {MOST_LEVELS} levels of codes.")
+            raise DeclarationError(f"{name} has more than {MOST_LEVELS} levels of codes.", CODES)
 
 
 def _check_areas(authorities: Rows, found: Mapping[str, Rows]) -> None:

@@ -8,7 +8,14 @@ from functools import lru_cache
 from typing import Any
 
 from publications.gates.expected import Expected
-from publications.gates.reading import Files, beside, header, known_sheets, rows_of, top
+from publications.gates.reading import (
+    Files,
+    header,
+    header_position,
+    known_sheets,
+    rows_of,
+    shorthand_columns,
+)
 from publications.gates.words import LETTER
 from publications.views.layout import Key, Layout
 from publications.wording.naming import csv_path, sheet_name
@@ -51,7 +58,7 @@ def no_null_symbols(release: Expected, files: Files) -> list[str]:
                 problems.append(f"{path}: line {line} has neither a value nor a marker.")
     for name, rows in known_sheets(files, release).items():
         if name.startswith("Table_"):
-            body = rows[top(rows) + 1 :]
+            body = rows[header_position(rows) + 1 :]
             bad = any(str(cell).strip().lower() in NULLS for row in body for cell in row)
             problems += [f"worksheet {name} holds a symbol for a missing value."] if bad else []
     return problems
@@ -94,8 +101,8 @@ def _open_figures(layout: Layout, rows: list[dict[str, str]]) -> Known:
 
 def _unlike(layout: Layout, rows: list[list[Any]], known: Known) -> Iterator[str]:
     """Name the rows of a worksheet whose figures are not the known ones."""
-    start = top(rows) + 1
-    own = beside(header(rows), layout.words)
+    start = header_position(rows) + 1
+    own = shorthand_columns(header(rows), layout.words)
     keys = list(layout.keys())
     if len(keys) != len(rows) - start:
         yield f"{len(rows) - start} rows in place of {len(keys)}"

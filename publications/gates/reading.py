@@ -140,7 +140,7 @@ def _sheets(content: bytes) -> dict[str, Rows]:
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
-def top(rows: Rows) -> int:
+def header_position(rows: Rows) -> int:
     """Return the place of the header row: the first row with more than one filled cell.
 
     Raises `ValueError` when there is none.
@@ -154,10 +154,10 @@ def top(rows: Rows) -> int:
 
 def header(rows: Rows) -> list[str]:
     """Return the headings of a worksheet's table."""
-    return [str(cell) for cell in rows[top(rows)]]
+    return [str(cell) for cell in rows[header_position(rows)]]
 
 
-def beside(headings: list[str], words: Words) -> list[bool]:
+def shorthand_columns(headings: list[str], words: Words) -> list[bool]:
     """Say of each column of a worksheet whether it holds the shorthand of the one before it."""
     expected = [words.say("spreadsheet.table.shorthand", title=title) for title in headings]
     return [

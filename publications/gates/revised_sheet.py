@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from publications.gates.binding import is_vouched
 from publications.gates.expected import Expected
-from publications.gates.reading import Files, Rows, header, rows_of, sheets, top
+from publications.gates.reading import Files, Rows, header, header_position, rows_of, sheets
 from publications.wording.naming import revisions_path
 
 WORDS = ("since", "table_title", "row", "measure_label", "unit")
@@ -31,7 +31,7 @@ def same_in_revised_figures(release: Expected, files: Files) -> list[str]:
 
 
 def _problems(release: Expected, found: Rows, listed: Sequence[Mapping[str, str]]) -> Iterator[str]:
-    words, start = release.words, top(found)
+    words, start = release.words, header_position(found)
     if found[0][0] != words.say("revisions.file_title", quarter=release.quarter.label):
         yield "the title is not that of the list."
     known = frozenset(release.facts) | {revisions_path(release.quarter)}

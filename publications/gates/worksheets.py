@@ -11,12 +11,12 @@ from publications.gates.expected import Expected
 from publications.gates.reading import (
     Files,
     Rows,
-    beside,
     header,
+    header_position,
     known_sheets,
     part_of,
     sheets,
-    top,
+    shorthand_columns,
 )
 from publications.views.layout import Layout
 from publications.wording.format import day, in_words, moment
@@ -39,7 +39,7 @@ def words_of_spreadsheet(release: Expected, files: Files) -> list[str]:
         at = {on, csv_path(release.quarter, layout.table)}
         found = (
             *_table(release, layout, books[name], known),
-            *_lines(books[name][1 : top(books[name])], facts | at),
+            *_lines(books[name][1 : header_position(books[name])], facts | at),
         )
         problems += [f"worksheet {name}: {problem}" for problem in found]
     problems += [f"worksheet Cover: {problem}" for problem in _cover(release, cover, facts)]
@@ -61,7 +61,7 @@ def _references(title: str, words: Words) -> tuple[str, list[str]]:
 def _table(
     release: Expected, layout: Layout, rows: Rows, notes: Mapping[str, str]
 ) -> Iterator[str]:
-    table, words, start = layout.table, layout.words, top(rows)
+    table, words, start = layout.table, layout.words, header_position(rows)
     figures = {"number": table.number, "title": table.title, "quarter": release.quarter.label}
     title = words.say("spreadsheet.table.title", **figures)
     found, numbers = _references(str(rows[0][0]), words)
@@ -71,7 +71,7 @@ def _table(
     if sorted(map(str, named)) != sorted(layout.notes):
         yield f"the title {rows[0][0]!r} does not refer to the notes of the table."
     headings = header(rows)
-    own = zip(headings, beside(headings, words), strict=True)
+    own = zip(headings, shorthand_columns(headings, words), strict=True)
     if [head for head, is_beside in own if not is_beside] != list(layout.headings):
         yield "the headings are not those of the table."
     for line, (row, (labels, _)) in enumerate(zip(rows[start + 1 :], layout.rows(), strict=False)):
@@ -99,7 +99,7 @@ def _cover(release: Expected, rows: Rows, facts: frozenset[str]) -> Iterator[str
 
 
 def _contents(rows: Rows, books: Mapping[str, Rows], words: Words) -> Iterator[str]:
-    listed = {str(row[0]): str(row[1]) for row in rows[top(rows) + 1 :]}
+    listed = {str(row[0]): str(row[1]) for row in rows[header_position(rows) + 1 :]}
     titles = {name: _references(str(book[0][0]), words)[0] for name, book in books.items()}
     fixed = words.section("spreadsheet.sheets")
     for name in books.keys() - {fixed["contents"]}:
@@ -108,7 +108,7 @@ def _contents(rows: Rows, books: Mapping[str, Rows], words: Words) -> Iterator[s
 
 
 def _numbered(rows: Rows) -> dict[str, str]:
-    return {str(row[0]): str(row[1]) for row in rows[top(rows) + 1 :]}
+    return {str(row[0]): str(row[1]) for row in rows[header_position(rows) + 1 :]}
 
 
 def _notes(rows: Rows, laid_out: Iterable[Layout], words: Words) -> Iterator[str]:
@@ -117,10 +117,12 @@ def _notes(rows: Rows, laid_out: Iterable[Layout], words: Words) -> Iterator[str
         for note in layout.notes:
             using.setdefault(note, []).append(layout.table.number)
     expected = [_note(*of, words) for of in enumerate(using.items(), start=1)]
-    for line, (row, wanted) in enumerate(zip(rows[top(rows) + 1 :], expected, strict=False)):
+    for line, (row, wanted) in enumerate(
+        zip(rows[header_position(rows) + 1 :], expected, strict=False)
+    ):
         if [str(cell) for cell in row] != wanted:
             yield f"row {line + 1} is not {wanted[0]} with its tables."
-    if len(rows) - top(rows) - 1 != len(expected):
+    if len(rows) - header_position(rows) - 1 != len(expected):
         yield f"there are not {len(expected)} notes."
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from publications.commentary.citations import CitationContext
-from publications.data.open_data import as_csv, figure_cell, safe
+from publications.data.open_data import as_csv, escape_formula, figure_cell
 from publications.pages.drawing import Bar, Chart, amount, svg
 from publications.release.public import PublicRelease
 from publications.release.table import Column
@@ -227,8 +227,8 @@ def _described(
 def _csv(chart: Chart) -> bytes:
     rows = [
         (
-            safe(bar.group),
-            safe(bar.label),
+            escape_formula(bar.group),
+            escape_formula(bar.label),
             "" if bar.figure.value is None else str(bar.figure.value),
             bar.figure.marker,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from publications.data.open_data import as_csv, safe
+from publications.data.open_data import as_csv, escape_formula
 from publications.data.published import shown
 from publications.pages.effects import PLACES, Pages, rows_of
 from publications.release.provisional import PROVISIONAL
@@ -94,7 +94,7 @@ def changes_csv(found: Iterable[Change], words: Words) -> bytes:
     nothing = (words.say("corrections.no_figure"), "")
     rows = [
         (
-            *(safe(text) for text in (c.table, c.row, c.measure, c.unit)),
+            *(escape_formula(text) for text in (c.table, c.row, c.measure, c.unit)),
             *(c.old or nothing),
             *(c.new or nothing),
             uses_in_words(c.uses, words),

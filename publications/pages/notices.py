@@ -14,7 +14,7 @@ from publications.pages.corrections import (
 )
 from publications.pages.edition import Edition
 from publications.pages.effects import Pages, sentences_changed
-from publications.pages.templating import page
+from publications.pages.templating import render_page
 from publications.wording.format import in_words as number_in_words
 from publications.words import Words
 
@@ -58,7 +58,7 @@ def notice_page(
     """Write the page of notices of one release, the newest first."""
     title = words.say("corrections.page_title", release=release)
     given = context | {"notices": notices, "at_most": SHOWN}
-    return page("corrections.html", title, words.say("corrections.summary"), words, given)
+    return render_page("corrections.html", title, words.say("corrections.summary"), words, given)
 
 
 def _counted(what: str, changed: int, words: Words) -> str:

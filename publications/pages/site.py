@@ -13,7 +13,7 @@ from typing import Any
 
 from publications.pages.edition import Edition
 from publications.pages.notices import CORRECTIONS, notice_of, notice_page
-from publications.pages.templating import page, statement, when
+from publications.pages.templating import render_page, statement, when
 from publications.wording.naming import series
 from publications.words import Words
 
@@ -41,7 +41,7 @@ def site_index(releases: Sequence[Sequence[Edition]], words: Words) -> bytes:
         "releases": [_listed(versions, words) for versions in releases],
     }
     summary = words.say("site.all")
-    return page("site-index.html", series(words), summary, words, _own(context))
+    return render_page("site-index.html", series(words), summary, words, _own(context))
 
 
 def _release(versions: Sequence[Edition], words: Words) -> dict[str, bytes]:
@@ -57,7 +57,7 @@ def _release(versions: Sequence[Edition], words: Words) -> dict[str, bytes]:
     title = words.say("site.versions_title", release=newest.manifest["title"])
     summary = words.say("site.versions_summary")
     context = _own(shared | {"breadcrumbs": [(words.say("page.home"), "../index.html")]})
-    pages = {"index.html": page("release-versions.html", title, summary, words, context)}
+    pages = {"index.html": render_page("release-versions.html", title, summary, words, context)}
     if len(versions) > 1:
         pages |= _notices(versions, shared, words)
     return pages

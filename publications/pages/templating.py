@@ -42,7 +42,9 @@ def environment(words: Words) -> Environment:
     return made
 
 
-def page(template: str, title: str, summary: str, words: Words, context: dict[str, Any]) -> bytes:
+def render_page(
+    template: str, title: str, summary: str, words: Words, context: dict[str, Any]
+) -> bytes:
     """Render one page in a language."""
     shared = {
         "title": title,
@@ -79,7 +81,7 @@ def release_page(
         "next_release": when(following, words) if following else None,
     }
     title = words.say("page.title", name=name, series=series(words), quarter=label)
-    return page(template, title, summary, words, shared | context)
+    return render_page(template, title, summary, words, shared | context)
 
 
 def _breadcrumbs(release: PublicRelease, template: str) -> list[tuple[str, str]]:

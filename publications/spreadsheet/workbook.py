@@ -234,10 +234,10 @@ def _with_markers(
     for head, has_own in zip(figures, split, strict=True):
         yield head
         if has_own:
-            yield Heading(beside(head.title, words), "text", width=NARROWEST + 0.6)
+            yield Heading(shorthand_heading(head.title, words), "text", width=NARROWEST + 0.6)
 
 
-def beside(title: str, words: Words) -> str:
+def shorthand_heading(title: str, words: Words) -> str:
     """Return the heading of the column with the shorthand of the figures in the one before."""
     return words.say("spreadsheet.table.shorthand", title=title)
 

@@ -29,7 +29,7 @@ from schemas.table import Measure, StatisticalTable
 Key = tuple[str, tuple[str, ...]]
 
 
-class Reading(Protocol):
+class Uncertainty(Protocol):
     """What readers know of the true value behind a figure."""
 
     @property
@@ -113,7 +113,7 @@ class Layout:
     notes: tuple[str, ...]
     reading: tuple[str, ...] = ()
     is_latest: bool = False
-    readings: Mapping[str, Reading] = field(default_factory=dict, compare=False)
+    readings: Mapping[str, Uncertainty] = field(default_factory=dict, compare=False)
 
     def range_of(self, measure: str, figure: Figure) -> tuple[int, int] | None:
         """Return the least and the greatest true value that can stand behind a figure.
@@ -290,7 +290,7 @@ def _laid_out(release: Release) -> tuple[Layout, ...]:
     )
 
 
-def _readings(table: StatisticalTable) -> dict[str, Reading]:
+def _readings(table: StatisticalTable) -> dict[str, Uncertainty]:
     counted = (measure for measure in table.measures if isinstance(measure, Measure))
     return {one.id: one.population.reading(one.statistic) for one in counted}
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
-from disclosure import Exact, FigureReading, Method, Sentence
+from disclosure import Exact, FigureReading, Method, Phrase
 from publications.wording.format import in_sentence, number
 from publications.words import Words
 from schemas import dimension
@@ -36,9 +36,9 @@ def in_words(method: Method, words: Words) -> str:
     return _filled(words, f"methods.{method.words().id}.does", method.words())
 
 
-def sentence_in_words(section: str, sentence: Sentence, words: Words, **given: str) -> str:
+def phrase_in_words(section: str, phrase: Phrase, words: Words, **given: str) -> str:
     """Write a sentence of a section of the catalogue of methods."""
-    return _filled(words, f"methods.{section}.{sentence.id}", sentence, given)
+    return _filled(words, f"methods.{section}.{phrase.id}", phrase, given)
 
 
 def small_figures(population: Population, words: Words) -> str:
@@ -82,9 +82,9 @@ def limits(population: Population, words: Words) -> tuple[str, ...]:
     return _texts(population, words, "limit", changing=True)
 
 
-def text_of(sentence: Sentence, words: Words) -> str:
+def text_of(phrase: Phrase, words: Words) -> str:
     """Return a text of a policy, such as `people.because`."""
-    return _filled(words, f"policies.{sentence.id}", sentence)
+    return _filled(words, f"policies.{phrase.id}", phrase)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Decision:
 
 def decisions(policy: Policy, words: Words) -> tuple[Decision, ...]:
     """Return the decisions behind the numbers of a policy, in the order of its methods."""
-    own = Sentence("policy", {name: getattr(policy, name) for name in OF_POLICY})
+    own = Phrase("policy", {name: getattr(policy, name) for name in OF_POLICY})
     sentences = [*(method.words() for method in policy.methods), own]
     listed = [
         (f"policies.{policy.name}.decisions.{s.id}.{name}", s)
@@ -147,11 +147,9 @@ def _effects(population: Population) -> Iterator[tuple[Method, bool]]:
         known = after
 
 
-def _filled(
-    words: Words, key: str, sentence: Sentence, given: Mapping[str, str] | None = None
-) -> str:
+def _filled(words: Words, key: str, phrase: Phrase, given: Mapping[str, str] | None = None) -> str:
     """Return a text with those of the figures that it names; raises `WordingError` without it."""
-    figures = {name: _shown(value, words) for name, value in sentence.figures.items()} | dict(
+    figures = {name: _shown(value, words) for name, value in phrase.figures.items()} | dict(
         given or {}
     )
     wanted = words.figures.get(key, frozenset())

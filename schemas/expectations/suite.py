@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from schemas.declared import declared
 from schemas.errors import DeclarationError
 
 Severity = Literal["warn", "block"]
 Mark = Literal["V", "I"]
 
 
+@declared
 @dataclass(frozen=True)
 class Expectation:
     """What is plausible of the rows of a frame of aggregates.
@@ -46,6 +48,7 @@ class Expectation:
         return tuple(str(value) for name, value in given if name.startswith("column"))
 
 
+@declared
 @dataclass(frozen=True)
 class Suite:
     """Expectations of one frame: `frame` names the file in `pipelines/quality` that makes it.

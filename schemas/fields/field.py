@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from schemas.declared import declared
 from schemas.errors import DeclarationError
 from schemas.fields.kind import Kind
 from schemas.fields.personal import NationalInsuranceNumber, PostcodeDistrict
@@ -23,6 +24,7 @@ class Condition:
     when: pl.Expr = field(compare=False)
 
 
+@declared
 @dataclass(frozen=True)
 class Field:
     """One field of the return. One declaration adds a field to every product.

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import polars as pl
 
+from schemas.declared import declared
 from schemas.errors import DeclarationError
 from schemas.fields import Field
 
@@ -33,6 +34,7 @@ CATEGORIES = {
 }
 
 
+@declared
 @dataclass(frozen=True)
 class Rule:
     """One rule of the catalogue: `id` says what must hold, `message` what was found instead.
@@ -100,6 +102,7 @@ class Derived:
     value: pl.Expr = dataclasses.field(compare=False)
 
 
+@declared
 @dataclass(frozen=True, eq=False)
 class Return:
     """One file of the pack: its rows (`grain`), its key, its fields and the rules of its rows.
@@ -152,6 +155,7 @@ def as_numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
+@declared
 @dataclass(frozen=True, eq=False)
 class Pack:
     """All files of one submission: the manifest, its lists, and the CSV files.
@@ -176,13 +180,14 @@ class Pack:
     def __post_init__(self) -> None:
         if self.template_version not in self.accepted_versions:
             raise DeclarationError(
-                f"template_version is {self.template_version}, which is none of accepted_versions "
-                f"({', '.join(self.accepted_versions)}): nobody could send the current form."
+                f"The template_version is {self.template_version}, which is none of the "
+                f"accepted_versions ({', '.join(self.accepted_versions)}): nobody could send the "
+                "current form."
             )
         oldest = min(self.accepted_versions, key=as_numbers)
-        for declared in self.returns:
-            for one in declared.fields:
-                self._check_introduced(declared, one, oldest)
+        for file in self.returns:
+            for one in file.fields:
+                self._check_introduced(file, one, oldest)
 
     def _check_introduced(self, declared: Return, one: Field, oldest: str) -> None:
         """Raise for a field that no form has yet, or that packs of an accepted form lack."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import reference
+from schemas.declared import declaring_file
 from schemas.errors import DeclarationError
 from schemas.fields import Code
 from schemas.returns import PACK, judged_columns
@@ -183,6 +184,7 @@ def columns(names: str | Iterable[str]) -> tuple[Column, ...]:
     if unknown:
         raise DeclarationError(
             f"The columns {unknown} are not in schemas/warehouse/columns.py. Declare them there "
-            "with a type and a comment."
+            "with a type and a comment.",
+            declaring_file(),
         )
     return tuple(COLUMNS[name] for name in listed)

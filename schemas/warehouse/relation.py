@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.declared import declared
 from schemas.errors import DeclarationError
 
 Group = Literal["dimension", "fact", "population", "step", "reference", "returns"]
@@ -23,6 +24,7 @@ class Column:
     refers_to: str = ""
 
 
+@declared
 @dataclass(frozen=True)
 class Relation:
     """One relation: `grain` says what a row is; `key` names the columns that identify a row.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.declared import declaring_file
 from schemas.errors import DeclarationError
 from schemas.warehouse.dimensions import DIMENSIONS
 from schemas.warehouse.facts import FACTS
@@ -19,7 +20,8 @@ def relation(name: str) -> Relation:
             return declared
     raise DeclarationError(
         f"The warehouse has no relation {name!r}; it has "
-        + ", ".join(sorted(declared.name for declared in RELATIONS))
+        + ", ".join(sorted(declared.name for declared in RELATIONS)),
+        declaring_file(),
     )
 
 

@@ -15,7 +15,7 @@ from lxml import html
 from starlette.responses import PlainTextResponse
 
 from assets.build_runs import BuildRuns
-from assets.desk import Desk, beside
+from assets.desk import Desk, route_desk
 from operations.desk.audience import TEAM, Audience
 from operations.home.settings import Settings
 from operations.serving.guard import Guard
@@ -70,7 +70,7 @@ def serving(home: Path, instance, audience: Audience = TEAM):
         port = listener.getsockname()[1]
         dagster = PlainTextResponse("Dagster")
         desk = Desk(settings, BuildRuns(instance), audience).app()
-        guard = Guard(beside(desk, dagster), port, TOKEN)
+        guard = Guard(route_desk(desk, dagster), port, TOKEN)
         server = uvicorn.Server(uvicorn.Config(guard, log_level="warning", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

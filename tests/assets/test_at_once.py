@@ -20,6 +20,8 @@ from operations.home.settings import Settings
 from operations.releases.release_store import files_in, folder_of
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
+from tests.assets.desk_served import serving
+from tests.publications.html_page import unbalanced
 
 CTW = str(Path(sys.executable).with_name("ctw"))
 FIRST = Quarter(2025, 1)
@@ -30,6 +32,7 @@ ENVIRONMENT = {
     "CTW_CODE_VERSION": "drawn",
 }
 PAUSE = 8  # seconds between two questions, so that they do not take a core from the builds
+PAGES = ["", "returns/", "reports/", "docs/", "comparison/", "withheld/"]
 # What a build makes first, in this order; it is killed as soon as it is there.
 MOMENTS = [
     ".dagster.new/history/runs.db",
@@ -78,21 +81,54 @@ def start(settings, *words):
     )
 
 
-def test_three_builds_and_status_at_once_all_succeed_as_one_by_one(packs, one_by_one, tmp_path):
+@pytest.fixture
+def desk(packs, tmp_path, monkeypatch):
+    """The desk of a home with packs that no build has taken in yet."""
     settings = home_in(tmp_path, packs)
+    for name, value in {**ENVIRONMENT, "CTW_HOME": str(settings.home)}.items():
+        monkeypatch.setenv(name, value)
+    with instance(settings) as held, serving(settings.home, held) as served:
+        yield settings, served
+
+
+def visit(served, quarter):
+    """Ask for the general pages of the desk and those of a quarter; give what each answered.
+
+    Each is a whole page: what was asked for, or one sentence on why it is not there yet.
+    """
+    addresses = ["/desk/", "/desk/returns/", *(f"/desk/{quarter.id}/{page}" for page in PAGES)]
+    answers = {address: served.get(address) for address in addresses}
+    for address, answer in answers.items():
+        assert answer.status in (200, 404), (address, answer.status, answer.text)
+        assert unbalanced(answer.body) == [], address
+        assert len(answer.page.xpath("//main//h1")) == 1, address
+    return {address: answer.status for address, answer in answers.items()}
+
+
+def test_three_builds_status_and_the_desk_at_once_are_as_one_by_one(desk, one_by_one):
+    settings, served = desk
     builds = {quarter: start(settings, "build", quarter.id) for quarter in QUARTERS}
-    answers = 0
+    answers = []
     while any(build.poll() is None for build in builds.values()):
         asked = start(settings, "status")
         output, _ = asked.communicate()
         assert asked.returncode == 0, output
-        answers += 1
+        answers.append(visit(served, QUARTERS[len(answers) % len(QUARTERS)]))
         time.sleep(PAUSE)
     assert answers
+    assert {found["/desk/"] for found in answers} == {200}
+    assert {status for quarter in QUARTERS for status in visit(served, quarter).values()} == {200}
     for quarter, build in builds.items():
         output, _ = build.communicate()
         assert build.returncode == 0, output
         assert files_in(folder_of(settings, quarter, 1)) == one_by_one[quarter]
+
+
+def test_a_page_that_is_cut_short_would_be_found():
+    whole = b"<main><h1>Desk</h1><br><p>One</p></main>"
+    assert unbalanced(whole) == []
+    assert unbalanced(whole[:-7]) == ["<main> is not closed"]
+    assert unbalanced(whole.replace(b"</h1>", b"")) != []
 
 
 def test_a_build_that_was_killed_is_cured_by_running_it_again(packs, one_by_one, tmp_path):

@@ -158,7 +158,7 @@ def test_a_quarter_without_any_return_stops_and_says_what_is_missing(home):
     assert (
         "2025-26 Q2 stops here. 0 of 8 areas that are open have an accepted return" in done.output
     )
-    assert "75 per cent are needed" in done.output
+    assert "75% are needed" in done.output
     assert "(not received)" in done.output
     assert "Ask these areas for their returns, and build again: ctw build." in done.output
     assert "In the UI" not in done.output

@@ -6,7 +6,7 @@ import stat
 
 import pytest
 
-from operations.backup.contents import signs
+from operations.backup.contents import file_hashes
 from tests.operations.saved_home import altered, ctw, saved_in
 
 
@@ -30,7 +30,7 @@ def everything(folder):
 def listed_anew(copy):
     """Write the list of a changed backup as somebody without the keys can: it fits the files."""
     words = json.loads((copy / "backup.json").read_text())
-    words["files"] = signs(copy / "data")
+    words["files"] = file_hashes(copy / "data")
     (copy / "backup.json").write_text(json.dumps(words))
 
 

@@ -3,8 +3,41 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 
 from lxml import html
+
+VOID = {"meta", "link", "img", "br", "hr", "input", "col", "wbr", "source"}
+"""Elements that have no end tag in HTML."""
+
+
+class Tags(HTMLParser):
+    """The elements that are open, and what was wrong with ends of elements."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.faults = [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        """An element that ends where it begins, as in SVG."""
+
+    def handle_endtag(self, tag):
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+        else:
+            self.faults.append(f"</{tag}> stands in {self.open[-1:]}")
+
+
+def unbalanced(content: bytes) -> list[str]:
+    """The elements of a page that are not closed, or closed where they are not open."""
+    tags = Tags()
+    tags.feed(content.decode("utf-8"))
+    tags.close()
+    return [*tags.faults, *(f"<{tag}> is not closed" for tag in tags.open)]
 
 
 def page(content: bytes):

@@ -1,4 +1,4 @@
-"""Every sentence that the catalogues and declarations of a release hold, in every form."""
+"""Every sentence that the catalogues and declarations of a release hold, and words in code."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+
+from jinja2 import Environment
 
 import publications
 
@@ -20,6 +22,9 @@ CLAIMS = re.compile(
     re.IGNORECASE,
 )
 """Words that assert what was done, or a number: a sentence with one must be listed."""
+FOR_READERS = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}|^[A-Z][a-z]+\b(?![\w(])")
+"""Two words beside each other, or a word with a capital."""
+MARKUP = re.compile(r"[<>=]|^[\w.-]+/[\w./+-]+$")
 SILENT = ("errors.py", "gates/", "risk/")
 """Modules and rooms that write nothing for readers of a release."""
 END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\u2026])")
@@ -74,6 +79,21 @@ def literals(tree: ast.AST) -> Iterator[str]:
             )
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield re.sub(r"\{\w+\}", "\u2026", node.value)
+
+
+def in_code(text: str) -> Iterator[str]:
+    """The literals of a module that look like words for readers."""
+    for literal in literals(ast.parse(text)):
+        if FOR_READERS.search(literal.strip()) and not MARKUP.search(literal):
+            yield literal
+
+
+def in_template(text: str) -> list[str]:
+    """The words that stand in a template itself: outside tags, and in attributes that are read."""
+    found = "".join(value for _, kind, value in Environment().lex(text) if kind == "data")
+    spoken = re.findall(r'(?:aria-label|alt|title|placeholder)="([^"{]+)"', found)
+    shown = re.sub(r"<[^>]*>|<[^>]*$|^[^<]*>", " ", re.sub(r"<style>.*?</style>", "", found))
+    return re.findall(r"[A-Za-z]{2,}[^<\n]*", " ".join([shown, *spoken]))
 
 
 def _unread(node: ast.AST) -> Iterator[ast.AST]:

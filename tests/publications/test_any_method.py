@@ -20,12 +20,12 @@ from disclosure import (
     GroupDisclosure,
     Method,
     MinimumContributors,
+    Phrase,
     PPercent,
     PriorPosterior,
     RandomRound,
     Range,
     Round,
-    Sentence,
     Threshold,
     WithholdCertain,
     protect,
@@ -73,7 +73,7 @@ class Blur(Method):
         return Range(below=0, above=self.base - 1, base=self.base)
 
     def words(self):
-        return Sentence("round", {"base": self.base})
+        return Phrase("round", {"base": self.base})
 
 
 CASES = {
@@ -134,8 +134,8 @@ def trial_of(host, methods):
     policy = Policy(
         "trial",
         methods,
-        Sentence("people.because"),
-        Sentence("public.users_lose"),
+        Phrase("people.because"),
+        Phrase("public.users_lose"),
         minimum_behind_change=1,
     )
     population = replace(host, policy=policy)
@@ -223,7 +223,7 @@ class Unheard(Blur):
     """A method that nobody has put into words."""
 
     def words(self):
-        return Sentence("unheard")
+        return Phrase("unheard")
 
 
 def test_a_method_without_words_is_refused_naming_the_file_and_the_word():

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reference
-from disclosure import Round, Sentence
+from disclosure import Phrase, Round
 from publications.populations import FUNDING, HEALTH_SETTINGS, JOB_STARTS, REFERRALS, STARTS
 from publications.tables import TABLES
 from reference import readers
@@ -34,7 +34,7 @@ from schemas.quarter import Quarter
 from schemas.table import Measure, StatisticalTable
 
 LATEST = Quarter(2026, 2)
-WHY, WHAT = Sentence("drawn.because"), Sentence("drawn.users_lose")
+WHY, WHAT = Phrase("drawn.because"), Phrase("drawn.users_lose")
 CODES = Path(reference.__file__).parent / "codes"
 
 

@@ -1,9 +1,13 @@
 """Rules of dimensions: one root, codes from reference lists, geography as a strict hierarchy."""
 
+import shutil
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from publications.tables import TABLES
+from reference import readers
 from schemas.dimension import (
     BY_FINANCIAL_YEAR,
     BY_QUARTER,
@@ -60,8 +64,11 @@ def test_every_dimension_of_every_table_has_codes(table):
 
 
 WRONG = {
-    "two roots": ([None, None, "a"], "one root"),
-    "no root": (["a", "a", "a"], "one root"),
+    "two roots": (
+        [None, None, "a"],
+        "The codes without a parent are a, b. A dimension has",
+    ),
+    "no root": (["a", "a", "a"], "The codes without a parent are none."),
     "a parent that is missing": ([None, "a", "d"], "The code c has the parent d"),
     "a loop": ([None, "c", "b"], "The code b has the parent c, which leads to no root"),
 }
@@ -73,8 +80,36 @@ def test_codes_that_do_not_lead_to_one_root_are_refused(parents, message):
         {"code": [*"abc"], "label": [*"ABC"], "parent": parents, "level": [*"xyz"]},
         schema_overrides={"parent": pl.String},
     )
-    with pytest.raises(DeclarationError, match=message):
+    with pytest.raises(DeclarationError, match=f"^{FILE}{message}"):
         Codes(frame)
+    with pytest.raises(DeclarationError, match=f"^data/codes.csv: {message}"):
+        Codes(frame, "data/codes.csv")
+
+
+def test_a_code_that_is_listed_twice_is_refused():
+    rows = {"code": [*"abb"], "label": [*"ABC"], "parent": [None, "a", "a"], "level": [*"xyz"]}
+    with pytest.raises(DeclarationError, match=f"^{FILE}The code b is listed twice"):
+        Codes(pl.DataFrame(rows))
+
+
+@pytest.fixture
+def afresh():
+    """Read the reference files anew, before the test and after it."""
+    yield readers.table.cache_clear()
+    readers.table.cache_clear()
+
+
+@pytest.mark.usefixtures("afresh")
+def test_a_code_list_that_cannot_be_right_is_refused_with_its_file(tmp_path, monkeypatch):
+    """The file of the list is named, not the table that breaks down by it."""
+    copied = Path(shutil.copytree(readers.HERE, tmp_path / "reference"))
+    file = copied / "codes" / "sex.csv"
+    text = file.read_text(encoding="utf-8")
+    [female] = [line for line in text.splitlines() if line.startswith("F,")]
+    file.write_text(f"{text}{female}\n", encoding="utf-8")
+    monkeypatch.setattr(readers, "HERE", copied)
+    with pytest.raises(DeclarationError, match="^reference/codes/sex.csv: The code F is listed"):
+        Dimension("sex", "Sex", "All").codes(LATEST)
 
 
 FILE = "tests/schemas/test_dimension.py: "

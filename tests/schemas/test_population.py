@@ -2,7 +2,7 @@
 
 import pytest
 
-from disclosure import Round, Sentence
+from disclosure import Phrase, Round
 from schemas.errors import DeclarationError
 from schemas.policy import Policy
 from schemas.population import Population, Statistic
@@ -11,7 +11,7 @@ FILE = "tests/schemas/test_population.py: "
 
 
 def policy(**changed):
-    message = {"because": Sentence("drawn.because"), "users_lose": Sentence("drawn.users_lose")}
+    message = {"because": Phrase("drawn.because"), "users_lose": Phrase("drawn.users_lose")}
     return Policy(**{"name": "drawn", "methods": (Round(5),)} | message | changed)
 
 
@@ -88,15 +88,15 @@ REFUSED = {
     ),
     "a policy without a reason": (
         lambda: policy(because=""),
-        "The policy drawn has because ''. Give a Sentence, with its id in policies.toml.",
+        "The policy drawn has because ''. Give a Phrase, with its id in policies.toml.",
     ),
     "a note twice in a policy": (
-        lambda: policy(notes=(Sentence("drawn.note"), Sentence("drawn.note"))),
+        lambda: policy(notes=(Phrase("drawn.note"), Phrase("drawn.note"))),
         "The policy drawn has a note twice: drawn.note, drawn.note.",
     ),
     "a note of a policy that is a text": (
         lambda: policy(notes=("A note.",)),
-        "The policy drawn: notes holds 'A note.', which is no Sentence.",
+        "The policy drawn: notes holds 'A note.', which is no Phrase.",
     ),
     "methods without a comma": (
         lambda: policy(methods=Round(5)),

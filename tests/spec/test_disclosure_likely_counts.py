@@ -13,9 +13,9 @@ from disclosure import (
     Distribution,
     Method,
     PerturbationTable,
+    Phrase,
     Reading,
     Round,
-    Sentence,
     ShownRelease,
     ShownTable,
     WithholdCertain,
@@ -110,7 +110,7 @@ def test_a_split_that_makes_a_small_count_likely_is_withheld_and_the_audit_refus
             return replace(table, likely=90)
 
         def words(self):
-            return Sentence("withhold_certain")
+            return Phrase("withhold_certain")
 
     with pytest.raises(ExposureError, match=r"area=A\) is too likely to be small"):
         protect(table, [CellKey(), Round(5), Careless()])
@@ -145,5 +145,5 @@ def test_a_figure_that_an_area_without_a_return_cannot_have_tells_nothing_of_the
 
 @pytest.mark.parametrize("percent", [50, 101])
 def test_a_limit_that_protects_nothing_is_refused(percent):
-    with pytest.raises(DesignError, match=f"{percent} percent likely"):
+    with pytest.raises(DesignError, match=f"{percent}% likely"):
         WithholdCertain(percent=percent)

@@ -66,6 +66,8 @@ class Drawn:
     measures: dict[str, tuple[str, str]]
     figures: dict[tuple[str, ...], list] = field(default_factory=dict)
     across: str | None = None
+    rates: dict[str, tuple[str, str, int, int]] = field(default_factory=dict)
+    """Numerator, denominator, per and decimals of each measure that is a rate."""
 
     def put(self, *place, value=None, marker=""):
         assert place in self.figures
@@ -214,7 +216,8 @@ def _funding(claimed, starts):
         "starts": ("Starts", "people"),
         "claimed_per_start": ("Funding claimed per start", "pounds"),
     }
-    table = Drawn(24, "funding", {"delivery_area": AREAS}, measures)
+    made = {"claimed_per_start": ("funding_claimed", "starts", 1, 0)}
+    table = Drawn(24, "funding", {"delivery_area": AREAS}, measures, rates=made)
     for area in AREAS:
         people = fives(starts[area, "total", "total"])
         table.figures[area, "funding_claimed"] = [claimed[area, "total"], ""]
@@ -337,12 +340,32 @@ def write(folder, tables, period="2026-27Q2", sheets=None, readings=None, proved
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
-    seal(folder, period, readings, proved)
+    seal(folder, period, readings, proved, [stated(table) for table in tables.values()])
     return folder
 
 
-def seal(folder, period="2026-27Q2", readings=None, proved=None):
-    """Write the manifest and the sums of what is in a folder."""
+def stated(table):
+    """What the manifest states of a table."""
+    measures = [
+        {"id": name, "title": title, "unit": unit, "kind": "count", "population": "drawn"}
+        for name, (title, unit) in table.measures.items()
+    ]
+    for measure in measures:
+        if measure["id"] in table.rates:
+            parts = table.rates[measure["id"]]
+            names = ("numerator", "denominator", "per", "decimals")
+            measure |= {"kind": "rate", **dict(zip(names, parts, strict=True))}
+            del measure["population"]
+    return {"number": table.number, "measures": measures}
+
+
+def seal(folder, period="2026-27Q2", readings=None, proved=None, tables=None):
+    """Write the manifest and the sums of what is in a folder.
+
+    Without `tables` the manifest says of them what it said before.
+    """
+    if tables is None:
+        tables = json.loads((folder / "manifest.json").read_bytes()).get("tables", [])
     skipped = ("manifest.json", "SHA256SUMS")
     found = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in skipped)
     sums = {p.relative_to(folder).as_posix(): sha256(p) for p in found}
@@ -354,6 +377,7 @@ def seal(folder, period="2026-27Q2", readings=None, proved=None):
     manifest = {
         "period": {"id": period},
         "populations": populations,
+        "tables": tables,
         "files": [{"path": path, "sha256": digest} for path, digest in sums.items()],
     }
     (folder / "manifest.json").write_text(json.dumps(manifest))

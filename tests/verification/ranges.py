@@ -21,7 +21,8 @@ from verification.codes import codes
 from verification.components import components
 from verification.folder import opened
 from verification.knowledge import knowledge
-from verification.methods import Reading, reading
+from verification.measures import rates
+from verification.methods import StatedMethods, stated_methods
 from verification.relations import relations
 from verification.sums import sums
 from verification.tables import tables
@@ -34,14 +35,14 @@ class Published:
     """A release as anybody can read it."""
 
     edition: Edition
-    stated: Reading
+    stated: StatedMethods
 
 
 def published(release: Path) -> Published:
     folder = opened(release)
     found, _ = tables(folder)
     listed, _ = codes(folder, found)
-    stated = reading(folder.readings, found, folder.certified)
+    stated = stated_methods(folder.readings, rates(folder, found)[0], found, folder.certified)
     return Published(edition(found, folder.period, listed), stated)
 
 

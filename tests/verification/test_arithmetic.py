@@ -15,7 +15,7 @@ from verification.exposure import (
     is_narrow_for_counts,
     is_narrow_for_people,
 )
-from verification.methods import Reading, Within
+from verification.methods import StatedMethods, Within
 
 
 def solved(sums):
@@ -158,12 +158,12 @@ def test_an_interval_is_narrow_below_the_stated_width():
     assert not is_narrow_for_people(3, 5)
 
 
-EXACT = Reading({}, frozenset())
-PEOPLE = Reading({"settings": Within(5, 9, 9, keeps_zero=True)}, frozenset())
+EXACT = StatedMethods({}, {})
+PEOPLE = StatedMethods({"settings": Within(5, 9, 9, keeps_zero=True)}, {})
 
 
-def attacked(sums, reading=EXACT, unit="settings", period="2026-27Q2"):
-    return attack(sums, reading, {"settings": unit}, period)
+def attacked(sums, methods=EXACT, unit="settings", period="2026-27Q2"):
+    return attack(sums, methods, {"settings": unit}, period)
 
 
 @pytest.mark.parametrize(

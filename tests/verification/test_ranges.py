@@ -6,11 +6,11 @@ from fractions import Fraction
 
 import pytest
 
-from verification.methods import Reading, Within
+from verification.methods import StatedMethods, Within
 from verification.ranges import wrong_ranges
 from verification.tables import Figure, Table
 
-FIVES = Reading({"starts": Within(5, 9, 9, keeps_zero=True)}, frozenset(), stated={"claimed"})
+FIVES = StatedMethods({"starts": Within(5, 9, 9, keeps_zero=True)}, {}, stated={"claimed"})
 
 
 def table(*figures):

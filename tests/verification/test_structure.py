@@ -22,7 +22,8 @@ from verification.codes import codes
 from verification.errors import FolderError
 from verification.folder import opened
 from verification.knowledge import knowledge, together
-from verification.methods import EXACT, Nearest, as_stated, reading
+from verification.measures import StatedRate, rates
+from verification.methods import EXACT, Nearest, as_stated, stated_methods
 from verification.relations import Relation, relations
 from verification.tables import tables as read
 
@@ -37,7 +38,9 @@ def seen(folder):
     found, _ = read(release)
     listed, _ = codes(release, found)
     cells = edition(found, release.period, listed)
-    return cells, knowledge(cells, reading(release.readings, found))
+    return cells, knowledge(
+        cells, stated_methods(release.readings, rates(release, found)[0], found)
+    )
 
 
 def relations_of(folder, *tables, parents=PARENTS):
@@ -205,24 +208,28 @@ def test_a_reading_that_is_not_known_is_refused():
         as_stated({"kind": "range", "base": 5})
 
 
-def test_measures_are_read_by_unit_name_and_methods(tmp_path):
+def test_measures_are_read_as_the_manifest_states_them(tmp_path):
     measures = {
         "starts": ("Starts", "people"),
         "joined": ("Joined", "people"),
         "planned_starts": ("Planned", "people"),
-        "on_time_percent": ("On time", "per cent"),
+        "on_time": ("On time", "per cent"),
+        "job_share_rate": ("Jobs that are shared", "jobs"),
         "areas_open": ("Areas", "areas"),
     }
-    table = Drawn(1, "key", {"sex": {"total": ("All", "Total")}}, measures)
+    made = {"on_time": ("joined", "starts", 100, 1)}
+    table = Drawn(1, "key", {"sex": {"total": ("All", "Total")}}, measures, rates=made)
     table.figures = {("total", measure): [5, ""] for measure in measures}
     stated = {"starts": rounded(3), "areas_open": {"kind": "exact"}}
     release = opened(write(tmp_path, {1: table}, readings=stated))
-    known = reading(release.readings, read(release)[0])
+    found, _ = read(release)
+    known = stated_methods(release.readings, rates(release, found)[0], found)
     assert known.perturbed == {"starts": Nearest(3, EXACT)}
     assert known.people == {"starts", "joined"}
     assert known.unstated == {"joined"}
-    assert known.rates == {"on_time_percent"}
+    assert known.rates == {"on_time": StatedRate("joined", "starts", 100, 1)}
     assert known.is_exact("areas_open")
+    assert known.is_exact("job_share_rate")
     assert not known.is_exact("starts")
 
 

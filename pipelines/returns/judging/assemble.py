@@ -45,7 +45,7 @@ def assembled(
     }
     submitted = _with_current(submitted, before)
     elsewhere = _elsewhere(landed["participants"], submitted, others, parts, pack)
-    found = findings.together([*(part.findings for part in parts), elsewhere])
+    found = findings.combine([*(part.findings for part in parts), elsewhere])
     explained = _named(in_words_of_senders(findings.explained(found, pack), parts), parts).join(
         submitted.select("submission_id", "delivery_area_code"), on="submission_id", how="left"
     )

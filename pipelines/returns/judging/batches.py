@@ -96,7 +96,7 @@ def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
     rows["participants"] = identity.doubted(rows["participants"])
     landed = {d.name: land(rows[d.name], d, inputs) for d in inputs.pack.files}
     doubts = identity.in_own_file(rows["participants"], inputs.pack.participants)
-    on_rows = _with_rows_in_file(findings.together([judged.findings, doubts]), read)
+    on_rows = _with_rows_in_file(findings.combine([judged.findings, doubts]), read)
     found = [*_file_findings(read), *noted, on_rows]
     return JudgedBatch(refused, received, landed, found)
 

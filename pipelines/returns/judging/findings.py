@@ -30,7 +30,7 @@ LINES_SHOWN = 10
 
 def of_rows(rows: pl.DataFrame, declared: Return, broken: Mapping[str, pl.Series]) -> pl.DataFrame:
     """One row per row of a return and rule that it breaks."""
-    return together(
+    return combine(
         rows.filter(where).select("pack", "row_number", *named(declared, rule))
         for rule, where in broken.items()
     )
@@ -44,7 +44,7 @@ def named(declared: Return, rule: str) -> tuple[pl.Expr, pl.Expr]:
     )
 
 
-def together(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+def combine(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Put findings together; a frame may lack columns that it does not fill."""
     return pl.concat([SCHEMA.to_frame(), *frames], how="diagonal")
 
@@ -131,7 +131,7 @@ def _gathered(findings: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
     others = findings.join(
         many.select(*cause, "row_number"), on=[*cause, "row_number"], how="anti", nulls_equal=True
     )
-    return together([others, ones])
+    return combine([others, ones])
 
 
 def _in_words() -> pl.Expr:

@@ -41,7 +41,7 @@ def too_little_left(
     return faults
 
 
-def held(participants: pl.DataFrame) -> dict[str, int]:
+def participants_by_area(participants: pl.DataFrame) -> dict[str, int]:
     """Return how many participants the latest return of each area holds, by area."""
     sequence = pl.col("submission_sequence").cast(pl.String).str.zfill(2)
     order = pl.concat_str(pl.col("period_id"), sequence)

@@ -56,7 +56,7 @@ def compare(landed: ReturnRows, before: ReturnRows, packs: pl.DataFrame, pack: P
     people, events = pack.participants, pack.events
     known = _beside(landed.participants, before.participants, pairs, "episode_id", "start_date")
     sent = _beside(landed.events, before.events, pairs, "event_id", "event_date")
-    found = findings.together(
+    found = findings.combine(
         [
             *_broken(known, people),
             *_broken(sent, events),

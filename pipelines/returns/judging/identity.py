@@ -87,4 +87,4 @@ def _found(rows: pl.DataFrame, declared: Return, doubts: dict[str, str]) -> pl.D
         rows.filter(doubt).select("pack", "row_number", *findings.named(declared, rule))
         for doubt, rule in doubts.items()
     ]
-    return findings.together(found)
+    return findings.combine(found)

@@ -38,7 +38,7 @@ def judge_levels(participants: pl.DataFrame, packs: pl.DataFrame, quarter: Quart
         found += [(number, *one) for one in _out_of_line(own, quarter)]
     schema = {"pack": pl.Int64, "rule_id": pl.String, "found": pl.String}
     frame = pl.DataFrame(found, schema=schema, orient="row")
-    return findings.together([frame.with_columns(file=pl.lit("participants.csv"))])
+    return findings.combine([frame.with_columns(file=pl.lit("participants.csv"))])
 
 
 def has_limits(days: list[date], quarter: Quarter) -> bool:

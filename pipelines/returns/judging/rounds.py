@@ -83,7 +83,7 @@ def judge_round(
         final,
         read.manifests,
         landed,
-        findings.together([*found, *map(prechecks.fault_findings, final)]),
+        findings.combine([*found, *map(prechecks.fault_findings, final)]),
         {number: rows for judged in batches for number, rows in judged.received.items()},
         past.returns,
     )

@@ -41,7 +41,7 @@ def rewritten(text: pl.DataFrame, declared: Return) -> tuple[pl.DataFrame, pl.Da
                     pl.coalesce(cells["read"], pl.col(field.name)).alias(field.name)
                 )
                 notes.append(_notes(cells.filter(changed), RULE, field, writing, declared))
-    return text, findings.together(notes)
+    return text, findings.combine(notes)
 
 
 def _unfitting(text: pl.DataFrame, declared: Return) -> dict[str, bool]:

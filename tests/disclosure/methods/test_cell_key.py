@@ -17,8 +17,8 @@ from disclosure.methods.cell_key import (
     PEOPLE_KEY_SQL,
     PERTURB_SQL,
     cells,
+    look_up_parameters,
     perturbed,
-    sql_parameters,
 )
 from disclosure.methods.treated import untreated
 from disclosure.perturbation.ptable import design
@@ -69,7 +69,7 @@ def test_the_three_forms_agree_to_the_last_bit(pairs):
     with duckdb.connect() as connection:
         connection.register("cells", given_cells.to_arrow())
         connection.register("ptable", TABLE.frame.to_arrow())
-        rows = connection.execute(PERTURB_SQL, sql_parameters(TABLE)).fetchall()
+        rows = connection.execute(PERTURB_SQL, look_up_parameters(TABLE)).fetchall()
     assert [row[-1] for row in sorted(rows)] == plain.tolist()
 
 
@@ -165,7 +165,7 @@ def test_sql_and_polars_agree_at_every_edge_of_every_row_of_other_tables(base):
     with duckdb.connect() as connection:
         connection.register("cells", given_cells.to_arrow())
         connection.register("ptable", table.frame.to_arrow())
-        rows = connection.execute(PERTURB_SQL, sql_parameters(table)).fetchall()
+        rows = connection.execute(PERTURB_SQL, look_up_parameters(table)).fetchall()
     assert [row[-1] for row in sorted(rows)] == plain.tolist()
 
 

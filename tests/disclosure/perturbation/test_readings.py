@@ -11,11 +11,11 @@ from disclosure import (
     CellKey,
     Distribution,
     Exact,
+    Phrase,
     Proportion,
     RandomRound,
     Range,
     Rounded,
-    Sentence,
     design,
 )
 from disclosure.errors import DesignError
@@ -100,10 +100,10 @@ def test_what_is_stated_of_a_distribution_gives_its_ends(value, method):
 
 def test_readings_say_what_the_smallest_figures_stand_for():
     figures = {"zero_least": 0, "zero_most": 9, "base": 5, "least": 1, "most": 14}
-    assert Distribution(TABLE).words() == Sentence("small_figures", figures)
+    assert Distribution(TABLE).words() == Phrase("small_figures", figures)
     assert Rounded(5, Exact()).words().figures["most"] == 7
     assert Range(4, 4, 5).words().figures["least"] == 1
-    assert Proportion(150).words() == Sentence("proportion", {"percent": 15.0})
+    assert Proportion(150).words() == Phrase("proportion", {"percent": 15.0})
     assert Exact().words() is None
 
 

@@ -15,8 +15,12 @@ from hypothesis import strategies as st
 
 from disclosure import KEY_MODULUS, cell_keys, record_keys
 from disclosure.errors import DesignError, TableError
-from disclosure.tables.keys import CELL_KEYS_SQL, RECORD_KEYS_SQL, empty_cell_keys
-from disclosure.tables.keys import sql_parameters as key_parameters
+from disclosure.tables.keys import (
+    CELL_KEYS_SQL,
+    RECORD_KEYS_SQL,
+    empty_cell_keys,
+    key_parameters,
+)
 
 SECRET = b"sixteen bytes or more of secret!"
 

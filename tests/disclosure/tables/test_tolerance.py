@@ -10,8 +10,8 @@ from scipy import sparse
 
 from disclosure import (
     ComplementarySuppression,
+    Phrase,
     PPercent,
-    Sentence,
     TableSystem,
     attack,
     protect,
@@ -89,7 +89,7 @@ def test_the_attack_on_counts_within_a_tolerance_comes_to_an_end():
 def test_the_report_states_the_tolerance_and_an_exact_table_says_nothing_of_it():
     report = protect(off_by(1, 2), METHODS).report
     assert report.tolerance == 2
-    assert Sentence("totals_differ", {"tolerance": 2}) in report.attacker
+    assert Phrase("totals_differ", {"tolerance": 2}) in report.attacker
     assert "tolerance" not in protect(EXACT, METHODS).report.as_dict()
     made = protect(off_by(1, 2), METHODS)
     assert restore(*dump(made)).report == made.report

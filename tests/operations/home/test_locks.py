@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from operations.errors import BusyError, SettingsError, StoreError
-from operations.home.locks import Wait, alone, claim, holding, is_held, named, patience
+from operations.home.locks import Wait, claim, exclusive, holding, is_held, named, patience
 from operations.home.settings import ROOT
 from operations.stores.databases import reading, writing
 
@@ -98,7 +98,7 @@ def test_nobody_waits_for_a_register_without_end(tmp_path, other, monkeypatch):
     monkeypatch.setenv("CTW_WAIT_RELEASE", "0.3")
     holder = other(HOLD, tmp_path / ".lock")
     waits = rf"the records in {tmp_path}, still in use by .* \(process {holder.pid}\)"
-    with pytest.raises(BusyError, match=waits), alone(tmp_path / ".lock"):
+    with pytest.raises(BusyError, match=waits), exclusive(tmp_path / ".lock"):
         pass
 
 

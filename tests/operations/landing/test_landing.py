@@ -13,7 +13,7 @@ import pytest
 from operations.errors import LandingError
 from operations.landing import receive as receiving
 from operations.landing.answers import check_answered
-from operations.landing.receipts import numbers, tried
+from operations.landing.receipts import numbers, opened_packs
 from operations.landing.receive import (
     RECEIPT,
     candidates,
@@ -311,7 +311,7 @@ def test_no_bytes_give_a_refused_file_the_hash_of_a_pack(packs, drop, tmp_path):
     shutil.copytree(packs / NAME, drop / NAME)
     assert receive_all(drop, store, FIRST, AT).new == (NAME,)
     assert len({sha256 for _, sha256 in numbers(store)}) == 2
-    assert tried(store) == {receive(packs / NAME).sha256}
+    assert opened_packs(store) == {receive(packs / NAME).sha256}
 
 
 def test_files_of_a_pack_that_was_opened_are_not_read_on_trial_again(

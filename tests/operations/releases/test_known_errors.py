@@ -19,7 +19,7 @@ from operations.releases.naming_errors import name_errors
 from operations.releases.publishing import publish
 from operations.releases.release_records import publication
 from operations.releases.release_store import files_in
-from operations.releases.typed_words import Sentence
+from operations.releases.typed_words import TypedText
 from publications.release.calendar import release_at
 from tests.assets.made_releases import QUARTER, edited, released, rewrite
 from tests.publications.html_page import name_of, page
@@ -33,7 +33,7 @@ BY = By(
     Account("service", "operating system"),
 )
 TABLES = ("starts_by_quarter", "starts_by_delivery_area")
-TYPED = (Sentence(REASON), *(Sentence(one) for one in ("A Person", "Head of Profession")))
+TYPED = (TypedText(REASON), *(TypedText(one) for one in ("A Person", "Head of Profession")))
 
 
 @pytest.fixture

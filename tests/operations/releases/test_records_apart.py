@@ -32,7 +32,7 @@ from operations.releases.traces import (
     quarters,
     recorded_versions,
     shown_versions,
-    strangers,
+    unknown_folders,
     version_in,
 )
 from publications.release.calendar import release_at
@@ -294,12 +294,12 @@ def test_the_first_form_of_the_site_shows_the_version_in_its_manifest(settings, 
 
 
 def test_whatever_else_lies_among_the_releases_is_no_quarter(settings):
-    assert (quarters(settings), strangers(settings)) == ([], [])
+    assert (quarters(settings), unknown_folders(settings)) == ([], [])
     for name in (QUARTER.id, BEFORE.id, "2026-27 Q3", "2026-28Q1", "old"):
         (settings.home / "releases" / name).mkdir(parents=True)
     (settings.home / "releases" / "2027-28Q1").write_text("a file")
     assert quarters(settings) == [BEFORE, QUARTER]
-    assert strangers(settings) == ["2026-27 Q3", "2026-28Q1", "2027-28Q1", "old"]
+    assert unknown_folders(settings) == ["2026-27 Q3", "2026-28Q1", "2027-28Q1", "old"]
 
 
 @given(QUARTERS)

@@ -107,8 +107,8 @@ def test_a_quarter_of_which_enough_is_there_has_no_fault(counted, missing):
 def test_a_quarter_without_enough_returns_says_how_many_are_needed_and_why():
     (fault,) = coverage(areas(26, 10)).faults
     assert fault.startswith(
-        "26 of 36 areas that are open have an accepted return of the quarter (72.2 per cent); "
-        "75 per cent are needed, because with fewer,"
+        "26 of 36 areas that are open have an accepted return of the quarter (72.2%); "
+        "75% are needed, because with fewer,"
     )
 
 
@@ -121,7 +121,7 @@ def test_too_few_rows_accepted_of_the_returns_that_count_is_a_fault():
     assert ROWS.percent == 90
     assert coverage(areas(4, 0, accepted=90)).faults == ()
     (fault,) = coverage(areas(4, 0, accepted=89)).faults
-    assert fault.startswith("356 of 400 rows of the accepted returns were accepted (89.0 per cent)")
+    assert fault.startswith("356 of 400 rows of the accepted returns were accepted (89.0%)")
 
 
 def starts(*rows):
@@ -140,7 +140,7 @@ def test_a_person_has_to_choose_when_more_starts_are_missing_than_may_be():
     assert not few.needs_choice
     many = missing_starts(starts(("A", True, 94, 0), ("B", False, 6, 0)))
     assert many.needs_choice
-    assert many.observed.startswith("6.0 per cent of starts are those of areas without a return")
+    assert many.observed.startswith("6.0% of starts are those of areas without a return")
 
 
 def test_an_area_that_never_reported_counts_with_its_plan():

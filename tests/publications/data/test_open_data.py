@@ -7,7 +7,7 @@ import io
 import json
 from dataclasses import replace
 
-from publications.data.open_data import as_csv, header, open_data, records, safe
+from publications.data.open_data import as_csv, escape_formula, header, open_data, records
 from publications.views.layout import layouts
 from publications.wording.explanations import meaning
 from publications.wording.naming import csv_path, metadata_path
@@ -62,7 +62,7 @@ def test_files_end_lines_with_a_line_feed_and_are_utf8_without_a_mark(files):
 
 
 def test_text_that_a_spreadsheet_would_run_is_disarmed(release):
-    assert [safe(t) for t in ("=1", "+1", "-a", "@x", "\tx", "plain")] == [
+    assert [escape_formula(t) for t in ("=1", "+1", "-a", "@x", "\tx", "plain")] == [
         "'=1",
         "'+1",
         "'-a",

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from disclosure import Sentence
+from disclosure import Phrase
 from publications.commentary.citations import CitationContext
 from publications.pages.cited import (
     check_cells,
@@ -95,12 +95,12 @@ def test_the_words_of_the_product_name_what_is_declared():
 
 NOTES = {
     "an unknown note": (
-        {"notes": (Sentence("people.hello"),)},
+        {"notes": (Phrase("people.hello"),)},
         "publications/policies.py: The policy people has the sentence 'people.hello' with the "
         "figures none. publications/words/en/policies.toml has none of that id.",
     ),
     "a reason without its figures": (
-        {"users_lose": Sentence("people.users_lose")},
+        {"users_lose": Phrase("people.users_lose")},
         "publications/policies.py: The policy people has the sentence 'people.users_lose' with "
         "the figures none. publications/words/en/policies.toml has it with behind, ",
     ),

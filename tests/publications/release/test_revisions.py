@@ -16,7 +16,7 @@ from publications.data.published import Published
 from publications.data.revised import with_revisions
 from publications.folder import render
 from publications.gates.expected import expected_of
-from publications.gates.reading import sheets, top
+from publications.gates.reading import header_position, sheets
 from publications.gates.revised_sheet import same_in_revised_figures
 from publications.gates.screener import screen_folder
 from publications.release.revisions import size
@@ -109,7 +109,7 @@ SHEET = "Revised_figures"
 def sheet_of(files, release, name=SHEET):
     """The rows of a worksheet below its heading, with the heading first."""
     rows = sheets(files, release.quarter)[name]
-    return rows[top(rows) :]
+    return rows[header_position(rows) :]
 
 
 def test_the_worksheet_of_revised_figures_shows_the_list_of_the_open_data(revised):

@@ -15,7 +15,7 @@ from publications.commentary.compose import compose
 from publications.data.manifest import sealed
 from publications.errors import WordingError
 from publications.folder import render
-from publications.gates.reading import header, rows_of, sheets, top
+from publications.gates.reading import header, header_position, rows_of, sheets
 from publications.gates.screener import GATES, screen, screen_files
 from publications.pages.charts import drawn
 from publications.release.model import Quality
@@ -121,9 +121,9 @@ def test_every_format_shows_the_mark_and_names_the_areas(lacking, lacking_files)
     assert london[BEFORE]["marker"] == ""
     sheet = sheets(lacking_files, lacking.quarter)[sheet_name(table)]
     column = header(sheet).index("2026-27 Q2: shorthand")
-    assert next(row for row in sheet[top(sheet) :] if row[1] == LONDON)[column] == "[i]"
+    assert next(row for row in sheet[header_position(sheet) :] if row[1] == LONDON)[column] == "[i]"
     named = "West London (2026-27 Q2); Devon, Plymouth and Torbay (2026-27 Q2)."
-    assert any(named in str(row[0]) for row in sheet[: top(sheet)])
+    assert any(named in str(row[0]) for row in sheet[: header_position(sheet)])
     notes = json.loads(lacking_files[metadata_path(lacking.quarter, table)])["notes"]
     assert any(named in note["text"] for note in notes)
     page = lacking_files["index.html"].decode()

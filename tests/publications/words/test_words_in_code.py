@@ -13,11 +13,9 @@ from jinja2 import Environment, nodes
 
 import publications
 from publications.words import words_in
-from tests.publications.sentences import literals
+from tests.publications.sentences import in_code, in_template
 
 ROOT = Path(publications.__file__).parent
-FOR_READERS = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}|^[A-Z][a-z]+\b(?![\w(])")
-"""Two words beside each other, or a word with a capital."""
 NOT_FOR_READERS = {
     "commentary/citations.py": {
         "not among: \u2026",
@@ -45,18 +43,10 @@ NOT_FOR_READERS = {
 }
 """Recorded statuses and operations, reasons for checkers, messages of `verify_folder`, names of
 schema.org and of fonts, types, and parts of the messages of errors."""
-MARKUP = re.compile(r"[<>=]|^[\w.-]+/[\w./+-]+$")
 DECLARED = ("tables/", "populations.py")
 """English texts of declarations: other languages look them up, see `Words.label`."""
 SAID_TO_STAFF = ("errors.py", "gates/", "risk/", "pages/cited.py")
 """What these say is for the people who make a release."""
-
-
-def in_code(text: str) -> Iterator[str]:
-    """The literals of a module that look like words for readers."""
-    for literal in literals(ast.parse(text)):
-        if FOR_READERS.search(literal.strip()) and not MARKUP.search(literal):
-            yield literal
 
 
 def modules() -> Iterator[tuple[str, str]]:
@@ -68,14 +58,6 @@ def modules() -> Iterator[tuple[str, str]]:
 
 def templates() -> list[Path]:
     return sorted(ROOT.glob("templates/*.html"))
-
-
-def in_template(text: str) -> list[str]:
-    """The words that stand in a template itself: outside tags, and in attributes that are read."""
-    found = "".join(value for _, kind, value in Environment().lex(text) if kind == "data")
-    spoken = re.findall(r'(?:aria-label|alt|title|placeholder)="([^"{]+)"', found)
-    shown = re.sub(r"<[^>]*>|<[^>]*$|^[^<]*>", " ", re.sub(r"<style>.*?</style>", "", found))
-    return re.findall(r"[A-Za-z]{2,}[^<\n]*", " ".join([shown, *spoken]))
 
 
 def test_no_word_for_readers_stands_in_code():

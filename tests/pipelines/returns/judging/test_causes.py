@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.returns import report
-from pipelines.returns.judging.findings import MOST_ROWS_APIECE, explained, together
+from pipelines.returns.judging.findings import MOST_ROWS_APIECE, combine, explained
 from pipelines.synthetic.draft import Draft
 from schemas.returns import PACK
 from tests.pipelines.returns.small_world import NAME, draft, judge, world
@@ -84,7 +84,7 @@ def test_a_rule_that_very_many_rows_break_is_one_finding(more: int):
         rule_id=pl.lit("participants.nino_is_given"),
         rows_in_file=pl.lit(rows * 2, pl.Int64),
     )
-    made = explained(together([found]), PACK)
+    made = explained(combine([found]), PACK)
     assert made.height == (1 if more else rows)
     if more:
         assert "It is so on 1001 rows; the first are 2, 3, 4," in made["message"][0]

@@ -1,0 +1,182 @@
+"""Every refusal of a declaration: each is made here once, and names the file and the word."""
+
+import ast
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from disclosure import Phrase, Round
+from publications.populations import STARTS
+from publications.tables import check_populations, check_set, found
+from schemas.dimension import CONDITION, NATION, Codes, Dimension
+from schemas.errors import DeclarationError
+from schemas.expectations.suite import Suite, between
+from schemas.fields import Field, Integer
+from schemas.policy import Policy
+from schemas.population import Statistic
+from schemas.returns import PACK
+from schemas.returns.declaration import Return, Rule, Severity
+from schemas.table import Measure, StatisticalTable
+from schemas.warehouse import Relation, relation
+from schemas.warehouse.columns import columns
+from tests.schemas import test_dimension, test_measure, test_population, test_table
+
+ROOT = Path(__file__).parents[2]
+REFUSING = [*sorted((ROOT / "schemas").rglob("*.py")), ROOT / "publications/tables/__init__.py"]
+SAID = re.compile(r"^[\w./-]+\.(py|csv): [A-Z]")
+KINDS = ("DeclarationError(", "UnknownParameter(")
+FIELD = Field("minutes", Integer(0, 240), "Minutes")
+WHY, LOST = Phrase("people.because"), Phrase("people.users_lose")
+MINE = Policy("mine", (Round(5),), WHY, LOST, minimum_behind_change=10)
+
+
+def drawn(number=1, table_id="one", population=STARTS, by=NATION, **more):
+    of = Measure(population, "starts", "Starts")
+    return StatisticalTable(number, table_id, f"Drawn {number}", (of,), (by,), **more)
+
+
+def with_field(**changed):
+    fields = (*PACK.participants.fields, replace(FIELD, **changed))
+    return replace(PACK.participants, fields=fields)
+
+
+def codes(*parents, names="abc"):
+    rows = {"code": [*names], "label": [*"ABC"], "parent": parents, "level": [*"xyz"]}
+    return Codes(pl.DataFrame(rows, schema_overrides={"parent": pl.String}))
+
+
+def accepted(*versions):
+    return {"template_version": versions[-1], "accepted_versions": versions}
+
+
+def tables_in(folder, **texts):
+    """The tables of a package with these modules."""
+    for name, text in texts.items():
+        (folder / f"{name}.py").write_text(text)
+    (folder / "__init__.py").write_text("")
+    return found(folder.name, [str(folder)])
+
+
+HERE = {
+    "a special category that no policy guards": (
+        lambda: drawn(population=replace(STARTS, policy=MINE), by=CONDITION),
+        "condition_primary",
+    ),
+    "a class derived from a declaration": (lambda: type("Other", (Dimension,), {}), "Other"),
+    "a parameter that is missing": (lambda: Measure(STARTS, "starts"), "title"),
+    "a code twice": (lambda: codes(None, "a", "a", names="abb"), "b"),
+    "two roots": (lambda: codes(None, None, "a"), "a, b"),
+    "a parent that is missing": (lambda: codes(None, "a", "d"), "c"),
+    "an expectation twice": (
+        lambda: Suite("all", "All", "area", (between("rate", 0, 1, "One."),) * 2),
+        "rate",
+    ),
+    "a field of no version": (lambda: replace(FIELD, introduced="soon"), "minutes"),
+    "a count of a whole year": (lambda: Statistic("n", "N", "count", is_yearly=True), "count"),
+    "a refusal that can be waived": (
+        lambda: Rule("late", 3, Severity.REJECT_ROW, "sex", "x.", "x.", is_waivable=True),
+        "late",
+    ),
+    "a field twice": (lambda: Return("r", "R", "one row", (), (FIELD, FIELD)), "minutes"),
+    "a form that nobody may send": (lambda: replace(PACK, template_version="9.9.9"), "9.9.9"),
+    "a field of a form to come": (
+        lambda: replace(PACK, participants=with_field(introduced="9.9.9", required=False)),
+        "minutes",
+    ),
+    "a required field that older forms lack": (
+        lambda: replace(
+            PACK, participants=with_field(introduced="9.9.9"), **accepted("9.0.0", "9.9.9")
+        ),
+        "minutes",
+    ),
+    "an unknown column": (lambda: columns("strat_date"), "strat_date"),
+    "an unknown relation": (lambda: relation("strats"), "strats"),
+    "a key that is no column": (
+        lambda: Relation("people", "fact", "One row.", columns("sex"), key=("episode_id",)),
+        "episode_id",
+    ),
+    "a population with another policy": (
+        lambda: check_populations(drawn(population=replace(STARTS, policy=MINE))),
+        "starts",
+    ),
+    "two tables of one number": (lambda: check_set([drawn(), drawn(table_id="two")]), "two"),
+    "a dimension in two ways": (
+        lambda: check_set([drawn(), drawn(2, "two", by=replace(NATION, dimension=other_places()))]),
+        "delivery_area",
+    ),
+    "a measure that means two things": (
+        lambda: check_set(
+            [drawn(), drawn(2, "two", population=replace(STARTS, relation="caseload"))]
+        ),
+        "starts",
+    ),
+}
+
+
+def other_places():
+    return replace(NATION.dimension, title="Place")
+
+
+CASES = {
+    **HERE,
+    **{
+        f"{module.__name__.rpartition('.')[2]}: {name}": (make, "")
+        for module in (test_dimension, test_measure, test_population, test_table)
+        for name, (make, *_) in (module.REFUSED | getattr(module, "PRIVATE", {})).items()
+    },
+}
+
+
+def sites():
+    """Where declarations are refused: each file and line of a `raise`, and its last line."""
+    return {
+        (path, node.lineno): node.end_lineno
+        for path in REFUSING
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Raise)
+        if node.exc is not None and ast.unparse(node.exc).startswith(KINDS)
+    }
+
+
+def raised_at(fault):
+    """The place in the code that refused first: an error that names the file follows it."""
+    while fault.__context__ is not None and isinstance(fault.__context__, DeclarationError):
+        fault = fault.__context__
+    step = fault.__traceback__
+    while step.tb_next is not None:
+        step = step.tb_next
+    return Path(step.tb_frame.f_code.co_filename), step.tb_lineno
+
+
+def refused(make):
+    """The refusal of a declaration: its message, and the `raise` in which it began."""
+    with pytest.raises(DeclarationError) as caught:
+        make()
+    path, line = raised_at(caught.value)
+    [site] = [s for s, last in sites().items() if s[0] == path and s[1] <= line <= last]
+    return str(caught.value), site
+
+
+@pytest.mark.parametrize(("make", "word"), CASES.values(), ids=CASES)
+def test_a_refusal_names_the_file_and_the_word(make, word):
+    message, _ = refused(make)
+    assert SAID.match(message), message
+    assert word in message.partition(": ")[2]
+
+
+def test_every_refusal_is_made_once(tmp_path):
+    """A `raise` that no case reaches is a message that nobody has read."""
+    package = tmp_path / "drawn_tables"
+    package.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(tmp_path)
+        files = [
+            lambda: tables_in(package, one="TABLE = NATION"),
+            lambda: tables_in(package, one="SEX = 1"),
+        ]
+        reached = {refused(make)[1] for make in [*files, *(make for make, _ in CASES.values())]}
+    missed = {f"{path.relative_to(ROOT)}:{line}" for path, line in sites().keys() - reached}
+    assert missed == set()
