@@ -12,12 +12,13 @@ from disclosure.algebra.tuning import TUNING
 class Effort:
     """A budget of work in seconds of a reference machine, with a clock as a safety limit.
 
-    Work that is spent on a part is spent on the `whole` too.
+    Work that is spent on a part is spent on the `whole` too. The clock counts the time for which
+    this process computes, so that a busy machine finds the same pattern too.
     """
 
     seconds: float
     spent: float = 0.0
-    started: float = field(default_factory=time.monotonic)
+    started: float = field(default_factory=time.process_time)
     whole: Effort | None = None
 
     def part(self, seconds: float) -> Effort:
@@ -40,6 +41,6 @@ class Effort:
         return within and (self.whole is None or self.whole.enough())
 
     def patience(self) -> float:
-        """Return how many seconds are left on the clock."""
+        """Return how many seconds of computing are left on the clock."""
         allowed = TUNING.clock_factor * self.seconds + TUNING.clock_grace
-        return allowed - (time.monotonic() - self.started)
+        return allowed - (time.process_time() - self.started)

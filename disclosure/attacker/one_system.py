@@ -152,10 +152,10 @@ def attack(
 
 
 def deadline(budget_seconds: float) -> float:
-    """Return the time, by the monotonic clock, at which a budget that starts now is used up."""
+    """Return the time, by the clock of this process, at which a budget that starts now is used up."""
     if not isinstance(budget_seconds, Real) or not budget_seconds >= 0:
         raise DesignError(f"A budget is 0 seconds or more, not {budget_seconds!r}.")
-    return time.monotonic() + budget_seconds
+    return time.process_time() + budget_seconds
 
 
 def forgiven(system: tables.TableSystem, knowledge: Knowledge) -> Floats | float:

@@ -64,7 +64,7 @@ class Reach:
         """Find out whether a group moves by `need`; if `need` is infinite, how far it moves."""
         if self.goes(group, sign, need) or self.shown[sign][group] >= self.proven[sign][group]:
             return
-        if time.monotonic() >= self.until:
+        if time.process_time() >= self.until:
             self.unsettled.add(group)
             return
         steps = self.farthest(group, sign, need)

@@ -83,9 +83,9 @@ def new_solver() -> Any:
 
 
 def run(solver: Any, until: float) -> None:
-    """Run the solver, at most until the given time."""
+    """Run the solver, at most until the given time of the clock of this process."""
     if np.isfinite(until):
-        left = max(until - time.monotonic(), 0.01)
+        left = max(until - time.process_time(), 0.01)
         solver.setOptionValue("time_limit", solver.getRunTime() + left)
     solver.run()
 
