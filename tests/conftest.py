@@ -16,6 +16,7 @@ LONGEST = (
     "golden",
     "assets/test_corrections.py",
     "test_add_a_field.py",
+    "test_pages_as_typed.py",
     "pipelines/statistics/test_behind.py",
     "assets",
     "operations",

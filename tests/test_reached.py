@@ -23,6 +23,8 @@ CALLED_BY_THEIR_DECORATOR = ["@app.*", "@atexit.register", "@*.register"]
 CALLED_BY_LIBRARIES = {
     "handle_output": "Dagster, when an asset is stored",
     "load_input": "Dagster, when an asset is read",
+    "from_config_value": "Dagster, when it reads dagster.yaml",
+    "_connect": "Dagster's log of events, for each connection",
     "DataclassInstance": "mypy, which reads the annotation that is a text",
 }
 

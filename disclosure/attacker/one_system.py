@@ -152,7 +152,7 @@ def attack(
 
 
 def deadline(budget_seconds: float) -> float:
-    """Return the time, by the clock of this process, at which a budget that starts now is used up."""
+    """Return when a budget that starts now is used up, by the clock of this process."""
     if not isinstance(budget_seconds, Real) or not budget_seconds >= 0:
         raise DesignError(f"A budget is 0 seconds or more, not {budget_seconds!r}.")
     return time.process_time() + budget_seconds
