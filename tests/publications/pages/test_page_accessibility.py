@@ -30,10 +30,12 @@ SITE = [
 VAGUE = {"here", "click here", "link", "more", "read more", "download"}
 
 
-@pytest.fixture(params=[*PAGES, *(f"site/{name}" for name in SITE)])
-def document(request, files, site):
+@pytest.fixture(params=[*PAGES, *(pytest.param(f"site/{n}", marks=pytest.mark.slow) for n in SITE)])
+def document(request, files):
     kind, _, name = request.param.partition("/")
-    return page(site[name] if kind == "site" else files[request.param])
+    if kind == "site":
+        return page(request.getfixturevalue("site")[name])
+    return page(files[request.param])
 
 
 def test_the_page_says_its_language_and_has_one_unique_title(files):
@@ -174,6 +176,7 @@ def test_every_page_says_that_the_data_are_synthetic(document):
     assert "No figure made from them describes a real person" in name_of(banner[0])
 
 
+@pytest.mark.slow
 def test_titles_of_the_pages_of_the_site_are_unique(site):
     titles = [page(site[name]).findtext(".//title") for name in SITE]
     assert len(set(titles)) == len(titles)
