@@ -116,6 +116,14 @@ def scheduled(settings: Settings) -> list[Scheduled]:
     ]
 
 
+def goes_at(settings: Settings, quarter: Quarter, version: int) -> datetime | None:
+    """Return when a version goes out by itself; None for one that a person publishes."""
+    found = (
+        one.at for one in scheduled(settings) if (one.quarter, one.version) == (quarter, version)
+    )
+    return next(found, None)
+
+
 def _scheduled(settings: Settings, quarter: Quarter) -> Scheduled | None:
     signed = signed_versions(settings, quarter)
     if not signed:

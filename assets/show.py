@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from assets.agenda import goes_at
 from assets.runs import looking
 from assets.show_records import decided, quarters_decided
 from operations.errors import OperationError
@@ -150,7 +151,10 @@ def _waiting_line(settings: Settings, quarter: Quarter, version: int) -> list[st
     if before is None:
         return []
     who = signers(settings, quarter, before)
+    at = goes_at(settings, quarter, before)
     way = f"ctw publish {quarter.id} --version {before}"
+    if at:
+        way = f"it goes out by itself at {at:{TIME}}. To keep it back, sign off v{version} before"
     return [f"Signed     v{before}, by {who}; it is not public yet: {way}"]
 
 
@@ -300,9 +304,11 @@ def _state(settings: Settings, quarter: Quarter) -> str:
 def _beside(settings: Settings, quarter: Quarter, version: int) -> str:
     """Say what else is known beside a version that is not public: other versions and quarters."""
     before = waiting(settings, quarter, version)
-    signed = (
-        f", while v{before} is signed off by {signers(settings, quarter, before)}" if before else ""
-    )
+    signed = ""
+    if before:
+        at = goes_at(settings, quarter, before)
+        goes = f" and goes out by itself at {at:{TIME}}" if at else ""
+        signed = f", while v{before} is signed off by {signers(settings, quarter, before)}{goes}"
     return signed + _public(settings, quarter) + _overtaken(settings, quarter, version)
 
 

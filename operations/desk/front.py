@@ -163,6 +163,8 @@ def decisions_on(line: Line) -> Iterator[Decision]:
         return
     if line.since:
         yield Decision(line.quarter, "build again", version.number)
+    if version.waiting and not version.waiting_goes_at:
+        yield Decision(line.quarter, "publish", version.waiting)
     if version.state == "draft":
         what: What = "trial" if version.is_trial else "sign off"
         yield Decision(line.quarter, what, version.number)

@@ -36,7 +36,8 @@ class Version:
 
     `written_by` is the sealed record of the run that wrote it, `run` that run as Dagster has it:
     None where there is no such record. `is_trial` tells that nobody can say which code made it;
-    `waiting` is an earlier version that is signed off and not public, if any. `fault` says what is
+    `waiting` is an earlier version that is signed off and not public, if any, and `waiting_goes_at`
+    when it goes out by itself: None where a person has to publish it. `fault` says what is
     wrong with its approval, and `overtaken` why it cannot go out any more: "" for nothing.
     """
 
@@ -48,6 +49,7 @@ class Version:
     synthetic: bool
     is_trial: bool
     waiting: int | None
+    waiting_goes_at: datetime | None
     written_by: Run | None
     run: BuildRun | None
     approvals: tuple[SignOff, ...]
@@ -93,6 +95,7 @@ def gather_version(
     written = run_of(settings, quarter, number)
     fault = _fault(check_signed, settings, quarter, number) if approvals else ""
     overtaken = "" if public else _fault(check_latest, settings, quarter, number)
+    before = waiting(settings, quarter, number)
     return Version(
         quarter=quarter,
         number=number,
@@ -101,7 +104,8 @@ def gather_version(
         release_at=release_time(folder).astimezone(LONDON),
         synthetic=bool(manifest_of(folder).get("synthetic")),
         is_trial=not is_known(code_of(folder)),
-        waiting=waiting(settings, quarter, number),
+        waiting=before,
+        waiting_goes_at=_goes_at(settings, outlook, quarter, before),
         written_by=written,
         run=outlook.runs.run(written.run_id) if written else None,
         approvals=approvals,
@@ -110,6 +114,15 @@ def gather_version(
         overtaken=overtaken,
         others=others,
     )
+
+
+def _goes_at(
+    settings: Settings, outlook: Outlook, quarter: Quarter, number: int | None
+) -> datetime | None:
+    """Return when a version goes out by itself; None for one that does not, and for no version."""
+    if number is None or (quarter, number) not in outlook.scheduled:
+        return None
+    return release_time(folder_of(settings, quarter, number)).astimezone(LONDON)
 
 
 def _state(

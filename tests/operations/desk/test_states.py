@@ -10,6 +10,7 @@ import pytest
 from assets.agenda import scheduled
 from assets.build_runs import BuildRuns
 from assets.desk import deadlines
+from assets.show import _beside, _waiting_line
 from assets.ways import page_of
 from operations.desk.forms import forms_on
 from operations.desk.front import Line, gather_front
@@ -46,12 +47,12 @@ def settings(tmp_path):
     return made
 
 
-def built(settings, quarter=QUARTER):
+def built(settings, quarter=QUARTER, version=1):
     """Write the golden release as a version, and its run, as a build does."""
     keys_of(settings)
-    write_version(settings, quarter, 1, files_in(GOLDEN))
-    manifest = manifest_hash(folder_of(settings, quarter, 1))
-    record_run(settings, quarter, 1, Run("drawn", "drawn", DUE.isoformat(), manifest))
+    write_version(settings, quarter, version, files_in(GOLDEN))
+    manifest = manifest_hash(folder_of(settings, quarter, version))
+    record_run(settings, quarter, version, Run("drawn", "drawn", DUE.isoformat(), manifest))
     return manifest
 
 
@@ -165,3 +166,29 @@ def test_a_quarter_with_missing_returns_leads_to_the_form_of_the_treatment(state
     if is_asked:
         address = quarter_page(Frame(DUE), Subject(QUARTER, None, ""), line, None, page_of).decode()
         assert "/jobs/treat_missing/playground/setup?" in address
+
+
+@pytest.mark.parametrize(
+    ("before_due", "says", "waits"),
+    [
+        (True, "Version 1 is signed off and not public. It goes out by itself at", []),
+        (False, "Version 1 is signed off and not public. To publish it:", [("publish", 1)]),
+    ],
+)
+def test_a_signed_version_beside_a_newer_draft_is_said_to_go_out_or_to_wait(
+    settings, before_due, says, waits
+):
+    at = DUE - timedelta(days=1) if before_due else DUE + timedelta(days=1)
+    signed(settings, built(settings), at)
+    built(settings, version=2)
+    found = front(settings)
+    line = next(line for line in found.lines if line.quarter == QUARTER)
+    page = quarter_page(Frame(DUE), Subject(QUARTER, line.version, ""), line, line.version)
+    assert says in page.decode()
+    assert [(one.what, one.version) for one in found.decisions] == [*waits, ("sign off", 2)]
+    assert ("by itself" in _beside(settings, QUARTER, 2)) == before_due
+    (summary,) = _waiting_line(settings, QUARTER, 2)
+    assert ("goes out by itself" in summary, "ctw publish" in summary) == (
+        before_due,
+        not before_due,
+    )
