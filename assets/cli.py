@@ -16,6 +16,7 @@ from assets.area_commands import seal, template
 from assets.check_command import check, checker
 from assets.keeping import backup, restore
 from assets.user_errors import reports_user_errors, stop
+from operations.errors import SettingsError
 from operations.home.clock import now, stated
 from operations.home.code import check_code
 from operations.home.settings import Settings, code_version, home_in
@@ -360,16 +361,20 @@ def ui(
         bool, typer.Option("--read-only", help="Launches nothing, runs no sensor")
     ] = False,
     audience: Annotated[
-        Literal["viewers", "team"],
+        Literal["viewers", "team"] | None,
         typer.Option(help="Of --read-only: viewers see no draft and no Dagster, the team sees all"),
-    ] = "viewers",
+    ] = None,
 ) -> None:
     """Open Dagster's web UI and the desk on loopback, with schedules and sensors."""
     from assets.ui import serve  # noqa: PLC0415 dagster is slow to import
 
+    if audience and not read_only:
+        raise SettingsError(
+            f"--audience {audience} is for a server that only shows. Add --read-only, or leave "
+            "--audience out: without --read-only the team sees and launches all."
+        )
     settings = Settings.read()
-
-    shown_to = audience if read_only else "team"
+    shown_to = (audience or "viewers") if read_only else "team"
 
     def announce(dagster: str, desk: str) -> None:
         typer.echo(f"{_rehearsed(settings)}Desk     {desk}")

@@ -29,6 +29,7 @@ from operations.desk.rendering import Frame
 from operations.desk.rendering import words as words_of_desk
 from operations.errors import (
     BusyError,
+    NoPageError,
     NotForViewersError,
     OperationError,
     SettingsError,
@@ -65,11 +66,16 @@ ANY = "application/octet-stream"
 
 @dataclass(frozen=True)
 class Desk:
-    """The desk of a home, with the runs that are on record, for one audience."""
+    """The desk of a home, with the runs that are on record, for one audience.
+
+    It leads to the forms of Dagster only where somebody `decides`: not where nothing can be
+    launched.
+    """
 
     settings: Settings
     runs: Runs
     audience: Audience = TEAM
+    decides: bool = True
 
     def app(self) -> Starlette:
         """Return the server of all addresses."""
@@ -94,14 +100,16 @@ class Desk:
                 content = page(visit)
         except Exception as fault:  # noqa: BLE001 a person reads the answer, whatever went wrong
             return self._sentence(fault)
-        suffix = PurePosixPath(asked.get("path", "page.html")).suffix
+        suffix = _suffix(asked.get("path", "page.html"))
         headers = HEADERS | {"Content-Security-Policy": policy + CLOSED}
         return Response(content, headers=headers, media_type=KINDS.get(suffix, ANY))
 
     def _visit(self, asked: dict[str, str]) -> Visit:
         """Read the settings again: the owner of the home or the time of a rehearsal may change."""
         settings = Settings.read({**os.environ, "CTW_HOME": str(self.settings.home)})
-        return Visit(settings, _outlook(settings, self.runs), asked, self.audience)
+        return Visit(
+            settings, _outlook(settings, self.runs, decides=self.decides), asked, self.audience
+        )
 
     def _sentence(self, fault: Exception) -> Response:
         status, words = _status(fault), str(fault)
@@ -125,7 +133,7 @@ STATUS: dict[type[Exception], int] = {
     SettingsError: 403,
     BusyError: 503,
 }
-FOR_VIEWERS = (NotForViewersError, StoreError, PeriodError, BusyError)
+FOR_VIEWERS = (NotForViewersError, NoPageError, PeriodError)
 """What viewers are told in its own words; anything else could name what is not for them."""
 
 
@@ -134,18 +142,23 @@ def _status(fault: Exception) -> int:
     return known or (409 if is_ours(fault) else UNFORESEEN)
 
 
+def _suffix(path: str) -> str:
+    """Return how the name of a file ends; a folder answers with its `index.html`."""
+    return ".html" if not path or path.endswith("/") else PurePosixPath(path).suffix
+
+
 def _to_folder(request: Request) -> Response:
     """Lead from `index.html`, where drafts and Data Docs link to, to the page of the folder."""
     return RedirectResponse(request.url.path.removesuffix("index.html"), headers=HEADERS)
 
 
-def _outlook(settings: Settings, runs: Runs) -> Outlook:
+def _outlook(settings: Settings, runs: Runs, *, decides: bool) -> Outlook:
     moment = now(settings)
     try:
         waiting = frozenset((one.quarter, one.version) for one in scheduled(settings))
     except OperationError:  # the page of each quarter says what is wrong with the records
         waiting = frozenset()
-    return Outlook(moment, runs, tuple(deadlines(moment)), waiting, page_of)
+    return Outlook(moment, runs, tuple(deadlines(moment)), waiting, page_of if decides else None)
 
 
 def deadlines(moment: datetime) -> list[Deadline]:

@@ -18,7 +18,7 @@ from operations.desk.served import docs_file, draft_file, report_file, site_file
 from operations.desk.version import Version, gather_version, newest_subject, subject_of
 from operations.desk.viewers import gather_announced
 from operations.desk.withheld import gather_withheld
-from operations.errors import NotForViewersError, StoreError
+from operations.errors import NoPageError, NotForViewersError
 from operations.home.settings import Settings
 from operations.releases.release_store import versions
 from schemas.errors import PeriodError
@@ -72,11 +72,10 @@ def heat_map(visit: Visit) -> bytes:
     """Answer with the returns of every area and quarter."""
     returns = gather_all_returns(visit.settings, visit.outlook)
     if returns is None:
-        raise StoreError(
+        raise NoPageError(
             "No pack was judged and nothing was built yet, so there are no returns to show."
         )
-    run = visit.outlook.runs.latest() if visit.audience == TEAM else None
-    return pages.heat_map_page(visit.frame, returns, run)
+    return pages.heat_map_page(visit.frame, returns, visit.outlook.runs.latest())
 
 
 def quarter(visit: Visit) -> bytes:
@@ -174,4 +173,4 @@ def report(visit: Visit) -> bytes:
 def nothing(visit: Visit) -> bytes:
     """Answer for an address that is none of the desk."""
     del visit
-    raise StoreError("There is no such page on the desk.")
+    raise NoPageError("There is no such page on the desk.")

@@ -140,7 +140,9 @@ class Served:
                 other: ASGIApp = Faults(Viewing(dagster) if read_only else dagster, self.log)
             else:
                 other = partial(closed, desk=DESK)
-            app = route_desk(Desk(self.settings, BuildRuns(held), audience).app(), other)
+            app = route_desk(
+                Desk(self.settings, BuildRuns(held), audience, decides=not read_only).app(), other
+            )
             port, token = self.settings.ui_port, secrets.token_urlsafe(32)
             here = f"http://127.0.0.1:{port}"
             announce(f"{here}/?token={token}", f"{here}{DESK}?token={token}")

@@ -4,7 +4,8 @@ OperationError
 ├── SettingsError      an environment variable or path that cannot be used
 ├── LandingError       no landing folder, or nothing in it that can be received
 ├── StoreError         a store that lacks what is asked of it
-│   └── NotBuiltError  what is asked of a store is not there until a quarter is built
+│   ├── NotBuiltError  what is asked of a store is not there until a quarter is built
+│   └── NoPageError    an address of the desk at which nothing is shown
 ├── NotForViewersError  a page that is not for those to whom it is served
 ├── CheckingError      a pack that cannot be checked here, or a checker that cannot be made
 ├── BusyError          something that another process has held for too long
@@ -35,6 +36,10 @@ class StoreError(OperationError):
 
 class NotBuiltError(StoreError):
     """What is asked of a store is not there until a quarter is built."""
+
+
+class NoPageError(StoreError):
+    """An address of the desk at which nothing is shown; its words name no file and no folder."""
 
 
 class NotForViewersError(OperationError):

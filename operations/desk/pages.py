@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from operations.desk.audience import TEAM
 from operations.desk.comparison import Comparison
 from operations.desk.data_docs import Expectations
 from operations.desk.forms import forms_on
 from operations.desk.front import Front, Line
 from operations.desk.outlook import BuildRun, Deadline, FormPage, Verdict
-from operations.desk.rendering import Frame, render_page, render_quarter_page, words
+from operations.desk.rendering import (
+    Frame,
+    moment_in_words,
+    render_page,
+    render_quarter_page,
+    words,
+)
 from operations.desk.reports import PackReport
 from operations.desk.returns import Returns, due_day
 from operations.desk.version import Subject, Version
@@ -86,11 +93,19 @@ def _on_version(line: Line, version: Version) -> Iterable[str]:
     elif line.since:
         yield say("quarter.since", count=line.since)
     if version.waiting and version.is_newest:
-        yield say("quarter.waiting", version=version.waiting, id=version.quarter.id)
+        yield _waiting(version)
     if version.fault:
         yield say("quarter.unsound", fault=version.fault)
     if version.overtaken:
         yield say("quarter.overtaken", fault=version.overtaken)
+
+
+def _waiting(version: Version) -> str:
+    """Say what becomes of an earlier version that is signed off and not public."""
+    say, at = words().say, version.waiting_goes_at
+    if at is None:
+        return say("quarter.waiting", version=version.waiting, id=version.quarter.id)
+    return say("quarter.waiting_goes", version=version.waiting, at=moment_in_words(at))
 
 
 def _rooms(verdicts: Sequence[Verdict]) -> list[tuple[str, list[Verdict]]]:
@@ -105,9 +120,11 @@ def _room(verdict: Verdict) -> str:
 
 
 def heat_map_page(frame: Frame, returns: Returns, run: BuildRun | None) -> bytes:
-    """Render the returns of every area and quarter."""
+    """Render the returns of every area and quarter; only the team reads which run was last."""
     ends = {"first": returns.quarters[0].label, "last": returns.quarters[-1].label}
-    if run:
+    if frame.audience != TEAM:
+        shows = words().say("returns.heat.shows_quarters", **ends)
+    elif run:
         shows = words().say("returns.heat.shows", run=run.name, **ends)
     else:
         shows = words().say("returns.heat.shows_no_run", **ends)

@@ -119,7 +119,7 @@ def render_page(
     pages: Sequence[tuple[str, str, bool]] = (),
 ) -> bytes:
     """Render a page; `shows` says which quarter, version and run it is about."""
-    say, at = words().say, _moment(frame.at)
+    say, at = words().say, moment_in_words(frame.at)
     title = say("desk.title_of", heading=heading, shows=shows) if shows else ""
     rendered = (
         _environment()
@@ -163,8 +163,8 @@ def _environment() -> Environment:
     made.filters |= {
         "number": number,
         "capital": lambda text: capital(text) if text else "",
-        "moment": _moment,
-        "instant": lambda text: _moment(datetime.fromisoformat(text)),
+        "moment": moment_in_words,
+        "instant": lambda text: moment_in_words(datetime.fromisoformat(text)),
         "day": _day,
         "path": path_of,
         "reason": reason_in_words,
@@ -173,7 +173,8 @@ def _environment() -> Environment:
     return made
 
 
-def _moment(at: datetime) -> str:
+def moment_in_words(at: datetime) -> str:
+    """Say a moment as London has it."""
     return moment(at.astimezone(LONDON), words_in())
 
 

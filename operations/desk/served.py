@@ -10,7 +10,7 @@ import zipfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from operations.errors import StoreError
+from operations.errors import NoPageError, StoreError
 from operations.home.audiences import ON_DESK
 from operations.home.settings import Settings
 from operations.releases.plain_files import LARGEST_FILE
@@ -35,7 +35,7 @@ def docs_file(settings: Settings, quarter: Quarter, path: str) -> bytes:
 def site_file(settings: Settings, path: str) -> bytes:
     """Read a file of what is public; raises `StoreError` when there is none that can be served."""
     if not settings.site.is_symlink():
-        raise StoreError("Nothing was published yet.")
+        raise NoPageError("Nothing was published yet.")
     place = f"{path}index.html" if not path or path.endswith("/") else path
     return served(settings.home, str(settings.site.readlink()), place)
 
@@ -83,7 +83,7 @@ def served(home: Path, folder: str, path: str) -> bytes:
         raise StoreError("The desk does not show that.")
     parts = [*folder.split("/"), *path.split("/")]
     if not all(PLAIN.fullmatch(part) for part in parts):
-        raise StoreError("There is no such page on the desk.")
+        raise NoPageError("There is no such page on the desk.")
     try:
         return _read(home, parts)
     except OSError:

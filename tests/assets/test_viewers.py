@@ -1,12 +1,17 @@
 """Viewers see the calendar, the returns as statuses and what is public, by real requests."""
 
+from itertools import product
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from typer.testing import CliRunner
 
+from assets import desk_pages
+from assets.cli import app
 from assets.desk_places import PLACES
 from assets.instance import instance
 from operations.desk.audience import TEAM, VIEWERS
+from operations.errors import StoreError
 from operations.home.settings import Settings
 from tests.assets.desk_served import serving
 from tests.assets.made_releases import BEFORE, QUARTER, built, register_lines, released, rewrite
@@ -120,3 +125,39 @@ def test_a_fault_is_told_to_viewers_without_its_words(viewers, team, settings):
     rewrite(place, kept)
     assert "Those who run the service can see why" in told
     assert "register" not in told
+
+
+def test_a_damaged_store_or_a_missing_file_is_told_to_viewers_without_its_place(
+    viewers, settings, monkeypatch
+):
+    def damaged(*_):
+        raise StoreError(f"{settings.home}/confidential.duckdb is no DuckDB database")
+
+    assert "site_builds" not in viewers.get("/desk/site/lost.html").text
+    monkeypatch.setattr(desk_pages, "gather_announced", damaged)
+    answer = viewers.get("/desk/")
+    assert "confidential" not in answer.text
+    assert "Those who run the service can see why" in answer.text
+
+
+def test_a_folder_of_the_site_is_shown_as_its_first_page(viewers, team):
+    for desk, path in product((viewers, team), ("", f"{BEFORE.id}/v1/")):
+        answer = desk.get(f"/desk/site/{path}")
+        assert answer.status == 200
+        assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_pages_of_viewers_do_not_say_that_they_hold_what_is_not_public(viewers, team):
+    said = [desk.get("/desk/").page.findtext(".//footer//p") for desk in (team, viewers)]
+    assert ["not public" in text for text in said] == [True, False]
+
+
+def test_the_heat_map_of_viewers_names_its_quarters_and_no_run(viewers):
+    text = viewers.get("/desk/returns/").text
+    assert "no run" not in text
+
+
+def test_an_audience_without_read_only_is_refused():
+    done = CliRunner().invoke(app, ["ui", "--audience", "viewers"])
+    assert done.exit_code == 1
+    assert "Add --read-only" in done.output
