@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from publications.policies import MONEY, PEOPLE, PUBLIC, SETTINGS
-from schemas.population import Population, Statistic
+from schemas.population import Population, Statistic, check_relations
 from schemas.settling import JOBS, OUTCOMES
 
 
@@ -86,17 +86,19 @@ PLANS = register(
     Statistic("planned_starts", "Planned starts", "sum", "people", is_spread=True),
 )
 
-POPULATIONS = (
-    REFERRALS,
-    STARTS,
-    CASELOAD,
-    JOB_STARTS,
-    LOWER_OUTCOMES,
-    HIGHER_OUTCOMES,
-    HEALTH_SETTINGS,
-    FUNDING,
-    ROLLOUT,
-    ANNOUNCEMENTS,
-    PLANS,
+POPULATIONS = check_relations(
+    (
+        REFERRALS,
+        STARTS,
+        CASELOAD,
+        JOB_STARTS,
+        LOWER_OUTCOMES,
+        HIGHER_OUTCOMES,
+        HEALTH_SETTINGS,
+        FUNDING,
+        ROLLOUT,
+        ANNOUNCEMENTS,
+        PLANS,
+    )
 )
 """Every population that a table may draw on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import wraps
 from inspect import signature
 from pathlib import Path
@@ -34,14 +35,13 @@ def declared(kind: type[T]) -> type[T]:
     def init(self: T, *given: Any, **named: Any) -> None:
         try:
             _check_parameters(kind.__name__, known, named)
-            parameters.bind(self, *given, **named)
+            _check_complete(kind.__name__, known, lambda: parameters.bind(self, *given, **named))
             make(self, *given, **named)
         except DeclarationError as fault:
             raise type(fault)(fault.message, fault.file or declaring_file()) from fault.__cause__
-        except TypeError as fault:
-            raise UnknownParameter(
-                f"This {kind.__name__} is not complete: {fault}. It takes {', '.join(known)}.",
-                declaring_file(),
+        except (TypeError, AttributeError) as fault:
+            raise DeclarationError(
+                f"This {kind.__name__} has a value of the wrong kind: {fault}.", declaring_file()
             ) from fault
 
     setattr(kind, "__init__", init)  # noqa: B010 - a type checker forbids the assignment
@@ -65,6 +65,15 @@ def _check_parameters(kind: str, known: list[str], named: dict[str, Any]) -> Non
             f"A {kind} has no parameter {', '.join(map(repr, unknown))}; it has "
             f"{', '.join(known)}. {PRIVACY}"
         )
+
+
+def _check_complete(kind: str, known: list[str], bind: Callable[[], object]) -> None:
+    try:
+        bind()
+    except TypeError as fault:
+        raise UnknownParameter(
+            f"This {kind} is not complete: {fault}. It takes {', '.join(known)}."
+        ) from fault
 
 
 def declaring_file() -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemas.declared import declared
 from schemas.errors import DeclarationError
 from schemas.population import Population
-from schemas.texts import check_name, check_text, check_title
+from schemas.texts import check_name, check_text, check_title, is_whole
 
 MOST_DECIMALS = 6
 
@@ -72,16 +72,14 @@ class Rate:
         name = f"The rate {self.id}"
         check_title(f"{name}: its title", self.title)
         check_text(f"{name}: its unit", self.unit)
+        check_name(f"{name}: its numerator", self.numerator)
+        check_name(f"{name}: its denominator", self.denominator)
         if self.numerator == self.denominator:
             raise DeclarationError(f"{name} divides {self.numerator} by itself.")
-        if not _is_whole(self.per) or self.per < 1:
+        if not is_whole(self.per) or self.per < 1:
             raise DeclarationError(f"{name} is per {self.per!r}. Give a whole number, 1 or more.")
-        if not _is_whole(self.decimals) or not 0 <= self.decimals <= MOST_DECIMALS:
+        if not is_whole(self.decimals) or not 0 <= self.decimals <= MOST_DECIMALS:
             raise DeclarationError(
                 f"{name} has {self.decimals!r} decimals. Give a whole number from 0 to "
                 f"{MOST_DECIMALS}."
             )
-
-
-def _is_whole(number: object) -> bool:
-    return isinstance(number, int) and not isinstance(number, bool)

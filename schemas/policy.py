@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from disclosure import Method, Phrase
 from schemas.declared import declared
 from schemas.errors import DeclarationError
-from schemas.texts import check_text, check_tuple
+from schemas.texts import check_text, check_tuple, is_whole
 
 
 @declared
@@ -39,16 +39,22 @@ class Policy:
         check_text("The name of a policy", self.name)
         what = f"The policy {self.name}"
         check_tuple(f"{what}: methods", self.methods, object)
+        for method in self.methods:
+            if Method not in type(method).__mro__:
+                raise DeclarationError(
+                    f"{what} has the method {method!r}, which is none. Give methods of "
+                    "disclosure, such as CellKey."
+                )
         self._check_phrases(what)
-        if self.minimum_denominator < 1:
+        if not is_whole(self.minimum_denominator) or self.minimum_denominator < 1:
             raise DeclarationError(
-                f"{what} has the minimum_denominator {self.minimum_denominator}. "
-                "Give 1 or more: no rate divides by zero."
+                f"{what} has the minimum_denominator {self.minimum_denominator!r}. "
+                "Give a whole number, 1 or more: no rate divides by zero."
             )
-        if self.minimum_behind_change < 0:
+        if not is_whole(self.minimum_behind_change) or self.minimum_behind_change < 0:
             raise DeclarationError(
-                f"{what} has the minimum_behind_change {self.minimum_behind_change}. "
-                "Give 0, or how many people at least."
+                f"{what} has the minimum_behind_change {self.minimum_behind_change!r}. "
+                "Give 0, or a whole number: how many people at least."
             )
 
     def _check_phrases(self, what: str) -> None:

@@ -8,13 +8,18 @@ from typing import Literal, get_args
 
 import reference
 from disclosure import FigureReading, Method, reading_of
-from schemas.declared import declared
+from schemas.declared import declared, declaring_file
 from schemas.errors import DeclarationError
 from schemas.policy import Policy
 from schemas.texts import check_name, check_text, check_title, check_tuple
 from schemas.warehouse import Column, population_relation
+from schemas.warehouse.columns import DATE, WHOLE
 
 Kind = Literal["count", "sum", "date"]
+PERSON = "episode_id"
+"""The column of a relation whose rows are people: record keys are derived from it."""
+TYPES: Mapping[str, str] = {"sum": WHOLE, "date": DATE}
+"""The type of the column that a statistic of a kind is made of; a count needs none."""
 CODED = ("codes.", "dim_delivery_area.", "dim_period.")
 """What a column must refer to so that a dimension can be made of it: `Dimension.refers_to`."""
 
@@ -96,8 +101,31 @@ class Population:
             raise DeclarationError(f"{what} has no statistic.")
         if len(set(names)) != len(names):
             raise DeclarationError(f"{what} has two statistics of one name: {', '.join(names)}.")
+        if not isinstance(self.people, bool):
+            raise DeclarationError(f"{what} has people={self.people!r}. Say True or False.")
         self._check_policy()
         self._check_settling(what)
+        if self.columns:
+            self._check_relation(what)
+
+    def _check_relation(self, what: str) -> None:
+        """Raise unless the relation of the warehouse has what is counted."""
+        if self.people != (PERSON in self.columns):
+            has = "has" if PERSON in self.columns else "has no"
+            raise DeclarationError(
+                f"{what} is declared with people={self.people}, and its relation {has} "
+                f"{PERSON}. Rows with {PERSON} are people, who are protected as people."
+            )
+        for statistic in self.statistics:
+            column = self.columns.get(statistic.name)
+            wanted = TYPES.get(statistic.kind)
+            if wanted and (column is None or column.sql_type != wanted):
+                listed = [c.name for c in self.columns.values() if c.sql_type == wanted]
+                raise DeclarationError(
+                    f"{what}: the statistic {statistic.name} is a {statistic.kind}, and the "
+                    f"relation has no {wanted} column of that name; it has "
+                    f"{', '.join(listed) or 'none'}."
+                )
 
     def _check_settling(self, what: str) -> None:
         quarters = self.settles_after
@@ -161,3 +189,15 @@ class Population:
             f"The population {self.relation} has no statistic {name!r}; it has "
             + ", ".join(s.name for s in self.statistics)
         )
+
+
+def check_relations(populations: tuple[Population, ...]) -> tuple[Population, ...]:
+    """Return populations that the warehouse has; raises `DeclarationError` for another relation."""
+    for population in populations:
+        if not population.columns:
+            raise DeclarationError(
+                f"The population {population.relation} counts a relation that the warehouse does "
+                "not have. The relations of populations are declared in schemas/warehouse.",
+                declaring_file(),
+            )
+    return populations

@@ -23,6 +23,11 @@ UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 LONGEST_SHOWN = 4_000
 
 
+def is_whole(number: object) -> bool:
+    """Whether a value is a whole number, and no truth value."""
+    return isinstance(number, int) and not isinstance(number, bool)
+
+
 def check_name(what: str, name: object) -> None:
     """Raise unless a name can name columns, files and worksheets."""
     if not isinstance(name, str) or not NAME.fullmatch(name):

@@ -30,8 +30,10 @@ def table_of(module: str) -> StatisticalTable:
     file = f"{module.replace('.', '/')}.py"
     try:
         table = getattr(import_module(module), "TABLE", None)
-    except (ImportError, NameError) as fault:
+    except (ImportError, NameError, AttributeError) as fault:
         raise DeclarationError(f"{fault}. Is the name spelt as it is declared?", file) from fault
+    except SyntaxError as fault:
+        raise DeclarationError(f"Line {fault.lineno} is no Python: {fault.msg}.", file) from fault
     if not isinstance(table, StatisticalTable):
         raise DeclarationError("The file declares no TABLE = StatisticalTable(...).", file)
     check_populations(table)

@@ -9,14 +9,15 @@ import polars as pl
 import pytest
 
 from disclosure import Phrase, Round
-from publications.populations import STARTS
+from publications.policies import PUBLIC
+from publications.populations import FUNDING, STARTS
 from publications.tables import check_populations, check_set, found
 from schemas.dimension import CONDITION, NATION, Codes, Dimension
 from schemas.errors import DeclarationError
 from schemas.expectations.suite import Suite, between
 from schemas.fields import Field, Integer
 from schemas.policy import Policy
-from schemas.population import Statistic
+from schemas.population import Population, Statistic, check_relations
 from schemas.returns import PACK
 from schemas.returns.declaration import Return, Rule, Severity
 from schemas.table import Measure, StatisticalTable
@@ -67,6 +68,23 @@ HERE = {
     ),
     "a class derived from a declaration": (lambda: type("Other", (Dimension,), {}), "Other"),
     "a parameter that is missing": (lambda: Measure(STARTS, "starts"), "title"),
+    "a value of the wrong kind": (lambda: replace(NATION.dimension, source=["x"]), "Dimension"),
+    "a method that is none": (lambda: Policy("mine", ("CellKey",), WHY, LOST), "CellKey"),
+    "a part of a person": (lambda: replace(MINE, minimum_denominator=29.5), "29.5"),
+    "a truth value for a number": (lambda: replace(MINE, minimum_behind_change=True), "True"),
+    "people that are neither": (lambda: replace(STARTS, people="no"), "'no'"),
+    "people that are not said to be": (
+        lambda: Population("starts", "Starts", "people", STARTS.statistics, PUBLIC),
+        "episode_id",
+    ),
+    "a sum of no column": (
+        lambda: replace(FUNDING, statistics=(Statistic("fundign", "Funding", "sum"),)),
+        "funding_claimed",
+    ),
+    "a relation that the warehouse lacks": (
+        lambda: check_relations((Population("startz", "S", "s", (Statistic("n", "N"),), PUBLIC),)),
+        "startz",
+    ),
     "a code twice": (lambda: codes(None, "a", "a", names="abb"), "b"),
     "two roots": (lambda: codes(None, None, "a"), "a, b"),
     "a parent that is missing": (lambda: codes(None, "a", "d"), "c"),
@@ -175,6 +193,7 @@ def test_every_refusal_is_made_once(tmp_path):
         patch.syspath_prepend(tmp_path)
         files = [
             lambda: tables_in(package, one="TABLE = NATION"),
+            lambda: tables_in(package, one="TABLE = ("),
             lambda: tables_in(package, one="SEX = 1"),
         ]
         reached = {refused(make)[1] for make in [*files, *(make for make, _ in CASES.values())]}
