@@ -72,7 +72,7 @@ def prior_posterior(value: Ints, largest: Ints, other: Ints, p: int, q: int = 10
 def small_denominator(denominator: Ints, minimum: int = 30) -> npt.NDArray[np.bool_]:
     """Say whether a rate or a mean must be withheld: its denominator is under `minimum`, or zero.
 
-    A rate over few people is a count again: 33.3 % of 3 is 1. Use the published denominator, so
+    A rate over few people is a count again: 33.3% of 3 is 1. Use the published denominator, so
     that the mark reveals nothing else.
     """
     return np.asarray(denominator < minimum)

@@ -49,8 +49,7 @@ class TreatedTable:
     whose figures are drawn from a perturbation table, that table. `likely`: how likely in percent a
     reader may at most think a drawn count to be under its base, or zero (0: no limit). `pattern` is
     the engine's answer, if cells were suppressed, and `solved` the rows that it was about, for the
-    audit. `singletons` says whether the only contributor to a cell is assumed to know it.
-    `standing` marks the cells that readers already have. `rules` judged the cells by their
+    audit. `singletons` says whether the only contributor to a cell is assumed to know it. `rules` judged the cells by their
     contributions, and judge unions of withheld cells too (`methods.unions`).
     `loss` is what readers lose with each cell, where a method declares it (null: its value).
     `standing` marks the cells that readers already have.
