@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, ClassVar, Literal, Protocol
 
-from disclosure.methods.treated import TreatedTable
+from disclosure.methods.treated import AmountRule, TreatedTable
 from disclosure.perturbation.readings import Exact, FigureReading
 from disclosure.phrase import Phrase
 
@@ -62,6 +62,14 @@ class Method(Protocol):
     @property
     def proves(self) -> Literal["interval", "exact"] | None:
         """What the certificate of its pattern proves; None for a method that makes no pattern."""
+        return None
+
+    @property
+    def amount_rule(self) -> AmountRule | None:
+        """The rule by which it judges contributions to amounts; None for a method of another kind.
+
+        Changes between releases are judged by it too: see `methods.changes`.
+        """
         return None
 
     def assuming(self, table: TreatedTable) -> TreatedTable:

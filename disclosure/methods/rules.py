@@ -224,6 +224,11 @@ class PPercent(Method):
         """Mark as sensitive the cells that would give a contributor away."""
         return judged(table, self, "p percent rule")
 
+    @property
+    def amount_rule(self) -> AmountRule:
+        """The rule itself."""
+        return self
+
     def levels(self, value: Ints, largest: Ints, other: Ints) -> Levels:
         """Return the levels of amounts that would give a contributor away."""
         return prior_posterior(value, largest, other, self.p)
@@ -248,6 +253,11 @@ class PriorPosterior(Method):
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Mark as sensitive the cells that would give a contributor away."""
         return judged(table, self, "pq rule")
+
+    @property
+    def amount_rule(self) -> AmountRule:
+        """The rule itself."""
+        return self
 
     def levels(self, value: Ints, largest: Ints, other: Ints) -> Levels:
         """Return the levels of amounts that would give a contributor away."""
@@ -277,6 +287,11 @@ class Dominance(Method):
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Mark dominated cells as sensitive."""
         return judged(table, self, "dominance")
+
+    @property
+    def amount_rule(self) -> AmountRule:
+        """The rule itself."""
+        return self
 
     def levels(self, value: Ints, largest: Ints, other: Ints) -> Levels:
         """Return the levels of dominated amounts."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,6 @@ Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 
-@runtime_checkable
 class AmountRule(Protocol):
     """A rule about the contributions to an amount: it judges a cell or any union of cells."""
 
@@ -49,8 +48,9 @@ class TreatedTable:
     whose figures are drawn from a perturbation table, that table. `likely`: how likely in percent a
     reader may at most think a drawn count to be under its base, or zero (0: no limit). `pattern` is
     the engine's answer, if cells were suppressed, and `solved` the rows that it was about, for the
-    audit. `singletons` says whether the only contributor to a cell is assumed to know it. `rules` judged the cells by their
-    contributions, and judge unions of withheld cells too (`methods.unions`).
+    audit. `singletons` says whether the only contributor to a cell is assumed to know it.
+    `rules` judged the cells by their contributions, and judge unions of withheld cells too
+    (`methods.unions`).
     `loss` is what readers lose with each cell, where a method declares it (null: its value).
     `standing` marks the cells that readers already have.
     """

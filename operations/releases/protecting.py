@@ -8,7 +8,6 @@ import polars as pl
 
 from disclosure import CellTable, Certificate, ProtectedTable
 from disclosure.methods.changes import ShownToDate, changes_given_away
-from disclosure.methods.treated import AmountRule
 from disclosure.protection.protect import protect_and_prove
 from operations.errors import StoreError
 from operations.stores.cells import true_cells
@@ -79,7 +78,7 @@ def changes_shown(
     quarter: Quarter, population: Population, table: ProtectedTable, past: Sequence[Earlier]
 ) -> list[str]:
     """Return in words the changes since earlier releases that would give a contributor away."""
-    rules = [method for method in population.protection if isinstance(method, AmountRule)]
+    rules = [method.amount_rule for method in population.protection if method.amount_rule]
     if not rules:
         return []
     now = true_cells(quarter, population.relation)

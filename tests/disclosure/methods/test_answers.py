@@ -166,3 +166,9 @@ def test_only_what_was_protected_passes_for_protected():
     require_sealed([table])
     with pytest.raises(SealError, match="A dict is no protected table"):
         require_sealed([table, {"name": "starts"}])
+
+
+@pytest.mark.parametrize("method", [*WITHHOLDING, *CHANGING], ids=repr)
+def test_a_rule_on_amounts_says_which_it_is_and_no_other_method_does(method):
+    judges = isinstance(method, (PPercent, PriorPosterior, Dominance))
+    assert method.amount_rule is (method if judges else None)

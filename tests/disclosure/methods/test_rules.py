@@ -138,7 +138,7 @@ def test_rules_in_either_order_find_the_same_cells_with_the_same_protection(meth
         (lambda: PriorPosterior(0, 10), "1 <= p < q <= 100"),
         (lambda: PriorPosterior(10, 101), "1 <= p < q <= 100"),
         (lambda: Dominance(0, 85), "n of 1 or 2"),
-        (lambda: Dominance(2, 0), "k of 1 to 100"),
+        (lambda: Dominance(2, 0), "k of 1% to 100%"),
     ],
 )
 def test_a_rule_with_impossible_parameters_says_what_it_needs(make, words):
