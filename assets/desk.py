@@ -84,7 +84,12 @@ class Desk:
         )
 
     def _at(self, place: Place) -> Iterator[Route]:
-        """Give the route of an address, after that of its index page where it has one."""
+        """Give the route of an address, after those that lead to it: without the slash, as index.
+
+        They lead there by the path alone: a proxy has another host and another scheme.
+        """
+        if not place.path or place.path.endswith("/"):
+            yield Route(f"{DESK}{place.path}".removesuffix("/"), _with_slash)
         if place.is_folder:
             yield Route(f"{DESK}{place.path}index.html", _to_folder)
         yield Route(
@@ -140,6 +145,11 @@ FOR_VIEWERS = (NotForViewersError, NoPageError, PeriodError)
 def _status(fault: Exception) -> int:
     known = next((status for kind, status in STATUS.items() if isinstance(fault, kind)), None)
     return known or (409 if is_ours(fault) else UNFORESEEN)
+
+
+def _with_slash(request: Request) -> Response:
+    """Lead to the same address with a slash at the end."""
+    return RedirectResponse(f"{request.url.path}/", headers=HEADERS)
 
 
 def _suffix(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assets import desk_pages as at
 from assets.desk_pages import Page
@@ -57,7 +57,9 @@ def places_for(audience: Audience) -> list[Place]:
     """Return the addresses of a desk; those of another audience say that they are not for this."""
     own = {place.path for place in PLACES if audience in place.audience}
     return [
-        place if audience in place.audience else Place(place.path, at.kept, (audience,))
+        place
+        if audience in place.audience
+        else replace(place, page=at.kept, audience=(audience,), policy=OWN)
         for place in PLACES
         if audience in place.audience or place.path not in own
     ]

@@ -60,6 +60,8 @@ class Frame:
 def shown(subject: Subject) -> str:
     """Say which quarter, version and run a page shows."""
     quarter, say, run = subject.quarter.label, words().say, subject.run[:8]
+    if subject.state:
+        run = say("desk.shows.in_state", run=run, state=say(f"runs.{subject.state}"))
     if subject.version is None:
         if run:
             return say("desk.shows.no_version", quarter=quarter, run=run)

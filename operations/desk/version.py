@@ -156,11 +156,16 @@ def _fault(
 
 @dataclass(frozen=True)
 class Subject:
-    """What a page shows: a quarter, and which version and run, if any. `run` is a whole number."""
+    """What a page shows: a quarter, and which version and run, if any. `run` is a whole number.
+
+    `state` is that of a run which has not come to a good end, so that it may have made nothing of
+    what is shown; "" for any other.
+    """
 
     quarter: Quarter
     version: int | None
     run: str
+    state: str = ""
 
 
 def subject_of(version: Version) -> Subject:
@@ -173,4 +178,6 @@ def newest_subject(settings: Settings, quarter: Quarter, outlook: Outlook) -> Su
     """Return the subject of a page about what the last build of a quarter came to."""
     run = outlook.runs.latest(quarter)
     newest = max(versions(settings, quarter), default=None)
-    return Subject(quarter, newest, run.run_id if run else "")
+    if run is None:
+        return Subject(quarter, newest, "")
+    return Subject(quarter, newest, run.run_id, "" if run.state == "succeeded" else run.state)

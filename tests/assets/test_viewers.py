@@ -161,3 +161,14 @@ def test_an_audience_without_read_only_is_refused():
     done = CliRunner().invoke(app, ["ui", "--audience", "viewers"])
     assert done.exit_code == 1
     assert "Add --read-only" in done.output
+
+
+@pytest.mark.parametrize("path", ["", f"/{BEFORE.id}", f"/{BEFORE.id}/v1", "/returns"])
+def test_an_address_without_its_slash_leads_to_the_one_with_it_whatever_the_host(team, path):
+    answer = team.get(f"/desk{path}")
+    assert (answer.status, answer.headers["location"]) == (307, f"/desk{path}/")
+
+
+def test_the_index_page_of_a_quarter_is_refused_to_viewers_like_the_quarter(viewers):
+    for path in (f"{QUARTER.id}/", f"{QUARTER.id}/index.html"):
+        assert viewers.get(f"/desk/{path}").status in (307, 403)

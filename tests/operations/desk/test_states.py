@@ -14,11 +14,11 @@ from assets.show import _beside, _waiting_line
 from assets.ways import page_of
 from operations.desk.forms import forms_on
 from operations.desk.front import Line, gather_front
-from operations.desk.outlook import Outlook
+from operations.desk.outlook import BuildRun, Outlook
 from operations.desk.pages import quarter_page
-from operations.desk.rendering import Frame
+from operations.desk.rendering import Frame, shown
 from operations.desk.returns import AreaReturn
-from operations.desk.version import Subject
+from operations.desk.version import Subject, newest_subject
 from operations.home.audiences import enter
 from operations.home.keys import keys_of
 from operations.home.settings import Settings
@@ -192,3 +192,17 @@ def test_a_signed_version_beside_a_newer_draft_is_said_to_go_out_or_to_wait(
         before_due,
         not before_due,
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [("succeeded", "version 1, run abcdef12"), ("waiting", "version 1, run abcdef12 (Waiting)")],
+)
+def test_a_heading_says_of_a_run_that_it_may_not_have_made_what_is_shown(settings, state, says):
+    class Newest:
+        def latest(self, quarter=None):
+            return BuildRun("abcdef12-0", quarter, state)
+
+    built(settings)
+    subject = newest_subject(settings, QUARTER, Outlook(DUE, Newest()))
+    assert shown(subject) == f"{QUARTER.label}, {says}"
