@@ -7,8 +7,10 @@ from contextlib import contextmanager
 
 import dagster as dg
 
+from assets.partitions import quarter_of
 from assets.runs import BUILD
 from assets.ways import forms_of, with_ways
+from schemas.quarter import Quarter
 
 ROOMS = frozenset(
     {
@@ -45,7 +47,20 @@ def refusals(job: str = BUILD) -> Iterator[None]:
         if not is_ours(error):
             raise
         words = str(error)
-        raise dg.Failure(with_ways(words, job), forms_of(words), allow_retries=False) from None
+        links = forms_of(words, _quarter_under_way(), job)
+        raise dg.Failure(with_ways(words, job), links, allow_retries=False) from None
+
+
+def _quarter_under_way() -> Quarter | None:
+    """Return the quarter of the step under way; None outside of steps and in a backfill."""
+    for kind in (dg.AssetExecutionContext, dg.AssetCheckExecutionContext):
+        try:
+            context = kind.get()
+        except dg.DagsterInvariantViolationError:
+            continue
+        if context.has_partition_key:
+            return quarter_of(context.partition_key)
+    return None
 
 
 def require_one_quarter(context: dg.AssetExecutionContext, act: str) -> None:

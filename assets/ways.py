@@ -140,16 +140,22 @@ def with_ways(message: str, job: str = "") -> str:
     return f"{message}\n{HERE}{'; '.join(said)}." if said else message
 
 
-def forms_of(message: str, quarter: Quarter | None = None) -> dict[str, dg.MetadataValue]:
+def forms_of(
+    message: str, quarter: Quarter | None = None, job: str = ""
+) -> dict[str, dg.MetadataValue]:
     """Return the metadata that leads to the forms of the commands which a message names.
 
-    `quarter` is that of commands which name none; without any there is no form to open.
+    `quarter` is that of commands which name none; without any there is no form to open. Where no
+    form is named, that of the `job` is opened again.
     """
     links = {}
     for one in named_in(message):
         way, asked = WAYS.get(one.name), one.quarter or quarter
         if way and asked:
             links[way.job] = f"[{way.job}]({way.page(asked, one.given)})"
+    again = way_of(job) if job and not links else None
+    if again and quarter:
+        links[job] = f"[{job}]({again.page(quarter, {})})"
     return {FORM: dg.MetadataValue.md(", ".join(links.values()))} if links else {}
 
 

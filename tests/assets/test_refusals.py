@@ -73,12 +73,16 @@ def test_a_publication_without_sign_off_is_a_failure_in_words_without_a_trace_of
     assert not any("publishing.py" in line for line in error.stack)
 
 
+def form_of(done):
+    """The job, the quarter and the fields of the form to which a refusal leads."""
+    (event,) = [event for event in done.all_events if event.is_step_failure]
+    return filled_in(event.step_failure_data.user_failure_data.metadata["form"].value)
+
+
 def test_a_refused_publication_leads_to_the_form_of_the_sign_off_with_the_manifest(settings):
     manifest = built(settings)
     done = launched(settings, "publish_release")
-    (event,) = [event for event in done.all_events if event.is_step_failure]
-    link = event.step_failure_data.user_failure_data.metadata["form"].value
-    job, partition, filled = filled_in(link)
+    job, partition, filled = form_of(done)
     assert (job, partition) == ("sign_off_release", QUARTER.start.isoformat())
     assert filled["manifest"] == manifest[:16]
     assert filled["name"] is None
@@ -93,6 +97,7 @@ def test_a_blank_name_is_refused_at_once_and_nothing_is_recorded(settings):
         "\nIn the UI: Jobs > sign_off_release (fill in manifest, name, role), once that is done or "
         "put right."
     )
+    assert form_of(done)[:2] == ("sign_off_release", QUARTER.start.isoformat())
     assert fault_of(done) == words.partition("\n")[0], "the command line has no jobs"
     assert sign_offs(settings, QUARTER, 1) == []
 
