@@ -1,7 +1,7 @@
 """Dagster's store of runs and events, which keeps what it needs to talk to SQLite.
 
-Dagster's own makes an engine for each question, and writes the SQL of the question anew. That took
-a sixth of the time of a small build. The files and their places are those of Dagster's own.
+Dagster's own makes an engine for each question, and writes the SQL of the question anew. The files
+and their places are those of Dagster's own.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ class Effort:
     """A budget of work in seconds of a reference machine, with a clock as a safety limit.
 
     Work that is spent on a part is spent on the `whole` too. The clock counts the time for which
-    this process computes, so that a busy machine finds the same pattern too.
+    this process computes: waiting for a busy machine uses up nothing. Within one program the solver
+    counts the time on the wall, since it knows no other.
     """
 
     seconds: float
