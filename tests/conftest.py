@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None)
@@ -29,6 +30,19 @@ LONGEST = (
     "publications/gates/test_declared_forms.py",
 )
 """The rooms and single files that take longest, the first first: paths below `tests`."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def own_environment():
+    """Undo at the end of a file what its tests set: a run of the product names its home there."""
+    before = dict(os.environ)
+    yield
+    for name in [*os.environ]:
+        if name not in before and name != "PYTEST_CURRENT_TEST":
+            del os.environ[name]
+    os.environ.update(
+        {name: text for name, text in before.items() if name != "PYTEST_CURRENT_TEST"}
+    )
 
 
 def pytest_collection_modifyitems(items):
