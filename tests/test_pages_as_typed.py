@@ -54,7 +54,7 @@ class Newcomer:
             "HOME": str(folder),
             "CTW_HOME": str(self.home),
             "CTW_CODE_VERSION": "typed",
-            "PARTICIPANTS": "2000",
+            "PARTICIPANTS": "200",
             "QUARTER": SIGNED.id,
         }
 

@@ -73,9 +73,7 @@ def _notice_on(page: bytes, manifest: Mapping[str, Any]) -> bytes:
     own = manifest.get("version")
     place = _place_notice(own, int(found[1]), words) if found and isinstance(own, int) else b""
     named = [
-        table["id"]
-        for table in manifest.get("tables", ())
-        if _table_line(table, words).encode() in above
+        table["id"] for table in _tables(manifest) if _table_line(table, words).encode() in above
     ]
     return place + _wrong_notice(manifest, named, words)
 
@@ -100,11 +98,21 @@ def _place_notice(version: int, other: int | None, words: Words) -> bytes:
 
 def _wrong_notice(manifest: Mapping[str, Any], tables: Collection[str], words: Words) -> bytes:
     """Name the tables with figures that are known to be wrong, and say why they stay."""
-    lines = [_table_line(one, words) for one in manifest.get("tables", ()) if one["id"] in tables]
+    lines = [_table_line(one, words) for one in _tables(manifest) if one["id"] in tables]
     if not lines:
         return b""
     said, why = words.say("site.known_wrong.said"), words.say("site.known_wrong.why")
     return _aside(f"<p><strong>{said}</strong></p>\n<p>{why}</p>\n", lines)
+
+
+def _tables(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the tables that a manifest names; those without a name are reported by others."""
+    listed = manifest.get("tables")
+    return [
+        table
+        for table in (listed if isinstance(listed, list) else ())
+        if isinstance(table, dict) and {"id", "number", "title"} <= table.keys()
+    ]
 
 
 def _table_line(table: Mapping[str, Any], words: Words) -> str:

@@ -356,7 +356,7 @@ def stated(table):
             names = ("numerator", "denominator", "per", "decimals")
             measure |= {"kind": "rate", **dict(zip(names, parts, strict=True))}
             del measure["population"]
-    return {"number": table.number, "measures": measures}
+    return {"number": table.number, "title": f"Drawn {table.slug}", "measures": measures}
 
 
 def seal(folder, period="2026-27Q2", readings=None, proved=None, tables=None):
@@ -364,8 +364,9 @@ def seal(folder, period="2026-27Q2", readings=None, proved=None, tables=None):
 
     Without `tables` the manifest says of them what it said before.
     """
+    there = folder / "manifest.json"
     if tables is None:
-        tables = json.loads((folder / "manifest.json").read_bytes()).get("tables", [])
+        tables = json.loads(there.read_bytes()).get("tables", []) if there.is_file() else []
     skipped = ("manifest.json", "SHA256SUMS")
     found = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in skipped)
     sums = {p.relative_to(folder).as_posix(): sha256(p) for p in found}

@@ -22,6 +22,7 @@ from tests.assets.made_releases import QUARTER, asked, built
 
 DUE = release_at(QUARTER)
 TRIAL = "0123abc+changes"
+WHEN = "by itself at 09:30 on 17 December 2026"
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def desk(settings):
 def test_the_status_says_that_it_is_a_trial_and_who_signed_the_version_before(settings):
     said = statuses(settings)
     assert f"2026-27 Q2  v2  trial of the code {TRIAL}, which cannot be signed off" in said
-    assert ", while v1 is signed off by A Person, Head of Profession;" in said
+    assert f", while v1 is signed off by A Person, Head of Profession and goes out {WHEN};" in said
 
 
 def test_publication_offers_the_signed_version_and_no_sign_off_of_a_trial(settings):
@@ -71,7 +72,7 @@ def test_the_desk_says_that_it_is_a_trial_and_asks_for_no_sign_off(settings):
     assert "A trial." in front
     assert "Version 1 is signed off and not public." in front
     assert "Trial: nobody can say which code made these files" in quarter
-    assert "ctw publish 2026-27Q2 --version 1" in quarter
+    assert "It goes out by itself at 9:30am on 17 December 2026 (London)" in quarter
 
 
 def test_once_the_newest_version_is_signed_the_one_before_is_not_offered(settings):

@@ -150,3 +150,11 @@ def test_files_without_a_manifest_are_left_alone(shown):
     assert without_standing(content) == content
     assert as_signed({"data.csv": b"1"}, {}) == {"data.csv": b"1"}
     assert edition.version == 1
+
+
+@pytest.mark.parametrize("tables", [5, None, ["x"], [{}], [{"number": 1}], [{"id": "a"}]])
+def test_files_whose_manifest_names_no_table_are_left_as_they_are(shown, tables):
+    edition, files = shown[0]
+    manifest = json.dumps({**manifest_of(files), "tables": tables}).encode()
+    altered = {**edition.files, "manifest.json": manifest}
+    assert without_standing(altered) == altered
