@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from operations.checking.packs import Checked, check_pack
 from operations.errors import OperationError
@@ -14,6 +15,8 @@ from schemas.returns import CATALOGUE_VERSION, PACK
 
 OUT = Path("ctw-check")
 NOT_CHECKED = 3
+# So many rules are listed on the screen; the reports have them all.
+MOST_RULES = 10
 ABOUT = (
     "Check a return pack before it is sent, by the rules of the statisticians, and write the "
     "report that would come back. Nothing is sent, and no row is kept. It ends with status 0 when "
@@ -59,6 +62,7 @@ def outcome_in_words(checked: Checked, made: Report, out: Path) -> str:
         [
             f"{made.submission['pack_name']}: {made.outcome} {made.deadline}",
             "",
+            *_causes_in_words(made),
             "Not checked here:",
             *(f"- {words}" for words in made.not_run),
             "",
@@ -66,6 +70,25 @@ def outcome_in_words(checked: Checked, made: Report, out: Path) -> str:
             f"Reports: report.html, report.xlsx and report.csv in {out.resolve()}",
         ]
     )
+
+
+def _causes_in_words(made: Report) -> list[str]:
+    """List what was found by rule, causes first and what costs most; no line for nothing."""
+    listed = [
+        f"- {row['severity']}: {row['file']}{_where(row)}. {row['message']} {row['fix']}"
+        for row in made.rules.head(MOST_RULES).iter_rows(named=True)
+    ]
+    more = made.rules.height - len(listed)
+    rest = [f"- and {more} more; the reports say which."] if more > 0 else []
+    return ["What was found:", *listed, *rest, ""] if listed else []
+
+
+def _where(row: Mapping[str, Any]) -> str:
+    """Say on how many rows a rule is broken, and on which first; blank for a file as a whole."""
+    if not row["first_rows"]:
+        return ""
+    rows = "row" if row["count"] == 1 else f"{row['count']:,} rows, the first"
+    return f", {rows} {row['first_rows']}"
 
 
 def _parser() -> argparse.ArgumentParser:

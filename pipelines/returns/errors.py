@@ -22,6 +22,11 @@ class Fault(NamedTuple):
     found: str = ""
 
 
+def counted(number: int, one: str, more: str) -> str:
+    """Return a number and what follows it, for a sentence: `one` after 1, else `more`."""
+    return f"{number:,} {one if number == 1 else more}"
+
+
 class ReturnError(Exception):
     """Base of the errors raised while receiving and judging returns."""
 

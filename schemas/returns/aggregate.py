@@ -92,6 +92,11 @@ def _value_is_known(number: int) -> pl.Expr:
     return known & (kind.is_null() == value.is_null())
 
 
+def _count(name: str) -> pl.Expr:
+    """Return a count of records as a whole number, for a sentence on a row."""
+    return col(name).cast(pl.Int64)
+
+
 WHOLE = tuple(m.code for m in MEASURES if m.is_whole)
 UNITS = {m.code: m.unit for m in MEASURES}
 EMBEDDED = is_one_of("measure_code", "SETTINGS_EMBEDDED")
@@ -162,7 +167,8 @@ RULES = (
          | ((col("value") - col("previous_value")).abs() <= LARGE_CHANGE * col("previous_value"))),
     Rule("total_agrees_with_the_records", 5, Severity.QUERY, "value",
          "The total differs from the count of the rows of participants.csv and events.csv.", "Correct the total or the records.",
-         ~is_one_of("measure_code", *COUNTED) | (col("value") == col("counted"))),
+         ~is_one_of("measure_code", *COUNTED) | ((col("value") - col("counted")).abs() <= col("unread_rows")),
+         found=pl.format("The records give {}.", _count("counted"))),
     Rule("caseload_is_manageable", 5, Severity.NOTE, "value",
          f"The caseload is more than {CASELOAD_LIMIT} participants a full-time specialist.", "Check CASELOAD and SPECIALISTS_FTE.",
          ~CASELOAD | (col("value") <= CASELOAD_LIMIT * col("specialists_fte")),
@@ -173,10 +179,12 @@ RULES = (
     Rule("retention_is_a_small_share_of_the_caseload", 5, Severity.NOTE, "value",
          f"More than {RETENTION_PERCENT:g}% of the caseload are in work and at risk of losing the job.", "Look whether journey_type is right in participants.csv.",
          ~CASELOAD | (col("value") < RETENTION_CASELOAD) | (col("retention_cases") * 100 <= RETENTION_PERCENT * col("value")),
+         found=pl.format("The records give {} of them.", _count("retention_cases")),
          source="IPS Grow, reporting tool: a recommendation"),
     Rule("starts_are_within_staffing", 5, Severity.NOTE, "value",
          f"More than {STARTS_LIMIT:g} people started in the quarter for each full-time specialist in post.", "Check SPECIALISTS_FTE, and model and start_date in participants.csv.",
          ~SPECIALISTS | (col("value") == 0) | (col("starts_in_quarter") <= STARTS_LIMIT * col("value")),
+         found=pl.format("The records give {} starts in the quarter.", _count("starts_in_quarter")),
          source="reference/programme/plausibility.csv, inferred from the IPS fidelity scale"),
     Rule("full_time_specialists_are_within_the_headcount", 5, Severity.QUERY, "value",
          "There are more full-time specialists than specialists.", "Correct SPECIALISTS_FTE or SPECIALISTS_HEADCOUNT.",
@@ -184,7 +192,8 @@ RULES = (
     Rule("specialists_named_are_in_post", 5, Severity.QUERY, "value",
          "Participants who are still supported name more specialists than are in post, both models together. The first row of the day is named.",
          "Give each of them the specialist who supports them now, or correct SPECIALISTS_HEADCOUNT.",
-         ~HEADCOUNT | (col("specialists_named") <= col("headcount_in_all") + SPECIALISTS_BEYOND),
+         ~HEADCOUNT | (col("specialists_named") <= col("headcount_in_all") + SPECIALISTS_BEYOND + col("unread_rows")),
+         found=pl.format("The records name {}.", _count("specialists_named")),
          source="reference/programme/plausibility.csv, inferred by this project"),
     Rule("fidelity_score_is_within_the_scale", 3, Severity.QUERY, "value",
          f"The fidelity score is not between {SCORES[0]} and {SCORES[1]}.", "Give the sum of the 25 items, each from 1 to 5.",
@@ -199,20 +208,24 @@ RULES = (
          ~FIDELITY | (col("breakdown_3_value").str.to_date("%Y-%m-%d", strict=False).fill_null(pl.date(9999, 12, 31)) <= col("as_at"))),
     Rule("not_started_agree_with_the_records", 5, Severity.QUERY, "value",
          "The referrals of a route that were not started, all reasons together, are not those of participants.csv. The first row of the route is named.", "Correct REFERRALS_NOT_STARTED or the records.",
-         ~NOT_STARTED | (col("not_started_on_route") == col("counted_on_route"))),
+         ~NOT_STARTED | ((col("not_started_on_route") - col("counted_on_route")).abs() <= col("unread_rows")),
+         found=pl.format("The records give {}.", _count("counted_on_route"))),
     Rule("people_supported_were_active", 5, Severity.QUERY, "value",
          "More people received the support measure for the first time in the quarter than were supported in it.", "Correct MEASURE_PEOPLE: it counts people, each once, not sessions.",
-         ~MEASURE_PEOPLE | (col("value") > col("counted_starts")) | (col("value") - col("previous_value") <= col("active_in_quarter"))),
+         ~MEASURE_PEOPLE | (col("value") > col("counted_starts")) | (col("value") - col("previous_value") <= col("active_in_quarter") + col("unread_rows")),
+         found=pl.format("{} were supported in the quarter.", _count("active_in_quarter"))),
     Rule("people_supported_are_within_starts", 5, Severity.QUERY, "value",
          "More people received the support measure than started.", "Correct MEASURE_PEOPLE.",
-         ~is_one_of("measure_code", "MEASURE_PEOPLE") | (col("value") <= col("counted_starts"))),
+         ~is_one_of("measure_code", "MEASURE_PEOPLE") | (col("value") <= col("counted_starts") + col("unread_rows")),
+         found=pl.format("{} started.", _count("counted_starts"))),
     Rule("claims_are_within_the_allocation", 5, Severity.QUERY, "value",
          "The grant claimed in the financial year is more than the grant allocated.", "Correct FUNDING_CLAIMED or FUNDING_ALLOCATED.",
          ~ALLOCATED | (col("claimed_in_year") <= col("value"))),
     Rule("unit_cost_is_plausible", 5, Severity.QUERY, "value",
          f"The grant claimed to date is less than £{UNIT_COST[0]:,} or more than £{UNIT_COST[1]:,} for each start.", "Check FUNDING_CLAIMED, and the starts in participants.csv.",
          ~ALLOCATED | (col("counted_starts") < UNIT_COST_STARTS)
-         | CLAIMED_TO_DATE.is_between(UNIT_COST[0] * col("counted_starts"), UNIT_COST[1] * col("counted_starts")),
+         | CLAIMED_TO_DATE.is_between(UNIT_COST[0] * col("counted_starts"), UNIT_COST[1] * (col("counted_starts") + col("unread_rows"))),
+         found=pl.format("The records give {} starts.", _count("counted_starts")),
          source="reference/programme/plausibility.csv, inferred from announced funding per participant"),
     Rule("claims_have_an_allocation", 5, Severity.QUERY, "breakdown_1_value",
          "Grant was claimed in a financial year for which no grant is given as allocated. The first row of the year is named.", "Give FUNDING_ALLOCATED of the year, or correct the year.",

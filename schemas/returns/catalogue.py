@@ -11,7 +11,7 @@ from schemas.personal import looks_like_nino, looks_like_telephone, looks_person
 from schemas.returns.declaration import Pack, Return, Rule, Severity
 from schemas.returns.pack import PACK
 
-CATALOGUE_VERSION = "1.4.0"
+CATALOGUE_VERSION = "1.5.0"
 _COLUMNS: dict[str, type[pl.DataType]] = {
     "rule_id": pl.String,
     "file": pl.String,
@@ -37,7 +37,7 @@ def is_valid(declared: Field) -> Rule:
         2,
         Severity.QUERY if harmless else Severity.REJECT_ROW,
         declared.name,
-        f"{declared.name} is not {declared.kind.expected}.",
+        f"Something else stands in {declared.name} than {declared.kind.expected}.",
         f"Correct {declared.name}; the data dictionary says what it may hold.",
         declared.kind.permits(pl.col(declared.name)),
     )

@@ -74,6 +74,24 @@ AGGREGATE: dict[str, tuple[pl.DataType, str]] = {
     "active_in_quarter": (_NUMBER, "episodes in support on some day of the quarter"),
     "not_started_on_route": (_NUMBER, "referrals of the route not started, all reasons; first row"),
     "counted_on_route": (_NUMBER, "referrals of the route not started, from participants"),
+    "unread_rows": (_NUMBER, "rows of participants and events that a count may miss or wrong"),
+}
+# What the columns of aggregate.csv that are worked out from records are worked out from.
+_RECORDS, _PEOPLE = ("participants", "events"), ("participants",)
+OF_RECORDS: Mapping[str, tuple[str, ...]] = {
+    "counted": _RECORDS,
+    "unread_rows": _RECORDS,
+    **dict.fromkeys(
+        (
+            "counted_starts",
+            "specialists_named",
+            "starts_in_quarter",
+            "retention_cases",
+            "active_in_quarter",
+            "counted_on_route",
+        ),
+        _PEOPLE,
+    ),
 }
 ORGANISATIONS: dict[str, tuple[pl.DataType, str]] = {
     "occurrence": (_WHOLE, "1 for the first row of a key in the list")

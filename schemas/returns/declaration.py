@@ -42,8 +42,9 @@ class Rule:
     `holds` is true for the rows that keep the rule; null counts as kept. It may use the fields of
     its return and the context columns of `schemas.returns.context`. None: judged by the pipeline.
     `source` says where the rule or its threshold comes from. `is_waivable` says whether the
-    finding may be accepted for a time: None stands for "if it is a query". Raises
-    `DeclarationError` for a waivable rule that is no query.
+    finding may be accepted for a time: None stands for "if it is a query". `found` is a sentence on
+    each row that breaks the rule, of counts that the pipeline worked out itself; None where the
+    message says it all. Raises `DeclarationError` for a waivable rule that is no query.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Rule:
     holds: pl.Expr | None = dataclasses.field(default=None, compare=False)
     source: str = OWN_SPECIFICATION
     is_waivable: bool | None = None
+    found: pl.Expr | None = dataclasses.field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.is_waivable and self.severity is not Severity.QUERY:

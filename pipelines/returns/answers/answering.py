@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 import reference
+from pipelines.returns.errors import counted
 
 _AGAIN = "send the whole pack again with the next submission_sequence"
 REFUSED = f"Correct the causes first: what follows from them may go with them. Then {_AGAIN}."
@@ -17,6 +18,15 @@ QUESTIONS = (
     "Answer each question: correct the rows in a new pack or, where they are right, reply to the "
     "message that brought this report. Give the number of the receipt, the rule, the lines of the "
     "file and what is so. Write no name, National Insurance number or other detail of a person."
+)
+NOT_SENT = (
+    "Correct the causes first: what follows from them may go with them. Then check the pack again. "
+    "Its submission_sequence is used up only once it was sent."
+)
+NOT_SENT_ROWS = "Rows that would be left out: correct them, and check the pack again."
+NOT_SENT_QUESTIONS = (
+    "Look at each question: correct the rows or, where they are right, keep the lines at hand: you "
+    "will be asked when the pack was sent."
 )
 NOTHING = "Nothing needs to be done."
 WAITS = "Nothing needs to be done: the pack is judged with its quarter."
@@ -38,23 +48,21 @@ def outcome(submission: Mapping[str, Any], *, would: bool = False) -> str:
         )
     rows = f"The pack {be} accepted: {kept:,} of {received:,} rows {are} kept"
     out = f" and {left_out:,} left out" if left_out else ""
-    asked = _counted(queries, "question needs", "questions need")
+    asked = counted(queries, "question needs", "questions need")
     return f"{rows}{out}. {asked} an answer." if queries else f"{rows}{out}. No question is open."
 
 
-def _counted(number: int, one: str, more: str) -> str:
-    return f"{number:,} {one if number == 1 else more}"
-
-
-def how_to_answer(submission: Mapping[str, Any]) -> tuple[str, ...]:
-    """Say what the area has to do, by the status of its pack."""
+def how_to_answer(submission: Mapping[str, Any], *, would: bool = False) -> tuple[str, ...]:
+    """Say what the area has to do, by the status of its pack; `would`: it was not sent yet."""
     if submission["status"] == "pending":
         return (WAITS,)
     if submission["status"] == "rejected":
-        return (REFUSED,)
+        return (NOT_SENT if would else REFUSED,)
+    rows = NOT_SENT_ROWS if would else ROWS
+    questions = NOT_SENT_QUESTIONS if would else QUESTIONS
     todo = (
-        *((ROWS,) if submission["rows_rejected"] else ()),
-        *((QUESTIONS,) if submission["queries"] else ()),
+        *((rows,) if submission["rows_rejected"] else ()),
+        *((questions,) if submission["queries"] else ()),
     )
     return todo or (NOTHING,)
 

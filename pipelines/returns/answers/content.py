@@ -107,7 +107,7 @@ def report(
         outcome(submission, would=would),
         _facts(submission),
         deadline(submission["period_id"]),
-        how_to_answer(submission),
+        how_to_answer(submission, would=would),
         _meaning(by_rule(found)).select(*RULES),
         _in_order(found),
         (*checks_not_run(submission, found), *_limits_not_run(judged, submission), *more_not_run),

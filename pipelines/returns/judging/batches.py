@@ -90,7 +90,7 @@ def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
         read, judged.judged["participants"].rows, inputs.nil, inputs.standing, inputs.pack
     )
     for declared in inputs.pack.files:
-        refused |= swapped(texts[declared.name], declared)
+        refused |= swapped(texts[declared.name], judged.judged[declared.name].rows, declared)
     standing = ~pl.col("pack").is_in(list(refused))
     rows = {name: accepted.filter(standing) for name, accepted in rows.items()}
     rows["participants"] = identity.doubted(rows["participants"])

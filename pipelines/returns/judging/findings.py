@@ -31,9 +31,17 @@ LINES_SHOWN = 10
 def of_rows(rows: pl.DataFrame, declared: Return, broken: Mapping[str, pl.Series]) -> pl.DataFrame:
     """One row per row of a return and rule that it breaks."""
     return combine(
-        rows.filter(where).select("pack", "row_number", *named(declared, rule))
+        rows.filter(where).select(
+            "pack", "row_number", *named(declared, rule), _found(rule, declared)
+        )
         for rule, where in broken.items()
     )
+
+
+def _found(rule_: str, declared: Return) -> pl.Expr:
+    """Return what a rule says of each row that breaks it; null where its message says it all."""
+    found = next((rule.found for rule in rules(declared) if rule.id == rule_), None)
+    return (pl.lit(None, pl.String) if found is None else found).alias("found")
 
 
 def named(declared: Return, rule: str) -> tuple[pl.Expr, pl.Expr]:

@@ -14,10 +14,14 @@ from schemas.returns import Pack, Return, Severity, rules
 
 @dataclass(frozen=True)
 class Rows:
-    """Typed rows of one return with `pack`, `row_number`, context columns and `is_accepted`."""
+    """Typed rows of one return with `pack`, `row_number`, context columns and `is_accepted`.
+
+    `invalid` says by field which rows hold no valid value in it.
+    """
 
     rows: pl.DataFrame
     findings: pl.DataFrame
+    invalid: Mapping[str, pl.Series]
 
     @property
     def accepted(self) -> pl.DataFrame:
@@ -58,7 +62,10 @@ def judge_rows(
         if name in costly:
             refused = refused | where
     kept = _without_wrong_cells(rows, declared, wrong).with_columns((~refused).alias("is_accepted"))
-    return Rows(kept, findings.of_rows(rows, declared, wrong))
+    invalid = {
+        name: wrong[f"{name}.is_valid"] for name in declared.names if f"{name}.is_valid" in wrong
+    }
+    return Rows(kept, findings.of_rows(rows, declared, wrong), invalid)
 
 
 def _one_finding_a_cell(wrong: Mapping[str, pl.Series], declared: Return) -> dict[str, pl.Series]:
@@ -115,11 +122,12 @@ def judge_batch(
         pack.events,
         lambda rows: context.of_events(rows, participants.rows, packs),
     )
+    unread = pl.concat([totals.unread(one.rows, one.invalid) for one in (participants, events)])
     aggregate = judge_rows(
         texts["aggregate"],
         pack.aggregate,
         lambda rows: totals.of_aggregate(
-            rows, participants.rows, events.rows, packs, organisations
+            rows, participants.rows, events.rows, packs, organisations, unread
         ),
     )
     return Batch({"participants": participants, "events": events, "aggregate": aggregate})

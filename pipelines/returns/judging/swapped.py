@@ -7,7 +7,7 @@ from itertools import combinations
 import polars as pl
 
 from pipelines.returns.errors import PackFault
-from schemas.fields import Code, Field
+from schemas.fields import Code, Date, Field
 from schemas.returns import Return
 
 # So many values of a column say enough about it, when so large a share of them is wrong or right.
@@ -15,24 +15,67 @@ LEAST_VALUES = 5
 SHARE = 0.9
 
 
-def swapped(text: pl.DataFrame, declared: Return) -> dict[int, PackFault]:
-    """Return the packs of which two columns of codes look swapped, with the names of the columns.
+# How two columns are named in a finding, for those who read it.
+NAMED = r"Columns (\w+) and (\w+) look swapped\."
 
-    Nearly all values of each are wrong in their own column, and right in the other.
+
+def swapped(text: pl.DataFrame, values: pl.DataFrame, declared: Return) -> dict[int, PackFault]:
+    """Return the packs of which two columns look swapped, with the names of the columns.
+
+    `text` holds the cells of a return and `values` what was read in them, for several packs. Of two
+    columns of codes nearly all values are wrong in their own column, and right in the other; of two
+    columns of dates nearly all are in the wrong order.
     """
     coded = [field for field in declared.fields if isinstance(field.kind, Code)]
-    faults = {}
+    found = _in_wrong_order(values, declared)
     for number, wrong in _wrong(text, coded).items():
         own = text.filter(pl.col("pack") == number)
-        pairs = [
-            f"Columns {one.name} and {other.name} look swapped."
+        found += [
+            (number, one.name, other.name)
             for one, other in combinations(wrong, 2)
             if _fits(own, one, other) and _fits(own, other, one)
         ]
-        if pairs:
-            found = " ".join(pairs)
-            faults[number] = PackFault("columns_are_in_their_places", declared.file, found)
-    return faults
+    words: dict[int, str] = {}
+    for number, one_name, other_name in found:
+        said = f"Columns {one_name} and {other_name} look swapped."
+        words[number] = f"{words.get(number, '')} {said}".strip()
+    return {
+        number: PackFault("columns_are_in_their_places", declared.file, said)
+        for number, said in words.items()
+    }
+
+
+def _in_wrong_order(values: pl.DataFrame, declared: Return) -> list[tuple[int, str, str]]:
+    """List packs and two columns of dates that nearly always break a rule until exchanged."""
+    found = []
+    for one, other, holds in _ordered(declared):
+        both = values.filter(pl.col(one).is_not_null() & pl.col(other).is_not_null())
+        exchanged = both.rename({one: other, other: one})
+        shares = (
+            both.select("pack", kept=holds)
+            .with_columns(exchanged.select(kept_exchanged=holds))
+            .group_by("pack")
+            .agg(
+                values=pl.len(),
+                broken=1 - pl.col("kept").mean(),
+                mended=pl.col("kept_exchanged").mean(),
+            )
+        )
+        clear = (pl.col("values") >= LEAST_VALUES) & (pl.min_horizontal("broken", "mended") > SHARE)
+        found += [(number, one, other) for number in shares.filter(clear)["pack"].sort()]
+    return found
+
+
+def _ordered(declared: Return) -> list[tuple[str, str, pl.Expr]]:
+    """List two columns of dates and what holds of them, for each rule on just two."""
+    days = [field.name for field in declared.fields if isinstance(field.kind, Date)]
+    ruled = [rule.holds for rule in declared.rules if rule.holds is not None]
+    named = [([day for day in days if day in holds.meta.root_names()], holds) for holds in ruled]
+    return [
+        (names[0], names[1], holds)
+        for names, holds in named
+        if len(names) == 2 and set(holds.meta.root_names()) == set(names)
+    ]
 
 
 def _wrong(text: pl.DataFrame, coded: list[Field]) -> dict[int, list[Field]]:

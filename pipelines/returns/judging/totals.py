@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -13,6 +14,22 @@ from schemas.fields import codes
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from schemas.returns.aggregate import COUNTED
 
+# The fields of participants and events that decide whether a record counts, and where.
+READ = frozenset(
+    {
+        "participant_ref",
+        "referral_route",
+        "referral_date",
+        "start_date",
+        "end_date",
+        "model",
+        "journey_type",
+        "specialist_ref",
+        "event_type",
+        "event_date",
+    }
+)
+
 
 def of_aggregate(
     rows: pl.DataFrame,
@@ -20,8 +37,12 @@ def of_aggregate(
     events: pl.DataFrame,
     packs: pl.DataFrame,
     organisations: pl.DataFrame,
+    unread: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Add what the rules of the aggregate file need. All frames hold the column `pack`."""
+    """Add what the rules of the aggregate file need. All frames hold the column `pack`.
+
+    `unread` is as `unread` returns it: a count of records may be wrong by so many.
+    """
     listed = organisations.unique().select(
         "pack", breakdown_3_value="delivery_org_code", organisation_is_listed=pl.lit(value=True)
     )
@@ -38,6 +59,10 @@ def of_aggregate(
         (starts.select("pack", "as_at", counted_starts="counted"), []),
     )
     keyed = keyed.join(packs, on="pack", how="left", maintain_order="left")
+    in_doubt = unread.group_by("pack").agg(unread_rows=pl.len().cast(pl.Float64))
+    keyed = keyed.join(in_doubt, on="pack", how="left", maintain_order="left").with_columns(
+        pl.col("unread_rows").fill_null(0.0)
+    )
     for frame, by in joins:
         keyed = keyed.join(
             frame, on=["pack", "as_at", *by], how="left", nulls_equal=True, maintain_order="left"
@@ -51,6 +76,16 @@ def of_aggregate(
             | pl.col("organisation_is_listed").fill_null(value=False)
         )
     )
+
+
+def unread(rows: pl.DataFrame, invalid: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """One row per record that a count may miss, or count although it should not: its pack.
+
+    `invalid` says by field which rows hold no valid value; a row is in doubt when `READ` has one
+    of the fields.
+    """
+    doubts = [pl.lit(where) for name, where in invalid.items() if name in READ]
+    return rows.filter(pl.any_horizontal(pl.lit(value=False), *doubts)).select("pack")
 
 
 def _figure(rows: pl.DataFrame, measure: str, name: str) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.returns.errors import Fault
+from pipelines.returns.errors import Fault, counted
 from pipelines.returns.readers.layout import SEPARATORS, Layout, layout, without_lead
 from pipelines.returns.readers.manifests import also_there, json_manifest
 from pipelines.returns.readers.reader import Sheet
@@ -80,7 +80,8 @@ def parse(data: bytes, file: str, columns: Sequence[str], optional: Sequence[str
     broken |= _beside_the_header(filled, spare)
     kept = filled.filter(~pl.col("row_number").is_in(list(broken)))
     absent = [pl.lit(None, pl.String).alias(name) for name in columns if name not in found.header]
-    remarks = [*found.remarks, *([f"{blank:,} of its rows hold nothing."] if blank else [])]
+    empty = [f"It has {counted(blank, 'empty row', 'empty rows')}."] if blank else []
+    remarks = [*found.remarks, *empty]
     faults = [Fault("encoding_is_utf8", file, f"It was read as {encoding}.")] if encoding else []
     faults += [Fault(FORM, file, " ".join(remarks))] if remarks else []
     return Sheet(

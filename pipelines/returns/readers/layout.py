@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
-from pipelines.returns.errors import PackFault
+from pipelines.returns.errors import PackFault, counted
 from schemas.returns import PACK
 
 # What can stand between columns, and its name; the template's own comes first.
@@ -65,7 +65,10 @@ def layout(content: bytes, file: str, columns: Sequence[str], optional: Sequence
     remarks = (
         (lead > 0, "Its first line gives the separator."),
         (separator != ",", f"Its separator is {SEPARATORS[separator]}."),
-        ("" in header, f"It has {header.count('')} empty columns at the right."),
+        (
+            "" in header,
+            f"It has {counted(header.count(''), 'empty column', 'empty columns')} at the right.",
+        ),
     )
     said = tuple(words for holds, words in remarks if holds)
     return Layout(tuple(header), separator, lead + 2, body.rstrip(b"\n"), said)
@@ -116,7 +119,7 @@ def differences(
         (harmless, f"The template does not have {_listed(harmless)}."),
         (hidden, f"The template does not have its columns number {_listed(hidden)}."),
         (twice, f"It has {_listed(twice)} more than once."),
-        *((like, f"Its column number {at} may be {like}.") for at, like in alike(unknown, lacking)),
+        *((like, f"Column {at} may be {like}.") for at, like in alike(unknown, lacking)),
     )
     return [sentence for names, sentence in sentences if names]
 
@@ -124,15 +127,26 @@ def differences(
 def alike(unknown: Sequence[tuple[int, str]], lacking: Sequence[str]) -> list[tuple[int, str]]:
     """Pair numbers of unknown columns with the lacking ones that are spelled most like them.
 
-    Each lacking column is named once, for the first column that looks like it; at most ten pairs.
+    Names of the same words in another order come first. Each lacking column is named once, for the
+    first column that looks like it; at most ten pairs.
     """
-    left, pairs = list(lacking), []
-    for at, name in unknown:
-        plain = "_".join(re.findall(r"[a-z0-9]+", name[:LONGEST_NAME]))
-        for like in get_close_matches(plain, left, n=1, cutoff=ALIKE):
-            left.remove(like)
-            pairs.append((at, like))
-    return pairs[:MOST_LISTED]
+    left = list(lacking)
+    sent = {at: "_".join(re.findall(r"[a-z0-9]+", name[:LONGEST_NAME])) for at, name in unknown}
+    pairs = {}
+    for same_words in (True, False):
+        for at, plain in sent.items():
+            if at in pairs or not plain:
+                continue
+            same = [name for name in left if _sorted_words(name) == _sorted_words(plain)]
+            near = same if same_words else get_close_matches(plain, left, n=1, cutoff=ALIKE)
+            for like in near[:1]:
+                left.remove(like)
+                pairs[at] = like
+    return sorted(pairs.items())[:MOST_LISTED]
+
+
+def _sorted_words(name: str) -> list[str]:
+    return sorted(name.split("_"))
 
 
 @cache

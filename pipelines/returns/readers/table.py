@@ -8,7 +8,7 @@ from itertools import islice
 
 import polars as pl
 
-from pipelines.returns.errors import Fault, PackFault
+from pipelines.returns.errors import Fault, PackFault, counted
 from pipelines.returns.readers.cells import Cell, as_text, is_number
 from pipelines.returns.readers.layout import differences
 from pipelines.returns.readers.parts import SheetParts
@@ -124,14 +124,19 @@ def _faulty(parts: SheetParts, left: int, header: Header) -> dict[int, str]:
 def _layout(parts: SheetParts, header: Header, blank: int, declared: Return) -> list[Fault]:
     """Note what the sheet holds beyond a header and rows of values."""
     formulas = parts.formulas - len(parts.unstored)
+    begun = [f"Its header is on row {header.row + 1}."] if header.row else []
     said = (
-        (header.row, f"Its header is on row {header.row + 1}."),
-        (blank, f"{blank:,} rows between the others hold nothing."),
-        (formulas, f"{formulas:,} cells hold formulas; their stored values were read."),
-        (parts.merged, f"{parts.merged:,} times cells are merged; the first has the value."),
-        (parts.hidden_rows, f"{parts.hidden_rows:,} hidden rows were read."),
+        (blank, "empty row between the others.", "empty rows between the others."),
+        (
+            formulas,
+            "formula; its stored value was read.",
+            "formulas; their stored values were read.",
+        ),
+        (parts.merged, "merged cell; its value was read.", "merged cells; their values were read."),
+        (parts.hidden_rows, "hidden row; it was read.", "hidden rows; they were read."),
     )
-    words = " ".join(sentence for holds, sentence in said if holds)
+    held = [f"It has {counted(number, one, more)}" for number, one, more in said if number]
+    words = " ".join([*begun, *held])
     return [Fault(PLAIN, declared.file, words)] if words else []
 
 
@@ -144,5 +149,10 @@ def _numbers(
         for field in declared.fields
         if field.kind.is_reference and (at := places[field.name]) is not None
     }
-    words = " ".join(f"{name}: {number:,} numbers." for name, number in counts.items() if number)
+    said = [
+        f"{name}: {counted(number, 'number', 'numbers')}."
+        for name, number in counts.items()
+        if number
+    ]
+    words = " ".join(said)
     return [Fault("references_are_text", declared.file, words)] if words else []

@@ -6,14 +6,16 @@ import io
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from pipelines.returns.errors import Fault, PackFault
+from pipelines.returns.errors import Fault, PackFault, counted
 from pipelines.returns.readers.cells import Cell
 from pipelines.returns.readers.cover import cover_fields, listed
+from pipelines.returns.readers.layout import ALIKE, LONGEST_NAME, MOST_LISTED
 from pipelines.returns.readers.ods_parts import ods_parts
 from pipelines.returns.readers.parts import Parts, SheetParts
 from pipelines.returns.readers.reader import Sheet
@@ -50,14 +52,17 @@ class WorkbookReader:
         with _answered():
             book = self._open(files)
             lacking = [one for one in pack.files if book.find(one.sheet) is None]
-        return [Fault("files_are_there", one.file) for one in lacking]
+            return [
+                Fault("files_are_there", one.file, book.instead_of(one.sheet, pack))
+                for one in lacking
+            ]
 
     def manifest(self, files: Mapping[str, bytes], pack: Pack) -> dict[str, Any]:
         """Return the fields of the cover, and the organisations of their sheet."""
         with _answered():
             book = self._open(files)
             if book.find(COVER) is None:
-                raise PackFault("cover_is_there")
+                raise PackFault("cover_is_there", found=book.instead_of(COVER, pack))
             fields = cover_fields(book.rows(COVER), pack.manifest)
             declared = pack.organisations
             rows = book.rows(declared.sheet) if book.find(declared.sheet) else iter(())
@@ -118,17 +123,34 @@ class _Book:
         start = self.values.get_sheet_by_name(parts.name).start
         return start[1] if start else 0
 
+    def instead_of(self, name: str, pack: Pack) -> str:
+        """Say which sheets a workbook has that the template has not, in place of one it lacks.
+
+        They are counted from the left: the names that somebody gave them could be anything.
+        """
+        other = {
+            at: _plain(sheet)
+            for at, sheet in enumerate(self.parts.sheets, 1)
+            if _plain(sheet) not in _known(pack)
+        }
+        begun = f"It has no sheet {name}."
+        if not other:
+            return begun
+        like = [at for at, sheet in other.items() if _looks_like(sheet, name)]
+        places = ", ".join(map(str, list(other)[:MOST_LISTED]))
+        rest = f"The template does not have its sheet number {places}, counted from the left."
+        return f"{begun} {f'Sheet number {like[0]} may be {name}.' if like else rest}"
+
     def notes(self, pack: Pack) -> list[Fault]:
         """Say what the workbook holds beyond the template."""
-        read = {_plain(each) for each in (COVER, *(one.sheet for one in pack.returns))}
-        known = read | {_plain(each) for each in HELP_SHEETS}
-        others = sum(_plain(name) not in known for name in self.parts.sheets)
+        read = _read(pack)
+        others = sum(_plain(name) not in _known(pack) for name in self.parts.sheets)
         hidden = sum(
             one.is_hidden and _plain(name) in read for name, one in self.parts.sheets.items()
         )
         said = (
-            (others, f"{others} more sheets were not read."),
-            (hidden, f"{hidden} hidden sheets were read."),
+            (others, counted(others, "more sheet was not read.", "more sheets were not read.")),
+            (hidden, counted(hidden, "hidden sheet was read.", "hidden sheets were read.")),
             (self.parts.has_links, "Links to other files were not followed."),
         )
         words = " ".join(sentence for holds, sentence in said if holds)
@@ -137,6 +159,20 @@ class _Book:
 
 def _plain(name: str) -> str:
     return name.strip().casefold()
+
+
+def _read(pack: Pack) -> set[str]:
+    """Return the plain names of the sheets that are read."""
+    return {_plain(each) for each in (COVER, *(one.sheet for one in pack.returns))}
+
+
+def _known(pack: Pack) -> set[str]:
+    """Return the plain names of the sheets of the template."""
+    return _read(pack) | {_plain(each) for each in HELP_SHEETS}
+
+
+def _looks_like(sheet: str, name: str) -> bool:
+    return bool(get_close_matches(sheet[:LONGEST_NAME], [_plain(name)], n=1, cutoff=ALIKE))
 
 
 def _is_filled(row: Sequence[Cell]) -> bool:

@@ -42,6 +42,9 @@ def test_a_right_pack_ends_with_0_a_refused_one_with_1_and_one_with_findings_wit
     refused = draft().again(template_version="0.9.0").write(tmp_path)
     assert main([str(world() / PACK), "--out", str(tmp_path / "right")]) == verdict_status()
     assert main([str(refused), "--out", str(tmp_path / "refused")]) == 1
+    page = (tmp_path / "refused" / "report.html").read_text()
+    assert "used up only once it was sent" in page
+    assert "next submission_sequence" not in page
     assert main([str(questioned(tmp_path)), "--out", str(tmp_path / "asked")]) == 2
 
 
@@ -57,6 +60,10 @@ def test_the_reports_are_written_in_three_formats_and_say_what_would_be(tmp_path
     main([str(questioned(tmp_path)), "--out", str(tmp_path / "out")])
     said = capsys.readouterr().out
     assert "The pack would be accepted" in said
+    cause = "- The row was left out: participants.csv, row "
+    assert said.index("What was found:") < said.index(cause) < said.index("Not checked here:")
+    assert "Something else stands in ethnicity_code than" in said
+    assert "used up only once it was sent" not in said
     page = (tmp_path / "out" / "report.html").read_text()
     assert "The pack would be accepted" in page
     assert "MARTIAN" not in said + page

@@ -49,7 +49,7 @@ EXPECTED = {
         REFUSED, "organisations.delivery_org_code.is_no_telephone"
     ),
     "15-excel-blank-rows": Case(
-        RIGHT, "pack.file_has_the_form_of_the_template", "3 of its rows hold nothing.", 306
+        RIGHT, "pack.file_has_the_form_of_the_template", "It has 3 empty rows.", 306
     ),
     "16-renamed-column": Case(
         REFUSED,

@@ -15,7 +15,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from pipelines.returns import as_csv, as_html, as_xlsx, report
-from pipelines.returns.answers.by_rule import FOLLOWS
+from pipelines.returns.answers.by_rule import follows
 from schemas.returns import PACK, catalogue
 from schemas.returns.forms import write_xlsx
 from tests.pipelines.returns.forms import converted
@@ -144,7 +144,7 @@ def test_a_rule_that_nothing_else_explains_is_a_cause(tmp_path: Path):
 
 
 def test_every_rule_that_can_follow_is_in_the_catalogue():
-    assert set(FOLLOWS) <= set(catalogue()["rule_id"])
+    assert set(follows()) <= set(catalogue()["rule_id"])
 
 
 def test_a_rule_says_on_how_many_rows_it_is_broken_and_where_first(tmp_path: Path):

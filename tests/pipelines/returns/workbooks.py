@@ -118,7 +118,15 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str, str]] = {
         xlsx(text('name="Cover"', 'name="Front"', "xl/workbook.xml")), "cover_is_there", ""),
     "no sheet of events": (
         xlsx(text('name="Events"', 'name="Jane Example"', "xl/workbook.xml")),
-        "files_are_there", "",
+        "files_are_there", "It has no sheet Events. The template does not have its sheet number",
+    ),
+    "a sheet with nearly the right name": (
+        xlsx(text('name="Events"', 'name="Event"', "xl/workbook.xml")),
+        "files_are_there", "It has no sheet Events. Sheet number 4 may be Events.",
+    ),
+    "a cover with nearly the right name": (
+        xlsx(text('name="Cover"', 'name="The cover"', "xl/workbook.xml")),
+        "cover_is_there", "It has no sheet Cover. Sheet number 1 may be Cover.",
     ),
     "two sheets with one name": (
         xlsx(text('name="Guidance"', 'name=" EVENTS"', "xl/workbook.xml")),
@@ -138,34 +146,34 @@ STRING = '<c @ t="inlineStr"><is><t>{}</t></is></c>'
 NOTED: dict[str, tuple[Callable[[Path], Path], str, str]] = {
     "a formula": (
         xlsx(cell("C2", "<c @><f>0+1</f><v>1</v></c>")), "workbook_is_plain",
-        "1 cells hold formulas; their stored values were read."),
+        "It has 1 formula; its value was read."),
     "a formula, ODS": (
         ods(text('office:value-type="float" office:value="20.5"',
                  'table:formula="of:=20+0.5" office:value-type="float" office:value="20.5"',
                  CONTENT)),
-        "workbook_is_plain", "1 cells hold formulas"),
+        "workbook_is_plain", "It has 1 formula"),
     "merged cells": (
         xlsx(text("</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="A5:B5"/>'
                   "</mergeCells>", PARTICIPANTS)),
-        "workbook_is_plain", "1 times cells are merged"),
+        "workbook_is_plain", "It has 1 merged cell; its value was read."),
     "a hidden row": (
         xlsx(text('<row r="2"', '<row r="2" hidden="1"', PARTICIPANTS)), "workbook_is_plain",
-        "1 hidden rows were read."),
+        "It has 1 hidden row; it was read."),
     "a hidden sheet": (
         xlsx(text('name="Events"', 'name="Events" state="veryHidden"', "xl/workbook.xml")),
-        "workbook_is_plain", "1 hidden sheets were read."),
+        "workbook_is_plain", "1 hidden sheet was read."),
     "another sheet": (
         xlsx(text('name="Guidance"', 'name="Jane Example"', "xl/workbook.xml")),
-        "workbook_is_plain", "1 more sheets were not read."),
+        "workbook_is_plain", "1 more sheet was not read."),
     "links to other files": (
         xlsx(part("xl/externalLinks/externalLink1.xml")), "workbook_is_plain",
         "Links to other files were not followed."),
     "a title above the header": (
         xlsx(lambda p: p.update({PARTICIPANTS: lower(p[PARTICIPANTS])})), "workbook_is_plain",
-        "Its header is on row 3. 1 rows between the others hold nothing."),
+        "Its header is on row 3. It has 1 empty row between the others."),
     "a reference that is a number": (
         xlsx(cell("Z2", "<c @><v>7001</v></c>")), "references_are_text",
-        "specialist_ref: 1 numbers."),
+        "specialist_ref: 1 number."),
     "a day as a number": (
         xlsx(cell("W2", "<c @><v>46204</v></c>")), "values_have_the_form_of_the_template",
         "referral_date: 1 written as numbers of days"),

@@ -11,7 +11,7 @@ from pipelines.returns import report
 from pipelines.returns.judging.findings import MOST_ROWS_APIECE, combine, explained
 from pipelines.synthetic.draft import Draft
 from schemas.returns import PACK
-from tests.pipelines.returns.small_world import NAME, draft, judge, world
+from tests.pipelines.returns.small_world import NAME, QUARTER, broken, draft, judge, world
 
 
 def with_cells(edit, *columns: str) -> Draft:
@@ -36,6 +36,20 @@ def test_two_swapped_columns_are_named_and_refuse_the_pack(tmp_path: Path):
     assert judged.submissions["status"].to_list() == ["rejected"]
     made = report(judged, judged.submissions["submission_id"][0])
     assert not any(check.startswith("2 ") for check in made.not_run)
+    follows = dict(made.rules.select("rule_id", "follows_from").rows())
+    assert follows["pack.columns_are_in_their_places"] == ""
+    assert follows["participants.sex.is_valid"] == "pack.columns_are_in_their_places"
+
+
+def test_two_swapped_columns_of_dates_are_named_by_the_order_they_break(tmp_path: Path):
+    one = with_cells(lambda *days: days[::-1], "referral_date", "start_date")
+    judged = judge(one.write(tmp_path))
+    [found] = judged.findings.filter(rule_id="pack.columns_are_in_their_places").to_dicts()
+    assert found["message"].endswith(" Columns referral_date and start_date look swapped.")
+    made = report(judged, judged.submissions["submission_id"][0])
+    follows = dict(made.rules.select("rule_id", "follows_from").rows())
+    order = "participants.start_is_not_before_referral"
+    assert follows[order] == "pack.columns_are_in_their_places"
 
 
 @pytest.mark.parametrize("columns", [("sex", "consent_evaluation"), ("model", "journey_type")])
@@ -104,3 +118,38 @@ def test_one_wrong_cell_is_one_finding(field: str, value: str, tmp_path: Path):
     found = judged.findings.filter(row_number=started + 2, file="participants.csv")
     of_cell = found.filter(pl.col("severity") != "note")["rule_id"].to_list()
     assert of_cell == [f"participants.{field}.is_valid"]
+    right = judge(world() / NAME).findings.filter(file="aggregate.csv")
+    assert judged.findings.filter(file="aggregate.csv").height == right.height
+
+
+def test_a_total_that_is_not_that_of_the_records_is_told_with_the_count_of_the_records(
+    tmp_path: Path,
+):
+    totals = pl.read_csv(draft().files["aggregate.csv"], infer_schema=False)
+    is_it = (pl.col("measure_code") == "STARTS_TO_DATE") & (pl.col("as_at") == str(QUARTER.end))
+    [true] = totals.filter(is_it)["value"]
+    wrong = pl.when(is_it).then(pl.lit(str(int(true) + 5))).otherwise("value").alias("value")
+    files = {**draft().files, "aggregate.csv": totals.with_columns(wrong).write_csv().encode()}
+    judged = judge(Draft(NAME, files, draft().manifest).sealed().write(tmp_path))
+    [found] = judged.findings.filter(rule_id="aggregate.total_agrees_with_the_records").to_dicts()
+    assert found["message"].endswith(f" The records give {true}.")
+
+
+def test_a_total_may_differ_by_the_rows_whose_dates_cannot_be_read_and_by_no_more(tmp_path: Path):
+    people = pl.read_csv(draft().files["participants.csv"], infer_schema=False)
+    nth = pl.int_range(pl.len()).is_in(people["start_date"].is_not_null().arg_true()[:2].implode())
+    unread = pl.when(nth).then(pl.lit("soon")).otherwise("start_date").alias("start_date")
+    totals = pl.read_csv(draft().files["aggregate.csv"], infer_schema=False)
+    is_it = (pl.col("measure_code") == "STARTS_TO_DATE") & (pl.col("as_at") == str(QUARTER.end))
+    [true] = totals.filter(is_it)["value"]
+    asked = []
+    for more in (0, 1):
+        changed = pl.when(is_it).then(pl.lit(str(int(true) + more))).otherwise("value")
+        files = {
+            **draft().files,
+            "participants.csv": people.with_columns(unread).write_csv().encode(),
+            "aggregate.csv": totals.with_columns(changed.alias("value")).write_csv().encode(),
+        }
+        one = Draft(NAME, files, draft().manifest).sealed().write(tmp_path / str(more))
+        asked.append("aggregate.total_agrees_with_the_records" in broken(judge(one)))
+    assert asked == [False, True]

@@ -154,8 +154,8 @@ def test_welsh_letters_are_told_from_those_of_windows(letters: str, codec: str, 
         (b"a|b|c\n1|2|3\n", [(2, "1", "2", "3")], "Its separator is a vertical bar."),
         (b"sep=,\na,b,c\n1,2,3\n", [(3, "1", "2", "3")], "Its first line gives the separator."),
         (b"sep=;\na;b;c\n1;2;3\n4;5\n", [(3, "1", "2", "3")], "Its first line gives the separator. Its separator is a semicolon."),
-        (b"a,b,c\n1,2,3\n,,\n ,,\n4,5,6\n,,\n", [(2, "1", "2", "3"), (5, "4", "5", "6")], "3 of its rows hold nothing."),
-        (b'a,b,c\n,,,,\n1,2\n"","",""\n4,5,6\n', [(5, "4", "5", "6")], "2 of its rows hold nothing."),
+        (b"a,b,c\n1,2,3\n,,\n ,,\n4,5,6\n,,\n", [(2, "1", "2", "3"), (5, "4", "5", "6")], "It has 3 empty rows."),
+        (b'a,b,c\n,,,,\n1,2\n"","",""\n4,5,6\n', [(5, "4", "5", "6")], "It has 2 empty rows."),
         (b"a,b,c,,\n1,2,3,,\n4,5,6,,\n", [(2, "1", "2", "3"), (3, "4", "5", "6")], "It has 2 empty columns at the right."),
     ],
 )  # fmt: skip
@@ -200,11 +200,15 @@ def test_a_name_of_a_column_is_shown_only_in_words_of_our_field(head: bytes, fou
 @pytest.mark.parametrize(
     ("sent", "found"),
     [
-        ("Start Date,sex", NUMBERED + "1. Its column number 1 may be start_date."),
-        ("startdate,sex", NUMBERED + "1. Its column number 1 may be start_date."),
+        ("Start Date,sex", NUMBERED + "1. Column 1 may be start_date."),
+        ("startdate,sex", NUMBERED + "1. Column 1 may be start_date."),
         ("Ann Other,sex", NUMBERED + "1."),
-        ("start_dat,start_dte,sex", NUMBERED + "1, 2. Its column number 1 may be start_date."),
+        ("start_dat,start_dte,sex", NUMBERED + "1, 2. Column 1 may be start_date."),
         ("x" * 90_000 + ",sex", NUMBERED + "1."),
+        (
+            "strt_date,date_start,sex",
+            f"The template does not have date_start. {NUMBERED}1. Column 2 may be start_date.",
+        ),
     ],
 )
 def test_a_column_that_is_spelled_like_one_that_is_lacking_is_said_to_be_it(sent, found):
