@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from datetime import date
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from assets.area_commands import seal, template
 from assets.check_command import check, checker
+from assets.decision_commands import QuarterText, explain, known_wrong, treat, waive
 from assets.keeping import backup, restore
+from assets.single_steps import rehearsal, run_step, today
 from assets.user_errors import reports_user_errors, stop
 from operations.errors import SettingsError
-from operations.home.clock import now, stated
+from operations.home.clock import stated
 from operations.home.code import check_code
 from operations.home.settings import Settings, code_version, home_in
 from schemas.quarter import Quarter
@@ -32,9 +33,6 @@ app = typer.Typer(
 )
 
 PACKAGE = "connect-to-work-statistics"
-QuarterText = Annotated[
-    str, typer.Argument(help="The quarter, such as 2026-27Q2", metavar="QUARTER")
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -97,7 +95,7 @@ def _build(quarter: str, landing: Path | None, *, allow_unknown_code: bool) -> N
 
     settings = Settings.read()
     asked = Quarter.parse(quarter)
-    key = key_of(asked, _today(settings))
+    key = key_of(asked, today(settings))
     folder = (landing or settings.incoming).resolve()
     _ = candidates(folder) if landing else dropped_packs(folder, settings.received)
     check_code(settings, allow_unknown=allow_unknown_code)
@@ -109,10 +107,6 @@ def _build(quarter: str, landing: Path | None, *, allow_unknown_code: bool) -> N
     if not result.success:
         raise stop(fault_of(result))
     typer.echo(summary(settings, asked))
-
-
-def _today(settings: Settings) -> date:
-    return now(settings).date()
 
 
 @app.command()
@@ -136,8 +130,10 @@ def rehearse(
 def status() -> None:
     """Show every quarter that was built: returns, versions, sign-offs, publication."""
     from assets.show import statuses  # noqa: PLC0415 polars is slow to import
+    from assets.stopped_builds import stopped_builds  # noqa: PLC0415 Dagster is slow to import
 
-    typer.echo(statuses(Settings.read()))
+    settings = Settings.read()
+    typer.echo(statuses(settings, stopped_builds(settings)))
 
 
 @app.command()
@@ -183,27 +179,6 @@ def records(
     typer.echo(recorded(settings))
 
 
-@app.command("known-wrong")
-@reports_user_errors
-def known_wrong(
-    quarter: QuarterText,
-    reason: Annotated[str, typer.Option(help="What is wrong and why, for the record")],
-    name: Annotated[str, typer.Option(help="Who answers for the notice")],
-    role: Annotated[str, typer.Option(help="In which role")],
-) -> None:
-    """Tell readers that figures are wrong which a held-back correction cannot change yet.
-
-    The notice names tables only: which figures are wrong could reveal whose data changed.
-    """
-    from assets.known_wrong import describe_wrong_tables  # noqa: PLC0415 polars is slow to import
-
-    given = {"config": {"reason": reason, "name": name, "role": role}}
-    _run_step("name_wrong_tables", quarter, {"publications__known_errors": given})
-    settings = Settings.read()
-    said = describe_wrong_tables(settings, Quarter.parse(quarter))
-    typer.echo(f"{_rehearsed(settings)}{said}")
-
-
 @app.command("adopt-records")
 @reports_user_errors
 def adopt_records(
@@ -213,54 +188,6 @@ def adopt_records(
     from operations.releases.adopt import adopt  # noqa: PLC0415 polars is slow to import
 
     typer.echo(f"The records of {adopt(Settings.read(), name)} versions are in the register now.")
-
-
-@app.command()
-@reports_user_errors
-def explain(
-    quarter: QuarterText,
-    because: Annotated[
-        list[str] | None,
-        typer.Option(help="CODE=TEXT: what is explained, and why, for the public; once for each"),
-    ] = None,
-    name: Annotated[str, typer.Option(help="Who explains")] = "",
-    role: Annotated[str, typer.Option(help="In which role")] = "",
-) -> None:
-    """Say why areas are missing and checks did not pass; without --because, list what is wanted.
-
-    The next build shows the explanations on the quality page of the release.
-    """
-    from assets.show_explanations import explained  # noqa: PLC0415 polars is slow to import
-
-    settings, asked = Settings.read(), Quarter.parse(quarter)
-    if because:
-        given = dict(_pair(words) for words in because)
-        config = {"name": name, "role": role, "because": given}
-        _run_step("explain_quality", quarter, {"publications__explanations": {"config": config}})
-    typer.echo(f"{_rehearsed(settings)}{explained(settings, asked)}")
-
-
-@app.command()
-@reports_user_errors
-def treat(
-    quarter: QuarterText,
-    method: Annotated[str, typer.Option(help="leave_out, carry_forward or estimate")],
-    reason: Annotated[str, typer.Option(help="Why, in words for the public")],
-    name: Annotated[str, typer.Option(help="Who chooses")],
-    role: Annotated[str, typer.Option(help="In which role: the Head of Profession's choice")],
-) -> None:
-    """Choose how missing returns are treated; the next build does it and shows the choice."""
-    config = {"method": method, "reason": reason, "name": name, "role": role}
-    _run_step("treat_missing", quarter, {"publications__treatment": {"config": config}})
-    settings, asked = Settings.read(), Quarter.parse(quarter)
-    typer.echo(f"{_rehearsed(settings)}The choice is recorded. Next: ctw build {asked.id}")
-
-
-def _pair(words: str) -> tuple[str, str]:
-    about, sign, text = words.partition("=")
-    if not sign:
-        raise stop("What --because holds is no explanation. Write CODE=TEXT: 'CTW-EN01=TEXT'.")
-    return about.strip(), text
 
 
 @app.command("sign-off")
@@ -280,10 +207,10 @@ def sign_off(
     from operations.releases.release_store import latest  # noqa: PLC0415 likewise
 
     config = {"manifest": manifest, "name": name, "role": role, "note": note, "reason": reason}
-    _run_step("sign_off_release", quarter, {"publications__sign_off": {"config": config}})
+    run_step("sign_off_release", quarter, {"publications__sign_off": {"config": config}})
     settings, asked = Settings.read(), Quarter.parse(quarter)
     who = signers(settings, asked, latest(settings, asked))
-    typer.echo(f"{_rehearsed(settings)}Signed off by {who}. Next: ctw publish {asked.id}")
+    typer.echo(f"{rehearsal(settings)}Signed off by {who}. Next: ctw publish {asked.id}")
 
 
 @app.command()
@@ -304,10 +231,10 @@ def correct(  # noqa: PLR0913 - what the record of a correction says
 
     folder = str(landing.resolve()) if landing else ""
     given = {"reason": reason, "severity": severity, "name": name, "role": role, "landing": folder}
-    _run_step("correct_release", quarter, {"publications__correction": {"config": given}})
+    run_step("correct_release", quarter, {"publications__correction": {"config": given}})
     _build(quarter, landing, allow_unknown_code=False)
     settings = Settings.read()
-    typer.echo(f"{_rehearsed(settings)}{corrected(settings, Quarter.parse(quarter))}")
+    typer.echo(f"{rehearsal(settings)}{corrected(settings, Quarter.parse(quarter))}")
 
 
 @app.command()
@@ -327,28 +254,9 @@ def publish(
     asked = Quarter.parse(quarter)
     before = public_versions(Settings.read(), asked)
     config = {"version": version, "manifest": manifest}
-    _run_step("publish_release", quarter, {"publications__site": {"config": config}})
+    run_step("publish_release", quarter, {"publications__site": {"config": config}})
     settings = Settings.read()
-    typer.echo(f"{_rehearsed(settings)}{made_public(settings, asked, before)}")
-
-
-def _rehearsed(settings: Settings) -> str:
-    return "Rehearsal: " if settings.is_rehearsal else ""
-
-
-def _run_step(job: str, quarter: str, ops: dict[str, Any]) -> None:
-    from assets.faults import fault_of  # noqa: PLC0415 dagster is slow to import
-    from assets.instance import run  # noqa: PLC0415 likewise
-    from assets.partitions import key_of  # noqa: PLC0415 likewise
-    from assets.typed import check_typed  # noqa: PLC0415 likewise
-
-    settings, asked = Settings.read(), Quarter.parse(quarter)
-    key = key_of(asked, _today(settings))
-    for step in ops.values():
-        check_typed(settings, job, asked, step["config"])
-    result = run(settings, job, key, {"ops": ops} if ops else {})
-    if not result.success:
-        raise stop(fault_of(result))
+    typer.echo(f"{rehearsal(settings)}{made_public(settings, asked, before)}")
 
 
 @app.command()
@@ -377,10 +285,10 @@ def ui(
     shown_to = (audience or "viewers") if read_only else "team"
 
     def announce(dagster: str, desk: str) -> None:
-        typer.echo(f"{_rehearsed(settings)}Desk     {desk}")
+        typer.echo(f"{rehearsal(settings)}Desk     {desk}")
         if shown_to == "team":
             both = f"{dagster}  (for you alone; Ctrl-C ends both)"
-            typer.echo(f"{_rehearsed(settings)}Dagster  {both}")
+            typer.echo(f"{rehearsal(settings)}Dagster  {both}")
         sys.stdout.flush()
 
     typer.echo("Starting the UI", err=True)
@@ -388,8 +296,9 @@ def ui(
     serve(settings, chosen, announce, read_only=read_only, audience=shown_to)
 
 
-for one in (template, seal, backup, restore, check, checker):
+for one in (template, seal, backup, restore, check, checker, explain, treat, waive):
     app.command()(one)
+app.command("known-wrong")(known_wrong)
 
 if __name__ == "__main__":
     app()

@@ -17,6 +17,7 @@ from assets import (
     sign_off,
     statistics,
     treat,
+    waive,
     warehouse,
 )
 from assets.executor import in_turn
@@ -28,6 +29,7 @@ from assets.sensors import SENSORS
 ROOMS = (
     returns,
     reminder,
+    waive,
     warehouse,
     reconciliation,
     statistics,

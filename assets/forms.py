@@ -115,6 +115,21 @@ class Treat(dg.Config):
     role: str = Field(description="Their role: this is for the Head of Profession to choose")
 
 
+class Waive(dg.Config):
+    """Which questions to which area are accepted, until when, why and by whom."""
+
+    rule: str = Field(
+        description="The rule that asks, as the report to the area names it; ctw waive lists them"
+    )
+    area: str = Field(description="The code of the delivery area, such as CTW-EN01")
+    until: str = Field(
+        description="The last quarter for which they are accepted, such as 2026-27Q2"
+    )
+    reason: str = Field(description="Why no answer is needed, without details of any person")
+    name: str = Field(description="The person who accepts them, by name")
+    role: str = Field(description="The role in which they do, such as Statistician")
+
+
 def form_link(
     job: str, step: str, form: type[dg.Config], partition: str, given: Mapping[str, Any]
 ) -> dg.MarkdownMetadataValue:

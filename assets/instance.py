@@ -49,9 +49,14 @@ def environment(settings: Settings) -> dict[str, str]:
     storage = settings.home / "dagster"
     wait = Wait(f"the list of runs in {settings.home}", patience("store"))
     with named(STARTING), holding(settings.home / "locks" / "dagster.lock", wait):
-        if not (storage / "history" / "runs.db").is_file():
+        if not store_of(settings).is_file():
             _make_store(settings, storage)
     return _variables(settings, storage)
+
+
+def store_of(settings: Settings) -> Path:
+    """Name the file in which Dagster keeps its runs."""
+    return settings.home / "dagster" / "history" / "runs.db"
 
 
 def _make_store(settings: Settings, storage: Path) -> None:

@@ -11,12 +11,24 @@ from assets.explain import EXPLANATIONS
 from assets.known_wrong import KNOWN_ERRORS
 from assets.partitions import QUARTERLY, named
 from assets.reminder import REMINDER
-from assets.runs import BUILD, CORRECT, EXPLAIN, KNOWN_WRONG, PUBLISH, QUEUED, REMIND, SIGN, TREAT
+from assets.runs import (
+    BUILD,
+    CORRECT,
+    EXPLAIN,
+    KNOWN_WRONG,
+    PUBLISH,
+    QUEUED,
+    REMIND,
+    SIGN,
+    TREAT,
+    WAIVE,
+)
 from assets.sign_off import SIGN_OFF, SITE
 from assets.treat import TREATMENT
+from assets.waive import WAIVER
 
 NOT_BUILT = dg.AssetSelection.assets(
-    *(CORRECTION, EXPLANATIONS, KNOWN_ERRORS, TREATMENT, SIGN_OFF, SITE, REMINDER)
+    *(CORRECTION, EXPLANATIONS, KNOWN_ERRORS, TREATMENT, WAIVER, SIGN_OFF, SITE, REMINDER)
 )
 OWNED = {"team": TEAM}
 
@@ -60,6 +72,13 @@ treat_missing = dg.define_asset_job(
     **OF_QUARTER,
     tags=OWNED,
 )
+accept_questions = dg.define_asset_job(
+    WAIVE,
+    selection=dg.AssetSelection.assets(WAIVER),
+    description="Accept questions to an area for a time: who, why and until when.",
+    **OF_QUARTER,
+    tags=OWNED,
+)
 correct_release = dg.define_asset_job(
     CORRECT,
     selection=dg.AssetSelection.assets(CORRECTION),
@@ -100,6 +119,7 @@ JOBS = [
     quarterly_build,
     explain_quality,
     treat_missing,
+    accept_questions,
     correct_release,
     name_wrong_tables,
     sign_off_release,

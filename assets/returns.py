@@ -28,6 +28,7 @@ from operations.landing.receive import (
     waiting,
 )
 from operations.progress import report, warnings_to
+from operations.releases.waivers import accepted_in
 from operations.stores.databases import reading
 from operations.stores.returns import (
     SCHEMA,
@@ -37,7 +38,16 @@ from operations.stores.returns import (
     latest_people,
     returns_before,
 )
-from pipelines.returns import Judged, LandedPack, answer_waiting, as_csv, as_html, as_xlsx, process
+from pipelines.returns import (
+    Judged,
+    LandedPack,
+    answer_waiting,
+    as_csv,
+    as_html,
+    as_xlsx,
+    process,
+    with_accepted,
+)
 from pipelines.returns import report as report_on
 from schemas.quarter import Quarter
 from schemas.returns import judged_columns, polars_schema
@@ -179,6 +189,7 @@ def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged
         others=latest_people(state, quarter),
         progress=report,
     )
+    outcome = with_accepted(outcome, accepted_in(state, quarter))
     append(state, outcome)
     return outcome
 

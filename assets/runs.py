@@ -28,10 +28,10 @@ from operations.home.settings import Settings
 BUILD = "quarterly_build"
 SIGN, PUBLISH, REMIND = "sign_off_release", "publish_release", "remind_areas"
 EXPLAIN, CORRECT, TREAT = "explain_quality", "correct_release", "treat_missing"
-KNOWN_WRONG = "name_wrong_tables"
+KNOWN_WRONG, WAIVE = "name_wrong_tables", "accept_questions"
 # The tag by which builds queue for each other, and nothing else does: see dagster.yaml.
 QUEUED = {"ctw/builds": "yes"}
-NOT_BUILDS = frozenset({CORRECT, EXPLAIN, KNOWN_WRONG, TREAT, SIGN, PUBLISH, REMIND})
+NOT_BUILDS = frozenset({CORRECT, EXPLAIN, KNOWN_WRONG, TREAT, WAIVE, SIGN, PUBLISH, REMIND})
 NOT_BUILT = frozenset(
     {
         dg.AssetKey(["publications", "correction"]),
@@ -41,6 +41,7 @@ NOT_BUILT = frozenset(
         dg.AssetKey(["publications", "sign_off"]),
         dg.AssetKey(["publications", "site"]),
         dg.AssetKey(["returns", "reminder"]),
+        dg.AssetKey(["returns", "waiver"]),
     }
 )
 PARTITION = "dagster/partition"

@@ -46,7 +46,12 @@ from operations.releases.release_store import (
 from operations.releases.run_records import run_of
 from operations.releases.traces import check_records, quarters, unknown_folders
 from operations.stores.cells import attack_outcome, protected_tables, quality
-from operations.stores.returns import known_submissions, packs_by_status, packs_of_run
+from operations.stores.returns import (
+    known_submissions,
+    packs_by_status,
+    packs_of_run,
+    questions_in_words,
+)
 from publications.release.calendar import release_at
 from publications.release.model import Quality
 from publications.tables import TABLES, populations
@@ -126,6 +131,7 @@ def summary(settings: Settings, quarter: Quarter) -> str:
         *_waiting_line(settings, quarter, version),
         f"Manifest   {manifest_hash(folder)[:16]}",
         f"Returns    {_returns(packs)}; not received: {facts.count('not received')}",
+        f"Questions  {questions_in_words(settings, quarter)}",
         f"Missing    {_missing(facts)}",
         f"Withheld   {_withheld(quarter)}",
         f"Sentences  {_sentences(folder)}",
@@ -228,15 +234,16 @@ def _withheld(quarter: Quarter) -> str:
     return ", ".join(counts) or "no cell"
 
 
-def statuses(settings: Settings) -> str:
+def statuses(settings: Settings, stopped: Mapping[Quarter, str] | None = None) -> str:
     """List the quarters with a version or a decision, and what is true of the newest version.
 
     What is wrong with one quarter is said in its line, and what lies there beside quarters in a
-    line of its own.
+    line of its own. `stopped` says of quarters why their last build made no version.
     """
+    stopped = stopped or {}
     with looking(settings):
-        known = sorted({*quarters(settings), *quarters_decided(settings)})
-        lines = [_line(settings, quarter) for quarter in known]
+        known = sorted({*quarters(settings), *quarters_decided(settings), *stopped})
+        lines = [_line(settings, quarter, stopped.get(quarter, "")) for quarter in known]
     lines += [
         f"releases/{name} is not the folder of a quarter; it is left alone."
         for name in unknown_folders(settings)
@@ -270,12 +277,12 @@ def _rehearsed(settings: Settings) -> list[str]:
     return [f"Rehearsal  it is taken to be {taken}; nothing here is published"]
 
 
-def _line(settings: Settings, quarter: Quarter) -> str:
+def _line(settings: Settings, quarter: Quarter, stopped: str) -> str:
     try:
         state = _state(settings, quarter)
     except OperationError as fault:
         state = f"{quarter.label}  {fault}"
-    return f"{state}{_decided(settings, quarter)}"
+    return "\n  ".join([f"{state}{_decided(settings, quarter)}", *stopped.splitlines()])
 
 
 def _decided(settings: Settings, quarter: Quarter) -> str:
@@ -293,11 +300,12 @@ def _state(settings: Settings, quarter: Quarter) -> str:
     at = published_at(settings, quarter, version)
     state = f"published {at:%-d %B %Y %H:%M}" if at else _signed(settings, quarter, version)
     state += "" if at else _beside(settings, quarter, version)
+    asked = "" if at else f"; questions: {questions_in_words(settings, quarter)}"
     place = folder_of(settings, quarter, version)
     due = release_time(place).astimezone(LONDON)
     return (
         f"{quarter.label}  v{version}  {state}; release {due:%-d %B %Y %H:%M}; "
-        f"{_built_from(settings, quarter, version)}; manifest {manifest_hash(place)[:16]}"
+        f"{_built_from(settings, quarter, version)}{asked}; manifest {manifest_hash(place)[:16]}"
     )
 
 

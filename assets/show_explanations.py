@@ -31,6 +31,16 @@ def explained(settings: Settings, quarter: Quarter) -> str:
         new = one.about in held and held[one.about].text != one.explanation
         later = f" (the draft shows it after ctw build {quarter.id})" if new else ""
         lines.append(f"  {one.about}: {one.words}: {given}{later}")
+    if any(one.is_check for one in found):
+        docs = settings.data_docs / quarter.id / "index.html"
+        lines.append(f"What the checks observed is confidential, and in {docs}")
+    open_ones = [one.about for one in found if one.about not in held]
+    if open_ones:
+        lines.append(
+            f"To give one, in words for the public: ctw explain {quarter.id} --name NAME --role "
+            f"ROLE --because '{open_ones[0]}=TEXT'. Then build again, and sign off what you read "
+            f"then: ctw build {quarter.id}"
+        )
     return "\n".join([*lines, *_not_wanted(version, held, {one.about for one in found})])
 
 

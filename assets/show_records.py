@@ -12,6 +12,7 @@ from operations.releases.explanations import every_explanation, explanations
 from operations.releases.known_errors import known_errors
 from operations.releases.quarter_records import KINDS
 from operations.releases.treatments import choice, choices
+from operations.releases.waivers import waivers
 from schemas.quarter import Quarter
 
 
@@ -41,6 +42,7 @@ def decided(settings: Settings, quarter: Quarter) -> str:
     """Say in one line what people decided about a quarter so far; "" for nothing."""
     treatment, asked = choice(settings, quarter), corrections(settings, quarter)
     given, wrong = len(explanations(settings, quarter)), known_errors(settings, quarter)
+    accepted = len(waivers(settings, quarter))
     parts = [
         f"missing returns of {_areas(treatment.areas)}: {_method(treatment.method)}, chosen by "
         f"{treatment.name}"
@@ -54,6 +56,7 @@ def decided(settings: Settings, quarter: Quarter) -> str:
         if wrong
         else "",
         f"{given} explanations given" if given else "",
+        f"{accepted} rules of one area accepted for a time" if accepted else "",
     ]
     return "; ".join(filter(None, parts))
 
@@ -77,6 +80,13 @@ def _decisions(settings: Settings, quarter: Quarter) -> Iterator[tuple[str, str]
             chosen.chosen_at,
             f"treatment of missing returns of {quarter.label}: {_method(chosen.method)} for "
             f"{_areas(chosen.areas)}, chosen by {chosen.name}, {chosen.role}: {chosen.reason}",
+        )
+    for one in waivers(settings, quarter):
+        yield (
+            one.accepted_at,
+            f"waiver of {one.found:,} questions of {one.rule} to {one.area}, given for "
+            f"{quarter.label} until {Quarter.parse(one.until).label} by {one.name}, {one.role}: "
+            f"{one.reason}",
         )
     for said in every_explanation(settings, quarter):
         yield (

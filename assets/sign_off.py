@@ -21,6 +21,7 @@ from operations.releases.choice import chosen, drafts_after
 from operations.releases.publishing import check_asked, in_words, lateness, publish, sign_off
 from operations.releases.release_records import Publication, SignOff, publication, sign_offs
 from operations.releases.release_store import published_at
+from operations.stores.returns import questions_in_words
 
 CORRECTION = "publications__correction"
 SIGN_OFF = dg.AssetKey(["publications", "sign_off"])
@@ -62,6 +63,7 @@ def signed(context: dg.AssetExecutionContext, config: Approval) -> dg.Materializ
             "when": f"{datetime.fromisoformat(approval.signed_at):{TIME}} (London)",
             "note": approval.note or "none",
             "reason of a correction": approval.reason or "no correction",
+            "questions to areas": questions_in_words(state, quarter),
             "manifest sha256": approval.manifest_sha256,
             "approvals": preview(_approvals(sign_offs(state, quarter, version))),
         }

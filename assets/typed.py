@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from assets.runs import CORRECT, EXPLAIN, KNOWN_WRONG, PUBLISH, SIGN, TREAT
+from assets.runs import CORRECT, EXPLAIN, KNOWN_WRONG, PUBLISH, SIGN, TREAT, WAIVE
 from assets.treat import missing_now
 from operations.home.clock import now
 from operations.home.settings import Settings
@@ -19,6 +19,8 @@ from operations.releases.naming_errors import said_of
 from operations.releases.publishing import check_asked
 from operations.releases.release_records import SignOff
 from operations.releases.treatments import proposed
+from operations.releases.waivers import Asked
+from operations.releases.waivers import proposed as accepted
 from schemas.quarter import Quarter
 
 Form = Mapping[str, Any]
@@ -37,6 +39,11 @@ def _explanations(settings: Settings, quarter: Quarter, form: Form) -> None:
 def _treatment(settings: Settings, quarter: Quarter, form: Form) -> None:
     areas = missing_now(quarter)
     proposed(quarter, form["method"], areas, form["reason"], _by(settings, form))
+
+
+def _waiver(settings: Settings, quarter: Quarter, form: Form) -> None:
+    asked = Asked(form["rule"], form["area"], form["until"])
+    accepted(settings, quarter, asked, form["reason"], _by(settings, form))
 
 
 def _correction(settings: Settings, quarter: Quarter, form: Form) -> None:
@@ -64,6 +71,7 @@ def _by(settings: Settings, form: Form) -> By:
 CHECKS: Mapping[str, Callable[[Settings, Quarter, Form], None]] = {
     EXPLAIN: _explanations,
     TREAT: _treatment,
+    WAIVE: _waiver,
     CORRECT: _correction,
     KNOWN_WRONG: _known_wrong,
     SIGN: _sign_off,

@@ -18,9 +18,10 @@ from assets.forms import (
     KnownWrong,
     Landing,
     Treat,
+    Waive,
     form_page,
 )
-from assets.runs import BUILD, CORRECT, EXPLAIN, KNOWN_WRONG, PUBLISH, SIGN, TREAT
+from assets.runs import BUILD, CORRECT, EXPLAIN, KNOWN_WRONG, PUBLISH, SIGN, TREAT, WAIVE
 from schemas.quarter import Quarter
 
 FORM = "form"
@@ -74,6 +75,7 @@ WAYS: Mapping[str, Way] = {
     "publish": Way(PUBLISH, "publications__site", Choice),
     "explain": Way(EXPLAIN, "publications__explanations", Explained),
     "treat": Way(TREAT, "publications__treatment", Treat),
+    "waive": Way(WAIVE, "returns__waiver", Waive),
     "correct": Way(CORRECT, "publications__correction", Correct),
     "known-wrong": Way(KNOWN_WRONG, "publications__known_errors", KnownWrong),
 }

@@ -92,7 +92,10 @@ def test_the_seal_has_two_importers():
 
 ON_DEMAND = {
     f"assets/{name}.py"
-    for name in (*("area_commands", "check_command", "cli", "instance", "keeping", "user_errors"),)
+    for name in (
+        *("area_commands", "check_command", "cli", "decision_commands", "instance", "keeping"),
+        *("single_steps", "user_errors"),
+    )
 }
 """Commands that answer at once import Dagster and Polars only when they need them."""
 

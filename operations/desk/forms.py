@@ -27,6 +27,8 @@ def _wanted(line: Line, version: Version | None) -> Iterator[tuple[Form, dict[st
     yield "explain", {}
     if line.count("missing", "rejected"):
         yield "treat", {}
+    if line.questions:
+        yield "waive", {}
     if version is not None and not version.is_trial:
         yield "sign-off", {"manifest": version.manifest[:16]}
         if version.approvals:

@@ -48,6 +48,11 @@ class Line:
         """How many areas are in one of these states."""
         return sum(one.state in states for one in self.returns)
 
+    @property
+    def questions(self) -> int:
+        """How many questions to areas are open in the returns that were accepted."""
+        return sum(one.queries for one in self.returns if one.is_accepted)
+
 
 @dataclass(frozen=True)
 class Decision:

@@ -10,7 +10,9 @@ from typing import Any, Literal, Protocol
 from schemas.quarter import Quarter
 
 Outcome = Literal["passed", "warned", "stopped"]
-Form = Literal["build", "sign-off", "publish", "explain", "treat", "correct", "known-wrong"]
+Form = Literal[
+    "build", "sign-off", "publish", "explain", "treat", "waive", "correct", "known-wrong"
+]
 FormPage = Callable[[Form, Quarter, Mapping[str, Any]], str]
 """Gives the address of a form of Dagster for a quarter, with the given fields filled in."""
 State = Literal["waiting", "running", "succeeded", "failed", "stopped"]

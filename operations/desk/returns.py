@@ -45,6 +45,11 @@ class AreaReturn:
     queries: int = 0
     reasons: tuple[str, ...] = ()
 
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it counts in the figures of its quarter."""
+        return self.state in ("on time", "late")
+
 
 @dataclass(frozen=True)
 class Returns:

@@ -63,6 +63,7 @@ class Lack:
     about: str
     words: str
     explanation: str
+    is_check: bool = False
 
 
 def subjects(quarter: Quarter) -> dict[str, str]:
@@ -148,6 +149,7 @@ def lacking(settings: Settings, quarter: Quarter, version: int) -> list[Lack]:
             short.get(check["description"], check["description"]),
             f"check not passed: {check['description'].rstrip('.')}",
             check.get("explanation", ""),
+            is_check=True,
         )
         for check in record.get("checks", ())
         if not check["passed"]

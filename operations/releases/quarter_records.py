@@ -198,7 +198,8 @@ CORRECTIONS = QuarterRecords(
     "correction", "corrections", "ask for the correction again: ctw correct"
 )
 KNOWN_ERRORS = QuarterRecords("known error", "known_errors", "say it again: ctw known-wrong")
-KINDS = (EXPLANATIONS, TREATMENTS, CORRECTIONS, KNOWN_ERRORS)
+WAIVERS = QuarterRecords("waiver", "waivers", "accept the questions again: ctw waive")
+KINDS = (EXPLANATIONS, TREATMENTS, CORRECTIONS, KNOWN_ERRORS, WAIVERS)
 """Every kind of record of a quarter: a sign-off keeps the head of each."""
 
 

@@ -16,11 +16,12 @@ from schemas.personal import details_in
 LONGEST = {"name": 200, "role": 200, "note": 2_000, "reason": 2_000, "explanation": 500}
 """The texts that people type, each with the most characters that it may have."""
 
-CHOSEN = frozenset({"about", "areas", "method", "severity", "tables"})
+CHOSEN = frozenset({"about", "area", "areas", "method", "rule", "severity", "tables", "until"})
 """Fields whose text a person chooses from a list that is declared."""
 
 OURS = frozenset(
     {
+        "accepted_at",
         "account",
         "asked_at",
         "chosen_at",

@@ -14,10 +14,12 @@ from operations.home.settings import Settings
 from operations.stores.databases import reading, writing
 from pipelines.database import Database, DuckDB
 from pipelines.returns import Judged
+from pipelines.returns.answers.by_rule import by_rule
 from pipelines.returns.judging.history import ReturnRows
 from pipelines.returns.judging.identity import COMPARED
 from pipelines.warehouse import land, prepare
 from schemas.quarter import Quarter
+from schemas.returns import catalogue
 
 SCHEMA = "returns"
 
@@ -38,6 +40,48 @@ def packs_by_status(settings: Settings, quarter: Quarter) -> dict[str, int]:
     """Return how many packs of a quarter were judged so far, by their status."""
     packs = known_submissions(settings).filter(pl.col("period_id") == quarter.id)
     return dict(packs.group_by("status").len().sort("status").rows())
+
+
+def open_questions(settings: Settings, quarter: Quarter) -> tuple[int, int]:
+    """Return how many questions wait for an answer in the returns of a quarter, and in how many.
+
+    They are those of the accepted packs that count by now: a later pack replaces its area's.
+    """
+    asked = known_submissions(settings).filter(
+        (pl.col("period_id") == quarter.id) & pl.col("is_current") & (pl.col("queries") > 0)
+    )
+    return int(asked["queries"].sum()), asked.height
+
+
+def questions_by_rule(settings: Settings, quarter: Quarter) -> dict[tuple[str, str], int]:
+    """Return how often each waivable rule was broken in the returns of a quarter that count.
+
+    By the code of the area and the rule; also where it was accepted already.
+    """
+    with _landing_tables(settings) as database:
+        packs = database.get(SCHEMA, "submissions").filter(
+            (pl.col("period_id") == quarter.id) & pl.col("is_current")
+        )
+        found = database.get(SCHEMA, "findings")
+    waivable = catalogue().filter("is_waivable")["rule_id"]
+    own = found.filter(pl.col("rule_id").is_in(waivable.implode()))
+    counts = {}
+    for number, area in packs.select("submission_id", "delivery_area_code").rows():
+        by = by_rule(own.filter(pl.col("submission_id") == number))
+        for rule, count in by.group_by("rule_id").agg(pl.col("count").sum()).rows():
+            counts[area, rule] = count
+    return counts
+
+
+def questions_in_words(settings: Settings, quarter: Quarter) -> str:
+    """Say how many questions to areas are open; figures are published with them as they are."""
+    questions, packs = open_questions(settings, quarter)
+    if not questions:
+        return "none is open"
+    return (
+        f"{questions:,} in {packs} {'return' if packs == 1 else 'returns'} wait for an answer of "
+        "the area; the reports to areas list them"
+    )
 
 
 def keep_packs_of_run(settings: Settings, run_id: str, quarter: Quarter) -> None:

@@ -1,5 +1,6 @@
 """How returns are received, judged and pseudonymised. Nothing here knows a clock or a folder."""
 
+from pipelines.returns.accepted import Accepted, with_accepted
 from pipelines.returns.answers import Report, as_csv, as_html, as_xlsx, report
 from pipelines.returns.errors import Fault, ReturnError
 from pipelines.returns.packs.archives import zipped
@@ -17,6 +18,7 @@ from pipelines.returns.packs.receive import (
 from pipelines.returns.process import Judged, answer_waiting, current, process
 
 __all__ = [
+    "Accepted",
     "Fault",
     "Judged",
     "LandedPack",
@@ -37,5 +39,6 @@ __all__ = [
     "refused_receipt",
     "report",
     "shown",
+    "with_accepted",
     "zipped",
 ]

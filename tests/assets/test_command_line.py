@@ -63,6 +63,10 @@ def test_what_cannot_be_done_is_said_with_what_to_do(words, message):
 WHO = ("--name", "Ann Smith", "--role", "Head of Profession")
 DECIDING = {
     "treat": ("treat", "2025-26Q1", "--method", "leave_out", "--reason", "Late.", *WHO),
+    "waive": (
+        *("waive", "2025-26Q1", "--rule", "aggregate.claims_stay", "--area", "CTW-EN01"),
+        *("--until", "2025-26Q1", "--reason", "Late.", *WHO),
+    ),
     "correct": ("correct", "2025-26Q1", "--severity", "minor", "--reason", "Typing.", *WHO),
     "sign-off": ("sign-off", "2025-26Q1", "--manifest", "0" * 12, *WHO),
     "publish": ("publish", "2025-26Q1"),
@@ -105,7 +109,7 @@ def test_a_quarter_that_was_never_built_is_said_in_plain_words(home, command, ma
         assert "ctw build 2025-26Q1" in done.output
 
 
-@pytest.mark.parametrize("command", ["treat", "correct", "sign-off", "publish", "explain"])
+@pytest.mark.parametrize("command", ["treat", "waive", "correct", "sign-off", "publish", "explain"])
 @pytest.mark.parametrize("quarter", ["2098-99Q1", "2024-25Q4", "Q1"])
 def test_a_quarter_that_cannot_be_is_refused_by_every_command(command, quarter):
     words = [quarter if word == "2025-26Q1" else word for word in DECIDING[command]]

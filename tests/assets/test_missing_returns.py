@@ -67,9 +67,19 @@ def folder(tmp_path_factory):
         stopped = CliRunner().invoke(app, ["build", QUARTER.id, "--landing", str(packs)])
         assert stopped.exit_code == 1
         assert "Missing: West London; Central London Forward; Local London" in stopped.output
+        status = CliRunner().invoke(app, ["status"])
+        assert "failed and made no version: " in status.output, status.output
+        assert "Missing: West London; Central London Forward; Local London" in status.output
+        assert "ctw treat, then ctw build" in status.output
         treat("leave_out")
         built = CliRunner().invoke(app, ["build", QUARTER.id, "--landing", str(packs)])
         assert built.exit_code == 0, built.output
+        assert re.search(
+            r"^Questions  (none is open|[\d,]+ in \d+ returns? wait)", built.output, re.M
+        )
+        status = CliRunner().invoke(app, ["status"])
+        assert "made no version" not in status.output
+        assert "; questions: " in status.output
         yield Settings.read().releases(QUARTER) / "v1"
 
 

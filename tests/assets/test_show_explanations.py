@@ -20,11 +20,11 @@ def settings(tmp_path):
     return Settings(home=tmp_path, code_version="v")
 
 
-def write(settings, *missing):
-    """Write a version whose quality record names these missing areas."""
+def write(settings, *missing, failed=()):
+    """Write a version whose quality record names missing areas and checks that did not pass."""
     files = dict(files_of())
     quality = json.loads(files["quality.json"])
-    passed = [check | {"passed": True} for check in quality.get("checks", ())]
+    passed = [check | {"passed": check["description"] not in failed} for check in quality["checks"]]
     files["quality.json"] = json.dumps(quality | {"missing": missing, "checks": passed}).encode()
     write_version(settings, QUARTER, 1, files)
 
@@ -44,6 +44,9 @@ def test_an_explanation_of_what_is_not_lacking_is_listed_apart(settings):
     assert explained(settings, QUARTER).splitlines() == [
         "2026-27 Q2 v1 has to explain:",
         "  CTW-EN01: Area (not received): no explanation yet",
+        "To give one, in words for the public: ctw explain 2026-27Q2 --name NAME --role ROLE "
+        "--because 'CTW-EN01=TEXT'. Then build again, and sign off what you read then: "
+        "ctw build 2026-27Q2",
         "v1 does not lack what these explain, so it does not show them:",
         "  CTW-EN02: It was down.",
     ]
@@ -52,3 +55,15 @@ def test_an_explanation_of_what_is_not_lacking_is_listed_apart(settings):
 def test_a_version_that_lacks_nothing_says_so(settings):
     write(settings)
     assert explained(settings, QUARTER) == ("2026-27 Q2 v1 lacks nothing that has to be explained.")
+
+
+def test_of_a_check_it_says_where_those_who_may_see_it_read_what_was_observed(settings):
+    described = json.loads(files_of()["quality.json"])["checks"][0]["description"]
+    write(settings, failed={described})
+    said = explained(settings, QUARTER)
+    assert f"confidential, and in {settings.home}/data_docs/2026-27Q2/index.html" in said
+
+
+def test_of_a_missing_area_nothing_was_observed(settings):
+    write(settings, MISSING)
+    assert "confidential" not in explained(settings, QUARTER)

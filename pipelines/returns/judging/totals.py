@@ -47,7 +47,7 @@ def of_aggregate(
         "pack", breakdown_3_value="delivery_org_code", organisation_is_listed=pl.lit(value=True)
     )
     keyed = with_earlier_figures(add_occurrence(rows, ("measure_code", *BREAKDOWNS, "as_at")))
-    keyed = with_counts(keyed, participants, _days(packs))
+    keyed = _with_doubt(with_counts(keyed, participants, _days(packs)), unread)
     counted = _counted(participants, events, packs)
     starts = counted.filter(pl.col("measure_code") == "STARTS_TO_DATE")
     joins: tuple[tuple[pl.DataFrame, list[str]], ...] = (
@@ -59,14 +59,9 @@ def of_aggregate(
         (starts.select("pack", "as_at", counted_starts="counted"), []),
     )
     keyed = keyed.join(packs, on="pack", how="left", maintain_order="left")
-    in_doubt = unread.group_by("pack").agg(unread_rows=pl.len().cast(pl.Float64))
-    keyed = keyed.join(in_doubt, on="pack", how="left", maintain_order="left").with_columns(
-        pl.col("unread_rows").fill_null(0.0)
-    )
     for frame, by in joins:
-        keyed = keyed.join(
-            frame, on=["pack", "as_at", *by], how="left", nulls_equal=True, maintain_order="left"
-        )
+        on = ["pack", "as_at", *by]
+        keyed = keyed.join(frame, on=on, how="left", nulls_equal=True, maintain_order="left")
     keys = ["pack", "measure_code", *BREAKDOWNS, "as_at"]
     return (
         keyed.join(_previous(rows), on=keys, how="left", nulls_equal=True, maintain_order="left")
@@ -86,6 +81,13 @@ def unread(rows: pl.DataFrame, invalid: Mapping[str, pl.Series]) -> pl.DataFrame
     """
     doubts = [pl.lit(where) for name, where in invalid.items() if name in READ]
     return rows.filter(pl.any_horizontal(pl.lit(value=False), *doubts)).select("pack")
+
+
+def _with_doubt(rows: pl.DataFrame, in_doubt: pl.DataFrame) -> pl.DataFrame:
+    """Add how many records of its pack each figure may be wrong by."""
+    counts = in_doubt.group_by("pack").agg(unread_rows=pl.len().cast(pl.Float64))
+    joined = rows.join(counts, on="pack", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("unread_rows").fill_null(0.0))
 
 
 def _figure(rows: pl.DataFrame, measure: str, name: str) -> pl.DataFrame:

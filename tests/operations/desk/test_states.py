@@ -15,9 +15,9 @@ from assets.ways import page_of
 from operations.desk.forms import forms_on
 from operations.desk.front import Line, gather_front
 from operations.desk.outlook import BuildRun, Outlook
-from operations.desk.pages import quarter_page
+from operations.desk.pages import heat_map_page, quarter_page
 from operations.desk.rendering import Frame, shown
-from operations.desk.returns import AreaReturn
+from operations.desk.returns import AreaReturn, Returns
 from operations.desk.version import Subject, newest_subject
 from operations.home.audiences import enter
 from operations.home.keys import keys_of
@@ -206,3 +206,24 @@ def test_a_heading_says_of_a_run_that_it_may_not_have_made_what_is_shown(setting
     built(settings)
     subject = newest_subject(settings, QUARTER, Outlook(DUE, Newest()))
     assert shown(subject) == f"{QUARTER.label}, {says}"
+
+
+@pytest.mark.parametrize(
+    ("state", "questions", "said"),
+    [
+        ("late", 3, "3 questions to areas are open"),
+        ("on time", 1, "1 question to an area is open"),
+        ("on time", 0, ""),
+        ("rejected", 3, ""),
+    ],
+)
+def test_questions_that_areas_have_not_answered_are_in_sight(state, questions, said):
+    area = AreaReturn(
+        "CTW-EN01", "West London", "A body", QUARTER, state, days_late=2, queries=questions
+    )
+    line = Line(QUARTER, (area,), None, None)
+    shown = quarter_page(Frame(DUE), Subject(QUARTER, None, ""), line, None).decode()
+    heat = heat_map_page(Frame(DUE), Returns((QUARTER,), ((area,),), (0,)), None).decode()
+    assert ("to an area is open" in shown or "to areas are open" in shown) == bool(said)
+    assert said in shown
+    assert ("open</td>" in heat) == bool(said)

@@ -1,0 +1,163 @@
+"""Questions to areas that a statistician accepted for a time: sealed records, read by each build.
+
+Each is about one rule and one area, holds up to a quarter, and covers as many findings as there
+were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import polars as pl
+
+import reference
+from operations.errors import SignOffError
+from operations.home.settings import Settings
+from operations.releases.explanations import By
+from operations.releases.quarter_records import WAIVERS
+from operations.releases.typed_words import TypedText, checked_person, checked_text
+from operations.stores.returns import questions_by_rule
+from pipelines.returns import Accepted
+from schemas.errors import PeriodError
+from schemas.quarter import Quarter, quarters
+from schemas.returns import catalogue
+
+MOST_QUARTERS = 4
+"""Illustrative, not DWP's: what lasts longer than a year is no exception, and the rule is wrong."""
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """Questions of a rule to an area, accepted up to the quarter `until` for a reason.
+
+    `found` says how many there were; `accepted_at` is ISO 8601 with offset. `account` and
+    `known_by` are those of `Account`.
+    """
+
+    rule: str
+    area: str
+    until: str
+    found: int
+    reason: TypedText
+    name: TypedText
+    role: TypedText
+    accepted_at: str
+    account: str = ""
+    known_by: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be accepted: the rule, the code of the area, and the last quarter it holds for."""
+
+    rule: str
+    area: str
+    until: str
+
+
+def accept(settings: Settings, quarter: Quarter, asked: Asked, reason: str, by: By) -> Waiver:
+    """Record that questions are accepted; the newest record on a rule and area counts.
+
+    Raises as `proposed`, and records nothing then.
+    """
+    made = proposed(settings, quarter, asked, reason, by)
+    WAIVERS.add(settings, quarter, [asdict(made)])
+    return made
+
+
+def proposed(settings: Settings, quarter: Quarter, asked: Asked, reason: str, by: By) -> Waiver:
+    """Return a waiver, checked and not recorded yet.
+
+    Raises `SignOffError` for a rule that cannot be waived or asks this area nothing, for another
+    area or period, and for a reason, name or role that is blank, too long or could identify a
+    participant.
+    """
+    person = checked_person(by.name, by.role)
+    _check_rule(asked.rule)
+    _check_area(quarter, asked.area)
+    until = _checked_until(quarter, asked.until)
+    found = questions_by_rule(settings, quarter).get((asked.area, asked.rule), 0)
+    if not found and until >= quarter:
+        raise SignOffError(
+            f"The return of {asked.area} for {quarter.label} has no question of the rule "
+            f"{asked.rule}, as far as it was judged here. What is asked: ctw waive {quarter.id}. "
+            f"If a pack came since, build first: ctw build {quarter.id}"
+        )
+    return Waiver(
+        asked.rule,
+        asked.area,
+        until.id,
+        found,
+        checked_text("reason", reason),
+        person.name,
+        person.role,
+        by.at.isoformat(),
+        by.account.name,
+        by.account.known_by,
+    )
+
+
+def _check_rule(rule: str) -> None:
+    known = catalogue().filter(pl.col("rule_id") == rule)
+    if known.is_empty():
+        raise SignOffError(
+            "There is no such rule. The report to the area names it, such as "
+            "aggregate.total_agrees_with_the_records, and so does ctw waive QUARTER."
+        )
+    if not known["is_waivable"].item():
+        raise SignOffError(
+            f"The rule {rule} cannot be waived: only questions can, and none about personal data. "
+            "Ask the area for a corrected pack."
+        )
+
+
+def _check_area(quarter: Quarter, area: str) -> None:
+    if area not in reference.delivery_areas(quarter.end)["delivery_area_code"]:
+        raise SignOffError(
+            f"No delivery area of {quarter.label} has such a code. Write it as CTW-EN01; docs and "
+            "the report to the area have it."
+        )
+
+
+def _checked_until(quarter: Quarter, until: str) -> Quarter:
+    """Return the last quarter that a waiver holds for; the one before this one ends it."""
+    expected = (
+        f"Give the last quarter for which it holds, written as {quarter.id}: at most "
+        f"{MOST_QUARTERS} quarters from {quarter.label} on, or {quarter.previous.id} to end it."
+    )
+    try:
+        last = Quarter.parse(until)
+    except PeriodError:
+        raise SignOffError(f"What is given as until is no financial quarter. {expected}") from None
+    if last < quarter.previous or len(quarters(quarter, last)) > MOST_QUARTERS:
+        raise SignOffError(f"It cannot hold until {last.label}. {expected}")
+    return last
+
+
+def waivers(settings: Settings, quarter: Quarter) -> list[Waiver]:
+    """Return every waiver that was given for a quarter, the first first.
+
+    Raises `SignOffError` for a line that this home did not write.
+    """
+    return WAIVERS.read_as(settings, quarter, Waiver)
+
+
+def holding(settings: Settings, quarter: Quarter) -> list[Waiver]:
+    """Return the waivers that hold in a quarter, by area and rule; raises as `waivers`."""
+    newest: dict[tuple[str, str], Waiver] = {}
+    for given in WAIVERS.quarters(settings):
+        if given <= quarter:
+            newest |= {(one.area, one.rule): one for one in waivers(settings, given)}
+    kept: Mapping[tuple[str, str], Waiver] = {
+        key: one for key, one in sorted(newest.items()) if Quarter.parse(one.until) >= quarter
+    }
+    return list(kept.values())
+
+
+def accepted_in(settings: Settings, quarter: Quarter) -> list[Accepted]:
+    """Return what the returns room needs of the waivers that hold; raises as `waivers`."""
+    return [
+        Accepted(one.rule, one.area, Quarter.parse(one.until), one.found)
+        for one in holding(settings, quarter)
+    ]
