@@ -37,6 +37,7 @@ from operations.stores.returns import (
     known_submissions,
     latest_people,
     returns_before,
+    statuses_of,
 )
 from pipelines.returns import (
     Judged,
@@ -51,13 +52,14 @@ from pipelines.returns import (
 from pipelines.returns import report as report_on
 from schemas.quarter import Quarter
 from schemas.returns import judged_columns, polars_schema
+from schemas.returns.statuses import Status
 
 RECEIVED = dg.AssetKey(["returns", "received"])
 JUDGED = dg.AssetKey(["returns", "judged"])
 REPORTS = dg.AssetKey(["returns", "reports"])
 CODE = "delivery_area_code"
 REPORTED = ("submission_id", "pack_name", "period_id", "status")
-GOOD = ("accepted", "accepted with queries", "partially accepted")
+GOOD = (Status.ACCEPTED, Status.QUERIED, Status.PARTIAL)
 
 
 @dg.asset(
@@ -205,13 +207,13 @@ def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged
 def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Write one report per pack of the quarter, and of others whose report is not of now."""
     state, quarter = settings(), quarter_of_run(context)
-    known = _on_record(state)
+    known, history = _on_record(state), statuses_of(state)
     written = 0
     for identity, name, period, status in known.submissions.select(REPORTED).rows():
         place = state.reports / period / f"{name}.{identity}"
         if period != quarter.id and _says(place, status):
             continue
-        made = report_on(known, identity)
+        made = report_on(known, identity, history=history.get(identity, ()))
         place.mkdir(parents=True, exist_ok=True)
         (place / "report.csv").write_text(as_csv(made), encoding="utf-8")
         (place / "report.xlsx").write_bytes(as_xlsx(made))

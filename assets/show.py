@@ -58,9 +58,10 @@ from publications.tables import TABLES, populations
 from publications.wording.format import moment
 from publications.words import words_in
 from schemas.quarter import Quarter
+from schemas.returns.statuses import Status
 
 FIGURES = "figures.json"
-QUERIED = ("accepted with queries", "partially accepted")
+QUERIED = (Status.QUERIED, Status.PARTIAL)
 
 
 @contextmanager

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
+from operations.home.clock import now
 from operations.home.durable import replace_file
 from operations.home.settings import Settings
 from operations.stores.databases import reading, writing
@@ -17,7 +19,7 @@ from pipelines.returns import Judged
 from pipelines.returns.answers.by_rule import by_rule
 from pipelines.returns.judging.history import ReturnRows
 from pipelines.returns.judging.identity import COMPARED
-from pipelines.warehouse import land, prepare
+from pipelines.warehouse import land, prepare, record_transitions, transitions
 from schemas.quarter import Quarter
 from schemas.returns import catalogue
 
@@ -25,9 +27,23 @@ SCHEMA = "returns"
 
 
 def append(settings: Settings, judged: Judged) -> None:
-    """Add what was judged; a submission judged again replaces its own rows and no others."""
+    """Add what was judged; a submission judged again replaces its own rows and no others.
+
+    That its status is another is recorded for good.
+    """
     with writing(settings.confidential) as database:
+        record_transitions(database, judged.submissions, now(settings))
         land(database, vars(judged))
+
+
+def statuses_of(settings: Settings) -> dict[str, list[tuple[str, datetime]]]:
+    """Return the statuses that each submission has had, the first first, and since when."""
+    with _landing_tables(settings) as database:
+        rows = transitions(database).select("submission_id", "after", "changed_at").rows()
+    held: dict[str, list[tuple[str, datetime]]] = {}
+    for number, after, at in rows:
+        held.setdefault(number, []).append((after, at))
+    return held
 
 
 def known_submissions(settings: Settings) -> pl.DataFrame:

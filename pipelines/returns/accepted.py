@@ -11,8 +11,7 @@ from pipelines.returns.answers.by_rule import by_rule
 from pipelines.returns.process import Judged
 from schemas.quarter import Quarter
 from schemas.returns import Severity
-
-UNANSWERED, ANSWERED = "accepted with queries", "accepted"
+from schemas.returns.statuses import Status
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,8 @@ def with_accepted(judged: Judged, accepted: Collection[Accepted]) -> Judged:
     counts = dict(open_ones.group_by("submission_id").len().rows())
     queries = pl.col("submission_id").replace_strict(counts, default=0, return_dtype=pl.Int64)
     packs = packs.with_columns(queries=queries).with_columns(
-        status=pl.when((pl.col("status") == UNANSWERED) & (pl.col("queries") == 0))
-        .then(pl.lit(ANSWERED))
+        status=pl.when((pl.col("status") == Status.QUERIED) & (pl.col("queries") == 0))
+        .then(pl.lit(Status.ACCEPTED))
         .otherwise("status")
     )
     return replace(judged, findings=findings, submissions=packs)

@@ -6,6 +6,7 @@ from pipelines.warehouse.errors import PromotionError, RelationError, WarehouseE
 from pipelines.warehouse.land import land, load_reference, prepare
 from pipelines.warehouse.promote import copy_for_analysts, promote, promoted, read_relation
 from pipelines.warehouse.run import build_staging
+from pipelines.warehouse.transitions import record_transitions, transitions
 
 __all__ = [
     "Failure",
@@ -22,5 +23,7 @@ __all__ = [
     "promote",
     "promoted",
     "read_relation",
+    "record_transitions",
     "served",
+    "transitions",
 ]

@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.database import Database
 from pipelines.warehouse.reference_tables import reference_tables
 from schemas.quarter import Quarter
-from schemas.warehouse import REFERENCE, RETURNS
+from schemas.warehouse import REFERENCE, RETURNS, TRANSITIONS
 
 SCHEMAS = ("returns", "reference")
 
@@ -19,7 +19,7 @@ def prepare(database: Database) -> None:
     with database.transaction():
         for schema in SCHEMAS:
             database.run(f"create schema if not exists {schema}")
-        for landed in RETURNS:
+        for landed in (*RETURNS, TRANSITIONS):
             database.create("returns", landed.name, landed.columns)
             database.add_columns("returns", landed.name, landed.columns)
             database.describe("returns", landed)

@@ -8,16 +8,10 @@ import polars as pl
 
 from schemas.returns.declaration import Pack, Return
 from schemas.returns.pack import PACK
+from schemas.returns.statuses import STATUSES
 
 TEXT, WHOLE = pl.String(), pl.Int64()
 MOMENT = pl.Datetime("us", "UTC")
-STATUSES = (
-    "pending",
-    "accepted",
-    "accepted with queries",
-    "partially accepted",
-    "rejected",
-)
 _SQL = {
     TEXT: "VARCHAR",
     WHOLE: "BIGINT",

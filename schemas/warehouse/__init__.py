@@ -2,7 +2,7 @@
 
 from schemas.warehouse.columns import CODED, COLUMNS, NOT_STATED, columns, has_not_stated
 from schemas.warehouse.declare import ATTRIBUTES
-from schemas.warehouse.landing import REFERENCE, RETURNS
+from schemas.warehouse.landing import REFERENCE, RETURNS, TRANSITIONS
 from schemas.warehouse.relation import Column, Group, Relation
 from schemas.warehouse.relations import RELATIONS, population_relation, relation
 
@@ -14,6 +14,7 @@ __all__ = [
     "REFERENCE",
     "RELATIONS",
     "RETURNS",
+    "TRANSITIONS",
     "Column",
     "Group",
     "Relation",

@@ -26,6 +26,19 @@ RETURNS: tuple[Relation, ...] = tuple(
     for name, landed in judged_columns().items()
 )
 
+TRANSITIONS = Relation(
+    "transitions",
+    "returns",
+    "One row per submission and change of its status.",
+    (
+        Column("submission_id", "VARCHAR", "The submission: one pack received once"),
+        Column("number", "BIGINT", "1 for the first status, then 2, 3"),
+        Column("before", "VARCHAR", "The status until then; null for the first"),
+        Column("after", "VARCHAR", "The status from then on"),
+        Column("changed_at", "TIMESTAMP WITH TIME ZONE", "When it was judged so"),
+    ),
+)
+
 
 def _reference(name: str, grain: str, names: str) -> Relation:
     return Relation(name, "reference", grain, columns(names))

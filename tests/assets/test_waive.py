@@ -11,7 +11,8 @@ from assets.returns import judge_quarter
 from operations.home.keys import keys_of
 from operations.home.settings import Settings
 from operations.landing.receive import receive_all
-from operations.stores.returns import known_submissions, open_questions
+from operations.stores.returns import known_submissions, open_questions, statuses_of
+from pipelines.returns import report
 from pipelines.synthetic.draft import Draft
 from tests.pipelines.returns.small_world import AREA, NAME, QUARTER, draft
 
@@ -100,3 +101,14 @@ def test_a_refusal_is_one_message_and_leaves_no_trace(home, change, said):
     held = [file for file in home.home.rglob("*") if file.is_file()]
     assert not [file for file in held if b"07700 900123" in file.read_bytes()]
     assert not (home.home / "registers" / "waivers").exists()
+
+
+def test_the_report_says_which_status_the_pack_had_before(home):
+    [(number, [(first, at)])] = statuses_of(home).items()
+    accepted()
+    packs = judge_quarter(QUARTER)
+    history = statuses_of(home)[number]
+    assert [status for status, _ in history] == [first, "accepted"]
+    said = dict(report(packs, number, history=history).facts)
+    assert said["Statuses before"] == f"accepted with queries from {at:%Y-%m-%d %H:%M:%S} UTC"
+    assert "Statuses before" not in dict(report(packs, number, history=history[:1]).facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -88,12 +89,17 @@ class Report:
 
 
 def report(
-    judged: Judged, submission_id: str, more_not_run: Sequence[str] = (), *, would: bool = False
+    judged: Judged,
+    submission_id: str,
+    more_not_run: Sequence[str] = (),
+    history: Sequence[tuple[str, datetime]] = (),
+    *,
+    would: bool = False,
 ) -> Report:
     """Return the report on one submission; causes come first, and what costs most.
 
-    `more_not_run` names checks that could not be made where it was judged, and `would` says that
-    the pack was not sent yet.
+    `more_not_run` names checks that could not be made where it was judged, `history` has the
+    statuses of the pack and since when, the first first, and `would` says that it was not sent yet.
     """
     submission = judged.submissions.row(
         by_predicate=pl.col("submission_id") == submission_id, named=True
@@ -105,7 +111,7 @@ def report(
     return Report(
         submission,
         outcome(submission, would=would),
-        _facts(submission),
+        (*_facts(submission), *_earlier_statuses(history)),
         deadline(submission["period_id"]),
         how_to_answer(submission, would=would),
         _meaning(by_rule(found)).select(*RULES),
@@ -159,6 +165,14 @@ def _facts(submission: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     facts["Rows left out"] = f"{submission['rows_rejected']:,}"
     facts["Questions"] = f"{submission['queries']:,}"
     return tuple(facts.items())
+
+
+def _earlier_statuses(
+    history: Sequence[tuple[str, datetime]],
+) -> tuple[tuple[str, str], ...]:
+    """Say which statuses a pack had before the one of now, and since when."""
+    said = [f"{status} from {at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" for status, at in history]
+    return (("Statuses before", "; ".join(said[:-1])),) if len(said) > 1 else ()
 
 
 def _rows_were_judged(submission: Mapping[str, Any], findings: pl.DataFrame) -> bool:

@@ -11,6 +11,7 @@ from pipelines.returns.packs.opened import Opened
 from schemas.quarter import Quarter
 from schemas.returns import PACK, Severity
 from schemas.returns.landing import SUBMISSIONS, polars_schema
+from schemas.returns.statuses import Status
 
 # The fields that a pack's name and its manifest both give.
 _NAMED = ("delivery_area_code", "submission_sequence")
@@ -67,8 +68,8 @@ def with_more(submitted: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
         submitted.join(more, on="submission_id", how="left", maintain_order="left")
         .with_columns(queries=pl.col("queries") + pl.col("more").fill_null(0))
         .with_columns(
-            status=pl.when((pl.col("status") == "accepted") & (pl.col("queries") > 0))
-            .then(pl.lit("accepted with queries"))
+            status=pl.when((pl.col("status") == Status.ACCEPTED) & (pl.col("queries") > 0))
+            .then(pl.lit(Status.QUERIED))
             .otherwise("status")
         )
         .drop("more")
@@ -85,12 +86,12 @@ def _status() -> pl.Expr:
     """Refused, or partly kept, or kept with questions, or kept."""
     return (
         pl.when("is_refused")
-        .then(pl.lit("rejected"))
+        .then(pl.lit(Status.REJECTED))
         .when(pl.col("rows_rejected") > 0)
-        .then(pl.lit("partially accepted"))
+        .then(pl.lit(Status.PARTIAL))
         .when(pl.col("queries") > 0)
-        .then(pl.lit("accepted with queries"))
-        .otherwise(pl.lit("accepted"))
+        .then(pl.lit(Status.QUERIED))
+        .otherwise(pl.lit(Status.ACCEPTED))
     )
 
 
