@@ -59,7 +59,7 @@ JUDGED = dg.AssetKey(["returns", "judged"])
 REPORTS = dg.AssetKey(["returns", "reports"])
 CODE = "delivery_area_code"
 REPORTED = ("submission_id", "pack_name", "period_id", "status")
-GOOD = (Status.ACCEPTED, Status.QUERIED, Status.PARTIAL)
+GOOD = tuple(one.value for one in (Status.ACCEPTED, Status.QUERIED, Status.PARTIAL))
 
 
 @dg.asset(
