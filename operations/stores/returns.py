@@ -94,10 +94,8 @@ def questions_in_words(settings: Settings, quarter: Quarter) -> str:
     questions, packs = open_questions(settings, quarter)
     if not questions:
         return "none is open"
-    return (
-        f"{questions:,} in {packs} {'return' if packs == 1 else 'returns'} wait for an answer of "
-        "the area; the reports to areas list them"
-    )
+    returns = "1 return waits" if packs == 1 else f"{packs} returns wait"
+    return f"{questions:,}, for which {returns} for an answer; the reports to areas list them"
 
 
 def keep_packs_of_run(settings: Settings, run_id: str, quarter: Quarter) -> None:

@@ -99,5 +99,5 @@ def test_a_record_that_somebody_changed_is_found(settings):
 
 def test_open_questions_are_counted_over_the_returns_that_count(settings):
     assert open_questions(settings, QUARTER) == (2, 1)
-    assert questions_in_words(settings, QUARTER).startswith("2 in 1 return wait for an answer")
+    assert questions_in_words(settings, QUARTER).startswith("2, for which 1 return waits for an")
     assert questions_in_words(settings, QUARTER.next) == "none is open"
