@@ -75,7 +75,7 @@ def folder(tmp_path_factory):
         built = CliRunner().invoke(app, ["build", QUARTER.id, "--landing", str(packs)])
         assert built.exit_code == 0, built.output
         assert re.search(
-            r"^Questions  (none is open|[\d,]+ in \d+ returns? wait)", built.output, re.M
+            r"^Questions  (none is open|[\d,]+, for which \d+ returns? wait)", built.output, re.M
         )
         status = CliRunner().invoke(app, ["status"])
         assert "made no version" not in status.output
