@@ -108,6 +108,7 @@ def _outcome(found: dg.AssetCheckEvaluation) -> Outcome:
 
 @cache
 def _asks() -> dict[dg.AssetCheckKey, str]:
-    """Return what each check asks for, as it is declared."""
+    """Return what each check asks for, as it is declared, without the marks of Markdown."""
     graph = defs.resolve_asset_graph()
-    return {key: graph.get(key).description or "" for key in graph.asset_check_keys}
+    asked = {key: graph.get(key).description or "" for key in graph.asset_check_keys}
+    return {key: words.replace("`", "") for key, words in asked.items()}

@@ -119,7 +119,7 @@ class Waive(dg.Config):
     """Which questions to which area are accepted, until when, why and by whom."""
 
     rule: str = Field(
-        description="The rule that asks, as the report to the area names it; ctw waive lists them"
+        description="The rule that asks, as the report to the area names it: the desk has them"
     )
     area: str = Field(description="The code of the delivery area, such as CTW-EN01")
     until: str = Field(
