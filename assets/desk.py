@@ -39,6 +39,7 @@ from operations.home.clock import now
 from operations.home.settings import Settings
 from publications.release.calendar import release_at
 from schemas.errors import PeriodError
+from schemas.quarter import Quarter
 
 CLOSED = "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 HEADERS = {
@@ -89,7 +90,7 @@ class Desk:
         They lead there by the path alone: a proxy has another host and another scheme.
         """
         if not place.path or place.path.endswith("/"):
-            yield Route(f"{DESK}{place.path}".removesuffix("/"), _with_slash)
+            yield Route(f"{DESK}{place.path}".removesuffix("/"), self._with_slash)
         if place.is_folder:
             yield Route(f"{DESK}{place.path}index.html", _to_folder)
         yield Route(
@@ -108,6 +109,16 @@ class Desk:
         suffix = _suffix(asked.get("path", "page.html"))
         headers = HEADERS | {"Content-Security-Policy": policy + CLOSED}
         return Response(content, headers=headers, media_type=KINDS.get(suffix, ANY))
+
+    def _with_slash(self, request: Request) -> Response:
+        """Lead to the same address with a slash at the end, where that can be a quarter's."""
+        named = request.path_params.get("quarter")
+        try:
+            if named is not None:
+                Quarter.parse(named)
+        except PeriodError as fault:
+            return self._sentence(fault)
+        return RedirectResponse(f"{request.url.path}/", headers=HEADERS)
 
     def _visit(self, asked: dict[str, str]) -> Visit:
         """Read the settings again: the owner of the home or the time of a rehearsal may change."""
@@ -145,11 +156,6 @@ FOR_VIEWERS = (NotForViewersError, NoPageError, PeriodError)
 def _status(fault: Exception) -> int:
     known = next((status for kind, status in STATUS.items() if isinstance(fault, kind)), None)
     return known or (409 if is_ours(fault) else UNFORESEEN)
-
-
-def _with_slash(request: Request) -> Response:
-    """Lead to the same address with a slash at the end."""
-    return RedirectResponse(f"{request.url.path}/", headers=HEADERS)
 
 
 def _suffix(path: str) -> str:
