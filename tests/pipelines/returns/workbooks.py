@@ -146,7 +146,7 @@ STRING = '<c @ t="inlineStr"><is><t>{}</t></is></c>'
 NOTED: dict[str, tuple[Callable[[Path], Path], str, str]] = {
     "a formula": (
         xlsx(cell("C2", "<c @><f>0+1</f><v>1</v></c>")), "workbook_is_plain",
-        "It has 1 formula; its value was read."),
+        "It has 1 formula; its stored value was read."),
     "a formula, ODS": (
         ods(text('office:value-type="float" office:value="20.5"',
                  'table:formula="of:=20+0.5" office:value-type="float" office:value="20.5"',
