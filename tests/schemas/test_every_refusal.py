@@ -22,7 +22,7 @@ from schemas.returns import PACK
 from schemas.returns.declaration import Return, Rule, Severity
 from schemas.table import Measure, StatisticalTable
 from schemas.warehouse import Relation, relation
-from schemas.warehouse.columns import columns
+from schemas.warehouse.column_list import columns
 from tests.schemas import test_dimension, test_measure, test_population, test_table
 
 ROOT = Path(__file__).parents[2]
