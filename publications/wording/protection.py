@@ -88,7 +88,7 @@ def text_of(phrase: Phrase, words: Words) -> str:
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecidedNumber:
     """One number of a policy: what was decided, how it is shown, and why."""
 
     name: str
@@ -100,7 +100,7 @@ class Decision:
         return asdict(self)
 
 
-def decisions(policy: Policy, words: Words) -> tuple[Decision, ...]:
+def decisions(policy: Policy, words: Words) -> tuple[DecidedNumber, ...]:
     """Return the decisions behind the numbers of a policy, in the order of its methods."""
     own = Phrase("policy", {name: getattr(policy, name) for name in OF_POLICY})
     sentences = [*(method.words() for method in policy.methods), own]
@@ -110,7 +110,7 @@ def decisions(policy: Policy, words: Words) -> tuple[Decision, ...]:
         for name in s.figures
     ]
     return tuple(
-        Decision(*(_filled(words, f"{key}.{part}", one) for part in ("name", "value", "why")))
+        DecidedNumber(*(_filled(words, f"{key}.{part}", one) for part in ("name", "value", "why")))
         for key, one in listed
         if f"{key}.name" in words.texts
     )
