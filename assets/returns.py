@@ -46,7 +46,7 @@ from pipelines.returns import (
     as_csv,
     as_html,
     as_xlsx,
-    process,
+    process_packs,
     with_accepted,
 )
 from pipelines.returns import report as report_on
@@ -182,7 +182,7 @@ def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged
     """Judge packs of a quarter, beside the returns that count in it."""
     now = [pack.number for pack in packs]
     known = known_submissions(state).filter(~pl.col("submission_id").is_in(now))
-    outcome = process(
+    outcome = process_packs(
         packs,
         quarter,
         secret(state, PSEUDONYM_KEY),

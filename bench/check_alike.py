@@ -28,7 +28,7 @@ from pathlib import Path
 from operations.checking.archive import NAME, archive, needs
 from operations.checking.verdicts import verdict
 from operations.landing.arrival import arrived
-from pipelines.returns import process, receive
+from pipelines.returns import process_packs, receive
 from pipelines.synthetic import simulate
 from pipelines.synthetic.draft import Draft
 from schemas.quarter import Quarter
@@ -171,7 +171,7 @@ def in_build(paths: list[Path]) -> list[dict[str, object]]:
     """Return the verdicts of a build on packs of different areas, judged together."""
     ends = datetime(2099, 12, 31, tzinfo=UTC)
     landed = [receive(path).landed(path, arrived(path, {}, ends)) for path in paths]
-    judged = process(landed, QUARTER, KEY)
+    judged = process_packs(landed, QUARTER, KEY)
     return [verdict(judged, one.number) for one in landed]
 
 

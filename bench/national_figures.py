@@ -24,7 +24,7 @@ from bench.pipeline import SECRET, counted, settings_of, stored
 from disclosure import CellTable, Method
 from disclosure.methods.treated import untreated
 from operations.landing.receive import landed, receive_all
-from pipelines.returns import process
+from pipelines.returns import process_packs
 from pipelines.synthetic import simulate
 from publications.tables import TABLES
 from schemas.dimension import GEOGRAPHY, NATION, QUARTER
@@ -47,7 +47,7 @@ def world(seed: int, participants: int, quarter: Quarter) -> Mapping[str, CellTa
         settings = settings_of(Path(home))
         simulate(quarter, participants, seed, settings.incoming, first=quarter)
         receive_all(settings.incoming, settings.received, quarter, RECEIVED)
-        judged = process(list(landed(settings.received)), quarter, SECRET)
+        judged = process_packs(list(landed(settings.received)), quarter, SECRET)
         stored(settings, quarter, vars(judged))
         return counted(settings, quarter)
 

@@ -26,7 +26,7 @@ from operations.home.settings import Settings
 from operations.landing.receive import landed, receive_all
 from operations.stores.databases import writing
 from pipelines.database import schema_of
-from pipelines.returns import process
+from pipelines.returns import process_packs
 from pipelines.statistics.count import columns, count
 from pipelines.synthetic import simulate
 from pipelines.warehouse import build_staging, land, promote
@@ -136,7 +136,7 @@ def take_in(stages: Stages, settings: Settings, quarter: Quarter) -> None:
     packs = list(landed(settings.received))
     judged = stages.measure(
         "judge",
-        lambda: process(packs, quarter, SECRET),
+        lambda: process_packs(packs, quarter, SECRET),
         lambda j: j.participants.height + j.events.height + j.aggregate.height,
     )
     stages.measure("warehouse", lambda: stored(settings, quarter, vars(judged)), int)

@@ -34,6 +34,7 @@ SPECIAL = (
 
 _KEY = CellKey(base=5)
 _BEHIND = 10
+_DIVIDED = 30
 _CERTAIN = WithholdCertain(percent=95)
 _STAFF = MinimumContributors(minimum=3, reach=10)
 _SHARE = PPercent(p=10)
@@ -51,6 +52,7 @@ PEOPLE = Policy(
     methods=(_KEY, Round(base=_KEY.base), _GROUPS, _CERTAIN),
     because=Phrase("people.because"),
     users_lose=Phrase("people.users_lose", {**_KEY.words().figures, "behind": _BEHIND}),
+    minimum_denominator=_DIVIDED,
     minimum_behind_change=_BEHIND,
 )
 
@@ -59,6 +61,7 @@ SETTINGS = Policy(
     methods=(_STAFF, _BESIDE),
     because=Phrase("settings.because", _STAFF.words().figures),
     users_lose=Phrase("settings.users_lose"),
+    minimum_denominator=_DIVIDED,
     notes=(Phrase("settings.note", _STAFF.words().figures),),
 )
 
@@ -67,6 +70,7 @@ MONEY = Policy(
     methods=(_SHARE, _PART, _BESIDE),
     because=Phrase("money.because", {**_SHARE.words().figures, **_PART.words().figures}),
     users_lose=Phrase("money.users_lose"),
+    minimum_denominator=_DIVIDED,
     notes=(Phrase("money.note"),),
 )
 

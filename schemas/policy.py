@@ -31,8 +31,8 @@ class Policy:
     methods: tuple[Method, ...]
     because: Phrase
     users_lose: Phrase
+    minimum_denominator: int
     notes: tuple[Phrase, ...] = ()
-    minimum_denominator: int = 30
     minimum_behind_change: int = 0
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from schemas.errors import DeclarationError
 from schemas.policy import Policy
 from schemas.texts import check_name, check_text, check_title, check_tuple
 from schemas.warehouse import Column, population_relation
-from schemas.warehouse.columns import DATE, WHOLE
+from schemas.warehouse.column_list import DATE, WHOLE
 
 Kind = Literal["count", "sum", "date"]
 PERSON = "episode_id"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Severity:
+class CorrectionSeverity:
     """A severity: its name, when it is the right one, and whether sentences may change with it.
 
     `when` ends the sentence "A correction has this severity when ...". Where `may_change_sentences`
@@ -18,13 +18,13 @@ class Severity:
     may_change_sentences: bool
 
 
-MAJOR = Severity(
+MAJOR = CorrectionSeverity(
     "major",
     "it changes the main points or other sentences of the bulletin, or figures that users are "
     "likely to have used",
     may_change_sentences=True,
 )
-MINOR = Severity(
+MINOR = CorrectionSeverity(
     "minor",
     "it changes no main point and no paragraph of the bulletin with a figure, and no figures that "
     "users are likely to have used",
@@ -36,6 +36,6 @@ MEANINGS = "; ".join(f"{severity.name}: {severity.when}" for severity in SEVERIT
 """What each severity means, on one line, for forms, help and messages."""
 
 
-def severity_named(name: str) -> Severity | None:
+def severity_named(name: str) -> CorrectionSeverity | None:
     """Return the severity with a name; None where there is no such severity."""
     return next((one for one in SEVERITIES if one.name == name), None)

@@ -38,7 +38,7 @@ from pathlib import Path
 
 from operations.landing.receipts import landed
 from operations.landing.receive import receive_all
-from pipelines.returns import process
+from pipelines.returns import process_packs
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 
@@ -47,7 +47,7 @@ simulate(quarter, 100, 5, Path("new"), first=quarter)
 for name in ("old", "new"):
     receive_all(Path(name), Path(f"{name}-landed"), quarter, when)
     packs = list(landed(Path(f"{name}-landed")))
-    judged = process(packs, quarter, b"a key of thirty-two bytes or more")
+    judged = process_packs(packs, quarter, b"a key of thirty-two bytes or more")
     filled = judged.participants["travel_minutes"].drop_nulls().len()
     print(name, set(judged.submissions["status"]), len(judged.participants), filled > 0)
 """

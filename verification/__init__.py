@@ -5,6 +5,6 @@ It shares no code with the project, so that a fault of the engine is not repeate
 
 from verification.errors import FolderError, VerificationError
 from verification.findings import Finding, Verdict
-from verification.verify import verify
+from verification.verifying import verify
 
 __all__ = ["Finding", "FolderError", "VerificationError", "Verdict", "verify"]

@@ -15,10 +15,8 @@ from scipy.sparse import csr_array
 from verification.cells import Cell
 from verification.knowledge import Known
 from verification.relations import Sum
+from verification.tuning import TUNING
 
-TRIES = 12
-SLACK = 1e-6
-SECONDS = 5.0
 Floats = NDArray[np.float64]
 IsNarrow = Callable[[float, float], bool]
 """Whether an interval is too narrow to be safe. Then all intervals inside it are, too."""
@@ -90,12 +88,12 @@ def intervals(program: Program, is_narrow: IsNarrow) -> list[Interval] | None:
 def _directions(program: Program, is_narrow: IsNarrow) -> tuple[Floats, Floats] | None:
     """Return the least and the greatest value that was found for each cell."""
     low, high = np.full(len(program.cells), math.inf), np.full(len(program.cells), -math.inf)
-    generator = np.random.default_rng(0)
+    generator = np.random.default_rng(TUNING.seed)
     left = np.arange(len(program.cells))
-    for _ in range(TRIES):
+    for _ in range(TUNING.tries):
         goal = np.zeros(len(program.cells))
         signs = generator.choice([-1.0, 1.0], len(left))
-        goal[left] = generator.uniform(0.5, 1.5, len(left)) * signs
+        goal[left] = generator.uniform(*TUNING.weights, len(left)) * signs
         for sign in (1.0, -1.0):
             point = _point(program, sign * goal)
             if point is None:
@@ -120,9 +118,9 @@ def _point(program: Program, goal: Floats) -> Floats | None:
 
 
 def _capped(program: Program) -> Floats:
-    """Return the greatest counts; where there is none, a number beyond all figures."""
+    """Return the greatest counts; where there is none, a number far beyond all figures."""
     known = program.most[np.isfinite(program.most)]
-    cap = 10.0 * (1.0 + float(np.abs(program.total).sum()) + float(known.sum()))
+    cap = TUNING.times_beyond * (1.0 + float(np.abs(program.total).sum()) + float(known.sum()))
     return np.where(np.isinf(program.most), cap, program.most)
 
 
@@ -133,7 +131,7 @@ def _ends(program: Program, place: int) -> tuple[float, float] | None:
     least, most = _whole(program, goal), _whole(program, -goal)
     if least is None or most is None:
         return None
-    return math.ceil(least - SLACK), math.floor(-most + SLACK)
+    return math.ceil(least - TUNING.slack), math.floor(-most + TUNING.slack)
 
 
 def _whole(program: Program, goal: Floats) -> float | None:
@@ -143,6 +141,6 @@ def _whole(program: Program, goal: Floats) -> float | None:
         constraints=LinearConstraint(program.matrix, program.total, program.total),
         integrality=np.ones(len(goal)),
         bounds=Bounds(program.least, _capped(program)),
-        options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
+        options={"time_limit": TUNING.seconds, "mip_rel_gap": 0.0},
     )
     return None if answer.mip_dual_bound is None else float(answer.mip_dual_bound)

@@ -4,7 +4,7 @@ A withheld cell that is certainly 0 is not an exposed fact: such cells are withh
 and what they reveal about those is in the same sums. A narrow range of several values is not one
 either where a certificate is stated, since the certificate proves a wide range for every cell that
 the rules withhold. A single possible value is always an exposed fact. The limits for "too narrow"
-are in this module.
+are in this module; below which base counts of people are small is as the release states it.
 """
 
 from __future__ import annotations
@@ -13,20 +13,24 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from verification.algebra import Solution, Term, solve
-from verification.bounds import SLACK, Interval, intervals, program
+from verification.bounds import Interval, intervals, program
 from verification.components import components
 from verification.findings import EXPOSED, Finding
 from verification.methods import StatedMethods
 from verification.relations import Sum
 from verification.tables import number
+from verification.tuning import TUNING
 
 FEWEST_VALUES = 3
+"""A withheld count that can be fewer whole numbers is known too closely."""
 AMOUNT_UNITS = ("pounds",)
 NARROWEST_AMOUNT = Fraction(1, 100)
-SMALL = range(1, 5)
+"""A withheld amount that is known to within this share of itself is known too closely."""
 MOST_TERMS = 8
+"""How many figures of a calculation a finding names; the others it counts."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,9 @@ def _attacked(
     """Attack sums that hang together; None when they contradict each other."""
     measure = sums[0].whole.cell.measure
     if measure in methods.perturbed:
-        bounded = intervals(program(sums, {}), is_narrow_for_people)
+        bounded = intervals(
+            program(sums, {}), partial(is_narrow_for_people, methods.small(measure))
+        )
         if bounded is None:
             return None
         return Attack(tuple(_people(i) for i in bounded if i.most > 0), 0, ())
@@ -89,19 +95,19 @@ def _attacked(
 
 
 def is_narrow_for_counts(least: float, most: float) -> bool:
-    """Whether a withheld count can be fewer than three whole numbers."""
-    return math.floor(most + SLACK) - math.ceil(least - SLACK) + 1 < FEWEST_VALUES
+    """Whether a withheld count can be fewer than `FEWEST_VALUES` whole numbers."""
+    return math.floor(most + TUNING.slack) - math.ceil(least - TUNING.slack) + 1 < FEWEST_VALUES
 
 
 def is_narrow_for_amounts(least: float, most: float) -> bool:
-    """Whether a withheld amount is known to within one in a hundred."""
+    """Whether a withheld amount is known to within `NARROWEST_AMOUNT` of itself."""
     return most - least < max(FEWEST_VALUES - 1, float(NARROWEST_AMOUNT) * most)
 
 
-def is_narrow_for_people(least: float, most: float) -> bool:
+def is_narrow_for_people(small: range, least: float, most: float) -> bool:
     """Whether a count of people can be one number only, or only small numbers."""
-    first, last = math.ceil(least - SLACK), math.floor(most + SLACK)
-    return first >= last or (first in SMALL and last in SMALL)
+    first, last = math.ceil(least - TUNING.slack), math.floor(most + TUNING.slack)
+    return first >= last or (first in small and last in small)
 
 
 def _calculated(solution: Solution, period: str) -> Finding:

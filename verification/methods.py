@@ -14,6 +14,9 @@ from verification.tables import Table
 PLANNED = "planned_"
 PEOPLE_UNIT = "people"
 MOST_STEPS = 8
+"""How many roundings one upon another are followed."""
+FEWEST_SHOWN = 5
+"""Counts of people of 1 or more under it are small, also where a release states a lower base."""
 Record = Mapping[str, Any]
 
 
@@ -99,6 +102,11 @@ class StatedMethods:
     def is_exact(self, measure: str) -> bool:
         """Whether figures of a measure are what was counted, and add up."""
         return measure not in self.perturbed and measure not in self.rates
+
+    def small(self, measure: str) -> range:
+        """Return the counts that are small: of people, also those under the base that is stated."""
+        is_based = measure in self.people and measure in self.perturbed
+        return range(1, max(FEWEST_SHOWN, self.perturbed[measure].base if is_based else 1))
 
     def ends(self, measure: str, value: Fraction) -> tuple[int, int]:
         """Return the least and the greatest count that stands behind a figure that was changed."""

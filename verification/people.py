@@ -1,4 +1,4 @@
-"""Counts of people as they stand: changed as the manifest says, and never 1 to 4."""
+"""Counts of people as they stand: changed as the manifest says, and never small."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from verification.findings import PEOPLE, Finding
 from verification.methods import StatedMethods
 from verification.tables import Figure, Table
-
-SMALL = range(1, 5)
 
 
 def unprotected(tables: Iterable[Table], methods: StatedMethods) -> list[Finding]:
@@ -30,7 +28,8 @@ def _faults(figure: Figure, methods: StatedMethods) -> Iterator[str]:
     behind, value = methods.perturbed.get(figure.measure), figure.value
     if value is None or not (behind or figure.measure in methods.people):
         return
-    small = "a small count of people" if value in SMALL and figure.measure in methods.people else ""
+    is_small = figure.measure in methods.people and value in methods.small(figure.measure)
+    small = "a small count of people" if is_small else ""
     off = f"no multiple of {behind.base}" if behind and (value < 0 or value % behind.base) else ""
     if small or off:
         yield " and ".join(filter(None, (small, off)))

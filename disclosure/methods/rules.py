@@ -69,11 +69,12 @@ def prior_posterior(value: Ints, largest: Ints, other: Ints, p: int, q: int = 10
     return levels(hit, width, width, value)
 
 
-def small_denominator(denominator: Ints, minimum: int = 30) -> npt.NDArray[np.bool_]:
-    """Say whether a rate or a mean must be withheld: its denominator is under `minimum`, or zero.
+def small_denominator(denominator: Ints | int, minimum: int) -> npt.NDArray[np.bool_]:
+    """Say whether a rate or a mean must be withheld: its denominator is under `minimum`.
 
-    A rate over few people is a count again: 33.3% of 3 is 1. Use the published denominator, so
-    that the mark reveals nothing else.
+    How many are too few is for a policy to say; 1 withholds what divides by zero. A rate over few
+    people is a count again: 33.3% of 3 is 1. Use the published denominator, so that the mark
+    reveals nothing else.
     """
     return np.asarray(denominator < minimum)
 

@@ -21,7 +21,7 @@ from pipelines.returns import (
     PackName,
     Receipt,
     Report,
-    process,
+    process_packs,
     quarter_in_manifest,
     receive,
     report,
@@ -141,7 +141,9 @@ def _empty() -> Judged:
 
 def _with(judged: Judged, packs: list[LandedPack], quarter: Quarter, key: bytes) -> Judged:
     """Judge the packs of a quarter after those of the quarters before, and return all together."""
-    more = process(packs, quarter, key, known=judged.submissions, earlier=_returns_before(judged))
+    more = process_packs(
+        packs, quarter, key, known=judged.submissions, earlier=_returns_before(judged)
+    )
     return Judged(**{n: pl.concat([f, getattr(more, n)]) for n, f in vars(judged).items()})
 
 

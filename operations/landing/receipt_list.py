@@ -23,7 +23,7 @@ FAULTS_SHOWN = 10
 
 
 @dataclass(frozen=True)
-class Line:
+class ReceiptLine:
     """One line of a list of receipts that can be read: what arrived, and when, in UTC."""
 
     number: int
@@ -65,9 +65,9 @@ def imported(
     return {line.pack: line.at for line in lines}
 
 
-def _lines(file: Path) -> tuple[list[Line], dict[int, str]]:
+def _lines(file: Path) -> tuple[list[ReceiptLine], dict[int, str]]:
     """Read the lines of a list, and what is wrong with those that cannot be read, by number."""
-    found: list[Line] = []
+    found: list[ReceiptLine] = []
     faults: dict[int, str] = {}
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
@@ -79,7 +79,7 @@ def _lines(file: Path) -> tuple[list[Line], dict[int, str]]:
                 if at is None:
                     faults[rows.line_num] = NOT_A_RECEIPT
                 else:
-                    found.append(Line(rows.line_num, row[0], at))
+                    found.append(ReceiptLine(rows.line_num, row[0], at))
     except (csv.Error, UnicodeDecodeError):
         raise LandingError(f"{file} is not a CSV file in UTF-8. Save it as one.") from None
     return found, faults
@@ -94,7 +94,7 @@ def _time(text: str) -> datetime | None:
         return None
 
 
-def _fault(line: Line, at: datetime, seen: Mapping[str, int]) -> str:
+def _fault(line: ReceiptLine, at: datetime, seen: Mapping[str, int]) -> str:
     """Say why a line cannot be, whatever was dropped; "" when it can."""
     if line.pack in seen:
         return f"it names the same pack as line {seen[line.pack]}"

@@ -15,7 +15,7 @@ from pipelines.returns.packs.receive import (
     refused_receipt,
     shown,
 )
-from pipelines.returns.process import Judged, answer_waiting, current, process
+from pipelines.returns.process import Judged, answer_waiting, current, process_packs
 
 __all__ = [
     "Accepted",
@@ -32,7 +32,7 @@ __all__ = [
     "as_xlsx",
     "current",
     "is_folder",
-    "process",
+    "process_packs",
     "quarter_in_manifest",
     "read_pack",
     "receive",

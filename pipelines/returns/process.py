@@ -42,7 +42,7 @@ class Judged:
     quarantine: pl.DataFrame
 
 
-def process(
+def process_packs(
     packs: Sequence[LandedPack],
     quarter: Quarter,
     key: bytes,

@@ -1,5 +1,5 @@
 """Made-up return packs: no real person is in them, and every National Insurance number says so."""
 
-from pipelines.synthetic.simulate import simulate
+from pipelines.synthetic.simulation import simulate
 
 __all__ = ["simulate"]

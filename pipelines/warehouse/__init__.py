@@ -3,10 +3,10 @@
 from pipelines.warehouse.builds import newest_build, served
 from pipelines.warehouse.checks import Failure, failures
 from pipelines.warehouse.errors import PromotionError, RelationError, WarehouseError
-from pipelines.warehouse.land import land, load_reference, prepare
-from pipelines.warehouse.promote import copy_for_analysts, promote, promoted, read_relation
+from pipelines.warehouse.landing import land, load_reference, prepare
+from pipelines.warehouse.promotion import copy_for_analysts, promote, promoted, read_relation
 from pipelines.warehouse.run import build_staging
-from pipelines.warehouse.transitions import record_transitions, transitions
+from pipelines.warehouse.status_changes import record_transitions, transitions
 
 __all__ = [
     "Failure",

@@ -10,7 +10,7 @@ import reference
 from pipelines.database import Database
 from pipelines.warehouse.builds import STAGING, new_build
 from pipelines.warehouse.errors import RelationError
-from pipelines.warehouse.land import load_reference
+from pipelines.warehouse.landing import load_reference
 from pipelines.warehouse.order import in_order, parameters, statement
 from schemas.quarter import Quarter
 from schemas.warehouse import (

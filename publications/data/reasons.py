@@ -51,7 +51,7 @@ class Between:
 
     @cached_property
     def methods(self) -> frozenset[str]:
-        """The populations whose methods, readings or policy differ."""
+        """The populations whose methods, readings or least denominator differ, not their words."""
         return frozenset(
             name
             for name in self.new.manifest["populations"]
@@ -117,8 +117,7 @@ class Between:
 def _treatment(version: Published, population: str) -> tuple[Any, ...]:
     known = version.manifest.get("populations", {}).get(population, {})
     policy = version.manifest.get("policies", {}).get(known.get("policy"), {})
-    decided = (policy.get("decisions"), policy.get("minimum_denominator"))
-    return known.get("methods"), known.get("readings"), *decided
+    return known.get("methods"), known.get("readings"), policy.get("minimum_denominator")
 
 
 def _definition(version: Published, table: str, measure: str) -> dict[str, Any]:

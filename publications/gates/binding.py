@@ -8,9 +8,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from publications.errors import WordingError
 from publications.gates.reading import Files, cell_at, exact, json_of, leaves, lines_of
-from publications.wording.format import capital, clock, day, moment, number, status
+from publications.wording.format import capital, clock, day, known_status, moment, number
 from publications.words import Words
 
 NOTHING = object()
@@ -39,7 +38,7 @@ def _cell(files: Files, path: str, address: str, words: Words) -> str:
     row, column = (int(part) for part in address.partition("=")[2].split(","))
     value = cell_at(files, address) or ""
     if heading[column - 1] not in ("value", "date"):
-        return status(value, words) if heading[column - 1] == "status" else capital(value)
+        return capital(_status(value, words) if heading[column - 1] == "status" else value)
     marker = cell_at(files, f"{path}#cell={row},{heading.index('marker') + 1}")
     shown = [as_number(value, words)] if value else []
     return " ".join([*shown, *([f"[{marker}]"] if marker else [])])
@@ -84,7 +83,7 @@ def forms(value: Any, words: Words) -> frozenset[str]:
             text,
             capital(text),
             as_number(text, words),
-            *_statuses(text, words),
+            capital(_status(text, words)),
             *_moments(text, words),
         }
     )
@@ -97,12 +96,9 @@ def _answers(value: bool, words: Words) -> frozenset[str]:
     return frozenset({of_certificate, of_check})
 
 
-def _statuses(text: str, words: Words) -> tuple[str, ...]:
-    """Return how a recorded status is shown; nothing for a text that is none in the catalogue."""
-    try:
-        return (status(text, words),)
-    except WordingError:
-        return ()
+def _status(text: str, words: Words) -> str:
+    """Return how a recorded status or reason is shown; a text that is none stays as it is."""
+    return known_status(text, words) or text
 
 
 def _moments(text: str, words: Words) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ CHART = re.compile(rb"<(?:svg|figure|figcaption)\b")
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartBar:
     """One bar as the file of a chart has it: group, label, value, and the figure as shown."""
 
     group: str
@@ -85,17 +85,17 @@ def _chart(name: str, figure: Element, files: Files, release: Expected) -> Itera
         yield from _drawing(drawing, title, lines, described)
 
 
-def _lines(files: Files, path: str, words: Words) -> list[Line]:
+def _lines(files: Files, path: str, words: Words) -> list[ChartBar]:
     found = []
     for group, label, value, marker in lines_of(files, path)[1:]:
         shown = " ".join(filter(None, (as_number(value, words), f"[{marker}]" if marker else "")))
         is_incomplete = bool(value) and marker == "i"
-        found.append(Line(group, label, exact(value or "0"), bool(value), is_incomplete, shown))
+        found.append(ChartBar(group, label, exact(value or "0"), bool(value), is_incomplete, shown))
     return found
 
 
 def _drawing(
-    svg: Element, title: str, lines: Sequence[Line], described: frozenset[str]
+    svg: Element, title: str, lines: Sequence[ChartBar], described: frozenset[str]
 ) -> Iterator[str]:
     """Compare one drawing with the figures of the chart and with what is to be said of them."""
     parts: dict[str, list[Element]] = {}
@@ -112,7 +112,7 @@ def _drawing(
     yield from as_group if as_name else ()
 
 
-def _described(lines: Sequence[Line], measure: str, words: Words) -> Iterator[str]:
+def _described(lines: Sequence[ChartBar], measure: str, words: Words) -> Iterator[str]:
     """Give what may be said of a chart of these figures to those who do not see it.
 
     The file does not say whether incomplete bars leave out the same areas; some of them can only
@@ -141,5 +141,5 @@ def _described(lines: Sequence[Line], measure: str, words: Words) -> Iterator[st
         yield words.say("charts.described.alike", **figures)
 
 
-def _size(line: Line) -> Decimal:
+def _size(line: ChartBar) -> Decimal:
     return line.value

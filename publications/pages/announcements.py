@@ -9,7 +9,7 @@ from publications.data.open_data import as_json
 from publications.pages.templating import release_page
 from publications.release import calendar as dates
 from publications.release.public import PublicRelease
-from publications.wording.format import clock, day
+from publications.wording.format import OF_RELEASES, clock, day, status
 from publications.wording.naming import contact, series_title
 from publications.words import Words
 from schemas.quarter import Quarter
@@ -96,7 +96,7 @@ def icalendar(entries: list[dict[str, Any]], release: PublicRelease) -> str:
 
 def _described(entry: dict[str, Any], release: PublicRelease) -> str:
     words = release.words
-    state = words.label("statuses", entry["state"])
+    state = status(entry["state"], words, OF_RELEASES)
     text = words.say("calendar.event", state=state, moment=entry["display_date"])
     return words.say("calendar.synthetic_event", event=text) if release.synthetic else text
 

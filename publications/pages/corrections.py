@@ -13,7 +13,7 @@ from publications.data.published import shown
 from publications.pages.effects import PLACES, Pages, rows_of
 from publications.release.provisional import PROVISIONAL
 from publications.release.revisions import REVISED
-from publications.wording.format import day, marked, number
+from publications.wording.format import day, known_status, marked, number
 from publications.words import Words
 
 Files = Mapping[str, bytes]
@@ -126,7 +126,7 @@ def _as_day(value: str, words: Words) -> str:
     try:
         return day(date.fromisoformat(value), words)
     except ValueError:
-        return words.label("statuses", value)
+        return known_status(value, words) or value
 
 
 def uses_in_words(uses: Iterable[str], words: Words) -> str:

@@ -33,7 +33,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Line:
+class ExcerptRow:
     """One row of an excerpt."""
 
     label: str
@@ -49,7 +49,7 @@ class Excerpt:
     caption: str
     corner: str
     headings: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ExcerptRow, ...]
     number: int
     source: str
     shorthand: tuple[str, ...]
@@ -82,7 +82,7 @@ def excerpt(
     labels = {row.codes[place]: row.labels[place] for row in layout.table.rows}
     chosen = _there(citations, layout, picks, along)
     lines = tuple(
-        Line(
+        ExcerptRow(
             label,
             _level(axis.levels[code]),
             tuple(_item(citations, layout, pick, {**pick.codes, along: code}) for pick in chosen),
@@ -122,7 +122,7 @@ def by_measure(
     """Take every measure of a table as a row, one column per period, all else at its total."""
     layout = citations.layout(table)
     lines = tuple(
-        Line(
+        ExcerptRow(
             measure.title,
             "leaf",
             tuple(
@@ -178,11 +178,11 @@ def _level(level: str) -> str:
     return "group" if level in ("group", "nation", "region") else "leaf"
 
 
-def _markers(lines: Sequence[Line]) -> tuple[str, ...]:
+def _markers(lines: Sequence[ExcerptRow]) -> tuple[str, ...]:
     letters = {letter for line in lines for item in line.items for letter in item.figure.letters}
     return tuple(sorted(letters))
 
 
-def _left_out(citations: CitationContext, lines: Sequence[Line]) -> tuple[str, ...]:
+def _left_out(citations: CitationContext, lines: Sequence[ExcerptRow]) -> tuple[str, ...]:
     cited = [(item.column, item.figure) for line in lines for item in line.items]
     return left_out(cited, citations.release.quarter, citations.words, with_quarters=False)

@@ -37,9 +37,15 @@ def environment(words: Words) -> Environment:
         "heading": partial(formats.heading, words=words),
         "explained": partial(shorthand, words=words),
         "in_sentence": partial(formats.in_sentence, words=words),
-        "status": partial(formats.status, words=words),
+        "status": partial(_status, words, formats.OF_RETURNS),
+        "state": partial(_status, words, formats.OF_RELEASES),
+        "withheld_because": partial(_status, words, formats.OF_REASONS),
     }
     return made
+
+
+def _status(words: Words, of: str, recorded: str) -> str:
+    return formats.capital(formats.status(recorded, words, of))
 
 
 def render_page(

@@ -16,7 +16,7 @@ from itertools import product
 import polars as pl
 
 import reference
-from disclosure import ProtectedTable
+from disclosure import ProtectedTable, small_denominator
 from publications.errors import UnknownFigure
 from publications.release.imputation import StandIns, of_table
 from publications.release.provisional import PROVISIONAL, provisional
@@ -252,7 +252,7 @@ def divided(rate: Rate, over: Figure, under: Figure, least: int) -> Figure:
         return Figure(None, "x")
     if over.lacks != under.lacks:
         return Figure(None, "x")
-    if under.value < least:
+    if small_denominator(under.value, least):
         return Figure(None, "c")
     exact = Decimal(over.value) * rate.per / Decimal(under.value)
     shown = exact.quantize(Decimal(1).scaleb(-rate.decimals), ROUND_HALF_UP)

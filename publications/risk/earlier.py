@@ -101,7 +101,7 @@ def tenable(
             if shown_now.get(key, (None, "c"))[1] == "c":
                 kept.append(row)
             continue
-        cell = Place(shown_now, key, place, readings.get(key[-1], Reading()))
+        cell = CellOverTime(shown_now, key, place, readings.get(key[-1], Reading()))
         if not_revised(cell.reading.ends(value, ""), cell, span):
             kept.append((*key[:place], span.so_far, *key[place + 1 :], value, ""))
     frame = pl.DataFrame(kept, schema=then.cells.select(columns).schema, orient="row")
@@ -125,7 +125,7 @@ def newest(tables: Mapping[str, ShownTable]) -> dict[str, ShownTable]:
 
 
 @dataclass(frozen=True)
-class Place:
+class CellOverTime:
     """A cell of this release without its period: what the figures of its periods say."""
 
     shown: Mapping[tuple[str, ...], tuple[int | None, str]]
@@ -144,7 +144,7 @@ class Place:
         return sum(low for low, _ in ends), sum(high for _, high in ends)
 
 
-def not_revised(then: Ends, cell: Place, span: Span) -> bool:
+def not_revised(then: Ends, cell: CellOverTime, span: Span) -> bool:
     """Whether a figure to date can equal both the sum of its quarters and the current figure."""
     parts, since = cell.total(span.then), cell.total(span.since)
     whole = cell.ends(cell.key[cell.place])

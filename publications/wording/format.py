@@ -17,6 +17,8 @@ from schemas.quarter import Quarter
 MINUS = "\u2212"
 SHORTHAND = ("c", "e", "i", "p", "r", "x", "z")
 """The letters that may stand in place of a figure or beside it; catalogues explain them."""
+OF_RETURNS, OF_RELEASES, OF_REASONS = "statuses.returns", "statuses.releases", "statuses.reasons"
+"""Where the catalogue says what records state by a status, or by a reason of withholding."""
 
 
 def number(value: int | Decimal, decimals: int = 0) -> str:
@@ -114,9 +116,18 @@ def in_sentence(label: str, words: Words) -> str:
     return label if is_name else label[:1].lower() + label[1:]
 
 
-def status(recorded: str, words: Words) -> str:
-    """Write a recorded status with a capital and spaces: `Not received`."""
-    return capital(words.label("statuses", recorded.replace("_", " ")))
+def status(recorded: str, words: Words, of: str = OF_RETURNS) -> str:
+    """Write a recorded status, or reason of withholding, as readers see it: `not received`.
+
+    `of` is the section of the catalogue. Raises `WordingError` for a status that it has not.
+    """
+    return words.say(f"{of}.{recorded.replace(' ', '_')}")
+
+
+def known_status(recorded: str, words: Words) -> str | None:
+    """Write a status or reason of any kind as readers see it; None for a text that is none."""
+    ids = (f"{of}.{recorded.replace(' ', '_')}" for of in (OF_RETURNS, OF_RELEASES, OF_REASONS))
+    return next((words.say(key) for key in ids if key in words.texts), None)
 
 
 def series(items: Sequence[str], words: Words) -> str:

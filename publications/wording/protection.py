@@ -88,7 +88,7 @@ def text_of(phrase: Phrase, words: Words) -> str:
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecidedNumber:
     """One number of a policy: what was decided, how it is shown, and why."""
 
     name: str
@@ -100,7 +100,7 @@ class Decision:
         return asdict(self)
 
 
-def decisions(policy: Policy, words: Words) -> tuple[Decision, ...]:
+def decisions(policy: Policy, words: Words) -> tuple[DecidedNumber, ...]:
     """Return the decisions behind the numbers of a policy, in the order of its methods."""
     own = Phrase("policy", {name: getattr(policy, name) for name in OF_POLICY})
     sentences = [*(method.words() for method in policy.methods), own]
@@ -110,7 +110,7 @@ def decisions(policy: Policy, words: Words) -> tuple[Decision, ...]:
         for name in s.figures
     ]
     return tuple(
-        Decision(*(_filled(words, f"{key}.{part}", one) for part in ("name", "value", "why")))
+        DecidedNumber(*(_filled(words, f"{key}.{part}", one) for part in ("name", "value", "why")))
         for key, one in listed
         if f"{key}.name" in words.texts
     )
@@ -157,7 +157,7 @@ def _filled(words: Words, key: str, phrase: Phrase, given: Mapping[str, str] | N
 
 
 def _shown(value: int | float | str | tuple[str, ...], words: Words) -> str:
-    """Write a figure: whole numbers with commas, dimensions by their titles, in lower case."""
+    """Write a figure: whole numbers with commas, each of the dimensions by its name for readers."""
     match value:
         case int():
             return number(value)
@@ -166,9 +166,17 @@ def _shown(value: int | float | str | tuple[str, ...], words: Words) -> str:
         case str():
             return value
     titles = _titles()
-    named = [words.label("dimensions", titles[name]) for name in value if name in titles]
-    named = [in_sentence(title, words) for title in named]
-    return words.say("format.lists.separator").join(named)
+    return words.say("format.lists.separator").join(_named(name, titles, words) for name in value)
+
+
+def _named(name: str, titles: Mapping[str, str], words: Words) -> str:
+    """Name a dimension in a sentence: by its title, or from the catalogue where no table has it.
+
+    Raises `WordingError` for one that has neither: what is guarded must not be left out.
+    """
+    if name in titles:
+        return in_sentence(words.label("dimensions", titles[name]), words)
+    return words.say(f"methods.characteristics.{name}")
 
 
 def _titles() -> dict[str, str]:

@@ -6,7 +6,7 @@ language: which cells sentences cite, which sentences a section has.
 """
 
 from publications.words.catalogue import ENGLISH, Words, words_in
-from publications.words.declared import declared
+from publications.words.no_language import declared
 from publications.words.reading import Language
 
 __all__ = ["ENGLISH", "Language", "Words", "declared", "words_in"]

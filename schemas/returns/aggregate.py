@@ -14,7 +14,7 @@ from schemas.returns.participants import col, is_one_of
 
 
 @dataclass(frozen=True)
-class Measure:
+class ReportedMeasure:
     """One measure of the aggregate file: its unit, its breakdowns in order, whole numbers or not."""
 
     code: str
@@ -25,26 +25,26 @@ class Measure:
 
 # fmt: off
 MEASURES = (
-    Measure("SETTINGS_EMBEDDED", "SETTINGS", ("setting_type",)),
-    Measure("SETTINGS_TOTAL", "SETTINGS", ("setting_type",)),
-    Measure("SETTING_SESSIONS", "SESSIONS", ("setting_type",)),
-    Measure("SITES", "SITES", ("site_type",)),
-    Measure("SPECIALISTS_FTE", "FTE", ("model",), is_whole=False),
-    Measure("SPECIALISTS_HEADCOUNT", "PEOPLE", ("model",)),
-    Measure("VACANCIES_FTE", "FTE", ("model",), is_whole=False),
-    Measure("TEAM_LEADS_FTE", "FTE", ("model",), is_whole=False),
-    Measure("CASELOAD", "PEOPLE", ("model",)),
-    Measure("MEASURE_SESSIONS", "SESSIONS", ("measure_type",)),
-    Measure("MEASURE_PEOPLE", "PEOPLE", ("measure_type",)),
-    Measure("FUNDING_ALLOCATED", "POUNDS", ("financial_year",)),
-    Measure("FUNDING_CLAIMED", "POUNDS", ("financial_year", "funding_category", "delivery_organisation")),
-    Measure("FIDELITY_SCORE", "SCORE", ("model", "reviewer", "review_date")),
-    Measure("EMPLOYERS_ENGAGED", "EMPLOYERS"),
-    Measure("VACANCIES_SOURCED", "VACANCIES"),
-    Measure("REFERRALS_NOT_STARTED", "PEOPLE", ("not_started_reason", "referral_route")),
-    Measure("STARTS_TO_DATE", "PEOPLE"),
-    Measure("JOB_STARTS_TO_DATE", "JOBS"),
-    Measure("OUTCOMES_TO_DATE", "OUTCOMES"),
+    ReportedMeasure("SETTINGS_EMBEDDED", "SETTINGS", ("setting_type",)),
+    ReportedMeasure("SETTINGS_TOTAL", "SETTINGS", ("setting_type",)),
+    ReportedMeasure("SETTING_SESSIONS", "SESSIONS", ("setting_type",)),
+    ReportedMeasure("SITES", "SITES", ("site_type",)),
+    ReportedMeasure("SPECIALISTS_FTE", "FTE", ("model",), is_whole=False),
+    ReportedMeasure("SPECIALISTS_HEADCOUNT", "PEOPLE", ("model",)),
+    ReportedMeasure("VACANCIES_FTE", "FTE", ("model",), is_whole=False),
+    ReportedMeasure("TEAM_LEADS_FTE", "FTE", ("model",), is_whole=False),
+    ReportedMeasure("CASELOAD", "PEOPLE", ("model",)),
+    ReportedMeasure("MEASURE_SESSIONS", "SESSIONS", ("measure_type",)),
+    ReportedMeasure("MEASURE_PEOPLE", "PEOPLE", ("measure_type",)),
+    ReportedMeasure("FUNDING_ALLOCATED", "POUNDS", ("financial_year",)),
+    ReportedMeasure("FUNDING_CLAIMED", "POUNDS", ("financial_year", "funding_category", "delivery_organisation")),
+    ReportedMeasure("FIDELITY_SCORE", "SCORE", ("model", "reviewer", "review_date")),
+    ReportedMeasure("EMPLOYERS_ENGAGED", "EMPLOYERS"),
+    ReportedMeasure("VACANCIES_SOURCED", "VACANCIES"),
+    ReportedMeasure("REFERRALS_NOT_STARTED", "PEOPLE", ("not_started_reason", "referral_route")),
+    ReportedMeasure("STARTS_TO_DATE", "PEOPLE"),
+    ReportedMeasure("JOB_STARTS_TO_DATE", "JOBS"),
+    ReportedMeasure("OUTCOMES_TO_DATE", "OUTCOMES"),
 )
 # fmt: on
 COUNTED = ("STARTS_TO_DATE", "JOB_STARTS_TO_DATE", "OUTCOMES_TO_DATE", "CASELOAD")

@@ -8,9 +8,9 @@ from pathlib import Path
 import reference
 from schemas.fields import Code, Field
 from schemas.returns.aggregate import MEASURES
-from schemas.returns.catalogue import CATALOGUE_VERSION, catalogue
 from schemas.returns.declaration import CATEGORIES, Pack, Return
 from schemas.returns.pack import PACK
+from schemas.returns.rule_list import CATALOGUE_VERSION, catalogue
 
 ILLUSTRATIVE = "Illustrative specification, not DWP's"
 _REGISTERS = ("local_authority", "delivery_area")

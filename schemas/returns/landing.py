@@ -21,7 +21,7 @@ _SQL = {
 
 
 @dataclass(frozen=True)
-class Column:
+class LandedColumn:
     """One column of a landing table."""
 
     name: str
@@ -30,8 +30,8 @@ class Column:
     comment: str
 
 
-def _column(name: str, dtype: pl.DataType, comment: str) -> Column:
-    return Column(name, dtype, _SQL[dtype], comment)
+def _column(name: str, dtype: pl.DataType, comment: str) -> LandedColumn:
+    return LandedColumn(name, dtype, _SQL[dtype], comment)
 
 
 SUBMISSION_ID = _column("submission_id", TEXT, "The submission: one pack received once")
@@ -85,19 +85,19 @@ QUARANTINE = (
 )
 
 
-def landing_columns(declared: Return) -> tuple[Column, ...]:
+def landing_columns(declared: Return) -> tuple[LandedColumn, ...]:
     """List the columns of a return after pseudonymisation: no identifier is among them."""
     pseudonyms = [_column(p.name, TEXT, p.description) for p in declared.pseudonyms]
-    derived = [Column(d.name, d.dtype, d.sql_type, d.description) for d in declared.derived]
+    derived = [LandedColumn(d.name, d.dtype, d.sql_type, d.description) for d in declared.derived]
     kept = [
-        Column(f.name, f.kind.dtype, f.kind.sql_type, f.description)
+        LandedColumn(f.name, f.kind.dtype, f.kind.sql_type, f.description)
         for f in declared.fields
         if not f.stays
     ]
     return (*PROVENANCE, *pseudonyms, *derived, *kept)
 
 
-def judged_columns(pack: Pack = PACK) -> dict[str, tuple[Column, ...]]:
+def judged_columns(pack: Pack = PACK) -> dict[str, tuple[LandedColumn, ...]]:
     """List the columns of every frame of `Judged`, by the name of the frame."""
     landed = (pack.participants, pack.events, pack.aggregate, pack.organisations)
     return {
@@ -108,6 +108,6 @@ def judged_columns(pack: Pack = PACK) -> dict[str, tuple[Column, ...]]:
     }
 
 
-def polars_schema(columns: tuple[Column, ...]) -> pl.Schema:
+def polars_schema(columns: tuple[LandedColumn, ...]) -> pl.Schema:
     """Return the Polars schema of the columns."""
     return pl.Schema({column.name: column.dtype for column in columns})

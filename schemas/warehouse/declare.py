@@ -5,8 +5,8 @@ from __future__ import annotations
 from schemas.returns import PACK, landing_columns
 from schemas.returns.landing import PROVENANCE
 from schemas.returns.participants import AT_START
-from schemas.warehouse.columns import CODED, columns, has_not_stated
-from schemas.warehouse.relation import Group, Relation
+from schemas.warehouse.column_list import CODED, columns, has_not_stated
+from schemas.warehouse.shape import Group, Relation
 
 STAYS = frozenset(p.name for p in PACK.participants.pseudonyms if p.stays)
 ATTRIBUTES = tuple(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from schemas.returns import judged_columns
-from schemas.warehouse.columns import columns
-from schemas.warehouse.relation import Column, Relation
+from schemas.warehouse.column_list import columns
+from schemas.warehouse.shape import Column, Relation
 
 _GRAINS = {
     "submissions": "One row per submission: a pack received once.",

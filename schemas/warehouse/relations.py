@@ -7,7 +7,7 @@ from schemas.errors import DeclarationError
 from schemas.warehouse.dimensions import DIMENSIONS
 from schemas.warehouse.facts import FACTS
 from schemas.warehouse.populations import POPULATIONS
-from schemas.warehouse.relation import Relation
+from schemas.warehouse.shape import Relation
 from schemas.warehouse.steps import STEPS
 
 RELATIONS: tuple[Relation, ...] = (*STEPS, *DIMENSIONS, *FACTS, *POPULATIONS)

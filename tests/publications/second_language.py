@@ -37,10 +37,6 @@ two = [2]
 few = [3]
 many = [6]
 """
-STATUSES = (
-    *("accepted", "accepted with queries", "partially accepted", "rejected", "pending"),
-    *("not received", "not yet open", "confirmed", "provisional", "warn", "warning", "block"),
-)
 
 
 def in_other_letters(text: str) -> str:
@@ -103,7 +99,7 @@ def _toml(content: dict[str, object], at: tuple[str, ...] = ()) -> Iterator[str]
 
 def labels(release: Release) -> set[tuple[str, str]]:
     """Every text of a declaration that readers of a release see, with the kind of it."""
-    found = {("statuses", text) for text in STATUSES}
+    found: set[tuple[str, str]] = set()
     for table in release.declarations:
         found |= {("tables", text) for text in (table.title, *table.notes)}
         found |= {("tables", measure.title) for measure in table.measures}
@@ -124,6 +120,4 @@ def labels(release: Release) -> set[tuple[str, str]]:
         }
     for check in release.quality.checks:
         found |= {("checks", check.suite), ("checks", check.description)}
-    for table in release.protected:
-        found |= {("statuses", reason) for reason in table.report.by_reason}
     return found

@@ -136,6 +136,7 @@ def trial_of(host, methods):
         methods,
         Phrase("people.because"),
         Phrase("public.users_lose"),
+        minimum_denominator=30,
         minimum_behind_change=1,
     )
     population = replace(host, policy=policy)

@@ -23,7 +23,7 @@ from publications.wording.explanations import standing_notes
 from publications.wording.protection import decisions, protection_notes, text_of
 from publications.words import words_in
 from schemas.errors import DeclarationError
-from schemas.warehouse.columns import CODED
+from schemas.warehouse.column_list import CODED
 from tests.publications.html_page import name_of, page
 
 WORDS = words_in()

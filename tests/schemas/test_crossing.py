@@ -153,7 +153,7 @@ def test_measures_of_other_populations_beside_people_change_nothing():
 
 
 def test_a_special_category_that_the_policy_does_not_guard_is_refused():
-    policy = Policy("drawn", (Round(5),), WHY, WHAT, minimum_behind_change=10)
+    policy = Policy("drawn", (Round(5),), WHY, WHAT, 30, minimum_behind_change=10)
     people = Population("drawn", "Drawn", "people", (Statistic("n", "N"),), policy, people=True)
     with pytest.raises(
         DeclarationError,
@@ -253,6 +253,6 @@ def test_no_cell_of_any_population_shows_too_much():
 def test_a_population_of_people_whose_policy_protects_nobody_is_refused(lacks):
     methods = () if lacks == "methods" else (Round(5),)
     least = 0 if lacks == "minimum_behind_change" else 10
-    policy = Policy("mine", methods, WHY, WHAT, minimum_behind_change=least)
+    policy = Policy("mine", methods, WHY, WHAT, 30, minimum_behind_change=least)
     with pytest.raises(DeclarationError, match="drawn counts people, but its policy mine does not"):
         Population("drawn", "Drawn", "people", (Statistic("n", "N"),), policy, people=True)

@@ -22,7 +22,7 @@ from schemas.returns import PACK
 from schemas.returns.declaration import Return, Rule, Severity
 from schemas.table import Measure, StatisticalTable
 from schemas.warehouse import Relation, relation
-from schemas.warehouse.columns import columns
+from schemas.warehouse.column_list import columns
 from tests.schemas import test_dimension, test_measure, test_population, test_table
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ SAID = re.compile(r"^[\w./-]+\.(py|csv): [A-Z]")
 KINDS = ("DeclarationError(", "UnknownParameter(")
 FIELD = Field("minutes", Integer(0, 240), "Minutes")
 WHY, LOST = Phrase("people.because"), Phrase("people.users_lose")
-MINE = Policy("mine", (Round(5),), WHY, LOST, minimum_behind_change=10)
+MINE = Policy("mine", (Round(5),), WHY, LOST, 30, minimum_behind_change=10)
 
 
 def drawn(number=1, table_id="one", population=STARTS, by=NATION, **more):
@@ -69,7 +69,7 @@ HERE = {
     "a class derived from a declaration": (lambda: type("Other", (Dimension,), {}), "Other"),
     "a parameter that is missing": (lambda: Measure(STARTS, "starts"), "title"),
     "a value of the wrong kind": (lambda: replace(NATION.dimension, source=["x"]), "Dimension"),
-    "a method that is none": (lambda: Policy("mine", ("CellKey",), WHY, LOST), "CellKey"),
+    "a method that is none": (lambda: Policy("mine", ("CellKey",), WHY, LOST, 30), "CellKey"),
     "a part of a person": (lambda: replace(MINE, minimum_denominator=29.5), "29.5"),
     "a truth value for a number": (lambda: replace(MINE, minimum_behind_change=True), "True"),
     "people that are neither": (lambda: replace(STARTS, people="no"), "'no'"),

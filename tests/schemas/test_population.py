@@ -12,7 +12,8 @@ FILE = "tests/schemas/test_population.py: "
 
 def policy(**changed):
     message = {"because": Phrase("drawn.because"), "users_lose": Phrase("drawn.users_lose")}
-    return Policy(**{"name": "drawn", "methods": (Round(5),)} | message | changed)
+    numbers = {"minimum_denominator": 30}
+    return Policy(**{"name": "drawn", "methods": (Round(5),)} | message | numbers | changed)
 
 
 def population(**changed):

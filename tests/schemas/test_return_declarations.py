@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from pipelines.returns import process
+from pipelines.returns import process_packs
 from pipelines.returns.judging.judge import judge_rows
 from pipelines.synthetic import simulate
 from schemas.errors import DeclarationError
@@ -93,7 +93,7 @@ def test_a_new_field_is_a_landing_column():
 def test_a_new_field_is_drawn_judged_and_landed_with_no_other_edit(field: Field, tmp_path: Path):
     pack = with_field(field)
     paths = simulate(QUARTER, 100, seed=5, out=tmp_path, first=QUARTER, pack=pack)
-    judged = process(landed(paths), QUARTER, KEY, pack=pack)
+    judged = process_packs(landed(paths), QUARTER, KEY, pack=pack)
     assert set(judged.submissions["status"]) == {"accepted"}
     assert judged.participants[field.name].drop_nulls().len() > 0
 
@@ -116,7 +116,7 @@ def test_the_form_of_an_earlier_template_is_still_read_without_the_new_field(tmp
         accepted_versions=(PACK.template_version, "9.1.0"),
     )
     paths = simulate(QUARTER, 100, seed=5, out=tmp_path, first=QUARTER)
-    judged = process(landed(paths), QUARTER, KEY, pack=pack)
+    judged = process_packs(landed(paths), QUARTER, KEY, pack=pack)
     assert set(judged.submissions["status"]) == {"accepted"}
     assert judged.participants["journey_minutes"].null_count() == judged.participants.height
 

@@ -21,6 +21,7 @@ from disclosure.methods.rules import SAFE, dominance, prior_posterior, small_den
 from disclosure.methods.treated import untreated
 from disclosure.tables.contributions import facts
 from disclosure.tables.drawn import draw
+from publications.policies import PEOPLE
 
 
 def paid(text: str, n: int = 2) -> pl.DataFrame:
@@ -307,7 +308,8 @@ def test_pq_with_q_of_a_hundred_is_p_percent():
 
 def test_a_rate_over_fewer_than_thirty_is_withheld():
     """Of 3 people 33.3 % is one person, of 29 3.4 % is; of 30 it is withheld no more."""
-    assert small_denominator(np.array([0, 3, 29, 30, 400])).tolist() == [
+    least = PEOPLE.minimum_denominator
+    assert small_denominator(np.array([0, 3, 29, 30, 400]), least).tolist() == [
         True, True, True, False, False,
     ]  # fmt: skip
 
@@ -319,4 +321,4 @@ def test_a_rate_over_few_reveals_its_count_and_over_many_does_not(denominator):
     many = {round(100 * n / 250) for n in range(251)}
     assert len(few) == denominator + 1
     assert len(many) < 251
-    assert small_denominator(np.array([denominator]))[0]
+    assert small_denominator(np.array([denominator]), PEOPLE.minimum_denominator)[0]

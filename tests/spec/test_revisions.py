@@ -33,7 +33,7 @@ def a_csv(*rows):
     return text.getvalue().encode()
 
 
-def version(quarter, figures, used, base=5, code="one"):
+def version(quarter, figures, used, base=5, code="one", decisions=()):  # noqa: PLR0913
     """A version: figures by area and quarter, and the return that each area's figures rest on."""
     measure = {"id": "starts", "title": "Starts", "population": "starts", "statistic": "starts"}
     table = {
@@ -44,7 +44,7 @@ def version(quarter, figures, used, base=5, code="one"):
     }
     manifest = {
         "code_version": code,
-        "policies": {"people": {"decisions": [], "minimum_denominator": 20}},
+        "policies": {"people": {"decisions": [*decisions], "minimum_denominator": 20}},
         "populations": {"starts": {"policy": "people", "methods": [{"base": base}]}},
         "tables": [table],
     }
@@ -102,6 +102,12 @@ def test_an_area_that_sent_its_return_again_corrected_it_and_one_that_had_none_w
     assert reasons[NORTH, Q4] == ("area_correction",)
     assert reasons[SOUTH, Q1] == ("late_return",)
     assert reasons[BOTH, Q4] == ("late_return", "area_correction"), "both areas are part of it"
+
+
+def test_a_decision_that_is_told_in_other_words_is_no_changed_method():
+    told = [{"name": "Groups are guarded along", "value": "ethnic group", "because": "Health."}]
+    reworded = version(NOW, NEW, USED_NOW, decisions=told)
+    assert found(new=reworded)[NORTH, Q4].reasons == ("area_correction",)
 
 
 def test_a_changed_method_comes_before_what_the_areas_did():

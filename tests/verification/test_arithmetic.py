@@ -147,15 +147,18 @@ def test_sums_with_nothing_open_have_no_intervals():
     assert intervals(program(sums, values), always) == []
 
 
+SMALL = StatedMethods({}, {}).small("settings")
+
+
 def test_an_interval_is_narrow_below_the_stated_width():
     assert is_narrow_for_counts(2, 3)
     assert not is_narrow_for_counts(2, 4)
     assert is_narrow_for_amounts(1_000_000, 1_009_000)
     assert not is_narrow_for_amounts(1_000_000, 1_020_000)
-    assert is_narrow_for_people(1, 4)
-    assert is_narrow_for_people(120, 120)
-    assert not is_narrow_for_people(0, 4)
-    assert not is_narrow_for_people(3, 5)
+    assert is_narrow_for_people(SMALL, 1, 4)
+    assert is_narrow_for_people(SMALL, 120, 120)
+    assert not is_narrow_for_people(SMALL, 0, 4)
+    assert not is_narrow_for_people(SMALL, 3, 5)
 
 
 EXACT = StatedMethods({}, {})
@@ -188,6 +191,18 @@ def test_ranges_of_people_that_no_counts_fit_are_not_attacked():
 
 def test_a_count_of_people_that_is_surely_nothing_is_no_exposed_fact():
     assert attacked(equations("p = a + b", p=(0, 0), a=(0, 9), b=(0, 9)), PEOPLE).findings == ()
+
+
+@pytest.mark.parametrize(("base", "found"), [(5, 0), (10, 3)])
+def test_a_count_that_can_only_be_under_the_base_that_a_release_states_is_reported(base, found):
+    of_people = StatedMethods({"settings": Within(base, 9, 9)}, {}, frozenset({"settings"}))
+    sums = equations("p = a + b", p=(2, 9), a=(1, 8), b=(1, 8))
+    assert len(attacked(sums, of_people, unit="people").findings) == found
+
+
+def test_a_base_of_amounts_makes_no_amount_small():
+    """Counts of people alone are small when they are few."""
+    assert StatedMethods({"paid": Within(1000, 500, 499)}, {}).small("paid") == SMALL
 
 
 def test_an_amount_that_is_nearly_known_is_reported():

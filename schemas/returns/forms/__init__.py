@@ -1,6 +1,6 @@
 """The template of the return, from its declarations: workbooks and CSV files to fill in."""
 
-from schemas.returns.forms.book import Book, FormSheet, Place
+from schemas.returns.forms.book import Book, FormCells, FormSheet
 from schemas.returns.forms.examples import example_rows
 from schemas.returns.forms.files import csv_files, template_files
 from schemas.returns.forms.ods import write_ods
@@ -10,7 +10,7 @@ from schemas.returns.forms.xlsx import write_xlsx
 __all__ = [
     "Book",
     "FormSheet",
-    "Place",
+    "FormCells",
     "csv_files",
     "example_rows",
     "form",

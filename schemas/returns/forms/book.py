@@ -13,7 +13,7 @@ Row = Sequence[Cell]
 
 
 @dataclass(frozen=True)
-class Place:
+class FormCells:
     """Cells of one column to fill in, from row `first` to row `last`, the first row being 0.
 
     `title` and `message` are shown when somebody goes there, and `message` when a value is refused.
@@ -35,11 +35,11 @@ class FormSheet:
     rows: tuple[Row, ...]
     heading: int
     widths: tuple[int, ...]
-    places: tuple[Place, ...] = ()
+    places: tuple[FormCells, ...] = ()
 
 
 @dataclass(frozen=True)
-class Range:
+class CodeRange:
     """Where the codes of a list stand: a column of a sheet, from the second row to row `last`."""
 
     sheet: str
@@ -58,7 +58,7 @@ class Book:
 
     title: str
     sheets: tuple[FormSheet, ...]
-    ranges: dict[str, Range]
+    ranges: dict[str, CodeRange]
 
 
 def letters(column: int) -> str:

@@ -18,7 +18,7 @@ from schemas.opendocument import (
     packed,
     view_settings,
 )
-from schemas.returns.forms.book import Book, Cell, FormSheet, Place
+from schemas.returns.forms.book import Book, Cell, FormCells, FormSheet
 
 MADE = "2025-04-01T00:00:00"
 _FIRST_DAY = date(1899, 12, 30)
@@ -87,11 +87,11 @@ def _styles(book: Book) -> Iterator[str]:
     )
 
 
-def _name(sheet: int, place: Place) -> str:
+def _name(sheet: int, place: FormCells) -> str:
     return f"val{sheet}x{place.column}x{place.first}"
 
 
-def _validation(name: str, place: Place, book: Book) -> str:
+def _validation(name: str, place: FormCells, book: Book) -> str:
     condition = _condition(place.entry, book)
     shown = f' table:condition="of:{escape(condition)}"' if condition else ""
     message = f"<text:p>{escape(place.message, quote=False)}</text:p>"
@@ -166,7 +166,7 @@ def _joined(cell: str, times: int) -> str:
     return cell.replace("<table:table-cell", repeated, 1)
 
 
-def _cell(cell: Cell, place: Place | None, sheet: int, *, is_heading: bool) -> str:
+def _cell(cell: Cell, place: FormCells | None, sheet: int, *, is_heading: bool) -> str:
     style = "fb" if is_heading else _STYLES[place.entry.form] if place else "ft"
     checked = f' table:content-validation-name="{_name(sheet, place)}"' if place else ""
     start = f'<table:table-cell table:style-name="{style}"{checked}'

@@ -9,7 +9,7 @@ from schemas.fields import Code, Field, codes
 from schemas.quarter import Quarter
 from schemas.returns.declaration import Pack, Return
 from schemas.returns.dictionary import ILLUSTRATIVE
-from schemas.returns.forms.book import Book, FormSheet, Place, Range, Row
+from schemas.returns.forms.book import Book, CodeRange, FormCells, FormSheet, Row
 from schemas.returns.forms.examples import Rows, example_rows
 from schemas.returns.pack import COVER, HELP_SHEETS, PACK
 
@@ -80,9 +80,9 @@ def _wide(declared: Return) -> tuple[int, ...]:
     return tuple(max(14, len(name) + 2) for name in declared.names)
 
 
-def _place(field: Field, column: int, first: int, last: int) -> Place:
+def _place(field: Field, column: int, first: int, last: int) -> FormCells:
     message = f"{field.description}. Write {field.kind.expected}. Filled: {field.needed}."
-    return Place(column, first, last, field.kind.entry, field.name, message)
+    return FormCells(column, first, last, field.kind.entry, field.name, message)
 
 
 def _guidance(title: str, pack: Pack) -> FormSheet:
@@ -115,7 +115,7 @@ def _examples(examples: Mapping[str, Rows], pack: Pack) -> FormSheet:
     return FormSheet(EXAMPLES, tuple(lines), 0, _wide(pack.participants))
 
 
-def _code_lists(pack: Pack) -> tuple[FormSheet, dict[str, Range]]:
+def _code_lists(pack: Pack) -> tuple[FormSheet, dict[str, CodeRange]]:
     """Write every code list in two columns; return where the codes of each stand."""
     kinds = [field.kind for declared in pack.returns for field in declared.fields]
     names = sorted({kind.name for kind in kinds if isinstance(kind, Code)})
@@ -126,7 +126,7 @@ def _code_lists(pack: Pack) -> tuple[FormSheet, dict[str, Range]]:
         columns.append((f"{name}: label", *(labels.get(code, "") for code in codes(name))))
     height = max(map(len, columns))
     rows = [tuple(c[at] if at < len(c) else None for c in columns) for at in range(height)]
-    ranges = {name: Range(LISTS, 2 * at, len(codes(name))) for at, name in enumerate(names)}
+    ranges = {name: CodeRange(LISTS, 2 * at, len(codes(name))) for at, name in enumerate(names)}
     return FormSheet(LISTS, tuple(rows), 0, (24,) * len(columns)), ranges
 
 

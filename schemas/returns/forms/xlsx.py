@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from schemas.fields import Entry
-from schemas.returns.forms.book import Book, Cell, FormSheet, Place
+from schemas.returns.forms.book import Book, Cell, FormCells, FormSheet
 
 # Workbooks carry a date; a fixed one keeps the bytes the same.
 MADE = datetime(2025, 4, 1)  # noqa: DTZ001 - a workbook's date has no zone
@@ -58,7 +58,7 @@ def _write_cell(to: Any, row: int, column: int, cell: Cell, words: Any, dated: A
         to.write_number(row, column, cell)
 
 
-def _check(place: Place, book: Book) -> dict[str, Any]:
+def _check(place: FormCells, book: Book) -> dict[str, Any]:
     message = place.message
     if len(message) > LONGEST_MESSAGE:
         message = f"{message[: LONGEST_MESSAGE - 24].rpartition(' ')[0]} (see Guidance)"

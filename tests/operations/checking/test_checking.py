@@ -20,7 +20,7 @@ from operations.checking.packs import check_pack, rules_across_areas, rules_of_h
 from operations.checking.verdicts import verdict
 from operations.errors import CheckingError
 from operations.landing.arrival import arrived
-from pipelines.returns import process, receive
+from pipelines.returns import process_packs, receive
 from schemas.returns import catalogue
 from tests.pipelines.returns.small_world import NAME as PACK
 from tests.pipelines.returns.small_world import QUARTER, draft, with_text, world
@@ -52,7 +52,7 @@ def verdict_status():
     """What the build says of the right pack of the small world, as a status of the command."""
     path = world() / PACK
     landed = receive(path).landed(path, datetime(2026, 1, 20, tzinfo=UTC))
-    status = process([landed], QUARTER, KEY).submissions["status"].item()
+    status = process_packs([landed], QUARTER, KEY).submissions["status"].item()
     return {"accepted": 0, "rejected": 1}.get(status, 2)
 
 
@@ -84,7 +84,7 @@ def test_with_an_earlier_pack_the_verdict_is_that_of_a_build_that_had_both(tmp_p
     checked = check_pack(paths[1], [paths[0]])
     ends = datetime(2099, 12, 31, tzinfo=UTC)
     landed = [receive(path).landed(path, arrived(path, {}, ends)) for path in paths]
-    built = process(landed, QUARTER, KEY)
+    built = process_packs(landed, QUARTER, KEY)
     assert verdict(checked.judged, checked.submission_id) == verdict(built, landed[1].number)
     assert "pack.participants_stay" in set(checked.report.rules["rule_id"])
     assert checked.report.before == PACK

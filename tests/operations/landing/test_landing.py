@@ -25,7 +25,7 @@ from operations.landing.receive import (
     unjudged,
     waiting,
 )
-from pipelines.returns import answer_waiting, process, receive
+from pipelines.returns import answer_waiting, process_packs, receive
 from pipelines.returns.packs.receive import read_pack
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
@@ -215,7 +215,7 @@ def test_whatever_it_is_called_it_is_answered_and_its_name_is_nowhere_in_landing
         for file in store.rglob("*")
         if file.is_file()
     )
-    judged = process(of_quarter(kept, FIRST), FIRST, KEY)
+    judged = process_packs(of_quarter(kept, FIRST), FIRST, KEY)
     everything = written + str(found) + judged.findings.write_csv()
     everything += judged.submissions.write_csv(include_header=False)
     everything += str([sign_of(path) for path in candidates(drop)])
@@ -251,7 +251,7 @@ def test_a_pack_that_names_two_quarters_is_answered_in_the_one_being_built(
     receive_all(drop, tmp_path / "store", built, AT)
     (pack,) = landed(tmp_path / "store")
     assert pack.quarter == answered
-    judged = process([pack], answered, KEY)
+    judged = process_packs([pack], answered, KEY)
     assert judged.submissions["period_id"].to_list() == [answered.id]
 
 
@@ -293,7 +293,7 @@ def test_a_refusal_of_an_earlier_version_names_a_rule_that_there_is_now(drop, tm
     words = json.loads(file.read_text()) | {"fault": "pack_is_safe_to_unpack"}
     del words["found"]
     file.write_text(json.dumps(words))
-    findings = process(list(landed(tmp_path / "store")), FIRST, KEY).findings
+    findings = process_packs(list(landed(tmp_path / "store")), FIRST, KEY).findings
     assert findings["severity"].to_list() == ["reject_file"]
     assert "could not be read" in findings["message"][0]
 

@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 
 import polars as pl
 
-from pipelines.returns import Judged, LandedPack, process, receive
+from pipelines.returns import Judged, LandedPack, process_packs, receive
 from pipelines.synthetic import simulate
 from pipelines.synthetic.draft import Draft
 from schemas.quarter import Quarter
@@ -46,7 +46,7 @@ def landed(paths: Sequence[Path]) -> list[LandedPack]:
 
 def judge(*paths: Path, known: pl.DataFrame | None = None) -> Judged:
     """Judge packs in the order given."""
-    return process(landed(paths), QUARTER, KEY, known)
+    return process_packs(landed(paths), QUARTER, KEY, known)
 
 
 def broken(judged: Judged) -> set[str]:

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from operations.landing.receive import landed, of_quarter, receive_all
-from pipelines.returns import Judged, process
+from pipelines.returns import Judged, process_packs
 from schemas.quarter import Quarter
 from tests.pipelines.returns.small_world import KEY
 
@@ -88,7 +88,7 @@ def sent(case: str, tmp_path: Path) -> Judged:
     for day, drop in enumerate(sorted(folder.glob("v*")) or [folder]):
         shutil.copytree(drop, tmp_path / f"drop-{day}")
         receive_all(tmp_path / f"drop-{day}", tmp_path / "store", QUARTER, AT + timedelta(days=day))
-    return process(of_quarter(landed(tmp_path / "store"), QUARTER), QUARTER, KEY)
+    return process_packs(of_quarter(landed(tmp_path / "store"), QUARTER), QUARTER, KEY)
 
 
 @pytest.mark.parametrize("case", EXPECTED)

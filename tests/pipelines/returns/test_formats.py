@@ -11,7 +11,7 @@ import pytest
 import reference
 from operations.landing.child import receive_in_child
 from operations.landing.receipts import keep, landed
-from pipelines.returns import Judged, process
+from pipelines.returns import Judged, process_packs
 from schemas.returns.forms import template_files, write_ods, write_xlsx
 from tests.pipelines.returns.forms import (
     AREA,
@@ -34,7 +34,7 @@ def judged(*packs: Path, store: Path) -> Judged:
     """Receive packs in the child process, keep them in landing, and judge them from there."""
     for pack in packs:
         keep(receive_in_child(pack), store, QUARTER, AT, pack)
-    return process(list(landed(store)), QUARTER, KEY)
+    return process_packs(list(landed(store)), QUARTER, KEY)
 
 
 def contents(one: Judged) -> dict[str, list[dict[str, object]]]:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pipelines.returns import Judged, as_csv, as_html, as_xlsx, report
 from pipelines.returns.judging.judge import judge_rows
-from pipelines.returns.process import process
+from pipelines.returns.process import process_packs
 from pipelines.returns.pseudonyms import pseudonymise
 from pipelines.synthetic.draws import ninos
 from schemas.personal import looks_like_nino, looks_personal
@@ -200,7 +200,7 @@ def test_age_at_start_is_in_whole_years(born: str, age: int):
 
 def test_no_run_shows_a_value_in_what_it_says(capsys: pytest.CaptureFixture[str], tmp_path: Path):
     one = with_text(draft(), "participants.csv", ",W_BRI,", ",SECRET-77,")
-    process(landed([one.write(tmp_path)]), QUARTER, KEY)
+    process_packs(landed([one.write(tmp_path)]), QUARTER, KEY)
     printed = capsys.readouterr()
     assert "SECRET-77" not in printed.out + printed.err
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.returns import current, process, receive
+from pipelines.returns import current, process_packs, receive
 from pipelines.returns.errors import KeyTooShort
 from pipelines.returns.judging import rounds
 from pipelines.returns.judging.judge import judge_rows
@@ -40,7 +40,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory):
     simulate(LAST, 3000, seed=11, out=out, first=LAST, faults=True)
     planted = json.loads((out / ".faults.json").read_text())
     paths = sorted(path for path in out.iterdir() if not path.name.startswith("."))
-    return process(landed(paths), LAST, KEY), planted
+    return process_packs(landed(paths), LAST, KEY), planted
 
 
 def test_every_planted_fault_is_found_where_it_was_planted(faulty):
@@ -119,7 +119,7 @@ def test_a_refused_correction_leaves_the_first_pack_standing(tmp_path: Path):
 def test_what_an_earlier_run_accepted_is_not_accepted_again():
     first = judge(world() / NAME)
     later = receive(world() / NAME).landed(world() / NAME, RECEIVED.replace(hour=23))
-    again = process([later], QUARTER, KEY, first.submissions)
+    again = process_packs([later], QUARTER, KEY, first.submissions)
     assert broken(again) == {"pack.pack_is_new"}
     assert again.submissions["is_current"].to_list() == [False]
 
@@ -178,21 +178,23 @@ def test_a_retired_authority_is_recoded_and_noted(tmp_path: Path):
 
 def test_a_pack_that_was_changed_in_landing_is_refused():
     received = replace(landed([world() / NAME])[0], sha256="0" * 64)
-    judged = process([received], QUARTER, KEY)
+    judged = process_packs([received], QUARTER, KEY)
     assert broken(judged) == {"pack.pack_is_as_received"}
     assert judged.submissions["status"].to_list() == ["rejected"]
 
 
 def test_progress_is_reported(tmp_path: Path):
     reports: list[tuple[str, int, int]] = []
-    process(landed([world() / NAME]), QUARTER, KEY, progress=lambda *report: reports.append(report))
+    process_packs(
+        landed([world() / NAME]), QUARTER, KEY, progress=lambda *report: reports.append(report)
+    )
     assert {stage for stage, _, _ in reports} == {"open packs", "judge rows"}
     assert all(done <= total for _, done, total in reports)
 
 
 def test_a_short_key_is_refused():
     with pytest.raises(KeyTooShort, match="32 random bytes"):
-        process([], QUARTER, b"secret")
+        process_packs([], QUARTER, b"secret")
 
 
 def test_the_area_is_known_by_its_name_when_the_manifest_cannot_be_read(tmp_path: Path):

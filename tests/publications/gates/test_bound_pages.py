@@ -232,6 +232,7 @@ def test_a_manifest_of_another_title_unbinds_the_description(release, files):
         (1045, {"1,045", "1,045%", "1045%"}),
         (None, {"[z]"}),
         ("accepted", {"accepted", "Accepted"}),
+        ("pq rule", {"pq rule", "Pq rule", f"O{WORDS.say('statuses.reasons.pq_rule')[1:]}"}),
         ("nobody's status", {"nobody's status", "Nobody's status"}),
         ("2026-02-30", {"2026-02-30"}),
         ("2026-09-30", {"2026-09-30", "30 September 2026"}),

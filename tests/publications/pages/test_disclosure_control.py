@@ -15,6 +15,7 @@ from publications.pages.disclosure_control import disclosure_control
 from publications.policies import MONEY
 from publications.populations import FUNDING
 from publications.release.model import Changes
+from publications.wording.format import OF_REASONS, capital, status
 from publications.words import words_in
 from tests.publications.html_page import name_of, page
 from tests.publications.release_sample import OUTCOME, with_reports
@@ -67,7 +68,8 @@ def test_people_read_the_same_numbers(written, with_report):
     assert cells["Starts"][4:8] == [*["[z]"] * 3, "None needed"]
     reasons = document(written).xpath("//table[caption/@id='funding-caption']/tbody/tr")
     assert [[name_of(cell) for cell in row] for row in reasons] == [
-        [reason.capitalize(), str(count)] for reason, count in report.by_reason.items()
+        [capital(status(reason, WORDS, OF_REASONS)), str(count)]
+        for reason, count in report.by_reason.items()
     ]
     assert report.by_reason["complementary suppression"]
 

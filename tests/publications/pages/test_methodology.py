@@ -7,12 +7,17 @@ from dataclasses import replace
 
 import pytest
 
+from disclosure import GroupDisclosure
+from publications.errors import WordingError
 from publications.pages.quality import quality
+from publications.policies import PEOPLE, SPECIAL
 from publications.populations import FUNDING, STARTS
 from publications.release.model import PlausibilityCheck
 from publications.tables import TABLES, populations
 from publications.wording.protection import decisions, in_words, protection_notes, small_figures
 from publications.words import words_in
+from schemas import dimension
+from schemas.dimension import Breakdown
 from tests.publications.html_page import name_of, page
 
 WORDS = words_in()
@@ -25,6 +30,29 @@ def test_every_declared_method_is_explained_in_words_with_its_decisions(files):
             assert " ".join(in_words(method, WORDS).split()) in text
         for decision in decisions(population.policy, WORDS):
             assert f"{decision.name}{decision.value}{decision.because}" in text
+
+
+def test_the_methodology_names_all_that_the_policy_guards(files):
+    text = name_of(page(files["methodology.html"]))
+    [guarding] = (method for method in PEOPLE.methods if isinstance(method, GroupDisclosure))
+    named = in_words(guarding, WORDS).partition("This guards: ")[2].removesuffix(".").split(", ")
+    assert len(set(named)) == len(guarding.dimensions) == len(SPECIAL)
+    assert f"Groups are guarded along{', '.join(named)}" in text
+    for known in ("primary condition", "ethnic group", "place of the first meeting"):
+        assert known in named
+
+
+def test_what_is_guarded_without_a_name_for_readers_is_refused():
+    guarding = GroupDisclosure(dimensions=(*SPECIAL, "faith_code"))
+    with pytest.raises(WordingError, match=r"'characteristics.faith_code' of .*methods.toml"):
+        in_words(guarding, WORDS)
+
+
+def test_a_characteristic_has_one_name():
+    """Where a table shows it, its title; then the catalogue has none."""
+    declared = {one.name for one in vars(dimension).values() if isinstance(one, Breakdown)}
+    in_catalogue = WORDS.section("methods.characteristics").keys()
+    assert in_catalogue == set(SPECIAL) - declared
 
 
 @pytest.mark.parametrize("name", ["methodology.html", "disclosure-control.html"])

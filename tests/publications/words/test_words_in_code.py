@@ -11,8 +11,14 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
+import disclosure
 import publications
+import reference
+from publications.errors import WordingError
+from publications.release.model import NOT_OPEN, UNUSED
+from publications.wording.format import OF_REASONS, OF_RELEASES, OF_RETURNS, status
 from publications.words import words_in
+from schemas.returns.statuses import STATUSES
 from tests.publications.sentences import in_code, in_template
 
 ROOT = Path(publications.__file__).parent
@@ -45,6 +51,11 @@ NOT_FOR_READERS = {
 schema.org and of fonts, types, and parts of the messages of errors."""
 DECLARED = ("tables/", "populations.py")
 """English texts of declarations: other languages look them up, see `Words.label`."""
+DECLARED_KINDS = ("areas", "checks", "dimensions", "populations", "tables", "units")
+"""The kinds of declarations whose texts `Words.label` takes."""
+METHODS = Path(disclosure.__file__).parent
+WITHHOLDING = ("withhold", "guard", "guarded", "judged")
+"""The functions that a method gives the reason to."""
 SAID_TO_STAFF = ("errors.py", "gates/", "risk/", "pages/cited.py")
 """What these say is for the people who make a release."""
 
@@ -87,6 +98,53 @@ def test_no_word_for_readers_stands_in_a_template():
 def test_a_word_in_a_template_would_be_found():
     assert in_template('<p class="small">{{ x }} areas</p>')
     assert in_template('<nav aria-label="Pages of this release">')
+
+
+def looked_up_in_english(code: str) -> set[str]:
+    """The kinds of texts that code shows in English as they are recorded, with `label`."""
+    calls = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    kinds = (call.args[0] for call in calls if getattr(call.func, "attr", "") == "label")
+    return {ast.unparse(kind) for kind in kinds}
+
+
+def test_only_texts_of_declarations_are_shown_as_they_stand_in_code():
+    """A status or a reason that is shown as it is recorded is a word for readers in code."""
+    found = set().union(*(looked_up_in_english(text) for _, text in modules()))
+    assert found - {repr(kind) for kind in DECLARED_KINDS} == {"f'codes.{dimension.list_name}'"}
+
+
+def test_a_status_that_is_shown_as_it_is_recorded_would_be_found():
+    assert looked_up_in_english('words.label("statuses", area.status)') == {"'statuses'"}
+
+
+def reasons() -> set[str]:
+    """Every reason that a method records for the cells that it withholds."""
+    calls = (
+        node
+        for path in METHODS.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in WITHHOLDING
+    )
+    given = (value for call in calls for value in call.args if isinstance(value, ast.Constant))
+    return {value.value for value in given if isinstance(value.value, str)}
+
+
+@pytest.mark.parametrize(
+    ("of", "recorded"),
+    [
+        (OF_RETURNS, {*STATUSES, *UNUSED, NOT_OPEN}),
+        (OF_RELEASES, set(reference.releases()["state"])),
+        (OF_REASONS, reasons()),
+    ],
+)
+def test_every_status_and_reason_that_is_recorded_has_its_text_and_no_other_has(of, recorded):
+    assert len(recorded) > 1
+    assert {one.replace(" ", "_") for one in recorded} == words_in().section(of).keys()
+
+
+def test_a_reason_without_a_text_is_refused_with_where_to_write_it():
+    with pytest.raises(WordingError, match=r"'reasons.by_hand' of .*en/statuses.toml is not there"):
+        status("by hand", words_in(), OF_REASONS)
 
 
 def named_in_code() -> Iterator[tuple[str, set[str] | None]]:

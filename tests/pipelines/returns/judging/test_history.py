@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.returns import Judged, process, report
+from pipelines.returns import Judged, process_packs, report
 from pipelines.returns.judging.history import ReturnRows
 from pipelines.synthetic import simulate
 from pipelines.synthetic.draft import Draft
@@ -28,18 +28,18 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def before(packs: Path) -> pl.DataFrame:
     paths = sorted(packs.glob(f"*_{FIRST.id}_v1"))
-    return process(landed(paths), FIRST, KEY).participants
+    return process_packs(landed(paths), FIRST, KEY).participants
 
 
 @pytest.fixture(scope="module")
 def events_before(packs: Path) -> pl.DataFrame:
     paths = sorted(packs.glob(f"CTW-EN01_{FIRST.id}_v1"))
-    return process(landed(paths), FIRST, KEY).events
+    return process_packs(landed(paths), FIRST, KEY).events
 
 
 def judged(packs: Path, earlier: pl.DataFrame, events: pl.DataFrame | None = None) -> Judged:
     paths = sorted(packs.glob(f"CTW-EN01_{SECOND.id}_v1"))
-    return process(landed(paths), SECOND, KEY, earlier=sent(earlier, events))
+    return process_packs(landed(paths), SECOND, KEY, earlier=sent(earlier, events))
 
 
 def sent(participants: pl.DataFrame, events: pl.DataFrame | None = None) -> ReturnRows:
@@ -49,8 +49,8 @@ def sent(participants: pl.DataFrame, events: pl.DataFrame | None = None) -> Retu
 
 def test_a_world_that_only_goes_on_raises_no_question(packs: Path, before: pl.DataFrame):
     paths = sorted(packs.glob(f"*_{SECOND.id}_v1"))
-    events = process(landed(sorted(packs.glob(f"*_{FIRST.id}_v1"))), FIRST, KEY).events
-    made = process(landed(paths), SECOND, KEY, earlier=sent(before, events))
+    events = process_packs(landed(sorted(packs.glob(f"*_{FIRST.id}_v1"))), FIRST, KEY).events
+    made = process_packs(landed(paths), SECOND, KEY, earlier=sent(before, events))
     assert made.findings.filter(pl.col("severity") == "query").is_empty()
     assert set(made.submissions["status"]) == {"accepted"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.returns import Judged, process
+from pipelines.returns import Judged, process_packs
 from pipelines.returns.judging.identity import COMPARED
 from pipelines.synthetic.draft import Draft
 from tests.pipelines.returns.small_world import KEY, NAME, QUARTER, draft, judge, landed, world
@@ -168,10 +168,10 @@ def test_a_number_in_doubt_in_one_area_is_asked_of_the_other_too(tmp_path: Path)
 def test_a_pack_judged_in_an_earlier_run_is_compared_with(tmp_path: Path):
     ours, theirs = shared_by_two_areas(tmp_path, sex="M")
     before = judge(theirs).participants.select(COMPARED)
-    later = process(landed([ours]), QUARTER, KEY, others=before)
+    later = process_packs(landed([ours]), QUARTER, KEY, others=before)
     assert asked(later, ACROSS) == [2]
     same_area = before.with_columns(delivery_area_code=pl.lit("CTW-EN01"))
-    assert asked(process(landed([ours]), QUARTER, KEY, others=same_area), ACROSS) == []
+    assert asked(process_packs(landed([ours]), QUARTER, KEY, others=same_area), ACROSS) == []
 
 
 def test_a_pack_that_was_superseded_or_refused_raises_no_question_elsewhere(tmp_path: Path):

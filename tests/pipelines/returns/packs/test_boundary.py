@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.returns import process
+from pipelines.returns import process_packs
 from pipelines.returns.errors import PackFault
 from pipelines.returns.packs.boundary import attempt
 from schemas.fields import Flag
@@ -51,7 +51,7 @@ def test_the_one_pack_is_refused_with_a_warning_and_the_others_are_judged(
     pack: Pack, value: str, caplog: pytest.LogCaptureFixture
 ):
     with caplog.at_level(logging.WARNING, "pipelines"):
-        judged = process(landed(packs()), QUARTER, KEY, pack=pack)
+        judged = process_packs(landed(packs()), QUARTER, KEY, pack=pack)
     refused = judged.submissions.filter(status="rejected")
     number = refused["submission_id"].item()
     assert refused["pack_name"].to_list() == [NAME]
@@ -69,7 +69,7 @@ def test_a_program_that_fails_on_every_pack_refuses_them_all_and_says_so(
     caplog: pytest.LogCaptureFixture,
 ):
     pack = replace(PACK, participants=failing(PACK.participants, "sex", "F"))
-    judged = process(landed(packs()), QUARTER, KEY, pack=pack)
+    judged = process_packs(landed(packs()), QUARTER, KEY, pack=pack)
     assert set(judged.submissions["status"]) == {"rejected"}
     assert len(caplog.records) == len(packs())
 
@@ -85,7 +85,7 @@ def test_a_pack_that_our_reading_fails_on_is_refused():
     *others, last = PACK.events.fields
     fields = (*others, replace(last, kind=Unreadable()))
     pack = replace(PACK, events=replace(PACK.events, fields=fields))
-    judged = process(landed(packs()[:2]), QUARTER, KEY, pack=pack)
+    judged = process_packs(landed(packs()[:2]), QUARTER, KEY, pack=pack)
     assert set(judged.findings.filter(severity="reject_file")["rule_id"]) == FAILED
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from operations.landing.child import receive_in_child
 from operations.landing.receipts import keep, landed
-from pipelines.returns import Judged, process
+from pipelines.returns import Judged, process_packs
 from tests.pipelines.returns.forms import QUARTER, as_ods, as_xlsx
 from tests.pipelines.returns.small_world import KEY
 from tests.pipelines.returns.workbooks import NOTED, REFUSED, STRING, cell, edited, xlsx
@@ -23,7 +23,7 @@ def beside_another(pack: Path, tmp_path: Path) -> Judged:
     """Judge a pack beside the right one of another area, by way of the child and landing."""
     for path in (pack, as_xlsx(tmp_path / "other", OTHER)):
         keep(receive_in_child(path), tmp_path / "store", QUARTER, AT, path)
-    return process(list(landed(tmp_path / "store")), QUARTER, KEY)
+    return process_packs(list(landed(tmp_path / "store")), QUARTER, KEY)
 
 
 def statuses(judged: Judged) -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 import polars as pl
 
 from pipelines.database import Database, DatabaseError
-from pipelines.warehouse.land import prepare
+from pipelines.warehouse.landing import prepare
 from schemas.returns.statuses import can_change
 from schemas.warehouse import TRANSITIONS
 

@@ -9,7 +9,7 @@ from schemas.declared import declaring_file
 from schemas.errors import DeclarationError
 from schemas.fields import Code
 from schemas.returns import PACK, judged_columns
-from schemas.warehouse.relation import Column
+from schemas.warehouse.shape import Column
 
 NOT_STATED = "NS"
 DATE, TEXT, WHOLE, NUMBER, YES_NO = "DATE", "VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN"
@@ -183,8 +183,8 @@ def columns(names: str | Iterable[str]) -> tuple[Column, ...]:
     unknown = [name for name in listed if name not in COLUMNS]
     if unknown:
         raise DeclarationError(
-            f"The columns {unknown} are not in schemas/warehouse/columns.py. Declare them there "
-            "with a type and a comment.",
+            f"The columns {unknown} are not in schemas/warehouse/column_list.py. Declare them "
+            "there with a type and a comment.",
             declaring_file(),
         )
     return tuple(COLUMNS[name] for name in listed)
