@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any
 
 from publications.gates.expected import Expected
@@ -51,23 +50,23 @@ def no_null_symbols(release: Expected, files: Files) -> list[str]:
         path = csv_path(release.quarter, table)
         lines = rows_of(files, path)
         shown = [name for name in lines[0] if not name.endswith("_code")] if lines else []
+        nulls = _nulls(row.get(name, "") for row in lines for name in shown)
         for line, row in enumerate(lines, start=2):
-            if any(_is_null(row.get(name, "")) for name in shown):
+            if nulls and any(row.get(name, "") in nulls for name in shown):
                 problems.append(f"{path}: line {line} holds a symbol for a missing value.")
             if not (row["value"] or row["marker"] or row.get("date")):
                 problems.append(f"{path}: line {line} has neither a value nor a marker.")
     for name, rows in known_sheets(files, release).items():
         if name.startswith("Table_"):
             body = rows[header_position(rows) + 1 :]
-            bad = any(str(cell).strip().lower() in NULLS for row in body for cell in row)
+            bad = _nulls(str(cell) for cell in {cell for row in body for cell in row})
             problems += [f"worksheet {name} holds a symbol for a missing value."] if bad else []
     return problems
 
 
-@lru_cache(maxsize=4096)
-def _is_null(cell: str) -> bool:
-    """Whether a cell looks like a missing value; codes come from code lists and may."""
-    return cell.strip().lower() in NULLS
+def _nulls(cells: Iterable[str]) -> set[str]:
+    """Return the cells that look like a missing value; codes come from code lists and may."""
+    return {cell for cell in set(cells) if cell.strip().lower() in NULLS}
 
 
 def same_in_spreadsheet(release: Expected, files: Files) -> list[str]:

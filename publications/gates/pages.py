@@ -135,23 +135,32 @@ def _loose(page: Element, facts: frozenset[str], words: Words) -> Iterator[str]:
             yield f"{' '.join(text.split())!r} holds a number bound to no record."
 
 
-def _running(
-    element: Element, facts: frozenset[str], words: Words
-) -> Iterator[tuple[str, frozenset[str]]]:
-    """Give the texts outside bound elements, tables and charts, each with what it may state."""
+Stated = tuple[str, frozenset[str]]
+
+
+def _running(element: Element, facts: frozenset[str], words: Words) -> list[Stated]:
+    """List the texts outside bound elements, tables and charts, each with what it may state."""
+    found: list[Stated] = []
+    _gather(found, element, facts, words)
+    return found
+
+
+def _gather(found: list[Stated], element: Element, facts: frozenset[str], words: Words) -> None:
+    """Add the texts of an element and of all below it, in the order of the page."""
     if not isinstance(element.tag, str):
         return
-    yield from ((element.get(name, ""), facts) for name in SPOKEN if not _is_technical(element))
+    if not _is_technical(element):
+        found += [(text, facts) for name in SPOKEN if (text := element.get(name))]
     if element.get("data-source") and element.tag != "table" or element.tag in APART:
         return
     linked = TABLE_FILE.fullmatch(element.get("href", "")) if element.tag == "a" else None
     if linked:
-        yield text_of(element), facts | _numbered(linked[1], words)
+        found.append((text_of(element), facts | _numbered(linked[1], words)))
         return
-    yield element.text or "", facts
+    found.append((element.text or "", facts))
     for child in element:
-        yield from _running(child, facts, words)
-        yield child.tail or "", facts
+        _gather(found, child, facts, words)
+        found.append((child.tail or "", facts))
 
 
 def _numbered(number: str, words: Words) -> frozenset[str]:

@@ -1,28 +1,22 @@
 """Checks know their quarter, can be run again alone, and say where, what, and what to do."""
 
-import shutil
 from fnmatch import fnmatch
 
 import dagster as dg
 import pytest
-from typer.testing import CliRunner
 
-from assets.cli import app
 from assets.coordinator import ByQuarter, quarter_to_check
 from assets.definitions import defs
 from assets.instance import instance
 from assets.verdicts import Finding, verdict
 from operations.home.settings import Settings
 from operations.stores.databases import writing
-from pipelines.synthetic import simulate
 from pipelines.warehouse import newest_build
-from schemas.quarter import Quarter
-from tests.explaining import leave_out
+from tests.assets.test_revisions_between_quarters import ENVIRONMENT, FIRST, SECOND, two_quarters
+from tests.built_homes import copied
 
-FIRST, SECOND = Quarter(2025, 2), Quarter(2025, 3)
 GRAPH = defs.resolve_asset_graph()
 CHECKS = sorted(GRAPH.asset_check_keys)
-MISSING = "CTW-EN01"
 MADE = {dg.DagsterEventType.ASSET_MATERIALIZATION, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
 
 
@@ -32,18 +26,8 @@ def home(tmp_path_factory):
 
     Nothing was corrected since, so every check of the first quarter should say what it said.
     """
-    folder = tmp_path_factory.mktemp("checked")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CTW_HOME", str(folder))
-        patch.setenv("CTW_CODE_VERSION", "drawn")
-        settings = Settings.read()
-        simulate(SECOND, 300, 5, settings.incoming)
-        shutil.rmtree(settings.incoming / f"{MISSING}_{FIRST.id}_v1")
-        for quarter in (FIRST, SECOND):
-            leave_out(settings, quarter)
-            done = CliRunner().invoke(app, ["build", quarter.id])
-            assert done.exit_code == 0, done.output
-        yield settings
+    with copied(tmp_path_factory, "two_quarters", ENVIRONMENT, two_quarters):
+        yield Settings.read()
 
 
 def again(settings, quarter, *keys):

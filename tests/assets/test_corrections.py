@@ -19,6 +19,7 @@ from operations.stores.cells import attack_outcome
 from pipelines.synthetic import simulate
 from publications.wording.naming import revisions_path
 from schemas.quarter import Quarter
+from tests.built_homes import copied
 from tests.explaining import explain_all
 
 QUARTER = Quarter(2025, 2)
@@ -39,17 +40,19 @@ def build(packs):
     return ctw("build", QUARTER.id, "--landing", str(packs))
 
 
+def one_draft(home):
+    """Build the first version of the quarter; what the command said is kept in `first.txt`."""
+    simulate(QUARTER, 1_500, 11, home / "packs", first=QUARTER)
+    explain_all(Settings.read(), QUARTER)
+    made = build(home / "packs")
+    assert made.exit_code == 0, made.output
+    (home / "first.txt").write_text(made.output)
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """A home in which the first version of the quarter is public."""
-    home = tmp_path_factory.mktemp("corrections")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
-            patch.setenv(name, value)
-        simulate(QUARTER, 1_500, 11, home / "packs", first=QUARTER)
-        explain_all(Settings.read(), QUARTER)
-        made = build(home / "packs")
-        assert made.exit_code == 0, made.output
+    with copied(tmp_path_factory, "one_draft", ENVIRONMENT, one_draft) as home:
         publish(home, 1)
         yield home
 

@@ -11,7 +11,6 @@ from assets.instance import instance
 from assets.sensors import new_packs
 from operations.home.settings import Settings
 from operations.releases.release_store import files_in, versions
-from pipelines.synthetic import simulate
 from tests.assets.test_corrections import (
     ENVIRONMENT,
     QUARTER,
@@ -19,24 +18,17 @@ from tests.assets.test_corrections import (
     corrected,
     ctw,
     manifest_hash,
+    one_draft,
     with_fifty_more,
     without_one,
 )
-from tests.explaining import explain_all
+from tests.built_homes import copied
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """A home whose first version is signed off and whose second is a draft."""
-    home = tmp_path_factory.mktemp("newer_draft")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
-            patch.setenv(name, value)
-        simulate(QUARTER, 1_500, 11, home / "packs", first=QUARTER)
-        explain_all(Settings.read(), QUARTER)
-        first = build(home / "packs")
-        assert first.exit_code == 0, first.output
-        (home / "first.txt").write_text(first.output)
+    with copied(tmp_path_factory, "one_draft", ENVIRONMENT, one_draft) as home:
         manifest = manifest_hash(home / "releases" / QUARTER.id / "v1")
         who = ("--name", "A Person", "--role", "Head of Profession")
         signed = ctw("sign-off", QUARTER.id, "--manifest", manifest, *who)

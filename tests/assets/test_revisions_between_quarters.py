@@ -13,6 +13,7 @@ from operations.releases.release_store import manifest_hash
 from pipelines.synthetic import simulate
 from publications.wording.naming import revisions_path
 from schemas.quarter import Quarter
+from tests.built_homes import copied
 from tests.explaining import explain_all
 
 FIRST, SECOND = Quarter(2025, 2), Quarter(2025, 3)
@@ -30,25 +31,26 @@ def ctw(*words):
     return done.output
 
 
+def two_quarters(home):
+    """Build two quarters; the first, of which one area had sent no return in time, is public."""
+    packs, person = home / "packs", ("--name", "A Person", "--role", "Head of Profession")
+    simulate(SECOND, 300, 5, packs)
+    shutil.rmtree(packs / f"{LATE}_{FIRST.id}_v1")
+    state = Settings.read()
+    for quarter in (FIRST, SECOND):
+        explain_all(state, quarter)
+    ctw("build", FIRST.id, "--landing", str(packs))
+    folder = state.releases(FIRST) / "v1"
+    ctw("sign-off", FIRST.id, "--manifest", manifest_hash(folder), *person)
+    ctw("publish", FIRST.id)
+    ctw("build", SECOND.id, "--landing", str(packs))
+
+
 @pytest.fixture(scope="module")
 def second(tmp_path_factory):
     """The second release: of the first quarter, one area had sent no return in time."""
-    home = tmp_path_factory.mktemp("revisions")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
-            patch.setenv(name, value)
-        packs, person = home / "packs", ("--name", "A Person", "--role", "Head of Profession")
-        simulate(SECOND, 1_500, 12, packs, first=FIRST)
-        shutil.rmtree(packs / f"{LATE}_{FIRST.id}_v1")
-        state = Settings.read()
-        for quarter in (FIRST, SECOND):
-            explain_all(state, quarter)
-        ctw("build", FIRST.id, "--landing", str(packs))
-        folder = state.releases(FIRST) / "v1"
-        ctw("sign-off", FIRST.id, "--manifest", manifest_hash(folder), *person)
-        ctw("publish", FIRST.id)
-        ctw("build", SECOND.id, "--landing", str(packs))
-        yield state.releases(SECOND) / "v1"
+    with copied(tmp_path_factory, "two_quarters", ENVIRONMENT, two_quarters):
+        yield Settings.read().releases(SECOND) / "v1"
 
 
 def rows_of(folder, path):

@@ -111,7 +111,8 @@ def _read(rule: Rule) -> list[str]:
 def _follows_from(findings: pl.DataFrame, pack: Pack) -> pl.Expr:
     """Return the rules that a rule can follow from, apart by commas; blank for a cause."""
     by_file = follows(pack)
-    later = {rule: _causes(findings, files, by_file) for rule, files in by_file.items()}
+    broken = by_file.keys() & set(findings["rule_id"])
+    later = {rule: _causes(findings, by_file[rule], by_file) for rule in sorted(broken)}
     causes = {rule: ", ".join(found) for rule, found in later.items()}
     swapped = _rules_of_swapped(findings, pack)
     by_rule = pl.col("rule_id").replace_strict(causes, default="", return_dtype=pl.String)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -16,10 +17,7 @@ _TEMPLATE = Path(__file__).with_name("page.html")
 
 def as_html(made: Report) -> str:
     """Return the report as a page: what came, what became of it, what was found, what to do."""
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
-    )
-    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
+    return _template().render(
         made=made,
         submission=made.submission,
         labels=" ".join(labels(made)),
@@ -30,6 +28,15 @@ def as_html(made: Report) -> str:
         returns=_table(RETURNS, made.returns),
         changes=_table(CHANGES, made.changes),
     )
+
+
+@cache
+def _template() -> jinja2.Template:
+    """Return the page to fill in; a quarter has a hundred reports, and it is compiled for all."""
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
 
 
 def _table(headings: dict[str, str], frame: pl.DataFrame | None) -> dict[str, list[object]]:
