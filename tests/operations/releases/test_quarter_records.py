@@ -113,7 +113,7 @@ def test_a_sign_off_keeps_the_head_of_every_kind_of_record(settings):
     (words,) = register.read(settings)
     assert words["records"] == heads(settings, QUARTER)
     last = f"3 {digest(lines(settings)[-1])}"
-    none = dict.fromkeys(("treatments", "corrections", "known_errors"), "0")
+    none = dict.fromkeys(("treatments", "corrections", "known_errors", "waivers"), "0")
     assert words["records"] == {"explanations": last, **none}
 
 
