@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import operations.desk
+from operations.desk.rendering import words
+from publications.words import words_in
 from tests.publications.sentences import in_code, in_template
 
 ROOM = Path(operations.desk.__file__).parent
@@ -31,3 +33,8 @@ def test_no_word_of_the_desk_stands_in_a_template():
     assert {
         path.name: found for path in templates if (found := in_template(path.read_text()))
     } == {}
+
+
+def test_the_desk_has_words_for_every_reason_that_readers_have_words_for():
+    told = words_in().section("statuses.reasons")
+    assert set(words().section("withheld.why")) == set(told)
