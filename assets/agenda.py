@@ -8,10 +8,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 import reference
-from operations.home.clock import LONDON
+from operations.errors import OperationError
+from operations.home.clock import LONDON, now
 from operations.home.settings import Settings
 from operations.releases.choice import signed_versions
-from operations.releases.publishing import every_published
+from operations.releases.publishing import (
+    MISSED_AFTER,
+    check_attacked,
+    check_signed,
+    every_published,
+)
 from operations.releases.release_store import (
     folder_of,
     manifest_hash,
@@ -53,20 +59,22 @@ def milestones() -> Iterator[Milestone]:
         yield Milestone(quarter, "lock", _at(lock, EVENING))
 
 
-def reached(now: datetime) -> list[Milestone]:
+def reached(moment: datetime) -> list[Milestone]:
     """List the milestones that have come and are not older than a week, earliest first.
 
     Of a quarter only the last is listed: a build at the lock date makes one for the due date
     needless.
     """
-    come = [one for one in milestones() if one.at <= now < one.at + CAUGHT_UP]
+    come = [one for one in milestones() if one.at <= moment < one.at + CAUGHT_UP]
     last = {one.quarter: one for one in sorted(come, key=lambda one: one.at)}
     return sorted(last.values(), key=lambda one: one.at)
 
 
-def next_milestone(now: datetime) -> Milestone | None:
+def next_milestone(moment: datetime) -> Milestone | None:
     """Return the next milestone of the calendar; None when it has no later one."""
-    return min((one for one in milestones() if one.at > now), key=lambda one: one.at, default=None)
+    return min(
+        (one for one in milestones() if one.at > moment), key=lambda one: one.at, default=None
+    )
 
 
 def due_date(quarter: Quarter) -> date | None:
@@ -101,8 +109,8 @@ def scheduled(settings: Settings) -> list[Scheduled]:
     """List the signed versions that are scheduled and not public, the earliest quarter first.
 
     It is the newest signed version of a quarter. One that was signed after its time, such as a
-    correction, is not scheduled: a person publishes it. Nor is one of a quarter before the last
-    that readers have: it cannot go out any more.
+    correction, is not scheduled: a person publishes it. Nor is one that publication would refuse,
+    by its files or by what readers have by now.
     """
     public = every_published(settings)
     found = [_scheduled(settings, quarter) for quarter in quarters(settings)]
@@ -113,15 +121,30 @@ def scheduled(settings: Settings) -> list[Scheduled]:
         if one
         and (one.quarter, one.version) not in public
         and (last is None or one.quarter >= last)
+        and _may_go_out(settings, one)
     ]
 
 
+def _may_go_out(settings: Settings, one: Scheduled) -> bool:
+    """Whether publication would not refuse a version now, but for its time."""
+    try:
+        check_signed(settings, one.quarter, one.version)
+        check_attacked(settings, one.quarter, one.version)
+    except OperationError:
+        return False
+    return True
+
+
 def goes_at(settings: Settings, quarter: Quarter, version: int) -> datetime | None:
-    """Return when a version goes out by itself; None for one that a person publishes."""
+    """Return when a version is to go out by itself; None for one that a person publishes.
+
+    One whose time has passed and that readers do not have was missed, so a person looks.
+    """
     found = (
         one.at for one in scheduled(settings) if (one.quarter, one.version) == (quarter, version)
     )
-    return next(found, None)
+    at = next(found, None)
+    return None if at is None or at + MISSED_AFTER <= now(settings) else at
 
 
 def _scheduled(settings: Settings, quarter: Quarter) -> Scheduled | None:

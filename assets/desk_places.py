@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from starlette.convertors import IntegerConvertor, register_url_convertor
+
 from assets import desk_pages as at
 from assets.desk_pages import Page
 from operations.desk.audience import EVERY, TEAM, VIEWERS, Audience
@@ -15,6 +17,15 @@ AS_WRITTEN = (
     "'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
 )
 """The policy of files that are served as they lie."""
+
+
+class NumberOfVersion(IntegerConvertor):
+    """A number of a version in an address: a number with more figures is no page."""
+
+    regex = "[0-9]{1,4}"
+
+
+register_url_convertor("version", NumberOfVersion())
 
 
 @dataclass(frozen=True)
@@ -39,13 +50,13 @@ PLACES: tuple[Place, ...] = (
     Place("site/{path:path}", at.public, EVERY, AS_WRITTEN),
     *(
         Place(f"{place}{name}", page, is_folder=not name)
-        for place in ("{quarter}/", "{quarter}/v{version:int}/")
+        for place in ("{quarter}/", "{quarter}/v{version:version}/")
         for name, page in OF_VERSION.items()
     ),
     Place("{quarter}/returns/", at.returns),
     Place("{quarter}/reports/", at.reports),
     Place("{quarter}/docs/", at.docs, is_folder=True),
-    Place("{quarter}/v{version:int}/draft/{path:path}", at.draft, policy=AS_WRITTEN),
+    Place("{quarter}/v{version:version}/draft/{path:path}", at.draft, policy=AS_WRITTEN),
     Place("{quarter}/docs/{path:path}", at.data_docs, policy=AS_WRITTEN),
     Place("{quarter}/reports/{submission}/{path}", at.report, policy=AS_WRITTEN),
     Place("{path:path}", at.nothing, EVERY),

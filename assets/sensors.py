@@ -1,6 +1,7 @@
 """What starts runs by itself: packs that arrive, the calendar, and the time of release."""
 
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypedDict
 
@@ -125,7 +126,10 @@ def _of(milestone: Milestone) -> Wish:
     ),
 )
 def time_of_release(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    """Ask for the publication of the earliest quarter that is due, one at a time."""
+    """Ask for the publication of the earliest quarter that is due, one at a time.
+
+    One that fails is tried again later, and stands in the way of no other.
+    """
     state = settings()
     try:
         waiting = scheduled(state)
@@ -137,7 +141,18 @@ def time_of_release(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg
         for one in waiting
     ]
     nothing = "; ".join(words) or "No version is signed off for a time that is to come."
-    return answer((ask(context.instance, _publication(one)) for one in due[:1]), nothing)
+    return answer(_first_possible(context.instance, map(_publication, due)), nothing)
+
+
+def _first_possible(
+    instance: dg.DagsterInstance, wishes: Iterable[Wish]
+) -> Iterator[dg.RunRequest | str]:
+    """Ask for one publication: the first that is not under way, and did not fail a moment ago."""
+    for wish in wishes:
+        said = ask(instance, wish)
+        yield said
+        if isinstance(said, dg.RunRequest) or wish.doing in said:
+            return
 
 
 def _publication(one: Scheduled) -> Wish:

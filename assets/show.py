@@ -161,7 +161,10 @@ def _waiting_line(settings: Settings, quarter: Quarter, version: int) -> list[st
     at = goes_at(settings, quarter, before)
     way = f"ctw publish {quarter.id} --version {before}"
     if at:
-        way = f"it goes out by itself at {at:{TIME}}. To keep it back, sign off v{version} before"
+        way = (
+            f"it goes out by itself at {at:{TIME}}, where the sensor time_of_release is on. To "
+            f"keep it back, sign off v{version} before"
+        )
     return [f"Signed     v{before}, by {who}; it is not public yet: {way}"]
 
 
@@ -316,7 +319,7 @@ def _beside(settings: Settings, quarter: Quarter, version: int) -> str:
     signed = ""
     if before:
         at = goes_at(settings, quarter, before)
-        goes = f" and goes out by itself at {at:{TIME}}" if at else ""
+        goes = f" and goes out by itself at {at:{TIME}} where the sensor is on" if at else ""
         signed = f", while v{before} is signed off by {signers(settings, quarter, before)}{goes}"
     return signed + _public(settings, quarter) + _overtaken(settings, quarter, version)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import reference
 from operations.home.settings import Settings
 from operations.releases.waivers import Waiver, holding
 from operations.stores.returns import questions_by_rule
+from pipelines.returns import Found
 from schemas.quarter import Quarter
 
 
@@ -16,15 +19,15 @@ def questioned(settings: Settings, quarter: Quarter) -> str:
     areas = reference.delivery_areas(quarter.end)
     names = dict(areas.select("delivery_area_code", "delivery_area_name").rows())
     lines = [
-        f"  {area} {names.get(area, '')}: {rule}, {number:,}, "
-        f"{_state(held.get((area, rule)), number)}"
-        for (area, rule), number in sorted(found.items())
+        f"  {area} {names.get(area, '')}: {rule}, {of_rule.number:,}, "
+        f"{_state(held.get((area, rule)), of_rule)}"
+        for (area, rule), of_rule in sorted(found.items(), key=itemgetter(0))
     ]
     if not lines:
         return f"No return of {quarter.label} has a question that an area has to answer."
     return "\n".join(
         [
-            f"Questions to areas about {quarter.label}, by rule, and how many:",
+            f"Questions to areas about {quarter.label}, by rule, and on how many rows:",
             *lines,
             f"To accept one for a time: ctw waive {quarter.id} --area AREA --rule RULE --until "
             f"{quarter.id} --reason TEXT --name NAME --role ROLE",
@@ -32,10 +35,10 @@ def questioned(settings: Settings, quarter: Quarter) -> str:
     )
 
 
-def _state(one: Waiver | None, number: int) -> str:
+def _state(one: Waiver | None, found: Found) -> str:
     if one is None:
         return "open"
     until = Quarter.parse(one.until).label
-    if number > one.found:
-        return f"open again: {one.found:,} were accepted until {until}"
+    if found.number > one.found or not found.said <= set(one.said):
+        return f"open again: {one.found:,} were accepted until {until}, as they were then"
     return f"accepted until {until} by {one.name}, {one.role}: {one.reason}"

@@ -84,7 +84,7 @@ def gather_front(settings: Settings, outlook: Outlook) -> Front:
     return Front(
         last_build=outlook.runs.latest(),
         deadlines=outlook.deadlines[:DEADLINES],
-        decisions=tuple(decision for line in lines for decision in decisions_on(line)),
+        decisions=tuple(decision for line in lines for decision in decisions_on(line, outlook.at)),
         lines=lines,
     )
 
@@ -159,8 +159,8 @@ def _since(settings: Settings, packs: pl.DataFrame, version: Version) -> int:
     return known - sum(built_from.values())
 
 
-def decisions_on(line: Line) -> Iterator[Decision]:
-    """Give what waits for a person about one quarter."""
+def decisions_on(line: Line, at: datetime) -> Iterator[Decision]:
+    """Give what waits for a person about one quarter; `at` is the time that counts."""
     version, run = line.version, line.last_run
     if line.fault or (run and run.state in ("failed", "stopped")):
         yield Decision(line.quarter, "mend")
@@ -173,5 +173,5 @@ def decisions_on(line: Line) -> Iterator[Decision]:
     if version.state == "draft":
         what: What = "trial" if version.is_trial else "sign off"
         yield Decision(line.quarter, what, version.number)
-    if version.state == "signed":
+    if version.state == "signed" and version.release_at <= at:
         yield Decision(line.quarter, "publish", version.number)

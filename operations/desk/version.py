@@ -13,7 +13,7 @@ from operations.home.clock import LONDON
 from operations.home.code import is_known
 from operations.home.settings import Settings
 from operations.releases.choice import waiting
-from operations.releases.publishing import check_latest, check_signed
+from operations.releases.publishing import MISSED_AFTER, check_attacked, check_latest, check_signed
 from operations.releases.release_records import SignOff, published_at, sign_offs
 from operations.releases.release_store import (
     code_of,
@@ -94,12 +94,12 @@ def gather_version(
     public = published_at(settings, quarter, number)
     written = run_of(settings, quarter, number)
     fault = _fault(check_signed, settings, quarter, number) if approvals else ""
-    overtaken = "" if public else _fault(check_latest, settings, quarter, number)
+    beside = check_attacked if approvals and not fault else check_latest
     before = waiting(settings, quarter, number)
     return Version(
         quarter=quarter,
         number=number,
-        state=_state(outlook, quarter, number, approvals, public, fault),
+        state=_state(_goes_at(settings, outlook, quarter, number), approvals, public, fault),
         manifest=hash_of(folder),
         release_at=release_time(folder).astimezone(LONDON),
         synthetic=bool(manifest_of(folder).get("synthetic")),
@@ -111,7 +111,7 @@ def gather_version(
         approvals=approvals,
         published=public.astimezone(LONDON) if public else None,
         fault=fault,
-        overtaken=overtaken,
+        overtaken="" if public else _fault(beside, settings, quarter, number),
         others=others,
     )
 
@@ -119,16 +119,15 @@ def gather_version(
 def _goes_at(
     settings: Settings, outlook: Outlook, quarter: Quarter, number: int | None
 ) -> datetime | None:
-    """Return when a version goes out by itself; None for one that does not, and for no version."""
+    """Return when a version is to go out by itself; None for none, and one that was missed."""
     if number is None or (quarter, number) not in outlook.scheduled:
         return None
-    return release_time(folder_of(settings, quarter, number)).astimezone(LONDON)
+    at = release_time(folder_of(settings, quarter, number)).astimezone(LONDON)
+    return at if at + MISSED_AFTER > outlook.at else None
 
 
 def _state(
-    outlook: Outlook,
-    quarter: Quarter,
-    number: int,
+    goes_at: datetime | None,
     approvals: tuple[SignOff, ...],
     public: datetime | None,
     fault: str,
@@ -137,7 +136,7 @@ def _state(
         return "published"
     if not approvals or fault:
         return "draft"
-    return "scheduled" if (quarter, number) in outlook.scheduled else "signed"
+    return "scheduled" if goes_at else "signed"
 
 
 def _fault(

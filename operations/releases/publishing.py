@@ -84,6 +84,10 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     return version, approval
 
 
+MISSED_AFTER = timedelta(minutes=15)
+"""A version that is to go out by itself and is not public so long after its time was missed."""
+
+
 def check_asked(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int, SignOff]:
     """Return the version that a sign-off is about, and the sign-off with its texts checked.
 

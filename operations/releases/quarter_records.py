@@ -31,6 +31,7 @@ from operations.releases.register import (
     unsealed,
 )
 from operations.releases.typed_words import check_every_text
+from schemas.errors import PeriodError
 from schemas.quarter import Quarter
 
 if TYPE_CHECKING:
@@ -43,12 +44,14 @@ Made = TypeVar("Made", bound="DataclassInstance")
 class QuarterRecords:
     """The records of one kind: the `act` that each line names, their folder below `registers/`.
 
-    `again` is what a person types to give a record again, before the quarter.
+    `again` is what a person types to give a record again, before the quarter. A record that `lasts`
+    is an input of later quarters too: their sign-offs keep where its file ended.
     """
 
     act: str
     folder: str
     again: str
+    lasts: bool = False
 
     def add(
         self, settings: Settings, quarter: Quarter, records: Sequence[Mapping[str, Any]]
@@ -147,7 +150,13 @@ class QuarterRecords:
         """List the quarters that have records of this kind, or a copy of some, oldest first."""
         folders = (settings.home / "registers", settings.home / "registers" / "copies")
         files = [file for place in folders for file in (place / self.folder).glob("*.jsonl")]
-        return sorted({Quarter.parse(file.stem) for file in files})
+        try:
+            return sorted({Quarter.parse(file.stem) for file in files})
+        except PeriodError:
+            raise SignOffError(
+                f"registers/{self.folder}, or its copy in registers/copies, holds a file that is "
+                "not named after a quarter, so nobody knows what it is about. Take it out."
+            ) from None
 
     def _name(self, quarter: Quarter) -> str:
         return f"registers/{self.folder}/{quarter.id}.jsonl"
@@ -174,8 +183,24 @@ class QuarterRecords:
     def _signed(self, settings: Settings, quarter: Quarter) -> Iterator[tuple[int, str]]:
         """Give what each sign-off of a quarter kept of these records, with its version."""
         for words in register.read(settings):
-            if words["act"] == SIGN_OFF and words["quarter"] == quarter.id and "records" in words:
+            if words["act"] != SIGN_OFF or "records" not in words:
+                continue
+            if words["quarter"] == quarter.id:
                 yield words["version"], words["records"].get(self.folder, _head(()))
+            elif self._key(quarter) in words["records"]:
+                yield words["version"], words["records"][self._key(quarter)]
+
+    def heads(self, settings: Settings, quarter: Quarter) -> dict[str, str]:
+        """Return the head of the records of a quarter, and of earlier ones that last until it."""
+        found = {self.folder: self.head(settings, quarter)}
+        for known in self.quarters(settings) if self.lasts else ():
+            if known < quarter:
+                found[self._key(known)] = self.head(settings, known)
+        return found
+
+    def _key(self, quarter: Quarter) -> str:
+        """Name the head of these records in the sign-off of another quarter."""
+        return f"{self.folder}/{quarter.id}"
 
     def _way_back(self, settings: Settings, quarter: Quarter) -> str:
         """Say what can be done about lines that are not believed."""
@@ -198,7 +223,7 @@ CORRECTIONS = QuarterRecords(
     "correction", "corrections", "ask for the correction again: ctw correct"
 )
 KNOWN_ERRORS = QuarterRecords("known error", "known_errors", "say it again: ctw known-wrong")
-WAIVERS = QuarterRecords("waiver", "waivers", "accept the questions again: ctw waive")
+WAIVERS = QuarterRecords("waiver", "waivers", "accept the questions again: ctw waive", lasts=True)
 KINDS = (EXPLANATIONS, TREATMENTS, CORRECTIONS, KNOWN_ERRORS, WAIVERS)
 """Every kind of record of a quarter: a sign-off keeps the head of each."""
 
@@ -209,7 +234,9 @@ def heads(settings: Settings, quarter: Quarter) -> dict[str, str]:
     Nobody writes the register of releases meanwhile.
     """
     with exclusive(register.lock_of(settings)):
-        return {kind.folder: kind.head(settings, quarter) for kind in KINDS}
+        return {
+            name: head for kind in KINDS for name, head in kind.heads(settings, quarter).items()
+        }
 
 
 def _frozen(value: object) -> object:

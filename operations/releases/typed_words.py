@@ -29,6 +29,7 @@ OURS = frozenset(
         "manifest_sha256",
         "published_at",
         "records",
+        "said",
         "said_at",
         "signed_at",
     }

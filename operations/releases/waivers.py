@@ -6,8 +6,8 @@ were.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import polars as pl
 
@@ -15,6 +15,7 @@ import reference
 from operations.errors import SignOffError
 from operations.home.settings import Settings
 from operations.releases.explanations import By
+from operations.releases.publishing import every_published
 from operations.releases.quarter_records import WAIVERS
 from operations.releases.typed_words import TypedText, checked_person, checked_text
 from operations.stores.returns import questions_by_rule
@@ -31,20 +32,25 @@ MOST_QUARTERS = 4
 class Waiver:
     """Questions of a rule to an area, accepted up to the quarter `until` for a reason.
 
-    `found` says how many there were; `accepted_at` is ISO 8601 with offset. `account` and
-    `known_by` are those of `Account`.
+    `found` says how many there were, and `said` holds the hashes of their messages; `accepted_at`
+    is ISO 8601 with offset. `account` and `known_by` are those of `Account`.
     """
 
     rule: str
     area: str
     until: str
     found: int
+    said: tuple[str, ...]
     reason: TypedText
     name: TypedText
     role: TypedText
     accepted_at: str
     account: str = ""
     known_by: str = ""
+
+    def is_on(self, asked: Asked) -> bool:
+        """Whether it is about the rule and the area that are asked about."""
+        return (self.rule, self.area) == (asked.rule, asked.area)
 
 
 @dataclass(frozen=True)
@@ -77,8 +83,9 @@ def proposed(settings: Settings, quarter: Quarter, asked: Asked, reason: str, by
     _check_rule(asked.rule)
     _check_area(quarter, asked.area)
     until = _checked_until(quarter, asked.until)
-    found = questions_by_rule(settings, quarter).get((asked.area, asked.rule), 0)
-    if not found and until >= quarter:
+    _check_none_public(settings, quarter, asked, until)
+    found = questions_by_rule(settings, quarter).get((asked.area, asked.rule))
+    if found is None and until >= quarter:
         raise SignOffError(
             f"The return of {asked.area} for {quarter.label} has no question of the rule "
             f"{asked.rule}, as far as it was judged here. What is asked: ctw waive {quarter.id}. "
@@ -88,7 +95,8 @@ def proposed(settings: Settings, quarter: Quarter, asked: Asked, reason: str, by
         asked.rule,
         asked.area,
         until.id,
-        found,
+        found.number if found else 0,
+        tuple(sorted(found.said)) if found else (),
         checked_text("reason", reason),
         person.name,
         person.role,
@@ -135,6 +143,18 @@ def _checked_until(quarter: Quarter, until: str) -> Quarter:
     return last
 
 
+def _check_none_public(settings: Settings, quarter: Quarter, asked: Asked, until: Quarter) -> None:
+    """Raise when readers have a quarter that would change: its page says what was open."""
+    ends = [Quarter.parse(one.until) for one in holding(settings, quarter) if one.is_on(asked)]
+    last = max([until, *ends])
+    public = sorted({known for known, _ in every_published(settings) if quarter <= known <= last})
+    if public:
+        raise SignOffError(
+            f"Readers have {public[-1].label}, which says what was open then. What is accepted now "
+            f"is for later quarters: ctw waive {public[-1].next.id}"
+        )
+
+
 def waivers(settings: Settings, quarter: Quarter) -> list[Waiver]:
     """Return every waiver that was given for a quarter, the first first.
 
@@ -145,19 +165,20 @@ def waivers(settings: Settings, quarter: Quarter) -> list[Waiver]:
 
 def holding(settings: Settings, quarter: Quarter) -> list[Waiver]:
     """Return the waivers that hold in a quarter, by area and rule; raises as `waivers`."""
-    newest: dict[tuple[str, str], Waiver] = {}
-    for given in WAIVERS.quarters(settings):
-        if given <= quarter:
-            newest |= {(one.area, one.rule): one for one in waivers(settings, given)}
-    kept: Mapping[tuple[str, str], Waiver] = {
-        key: one for key, one in sorted(newest.items()) if Quarter.parse(one.until) >= quarter
-    }
-    return list(kept.values())
+    given = [
+        one
+        for known in WAIVERS.quarters(settings)
+        if known <= quarter
+        for one in waivers(settings, known)
+    ]
+    by_time = sorted(given, key=lambda one: datetime.fromisoformat(one.accepted_at))
+    newest = {(one.area, one.rule): one for one in by_time}
+    return [one for _, one in sorted(newest.items()) if Quarter.parse(one.until) >= quarter]
 
 
 def accepted_in(settings: Settings, quarter: Quarter) -> list[Accepted]:
     """Return what the returns room needs of the waivers that hold; raises as `waivers`."""
     return [
-        Accepted(one.rule, one.area, Quarter.parse(one.until), one.found)
+        Accepted(one.rule, one.area, Quarter.parse(one.until), one.found, frozenset(one.said))
         for one in holding(settings, quarter)
     ]

@@ -15,11 +15,10 @@ from operations.home.durable import replace_file
 from operations.home.settings import Settings
 from operations.stores.databases import reading, writing
 from pipelines.database import Database, DuckDB
-from pipelines.returns import Judged
-from pipelines.returns.answers.by_rule import by_rule
+from pipelines.returns import Found, Judged, found_of
 from pipelines.returns.judging.history import ReturnRows
 from pipelines.returns.judging.identity import COMPARED
-from pipelines.warehouse import land, prepare, record_transitions, transitions
+from pipelines.warehouse import land, prepare, transitions
 from schemas.quarter import Quarter
 from schemas.returns import catalogue
 
@@ -32,8 +31,7 @@ def append(settings: Settings, judged: Judged) -> None:
     That its status is another is recorded for good.
     """
     with writing(settings.confidential) as database:
-        record_transitions(database, judged.submissions, now(settings))
-        land(database, vars(judged))
+        land(database, vars(judged), now(settings))
 
 
 def statuses_of(settings: Settings) -> dict[str, list[tuple[str, datetime]]]:
@@ -69,8 +67,8 @@ def open_questions(settings: Settings, quarter: Quarter) -> tuple[int, int]:
     return int(asked["queries"].sum()), asked.height
 
 
-def questions_by_rule(settings: Settings, quarter: Quarter) -> dict[tuple[str, str], int]:
-    """Return how often each waivable rule was broken in the returns of a quarter that count.
+def questions_by_rule(settings: Settings, quarter: Quarter) -> dict[tuple[str, str], Found]:
+    """Return what was found of each waivable rule in the returns of a quarter that count.
 
     By the code of the area and the rule; also where it was accepted already.
     """
@@ -81,12 +79,11 @@ def questions_by_rule(settings: Settings, quarter: Quarter) -> dict[tuple[str, s
         found = database.get(SCHEMA, "findings")
     waivable = catalogue().filter("is_waivable")["rule_id"]
     own = found.filter(pl.col("rule_id").is_in(waivable.implode()))
-    counts = {}
-    for number, area in packs.select("submission_id", "delivery_area_code").rows():
-        by = by_rule(own.filter(pl.col("submission_id") == number))
-        for rule, count in by.group_by("rule_id").agg(pl.col("count").sum()).rows():
-            counts[area, rule] = count
-    return counts
+    return {
+        (area, rule): found_of(own, number, rule)
+        for number, area in packs.select("submission_id", "delivery_area_code").rows()
+        for rule in own.filter(pl.col("submission_id") == number)["rule_id"].unique()
+    }
 
 
 def questions_in_words(settings: Settings, quarter: Quarter) -> str:

@@ -1,6 +1,6 @@
 """How returns are received, judged and pseudonymised. Nothing here knows a clock or a folder."""
 
-from pipelines.returns.accepted import Accepted, with_accepted
+from pipelines.returns.accepted import Accepted, Found, found_of, with_accepted
 from pipelines.returns.answers import Report, as_csv, as_html, as_xlsx, report
 from pipelines.returns.errors import Fault, ReturnError
 from pipelines.returns.packs.archives import zipped
@@ -20,6 +20,7 @@ from pipelines.returns.process import Judged, answer_waiting, current, process_p
 __all__ = [
     "Accepted",
     "Fault",
+    "Found",
     "Judged",
     "LandedPack",
     "PackName",
@@ -31,6 +32,7 @@ __all__ = [
     "as_html",
     "as_xlsx",
     "current",
+    "found_of",
     "is_folder",
     "process_packs",
     "quarter_in_manifest",

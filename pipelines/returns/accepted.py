@@ -4,39 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 
 import polars as pl
 
 from pipelines.returns.answers.by_rule import by_rule
 from pipelines.returns.process import Judged
 from schemas.quarter import Quarter
-from schemas.returns import Severity
+from schemas.returns import Severity, catalogue
 from schemas.returns.statuses import Status
+
+MARK = " It was accepted until "
+"""What follows the message of a question that was accepted."""
 
 
 @dataclass(frozen=True)
 class Accepted:
     """The findings of a rule on the returns of an area, accepted up to the quarter `until`.
 
-    `most` says how many there were when they were accepted: more than that are asked about again.
+    `most` says how many there were when they were accepted, and `said` holds the hashes of their
+    messages: more than that, or anything else, is asked about again.
     """
 
     rule_id: str
     delivery_area_code: str
     until: Quarter
     most: int
+    said: frozenset[str]
+
+    def covers(self, found: Found) -> bool:
+        """Whether there is something, and nothing more than was accepted."""
+        return 0 < found.number <= self.most and found.said <= self.said
+
+
+@dataclass(frozen=True)
+class Found:
+    """How often a rule was found broken in a pack, and the hashes of what was said of it."""
+
+    number: int
+    said: frozenset[str]
 
 
 def with_accepted(judged: Judged, accepted: Collection[Accepted]) -> Judged:
     """Return what was judged, with the accepted questions as notes that say until when.
 
-    Frames are as in `Judged`. A pack without another question is `accepted`.
+    Frames are as in `Judged`. A pack without another question is `accepted`. What is refused stays
+    as it is, and so does a rule that cannot be waived by now.
     """
     findings, packs = judged.findings, judged.submissions
+    waivable = set(catalogue().filter("is_waivable")["rule_id"])
+    standing = packs.filter(pl.col("status") != Status.REJECTED)
     for one in accepted:
-        own = packs.filter(pl.col("delivery_area_code") == one.delivery_area_code)["submission_id"]
-        for number in own:
-            if 0 < found_of(findings, number, one.rule_id) <= one.most:
+        own = standing.filter(pl.col("delivery_area_code") == one.delivery_area_code)
+        for number in own["submission_id"] if one.rule_id in waivable else ():
+            if one.covers(found_of(findings, number, one.rule_id)):
                 findings = _noted(findings, number, one)
     open_ones = findings.filter(pl.col("severity") == Severity.QUERY.value)
     counts = dict(open_ones.group_by("submission_id").len().rows())
@@ -49,10 +70,17 @@ def with_accepted(judged: Judged, accepted: Collection[Accepted]) -> Judged:
     return replace(judged, findings=findings, submissions=packs)
 
 
-def found_of(findings: pl.DataFrame, submission_id: str, rule_id: str) -> int:
-    """Return on how many rows, or how often, a rule was found broken in a pack."""
-    own = (pl.col("submission_id") == submission_id) & (pl.col("rule_id") == rule_id)
-    return int(by_rule(findings.filter(own))["count"].sum())
+def found_of(findings: pl.DataFrame, submission_id: str, rule_id: str) -> Found:
+    """Return what was found of a rule in a pack; `number` counts rows, or findings on a file."""
+    own = findings.filter(
+        (pl.col("submission_id") == submission_id) & (pl.col("rule_id") == rule_id)
+    )
+    said = {_digest(message.partition(MARK)[0]) for message in own["message"].unique()}
+    return Found(int(by_rule(own)["count"].sum()), frozenset(said))
+
+
+def _digest(message: str) -> str:
+    return blake2b(message.encode(), digest_size=8).hexdigest()
 
 
 def _noted(findings: pl.DataFrame, number: str, one: Accepted) -> pl.DataFrame:
@@ -62,7 +90,7 @@ def _noted(findings: pl.DataFrame, number: str, one: Accepted) -> pl.DataFrame:
         & (pl.col("rule_id") == one.rule_id)
         & (pl.col("severity") == Severity.QUERY.value)
     )
-    said = f" It was accepted until {one.until.label}, so it needs no answer."
+    said = f"{MARK}{one.until.label}, so it needs no answer."
     message, note = pl.col("message") + said, pl.lit(Severity.NOTE.value)
     return findings.with_columns(
         message=pl.when(is_it).then(message).otherwise("message"),

@@ -6,7 +6,7 @@ from pipelines.warehouse.errors import PromotionError, RelationError, WarehouseE
 from pipelines.warehouse.landing import land, load_reference, prepare
 from pipelines.warehouse.promotion import copy_for_analysts, promote, promoted, read_relation
 from pipelines.warehouse.run import build_staging
-from pipelines.warehouse.status_changes import record_transitions, transitions
+from pipelines.warehouse.status_changes import transitions
 
 __all__ = [
     "Failure",
@@ -23,7 +23,6 @@ __all__ = [
     "promote",
     "promoted",
     "read_relation",
-    "record_transitions",
     "served",
     "transitions",
 ]

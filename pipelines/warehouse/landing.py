@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import polars as pl
 
 from pipelines.database import Database
 from pipelines.warehouse.reference_tables import reference_tables
+from pipelines.warehouse.status_changes import status_changes
 from schemas.quarter import Quarter
 from schemas.warehouse import REFERENCE, RETURNS, TRANSITIONS
 
@@ -25,15 +27,19 @@ def prepare(database: Database) -> None:
             database.describe("returns", landed)
 
 
-def land(database: Database, judged: Mapping[str, pl.DataFrame]) -> int:
+def land(database: Database, judged: Mapping[str, pl.DataFrame], at: datetime | None = None) -> int:
     """Add judged packs, one frame per table, and return how many submissions they hold.
 
     Nothing is lost: packs of all quarters stay. A submission that is judged again replaces its own
-    rows and no other's, so landing the same packs twice changes nothing.
+    rows and no other's, so landing the same packs twice changes nothing. With `at`, an aware time,
+    the changes of status are recorded in the same transaction; raises as `status_changes`.
     """
     prepare(database)
     submissions = judged["submissions"]["submission_id"].unique().sort().to_list()
+    changes = status_changes(database, judged["submissions"], at) if at else None
     with database.transaction():
+        if changes is not None:
+            database.insert("returns", TRANSITIONS.name, changes, TRANSITIONS.columns)
         for landed in RETURNS:
             database.run(
                 f"delete from returns.{landed.name} "  # noqa: S608 - declared names

@@ -7,18 +7,16 @@ from datetime import datetime
 import polars as pl
 
 from pipelines.database import Database, DatabaseError
-from pipelines.warehouse.landing import prepare
 from schemas.returns.statuses import can_change
 from schemas.warehouse import TRANSITIONS
 
 
-def record_transitions(database: Database, submissions: pl.DataFrame, at: datetime) -> int:
-    """Record which submissions come to have another status, and return how many.
+def status_changes(database: Database, submissions: pl.DataFrame, at: datetime) -> pl.DataFrame:
+    """Return which submissions come to have another status: rows of the table `transitions`.
 
-    `submissions` is as in `Judged`; it may be landed already or not. `at` is aware. Raises
-    `DatabaseError` for a change that cannot be, and records nothing then.
+    `submissions` is as in `Judged`, not landed yet; `at` is aware. Raises `DatabaseError` for a
+    change that cannot be.
     """
-    prepare(database)
     new = submissions.join(_held(database), on="submission_id", how="left", maintain_order="left")
     changed = new.filter(pl.col("status").ne_missing(pl.col("before")))
     wrong = [
@@ -28,19 +26,16 @@ def record_transitions(database: Database, submissions: pl.DataFrame, at: dateti
     ]
     if wrong:
         raise DatabaseError(
-            f"The status of a pack cannot change from {', from '.join(wrong)}. Nothing was landed; "
-            "tell the developers."
+            f"The status of a pack cannot change from {', from '.join(wrong)}. These packs were "
+            "not landed; tell the developers."
         )
-    rows = changed.select(
+    return changed.select(
         "submission_id",
         number=pl.col("changes").fill_null(0) + 1,
         before="before",
         after="status",
         changed_at=pl.lit(at),
     )
-    with database.transaction():
-        database.insert("returns", TRANSITIONS.name, rows, TRANSITIONS.columns)
-    return rows.height
 
 
 def transitions(database: Database) -> pl.DataFrame:

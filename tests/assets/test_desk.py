@@ -289,6 +289,11 @@ def test_an_empty_home_has_a_first_page_that_says_so(tmp_path):
         assert "There is no release of 2025-26 Q2 yet." in desk.get(at("withheld/")).text
 
 
+@pytest.mark.parametrize("number", ["0", "99999", "9" * 5_000])
+def test_a_version_that_cannot_be_is_no_page(desk, number):
+    assert desk.get(at(f"v{number}/")).status == 404
+
+
 def test_what_is_not_there_is_said_in_a_sentence(desk):
     for path in ("xx/", "2025-26Q5/", "2024-25Q4/", f"{QUARTER.id}/v7/", f"{QUARTER.id}/no"):
         answer = desk.get(f"/desk/{path}")

@@ -81,7 +81,7 @@ def test_more_than_were_accepted_are_asked_about_again(home, tmp_path):
     receive_all(tmp_path / "drop", home.received, QUARTER, AT)
     judge_quarter(QUARTER)
     assert open_questions(home, QUARTER) == (2, 1)
-    assert f"open again: 1 were accepted until {QUARTER.label}" in waive().output
+    assert f"open again: 1 were accepted until {QUARTER.label}, as they were then" in waive().output
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import polars as pl
 
 BREAKDOWNS = ["breakdown_1_value", "breakdown_2_value", "breakdown_3_value"]
@@ -9,12 +12,13 @@ _FIGURE = ["pack", "measure_code", *BREAKDOWNS]
 _IN_YEAR = ["pack", "breakdown_1_value"]
 
 
-def with_earlier_figures(figures: pl.DataFrame) -> pl.DataFrame:
+def with_earlier_figures(figures: pl.DataFrame, days: Sequence[date]) -> pl.DataFrame:
     """Add the context columns of figures that other rows of the file give; the order is kept.
 
-    `figures` has `occurrence`: only the first row of a figure is looked at.
+    `figures` has `occurrence`: only the first row of a figure is looked at, and only figures of
+    these `days`. A file with any number of other days is refused row by row, and costs no more.
     """
-    first = figures.filter(pl.col("occurrence") == 1)
+    first = figures.filter((pl.col("occurrence") == 1) & pl.col("as_at").is_in(list(days)))
     keyed = (
         (_earlier_values(first), [*_FIGURE, "as_at"]),
         (_earlier_totals(figures, first), ["pack", "breakdown_1_value", "as_at"]),

@@ -46,8 +46,9 @@ def of_aggregate(
     listed = organisations.unique().select(
         "pack", breakdown_3_value="delivery_org_code", organisation_is_listed=pl.lit(value=True)
     )
-    keyed = with_earlier_figures(add_occurrence(rows, ("measure_code", *BREAKDOWNS, "as_at")))
-    keyed = _with_doubt(with_counts(keyed, participants, _days(packs)), unread)
+    days = _days(packs)
+    first = add_occurrence(rows, ("measure_code", *BREAKDOWNS, "as_at"))
+    keyed = _with_doubt(with_counts(with_earlier_figures(first, days), participants, days), unread)
     counted = _counted(participants, events, packs)
     starts = counted.filter(pl.col("measure_code") == "STARTS_TO_DATE")
     joins: tuple[tuple[pl.DataFrame, list[str]], ...] = (
@@ -60,11 +61,10 @@ def of_aggregate(
     )
     keyed = keyed.join(packs, on="pack", how="left", maintain_order="left")
     for frame, by in joins:
-        on = ["pack", "as_at", *by]
-        keyed = keyed.join(frame, on=on, how="left", nulls_equal=True, maintain_order="left")
+        keyed = _beside(keyed, frame, ["pack", "as_at", *by])
     keys = ["pack", "measure_code", *BREAKDOWNS, "as_at"]
     return (
-        keyed.join(_previous(rows), on=keys, how="left", nulls_equal=True, maintain_order="left")
+        _beside(keyed, _previous(rows), keys)
         .join(listed, on=["pack", "breakdown_3_value"], how="left", maintain_order="left")
         .with_columns(
             organisation_is_listed=pl.col("breakdown_3_type").ne_missing("delivery_organisation")
@@ -81,6 +81,11 @@ def unread(rows: pl.DataFrame, invalid: Mapping[str, pl.Series]) -> pl.DataFrame
     """
     doubts = [pl.lit(where) for name, where in invalid.items() if name in READ]
     return rows.filter(pl.any_horizontal(pl.lit(value=False), *doubts)).select("pack")
+
+
+def _beside(rows: pl.DataFrame, added: pl.DataFrame, on: list[str]) -> pl.DataFrame:
+    """Add columns to rows by a key, parts of which can be blank; the order is kept."""
+    return rows.join(added, on=on, how="left", nulls_equal=True, maintain_order="left")
 
 
 def _with_doubt(rows: pl.DataFrame, in_doubt: pl.DataFrame) -> pl.DataFrame:

@@ -17,6 +17,8 @@ SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a vertica
 LONGEST_HEADER = 100_000
 # A finding names this many columns, and counts the others.
 MOST_LISTED = 10
+# So many unknown columns are looked at for one that is spelled like a lacking one.
+MOST_COMPARED = 50
 # Two names look alike when this share of their letters is common to both, in order.
 ALIKE = 0.7
 LONGEST_NAME = 100
@@ -119,7 +121,10 @@ def differences(
         (harmless, f"The template does not have {_listed(harmless)}."),
         (hidden, f"The template does not have its columns number {_listed(hidden)}."),
         (twice, f"It has {_listed(twice)} more than once."),
-        *((like, f"Column {at} may be {like}.") for at, like in alike(unknown, lacking)),
+        *(
+            (like, f"Column {at} may be {like}.")
+            for at, like in alike(unknown[:MOST_COMPARED], lacking)
+        ),
     )
     return [sentence for names, sentence in sentences if names]
 

@@ -28,7 +28,7 @@ def ods_parts(data: bytes) -> Parts:
     sheets: dict[str, SheetParts] = {}
     hiding: set[str | None] = set()
     has_links = counts_from_1904 = False
-    row = 0
+    name, row = "", 0
     with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(CONTENT) as part:
         for event, element in elements(part, *_WANTED):
             tag = local(element)
@@ -39,7 +39,7 @@ def ods_parts(data: bytes) -> Parts:
             elif event == "end" and tag == "style" and _hides(element):
                 hiding.add(attribute(element, "name"))
             elif event == "end" and tag == "table-row" and sheets:
-                row = _row(element, row, list(sheets.values())[-1])
+                row = _row(element, row, sheets[name])
             elif event == "end" and tag == "table-source":
                 has_links = True
             elif event == "end" and tag == "null-date":

@@ -7,6 +7,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from assets import agenda
 from assets.agenda import scheduled
 from assets.build_runs import BuildRuns
 from assets.desk import deadlines
@@ -176,8 +177,9 @@ def test_a_quarter_with_missing_returns_leads_to_the_form_of_the_treatment(state
     ],
 )
 def test_a_signed_version_beside_a_newer_draft_is_said_to_go_out_or_to_wait(
-    settings, before_due, says, waits
+    settings, before_due, says, waits, monkeypatch
 ):
+    monkeypatch.setattr(agenda, "now", lambda _: DUE)
     at = DUE - timedelta(days=1) if before_due else DUE + timedelta(days=1)
     signed(settings, built(settings), at)
     built(settings, version=2)
@@ -227,3 +229,21 @@ def test_questions_that_areas_have_not_answered_are_in_sight(state, questions, s
     assert ("to an area is open" in shown or "to areas are open" in shown) == bool(said)
     assert said in shown
     assert ("open</td>" in heat) == bool(said)
+
+
+def test_a_version_that_was_missed_waits_for_a_person(settings, monkeypatch):
+    signed(settings, built(settings), DUE - timedelta(days=1))
+    for minutes, waits in ((0, []), (14, []), (15, [("publish", 1)])):
+        at = DUE + timedelta(minutes=minutes)
+        monkeypatch.setattr(agenda, "now", lambda _, at=at: at)
+        assert (agenda.goes_at(settings, QUARTER, 1) is None) == bool(waits)
+        found = front(settings, at)
+        assert [(one.what, one.version) for one in found.decisions] == waits
+
+
+def test_a_version_that_publication_would_refuse_is_not_said_to_go_out(settings):
+    signed(settings, built(settings), DUE - timedelta(days=1))
+    assert [one.version for one in scheduled(settings)] == [1]
+    file = folder_of(settings, QUARTER, 1) / "index.html"
+    file.write_bytes(file.read_bytes() + b" ")
+    assert scheduled(settings) == []

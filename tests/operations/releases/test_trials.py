@@ -22,7 +22,7 @@ from tests.assets.made_releases import QUARTER, asked, built
 
 DUE = release_at(QUARTER)
 TRIAL = "0123abc+changes"
-WHEN = "by itself at 09:30 on 17 December 2026"
+WHEN = "by itself at 09:30 on 17 December 2026 where the sensor is on"
 
 
 @pytest.fixture

@@ -2,16 +2,20 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import polars as pl
 import pytest
 
 from operations.errors import SignOffError
 from operations.home.settings import Settings
+from operations.releases.release_records import sign
+from operations.releases.release_store import mark_published, write_version
 from operations.releases.waivers import MOST_QUARTERS, Asked, accept, accepted_in, holding
 from operations.stores.returns import append, open_questions, questions_in_words
 from pipelines.returns import Accepted, Judged
 from pipelines.synthetic.draft import Draft
+from tests.assets.made_releases import asked as signed_as
 from tests.explaining import BY
 from tests.pipelines.returns.small_world import AREA, NAME, QUARTER, draft, judge
 
@@ -44,7 +48,8 @@ def asked(until=QUARTER, rule=RULE, area=AREA):
 def test_what_is_accepted_holds_up_to_its_quarter_for_as_many_as_there_were(settings):
     made = accept(settings, QUARTER, asked(QUARTER.next), REASON, BY)
     assert made.found == open_questions(settings, QUARTER)[0]
-    expected = [Accepted(RULE, AREA, QUARTER.next, made.found)]
+    expected = [Accepted(RULE, AREA, QUARTER.next, made.found, frozenset(made.said))]
+    assert len(made.said) == 2
     assert accepted_in(settings, QUARTER.previous) == []
     assert accepted_in(settings, QUARTER) == accepted_in(settings, QUARTER.next) == expected
     assert accepted_in(settings, QUARTER.next.next) == []
@@ -85,6 +90,48 @@ def test_a_reason_is_given_and_holds_no_personal_detail(settings, reason):
     with pytest.raises(SignOffError):
         accept(settings, QUARTER, asked(), reason, BY)
     assert not (settings.home / "registers").exists()
+
+
+def later(days, name="A Statistician"):
+    return replace(BY, name=name, at=BY.at + timedelta(days=days))
+
+
+def test_of_two_quarters_the_record_that_was_given_last_counts(settings):
+    accept(settings, QUARTER, asked(QUARTER.next), REASON, later(0))
+    accept(settings, QUARTER.next, asked(QUARTER), "It was mended.", later(1))
+    assert holding(settings, QUARTER.next) == []
+    accept(settings, QUARTER, asked(QUARTER.next), "It was not.", later(2, "Bo"))
+    assert [one.name for one in holding(settings, QUARTER.next)] == ["Bo"]
+
+
+@pytest.mark.parametrize("known", [QUARTER, QUARTER.next])
+def test_nothing_is_accepted_in_a_quarter_that_readers_have(settings, known, monkeypatch):
+    write_version(settings, known, 1, {"manifest.json": b"{}"})
+    mark_published(settings, known, 1, BY.at)
+    with pytest.raises(SignOffError, match=f"Readers have {known.label}.*waive {known.next.id}"):
+        accept(settings, QUARTER, asked(QUARTER.next), REASON, BY)
+    if known > QUARTER:
+        assert accept(settings, QUARTER, asked(QUARTER), REASON, BY).until == QUARTER.id
+
+
+def test_a_sign_off_of_a_later_quarter_keeps_where_the_records_ended(settings):
+    accept(settings, QUARTER, asked(QUARTER.next), REASON, BY)
+    accept(settings, QUARTER, asked(QUARTER.previous), "It was mended.", later(1))
+    write_version(settings, QUARTER.next, 1, {"manifest.json": b"{}"})
+    sign(settings, QUARTER.next, 1, signed_as("0" * 64))
+    for folder in ("registers", "registers/copies"):
+        file = settings.home / folder / "waivers" / f"{QUARTER.id}.jsonl"
+        file.write_text(file.read_text().splitlines(keepends=True)[0])
+    with pytest.raises(SignOffError, match="a line of it was lost or replaced"):
+        holding(settings, QUARTER.next)
+
+
+def test_a_file_that_is_of_no_quarter_is_named_by_its_folder(settings):
+    accept(settings, QUARTER, asked(), REASON, BY)
+    (settings.home / "registers" / "waivers" / "Jane.jsonl").write_text("x")
+    with pytest.raises(SignOffError, match="registers/waivers, or its copy") as refusal:
+        holding(settings, QUARTER)
+    assert "Jane" not in str(refusal.value)
 
 
 def test_a_record_that_somebody_changed_is_found(settings):

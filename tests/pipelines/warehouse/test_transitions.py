@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
+import duckdb
 import polars as pl
 import pytest
 
 from pipelines.database import DatabaseError, DuckDB
-from pipelines.warehouse import land, record_transitions, transitions
+from pipelines.warehouse import land, transitions
 from schemas.returns.statuses import CHANGES, Status, can_change
 from tests.pipelines.returns.small_world import draft, judge
 
@@ -32,8 +33,7 @@ def test_every_change_is_a_row_and_judging_the_same_again_is_none(judged):
     database = DuckDB.in_memory()
     for step, status in enumerate(["pending", "accepted with queries", "accepted", "accepted"]):
         packs = with_status(judged, status)
-        record_transitions(database, packs, AT + timedelta(days=step))
-        land(database, {**vars(judged), "submissions": packs})
+        land(database, {**vars(judged), "submissions": packs}, AT + timedelta(days=step))
     assert changes(database) == [
         (1, None, "pending"),
         (2, "pending", "accepted with queries"),
@@ -43,25 +43,27 @@ def test_every_change_is_a_row_and_judging_the_same_again_is_none(judged):
     assert days == [3, 4, 5]
 
 
-def test_a_crash_between_record_and_landing_leaves_one_row(judged):
+def test_rows_and_their_change_are_landed_together_or_not_at_all(judged):
     database = DuckDB.in_memory()
-    for _ in range(2):
-        record_transitions(database, judged.submissions, AT)
-    assert len(changes(database)) == 1
+    lost = {**vars(judged), "findings": judged.findings.drop("rule_id")}
+    with pytest.raises(duckdb.Error):
+        land(database, lost, AT)
+    assert changes(database) == []
+    assert database.row_count("returns", "submissions") == 0
 
 
 def test_a_pack_from_before_changes_were_recorded_begins_with_its_status(judged):
     database = DuckDB.in_memory()
     land(database, {**vars(judged), "submissions": with_status(judged, "rejected")})
-    record_transitions(database, with_status(judged, "accepted"), AT)
+    land(database, {**vars(judged), "submissions": with_status(judged, "accepted")}, AT)
     assert changes(database) == [(1, "rejected", "accepted")]
 
 
 def test_a_change_that_cannot_be_is_refused_and_nothing_is_recorded(judged):
     database = DuckDB.in_memory()
-    record_transitions(database, with_status(judged, "accepted"), AT)
+    land(database, {**vars(judged), "submissions": with_status(judged, "accepted")}, AT)
     with pytest.raises(DatabaseError, match=r"from accepted to pending \(receipt"):
-        record_transitions(database, with_status(judged, "pending"), AT)
+        land(database, {**vars(judged), "submissions": with_status(judged, "pending")}, AT)
     assert len(changes(database)) == 1
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines.returns.errors import PackFault
 from pipelines.returns.readers.csv import count_lines, parse
+from pipelines.returns.readers.layout import MOST_COMPARED
 
 COLUMNS = ("a", "b", "c")
 HEAD = b"a,b,c\n"
@@ -215,6 +216,14 @@ def test_a_column_that_is_spelled_like_one_that_is_lacking_is_said_to_be_it(sent
     with pytest.raises(PackFault) as refusal:
         parse(f"{sent}\n1,2\n".encode(), "events.csv", ["start_date", "sex"])
     assert refusal.value.fault.found == "It lacks start_date. " + found
+
+
+def test_only_the_first_unknown_columns_are_looked_at_for_one_that_is_meant():
+    many = ",".join(f"zz{at}" for at in range(MOST_COMPARED))
+    for header, said in ((f"start_dat,{many}", True), (f"{many},start_dat", False)):
+        with pytest.raises(PackFault) as refusal:
+            parse(f"{header},sex\n1,2\n".encode(), "events.csv", ["start_date", "sex"])
+        assert ("may be start_date" in refusal.value.fault.found) == said
 
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=8)
