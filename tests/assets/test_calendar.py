@@ -10,7 +10,7 @@ from dagster import DagsterRunStatus
 from typer.testing import CliRunner
 
 from assets import wishes
-from assets.agenda import before, milestones, reached
+from assets.agenda import Scheduled, before, milestones, reached
 from assets.arrivals import digest_of
 from assets.cli import app
 from assets.definitions import defs
@@ -18,7 +18,7 @@ from assets.executor import SENSOR, built_since
 from assets.instance import instance
 from assets.partitions import taken_for_now
 from assets.reminder import silent
-from assets.sensors import calendar, time_of_release
+from assets.sensors import _first_possible, _publication, calendar, time_of_release
 from assets.wishes import PACKS
 from operations.home.clock import now
 from operations.home.settings import Settings
@@ -197,6 +197,27 @@ def test_a_publication_that_was_refused_is_tried_again_later(at, held):
     (request,) = look(time_of_release, held).values()
     ends(held, request, DagsterRunStatus.FAILURE)
     assert "2026-27 Q2 was not published, to be tried again at" in look(time_of_release, held)
+
+
+def test_a_publication_that_fails_stands_in_the_way_of_no_other(at, held):
+    at("2026-12-17T09:30")
+    due = london("2026-12-17T09:30")
+    wishes = [_publication(Scheduled(one, 1, "0" * 64, due)) for one in (OVER, QUARTER)]
+    (first,) = _first_possible(held, wishes)
+    assert first.partition_key == OVER.start.isoformat()
+    ends(held, first, DagsterRunStatus.FAILURE)
+    said, second = _first_possible(held, wishes)
+    assert "2026-27 Q1 was not published, to be tried again at" in said
+    assert second.partition_key == QUARTER.start.isoformat()
+
+
+def test_while_one_version_is_published_no_other_is(at, held):
+    at("2026-12-17T09:30")
+    due = london("2026-12-17T09:30")
+    wishes = [_publication(Scheduled(one, 1, "0" * 64, due)) for one in (OVER, QUARTER)]
+    (first,) = _first_possible(held, wishes)
+    ends(held, first, DagsterRunStatus.STARTED)
+    assert list(_first_possible(held, wishes)) == ["2026-27 Q1 is being published"]
 
 
 def build_run(held, status, **tags):

@@ -59,7 +59,7 @@ def of_team():
     """An address of each place that is for the team alone, for a quarter with a draft."""
     asked = {
         "quarter": QUARTER.id,
-        "version:int": 1,
+        "version:version": 1,
         "submission": SUBMISSION,
         "path:path": "page.html",
         "path": "report.html",
