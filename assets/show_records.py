@@ -56,7 +56,7 @@ def decided(settings: Settings, quarter: Quarter) -> str:
         if wrong
         else "",
         f"{given} explanations given" if given else "",
-        f"{accepted} rules of one area accepted for a time" if accepted else "",
+        f"{accepted} acceptances of questions to areas" if accepted else "",
     ]
     return "; ".join(filter(None, parts))
 

@@ -38,7 +38,7 @@ def questioned(settings: Settings, quarter: Quarter) -> str:
 def _state(one: Waiver | None, found: Found) -> str:
     if one is None:
         return "open"
-    until = Quarter.parse(one.until).label
-    if found.number > one.found or not found.said <= set(one.said):
+    until = one.accepted.until.label
+    if not one.accepted.covers(found):
         return f"open again: {one.found:,} were accepted until {until}, as they were then"
     return f"accepted until {until} by {one.name}, {one.role}: {one.reason}"

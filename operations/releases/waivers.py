@@ -48,6 +48,12 @@ class Waiver:
     account: str = ""
     known_by: str = ""
 
+    @property
+    def accepted(self) -> Accepted:
+        """What is accepted, as the returns room needs it."""
+        until = Quarter.parse(self.until)
+        return Accepted(self.rule, self.area, until, self.found, frozenset(self.said))
+
     def is_on(self, asked: Asked) -> bool:
         """Whether it is about the rule and the area that are asked about."""
         return (self.rule, self.area) == (asked.rule, asked.area)
@@ -173,12 +179,9 @@ def holding(settings: Settings, quarter: Quarter) -> list[Waiver]:
     ]
     by_time = sorted(given, key=lambda one: datetime.fromisoformat(one.accepted_at))
     newest = {(one.area, one.rule): one for one in by_time}
-    return [one for _, one in sorted(newest.items()) if Quarter.parse(one.until) >= quarter]
+    return [one for _, one in sorted(newest.items()) if one.accepted.until >= quarter]
 
 
 def accepted_in(settings: Settings, quarter: Quarter) -> list[Accepted]:
     """Return what the returns room needs of the waivers that hold; raises as `waivers`."""
-    return [
-        Accepted(one.rule, one.area, Quarter.parse(one.until), one.found, frozenset(one.said))
-        for one in holding(settings, quarter)
-    ]
+    return [one.accepted for one in holding(settings, quarter)]

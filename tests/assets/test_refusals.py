@@ -127,6 +127,7 @@ def test_a_sign_off_shows_afterwards_who_signed_what_when_and_why(settings):
         "when": "09:30 on 17 December 2026 (London)",
         "note": "Read",
         "known": "by the name that was typed, and nothing else",
+        "questions to areas": "none is open",
         "manifest sha256": manifest,
     }
 
