@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
@@ -97,48 +97,57 @@ def _at(day: date, hour: time) -> datetime:
 
 @dataclass(frozen=True)
 class Scheduled:
-    """A version that was signed off before its time of release, and goes out at that time."""
+    """A version that was signed off before its time of release, and goes out at that time.
+
+    `refusal` says why it would not; "" when its files are as they were signed, and readers have
+    what it was attacked beside.
+    """
 
     quarter: Quarter
     version: int
     manifest: str
     at: datetime
+    refusal: str = ""
 
 
 def scheduled(settings: Settings) -> list[Scheduled]:
     """List the signed versions that are scheduled and not public, the earliest quarter first.
 
     It is the newest signed version of a quarter. One that was signed after its time, such as a
-    correction, is not scheduled: a person publishes it. Nor is one that publication would refuse,
-    by its files or by what readers have by now.
+    correction, is not scheduled: a person publishes it. Nor is one of a quarter before the last
+    that readers have, or one with a `refusal`.
     """
+    return [one for one in planned(settings) if not one.refusal]
+
+
+def planned(settings: Settings) -> list[Scheduled]:
+    """List what `scheduled` lists, and what would be scheduled but for its refusal."""
     public = every_published(settings)
     found = [_scheduled(settings, quarter) for quarter in quarters(settings)]
     last = max((quarter for quarter, _ in public), default=None)
-    return [
+    waits = [
         one
         for one in found
         if one
         and (one.quarter, one.version) not in public
         and (last is None or one.quarter >= last)
-        and _may_go_out(settings, one)
     ]
+    return [replace(one, refusal=_refusal(settings, one)) for one in waits]
 
 
-def _may_go_out(settings: Settings, one: Scheduled) -> bool:
-    """Whether publication would not refuse a version now, but for its time."""
+def _refusal(settings: Settings, one: Scheduled) -> str:
     try:
         check_signed(settings, one.quarter, one.version)
         check_attacked(settings, one.quarter, one.version)
-    except OperationError:
-        return False
-    return True
+    except OperationError as fault:
+        return str(fault)
+    return ""
 
 
 def goes_at(settings: Settings, quarter: Quarter, version: int) -> datetime | None:
     """Return when a version is to go out by itself; None for one that a person publishes.
 
-    One whose time has passed and that readers do not have was missed, so a person looks.
+    One that readers do not have a while after its time was missed, so a person looks.
     """
     found = (
         one.at for one in scheduled(settings) if (one.quarter, one.version) == (quarter, version)

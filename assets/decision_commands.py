@@ -92,6 +92,8 @@ def waive(
     from assets.show_waivers import questioned  # noqa: PLC0415 polars is slow to import
 
     settings, asked = Settings.read(), Quarter.parse(quarter)
+    if not rule and any((area, until, reason, name, role)):
+        raise stop("Nothing is accepted without --rule. Name one that ctw waive QUARTER lists.")
     if rule:
         config = {"rule": rule, "area": area, "until": until, "reason": reason}
         config |= {"name": name, "role": role}

@@ -52,14 +52,14 @@ from pipelines.returns import (
 from pipelines.returns import report as report_on
 from schemas.quarter import Quarter
 from schemas.returns import judged_columns, polars_schema
-from schemas.returns.statuses import Status
+from schemas.returns.statuses import COUNTED
 
 RECEIVED = dg.AssetKey(["returns", "received"])
 JUDGED = dg.AssetKey(["returns", "judged"])
 REPORTS = dg.AssetKey(["returns", "reports"])
 CODE = "delivery_area_code"
 REPORTED = ("submission_id", "pack_name", "period_id", "status")
-GOOD = tuple(one.value for one in (Status.ACCEPTED, Status.QUERIED, Status.PARTIAL))
+GOOD = tuple(status.value for status in COUNTED)
 
 
 @dg.asset(

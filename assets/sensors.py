@@ -7,13 +7,13 @@ from typing import TypedDict
 
 import dagster as dg
 
-from assets.agenda import Milestone, Scheduled, next_milestone, reached, scheduled
+from assets.agenda import Milestone, Scheduled, next_milestone, planned, reached
 from assets.arrivals import Dropped, build_with, digest_of, packs_in
 from assets.common import OWNERS, TEAM
 from assets.jobs import publish_release, quarterly_build, remind_areas
 from assets.runs import BUILD, PUBLISH, REMIND, end_interrupted
 from assets.ways import with_ways
-from assets.wishes import Wish, answer, ask
+from assets.wishes import Left, Wish, answer, ask
 from operations.errors import OperationError
 from operations.home.clock import now
 from operations.home.settings import is_service, rehearsal_clock, settings
@@ -31,6 +31,8 @@ class Owned(TypedDict):
 MILESTONE = "ctw/milestone"
 PUBLICATION = "ctw/publication"
 TRIES = 3
+# One minute after a failure, then two, four, eight: a quarter of an hour after its time.
+PUBLICATION_TRIES = 5
 # In a rehearsal the clock jumps, and somebody waits for what comes of that.
 LOOKS_EVERY = 3 if rehearsal_clock(os.environ) else 60
 ON = dg.DefaultSensorStatus.RUNNING
@@ -128,30 +130,34 @@ def _of(milestone: Milestone) -> Wish:
 def time_of_release(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Ask for the publication of the earliest quarter that is due, one at a time.
 
-    One that fails is tried again later, and stands in the way of no other.
+    One that fails is tried again; once it is left to people it stands in the way of no other.
     """
     state = settings()
     try:
-        waiting = scheduled(state)
+        waiting = planned(state)
     except OperationError as fault:
         return dg.SkipReason(with_ways(f"Nothing is published by itself: {fault}"))
-    due = [one for one in waiting if one.at <= now(state)]
-    words = [
-        f"{one.quarter.label} v{one.version} goes out at {one.at:%H:%M on %-d %B %Y}"
-        for one in waiting
-    ]
+    due = [one for one in waiting if one.at <= now(state) and not one.refusal]
+    words = [_in_words(one) for one in waiting]
     nothing = "; ".join(words) or "No version is signed off for a time that is to come."
     return answer(_first_possible(context.instance, map(_publication, due)), nothing)
+
+
+def _in_words(one: Scheduled) -> str:
+    name = f"{one.quarter.label} v{one.version}"
+    if one.refusal:
+        return with_ways(f"{name} does not go out by itself: {one.refusal}")
+    return f"{name} goes out at {one.at:%H:%M on %-d %B %Y}"
 
 
 def _first_possible(
     instance: dg.DagsterInstance, wishes: Iterable[Wish]
 ) -> Iterator[dg.RunRequest | str]:
-    """Ask for one publication: the first that is not under way, and did not fail a moment ago."""
+    """Ask for one publication: that of the earliest quarter which is not left to people."""
     for wish in wishes:
         said = ask(instance, wish)
         yield said
-        if isinstance(said, dg.RunRequest) or wish.doing in said:
+        if not isinstance(said, Left):
             return
 
 
@@ -166,6 +172,7 @@ def _publication(one: Scheduled) -> Wish:
         doing="is being published",
         done="was published",
         failed="was not published",
+        tries=PUBLICATION_TRIES,
         config=config,
     )
 

@@ -12,7 +12,7 @@ from operations.releases.explanations import every_explanation, explanations
 from operations.releases.known_errors import known_errors
 from operations.releases.quarter_records import KINDS
 from operations.releases.treatments import choice, choices
-from operations.releases.waivers import waivers
+from operations.releases.waivers import holding, waivers
 from schemas.quarter import Quarter
 
 
@@ -42,7 +42,7 @@ def decided(settings: Settings, quarter: Quarter) -> str:
     """Say in one line what people decided about a quarter so far; "" for nothing."""
     treatment, asked = choice(settings, quarter), corrections(settings, quarter)
     given, wrong = len(explanations(settings, quarter)), known_errors(settings, quarter)
-    accepted = len(waivers(settings, quarter))
+    accepted = len(holding(settings, quarter))
     parts = [
         f"missing returns of {_areas(treatment.areas)}: {_method(treatment.method)}, chosen by "
         f"{treatment.name}"
@@ -56,7 +56,7 @@ def decided(settings: Settings, quarter: Quarter) -> str:
         if wrong
         else "",
         f"{given} explanations given" if given else "",
-        f"{accepted} acceptances of questions to areas" if accepted else "",
+        f"questions accepted in {accepted} cases of an area and a rule" if accepted else "",
     ]
     return "; ".join(filter(None, parts))
 
@@ -82,11 +82,13 @@ def _decisions(settings: Settings, quarter: Quarter) -> Iterator[tuple[str, str]
             f"{_areas(chosen.areas)}, chosen by {chosen.name}, {chosen.role}: {chosen.reason}",
         )
     for one in waivers(settings, quarter):
+        what = f"waiver of {_findings(one.found)} of {one.rule} to {one.area}"
+        if one.accepted.until < quarter:
+            what = f"end of the waiver of {one.rule} to {one.area}"
         yield (
             one.accepted_at,
-            f"waiver of {one.found:,} questions of {one.rule} to {one.area}, given for "
-            f"{quarter.label} until {Quarter.parse(one.until).label} by {one.name}, {one.role}: "
-            f"{one.reason}",
+            f"{what}, given for {quarter.label} until {one.accepted.until.label} by {one.name}, "
+            f"{one.role}: {one.reason}",
         )
     for said in every_explanation(settings, quarter):
         yield (
@@ -100,6 +102,10 @@ def _when(decision: tuple[str, str]) -> tuple[datetime, str]:
     """Return the instant of a decision, whatever its offset from UTC, and its words."""
     at, words = decision
     return datetime.fromisoformat(at), words
+
+
+def _findings(number: int) -> str:
+    return f"{number:,} finding{'' if number == 1 else 's'}"
 
 
 def _method(method: str) -> str:

@@ -7,7 +7,7 @@ from operator import itemgetter
 import reference
 from operations.home.settings import Settings
 from operations.releases.waivers import Waiver, holding
-from operations.stores.returns import questions_by_rule
+from operations.stores.returns import questions_by_rule, questions_in_words
 from pipelines.returns import Found
 from schemas.quarter import Quarter
 
@@ -24,10 +24,13 @@ def questioned(settings: Settings, quarter: Quarter) -> str:
         for (area, rule), of_rule in sorted(found.items(), key=itemgetter(0))
     ]
     if not lines:
-        return f"No return of {quarter.label} has a question that an area has to answer."
+        return (
+            f"No question about {quarter.label} can be accepted. Questions to areas: "
+            f"{questions_in_words(settings, quarter)}."
+        )
     return "\n".join(
         [
-            f"Questions to areas about {quarter.label}, by rule, and on how many rows:",
+            f"Questions about {quarter.label} that can be accepted, by rule, on how many rows:",
             *lines,
             f"To accept one for a time: ctw waive {quarter.id} --area AREA --rule RULE --until "
             f"{quarter.id} --reason TEXT --name NAME --role ROLE",

@@ -70,6 +70,12 @@ def answer(
     return dg.SkipReason("; ".join(map(str, listed)) or nothing)
 
 
+class Left(str):
+    """Why a run is not asked for any more: a person has to look."""
+
+    __slots__ = ()
+
+
 def ask(instance: DagsterInstance, wish: Wish) -> dg.RunRequest | str:
     """Ask for a run, or say in words why none is wanted now.
 
@@ -77,12 +83,11 @@ def ask(instance: DagsterInstance, wish: Wish) -> dg.RunRequest | str:
     """
     tags = {PARTITION: wish.partition}
     runs = instance.get_run_records(RunsFilter(job_name=wish.job, tags=tags), limit=LOOKED_AT)
-    why_not = (
-        _under_way(instance, runs, wish)
-        or _done(instance, wish)
-        or _left_to_people(instance, runs, wish)
-        or _later(runs, wish)
-    )
+    why_not = _under_way(instance, runs, wish) or _done(instance, wish)
+    left = "" if why_not else _left_to_people(instance, runs, wish)
+    if left:
+        return Left(f"{wish.quarter.label} {left}")
+    why_not = why_not or _later(runs, wish)
     if why_not:
         return f"{wish.quarter.label} {why_not}"
     last = runs[0].dagster_run.run_id if runs else "none"

@@ -53,6 +53,8 @@ from publications.release.calendar import release_at
 from schemas.quarter import Quarter
 
 REPORT = "disclosure-control.json"
+MISSED_AFTER = timedelta(minutes=15)
+"""A version that is to go out by itself and is not public so long after its time was missed."""
 
 
 def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int, SignOff]:
@@ -82,10 +84,6 @@ def sign_off(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int,
     check_new(quarter, version, sign_offs(settings, quarter, version), approval)
     sign(settings, quarter, version, approval)
     return version, approval
-
-
-MISSED_AFTER = timedelta(minutes=15)
-"""A version that is to go out by itself and is not public so long after its time was missed."""
 
 
 def check_asked(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[int, SignOff]:

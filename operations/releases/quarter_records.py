@@ -147,11 +147,17 @@ class QuarterRecords:
         return settings.home / "registers" / "copies" / self.folder / f"{quarter.id}.jsonl"
 
     def quarters(self, settings: Settings) -> list[Quarter]:
-        """List the quarters that have records of this kind, or a copy of some, oldest first."""
+        """List the quarters that have records of this kind, oldest first.
+
+        Those of which only a copy is left, or only the sign-off of another quarter knows, are among
+        them. Raises `SignOffError` for a file that is named after no quarter.
+        """
         folders = (settings.home / "registers", settings.home / "registers" / "copies")
-        files = [file for place in folders for file in (place / self.folder).glob("*.jsonl")]
+        names = [file.stem for place in folders for file in (place / self.folder).glob("*.jsonl")]
+        for _, records in _signed_records(settings) if self.lasts else ():
+            names += [key.partition("/")[2] for key in records if key.startswith(f"{self.folder}/")]
         try:
-            return sorted({Quarter.parse(file.stem) for file in files})
+            return sorted({Quarter.parse(name) for name in names})
         except PeriodError:
             raise SignOffError(
                 f"registers/{self.folder}, or its copy in registers/copies, holds a file that is "
@@ -182,13 +188,11 @@ class QuarterRecords:
 
     def _signed(self, settings: Settings, quarter: Quarter) -> Iterator[tuple[int, str]]:
         """Give what each sign-off of a quarter kept of these records, with its version."""
-        for words in register.read(settings):
-            if words["act"] != SIGN_OFF or "records" not in words:
-                continue
+        for words, records in _signed_records(settings):
             if words["quarter"] == quarter.id:
-                yield words["version"], words["records"].get(self.folder, _head(()))
-            elif self._key(quarter) in words["records"]:
-                yield words["version"], words["records"][self._key(quarter)]
+                yield words["version"], records.get(self.folder, _head(()))
+            elif self._key(quarter) in records:
+                yield words["version"], records[self._key(quarter)]
 
     def heads(self, settings: Settings, quarter: Quarter) -> dict[str, str]:
         """Return the head of the records of a quarter, and of earlier ones that last until it."""
@@ -237,6 +241,13 @@ def heads(settings: Settings, quarter: Quarter) -> dict[str, str]:
         return {
             name: head for kind in KINDS for name, head in kind.heads(settings, quarter).items()
         }
+
+
+def _signed_records(settings: Settings) -> Iterator[tuple[Words, Mapping[str, str]]]:
+    """Give each sign-off that kept heads of records, and these by their names."""
+    for words in register.read(settings):
+        if words["act"] == SIGN_OFF and "records" in words:
+            yield words, words["records"]
 
 
 def _frozen(value: object) -> object:

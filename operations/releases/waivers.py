@@ -82,8 +82,8 @@ def proposed(settings: Settings, quarter: Quarter, asked: Asked, reason: str, by
     """Return a waiver, checked and not recorded yet.
 
     Raises `SignOffError` for a rule that cannot be waived or asks this area nothing, for another
-    area or period, and for a reason, name or role that is blank, too long or could identify a
-    participant.
+    area or period, for a quarter that readers have, for the end of nothing, and for a reason, name
+    or role that is blank, too long or could identify a participant.
     """
     person = checked_person(by.name, by.role)
     _check_rule(asked.rule)
@@ -96,6 +96,11 @@ def proposed(settings: Settings, quarter: Quarter, asked: Asked, reason: str, by
             f"The return of {asked.area} for {quarter.label} has no question of the rule "
             f"{asked.rule}, as far as it was judged here. What is asked: ctw waive {quarter.id}. "
             f"If a pack came since, build first: ctw build {quarter.id}"
+        )
+    if until < quarter and not any(one.is_on(asked) for one in holding(settings, quarter)):
+        raise SignOffError(
+            f"Nothing of the rule {asked.rule} is accepted for {asked.area} in {quarter.label}, so "
+            f"there is nothing to end. What is accepted: ctw waive {quarter.id}"
         )
     return Waiver(
         asked.rule,
@@ -129,8 +134,8 @@ def _check_rule(rule: str) -> None:
 def _check_area(quarter: Quarter, area: str) -> None:
     if area not in reference.delivery_areas(quarter.end)["delivery_area_code"]:
         raise SignOffError(
-            f"No delivery area of {quarter.label} has such a code. Write it as CTW-EN01; docs and "
-            "the report to the area have it."
+            f"No delivery area of {quarter.label} has such a code. Write it as CTW-EN01: "
+            "docs/data-dictionary.md lists all, and the report to the area has its own."
         )
 
 
@@ -142,22 +147,24 @@ def _checked_until(quarter: Quarter, until: str) -> Quarter:
     )
     try:
         last = Quarter.parse(until)
+        is_within = quarter.previous <= last and len(quarters(quarter, last)) <= MOST_QUARTERS
     except PeriodError:
         raise SignOffError(f"What is given as until is no financial quarter. {expected}") from None
-    if last < quarter.previous or len(quarters(quarter, last)) > MOST_QUARTERS:
+    if not is_within:
         raise SignOffError(f"It cannot hold until {last.label}. {expected}")
     return last
 
 
 def _check_none_public(settings: Settings, quarter: Quarter, asked: Asked, until: Quarter) -> None:
     """Raise when readers have a quarter that would change: its page says what was open."""
-    ends = [Quarter.parse(one.until) for one in holding(settings, quarter) if one.is_on(asked)]
-    last = max([until, *ends])
+    given = [one for known in WAIVERS.quarters(settings) for one in waivers(settings, known)]
+    last = max([until, *(one.accepted.until for one in given if one.is_on(asked))])
     public = sorted({known for known, _ in every_published(settings) if quarter <= known <= last})
     if public:
         raise SignOffError(
-            f"Readers have {public[-1].label}, which says what was open then. What is accepted now "
-            f"is for later quarters: ctw waive {public[-1].next.id}"
+            f"Readers have {public[-1].label}, with the status that each return had then, and it "
+            "would change. What is accepted now is for later quarters: ctw waive "
+            f"{public[-1].next.id}"
         )
 
 

@@ -15,7 +15,7 @@ from operations.home.durable import replace_file
 from operations.home.settings import Settings
 from operations.stores.databases import reading, writing
 from pipelines.database import Database, DuckDB
-from pipelines.returns import Found, Judged, found_of
+from pipelines.returns import Found, Judged, found_in
 from pipelines.returns.judging.history import ReturnRows
 from pipelines.returns.judging.identity import COMPARED
 from pipelines.warehouse import land, prepare, transitions
@@ -72,18 +72,15 @@ def questions_by_rule(settings: Settings, quarter: Quarter) -> dict[tuple[str, s
 
     By the code of the area and the rule; also where it was accepted already.
     """
+    waivable = catalogue().filter("is_waivable")["rule_id"]
     with _landing_tables(settings) as database:
         packs = database.get(SCHEMA, "submissions").filter(
             (pl.col("period_id") == quarter.id) & pl.col("is_current")
         )
-        found = database.get(SCHEMA, "findings")
-    waivable = catalogue().filter("is_waivable")["rule_id"]
-    own = found.filter(pl.col("rule_id").is_in(waivable.implode()))
-    return {
-        (area, rule): found_of(own, number, rule)
-        for number, area in packs.select("submission_id", "delivery_area_code").rows()
-        for rule in own.filter(pl.col("submission_id") == number)["rule_id"].unique()
-    }
+        own = _rows(database, "findings", packs).filter(pl.col("rule_id").is_in(waivable.implode()))
+    areas = dict(packs.select("submission_id", "delivery_area_code").rows())
+    by_rule = own.partition_by("submission_id", "rule_id", as_dict=True)
+    return {(areas[pack], rule): found_in(rows) for (pack, rule), rows in by_rule.items()}
 
 
 def questions_in_words(settings: Settings, quarter: Quarter) -> str:

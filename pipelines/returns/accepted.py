@@ -71,12 +71,18 @@ def with_accepted(judged: Judged, accepted: Collection[Accepted]) -> Judged:
 
 
 def found_of(findings: pl.DataFrame, submission_id: str, rule_id: str) -> Found:
-    """Return what was found of a rule in a pack; `number` counts rows, or findings on a file."""
-    own = findings.filter(
-        (pl.col("submission_id") == submission_id) & (pl.col("rule_id") == rule_id)
-    )
-    said = {_digest(message.partition(MARK)[0]) for message in own["message"].unique()}
-    return Found(int(by_rule(own)["count"].sum()), frozenset(said))
+    """Return what was found of a rule in a pack."""
+    is_it = (pl.col("submission_id") == submission_id) & (pl.col("rule_id") == rule_id)
+    return found_in(findings.filter(is_it))
+
+
+def found_in(findings: pl.DataFrame) -> Found:
+    """Return how often a rule was broken, of its findings on one pack; rows, or findings on files.
+
+    `findings` is as in `Judged`.
+    """
+    said = {_digest(message.partition(MARK)[0]) for message in findings["message"].unique()}
+    return Found(int(by_rule(findings)["count"].sum()), frozenset(said))
 
 
 def _digest(message: str) -> str:

@@ -22,6 +22,7 @@ from pipelines.returns.packs.receive import LandedPack
 from pipelines.returns.pseudonyms import check_key
 from schemas.quarter import Quarter
 from schemas.returns import PACK, Pack, judged_columns, polars_schema
+from schemas.returns.statuses import Status
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,9 @@ def answer_waiting(packs: Sequence[LandedPack], quarter: Quarter, pack: Pack = P
     found = findings.combine(map(fault_findings, opened))
     part = Part(opened, read.manifests, {}, found, {}, {})
     submitted = submissions_of(part, quarter, pack).with_columns(
-        status=pl.when(pl.col("status") == "rejected").then("status").otherwise(pl.lit("pending"))
+        status=pl.when(pl.col("status") == Status.REJECTED)
+        .then("status")
+        .otherwise(pl.lit(Status.PENDING))
     )
     empty = {n: polars_schema(c).to_frame() for n, c in judged_columns(pack).items()}
     return Judged(**assembled([part], submitted, empty["submissions"], empty["participants"], pack))

@@ -33,8 +33,7 @@ class Text(Kind):
     @property
     def expected(self) -> str:
         form = f", of the form {self.pattern}" if self.pattern else ""
-        span = f"{self.min}" if self.min == self.max else f"{self.min} to {self.max}"
-        return f"{span} characters{form}"
+        return f"{self.min} to {self.max} characters{form}"
 
     @property
     def example(self) -> str:

@@ -74,15 +74,19 @@ AGGREGATE: dict[str, tuple[pl.DataType, str]] = {
     "active_in_quarter": (_NUMBER, "episodes in support on some day of the quarter"),
     "not_started_on_route": (_NUMBER, "referrals of the route not started, all reasons; first row"),
     "counted_on_route": (_NUMBER, "referrals of the route not started, from participants"),
-    "unread_rows": (_NUMBER, "rows of participants and events that a count may miss or wrong"),
+    "unread_starts": (_NUMBER, "participants whose start cannot be read"),
+    "unread_people": (_NUMBER, "participants of whom nobody can tell where they count"),
+    "unread_events": (_NUMBER, "events whose day or type cannot be read"),
 }
 # What the columns of aggregate.csv that are worked out from records are worked out from.
 _RECORDS, _PEOPLE = ("participants", "events"), ("participants",)
 OF_RECORDS: Mapping[str, tuple[str, ...]] = {
     "counted": _RECORDS,
-    "unread_rows": _RECORDS,
+    "unread_events": ("events",),
     **dict.fromkeys(
         (
+            "unread_starts",
+            "unread_people",
             "counted_starts",
             "specialists_named",
             "starts_in_quarter",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -155,6 +156,11 @@ class Return:
 def as_numbers(version: str) -> tuple[int, ...]:
     """Return a version such as `1.10.0` as numbers, which compare as versions do."""
     return tuple(map(int, version.split(".")))
+
+
+def is_plain_version(text: str | None) -> bool:
+    """Whether a text is a version that may be shown: 12.03.1985 has its form, and is a day too."""
+    return bool(re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d", text or ""))
 
 
 @declared

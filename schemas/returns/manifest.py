@@ -9,8 +9,7 @@ import polars as pl
 from schemas.fields import Code, DateTime, Email, Field, Flag, FreeText, Integer, Text
 from schemas.returns.declaration import Return, Rule, Severity
 
-# No day of birth fits: it could be echoed, as the version that was found.
-SEMVER = r"\d{1,2}\.\d{1,2}\.\d"
+SEMVER = r"\d+\.\d+\.\d+"
 ORGANISATION = Text(2, 20, pattern=r"[A-Z0-9-]+", sample="ORG-01")
 NATIONAL = Text(
     12,

@@ -17,9 +17,9 @@ class Status(StrEnum):
 
 
 STATUSES = tuple(status.value for status in Status)
-JUDGED = frozenset(Status) - {Status.PENDING}
-COUNTED = JUDGED - {Status.REJECTED}
+COUNTED = (Status.ACCEPTED, Status.QUERIED, Status.PARTIAL)
 """Packs of these statuses can be the return of their area."""
+JUDGED = frozenset((*COUNTED, Status.REJECTED))
 # A pack is judged again by every build of its quarter: beside other returns, with other questions
 # accepted, or by a later version of the rules. It never waits again.
 CHANGES: Mapping[Status | None, frozenset[Status]] = {

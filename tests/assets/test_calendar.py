@@ -18,11 +18,18 @@ from assets.executor import SENSOR, built_since
 from assets.instance import instance
 from assets.partitions import taken_for_now
 from assets.reminder import silent
-from assets.sensors import _first_possible, _publication, calendar, time_of_release
+from assets.sensors import (
+    PUBLICATION_TRIES,
+    _first_possible,
+    _publication,
+    calendar,
+    time_of_release,
+)
 from assets.wishes import PACKS
 from operations.home.clock import now
 from operations.home.settings import Settings
 from operations.releases.publishing import sign_off
+from operations.releases.release_store import folder_of
 from schemas.quarter import Quarter
 from tests.assets.made_releases import QUARTER, asked, built
 
@@ -199,16 +206,30 @@ def test_a_publication_that_was_refused_is_tried_again_later(at, held):
     assert "2026-27 Q2 was not published, to be tried again at" in look(time_of_release, held)
 
 
-def test_a_publication_that_fails_stands_in_the_way_of_no_other(at, held):
+def test_a_publication_that_is_left_to_people_stands_in_the_way_of_no_other(at, held):
     at("2026-12-17T09:30")
     due = london("2026-12-17T09:30")
     wishes = [_publication(Scheduled(one, 1, "0" * 64, due)) for one in (OVER, QUARTER)]
     (first,) = _first_possible(held, wishes)
     assert first.partition_key == OVER.start.isoformat()
+    for _ in range(PUBLICATION_TRIES - 1):
+        ends(held, first, DagsterRunStatus.FAILURE)
+        (said,) = _first_possible(held, wishes)
+        assert "2026-27 Q1 was not published, to be tried again at" in said
     ends(held, first, DagsterRunStatus.FAILURE)
     said, second = _first_possible(held, wishes)
-    assert "2026-27 Q1 was not published, to be tried again at" in said
+    assert said == "2026-27 Q1 was not published 5 times; a person has to look why"
     assert second.partition_key == QUARTER.start.isoformat()
+
+
+def test_what_publication_would_refuse_is_not_asked_for_and_the_sensor_says_why(at, held):
+    settings = at("2026-12-10T12:00")
+    sign_off(settings, QUARTER, asked(built(settings)))
+    file = folder_of(settings, QUARTER, 1) / "index.html"
+    file.write_bytes(file.read_bytes() + b" ")
+    at("2026-12-17T09:30")
+    said = look(time_of_release, held)
+    assert said.startswith("2026-27 Q2 v1 does not go out by itself: 2026-27 Q2 v1 is not as it")
 
 
 def test_while_one_version_is_published_no_other_is(at, held):

@@ -72,7 +72,7 @@ def test_an_accepted_question_is_a_note_from_the_next_judging_on(home):
     assert state_of(home) == "accepted"
     assert open_questions(home, QUARTER) == (0, 0)
     records = CliRunner().invoke(app, ["records"]).output
-    assert f"waiver of 1 questions of {RULE} to {AREA}, given for {QUARTER.label}" in records
+    assert f"waiver of 1 finding of {RULE} to {AREA}, given for {QUARTER.label}" in records
 
 
 def test_more_than_were_accepted_are_asked_about_again(home, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from hashlib import sha256
 
 import pytest
 
@@ -31,6 +32,19 @@ def test_what_is_published_of_the_current_version_is_what_is_declared():
         "Raise template_version in schemas/returns/pack.py when areas have to send something else, "
         "and run python -m schemas.returns.specification"
     )
+
+
+PUBLISHED = {
+    "ctw-return-1.0.0.json": "6a6fdf5c517b869a",
+    "ctw-return-1.1.0.json": "606ae1203c13006e",
+}
+"""The beginning of the hash of each version that areas have: one is added, none is changed."""
+
+
+def test_what_was_published_of_a_version_never_changes():
+    files = sorted((ROOT / "schemas" / "returns" / "versions").glob("*.json"))
+    found = {file.name: sha256(file.read_bytes()).hexdigest()[:16] for file in files}
+    assert found == PUBLISHED
 
 
 def test_every_accepted_version_is_published_and_the_page_of_changes_is_current():

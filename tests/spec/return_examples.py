@@ -59,7 +59,7 @@ FIGURE: Change = {
     "previous_value": 10.0, "counted": None, "counted_starts": 50.0, "specialists_fte": 3.0, "claimed_in_year": None,
     "claimed_to_date": None, "claim_lacks_allocation": False, "claims_gone": 0, "earlier_value": 10.0, "earlier_settings_total": 40.0,
     "specialists_headcount": 4.0, "headcount_in_all": None, "specialists_named": 5.0, "starts_in_quarter": 20.0, "retention_cases": 2.0,
-    "active_in_quarter": 30.0, "not_started_on_route": None, "counted_on_route": None, "unread_rows": 0.0,
+    "active_in_quarter": 30.0, "not_started_on_route": None, "counted_on_route": None, "unread_starts": 0.0, "unread_people": 0.0, "unread_events": 0.0,
 }  # fmt: skip
 CASELOAD: Change = {"measure_code": "CASELOAD", "breakdown_1_type": "model", "breakdown_1_value": "IPS", "unit": "PEOPLE",
                     "value": "60", "counted": 60.0}  # fmt: skip

@@ -16,7 +16,7 @@ def with_earlier_figures(figures: pl.DataFrame, days: Sequence[date]) -> pl.Data
     """Add the context columns of figures that other rows of the file give; the order is kept.
 
     `figures` has `occurrence`: only the first row of a figure is looked at, and only figures of
-    these `days`. A file with any number of other days is refused row by row, and costs no more.
+    these `days`. Other days are no quarter ends of a return, and a file can hold very many.
     """
     first = figures.filter((pl.col("occurrence") == 1) & pl.col("as_at").is_in(list(days)))
     keyed = (

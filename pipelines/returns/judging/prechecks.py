@@ -22,6 +22,7 @@ from pipelines.returns.readers.manifests import MANIFEST
 from schemas.errors import PeriodError
 from schemas.quarter import Quarter
 from schemas.returns import Pack
+from schemas.returns.declaration import is_plain_version
 
 # The fields that a pack's name and its manifest both give, in words.
 NAMED = {
@@ -122,7 +123,8 @@ def _template(row: Mapping[str, Any], pack: Pack) -> list[Fault]:
     version = row["template_version"]
     if version is not None and version not in pack.accepted_versions:
         expected = " or ".join(pack.accepted_versions)
-        found = f"{_shown(row, 'template_version', pack)} was found, {expected} was expected."
+        shown = version if is_plain_version(version) else "another"
+        found = f"{shown} was found, {expected} was expected."
         faults.append(Fault("template_is_current", MANIFEST, found))
     return faults
 

@@ -15,8 +15,11 @@ LEAST_VALUES = 5
 SHARE = 0.9
 
 
-# How two columns are named in a finding, for those who read it.
-NAMED = r"Columns (\w+) and (\w+) look swapped\."
+# So large a share of all rows with one of two dates has to be in the wrong order.
+MOST = 0.5
+SAID = "Columns {} and {} look swapped."
+NAMED = SAID.replace(".", r"\.").replace("{}", r"(\w+)")
+"""How two columns are named in a finding, for those who read it."""
 
 
 def swapped(text: pl.DataFrame, values: pl.DataFrame, declared: Return) -> dict[int, PackFault]:
@@ -24,7 +27,7 @@ def swapped(text: pl.DataFrame, values: pl.DataFrame, declared: Return) -> dict[
 
     `text` holds the cells of a return and `values` what was read in them, for several packs. Of two
     columns of codes nearly all values are wrong in their own column, and right in the other; of two
-    columns of dates nearly all are in the wrong order.
+    columns of dates nearly all that can be compared are in the wrong order, and are most of them.
     """
     coded = [field for field in declared.fields if isinstance(field.kind, Code)]
     found = _in_wrong_order(values, declared)
@@ -37,7 +40,7 @@ def swapped(text: pl.DataFrame, values: pl.DataFrame, declared: Return) -> dict[
         ]
     words: dict[int, str] = {}
     for number, one_name, other_name in found:
-        said = f"Columns {one_name} and {other_name} look swapped."
+        said = SAID.format(one_name, other_name)
         words[number] = f"{words.get(number, '')} {said}".strip()
     return {
         number: PackFault("columns_are_in_their_places", declared.file, said)
@@ -49,19 +52,25 @@ def _in_wrong_order(values: pl.DataFrame, declared: Return) -> list[tuple[int, s
     """List packs and two columns of dates that nearly always break a rule until exchanged."""
     found = []
     for one, other, holds in _ordered(declared):
-        both = values.filter(pl.col(one).is_not_null() & pl.col(other).is_not_null())
-        exchanged = both.rename({one: other, other: one})
+        is_both = pl.col(one).is_not_null() & pl.col(other).is_not_null()
+        is_any = pl.col(one).is_not_null() | pl.col(other).is_not_null()
+        exchanged = values.rename({one: other, other: one})
         shares = (
-            both.select("pack", kept=holds)
-            .with_columns(exchanged.select(kept_exchanged=holds))
+            values.select("pack", is_both=is_both, is_any=is_any, kept=holds)
+            .with_columns(exchanged.select(mended=holds))
             .group_by("pack")
             .agg(
-                values=pl.len(),
-                broken=1 - pl.col("kept").mean(),
-                mended=pl.col("kept_exchanged").mean(),
+                values=pl.col("is_both").sum(),
+                filled=pl.col("is_any").sum(),
+                broken=(pl.col("is_both") & ~pl.col("kept")).sum(),
+                mended=(pl.col("is_both") & pl.col("mended")).sum(),
             )
         )
-        clear = (pl.col("values") >= LEAST_VALUES) & (pl.min_horizontal("broken", "mended") > SHARE)
+        clear = (
+            (pl.col("values") >= LEAST_VALUES)
+            & (pl.min_horizontal("broken", "mended") > SHARE * pl.col("values"))
+            & (pl.col("broken") > MOST * pl.col("filled"))
+        )
         found += [(number, one, other) for number in shares.filter(clear)["pack"].sort()]
     return found
 

@@ -14,21 +14,13 @@ from schemas.fields import codes
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from schemas.returns.aggregate import COUNTED
 
-# The fields of participants and events that decide whether a record counts, and where.
-READ = frozenset(
-    {
-        "participant_ref",
-        "referral_route",
-        "referral_date",
-        "start_date",
-        "end_date",
-        "model",
-        "journey_type",
-        "specialist_ref",
-        "event_type",
-        "event_date",
-    }
-)
+# The fields of participants.csv and events.csv that decide whether a record counts, and where, by
+# the context column that says how many records are in doubt for it.
+READ = {
+    "unread_starts": ("start_date",),
+    "unread_people": ("referral_route", "referral_date", "start_date", "end_date", "model"),
+    "unread_events": ("event_type", "event_date"),
+}
 
 
 def of_aggregate(
@@ -74,13 +66,18 @@ def of_aggregate(
 
 
 def unread(rows: pl.DataFrame, invalid: Mapping[str, pl.Series]) -> pl.DataFrame:
-    """One row per record that a count may miss, or count although it should not: its pack.
+    """One row per record that a count may miss, or count although it should not.
 
-    `invalid` says by field which rows hold no valid value; a row is in doubt when `READ` has one
-    of the fields.
+    `pack`, and for each column of `READ` whether the record is in doubt for it. `invalid` says by
+    field which rows hold no valid value.
     """
-    doubts = [pl.lit(where) for name, where in invalid.items() if name in READ]
-    return rows.filter(pl.any_horizontal(pl.lit(value=False), *doubts)).select("pack")
+    doubts = {
+        column: pl.any_horizontal(
+            pl.lit(value=False), *(pl.lit(invalid[name]) for name in names if name in invalid)
+        )
+        for column, names in READ.items()
+    }
+    return rows.select("pack", **doubts).filter(pl.any_horizontal(*READ))
 
 
 def _beside(rows: pl.DataFrame, added: pl.DataFrame, on: list[str]) -> pl.DataFrame:
@@ -89,10 +86,10 @@ def _beside(rows: pl.DataFrame, added: pl.DataFrame, on: list[str]) -> pl.DataFr
 
 
 def _with_doubt(rows: pl.DataFrame, in_doubt: pl.DataFrame) -> pl.DataFrame:
-    """Add how many records of its pack each figure may be wrong by."""
-    counts = in_doubt.group_by("pack").agg(unread_rows=pl.len().cast(pl.Float64))
+    """Add how many records of its pack each count may be wrong by."""
+    counts = in_doubt.group_by("pack").agg(pl.col(*READ).sum().cast(pl.Float64))
     joined = rows.join(counts, on="pack", how="left", maintain_order="left")
-    return joined.with_columns(pl.col("unread_rows").fill_null(0.0))
+    return joined.with_columns(pl.col(*READ).fill_null(0.0))
 
 
 def _figure(rows: pl.DataFrame, measure: str, name: str) -> pl.DataFrame:

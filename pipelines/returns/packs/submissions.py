@@ -10,6 +10,7 @@ from pipelines.returns.packs.names import PackName
 from pipelines.returns.packs.opened import Opened
 from schemas.quarter import Quarter
 from schemas.returns import PACK, Severity
+from schemas.returns.declaration import is_plain_version
 from schemas.returns.landing import SUBMISSIONS, polars_schema
 from schemas.returns.statuses import Status
 
@@ -43,7 +44,8 @@ def submissions(
         .join(_severities(found), on="pack", how="left", maintain_order="left")
         .join(_rejected_rows(quarantine), on="pack", how="left", maintain_order="left")
         .with_columns(pl.coalesce(f"{name}_given", name).alias(name) for name in _NAMED)
-        .with_columns(_right(name) for name in (*_NAMED, "template_version"))
+        .with_columns(_right(name) for name in _NAMED)
+        .with_columns(_plain("template_version"))
         .with_columns(pl.col("queries", "rows_quarantined").fill_null(0))
         .with_columns(rows_rejected=rejected)
         .with_columns(
@@ -80,6 +82,13 @@ def _right(name: str) -> pl.Expr:
     """Keep the fields of a manifest only if they are valid: an invalid one could be anything."""
     right = PACK.manifest.field(name).kind.permits(pl.col(name))
     return pl.when(right).then(pl.col(name)).alias(name)
+
+
+def _plain(name: str) -> pl.Expr:
+    """Keep a version only if nothing but a version has its form."""
+    return pl.col(name).map_elements(
+        lambda text: text if is_plain_version(text) else None, return_dtype=pl.String
+    )
 
 
 def _status() -> pl.Expr:

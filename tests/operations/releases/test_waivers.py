@@ -75,6 +75,8 @@ def test_the_newest_record_counts_and_one_of_the_quarter_before_ends_it(settings
         ({"area": "CTW-EN02"}, "The return of CTW-EN02"),
         ({"until": "next year"}, "is no financial quarter"),
         ({"until": QUARTER.previous.previous}, "or 2025-26Q1 to end it"),
+        ({"until": "2098-99Q4"}, "What is given as until"),
+        ({"until": QUARTER.previous}, "there is nothing to end"),
         ({"until": QUARTER.next.next.next.next}, f"at most {MOST_QUARTERS} quarters"),
     ],
 )
@@ -114,14 +116,26 @@ def test_nothing_is_accepted_in_a_quarter_that_readers_have(settings, known, mon
         assert accept(settings, QUARTER, asked(QUARTER), REASON, BY).until == QUARTER.id
 
 
-def test_a_sign_off_of_a_later_quarter_keeps_where_the_records_ended(settings):
+def test_nothing_is_accepted_over_a_record_that_a_public_quarter_rests_on(settings):
+    accept(settings, QUARTER, asked(QUARTER.next), REASON, BY)
+    write_version(settings, QUARTER.next, 1, {"manifest.json": b"{}"})
+    mark_published(settings, QUARTER.next, 1, BY.at)
+    for until in (QUARTER, QUARTER.previous):
+        with pytest.raises(SignOffError, match=f"Readers have {QUARTER.next.label}"):
+            accept(settings, QUARTER, asked(until), REASON, later(1))
+    assert len(holding(settings, QUARTER.next)) == 1
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_sign_off_of_a_later_quarter_keeps_where_the_records_ended(settings, left):
     accept(settings, QUARTER, asked(QUARTER.next), REASON, BY)
     accept(settings, QUARTER, asked(QUARTER.previous), "It was mended.", later(1))
     write_version(settings, QUARTER.next, 1, {"manifest.json": b"{}"})
     sign(settings, QUARTER.next, 1, signed_as("0" * 64))
     for folder in ("registers", "registers/copies"):
         file = settings.home / folder / "waivers" / f"{QUARTER.id}.jsonl"
-        file.write_text(file.read_text().splitlines(keepends=True)[0])
+        kept = file.read_text().splitlines(keepends=True)[:left]
+        file.write_text("".join(kept)) if kept else file.unlink()
     with pytest.raises(SignOffError, match="a line of it was lost or replaced"):
         holding(settings, QUARTER.next)
 

@@ -11,6 +11,7 @@ from pipelines.synthetic.draft import Draft
 from tests.pipelines.returns.small_world import AREA, NAME, QUARTER, draft, judge, with_text
 
 RULE = "aggregate.total_agrees_with_the_records"
+NEVER = "participants.free_text_note.has_no_personal_data"
 
 
 @pytest.fixture
@@ -48,9 +49,8 @@ def test_an_accepted_question_is_a_note_that_says_until_when(asked):
         {"said": frozenset()},
         {"delivery_area_code": "CTW-EN02"},
         {"rule_id": "aggregate.claims_stay"},
-        {"rule_id": "participants.free_text_note.has_no_personal_data"},
     ],
-    ids=["fewer were accepted", "another was", "of another area", "of another rule", "never"],
+    ids=["fewer were accepted", "another was", "of another area", "of another rule"],
 )
 def test_what_was_not_accepted_stays_a_question(asked, change):
     one = replace(as_found(asked, QUARTER), **change)
@@ -74,6 +74,20 @@ def test_a_question_about_the_whole_pack_is_accepted_as_large_as_it_was(tmp_path
     accepted = Accepted(rule, AREA, QUARTER, 1, found[0].said)
     made = [with_accepted(one, [accepted]).findings.filter(rule_id=rule) for one in judged]
     assert [one["severity"].item() for one in made] == ["note", "query"]
+
+
+def test_a_question_about_personal_data_is_accepted_by_no_record(tmp_path):
+    people = pl.read_csv(draft().files["participants.csv"], infer_schema=False)
+    first = pl.int_range(pl.len()) == 0
+    note = pl.when(first).then(pl.lit("Ring 07700 900123")).otherwise("free_text_note")
+    changed = people.with_columns(free_text_note=note).write_csv().encode()
+    files = {**draft().files, "participants.csv": changed}
+    judged = judge(Draft(NAME, files, draft().manifest).sealed().write(tmp_path))
+    rule, number = NEVER, judged.submissions["submission_id"][0]
+    found = found_of(judged.findings, number, rule)
+    assert found.number == 1
+    made = with_accepted(judged, [Accepted(rule, AREA, QUARTER, 1, found.said)])
+    assert made.findings.equals(judged.findings)
 
 
 def test_a_refused_pack_that_names_the_area_is_told_of_no_acceptance(asked):

@@ -52,6 +52,18 @@ def test_two_swapped_columns_of_dates_are_named_by_the_order_they_break(tmp_path
     assert follows[order] == "pack.columns_are_in_their_places"
 
 
+def test_a_few_dates_in_the_wrong_order_cost_their_rows_and_not_the_pack(tmp_path: Path):
+    people = pl.read_csv(draft().files["participants.csv"], infer_schema=False)
+    nth = people["start_date"].is_not_null().arg_true()[:6].implode()
+    early = pl.when(pl.int_range(pl.len()).is_in(nth)).then(pl.lit("2025-04-01"))
+    changed = people.with_columns(vocational_profile_date=early)
+    files = {**draft().files, "participants.csv": changed.write_csv().encode()}
+    judged = judge(Draft(NAME, files, draft().manifest).sealed().write(tmp_path))
+    assert "participants.vocational_profile_is_not_before_start" in broken(judged)
+    assert "pack.columns_are_in_their_places" not in broken(judged)
+    assert judged.submissions["status"].to_list() == ["partially accepted"]
+
+
 @pytest.mark.parametrize("columns", [("sex", "consent_evaluation"), ("model", "journey_type")])
 def test_columns_in_their_places_are_not_named(columns: tuple[str, str], tmp_path: Path):
     one = with_cells(lambda one, other: ("wrong" if one else one, other), *columns)
@@ -138,18 +150,18 @@ def test_a_total_that_is_not_that_of_the_records_is_told_with_the_count_of_the_r
 def test_a_total_may_differ_by_the_rows_whose_dates_cannot_be_read_and_by_no_more(tmp_path: Path):
     people = pl.read_csv(draft().files["participants.csv"], infer_schema=False)
     nth = pl.int_range(pl.len()).is_in(people["start_date"].is_not_null().arg_true()[:2].implode())
-    unread = pl.when(nth).then(pl.lit("soon")).otherwise("start_date").alias("start_date")
     totals = pl.read_csv(draft().files["aggregate.csv"], infer_schema=False)
     is_it = (pl.col("measure_code") == "STARTS_TO_DATE") & (pl.col("as_at") == str(QUARTER.end))
     [true] = totals.filter(is_it)["value"]
     asked = []
-    for more in (0, 1):
+    for field, more in (("start_date", 0), ("start_date", 1), ("journey_type", 1)):
+        wrong = pl.when(nth).then(pl.lit("soon")).otherwise(field).alias(field)
         changed = pl.when(is_it).then(pl.lit(str(int(true) + more))).otherwise("value")
         files = {
             **draft().files,
-            "participants.csv": people.with_columns(unread).write_csv().encode(),
+            "participants.csv": people.with_columns(wrong).write_csv().encode(),
             "aggregate.csv": totals.with_columns(changed.alias("value")).write_csv().encode(),
         }
-        one = Draft(NAME, files, draft().manifest).sealed().write(tmp_path / str(more))
+        one = Draft(NAME, files, draft().manifest).sealed().write(tmp_path / f"{field} {more}")
         asked.append("aggregate.total_agrees_with_the_records" in broken(judge(one)))
-    assert asked == [False, True]
+    assert asked == [False, True, True]
