@@ -38,13 +38,17 @@ PUBLISHED = {
     "ctw-return-1.0.0.json": "6a6fdf5c517b869a",
     "ctw-return-1.1.0.json": "606ae1203c13006e",
 }
-"""The beginning of the hash of each version that areas have: one is added, none is changed."""
+"""The beginning of the hash of each version that areas have: one is added, none is changed.
+
+Only the newest version may be missing here, while it is being prepared.
+"""
 
 
 def test_what_was_published_of_a_version_never_changes():
     files = sorted((ROOT / "schemas" / "returns" / "versions").glob("*.json"))
     found = {file.name: sha256(file.read_bytes()).hexdigest()[:16] for file in files}
-    assert found == PUBLISHED
+    newest = f"{PACK.template_id}-{PACK.template_version}.json"
+    assert found == {newest: found[newest]} | PUBLISHED
 
 
 def test_every_accepted_version_is_published_and_the_page_of_changes_is_current():

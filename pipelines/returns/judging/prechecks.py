@@ -123,7 +123,7 @@ def _template(row: Mapping[str, Any], pack: Pack) -> list[Fault]:
     version = row["template_version"]
     if version is not None and version not in pack.accepted_versions:
         expected = " or ".join(pack.accepted_versions)
-        shown = version if is_plain_version(version) else "another"
+        shown = version if is_plain_version(version) else "something else"
         found = f"{shown} was found, {expected} was expected."
         faults.append(Fault("template_is_current", MANIFEST, found))
     return faults
