@@ -3,6 +3,7 @@
 import ast
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -148,6 +149,7 @@ CASES = {
 }
 
 
+@cache
 def sites():
     """Where declarations are refused: each file and line of a `raise`, and its last line."""
     return {

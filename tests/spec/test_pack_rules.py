@@ -212,17 +212,14 @@ OTHER = next(p for p in sorted(world().iterdir()) if p.name != NAME)
 
 
 @pytest.fixture(scope="module")
-def judged_beside(tmp_path_factory) -> Callable[[str], Judged]:
-    """What judges the pack that breaks a rule beside a right one, once for all tests.
-
-    The right one breaks no rule of packs, so what is found is found in the pack that breaks it.
-    """
-    return cache(lambda rule: judge(*BREAKS[rule](tmp_path_factory.mktemp("broken")), OTHER))
+def judged_alone(tmp_path_factory) -> Callable[[str], Judged]:
+    """What judges the pack that breaks a rule, once for all tests."""
+    return cache(lambda rule: judge(*BREAKS[rule](tmp_path_factory.mktemp("broken"))))
 
 
 @pytest.mark.parametrize("rule", [rule.id for rule in PACK.rules if rule.id not in ELSEWHERE])
-def test_a_pack_that_breaks_the_rule_is_found(rule: str, judged_beside):
-    assert f"pack.{rule}" in broken(judged_beside(rule))
+def test_a_pack_that_breaks_the_rule_is_found(rule: str, judged_alone):
+    assert f"pack.{rule}" in broken(judged_alone(rule))
 
 
 TEMPLATE = " or ".join(PACK.accepted_versions)
@@ -278,8 +275,8 @@ SAYS_ALL = {
 
 
 @pytest.mark.parametrize("rule", [rule for rule in BREAKS if rule not in SAYS_ALL])
-def test_the_finding_says_what_was_found_and_what_was_expected(rule: str, judged_beside):
-    found = judged_beside(rule).findings.filter(rule_id=f"pack.{rule}")
+def test_the_finding_says_what_was_found_and_what_was_expected(rule: str, judged_alone):
+    found = judged_alone(rule).findings.filter(rule_id=f"pack.{rule}")
     stated = next(r for r in PACK.rules if r.id == rule).message
     for message in found["message"]:
         assert message.startswith(f"{stated} ")
@@ -319,9 +316,10 @@ def test_the_right_pack_breaks_no_rule_of_packs(pack: Path):
     assert not [rule for rule in broken(judge(pack)) if rule.startswith("pack.")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", [rule for rule in REFUSING if rule not in ELSEWHERE])
-def test_a_refused_pack_stops_no_other_and_leaves_no_row(rule: str, judged_beside):
-    judged = judged_beside(rule)
+def test_a_refused_pack_stops_no_other_and_leaves_no_row(rule: str, tmp_path: Path):
+    judged = judge(*BREAKS[rule](tmp_path), OTHER)
     statuses = dict(judged.submissions.select("pack_name", "status").rows())
     assert statuses.pop(OTHER.name) != "rejected"
     assert "rejected" in judged.submissions["status"].to_list()
