@@ -1,4 +1,4 @@
-"""Commands for delivery areas: the template to fill in, and the seal on a folder of CSV files."""
+"""Commands for delivery areas: the template to fill in, the seal on a folder, and the feedback."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from assets.single_steps import rehearsal
 from assets.user_errors import reports_user_errors, stop
 from operations.home.clock import now
 from operations.home.settings import Settings
@@ -65,3 +66,37 @@ def seal(
     typer.echo(f"{folder / 'manifest.json'} is written.")
     if folder.resolve().name != name:
         typer.echo(f"Before you send the folder, name it {name}.")
+
+
+@reports_user_errors
+def feedback(
+    quarter: Annotated[
+        str, typer.Argument(help="A public quarter, such as 2026-27Q2", metavar="QUARTER")
+    ],
+    area: Annotated[str, typer.Option(help="One delivery area, such as CTW-EN01; else all")] = "",
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write to; else landing/feedback of the home")
+    ] = None,
+) -> None:
+    """Write what an area gets back once a quarter is public: figures, place, errors, quality level.
+
+    One folder for each area, with a page, a CSV file and a workbook.
+    """
+    from operations.feedback.content import (  # noqa: PLC0415 polars is slow to import
+        areas_of,
+        public_quarter,
+    )
+    from operations.feedback.content import feedback as feedback_to  # noqa: PLC0415 likewise
+    from operations.feedback.writing import write  # noqa: PLC0415 likewise
+
+    settings, asked = Settings.read(), Quarter.parse(quarter)
+    public = public_quarter(settings, asked)
+    areas = [area] if area else areas_of(asked)
+    made = {code: feedback_to(settings, public, code) for code in areas}
+    folder = out or settings.feedback / asked.id
+    for code, words in made.items():
+        write(words, folder / code)
+    typer.echo(
+        f"{rehearsal(settings)}Feedback to {len(made)} {'area' if len(made) == 1 else 'areas'} on "
+        f"{public.release.label} is in {folder.resolve()}"
+    )

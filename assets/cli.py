@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from assets.area_commands import seal, template
+from assets.area_commands import feedback, seal, template
 from assets.check_command import check, checker
 from assets.decision_commands import QuarterText, explain, known_wrong, treat, waive
 from assets.keeping import backup, restore
@@ -296,7 +296,7 @@ def ui(
     serve(settings, chosen, announce, read_only=read_only, audience=shown_to)
 
 
-for one in (template, seal, backup, restore, check, checker, explain, treat, waive):
+for one in (template, seal, backup, restore, check, checker, explain, treat, waive, feedback):
     app.command()(one)
 app.command("known-wrong")(known_wrong)
 

@@ -8,6 +8,7 @@ OperationError
 │   └── NoPageError    an address of the desk at which nothing is shown
 ├── NotForViewersError  a page that is not for those to whom it is served
 ├── CheckingError      a pack that cannot be checked here, or a checker that cannot be made
+├── FeedbackError      feedback to an area that cannot be written yet, or to no known area
 ├── BusyError          something that another process has held for too long
 ├── StoppedError       a run that a person or the machine ended before it was done
 ├── RecordError        a record of a release that is lost, altered or not of this system
@@ -48,6 +49,10 @@ class NotForViewersError(OperationError):
 
 class CheckingError(OperationError):
     """A pack that cannot be checked before it is sent, or a checker that cannot be made."""
+
+
+class FeedbackError(OperationError):
+    """Feedback to an area that cannot be written yet, or to no area that is known."""
 
 
 class BusyError(OperationError):

@@ -54,6 +54,11 @@ class Settings:
         return self.home / "landing" / "received"
 
     @property
+    def feedback(self) -> Path:
+        """What goes back to the areas once a quarter is public."""
+        return self.home / "landing" / "feedback"
+
+    @property
     def reports(self) -> Path:
         """The validation reports that go back to the areas."""
         return self.home / "landing" / "reports"

@@ -75,14 +75,18 @@ def version_before(
 def _before(submission: Mapping[str, Any], submissions: pl.DataFrame) -> pl.DataFrame:
     """Return the packs of the area that came before this one, in that order."""
     area = pl.col("delivery_area_code") == submission["delivery_area_code"]
-    named = pl.format("{}_{}_", "delivery_area_code", "period_id")
-    certain = pl.col("pack_name").str.starts_with(named) & pl.col("prepared_at").is_not_null()
     at, name = submission["received_at"], submission["pack_name"]
     is_same_moment = (pl.col("received_at") == at) & (pl.col("pack_name") < name)
     came = (pl.col("received_at") < at) | is_same_moment
-    return submissions.filter(area & certain & came).sort(
+    return submissions.filter(area & area_is_named() & came).sort(
         "received_at", "pack_name", "submission_id"
     )
+
+
+def area_is_named() -> pl.Expr:
+    """Whether the name of a pack on record has the area and the quarter of its manifest."""
+    named = pl.format("{}_{}_", "delivery_area_code", "period_id")
+    return pl.col("pack_name").str.starts_with(named) & pl.col("prepared_at").is_not_null()
 
 
 def changes(

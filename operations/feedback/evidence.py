@@ -1,0 +1,105 @@
+"""What is on record of the returns of each area: the evidence for how far they are assured."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from operations.desk.returns import AREA, AreaReturn, Returns, gather_returns
+from operations.home.clock import now
+from operations.home.settings import Settings
+from operations.landing.answers import reported_in
+from operations.stores.databases import reading
+from operations.stores.returns import SCHEMA, known_submissions
+from pipelines.quality.assurance import QUARTERS, Assurance, Evidence, assurance
+from pipelines.returns.answers.content import checks_not_run
+from pipelines.returns.answers.earlier import area_is_named
+from schemas.quarter import PROGRAMME_START, Quarter, quarters
+from schemas.returns import PACK
+
+
+@dataclass(frozen=True)
+class OnRecord:
+    """The packs and findings of a home, read once for all areas: rows as in the store.
+
+    `returns` are those of `quarters`, by area.
+    """
+
+    packs: pl.DataFrame
+    findings: pl.DataFrame
+    returns: Returns
+    answered: frozenset[str]
+
+    def of_area(self, code: str) -> tuple[AreaReturn, ...]:
+        """Return what became of the returns of an area, by quarter; empty for no such area."""
+        return next((row for row in self.returns.areas if row[0].area_code == code), ())
+
+
+def on_record(settings: Settings, quarter: Quarter, shown: int = QUARTERS) -> OnRecord:
+    """Read what is on record of `shown` quarters up to one, and of no later one.
+
+    A pack that only claims an area, and has another in its name, is not held against that area.
+    """
+    periods = quarters(PROGRAMME_START, quarter)[-shown:]
+    packs = known_submissions(settings).filter(
+        pl.col("period_id").is_in([period.id for period in periods]) & area_is_named()
+    )
+    findings = pl.DataFrame()
+    if not packs.is_empty():
+        with reading(settings.confidential) as database:
+            findings = database.get(SCHEMA, "findings")
+    today = now(settings).date()
+    returns = gather_returns(settings, packs, tuple(periods), today)
+    return OnRecord(packs, findings, returns, frozenset(reported_in(settings.reports)))
+
+
+def assured(record: OnRecord) -> dict[str, Assurance]:
+    """Return how far the last of the quarters is assured, by the code of each area open in it."""
+    found = {row[0].area_code: evidence_of(record, row) for row in record.returns.areas}
+    last = record.returns.quarters[-1]
+    return {
+        area: assurance(evidence)
+        for area, evidence in found.items()
+        if evidence and evidence[-1].quarter == last
+    }
+
+
+def evidence_of(record: OnRecord, returns: tuple[AreaReturn, ...]) -> list[Evidence]:
+    """Return the evidence of each quarter in which an area was open, by quarter."""
+    return [_evidence(record, one) for one in returns if one.state != "not open"]
+
+
+def _evidence(record: OnRecord, one: AreaReturn) -> Evidence:
+    own = record.packs.filter(
+        (pl.col(AREA) == one.area_code) & (pl.col("period_id") == one.quarter.id)
+    )
+    numbers = own["submission_id"].to_list()
+    statuses = Counter(own["status"].to_list())
+    came = Evidence(
+        one.quarter,
+        days_late=one.days_late,
+        packs=len(numbers),
+        answered=sum(number in record.answered for number in numbers),
+        refused=statuses["rejected"],
+    )
+    if not one.is_accepted:
+        return came
+    pack = own.row(by_predicate=pl.col("submission_id") == one.submission_id, named=True)
+    return replace(
+        came,
+        is_accepted=True,
+        is_newest_template=pack["template_version"] == PACK.template_version,
+        rows_received=one.rows_received,
+        rows_rejected=one.rows_rejected,
+        questions=one.queries,
+        compared=pack["compared_with"] is not None,
+        not_run=len(_not_run(record, pack)),
+    )
+
+
+def _not_run(record: OnRecord, pack: Mapping[str, object]) -> tuple[str, ...]:
+    own = record.findings.filter(pl.col("submission_id") == pack["submission_id"])
+    return checks_not_run(pack, own)

@@ -1,0 +1,159 @@
+"""The place of an area among like areas, from figures that are public and protected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+import reference
+from operations.desk.release_files import ReleaseFiles
+from schemas.quarter import Quarter
+
+AREA, LEVEL = "delivery_area_code", "Delivery area"
+PER = 1_000
+LEAST_LIKE = 5
+"""Illustrative, not DWP's: among fewer areas a place says little."""
+COMPARED = ("starts", "settings_embedded")
+"""The measures that areas are compared by, each for 1,000 participants planned."""
+TO_DATE = "total"
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place of an area by one measure; 1 is the highest value for 1,000 planned participants.
+
+    `best` and `worst` are the first and the last place that it can have, as each figure is only
+    known within a range; None where the area has no figure or too few like areas have one. `like`
+    are the areas with a figure, itself among them.
+    """
+
+    measure: str
+    when: str
+    best: int | None
+    worst: int | None
+    like: int
+
+    @property
+    def words(self) -> str:
+        """Say the place, or why there is none."""
+        if self.best is None or self.worst is None:
+            return f"no place: your area or all but {self.like} of the like areas have no figure"
+        if self.best == self.worst:
+            return f"place {self.best} of {self.like}"
+        return f"between place {self.best} and place {self.worst} of {self.like}"
+
+
+def like_areas(code: str, quarter: Quarter) -> list[str]:
+    """Return the areas planned for between half and twice as many participants, itself first.
+
+    Empty where it is not known how many are planned for the area.
+    """
+    planned = _planned(quarter)
+    own = planned.get(code)
+    if own is None:
+        return []
+    others = sorted(
+        area
+        for area, number in planned.items()
+        if area != code and own <= 2 * number and number <= 2 * own
+    )
+    return [code, *others]
+
+
+def places(release: ReleaseFiles, code: str) -> list[Place]:
+    """Return the place of an area by each measure of the release, in the quarter and to date."""
+    like = like_areas(code, release.quarter)
+    planned = _planned(release.quarter)
+    found = []
+    for (measure, when), ranges in _ranges(release, like).items():
+        rates = {
+            area: (low * PER / planned[area], high * PER / planned[area])
+            for area, (low, high) in ranges.items()
+        }
+        found.append(_place(measure, when, rates, code))
+    return found
+
+
+def _place(
+    measure: str, when: str, rates: Mapping[str, tuple[Decimal, Decimal]], code: str
+) -> Place:
+    if code not in rates or len(rates) < LEAST_LIKE:
+        return Place(measure, when, None, None, len(rates))
+    low, high = rates[code]
+    others = [rate for area, rate in rates.items() if area != code]
+    above = sum(least > high for least, _ in others)
+    reach = sum(most >= low for _, most in others)
+    return Place(measure, when, above + 1, reach + 1, len(rates))
+
+
+def _planned(quarter: Quarter) -> dict[str, Decimal]:
+    """Return how many participants are planned, for areas of which that is known."""
+    register = reference.rollout(quarter.end).select(AREA, "planned_participants")
+    return {area: Decimal(number) for area, number in register.rows() if number}
+
+
+def _ranges(
+    release: ReleaseFiles, like: Iterable[str]
+) -> dict[tuple[str, str], dict[str, tuple[Decimal, Decimal]]]:
+    """Return what the true figure of each like area can be, by measure and period."""
+    wanted = set(like)
+    found: dict[tuple[str, str], dict[str, tuple[Decimal, Decimal]]] = {}
+    for row in whole_rows(release):
+        period = row.get("quarter_code", "")
+        is_compared = row["measure"] in COMPARED and period in (release.quarter.id, TO_DATE)
+        if not is_compared or row[AREA] not in wanted:
+            continue
+        of_measure = found.setdefault((row["measure_label"], row["quarter"]), {})
+        if row["lower"] and row["upper"]:
+            of_measure.setdefault(row[AREA], (Decimal(row["lower"]), Decimal(row["upper"])))
+    return found
+
+
+def whole_rows(release: ReleaseFiles) -> Iterator[Row]:
+    """Give the published rows of whole delivery areas: every other breakdown at its total."""
+    for row in area_rows(release):
+        if not breakdown(row):
+            yield row
+
+
+def area_rows(release: ReleaseFiles) -> Iterator[Row]:
+    """Give the published rows of delivery areas of the quarter, to date, or without a quarter."""
+    periods = {release.quarter.id, TO_DATE, None}
+    for path, rows in release.figures():
+        with release.readable(path):
+            for row in rows:
+                is_area = row.get("delivery_area_level") == LEVEL
+                if is_area and row.get("quarter_code") in periods:
+                    yield {**row, "path": path}
+
+
+def breakdown(row: Row) -> str:
+    """Say of which category a row is, beside its area and quarter; "" for all."""
+    names = [name.removesuffix("_level") for name in row if name.endswith("_level")]
+    return ", ".join(
+        row[name]
+        for name in names
+        if name not in ("delivery_area", "quarter") and row[f"{name}_code"] != TO_DATE
+    )
+
+
+def planned_of(code: str, quarter: Quarter) -> int | None:
+    """Return how many participants are planned for an area; None when it is not known."""
+    found = _planned(quarter).get(code)
+    return None if found is None else int(found)
+
+
+def names_of(codes: Iterable[str], quarter: Quarter) -> list[str]:
+    """Return the names of areas, by name."""
+    known = dict(reference.delivery_areas(quarter.end).select(AREA, "delivery_area_name").rows())
+    return sorted(known[code] for code in codes)
+
+
+def known_codes(quarter: Quarter) -> pl.Series:
+    """Return the codes of the delivery areas of a quarter."""
+    return reference.delivery_areas(quarter.end)[AREA]
