@@ -82,21 +82,10 @@ def feedback(
 
     One folder for each area, with a page, a CSV file and a workbook.
     """
-    from operations.feedback.content import (  # noqa: PLC0415 polars is slow to import
-        areas_of,
-        public_quarter,
-    )
-    from operations.feedback.content import feedback as feedback_to  # noqa: PLC0415 likewise
-    from operations.feedback.writing import write  # noqa: PLC0415 likewise
+    from operations.feedback.writing import write_all  # noqa: PLC0415 polars is slow to import
 
     settings, asked = Settings.read(), Quarter.parse(quarter)
-    public = public_quarter(settings, asked)
-    areas = [area] if area else areas_of(asked)
-    made = {code: feedback_to(settings, public, code) for code in areas}
-    folder = out or settings.feedback / asked.id
-    for code, words in made.items():
-        write(words, folder / code)
-    typer.echo(
-        f"{rehearsal(settings)}Feedback to {len(made)} {'area' if len(made) == 1 else 'areas'} on "
-        f"{public.release.label} is in {folder.resolve()}"
-    )
+    made = write_all(settings, asked, area, out)
+    folder = (out or settings.feedback / asked.id).resolve()
+    areas = "1 area" if len(made) == 1 else f"{len(made)} areas"
+    typer.echo(f"{rehearsal(settings)}Feedback to {areas} on {made[0].release} is in {folder}")

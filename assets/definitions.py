@@ -8,6 +8,7 @@ from assets import (
     attack,
     correct,
     explain,
+    feedback,
     known_wrong,
     protected,
     publications,
@@ -41,6 +42,7 @@ ROOMS = (
     correct,
     known_wrong,
     sign_off,
+    feedback,
 )
 
 defs = dg.Definitions(

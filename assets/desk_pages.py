@@ -19,8 +19,10 @@ from operations.desk.version import Version, gather_version, newest_subject, sub
 from operations.desk.viewers import gather_announced
 from operations.desk.withheld import gather_withheld
 from operations.errors import NoPageError, NotForViewersError
+from operations.feedback.evidence import assured_in
 from operations.home.settings import Settings
 from operations.releases.release_store import versions
+from pipelines.quality.assurance import WANTED
 from schemas.errors import PeriodError
 from schemas.quarter import PROGRAMME_START, Quarter
 
@@ -96,7 +98,9 @@ def returns(visit: Visit) -> bytes:
     """Answer with the return of each area of a quarter."""
     line = gather_line(visit.settings, visit.quarter, visit.outlook)
     subject = newest_subject(visit.settings, visit.quarter, visit.outlook)
-    return pages.returns_page(visit.frame, subject, line)
+    assured = assured_in(visit.settings, visit.quarter)
+    levels = {area: one.level.name for area, one in assured.items()}
+    return pages.returns_page(visit.frame, subject, line, levels, WANTED.name)
 
 
 def reports(visit: Visit) -> bytes:

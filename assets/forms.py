@@ -130,6 +130,14 @@ class Waive(dg.Config):
     role: str = Field(description="The role in which they do, such as Statistician")
 
 
+class FeedBack(dg.Config):
+    """To whom feedback is written."""
+
+    area: str = Field(
+        default="", description="The code of one delivery area, such as CTW-EN01; empty for all"
+    )
+
+
 def form_link(
     job: str, step: str, form: type[dg.Config], partition: str, given: Mapping[str, Any]
 ) -> dg.MarkdownMetadataValue:

@@ -8,6 +8,7 @@ from assets.common import OWNERS, TEAM
 from assets.correct import CORRECTION
 from assets.executor import in_turn
 from assets.explain import EXPLANATIONS
+from assets.feedback import FEEDBACK
 from assets.known_wrong import KNOWN_ERRORS
 from assets.partitions import QUARTERLY, named
 from assets.reminder import REMINDER
@@ -15,6 +16,7 @@ from assets.runs import (
     BUILD,
     CORRECT,
     EXPLAIN,
+    FEED_BACK,
     KNOWN_WRONG,
     PUBLISH,
     QUEUED,
@@ -28,7 +30,7 @@ from assets.treat import TREATMENT
 from assets.waive import WAIVER
 
 NOT_BUILT = dg.AssetSelection.assets(
-    *(CORRECTION, EXPLANATIONS, KNOWN_ERRORS, TREATMENT, WAIVER, SIGN_OFF, SITE, REMINDER)
+    *(CORRECTION, EXPLANATIONS, KNOWN_ERRORS, TREATMENT, WAIVER, SIGN_OFF, SITE, REMINDER, FEEDBACK)
 )
 OWNED = {"team": TEAM}
 
@@ -114,6 +116,13 @@ remind_areas = dg.define_asset_job(
     **OF_QUARTER,
     tags=OWNED,
 )
+feed_back = dg.define_asset_job(
+    FEED_BACK,
+    selection=dg.AssetSelection.assets(FEEDBACK),
+    description="Write what each area gets back once a quarter is public.",
+    **OF_QUARTER,
+    tags=OWNED,
+)
 
 JOBS = [
     quarterly_build,
@@ -125,4 +134,5 @@ JOBS = [
     sign_off_release,
     publish_release,
     remind_areas,
+    feed_back,
 ]

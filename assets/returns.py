@@ -13,6 +13,7 @@ from assets.metadata import preview
 from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.verdicts import CHECK, Finding, verdict
+from operations.feedback.evidence import assured_in
 from operations.home.clock import now
 from operations.home.code import check_code
 from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
@@ -222,8 +223,24 @@ def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     numbers = [pack.number for pack in landed(state.received)]
     check_answered(numbers, known.submissions["submission_id"], state.reports)
     return dg.MaterializeResult(
-        metadata={"reports": written, "receipts": len(numbers), "folder": "landing/reports"}
+        metadata={
+            "reports": written,
+            "receipts": len(numbers),
+            "folder": "landing/reports",
+            "quality level of each area": preview(levels(state, quarter), 60),
+        }
     )
+
+
+def levels(state: Settings, quarter: Quarter) -> pl.DataFrame:
+    """One row per delivery area open in a quarter, by name: its quality level, A0 to A3."""
+    names = dict(reference.delivery_areas(quarter.end).select(CODE, "delivery_area_name").rows())
+    rows = [
+        {"area": names[area], "level": one.level.name}
+        | {practice.practice.value: practice.level.name for practice in one.practices}
+        for area, one in assured_in(state, quarter).items()
+    ]
+    return pl.DataFrame(rows).sort("area") if rows else pl.DataFrame()
 
 
 def _says(place: Path, status: str) -> bool:

@@ -29,9 +29,12 @@ BUILD = "quarterly_build"
 SIGN, PUBLISH, REMIND = "sign_off_release", "publish_release", "remind_areas"
 EXPLAIN, CORRECT, TREAT = "explain_quality", "correct_release", "treat_missing"
 KNOWN_WRONG, WAIVE = "name_wrong_tables", "accept_questions"
+FEED_BACK = "write_feedback"
 # The tag by which builds queue for each other, and nothing else does: see dagster.yaml.
 QUEUED = {"ctw/builds": "yes"}
-NOT_BUILDS = frozenset({CORRECT, EXPLAIN, KNOWN_WRONG, TREAT, WAIVE, SIGN, PUBLISH, REMIND})
+NOT_BUILDS = frozenset(
+    {CORRECT, EXPLAIN, KNOWN_WRONG, TREAT, WAIVE, SIGN, PUBLISH, REMIND, FEED_BACK}
+)
 NOT_BUILT = frozenset(
     {
         dg.AssetKey(["publications", "correction"]),
@@ -40,6 +43,7 @@ NOT_BUILT = frozenset(
         dg.AssetKey(["publications", "treatment"]),
         dg.AssetKey(["publications", "sign_off"]),
         dg.AssetKey(["publications", "site"]),
+        dg.AssetKey(["returns", "feedback"]),
         dg.AssetKey(["returns", "reminder"]),
         dg.AssetKey(["returns", "waiver"]),
     }

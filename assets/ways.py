@@ -15,13 +15,14 @@ from assets.forms import (
     Choice,
     Correct,
     Explained,
+    FeedBack,
     KnownWrong,
     Landing,
     Treat,
     Waive,
     form_page,
 )
-from assets.runs import BUILD, CORRECT, EXPLAIN, KNOWN_WRONG, PUBLISH, SIGN, TREAT, WAIVE
+from assets.runs import BUILD, CORRECT, EXPLAIN, FEED_BACK, KNOWN_WRONG, PUBLISH, SIGN, TREAT, WAIVE
 from schemas.quarter import Quarter
 
 FORM = "form"
@@ -76,6 +77,7 @@ WAYS: Mapping[str, Way] = {
     "explain": Way(EXPLAIN, "publications__explanations", Explained),
     "treat": Way(TREAT, "publications__treatment", Treat),
     "waive": Way(WAIVE, "returns__waiver", Waive),
+    "feedback": Way(FEED_BACK, "returns__feedback", FeedBack),
     "correct": Way(CORRECT, "publications__correction", Correct),
     "known-wrong": Way(KNOWN_WRONG, "publications__known_errors", KnownWrong),
 }

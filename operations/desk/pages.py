@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from operations.desk.audience import TEAM
@@ -132,13 +132,17 @@ def heat_map_page(frame: Frame, returns: Returns, run: BuildRun | None) -> bytes
     return render_page(frame, "heat-map.html", heading, {"returns": returns}, shows=shows)
 
 
-def returns_page(frame: Frame, subject: Subject, line: Line) -> bytes:
-    """Render the returns of each area of a quarter."""
+def returns_page(
+    frame: Frame, subject: Subject, line: Line, levels: Mapping[str, str], wanted: str
+) -> bytes:
+    """Render the returns of each area of a quarter, with its quality level by the area's code."""
     context = {
         "quarter": subject.quarter,
         "line": line,
         "due": due_day(subject.quarter),
         "unknown": line.unknown,
+        "levels": levels,
+        "wanted": wanted,
     }
     heading = words().say("returns.heading")
     return render_quarter_page(frame, subject, "returns.html", "returns/", heading, context)

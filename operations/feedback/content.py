@@ -31,7 +31,7 @@ from operations.releases.release_records import published_at
 from operations.releases.release_store import folder_of, release_time, versions
 from pipelines.quality.assurance import WANTED, Assurance, Practice
 from pipelines.returns.answers.by_rule import by_rule
-from pipelines.returns.answers.content import ILLUSTRATIVE, MADE_UP, MEANINGS, RULES
+from pipelines.returns.answers.content import ILLUSTRATIVE, MEANINGS, RULES
 from pipelines.returns.answers.earlier import RETURNS, own_returns
 from publications.wording.explanations import shorthand
 from publications.words import words_in
@@ -39,6 +39,7 @@ from schemas.quarter import Quarter
 
 AREA = "delivery_area_code"
 QUARTERS_SHOWN = 8
+MADE_UP = "The returns hold made-up people."
 DAY = "%-d %B %Y at %H:%M"
 
 
@@ -54,8 +55,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Feedback:
-    """The feedback to one area on one quarter; no row is about a participant."""
+    """The feedback to one area on one quarter; no row is about a participant.
 
+    `release` is the version that figures are from; `level` is A0 to A3, "" where it was not open.
+    """
+
+    area: str
+    release: str
+    level: str
     title: str
     labels: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
@@ -117,6 +124,9 @@ def feedback(settings: Settings, public: PublicQuarter, code: str) -> Feedback:
     is_made_up = bool(packs["synthetic"].any())
     level = public.assured.get(code)
     return Feedback(
+        names[code],
+        public.release.label,
+        level.level.name if level else "",
         f"Feedback to {names[code]} on {quarter.label}",
         (ILLUSTRATIVE, MADE_UP) if is_made_up else (ILLUSTRATIVE,),
         (

@@ -56,6 +56,11 @@ def on_record(settings: Settings, quarter: Quarter, shown: int = QUARTERS) -> On
     return OnRecord(packs, findings, returns, frozenset(reported_in(settings.reports)))
 
 
+def assured_in(settings: Settings, quarter: Quarter) -> dict[str, Assurance]:
+    """Return how far the returns of a quarter are assured, by the code of each area open in it."""
+    return assured(on_record(settings, quarter))
+
+
 def assured(record: OnRecord) -> dict[str, Assurance]:
     """Return how far the last of the quarters is assured, by the code of each area open in it."""
     found = {row[0].area_code: evidence_of(record, row) for row in record.returns.areas}

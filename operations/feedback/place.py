@@ -19,6 +19,7 @@ LEAST_LIKE = 5
 COMPARED = ("starts", "settings_embedded")
 """The measures that areas are compared by, each for 1,000 participants planned."""
 TO_DATE = "total"
+NEEDED = (AREA, "measure", "measure_label", "value", "marker", "lower", "upper")
 
 Row = Mapping[str, str]
 
@@ -29,7 +30,7 @@ class Place:
 
     `best` and `worst` are the first and the last place that it can have, as each figure is only
     known within a range; None where the area has no figure or too few like areas have one. `like`
-    are the areas with a figure, itself among them.
+    are the areas with a figure, itself among them. `why` says why there is no place.
     """
 
     measure: str
@@ -37,12 +38,13 @@ class Place:
     best: int | None
     worst: int | None
     like: int
+    why: str = ""
 
     @property
     def words(self) -> str:
         """Say the place, or why there is none."""
         if self.best is None or self.worst is None:
-            return f"no place: your area or all but {self.like} of the like areas have no figure"
+            return f"no place: {self.why}"
         if self.best == self.worst:
             return f"place {self.best} of {self.like}"
         return f"between place {self.best} and place {self.worst} of {self.like}"
@@ -66,11 +68,16 @@ def like_areas(code: str, quarter: Quarter) -> list[str]:
 
 
 def places(release: ReleaseFiles, code: str) -> list[Place]:
-    """Return the place of an area by each measure of the release, in the quarter and to date."""
+    """Return the place of an area by each measure of the release, in the quarter and to date.
+
+    A measure that no like area has a figure of is left out.
+    """
     like = like_areas(code, release.quarter)
     planned = _planned(release.quarter)
     found = []
     for (measure, when), ranges in _ranges(release, like).items():
+        if not ranges:
+            continue
         rates = {
             area: (low * PER / planned[area], high * PER / planned[area])
             for area, (low, high) in ranges.items()
@@ -82,8 +89,11 @@ def places(release: ReleaseFiles, code: str) -> list[Place]:
 def _place(
     measure: str, when: str, rates: Mapping[str, tuple[Decimal, Decimal]], code: str
 ) -> Place:
-    if code not in rates or len(rates) < LEAST_LIKE:
-        return Place(measure, when, None, None, len(rates))
+    if code not in rates:
+        return Place(measure, when, None, None, len(rates), "your area has no figure")
+    if len(rates) < LEAST_LIKE:
+        why = f"of the like areas {len(rates)} have a figure"
+        return Place(measure, when, None, None, len(rates), why)
     low, high = rates[code]
     others = [rate for area, rate in rates.items() if area != code]
     above = sum(least > high for least, _ in others)
@@ -122,14 +132,19 @@ def whole_rows(release: ReleaseFiles) -> Iterator[Row]:
 
 
 def area_rows(release: ReleaseFiles) -> Iterator[Row]:
-    """Give the published rows of delivery areas of the quarter, to date, or without a quarter."""
+    """Give the published rows of delivery areas of the quarter, to date, or without a quarter.
+
+    `path` is that of the file. Raises `StoreError` for a file that lacks a column.
+    """
     periods = {release.quarter.id, TO_DATE, None}
     for path, rows in release.figures():
         with release.readable(path):
-            for row in rows:
-                is_area = row.get("delivery_area_level") == LEVEL
-                if is_area and row.get("quarter_code") in periods:
-                    yield {**row, "path": path}
+            own = [
+                {**row, **{name: row[name] for name in NEEDED}, "path": path}
+                for row in rows
+                if row.get("delivery_area_level") == LEVEL and row.get("quarter_code") in periods
+            ]
+        yield from own
 
 
 def breakdown(row: Row) -> str:

@@ -10,13 +10,37 @@ from pathlib import Path
 import jinja2
 import xlsxwriter
 
-from operations.feedback.content import Feedback, Section
+from operations.feedback.content import (
+    Feedback,
+    Section,
+    areas_of,
+    feedback,
+    public_quarter,
+)
+from operations.home.settings import Settings
+from schemas.quarter import Quarter
 
 # Workbooks carry a date; a fixed one keeps the bytes the same.
 MADE = datetime(2025, 4, 1)  # noqa: DTZ001 - a workbook's date has no zone
 WIDTH = 28
 _TEMPLATE = Path(__file__).with_name("feedback.html")
 _PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+
+
+def write_all(
+    settings: Settings, quarter: Quarter, area: str = "", folder: Path | None = None
+) -> list[Feedback]:
+    """Write the feedback on a public quarter to every area, or to one, and return it.
+
+    It goes to a folder for each area in `folder`, else below `landing/feedback` of the home. Raises
+    `FeedbackError` as `public_quarter` and `feedback`; nothing is written then.
+    """
+    public = public_quarter(settings, quarter)
+    areas = [area] if area else areas_of(quarter)
+    made = {code: feedback(settings, public, code) for code in areas}
+    for code, words in made.items():
+        write(words, (folder or settings.feedback / quarter.id) / code)
+    return list(made.values())
 
 
 def write(made: Feedback, folder: Path) -> None:

@@ -165,7 +165,7 @@ CRITERIA = (
     Criterion(
         Practice.PRODUCER,
         Level.A1,
-        "The rows of the return were judged by all rules of the catalogue.",
+        "The rows of the return were judged by the catalogue of rules.",
         lambda one: one.is_accepted,
     ),
     Criterion(

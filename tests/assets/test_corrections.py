@@ -9,15 +9,20 @@ import shutil
 
 import dagster as dg
 import pytest
+from lxml.html import fromstring
+from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from assets.cli import app
+from assets.definitions import defs
 from assets.instance import instance
+from assets.runs import FEED_BACK
 from operations.home.settings import ROOT, Settings
 from operations.releases.release_store import files_in, manifest_hash, versions
 from operations.stores.cells import attack_outcome
 from pipelines.synthetic import simulate
 from publications.wording.naming import revisions_path
+from reference import delivery_areas
 from schemas.quarter import Quarter
 from tests.built_homes import copied
 from tests.explaining import explain_all
@@ -53,6 +58,7 @@ def one_draft(home):
 def home(tmp_path_factory):
     """A home in which the first version of the quarter is public."""
     with copied(tmp_path_factory, "one_draft", ENVIRONMENT, one_draft) as home:
+        (home / "too_early.txt").write_text(ctw("feedback", QUARTER.id).output)
         publish(home, 1)
         yield home
 
@@ -126,6 +132,68 @@ def with_fifty_more(participants):
     one = someone(participants)
     more = [{**one, "participant_ref": f"EN01-09{number:06d}", "nino": ""} for number in range(50)]
     return [*participants, *more]
+
+
+def test_each_area_gets_its_feedback_once_the_quarter_is_public(home):
+    early = (home / "too_early.txt").read_text()
+    assert "an area may not see them before readers do. Its release is planned for" in early
+    assert "no such delivery area" in ctw("feedback", QUARTER.id, "--area", "Ann Other").output
+    assert ctw("feedback", QUARTER.id, "--area", AREA, "--out", str(home / "fed")).exit_code == 0
+    folder = home / "fed" / AREA
+    assert [path.name for path in (home / "fed").iterdir()] == [AREA]
+    lines = list(csv.reader((folder / "feedback.csv").open(encoding="utf-8")))
+    page = fromstring((folder / "feedback.html").read_text(encoding="utf-8")).text_content()
+    book = CalamineWorkbook.from_path(str(folder / "feedback.xlsx"))
+    assert book.sheet_names[:2] == ["Feedback", "Place among like areas"]
+    assert any("The returns hold made-up people." in line for line in lines)
+    own = {tuple(line[2:5]): line[5] for line in lines if line[:2] == [FIGURES, TABLE_06]}
+    assert own == published_starts(home)
+    sheet = book.get_sheet_by_name("Published figures").to_python()
+    said = {str(cell) for row in sheet for cell in row}
+    for value in own.values():
+        assert value in page
+        assert value in said
+    check_nobody_is_named(folder)
+    check_same_from_the_job(home, folder)
+
+
+FIGURES, TABLE_06 = "Your published figures", "06 starts by delivery area"
+
+
+def published_starts(home):
+    """Return what readers see of the starts of the area, in the quarter and to date."""
+    [file] = (home / "site").rglob("*table-06*.csv")
+    return {
+        ("all", row["quarter"], "Starts"): row["value"] or f"[{row['marker']}]"
+        for row in csv.DictReader(file.open(encoding="utf-8"))
+        if row["delivery_area_code"] == AREA and row["quarter_code"] in (QUARTER.id, "total")
+    }
+
+
+def check_same_from_the_job(home, folder):
+    """What the job writes into the home for every area is what the command wrote for this one."""
+    key = QUARTER.start.isoformat()
+    with instance(Settings.read()) as held:
+        made = defs.resolve_job_def(FEED_BACK).execute_in_process(instance=held, partition_key=key)
+    assert made.success
+    written = home / "landing" / "feedback" / QUARTER.id
+    assert len(list(written.iterdir())) == len(delivery_areas(QUARTER.end))
+    own = (written / AREA / "feedback.csv").read_text(encoding="utf-8")
+    assert without_time(own) == without_time((folder / "feedback.csv").read_text(encoding="utf-8"))
+
+
+def without_time(text):
+    """Leave out the line that says when it was written."""
+    return [line for line in text.splitlines() if not line.startswith("Feedback,Written,")]
+
+
+def check_nobody_is_named(folder):
+    """No reference and no number of a participant of the pack stands in the feedback."""
+    _, sent = rows_of(folder.parents[1] / "packs" / f"{AREA}_{QUARTER.id}_v1", "participants.csv")
+    known = {row[name] for row in sent for name in ("participant_ref", "nino") if row.get(name)}
+    assert len(known) > 5
+    for file in ("feedback.html", "feedback.csv"):
+        assert not [one for one in known if one in (folder / file).read_text(encoding="utf-8")]
 
 
 def test_a_correction_goes_from_the_pack_that_is_sent_again_to_the_site(home):
