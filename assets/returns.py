@@ -34,6 +34,7 @@ from operations.stores.databases import reading
 from operations.stores.returns import (
     SCHEMA,
     append,
+    bring_up,
     keep_packs_of_run,
     known_submissions,
     latest_people,
@@ -169,6 +170,7 @@ def judge_quarter(quarter: Quarter) -> Judged:
     whose last return is an earlier one shows as not received in this one.
     """
     state = settings()
+    bring_up(state)
     packs = list(landed(state.received))
     known = known_submissions(state).select("submission_id", "status")
     judged_before = set(known.filter(pl.col("status") != "pending")["submission_id"])

@@ -21,7 +21,8 @@ class DisclosureReport:
     optimum, as a share with two decimals; null where no bound was proven. `exposed`: facts that the
     closing attack could derive; always 0, since a table with any is never made. `certified`:
     whether a certificate, checked without a solver, proves the pattern. `attacker`: what somebody
-    who knows the methods can still conclude, as sentences. `tolerance`: by how much a sum may be
+    who knows the methods can still conclude: phrases, or sentences in a report that an earlier
+    version wrote. `tolerance`: by how much a sum may be
     off, in the unit of the figures.
     """
 
@@ -35,15 +36,17 @@ class DisclosureReport:
     gap: float | None
     exposed: int
     certified: bool
-    attacker: tuple[Phrase, ...]
+    attacker: tuple[Phrase | str, ...]
     tolerance: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as JSON-able values; a tolerance of 0 is left out."""
-        values = {**asdict(self), "attacker": [asdict(sentence) for sentence in self.attacker]}
+        said = [one if isinstance(one, str) else asdict(one) for one in self.attacker]
+        values = {**asdict(self), "attacker": said}
         return values if self.tolerance else {k: v for k, v in values.items() if k != "tolerance"}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> DisclosureReport:
         """Return the report that `as_dict` wrote; raises `TypeError` for one of other fields."""
-        return cls(**{**values, "attacker": tuple(Phrase(**one) for one in values["attacker"])})
+        said = (one if isinstance(one, str) else Phrase(**one) for one in values["attacker"])
+        return cls(**{**values, "attacker": tuple(said)})

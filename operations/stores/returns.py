@@ -20,7 +20,7 @@ from pipelines.returns.judging.history import ReturnRows
 from pipelines.returns.judging.identity import COMPARED
 from pipelines.warehouse import land, prepare, transitions
 from schemas.quarter import Quarter
-from schemas.returns import catalogue
+from schemas.returns import catalogue, judged_columns, polars_schema
 
 SCHEMA = "returns"
 
@@ -32,6 +32,13 @@ def append(settings: Settings, judged: Judged) -> None:
     """
     with writing(settings.confidential) as database:
         land(database, vars(judged), now(settings))
+
+
+def bring_up(settings: Settings) -> None:
+    """Give landing tables that an earlier version made the columns declared since, with nulls."""
+    if settings.confidential.is_file():
+        with writing(settings.confidential) as database:
+            prepare(database)
 
 
 def statuses_of(settings: Settings) -> dict[str, list[tuple[str, datetime]]]:
@@ -47,7 +54,14 @@ def statuses_of(settings: Settings) -> dict[str, list[tuple[str, datetime]]]:
 def known_submissions(settings: Settings) -> pl.DataFrame:
     """Return every submission judged so far: one row per pack; empty before the first build."""
     with _landing_tables(settings) as database:
-        return database.get(SCHEMA, "submissions")
+        return _whole(database.get(SCHEMA, "submissions"))
+
+
+def _whole(submissions: pl.DataFrame) -> pl.DataFrame:
+    """Add the columns that submissions of an earlier version lack; they hold null."""
+    declared = polars_schema(judged_columns()["submissions"])
+    lacking = {name: dtype for name, dtype in declared.items() if name not in submissions.columns}
+    return submissions.with_columns(pl.lit(None, dtype).alias(n) for n, dtype in lacking.items())
 
 
 def packs_by_status(settings: Settings, quarter: Quarter) -> dict[str, int]:

@@ -57,7 +57,10 @@ def record_of(population: Population, table: ProtectedTable, words: Words) -> di
 
 def bounds_in_words(title: str, report: DisclosureReport, words: Words) -> list[str]:
     """Say what a reader who knows the methods can still bound in the population of this title."""
-    return [phrase_in_words("bounds", one, words, population=title) for one in report.attacker]
+    return [
+        one if isinstance(one, str) else phrase_in_words("bounds", one, words, population=title)
+        for one in report.attacker
+    ]
 
 
 def proved(population: Population, words: Words) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import BytesIO
 
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 
 from disclosure import CellKey, ProtectedTable, protect
 from disclosure.errors import SealError
+from disclosure.protection.protect import fingerprint
 from disclosure.protection.store import dump, restore
 from disclosure.tables.drawn import draw
 
@@ -28,6 +30,18 @@ def test_a_stored_table_comes_back_the_same(protected):
     back = restore(pl.read_parquet(file), json.loads(json.dumps(meta)))
     assert back == protected
     assert back.cells.equals(protected.cells)
+
+
+def test_a_table_whose_report_an_earlier_version_wrote_in_sentences_comes_back(protected):
+    report = replace(protected.report, attacker=("A reader knows it to within 9.",))
+    one = protected
+    parts = (one.name, one.dimensions, one.statistics, one.cells, one.methods, report)
+    cells, meta = dump(protected)
+    stored = {**meta, "report": report.as_dict(), "fingerprint": fingerprint(*parts)}
+    back = restore(cells, json.loads(json.dumps(stored)))
+    assert back.report == report
+    with pytest.raises(SealError):
+        restore(cells, {**stored, "report": {**stored["report"], "attacker": ["Another."]}})
 
 
 def test_the_order_and_width_of_what_was_stored_do_not_matter(protected):
