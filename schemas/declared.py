@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import signature
 from pathlib import Path
@@ -36,6 +36,7 @@ def declared(kind: type[T]) -> type[T]:
         try:
             _check_parameters(kind.__name__, known, named)
             _check_complete(kind.__name__, known, lambda: parameters.bind(self, *given, **named))
+            _check_truths(kind, parameters.bind(self, *given, **named).arguments)
             make(self, *given, **named)
         except DeclarationError as fault:
             raise type(fault)(fault.message, fault.file or declaring_file()) from fault.__cause__
@@ -47,6 +48,13 @@ def declared(kind: type[T]) -> type[T]:
     setattr(kind, "__init__", init)  # noqa: B010 - a type checker forbids the assignment
     setattr(kind, "__init_subclass__", classmethod(_refuse_subclass))  # noqa: B010 - likewise
     return kind
+
+
+def _check_truths(kind: type, arguments: Mapping[str, object]) -> None:
+    """Raise for another value where a field says yes or no: "no" would count as true."""
+    for name, value in arguments.items():
+        if kind.__annotations__.get(name) == "bool" and not isinstance(value, bool):
+            raise DeclarationError(f"This {kind.__name__} has {name}={value!r}. Say True or False.")
 
 
 def _refuse_subclass(kind: type, /, **_: object) -> None:

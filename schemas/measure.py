@@ -10,6 +10,8 @@ from schemas.population import Population
 from schemas.texts import check_name, check_text, check_title, is_whole
 
 MOST_DECIMALS = 6
+MOST_PER = 1_000_000
+PERCENT = ("%", "per cent", "percent")
 
 
 @declared
@@ -76,8 +78,15 @@ class Rate:
         check_name(f"{name}: its denominator", self.denominator)
         if self.numerator == self.denominator:
             raise DeclarationError(f"{name} divides {self.numerator} by itself.")
-        if not is_whole(self.per) or self.per < 1:
-            raise DeclarationError(f"{name} is per {self.per!r}. Give a whole number, 1 or more.")
+        if not is_whole(self.per) or not 1 <= self.per <= MOST_PER:
+            raise DeclarationError(
+                f"{name} is per {self.per!r}. Give a whole number from 1 to {MOST_PER:,}."
+            )
+        if self.unit in PERCENT and self.per != 100:
+            raise DeclarationError(
+                f"{name} has the unit {self.unit} and is per {self.per}. A percentage is per 100; "
+                "name another unit."
+            )
         if not is_whole(self.decimals) or not 0 <= self.decimals <= MOST_DECIMALS:
             raise DeclarationError(
                 f"{name} has {self.decimals!r} decimals. Give a whole number from 0 to "

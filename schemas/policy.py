@@ -11,6 +11,8 @@ from disclosure import Method, Phrase
 from schemas.declared import declared
 from schemas.errors import DeclarationError
 from schemas.texts import check_text, check_tuple, is_whole
+from schemas.warehouse.populations import POPULATIONS
+from schemas.warehouse.relations import dimension_columns
 
 
 @declared
@@ -45,6 +47,7 @@ class Policy:
                     f"{what} has the method {method!r}, which is none. Give methods of "
                     "disclosure, such as CellKey."
                 )
+        self._check_dimensions(what)
         self._check_phrases(what)
         if not is_whole(self.minimum_denominator) or self.minimum_denominator < 1:
             raise DeclarationError(
@@ -55,6 +58,16 @@ class Policy:
             raise DeclarationError(
                 f"{what} has the minimum_behind_change {self.minimum_behind_change!r}. "
                 "Give 0, or a whole number: how many people at least."
+            )
+
+    def _check_dimensions(self, what: str) -> None:
+        """Raise for a method that names a dimension of no population: it would do nothing."""
+        known = {name for declared in POPULATIONS for name in dimension_columns(declared)}
+        unknown = sorted({n for method in self.methods for n in method.named} - known)
+        if unknown:
+            raise DeclarationError(
+                f"{what} has a method for the dimension {unknown[0]!r}, which no population has; "
+                f"they have {', '.join(sorted(known))}."
             )
 
     def _check_phrases(self, what: str) -> None:

@@ -14,14 +14,13 @@ from schemas.policy import Policy
 from schemas.texts import check_name, check_text, check_title, check_tuple
 from schemas.warehouse import Column, population_relation
 from schemas.warehouse.column_list import DATE, WHOLE
+from schemas.warehouse.relations import dimension_columns
 
 Kind = Literal["count", "sum", "date"]
 PERSON = "episode_id"
 """The column of a relation whose rows are people: record keys are derived from it."""
 TYPES: Mapping[str, str] = {"sum": WHOLE, "date": DATE}
 """The type of the column that a statistic of a kind is made of; a count needs none."""
-CODED = ("codes.", "dim_delivery_area.", "dim_period.")
-"""What a column must refer to so that a dimension can be made of it: `Dimension.refers_to`."""
 
 
 @declared
@@ -101,8 +100,6 @@ class Population:
             raise DeclarationError(f"{what} has no statistic.")
         if len(set(names)) != len(names):
             raise DeclarationError(f"{what} has two statistics of one name: {', '.join(names)}.")
-        if not isinstance(self.people, bool):
-            raise DeclarationError(f"{what} has people={self.people!r}. Say True or False.")
         self._check_policy()
         self._check_settling(what)
         if self.columns:
@@ -146,6 +143,12 @@ class Population:
                 f"The population {self.relation} has the policy {self.policy!r}, which is none. "
                 "Take one of publications/policies.py."
             )
+        if self.from_returns and not self.policy.methods:
+            raise DeclarationError(
+                f"The population {self.relation} is from returns, which are confidential, and its "
+                f"policy {self.policy.name} has no methods. Take one that protects it or, where "
+                "the figures are public facts, say from_returns=False."
+            )
         if self.people and not (self.policy.methods and self.policy.minimum_behind_change):
             raise DeclarationError(
                 f"The population {self.relation} counts people, but its policy "
@@ -173,7 +176,8 @@ class Population:
     @property
     def dimensions(self) -> tuple[str, ...]:
         """The columns that tables can break down by."""
-        held = (n for n, column in self.columns.items() if column.refers_to.startswith(CODED))
+        relation = population_relation(self.relation)
+        held = dimension_columns(relation) if relation else ()
         return tuple(name for name in held if name not in self.blank)
 
     def reading(self, statistic: str) -> FigureReading:

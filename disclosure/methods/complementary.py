@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import polars as pl
 
 from disclosure import proof, suppression, tables
-from disclosure.errors import TableError
+from disclosure.errors import DesignError, TableError
 from disclosure.methods.losses import Floats, ReaderLoss
 from disclosure.methods.method import Method
 from disclosure.methods.treated import TreatedTable
 from disclosure.methods.unions import Union, sensitive_unions
 from disclosure.phrase import Phrase
+
+Protect = Literal["interval", "exact"]
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,22 @@ class ComplementarySuppression(Method):
     linear constraints; Hundepool et al. (2012), section 4.4.
     """
 
-    protect: Literal["interval", "exact"] = "interval"
+    protect: Protect = "interval"
     budget_seconds: float = 60.0
     singletons: bool = True
     loss: ReaderLoss | None = None
+
+    def __post_init__(self) -> None:
+        if self.protect not in get_args(Protect):
+            raise DesignError(
+                f"Complementary suppression protects {self.protect!r}; it can protect "
+                f"{' or '.join(get_args(Protect))}."
+            )
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The dimension of places along which readers lose."""
+        return () if self.loss is None else (self.loss.places,)
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Withhold what the engine finds necessary."""

@@ -64,6 +64,11 @@ class GroupDisclosure(Method):
         """The sensitive dimensions."""
         return self.dimensions
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The sensitive dimensions, and that of places."""
+        return (*self.guards, *(() if self.loss is None else (self.loss.places,)))
+
     def words(self) -> Phrase:
         """Return the sentence, with the names of the sensitive dimensions."""
         return Phrase("group_disclosure", {"dimensions": self.dimensions})

@@ -52,6 +52,11 @@ class Method(Protocol):
         return ()
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """The dimensions that its parameters name."""
+        return self.guards
+
+    @property
     def likely_percent(self) -> int:
         """How likely a reader may think it that a count is small; 0 for a method without a limit.
 

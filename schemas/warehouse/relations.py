@@ -13,6 +13,17 @@ from schemas.warehouse.steps import STEPS
 RELATIONS: tuple[Relation, ...] = (*STEPS, *DIMENSIONS, *FACTS, *POPULATIONS)
 
 
+DIMENSION = ("codes.", "dim_delivery_area.", "dim_period.")
+"""What a column must refer to so that a dimension can be made of it: `Dimension.refers_to`."""
+
+
+def dimension_columns(declared: Relation) -> tuple[str, ...]:
+    """Return the columns of a relation that a dimension can be made of."""
+    return tuple(
+        column.name for column in declared.columns if column.refers_to.startswith(DIMENSION)
+    )
+
+
 def relation(name: str) -> Relation:
     """Return the relation of that name, or raise `DeclarationError`."""
     for declared in RELATIONS:

@@ -89,7 +89,7 @@ def rates(draw, one_in: int, ids) -> Rate:
         "Made of two figures" if not slips(draw, one_in) else draw(titles),
         draw(part),
         draw(part),
-        per=draw(st.sampled_from([0, -1] if slips(draw, one_in) else [1, 100, 1000])),
+        per=draw(st.sampled_from([0, -1, 10**7] if slips(draw, one_in) else [1, 100, 1000])),
         decimals=draw(st.sampled_from([7, -1] if slips(draw, one_in) else [0, 1, 2])),
         unit=draw(st.sampled_from(["per cent", "pounds", "people per setting"])),
     )

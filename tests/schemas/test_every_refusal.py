@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from disclosure import Phrase, Round
-from publications.policies import PUBLIC
+from disclosure import ComplementarySuppression, GroupDisclosure, Phrase, ReaderLoss, Round
+from publications.policies import MONEY, PUBLIC
 from publications.populations import FUNDING, STARTS
 from publications.tables import check_populations, check_set, found
 from schemas.dimension import CONDITION, NATION, Codes, Dimension
@@ -21,7 +21,7 @@ from schemas.policy import Policy
 from schemas.population import Population, Statistic, check_relations
 from schemas.returns import PACK
 from schemas.returns.declaration import Return, Rule, Severity
-from schemas.table import Measure, StatisticalTable
+from schemas.table import Measure, Rate, StatisticalTable
 from schemas.warehouse import Relation, relation
 from schemas.warehouse.column_list import columns
 from tests.schemas import test_dimension, test_measure, test_population, test_table
@@ -74,8 +74,24 @@ HERE = {
     "a part of a person": (lambda: replace(MINE, minimum_denominator=29.5), "29.5"),
     "a truth value for a number": (lambda: replace(MINE, minimum_behind_change=True), "True"),
     "people that are neither": (lambda: replace(STARTS, people="no"), "'no'"),
+    "a word for yes": (lambda: replace(STARTS, stock="yes"), "'yes'"),
+    "returns that nothing protects": (lambda: replace(FUNDING, policy=PUBLIC), "public"),
+    "a percentage of a thousand": (
+        lambda: Rate("rate", "Rate", "starts", "referrals", per=1000),
+        "1000",
+    ),
+    "a method for an unknown dimension": (
+        lambda: Policy("mine", (GroupDisclosure(("shoe",)),), WHY, LOST, 30),
+        "shoe",
+    ),
+    "a loss along an unknown dimension": (
+        lambda: Policy("mine", (ComplementarySuppression(loss=ReaderLoss("shoe")),), WHY, LOST, 30),
+        "shoe",
+    ),
     "people that are not said to be": (
-        lambda: Population("starts", "Starts", "people", STARTS.statistics, PUBLIC),
+        lambda: Population(
+            "starts", "Starts", "people", STARTS.statistics, PUBLIC, from_returns=False
+        ),
         "episode_id",
     ),
     "a sum of no column": (
@@ -83,7 +99,7 @@ HERE = {
         "funding_claimed",
     ),
     "a relation that the warehouse lacks": (
-        lambda: check_relations((Population("startz", "S", "s", (Statistic("n", "N"),), PUBLIC),)),
+        lambda: check_relations((Population("startz", "S", "s", (Statistic("n", "N"),), MONEY),)),
         "startz",
     ),
     "a code twice": (lambda: codes(None, "a", "a", names="abb"), "b"),

@@ -66,6 +66,11 @@ def test_weights_out_of_order_are_refused():
         ReaderLoss(places="place", part=0)
 
 
+def test_another_protection_than_interval_or_exact_is_refused():
+    with pytest.raises(DesignError, match="protects 'exakt'; it can protect interval or exact"):
+        ComplementarySuppression(protect="exakt")
+
+
 BODY = {"A": (2, 5, 300), "B": (2, 0, 300), "C": (2, 0, 300), "D": (2, 0, 300)}
 """One member of staff stands behind A's 2 of kind x, and many behind all other counts."""
 FORCED = {**dict.fromkeys("BCD", (1, 0, 300)), "A": (2, 5, 300)}
