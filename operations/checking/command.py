@@ -36,6 +36,12 @@ def main(words: Sequence[str]) -> int:
         return _could_not(str(error))
     except OSError as error:
         return _could_not(f"The reports could not be written: {error.strerror or 'disk error'}.")
+    except Exception as fault:  # noqa: BLE001 status 1 would say that the pack is refused
+        return _could_not(
+            f"The pack could not be checked because of a fault in the checker "
+            f"({type(fault).__name__}). Tell those who gave you the checker, with its version: "
+            f"catalogue {CATALOGUE_VERSION}. Nothing was sent."
+        )
     print(text)  # noqa: T201 - what the command says
     return status
 

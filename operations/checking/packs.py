@@ -80,6 +80,7 @@ def check_pack(path: Path, earlier: Sequence[Path] = ()) -> Checked:
     key = os.urandom(32)
     own = _received(path, "The pack")
     before = [_received(one, f"Earlier pack {at}") for at, one in enumerate(earlier, start=1)]
+    _check_earlier(own, before)
     before.sort(key=_place)
     quarter = _quarter(own)
     if any(_quarter(one) > quarter for one in before):
@@ -92,6 +93,26 @@ def check_pack(path: Path, earlier: Sequence[Path] = ()) -> Checked:
     for one in sorted({_quarter(pack) for pack in packs}):
         judged = _with(judged, [pack for pack in packs if _quarter(pack) == one], one, key)
     return Checked(judged, packs[-1].number, tuple(_not_run(judged, packs)))
+
+
+def _check_earlier(own: LandedPack, before: Sequence[LandedPack]) -> None:
+    """Raise `CheckingError` for an earlier pack that is the pack itself, twice, or of another."""
+    given = {own.sha256: "the pack that is checked"}
+    name = PackName.parse(own.name)
+    for at, one in enumerate(before, start=1):
+        if one.sha256 in given:
+            raise CheckingError(
+                f"Earlier pack {at} is {given[one.sha256]}. Give each pack that was sent before "
+                "once, and without the one that is checked."
+            )
+        given[one.sha256] = f"earlier pack {at} again"
+        area = PackName.parse(one.name)
+        if name and area and area.delivery_area_code != name.delivery_area_code:
+            raise CheckingError(
+                f"Earlier pack {at} is of another delivery area by its name: "
+                f"{area.delivery_area_code}, and the pack that is checked is of "
+                f"{name.delivery_area_code}. Give earlier packs of the same area."
+            )
 
 
 def _received(path: Path, words: str) -> LandedPack:

@@ -108,7 +108,8 @@ def _beside(
 ) -> pl.DataFrame:
     """Return the rows of each pair with the context columns of what the return before said.
 
-    `unsent_until` is the end of the quarter of that return, where it lacked the day of the row.
+    `unsent_until` is the end of the quarter of that return, where neither it nor another of the
+    returns before had the day of the row: one may lack it because the row was left out there.
     """
     fields = [name for name in (*HISTORY, "end_date") if name in before.columns]
     said = before.select(
@@ -121,9 +122,13 @@ def _beside(
     rows = landed.join(pairs, on="submission_id", how="inner").join(
         said, on=["before_submission_id", key], how="left", maintain_order="left"
     )
-    rows = rows.with_columns(
-        unsent_until=pl.when(pl.col("day_before").is_null()).then("before_ends")
-    )
+    known = before.filter(pl.col(day).is_not_null()).select("delivery_area_code", key).unique()
+    rows = rows.join(
+        known.with_columns(was_sent=True),
+        on=["delivery_area_code", key],
+        how="left",
+        maintain_order="left",
+    ).with_columns(unsent_until=pl.when(pl.col("was_sent").is_null()).then("before_ends"))
     if "birth_id" not in rows.columns:
         return rows
     changed = (pl.col("birth_id") != pl.col("before_birth_id")).fill_null(value=False)

@@ -89,18 +89,20 @@ def check(
 ) -> Opened:
     """Check a pack against its manifest row, its name, the quarter and what came before.
 
-    A pack whose manifest could not be read has no row, and is refused already.
+    A pack whose manifest could not be read has no row, and is refused already. One whose name does
+    not agree with its manifest is told nothing of what was accepted before.
     """
     if row is None:
         return opened
-    if opened.landed.sha256 in seen.hashes:
+    named = _name(opened.landed.name, row, pack)
+    if opened.landed.sha256 in seen.hashes and not named:
         found = f"It was accepted as {seen.hashes[opened.landed.sha256]}."
         return opened.refused(Fault("pack_is_new", found=found))
     noted = replace(opened, notes=(*opened.notes, *_prepared(opened.landed, row)))
     return noted.refused(
         *_template(row, pack),
         *_period(row, quarter, pack),
-        *_name(opened.landed.name, row, pack),
+        *named,
         *_sequence(row, seen),
         *_hashes(opened),
         *_nil(opened, row, pack),

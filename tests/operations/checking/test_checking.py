@@ -25,6 +25,8 @@ from schemas.returns import catalogue
 from tests.pipelines.returns.small_world import NAME as PACK
 from tests.pipelines.returns.small_world import QUARTER, draft, with_text, world
 
+OTHER, ELSEWHERE = "another version", PACK.replace("EN01", "EN02")
+
 
 def questioned(tmp_path):
     return with_text(draft(), "participants.csv", ",W_BRI,", ",MARTIAN,").write(tmp_path)
@@ -46,6 +48,29 @@ def test_a_right_pack_ends_with_0_a_refused_one_with_1_and_one_with_findings_wit
     assert "used up only once it was sent" in page
     assert "next submission_sequence" not in page
     assert main([str(questioned(tmp_path)), "--out", str(tmp_path / "asked")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("earlier", "said"),
+    [
+        ([PACK], "Earlier pack 1 is the pack that is checked."),
+        ([OTHER, OTHER], "Earlier pack 2 is earlier pack 1 again."),
+        ([ELSEWHERE], "Earlier pack 1 is of another delivery area by its name: CTW-EN02"),
+    ],
+)
+def test_earlier_packs_that_cannot_be_right_are_named(earlier, said, tmp_path, capsys):
+    (tmp_path / "v2").mkdir()
+    other = draft().again().sealed().write(tmp_path / "v2")
+    paths = {PACK: world() / PACK, ELSEWHERE: world() / ELSEWHERE, OTHER: other}
+    words = [w for name in earlier for w in ("--earlier", str(paths[name]))]
+    assert main([str(world() / PACK), *words, "--out", str(tmp_path / "out")]) == 3
+    assert said in capsys.readouterr().err
+
+
+def test_a_fault_of_the_checker_never_ends_as_a_refusal_does(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("operations.checking.command.check_pack", lambda *_: 1 / 0)
+    assert main([str(world() / PACK), "--out", str(tmp_path / "out")]) == 3
+    assert "because of a fault in the checker (ZeroDivisionError)" in capsys.readouterr().err
 
 
 def verdict_status():

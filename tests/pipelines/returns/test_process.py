@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import fields, replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from pipelines.returns import current, process_packs, receive
+from pipelines.returns import as_csv, current, process_packs, receive, report
 from pipelines.returns.errors import KeyTooShort
 from pipelines.returns.judging import rounds
 from pipelines.returns.judging.judge import judge_rows
@@ -210,6 +211,21 @@ def test_a_hash_that_looks_like_a_number_of_a_person_by_chance_refuses_no_pack()
     values = {name: str(listed[name]) for name in PACK.manifest_files.names}
     rows = pl.DataFrame([values]).with_columns(pack=pl.lit(0), row_number=pl.lit(1, pl.Int64))
     assert judge_rows(rows, PACK.manifest_files).findings.is_empty()
+
+
+def test_a_copy_under_the_name_of_another_area_is_told_nothing_of_what_was_accepted(tmp_path):
+    first = judge(world() / NAME)
+    copy = tmp_path / NAME.replace("EN01", "EN02").replace("_v1", "_v5")
+    shutil.copytree(world() / NAME, copy)
+    again = judge(copy, known=first.submissions)
+    own = again.submissions.filter(pack_name=copy.name)["submission_id"].item()
+    found = again.findings.filter(submission_id=own)
+    assert "pack.name_agrees_with_manifest" in set(found["rule_id"])
+    assert "pack.pack_is_new" not in set(found["rule_id"])
+    made = report(again, own)
+    assert made.before == ""
+    assert made.returns is None
+    assert first.submissions["submission_id"].item() not in as_csv(made)
 
 
 def test_a_day_that_stands_as_version_of_the_template_is_shown_and_kept_nowhere(tmp_path: Path):

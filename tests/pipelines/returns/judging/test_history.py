@@ -133,6 +133,22 @@ def test_a_start_and_an_event_that_were_long_past_before_are_asked_about(
     assert rules(judged(packs, ours, events_before), "_is_sent_in_time").is_empty()
 
 
+def test_a_start_that_one_of_the_returns_before_had_was_sent_in_time(
+    packs: Path, before: pl.DataFrame, events_before: pl.DataFrame
+):
+    """A version in which its row was left out makes it no later."""
+    ours = before.filter(delivery_area_code="CTW-EN01")
+    without = ours.filter(pl.col("row_number") % 2 == 0).with_columns(
+        submission_id=pl.lit("between"),
+        period_id=pl.lit(SECOND.id),
+        submission_sequence=pl.lit(0, ours.schema["submission_sequence"]),
+    )
+    made = judged(packs, pl.concat([ours, without]), events_before)
+    assert rules(made, "pack.participants_stay").is_empty()
+    assert rules(made, "_is_sent_in_time").is_empty()
+    assert not rules(judged(packs, without, events_before), ".start_is_sent_in_time").is_empty()
+
+
 def test_counts_to_date_that_fall_are_asked_about_with_both_figures(
     packs: Path, before: pl.DataFrame, events_before: pl.DataFrame
 ):
