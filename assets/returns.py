@@ -89,6 +89,13 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
             "since they lie on another disk or belong to somebody else. They are known and can be "
             f"taken away by hand: {', '.join(found.stuck)}"
         )
+    if found.known and is_ours:
+        again = (
+            f"{len(found.known)} of what was dropped had come before, under the same name and with "
+            f"the same content, and keeps its receipt and its report: {', '.join(found.known)}"
+        )
+        context.log.info(again)
+        report(again)
     if found.early:
         context.log.warning(
             f"{len(found.early)} packs arrived before their quarter was over, by the times of "

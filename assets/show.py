@@ -21,6 +21,7 @@ from operations.home.code import is_known
 from operations.home.settings import Settings
 from operations.landing.answers import reported_in
 from operations.landing.receipts import landed
+from operations.landing.receive import lying_in
 from operations.progress import listening
 from operations.releases.approvals import TIME
 from operations.releases.changes import held_back
@@ -261,15 +262,19 @@ def statuses(settings: Settings, stopped: Mapping[Quarter, str] | None = None) -
 
 
 def _came(settings: Settings) -> list[str]:
-    """Say in one line how much came and was answered; no line before anything came."""
+    """Say how much came and was answered, and how much waits to be received; no line for none."""
     receipts = len(list(landed(settings.received)))
+    waiting = lying_in(settings.incoming)
+    lies = f"{waiting:,} {'lies' if waiting == 1 else 'lie'} in {settings.incoming}, not received"
+    dropped = [f"Dropped    {lies} yet: the next build receives what is of its quarter"]
     if not receipts:
-        return []
+        return dropped if waiting else []
     known = known_submissions(settings)
     waits = known["status"].to_list().count("pending")
     return [
         f"Landing    {receipts} receipts, {known.height} submissions on record, of which {waits} "
-        f"wait for their quarter, {len(reported_in(settings.reports))} reports"
+        f"wait for their quarter, {len(reported_in(settings.reports))} reports",
+        *(dropped if waiting else []),
     ]
 
 

@@ -7,7 +7,7 @@ from operator import itemgetter
 import reference
 from operations.home.settings import Settings
 from operations.releases.waivers import Waiver, holding
-from operations.stores.returns import questions_by_rule, questions_in_words
+from operations.stores.returns import packs_by_status, questions_by_rule, questions_in_words
 from pipelines.returns import Found
 from schemas.quarter import Quarter
 
@@ -15,6 +15,11 @@ from schemas.quarter import Quarter
 def questioned(settings: Settings, quarter: Quarter) -> str:
     """List the questions to areas by area and rule, and which of them are accepted until when."""
     found = questions_by_rule(settings, quarter)
+    if not found and not packs_by_status(settings, quarter):
+        return (
+            f"No return of {quarter.label} was judged yet, so nobody knows what is asked: "
+            f"ctw build {quarter.id}"
+        )
     held = {(one.area, one.rule): one for one in holding(settings, quarter)}
     areas = reference.delivery_areas(quarter.end)
     names = dict(areas.select("delivery_area_code", "delivery_area_name").rows())

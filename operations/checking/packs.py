@@ -34,6 +34,9 @@ from schemas.returns import PACK, judged_columns, polars_schema
 from schemas.returns.context import history_columns
 
 ACCEPTED, REFUSED, ASKED = 0, 1, 2
+NO_QUARTER = (
+    "Neither the name nor the manifest of the pack gives its quarter, so no dates are known."
+)
 _END_OF_TIME = datetime(2099, 12, 31, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 _AT_OUR_END = (
@@ -59,11 +62,13 @@ class Checked:
     judged: Judged
     submission_id: str
     not_run: tuple[str, ...]
+    names_a_quarter: bool = True
 
     @property
     def report(self) -> Report:
         """The report that would go back to the area, and what could not be checked here."""
-        return report(self.judged, self.submission_id, self.not_run, would=True)
+        made = report(self.judged, self.submission_id, self.not_run, would=True)
+        return made if self.names_a_quarter else replace(made, deadline=NO_QUARTER)
 
     @property
     def status(self) -> int:
@@ -92,7 +97,17 @@ def check_pack(path: Path, earlier: Sequence[Path] = ()) -> Checked:
     judged = _empty()
     for one in sorted({_quarter(pack) for pack in packs}):
         judged = _with(judged, [pack for pack in packs if _quarter(pack) == one], one, key)
-    return Checked(judged, packs[-1].number, tuple(_not_run(judged, packs)))
+    not_run = (*_waits(quarter), *_not_run(judged, packs))
+    return Checked(judged, packs[-1].number, not_run, own.quarter is not None)
+
+
+def _waits(quarter: Quarter) -> Iterator[str]:
+    """Say that a pack for a quarter that is not over would wait."""
+    if datetime.now(UTC).date() <= quarter.end:
+        yield (
+            f"{quarter.label} is not over by the clock of this machine. A pack that comes before "
+            "it is over waits, and is judged then with its quarter."
+        )
 
 
 def _check_earlier(own: LandedPack, before: Sequence[LandedPack]) -> None:

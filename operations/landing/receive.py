@@ -83,6 +83,14 @@ def candidates(folder: Path) -> list[Path]:
     return dropped
 
 
+def lying_in(folder: Path) -> int:
+    """Return how many things lie in the drop folder; 0 where there is no folder."""
+    try:
+        return len(candidates(folder))
+    except LandingError:
+        return 0
+
+
 def sign_of(path: Path) -> str:
     """Return the label of a dropped pack, made from the parts of its name; never the raw name."""
     pack = PackName.of_dropped(path.name, is_folder=is_folder(path))

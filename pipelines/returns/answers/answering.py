@@ -67,16 +67,25 @@ def how_to_answer(submission: Mapping[str, Any], *, would: bool = False) -> tupl
     return todo or (NOTHING,)
 
 
-def deadline(period_id: str | None) -> str:
-    """Say by when returns of a quarter are due and when the calendar closes them."""
+def deadline(period_id: str | None, received: date | None = None) -> str:
+    """Say by when returns of a quarter are due, when the calendar closes them, and what is late.
+
+    `received` is the day on which the pack came; None for one that was not sent yet.
+    """
     found = reference.releases().filter(pl.col("quarter") == period_id)
     if found.is_empty():
         return "The calendar of the statistics gives no date for this quarter."
     row = found.row(0, named=True)
-    return (
+    days = (
         f"Returns of {period_id} are due by {_day(row['returns_due'])}. The calendar closes them "
         f"on {_day(row['returns_lock'])}."
     )
+    late = (received - date.fromisoformat(row["returns_due"])).days if received else 0
+    if late <= 0:
+        return days
+    closed = received and received > date.fromisoformat(row["returns_lock"])
+    after = ", after the calendar had closed them" if closed else ""
+    return f"{days} This pack came {counted(late, 'day', 'days')} late{after}."
 
 
 def _day(text: str) -> str:

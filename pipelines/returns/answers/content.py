@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -49,6 +50,7 @@ MEANINGS = {
     "query": "Please answer",
     "note": "For information",
 }
+LONDON = ZoneInfo("Europe/London")
 ILLUSTRATIVE = "Illustrative specification, not DWP's."
 MADE_UP = "The pack holds made-up people."
 AREA_IN_DOUBT = (
@@ -112,7 +114,7 @@ def report(
         submission,
         outcome(submission, would=would),
         (*_facts(submission), *_earlier_statuses(history)),
-        deadline(submission["period_id"]),
+        deadline(submission["period_id"], None if would else _day_of(submission)),
         how_to_answer(submission, would=would),
         _meaning(by_rule(found)).select(*RULES),
         _in_order(found),
@@ -122,6 +124,15 @@ def report(
         _changes(judged, submission, before, found) if before else None,
         () if is_certain else (AREA_IN_DOUBT,),
     )
+
+
+def _day_of(submission: Mapping[str, Any]) -> date:
+    """Return the day in London on which a pack came."""
+    received: datetime = submission["received_at"]
+    try:
+        return received.astimezone(LONDON).date()
+    except OverflowError:  # the ends of the calendar, where London has no day
+        return received.date()
 
 
 def _in_order(found: pl.DataFrame) -> pl.DataFrame:

@@ -11,10 +11,13 @@ from pipelines.returns.errors import PackFault
 from pipelines.returns.readers.cells import Cell, as_text
 from pipelines.returns.readers.layout import differences
 from pipelines.returns.readers.manifests import given_twice
+from schemas.fields import Field, Flag
 from schemas.returns import Return
 
 LONDON = ZoneInfo("Europe/London")
 _FLAGS = {"true": "true", "false": "false"}
+# A spreadsheet can keep the truth value of a formula such as =TRUE() as a number.
+_AS_NUMBERS = {"1": "true", "0": "false"}
 
 
 class Placed(dict[str, Any]):
@@ -38,18 +41,20 @@ def cover_fields(rows: Iterable[Sequence[Cell]], declared: Return) -> dict[str, 
         if name in declared.names:
             names.append(name)
             beside = row[filled[0] + 1 :]
-            fields[name] = _value(beside[0]) if beside else None
+            fields[name] = _value(beside[0], declared.field(name)) if beside else None
     if len(fields) < len(names):
         raise given_twice(names)
     return fields
 
 
-def _value(cell: Cell) -> str | None:
+def _value(cell: Cell, field: Field) -> str | None:
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=LONDON).isoformat()
     if isinstance(cell, date):
         return datetime(cell.year, cell.month, cell.day, tzinfo=LONDON).isoformat()
     text = (as_text(cell) or "").strip()
+    if isinstance(field.kind, Flag):
+        text = _AS_NUMBERS.get(text, text)
     return _FLAGS.get(text.lower(), text) or None
 
 

@@ -10,10 +10,14 @@ from pipelines.returns.errors import PackFault
 from schemas.returns import PACK
 
 MANIFEST = "manifest.json"
+PACKED = (".zip", ".7z", ".rar", ".gz", ".tar")
 
 
 def json_manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
     """Return what `manifest.json` holds; raises `PackFault` when it is missing or no such file."""
+    if files and all(name.lower().endswith(PACKED) for name in files):
+        found = "It holds nothing but another packed file: take that one out, and send it."
+        raise PackFault("pack_is_of_a_known_kind", found=found)
     if MANIFEST not in files:
         raise PackFault("manifest_is_there", MANIFEST, also_there(MANIFEST, files))
     try:

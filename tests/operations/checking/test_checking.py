@@ -21,6 +21,7 @@ from operations.checking.verdicts import verdict
 from operations.errors import CheckingError
 from operations.landing.arrival import arrived
 from pipelines.returns import process_packs, receive
+from schemas.quarter import Quarter
 from schemas.returns import catalogue
 from tests.pipelines.returns.small_world import NAME as PACK
 from tests.pipelines.returns.small_world import QUARTER, draft, with_text, world
@@ -65,6 +66,25 @@ def test_earlier_packs_that_cannot_be_right_are_named(earlier, said, tmp_path, c
     words = [w for name in earlier for w in ("--earlier", str(paths[name]))]
     assert main([str(world() / PACK), *words, "--out", str(tmp_path / "out")]) == 3
     assert said in capsys.readouterr().err
+
+
+def test_no_date_is_given_for_a_pack_that_names_no_quarter(tmp_path, capsys):
+    (tmp_path / "notes.docx").write_bytes(b"x")
+    assert main([str(tmp_path / "notes.docx"), "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().out
+    assert "Neither the name nor the manifest of the pack gives its quarter" in said
+    assert "due by" not in said
+
+
+def test_a_pack_for_a_quarter_that_is_not_over_is_said_to_wait(tmp_path, capsys):
+    later = Quarter.containing(datetime.now(UTC).date())
+    one = draft()
+    name = one.name.replace(QUARTER.id, later.id)
+    early = replace(one, name=name, manifest={**one.manifest, "period_id": later.id})
+    main([str(early.sealed().write(tmp_path)), "--out", str(tmp_path / "out")])
+    assert f"{later.label} is not over by the clock of this machine" in capsys.readouterr().out
+    main([str(world() / PACK), "--out", str(tmp_path / "out")])
+    assert "is not over" not in capsys.readouterr().out
 
 
 def test_a_fault_of_the_checker_never_ends_as_a_refusal_does(tmp_path, monkeypatch, capsys):

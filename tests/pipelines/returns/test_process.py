@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.returns import as_csv, current, process_packs, receive, report
+from pipelines.returns import as_csv, current, process_packs, receive, report, zipped
 from pipelines.returns.errors import KeyTooShort
 from pipelines.returns.judging import rounds
 from pipelines.returns.judging.judge import judge_rows
@@ -226,6 +226,14 @@ def test_a_copy_under_the_name_of_another_area_is_told_nothing_of_what_was_accep
     assert made.before == ""
     assert made.returns is None
     assert first.submissions["submission_id"].item() not in as_csv(made)
+
+
+def test_a_zip_file_in_a_zip_file_is_said_to_be_one(tmp_path):
+    (tmp_path / f"{NAME}.zip").write_bytes(zipped({"inner.ZIP": zipped(draft().files)}))
+    judged = judge(tmp_path / f"{NAME}.zip")
+    [found] = judged.findings.filter(rule_id="pack.pack_is_of_a_known_kind")["message"]
+    assert "It holds nothing but another packed file: take that one out" in found
+    assert judged.submissions["status"].to_list() == ["rejected"]
 
 
 def test_a_day_that_stands_as_version_of_the_template_is_shown_and_kept_nowhere(tmp_path: Path):

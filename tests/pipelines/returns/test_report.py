@@ -6,7 +6,7 @@ import csv
 import io
 import zipfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import lxml.html
@@ -15,6 +15,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from pipelines.returns import as_csv, as_html, as_xlsx, report
+from pipelines.returns.answers.answering import deadline
 from pipelines.returns.answers.by_rule import follows
 from schemas.returns import PACK, catalogue
 from schemas.returns.forms import write_xlsx
@@ -49,6 +50,20 @@ def test_the_csv_has_a_row_a_finding_with_file_row_field_and_what_to_do(tmp_path
     assert wrong["What it means"] == "The row was left out"
     assert wrong["What to do"].startswith("Correct ethnicity_code")
     assert "MARTIAN" not in str(rows)
+
+
+@pytest.mark.parametrize(
+    ("received", "said"),
+    [
+        (date(2025, 10, 28), ""),
+        (date(2025, 10, 29), " This pack came 1 day late."),
+        (date(2025, 11, 18), " This pack came 21 days late."),
+        (date(2025, 11, 19), " came 22 days late, after the calendar had closed them."),
+        (None, ""),
+    ],
+)
+def test_a_pack_that_came_late_is_told_by_how_much(received, said):
+    assert deadline(QUARTER.id, received).endswith(said or "on 18 November 2025.")
 
 
 def test_what_costs_most_comes_first(tmp_path: Path):
