@@ -84,7 +84,8 @@ def literals(tree: ast.AST) -> Iterator[str]:
 def in_code(text: str) -> Iterator[str]:
     """The literals of a module that look like words for readers."""
     for literal in literals(ast.parse(text)):
-        if FOR_READERS.search(literal.strip()) and not MARKUP.search(literal):
+        words = re.sub(r"<[^>]*>", " ", literal)
+        if FOR_READERS.search(words.strip()) and not MARKUP.search(words):
             yield literal
 
 

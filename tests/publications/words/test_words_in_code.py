@@ -210,3 +210,8 @@ def test_every_text_of_the_catalogue_is_used():
 
 def test_a_text_that_nothing_uses_would_be_found():
     assert unused(["page.home", "page.hoem"], 'say("page.home")') == ["page.hoem"]
+
+
+def test_words_within_markup_in_code_would_be_found():
+    code = 'TEXT = f"<p>There is no figure.</p>"\nMARK = "<text x=1>"\nPATH = "words/en"'
+    assert list(in_code(code)) == ["<p>There is no figure.</p>"]
