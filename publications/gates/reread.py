@@ -36,7 +36,7 @@ from publications.release.imputation import of_entry
 from publications.release.table import Column, Figure, Gap, Part, PublishedTable, Row
 from publications.release.tabulate import COMPLETE, imputed_parts, missing_parts
 from publications.views.layout import Axis, Layout
-from publications.wording.naming import csv_path
+from publications.wording.naming import CODES, csv_path
 from publications.wording.protection import reach
 from publications.words import Words, words_in
 from schemas.quarter import Quarter
@@ -52,6 +52,12 @@ def reread(files: Files, words_of: WordsOf = words_in) -> Expected:
     `words_of` gives the words of the language that the files state. Raises `IntegrityError` when
     the files are not those of a release that this code can read.
     """
+    if MANIFEST in files and CODES not in files:
+        raise IntegrityError(
+            f"The release has no {CODES}: it was made before releases published it, or the file "
+            "was taken away. This version of the code cannot read it. Check it with the version of "
+            "the code that its manifest names."
+        )
     try:
         return _read(frozenset(_sources(files)), words_of)
     except IntegrityError:

@@ -120,6 +120,13 @@ def test_a_folder_without_these_entries_is_refused_with_what_to_do(written, entr
         reread(files)
 
 
+def test_a_release_of_before_the_codes_is_refused_in_words(written):
+    files = {path: content for path, content in written.items() if path != "data/codes.csv"}
+    with pytest.raises(IntegrityError, match="no data/codes.csv: it was made before") as refused:
+        reread(files)
+    assert "KeyError" not in str(refused.value)
+
+
 # ---- the seal ----
 
 
