@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from assets.user_errors import reports_user_errors
 
@@ -13,6 +14,21 @@ if TYPE_CHECKING:
     from pipelines.synthetic.scoring import Score
 
 MOST_SHOWN = 20
+
+
+class AsksForARate(TyperCommand):
+    """A command with --faults RATE, which says what to write when the rate is left out."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words of the command line."""
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            from pipelines.synthetic.faults import HOW  # noqa: PLC0415 polars is slow to import
+
+            if getattr(error, "option_name", "") != "--faults":
+                raise
+            raise typer.BadParameter(f"--faults needs a number. {HOW}", ctx) from None
 
 
 @reports_user_errors

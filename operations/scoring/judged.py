@@ -80,9 +80,12 @@ def found_in(folder: Path, quarter: Quarter) -> Found:
 def _received(folder: Path, quarter: Quarter) -> Iterator[tuple[LandedPack, Quarter]]:
     if not folder.is_dir():
         raise ScoringError(f"{folder} is no folder. Name the folder of the packs.")
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
+    seen: set[tuple[str, str]] = set()
+    for path in sorted(path for path in folder.iterdir() if not path.name.startswith(".")):
         name = PackName.of_dropped(path.name, is_folder=is_folder(path))
-        period = Quarter.parse(name.period_id) if name else quarter
-        yield receive(path).landed(path, arrived(path, {}, _END_OF_TIME)), period
+        receipt = receive(path)
+        # At the door the same files under the same name are known, and are not received again.
+        if (str(name), receipt.sha256) not in seen:
+            seen.add((str(name), receipt.sha256))
+            period = Quarter.parse(name.period_id) if name else quarter
+            yield receipt.landed(path, arrived(path, {}, _END_OF_TIME)), period

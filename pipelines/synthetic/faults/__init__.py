@@ -1,7 +1,7 @@
 """Faults of synthetic return packs: every rule broken by a declaration, and the truth about it."""
 
 from pipelines.synthetic.faults.lists import NEVER, PACK_FAULTS, ROW_FAULTS, unplanted_rules
-from pipelines.synthetic.faults.planting import RateError, check_rate, plant
+from pipelines.synthetic.faults.planting import HOW, RateError, check_rate, plant
 from pipelines.synthetic.faults.truth import (
     Kind,
     Planted,
@@ -12,6 +12,7 @@ from pipelines.synthetic.faults.truth import (
 )
 
 __all__ = [
+    "HOW",
     "NEVER",
     "PACK_FAULTS",
     "ROW_FAULTS",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pipelines.synthetic.faults.declared import PackFault, RowFault, Way
 from pipelines.synthetic.faults.of_containers import CONTAINER_FAULTS
 from pipelines.synthetic.faults.of_events import EVENT_FAULTS
@@ -11,7 +13,6 @@ from pipelines.synthetic.faults.of_history import HISTORY_FAULTS
 from pipelines.synthetic.faults.of_manifests import manifest_faults
 from pipelines.synthetic.faults.of_participants import PARTICIPANT_FAULTS
 from pipelines.synthetic.faults.of_workbooks import WORKBOOK_FAULTS
-from schemas.returns import catalogue
 
 # The rules that are never planted, and why a pack alone cannot break them.
 NEVER = {
@@ -43,6 +44,6 @@ def planted_rules() -> frozenset[str]:
     return frozenset([*(fault.rule_id for fault in ROW_FAULTS), *of_packs, LEFT_OUT])
 
 
-def unplanted_rules() -> frozenset[str]:
-    """Return the rules of the catalogue that no fault breaks and that `NEVER` does not explain."""
-    return frozenset(catalogue()["rule_id"]) - planted_rules() - frozenset(NEVER)
+def unplanted_rules(listed: Collection[str]) -> frozenset[str]:
+    """Return the rules among some that no fault breaks and that `NEVER` does not explain."""
+    return frozenset(listed) - planted_rules() - frozenset(NEVER)

@@ -75,12 +75,15 @@ def _linked(draft: Draft, out: Path) -> Path:
     return folder
 
 
-def _sent_twice(draft: Draft, out: Path) -> Path:
-    """Send the files of the first version again, as a zip file."""
-    first = out / _first(draft)
-    path = out / f"{first.name}.zip"
-    path.write_bytes(zipped_folder(first))
-    return path
+def _again_as(name: Callable[[Draft], str]) -> Make:
+    """Return what sends the files of the first version again, as a zip file of some name."""
+
+    def make(draft: Draft, out: Path) -> Path:
+        path = out / f"{name(draft)}.zip"
+        path.write_bytes(zipped_folder(out / _first(draft)))
+        return path
+
+    return make
 
 
 def _number_again(draft: Draft, out: Path) -> Path:
@@ -132,6 +135,9 @@ CONTAINER_FAULTS = (
     ),
     PackFault("link in the folder", ("pack.pack_holds_plain_files",), _linked),
     PackFault("empty folder", ("pack.pack_is_not_empty",), _empty),
-    PackFault("sent twice", ("pack.pack_is_new",), _sent_twice),
+    PackFault("sent twice", (), _again_as(_first)),
+    PackFault(
+        "sent twice, as another version", ("pack.pack_is_new",), _again_as(lambda draft: draft.name)
+    ),
     PackFault("changed under the same number", ("pack.sequence_rises",), _number_again),
 )

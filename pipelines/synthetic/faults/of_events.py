@@ -39,7 +39,7 @@ _WHERE = {
 }
 _THEN = {
     "participant_ref": WITH_ANOTHER, "episode_no": ("events.event_belongs_to_an_episode",),
-    "event_type": ("events.only_measures_have_measure_fields",),
+    "employment_type": ("events.employees_have_pay",), "event_type": ("events.only_measures_have_measure_fields",),
 }
 BY_HAND = (
     row("event after the quarter", "event_is_within_the_period", {"event_date": LATE}, MEASURE & OPEN),

@@ -11,17 +11,22 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.synthetic.draft import Draft
-from pipelines.synthetic.faults.declared import Make, PackFault, read, written
+from pipelines.synthetic.faults.declared import Make, NotPlantable, PackFault, read, written
 
 PEOPLE, EVENTS, FIGURES = "participants.csv", "events.csv", "aggregate.csv"
 Edit = Callable[[bytes], bytes | None]
 
 
 def file(name: str, edit: Edit, *, seal: bool = True) -> Make:
-    """Return what writes a pack with one file changed, or left out where `edit` gives None."""
+    """Return what writes a pack with one file changed, or left out where `edit` gives None.
+
+    It raises `NotPlantable` where the file stays as it is.
+    """
 
     def make(draft: Draft, out: Path) -> Path:
         data = edit(draft.files[name])
+        if data == draft.files[name]:
+            raise NotPlantable
         others = {n: d for n, d in draft.files.items() if n != name}
         again = replace(draft, files=others if data is None else {**others, name: data})
         return (again.sealed() if seal else again).write(out)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +17,9 @@ from schemas.quarter import Quarter
 
 PEOPLE, EVENTS = "participants.csv", "events.csv"
 AT_RISK = 18  # more than 15 in 100 of a caseload of 100
-LEAST_STARTS, TIMES = 12, 12
+# Starts of a quarter before, on average, and how many quarters there have to be.
+LEAST_BEFORE, QUARTERS_BEFORE = 12, 3
+TIMES, FAR = 12, 4
 STARTED = pl.col("start_date").is_not_null()
 _HISTORY = (
     "pack.participants_stay",
@@ -66,9 +70,21 @@ def _days(quarter: Quarter) -> tuple[pl.Expr, pl.Expr]:
     return pl.lit(quarter.start.isoformat()), pl.lit(quarter.end.isoformat())
 
 
+def _before(rows: pl.DataFrame, quarter: Quarter) -> list[int]:
+    """Count the starts of each quarter before one, where there were any."""
+    days = rows["start_date"].drop_nulls().to_list()
+    starts = Counter(Quarter.containing(date.fromisoformat(day)) for day in days)
+    return [count for period, count in starts.items() if period < quarter]
+
+
 def _nobody_started(rows: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
-    """Leave out all who started in the quarter."""
-    return rows.filter(~pl.col("start_date").is_between(*_days(quarter)).fill_null(value=False))
+    """Leave out all who started in the quarter, where enough started before it."""
+    left = rows.filter(~pl.col("start_date").is_between(*_days(quarter)).fill_null(value=False))
+    before = _before(rows, quarter)
+    is_enough = (
+        sum(before) >= LEAST_BEFORE * max(len(before), 1) and left.height > 0.6 * rows.height
+    )
+    return left if is_enough else rows
 
 
 def _many_started(rows: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
@@ -76,7 +92,9 @@ def _many_started(rows: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
     own = rows.filter(
         pl.col("start_date").is_between(*_days(quarter)) & (pl.col("episode_no") == "1")
     )
-    if own.height < LEAST_STARTS:
+    before = _before(rows, quarter)
+    is_enough = sum(before) >= LEAST_BEFORE * max(len(before), QUARTERS_BEFORE)
+    if not is_enough or own.height * TIMES < FAR * max(before):
         return rows
     more = [
         own.with_columns(

@@ -2,8 +2,8 @@
 
 A share of the areas, the largest first, send faulty returns. A third of these have faulty rows in
 the only version that they send. The others send a right version, and then one after the other,
-each with one fault, mostly refused. Three small areas send late, nothing, or nothing that is accepted;
-a fourth corrects its first version by a second.
+each with one fault, mostly refused. Three small areas send late, nothing, or nothing that is
+accepted; a fourth corrects its first version by a second.
 """
 
 from __future__ import annotations
@@ -33,8 +33,22 @@ LEAST_AREAS, SMALL_AREAS = 16, 4
 LAST_VERSION = 97
 DAYS_LATE = 30
 CORRECTED = "sex: is_valid"
+HOW = (
+    "Write how many of the areas, and of the rows of their returns, are to be faulty, as a number "
+    "above 0 and at most 1: --faults 0.05 for five in a hundred. Leave --faults out for packs "
+    "without a fault."
+)
 OF_THE_WORLD = "as the made-up world is"
-NUMBERS = ("participants.nino_is_given", "participants.is_66_or_under")
+# What is true of the made-up world without a fault: numbers that come late, people over 66, areas
+# that help many to keep their work, and the three areas that have one or two specialists for many.
+TRUE_BY_CHANCE = (
+    "participants.nino_is_given",
+    "participants.is_66_or_under",
+    "aggregate.retention_is_a_small_share_of_the_caseload",
+    "aggregate.caseload_is_manageable",
+    "aggregate.starts_are_within_staffing",
+    "aggregate.specialists_named_are_in_post",
+)
 
 
 class RateError(SchemaError):
@@ -51,15 +65,15 @@ class Sent:
     days_late: int = 0
 
 
-def check_rate(rate: float) -> float:
+def check_rate(rate: float | str) -> float:
     """Return the rate of faults; raises `RateError` unless it is above 0 and at most 1."""
-    if not 0 < rate <= 1:
-        raise RateError(
-            f"--faults {rate:g} is no share. Write how many of the areas, and of the rows of their "
-            "returns, are to be faulty, as a number above 0 and at most 1: --faults 0.05 for five "
-            "in a hundred. Leave --faults out for packs without a fault."
-        )
-    return rate
+    try:
+        share = float(rate)
+    except ValueError:
+        share = 0
+    if not 0 < share <= 1:
+        raise RateError(f"--faults {rate} is no share. {HOW}")
+    return share
 
 
 def plant(written: Sequence[Path], to: Quarter, seed: int, out: Path, rate: float) -> Path:
@@ -193,7 +207,7 @@ class Plan:
             truth += [replace(p, pack=one.path.name, sha256=sha256) for p in noted]
             truth += [
                 Planted(Kind.FOLLOWS, OF_THE_WORLD, one.path.name, sha256, rule_id=rule)
-                for rule in NUMBERS
+                for rule in TRUE_BY_CHANCE
             ]
         write_truth(truth, self.to, truth_of(self.out))
         return truth_of(self.out)

@@ -51,7 +51,7 @@ def plant_rows(
     """
     rows = Rows([Sheets.of(draft) for draft in drafts], random, [])
     for file in (declared.name for declared in PACK.files):
-        own = [fault for fault in faults if fault.file == file]
+        own = _rarest_first([fault for fault in faults if fault.file == file], rows)
         for at, fault in enumerate(own):
             _plant_once(rows, fault, at, MOST)
         while rate and sum(_plant_once(rows, f, at, min(rate, MOST)) for at, f in enumerate(own)):
@@ -62,17 +62,27 @@ def plant_rows(
     return [pack.done() for pack in rows.packs], rows.planted
 
 
+def _rarest_first(faults: Sequence[RowFault], rows: Rows) -> list[RowFault]:
+    """Order faults by how many rows allow them, so that common ones take no rare row."""
+
+    def places(fault: RowFault) -> int:
+        return sum(len(pack.files[fault.file].candidates(fault.where)) for pack in rows.packs)
+
+    return sorted(faults, key=places)
+
+
 def _plant_once(rows: Rows, fault: RowFault, turn: int, share: float) -> bool:
     """Plant a fault in the first pack, from the `turn`th on, that has a row and room for it."""
     count = len(rows.packs)
     for step in range(count):
         pack = rows.packs[(turn + step) % count]
         sheet = pack.files[fault.file]
-        has_room = len(sheet.used) < share * sheet.base.height
+        has_room = sheet.faulty < share * sheet.base.height
         is_single = fault.adds or fault.borrows
         is_done = is_single and fault.fault in sheet.planted
         if has_room and not is_done and plant(rows, fault, pack):
             sheet.planted.add(fault.fault)
+            sheet.faulty += 1
             return True
     return False
 

@@ -20,6 +20,7 @@ EPISODE = ("participant_ref", "episode_no")
 class Sheet:
     """One file of one pack: its rows as they were (`base`) and as they are now, and which are used.
 
+    `planted` names the faults that are in it, and `faulty` says in how many rows.
     `base` has columns of its own, with names that begin with `_`, that help to choose a row.
     """
 
@@ -27,6 +28,7 @@ class Sheet:
     rows: pl.DataFrame
     used: set[int] = field(default_factory=set)
     planted: set[str] = field(default_factory=set)
+    faulty: int = 0
 
     @classmethod
     def of(cls, rows: pl.DataFrame, **helpers: pl.Expr) -> Sheet:
@@ -76,7 +78,8 @@ class Sheets:
     @classmethod
     def of(cls, draft: Draft) -> Sheets:
         """Read the files of a pack; somebody who has not started is kept for events of nobody."""
-        end = pl.lit(Quarter.parse(draft.manifest["period_id"]).end.isoformat())
+        quarter = Quarter.parse(draft.manifest["period_id"])
+        end = pl.lit(quarter.end.isoformat())
         people, events, figures = (
             read(draft.files[f"{n}.csv"]) for n in ("participants", "events", "aggregate")
         )
@@ -86,9 +89,7 @@ class Sheets:
         files = {
             "participants": _participants(people, events, draft, end),
             "events": _events(events, people, waiting, end),
-            "aggregate": Sheet.of(
-                figures, _period_end=end, _starts=_starts(end), _named=pl.lit(_named(people))
-            ),
+            "aggregate": _figures(figures, people, quarter),
         }
         files["participants"].used |= set(waiting["_at"].head(1))
         return cls(draft, files)
@@ -130,10 +131,28 @@ def _events(
     )
 
 
+def _figures(figures: pl.DataFrame, people: pl.DataFrame, quarter: Quarter) -> Sheet:
+    end = pl.lit(quarter.end.isoformat())
+    return Sheet.of(
+        figures,
+        _period_end=end,
+        _starts=_starts(end),
+        _named=pl.lit(_named(people)),
+        _active=pl.lit(_active(people, quarter)),
+    )
+
+
 def _named(people: pl.DataFrame) -> int:
     """Count the specialists of people in support."""
     active = people.filter(pl.col("start_date").is_not_null() & pl.col("end_date").is_null())
     return active["specialist_ref"].n_unique()
+
+
+def _active(people: pl.DataFrame, quarter: Quarter) -> int:
+    """Count the episodes in support on some day of a quarter."""
+    ended = pl.col("end_date") < pl.lit(quarter.start.isoformat())
+    started = people.filter(pl.col("start_date").is_not_null())
+    return started.filter(~ended.fill_null(value=False)).height
 
 
 def _starts(end: pl.Expr) -> pl.Expr:

@@ -54,7 +54,7 @@ class Planted:
     kind: Kind
     fault: str
     pack: str
-    sha256: str = ""
+    sha256: str | None = None
     file: str | None = None
     line: int | None = None
     rule_id: str | None = None
