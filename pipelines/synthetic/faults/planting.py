@@ -41,7 +41,7 @@ HOW = (
 OF_THE_WORLD = "as the made-up world is"
 # What is true of the made-up world without a fault: numbers that come late, people over 66, areas
 # that help many to keep their work, and the three areas that have one or two specialists for many.
-TRUE_BY_CHANCE = (
+TRUE_OF_THE_WORLD = (
     "participants.nino_is_given",
     "participants.is_66_or_under",
     "aggregate.retention_is_a_small_share_of_the_caseload",
@@ -207,7 +207,7 @@ class Plan:
             truth += [replace(p, pack=one.path.name, sha256=sha256) for p in noted]
             truth += [
                 Planted(Kind.FOLLOWS, OF_THE_WORLD, one.path.name, sha256, rule_id=rule)
-                for rule in TRUE_BY_CHANCE
+                for rule in TRUE_OF_THE_WORLD
             ]
         write_truth(truth, self.to, truth_of(self.out))
         return truth_of(self.out)
