@@ -16,6 +16,8 @@ from pipelines.synthetic.faults.of_workbooks import WORKBOOK_FAULTS
 
 # The rules that are never planted, and why a pack alone cannot break them.
 NEVER = {
+    "pack.pack_is_new": "The same files under the same name are known at the door, which receives "
+    "them once; under another name their manifest does not agree with it.",
     "pack.pack_can_be_judged": "It is found when our own program fails on a pack. A pack that "
     "makes it fail is a fault of ours, to be mended and not to be planted.",
     "pack.pack_is_as_received": "It is found when a pack was changed in landing after its receipt. "

@@ -137,7 +137,10 @@ CONTAINER_FAULTS = (
     PackFault("empty folder", ("pack.pack_is_not_empty",), _empty),
     PackFault("sent twice", (), _again_as(_first)),
     PackFault(
-        "sent twice, as another version", ("pack.pack_is_new",), _again_as(lambda draft: draft.name)
+        "sent twice, as another version",
+        ("pack.name_agrees_with_manifest",),
+        _again_as(lambda draft: draft.name),
+        ("pack.sequence_rises",),
     ),
     PackFault("changed under the same number", ("pack.sequence_rises",), _number_again),
 )
