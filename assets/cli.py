@@ -15,6 +15,7 @@ from assets.area_commands import feedback, seal, template
 from assets.check_command import check, checker
 from assets.decision_commands import QuarterText, explain, known_wrong, treat, waive
 from assets.keeping import backup, restore
+from assets.score_command import AsksForARate, score
 from assets.single_steps import rehearsal, run_step, today
 from assets.user_errors import reports_user_errors, stop
 from operations.errors import SettingsError
@@ -47,29 +48,44 @@ def main(
         raise typer.Exit
 
 
-@app.command()
+@app.command(cls=AsksForARate)
 @reports_user_errors
 def simulate(
     to: Annotated[str, typer.Option(help="The last quarter, such as 2026-27Q2")],
     participants: Annotated[int, typer.Option(min=1, help="People who started to date")] = 60_000,
     seed: Annotated[int, typer.Option(help="The same seed makes the same packs")] = 20260930,
     out: Annotated[Path | None, typer.Option(help="Folder to write the packs to")] = None,
-    faults: Annotated[bool, typer.Option(help="Plant faults of every kind in the packs")] = False,
+    faults: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RATE",
+            help="Share of the last quarter's areas, and of their rows, that is faulty: 0.05",
+        ),
+    ] = None,
 ) -> None:
-    """Make synthetic return packs for every open area and every quarter up to a last one."""
+    """Make synthetic return packs for every open area and every quarter up to a last one.
+
+    With --faults the returns of the last quarter are faulty in every way that a rule finds, each
+    at least once where there are rows for it; what is wrong where stands beside the folder, in a
+    file that ends in -truth.csv, for ctw score.
+    """
+    from assets.score_command import planted_in_words  # noqa: PLC0415 likewise
     from assets.show import progress_bar  # noqa: PLC0415 rich is slow to import
     from pipelines.synthetic import simulate as make  # noqa: PLC0415 likewise
+    from pipelines.synthetic.faults import check_rate, truth_of  # noqa: PLC0415 likewise
 
     settings = Settings.read()
     folder = out or settings.incoming
-    quarter = Quarter.parse(to)
+    quarter, rate = Quarter.parse(to), None if faults is None else check_rate(faults)
     if out is None and folder.is_dir() and any(folder.iterdir()):
         typer.echo(f"{folder} holds packs already; nothing was made.")
         return
     with progress_bar() as report:
-        make(quarter, participants, seed, folder, faults=faults, progress=report)
-    packs = sum(1 for path in folder.iterdir() if path.is_dir() or path.suffix == ".zip")
+        make(quarter, participants, seed, folder, faults=rate, progress=report)
+    packs = sum(1 for path in folder.iterdir() if not path.name.startswith("."))
     typer.echo(f"{packs} synthetic return packs in {folder}")
+    if faults is not None:
+        typer.echo(planted_in_words(truth_of(folder)))
 
 
 @app.command()
@@ -296,7 +312,19 @@ def ui(
     serve(settings, chosen, announce, read_only=read_only, audience=shown_to)
 
 
-for one in (template, seal, backup, restore, check, checker, explain, treat, waive, feedback):
+for one in (
+    template,
+    seal,
+    backup,
+    restore,
+    check,
+    checker,
+    score,
+    explain,
+    treat,
+    waive,
+    feedback,
+):
     app.command()(one)
 app.command("known-wrong")(known_wrong)
 

@@ -55,6 +55,10 @@ class FeedbackError(OperationError):
     """Feedback to an area that cannot be written yet, or to no area that is known."""
 
 
+class ScoringError(OperationError):
+    """What was found in synthetic packs cannot be compared with what was planted."""
+
+
 class BusyError(OperationError):
     """Something that another process has held for too long."""
 

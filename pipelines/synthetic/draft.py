@@ -30,13 +30,14 @@ class Draft:
     def again(self, **changes: object) -> Draft:
         """Return the pack as a second submission, with other values in its manifest."""
         manifest = {**self.manifest, "submission_sequence": 2, **changes}
-        named = (manifest["delivery_area_code"], manifest["period_id"])
-        return replace(self, name="_".join(map(str, named)) + "_v2", manifest=manifest)
+        area, period = manifest["delivery_area_code"], manifest["period_id"]
+        name = f"{area}_{period}_v{manifest['submission_sequence']}"
+        return replace(self, name=name, manifest=manifest)
 
     def sealed(self) -> Draft:
         """Return the pack with a manifest that describes its files."""
         listed = [
-            {"name": n, "sha256": hashlib.sha256(d).hexdigest(), "rows": max(d.count(b"\n") - 1, 0)}
+            {"name": n, "sha256": hashlib.sha256(d).hexdigest(), "rows": _rows(d)}
             for n, d in self.files.items()
         ]
         return replace(self, manifest={**self.manifest, "files": listed})
@@ -53,6 +54,11 @@ class Draft:
     def zipped(self) -> bytes:
         """Return the pack as the bytes of a zip file, the same for the same content."""
         return zipped({**self.files, "manifest.json": json.dumps(self.manifest, indent=2).encode()})
+
+
+def _rows(data: bytes) -> int:
+    """Count the rows of a CSV file below its header; a first line `sep=;` is none."""
+    return max(data.count(b"\n") - 1 - data.startswith(b"sep="), 0)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

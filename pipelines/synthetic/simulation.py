@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.synthetic.areas import areas, open_areas, scale_for
 from pipelines.synthetic.draws import Source
-from pipelines.synthetic.faults import plant
+from pipelines.synthetic.faults import check_rate, plant
 from pipelines.synthetic.figures import World, figures
 from pipelines.synthetic.happenings import happenings, with_lives
 from pipelines.synthetic.packs import dated, known_people, with_all_fields, write_pack
@@ -28,13 +28,15 @@ def simulate(
     participants: int,
     seed: int,
     out: Path,
-    faults: bool = False,
+    faults: float | None = None,
     first: Quarter = PROGRAMME_START,
     progress: Progress | None = None,
     pack: Pack = PACK,
 ) -> list[Path]:
     """Write a pack per open area and quarter from `first` to `to` below `out`; return the paths.
 
+    `faults` is the share of the areas of quarter `to`, and of the rows of their returns, that are
+    faulty; None for no fault at all. The truth about them stands beside `out` (`truth_of`).
     About `participants` people have started by the end of `to`; a quarter more are referred and
     have not. The same arguments give the same bytes, and the same times of files, which say when
     areas would have sent them. The people of a quarter depend on the seed and on the ratio of
@@ -44,6 +46,8 @@ def simulate(
         raise PeriodError(
             f"{to.label} lies before the programme, which began in {PROGRAMME_START.label}."
         )
+    if faults is not None:
+        check_rate(faults)
     tell = progress or (lambda stage, done, total: None)
     period = quarters(PROGRAMME_START, to)
     world = make_world(to, participants, seed, tell, pack)
@@ -54,12 +58,10 @@ def simulate(
         if quarter >= first:
             written += _write_quarter(world, quarter, pl.concat(aggregate), out, pack)
         tell("write packs", done, len(period))
-    sent = set(written)
-    if faults:
-        sent |= plant(written, to, seed, out, pack)
-    for path in sorted(sent):
-        if path.exists():  # a few areas lose their only pack
-            dated(path)
+    for path in written:
+        dated(path)
+    if faults is not None:
+        plant(written, to, seed, out, faults)
     return written
 
 

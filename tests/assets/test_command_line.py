@@ -53,6 +53,9 @@ def fails(*words):
         (["adopt-records", "--name", " "], "the name of the person"),
         (["publish", "2025-26Q1"], "Build it first"),
         (["simulate", "--to", "2024-25Q1"], "lies before the programme"),
+        (["simulate", "--to", "2025-26Q1", "--faults", "5"], "--faults 5 is no share. Write how"),
+        (["simulate", "--to", "2025-26Q1", "--faults", "--out"], "--faults --out is no share."),
+        (["score", "nowhere.csv"], "nowhere.csv is no file. Name the truth"),
         (["verify", "nowhere"], "There is no folder nowhere"),
     ],
 )

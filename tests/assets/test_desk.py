@@ -55,7 +55,7 @@ def home(tmp_path_factory):
         for name, value in {**ENVIRONMENT, "CTW_HOME": str(folder)}.items():
             patch.setenv(name, value)
         packs = tmp_path_factory.mktemp("packs")
-        simulate(QUARTER, 150, 5, packs, first=QUARTER, faults=True)
+        simulate(QUARTER, 150, 5, packs, first=QUARTER, faults=0.05)
         leave_out(Settings.read(), QUARTER)
         come_late(packs)
         built = CliRunner().invoke(app, ["build", QUARTER.id, "--landing", str(packs)])

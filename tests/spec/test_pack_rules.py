@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.returns import Judged
 from pipelines.synthetic.draft import Draft, zipped, zipped_folder
-from pipelines.synthetic.pack_faults import unsafe_zip
+from pipelines.synthetic.faults.of_containers import unsafe_zip
 from schemas.returns import PACK, Severity
 from tests.pipelines.returns.packs.hostile import HOSTILE
 from tests.pipelines.returns.small_world import (

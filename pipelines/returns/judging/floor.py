@@ -33,11 +33,11 @@ def too_little_left(
         if sent and kept < pack.least_share_accepted * sent:
             found = f"{kept:,} of its {sent:,} rows could be kept."
             faults[number] = PackFault("enough_rows_are_accepted", sheet.file, found)
+        elif sent == 0 and number not in nil:
+            faults[number] = PackFault("participants_are_there", sheet.file)
         elif kept < pack.least_share_accepted * before:
             found = f"It keeps {kept:,}; the return before has {before:,}."
             faults[number] = PackFault("most_participants_stay", sheet.file, found)
-        elif sent == 0 and number not in nil:
-            faults[number] = PackFault("participants_are_there", sheet.file)
     return faults
 
 

@@ -44,6 +44,14 @@ def outcome(judged: Judged) -> list[tuple[str, bool]]:
     return judged.submissions.select("status", "is_current").rows()
 
 
+def test_a_pack_without_rows_is_told_so_also_after_one_with_rows(tmp_path: Path):
+    again = headers_only(draft().again()).write(tmp_path)
+    judged = judge(world() / NAME, again)
+    assert NOBODY in broken(judged)
+    assert MOST_GONE not in broken(judged)
+    assert outcome(judged) == [("accepted", True), ("rejected", False)]
+
+
 @pytest.mark.parametrize(
     ("faulty", "status"),
     [

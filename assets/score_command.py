@@ -1,0 +1,127 @@
+"""The command that scores the judgement of synthetic packs, and the words about what is planted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from assets.user_errors import reports_user_errors
+
+if TYPE_CHECKING:
+    from pipelines.synthetic.scoring import Score
+
+MOST_SHOWN = 20
+
+
+class AsksForARate(TyperCommand):
+    """A command with --faults RATE, which says what to write when the rate is left out."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words of the command line."""
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            from pipelines.synthetic.faults import HOW  # noqa: PLC0415 polars is slow to import
+
+            if getattr(error, "option_name", "") != "--faults":
+                raise
+            raise typer.BadParameter(f"--faults needs a number. {HOW}", ctx) from None
+
+
+@reports_user_errors
+def score(
+    truth: Annotated[
+        Path,
+        typer.Argument(
+            help="What ctw simulate --faults planted: the file that ends in -truth.csv",
+            metavar="TRUTH",
+        ),
+    ],
+    packs: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the packs, to judge now; else what the home's builds found"),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="File to write to")] = Path("score.csv"),
+) -> None:
+    """Compare what was found in synthetic packs with what was planted, by rule.
+
+    Status 0: everything planted was found, and nothing in packs without a fault. 1: not so.
+    """
+    from operations.home.settings import Settings  # noqa: PLC0415 polars is slow to import
+    from operations.scoring.judged import found_at_home, found_in  # noqa: PLC0415 likewise
+    from pipelines.synthetic.faults import read_truth  # noqa: PLC0415 likewise
+    from pipelines.synthetic.scoring import score as compare  # noqa: PLC0415 likewise
+    from schemas.quarter import Quarter  # noqa: PLC0415 likewise
+
+    listed = read_truth(truth)
+    quarter = Quarter.parse(listed["quarter"][0])
+    found = found_in(packs, quarter) if packs else found_at_home(Settings.read())
+    made = compare(found.submissions, found.findings, listed)
+    out.write_text(made.by_rule.write_csv(), encoding="utf-8")
+    typer.echo(in_words(made))
+    typer.echo(f"By rule: {out.resolve()}")
+    if not made.is_perfect:
+        raise typer.Exit(1)
+
+
+def in_words(made: Score) -> str:
+    """Say precision and recall by rule as a table, then what was missed and what nobody planted."""
+    rules = made.by_rule
+    width = max(map(len, rules["rule_id"]), default=4)
+    lines = [f"{'rule':<{width}}  planted  found  unexpected  recall  precision"]
+    lines += [
+        f"{r['rule_id']:<{width}}  {r['planted']:>7}  {r['found']:>5}  {r['unexpected']:>10}  "
+        f"{_percent(r['recall_percent']):>6}  {_percent(r['precision_percent']):>9}"
+        for r in rules.iter_rows(named=True)
+    ]
+    return "\n".join([*lines, "", *_summary(made)])
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f}%"
+
+
+def _summary(made: Score) -> list[str]:
+    planted, found = made.by_rule["planted"].sum(), made.by_rule["found"].sum()
+    on_clean = made.unexpected.filter("is_clean").height
+    lines = [
+        f"{found:,} of {planted:,} planted faults of {made.by_rule.height} rules were found.",
+        f"{made.clean_packs} packs without a fault, with {on_clean} findings on them; "
+        f"{made.unexpected.height - on_clean} unexpected findings on the others.",
+    ]
+    lines += _listed("Never judged", made.not_received)
+    lines += _listed("Missed", _places(made.missed.select("pack", "rule_id", "line").rows()))
+    rows = made.unexpected.select("pack", "rule_id", "row_number").rows()
+    return lines + _listed("Unexpected", _places(rows))
+
+
+def _places(rows: list[tuple[str, str, int | None]]) -> list[str]:
+    return [f"{pack}, {rule}" + (f", line {line}" if line else "") for pack, rule, line in rows]
+
+
+def _listed(heading: str, items: list[str] | tuple[str, ...]) -> list[str]:
+    shown = [f"- {item}" for item in items[:MOST_SHOWN]]
+    more = len(items) - len(shown)
+    return [f"{heading}:", *shown, *([f"- and {more} more"] if more > 0 else [])] if items else []
+
+
+def planted_in_words(path: Path) -> str:
+    """Say how many faults of how many rules were planted, which rules were not, and where it is."""
+    from pipelines.synthetic.faults import NEVER, Kind, read_truth  # noqa: PLC0415 polars is slow to import
+    from schemas.returns import catalogue  # noqa: PLC0415 likewise
+
+    planted = read_truth(path).filter(kind=Kind.PLANTED.value)
+    rules = set(planted["rule_id"])
+    listed = set(catalogue()["rule_id"])
+    left = sorted(listed - rules - set(NEVER))
+    lines = [
+        f"{planted.height:,} faults of {len(rules)} of the {len(listed)} rules were planted; "
+        f"{len(NEVER)} rules can be broken by no pack. The truth is in {path}"
+    ]
+    if left:
+        few = ", ".join(left[:MOST_SHOWN]) + (" and others" if len(left) > MOST_SHOWN else "")
+        lines.append(f"No row was left for {len(left)} rules: {few}. Make more participants.")
+    return "\n".join(lines)

@@ -1,0 +1,29 @@
+"""Faults of synthetic return packs: every rule broken by a declaration, and the truth about it."""
+
+from pipelines.synthetic.faults.lists import NEVER, PACK_FAULTS, ROW_FAULTS, unplanted_rules
+from pipelines.synthetic.faults.planting import HOW, RateError, check_rate, plant
+from pipelines.synthetic.faults.truth import (
+    Kind,
+    Planted,
+    TruthError,
+    read_truth,
+    truth_of,
+    write_truth,
+)
+
+__all__ = [
+    "HOW",
+    "NEVER",
+    "PACK_FAULTS",
+    "ROW_FAULTS",
+    "Kind",
+    "Planted",
+    "RateError",
+    "TruthError",
+    "check_rate",
+    "plant",
+    "read_truth",
+    "truth_of",
+    "unplanted_rules",
+    "write_truth",
+]

@@ -1,0 +1,221 @@
+"""Plant faults in the packs of the last quarter, and write the truth about them beside the packs.
+
+A share of the areas, the largest first, send faulty returns. A third of these have faulty rows in
+the only version that they send. The others send a right version, and then one after the other,
+each with one fault, mostly refused. Three small areas send late, nothing, or nothing that is
+accepted; a fourth corrects its first version by a second.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+
+from pipelines.returns import receive
+from pipelines.synthetic.draft import Draft
+from pipelines.synthetic.faults.declared import NotPlantable, PackFault, RowFault, Way
+from pipelines.synthetic.faults.lists import PACK_FAULTS, sent
+from pipelines.synthetic.faults.planting_rows import plant_rows
+from pipelines.synthetic.faults.truth import Kind, Planted, truth_of, write_truth
+from pipelines.synthetic.packs import prepared_at
+from schemas.errors import SchemaError
+from schemas.quarter import Quarter
+
+# As many areas as the faults need at least, and the areas that send late or nothing.
+LEAST_AREAS, SMALL_AREAS = 16, 4
+LAST_VERSION = 97
+DAYS_LATE = 30
+CORRECTED = "sex: is_valid"
+HOW = (
+    "Write how many of the areas, and of the rows of their returns, are to be faulty, as a number "
+    "above 0 and at most 1: --faults 0.05 for five in a hundred. Leave --faults out for packs "
+    "without a fault."
+)
+OF_THE_WORLD = "as the made-up world is"
+# What is true of the made-up world without a fault: numbers that come late, people over 66, areas
+# that help many to keep their work, and the three areas that have one or two specialists for many.
+TRUE_OF_THE_WORLD = (
+    "participants.nino_is_given",
+    "participants.is_66_or_under",
+    "aggregate.retention_is_a_small_share_of_the_caseload",
+    "aggregate.caseload_is_manageable",
+    "aggregate.starts_are_within_staffing",
+    "aggregate.specialists_named_are_in_post",
+)
+
+
+class RateError(SchemaError):
+    """The share of faults is none."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was written to the folder: where, for which area, and as which of its packs."""
+
+    path: Path
+    area: str
+    turn: int
+    days_late: int = 0
+
+
+def check_rate(rate: float | str) -> float:
+    """Return the rate of faults; raises `RateError` unless it is above 0 and at most 1."""
+    try:
+        share = float(rate)
+    except ValueError:
+        share = 0
+    if not 0 < share <= 1:
+        raise RateError(f"--faults {rate} is no share. {HOW}")
+    return share
+
+
+def plant(written: Sequence[Path], to: Quarter, seed: int, out: Path, rate: float) -> Path:
+    """Plant every fault in the packs of quarter `to`, and write the truth; return where it is.
+
+    `rate` is the share of the areas, and of the rows of their returns, that are faulty.
+    """
+    check_rate(rate)
+    plan = Plan(out, to, np.random.default_rng([seed, 404]))
+    paths = [path for path in written if f"_{to.id}_" in path.name]
+    by_size = sorted(paths, key=lambda path: (-_size(path), path.name))
+    few, large = by_size[::-1][:SMALL_AREAS], by_size[: max(len(by_size) - SMALL_AREAS, 0)]
+    faulty = large[: max(math.ceil(rate * len(by_size)), LEAST_AREAS)]
+    plan.plant_small(few)
+    rows = faulty[::3]
+    plan.plant_rows(rows, rate)
+    plan.plant_versions([path for path in faulty if path not in rows])
+    touched = {one.path for one in plan.sent}
+    plan.sent += [
+        Sent(path, path.name[:8], 0) for path in paths if path not in touched and path.exists()
+    ]
+    return plan.finish()
+
+
+def _size(path: Path) -> int:
+    return sum((path / name).stat().st_size for name in ("participants.csv", "events.csv"))
+
+
+class Plan:
+    """What is planted in the packs of one quarter, step by step."""
+
+    def __init__(self, out: Path, to: Quarter, random: np.random.Generator) -> None:
+        self.out, self.to, self.random = out, to, random
+        self.sent: list[Sent] = []
+        self.planted: dict[Path, list[Planted]] = {}
+        self.lost: list[Planted] = []
+
+    def plant_small(self, paths: Sequence[Path]) -> None:
+        """Let areas send nothing, nothing that is accepted, late, and a correction."""
+        if len(paths) < SMALL_AREAS:
+            return
+        missing, refused, late, corrected = paths
+        shutil.rmtree(missing)
+        self.lost = [Planted(Kind.NOT_SENT, "pack that never came", missing.name)]
+        draft = Draft.read(refused)
+        replace(draft, manifest={**draft.manifest, "template_version": "0.9.0"}).write(self.out)
+        self._note(refused, "only pack has an old template", ("pack.template_is_current",), ())
+        self.sent.append(Sent(refused, refused.name[:8], 0))
+        self.sent.append(Sent(late, late.name[:8], 0, DAYS_LATE))
+        first = Draft.read(corrected)
+        wrong = [fault for fault in sent(Way.TOGETHER) if fault.fault == CORRECTED]
+        self.plant_rows([corrected], 0, wrong)
+        again = first.again(notes="Corrected").write(self.out)
+        self.sent.append(Sent(again, again.name[:8], 1))
+
+    def plant_rows(
+        self, paths: Sequence[Path], rate: float, faults: Sequence[RowFault] | None = None
+    ) -> None:
+        """Plant faults of rows in the only version of areas."""
+        drafts = [Draft.read(path) for path in paths]
+        together = sent(Way.TOGETHER) if faults is None else faults
+        made, planted = plant_rows(drafts, together, rate, self.random)
+        for path, draft in zip(paths, made, strict=True):
+            draft.write(self.out)
+            self.sent.append(Sent(path, path.name[:8], 0))
+            self.planted[path] = [p for p in planted if p.pack == path.name]
+
+    def plant_versions(self, paths: Sequence[Path]) -> None:
+        """Let areas send one faulty version after the other, those that change rows as the last."""
+        if not paths:
+            return
+        self.sent += [Sent(path, path.name[:8], 0) for path in paths]
+        drafts = [Draft.read(path) for path in paths]
+        turns = [1] * len(paths)
+        single = [fault for fault in PACK_FAULTS if not fault.is_last]
+        each: list[PackFault | RowFault] = [*single, *sent(Way.ALONE)]
+        for at, fault in enumerate(each):
+            places = [(at + step) % len(paths) for step in range(len(paths))]
+            place = next((n for n in places if self._version(fault, drafts[n], turns[n])), None)
+            if place is not None:
+                turns[place] += 1
+        free = list(range(len(paths)))
+        for last in (*(fault for fault in PACK_FAULTS if fault.is_last), None):
+            place = next((n for n in free if self._last(last, drafts[n], turns[n])), None)
+            free = [n for n in free if n != place]
+
+    def _version(self, fault: PackFault | RowFault, draft: Draft, turn: int) -> bool:
+        if turn > LAST_VERSION:
+            return False
+        if isinstance(fault, RowFault):
+            return self._rows_of_version([fault], draft, turn)
+        again = draft.again(submission_sequence=turn + 1)
+        try:
+            path = fault.make(again, self.out)
+        except NotPlantable:
+            return False
+        self._note(path, fault.fault, fault.rules, fault.then)
+        self.sent.append(Sent(path, draft.name[:8], turn))
+        return True
+
+    def _rows_of_version(self, faults: Sequence[RowFault], draft: Draft, turn: int) -> bool:
+        again = draft.again(submission_sequence=turn + 1)
+        [made], planted = plant_rows([again], faults, 0, self.random)
+        if not any(one.kind is Kind.PLANTED for one in planted):
+            return False
+        path = made.write(self.out)
+        self.planted[path] = planted
+        self.sent.append(Sent(path, draft.name[:8], turn))
+        return True
+
+    def _last(self, fault: PackFault | None, draft: Draft, turn: int) -> bool:
+        if fault is None:
+            return self._rows_of_version(sent(Way.CHANGED), draft, turn)
+        return self._version(fault, draft, turn)
+
+    def _note(self, path: Path, fault: str, rules: Sequence[str], then: Sequence[str]) -> None:
+        listed = [Planted(Kind.PLANTED, fault, path.name, rule_id=rule) for rule in rules]
+        listed += [Planted(Kind.FOLLOWS, fault, path.name, rule_id=rule) for rule in then]
+        self.planted.setdefault(path, []).extend(
+            listed if rules else [Planted(Kind.CLEAN, fault, path.name)]
+        )
+
+    def finish(self) -> Path:
+        """Date the packs and write the truth about all of them; return where it is."""
+        truth = list(self.lost)
+        for one in self.sent:
+            _date(one, self.to)
+            sha256 = receive(one.path).sha256
+            clean = "pack that comes late" if one.days_late else "none"
+            noted = self.planted.get(one.path) or [Planted(Kind.CLEAN, clean, one.path.name)]
+            truth += [replace(p, pack=one.path.name, sha256=sha256) for p in noted]
+            truth += [
+                Planted(Kind.FOLLOWS, OF_THE_WORLD, one.path.name, sha256, rule_id=rule)
+                for rule in TRUE_OF_THE_WORLD
+            ]
+        write_truth(truth, self.to, truth_of(self.out))
+        return truth_of(self.out)
+
+
+def _date(one: Sent, quarter: Quarter) -> None:
+    """Give what was sent its time: a version an hour after the one before."""
+    at = prepared_at(one.area, quarter) + timedelta(hours=1 + one.turn, days=one.days_late)
+    stamp = (at.timestamp(), at.timestamp())
+    for each in (*one.path.rglob("*"), one.path):
+        os.utime(each, stamp, follow_symlinks=False)

@@ -1,0 +1,78 @@
+"""`ctw score` says whether all that was planted was found, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from assets.cli import app
+from pipelines.synthetic import simulate
+from pipelines.synthetic.faults import read_truth, truth_of
+from schemas.quarter import PROGRAMME_START
+
+SEX = "participants.sex.is_valid"
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("world") / "packs"
+    simulate(PROGRAMME_START.next, 400, 3, out, first=PROGRAMME_START.next, faults=0.1)
+    return out
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CTW_HOME", str(tmp_path / "home"))
+
+
+def scored(truth: Path, packs: Path | None, out: Path):
+    folder = ["--packs", str(packs)] if packs else []
+    return CliRunner().invoke(app, ["score", str(truth), *folder, "--out", str(out)])
+
+
+def test_a_right_judgement_is_shown_and_written_by_rule(packs: Path, tmp_path: Path):
+    done = scored(truth_of(packs), packs, tmp_path / "score.csv")
+    assert done.exit_code == 0, done.output
+    assert re.search(r"(\d+) of \1 planted faults of \d+ rules were found.", done.output)
+    rules = pl.read_csv(tmp_path / "score.csv")
+    assert set(rules["recall_percent"]) == {100.0}
+    assert all(rule in done.output for rule in rules["rule_id"])
+
+
+def test_a_fault_that_is_not_found_ends_with_status_1(packs: Path, tmp_path: Path):
+    truth = read_truth(truth_of(packs))
+    line = pl.when((pl.col("rule_id") == SEX) & (pl.col("kind") == "planted")).then(pl.lit(9999))
+    other = truth.with_columns(line=line.otherwise("line").cast(pl.Int64))
+    other.write_csv(tmp_path / "truth.csv")
+    done = scored(tmp_path / "truth.csv", packs, tmp_path / "score.csv")
+    assert done.exit_code == 1
+    assert f"{SEX}, line 9999" in done.output
+
+
+def test_a_finding_on_a_pack_without_a_fault_ends_with_status_1(packs: Path, tmp_path: Path):
+    truth = read_truth(truth_of(packs))
+    faulty = truth.filter(kind="planted", rule_id=SEX)["sha256"].to_list()
+    is_planted = pl.col("sha256").is_in(faulty) & (pl.col("kind") != "not sent")
+    lied = truth.with_columns(kind=pl.when(is_planted).then(pl.lit("clean")).otherwise("kind"))
+    lied.write_csv(tmp_path / "truth.csv")
+    done = scored(tmp_path / "truth.csv", packs, tmp_path / "score.csv")
+    assert done.exit_code == 1
+    assert "Unexpected:" in done.output
+
+
+def test_without_packs_a_home_that_built_nothing_is_told_what_to_do(packs: Path, tmp_path: Path):
+    done = scored(truth_of(packs), None, tmp_path / "score.csv")
+    assert done.exit_code == 1
+    assert "Build the quarter there first, or name the folder" in done.output
+
+
+def test_faults_without_a_number_say_what_to_write():
+    done = CliRunner().invoke(app, ["simulate", "--to", "2025-26Q1", "--faults"])
+    assert done.exit_code == 2
+    words = re.sub(r"[^\x20-\x7e]|\s+", " ", done.output)
+    assert "--faults needs a number." in words
+    assert "0.05" in words
