@@ -11,7 +11,7 @@ from assets.single_steps import rehearsal
 from assets.user_errors import reports_user_errors, stop
 from operations.home.clock import now
 from operations.home.settings import Settings
-from schemas.quarter import Quarter
+from schemas.quarter import PROGRAMME_START, Quarter
 
 
 @reports_user_errors
@@ -38,6 +38,11 @@ def template(
         )
     today = now(Settings.read()).date()
     asked = Quarter.parse(quarter) if quarter else Quarter.containing(today).previous
+    if asked < PROGRAMME_START:
+        raise stop(
+            f"The programme starts in {PROGRAMME_START.label}, so there are no returns for "
+            f"{asked.label}. Give a quarter such as {Quarter.containing(today).previous.id}."
+        )
     for name, data in template_files(area or None, asked).items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(data)

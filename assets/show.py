@@ -309,7 +309,7 @@ def _state(settings: Settings, quarter: Quarter) -> str:
     at = published_at(settings, quarter, version)
     state = f"published {at:%-d %B %Y %H:%M}" if at else _signed(settings, quarter, version)
     state += "" if at else _beside(settings, quarter, version)
-    asked = "" if at else f"; questions: {questions_in_words(settings, quarter)}"
+    asked = f"; questions: {questions_in_words(settings, quarter)}"
     place = folder_of(settings, quarter, version)
     due = release_time(place).astimezone(LONDON)
     return (

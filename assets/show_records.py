@@ -13,6 +13,7 @@ from operations.releases.known_errors import known_errors
 from operations.releases.quarter_records import KINDS
 from operations.releases.treatments import choice, choices
 from operations.releases.waivers import holding, waivers
+from pipelines.returns.errors import counted
 from schemas.quarter import Quarter
 
 
@@ -56,7 +57,9 @@ def decided(settings: Settings, quarter: Quarter) -> str:
         if wrong
         else "",
         f"{given} explanations given" if given else "",
-        f"questions accepted in {accepted} cases of an area and a rule" if accepted else "",
+        f"questions accepted: {counted(accepted, 'rule to an area', 'rules to areas')}"
+        if accepted
+        else "",
     ]
     return "; ".join(filter(None, parts))
 

@@ -93,8 +93,11 @@ def _where(row: Mapping[str, Any]) -> str:
     """Say on how many rows a rule is broken, and on which first; blank for a file as a whole."""
     if not row["first_rows"]:
         return ""
-    rows = "row" if row["count"] == 1 else f"{row['count']:,} rows, the first"
-    return f", {rows} {row['first_rows']}"
+    if row["count"] == 1:
+        return f", row {row['first_rows']}"
+    listed = row["first_rows"].count(",") + 1
+    more = f" and more, {row['count']:,} in all" if row["count"] > listed else ""
+    return f", rows {row['first_rows']}{more}"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -82,10 +82,10 @@ def checked_person(name: str, role: str) -> Person:
     return Person(TypedText(name, "name"), TypedText(role, "role"))
 
 
-def checked_text(field: str, text: str) -> TypedText:
-    """Return a sentence for the public; raises as `TypedText`, and for one without a letter."""
+def checked_text(field: str, text: str, readers: str = "the public") -> TypedText:
+    """Return a sentence for its readers; raises as `TypedText`, and for one without a letter."""
     if not has_letter(text):
-        raise SignOffError(f"The {field} has no words. Write a sentence for the public.")
+        raise SignOffError(f"The {field} has no words. Write a sentence for {readers}.")
     return TypedText(text, field)
 
 

@@ -108,7 +108,7 @@ def proposed(settings: Settings, quarter: Quarter, asked: Asked, reason: str, by
         until.id,
         found.number if found else 0,
         tuple(sorted(found.said)) if found else (),
-        checked_text("reason", reason),
+        checked_text("reason", reason, "the record"),
         person.name,
         person.role,
         by.at.isoformat(),

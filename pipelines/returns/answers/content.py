@@ -21,7 +21,9 @@ from pipelines.returns.answers.earlier import (
 )
 from pipelines.returns.judging.levels import has_limits
 from pipelines.returns.process import Judged
+from pipelines.returns.readers.workbook import CALLED
 from schemas.quarter import Quarter
+from schemas.returns import Severity
 from schemas.returns.declaration import CATEGORIES
 
 FINDINGS = {
@@ -51,11 +53,12 @@ MEANINGS = {
     "note": "For information",
 }
 LONDON = ZoneInfo("Europe/London")
+MANIFEST = "manifest.json"
 ILLUSTRATIVE = "Illustrative specification, not DWP's."
 MADE_UP = "The pack holds made-up people."
 AREA_IN_DOUBT = (
     "Earlier returns are not shown: they are when the name of the pack and its manifest can be "
-    "read and give the same area."
+    "read and agree."
 )
 # Packs that break one of these are refused for what was found in their rows.
 JUDGED_AND_REFUSED = [
@@ -143,7 +146,15 @@ def _in_order(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _meaning(found: pl.DataFrame) -> pl.DataFrame:
-    return found.with_columns(pl.col("severity").replace(MEANINGS))
+    """Say what each finding means; what is wrong with the manifest or cover costs the pack."""
+    is_manifest = pl.col("file").is_in([MANIFEST, CALLED[MANIFEST]])
+    costs_row = pl.col("severity") == Severity.REJECT_ROW.value
+    severity = (
+        pl.when(is_manifest & costs_row)
+        .then(pl.lit(Severity.REJECT_FILE.value))
+        .otherwise(pl.col("severity"))
+    )
+    return found.with_columns(severity=severity.replace(MEANINGS))
 
 
 def _changes(

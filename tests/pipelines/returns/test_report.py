@@ -66,6 +66,13 @@ def test_a_pack_that_came_late_is_told_by_how_much(received, said):
     assert deadline(QUARTER.id, received).endswith(said or "on 18 November 2025.")
 
 
+def test_what_is_wrong_with_the_manifest_costs_the_pack_and_no_row(tmp_path: Path):
+    made = reported(draft().again(nil_return="perhaps").sealed().write(tmp_path))
+    wrong = made.findings.filter(pl.col("field") == "nil_return")
+    assert wrong["file"].unique().to_list() == ["manifest.json"]
+    assert wrong["severity"].unique().to_list() == ["The pack was refused"]
+
+
 def test_what_costs_most_comes_first(tmp_path: Path):
     meanings = reported(faulty(tmp_path)).findings["severity"].to_list()
     assert meanings[0] == "The row was left out"
