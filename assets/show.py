@@ -15,9 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from assets.agenda import goes_at
 from assets.runs import looking
 from assets.show_records import decided, quarters_decided
-from operations.errors import OperationError
+from operations.errors import BusyError, OperationError
 from operations.home.clock import LONDON, now
 from operations.home.code import is_known
+from operations.home.locks import waiting_together
 from operations.home.settings import Settings
 from operations.landing.answers import reported_in
 from operations.landing.receipts import landed
@@ -246,7 +247,8 @@ def statuses(settings: Settings, stopped: Mapping[Quarter, str] | None = None) -
     line of its own. `stopped` says of quarters why their last build made no version.
     """
     stopped = stopped or {}
-    with looking(settings):
+    with looking(settings), waiting_together("store"):
+        came = _came(settings)
         known = sorted({*quarters(settings), *quarters_decided(settings), *stopped})
         lines = [_line(settings, quarter, stopped.get(quarter, "")) for quarter in known]
     lines += [
@@ -258,7 +260,7 @@ def statuses(settings: Settings, stopped: Mapping[Quarter, str] | None = None) -
             f"No version of a release was written yet in {settings.home}. Build one: ctw build "
             "QUARTER. To try the system with synthetic returns: make release"
         ]
-    return "\n".join([*_rehearsed(settings), *_came(settings), *lines])
+    return "\n".join([*_rehearsed(settings), *came, *lines])
 
 
 def _came(settings: Settings) -> list[str]:
@@ -269,7 +271,11 @@ def _came(settings: Settings) -> list[str]:
     dropped = [f"Dropped    {lies} yet: the next build receives what is of its quarter"]
     if not receipts:
         return dropped if waiting else []
-    known = known_submissions(settings)
+    try:
+        known = known_submissions(settings)
+    except BusyError as fault:
+        in_use = f"Landing    {receipts} receipts; more is not known now. {fault}"
+        return [in_use, *(dropped if waiting else [])]
     waits = known["status"].to_list().count("pending")
     return [
         f"Landing    {receipts} receipts, {known.height} submissions on record, of which {waits} "

@@ -94,7 +94,7 @@ ON_DEMAND = {
     f"assets/{name}.py"
     for name in (
         *("area_commands", "check_command", "cli", "decision_commands", "instance", "keeping"),
-        *("single_steps", "user_errors"),
+        *("score_command", "single_steps", "user_errors"),
     )
 }
 """Commands that answer at once import Dagster and Polars only when they need them."""

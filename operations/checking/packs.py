@@ -97,16 +97,16 @@ def check_pack(path: Path, earlier: Sequence[Path] = ()) -> Checked:
     judged = _empty()
     for one in sorted({_quarter(pack) for pack in packs}):
         judged = _with(judged, [pack for pack in packs if _quarter(pack) == one], one, key)
-    not_run = (*_waits(quarter), *_not_run(judged, packs))
+    not_run = (*_waits(own, quarter), *_not_run(judged, packs))
     return Checked(judged, packs[-1].number, not_run, own.quarter is not None)
 
 
-def _waits(quarter: Quarter) -> Iterator[str]:
+def _waits(own: LandedPack, quarter: Quarter) -> Iterator[str]:
     """Say that a pack for a quarter that is not over would wait."""
-    if datetime.now(UTC).date() <= quarter.end:
+    if own.received_at.date() <= quarter.end:
         yield (
-            f"{quarter.label} is not over by the clock of this machine. A pack that comes before "
-            "it is over waits, and is judged then with its quarter."
+            f"By the times of its files the pack was made before {quarter.label} was over. One "
+            "that comes before then waits, and is judged with its quarter."
         )
 
 

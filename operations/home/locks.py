@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -24,8 +25,33 @@ Say = Callable[[str], None]
 _names: list[str] = []
 
 
+_together: ContextVar[float | None] = ContextVar("_together", default=None)
+
+
 def patience(name: str) -> float:
-    """Return how many seconds to wait for a `build`, a `store` or a `release`."""
+    """Return how many seconds to wait for a `build`, a `store` or a `release`.
+
+    Within `waiting_together` it is what is left of that.
+    """
+    ends = _together.get()
+    seconds = _patience(name)
+    return seconds if ends is None else max(0.0, min(seconds, ends - time.monotonic()))
+
+
+@contextmanager
+def waiting_together(name: str) -> Iterator[None]:
+    """Wait once for all that the block opens: a command that reads much never waits anew for each.
+
+    What is still in use when the time is over raises `BusyError` at once.
+    """
+    held = _together.set(time.monotonic() + _patience(name))
+    try:
+        yield
+    finally:
+        _together.reset(held)
+
+
+def _patience(name: str) -> float:
     given = os.environ.get(f"CTW_WAIT_{name.upper()}")
     try:
         return float(given) if given else PATIENCE[name]

@@ -11,6 +11,7 @@ from assets.returns import judge_quarter
 from operations.home.keys import keys_of
 from operations.home.settings import Settings
 from operations.landing.receive import receive_all
+from operations.stores.databases import writing
 from operations.stores.returns import known_submissions, open_questions, statuses_of
 from pipelines.returns import report
 from pipelines.synthetic.draft import Draft
@@ -20,6 +21,15 @@ RULE = "aggregate.total_agrees_with_the_records"
 REASON = "The system of the area counts joint claims twice."
 WHO = ("--name", "A Statistician", "--role", "Statistician")
 AT = datetime(2025, 11, 3, 9, tzinfo=UTC)
+
+
+def test_the_status_says_what_it_can_while_a_build_holds_the_store(home, monkeypatch):
+    monkeypatch.setenv("CTW_WAIT_STORE", "0.2")
+    with writing(Settings.read().confidential):
+        said = CliRunner().invoke(app, ["status"])
+    assert said.exit_code == 0
+    assert "Landing    1 receipts; more is not known now. Waited 0 seconds for" in said.output
+    assert "1 submissions on record" in CliRunner().invoke(app, ["status"]).output
 
 
 def wrong_totals(one, number):

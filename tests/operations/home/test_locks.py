@@ -4,11 +4,21 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
 from operations.errors import BusyError, SettingsError, StoreError
-from operations.home.locks import Wait, claim, exclusive, holding, is_held, named, patience
+from operations.home.locks import (
+    Wait,
+    claim,
+    exclusive,
+    holding,
+    is_held,
+    named,
+    patience,
+    waiting_together,
+)
 from operations.home.settings import ROOT
 from operations.stores.databases import reading, writing
 
@@ -188,6 +198,20 @@ def test_a_reader_waits_for_a_program_that_writes(store, other, monkeypatch):
     holder.stdin.flush()
     with reading(store) as database:
         assert database.connection.execute("from t").fetchall() == [(1,)]
+
+
+def test_what_waits_together_waits_once(store, other, monkeypatch):
+    other(OPEN, store)
+    monkeypatch.setenv("CTW_WAIT_STORE", "0.5")
+    began = time.monotonic()
+    with waiting_together("store"):
+        for _ in range(5):
+            with pytest.raises(BusyError), reading(store):
+                pass
+    assert 0.5 <= time.monotonic() - began < 1.5
+    with pytest.raises(BusyError, match="Waited 0 seconds|Waited 1 seconds"), reading(store):
+        pass
+    assert time.monotonic() - began >= 1.0
 
 
 def test_one_process_can_read_and_write_a_store_in_turn(store):
