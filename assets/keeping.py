@@ -1,4 +1,4 @@
-"""Commands that keep a home: backups of its data and of its keys, and their way back."""
+"""Commands that keep a home: backups of its data and its keys, their way back, and the purge."""
 
 from __future__ import annotations
 
@@ -50,3 +50,26 @@ def restore(
         f"{settings.home} is as it was at {made_at}. What was received, signed off or published "
         "later is not in it: compare ctw records with what readers have before you go on."
     )
+
+
+@reports_user_errors
+def purge(
+    older_than: Annotated[
+        int, typer.Option(help="Days since the last return of a quarter came, such as 730")
+    ],
+    name: Annotated[str, typer.Option(help="Who removes them; without it, nothing goes")] = "",
+    role: Annotated[str, typer.Option(help="In which role")] = "",
+) -> None:
+    """Remove raw returns of quarters that are long public; without --name, list what would go.
+
+    Receipts, hashes, what was judged and the pseudonymised records stay.
+    """
+    from assets.show_purge import gone, listed  # noqa: PLC0415 polars is slow to import
+    from operations.releases.purging import purge_returns, purgeable  # noqa: PLC0415 likewise
+    from operations.releases.typed_words import checked_person  # noqa: PLC0415 likewise
+
+    settings = Settings.read()
+    if not name:
+        typer.echo(listed(purgeable(settings, older_than), older_than))
+        return
+    typer.echo(gone(purge_returns(settings, older_than, checked_person(name, role))))

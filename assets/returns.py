@@ -20,6 +20,7 @@ from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
 from operations.home.settings import Settings, settings
 from operations.landing.answers import check_answered
 from operations.landing.receipt_list import RECEIPTS
+from operations.landing.receipts import purged
 from operations.landing.receive import (
     candidates,
     landed,
@@ -173,12 +174,14 @@ def _said() -> pl.Expr:
 def judge_quarter(quarter: Quarter) -> Judged:
     """Judge every pack of `quarter`, after those of earlier quarters that were not judged yet.
 
-    Packs of later quarters are answered: they wait. Earlier packs keep their own quarter: an area
-    whose last return is an earlier one shows as not received in this one.
+    Packs of later quarters are answered: they wait. Packs whose raw returns were purged stay as
+    they were judged. Earlier packs keep their own quarter: an area whose last return is an earlier
+    one shows as not received in this one.
     """
     state = settings()
     bring_up(state)
-    packs = list(landed(state.received))
+    gone = purged(state.received)
+    packs = [pack for pack in landed(state.received) if pack.number not in gone]
     known = known_submissions(state).select("submission_id", "status")
     judged_before = set(known.filter(pl.col("status") != "pending")["submission_id"])
     for period, late in unjudged(packs, quarter, judged_before).items():

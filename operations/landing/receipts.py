@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from schemas.quarter import Quarter
 
 RECEIPT = "receipt.json"
 KEPT = "pack.zip"
+PURGED = "purged"
 DROPPED = "dropped"
 """What lay in the drop folder, beside its receipt: a file, a folder or whatever else it was."""
 # The rule of today for each rule that receipts of earlier versions name.
@@ -100,6 +102,53 @@ def put_away(dropped: Path, place: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A pack of which something is still kept beside its receipt; `bytes` says how much."""
+
+    receipt: Path
+    number: str
+    quarter: Quarter | None
+    received_at: datetime
+    bytes: int
+
+
+def kept(store: Path) -> list[Kept]:
+    """List the packs of which more than the receipt is there, in the order of their receipts."""
+    found = []
+    for words in _receipts(store):
+        folder = words["path"].parent
+        raw = [path for path in folder.rglob("*") if path.name != RECEIPT and path.is_file()]
+        if raw:
+            at = datetime.fromisoformat(words["received_at"])
+            quarter = quarter_named(words["quarter"])
+            size = sum(path.lstat().st_size for path in raw)
+            found.append(Kept(folder / RECEIPT, words["number"], quarter, at, size))
+    return found
+
+
+def purge(pack: Kept, at: datetime, name: str, role: str) -> None:
+    """Remove what a pack held, and leave its receipt, which says when that was and who did it.
+
+    The receipt is written first: what an interrupted purge leaves is removed by the next.
+    """
+    words = json.loads(pack.receipt.read_text())
+    purged = words.get(PURGED) or {"at": at.isoformat(), "name": name, "role": role}
+    replace_file(pack.receipt, json.dumps({**words, PURGED: purged}, indent=1).encode())
+    for path in pack.receipt.parent.iterdir():
+        if path.name == RECEIPT:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def purged(store: Path) -> frozenset[str]:
+    """Return the numbers of the receipts whose packs were removed for good."""
+    return frozenset(words["number"] for words in _receipts(store) if words.get(PURGED))
 
 
 def put_aside(store: Path) -> Iterator[tuple[PackName, Path]]:

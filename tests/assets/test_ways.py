@@ -13,7 +13,7 @@ from schemas.quarter import Quarter
 from tests.assets.form_address import filled_in
 
 QUARTER = Quarter(2026, 2)
-NOBODY_IN_THE_UI = {"check", "checker", "seal", "simulate", "template", "ui"}
+NOBODY_IN_THE_UI = {"check", "checker", "score", "seal", "simulate", "template", "ui"}
 """Commands of areas and of those who start the UI, of whom no step of a run asks anything."""
 
 
