@@ -175,6 +175,24 @@ def releases() -> pl.DataFrame:
     return table("calendar/releases.csv")
 
 
+def given_names(kind: str) -> tuple[str, ...]:
+    """Return common given names in alphabetical order that are a `name` alone, or else also a
+    `word` or a `place` (a month among them).
+    """
+    listed = table("names/given_names.csv")
+    return tuple(listed.filter(pl.col("kind") == kind)["name"])
+
+
+def surnames() -> tuple[str, ...]:
+    """Return common surnames that are no ordinary words, in alphabetical order."""
+    return tuple(table("names/surnames.csv")["name"])
+
+
+def named_after_people() -> tuple[str, ...]:
+    """Return firms, charities, schemes and things that bear the name of a person."""
+    return tuple(table("names/named_after_people.csv")["name"])
+
+
 def bank_holidays() -> frozenset[date]:
     """Return the bank holidays of England and Wales."""
     return frozenset(map(date.fromisoformat, table("calendar/bank_holidays.csv")["date"]))

@@ -1,13 +1,16 @@
 """What personal data looks like in free text. Callers never show the text that matched.
 
-A detail is known by its form: a name alone has none, so no pattern finds it.
+Most details are known by their form. A name has none: see `schemas.people`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 import polars as pl
+
+from schemas.people import NAME, NOT_A_NAME
 
 FIRST, SECOND = "[A-CEGHJ-PR-TW-Z]", "[A-CEGHJ-NPR-TW-Z]"
 GAP = r"[\W_]{0,3}"
@@ -52,6 +55,9 @@ CAPITAL_STREET = (
 HOUSE = r"\b\d{1,3}[A-Za-z]?(?:-\d{1,3})?,?\s"
 WELSH_STREET = r"(?:Heol|Ffordd|Stryd|Maes|Lôn|Rhodfa|Clos|Bryn|Cae)"
 NUMBER = r"(?:number|no\b\.?|nr\b\.?)?"
+
+
+A_NAME = "the name of a person"
 
 
 def either(*patterns: str) -> str:
@@ -178,6 +184,7 @@ DETAILS = (
             r"\b\d{4}(?:[\s-]\d{4}){3}\b",
         ),
     ),
+    Detail(A_NAME, NAME, but=NOT_A_NAME),
 )
 
 
@@ -220,9 +227,13 @@ def looks_personal(text: pl.Expr) -> pl.Expr:
     return pl.any_horizontal(found).fill_null(value=False)
 
 
-def details_in(text: str) -> list[str]:
-    """Name the kinds of personal detail that a text seems to hold; none for an ordinary one."""
-    found = [detail.is_in(plain(pl.lit(text))).alias(detail.name) for detail in DETAILS]
+def details_in(text: str, permitted: Container[str] = ()) -> list[str]:
+    """Name the kinds of personal detail that a text seems to hold; none for an ordinary one.
+
+    Kinds that are `permitted` are not looked for, as a name in the field for a name.
+    """
+    sought = [detail for detail in DETAILS if detail.name not in permitted]
+    found = [detail.is_in(plain(pl.lit(text))).alias(detail.name) for detail in sought]
     row = pl.select(found).row(0, named=True)
     return [name for name, is_there in row.items() if is_there]
 

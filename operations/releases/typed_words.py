@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from operations.errors import SignOffError
-from schemas.personal import details_in
+from schemas.personal import A_NAME, details_in
 
 LONGEST = {"name": 200, "role": 200, "note": 2_000, "reason": 2_000, "explanation": 500}
 """The texts that people type, each with the most characters that it may have."""
+
+HOLDS_A_NAME = "name"
+"""The one text that may hold the name of a person: of who decides."""
 
 CHOSEN = frozenset({"about", "area", "areas", "method", "rule", "severity", "tables", "until"})
 """Fields whose text a person chooses from a list that is declared."""
@@ -105,7 +108,8 @@ def has_letter(text: str) -> bool:
 
 
 def _check(field: str, text: str) -> None:
-    most = LONGEST[field.split(maxsplit=1)[0]]
+    kind = field.split(maxsplit=1)[0]
+    most = LONGEST[kind]
     if len(text) > most:
         raise SignOffError(
             f"The {field} has {len(text):,} characters; at most {most:,} are kept. Shorten it."
@@ -116,7 +120,7 @@ def _check(field: str, text: str) -> None:
             f"The {field} holds the character U+{ord(unseen):04X}, which cannot be seen or breaks "
             "the line. Write it in one line of plain text."
         )
-    found = details_in(text)
+    found = details_in(text, permitted=(A_NAME,) if kind == HOLDS_A_NAME else ())
     if found:
         raise SignOffError(
             f"The {field} holds what looks like {' and '.join(found)}. No record was made: a "
