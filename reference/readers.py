@@ -176,8 +176,10 @@ def releases() -> pl.DataFrame:
 
 
 def given_names(kind: str) -> tuple[str, ...]:
-    """Return common given names in alphabetical order that are a `name` alone, or else also a
-    `word` or a `place` (a month among them).
+    """Return common given names in alphabetical order, of one kind.
+
+    A `name` is nothing else; `capital` is a word too, but not with a capital; `word` is one in any
+    letters, at the start of a sentence for one; `place` is also a place or a month.
     """
     listed = table("names/given_names.csv")
     return tuple(listed.filter(pl.col("kind") == kind)["name"])

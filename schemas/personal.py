@@ -5,12 +5,13 @@ Most details are known by their form. A name has none: see `schemas.people`.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 import polars as pl
 
-from schemas.people import NAME, NOT_A_NAME
+from schemas.look_alikes import NOT_A_NAME, prepared
+from schemas.people import NAME
 
 FIRST, SECOND = "[A-CEGHJ-PR-TW-Z]", "[A-CEGHJ-NPR-TW-Z]"
 GAP = r"[\W_]{0,3}"
@@ -70,15 +71,18 @@ class Detail:
     """One kind of personal detail: its name, and the pattern that finds it (syntax of Rust).
 
     `but` matches what looks alike and is harmless: it is taken out of the text before the search.
+    `prepare` makes of a plain text what both patterns are written for.
     """
 
     name: str
     pattern: str
     but: str = ""
+    prepare: Callable[[pl.Expr], pl.Expr] = lambda plain: plain
 
     def is_in(self, plain: pl.Expr) -> pl.Expr:
         """Say whether a text in its plain form (see `plain`) holds this detail."""
-        rest = plain.str.replace_all(self.but, " ; ") if self.but else plain
+        text = self.prepare(plain)
+        rest = text.str.replace_all(self.but, " ; ") if self.but else text
         return rest.str.contains(self.pattern)
 
 
@@ -184,7 +188,7 @@ DETAILS = (
             r"\b\d{4}(?:[\s-]\d{4}){3}\b",
         ),
     ),
-    Detail(A_NAME, NAME, but=NOT_A_NAME),
+    Detail(A_NAME, NAME, but=NOT_A_NAME, prepare=prepared),
 )
 
 
