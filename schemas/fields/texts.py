@@ -17,7 +17,7 @@ class Text(Kind):
     """Text of `min` to `max` characters, the whole of it matching `pattern` when one is given.
 
     What a person writes is `scanned` for numbers of people; what a program works out is not, as it
-    may look like one by chance.
+    may look like one by chance. Text that `is_prose` is words, and scanned for all personal data.
     """
 
     min: int = 1
@@ -25,6 +25,7 @@ class Text(Kind):
     pattern: str | None = None
     sample: str | None = None
     scanned: bool = True
+    is_prose: bool = False
 
     @property
     def is_reference(self) -> bool:

@@ -141,6 +141,11 @@ PACK_RULES = (
     Rule("references_are_text", 1, Severity.NOTE, "",
          "References are kept as numbers, which have no noughts at their front.",
          "Look whether noughts are missing, and give the columns the format Text, as in the template."),
+    Rule("manifest_has_known_fields", 1, Severity.NOTE, "",
+         "The manifest has fields that the template does not have. They were not read, and nothing of them is kept.", "Leave them out."),
+    Rule("manifest_holds_no_personal_data", 1, Severity.QUERY, "",
+         "A field of the manifest that the template does not have, its name or what stands in it, looks like personal data. Nothing of it is kept or shown.",
+         "Take it out, tell your data protection officer, and send the pack again.", is_waivable=False),
     Rule("only_known_files", 1, Severity.NOTE, "",
          "The pack holds more files than the template.", "Leave other files out."),
 )

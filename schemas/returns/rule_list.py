@@ -11,7 +11,7 @@ from schemas.personal import looks_like_nino, looks_like_telephone, looks_person
 from schemas.returns.declaration import Pack, Return, Rule, Severity
 from schemas.returns.pack import PACK
 
-CATALOGUE_VERSION = "1.5.0"
+CATALOGUE_VERSION = "1.6.0"
 _COLUMNS: dict[str, type[pl.DataType]] = {
     "rule_id": pl.String,
     "file": pl.String,
@@ -60,7 +60,7 @@ def is_given(declared: Field) -> Rule:
 
 
 def has_no_personal_data(declared: Field) -> Rule:
-    """Return the rule that free text holds nothing that looks like personal data."""
+    """Return the rule that free text, or a role, holds nothing that looks like personal data."""
     return Rule(
         f"{declared.name}.has_no_personal_data",
         2,
@@ -102,7 +102,10 @@ def is_no_telephone(declared: Field) -> Rule:
 def field_rules(declared: Field) -> tuple[Rule, ...]:
     """List the rules that follow from the declaration of one field."""
     given = () if declared.required is False else (is_given(declared),)
-    scanned = (has_no_personal_data(declared),) if isinstance(declared.kind, FreeText) else ()
+    is_prose = isinstance(declared.kind, FreeText) or (
+        isinstance(declared.kind, Text) and declared.kind.is_prose
+    )
+    scanned = (has_no_personal_data(declared),) if is_prose else ()
     is_code = isinstance(declared.kind, Text) and declared.kind.scanned
     masked = (is_no_nino(declared), is_no_telephone(declared)) if is_code else ()
     return (is_valid(declared), *given, *scanned, *masked)

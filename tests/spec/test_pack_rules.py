@@ -183,6 +183,8 @@ BREAKS: dict[str, Make] = {
         "participants.csv", with_columns(referral_date=pl.lit("03/04/2025"))
     ),
     "row_can_be_read": file("events.csv", lambda data: data + b"one,two\n"),
+    "manifest_has_known_fields": manifest(favourite="blue"),
+    "manifest_holds_no_personal_data": manifest(**{"favourite AB123456C": "blue"}),
     "only_known_files": stray,
 }
 
@@ -257,6 +259,7 @@ SAYS = {
     "columns_are_in_their_places": "Columns sex and consent_evaluation look swapped.",
     "values_have_one_meaning": "referral_date: [0-9]+ written as dd/mm/yyyy.",
     "row_can_be_read": "It has 2 fields; 1[0-9] were expected.",
+    "manifest_has_known_fields": "It has 1 such fields.",
     "only_known_files": "1 of its 5 files were not read.",
 }
 # The rule alone says all that there is to say.
@@ -271,6 +274,7 @@ SAYS_ALL = {
     "files_are_there",
     "participants_are_there",
     "file_is_not_empty",
+    "manifest_holds_no_personal_data",
 }
 
 
