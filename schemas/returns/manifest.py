@@ -31,7 +31,7 @@ MANIFEST = Return(
         Field("period_id", Text(9, 9, pattern=r"\d{4}-\d{2}Q[1-4]", sample="2026-27Q2"), "The quarter at whose end the pack stands"),
         Field("submission_sequence", Integer(1, 99), "1 for the first pack of a quarter, then 2, 3 and so on"),
         Field("prepared_at", DateTime(), "When the pack was made"),
-        Field("prepared_by_role", Text(2, 80, sample="Performance analyst", is_prose=True), "The role, not the name, of who made it; scanned for personal data and never kept", identifier=True),
+        Field("prepared_by_role", Text(2, 80, sample="Performance analyst", is_prose=True), "The role, not the name, of who made it", identifier=True),
         Field("contact_email", Email(), "Role mailbox that answers queries", identifier=True),
         Field("data_protection_checked", Flag(), "The pack was checked for personal data beyond the template"),
         Field("signed_off_by", Code("sign_off_role"), "Who signed the pack off"),
