@@ -143,17 +143,17 @@ class Population:
                 f"The population {self.relation} has the policy {self.policy!r}, which is none. "
                 "Take one of publications/policies.py."
             )
-        if self.from_returns and not self.policy.methods:
-            raise DeclarationError(
-                f"The population {self.relation} is from returns, which are confidential, and its "
-                f"policy {self.policy.name} has no methods. Take one that protects it or, where "
-                "the figures are public facts, say from_returns=False."
-            )
         if self.people and not (self.policy.methods and self.policy.minimum_behind_change):
             raise DeclarationError(
                 f"The population {self.relation} counts people, but its policy "
                 f"{self.policy.name} does not protect people. It needs methods, and a "
                 "minimum_behind_change of 1 or more."
+            )
+        if self.from_returns and not self.policy.methods:
+            raise DeclarationError(
+                f"The population {self.relation} is from returns, which are confidential, and its "
+                f"policy {self.policy.name} has no methods. Take one that protects it or, where "
+                "the figures are public facts, say from_returns=False."
             )
 
     @property

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.synthetic.draft import Draft
 from pipelines.synthetic.faults.declared import Make, PackFault
-from pipelines.synthetic.faults.of_fields import RETURNS, wrong_cell
+from pipelines.synthetic.faults.of_fields import NINO, RETURNS, wrong_cell
 from schemas.quarter import Quarter
 from schemas.returns import rules
 
@@ -133,5 +133,7 @@ BY_HAND = (
     PackFault("nil return with rows", ("pack.nil_return_has_no_rows",), values(nil_return=True)),
     PackFault("made long after it came", ("pack.pack_is_prepared_before_it_comes",), values(prepared_at="2099-01-01T09:00:00+00:00")),
     PackFault("not checked for personal data", ("manifest.data_protection_is_checked",), values(data_protection_checked=False)),
+    PackFault("field that the template has not", ("pack.manifest_has_known_fields",), values(colour="blue")),
+    PackFault("person in such a field", ("pack.manifest_holds_no_personal_data",), values(**{f"favourite {NINO}": "yes"}), ("pack.manifest_has_known_fields",)),
     PackFault("organisation listed twice", ("organisations.is_listed_once",), manifest_with(_twice)),
 )  # fmt: skip
