@@ -77,9 +77,11 @@ def as_csv(made: Feedback) -> str:
 
 
 def _harmless(cell: object) -> str:
-    """Keep a spreadsheet from reading a cell as a formula."""
+    """Keep a spreadsheet from reading a cell as a formula, or as the end of a row."""
     text = "" if cell is None else str(cell)
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    harmless = "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    # The writer of CSV puts no quotes around a carriage return before Python 3.13.
+    return harmless.replace("\r", " ")
 
 
 def as_workbook(made: Feedback) -> bytes:

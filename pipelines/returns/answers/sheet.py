@@ -74,6 +74,8 @@ def _changes(made: Report) -> Iterator[Line]:
 
 
 def _harmless(cell: object) -> str:
-    """Keep a spreadsheet from reading a cell as a formula."""
+    """Keep a spreadsheet from reading a cell as a formula, or as the end of a row."""
     text = "" if cell is None else str(cell)
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    harmless = "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    # The writer of CSV puts no quotes around a carriage return before Python 3.13.
+    return harmless.replace("\r", " ")
