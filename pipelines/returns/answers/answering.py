@@ -72,7 +72,7 @@ def deadline(period_id: str | None, received: date | None = None) -> str:
 
     `received` is the day on which the pack came; None for one that was not sent yet.
     """
-    found = reference.releases().filter(pl.col("quarter") == period_id)
+    found = reference.releases().filter(pl.col("quarter") == pl.lit(period_id, pl.String))
     if found.is_empty():
         return "The calendar of the statistics gives no date for this quarter."
     row = found.row(0, named=True)
