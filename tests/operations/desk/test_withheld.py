@@ -83,8 +83,8 @@ def test_reasons_stand_at_tables_that_withhold_something_and_at_no_other(withhel
 
 def test_reasons_of_populations_are_listed_with_their_cells_and_titles(withheld):
     assert [(one.population, one.reason, one.cells) for one in withheld.reasons] == [
-        ("People who started", "threshold", 2),
-        ("People who started", "cover", 1),
+        ("People", "threshold", 2),
+        ("People", "cover", 1),
         ("The register", "cover", 4),
     ]
 

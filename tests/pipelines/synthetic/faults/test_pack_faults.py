@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tests.pipelines.returns.small_world import QUARTER, world
 
 SMALL = f"CTW-EN04_{QUARTER.id}_v1"
 CSV = {"participants.csv", "events.csv", "aggregate.csv"}
-MANIFESTS = tuple(manifest_faults())
+MANIFESTS = tuple(one for one in manifest_faults() if one.fault != "name of no pack")
 # Faults that stand under another name than that of their pack, or that send the first one again.
 NAMED_ANEW = {"name of no pack", "early for the next quarter"}
 FIRST_AGAIN = {"sent twice", "sent twice, as another version", "changed under the same number"}
@@ -43,7 +44,7 @@ def of(name: str) -> PackFault:
 def test_a_fault_writes_one_pack_and_leaves_the_version_before_as_it_was(
     fault: PackFault, tmp_path: Path
 ):
-    before = {path.name: path.read_bytes() for path in (world() / SMALL).iterdir()}
+    first = Draft.read(world() / SMALL)
     try:
         path = made(fault, tmp_path)
     except NotPlantable:
@@ -51,11 +52,9 @@ def test_a_fault_writes_one_pack_and_leaves_the_version_before_as_it_was(
         return
     assert path.parent == tmp_path
     assert {one.name for one in tmp_path.iterdir()} == {SMALL, path.name}
-    assert {one.name: one.read_bytes() for one in (tmp_path / SMALL).iterdir()} == before
-    is_named = path.name.startswith(
-        (draft().name, SMALL) if fault.fault in FIRST_AGAIN else draft().name
-    )
-    assert is_named is (fault.fault not in NAMED_ANEW)
+    assert Draft.read(tmp_path / SMALL) == first
+    names = (draft().name, SMALL) if fault.fault in FIRST_AGAIN else (draft().name,)
+    assert path.name.startswith(names) is (fault.fault not in NAMED_ANEW)
 
 
 @pytest.mark.parametrize("fault", MANIFESTS, ids=lambda one: one.fault)
@@ -91,18 +90,17 @@ def test_a_container_that_is_not_read_is_refused_at_the_door_by_its_rule(
     fault: PackFault, tmp_path: Path
 ):
     receipt = receive(made(fault, tmp_path))
-    if receipt.fault is None:
-        assert fault.fault == "empty folder"
-        assert receipt.contents == {}
-    else:
-        assert f"pack.{receipt.fault.rule.id}" in fault.rules
-        assert receipt.contents == {}
+    assert receipt.contents == {}
+    assert receipt.fault is not None
+    assert (f"pack.{receipt.fault.rule}",) == fault.rules
 
 
-@pytest.mark.parametrize("fault", FILE_FAULTS, ids=lambda one: one.fault)
+@pytest.mark.parametrize(
+    "fault",
+    [one for one in FILE_FAULTS if one.fault not in ("no rows", "pounds with a sign")],
+    ids=lambda one: one.fault,
+)
 def test_a_fault_of_a_file_leaves_the_other_files_alone(fault: PackFault, tmp_path: Path):
-    if fault.fault == "no rows":
-        return
     path = made(fault, tmp_path)
     lower = {one.name.lower(): one.read_bytes() for one in path.iterdir()}
     others = [name for name in CSV if lower.get(name) != draft().files[name]]
@@ -120,8 +118,9 @@ def test_a_changed_file_is_sealed_unless_the_seal_is_the_fault(tmp_path: Path):
     edit = columns(event_type=read(draft().files["events.csv"])["event_type"].str.to_lowercase())
     for seal in (True, False):
         path = file("events.csv", edit, seal=seal)(draft(), tmp_path / str(seal))
-        again = Draft.read(path)
-        assert (again.sealed().manifest == again.manifest) is seal
+        listed = {one["name"]: one["sha256"] for one in Draft.read(path).manifest["files"]}
+        found = hashlib.sha256((path / "events.csv").read_bytes()).hexdigest()
+        assert (listed["events.csv"] == found) is seal
 
 
 def test_a_manifest_can_be_another_text_or_missing(tmp_path: Path):

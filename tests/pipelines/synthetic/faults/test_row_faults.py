@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -183,12 +184,14 @@ def test_the_same_draws_plant_the_same_faults(drafts: list[Draft]):
 
 
 def test_people_with_two_episodes_and_one_who_waits_are_kept_free(drafts: list[Draft]):
-    sheet = Sheets.of(drafts[0]).files["participants"]
-    returning = sheet.base["_returns"].arg_true().to_list()
-    assert returning
-    assert set(returning) <= sheet.used
-    [kept] = sheet.used - set(returning)
-    assert sheet.base["start_date"][kept] is None
+    people = read(drafts[0].files["participants.csv"])
+    waiting = people["start_date"].is_null().arg_true()[0]
+    other = people["start_date"].is_not_null().arg_true()[0]
+    again = changed(people[[other]], 0, {"episode_no": "2"})
+    files = {**drafts[0].files, "participants.csv": written(pl.concat([people, again]))}
+    sheet = Sheets.of(replace(drafts[0], files=files)).files["participants"]
+    assert {waiting, other, people.height} <= sheet.used
+    assert not {waiting, other} & set(sheet.candidates(pl.lit(value=True)))
 
 
 def test_a_changed_row_keeps_its_other_cells_and_a_blank_is_null():
