@@ -35,7 +35,7 @@ REPORT = {
     "populations": [
         {
             "name": "starts",
-            "title": "People who started",
+            "title": "People",
             "by_reason": {"threshold": 2, "cover": 1},
         },
         {"name": "register", "title": "The register", "by_reason": {"cover": 4}},
