@@ -121,7 +121,7 @@ def test_a_quarter_that_cannot_be_is_refused_by_every_command(command, quarter):
 
 
 TYPED = {
-    "explain": (*DECIDING["explain"], "--because", "CTW-EN01=Ask Jo on 07700 900123", *WHO),
+    "explain": (*DECIDING["explain"], "--because", "CTW-EN01=Ring 07700 900123", *WHO),
     "treat": ("treat", "2025-26Q2", "--method", "leave_out", "--reason", "Ring 07700 900123", *WHO),
 }
 
