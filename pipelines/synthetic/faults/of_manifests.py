@@ -18,6 +18,7 @@ from schemas.returns import rules
 Manifest = dict[str, Any]
 # What a manifest with a wrong field breaks as a consequence: the pack is refused.
 INCOMPLETE = "pack.manifest_is_complete"
+PERSONAL = ("is_no_nino", "is_no_telephone", "has_no_personal_data")
 _ALSO = {
     "template_id": ("pack.template_is_known",),
     "template_version": ("pack.template_is_current",),
@@ -48,7 +49,7 @@ def manifest_faults() -> Iterator[PackFault]:
         name, judged = rule.split(".")
         cell = {name: wrong_cell(RETURNS[file].field(name), judged)}
         keeps = name == "notes"
-        also = (f"{file}.{name}.is_valid", *_ALSO.get(name, ()))
+        also = (f"{file}.{name}.is_valid", *_ALSO.get(name, ()), *_personal(file, name))
         then = () if keeps else (INCOMPLETE, *also)
         yield PackFault(f"{name}: {judged}", (f"{file}.{rule}",), values(**cell), then)
     for file, rule in _field_rules("manifest_files"):
@@ -73,6 +74,13 @@ def manifest_faults() -> Iterator[PackFault]:
 def _field_rules(file: str) -> Iterator[tuple[str, str]]:
     """List the rules that the fields of a return bring, without those declared by hand."""
     return ((file, rule.id) for rule in rules(RETURNS[file]) if "." in rule.id)
+
+
+def _personal(file: str, name: str) -> Iterator[str]:
+    """List the rules on personal data in a field: what breaks one of them can break another."""
+    for _, rule in _field_rules(file):
+        if rule.startswith(f"{name}.") and rule.partition(".")[2] in PERSONAL:
+            yield f"{file}.{rule}"
 
 
 def _first_file(manifest: Manifest, cell: Manifest) -> Manifest:
