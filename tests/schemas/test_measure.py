@@ -98,7 +98,7 @@ REFUSED = {
     ),
     "per nothing": (
         lambda: with_rate(per=0),
-        "The rate claimed_per_start is per 0. Give a whole number, 1 or more.",
+        "The rate claimed_per_start is per 0. Give a whole number from 1 to 1,000,000.",
     ),
     "per less than nothing": (
         lambda: with_rate(per=-100),
