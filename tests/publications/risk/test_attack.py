@@ -193,7 +193,7 @@ def test_counts_of_people_are_read_by_their_perturbation_table(value):
 
 
 def test_a_rate_is_read_as_a_percentage_of_the_figure_that_it_was_divided_by():
-    per_bed = Rate("per_bed", "Cost per bed", "cost", "beds", per=1, decimals=1)
+    per_bed = Rate("cost_per_bed", "Cost per bed", "cost", "beds", per=1, decimals=1, unit="pounds")
     measures = (Measure(COST, "cost", "Cost"), Measure(BEDS, "beds", "Beds"), per_bed)
     table = replace(TABLE, measures=measures)
     cost = beds("EW total 70 9;E total 44 9;W total 26 9", "", "cost")
