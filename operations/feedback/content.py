@@ -170,15 +170,18 @@ def _places(release: ReleaseFiles, code: str) -> Section:
         about += "like it."
     else:
         others = names_of((area for area in like if area != code), release.quarter)
+        wide = f"planned for between half and twice as many participants as yours ({planned:,})"
         about = (
-            f"Like areas are planned for between half and twice as many participants as yours "
-            f"({planned:,}). They are {_listed(others)}."
+            f"Like areas are {wide}. They are {_listed(others)}."
+            if others
+            else f"No other area is {wide}, so yours is ranked with no other."
         )
     notes = (
         about,
         f"Each figure is taken for {PER:,} participants planned; place 1 is the highest. Published "
-        "figures are protected, so the true place lies in the range given. Among fewer than "
-        f"{LEAST_LIKE} areas with a figure no place is given.",
+        "figures are protected, so the true place lies in the range given. An estimate and an "
+        f"incomplete sum are ranked with no other. Among fewer than {LEAST_LIKE} areas with a "
+        "figure no place is given.",
     )
     rows = tuple((one.measure, one.when, one.words) for one in places(release, code))
     return Section("Your place among like areas", notes, ("Figure", "Quarter", "Place"), rows)
@@ -186,7 +189,7 @@ def _places(release: ReleaseFiles, code: str) -> Section:
 
 def _listed(names: Sequence[str]) -> str:
     if len(names) < 2:
-        return "".join(names) or "none"
+        return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 import reference
 from operations.desk.release_files import ReleaseFiles
+from publications.words import words_in
 from schemas.quarter import Quarter
 
 AREA, LEVEL = "delivery_area_code", "Delivery area"
@@ -20,8 +21,11 @@ COMPARED = ("starts", "settings_embedded")
 """The measures that areas are compared by, each for 1,000 participants planned."""
 TO_DATE = "total"
 NEEDED = (AREA, "measure", "measure_label", "value", "marker", "lower", "upper")
+NOT_RANKED = "ei"
+"""The markers of figures that are ranked with no other: an estimate, and an incomplete sum."""
 
 Row = Mapping[str, str]
+Range = tuple[Decimal, Decimal]
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,9 @@ class Place:
     """The place of an area by one measure; 1 is the highest value for 1,000 planned participants.
 
     `best` and `worst` are the first and the last place that it can have, as each figure is only
-    known within a range; None where the area has no figure or too few like areas have one. `like`
-    are the areas with a figure, itself among them. `why` says why there is no place.
+    known within a range; None where the area has no figure that can be ranked or too few like areas
+    have one. `like` are the areas that have one, itself among them. `why` says why there is no
+    place.
     """
 
     measure: str
@@ -70,29 +75,30 @@ def like_areas(code: str, quarter: Quarter) -> list[str]:
 def places(release: ReleaseFiles, code: str) -> list[Place]:
     """Return the place of an area by each measure of the release, in the quarter and to date.
 
-    A measure that no like area has a figure of is left out.
+    A figure that is an estimate or an incomplete sum has no place and stands in no other's.
     """
     like = like_areas(code, release.quarter)
     planned = _planned(release.quarter)
+    names = words_in().section("shorthand.names")
     found = []
-    for (measure, when), ranges in _ranges(release, like).items():
-        if not ranges:
-            continue
+    for (measure, when), rows in _figures(release, like).items():
         rates = {
             area: (low * PER / planned[area], high * PER / planned[area])
-            for area, (low, high) in ranges.items()
+            for area, row in rows.items()
+            for low, high in _range(row)
         }
-        found.append(_place(measure, when, rates, code))
+        markers = [names[letter] for letter in rows[code]["marker"]] if code in rows else []
+        own = f"your figure is {' and '.join(markers)}" if markers else "you have no figure"
+        found.append(_place(measure, when, rates, code, own))
     return found
 
 
-def _place(
-    measure: str, when: str, rates: Mapping[str, tuple[Decimal, Decimal]], code: str
-) -> Place:
+def _place(measure: str, when: str, rates: Mapping[str, Range], code: str, own: str) -> Place:
+    """Place an area among the `rates` of like areas; `own` says why it has none itself."""
     if code not in rates:
-        return Place(measure, when, None, None, len(rates), "your area has no figure")
+        return Place(measure, when, None, None, len(rates), own)
     if len(rates) < LEAST_LIKE:
-        why = f"of the like areas {len(rates)} have a figure"
+        why = f"too few like areas have a figure to compare with ({len(rates)}, yours among them)"
         return Place(measure, when, None, None, len(rates), why)
     low, high = rates[code]
     others = [rate for area, rate in rates.items() if area != code]
@@ -107,20 +113,23 @@ def _planned(quarter: Quarter) -> dict[str, Decimal]:
     return {area: Decimal(number) for area, number in register.rows() if number}
 
 
-def _ranges(
-    release: ReleaseFiles, like: Iterable[str]
-) -> dict[tuple[str, str], dict[str, tuple[Decimal, Decimal]]]:
-    """Return what the true figure of each like area can be, by measure and period."""
+def _range(row: Row) -> Iterator[Range]:
+    """Give the ends of what a true figure can be; nothing where it cannot be ranked."""
+    if row["lower"] and row["upper"] and not set(row["marker"]) & set(NOT_RANKED):
+        yield Decimal(row["lower"]), Decimal(row["upper"])
+
+
+def _figures(release: ReleaseFiles, like: Iterable[str]) -> dict[tuple[str, str], dict[str, Row]]:
+    """Return the published row of each like area, by measure and period."""
     wanted = set(like)
-    found: dict[tuple[str, str], dict[str, tuple[Decimal, Decimal]]] = {}
+    found: dict[tuple[str, str], dict[str, Row]] = {}
     for row in whole_rows(release):
         period = row.get("quarter_code", "")
         is_compared = row["measure"] in COMPARED and period in (release.quarter.id, TO_DATE)
         if not is_compared or row[AREA] not in wanted:
             continue
         of_measure = found.setdefault((row["measure_label"], row["quarter"]), {})
-        if row["lower"] and row["upper"]:
-            of_measure.setdefault(row[AREA], (Decimal(row["lower"]), Decimal(row["upper"])))
+        of_measure.setdefault(row[AREA], row)
     return found
 
 

@@ -1,9 +1,12 @@
 """Feedback to an area holds its own figures and returns as they are, and nothing of another's."""
 
+from decimal import Decimal
+
 import polars as pl
 import pytest
 
 from operations.errors import FeedbackError
+from operations.feedback import place
 from operations.feedback.content import (
     ILLUSTRATIVE,
     MADE_UP,
@@ -211,6 +214,17 @@ def test_like_areas_are_listed_by_name_without_the_area_itself(judged_home, reco
     for name in names_of(like, QUARTER):
         assert name in about
     assert own.area not in about
+
+
+def test_an_area_with_no_like_area_is_told_that_it_is_ranked_with_no_other(
+    judged_home, record, monkeypatch
+):
+    """No area of today's register is alone, so the numbers planned are other ones here."""
+    monkeypatch.setattr(place, "_planned", lambda _: {AREA: Decimal(100), OTHER: Decimal(201)})
+    alone = made(judged_home, record, AREA)
+    [about, _] = section(alone, "Your place among like areas").notes
+    assert about.startswith("No other area is planned for between half and twice as many")
+    assert about.endswith("so yours is ranked with no other.")
 
 
 def test_a_home_without_any_return_has_none_on_record(tmp_path):

@@ -19,8 +19,9 @@ HEAD = (
 )  # fmt: skip
 
 
-def row(area, lower, upper, *, sex="total", period=QUARTER.id, measure="starts"):
-    ends = ("Delivery area", period, period, measure, measure.capitalize(), "", "", lower, upper)
+def row(area, lower, upper, *, sex="total", period=QUARTER.id, measure="starts", marker=""):
+    shown = ("", marker, lower, upper)
+    ends = ("Delivery area", period, period, measure, measure.capitalize(), *shown)
     return (sex, sex, "Category", area, *ends)
 
 
@@ -66,18 +67,45 @@ def test_a_place_is_certain_when_no_other_can_have_it():
 
 
 def test_an_area_whose_figure_is_withheld_has_no_place_and_stands_in_none():
-    rows = equally(1, 2) | {AREA: row(AREA, "", "")}
+    rows = equally(1, 2) | {AREA: row(AREA, "", "", marker="c")}
     [place] = places(release(rows.values()), AREA)
-    assert place.words == "no place: your area has no figure"
+    assert place.words == "no place: your figure is confidential"
     other = LIKE[1]
-    [place] = places(release((equally(1, 2) | {other: row(other, "", "")}).values()), AREA)
+    hidden = row(other, "", "", marker="c")
+    [place] = places(release((equally(1, 2) | {other: hidden}).values()), AREA)
     assert place.like == len(LIKE) - 1
+
+
+@pytest.mark.parametrize(("marker", "name"), [("e", "estimated"), ("i", "incomplete")])
+def test_an_estimate_and_an_incomplete_sum_are_ranked_with_no_other(marker, name):
+    """Each has ends, as a reader may want them, and says less than the figure of a full return."""
+    own = row(AREA, "900", "900", marker=marker)
+    [place] = places(release((equally(1, 2) | {AREA: own}).values()), AREA)
+    assert place.words == f"no place: your figure is {name}"
+    other = row(LIKE[1], "900", "900", marker=marker)
+    [place] = places(release((equally(1, 2) | {LIKE[1]: other}).values()), AREA)
+    assert (place.best, place.like) == (1, len(LIKE) - 1)
+
+
+def test_a_provisional_figure_is_ranked():
+    own = equally(3, 4, [AREA])[AREA]
+    provisional = (*own[:-3], "p", *own[-2:])
+    [place] = places(release((equally(1, 2) | {AREA: provisional}).values()), AREA)
+    assert place.words == f"place 1 of {len(LIKE)}"
+
+
+def test_an_area_that_the_release_does_not_show_has_no_place():
+    others = equally(1, 2, LIKE[1:])
+    [place] = places(release(others.values()), AREA)
+    assert place.words == "no place: you have no figure"
 
 
 def test_among_few_areas_no_place_is_given():
     few = LIKE[: LEAST_LIKE - 1]
     [place] = places(release(equally(1, 2, few).values()), AREA)
-    assert place.words == f"no place: of the like areas {len(few)} have a figure"
+    assert place.words == (
+        f"no place: too few like areas have a figure to compare with ({len(few)}, yours among them)"
+    )
 
 
 def test_only_whole_areas_of_the_quarter_and_to_date_are_compared():
