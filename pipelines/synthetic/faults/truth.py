@@ -97,4 +97,9 @@ def read_truth(path: Path) -> pl.DataFrame:
             f"{path} is not the truth of synthetic packs: the columns {', '.join(COLUMNS)} were "
             "expected. Name the file that ctw simulate --faults wrote."
         )
+    if frame.is_empty():
+        raise TruthError(
+            f"{path} lists nothing, and a score of nothing would look perfect. Name the file as "
+            "ctw simulate --faults wrote it, or make the packs again."
+        )
     return frame

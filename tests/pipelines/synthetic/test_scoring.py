@@ -92,5 +92,8 @@ def test_another_file_is_refused_with_a_word_on_what_to_name(tmp_path: Path):
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
     with pytest.raises(TruthError, match="is not the truth of synthetic packs"):
         read_truth(tmp_path / "x.csv")
+    write_truth([], Quarter(2026, 2), tmp_path / "nothing-truth.csv")
+    with pytest.raises(TruthError, match="lists nothing, and a score of nothing would look"):
+        read_truth(tmp_path / "nothing-truth.csv")
     with pytest.raises(TruthError, match="is no file"):
         read_truth(tmp_path / "none.csv")
