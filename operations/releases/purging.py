@@ -65,7 +65,7 @@ def purgeable(settings: Settings, older_than: int) -> list[Purgeable]:
             if last > before
             else "neither the quarter nor a later one is public"
             if max(public, default=quarter.previous) < quarter
-            else f"{len(waits)} of them were not judged yet"
+            else f"{len(waits)} of them still to be judged"
             if waits
             else ""
         )

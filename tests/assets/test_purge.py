@@ -37,9 +37,9 @@ def home(tmp_path, monkeypatch):
     return made
 
 
-def public(home):
-    write_version(home, QUARTER, 1, {"manifest.json": b"{}"})
-    mark_published(home, QUARTER, 1, datetime(2025, 12, 18, 9, 30, tzinfo=UTC))
+def public(home, quarter=QUARTER):
+    write_version(home, quarter, 1, {"manifest.json": b"{}"})
+    mark_published(home, quarter, 1, datetime(2025, 12, 18, 9, 30, tzinfo=UTC))
 
 
 def purge(*words, days="100"):
@@ -56,6 +56,30 @@ def test_a_quarter_that_is_not_public_keeps_its_returns(home):
     assert "stays, neither the quarter nor a later one is public" in purge().output
     assert "Nothing was removed" in purge(*WHO).output
     assert "pack.zip" in raw(home)
+
+
+def test_a_pack_that_was_not_judged_keeps_all_of_its_quarter(home):
+    public(home)
+    again = draft().again().sealed().write(home.incoming)
+    for path in (*again.iterdir(), again):
+        os.utime(path, (AT.timestamp(), AT.timestamp()))
+    receive_all(home.incoming, home.received, QUARTER, AT, empties=True)
+    assert "stays, 1 of them still to be judged" in purge().output
+    purge(*WHO)
+    assert raw(home).count("pack.zip") == 2
+    judge_quarter(QUARTER)
+    assert f"{QUARTER.label}  2 packs, " in purge(*WHO).output
+    assert raw(home) == ["receipt.json"] * 2
+
+
+def test_returns_go_once_a_later_quarter_is_public_and_not_for_an_earlier_one(home):
+    public(home, QUARTER.previous)
+    assert "neither the quarter nor a later one is public" in purge().output
+    purge(*WHO)
+    assert "pack.zip" in raw(home)
+    public(home, QUARTER.next)
+    assert f"{QUARTER.label}  1 pack, " in purge(*WHO).output
+    assert raw(home) == ["receipt.json"]
 
 
 def test_returns_that_came_lately_stay(home):
