@@ -127,6 +127,27 @@ def test_every_link_of_every_page_leads_somewhere(desk):
     assert sum("/reports/" in path for path in seen) > 10
 
 
+def test_the_levels_on_the_desk_are_those_of_the_step(desk, runs):
+    """Each area that was open is listed with the same quality level by both."""
+    [run] = runs.get_runs()
+    steps = {
+        entry.asset_materialization.asset_key.to_user_string(): entry.asset_materialization
+        for entry in runs.all_logs(run.run_id, of_type=DagsterEventType.ASSET_MATERIALIZATION)
+    }
+    told = steps["returns/reports"].metadata["quality level of each area"].value
+    lines = [line.split("|") for line in told.splitlines() if line.startswith("|")][2:]
+    of_step = {line[1].strip(): line[2].strip() for line in lines}
+    table = desk.get(at("returns/")).page.xpath("//table[.//th[contains(., 'Quality level')]]")[0]
+    place = [cell.text_content().strip() for cell in table.xpath(".//thead//th")]
+    column = next(n for n, heading in enumerate(place) if "Quality level" in heading)
+    of_desk = {}
+    for row in table.xpath(".//tbody/tr"):
+        cells = [cell.text_content().strip() for cell in row.xpath("./th|./td")]
+        of_desk[cells[0]] = cells[column]
+    assert {area: level for area, level in of_desk.items() if level} == of_step
+    assert len(of_step) > 5
+
+
 def test_every_asset_and_check_links_to_a_page_that_is_there(desk, runs):
     [run] = runs.get_runs()
     entries = runs.all_logs(
