@@ -14,7 +14,7 @@ from assets.definitions import defs
 from assets.faults import fault_in
 from assets.partitions import quarter_of
 from assets.runs import BUILD, INTERRUPTED, PARTITION
-from operations.desk.outlook import BuildRun, Outcome, State, Verdict
+from operations.desk.outlook import BuildRun, CheckOutcome, Outcome, State
 from operations.home.clock import LONDON
 from schemas.quarter import Quarter
 
@@ -86,12 +86,12 @@ def _fault(events: list[dg.DagsterEvent], run_id: str) -> str:
     return next((INTERRUPTED for e in events if INTERRUPTED in (e.message or "")), "")
 
 
-def _verdicts(events: Iterable[dg.DagsterEvent]) -> Iterable[Verdict]:
+def _verdicts(events: Iterable[dg.DagsterEvent]) -> Iterable[CheckOutcome]:
     """Give how each check of a run came out, in the order in which they were made."""
     for event in events:
         if event.event_type is DagsterEventType.ASSET_CHECK_EVALUATION:
             found = event.asset_check_evaluation_data
-            yield Verdict(
+            yield CheckOutcome(
                 check=found.check_name,
                 asset=found.asset_key.to_user_string(),
                 asks=_asks().get(found.asset_check_key, ""),

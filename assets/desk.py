@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assets.agenda import milestones, scheduled
 from assets.desk_pages import Page, Visit
-from assets.desk_places import OWN, Place, places_for
+from assets.desk_places import OWN, DeskPlace, places_for
 from assets.faults import keep_trace
 from assets.refusals import is_ours
 from assets.runs import looking
@@ -84,7 +84,7 @@ class Desk:
             routes=[route for one in places_for(self.audience) for route in self._at(one)]
         )
 
-    def _at(self, place: Place) -> Iterator[Route]:
+    def _at(self, place: DeskPlace) -> Iterator[Route]:
         """Give the route of an address, after those that lead to it: without the slash, as index.
 
         They lead there by the path alone: a proxy has another host and another scheme.

@@ -29,7 +29,7 @@ register_url_convertor("version", NumberOfVersion())
 
 
 @dataclass(frozen=True)
-class Place:
+class DeskPlace:
     """An address below the desk: its page, whom it is for, and what a browser may do with it.
 
     The page of a `folder` is found under `index.html` too, where drafts and Data Docs link to.
@@ -43,28 +43,28 @@ class Place:
 
 
 OF_VERSION = {"": at.quarter, "comparison/": at.comparison, "withheld/": at.withheld}
-PLACES: tuple[Place, ...] = (
-    Place("", at.front),
-    Place("", at.agenda, (VIEWERS,)),
-    Place("returns/", at.heat_map, EVERY),
-    Place("site/{path:path}", at.public, EVERY, AS_WRITTEN),
+PLACES: tuple[DeskPlace, ...] = (
+    DeskPlace("", at.front),
+    DeskPlace("", at.agenda, (VIEWERS,)),
+    DeskPlace("returns/", at.heat_map, EVERY),
+    DeskPlace("site/{path:path}", at.public, EVERY, AS_WRITTEN),
     *(
-        Place(f"{place}{name}", page, is_folder=not name)
+        DeskPlace(f"{place}{name}", page, is_folder=not name)
         for place in ("{quarter}/", "{quarter}/v{version:version}/")
         for name, page in OF_VERSION.items()
     ),
-    Place("{quarter}/returns/", at.returns),
-    Place("{quarter}/reports/", at.reports),
-    Place("{quarter}/docs/", at.docs, is_folder=True),
-    Place("{quarter}/v{version:version}/draft/{path:path}", at.draft, policy=AS_WRITTEN),
-    Place("{quarter}/docs/{path:path}", at.data_docs, policy=AS_WRITTEN),
-    Place("{quarter}/reports/{submission}/{path}", at.report, policy=AS_WRITTEN),
-    Place("{path:path}", at.nothing, EVERY),
+    DeskPlace("{quarter}/returns/", at.returns),
+    DeskPlace("{quarter}/reports/", at.reports),
+    DeskPlace("{quarter}/docs/", at.docs, is_folder=True),
+    DeskPlace("{quarter}/v{version:version}/draft/{path:path}", at.draft, policy=AS_WRITTEN),
+    DeskPlace("{quarter}/docs/{path:path}", at.data_docs, policy=AS_WRITTEN),
+    DeskPlace("{quarter}/reports/{submission}/{path}", at.report, policy=AS_WRITTEN),
+    DeskPlace("{path:path}", at.nothing, EVERY),
 )
 """Every address, the first that fits answers. What names no audience is for the team."""
 
 
-def places_for(audience: Audience) -> list[Place]:
+def places_for(audience: Audience) -> list[DeskPlace]:
     """Return the addresses of a desk; those of another audience say that they are not for this."""
     own = {place.path for place in PLACES if audience in place.audience}
     return [

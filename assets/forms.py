@@ -12,7 +12,7 @@ import dagster as dg
 from pydantic import Field
 
 from assets.runs import PARTITION
-from operations.releases.choice import Named
+from operations.releases.choice import NamedVersion
 from schemas.severity import MEANINGS
 
 LOCATION = "connect_to_work"
@@ -49,7 +49,7 @@ class Landing(dg.Config):
     )
 
 
-class Choice(dg.Config):
+class VersionChoice(dg.Config):
     """Which version to publish; the newest when nothing is named."""
 
     version: int = Field(
@@ -61,9 +61,9 @@ class Choice(dg.Config):
         description="The same by its manifest: the first 12 characters of its hash or more",
     )
 
-    def named(self) -> Named:
+    def named(self) -> NamedVersion:
         """Return what is named."""
-        return Named(self.version or None, self.manifest)
+        return NamedVersion(self.version or None, self.manifest)
 
 
 class Correct(dg.Config):

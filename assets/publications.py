@@ -16,7 +16,7 @@ from assets.metadata import preview
 from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.runs import EXPLAIN, SIGN, releasing
-from assets.verdicts import CHECK, Finding, shown
+from assets.verdicts import CHECK, CheckFinding, shown
 from assets.ways import with_ways
 from assets.whole_run import (
     CHECKED_BEFORE,
@@ -177,7 +177,7 @@ def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
         quarter = quarter_of(context.partition_key)
         edition, files = edition_under_way(quarter), kept_files(quarter, FOLDER)
         found = problems(expected_of(release_of(quarter, edition)), files)
-        wrong = [Finding(f"gate {name}", problem.rstrip("."), expected) for problem in found]
+        wrong = [CheckFinding(f"gate {name}", problem.rstrip("."), expected) for problem in found]
         return dg.AssetCheckResult(
             passed=not found,
             description=_refusal(name, found) or f"{quarter.label} v{edition}: as expected.",

@@ -10,7 +10,7 @@ import reference
 from assets.metadata import preview
 from assets.partitions import quarter_of
 from assets.refusals import refusals
-from assets.verdicts import CHECK, Finding, verdict
+from assets.verdicts import CHECK, CheckFinding, verdict
 from assets.warehouse import MAINTAIN, STAGED
 from operations.home.settings import settings
 from operations.stores.databases import reading
@@ -39,7 +39,7 @@ def starts_reconcile(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckRes
         found = reconciled(database, quarter, newest_build(database, quarter))
     names = dict(reference.delivery_areas(quarter.end).select(CODE, "delivery_area_name").rows())
     wrong = [
-        Finding(
+        CheckFinding(
             f"{names.get(one.delivery_area, one.delivery_area)}, {one.quarter}",
             f"{one.observed:,} starts are counted",
             f"{one.expected:,} from the accepted rows",

@@ -12,7 +12,7 @@ from assets.forms import Landing
 from assets.metadata import preview
 from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
-from assets.verdicts import CHECK, Finding, verdict
+from assets.verdicts import CHECK, CheckFinding, verdict
 from operations.feedback.evidence import assured_in
 from operations.home.clock import now
 from operations.home.code import check_code
@@ -287,7 +287,7 @@ def no_pack_rejected(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckRes
     )
     names = dict(reference.delivery_areas(quarter.end).select(CODE, "delivery_area_name").rows())
     wrong = [
-        Finding(
+        CheckFinding(
             f"{names.get(area, 'an area that is not on the list')}, pack {name}",
             f"rejected, with {rows:,} rows",
             "accepted",

@@ -68,7 +68,7 @@ class Events(SqliteEventLogStorage):
                 yield connection
 
 
-class Runs(SqliteRunStorage):
+class KeptRuns(SqliteRunStorage):
     """Dagster's list of runs, with an engine that is kept."""
 
     def __init__(self, conn_string: str, inst_data: ConfigurableClassData | None = None) -> None:
@@ -89,7 +89,7 @@ class Store(DagsterSqliteStorage):
         # not that of the parent, which opens stores of its own
         super(DagsterSqliteStorage, self).__init__()  # type: ignore[no-untyped-call]
         self.base_dir = base_dir
-        self._run_storage = Runs.from_local(_runs_directory(base_dir))
+        self._run_storage = KeptRuns.from_local(_runs_directory(base_dir))
         self._event_log_storage = Events(_event_logs_directory(base_dir))
         self._schedule_storage = SqliteScheduleStorage.from_local(_schedule_directory(base_dir))
         self._inst_data = inst_data

@@ -110,10 +110,10 @@ def _listed(heading: str, items: list[str] | tuple[str, ...]) -> list[str]:
 
 def planted_in_words(path: Path) -> str:
     """Say how many faults of how many rules were planted, which rules were not, and where it is."""
-    from pipelines.synthetic.faults import NEVER, Kind, read_truth  # noqa: PLC0415 polars is slow to import
+    from pipelines.synthetic.faults import NEVER, TruthKind, read_truth  # noqa: PLC0415 polars is slow to import
     from schemas.returns import catalogue  # noqa: PLC0415 likewise
 
-    planted = read_truth(path).filter(kind=Kind.PLANTED.value)
+    planted = read_truth(path).filter(kind=TruthKind.PLANTED.value)
     rules = set(planted["rule_id"])
     listed = set(catalogue()["rule_id"])
     left = sorted(listed - rules - set(NEVER))

@@ -8,7 +8,7 @@ import reference
 from operations.home.settings import Settings
 from operations.releases.waivers import Waiver, holding
 from operations.stores.returns import packs_by_status, questions_by_rule, questions_in_words
-from pipelines.returns import Found
+from pipelines.returns import TimesFound
 from schemas.quarter import Quarter
 
 
@@ -43,7 +43,7 @@ def questioned(settings: Settings, quarter: Quarter) -> str:
     )
 
 
-def _state(one: Waiver | None, found: Found) -> str:
+def _state(one: Waiver | None, found: TimesFound) -> str:
     if one is None:
         return "open"
     until = one.accepted.until.label

@@ -7,7 +7,7 @@ import polars as pl
 
 from assets.account import account_in
 from assets.common import room
-from assets.forms import Approval, Choice, Correct, form_link
+from assets.forms import Approval, Correct, VersionChoice, form_link
 from assets.metadata import preview
 from assets.partitions import quarter_of_run
 from assets.publications import RELEASE
@@ -92,7 +92,7 @@ def _approvals(approvals: list[SignOff]) -> pl.DataFrame:
     kinds={"report"},
 )
 @refusals(PUBLISH)
-def site(context: dg.AssetExecutionContext, config: Choice) -> dg.MaterializeResult[None]:
+def site(context: dg.AssetExecutionContext, config: VersionChoice) -> dg.MaterializeResult[None]:
     """Publish the newest version of the quarter's release, or the signed one that is named."""
     require_one_quarter(context, "Publication")
     state, quarter, named = settings(), quarter_of_run(context), config.named()

@@ -12,14 +12,14 @@ from assets.runs import CORRECT, EXPLAIN, KNOWN_WRONG, PUBLISH, SIGN, TREAT, WAI
 from assets.treat import missing_now
 from operations.home.clock import now
 from operations.home.settings import Settings
-from operations.releases.choice import Named, chosen
+from operations.releases.choice import NamedVersion, chosen
 from operations.releases.corrections import request
 from operations.releases.explanations import By, given_explanations
 from operations.releases.naming_errors import said_of
 from operations.releases.publishing import check_asked
 from operations.releases.release_records import SignOff
 from operations.releases.treatments import proposed
-from operations.releases.waivers import Asked
+from operations.releases.waivers import WaiverAsked
 from operations.releases.waivers import proposed as accepted
 from schemas.quarter import Quarter
 
@@ -42,7 +42,7 @@ def _treatment(settings: Settings, quarter: Quarter, form: Form) -> None:
 
 
 def _waiver(settings: Settings, quarter: Quarter, form: Form) -> None:
-    asked = Asked(form["rule"], form["area"], form["until"])
+    asked = WaiverAsked(form["rule"], form["area"], form["until"])
     accepted(settings, quarter, asked, form["reason"], _by(settings, form))
 
 
@@ -61,7 +61,7 @@ def _sign_off(settings: Settings, quarter: Quarter, form: Form) -> None:
 
 
 def _publication(settings: Settings, quarter: Quarter, form: Form) -> None:
-    chosen(settings, quarter, Named(form["version"] or None, form["manifest"]))
+    chosen(settings, quarter, NamedVersion(form["version"] or None, form["manifest"]))
 
 
 def _by(settings: Settings, form: Form) -> By:

@@ -25,7 +25,7 @@ SHOWN = 200
 TABLE = ("where", "observed", "expected")
 
 
-class Checked(TypedDict):
+class CheckArguments(TypedDict):
     """The arguments that every check has."""
 
     blocking: bool
@@ -33,11 +33,11 @@ class Checked(TypedDict):
 
 
 # Each blocks, as what comes next waits for it: a warning lets that go on.
-CHECK = Checked(blocking=True, partitions_def=QUARTERLY)
+CHECK = CheckArguments(blocking=True, partitions_def=QUARTERLY)
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckFinding:
     """One thing that is not as it should be: an area, table or file, and how it differs."""
 
     where: str
@@ -50,7 +50,7 @@ class Finding:
 
 def verdict(
     quarter: Quarter,
-    findings: Sequence[Finding],
+    findings: Sequence[CheckFinding],
     todo: str,
     severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR,
     **facts: Any,
@@ -69,7 +69,7 @@ def verdict(
     )
 
 
-def shown(quarter: Quarter, findings: Sequence[Finding], todo: str) -> dict[str, Any]:
+def shown(quarter: Quarter, findings: Sequence[CheckFinding], todo: str) -> dict[str, Any]:
     """Return the metadata of a result: quarter, desk, a table of the findings, and what to do."""
     words: dict[str, Any] = {
         "quarter": quarter.label,
@@ -84,7 +84,7 @@ def shown(quarter: Quarter, findings: Sequence[Finding], todo: str) -> dict[str,
     return words
 
 
-def _description(quarter: Quarter, findings: Sequence[Finding], todo: str) -> str:
+def _description(quarter: Quarter, findings: Sequence[CheckFinding], todo: str) -> str:
     if not findings:
         return f"{quarter.label}: as expected."
     more = f" And {len(findings) - NAMED_FINDINGS} more." if len(findings) > NAMED_FINDINGS else ""

@@ -10,7 +10,7 @@ from assets.refusals import refusals, require_one_quarter
 from assets.runs import WAIVE, releasing
 from assets.ways import with_ways
 from operations.home.settings import settings
-from operations.releases.waivers import Asked, accept
+from operations.releases.waivers import WaiverAsked, accept
 from schemas.quarter import Quarter
 
 WAIVER = dg.AssetKey(["returns", "waiver"])
@@ -31,7 +31,7 @@ def waived(context: dg.AssetExecutionContext, config: Waive) -> dg.MaterializeRe
     require_one_quarter(context, "A waiver")
     state, quarter = settings(), quarter_of_run(context)
     by = decided_by(context, config.name, config.role)
-    asked = Asked(config.rule, config.area, config.until)
+    asked = WaiverAsked(config.rule, config.area, config.until)
     with releasing(state):
         made = accept(state, quarter, asked, config.reason, by)
     return dg.MaterializeResult(

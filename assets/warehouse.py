@@ -11,12 +11,12 @@ from assets.metadata import preview
 from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.returns import JUDGED
-from assets.verdicts import CHECK, Finding, verdict
+from assets.verdicts import CHECK, CheckFinding, verdict
 from assets.ways import forms_of, with_ways
 from operations.home.audiences import share
 from operations.home.settings import settings
 from operations.progress import report
-from operations.releases.treatments import Choice, choice
+from operations.releases.treatments import TreatmentChoice, choice
 from operations.stores.databases import reading, writing
 from pipelines import quality
 from pipelines.database import schema_of
@@ -94,7 +94,9 @@ def shape(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     quarter = quarter_of(context.partition_key)
     with reading(settings().confidential) as database:
         found = failures(database, schema=newest_build(database, quarter))
-    wrong = [Finding(f"table {f.relation}", f"{f.rows:,} rows: {f.check}", "none") for f in found]
+    wrong = [
+        CheckFinding(f"table {f.relation}", f"{f.rows:,} rows: {f.check}", "none") for f in found
+    ]
     return verdict(quarter, wrong, MAINTAIN, looked_at=f"{len(RELATIONS)} tables")
 
 
@@ -154,7 +156,9 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
         failed = checks.filter(~pl.col("passed")).select("suite", "description")
         docs = f"data_docs/{quarter.id}/index.html"
         seen = f"not met; what was observed is in {docs} (confidential)"
-        wrong = [Finding(f"suite {suite}", seen, text.rstrip(".")) for suite, text in failed.rows()]
+        wrong = [
+            CheckFinding(f"suite {suite}", seen, text.rstrip(".")) for suite, text in failed.rows()
+        ]
         level = dg.AssetCheckSeverity[{"warn": "WARN", "block": "ERROR"}[severity]]
         return verdict(quarter, wrong, LOOK, level, looked_at=f"{len(checks)} expectations")
 
@@ -202,7 +206,7 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     )
 
 
-def in_force(chosen: Choice | None, missing: Collection[str]) -> pl.DataFrame:
+def in_force(chosen: TreatmentChoice | None, missing: Collection[str]) -> pl.DataFrame:
     """Return the treatment in force in one row of public facts, blank where nobody has chosen."""
     if chosen is None or not missing or not chosen.covers(missing):
         row = dict.fromkeys(("reason", "name", "role", "chosen_on"), "")
@@ -230,7 +234,7 @@ def chosen(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         held = database.get(schema_of("quality", quarter), METHOD)
     found, who = quality.missing_starts(areas), held["name"].item()
     needed = f"{MISSING_STARTS.percent:g}% or less, because {MISSING_STARTS.reason}"
-    wrong = [Finding(f"Missing: {'; '.join(found.names)}", found.observed, needed)]
+    wrong = [CheckFinding(f"Missing: {'; '.join(found.names)}", found.observed, needed)]
     return verdict(
         quarter,
         wrong if found.needs_choice and not who else [],

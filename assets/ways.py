@@ -12,13 +12,13 @@ import dagster as dg
 
 from assets.forms import (
     Approval,
-    Choice,
     Correct,
     Explained,
     FeedBack,
     KnownWrong,
     Landing,
     Treat,
+    VersionChoice,
     Waive,
     form_page,
 )
@@ -73,7 +73,7 @@ class Way:
 WAYS: Mapping[str, Way] = {
     "build": Way(BUILD, "returns__received", Landing),
     "sign-off": Way(SIGN, "publications__sign_off", Approval),
-    "publish": Way(PUBLISH, "publications__site", Choice),
+    "publish": Way(PUBLISH, "publications__site", VersionChoice),
     "explain": Way(EXPLAIN, "publications__explanations", Explained),
     "treat": Way(TREAT, "publications__treatment", Treat),
     "waive": Way(WAIVE, "returns__waiver", Waive),
@@ -96,7 +96,7 @@ def way_of(job: str) -> Way | None:
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedCommand:
     """A command that a message names, with the quarter and the values that it gives."""
 
     name: str
@@ -110,7 +110,7 @@ class Named:
         return way.said(self.given) if way else OTHERS.get(self.name, "")
 
 
-def named_in(message: str) -> Iterator[Named]:
+def named_in(message: str) -> Iterator[NamedCommand]:
     """Give the commands that a message names, in their order."""
     for found in COMMAND.finditer(message):
         way, text = WAYS.get(found["name"]), found["quarter"]
@@ -121,7 +121,7 @@ def named_in(message: str) -> Iterator[Named]:
             for name, value in pairs
             if way and name in way.form.model_fields and (value is None or VALUE.fullmatch(value))
         }
-        yield Named(found["name"], Quarter.parse(text) if text else None, given)
+        yield NamedCommand(found["name"], Quarter.parse(text) if text else None, given)
 
 
 def _value(form: type[dg.Config], name: str, value: str | None) -> Any:

@@ -18,7 +18,7 @@ import duckdb
 import polars as pl
 
 from schemas.quarter import Quarter
-from schemas.warehouse import Column, Relation
+from schemas.warehouse import Relation, RelationColumn
 
 Values = Mapping[str, Any]
 FRAME = "frame_to_write"
@@ -116,12 +116,12 @@ class Database(ABC):
         """Keep words beside a table, as JSON text."""
         self.put(schema, f"{table}__words", pl.DataFrame({WORDS: [json.dumps(words)]}))
 
-    def create(self, schema: str, table: str, columns: tuple[Column, ...]) -> None:
+    def create(self, schema: str, table: str, columns: tuple[RelationColumn, ...]) -> None:
         """Create an empty table with declared columns, if it is not there."""
         listed = ", ".join(f"{column.name} {column.sql_type}" for column in columns)
         self.run(f"create table if not exists {schema}.{table} ({listed})")
 
-    def add_columns(self, schema: str, table: str, declared: tuple[Column, ...]) -> None:
+    def add_columns(self, schema: str, table: str, declared: tuple[RelationColumn, ...]) -> None:
         """Add the declared columns that a table of an earlier version lacks; rows hold null."""
         held = self.columns(schema, table)
         for column in declared:
@@ -129,7 +129,7 @@ class Database(ABC):
                 self.run(f"alter table {schema}.{table} add column {column.name} {column.sql_type}")
 
     def insert(
-        self, schema: str, table: str, frame: pl.DataFrame, columns: tuple[Column, ...]
+        self, schema: str, table: str, frame: pl.DataFrame, columns: tuple[RelationColumn, ...]
     ) -> None:
         """Add the rows of `frame`, column by column by name, cast to the types of the table."""
         names = ", ".join(column.name for column in columns)

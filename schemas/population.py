@@ -12,7 +12,7 @@ from schemas.declared import declared, declaring_file
 from schemas.errors import DeclarationError
 from schemas.policy import Policy
 from schemas.texts import check_name, check_text, check_title, check_tuple
-from schemas.warehouse import Column, population_relation
+from schemas.warehouse import RelationColumn, population_relation
 from schemas.warehouse.column_list import DATE, WHOLE
 from schemas.warehouse.relations import dimension_columns
 
@@ -162,7 +162,7 @@ class Population:
         return self.policy.methods
 
     @property
-    def columns(self) -> Mapping[str, Column]:
+    def columns(self) -> Mapping[str, RelationColumn]:
         """The columns of its relation by name; none where the warehouse has no such relation."""
         relation = population_relation(self.relation)
         return {column.name: column for column in relation.columns} if relation else {}

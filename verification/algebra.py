@@ -38,7 +38,7 @@ class Solution:
 
 
 @dataclass
-class Row:
+class Equation:
     """One equation in progress: its unknowns, and the sums that it was made of."""
 
     unknown: dict[Cell, Fraction]
@@ -124,12 +124,12 @@ def _combined(
     return found, is_consistent
 
 
-def _value(row: Row, constants: Sequence[Fraction]) -> Fraction:
+def _value(row: Equation, constants: Sequence[Fraction]) -> Fraction:
     return sum((factor * constants[i] for i, factor in row.made_of.items()), Fraction(0))
 
 
 def _terms(
-    row: Row, sums: Sequence[Sum], cell: Cell, factor: Fraction
+    row: Equation, sums: Sequence[Sum], cell: Cell, factor: Fraction
 ) -> list[tuple[Known, Fraction]]:
     """Return the other cells of a combination of sums; what cancels out is left out."""
     total: dict[Cell, tuple[Known, Fraction]] = {}
@@ -140,13 +140,15 @@ def _terms(
     return [(k, weight) for k, weight in total.values() if weight and k.cell != cell]
 
 
-def _reduced(sums: Sequence[Sum], values: Mapping[Cell, Fraction]) -> tuple[list[Row], list[Row]]:
+def _reduced(
+    sums: Sequence[Sum], values: Mapping[Cell, Fraction]
+) -> tuple[list[Equation], list[Equation]]:
     """Bring the sums to reduced row echelon form; return also the rows without unknowns."""
-    pivots: dict[Cell, Row] = {}
+    pivots: dict[Cell, Equation] = {}
     empty = []
     for i, sum_ in enumerate(sums):
         unknown = {k.cell: Fraction(s) for k, s in _unknown(sum_, values)}
-        row = Row(unknown, {i: Fraction(1)})
+        row = Equation(unknown, {i: Fraction(1)})
         for cell in [c for c in row.unknown if c in pivots]:
             _subtract(row, pivots[cell], cell)
         if not row.unknown:
@@ -160,7 +162,7 @@ def _reduced(sums: Sequence[Sum], values: Mapping[Cell, Fraction]) -> tuple[list
     return list(pivots.values()), empty
 
 
-def _subtract(row: Row, other: Row, cell: Cell) -> None:
+def _subtract(row: Equation, other: Equation, cell: Cell) -> None:
     """Subtract a multiple of another row so that a cell vanishes from this one."""
     factor = row.unknown[cell] / other.unknown[cell]
     _take(row.unknown, other.unknown, factor)

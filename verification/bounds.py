@@ -23,7 +23,7 @@ IsNarrow = Callable[[float, float], bool]
 
 
 @dataclass(frozen=True)
-class Program:
+class CellProgram:
     """Cells that are tied by sums: the bounds of each cell, and the total of each sum."""
 
     cells: tuple[Known, ...]
@@ -42,7 +42,7 @@ class Interval:
     most: float
 
 
-def program(sums: Sequence[Sum], values: Mapping[Cell, Fraction]) -> Program:
+def program(sums: Sequence[Sum], values: Mapping[Cell, Fraction]) -> CellProgram:
     """Write sums as a linear program over the cells that are neither exact nor calculated."""
     cells: dict[Cell, Known] = {}
     places: dict[Cell, int] = {}
@@ -61,10 +61,10 @@ def program(sums: Sequence[Sum], values: Mapping[Cell, Fraction]) -> Program:
     matrix = csr_array((signs.astype(float), (rows, columns)), shape=(len(total), len(cells)))
     least = np.array([float(k.least) for k in cells.values()])
     most = np.array([math.inf if k.most is None else float(k.most) for k in cells.values()])
-    return Program(tuple(cells.values()), matrix, np.array(total), least, most)
+    return CellProgram(tuple(cells.values()), matrix, np.array(total), least, most)
 
 
-def intervals(program: Program, is_narrow: IsNarrow) -> list[Interval] | None:
+def intervals(program: CellProgram, is_narrow: IsNarrow) -> list[Interval] | None:
     """Bound all cells; those that are not narrow are left out. None: no counts fit.
 
     A few linear programs in all directions at once show that most cells are far from bounded; only
@@ -85,7 +85,7 @@ def intervals(program: Program, is_narrow: IsNarrow) -> list[Interval] | None:
     return found
 
 
-def _directions(program: Program, is_narrow: IsNarrow) -> tuple[Floats, Floats] | None:
+def _directions(program: CellProgram, is_narrow: IsNarrow) -> tuple[Floats, Floats] | None:
     """Return the least and the greatest value that was found for each cell."""
     low, high = np.full(len(program.cells), math.inf), np.full(len(program.cells), -math.inf)
     generator = np.random.default_rng(TUNING.seed)
@@ -105,7 +105,7 @@ def _directions(program: Program, is_narrow: IsNarrow) -> tuple[Floats, Floats] 
     return low, high
 
 
-def _point(program: Program, goal: Floats) -> Floats | None:
+def _point(program: CellProgram, goal: Floats) -> Floats | None:
     """Return counts that fit all sums and make the goal least."""
     answer = linprog(
         goal,
@@ -117,14 +117,14 @@ def _point(program: Program, goal: Floats) -> Floats | None:
     return None if answer.x is None else np.asarray(answer.x, dtype=np.float64)
 
 
-def _capped(program: Program) -> Floats:
+def _capped(program: CellProgram) -> Floats:
     """Return the greatest counts; where there is none, a number far beyond all figures."""
     known = program.most[np.isfinite(program.most)]
     cap = TUNING.times_beyond * (1.0 + float(np.abs(program.total).sum()) + float(known.sum()))
     return np.where(np.isinf(program.most), cap, program.most)
 
 
-def _ends(program: Program, place: int) -> tuple[float, float] | None:
+def _ends(program: CellProgram, place: int) -> tuple[float, float] | None:
     """Return the ends of one cell in whole numbers; None when the sums allow none."""
     goal = np.zeros(len(program.cells))
     goal[place] = 1.0
@@ -134,7 +134,7 @@ def _ends(program: Program, place: int) -> tuple[float, float] | None:
     return math.ceil(least - TUNING.slack), math.floor(-most + TUNING.slack)
 
 
-def _whole(program: Program, goal: Floats) -> float | None:
+def _whole(program: CellProgram, goal: Floats) -> float | None:
     """Return the lower bound that the solver proved for whole counts that fit the sums."""
     answer = milp(
         goal,

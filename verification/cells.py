@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from verification.codes import Code, Codes
+from verification.codes import Codes, PublishedCode
 from verification.findings import EXPOSED, INTEGRITY, Finding
 from verification.tables import Figure, Table
 
@@ -59,7 +59,7 @@ class Dimension:
 
 
 @dataclass(frozen=True)
-class Edition:
+class EditionCells:
     """The cells of one release, each with the figures that show it, table by table."""
 
     period: str
@@ -76,14 +76,14 @@ def dimensions(tables: Iterable[Table], codes: Codes) -> dict[str, Dimension]:
     return {name: _dimension(name, own, codes.get(name, {})) for name, own in shown.items()}
 
 
-def _dimension(name: str, shown: Iterable[str], listed: Mapping[str, Code]) -> Dimension:
+def _dimension(name: str, shown: Iterable[str], listed: Mapping[str, PublishedCode]) -> Dimension:
     is_time = any(QUARTER.fullmatch(code) or YEAR.fullmatch(code) for code in shown)
     roots = [code for code, entry in listed.items() if not entry.parent] or list(shown)
     parents = {code: entry.parent for code, entry in listed.items() if entry.parent}
     return Dimension(name, roots[0], parents, is_time)
 
 
-def edition(tables: Sequence[Table], period: str, codes: Codes) -> Edition:
+def edition(tables: Sequence[Table], period: str, codes: Codes) -> EditionCells:
     """Gather the figures of a release by cell; a table without periods is to date."""
     known = dimensions(tables, codes)
     time = next((d for d in known.values() if d.is_time), Dimension("quarter", TOTAL, {}, True))
@@ -94,7 +94,7 @@ def edition(tables: Sequence[Table], period: str, codes: Codes) -> Edition:
             codes_of = {n: known.get(n, time).named(c, period) for n, c in named.items()}
             cell = Cell(figure.measure, tuple(sorted((n, c) for n, c in codes_of.items() if c)))
             shown.setdefault(cell, []).append(figure)
-    return Edition(period, known, {cell: tuple(figures) for cell, figures in shown.items()})
+    return EditionCells(period, known, {cell: tuple(figures) for cell, figures in shown.items()})
 
 
 def until(code: str, root: str, period: str) -> str:
@@ -103,7 +103,7 @@ def until(code: str, root: str, period: str) -> str:
     return f"{code} to {period}" if code == root or unfinished else code
 
 
-def contradictions(edition: Edition) -> list[Finding]:
+def contradictions(edition: EditionCells) -> list[Finding]:
     """List the cells that several tables show differently; worst when one withholds it.
 
     Where one table leaves areas out and another holds estimates for them, the figures differ.

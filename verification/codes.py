@@ -15,7 +15,7 @@ HEADING = ["dimension", "code", "label", "level", "parent"]
 
 
 @dataclass(frozen=True)
-class Code:
+class PublishedCode:
     """What is published of a code; `parent` is "" for the root of its dimension."""
 
     label: str
@@ -23,7 +23,7 @@ class Code:
     parent: str
 
 
-Codes = Mapping[str, Mapping[str, Code]]
+Codes = Mapping[str, Mapping[str, PublishedCode]]
 """The codes of each dimension, in published order."""
 
 
@@ -38,12 +38,12 @@ def codes(folder: Folder, tables: Iterable[Table]) -> tuple[Codes, list[Finding]
     if rows[:1] != [HEADING] or any(len(row) != len(HEADING) for row in rows):
         problem = f"{CODES} cannot be read: its columns are not {', '.join(HEADING)}."
         return {}, [Finding(INTEGRITY, problem)]
-    listed: dict[str, dict[str, Code]] = {}
+    listed: dict[str, dict[str, PublishedCode]] = {}
     faults = []
     for dimension, code, *described in rows[1:]:
         if code in listed.setdefault(dimension, {}):
             faults.append(f"{code} of {dimension} is listed twice.")
-        listed[dimension][code] = Code(*described)
+        listed[dimension][code] = PublishedCode(*described)
     lost = {name: list(_lost(own)) for name, own in listed.items()}
     faults += [f"{fault} of {name}." for name, own in lost.items() for fault in own]
     faults += _unlisted(listed, tables)
@@ -59,7 +59,7 @@ def _rows(text: str) -> list[list[str]]:
         return []
 
 
-def _lost(own: Mapping[str, Code]) -> Iterator[str]:
+def _lost(own: Mapping[str, PublishedCode]) -> Iterator[str]:
     """Say which codes of a dimension lead to no root, or that it has not one root."""
     roots = [code for code, entry in own.items() if not entry.parent]
     if len(roots) != 1:
@@ -72,7 +72,7 @@ def _lost(own: Mapping[str, Code]) -> Iterator[str]:
             yield f"{code} is part of itself, through {entry.parent},"
 
 
-def _in_loops(own: Mapping[str, Code]) -> set[str]:
+def _in_loops(own: Mapping[str, PublishedCode]) -> set[str]:
     """Return the codes that are part of themselves; each code is looked at once."""
     seen: set[str] = set()
     looped: set[str] = set()

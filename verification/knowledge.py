@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from verification.cells import Cell, Edition
+from verification.cells import Cell, EditionCells
 from verification.methods import StatedMethods
 from verification.tables import Figure
 
@@ -54,7 +54,7 @@ Families = Mapping[Cell, Mapping[str, Known]]
 """Cells that differ in one dimension only: their cell at its root, then their code."""
 
 
-def knowledge(edition: Edition, methods: StatedMethods) -> dict[Cell, Known]:
+def knowledge(edition: EditionCells, methods: StatedMethods) -> dict[Cell, Known]:
     """Gather what one release shows of each cell; rates and dates are left out.
 
     So are estimates of counts of people: they are no count, and add up to none.

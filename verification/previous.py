@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from verification.cells import Edition
+from verification.cells import EditionCells
 from verification.findings import EXPOSED, Finding
 from verification.tables import Figure
 
 
-def revealed(now: Edition, before: Edition) -> list[Finding]:
+def revealed(now: EditionCells, before: EditionCells) -> list[Finding]:
     """List the cells that one release shows and the other withholds."""
     found = []
     for cell, figures in now.shown.items():
@@ -25,7 +25,7 @@ def revealed(now: Edition, before: Edition) -> list[Finding]:
     return found
 
 
-def revised(now: Edition, before: Edition) -> int:
+def revised(now: EditionCells, before: EditionCells) -> int:
     """Count the cells that both releases show, but not alike."""
     pairs = [(_best(f), _best(before.shown.get(cell, ()))) for cell, f in now.shown.items()]
     both = [(n.value, o.value) for n, o in pairs if n is not None and o is not None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from verification.cells import Cell, Dimension, Edition
+from verification.cells import Cell, Dimension, EditionCells
 from verification.knowledge import INCOMPLETE, Families, Knowledge, Known, families
 
 RIGHT_FOR_EACH_WRONG = 9
@@ -16,7 +16,7 @@ Children = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Relation:
+class PartsOfCode:
     """In one dimension, the parts of a code ("" for the root) add up to it."""
 
     dimension: str
@@ -24,13 +24,13 @@ class Relation:
     parts: tuple[str, ...]
 
 
-def relations(edition: Edition, known: Knowledge) -> tuple[Relation, ...]:
+def relations(edition: EditionCells, known: Knowledge) -> tuple[PartsOfCode, ...]:
     """Return how the published codes add up, in every dimension of a release.
 
     A code is the sum of those that are part of it. One of these that no table shows beside it
     stands for its own parts.
     """
-    found: dict[Relation, None] = {}
+    found: dict[PartsOfCode, None] = {}
     for dimension in edition.dimensions.values():
         children = _children(dimension, edition.period)
         together = {frozenset(cells) for cells in families(known, dimension.name).values()}
@@ -38,7 +38,7 @@ def relations(edition: Edition, known: Knowledge) -> tuple[Relation, ...]:
             for whole in children:
                 parts = _shown_parts(whole, children, shown) if whole in shown else ()
                 if parts:
-                    found[Relation(dimension.name, whole, parts)] = None
+                    found[PartsOfCode(dimension.name, whole, parts)] = None
     return tuple(found)
 
 
@@ -127,7 +127,7 @@ class Sum:
         return fits and (most is None or self.whole.least <= most)
 
 
-def instances(relation: Relation, columns: Families) -> Iterator[tuple[Cell, Sum]]:
+def instances(relation: PartsOfCode, columns: Families) -> Iterator[tuple[Cell, Sum]]:
     """Give every sum of a relation whose whole and parts are published, or withheld."""
     for root, cells in columns.items():
         sum_ = _sum(cells, relation.whole, relation.parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from verification.cells import Cell, Edition
+from verification.cells import Cell, EditionCells
 from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
 from verification.provisional import PROVISIONAL
@@ -31,7 +31,7 @@ def label(folder: Folder) -> str:
 
 
 def unmarked(
-    since: Sequence[str], now: Edition, earlier: Iterable[tuple[str, Edition]]
+    since: Sequence[str], now: EditionCells, earlier: Iterable[tuple[str, EditionCells]]
 ) -> list[Finding]:
     """List figures that were revised and have no mark, and those marked that were not revised.
 
@@ -54,13 +54,13 @@ def _finding(place: str, said: str) -> Finding:
     return Finding(INTEGRITY, f"{place}: {said}")
 
 
-def _differs(cell: Cell, now: Edition, before: Edition) -> bool:
+def _differs(cell: Cell, now: EditionCells, before: EditionCells) -> bool:
     """Whether two releases show a cell differently; a period under way is another cell."""
     new, old = set(_shown(cell, now)), set(_shown(cell, before))
     return bool(new and old and new.isdisjoint(old))
 
 
-def _shown(cell: Cell, edition: Edition) -> Iterator[str]:
+def _shown(cell: Cell, edition: EditionCells) -> Iterator[str]:
     """Give what a release shows of a cell: its value, its date, or the marker in their place."""
     for figure in edition.shown.get(cell, ()):
         yield figure.shown

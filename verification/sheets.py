@@ -17,7 +17,7 @@ Rows = Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True)
-class Words:
+class WordColumn:
     """A column of words: its place, and the word that stands for each code."""
 
     name: str
@@ -26,10 +26,10 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Layout:
+class SheetLayout:
     """Columns of words and columns of figures; the codes of `across` are headings, if any."""
 
-    words: tuple[Words, ...]
+    words: tuple[WordColumn, ...]
     across: str | None
     headings: Mapping[str, str]
 
@@ -64,10 +64,10 @@ class Layout:
         ]
 
 
-def layout(table: Table, heading: Sequence[str], body: Rows) -> Layout | None:
+def layout(table: Table, heading: Sequence[str], body: Rows) -> SheetLayout | None:
     """Find the columns of a table in its sheet; none when it cannot be the sheet of the table."""
     held = [{text(row[i]) for row in body} for i in range(len(heading))]
-    found: list[Words] = []
+    found: list[WordColumn] = []
     missing = []
     for name in table.dimensions:
         codes = {code: code for code in table.labels[name]}
@@ -77,7 +77,7 @@ def layout(table: Table, heading: Sequence[str], body: Rows) -> Layout | None:
         else:
             found.append(column)
     if not missing:
-        return Layout(tuple(found), None, _titles(table, heading))
+        return SheetLayout(tuple(found), None, _titles(table, heading))
     if len(missing) > 1:
         return None
     return _wide(table, heading, held, found, missing[0])
@@ -87,27 +87,27 @@ def _wide(
     table: Table,
     heading: Sequence[str],
     held: Sequence[set[str]],
-    found: Sequence[Words],
+    found: Sequence[WordColumn],
     across: str,
-) -> Layout | None:
+) -> SheetLayout | None:
     headings = {code: word for code, word in table.labels[across].items() if word in heading}
     if not headings:
         return None
     if len(table.measures) == 1:
-        return Layout(tuple(found), across, headings)
+        return SheetLayout(tuple(found), across, headings)
     labels = {measure: label for measure, (label, _) in table.measures.items()}
     measures = _column(held, "measure", labels, found)
-    return None if measures is None else Layout((*found, measures), across, headings)
+    return None if measures is None else SheetLayout((*found, measures), across, headings)
 
 
 def _column(
-    held: Sequence[set[str]], name: str, of: Mapping[str, str], taken: Sequence[Words]
-) -> Words | None:
+    held: Sequence[set[str]], name: str, of: Mapping[str, str], taken: Sequence[WordColumn]
+) -> WordColumn | None:
     used = {column.place for column in taken}
     words = set(of.values())
     places = (i for i, found in enumerate(held) if found == words and i not in used)
     place = next(places, None)
-    return None if place is None else Words(name, place, of)
+    return None if place is None else WordColumn(name, place, of)
 
 
 def _titles(table: Table, heading: Sequence[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
 from verification.revised_sheet import differs_from_list
-from verification.sheets import Layout, as_written, layout
+from verification.sheets import SheetLayout, as_written, layout
 from verification.tables import Table
 from verification.unpacking import packed_again, unpacked
 
@@ -67,7 +67,7 @@ def _sheet(table: Table, rows: list[list[Any]]) -> Iterator[str]:
 
 
 def _figures(
-    table: Table, found: Layout, cells: Sequence[tuple[tuple[str, ...], str]]
+    table: Table, found: SheetLayout, cells: Sequence[tuple[tuple[str, ...], str]]
 ) -> Iterator[str]:
     shown = dict(cells)
     if len(shown) < len(cells):

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from verification.findings import INTEGRITY, Finding
 from verification.knowledge import Knowledge, families
-from verification.relations import Relation, Sum, instances, is_borne_out
+from verification.relations import PartsOfCode, Sum, instances, is_borne_out
 from verification.tables import CODES, number
 
 
@@ -23,7 +23,7 @@ class Sums:
     faults: tuple[Finding, ...]
 
 
-def sums(relations: Sequence[Relation], known: Knowledge) -> Sums:
+def sums(relations: Sequence[PartsOfCode], known: Knowledge) -> Sums:
     """Take every sum of a measure along a relation, unless published figures speak against it.
 
     Where few figures are wrong among many that add up, the figures are reported as faults of the
@@ -51,7 +51,7 @@ def sums(relations: Sequence[Relation], known: Knowledge) -> Sums:
     return Sums(tuple(believed), tuple(faults))
 
 
-def _not_borne_out(relation: Relation, tried: Sequence[Sum]) -> str:
+def _not_borne_out(relation: PartsOfCode, tried: Sequence[Sum]) -> str:
     wrong = [sum_ for sum_ in tried if not sum_.can_hold]
     parts = ", ".join(relation.parts)
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from verification.cells import Edition, contradictions, edition
+from verification.cells import EditionCells, contradictions, edition
 from verification.codes import Codes, codes
 from verification.errors import FolderError
 from verification.exposure import Attack, attack
@@ -37,7 +37,7 @@ class Read:
     tables: tuple[Table, ...]
     rates: Rates
     codes: Codes
-    edition: Edition
+    edition: EditionCells
     faults: tuple[Finding, ...]
 
 
@@ -160,5 +160,5 @@ def _unmapped(before: Read) -> list[str]:
     return [f"The release of {before.edition.period} publishes no codes: read with newer ones."]
 
 
-def _revised(now: Edition, before: Edition) -> str:
+def _revised(now: EditionCells, before: EditionCells) -> str:
     return f"{revised(now, before):,} figures were revised since {before.period}."

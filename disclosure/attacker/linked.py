@@ -21,7 +21,7 @@ class Linked:
 
     One row of `cells` per cell: dimensions, "statistic", "shown" (the places where it is shown),
     "values" (the figures there, null where withheld), "status" (of each place), "withheld". The
-    sums are entries, as in `deduction.Sums`.
+    sums are entries, as in `deduction.ZeroSums`.
     """
 
     dimensions: tuple[str, ...]

@@ -32,7 +32,7 @@ DIGITS = 1e-12
 
 @dataclass(frozen=True)
 class Entries:
-    """The constraints of a table system as entries; see `deduction.Sums`."""
+    """The constraints of a table system as entries; see `deduction.ZeroSums`."""
 
     relation: Ints
     cell: Ints

@@ -22,7 +22,7 @@ Mask = npt.NDArray[np.bool_]
 Row = dict[int, int]
 
 
-class Sums(Protocol):
+class ZeroSums(Protocol):
     """Sums of cells that are zero, as entries: the sum, the cell, and its factor (+1 or -1)."""
 
     @property
@@ -36,7 +36,7 @@ class Sums(Protocol):
 
 
 def propagate(
-    sums: Sums, least: Floats, most: Floats, slack: Floats | float = 0.0
+    sums: ZeroSums, least: Floats, most: Floats, slack: Floats | float = 0.0
 ) -> tuple[Floats, Floats]:
     """Tighten the interval of every cell by every sum until nothing changes, or 100 times.
 
@@ -60,7 +60,7 @@ def propagate(
     return low, high
 
 
-def others(sums: Sums, term: Floats) -> Floats:
+def others(sums: ZeroSums, term: Floats) -> Floats:
     """Return, for each entry, the total of the other terms of its sum, which may be infinite."""
     endless = np.isinf(term)
     finite = np.where(endless, 0.0, term)
@@ -103,7 +103,7 @@ def known_from_own(rows: Mapping[int, Row], own: Mask) -> dict[int, list[int]]:
     return found
 
 
-def reduced(sums: Sums, unknown: Mask) -> dict[int, Row]:
+def reduced(sums: ZeroSums, unknown: Mask) -> dict[int, Row]:
     """Return the sums over the `unknown` cells in reduced form: pivot -> its row.
 
     Gauss-Jordan elimination modulo 2^61 - 1. A coefficient could be a multiple of the prime by
@@ -119,7 +119,7 @@ def reduced(sums: Sums, unknown: Mask) -> dict[int, Row]:
     return rows
 
 
-def rows_of(sums: Sums, unknown: Mask) -> Iterator[Row]:
+def rows_of(sums: ZeroSums, unknown: Mask) -> Iterator[Row]:
     """Yield each sum restricted to the unknown cells, modulo the prime."""
     entries: dict[int, Row] = {}
     open_entries = np.flatnonzero(unknown[sums.cell])

@@ -8,10 +8,10 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import coo_matrix, hstack
 
-from disclosure.inference.deduction import Ints, Sums
+from disclosure.inference.deduction import Ints, ZeroSums
 
 
-def combination(sums: Sums, parts: Ints, cell: int) -> dict[int, Fraction] | None:
+def combination(sums: ZeroSums, parts: Ints, cell: int) -> dict[int, Fraction] | None:
     """Return known cell -> factor, such that `cell` is the sum of factor * value; None if none.
 
     `parts` is the component of each unknown cell, -1 for known ones. A sum with no other unknown
@@ -25,7 +25,7 @@ def combination(sums: Sums, parts: Ints, cell: int) -> dict[int, Fraction] | Non
     return in_known_cells(sums, multipliers(sums, parts, cell), parts, cell)
 
 
-def multipliers(sums: Sums, parts: Ints, cell: int) -> dict[int, Fraction]:
+def multipliers(sums: ZeroSums, parts: Ints, cell: int) -> dict[int, Fraction]:
     """Return sum -> factor, such that `cell` is the only unknown cell in the weighted total."""
     entry = parts[sums.cell] == parts[cell]
     if not entry.any():
@@ -48,7 +48,7 @@ def multipliers(sums: Sums, parts: Ints, cell: int) -> dict[int, Fraction]:
 
 
 def in_known_cells(
-    sums: Sums, times: dict[int, Fraction], parts: Ints, cell: int
+    sums: ZeroSums, times: dict[int, Fraction], parts: Ints, cell: int
 ) -> dict[int, Fraction] | None:
     """Return `cell` in known cells as the weighted sums give it; None unless that is exact."""
     factors: dict[int, Fraction] = {}

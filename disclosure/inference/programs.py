@@ -14,7 +14,7 @@ from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from disclosure.errors import TableError
-from disclosure.inference.deduction import Floats, Ints, Mask, Row, Sums, reduced
+from disclosure.inference.deduction import Floats, Ints, Mask, Row, ZeroSums, reduced
 from disclosure.inference.reach import SLACK, Reach
 from disclosure.inference.space import space
 from disclosure.inference.step_programs import Ends, whole_steps
@@ -38,7 +38,7 @@ class Extremes:
     claimed by a whole-number program.
     """
 
-    sums: Sums
+    sums: ZeroSums
     low: Floats
     high: Floats
     integer: bool = True
@@ -166,7 +166,7 @@ def within(found: Floats, ends: Ends, slack: Floats | float) -> bool:
     return bool(((found >= ends[0] - slack) & (found <= ends[1] + slack)).all())
 
 
-def components(sums: Sums, is_open: Mask) -> Ints:
+def components(sums: ZeroSums, is_open: Mask) -> Ints:
     """Return, per cell, the number of the component of open cells tied by sums; -1 when known."""
     cells = len(is_open)
     entry = is_open[sums.cell]

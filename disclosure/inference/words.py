@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from disclosure.inference.deduction import Floats, Sums
+from disclosure.inference.deduction import Floats, ZeroSums
 
 Name = Callable[[int], str]
 """Gives the name of a cell."""
@@ -27,7 +27,7 @@ def equation(factors: dict[int, Fraction], values: Sequence[float], name: Name) 
     return f"{words}is {result}"
 
 
-def closest_sum(sums: Sums, low: Floats, high: Floats, cell: int, name: Name) -> str:
+def closest_sum(sums: ZeroSums, low: Floats, high: Floats, cell: int, name: Name) -> str:
     """Return the sum that bounds `cell` most closely, with the ranges of its other cells."""
     best: tuple[float, str] = (np.inf, "")
     for relation in np.unique(sums.relation[sums.cell == cell]):

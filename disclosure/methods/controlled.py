@@ -9,7 +9,7 @@ import numpy as np
 
 from disclosure import algebra, inference
 from disclosure.errors import DesignError
-from disclosure.inference.deduction import Ints, Mask, Sums
+from disclosure.inference.deduction import Ints, Mask, ZeroSums
 from disclosure.methods.method import Method, applies
 from disclosure.methods.treated import TreatedTable
 from disclosure.methods.tuning import TUNING
@@ -84,7 +84,7 @@ def levels(table: CellTable) -> Ints:
     return deep
 
 
-def in_blocks(sums: Sums, value: Ints, level: Ints, base: int, furthest: int) -> Ints:
+def in_blocks(sums: ZeroSums, value: Ints, level: Ints, base: int, furthest: int) -> Ints:
     """Return the rounded values; none goes more than `furthest` multiples beyond its neighbours.
 
     Cells of level 0 are rounded first; cells of level -1 are left out.
@@ -108,7 +108,7 @@ def in_blocks(sums: Sums, value: Ints, level: Ints, base: int, furthest: int) ->
     return rounded
 
 
-def blocks(sums: Sums, is_open: Mask, usable: Mask) -> Iterator[tuple[Ints, Ints]]:
+def blocks(sums: ZeroSums, is_open: Mask, usable: Mask) -> Iterator[tuple[Ints, Ints]]:
     """Yield (cells, entries) of each component of open cells tied by usable sums."""
     entries = np.flatnonzero(usable[sums.relation])
     used = SomeSums(sums, entries)
@@ -123,13 +123,13 @@ def blocks(sums: Sums, is_open: Mask, usable: Mask) -> Iterator[tuple[Ints, Ints
 class SomeSums:
     """Some entries of sums, in the form of sums."""
 
-    def __init__(self, sums: Sums, entries: Ints) -> None:
+    def __init__(self, sums: ZeroSums, entries: Ints) -> None:
         self.relation, self.cell = sums.relation[entries], sums.cell[entries]
         self.coefficient, self.count = sums.coefficient[entries], sums.count
 
 
 def solve(
-    sums: Sums, entries: Ints, block: Ints, fixed: Mask, rounded: Ints, value: Ints, base: int,
+    sums: ZeroSums, entries: Ints, block: Ints, fixed: Mask, rounded: Ints, value: Ints, base: int,
     further: int,
 ) -> Ints | None:  # fmt: skip
     """Return, for each cell of a block, how many multiples above the one below it goes.

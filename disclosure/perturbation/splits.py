@@ -15,7 +15,7 @@ from itertools import accumulate
 import numpy as np
 import numpy.typing as npt
 
-from disclosure.inference.deduction import Sums
+from disclosure.inference.deduction import ZeroSums
 from disclosure.perturbation.ptable import PerturbationTable
 
 Floats = npt.NDArray[np.float64]
@@ -45,7 +45,7 @@ class Split:
 
 
 @dataclass(frozen=True)
-class Sum:
+class CountSum:
     """The sum of some counts: how likely each value is, from `least` on, up to a factor.
 
     `weights` has one number per value. `unknown` counts are in the sum besides, and can be any.
@@ -56,12 +56,12 @@ class Sum:
     unknown: int = 0
 
 
-EMPTY_SUM = Sum(0, np.ones(1))
+EMPTY_SUM = CountSum(0, np.ones(1))
 """The sum of no counts: it is zero."""
 
 
 def likeliest(
-    table: PerturbationTable, sums: Sums, figures: Ints, of: Mask
+    table: PerturbationTable, sums: ZeroSums, figures: Ints, of: Mask
 ) -> tuple[Floats, Floats]:
     """Return, for each cell in `of`, the largest belief that it is small, and that it is zero.
 
@@ -83,7 +83,7 @@ def likeliest(
     return small, zero
 
 
-def with_figures(sums: Sums, figures: Ints) -> Iterator[tuple[int, list[int]]]:
+def with_figures(sums: ZeroSums, figures: Ints) -> Iterator[tuple[int, list[int]]]:
     """Give the sums that can tell something: the total, and the parts that are not `NOTHING`."""
     bounds = [*np.flatnonzero(sums.coefficient > 0).tolist(), len(sums.cell)]
     known = figures.tolist()
@@ -156,28 +156,28 @@ def weighed(
 
 
 @lru_cache(maxsize=10_000)
-def summed(table: PerturbationTable, part: int, number: int) -> Sum:
+def summed(table: PerturbationTable, part: int, number: int) -> CountSum:
     """Return the sum of the counts behind `number` parts that have the same figure."""
     if part == UNKNOWN:
-        return Sum(0, EMPTY_SUM.weights, number)
+        return CountSum(0, EMPTY_SUM.weights, number)
     if number == 0:
         return EMPTY_SUM
     if number == 1:
         weights = seen(table, part)
         least = int(np.flatnonzero(weights > 0)[:1].sum())  # 0 where no count makes the figure
-        return Sum(least, weights[least:])
+        return CountSum(least, weights[least:])
     half = summed(table, part, number // 2)
     return joined(joined(half, half), summed(table, part, number % 2))
 
 
-def joined(one: Sum, other: Sum) -> Sum:
+def joined(one: CountSum, other: CountSum) -> CountSum:
     """Return the sum of two sums of counts, its weights up to a factor."""
     weights = np.convolve(one.weights, other.weights)
     weights /= weights.sum() or 1.0
-    return Sum(one.least + other.least, weights, one.unknown + other.unknown)
+    return CountSum(one.least + other.least, weights, one.unknown + other.unknown)
 
 
-def from_zero(one: Sum, size: int) -> Floats:
+def from_zero(one: CountSum, size: int) -> Floats:
     """Return the weights of all sums from zero on, under `size`."""
     whole = np.zeros(size)
     weights = one.weights[: max(size - one.least, 0)]

@@ -58,7 +58,7 @@ class Component:
         return [*self.attacker.bridgeless(columns), *kept]
 
 
-class Area:
+class SearchArea:
     """Some of the free cells of a component, by column.
 
     `bound` is a lower bound of their cost while the rest of the pattern stays as it is.

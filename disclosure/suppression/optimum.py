@@ -13,7 +13,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from disclosure.algebra.effort import Effort
-from disclosure.suppression.area import Area, Component
+from disclosure.suppression.area import Component, SearchArea
 from disclosure.suppression.bounds import prices
 from disclosure.suppression.cover import Cover
 from disclosure.suppression.cuts import Target
@@ -112,7 +112,7 @@ class _Search:
             left[cells[: 1 + len(cells) // TUNING.area_inner_part]] = False
             columns = component.column[cells]
             own = effort.part(TUNING.area_seconds * size / TUNING.area_cells_first)
-            self.take(Area(component, np.sort(columns[columns >= 0]), own).search())
+            self.take(SearchArea(component, np.sort(columns[columns >= 0]), own).search())
 
     def centre(self, left: np.ndarray) -> int | None:
         """Return the complementary cell with the highest cost for how little depends on it."""
@@ -140,7 +140,7 @@ class _Search:
     def solve_whole(self, effort: Effort, only_bound: bool = False) -> None:
         """Solve the component as one area: with cells in shares, then over whole cells."""
         columns = np.arange(len(self.component.free))
-        area = Area(self.component, columns, effort, TUNING.component_attacker_cells, gap=0.0)
+        area = SearchArea(self.component, columns, effort, TUNING.component_attacker_cells, gap=0.0)
         if only_bound:
             if area.master.solve():
                 area.prove(area.master.value)
@@ -149,7 +149,7 @@ class _Search:
                 pass
         self.bound = max(self.bound, area.bound)
 
-    def in_shares(self, area: Area) -> bool:
+    def in_shares(self, area: SearchArea) -> bool:
         """Add the inequalities that shares break until few are found; say whether work is left."""
         attacker = self.component.attacker
         targets = attacker.targets()
@@ -161,7 +161,7 @@ class _Search:
                 return area.effort.enough()
         return False
 
-    def add_broken(self, area: Area, shares: np.ndarray, targets: list[Target]) -> int:
+    def add_broken(self, area: SearchArea, shares: np.ndarray, targets: list[Target]) -> int:
         """Add the inequalities that these shares break, and return how many there are."""
         learned = 0
         for target in targets:

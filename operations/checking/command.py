@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from operations.checking.packs import Checked, check_pack
+from operations.checking.packs import CheckedPack, check_pack
 from operations.errors import OperationError
 from pipelines.returns import Report, as_csv, as_html, as_xlsx
 from schemas.returns import CATALOGUE_VERSION, PACK
@@ -62,7 +62,7 @@ def write_reports(made: Report, folder: Path) -> None:
     (folder / "report.html").write_text(as_html(made), encoding="utf-8")
 
 
-def outcome_in_words(checked: Checked, made: Report, out: Path) -> str:
+def outcome_in_words(checked: CheckedPack, made: Report, out: Path) -> str:
     """Say what would become of the pack, what was not checked, and where the reports are."""
     return "\n".join(
         [

@@ -56,7 +56,7 @@ _PACK_RULES_OF_HISTORY = (
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedPack:
     """A pack that was judged beside the earlier ones of its area, and the number of its receipt."""
 
     judged: Judged
@@ -77,7 +77,7 @@ class Checked:
         return found.get(str(self.report.submission["status"]), ASKED)
 
 
-def check_pack(path: Path, earlier: Sequence[Path] = ()) -> Checked:
+def check_pack(path: Path, earlier: Sequence[Path] = ()) -> CheckedPack:
     """Judge a pack by the rules of the build, after the `earlier` packs of its area.
 
     Raises `CheckingError` when a path leads to nothing, or an earlier pack is of a later quarter.
@@ -98,7 +98,7 @@ def check_pack(path: Path, earlier: Sequence[Path] = ()) -> Checked:
     for one in sorted({_quarter(pack) for pack in packs}):
         judged = _with(judged, [pack for pack in packs if _quarter(pack) == one], one, key)
     not_run = (*_waits(own, quarter), *_not_run(judged, packs))
-    return Checked(judged, packs[-1].number, not_run, own.quarter is not None)
+    return CheckedPack(judged, packs[-1].number, not_run, own.quarter is not None)
 
 
 def _waits(own: LandedPack, quarter: Quarter) -> Iterator[str]:

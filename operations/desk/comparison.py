@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from operations.desk.release_files import LISTS, MANIFEST, ReleaseFiles
 from operations.desk.rendering import words
-from publications.pages.corrections import Change, changes, in_words
+from publications.pages.corrections import CorrectedFigure, changes, in_words
 from publications.words import words_in
 
 HEADLINES, RETURNS = "-key-figures.csv", "-returns.csv"
@@ -100,7 +100,7 @@ def compare(now: ReleaseFiles, before: ReleaseFiles) -> Comparison:
     )
 
 
-def _changes(now: ReleaseFiles, before: ReleaseFiles) -> list[Change]:
+def _changes(now: ReleaseFiles, before: ReleaseFiles) -> list[CorrectedFigure]:
     """List the figures of tables that stand in both versions and differ."""
     with before.readable("data/"), now.readable("data/"):
         found = changes(_tables(before.as_of(now.quarter)), _tables(now.files), words_in())
@@ -126,7 +126,7 @@ def _mark(figure: tuple[str, str] | None) -> str:
     return figure[1] if figure else ""
 
 
-def _by_table(found: list[Change]) -> Iterable[Differences]:
+def _by_table(found: list[CorrectedFigure]) -> Iterable[Differences]:
     """Count the changes of each table, in the order of tables."""
     counts: dict[str, Counter[str]] = {}
     for change in found:
@@ -137,7 +137,7 @@ def _by_table(found: list[Change]) -> Iterable[Differences]:
         )
 
 
-def _kind(change: Change) -> str:
+def _kind(change: CorrectedFigure) -> str:
     before, now = _mark(change.old), _mark(change.new)
     if before == now:
         return "value"
@@ -146,12 +146,12 @@ def _kind(change: Change) -> str:
     return "other"
 
 
-def _importance(change: Change) -> int:
+def _importance(change: CorrectedFigure) -> int:
     """Put what is withheld now first, then what is not any more, then all other marks."""
     return ("withheld", "not_withheld", "other").index(_kind(change))
 
 
-def _new_mark(change: Change) -> NewMark:
+def _new_mark(change: CorrectedFigure) -> NewMark:
     words = words_in()
     before, now = in_words(change.old, words), in_words(change.new, words)
     return NewMark(change.table, change.row, change.measure, before, now)

@@ -12,7 +12,7 @@ from schemas.quarter import Quarter
 
 
 @dataclass(frozen=True)
-class Expectation:
+class JudgedExpectation:
     """One expectation of the whole quarter; `is_judged` is false when it had nothing to judge."""
 
     suite: str
@@ -30,7 +30,7 @@ class Expectations:
     """
 
     quarter: Quarter
-    checks: tuple[Expectation, ...]
+    checks: tuple[JudgedExpectation, ...]
     pages: tuple[tuple[str, str], ...]
 
 
@@ -39,7 +39,7 @@ def gather_expectations(settings: Settings, quarter: Quarter) -> Expectations:
     return Expectations(quarter, _checks(settings, quarter), _pages(settings, quarter))
 
 
-def _checks(settings: Settings, quarter: Quarter) -> tuple[Expectation, ...]:
+def _checks(settings: Settings, quarter: Quarter) -> tuple[JudgedExpectation, ...]:
     schema = schema_of("quality", quarter)
     if not settings.confidential.is_file():
         return ()
@@ -48,7 +48,7 @@ def _checks(settings: Settings, quarter: Quarter) -> tuple[Expectation, ...]:
             return ()
         checks = database.get(schema, "checks")
     return tuple(
-        Expectation(
+        JudgedExpectation(
             row["suite"],
             row["description"],
             row["severity"] == "block",

@@ -19,7 +19,7 @@ State = Literal["waiting", "running", "succeeded", "failed", "stopped"]
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CheckOutcome:
     """How one check of a run came out: its name, its asset, what it asks for, what it found."""
 
     check: str
@@ -42,7 +42,7 @@ class BuildRun:
     began_at: datetime | None = None
     ended_at: datetime | None = None
     fault: str = ""
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: tuple[CheckOutcome, ...] = ()
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from operations.desk.comparison import Comparison
 from operations.desk.data_docs import Expectations
 from operations.desk.forms import forms_on
 from operations.desk.front import Front, Line
-from operations.desk.outlook import BuildRun, Deadline, FormPage, Verdict
+from operations.desk.outlook import BuildRun, CheckOutcome, Deadline, FormPage
 from operations.desk.rendering import (
     Frame,
     moment_in_words,
@@ -108,14 +108,14 @@ def _waiting(version: Version) -> str:
     return say("quarter.waiting_goes", version=version.waiting, at=moment_in_words(at))
 
 
-def _rooms(verdicts: Sequence[Verdict]) -> list[tuple[str, list[Verdict]]]:
+def _rooms(verdicts: Sequence[CheckOutcome]) -> list[tuple[str, list[CheckOutcome]]]:
     """Return the verdicts by the room of their asset, in the order of the rooms."""
     order = list(words().section("gates.rooms"))
     sorted_ = sorted(verdicts, key=lambda verdict: (order.index(_room(verdict)), verdict.check))
     return [(room, list(found)) for room, found in groupby(sorted_, key=_room)]
 
 
-def _room(verdict: Verdict) -> str:
+def _room(verdict: CheckOutcome) -> str:
     return verdict.asset.split("/")[0]
 
 

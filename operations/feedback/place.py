@@ -29,7 +29,7 @@ Range = tuple[Decimal, Decimal]
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceAmongAreas:
     """The place of an area by one measure; 1 is the highest value for 1,000 planned participants.
 
     `best` and `worst` are the first and the last place that it can have, as each figure is only
@@ -72,7 +72,7 @@ def like_areas(code: str, quarter: Quarter) -> list[str]:
     return [code, *others]
 
 
-def places(release: ReleaseFiles, code: str) -> list[Place]:
+def places(release: ReleaseFiles, code: str) -> list[PlaceAmongAreas]:
     """Return the place of an area by each measure of the release, in the quarter and to date.
 
     A figure that is an estimate or an incomplete sum has no place and stands in no other's.
@@ -93,18 +93,20 @@ def places(release: ReleaseFiles, code: str) -> list[Place]:
     return found
 
 
-def _place(measure: str, when: str, rates: Mapping[str, Range], code: str, own: str) -> Place:
+def _place(
+    measure: str, when: str, rates: Mapping[str, Range], code: str, own: str
+) -> PlaceAmongAreas:
     """Place an area among the `rates` of like areas; `own` says why it has none itself."""
     if code not in rates:
-        return Place(measure, when, None, None, len(rates), own)
+        return PlaceAmongAreas(measure, when, None, None, len(rates), own)
     if len(rates) < LEAST_LIKE:
         why = f"too few like areas have a figure to compare with ({len(rates)}, yours among them)"
-        return Place(measure, when, None, None, len(rates), why)
+        return PlaceAmongAreas(measure, when, None, None, len(rates), why)
     low, high = rates[code]
     others = [rate for area, rate in rates.items() if area != code]
     above = sum(least > high for least, _ in others)
     reach = sum(most >= low for _, most in others)
-    return Place(measure, when, above + 1, reach + 1, len(rates))
+    return PlaceAmongAreas(measure, when, above + 1, reach + 1, len(rates))
 
 
 def _planned(quarter: Quarter) -> dict[str, Decimal]:

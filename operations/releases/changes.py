@@ -41,7 +41,7 @@ class Examined:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedCells:
     """The cells of one population that two versions show: one row per cell. CONFIDENTIAL.
 
     `cells` as `pipelines.statistics.behind.compared` returns them, with `is_finished` where the
@@ -140,7 +140,7 @@ def check_changes(state: Settings, quarter: Quarter, version: int) -> None:
         raise SignOffError(fault)
 
 
-def _beside(version: Earlier, past: Earlier, newest: Sequence[Earlier]) -> list[Compared]:
+def _beside(version: Earlier, past: Earlier, newest: Sequence[Earlier]) -> list[ComparedCells]:
     """Compare every population of people with a public version."""
     under_way = under_way_between(version.quarter, past.quarter)
     found = []
@@ -152,7 +152,7 @@ def _beside(version: Earlier, past: Earlier, newest: Sequence[Earlier]) -> list[
                 is_finished=~pl.col(QUARTER.name).is_in(under_way),
                 is_few=(pl.col("people") < least).fill_null(value=False),
             )
-        found.append(Compared(population, cells))
+        found.append(ComparedCells(population, cells))
     return found
 
 
@@ -194,7 +194,7 @@ def _table(version: Earlier, population: Population) -> ProtectedTable | None:
     return next((t for t in version.protected if t.name == population.relation), None)
 
 
-def _counts(past: Earlier, parts: Sequence[Compared]) -> Changes:
+def _counts(past: Earlier, parts: Sequence[ComparedCells]) -> Changes:
     """Add up over all populations: a public fact."""
 
     def total(*conditions: str | pl.Expr) -> int:
@@ -211,7 +211,7 @@ def _counts(past: Earlier, parts: Sequence[Compared]) -> Changes:
     )
 
 
-def _facts(past: Earlier, part: Compared) -> list[str]:
+def _facts(past: Earlier, part: ComparedCells) -> list[str]:
     """Put the changes that isolate too few people into words. CONFIDENTIAL."""
     if part.cells is None:
         return []

@@ -20,7 +20,7 @@ SHORTEST_PREFIX = 12
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedVersion:
     """The version that a person names: by its number, or by 12 characters of its manifest or more.
 
     None and "" mean the newest version.
@@ -30,10 +30,10 @@ class Named:
     manifest: str = ""
 
 
-NEWEST = Named()
+NEWEST = NamedVersion()
 
 
-def chosen(settings: Settings, quarter: Quarter, named: Named) -> int:
+def chosen(settings: Settings, quarter: Quarter, named: NamedVersion) -> int:
     """Return the version that is to be published: the one that is named, else the newest.
 
     Raises `SignOffError` when what is named is not there, and when a later version was signed off
@@ -85,7 +85,7 @@ def check_prefix(manifest: str, act: str) -> None:
         )
 
 
-def _found(settings: Settings, quarter: Quarter, named: Named) -> int:
+def _found(settings: Settings, quarter: Quarter, named: NamedVersion) -> int:
     """Return the version that is named; both names must mean it when both are given."""
     held = {v: manifest_hash(folder_of(settings, quarter, v)) for v in versions(settings, quarter)}
     if named.manifest:
@@ -101,6 +101,6 @@ def _found(settings: Settings, quarter: Quarter, named: Named) -> int:
     return found[-1]
 
 
-def _words(named: Named) -> str:
+def _words(named: NamedVersion) -> str:
     number = f"v{named.version}" if named.version is not None else "version"
     return f"{number} with the manifest {named.manifest[:16]}" if named.manifest else number

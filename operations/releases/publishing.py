@@ -16,7 +16,7 @@ from operations.home.locks import exclusive
 from operations.home.rehearsal import said_so
 from operations.home.settings import Settings
 from operations.releases.approvals import TIME, check_new, check_same_severity
-from operations.releases.choice import NEWEST, Named, check_prefix, chosen, waiting
+from operations.releases.choice import NEWEST, NamedVersion, check_prefix, chosen, waiting
 from operations.releases.corrections import correction_of
 from operations.releases.explanations import check_explained
 from operations.releases.register import check_clock
@@ -100,7 +100,7 @@ def check_asked(settings: Settings, quarter: Quarter, asked: SignOff) -> tuple[i
 
 
 def publish(
-    settings: Settings, quarter: Quarter, at: datetime, named: Named = NEWEST
+    settings: Settings, quarter: Quarter, at: datetime, named: NamedVersion = NEWEST
 ) -> tuple[int, Path]:
     """Put a version of a quarter's release on the public site, in one atomic switch.
 

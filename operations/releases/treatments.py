@@ -20,7 +20,7 @@ from schemas.quarter import Quarter
 
 
 @dataclass(frozen=True)
-class Choice:
+class TreatmentChoice:
     """What somebody chose to do about the missing returns of some areas, and why.
 
     `method` is one of `TREATMENTS`, `areas` are codes; `chosen_at` is ISO 8601 with offset.
@@ -48,7 +48,7 @@ def choose(
     areas: Sequence[str],
     reason: str,
     by: By,
-) -> Choice:
+) -> TreatmentChoice:
     """Record how the missing returns of these areas are treated; the newest choice counts.
 
     Raises as `proposed`, and records nothing then.
@@ -58,7 +58,9 @@ def choose(
     return made
 
 
-def proposed(quarter: Quarter, method: str, areas: Sequence[str], reason: str, by: By) -> Choice:
+def proposed(
+    quarter: Quarter, method: str, areas: Sequence[str], reason: str, by: By
+) -> TreatmentChoice:
     """Return a choice, checked and not recorded yet.
 
     Raises `SignOffError` for a role that does not decide this, for another method, for a reason
@@ -76,7 +78,7 @@ def proposed(quarter: Quarter, method: str, areas: Sequence[str], reason: str, b
         )
     text = checked_text("reason", reason)
     _check_areas(quarter, areas)
-    return Choice(
+    return TreatmentChoice(
         method,
         tuple(sorted(set(areas))),
         text,
@@ -103,7 +105,7 @@ def _check_areas(quarter: Quarter, areas: Sequence[str]) -> None:
         )
 
 
-def choice(settings: Settings, quarter: Quarter) -> Choice | None:
+def choice(settings: Settings, quarter: Quarter) -> TreatmentChoice | None:
     """Return the newest choice for a quarter; None where nobody has made one.
 
     Raises `SignOffError` for a line that this home did not write.
@@ -112,6 +114,6 @@ def choice(settings: Settings, quarter: Quarter) -> Choice | None:
     return held[-1] if held else None
 
 
-def choices(settings: Settings, quarter: Quarter) -> list[Choice]:
+def choices(settings: Settings, quarter: Quarter) -> list[TreatmentChoice]:
     """Return every choice for a quarter, the first first; raises as `choice`."""
-    return RECORDS.read_as(settings, quarter, Choice)
+    return RECORDS.read_as(settings, quarter, TreatmentChoice)

@@ -54,13 +54,13 @@ class Waiver:
         until = Quarter.parse(self.until)
         return Accepted(self.rule, self.area, until, self.found, frozenset(self.said))
 
-    def is_on(self, asked: Asked) -> bool:
+    def is_on(self, asked: WaiverAsked) -> bool:
         """Whether it is about the rule and the area that are asked about."""
         return (self.rule, self.area) == (asked.rule, asked.area)
 
 
 @dataclass(frozen=True)
-class Asked:
+class WaiverAsked:
     """What is to be accepted: the rule, the code of the area, and the last quarter it holds for."""
 
     rule: str
@@ -68,7 +68,7 @@ class Asked:
     until: str
 
 
-def accept(settings: Settings, quarter: Quarter, asked: Asked, reason: str, by: By) -> Waiver:
+def accept(settings: Settings, quarter: Quarter, asked: WaiverAsked, reason: str, by: By) -> Waiver:
     """Record that questions are accepted; the newest record on a rule and area counts.
 
     Raises as `proposed`, and records nothing then.
@@ -78,7 +78,9 @@ def accept(settings: Settings, quarter: Quarter, asked: Asked, reason: str, by: 
     return made
 
 
-def proposed(settings: Settings, quarter: Quarter, asked: Asked, reason: str, by: By) -> Waiver:
+def proposed(
+    settings: Settings, quarter: Quarter, asked: WaiverAsked, reason: str, by: By
+) -> Waiver:
     """Return a waiver, checked and not recorded yet.
 
     Raises `SignOffError` for a rule that cannot be waived or asks this area nothing, for another
@@ -155,7 +157,9 @@ def _checked_until(quarter: Quarter, until: str) -> Quarter:
     return last
 
 
-def _check_none_public(settings: Settings, quarter: Quarter, asked: Asked, until: Quarter) -> None:
+def _check_none_public(
+    settings: Settings, quarter: Quarter, asked: WaiverAsked, until: Quarter
+) -> None:
     """Raise when readers have a quarter that would change: its page says what was open."""
     given = [one for known in WAIVERS.quarters(settings) for one in waivers(settings, known)]
     last = max([until, *(one.accepted.until for one in given if one.is_on(asked))])

@@ -31,14 +31,14 @@ _END_OF_TIME = datetime(2099, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Found:
+class JudgedPacks:
     """Submissions and their findings, with the columns that they have in landing."""
 
     submissions: pl.DataFrame
     findings: pl.DataFrame
 
 
-def found_at_home(settings: Settings) -> Found:
+def found_at_home(settings: Settings) -> JudgedPacks:
     """Return what the builds of the home found. Raises `ScoringError` when there was no build."""
     if not settings.confidential.is_file():
         raise ScoringError(
@@ -46,10 +46,10 @@ def found_at_home(settings: Settings) -> Found:
             "quarter there first, or name the folder of the packs: ctw score TRUTH --packs FOLDER."
         )
     with reading(settings.confidential) as database:
-        return Found(database.get(SCHEMA, "submissions"), database.get(SCHEMA, "findings"))
+        return JudgedPacks(database.get(SCHEMA, "submissions"), database.get(SCHEMA, "findings"))
 
 
-def found_in(folder: Path, quarter: Quarter) -> Found:
+def found_in(folder: Path, quarter: Quarter) -> JudgedPacks:
     """Judge all packs of a folder up to a quarter, as a build does; nothing is kept.
 
     Packs of later quarters are answered: they wait.
@@ -71,7 +71,7 @@ def found_in(folder: Path, quarter: Quarter) -> Found:
         before = rows if before is None else before.with_more(rows)
     if not outcomes:
         raise ScoringError(f"There is no pack in {folder}. Name the folder of the packs.")
-    return Found(
+    return JudgedPacks(
         pl.concat([one.submissions for one in outcomes]),
         pl.concat([one.findings for one in outcomes]),
     )

@@ -15,7 +15,7 @@ from operations.home.durable import replace_file
 from operations.home.settings import Settings
 from operations.stores.databases import reading, writing
 from pipelines.database import Database, DuckDB
-from pipelines.returns import Found, Judged, found_in
+from pipelines.returns import Judged, TimesFound, found_in
 from pipelines.returns.judging.history import ReturnRows
 from pipelines.returns.judging.identity import COMPARED
 from pipelines.warehouse import land, prepare, transitions
@@ -81,7 +81,7 @@ def open_questions(settings: Settings, quarter: Quarter) -> tuple[int, int]:
     return int(asked["queries"].sum()), asked.height
 
 
-def questions_by_rule(settings: Settings, quarter: Quarter) -> dict[tuple[str, str], Found]:
+def questions_by_rule(settings: Settings, quarter: Quarter) -> dict[tuple[str, str], TimesFound]:
     """Return what was found of each waivable rule in the returns of a quarter that count.
 
     By the code of the area and the rule; also where it was accepted already.

@@ -1,6 +1,6 @@
 """How returns are received, judged and pseudonymised. Nothing here knows a clock or a folder."""
 
-from pipelines.returns.accepted import Accepted, Found, found_in, found_of, with_accepted
+from pipelines.returns.accepted import Accepted, TimesFound, found_in, found_of, with_accepted
 from pipelines.returns.answers import Report, as_csv, as_html, as_xlsx, report
 from pipelines.returns.errors import Fault, ReturnError
 from pipelines.returns.packs.archives import zipped
@@ -20,7 +20,7 @@ from pipelines.returns.process import Judged, answer_waiting, current, process_p
 __all__ = [
     "Accepted",
     "Fault",
-    "Found",
+    "TimesFound",
     "Judged",
     "LandedPack",
     "PackName",

@@ -32,13 +32,13 @@ class Accepted:
     most: int
     said: frozenset[str]
 
-    def covers(self, found: Found) -> bool:
+    def covers(self, found: TimesFound) -> bool:
         """Whether there is something, and nothing more than was accepted."""
         return 0 < found.number <= self.most and found.said <= self.said
 
 
 @dataclass(frozen=True)
-class Found:
+class TimesFound:
     """How often a rule was found broken in a pack, and the hashes of what was said of it."""
 
     number: int
@@ -70,19 +70,19 @@ def with_accepted(judged: Judged, accepted: Collection[Accepted]) -> Judged:
     return replace(judged, findings=findings, submissions=packs)
 
 
-def found_of(findings: pl.DataFrame, submission_id: str, rule_id: str) -> Found:
+def found_of(findings: pl.DataFrame, submission_id: str, rule_id: str) -> TimesFound:
     """Return what was found of a rule in a pack."""
     is_it = (pl.col("submission_id") == submission_id) & (pl.col("rule_id") == rule_id)
     return found_in(findings.filter(is_it))
 
 
-def found_in(findings: pl.DataFrame) -> Found:
+def found_in(findings: pl.DataFrame) -> TimesFound:
     """Return how often a rule was broken, of its findings on one pack; rows, or findings on files.
 
     `findings` is as in `Judged`.
     """
     said = {_digest(message.partition(MARK)[0]) for message in findings["message"].unique()}
-    return Found(int(by_rule(findings)["count"].sum()), frozenset(said))
+    return TimesFound(int(by_rule(findings)["count"].sum()), frozenset(said))
 
 
 def _digest(message: str) -> str:

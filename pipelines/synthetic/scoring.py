@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.synthetic.faults import Kind
+from pipelines.synthetic.faults import TruthKind
 from schemas.returns import catalogue
 
 _PLACE = ["sha256", "rule_id"]
@@ -47,16 +47,16 @@ def score(submissions: pl.DataFrame, findings: pl.DataFrame, truth: pl.DataFrame
     found = findings.join(hashes, on="submission_id").join(
         truth.select("sha256").unique(), on="sha256", how="semi"
     )
-    planted = truth.filter(kind=Kind.PLANTED.value)
-    follows = truth.filter(kind=Kind.FOLLOWS.value)
+    planted = truth.filter(kind=TruthKind.PLANTED.value)
+    follows = truth.filter(kind=TruthKind.FOLLOWS.value)
     missed = _without(planted, found, "line", "row_number")
     extra = _without(found, pl.concat([planted, follows]), "row_number", "line")
     faulty = planted.select("sha256").unique()
     unexpected = extra.join(
         faulty.with_columns(is_faulty=pl.lit(value=True)), on="sha256", how="left"
     ).with_columns(is_clean=pl.col("is_faulty").is_null())
-    clean = truth.filter(kind=Kind.CLEAN.value)["sha256"].n_unique()
-    sent = truth.filter(pl.col("kind") != Kind.NOT_SENT.value)
+    clean = truth.filter(kind=TruthKind.CLEAN.value)["sha256"].n_unique()
+    sent = truth.filter(pl.col("kind") != TruthKind.NOT_SENT.value)
     lost = sent.join(hashes, on="sha256", how="anti")["pack"].unique().sort()
     right = _without(found, extra, "row_number", "row_number")
     return Score(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.database import Database
 from pipelines.warehouse.builds import STAGING
-from schemas.warehouse import RELATIONS, Column, Relation
+from schemas.warehouse import RELATIONS, Relation, RelationColumn
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _checks(relation: Relation, schema: str) -> Iterator[tuple[str, str]]:
             yield f"{column.name} is not known", _unknown(schema, relation.name, column)
 
 
-def _unknown(schema: str, table: str, column: Column) -> str:
+def _unknown(schema: str, table: str, column: RelationColumn) -> str:
     where, name = column.refers_to.split(".")
     known = {
         "codes": f"select code from reference.codes where is_leaf and code_list = '{name}'",  # noqa: S608 - declared names

@@ -14,11 +14,11 @@ from markupsafe import Markup
 from publications.commentary.areas import areas_in
 from publications.commentary.prose import (
     SMALLEST_BASE,
+    FigurePlace,
     Incomplete,
     Ledger,
+    MissingFigure,
     Number,
-    Place,
-    Withheld,
     imputed_in,
     missing_from,
     whole,
@@ -28,7 +28,7 @@ SPREADS = 3
 """How many times what figures are off, added up as chance adds it up, a sum of them can be off."""
 
 
-class DifferentAreas(Withheld):
+class DifferentAreas(MissingFigure):
     """Two figures are not of the same areas, or it is not known of which they are."""
 
 
@@ -36,7 +36,7 @@ class DifferentAreas(Withheld):
 class Change:
     """How one figure compares with another of the same areas, as shown.
 
-    Raises `Withheld` when one is not there, `Incomplete` when one leaves out areas or holds
+    Raises `MissingFigure` when one is not there, `Incomplete` when one leaves out areas or holds
     estimates in place of returns, `DifferentAreas` when they are not of the same areas.
     """
 
@@ -91,7 +91,7 @@ class Change:
         return Number(self.now.ledger, share, self._places, "per cent change", form="percent")
 
     @property
-    def _places(self) -> tuple[Place, ...]:
+    def _places(self) -> tuple[FigurePlace, ...]:
         against = tuple(replace(place, against=True) for place in self.before.places)
         return self.now.places + against
 
@@ -159,7 +159,7 @@ class Side:
 def like_for_like(now: Side, before: Side, ledger: Ledger) -> LikeForLike:
     """Compare the areas that have a figure from returns at both times, given in the same order.
 
-    Raises `Withheld` when there is none.
+    Raises `MissingFigure` when there is none.
     """
     both = [
         at
@@ -167,7 +167,7 @@ def like_for_like(now: Side, before: Side, ledger: Ledger) -> LikeForLike:
         if all(one.is_whole for one in pair)
     ]
     if not both:
-        raise Withheld("no area has a figure for both")
+        raise MissingFigure("no area has a figure for both")
     first, second = ([side.each[at] for at in both] for side in (now, before))
     change = Change(now.of(both, ledger), before.of(both, ledger))
     return LikeForLike(_counted(first, ledger), _estimated(second, ledger), change)
@@ -193,7 +193,7 @@ def _estimated(figures: Sequence[Number], ledger: Ledger) -> Number:
     return Number(ledger, marked, _places(figures), "estimated")
 
 
-def _places(numbers: Sequence[Number]) -> tuple[Place, ...]:
+def _places(numbers: Sequence[Number]) -> tuple[FigurePlace, ...]:
     return tuple(place for one in numbers for place in one.places)
 
 

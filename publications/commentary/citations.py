@@ -20,10 +20,10 @@ from publications.commentary.changes import (
     of_all,
 )
 from publications.commentary.prose import (
+    FigurePlace,
     Ledger,
+    MissingFigure,
     Number,
-    Place,
-    Withheld,
     end,
     list_and,
     share,
@@ -104,7 +104,7 @@ class CitationContext:
         row = figure_row(layout, measure, tuple(codes.values()))
         file = csv_path(self.release.quarter, layout.table)
         at = figure_column(layout, column.kind)
-        place = Place(file, row, at, table, measure, codes)
+        place = FigurePlace(file, row, at, table, measure, codes)
         heading = header(layout)
         limits = tuple(replace(place, column=1 + heading.index(n)) for n in ("lower", "upper"))
         marker = figure.marker
@@ -171,7 +171,7 @@ class CitationContext:
     ) -> LikeForLike:
         """Compare two figures of the same areas: those of all together, or else sums by area.
 
-        Raises `Withheld` where neither is of the same areas.
+        Raises `MissingFigure` where neither is of the same areas.
         """
         first, second = (self.number(ledger, table, **named) for named in (now, other))
         by_area, beside = (self._by_area(ledger, table, named) for named in (now, other))
@@ -259,7 +259,7 @@ class CitationContext:
         def alike_if_any(*asked: str, **named: str) -> LikeForLike | None:
             try:
                 return alike(*asked, **named)
-            except (Withheld, UnknownFigure) as reason:
+            except (MissingFigure, UnknownFigure) as reason:
                 log.info("Sentence %s says no change: %s", ledger.sentence, reason)
                 return None
 

@@ -15,8 +15,8 @@ from publications.commentary.citations import CitationContext
 from publications.commentary.prose import (
     Incomplete,
     Ledger,
+    MissingFigure,
     Number,
-    Withheld,
     imputed_in,
     missing_from,
 )
@@ -27,7 +27,7 @@ from publications.words import declared
 from schemas.dimension import GEOGRAPHY
 
 log = logging.getLogger(__name__)
-MISSING = (Withheld, UnknownFigure)
+MISSING = (MissingFigure, UnknownFigure)
 # Which text of a sentence is used when a figure that the first text needs is not there.
 INSTEAD = {
     "i": "incomplete",
@@ -111,7 +111,11 @@ def _sentence(citations: CitationContext, key: str, left_out: list[LeftOut]) -> 
 
 def _reason(citations: CitationContext, missing: Exception) -> str:
     """Say why a sentence is not as it was written first; the log has the details."""
-    found = INSTEAD.get(missing.marker, "unsuitable") if isinstance(missing, Withheld) else "absent"
+    found = (
+        INSTEAD.get(missing.marker, "unsuitable")
+        if isinstance(missing, MissingFigure)
+        else "absent"
+    )
     return citations.words.say(f"commentary.reasons.{found}")
 
 
@@ -119,7 +123,7 @@ def _replaced(
     citations: CitationContext, key: str, written: Mapping[str, str], missing: Exception
 ) -> Sentence | None:
     """Return the sentence in the first of its other texts that can be used in this case."""
-    marker = missing.marker if isinstance(missing, Withheld) else ""
+    marker = missing.marker if isinstance(missing, MissingFigure) else ""
     if isinstance(missing, Incomplete) and citations.is_mixed:
         marker = "i"
     texts = dict(written)
@@ -157,7 +161,7 @@ def _written(
         .strip()
     )
     if mixed is not None and mixed != bool(imputed_in(number for _, number in ledger.numbers)):
-        raise Withheld("estimates are in the figures or in the text, and not in both")
+        raise MissingFigure("estimates are in the figures or in the text, and not in both")
     _check_complete(citations, ledger, name, missing)
     finished = Markup(text)  # noqa: S704 - rendered with autoescape
     return Sentence(key, finished, tuple(ledger.numbers))
@@ -190,7 +194,9 @@ def _check_complete(
     parts = lacks | stand_in | (missing.parts if isinstance(missing, Incomplete) else frozenset())
     areas = {code for part in parts for dimension, code in part if dimension == GEOGRAPHY.name}
     if areas != citations.unused:
-        raise Withheld("the areas concerned are not those whose return is missing this quarter")
+        raise MissingFigure(
+            "the areas concerned are not those whose return is missing this quarter"
+        )
     if not any(number.operation.startswith("count ") for _, number in ledger.numbers):
         raise WordingError(
             f"The text `{name}` of the sentence {ledger.sentence} does not say how many returns "

@@ -21,7 +21,7 @@ MOST_ADDRESSES = 4
 """How many cells a page names for one number; figures.json names all of them."""
 
 
-class Withheld(Exception):
+class MissingFigure(Exception):
     """A sentence needs a figure that is not there: the sentence is replaced or left out.
 
     `marker` is the shorthand that stands in place of the figure, "" where something else is wrong.
@@ -32,7 +32,7 @@ class Withheld(Exception):
         self.marker = marker
 
 
-class Incomplete(Withheld):
+class Incomplete(MissingFigure):
     """A sentence needs complete figures from returns, and some are not.
 
     They leave out the parts `lacks`, or hold estimates in place of the returns of `imputed`, or
@@ -50,7 +50,7 @@ class Incomplete(Withheld):
 
 
 @dataclass(frozen=True)
-class Place:
+class FigurePlace:
     """Where a figure is published: file and cell (RFC 7111), table, measure and codes.
 
     In the places of a sum, `less` says that this figure is taken off; in those of a change,
@@ -104,7 +104,7 @@ class Number:
 
     ledger: Ledger = field(repr=False, compare=False)
     value: Value
-    places: tuple[Place, ...] = ()
+    places: tuple[FigurePlace, ...] = ()
     operation: str = "cell"
     decimals: int = 0
     form: str = ""
@@ -116,7 +116,7 @@ class Number:
     areas: frozenset[str] = frozenset()
     ends: tuple[int, int] | None = None
     is_drawn: bool = False
-    limits: tuple[Place, ...] = ()
+    limits: tuple[FigurePlace, ...] = ()
 
     @property
     def low(self) -> Decimal:
@@ -140,16 +140,16 @@ class Number:
 
     @property
     def known(self) -> Decimal:
-        """The value for phrases; raises `Withheld` when there is none."""
+        """The value for phrases; raises `MissingFigure` when there is none."""
         if self.value is None or not isinstance(self.value, int | Decimal):
-            raise Withheld(self.reason or "the figure is no number", self.marker)
+            raise MissingFigure(self.reason or "the figure is no number", self.marker)
         return Decimal(self.value)
 
     @property
     def shown(self) -> str:
         """The text that readers see."""
         if self.value is None:
-            raise Withheld(self.reason, self.marker)
+            raise MissingFigure(self.reason, self.marker)
         words = self.ledger.words
         figure = plain(self.value, words, self.decimals)
         return words.say(f"commentary.numbers.{self.form}", figure=figure) if self.form else figure
@@ -176,7 +176,7 @@ class Number:
 def end(number: Number, which: int) -> Number:
     """Cite the least (0) or the greatest (1) true value behind a published figure."""
     if number.ends is None:
-        raise Withheld(number.reason or "the figure has no range", number.marker)
+        raise MissingFigure(number.reason or "the figure has no range", number.marker)
     return Number(
         number.ledger,
         number.ends[which],
@@ -206,7 +206,7 @@ def share(part: Number, total: Number) -> Number:
     """Return what per cent `part` is of `total`; withheld for a small total."""
     check_alike((part, total))
     if total.known < SMALLEST_BASE:
-        raise Withheld(f"a share needs a base of {SMALLEST_BASE}")
+        raise MissingFigure(f"a share needs a base of {SMALLEST_BASE}")
     percent = whole(part.known * 100 / total.known)
     places = part.places + total.places
     return Number(
@@ -241,7 +241,7 @@ def x_in_10(part: Number, total: Number) -> Markup:
 def list_and(items: Sequence[object], words: Words) -> Markup:
     """Write a list of anything that a page can show: `a`, `a and b`, `a, b and c`."""
     if not items:
-        raise Withheld("the list is empty")
+        raise MissingFigure("the list is empty")
     written = [escape(item) for item in items]
     if len(written) == 1:
         return written[0]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from publications.commentary.prose import Number, Withheld, check_alike, list_and
+from publications.commentary.prose import MissingFigure, Number, check_alike, list_and
 from publications.words import Words
 
 MOST_MORE = 3
@@ -37,7 +37,7 @@ def ranked(parts: Sequence[Ranked], top: int) -> tuple[Ranked, ...]:
     """
     for part in parts:
         if not part.number.there:
-            raise Withheld(f"{part.label}: {part.number.reason}", part.number.marker)
+            raise MissingFigure(f"{part.label}: {part.number.reason}", part.number.marker)
     check_alike([part.number for part in parts])
     return _cut(close_groups(parts), top)
 
@@ -67,7 +67,7 @@ def _cut(groups: Sequence[Sequence[Ranked]], top: int) -> tuple[Ranked, ...]:
     everything = lists[-1:] if lists and len(lists[-1]) < top else []
     found = [*longer[:1], *everything, *shorter[-1:]]
     if not found:
-        raise Withheld("the figures are too close to each other to be ranked")
+        raise MissingFigure("the figures are too close to each other to be ranked")
     return found[0]
 
 

@@ -19,7 +19,7 @@ WITHHELD = "c"
 
 
 @dataclass(frozen=True)
-class Cell:
+class ComparedFigure:
     """A figure in two versions: its table, its measure, its codes by dimension, what each shows."""
 
     table: str
@@ -84,13 +84,13 @@ class Between:
             if used != old.get(area, "") and area not in self.old.not_open
         }
 
-    def within(self, cell: Cell, kind: str) -> bool:
+    def within(self, cell: ComparedFigure, kind: str) -> bool:
         """Whether an area of this kind of change is part of the area of a cell."""
         if all(name in self.register for name in self.populations(cell.table, cell.measure)):
             return False
         return self._holds(cell, (area for area, found in self.areas.items() if found == kind))
 
-    def imputed(self, cell: Cell) -> bool:
+    def imputed(self, cell: ComparedFigure) -> bool:
         """Whether an area within a cell is imputed in one of the versions and not in the other.
 
         Only a quarter that is in the period of the cell counts.
@@ -108,7 +108,7 @@ class Between:
             ),
         )
 
-    def _holds(self, cell: Cell, areas: Iterable[str]) -> bool:
+    def _holds(self, cell: ComparedFigure, areas: Iterable[str]) -> bool:
         place = cell.codes.get(GEOGRAPHY.name, GEOGRAPHY.root)
         parents = self.new.parents.get(GEOGRAPHY.name, {})
         return any(place in _upwards(area, parents) for area in areas)
@@ -141,7 +141,7 @@ def _upwards(code: str, parents: Mapping[str, str]) -> tuple[str, ...]:
     return (*found, GEOGRAPHY.root)
 
 
-def _method(cell: Cell, between: Between) -> bool:
+def _method(cell: ComparedFigure, between: Between) -> bool:
     one, other = (
         _definition(version, cell.table, cell.measure) for version in (between.old, between.new)
     )
@@ -149,31 +149,31 @@ def _method(cell: Cell, between: Between) -> bool:
     return one != other or bool(between.methods.intersection(behind))
 
 
-def _classification(cell: Cell, between: Between) -> bool:
+def _classification(cell: ComparedFigure, between: Between) -> bool:
     return bool(between.dimensions.intersection(cell.codes))
 
 
-def _register(cell: Cell, between: Between) -> bool:
+def _register(cell: ComparedFigure, between: Between) -> bool:
     return bool(between.register.intersection(between.populations(cell.table, cell.measure)))
 
 
-def _late(cell: Cell, between: Between) -> bool:
+def _late(cell: ComparedFigure, between: Between) -> bool:
     return between.within(cell, "late")
 
 
-def _corrected(cell: Cell, between: Between) -> bool:
+def _corrected(cell: ComparedFigure, between: Between) -> bool:
     return between.within(cell, "corrected")
 
 
-def _imputation(cell: Cell, between: Between) -> bool:
+def _imputation(cell: ComparedFigure, between: Between) -> bool:
     return between.imputed(cell)
 
 
-def _protection(cell: Cell, _: Between) -> bool:
+def _protection(cell: ComparedFigure, _: Between) -> bool:
     return WITHHELD in (cell.old[1], cell.new[1])
 
 
-REASONS: Mapping[str, Callable[[Cell, Between], bool]] = {
+REASONS: Mapping[str, Callable[[ComparedFigure, Between], bool]] = {
     "method": _method,
     "classification": _classification,
     "register": _register,
@@ -188,7 +188,7 @@ SYSTEM = "system"
 """The reason where no other is on record and other code made the figures."""
 
 
-def reasons(cell: Cell, between: Between) -> tuple[str, ...]:
+def reasons(cell: ComparedFigure, between: Between) -> tuple[str, ...]:
     """Return the ids of all reasons that hold of a revised figure, in their order.
 
     `UNEXPLAINED` stands alone, where no record gives a reason.

@@ -9,7 +9,7 @@ from publications.data.codes import codes
 from publications.data.open_data import as_json, open_data
 from publications.data.published import MANIFEST, QUALITY, Codes, Published, Shown
 from publications.data.quality_record import gaps_of
-from publications.data.reasons import Between, Cell, reasons
+from publications.data.reasons import Between, ComparedFigure, reasons
 from publications.data.records import records
 from publications.release.model import Release
 from publications.release.revisions import Revision, Revisions, Size, size
@@ -78,7 +78,7 @@ def revised(
         for (measure, cell), then, now in pairs(table, old, new):
             if then != now:
                 codes_of = dict(zip(names, cell, strict=True))
-                why = reasons(Cell(table, measure, codes_of, then, now), between)
+                why = reasons(ComparedFigure(table, measure, codes_of, then, now), between)
                 yield Revision(old.label, table, measure, cell, then, now, why)
 
 

@@ -47,7 +47,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Text:
+class DrawnText:
     """A text that is drawn: where it starts, or its middle, and its base line."""
 
     x: Decimal
@@ -92,11 +92,11 @@ def _foot(bars: Sequence[Box]) -> Decimal:
     return max((bar.bottom for bar in bars), default=Decimal(0))
 
 
-def _lines(texts: Sequence[Text]) -> Iterator[Decimal]:
+def _lines(texts: Sequence[DrawnText]) -> Iterator[Decimal]:
     return (text.y for text in texts)
 
 
-def _down(boxes: Sequence[Box], texts: list[Text], bars: Sequence[Wanted]) -> Iterator[str]:
+def _down(boxes: Sequence[Box], texts: list[DrawnText], bars: Sequence[Wanted]) -> Iterator[str]:
     """Check bars below each other: the label stands above its bar, the figure at its end."""
     if not _to_scale([box.width for box in boxes], bars, SAME):
         yield "the bars of the drawing are not to scale."
@@ -118,7 +118,7 @@ def _down(boxes: Sequence[Box], texts: list[Text], bars: Sequence[Wanted]) -> It
         yield "the drawing holds a text that belongs to no bar."
 
 
-def _across(boxes: Sequence[Box], texts: list[Text], bars: Sequence[Wanted]) -> Iterator[str]:
+def _across(boxes: Sequence[Box], texts: list[DrawnText], bars: Sequence[Wanted]) -> Iterator[str]:
     """Check bars side by side: the figure on top, the label below, a year where it begins."""
     if not _to_scale([box.height for box in boxes], bars, PIXEL):
         yield "the bars of the drawing are not to scale."
@@ -151,7 +151,7 @@ def _to_scale(sizes: Sequence[Decimal], bars: Sequence[Wanted], rounding: Decima
     )
 
 
-def _joined(texts: Sequence[Text]) -> str:
+def _joined(texts: Sequence[DrawnText]) -> str:
     """Return lines below each other as one text."""
     return " ".join(text.content for text in sorted(texts, key=lambda text: text.y))
 
@@ -161,9 +161,9 @@ def _box(rect: Element) -> Box:
     return Box(x, y, width, height, rect.get("fill", ""))
 
 
-def _text(element: Element) -> Text:
+def _text(element: Element) -> DrawnText:
     content = " ".join("".join(map(str, element.itertext())).split())
-    return Text(_size(element, "x"), _size(element, "y"), content)
+    return DrawnText(_size(element, "x"), _size(element, "y"), content)
 
 
 def _size(element: Element, name: str) -> Decimal:

@@ -30,7 +30,7 @@ HEADING = (
 
 
 @dataclass(frozen=True)
-class Change:
+class CorrectedFigure:
     """One figure that differs between two versions, with what each version shows in its place.
 
     `old` and `new` are a value for machines and a shorthand letter, either of them empty; None
@@ -60,9 +60,9 @@ class Corrections:
     are the areas of whose return something else became.
     """
 
-    figures: tuple[Change, ...]
+    figures: tuple[CorrectedFigure, ...]
     marks: int
-    returns: tuple[Change, ...]
+    returns: tuple[CorrectedFigure, ...]
 
 
 def corrections(old: Files, new: Files, words: Words) -> Corrections:
@@ -72,7 +72,7 @@ def corrections(old: Files, new: Files, words: Words) -> Corrections:
     return Corrections(by_kind[FIGURE], len(by_kind[MARK]), by_kind[RETURN])
 
 
-def changes(old: Files, new: Files, words: Words) -> list[Change]:
+def changes(old: Files, new: Files, words: Words) -> list[CorrectedFigure]:
     """List the figures that differ between two versions, headline figures first.
 
     Figures are those of every CSV file of open data, in the order of tables and rows. That a figure
@@ -89,7 +89,7 @@ def _holds_figures(path: str) -> bool:
     return path.startswith("data/") and path.endswith(".csv") and not path.endswith(LIST)
 
 
-def changes_csv(found: Iterable[Change], words: Words) -> bytes:
+def changes_csv(found: Iterable[CorrectedFigure], words: Words) -> bytes:
     """Write changes as CSV: one row per figure that changed."""
     nothing = (words.say("corrections.no_figure"), "")
     rows = [
@@ -135,7 +135,7 @@ def uses_in_words(uses: Iterable[str], words: Words) -> str:
     return words.say("format.lists.separator").join(named[place] for place in uses)
 
 
-def _in_file(path: str, versions: tuple[Pages, Pages], words: Words) -> Iterator[Change]:
+def _in_file(path: str, versions: tuple[Pages, Pages], words: Words) -> Iterator[CorrectedFigure]:
     old, new = (version.files for version in versions)
     before, after = _cells(old, path), _cells(new, path)
     title = _title(new if path in new else old, path)
@@ -144,7 +144,7 @@ def _in_file(path: str, versions: tuple[Pages, Pages], words: Words) -> Iterator
         if then is None or now is None or _figure(then) != _figure(now):
             cell = now or then or {}
             rows = zip(versions, (then, now), strict=True)
-            yield Change(
+            yield CorrectedFigure(
                 table=title,
                 row="; ".join(_labels(cell)),
                 measure=cell.get("measure_label", words.say("corrections.return")),

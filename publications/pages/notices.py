@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from publications.pages.corrections import (
-    Change,
+    CorrectedFigure,
     changes_csv,
     corrections,
     in_words,
@@ -42,7 +42,7 @@ def notice_of(old: Edition, new: Edition, words: Words) -> tuple[dict[str, Any],
     return notice, {name: changes_csv(found.figures, words)} if found.figures else {}
 
 
-def _line(change: Change, words: Words) -> dict[str, Any]:
+def _line(change: CorrectedFigure, words: Words) -> dict[str, Any]:
     """Return what a page says of one change."""
     return {
         "change": change,

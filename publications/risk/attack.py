@@ -37,7 +37,7 @@ class Attacked:
 
 
 @dataclass(frozen=True)
-class Found:
+class AttackFound:
     """The attack on one population. `past`: figures of earlier releases that it could use.
 
     `contradicted` are the releases whose figures of it cannot all be unrevised. `cover` are
@@ -83,7 +83,7 @@ def attack(published: PublishedSoFar) -> Attacked:
     return Attacked(outcome, tuple(words))
 
 
-def attack_one(published: PublishedSoFar, population: Population) -> Found:
+def attack_one(published: PublishedSoFar, population: Population) -> AttackFound:
     """Attack the figures of one population.
 
     Figures of earlier releases are taken to be unrevised wherever that can be. Where they
@@ -107,7 +107,7 @@ def attack_one(published: PublishedSoFar, population: Population) -> Found:
     )
     figures = sum(table.cells.height for table in used.values())
     hidden = len(report.facts) - len(exposed)
-    return Found(report, len(known), figures, contradicted, exposed, hidden)
+    return AttackFound(report, len(known), figures, contradicted, exposed, hidden)
 
 
 def with_past(

@@ -4,7 +4,7 @@ from schemas.warehouse.column_list import CODED, COLUMNS, NOT_STATED, columns, h
 from schemas.warehouse.declare import ATTRIBUTES
 from schemas.warehouse.landing import REFERENCE, RETURNS, TRANSITIONS
 from schemas.warehouse.relations import RELATIONS, population_relation, relation
-from schemas.warehouse.shape import Column, Group, Relation
+from schemas.warehouse.shape import Group, Relation, RelationColumn
 
 __all__ = [
     "ATTRIBUTES",
@@ -15,7 +15,7 @@ __all__ = [
     "RELATIONS",
     "RETURNS",
     "TRANSITIONS",
-    "Column",
+    "RelationColumn",
     "Group",
     "Relation",
     "columns",

@@ -9,7 +9,7 @@ from schemas.declared import declaring_file
 from schemas.errors import DeclarationError
 from schemas.fields import Code
 from schemas.returns import PACK, judged_columns
-from schemas.warehouse.shape import Column
+from schemas.warehouse.shape import RelationColumn
 
 NOT_STATED = "NS"
 DATE, TEXT, WHOLE, NUMBER, YES_NO = "DATE", "VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN"
@@ -29,33 +29,33 @@ def has_not_stated(code_list: str) -> bool:
     return code_list not in PLACES and NOT_STATED in reference.leaves(code_list)
 
 
-def _of_the_return() -> dict[str, Column]:
+def _of_the_return() -> dict[str, RelationColumn]:
     kinds = {
         declared.name: declared.kind.name
         for file in PACK.returns
         for declared in file.fields
         if type(declared.kind) is Code
     }
-    columns: dict[str, Column] = {}
+    columns: dict[str, RelationColumn] = {}
     for frame in judged_columns().values():
         for landed in frame:
             code_list = kinds.get(landed.name, "")
             refers_to = PLACES.get(code_list, code_list and f"codes.{code_list}")
             columns.setdefault(
-                landed.name, Column(landed.name, landed.sql_type, landed.comment, refers_to)
+                landed.name, RelationColumn(landed.name, landed.sql_type, landed.comment, refers_to)
             )
     return columns
 
 
-def _own(sql_type: str, **comments: str) -> dict[str, Column]:
-    return {name: Column(name, sql_type, comment) for name, comment in comments.items()}
+def _own(sql_type: str, **comments: str) -> dict[str, RelationColumn]:
+    return {name: RelationColumn(name, sql_type, comment) for name, comment in comments.items()}
 
 
-def _referring(refers_to: str, name: str, comment: str) -> dict[str, Column]:
-    return {name: Column(name, TEXT, comment, refers_to)}
+def _referring(refers_to: str, name: str, comment: str) -> dict[str, RelationColumn]:
+    return {name: RelationColumn(name, TEXT, comment, refers_to)}
 
 
-COLUMNS: dict[str, Column] = {
+COLUMNS: dict[str, RelationColumn] = {
     **_of_the_return(),
     **_referring("dim_delivery_area.delivery_area", "delivery_area", "Delivery area"),
     **_referring("dim_period.quarter", "quarter", "Financial quarter, such as 2026-27Q2"),
@@ -177,7 +177,7 @@ COLUMNS: dict[str, Column] = {
 }
 
 
-def columns(names: str | Iterable[str]) -> tuple[Column, ...]:
+def columns(names: str | Iterable[str]) -> tuple[RelationColumn, ...]:
     """Return the columns of these names, or raise `DeclarationError` for an unknown one."""
     listed = names.split() if isinstance(names, str) else list(names)
     unknown = [name for name in listed if name not in COLUMNS]

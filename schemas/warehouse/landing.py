@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.returns import judged_columns
 from schemas.warehouse.column_list import columns
-from schemas.warehouse.shape import Column, Relation
+from schemas.warehouse.shape import Relation, RelationColumn
 
 _GRAINS = {
     "submissions": "One row per submission: a pack received once.",
@@ -21,7 +21,7 @@ RETURNS: tuple[Relation, ...] = tuple(
         name,
         "returns",
         _GRAINS[name],
-        tuple(Column(c.name, c.sql_type, c.comment) for c in landed),
+        tuple(RelationColumn(c.name, c.sql_type, c.comment) for c in landed),
     )
     for name, landed in judged_columns().items()
 )
@@ -31,11 +31,11 @@ TRANSITIONS = Relation(
     "returns",
     "One row per submission and change of its status.",
     (
-        Column("submission_id", "VARCHAR", "The submission: one pack received once"),
-        Column("number", "BIGINT", "1 for the first status, then 2, 3"),
-        Column("before", "VARCHAR", "The status until then; null for the first"),
-        Column("after", "VARCHAR", "The status from then on"),
-        Column("changed_at", "TIMESTAMP WITH TIME ZONE", "When it was judged so"),
+        RelationColumn("submission_id", "VARCHAR", "The submission: one pack received once"),
+        RelationColumn("number", "BIGINT", "1 for the first status, then 2, 3"),
+        RelationColumn("before", "VARCHAR", "The status until then; null for the first"),
+        RelationColumn("after", "VARCHAR", "The status from then on"),
+        RelationColumn("changed_at", "TIMESTAMP WITH TIME ZONE", "When it was judged so"),
     ),
 )
 

@@ -12,7 +12,7 @@ Group = Literal["dimension", "fact", "population", "step", "reference", "returns
 
 
 @dataclass(frozen=True)
-class Column:
+class RelationColumn:
     """One column. The same name means the same, with the same type, in every relation.
 
     `refers_to` names the code list, or the relation, that holds every value the column may have.
@@ -36,7 +36,7 @@ class Relation:
     name: str
     group: Group
     grain: str
-    columns: tuple[Column, ...]
+    columns: tuple[RelationColumn, ...]
     key: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     open: tuple[str, ...] = ()

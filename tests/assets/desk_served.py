@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import uvicorn
 from lxml import html
@@ -79,3 +80,22 @@ def serving(home: Path, instance, audience: Audience = TEAM):
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextmanager
+def instead(path, content):
+    """Put other bytes in the place of a file, for a moment."""
+    kept = path.read_bytes()
+    path.write_bytes(content)
+    try:
+        yield
+    finally:
+        path.write_bytes(kept)
+
+
+def links(answer, address):
+    """The addresses on this server that a page leads to, without their places within a page."""
+    for target in answer.page.xpath("//a/@href"):
+        whole = urlsplit(urljoin(address, target))
+        if whole.netloc == "desk" and whole.scheme == "http":
+            yield whole

@@ -8,7 +8,7 @@ import pytest
 from assets.coordinator import ByQuarter, quarter_to_check
 from assets.definitions import defs
 from assets.instance import instance
-from assets.verdicts import Finding, verdict
+from assets.verdicts import CheckFinding, verdict
 from operations.home.settings import Settings
 from operations.stores.databases import writing
 from pipelines.warehouse import newest_build
@@ -150,7 +150,7 @@ def test_a_quarter_that_was_never_built_is_refused_in_words(home):
 
 
 def test_a_verdict_says_where_what_and_what_to_do_and_passes_only_without_findings():
-    one = Finding("West London", "3 rows", "none")
+    one = CheckFinding("West London", "3 rows", "none")
     found = verdict(FIRST, [one] * 5, "Ask them.", rows=3)
     assert not found.passed
     assert found.description.startswith("2025-26 Q2: West London: 3 rows; expected: none. West")

@@ -6,9 +6,8 @@ import json
 import os
 import posixpath
 import shutil
-from contextlib import contextmanager
 from itertools import pairwise
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import dagster as dg
 import pytest
@@ -23,7 +22,7 @@ from operations.home.settings import Settings
 from operations.releases.release_store import files_in
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
-from tests.assets.desk_served import serving
+from tests.assets.desk_served import instead, links, serving
 from tests.explaining import leave_out
 from tests.homes import paths_in
 from tests.publications.html_page import name_of
@@ -82,25 +81,6 @@ def files(home):
 
 def at(page):
     return f"/desk/{QUARTER.id}/{page}"
-
-
-@contextmanager
-def instead(path, content):
-    """Put other bytes in the place of a file, for a moment."""
-    kept = path.read_bytes()
-    path.write_bytes(content)
-    try:
-        yield
-    finally:
-        path.write_bytes(kept)
-
-
-def links(answer, address):
-    """The addresses on this server that a page leads to, without their places within a page."""
-    for target in answer.page.xpath("//a/@href"):
-        whole = urlsplit(urljoin(address, target))
-        if whole.netloc == "desk" and whole.scheme == "http":
-            yield whole
 
 
 def test_every_link_of_every_page_leads_somewhere(desk):

@@ -7,7 +7,7 @@ import pytest
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 
 from assets.instance import instance
-from assets.run_store import KEPT, Engines, Events, Runs
+from assets.run_store import KEPT, Engines, Events, KeptRuns
 from operations.home.settings import Settings
 
 
@@ -28,7 +28,7 @@ def held(tmp_path):
 
 
 def test_a_home_keeps_its_runs_in_this_store(held):
-    assert (type(held.run_storage), type(held.event_log_storage)) == (Runs, Events)
+    assert (type(held.run_storage), type(held.event_log_storage)) == (KeptRuns, Events)
 
 
 def test_what_it_wrote_is_read_by_dagster_s_own_store(held, tmp_path):

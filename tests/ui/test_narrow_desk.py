@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from operations.desk.front import Front, Line
-from operations.desk.outlook import BuildRun, Deadline, Verdict
+from operations.desk.outlook import BuildRun, CheckOutcome, Deadline
 from operations.desk.pages import front_page, quarter_page
 from operations.desk.rendering import Frame
 from operations.desk.version import Subject
@@ -28,7 +28,9 @@ COLUMNS = """
 
 def pages():
     """The first page, and the page of a quarter with as many checks as a build makes."""
-    found = tuple(Verdict(f"check_{n}", "returns/judged", ASKS, "warned", ASKS) for n in range(12))
+    found = tuple(
+        CheckOutcome(f"check_{n}", "returns/judged", ASKS, "warned", ASKS) for n in range(12)
+    )
     run = BuildRun("0" * 36, QUARTER, "succeeded", verdicts=found)
     line = Line(QUARTER, (), None, run, release_at=AT)
     deadlines = tuple(Deadline(QUARTER, "due", AT) for _ in range(4))

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from verification.bounds import Program, program
-from verification.cells import Cell, Edition, edition
+from verification.bounds import CellProgram, program
+from verification.cells import Cell, EditionCells, edition
 from verification.codes import codes
 from verification.components import components
 from verification.folder import opened
@@ -34,7 +34,7 @@ LARGE = 10**9
 class Published:
     """A release as anybody can read it."""
 
-    edition: Edition
+    edition: EditionCells
     stated: StatedMethods
 
 
@@ -72,13 +72,13 @@ def ranges(
     return found
 
 
-def _bounded(program: Program, wanted: Set[Cell]) -> Iterator[tuple[Cell, tuple[int, float]]]:
+def _bounded(program: CellProgram, wanted: Set[Cell]) -> Iterator[tuple[Cell, tuple[int, float]]]:
     for place, known in enumerate(program.cells):
         if known.cell in wanted:
             yield known.cell, (_farthest(program, place, 1), _farthest(program, place, -1))
 
 
-def _farthest(program: Program, place: int, way: int) -> int:
+def _farthest(program: CellProgram, place: int, way: int) -> int:
     answer = milp(
         way * (np.arange(len(program.cells)) == place),
         constraints=LinearConstraint(program.matrix, program.total, program.total),

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from verification.cells import Cell, Edition, contradictions
+from verification.cells import Cell, EditionCells, contradictions
 from verification.tables import Figure
 
 CELL = Cell("starts", (("quarter", "2026-27Q2"),))
@@ -19,7 +19,7 @@ def places(*shown: str) -> list[str]:
         value, _, marker = words.partition(" ")
         about = (table, "starts", CELL.codes, Fraction(value), marker, "", ("England",))
         figures.append(Figure(*about))
-    found = contradictions(Edition("2026-27Q2", {}, {CELL: tuple(figures)}))
+    found = contradictions(EditionCells("2026-27Q2", {}, {CELL: tuple(figures)}))
     return [finding.message.split(",")[0] for finding in found]
 
 

@@ -24,7 +24,7 @@ from verification.folder import opened
 from verification.knowledge import knowledge, together
 from verification.measures import StatedRate, rates
 from verification.methods import EXACT, Nearest, as_stated, stated_methods
-from verification.relations import Relation, relations
+from verification.relations import PartsOfCode, relations
 from verification.tables import tables as read
 
 LADDER = {"N1": "E92000001", "N2": "E92000001", "N3": "W92000004", "N4": "W92000004",
@@ -59,22 +59,22 @@ def areas(**leaves):
 
 def test_the_whole_structure_is_that_of_the_published_codes(tmp_path):
     assert set(relations_of(tmp_path, *world().values())) == {
-        Relation("quarter", "total to 2026-27Q2", ("2026-27Q1", "2026-27Q2")),
-        Relation("delivery_area", "", ("E92000001", "W92000004")),
-        Relation("delivery_area", "E92000001", ("E12000001", "E12000002")),
-        Relation("delivery_area", "W92000004", ("W1", "W2")),
-        Relation("delivery_area", "E12000001", ("A1", "A2")),
-        Relation("delivery_area", "E12000002", ("A3", "A4", "A5")),
-        Relation("sex", "", ("F", "M", "NS")),
-        Relation("setting_type", "", ("GP", "HOSPITAL")),
-        Relation("setting_type", "GP", ("GP_PRACTICE", "PCN")),
+        PartsOfCode("quarter", "total to 2026-27Q2", ("2026-27Q1", "2026-27Q2")),
+        PartsOfCode("delivery_area", "", ("E92000001", "W92000004")),
+        PartsOfCode("delivery_area", "E92000001", ("E12000001", "E12000002")),
+        PartsOfCode("delivery_area", "W92000004", ("W1", "W2")),
+        PartsOfCode("delivery_area", "E12000001", ("A1", "A2")),
+        PartsOfCode("delivery_area", "E12000002", ("A3", "A4", "A5")),
+        PartsOfCode("sex", "", ("F", "M", "NS")),
+        PartsOfCode("setting_type", "", ("GP", "HOSPITAL")),
+        PartsOfCode("setting_type", "GP", ("GP_PRACTICE", "PCN")),
     }
 
 
 def test_areas_whose_figures_are_alike_are_in_their_sums(tmp_path):
     """Figures alone could not tell in which nation N1 and N3 lie."""
     found = relations_of(tmp_path, areas(N1=17, N2=23, N3=17, N4=100), parents=LADDER)
-    assert Relation("delivery_area", "W92000004", ("N3", "N4")) in found
+    assert PartsOfCode("delivery_area", "W92000004", ("N3", "N4")) in found
 
 
 def test_a_code_that_no_table_shows_stands_for_its_parts(tmp_path):
@@ -82,7 +82,7 @@ def test_a_code_that_no_table_shows_stands_for_its_parts(tmp_path):
     for nation in ("E92000001", "W92000004"):
         del table.dimensions["delivery_area"][nation], table.figures[nation, "funding"]
     assert relations_of(tmp_path, table, parents=LADDER) == (
-        Relation("delivery_area", "", ("N1", "N2", "N3", "N4")),
+        PartsOfCode("delivery_area", "", ("N1", "N2", "N3", "N4")),
     )
 
 
@@ -108,9 +108,9 @@ def test_years_and_quarters_add_up_to_what_they_reach(tmp_path):
     table = Drawn(2, "starts", {"quarter": codes}, {"starts": ("Starts", "people")})
     table.figures = {(code, "starts"): [10, ""] for code in codes}
     assert set(relations_of(tmp_path, table)) == {
-        Relation("quarter", "total to 2026-27Q2", ("2025-26", "2026-27 to 2026-27Q2")),
-        Relation("quarter", "2025-26", ("2025-26Q4",)),
-        Relation("quarter", "2026-27 to 2026-27Q2", ("2026-27Q1", "2026-27Q2")),
+        PartsOfCode("quarter", "total to 2026-27Q2", ("2025-26", "2026-27 to 2026-27Q2")),
+        PartsOfCode("quarter", "2025-26", ("2025-26Q4",)),
+        PartsOfCode("quarter", "2026-27 to 2026-27Q2", ("2026-27Q1", "2026-27Q2")),
     }
 
 
@@ -119,7 +119,7 @@ def test_years_without_their_quarters_add_up_to_the_programme_to_date(tmp_path):
     table = Drawn(24, "funding", {"quarter": codes}, {"funding": ("Funding", "pounds")})
     table.figures = {(code, "funding"): [10, ""] for code in codes}
     assert relations_of(tmp_path, table) == (
-        Relation("quarter", "total to 2026-27Q2", ("2025-26",)),
+        PartsOfCode("quarter", "total to 2026-27Q2", ("2025-26",)),
     )
 
 

@@ -17,7 +17,7 @@ from pipelines.returns.packs.boundary import attempt, unforeseen
 from pipelines.returns.packs.opened import Opened, declared_rows, in_template_letters
 from pipelines.returns.packs.receive import content_hash, read_pack
 from pipelines.returns.pseudonyms import pseudonymise
-from pipelines.returns.readers import Sheet
+from pipelines.returns.readers import ReturnSheet
 from pipelines.returns.readers.manifests import MANIFEST
 from schemas.returns import Pack, Return
 from schemas.returns.declaration import as_numbers
@@ -63,7 +63,7 @@ def judge_apart(batch: list[Opened], inputs: Inputs) -> list[JudgedBatch]:
 
 def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
     """Read the files of some packs and judge their rows together."""
-    read: dict[int, dict[str, Sheet]] = {}
+    read: dict[int, dict[str, ReturnSheet]] = {}
     refused: dict[int, PackFault] = {}
     for one in batch:
         parsed = attempt(one.submission_id, partial(_sheets_of, one, inputs.pack))
@@ -102,7 +102,7 @@ def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
 
 
 def _with_rows_in_file(
-    found: pl.DataFrame, read: Mapping[int, Mapping[str, Sheet]]
+    found: pl.DataFrame, read: Mapping[int, Mapping[str, ReturnSheet]]
 ) -> pl.DataFrame:
     """Add to findings on rows how many rows their file has."""
     counts = [
@@ -113,7 +113,7 @@ def _with_rows_in_file(
     return found.drop("rows_in_file").join(rows, on=["pack", "file"], how="left")
 
 
-def _file_findings(read: dict[int, dict[str, Sheet]]) -> Iterator[pl.DataFrame]:
+def _file_findings(read: dict[int, dict[str, ReturnSheet]]) -> Iterator[pl.DataFrame]:
     """Yield what was found while the files were read: broken lines, another encoding."""
     for number, files in read.items():
         for sheet in files.values():
@@ -121,7 +121,7 @@ def _file_findings(read: dict[int, dict[str, Sheet]]) -> Iterator[pl.DataFrame]:
             yield findings.of_pack(number, sheet.remarks)
 
 
-def _sheets_of(one: Opened, pack: Pack) -> dict[str, Sheet]:
+def _sheets_of(one: Opened, pack: Pack) -> dict[str, ReturnSheet]:
     """Read the rows of a pack; raises `PackFault` when one cannot stand."""
     files = read_pack(one.landed.path)
     if content_hash(files) != one.landed.sha256:
@@ -139,7 +139,7 @@ def _sheets_of(one: Opened, pack: Pack) -> dict[str, Sheet]:
     return sheets
 
 
-def _check_rows(sheet: Sheet, expected: int | None) -> None:
+def _check_rows(sheet: ReturnSheet, expected: int | None) -> None:
     """Raise unless a file has as many rows as its manifest says."""
     # Programs that count the rows of a sheet count its empty rows too.
     if expected not in (sheet.received, sheet.received + sheet.blank):
@@ -148,7 +148,9 @@ def _check_rows(sheet: Sheet, expected: int | None) -> None:
         raise PackFault("row_count_agrees_with_manifest", sheet.file, found)
 
 
-def _check_nil(sheets: Mapping[str, Sheet], manifest: Mapping[str, object], pack: Pack) -> None:
+def _check_nil(
+    sheets: Mapping[str, ReturnSheet], manifest: Mapping[str, object], pack: Pack
+) -> None:
     """Raise when a pack has people or events although it says that it has nothing to report."""
     held = [sheets[declared.name] for declared in (pack.participants, pack.events)]
     if str(manifest.get("nil_return")).lower() == "true" and any(one.received for one in held):

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping
 import polars as pl
 
 from pipelines.returns.errors import PackFault
-from pipelines.returns.readers import Sheet
+from pipelines.returns.readers import ReturnSheet
 from schemas.returns import Pack
 
 
 def too_little_left(
-    read: Mapping[int, Mapping[str, Sheet]],
+    read: Mapping[int, Mapping[str, ReturnSheet]],
     participants: pl.DataFrame,
     nil: Collection[int],
     standing: Mapping[int, int],

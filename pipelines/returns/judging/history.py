@@ -38,14 +38,16 @@ class ReturnRows:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedReturns:
     """What comparisons found, and the names of the returns each pack was compared with."""
 
     findings: pl.DataFrame
     returns: Mapping[int, str]
 
 
-def compare(landed: ReturnRows, before: ReturnRows, packs: pl.DataFrame, pack: Pack) -> Compared:
+def compare(
+    landed: ReturnRows, before: ReturnRows, packs: pl.DataFrame, pack: Pack
+) -> ComparedReturns:
     """Compare packs with the return before of their quarter, and with that of an earlier quarter.
 
     `landed` are the rows of the packs and `before` those of returns that came before them. `packs`
@@ -65,7 +67,7 @@ def compare(landed: ReturnRows, before: ReturnRows, packs: pl.DataFrame, pack: P
         ]
     )
     names = pairs.sort("pack", "before_name").group_by("pack").agg(pl.col("before_name"))
-    return Compared(
+    return ComparedReturns(
         found.unique(maintain_order=True),
         {number: ";".join(listed) for number, listed in names.rows()},
     )

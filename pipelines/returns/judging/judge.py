@@ -13,7 +13,7 @@ from schemas.returns import Pack, Return, Severity, rules
 
 
 @dataclass(frozen=True)
-class Rows:
+class TypedRows:
     """Typed rows of one return with `pack`, `row_number`, context columns and `is_accepted`.
 
     `invalid` says by field which rows hold no valid value in it.
@@ -33,7 +33,7 @@ class Rows:
 class Batch:
     """What came of one batch, by the name of the return."""
 
-    judged: Mapping[str, Rows]
+    judged: Mapping[str, TypedRows]
 
     @property
     def findings(self) -> pl.DataFrame:
@@ -45,7 +45,7 @@ def judge_rows(
     text: pl.DataFrame,
     declared: Return,
     add_context: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows,
-) -> Rows:
+) -> TypedRows:
     """Judge text rows with the columns `pack` and `row_number` by all rules of their return."""
     values, failed = validation.cast(text, declared)
     rows = add_context(values)
@@ -65,7 +65,7 @@ def judge_rows(
     invalid = {
         name: wrong[f"{name}.is_valid"] for name in declared.names if f"{name}.is_valid" in wrong
     }
-    return Rows(kept, findings.of_rows(rows, declared, wrong), invalid)
+    return TypedRows(kept, findings.of_rows(rows, declared, wrong), invalid)
 
 
 def _one_finding_a_cell(wrong: Mapping[str, pl.Series], declared: Return) -> dict[str, pl.Series]:

@@ -42,7 +42,7 @@ LIMITS = UnpackLimits()
 
 
 @dataclass(frozen=True)
-class Entry:
+class FolderEntry:
     """One entry of a folder, looked at and not opened. `within` is the open folder it is in."""
 
     path: str
@@ -102,18 +102,18 @@ def _not_plain(mode: int) -> PackFault:
     return PackFault("pack_holds_plain_files", found=found)
 
 
-def entries_of(folder: Path) -> Iterator[Entry]:
+def entries_of(folder: Path) -> Iterator[FolderEntry]:
     """Yield the entries of a folder and of the folders in it, by name, hidden ones left out."""
     with _opened(folder, None) as handle:
         yield from _entries(handle, "")
 
 
-def _entries(folder: int, prefix: str) -> Iterator[Entry]:
+def _entries(folder: int, prefix: str) -> Iterator[FolderEntry]:
     for name in sorted(os.listdir(folder)):
         if name.startswith("."):
             continue
         found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-        yield Entry(f"{prefix}{name}", name, folder, found.st_mode, found.st_size)
+        yield FolderEntry(f"{prefix}{name}", name, folder, found.st_mode, found.st_size)
         if stat.S_ISDIR(found.st_mode):
             with _opened(name, folder) as inner:
                 yield from _entries(inner, f"{prefix}{name}/")

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipelines.returns.readers.csv import CsvReader
-from pipelines.returns.readers.reader import Reader, Sheet
+from pipelines.returns.readers.reader import Reader, ReturnSheet
 from pipelines.returns.readers.workbook import ODS, XLSX
 
-__all__ = ["READERS", "Reader", "Sheet", "reader_of"]
+__all__ = ["READERS", "Reader", "ReturnSheet", "reader_of"]
 
 READERS: Sequence[Reader] = (CsvReader(), XLSX, ODS)
 

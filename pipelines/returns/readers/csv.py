@@ -12,9 +12,9 @@ from typing import Any
 import polars as pl
 
 from pipelines.returns.errors import Fault, counted
-from pipelines.returns.readers.layout import SEPARATORS, Layout, layout, without_lead
+from pipelines.returns.readers.layout import SEPARATORS, FileLayout, layout, without_lead
 from pipelines.returns.readers.manifests import also_there, json_manifest
-from pipelines.returns.readers.reader import Sheet
+from pipelines.returns.readers.reader import ReturnSheet
 from pipelines.returns.readers.text import decode
 from schemas.returns import Pack, Return
 
@@ -59,12 +59,14 @@ class CsvReader:
 
     def read(
         self, files: Mapping[str, bytes], declared: Return, optional: Sequence[str] = ()
-    ) -> Sheet:
+    ) -> ReturnSheet:
         """Read the CSV file of one return; see `Reader.read`."""
         return parse(files[declared.file], declared.file, declared.names, optional)
 
 
-def parse(data: bytes, file: str, columns: Sequence[str], optional: Sequence[str] = ()) -> Sheet:
+def parse(
+    data: bytes, file: str, columns: Sequence[str], optional: Sequence[str] = ()
+) -> ReturnSheet:
     """Read a file whose header must be `columns`, in any order, less some of `optional`.
 
     Rows that hold nothing are left out and counted. Raises `PackFault` when the file is no text, is
@@ -84,7 +86,7 @@ def parse(data: bytes, file: str, columns: Sequence[str], optional: Sequence[str
     remarks = [*found.remarks, *empty]
     faults = [Fault("encoding_is_utf8", file, f"It was read as {encoding}.")] if encoding else []
     faults += [Fault(FORM, file, " ".join(remarks))] if remarks else []
-    return Sheet(
+    return ReturnSheet(
         file,
         kept.with_columns(absent).select("row_number", *columns),
         broken,
@@ -107,7 +109,7 @@ def count_lines(data: bytes) -> int:
 _SPARE = " "  # no column of a template begins so
 
 
-def _names(found: Layout) -> list[str]:
+def _names(found: FileLayout) -> list[str]:
     """Return a name for each column; those at the right without one get a name of ours."""
     return [name or f"{_SPARE}{at}" for at, name in enumerate(found.header)]
 
@@ -121,7 +123,7 @@ def _beside_the_header(rows: pl.DataFrame, spare: Sequence[str]) -> dict[int, st
     return dict.fromkeys(beside["row_number"].to_list(), found)
 
 
-def _fast(found: Layout) -> pl.DataFrame | None:
+def _fast(found: FileLayout) -> pl.DataFrame | None:
     """Read all rows at once; None unless every line and every separator is accounted for."""
     names, body = _names(found), found.body
     schema = dict.fromkeys(names, pl.String())
@@ -144,7 +146,7 @@ def _fast(found: Layout) -> pl.DataFrame | None:
     return _numbered(rows, found.first_line)
 
 
-def _slow(found: Layout) -> tuple[pl.DataFrame, dict[int, str], int]:
+def _slow(found: FileLayout) -> tuple[pl.DataFrame, dict[int, str], int]:
     """Read row by row, keep the good ones, and say by line what is wrong with the others.
 
     The last value is the number of lines that have separators and hold nothing.
@@ -176,7 +178,7 @@ def _slow(found: Layout) -> tuple[pl.DataFrame, dict[int, str], int]:
     return rows.with_columns(pl.col(pl.String).replace("", None)), broken, blank
 
 
-def _record(lines: list[str], at: int, found: Layout) -> tuple[list[str] | None, int]:
+def _record(lines: list[str], at: int, found: FileLayout) -> tuple[list[str] | None, int]:
     """Read the record that starts at a line, and how many lines it takes; None when broken."""
     text = lines[at]
     taken = 1
@@ -190,7 +192,7 @@ def _record(lines: list[str], at: int, found: Layout) -> tuple[list[str] | None,
     return (record, taken) if record is not None else (None, 1)
 
 
-def _why(line: str, found: Layout) -> str:
+def _why(line: str, found: FileLayout) -> str:
     """Say why a line holds no record of the width of the header."""
     if len(line) > LONGEST_LINE:
         return f"It has {len(line):,} characters; at most {LONGEST_LINE:,} are read."
@@ -201,7 +203,7 @@ def _why(line: str, found: Layout) -> str:
     return f"It has {width} fields; {len(found.header)} were expected."
 
 
-def _fields(text: str, found: Layout) -> list[str] | None:
+def _fields(text: str, found: FileLayout) -> list[str] | None:
     """Return the fields of one record, None unless there are as many as columns, all closed."""
     if len(text) > LONGEST_LINE:
         return None

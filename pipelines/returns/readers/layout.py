@@ -27,7 +27,7 @@ _MORE_WORDS = "ni nino dob id no number name first last surname forename address
 
 
 @dataclass(frozen=True)
-class Layout:
+class FileLayout:
     """The layout of one file. `remarks` say, in sentences, what is not as in the template.
 
     `header` has a name for each column; an empty column at the right has none. The rows begin on
@@ -41,7 +41,9 @@ class Layout:
     remarks: tuple[str, ...] = ()
 
 
-def layout(content: bytes, file: str, columns: Sequence[str], optional: Sequence[str]) -> Layout:
+def layout(
+    content: bytes, file: str, columns: Sequence[str], optional: Sequence[str]
+) -> FileLayout:
     """Find the layout in which a file has `columns`, in any order, less some of `optional`.
 
     Raises `PackFault` when no layout gives the file this header.
@@ -73,7 +75,7 @@ def layout(content: bytes, file: str, columns: Sequence[str], optional: Sequence
         ),
     )
     said = tuple(words for holds, words in remarks if holds)
-    return Layout(tuple(header), separator, lead + 2, body.rstrip(b"\n"), said)
+    return FileLayout(tuple(header), separator, lead + 2, body.rstrip(b"\n"), said)
 
 
 def without_lead(content: bytes) -> tuple[int, bytes]:

@@ -13,7 +13,7 @@ from schemas.returns import Pack, Return
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReturnSheet:
     """The rows of one return, every value text, null where blank.
 
     `file` is the file that they stand in, and the column `row_number` the row of that file which
@@ -81,7 +81,7 @@ class Reader(Protocol):
 
     def read(
         self, files: Mapping[str, bytes], declared: Return, optional: Sequence[str] = ()
-    ) -> Sheet:
+    ) -> ReturnSheet:
         """Read the rows of one return, with its columns in their declared order.
 
         The file must have these columns, in any order, less some of `optional`, which become

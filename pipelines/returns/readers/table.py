@@ -12,7 +12,7 @@ from pipelines.returns.errors import Fault, PackFault, counted
 from pipelines.returns.readers.cells import Cell, as_text, is_number
 from pipelines.returns.readers.layout import differences
 from pipelines.returns.readers.parts import SheetParts
-from pipelines.returns.readers.reader import Sheet
+from pipelines.returns.readers.reader import ReturnSheet
 from schemas.returns import Return
 
 PLAIN = "workbook_is_plain"
@@ -38,7 +38,7 @@ def table(
     left: int,
     declared: Return,
     optional: Sequence[str] = (),
-) -> Sheet:
+) -> ReturnSheet:
     """Return the rows below the header, in the columns of a return; see `Reader.read`.
 
     `left` counts the empty columns before the first cell of a row. Rows with an error of the
@@ -70,7 +70,7 @@ def table(
     schema = {"row_number": pl.Int64(), **dict.fromkeys(declared.names, pl.String())}
     frame = pl.DataFrame({"row_number": numbers, **texts}, schema=schema)
     remarks = [*_layout(parts, header, blank, declared), *_numbers(kept, places, declared)]
-    return Sheet(declared.file, frame, broken, tuple(remarks), blank)
+    return ReturnSheet(declared.file, frame, broken, tuple(remarks), blank)
 
 
 def _header(lead: Sequence[Sequence[Cell]], declared: Return, optional: Sequence[str]) -> Header:

@@ -18,7 +18,7 @@ from pipelines.returns.readers.cover import cover_fields, listed
 from pipelines.returns.readers.layout import ALIKE, LONGEST_NAME, MOST_LISTED
 from pipelines.returns.readers.ods_parts import ods_parts
 from pipelines.returns.readers.parts import Parts, SheetParts
-from pipelines.returns.readers.reader import Sheet
+from pipelines.returns.readers.reader import ReturnSheet
 from pipelines.returns.readers.table import PLAIN, table
 from pipelines.returns.readers.xlsx_parts import xlsx_parts
 from schemas.returns import Pack, Return
@@ -82,7 +82,7 @@ class WorkbookReader:
 
     def read(
         self, files: Mapping[str, bytes], declared: Return, optional: Sequence[str] = ()
-    ) -> Sheet:
+    ) -> ReturnSheet:
         """Read the sheet of one return; see `Reader.read`."""
         with _answered(declared.file):
             book = self._open(files)

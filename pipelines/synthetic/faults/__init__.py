@@ -3,9 +3,9 @@
 from pipelines.synthetic.faults.lists import NEVER, PACK_FAULTS, ROW_FAULTS, unplanted_rules
 from pipelines.synthetic.faults.planting import HOW, RateError, check_rate, plant
 from pipelines.synthetic.faults.truth import (
-    Kind,
     Planted,
     TruthError,
+    TruthKind,
     read_truth,
     truth_of,
     write_truth,
@@ -16,7 +16,7 @@ __all__ = [
     "NEVER",
     "PACK_FAULTS",
     "ROW_FAULTS",
-    "Kind",
+    "TruthKind",
     "Planted",
     "RateError",
     "TruthError",

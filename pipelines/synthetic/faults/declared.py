@@ -15,7 +15,7 @@ Cells = Mapping[str, str | None | pl.Expr]
 ANY_ROW = pl.lit(value=True)
 
 
-class Way(StrEnum):
+class SendingWay(StrEnum):
     """How faults of rows are sent: many in one pack, each in a pack of its own, or as changes."""
 
     TOGETHER = "together"
@@ -40,7 +40,7 @@ class RowFault:
     cells: Cells
     where: pl.Expr = field(default=ANY_ROW, compare=False)
     then: tuple[str, ...] = ()
-    way: Way = Way.TOGETHER
+    way: SendingWay = SendingWay.TOGETHER
     adds: bool = False
     drops: bool = False
     borrows: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ Make = Callable[[Draft, Path], Path]
 
 
 @dataclass(frozen=True)
-class PackFault:
+class PlantedPackFault:
     """A fault of a pack as a whole: how the pack is made, and the rules that must find it.
 
     `make` gets the pack with the number of its version, and the folder to write to; it returns what

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from pipelines.synthetic.faults.declared import PackFault, RowFault, Way
+from pipelines.synthetic.faults.declared import PlantedPackFault, RowFault, SendingWay
 from pipelines.synthetic.faults.of_containers import CONTAINER_FAULTS
 from pipelines.synthetic.faults.of_events import EVENT_FAULTS
 from pipelines.synthetic.faults.of_figures import FIGURE_FAULTS
@@ -24,7 +24,7 @@ NEVER = {
     "Nothing that an area sends does that.",
 }
 ROW_FAULTS: tuple[RowFault, ...] = (*PARTICIPANT_FAULTS, *EVENT_FAULTS, *FIGURE_FAULTS)
-PACK_FAULTS: tuple[PackFault, ...] = (
+PACK_FAULTS: tuple[PlantedPackFault, ...] = (
     *manifest_faults(),
     *FILE_FAULTS,
     *CONTAINER_FAULTS,
@@ -35,7 +35,7 @@ PACK_FAULTS: tuple[PackFault, ...] = (
 LEFT_OUT = "events.episode_was_accepted"
 
 
-def sent(way: Way) -> tuple[RowFault, ...]:
+def sent(way: SendingWay) -> tuple[RowFault, ...]:
     """Return the faults of rows that are sent in one of the ways."""
     return tuple(fault for fault in ROW_FAULTS if fault.way is way)
 

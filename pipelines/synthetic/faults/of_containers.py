@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from pipelines.synthetic.draft import Draft, zipped, zipped_folder
-from pipelines.synthetic.faults.declared import Make, PackFault
+from pipelines.synthetic.faults.declared import Make, PlantedPackFault
 from pipelines.synthetic.faults.of_files import text_of
 
 BOMB_BYTES = 4_000_000
@@ -100,47 +100,51 @@ def _first(draft: Draft) -> str:
 
 _KIND, _READ = ("pack.pack_is_of_a_known_kind",), ("pack.pack_can_be_read",)
 CONTAINER_FAULTS = (
-    PackFault("zip file", (), as_file(".zip", zipped)),
-    PackFault("zip file with its suffix in capitals", (), as_file(".ZIP", zipped)),
-    PackFault("zip file with a folder in it", (), named(lambda name: f"return/{name}")),
-    PackFault("zip file of Windows", (), named(lambda name: f"return\\{name}")),
-    PackFault(
+    PlantedPackFault("zip file", (), as_file(".zip", zipped)),
+    PlantedPackFault("zip file with its suffix in capitals", (), as_file(".ZIP", zipped)),
+    PlantedPackFault("zip file with a folder in it", (), named(lambda name: f"return/{name}")),
+    PlantedPackFault("zip file of Windows", (), named(lambda name: f"return\\{name}")),
+    PlantedPackFault(
         "zip file of a Mac",
         (),
         named(lambda name: name, {"__MACOSX/._events.csv": b"x", ".DS_Store": b"x"}),
     ),
-    PackFault("folder in a folder", (), _top_folder),
-    PackFault("damaged zip file", _READ, as_file(".zip", lambda files: zipped(files)[:-2000])),
-    PackFault("empty zip file", _READ, as_file(".zip", lambda files: b"")),
-    PackFault("loose CSV file", _KIND, as_file(".csv", lambda files: files["events.csv"])),
-    PackFault("archive of another kind", _KIND, as_file(".7z", lambda files: b"7z\xbc\xaf'\x1c")),
-    PackFault("binary workbook", _KIND, as_file(".xlsb", lambda files: b"PK")),
-    PackFault(
+    PlantedPackFault("folder in a folder", (), _top_folder),
+    PlantedPackFault(
+        "damaged zip file", _READ, as_file(".zip", lambda files: zipped(files)[:-2000])
+    ),
+    PlantedPackFault("empty zip file", _READ, as_file(".zip", lambda files: b"")),
+    PlantedPackFault("loose CSV file", _KIND, as_file(".csv", lambda files: files["events.csv"])),
+    PlantedPackFault(
+        "archive of another kind", _KIND, as_file(".7z", lambda files: b"7z\xbc\xaf'\x1c")
+    ),
+    PlantedPackFault("binary workbook", _KIND, as_file(".xlsb", lambda files: b"PK")),
+    PlantedPackFault(
         "zip file with a password", ("pack.pack_has_no_password",), as_file(".zip", _with_password)
     ),
-    PackFault(
+    PlantedPackFault(
         "zip bomb",
         ("pack.pack_is_within_limits",),
         as_file(".zip", lambda files: unsafe_zip("participants.csv")),
     ),
-    PackFault(
+    PlantedPackFault(
         "path out of the folder",
         ("pack.names_stay_in_the_pack",),
         as_file(".zip", lambda files: unsafe_zip("../out.csv")),
     ),
-    PackFault(
+    PlantedPackFault(
         "two names that are one",
         ("pack.names_are_distinct",),
         as_file(".zip", _two_names_that_are_one),
     ),
-    PackFault("link in the folder", ("pack.pack_holds_plain_files",), _linked),
-    PackFault("empty folder", ("pack.pack_is_not_empty",), _empty),
-    PackFault("sent twice", (), _again_as(_first)),
-    PackFault(
+    PlantedPackFault("link in the folder", ("pack.pack_holds_plain_files",), _linked),
+    PlantedPackFault("empty folder", ("pack.pack_is_not_empty",), _empty),
+    PlantedPackFault("sent twice", (), _again_as(_first)),
+    PlantedPackFault(
         "sent twice, as another version",
         ("pack.name_agrees_with_manifest",),
         _again_as(lambda draft: draft.name),
         ("pack.sequence_rises",),
     ),
-    PackFault("changed under the same number", ("pack.sequence_rises",), _number_again),
+    PlantedPackFault("changed under the same number", ("pack.sequence_rises",), _number_again),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.synthetic.faults.declared import RowFault, Way
+from pipelines.synthetic.faults.declared import RowFault, SendingWay
 from pipelines.synthetic.faults.of_fields import RETURNS, of_fields
 from pipelines.synthetic.faults.of_participants import EARLY, LATE, col, moved
 
@@ -62,7 +62,7 @@ BY_HAND = (
     row("job end without a start", "job_event_follows_a_job_start", {"event_type": "JOB_END", **NO_MEASURE}, MEASURE & NO_JOB_YET),
     row("higher outcome without a lower", "higher_outcome_follows_a_lower", {"event_type": "OUTCOME_HIGHER", "evidence_type": "PAYSLIP", "weeks_in_work": "26", **NO_MEASURE}, MEASURE & ~LOWER.any().over("participant_ref"), "job_event_follows_a_job_start", "outcome_has_had_time", TOTAL),
     row("retention of somebody out of work", "retention_needs_the_retention_journey", {"event_type": "RETENTION_4M", **NO_MEASURE}, MEASURE & (col("_journey") == "OUT_OF_WORK")),
-    RowFault("event that was never sent", "events.event_is_sent_in_time", {"event_ref": "XX01-E900003"}, MEASURE & (col("event_date") < moved("_period_end", "-7mo")), (), Way.CHANGED, adds=True),
+    RowFault("event that was never sent", "events.event_is_sent_in_time", {"event_ref": "XX01-E900003"}, MEASURE & (col("event_date") < moved("_period_end", "-7mo")), (), SendingWay.CHANGED, adds=True),
 )
 # fmt: on
 EVENT_FAULTS = (*of_fields(RETURNS["events"], _WHERE, _THEN), *BY_HAND)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.synthetic.faults.declared import RowFault, Way
+from pipelines.synthetic.faults.declared import RowFault, SendingWay
 from pipelines.synthetic.faults.of_fields import RETURNS, of_fields
 from pipelines.synthetic.faults.of_participants import col
 from schemas.returns.aggregate import UNIT_COST_STARTS
@@ -63,7 +63,7 @@ def alone(
         cells,
         where & NOW,
         follow,
-        Way.ALONE,
+        SendingWay.ALONE,
         drops=drops,
         beside=beside,
         beside_cells=beside_cells or {},

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.synthetic.draft import Draft
-from pipelines.synthetic.faults.declared import Make, NotPlantable, PackFault, read, written
+from pipelines.synthetic.faults.declared import Make, NotPlantable, PlantedPackFault, read, written
 
 PEOPLE, EVENTS, FIGURES = "participants.csv", "events.csv", "aggregate.csv"
 Edit = Callable[[bytes], bytes | None]
@@ -118,35 +118,37 @@ OF_RECORDS = (
 )
 NOTED = "pack.values_have_the_form_of_the_template"
 FILE_FAULTS = (
-    PackFault("manifest missing", ("pack.manifest_is_there",), manifest_text(lambda text: None)),
-    PackFault(
+    PlantedPackFault(
+        "manifest missing", ("pack.manifest_is_there",), manifest_text(lambda text: None)
+    ),
+    PlantedPackFault(
         "manifest that is no JSON",
         ("pack.manifest_is_json",),
         manifest_text(lambda text: "{template: ctw-return"),
     ),
-    PackFault(
+    PlantedPackFault(
         "field twice in the manifest",
         ("pack.manifest_gives_each_field_once",),
         manifest_text(lambda text: '{"nil_return": false,' + text.lstrip().removeprefix("{")),
     ),
-    PackFault("file missing", ("pack.files_are_there",), file(EVENTS, lambda data: None)),
-    PackFault(
+    PlantedPackFault("file missing", ("pack.files_are_there",), file(EVENTS, lambda data: None)),
+    PlantedPackFault(
         "file changed after the seal",
         ("pack.hash_agrees_with_manifest",),
         file(FIGURES, _last_row_again, seal=False),
         ("pack.row_count_agrees_with_manifest",),
     ),
-    PackFault("empty file", ("pack.file_is_not_empty",), file(EVENTS, lambda data: b"\n")),
-    PackFault(
+    PlantedPackFault("empty file", ("pack.file_is_not_empty",), file(EVENTS, lambda data: b"\n")),
+    PlantedPackFault(
         "no text", ("pack.file_is_text",), file(PEOPLE, lambda data: data[:200] + b"\0\x81\n")
     ),
-    PackFault("extra column", (TEMPLATE,), file(EVENTS, columns(colour=pl.lit("red")))),
-    PackFault(
+    PlantedPackFault("extra column", (TEMPLATE,), file(EVENTS, columns(colour=pl.lit("red")))),
+    PlantedPackFault(
         "column missing",
         (TEMPLATE,),
         file(EVENTS, lambda data: written(read(data).drop("attended"))),
     ),
-    PackFault(
+    PlantedPackFault(
         "columns swapped",
         ("pack.columns_are_in_their_places",),
         file(PEOPLE, SWAPPED),
@@ -157,53 +159,57 @@ FILE_FAULTS = (
             LEFT_OUT,
         ),
     ),
-    PackFault(
+    PlantedPackFault(
         "days of two meanings",
         ("pack.values_have_one_meaning",),
         file(PEOPLE, columns(referral_date=pl.lit("03/04/2025"))),
         ("pack.enough_rows_are_accepted", "participants.referral_date.is_valid", LEFT_OUT),
     ),
-    PackFault("Windows encoding", ("pack.encoding_is_utf8",), file(PEOPLE, _with_accent)),
-    PackFault("lines that are no rows", ("pack.row_can_be_read",), file(PEOPLE, _broken_lines)),
-    PackFault(
+    PlantedPackFault("Windows encoding", ("pack.encoding_is_utf8",), file(PEOPLE, _with_accent)),
+    PlantedPackFault(
+        "lines that are no rows", ("pack.row_can_be_read",), file(PEOPLE, _broken_lines)
+    ),
+    PlantedPackFault(
         "no rows", ("pack.participants_are_there",), _headers_only, ("pack.most_participants_stay",)
     ),
-    PackFault(
+    PlantedPackFault(
         "comma at the end of each row",
         ("pack.enough_rows_are_accepted",),
         file(PEOPLE, _comma_at_the_end),
         ("pack.row_can_be_read", "events.event_belongs_to_an_episode", *OF_RECORDS),
     ),
-    PackFault(
+    PlantedPackFault(
         "semicolons between the columns",
         ("pack.file_has_the_form_of_the_template",),
         file(EVENTS, _with_semicolons),
     ),
-    PackFault(
+    PlantedPackFault(
         "sep= before the header",
         ("pack.file_has_the_form_of_the_template",),
         file(EVENTS, lambda data: b"sep=;\n" + _with_semicolons(data)),
     ),
-    PackFault(
+    PlantedPackFault(
         "blank rows at the end",
         ("pack.file_has_the_form_of_the_template",),
         file(FIGURES, lambda data: data + b",,,,,,,,,,\n" * 3),
     ),
-    PackFault(
+    PlantedPackFault(
         "codes in small letters",
         (NOTED,),
         file(EVENTS, columns(event_type=pl.col("event_type").str.to_lowercase())),
     ),
-    PackFault("days as Excel's numbers", (NOTED,), _noted("excel")),
-    PackFault("days as dd/mm/yyyy", (NOTED,), _noted("%d/%m/%Y")),
-    PackFault("days with a time", (NOTED,), _noted("%Y-%m-%d 00:00:00")),
-    PackFault(
+    PlantedPackFault("days as Excel's numbers", (NOTED,), _noted("excel")),
+    PlantedPackFault("days as dd/mm/yyyy", (NOTED,), _noted("%d/%m/%Y")),
+    PlantedPackFault("days with a time", (NOTED,), _noted("%Y-%m-%d 00:00:00")),
+    PlantedPackFault(
         "pounds with a sign", (NOTED,), file(EVENTS, columns(hourly_pay="£" + pl.col("hourly_pay")))
     ),
-    PackFault(
+    PlantedPackFault(
         "file names in capitals", ("pack.file_names_are_those_of_the_template",), _in_capitals
     ),
-    PackFault("file too many", ("pack.only_known_files",), with_a_file("notes.txt", b"Made up\n")),
+    PlantedPackFault(
+        "file too many", ("pack.only_known_files",), with_a_file("notes.txt", b"Made up\n")
+    ),
 )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.synthetic.draft import Draft
-from pipelines.synthetic.faults.declared import Make, NotPlantable, PackFault, read, written
+from pipelines.synthetic.faults.declared import Make, NotPlantable, PlantedPackFault, read, written
 from pipelines.synthetic.faults.of_participants import COUNTS
 from schemas.quarter import Quarter
 
@@ -141,7 +141,7 @@ def _at_risk(draft: Draft, out: Path) -> Path:
 
 
 HISTORY_FAULTS = (
-    PackFault(
+    PlantedPackFault(
         "many in work and at risk",
         ("aggregate.retention_is_a_small_share_of_the_caseload",),
         _at_risk,
@@ -150,24 +150,24 @@ HISTORY_FAULTS = (
             "aggregate.caseload_is_manageable",
         ),
     ),
-    PackFault(
+    PlantedPackFault(
         "most people gone", ("pack.most_participants_stay",), people(_nearly_all_gone), _HISTORY
     ),
-    PackFault(
+    PlantedPackFault(
         "people gone",
         ("pack.participants_stay", "pack.counts_to_date_do_not_fall"),
         people(_gone),
         _HISTORY,
         is_last=True,
     ),
-    PackFault(
+    PlantedPackFault(
         "no start all at once",
         ("pack.area_is_not_at_zero",),
         people(_nobody_started),
         _HISTORY,
         is_last=True,
     ),
-    PackFault(
+    PlantedPackFault(
         "too many starts",
         ("pack.starts_are_within_control_limits",),
         people(_many_started),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.synthetic.draft import Draft
-from pipelines.synthetic.faults.declared import Make, PackFault
+from pipelines.synthetic.faults.declared import Make, PlantedPackFault
 from pipelines.synthetic.faults.of_fields import NINO, RETURNS, wrong_cell
 from schemas.quarter import Quarter
 from schemas.returns import rules
@@ -43,7 +43,7 @@ def values(**changes: object) -> Make:
     return manifest_with(lambda manifest: {**manifest, **changes})
 
 
-def manifest_faults() -> Iterator[PackFault]:
+def manifest_faults() -> Iterator[PlantedPackFault]:
     """List a fault for each rule of the manifest, its list of files and of organisations."""
     for file, rule in _field_rules("manifest"):
         name, judged = rule.split(".")
@@ -51,12 +51,12 @@ def manifest_faults() -> Iterator[PackFault]:
         keeps = name == "notes"
         also = (f"{file}.{name}.is_valid", *_ALSO.get(name, ()), *_personal(file, name))
         then = () if keeps else (INCOMPLETE, *also)
-        yield PackFault(f"{name}: {judged}", (f"{file}.{rule}",), values(**cell), then)
+        yield PlantedPackFault(f"{name}: {judged}", (f"{file}.{rule}",), values(**cell), then)
     for file, rule in _field_rules("manifest_files"):
         name, judged = rule.split(".")
         cell = {name: wrong_cell(RETURNS[file].field(name), judged)}
         make = manifest_with(lambda m, cell=cell: _first_file(m, cell))  # type: ignore[misc]
-        yield PackFault(
+        yield PlantedPackFault(
             f"file {name}: {judged}",
             (f"{file}.{rule}",),
             make,
@@ -67,7 +67,7 @@ def manifest_faults() -> Iterator[PackFault]:
         cell = {name: wrong_cell(RETURNS[file].field(name), judged)}
         make = manifest_with(lambda m, cell=cell: _one_more(m, cell))  # type: ignore[misc]
         then = (f"{file}.{name}.is_valid",)
-        yield PackFault(f"organisation {name}: {judged}", (f"{file}.{rule}",), make, then)
+        yield PlantedPackFault(f"organisation {name}: {judged}", (f"{file}.{rule}",), make, then)
     yield from BY_HAND
 
 
@@ -127,21 +127,21 @@ def _misnamed(draft: Draft, out: Path) -> Path:
 
 _NAMED = ("pack.name_agrees_with_manifest",)
 BY_HAND = (
-    PackFault("corrected pack", (), values(notes="Sent again")),
-    PackFault("field missing", (INCOMPLETE,), values(prepared_at=None), ("manifest.prepared_at.is_given",)),
-    PackFault("another template", ("pack.template_is_known",), values(template_id="other-return")),
-    PackFault("old template", ("pack.template_is_current",), values(template_version="0.9.0")),
-    PackFault("name of no pack", ("pack.name_has_the_form_of_a_pack",), _misnamed),
-    PackFault("another area in the name", _NAMED, values(submission_sequence=98)),
-    PackFault("quarter that comes next", ("pack.period_has_ended",), _period(lambda q: q.next), _NAMED),
-    PackFault("quarter before", ("pack.period_is_the_one_collected",), _period(lambda q: q.previous), _NAMED),
-    PackFault("quarter that there is not", ("pack.period_exists",), values(period_id="2025-27Q1"), _NAMED),
-    PackFault("early for the next quarter", ("pack.pack_waits_for_its_quarter",), _waiting),
-    PackFault("wrong number of rows", ("pack.row_count_agrees_with_manifest",), manifest_with(_wrong_counts)),
-    PackFault("nil return with rows", ("pack.nil_return_has_no_rows",), values(nil_return=True)),
-    PackFault("made long after it came", ("pack.pack_is_prepared_before_it_comes",), values(prepared_at="2099-01-01T09:00:00+00:00")),
-    PackFault("not checked for personal data", ("manifest.data_protection_is_checked",), values(data_protection_checked=False)),
-    PackFault("field that the template has not", ("pack.manifest_has_known_fields",), values(colour="blue")),
-    PackFault("person in such a field", ("pack.manifest_holds_no_personal_data",), values(**{f"favourite {NINO}": "yes"}), ("pack.manifest_has_known_fields",)),
-    PackFault("organisation listed twice", ("organisations.is_listed_once",), manifest_with(_twice)),
+    PlantedPackFault("corrected pack", (), values(notes="Sent again")),
+    PlantedPackFault("field missing", (INCOMPLETE,), values(prepared_at=None), ("manifest.prepared_at.is_given",)),
+    PlantedPackFault("another template", ("pack.template_is_known",), values(template_id="other-return")),
+    PlantedPackFault("old template", ("pack.template_is_current",), values(template_version="0.9.0")),
+    PlantedPackFault("name of no pack", ("pack.name_has_the_form_of_a_pack",), _misnamed),
+    PlantedPackFault("another area in the name", _NAMED, values(submission_sequence=98)),
+    PlantedPackFault("quarter that comes next", ("pack.period_has_ended",), _period(lambda q: q.next), _NAMED),
+    PlantedPackFault("quarter before", ("pack.period_is_the_one_collected",), _period(lambda q: q.previous), _NAMED),
+    PlantedPackFault("quarter that there is not", ("pack.period_exists",), values(period_id="2025-27Q1"), _NAMED),
+    PlantedPackFault("early for the next quarter", ("pack.pack_waits_for_its_quarter",), _waiting),
+    PlantedPackFault("wrong number of rows", ("pack.row_count_agrees_with_manifest",), manifest_with(_wrong_counts)),
+    PlantedPackFault("nil return with rows", ("pack.nil_return_has_no_rows",), values(nil_return=True)),
+    PlantedPackFault("made long after it came", ("pack.pack_is_prepared_before_it_comes",), values(prepared_at="2099-01-01T09:00:00+00:00")),
+    PlantedPackFault("not checked for personal data", ("manifest.data_protection_is_checked",), values(data_protection_checked=False)),
+    PlantedPackFault("field that the template has not", ("pack.manifest_has_known_fields",), values(colour="blue")),
+    PlantedPackFault("person in such a field", ("pack.manifest_holds_no_personal_data",), values(**{f"favourite {NINO}": "yes"}), ("pack.manifest_has_known_fields",)),
+    PlantedPackFault("organisation listed twice", ("organisations.is_listed_once",), manifest_with(_twice)),
 )  # fmt: skip

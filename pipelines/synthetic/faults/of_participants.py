@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.synthetic.faults.declared import ANY_ROW, RowFault, Way
+from pipelines.synthetic.faults.declared import ANY_ROW, RowFault, SendingWay
 from pipelines.synthetic.faults.of_fields import RETURNS, of_fields
 from schemas.returns.participants import ONLY_AT_START
 
@@ -67,7 +67,9 @@ def change(
     rule: str, cells: dict[str, str | None | pl.Expr], where: pl.Expr, *then: str
 ) -> RowFault:
     """Declare a change of what a version before said."""
-    return RowFault(f"changed: {rule}", f"participants.{rule}", cells, where, then, Way.CHANGED)
+    return RowFault(
+        f"changed: {rule}", f"participants.{rule}", cells, where, then, SendingWay.CHANGED
+    )
 
 
 # fmt: off
@@ -124,7 +126,7 @@ BY_HAND = (
     change("sex_is_unchanged", {"sex": pl.when(col("sex") == "F").then(pl.lit("M")).otherwise(pl.lit("F"))}, STARTED),
     change("birth_year_month_is_unchanged", {"birth_year_month": "1984-05"}, STARTED & (col("birth_year_month") != "1984-05")),
     change("end_date_stays", {"end_date": None, "end_reason": None}, ENDED, "participants.support_has_not_overrun", *COUNTS),
-    RowFault("start that was never sent", "participants.start_is_sent_in_time", {"participant_ref": "XX01-900002", "nino": None, "condition_count": "10"}, STARTED & LONG_AGO & ENDED & (col("condition_count") != "10"), (*COUNTS, *NUMBER, "participants.content_stands_under_one_reference"), Way.CHANGED, adds=True),
+    RowFault("start that was never sent", "participants.start_is_sent_in_time", {"participant_ref": "XX01-900002", "nino": None, "condition_count": "10"}, STARTED & LONG_AGO & ENDED & (col("condition_count") != "10"), (*COUNTS, *NUMBER, "participants.content_stands_under_one_reference"), SendingWay.CHANGED, adds=True),
 )
 # fmt: on
 PARTICIPANT_FAULTS = (*of_fields(RETURNS["participants"], _WHERE, _THEN), *BY_HAND)

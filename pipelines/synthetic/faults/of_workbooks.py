@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines.synthetic.draft import Draft
-from pipelines.synthetic.faults.declared import Make, PackFault, read
+from pipelines.synthetic.faults.declared import Make, PlantedPackFault, read
 from schemas.quarter import Quarter
 from schemas.returns import PACK
 from schemas.returns.forms import Book, FormSheet, form, write_ods, write_xlsx
@@ -96,33 +96,33 @@ def _from_1904(held: Parts) -> Parts:
 
 
 WORKBOOK_FAULTS = (
-    PackFault("XLSX workbook", (), workbook(write_xlsx)),
-    PackFault("ODS workbook", (), workbook(write_ods)),
-    PackFault(
+    PlantedPackFault("XLSX workbook", (), workbook(write_xlsx)),
+    PlantedPackFault("ODS workbook", (), workbook(write_ods)),
+    PlantedPackFault(
         "workbook with a password",
         ("pack.pack_has_no_password",),
         lambda draft, out: _file(out / f"{draft.name}.xlsx", _ENCRYPTED),
     ),
-    PackFault(
+    PlantedPackFault(
         "workbook with macros",
         ("pack.pack_has_no_macros",),
         parts(lambda held: {**held, "xl/vbaProject.bin": b"x"}),
     ),
-    PackFault(
+    PlantedPackFault(
         "workbook that counts days from 1904",
         ("pack.workbook_counts_days_from_1900",),
         parts(_from_1904),
     ),
-    PackFault(
+    PlantedPackFault(
         "workbook without a cover",
         ("pack.cover_is_there",),
         workbook(write_xlsx, _without_cover),
         ("pack.workbook_is_plain",),
     ),
-    PackFault(
+    PlantedPackFault(
         "workbook with workings", ("pack.workbook_is_plain",), workbook(write_ods, _with_a_sheet)
     ),
-    PackFault(
+    PlantedPackFault(
         "workbook with a reference as a number",
         ("pack.references_are_text",),
         workbook(write_xlsx, _with_numbers),

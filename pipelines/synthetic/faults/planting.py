@@ -20,10 +20,10 @@ import numpy as np
 
 from pipelines.returns import receive
 from pipelines.synthetic.draft import Draft
-from pipelines.synthetic.faults.declared import NotPlantable, PackFault, RowFault, Way
+from pipelines.synthetic.faults.declared import NotPlantable, PlantedPackFault, RowFault, SendingWay
 from pipelines.synthetic.faults.lists import PACK_FAULTS, sent
 from pipelines.synthetic.faults.planting_rows import plant_rows
-from pipelines.synthetic.faults.truth import Kind, Planted, truth_of, write_truth
+from pipelines.synthetic.faults.truth import Planted, TruthKind, truth_of, write_truth
 from pipelines.synthetic.packs import prepared_at
 from schemas.errors import SchemaError
 from schemas.quarter import Quarter
@@ -117,14 +117,14 @@ class Plan:
             return
         missing, refused, late, corrected = paths
         shutil.rmtree(missing)
-        self.lost = [Planted(Kind.NOT_SENT, "pack that never came", missing.name)]
+        self.lost = [Planted(TruthKind.NOT_SENT, "pack that never came", missing.name)]
         draft = Draft.read(refused)
         replace(draft, manifest={**draft.manifest, "template_version": "0.9.0"}).write(self.out)
         self._note(refused, "only pack has an old template", ("pack.template_is_current",), ())
         self.sent.append(Sent(refused, refused.name[:8], 0))
         self.sent.append(Sent(late, late.name[:8], 0, DAYS_LATE))
         first = Draft.read(corrected)
-        wrong = [fault for fault in sent(Way.TOGETHER) if fault.fault == CORRECTED]
+        wrong = [fault for fault in sent(SendingWay.TOGETHER) if fault.fault == CORRECTED]
         self.plant_rows([corrected], 0, wrong)
         again = first.again(notes="Corrected").write(self.out)
         self.sent.append(Sent(again, again.name[:8], 1))
@@ -134,7 +134,7 @@ class Plan:
     ) -> None:
         """Plant faults of rows in the only version of areas."""
         drafts = [Draft.read(path) for path in paths]
-        together = sent(Way.TOGETHER) if faults is None else faults
+        together = sent(SendingWay.TOGETHER) if faults is None else faults
         made, planted = plant_rows(drafts, together, rate, self.random)
         for path, draft in zip(paths, made, strict=True):
             draft.write(self.out)
@@ -149,7 +149,7 @@ class Plan:
         drafts = [Draft.read(path) for path in paths]
         turns = [1] * len(paths)
         single = [fault for fault in PACK_FAULTS if not fault.is_last]
-        each: list[PackFault | RowFault] = [*single, *sent(Way.ALONE)]
+        each: list[PlantedPackFault | RowFault] = [*single, *sent(SendingWay.ALONE)]
         for at, fault in enumerate(each):
             places = [(at + step) % len(paths) for step in range(len(paths))]
             place = next((n for n in places if self._version(fault, drafts[n], turns[n])), None)
@@ -160,7 +160,7 @@ class Plan:
             place = next((n for n in free if self._last(last, drafts[n], turns[n])), None)
             free = [n for n in free if n != place]
 
-    def _version(self, fault: PackFault | RowFault, draft: Draft, turn: int) -> bool:
+    def _version(self, fault: PlantedPackFault | RowFault, draft: Draft, turn: int) -> bool:
         if turn > LAST_VERSION:
             return False
         if isinstance(fault, RowFault):
@@ -177,23 +177,23 @@ class Plan:
     def _rows_of_version(self, faults: Sequence[RowFault], draft: Draft, turn: int) -> bool:
         again = draft.again(submission_sequence=turn + 1)
         [made], planted = plant_rows([again], faults, 0, self.random)
-        if not any(one.kind is Kind.PLANTED for one in planted):
+        if not any(one.kind is TruthKind.PLANTED for one in planted):
             return False
         path = made.write(self.out)
         self.planted[path] = planted
         self.sent.append(Sent(path, draft.name[:8], turn))
         return True
 
-    def _last(self, fault: PackFault | None, draft: Draft, turn: int) -> bool:
+    def _last(self, fault: PlantedPackFault | None, draft: Draft, turn: int) -> bool:
         if fault is None:
-            return self._rows_of_version(sent(Way.CHANGED), draft, turn)
+            return self._rows_of_version(sent(SendingWay.CHANGED), draft, turn)
         return self._version(fault, draft, turn)
 
     def _note(self, path: Path, fault: str, rules: Sequence[str], then: Sequence[str]) -> None:
-        listed = [Planted(Kind.PLANTED, fault, path.name, rule_id=rule) for rule in rules]
-        listed += [Planted(Kind.FOLLOWS, fault, path.name, rule_id=rule) for rule in then]
+        listed = [Planted(TruthKind.PLANTED, fault, path.name, rule_id=rule) for rule in rules]
+        listed += [Planted(TruthKind.FOLLOWS, fault, path.name, rule_id=rule) for rule in then]
         self.planted.setdefault(path, []).extend(
-            listed if rules else [Planted(Kind.CLEAN, fault, path.name)]
+            listed if rules else [Planted(TruthKind.CLEAN, fault, path.name)]
         )
 
     def finish(self) -> Path:
@@ -203,10 +203,10 @@ class Plan:
             _date(one, self.to)
             sha256 = receive(one.path).sha256
             clean = "pack that comes late" if one.days_late else "none"
-            noted = self.planted.get(one.path) or [Planted(Kind.CLEAN, clean, one.path.name)]
+            noted = self.planted.get(one.path) or [Planted(TruthKind.CLEAN, clean, one.path.name)]
             truth += [replace(p, pack=one.path.name, sha256=sha256) for p in noted]
             truth += [
-                Planted(Kind.FOLLOWS, OF_THE_WORLD, one.path.name, sha256, rule_id=rule)
+                Planted(TruthKind.FOLLOWS, OF_THE_WORLD, one.path.name, sha256, rule_id=rule)
                 for rule in TRUE_OF_THE_WORLD
             ]
         write_truth(truth, self.to, truth_of(self.out))

@@ -13,7 +13,7 @@ from pipelines.synthetic.draft import Draft
 from pipelines.synthetic.faults.declared import RowFault
 from pipelines.synthetic.faults.lists import LEFT_OUT
 from pipelines.synthetic.faults.sheets import EPISODE, Sheets
-from pipelines.synthetic.faults.truth import Kind, Planted
+from pipelines.synthetic.faults.truth import Planted, TruthKind
 from schemas.returns import PACK, Severity, catalogue
 from schemas.returns.context import history_columns
 from schemas.returns.rule_list import rules
@@ -25,14 +25,16 @@ BELONGS = "events.event_belongs_to_an_episode"
 
 
 @dataclass
-class Rows:
+class PackRows:
     """The sheets of some packs, and what was planted in them by now, under the names of packs."""
 
     packs: list[Sheets]
     random: np.random.Generator
     planted: list[Planted]
 
-    def note(self, kind: Kind, fault: RowFault, pack: Sheets, rule: str, line: int | None) -> None:
+    def note(
+        self, kind: TruthKind, fault: RowFault, pack: Sheets, rule: str, line: int | None
+    ) -> None:
         """Write down that a rule is broken, or may be, on a line of a pack."""
         file = rule.partition(".")[0]
         name = "pack" if file == "pack" else f"{file}.csv"
@@ -49,7 +51,7 @@ def plant_rows(
     Each fault is planted once, wherever a row is left for it, and then again in turn until `rate`
     of the rows of each file are wrong, at most `MOST` of them.
     """
-    rows = Rows([Sheets.of(draft) for draft in drafts], random, [])
+    rows = PackRows([Sheets.of(draft) for draft in drafts], random, [])
     for file in (declared.name for declared in PACK.files):
         own = _rarest_first([fault for fault in faults if fault.file == file], rows)
         for at, fault in enumerate(own):
@@ -58,11 +60,11 @@ def plant_rows(
             random.shuffle(own)
     for pack in rows.packs if rows.planted else ():
         for rule in OF_A_PACK:
-            rows.note(Kind.FOLLOWS, faults[0], pack, rule, None)
+            rows.note(TruthKind.FOLLOWS, faults[0], pack, rule, None)
     return [pack.done() for pack in rows.packs], rows.planted
 
 
-def _rarest_first(faults: Sequence[RowFault], rows: Rows) -> list[RowFault]:
+def _rarest_first(faults: Sequence[RowFault], rows: PackRows) -> list[RowFault]:
     """Order faults by how many rows allow them, so that common ones take no rare row."""
 
     def places(fault: RowFault) -> int:
@@ -71,7 +73,7 @@ def _rarest_first(faults: Sequence[RowFault], rows: Rows) -> list[RowFault]:
     return sorted(faults, key=places)
 
 
-def _plant_once(rows: Rows, fault: RowFault, turn: int, share: float) -> bool:
+def _plant_once(rows: PackRows, fault: RowFault, turn: int, share: float) -> bool:
     """Plant a fault in the first pack, from the `turn`th on, that has a row and room for it."""
     count = len(rows.packs)
     for step in range(count):
@@ -87,7 +89,7 @@ def _plant_once(rows: Rows, fault: RowFault, turn: int, share: float) -> bool:
     return False
 
 
-def plant(rows: Rows, fault: RowFault, pack: Sheets) -> bool:
+def plant(rows: PackRows, fault: RowFault, pack: Sheets) -> bool:
     """Plant a fault in a pack; say whether there was a row for it."""
     sheet = pack.files[fault.file]
     at = sheet.pick(fault.where, rows.random)
@@ -107,7 +109,7 @@ def plant(rows: Rows, fault: RowFault, pack: Sheets) -> bool:
     return True
 
 
-def _borrow(rows: Rows, fault: RowFault, pack: Sheets, at: int) -> bool:
+def _borrow(rows: PackRows, fault: RowFault, pack: Sheets, at: int) -> bool:
     """Give a row cells of another one, which breaks the rule as well."""
     lender = pack
     if fault.elsewhere:
@@ -130,7 +132,7 @@ def _borrow(rows: Rows, fault: RowFault, pack: Sheets, at: int) -> bool:
     return True
 
 
-def _beside(rows: Rows, fault: RowFault, pack: Sheets, at: int) -> bool:
+def _beside(rows: PackRows, fault: RowFault, pack: Sheets, at: int) -> bool:
     """Change or take away a row so that the rule is broken on another of the same day."""
     sheet = pack.files[fault.file]
     day = sheet.base["as_at"][at]
@@ -149,16 +151,16 @@ def _beside(rows: Rows, fault: RowFault, pack: Sheets, at: int) -> bool:
     return True
 
 
-def _note_all(rows: Rows, fault: RowFault, pack: Sheets, line: int) -> None:
+def _note_all(rows: PackRows, fault: RowFault, pack: Sheets, line: int) -> None:
     """Write down the rule that is broken on a line, and those that may be as a consequence."""
-    rows.note(Kind.PLANTED, fault, pack, fault.rule_id, line)
+    rows.note(TruthKind.PLANTED, fault, pack, fault.rule_id, line)
     for rule in (*fault.then, *_of_history(fault.file)):
         same_file = rule.partition(".")[0] == fault.file
         is_of_line = same_file and fault.file != "aggregate"
-        rows.note(Kind.FOLLOWS, fault, pack, rule, line if is_of_line else None)
+        rows.note(TruthKind.FOLLOWS, fault, pack, rule, line if is_of_line else None)
 
 
-def _leave_out_events(rows: Rows, fault: RowFault, pack: Sheets, at: int) -> None:
+def _leave_out_events(rows: PackRows, fault: RowFault, pack: Sheets, at: int) -> None:
     """Keep the events of a changed participant from other faults, and say which are left out."""
     sheet, others = pack.files[fault.file], pack.files["events"]
     if fault.file == "aggregate":
@@ -173,10 +175,10 @@ def _leave_out_events(rows: Rows, fault: RowFault, pack: Sheets, at: int) -> Non
     has_lost_key = any(name in fault.cells for name in EPISODE)
     for event in own.to_list():
         if has_lost_key:
-            rows.note(Kind.FOLLOWS, fault, pack, BELONGS, event + 2)
-            rows.note(Kind.FOLLOWS, fault, pack, LEFT_OUT, event + 2)
+            rows.note(TruthKind.FOLLOWS, fault, pack, BELONGS, event + 2)
+            rows.note(TruthKind.FOLLOWS, fault, pack, LEFT_OUT, event + 2)
         else:
-            rows.note(Kind.PLANTED, fault, pack, LEFT_OUT, event + 2)
+            rows.note(TruthKind.PLANTED, fault, pack, LEFT_OUT, event + 2)
 
 
 @cache

@@ -17,7 +17,7 @@ EPISODE = ("participant_ref", "episode_no")
 
 
 @dataclass
-class Sheet:
+class PackSheet:
     """One file of one pack: its rows as they were (`base`) and as they are now, and which are used.
 
     `planted` names the faults that are in it, and `faulty` says in how many rows.
@@ -31,7 +31,7 @@ class Sheet:
     faulty: int = 0
 
     @classmethod
-    def of(cls, rows: pl.DataFrame, **helpers: pl.Expr) -> Sheet:
+    def of(cls, rows: pl.DataFrame, **helpers: pl.Expr) -> PackSheet:
         """Return a sheet of rows of which none is used."""
         return cls(rows.with_columns(**helpers), rows)
 
@@ -73,7 +73,7 @@ class Sheets:
     """The files of one pack, by the name of the return."""
 
     draft: Draft
-    files: dict[str, Sheet]
+    files: dict[str, PackSheet]
 
     @classmethod
     def of(cls, draft: Draft) -> Sheets:
@@ -100,10 +100,12 @@ class Sheets:
         return replace(self.draft, files={**self.draft.files, **files}).sealed()
 
 
-def _participants(people: pl.DataFrame, events: pl.DataFrame, draft: Draft, end: pl.Expr) -> Sheet:
+def _participants(
+    people: pl.DataFrame, events: pl.DataFrame, draft: Draft, end: pl.Expr
+) -> PackSheet:
     counts = events.group_by(EPISODE).agg(_events=pl.len())
     counted = people.join(counts, on=EPISODE, how="left", maintain_order="left")
-    sheet = Sheet.of(
+    sheet = PackSheet.of(
         people,
         _period_end=end,
         _area=pl.lit(draft.manifest["delivery_area_code"]),
@@ -118,11 +120,11 @@ def _participants(people: pl.DataFrame, events: pl.DataFrame, draft: Draft, end:
 
 def _events(
     events: pl.DataFrame, people: pl.DataFrame, waiting: pl.DataFrame, end: pl.Expr
-) -> Sheet:
+) -> PackSheet:
     known = people.select(*EPISODE, _end="end_date", _journey="journey_type")
     beside = events.select(EPISODE).join(known, on=EPISODE, how="left", maintain_order="left")
     ref = waiting["participant_ref"].head(1).to_list() or [None]
-    return Sheet.of(
+    return PackSheet.of(
         events,
         _period_end=end,
         _end=pl.lit(beside["_end"]),
@@ -131,9 +133,9 @@ def _events(
     )
 
 
-def _figures(figures: pl.DataFrame, people: pl.DataFrame, quarter: Quarter) -> Sheet:
+def _figures(figures: pl.DataFrame, people: pl.DataFrame, quarter: Quarter) -> PackSheet:
     end = pl.lit(quarter.end.isoformat())
-    return Sheet.of(
+    return PackSheet.of(
         figures,
         _period_end=end,
         _starts=_starts(end),

@@ -30,7 +30,7 @@ COLUMNS = {
 }
 
 
-class Kind(StrEnum):
+class TruthKind(StrEnum):
     """What a row of the truth says.
 
     `planted`: the rule must be found there. `follows`: it may be found there, as a consequence.
@@ -51,7 +51,7 @@ class Planted:
     `pack` is the name under which the pack was dropped, and `sha256` the hash of its receipt.
     """
 
-    kind: Kind
+    kind: TruthKind
     fault: str
     pack: str
     sha256: str | None = None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from disclosure.algebra.effort import Effort
 from disclosure.algebra.growing import GrowingProgram
 from disclosure.suppression import area as area_module
-from disclosure.suppression.area import Area, Component
+from disclosure.suppression.area import Component, SearchArea
 from disclosure.suppression.cover import Cover
 from disclosure.suppression.cuts import Attacker, Cut
 from disclosure.suppression.improve import pattern_of
@@ -66,7 +66,7 @@ def test_an_area_is_solved_to_the_best_that_its_surroundings_allow(inner, data):
     columns = np.array(sorted(picked))
     cells = whole.free[columns]
     before = whole.suppressed
-    area = Area(whole, columns, Effort(10), TUNING.component_attacker_cells, gap=0.0)
+    area = SearchArea(whole, columns, Effort(10), TUNING.component_attacker_cells, gap=0.0)
     found = area.search()
     after = before if found is None else found
     best = cheapest(system, before, cells)
@@ -84,7 +84,7 @@ def test_the_area_of_all_cells_has_the_optimum_and_proves_it(inner):
     system = grid(inner)
     whole = component(system)
     columns = np.arange(len(whole.free))
-    area = Area(whole, columns, Effort(30), TUNING.component_attacker_cells, gap=0.0)
+    area = SearchArea(whole, columns, Effort(30), TUNING.component_attacker_cells, gap=0.0)
     while (found := area.search()) is not None:
         assert whole.cost(found) < whole.cost()
         whole.suppressed = found
@@ -101,7 +101,7 @@ def test_no_area_makes_a_pattern_costlier_or_unsafe(name, size):
     for start in range(0, len(whole.free), size):
         columns = np.arange(start, min(start + size, len(whole.free)))
         before = whole.cost()
-        found = Area(whole, columns, Effort(2)).search()
+        found = SearchArea(whole, columns, Effort(2)).search()
         if found is not None:
             assert whole.cost(found) <= before
             whole.suppressed = found
@@ -114,7 +114,7 @@ def test_the_same_area_has_the_same_answer_again():
     answers = []
     for _ in range(2):
         whole = component(instance("m2_300"))
-        found = Area(whole, np.arange(80), Effort(2)).search()
+        found = SearchArea(whole, np.arange(80), Effort(2)).search()
         answers.append((found.tolist(), len(whole.cuts), len(whole.pool.witnesses)))
     assert answers[0] == answers[1]
 
@@ -122,7 +122,7 @@ def test_the_same_area_has_the_same_answer_again():
 def test_an_area_without_time_still_gives_a_safe_pattern_or_none():
     system = instance("m2_300")
     whole = component(system)
-    found = Area(whole, np.arange(len(whole.free)), Effort(1e-6)).search()
+    found = SearchArea(whole, np.arange(len(whole.free)), Effort(1e-6)).search()
     assert found is None or is_safe(system, found)
 
 
@@ -130,8 +130,8 @@ def test_witnesses_that_are_not_found_again_come_from_the_known_pattern(monkeypa
     """When no router finds anything, what the known witnesses touch is withheld again."""
     system = instance("m2_300")
     whole = component(system)
-    monkeypatch.setattr(Area, "route", lambda *_: False)
-    found = Area(whole, np.arange(60), Effort(5)).search()
+    monkeypatch.setattr(SearchArea, "route", lambda *_: False)
+    found = SearchArea(whole, np.arange(60), Effort(5)).search()
     assert found is None or is_safe(system, found)
     if found is not None:
         assert whole.cost(found) < whole.cost()
@@ -140,8 +140,8 @@ def test_witnesses_that_are_not_found_again_come_from_the_known_pattern(monkeypa
 def test_an_attacker_without_an_answer_leaves_the_need_open(monkeypatch):
     whole = component(SYSTEM)
     monkeypatch.setattr(Attacker, "cut", lambda *_: None)
-    monkeypatch.setattr(Area, "route", lambda *_: False)
-    area = Area(whole, np.arange(len(whole.free)), Effort(5))
+    monkeypatch.setattr(SearchArea, "route", lambda *_: False)
+    area = SearchArea(whole, np.arange(len(whole.free)), Effort(5))
     nothing = SYSTEM.sensitive.copy()
     missing, learned = area.settle(nothing)
     assert learned == 0
@@ -152,7 +152,7 @@ def test_a_witness_that_is_not_near_is_looked_for_further_away(monkeypatch):
     monkeypatch.setattr(area_module, "TUNING", replace(TUNING, area_witness_cells=1))
     whole = component(SYSTEM)
     whole.pool = Pool(whole.pool.cover, [])
-    area = Area(whole, np.arange(len(whole.free)), Effort(5))
+    area = SearchArea(whole, np.arange(len(whole.free)), Effort(5))
     assert area.settle(whole.suppressed.copy()) == ([], 0)
     assert not whole.pool.lacking().size
 
@@ -160,7 +160,7 @@ def test_a_witness_that_is_not_near_is_looked_for_further_away(monkeypatch):
 def test_a_solver_that_fails_leaves_the_pattern(monkeypatch):
     monkeypatch.setattr(GrowingProgram, "solve_whole", lambda *_: None)
     whole = component(SYSTEM)
-    assert Area(whole, np.arange(5), Effort(5)).search() is None
+    assert SearchArea(whole, np.arange(5), Effort(5)).search() is None
 
 
 def test_inequalities_learned_in_one_area_are_known_in_the_next():
@@ -178,7 +178,7 @@ def test_inequalities_keep_only_what_the_area_can_change():
     """Cells outside count as they are: what they give already need not be asked of the area."""
     whole = component(SYSTEM, suppressed=np.isin(np.arange(16), [0, 1, 4, 5]))
     columns = np.array([2, 6])
-    area = Area(whole, columns, Effort(5))
+    area = SearchArea(whole, columns, Effort(5))
     rows = area.master.solver.getNumRow()
     held, published = whole.column[1], whole.column[10]
     area.add(Cut(np.array([held, 2]), np.array([1.0, 1.0]), 1.0))

@@ -14,7 +14,7 @@ from disclosure.algebra.effort import Effort
 from disclosure.algebra.growing import GrowingProgram
 from disclosure.algebra.solver import Program, prices_of
 from disclosure.suppression import cuts, engine, optimum
-from disclosure.suppression.area import Area
+from disclosure.suppression.area import SearchArea
 from disclosure.suppression.bounds import prices
 from disclosure.suppression.cover import Cover
 from disclosure.suppression.cuts import Attacker, Target
@@ -162,7 +162,7 @@ def test_a_round_of_areas_ends_with_its_work(monkeypatch):
         effort.spend(effort.seconds)
 
     monkeypatch.setattr(optimum, "TUNING", replace(TUNING, whole_component_cells=10))
-    monkeypatch.setattr(Area, "search", last)
+    monkeypatch.setattr(SearchArea, "search", last)
     best, bound = optimum.optimum(cover, effort)
     assert len(searched) == 1
     assert best is cover
@@ -191,7 +191,7 @@ def test_with_single_contributors_the_cheaper_separated_pattern_is_taken():
 
 def test_a_pattern_without_witnesses_in_whole_numbers_is_not_taken(monkeypatch):
     """Where no witness is found within a cheaper pattern, nothing is won."""
-    monkeypatch.setattr(Area, "route", lambda *_, **__: False)
+    monkeypatch.setattr(SearchArea, "route", lambda *_, **__: False)
     system, cover = known("m2_300")
     best, bound = optimum.optimum(cover, Effort(30))
     assert bound <= 192_073 <= cost_of(best) <= cost_of(cover)
@@ -199,7 +199,7 @@ def test_a_pattern_without_witnesses_in_whole_numbers_is_not_taken(monkeypatch):
 
 
 def test_a_pattern_that_is_not_safe_is_never_returned(monkeypatch):
-    monkeypatch.setattr(Area, "search", lambda area: area.system.sensitive.copy())
+    monkeypatch.setattr(SearchArea, "search", lambda area: area.system.sensitive.copy())
     _, cover = known("m2_300")
     best, bound = optimum.optimum(cover, Effort(30))
     assert best is cover

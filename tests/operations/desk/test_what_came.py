@@ -7,7 +7,7 @@ import pytest
 
 from operations.desk.addresses import address_of, path_of
 from operations.desk.comparison import earlier_of
-from operations.desk.outlook import BuildRun, Verdict
+from operations.desk.outlook import BuildRun, CheckOutcome
 from operations.desk.returns import AreaReturn, due_day, gather_returns
 from operations.desk.viewers import Announced
 from operations.home.settings import Settings
@@ -154,7 +154,7 @@ def test_the_version_before_is_the_highest_below(versions, number, before):
 
 def test_a_run_is_called_by_the_first_part_of_its_number_and_counts_its_checks():
     outcomes = ("passed", "passed", "warned", "stopped")
-    verdicts = tuple(Verdict("check", "asset", "asks", one, "found") for one in outcomes)
+    verdicts = tuple(CheckOutcome("check", "asset", "asks", one, "found") for one in outcomes)
     run = BuildRun("0123456789abcdef", PROGRAMME_START, "failed", verdicts=verdicts)
     assert run.name == "01234567"
     assert [run.count(one) for one in ("passed", "warned", "stopped")] == [2, 1, 1]

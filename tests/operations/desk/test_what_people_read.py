@@ -8,7 +8,7 @@ from lxml import html
 
 from assets.build_runs import BuildRuns
 from operations.desk.front import Front, Line, gather_line
-from operations.desk.outlook import BuildRun, Outlook, Verdict
+from operations.desk.outlook import BuildRun, CheckOutcome, Outlook
 from operations.desk.pages import front_page, quarter_page, reports_page
 from operations.desk.rendering import Frame
 from operations.desk.reports import PackReport
@@ -65,9 +65,13 @@ def test_packs_of_one_area_and_sequence_have_reports_with_names_of_their_own():
 
 def test_what_a_check_found_leads_to_the_page_that_it_names():
     found = (
-        Verdict("one", "warehouse/plausibility", "All", "warned", f"<b> is in {DOCS} (secret)."),
-        Verdict("two", "returns/judged", "All", "warned", f"In landing/reports/{QUARTER.id}, see."),
-        Verdict("three", "protected/attack", "All", "stopped", f"In attack/{QUARTER.id}.txt"),
+        CheckOutcome(
+            "one", "warehouse/plausibility", "All", "warned", f"<b> is in {DOCS} (secret)."
+        ),
+        CheckOutcome(
+            "two", "returns/judged", "All", "warned", f"In landing/reports/{QUARTER.id}, see."
+        ),
+        CheckOutcome("three", "protected/attack", "All", "stopped", f"In attack/{QUARTER.id}.txt"),
     )
     run = BuildRun("0" * 36, QUARTER, "succeeded", verdicts=found)
     page = document(quarter_page(FRAME, SUBJECT, Line(QUARTER, (), None, run), None))

@@ -12,7 +12,7 @@ from operations.home.settings import Settings
 from operations.releases.choice import (
     NEWEST,
     SHORTEST_PREFIX,
-    Named,
+    NamedVersion,
     check_prefix,
     chosen,
     drafts_after,
@@ -65,37 +65,39 @@ def test_the_newest_version_goes_out_when_none_is_named(settings):
 
 
 def test_a_version_is_named_by_its_number_or_by_the_start_of_its_manifest(settings):
-    assert chosen(settings, QUARTER, Named(version=2)) == 2
-    assert chosen(settings, QUARTER, Named(manifest=held(settings, 1)[:SHORTEST_PREFIX])) == 1
-    assert chosen(settings, QUARTER, Named(2, held(settings, 2))) == 2
+    assert chosen(settings, QUARTER, NamedVersion(version=2)) == 2
+    assert (
+        chosen(settings, QUARTER, NamedVersion(manifest=held(settings, 1)[:SHORTEST_PREFIX])) == 1
+    )
+    assert chosen(settings, QUARTER, NamedVersion(2, held(settings, 2))) == 2
 
 
 def test_a_number_and_a_manifest_that_do_not_mean_the_same_version_are_refused(settings):
     manifests = [held(settings, version)[:16] for version in (1, 2, 3)]
-    assert refused(chosen, settings, QUARTER, Named(1, held(settings, 2))) == (
+    assert refused(chosen, settings, QUARTER, NamedVersion(1, held(settings, 2))) == (
         f"2026-27 Q2 has no v1 with the manifest {manifests[1]}. It has "
         f"v1 (manifest {manifests[0]}), v2 (manifest {manifests[1]}), v3 (manifest {manifests[2]})."
     )
 
 
 def test_what_is_not_there_is_named_beside_what_is(settings):
-    assert refused(chosen, settings, QUARTER, Named(9)).startswith(
+    assert refused(chosen, settings, QUARTER, NamedVersion(9)).startswith(
         "2026-27 Q2 has no v9. It has v1 (manifest "
     )
-    assert refused(chosen, settings, QUARTER, Named(manifest="0" * 64)).startswith(
+    assert refused(chosen, settings, QUARTER, NamedVersion(manifest="0" * 64)).startswith(
         f"2026-27 Q2 has no version with the manifest {'0' * 16}. It has v1"
     )
 
 
 def test_a_version_does_not_go_out_after_a_later_one_was_signed_off(settings):
     signed(settings, 1)
-    assert chosen(settings, QUARTER, Named(1)) == 1
+    assert chosen(settings, QUARTER, NamedVersion(1)) == 1
     signed(settings, 2)
-    assert refused(chosen, settings, QUARTER, Named(1)) == (
+    assert refused(chosen, settings, QUARTER, NamedVersion(1)) == (
         "2026-27 Q2 v2 was signed off after v1, so v1 does not go out any more. Publish the later "
         "one: ctw publish 2026-27Q2 --version 2"
     )
-    assert chosen(settings, QUARTER, Named(2)) == 2
+    assert chosen(settings, QUARTER, NamedVersion(2)) == 2
 
 
 def test_a_signed_version_waits_until_it_is_public(settings):

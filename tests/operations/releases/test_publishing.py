@@ -9,7 +9,7 @@ import pytest
 
 from assets.show import made_public
 from operations.errors import EmbargoError, RecordError, SignOffError
-from operations.releases.choice import Named
+from operations.releases.choice import NamedVersion
 from operations.releases.publishing import check_attacked, publish, sign_off
 from operations.releases.release_records import publications, sign
 from operations.releases.release_store import (
@@ -70,7 +70,11 @@ def test_of_a_newer_draft_the_refusal_says_both_ways_out(settings):
 @pytest.mark.parametrize("way", ["version", "manifest", "both"])
 def test_a_signed_version_that_is_named_is_published_beside_a_newer_draft(settings, way):
     first, _ = a_signed_version_and_a_newer_draft(settings)
-    names = {"version": Named(1), "manifest": Named(manifest=first[:12]), "both": Named(1, first)}
+    names = {
+        "version": NamedVersion(1),
+        "manifest": NamedVersion(manifest=first[:12]),
+        "both": NamedVersion(1, first),
+    }
     assert publish(settings, QUARTER, DUE, names[way])[0] == 1
     assert files_in(settings.site / QUARTER.id / "v1") == files_of()
     assert made_public(settings, QUARTER, set()).startswith("2026-27 Q2 v1 is public since 09:30 ")
@@ -81,26 +85,26 @@ def test_a_signed_version_that_is_named_is_published_beside_a_newer_draft(settin
 def test_every_check_of_a_publication_holds_for_a_version_that_is_named(settings):
     a_signed_version_and_a_newer_draft(settings)
     with pytest.raises(EmbargoError, match="under embargo"):
-        publish(settings, QUARTER, DUE - timedelta(seconds=1), Named(1))
+        publish(settings, QUARTER, DUE - timedelta(seconds=1), NamedVersion(1))
     with pytest.raises(SignOffError, match="v2 is not signed off, but v1 is"):
-        publish(settings, QUARTER, DUE, Named(2))
+        publish(settings, QUARTER, DUE, NamedVersion(2))
     released(settings, BEFORE)
     with pytest.raises(SignOffError, match="but readers have 2026-27 Q1 v1 by now"):
-        publish(settings, QUARTER, DUE, Named(1))
+        publish(settings, QUARTER, DUE, NamedVersion(1))
     page = folder_of(settings, QUARTER, 1) / "index.html"
     page.write_text("another")
     with pytest.raises(SignOffError, match="index.html was altered"):
-        publish(settings, QUARTER, DUE, Named(1))
+        publish(settings, QUARTER, DUE, NamedVersion(1))
     (settings.releases(QUARTER) / "v1.run.json").unlink()
     with pytest.raises(SignOffError, match="no record of a run"):
-        publish(settings, QUARTER, DUE, Named(1))
+        publish(settings, QUARTER, DUE, NamedVersion(1))
 
 
 def test_an_older_signed_version_never_goes_out_after_a_newer_one_was_signed(settings):
     first, second = a_signed_version_and_a_newer_draft(settings)
     sign_off(settings, QUARTER, asked(second))
     with pytest.raises(SignOffError, match="v2 was signed off after v1, .* --version 2"):
-        publish(settings, QUARTER, DUE, Named(manifest=first))
+        publish(settings, QUARTER, DUE, NamedVersion(manifest=first))
     publish(settings, QUARTER, DUE)
     assert [p.label for p in publications(settings)] == ["2026-27 Q2 v2"]
 
@@ -108,10 +112,13 @@ def test_an_older_signed_version_never_goes_out_after_a_newer_one_was_signed(set
 @pytest.mark.parametrize(
     ("named", "message"),
     [
-        (Named(3), "2026-27 Q2 has no v3. It has v1 \\(manifest"),
-        (Named(manifest="0" * 12), "has no version with the manifest 000000000000. It has v1"),
-        (Named(2, "0" * 12), "has no v2 with the manifest 000000000000"),
-        (Named(manifest="abc"), "12 or more of the characters"),
+        (NamedVersion(3), "2026-27 Q2 has no v3. It has v1 \\(manifest"),
+        (
+            NamedVersion(manifest="0" * 12),
+            "has no version with the manifest 000000000000. It has v1",
+        ),
+        (NamedVersion(2, "0" * 12), "has no v2 with the manifest 000000000000"),
+        (NamedVersion(manifest="abc"), "12 or more of the characters"),
     ],
 )
 def test_a_version_that_is_not_there_is_not_published(settings, named, message):
@@ -125,7 +132,7 @@ def test_when_the_signed_version_is_public_a_newer_draft_has_one_way_out(setting
     built(settings, version=2, funding=7)
     with pytest.raises(SignOffError, match="v2 is not signed off. Read it, then: ctw sign-off"):
         publish(settings, QUARTER, DUE)
-    publish(settings, QUARTER, DUE, Named(1))
+    publish(settings, QUARTER, DUE, NamedVersion(1))
     assert [p.label for p in publications(settings)] == ["2026-27 Q2 v1"]
 
 

@@ -11,7 +11,7 @@ from operations.errors import SignOffError
 from operations.home.settings import Settings
 from operations.releases.release_records import sign
 from operations.releases.release_store import mark_published, write_version
-from operations.releases.waivers import MOST_QUARTERS, Asked, accept, accepted_in, holding
+from operations.releases.waivers import MOST_QUARTERS, WaiverAsked, accept, accepted_in, holding
 from operations.stores.returns import append, open_questions, questions_in_words
 from pipelines.returns import Accepted, Judged
 from pipelines.synthetic.draft import Draft
@@ -42,7 +42,7 @@ def _judged(tmp_path) -> Judged:
 
 
 def asked(until=QUARTER, rule=RULE, area=AREA):
-    return Asked(rule, area, until.id if hasattr(until, "id") else until)
+    return WaiverAsked(rule, area, until.id if hasattr(until, "id") else until)
 
 
 def test_what_is_accepted_holds_up_to_its_quarter_for_as_many_as_there_were(settings):

@@ -7,20 +7,20 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.synthetic.faults import Kind, Planted, TruthError, read_truth, write_truth
+from pipelines.synthetic.faults import Planted, TruthError, TruthKind, read_truth, write_truth
 from pipelines.synthetic.scoring import Score, score
 from schemas.quarter import Quarter
 
 SEX, NINO = "participants.sex.is_valid", "participants.nino_is_given"
 TOTAL, OLD = "aggregate.total_agrees_with_the_records", "pack.template_is_current"
 TRUTH = [
-    Planted(Kind.PLANTED, "code", "A", "a", "participants.csv", 5, SEX),
-    Planted(Kind.PLANTED, "code", "A", "a", "participants.csv", 9, SEX),
-    Planted(Kind.PLANTED, "old", "B", "b", rule_id=OLD),
-    Planted(Kind.FOLLOWS, "code", "A", "a", "aggregate.csv", rule_id=TOTAL),
-    Planted(Kind.FOLLOWS, "code", "A", "a", "participants.csv", 5, NINO),
-    Planted(Kind.CLEAN, "none", "C", "c"),
-    Planted(Kind.NOT_SENT, "never came", "D"),
+    Planted(TruthKind.PLANTED, "code", "A", "a", "participants.csv", 5, SEX),
+    Planted(TruthKind.PLANTED, "code", "A", "a", "participants.csv", 9, SEX),
+    Planted(TruthKind.PLANTED, "old", "B", "b", rule_id=OLD),
+    Planted(TruthKind.FOLLOWS, "code", "A", "a", "aggregate.csv", rule_id=TOTAL),
+    Planted(TruthKind.FOLLOWS, "code", "A", "a", "participants.csv", 5, NINO),
+    Planted(TruthKind.CLEAN, "none", "C", "c"),
+    Planted(TruthKind.NOT_SENT, "never came", "D"),
 ]
 RIGHT = [("a", SEX, 5), ("a", SEX, 9), ("a", TOTAL, 3), ("a", NINO, 5), ("b", OLD, None)]
 

@@ -11,10 +11,10 @@ from hypothesis import settings as drawn
 from hypothesis import strategies as st
 
 from pipelines.synthetic.faults import (
-    Kind,
     Planted,
     RateError,
     TruthError,
+    TruthKind,
     check_rate,
     read_truth,
     truth_of,
@@ -31,7 +31,7 @@ FOUND = {"submission_id": pl.String, "rule_id": pl.String, "row_number": pl.Int6
 PLACES = st.sets(st.tuples(st.sampled_from("ab"), st.sampled_from((SEX, MODEL)), st.integers(2, 9)))
 
 
-def planted(places, kind=Kind.PLANTED):
+def planted(places, kind=TruthKind.PLANTED):
     return [
         Planted(kind, "code", pack.upper(), pack, "participants.csv", line, rule)
         for pack, rule, line in places
@@ -54,7 +54,7 @@ def folder(tmp_path_factory):
 
 
 def test_what_is_written_is_read_with_nulls_where_nothing_is_known(tmp_path):
-    read = frame([Planted(Kind.NOT_SENT, "never came", "A")], tmp_path)
+    read = frame([Planted(TruthKind.NOT_SENT, "never came", "A")], tmp_path)
     assert read.schema == pl.Schema(COLUMNS)
     assert read.rows(named=True) == [
         {
@@ -107,7 +107,7 @@ def test_what_is_no_share_is_refused_with_how_to_write_one(rate):
 def test_every_planted_fault_is_found_or_missed_and_every_finding_expected_or_not(
     folder, truly, found
 ):
-    clean = [Planted(Kind.CLEAN, "none", one, one.lower()) for one in "AB"]
+    clean = [Planted(TruthKind.CLEAN, "none", one, one.lower()) for one in "AB"]
     made = scored(frame([*planted(truly), *clean], folder), sorted(found))
     missed = set(made.missed.select("sha256", "rule_id", "line").rows())
     unexpected = set(made.unexpected.select("sha256", "rule_id", "row_number").rows())
@@ -120,8 +120,8 @@ def test_every_planted_fault_is_found_or_missed_and_every_finding_expected_or_no
 @drawn(max_examples=15)
 @given(PLACES, PLACES)
 def test_what_follows_is_neither_asked_for_nor_unexpected(folder, follows, found):
-    clean = [Planted(Kind.CLEAN, "none", one, one.lower()) for one in "AB"]
-    made = scored(frame([*planted(follows, Kind.FOLLOWS), *clean], folder), sorted(found))
+    clean = [Planted(TruthKind.CLEAN, "none", one, one.lower()) for one in "AB"]
+    made = scored(frame([*planted(follows, TruthKind.FOLLOWS), *clean], folder), sorted(found))
     assert made.missed.is_empty()
     unexpected = set(made.unexpected.select("sha256", "rule_id", "row_number").rows())
     assert unexpected == found - follows
@@ -156,7 +156,7 @@ def test_a_rule_that_the_catalogue_does_not_know_is_missed_and_not_counted_as_fo
 
 
 def test_a_planted_fault_without_a_line_is_found_on_any_line_of_its_own_pack(tmp_path):
-    listed = [Planted(Kind.PLANTED, "old", "A", "a", rule_id=SEX)]
+    listed = [Planted(TruthKind.PLANTED, "old", "A", "a", rule_id=SEX)]
     truth = frame(listed, tmp_path)
     assert scored(truth, [("a", SEX, 7)]).missed.is_empty()
     assert scored(truth, [("a", SEX, None)]).missed.is_empty()

@@ -23,11 +23,11 @@ from publications.commentary.changes import (
     range_of_sum,
 )
 from publications.commentary.prose import (
+    FigurePlace,
     Incomplete,
     Ledger,
+    MissingFigure,
     Number,
-    Place,
-    Withheld,
     list_and,
     share,
     x_in_10,
@@ -45,7 +45,7 @@ def number(value, marker="", ends=None):
     return Number(
         Ledger("test", WORDS),
         value,
-        (Place("data/t.csv", 2, 7),),
+        (FigurePlace("data/t.csv", 2, 7),),
         marker=marker,
         reason="[c]",
         areas=frozenset({"A"}),
@@ -248,7 +248,7 @@ def ranking(values, top, make=person_count):
     parts = [Ranked(str(i), make(value)) for i, value in enumerate(values)]
     try:
         return ranked(parts, top), parts
-    except Withheld:
+    except MissingFigure:
         return None, parts
 
 
@@ -299,13 +299,13 @@ def test_figures_that_are_all_close_are_not_ranked():
     ],
 )
 def test_nothing_is_said_of_a_withheld_figure(phrase):
-    with pytest.raises(Withheld):
+    with pytest.raises(MissingFigure):
         phrase(number(None, "c"), number(500))
 
 
 def test_a_number_says_its_value_and_where_it_is_published():
     ledger = Ledger("starts_now", WORDS)
-    cited = Number(ledger, 8_800, (Place("data/t.csv", 4, 9),))
+    cited = Number(ledger, 8_800, (FigurePlace("data/t.csv", 4, 9),))
     assert str(Markup("{}").format(cited)) == (
         '<data value="8800" id="starts-now-1" data-source="data/t.csv#cell=4,9">8,800</data>'
     )
@@ -320,5 +320,5 @@ def test_lists_read_as_english_and_escape_their_items():
     assert list_and(["a"], WORDS) == "a"
     assert list_and(["a", "b"], WORDS) == "a and b"
     assert list_and(["a", "b", "<c>"], WORDS) == "a, b and &lt;c&gt;"
-    with pytest.raises(Withheld):
+    with pytest.raises(MissingFigure):
         list_and([], WORDS)

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.returns.readers import READERS, reader_of
 from pipelines.returns.readers.csv import CsvReader
-from pipelines.returns.readers.reader import Sheet
+from pipelines.returns.readers.reader import ReturnSheet
 from schemas.returns import PACK
 from tests.pipelines.returns.small_world import draft
 
@@ -23,7 +23,7 @@ class Tabbed:
     def count(self, files, pack):
         return sum(files[name].count(b"\n") - 1 for name in self.files(pack) if name in files)
 
-    def read(self, files, declared, optional=()) -> Sheet:
+    def read(self, files, declared, optional=()) -> ReturnSheet:
         name = f"{declared.name}.tsv"
         commas = {declared.file: files[name].replace(b"\t", b",")}
         return CsvReader().read(commas, declared, optional)

@@ -11,7 +11,7 @@ import pytest
 from pipelines.returns import receive
 from pipelines.synthetic.draft import Draft, zipped, zipped_folder
 from pipelines.synthetic.faults import PACK_FAULTS
-from pipelines.synthetic.faults.declared import NotPlantable, PackFault, read
+from pipelines.synthetic.faults.declared import NotPlantable, PlantedPackFault, read
 from pipelines.synthetic.faults.of_containers import CONTAINER_FAULTS
 from pipelines.synthetic.faults.of_files import FILE_FAULTS, columns, file, manifest_text
 from pipelines.synthetic.faults.of_manifests import manifest_faults
@@ -30,19 +30,19 @@ def draft() -> Draft:
     return Draft.read(world() / SMALL).again()
 
 
-def made(fault: PackFault, out: Path) -> Path:
+def made(fault: PlantedPackFault, out: Path) -> Path:
     """Make a pack with a fault beside its first version, as planting does."""
     Draft.read(world() / SMALL).write(out)
     return fault.make(draft(), out)
 
 
-def of(name: str) -> PackFault:
+def of(name: str) -> PlantedPackFault:
     return next(one for one in PACK_FAULTS if one.fault == name)
 
 
 @pytest.mark.parametrize("fault", PACK_FAULTS, ids=lambda one: one.fault)
 def test_a_fault_writes_one_pack_and_leaves_the_version_before_as_it_was(
-    fault: PackFault, tmp_path: Path
+    fault: PlantedPackFault, tmp_path: Path
 ):
     first = Draft.read(world() / SMALL)
     try:
@@ -59,7 +59,7 @@ def test_a_fault_writes_one_pack_and_leaves_the_version_before_as_it_was(
 
 @pytest.mark.parametrize("fault", MANIFESTS, ids=lambda one: one.fault)
 def test_a_fault_of_the_manifest_leaves_every_row_and_most_fields_alone(
-    fault: PackFault, tmp_path: Path
+    fault: PlantedPackFault, tmp_path: Path
 ):
     path = made(fault, tmp_path)
     assert {name: (path / name).read_bytes() for name in CSV} == draft().files
@@ -72,7 +72,9 @@ def test_a_fault_of_the_manifest_leaves_every_row_and_most_fields_alone(
 @pytest.mark.parametrize(
     "fault", [one for one in CONTAINER_FAULTS if not one.rules], ids=lambda one: one.fault
 )
-def test_a_container_that_is_read_gives_the_files_of_the_pack(fault: PackFault, tmp_path: Path):
+def test_a_container_that_is_read_gives_the_files_of_the_pack(
+    fault: PlantedPackFault, tmp_path: Path
+):
     receipt = receive(made(fault, tmp_path))
     assert receipt.fault is None
     again = draft() if fault.fault not in FIRST_AGAIN else Draft.read(world() / SMALL)
@@ -87,7 +89,7 @@ def test_a_container_that_is_read_gives_the_files_of_the_pack(fault: PackFault, 
     ids=lambda one: one.fault,
 )
 def test_a_container_that_is_not_read_is_refused_at_the_door_by_its_rule(
-    fault: PackFault, tmp_path: Path
+    fault: PlantedPackFault, tmp_path: Path
 ):
     receipt = receive(made(fault, tmp_path))
     assert receipt.contents == {}
@@ -100,7 +102,7 @@ def test_a_container_that_is_not_read_is_refused_at_the_door_by_its_rule(
     [one for one in FILE_FAULTS if one.fault not in ("no rows", "pounds with a sign")],
     ids=lambda one: one.fault,
 )
-def test_a_fault_of_a_file_leaves_the_other_files_alone(fault: PackFault, tmp_path: Path):
+def test_a_fault_of_a_file_leaves_the_other_files_alone(fault: PlantedPackFault, tmp_path: Path):
     path = made(fault, tmp_path)
     lower = {one.name.lower(): one.read_bytes() for one in path.iterdir()}
     others = [name for name in CSV if lower.get(name) != draft().files[name]]

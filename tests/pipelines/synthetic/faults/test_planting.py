@@ -12,7 +12,7 @@ import pytest
 from operations.scoring.judged import found_in
 from pipelines.returns import receive
 from pipelines.synthetic import simulate
-from pipelines.synthetic.faults import NEVER, Kind, RateError, read_truth, truth_of
+from pipelines.synthetic.faults import NEVER, RateError, TruthKind, read_truth, truth_of
 from pipelines.synthetic.scoring import Score, score
 from schemas.quarter import PROGRAMME_START, Quarter
 from schemas.returns import catalogue
@@ -38,7 +38,7 @@ def scored(packs: Path, truth: pl.DataFrame) -> Score:
     return score(found.submissions, found.findings, truth)
 
 
-def rows_of(truth: pl.DataFrame, kind: Kind) -> pl.DataFrame:
+def rows_of(truth: pl.DataFrame, kind: TruthKind) -> pl.DataFrame:
     return truth.filter(kind=kind.value)
 
 
@@ -52,7 +52,7 @@ def digest(folder: Path) -> str:
 
 
 def test_every_rule_that_a_pack_can_break_is_planted(truth: pl.DataFrame):
-    planted = set(rows_of(truth, Kind.PLANTED)["rule_id"])
+    planted = set(rows_of(truth, TruthKind.PLANTED)["rule_id"])
     assert planted == set(catalogue()["rule_id"]) - set(NEVER)
 
 
@@ -86,7 +86,7 @@ def test_the_truth_knows_every_pack_by_its_hash(packs: Path, truth: pl.DataFrame
 def test_a_share_of_the_rows_of_the_packs_with_faulty_rows_is_wrong(tmp_path: Path):
     out = tmp_path / "packs"
     simulate(LAST, 3000, seed=11, out=out, first=LAST, faults=0.25)
-    planted = rows_of(read_truth(truth_of(out)), Kind.PLANTED).filter(file="participants.csv")
+    planted = rows_of(read_truth(truth_of(out)), TruthKind.PLANTED).filter(file="participants.csv")
     lines = planted.group_by("pack").agg(pl.col("line").n_unique())
     # The other packs with faulty rows are versions that changed a few, and one that was corrected.
     many = [(name, count) for name, count in lines.rows() if count > 20]
@@ -99,7 +99,7 @@ def test_a_share_of_the_rows_of_the_packs_with_faulty_rows_is_wrong(tmp_path: Pa
 def test_an_area_sends_nothing_one_sends_late_and_one_corrects_what_it_sent(
     packs: Path, truth: pl.DataFrame
 ):
-    [missing] = rows_of(truth, Kind.NOT_SENT)["pack"]
+    [missing] = rows_of(truth, TruthKind.NOT_SENT)["pack"]
     assert not list(packs.glob(f"{missing.rpartition('_')[0]}*"))
     [late] = truth.filter(fault="pack that comes late")["pack"]
     came = datetime.fromtimestamp((packs / late).stat().st_mtime, UTC)

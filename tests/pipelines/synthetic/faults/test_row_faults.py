@@ -11,11 +11,11 @@ import pytest
 
 from pipelines.synthetic import simulate
 from pipelines.synthetic.draft import Draft
-from pipelines.synthetic.faults import ROW_FAULTS, Kind
-from pipelines.synthetic.faults.declared import RowFault, Way, changed, read, written
+from pipelines.synthetic.faults import ROW_FAULTS, TruthKind
+from pipelines.synthetic.faults.declared import RowFault, SendingWay, changed, read, written
 from pipelines.synthetic.faults.lists import LEFT_OUT, sent
 from pipelines.synthetic.faults.planting_rows import MOST, OF_A_PACK, plant_rows
-from pipelines.synthetic.faults.sheets import EPISODE, Sheet, Sheets
+from pipelines.synthetic.faults.sheets import EPISODE, PackSheet, Sheets
 from schemas.quarter import Quarter
 
 LAST = Quarter(2026, 2)
@@ -62,7 +62,7 @@ def test_a_fault_changes_the_cells_that_it_names_on_the_lines_that_it_notes(
         lines = {
             one.line
             for one in planted
-            if one.kind is Kind.PLANTED and one.pack == before.name and one.rule_id != LEFT_OUT
+            if one.kind is TruthKind.PLANTED and one.pack == before.name and one.rule_id != LEFT_OUT
         }
         for name in FILES:
             was, now = read(before.files[f"{name}.csv"]), read(after.files[f"{name}.csv"])
@@ -91,12 +91,12 @@ def test_most_faults_find_a_row_in_one_pack(drafts: list[Draft]):
 def test_the_rule_is_noted_on_the_line_and_consequences_only_as_such(drafts: list[Draft]):
     fault = of("end before start")
     _, planted = plant_rows(drafts, [fault], 0, random())
-    certain = [one for one in planted if one.kind is Kind.PLANTED]
+    certain = [one for one in planted if one.kind is TruthKind.PLANTED]
     assert {one.rule_id for one in certain} == {fault.rule_id}
-    follows = {one.rule_id for one in planted if one.kind is Kind.FOLLOWS}
+    follows = {one.rule_id for one in planted if one.kind is TruthKind.FOLLOWS}
     assert {*fault.then, *OF_A_PACK} <= follows
     assert fault.rule_id not in follows
-    assert {one.kind for one in planted} == {Kind.PLANTED, Kind.FOLLOWS}
+    assert {one.kind for one in planted} == {TruthKind.PLANTED, TruthKind.FOLLOWS}
 
 
 def test_consequences_on_figures_stand_on_no_line(drafts: list[Draft]):
@@ -133,7 +133,7 @@ def test_an_added_row_of_one_person_is_found_on_both_rows(drafts: list[Draft]):
 def test_a_person_of_two_areas_is_found_in_both_packs(drafts: list[Draft]):
     fault = of("person in two areas")
     _, planted = plant_rows(drafts, [fault], 0, random())
-    own = [one for one in planted if one.rule_id == fault.rule_id and one.kind is Kind.PLANTED]
+    own = [one for one in planted if one.rule_id == fault.rule_id and one.kind is TruthKind.PLANTED]
     assert {one.pack for one in own} == {draft.name for draft in drafts}
     _, alone = plant_rows(drafts[:1], [fault], 0, random())
     assert alone == []
@@ -165,19 +165,21 @@ def test_rows_are_wrong_at_the_rate_and_never_more_than_the_floor_allows(rate, d
 
 
 def test_no_row_has_two_faults(drafts: list[Draft]):
-    faults = [one for one in sent(Way.TOGETHER) if one.file == "participants" and not one.on_both]
+    faults = [
+        one for one in sent(SendingWay.TOGETHER) if one.file == "participants" and not one.on_both
+    ]
     _, planted = plant_rows(drafts, faults, 0.05, random())
     lines = [
         (one.pack, one.line)
         for one in planted
-        if one.kind is Kind.PLANTED and one.file == "participants.csv"
+        if one.kind is TruthKind.PLANTED and one.file == "participants.csv"
     ]
     assert len(lines) == len(set(lines))
     assert len(lines) > len(faults) / 2
 
 
 def test_the_same_draws_plant_the_same_faults(drafts: list[Draft]):
-    faults = sent(Way.TOGETHER)[:20]
+    faults = sent(SendingWay.TOGETHER)[:20]
     one, other = (plant_rows(drafts, faults, 0.02, random()) for _ in range(2))
     assert one == other
     assert plant_rows(drafts, faults, 0.02, np.random.default_rng(4)) != one
@@ -206,7 +208,7 @@ def test_columns_that_helped_to_choose_a_row_are_not_written():
 
 
 def test_a_sheet_offers_only_rows_that_fit_and_are_not_used():
-    sheet = Sheet.of(FLAT.select("a"), _twice=pl.col("a") + pl.col("a"))
+    sheet = PackSheet.of(FLAT.select("a"), _twice=pl.col("a") + pl.col("a"))
     assert sheet.candidates(pl.col("a") != "9") == [0, 1]
     sheet.used.add(0)
     assert sheet.pick(pl.col("_twice") == "11", random()) is None
@@ -214,7 +216,7 @@ def test_a_sheet_offers_only_rows_that_fit_and_are_not_used():
 
 
 def test_lines_of_a_sheet_count_from_its_header():
-    sheet = Sheet.of(FLAT.select("a"))
+    sheet = PackSheet.of(FLAT.select("a"))
     assert sheet.change(0, {"a": "9"}) == 2
     assert sheet.add(1, {}) == 5
     sheet.drop(2)
