@@ -111,7 +111,10 @@ class AttackReport:
 
 
 def attack(
-    system: tables.TableSystem, knowledge: Knowledge | Mask, *, budget_seconds: float = 60.0
+    system: tables.TableSystem,
+    knowledge: Knowledge | Mask,
+    *,
+    budget_seconds: float = TUNING.budget_seconds,
 ) -> AttackReport:
     """Attack `system` with what is published; return the exposed facts with their derivations.
 

@@ -9,6 +9,12 @@ from dataclasses import dataclass
 class Tuning:
     """Limits of the attacker."""
 
+    budget_seconds: float = 60.0
+    """Processor time that the attack on one table may take where none is named."""
+
+    cells_examined_first: int = 400
+    """So many of the narrowest cells of a release are bounded at both ends, whatever they show."""
+
     derivations_shown: int = 200
     """How many exact facts of one attack get a written derivation; the others are only named."""
 

@@ -35,7 +35,9 @@ class ShownRelease:
     previous: Sequence[ShownTable] = ()
 
 
-def attack_release(release: ShownRelease, programs: int = 400) -> AttackReport:
+def attack_release(
+    release: ShownRelease, programs: int = TUNING.cells_examined_first
+) -> AttackReport:
     """Return the facts that a release exposes, each with its derivation.
 
     Figures are read as intervals, and tightened by all sums of all tables and by rates until

@@ -9,6 +9,7 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_matrix, hstack
 
 from disclosure.inference.deduction import Ints, ZeroSums
+from disclosure.inference.tuning import TUNING
 
 
 def combination(sums: ZeroSums, parts: Ints, cell: int) -> dict[int, Fraction] | None:
@@ -42,7 +43,8 @@ def multipliers(sums: ZeroSums, parts: Ints, cell: int) -> dict[int, Fraction]:
         return {}
     times = found.x[: len(used)] - found.x[len(used) :]
     shares = {
-        int(r): Fraction(float(t)).limit_denominator(1000) for r, t in zip(used, times, strict=True)
+        int(r): Fraction(float(t)).limit_denominator(TUNING.largest_denominator)
+        for r, t in zip(used, times, strict=True)
     }
     return {relation: share for relation, share in shares.items() if share}
 

@@ -20,6 +20,8 @@ from disclosure.inference.tuning import TUNING
 
 SLACK = 1e-6
 """Ends of linear programs are exact to a millionth; for amounts, to a millionth of the distance."""
+DIGITS = 1e-12
+"""How exact a sum of floats is, as a share of it: a bound is widened by that much."""
 
 
 class Reach:
@@ -139,7 +141,7 @@ class Reach:
         room = self.room()
         rest = np.abs(left) * np.where(left == 0, 0.0, room)
         total = float(np.abs(pays) @ ends) + float(rest.sum())
-        return total * (1 + 1e-12)
+        return total * (1 + DIGITS)
 
     def room(self) -> Floats:
         """Return how far each step can go, judged by the groups that only this step moves."""

@@ -18,6 +18,9 @@ class Tuning:
     whole_number_nodes: int = 2_000
     """Branching nodes that one whole-number program may take."""
 
+    largest_denominator: int = 1_000
+    """In a written derivation no sum is taken in a share with a larger denominator than this."""
+
     near_steps: tuple[int, ...] = (60, 250)
     """How many steps around a linear answer are tried in whole numbers, in turn, before all."""
 

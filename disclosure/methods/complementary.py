@@ -14,6 +14,7 @@ from disclosure.errors import DesignError, TableError
 from disclosure.methods.losses import Floats, ReaderLoss
 from disclosure.methods.method import Method
 from disclosure.methods.treated import TreatedTable
+from disclosure.methods.tuning import TUNING
 from disclosure.methods.unions import Union, sensitive_unions
 from disclosure.phrase import Phrase
 
@@ -42,7 +43,7 @@ class ComplementarySuppression(Method):
     """
 
     protect: Protect = "interval"
-    budget_seconds: float = 60.0
+    budget_seconds: float = TUNING.suppression_seconds
     singletons: bool = True
     loss: ReaderLoss | None = None
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 class Tuning:
     """Limits of the methods."""
 
+    suppression_seconds: float = 60.0
+    """Work of complementary suppression on one table where its declaration names none."""
+
     controlled_nodes: int = 5_000
     """Branching nodes that a block of controlled rounding may take.
 

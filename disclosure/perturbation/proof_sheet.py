@@ -9,6 +9,7 @@ from functools import lru_cache
 from math import log2
 
 from disclosure.perturbation.ptable import PerturbationTable
+from disclosure.perturbation.tuning import TUNING
 from disclosure.tables.cells import KEY_MODULUS
 
 
@@ -23,7 +24,7 @@ class CountProof:
     entropy: float
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=TUNING.tables_kept)
 def rows(table: PerturbationTable) -> tuple[CountProof, ...]:
     """Return one proof per row of the table."""
     found = []

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from disclosure.errors import DesignError
+from disclosure.perturbation.tuning import TUNING
 from disclosure.tables.cells import KEY_MODULUS
 
 Ints = npt.NDArray[np.int64]
@@ -98,7 +99,7 @@ class PerturbationTable:
         return fits[0], fits[-1]
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=TUNING.tables_kept)
 def design(base: int, variance: float, largest_change: int) -> PerturbationTable:
     """Return the table of greatest entropy that publishes multiples of `base` without bias.
 

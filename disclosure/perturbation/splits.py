@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from disclosure.inference.deduction import ZeroSums
 from disclosure.perturbation.ptable import PerturbationTable
+from disclosure.perturbation.tuning import TUNING
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -103,7 +104,7 @@ def belief_in(table: PerturbationTable, figure: int) -> Belief:
     return believed(table, seen(table, min(figure, common(table))))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=TUNING.splits_kept)
 def beliefs(table: PerturbationTable, parts: tuple[int, ...], total: int) -> Split:
     """Return what a reader believes of the counts behind sorted figures of parts and their total.
 
@@ -128,7 +129,7 @@ def untied(table: PerturbationTable, parts: tuple[int, ...], total: int) -> Spli
     return Split(belief_in(table, total), {part: belief_in(table, part) for part in set(parts)})
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=TUNING.splits_kept)
 def weighed(
     table: PerturbationTable, parts: tuple[int, ...], total: int
 ) -> tuple[Floats, Mapping[int, Floats]] | None:
@@ -155,7 +156,7 @@ def weighed(
     return whole, found
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=TUNING.sums_kept)
 def summed(table: PerturbationTable, part: int, number: int) -> CountSum:
     """Return the sum of the counts behind `number` parts that have the same figure."""
     if part == UNKNOWN:
@@ -206,7 +207,7 @@ def believed(table: PerturbationTable, weights: Floats) -> Belief:
     return Belief(float(weights[1 : table.base].sum()) / whole, float(weights[0]) / whole)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=TUNING.sums_kept)
 def seen(table: PerturbationTable, figure: int) -> Floats:
     """Return how likely each count, from zero on, makes a figure; nothing makes one below zero."""
     reach = reach_of(table)
@@ -216,13 +217,13 @@ def seen(table: PerturbationTable, figure: int) -> Floats:
     return weights
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=TUNING.tables_kept)
 def reach_of(table: PerturbationTable) -> int:
     """Return the largest change that the table makes."""
     return max(abs(change) for row in table.changes for change in row)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=TUNING.tables_kept)
 def common(table: PerturbationTable) -> int:
     """Return the least figure behind which are only counts that the table perturbs alike."""
     return -(-(table.top + reach_of(table)) // table.base) * table.base

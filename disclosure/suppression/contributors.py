@@ -11,6 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from disclosure.proof.witness import Witness, matrix_of, proportion
+from disclosure.suppression.tuning import TUNING
 from disclosure.tables.knowledge import known_together
 from disclosure.tables.system import TableSystem
 
@@ -23,7 +24,8 @@ def separating_vectors(
     Cells that move in different proportions almost surely have different ratios in them.
     """
     vectors = matrix_of(witnesses, len(system))
-    weights = np.random.default_rng(seed).integers(1, 1 << 20, size=(2, len(witnesses)))
+    most = TUNING.largest_random_weight
+    weights = np.random.default_rng(seed).integers(1, most, size=(2, len(witnesses)))
     return sparse.csr_matrix(sparse.csr_matrix(weights) @ vectors)
 
 

@@ -39,7 +39,7 @@ from disclosure.tables.system import TableSystem
 def suppress(
     system: TableSystem,
     protect: Protect = "interval",
-    budget_seconds: float = 60,
+    budget_seconds: float = TUNING.budget_seconds,
     seed: int = 0,
 ) -> Pattern:
     """Return a pattern that protects every sensitive cell of `system`, with its certificate.

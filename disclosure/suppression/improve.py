@@ -19,7 +19,7 @@ from disclosure.suppression.tuning import TUNING
 
 
 def improve(
-    cover: Cover, suppressed: np.ndarray, effort: Effort, rounds: int = 3
+    cover: Cover, suppressed: np.ndarray, effort: Effort, rounds: int = TUNING.improvement_rounds
 ) -> tuple[Cover, np.ndarray]:
     """Return witnesses and a pattern at the same cost or less, within the work that is left."""
     best = pruned(cover, cover.pool)

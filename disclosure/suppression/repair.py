@@ -150,9 +150,9 @@ class Router:
     def _whole(self, near: np.ndarray, steps: np.ndarray, scaled: bool) -> Witness | None:
         """Return the vector in whole numbers; None if no small multiple of it is a null vector."""
         once = self.system.integer and not scaled
-        for factor in (1,) if once else (1, 2, 3, 4, 6, 12):
+        for factor in (1,) if once else TUNING.multiples:
             whole = np.rint(steps * factor).astype(np.int64)
-            if np.abs(whole - steps * factor).max() > 1e-4:
+            if np.abs(whole - steps * factor).max() > TUNING.whole_slack:
                 continue
             kept = np.flatnonzero(whole)
             order = np.argsort(near[kept])

@@ -45,6 +45,9 @@ class Tuning:
 
     # engine
 
+    budget_seconds: float = 60.0
+    """Work for one table where none is named."""
+
     counted_share: float = 0.8
     """The share of a budget that counted work may use; elimination and checks are not counted."""
 
@@ -98,6 +101,15 @@ class Tuning:
 
     suppressed_price: float = 0.01
     """The price of moving a cell that is withheld already: small, so that witnesses stay short."""
+
+    multiples: tuple[int, ...] = (1, 2, 3, 4, 6, 12)
+    """A linear solution is tried in whole numbers times each of these, in turn."""
+
+    whole_slack: float = 1e-4
+    """A number no further than this from a whole one is taken as whole, and then checked."""
+
+    improvement_rounds: int = 3
+    """Witnesses are sought anew this many times at most, each time for a cheaper pattern."""
 
     repair_iterations: int = 200_000
     """Simplex iterations that one linear program of the repair may take."""
@@ -175,6 +187,9 @@ class Tuning:
     """Every cell counts as withheld by at least this share, so that prices are never arbitrary."""
 
     # single contributors
+
+    largest_random_weight: int = 1 << 20
+    """Witnesses are combined with random weights below this: ratios then rarely meet by chance."""
 
     separated_whole_cells: int = 100_000
     """In larger systems contributors are separated pair by pair, not over all cells at once."""

@@ -12,8 +12,8 @@ import pytest
 import disclosure
 
 ROOT = Path(disclosure.__file__).parent
-TUNED = ("algebra", "attacker", "inference", "methods", "suppression")
-UNTUNED = ("perturbation", "proof", "protection", "tables")
+TUNED = ("algebra", "attacker", "inference", "methods", "perturbation", "suppression")
+UNTUNED = ("proof", "protection", "tables")
 """Rooms that search for nothing: all their numbers are definitions."""
 
 DEFINITIONS = {
@@ -21,7 +21,7 @@ DEFINITIONS = {
     "algebra/residues.py": {"LARGEST"},
     "algebra/solver.py": {"INFINITY"},
     "attacker/one_system.py": {"FORGIVEN", "DIGITS"},
-    "inference/reach.py": {"SLACK"},
+    "inference/reach.py": {"SLACK", "DIGITS"},
     "methods/magnitudes.py": {"LARGEST", "STEPS"},
     "methods/rules.py": {"SAFE", "LARGEST"},
     "perturbation/ons.py": {"PERIOD"},
@@ -36,6 +36,14 @@ DEFINITIONS = {
     "tables/system.py": {"LARGEST", "_SHOWN"},
 }
 """Numbers that define something: a modulus, a mark, how exact floats are, a promise."""
+
+
+PARAMETERS = {
+    "methods/rules.py": {"prior_posterior"},
+    "perturbation/proof_sheet.py": {"greatest_certainty"},
+    "tables/contributions.py": {"facts"},
+}
+"""Functions with a number as a default that defines what they do."""
 
 
 def numbers_of(path: Path) -> set[str]:
@@ -57,6 +65,37 @@ def test_numbers_outside_the_tuning_are_definitions(room):
     for path in sorted((ROOT / room).glob("*.py")):
         name = f"{room}/{path.name}"
         assert numbers_of(path) == DEFINITIONS.get(name, set()), name
+
+
+def defaults_of(path: Path) -> set[str]:
+    """Return the functions that limit something by a bare number, as a default or a decorator does.
+
+    0 and 1 are where counting starts, and no limits.
+    """
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            given = [*node.args.defaults, *node.args.kw_defaults, *node.decorator_list]
+            numbers = [
+                part.value
+                for one in given
+                if one is not None
+                for part in ast.walk(one)
+                if isinstance(part, ast.Constant) and type(part.value) in (int, float)
+            ]
+            if set(numbers) - {0, 1}:
+                found.add(node.name)
+    return found
+
+
+@pytest.mark.parametrize("room", [*TUNED, *UNTUNED])
+def test_no_function_has_a_limit_of_its_own(room):
+    found = {
+        f"{room}/{path.name}": defaults_of(path) for path in sorted((ROOT / room).glob("*.py"))
+    }
+    assert {name: of for name, of in found.items() if of} == {
+        name: of for name, of in PARAMETERS.items() if name.startswith(f"{room}/")
+    }
 
 
 @pytest.mark.parametrize("room", TUNED)
