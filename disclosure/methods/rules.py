@@ -301,4 +301,5 @@ class Dominance(Method):
 
     def words(self) -> Phrase:
         """Return the sentence, with the parameters of the rule."""
-        return Phrase("dominance", {"n": self.n, "k": self.k})
+        name = "dominance_by_two" if self.n == 2 else "dominance"
+        return Phrase(name, {"k": self.k})
