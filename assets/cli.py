@@ -14,7 +14,7 @@ import typer
 from assets.area_commands import feedback, seal, template
 from assets.check_command import check, checker
 from assets.decision_commands import QuarterText, explain, known_wrong, treat, waive
-from assets.keeping import backup, purge, restore
+from assets.keeping import backup, purge, restore, rotate_key
 from assets.score_command import AsksForARate, score
 from assets.single_steps import rehearsal, run_step, today
 from assets.user_errors import reports_user_errors, stop
@@ -328,6 +328,7 @@ for one in (
 ):
     app.command()(one)
 app.command("known-wrong")(known_wrong)
+app.command("rotate-key")(rotate_key)
 
 if __name__ == "__main__":
     app()

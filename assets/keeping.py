@@ -1,4 +1,4 @@
-"""Commands that keep a home: backups of its data and its keys, their way back, and the purge."""
+"""Commands that keep a home: backups of data and keys, their way back, the purge, a new key."""
 
 from __future__ import annotations
 
@@ -73,3 +73,34 @@ def purge(
         typer.echo(listed(purgeable(settings, older_than), older_than))
         return
     typer.echo(gone(purge_returns(settings, older_than, checked_person(name, role))))
+
+
+@reports_user_errors
+def rotate_key(
+    name: Annotated[str, typer.Option(help="Who replaces it; without it, nothing changes")] = "",
+    role: Annotated[str, typer.Option(help="In which role")] = "",
+) -> None:
+    """Replace the key that pseudonyms are made with; no figure changes.
+
+    Every pseudonym is hashed again with a new key, so that whoever knows the former key learns
+    nothing from them. Without --name, say what would be done.
+    """
+    from operations.releases import rotating  # noqa: PLC0415 slow to import
+    from operations.releases.typed_words import checked_person  # noqa: PLC0415 likewise
+
+    settings = Settings.read()
+    if not name:
+        rotating.check(settings)
+        typer.echo(
+            f"The pseudonyms in {settings.home} would be made anew. First save the data and the "
+            "keys (ctw backup DIR, ctw backup --keys DIR); then: ctw rotate-key --name NAME "
+            "--role ROLE"
+        )
+        return
+    number = rotating.rotate_key(settings, checked_person(name, role))
+    typer.echo(
+        f"{number:,} pseudonyms were made anew, and the key of {settings.home} is another. Save it "
+        "now: ctw backup --keys DIR, to a folder that is not there yet. Backups of data made "
+        "before need the keys of then. What analysts have copied, and the file of each quarter in "
+        "analysts/ until it is built again, holds the former pseudonyms."
+    )

@@ -15,6 +15,7 @@ from operations.stores.people_behind import persons, put_counted
 from pipelines.database import schema_of
 from pipelines.statistics.behind import people_counted
 from pipelines.statistics.count import columns, count
+from pipelines.warehouse import kept_record_keys
 from publications.tables import TABLES
 from schemas.population import Population
 
@@ -40,10 +41,11 @@ def counted(number: int, population: Population) -> dg.AssetsDefinition:
         with reading(settings().confidential) as database:
             availability = database.get(schema, "availability")
             rows = database.get(schema, population.relation, columns(population, TABLES))
+            kept = kept_record_keys(database)
         secret_key = secret(settings(), RECORD_KEY_SECRET)
-        table = count(population, TABLES, rows, availability, quarter, secret_key)
+        table = count(population, TABLES, rows, availability, quarter, secret_key, kept)
         if population.people:
-            people = people_counted(rows, persons(quarter), table.dimensions, secret_key)
+            people = people_counted(rows, persons(quarter), table.dimensions, secret_key, kept)
             put_counted(quarter, population.relation, people)
         dimensions = ", ".join(table.dimensions).replace("_", " ")
         return dg.Output(

@@ -34,7 +34,16 @@ OTHERS: Mapping[str, str] = {
     "status": "the desk shows what ctw status does",
     **{
         name: NO_FORM.format(command=f"ctw {name}")
-        for name in ("adopt-records", "backup", "purge", "records", "rehearse", "restore", "verify")
+        for name in (
+            "adopt-records",
+            "backup",
+            "purge",
+            "records",
+            "rehearse",
+            "restore",
+            "rotate-key",
+            "verify",
+        )
     },
 }
 """What to say of a command that no job stands for."""

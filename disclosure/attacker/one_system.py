@@ -114,7 +114,7 @@ def attack(
     system: tables.TableSystem,
     knowledge: Knowledge | Mask,
     *,
-    budget_seconds: float = TUNING.budget_seconds,
+    budget_seconds: float = TUNING.seconds,
 ) -> AttackReport:
     """Attack `system` with what is published; return the exposed facts with their derivations.
 

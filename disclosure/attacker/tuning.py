@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Tuning:
     """Limits of the attacker."""
 
-    budget_seconds: float = 60.0
+    seconds: float = 60.0
     """Processor time that the attack on one table may take where none is named."""
 
     cells_examined_first: int = 400

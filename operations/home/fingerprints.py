@@ -52,6 +52,15 @@ def known(settings: Settings) -> Records:
     return merged
 
 
+def except_for(settings: Settings, name: str) -> Records:
+    """Return what is recorded of all keys but one, about which the copies may differ."""
+    merged: Records = {}
+    for file in copies(settings):
+        if file.is_file():
+            merged |= _read(file)
+    return {other: words for other, words in merged.items() if other != name}
+
+
 def _read(file: Path) -> Records:
     try:
         found: Records = json.loads(file.read_text(encoding="utf-8"))

@@ -16,12 +16,21 @@ from pathlib import Path
 from operations.errors import SettingsError
 from operations.home.clock import true_time
 from operations.home.durable import replace_file
-from operations.home.fingerprints import REGISTER_KEY, Records, data_in, fingerprint, keep, known
+from operations.home.fingerprints import (
+    REGISTER_KEY,
+    Records,
+    data_in,
+    except_for,
+    fingerprint,
+    keep,
+    known,
+)
 from operations.home.settings import Settings
 
 PSEUDONYM_KEY = "pseudonym_key"
 RECORD_KEY_SECRET = "record_key_secret"  # noqa: S105 the name of a file, not a secret
 NAMES = (PSEUDONYM_KEY, RECORD_KEY_SECRET, REGISTER_KEY)
+NEXT_KEY = "pseudonym_key.next"
 SHORTEST = 32
 MADE = "made or given before there was any data"
 ADOPTED = "adopted: the data was there before fingerprints were kept"
@@ -32,14 +41,22 @@ def secret(settings: Settings, name: str) -> bytes:
     return keys_of(settings, (name,))[name]
 
 
-def keys_of(settings: Settings, names: tuple[str, ...] = NAMES) -> dict[str, bytes]:
+def keys_of(
+    settings: Settings, names: tuple[str, ...] = NAMES, *, rotating: bool = False
+) -> dict[str, bytes]:
     """Return these secrets by name: `$CTW_<NAME>` when it is set, else the key file.
 
     One that is missing is made while the home has no data that was made with it. Raises
     `SettingsError`, before anything is written, when a key is not the one that the data of the
-    home was made with, is too short, or can be read by others.
+    home was made with, is too short, or can be read by others; and while the pseudonym key is being
+    replaced, but for who is `rotating` it.
     """
     with _alone(settings.home):
+        if not rotating and is_key_being_replaced(settings):
+            raise SettingsError(
+                f"The pseudonym key of {settings.home} was being replaced when the work stopped. "
+                "Nothing was written. Go on with it: ctw rotate-key --name NAME --role ROLE"
+            )
         records = known(settings)
         data = {name: data_in(settings, name) for name in names}
         found = {name: _present(settings, name) for name in names}
@@ -51,6 +68,32 @@ def keys_of(settings: Settings, names: tuple[str, ...] = NAMES) -> dict[str, byt
         keys = {name: key or _made(settings.keys / name) for name, key in found.items()}
         keep(settings, {**_recorded(keys, data), **records})
     return keys
+
+
+def next_key(settings: Settings, made: bytes) -> bytes:
+    """Put a key aside that will be the pseudonym key; return it, or the one that was there."""
+    file = settings.keys / NEXT_KEY
+    if not file.is_file():
+        replace_file(file, made)
+    return _kept(file)
+
+
+def is_key_being_replaced(settings: Settings) -> bool:
+    """Say whether the replacement of the pseudonym key has begun and not ended."""
+    return (settings.keys / NEXT_KEY).is_file()
+
+
+def replace_pseudonym_key(settings: Settings, key: bytes, how: str) -> None:
+    """Make a key the pseudonym key of the home, and record its fingerprint."""
+    with _alone(settings.home):
+        replace_file(settings.keys / PSEUDONYM_KEY, key)
+        words = {
+            "fingerprint": fingerprint(PSEUDONYM_KEY, key),
+            "recorded_at": true_time().isoformat(),
+            "how": how,
+        }
+        keep(settings, {**except_for(settings, PSEUDONYM_KEY), PSEUDONYM_KEY: words})
+        (settings.keys / NEXT_KEY).unlink()
 
 
 @contextmanager

@@ -16,17 +16,19 @@ from pipelines.returns.packs.receive import (
     shown,
 )
 from pipelines.returns.process import Judged, answer_waiting, current, process_packs
+from pipelines.returns.pseudonyms import THEN, hashed_again
 
 __all__ = [
     "Accepted",
     "Fault",
-    "TimesFound",
     "Judged",
     "LandedPack",
     "PackName",
     "Receipt",
     "Report",
     "ReturnError",
+    "THEN",
+    "TimesFound",
     "answer_waiting",
     "as_csv",
     "as_html",
@@ -34,6 +36,7 @@ __all__ = [
     "current",
     "found_in",
     "found_of",
+    "hashed_again",
     "is_folder",
     "process_packs",
     "quarter_in_manifest",

@@ -1,4 +1,9 @@
-"""Pseudonymise at the door: keyed hashes stand for people, episodes, events and specialists."""
+"""Pseudonymise at the door: keyed hashes stand for people, episodes, events and specialists.
+
+A key may be several, one after the other: a new one is put beside those before it, and pseudonyms
+are hashed again with it. So the pseudonyms that are kept can be brought under the new key without
+the returns that they were made from, and the next return of the same people still finds them.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +15,17 @@ from pipelines.returns.errors import KeyTooShort
 from schemas.returns import Pseudonym, Return, landing_columns
 
 LEAST_KEY_BYTES = 32
+THEN = b"\n-- then --\n"
+"""Stands between the keys of a chain, the oldest first."""
 
 
 def check_key(key: bytes) -> None:
-    """Refuse a key that could be guessed."""
-    if len(key) < LEAST_KEY_BYTES:
-        raise KeyTooShort(
-            f"The pseudonym key has {len(key)} bytes; it needs {LEAST_KEY_BYTES} random bytes."
-        )
+    """Refuse a key, or one of a chain, that could be guessed."""
+    for part in key.split(THEN):
+        if len(part) < LEAST_KEY_BYTES:
+            raise KeyTooShort(
+                f"The pseudonym key has {len(part)} bytes; it needs {LEAST_KEY_BYTES} random bytes."
+            )
 
 
 def pseudonymise(rows: pl.DataFrame, declared: Return, key: bytes) -> pl.DataFrame:
@@ -34,19 +42,27 @@ def pseudonymise(rows: pl.DataFrame, declared: Return, key: bytes) -> pl.DataFra
 
 
 def _hashed(rows: pl.DataFrame, pseudonym: Pseudonym, key: bytes) -> pl.Series:
-    """Return 32 hexadecimal characters a row: keyed BLAKE2b of the area and the fields.
-
-    The name of the pseudonym keeps the hashes of different things apart.
-    """
+    """Return 32 hexadecimal characters a row: keyed BLAKE2b of the area and the fields."""
     parts = ["delivery_area_code"] if pseudonym.within_area else []
-    text = rows.select(
+    made = rows.select(
         pl.when(~pl.any_horizontal(pl.lit(value=False), *pseudonym.unless)).then(
             pl.concat_str(
                 [pl.col(p).cast(pl.String) for p in (*parts, *pseudonym.fields)], separator="|"
             )
         )
     ).to_series()
-    blank = hashlib.blake2b(key=key[:64], digest_size=16, person=pseudonym.name.encode()[:16])
+    for one in key.split(THEN):
+        made = hashed_again(made.alias(pseudonym.name), one)
+    return made
+
+
+def hashed_again(texts: pl.Series, key: bytes) -> pl.Series:
+    """Return the keyed BLAKE2b of each text under one key; null stays null.
+
+    The name of the series, which is that of the pseudonym, keeps the hashes of different things
+    apart.
+    """
+    blank = hashlib.blake2b(key=key[:64], digest_size=16, person=texts.name.encode()[:16])
 
     def digest(value: str) -> str:
         whole = blank.copy()
@@ -54,7 +70,7 @@ def _hashed(rows: pl.DataFrame, pseudonym: Pseudonym, key: bytes) -> pl.Series:
         return whole.hexdigest()
 
     return pl.Series(
-        pseudonym.name,
-        [None if value is None else digest(value) for value in text.to_list()],
+        texts.name,
+        [None if value is None else digest(value) for value in texts.to_list()],
         dtype=pl.String,
     )

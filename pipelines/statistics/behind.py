@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import polars as pl
 
-from disclosure import record_keys
+from pipelines.statistics.record_keys import keys_of_records
 from schemas.dimension import Dimension
 from schemas.quarter import Quarter
 
@@ -18,21 +18,25 @@ UNIT, PERSON = "episode_id", "person_id"
 
 
 def people_counted(
-    rows: pl.DataFrame, persons: pl.DataFrame, dimensions: Sequence[str], secret: bytes
+    rows: pl.DataFrame,
+    persons: pl.DataFrame,
+    dimensions: Sequence[str],
+    secret: bytes,
+    kept: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return who was counted: one row per unit of `rows`, sorted.
 
     Columns: `record` and `person`, keyed hashes of the unit and of the person (of the unit where
     no person is known), and the codes of the dimensions. `persons` has one row per `episode_id`
-    with its `person_id`, null where not known.
+    with its `person_id`, null where not known. `kept` is as in `keys_of_records`.
     """
     known = rows.select(UNIT, *dimensions).join(
         persons.select(UNIT, PERSON), on=UNIT, how="left", maintain_order="left"
     )
     who = known.select(pl.coalesce(PERSON, UNIT)).to_series()
     return known.select(
-        record_keys(known[UNIT], secret).alias("record"),
-        record_keys(who, secret).alias("person"),
+        keys_of_records(known[UNIT], secret, kept).alias("record"),
+        keys_of_records(who, secret, kept).alias("person"),
         *dimensions,
     ).sort(pl.all())
 

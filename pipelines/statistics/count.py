@@ -8,12 +8,13 @@ from functools import reduce
 
 import polars as pl
 
-from disclosure import CellTable, cell_keys, record_keys
+from disclosure import CellTable, cell_keys
 from disclosure.tables.cells import KEY_MODULUS
 from pipelines.statistics.contributors import contributions, shares, staff_behind
 from pipelines.statistics.errors import UncountableError
 from pipelines.statistics.marks import areas_with_figures, marked, marks_of
 from pipelines.statistics.names import cell_names
+from pipelines.statistics.record_keys import keys_of_records
 from pipelines.statistics.rollup import Levels, grid, rolled_up
 from schemas.dimension import GEOGRAPHY, QUARTER, Breakdown, Codes, Dimension
 from schemas.population import Population, Statistic
@@ -64,18 +65,19 @@ def count(
     availability: pl.DataFrame,
     quarter: Quarter,
     secret: bytes,
+    kept: pl.DataFrame | None = None,
 ) -> CellTable:
     """Count `rows` (one row per unit) into every cell, totals included, that `tables` publish.
 
     A cell shared by several tables is counted, and later protected, once. Zeros come from the code
     lists; a leaf of which no amount is known is not available. `availability` has one row per
-    delivery area and quarter with its public `mark`.
+    delivery area and quarter with its public `mark`. `kept` is as in `keys_of_records`.
     """
     asked = needed(population, tables)
     dimensions = _dimensions(asked, rows)
     codes = {d.name: d.codes(quarter) for d in dimensions}
     _check_codes(population, rows, codes)
-    keyed = _with_keys(population, rows, secret)
+    keyed = _with_keys(population, rows, secret, kept)
     parts = [
         _cells(population, statistic, table, keyed, codes)
         for table in asked
@@ -136,11 +138,13 @@ def _check_codes(population: Population, rows: pl.DataFrame, codes: dict[str, Co
             )
 
 
-def _with_keys(population: Population, rows: pl.DataFrame, secret: bytes) -> pl.DataFrame:
+def _with_keys(
+    population: Population, rows: pl.DataFrame, secret: bytes, kept: pl.DataFrame | None
+) -> pl.DataFrame:
     if not population.people:
         return rows
     units = rows.select(UNIT).unique(maintain_order=True)
-    keys = units.with_columns(record_keys(units[UNIT], secret).alias("record_key"))
+    keys = units.with_columns(keys_of_records(units[UNIT], secret, kept).alias("record_key"))
     return rows.join(keys, on=UNIT, how="left", maintain_order="left")
 
 

@@ -5,6 +5,7 @@ from pipelines.warehouse.checks import Failure, failures
 from pipelines.warehouse.errors import PromotionError, RelationError, WarehouseError
 from pipelines.warehouse.landing import land, load_reference, prepare
 from pipelines.warehouse.promotion import copy_for_analysts, promote, promoted, read_relation
+from pipelines.warehouse.rotation import kept_record_keys, rotate, under_key
 from pipelines.warehouse.run import build_staging
 from pipelines.warehouse.status_changes import transitions
 
@@ -16,6 +17,7 @@ __all__ = [
     "build_staging",
     "copy_for_analysts",
     "failures",
+    "kept_record_keys",
     "land",
     "load_reference",
     "newest_build",
@@ -23,6 +25,8 @@ __all__ = [
     "promote",
     "promoted",
     "read_relation",
+    "rotate",
     "served",
     "transitions",
+    "under_key",
 ]

@@ -11,7 +11,7 @@ from pipelines.database import Database
 from pipelines.warehouse.reference_tables import reference_tables
 from pipelines.warehouse.status_changes import status_changes
 from schemas.quarter import Quarter
-from schemas.warehouse import REFERENCE, RETURNS, TRANSITIONS
+from schemas.warehouse import KEPT, REFERENCE, RETURNS, TRANSITIONS
 
 SCHEMAS = ("returns", "reference")
 
@@ -21,7 +21,7 @@ def prepare(database: Database) -> None:
     with database.transaction():
         for schema in SCHEMAS:
             database.run(f"create schema if not exists {schema}")
-        for landed in (*RETURNS, TRANSITIONS):
+        for landed in (*RETURNS, *KEPT):
             database.create("returns", landed.name, landed.columns)
             database.add_columns("returns", landed.name, landed.columns)
             database.describe("returns", landed)

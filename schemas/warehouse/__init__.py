@@ -2,7 +2,14 @@
 
 from schemas.warehouse.column_list import CODED, COLUMNS, NOT_STATED, columns, has_not_stated
 from schemas.warehouse.declare import ATTRIBUTES
-from schemas.warehouse.landing import REFERENCE, RETURNS, TRANSITIONS
+from schemas.warehouse.landing import (
+    KEPT,
+    RECORD_KEYS,
+    REFERENCE,
+    RETURNS,
+    ROTATIONS,
+    TRANSITIONS,
+)
 from schemas.warehouse.relations import RELATIONS, population_relation, relation
 from schemas.warehouse.shape import Group, Relation, RelationColumn
 
@@ -14,6 +21,9 @@ __all__ = [
     "REFERENCE",
     "RELATIONS",
     "RETURNS",
+    "KEPT",
+    "RECORD_KEYS",
+    "ROTATIONS",
     "TRANSITIONS",
     "RelationColumn",
     "Group",

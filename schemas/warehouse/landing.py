@@ -39,6 +39,32 @@ TRANSITIONS = Relation(
     ),
 )
 
+ROTATIONS = Relation(
+    "rotations",
+    "returns",
+    "One row per rotation of the pseudonym key.",
+    (
+        RelationColumn("fingerprint", "VARCHAR", "Of the key that pseudonyms are under since then"),
+        RelationColumn(
+            "rotated_at", "TIMESTAMP WITH TIME ZONE", "When the rows were brought under it"
+        ),
+        RelationColumn("name", "VARCHAR", "Who did it"),
+        RelationColumn("role", "VARCHAR", "In which role"),
+    ),
+)
+RECORD_KEYS = Relation(
+    "record_keys",
+    "returns",
+    "One row per person or episode that had another pseudonym when it was first counted.",
+    (
+        RelationColumn("name", "VARCHAR", "Which pseudonym it is: episode_id or person_id"),
+        RelationColumn("pseudonym", "VARCHAR", "The pseudonym of today"),
+        RelationColumn("record_key", "BIGINT", "The number that the noise of figures is made from"),
+    ),
+)
+KEPT = (TRANSITIONS, ROTATIONS, RECORD_KEYS)
+"""What a home keeps of its returns beside what was judged."""
+
 
 def _reference(name: str, grain: str, names: str) -> Relation:
     return Relation(name, "reference", grain, columns(names))

@@ -20,7 +20,7 @@ from pipelines.warehouse import (
 )
 from pipelines.warehouse import run as running
 from schemas.quarter import Quarter
-from schemas.warehouse import RELATIONS, RETURNS, TRANSITIONS, relation
+from schemas.warehouse import KEPT, RELATIONS, RETURNS, relation
 from tests.pipelines.warehouse.drawn_relations import shows
 from tests.pipelines.warehouse.landed_packs import judged
 
@@ -132,7 +132,7 @@ def test_the_tables_of_the_returns_room_have_their_comments(built):
     found = built.rows(
         "select table_name, comment from duckdb_tables() where schema_name = 'returns'",
     )
-    assert dict(found) == {landed.name: landed.grain for landed in (*RETURNS, TRANSITIONS)}
+    assert dict(found) == {landed.name: landed.grain for landed in (*RETURNS, *KEPT)}
 
 
 def test_a_build_as_known_at_a_moment_leaves_later_submissions_out():
