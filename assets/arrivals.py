@@ -18,7 +18,7 @@ from operations.landing.receipts import put_aside, quarter_named
 from operations.landing.receive import dropped_packs
 from pipelines.returns import PackName
 from pipelines.returns.packs.plain_files import LIMITS
-from schemas.quarter import PROGRAMME_START, Quarter
+from schemas.quarter import Quarter
 
 # Packs of a quarter are gathered until none of them has changed for so many seconds.
 SETTLED = 120.0
@@ -49,13 +49,13 @@ def packs_in(folder: Path, store: Path) -> dict[Quarter, Dropped]:
     for path in dropped_packs(folder, store):
         name = PackName.of_dropped(path.name, is_folder=False)
         period = quarter_named(name.period_id) if name else None
-        if name is not None and period is not None and period >= PROGRAMME_START:
+        if name is not None and period is not None:
             for mark, at in _marks(path, name):
                 marks.setdefault(period, set()).add(mark)
                 changed[period] = max(changed.get(period, 0.0), at)
     for name, path in put_aside(store):
         period = quarter_named(name.period_id)
-        if period is not None and period >= PROGRAMME_START:
+        if period is not None:
             marks.setdefault(period, set()).update(mark for mark, _ in _marks(path, name))
     return {
         quarter: Dropped(

@@ -24,7 +24,7 @@ from pipelines.returns import (
     zipped,
 )
 from schemas.errors import PeriodError
-from schemas.quarter import Quarter
+from schemas.quarter import PROGRAMME_START, Quarter
 
 RECEIPT = "receipt.json"
 KEPT = "pack.zip"
@@ -39,7 +39,12 @@ _RULES_BEFORE = {
 
 
 def quarter_named(period: str | None) -> Quarter | None:
-    """Read a quarter; None when the text is missing or is not a quarter."""
+    """Read a quarter of the programme; None when the text is missing or names no such quarter."""
+    quarter = _any_quarter(period)
+    return quarter if quarter and quarter >= PROGRAMME_START else None
+
+
+def _any_quarter(period: str | None) -> Quarter | None:
     try:
         return Quarter.parse(period) if period else None
     except PeriodError:
@@ -123,7 +128,7 @@ def kept(store: Path) -> list[Kept]:
         raw = [path for path in folder.rglob("*") if path.name != RECEIPT and path.is_file()]
         if raw:
             at = datetime.fromisoformat(words["received_at"])
-            quarter = quarter_named(words["quarter"])
+            quarter = _any_quarter(words["quarter"])
             size = sum(path.lstat().st_size for path in raw)
             found.append(Kept(folder / RECEIPT, words["number"], quarter, at, size))
     return found
@@ -162,8 +167,9 @@ def put_aside(store: Path) -> Iterator[tuple[PackName, Path]]:
 def _answered_in(receipt: Receipt, quarter: Quarter) -> Quarter:
     """Return the quarter in whose build a pack is judged and answered.
 
-    It is the one that the name gives. A pack whose name gives none, or another than its manifest,
-    is answered in the quarter that is being built: else nobody would get a report on it.
+    It is the one that the name gives. A pack whose name gives none of the programme, or another
+    than its manifest, is answered in the quarter that is being built: else nobody would get a
+    report on it.
     """
     named = quarter_named(receipt.name.period_id if receipt.name else None)
     in_manifest = quarter_named(quarter_in_manifest(receipt.contents))
