@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from typing import Any
 
 from operations.errors import LandingError
 from operations.home.durable import replace_file
+from operations.home.trees import bytes_in, remove
 from pipelines.returns import (
     Fault,
     LandedPack,
@@ -61,7 +61,7 @@ def keep(receipt: Receipt, store: Path, quarter: Quarter, at: datetime, dropped:
     number = receipt.number(at)
     place = place_of(receipt, store, at)
     if place.exists():  # an interrupted copy: no receipt was written
-        shutil.rmtree(place)
+        remove(place)
     if receipt.fault is None:
         replace_file(place / KEPT, zipped(receipt.contents))
         (place / KEPT).chmod(0o400)
@@ -125,11 +125,11 @@ def kept(store: Path) -> list[Kept]:
     found = []
     for words in _receipts(store):
         folder = words["path"].parent
-        raw = [path for path in folder.rglob("*") if path.name != RECEIPT and path.is_file()]
+        raw = [path for path in folder.iterdir() if path.name != RECEIPT]
         if raw:
             at = datetime.fromisoformat(words["received_at"])
             quarter = _any_quarter(words["quarter"])
-            size = sum(path.lstat().st_size for path in raw)
+            size = sum(map(bytes_in, raw))
             found.append(Kept(folder / RECEIPT, words["number"], quarter, at, size))
     return found
 
@@ -143,12 +143,8 @@ def purge(pack: Kept, at: datetime, name: str, role: str) -> None:
     purged = words.get(PURGED) or {"at": at.isoformat(), "name": name, "role": role}
     replace_file(pack.receipt, json.dumps({**words, PURGED: purged}, indent=1).encode())
     for path in pack.receipt.parent.iterdir():
-        if path.name == RECEIPT:
-            continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
+        if path.name != RECEIPT:
+            remove(path)
 
 
 def purged(store: Path) -> frozenset[str]:
