@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from assets.arrivals import packs_in
+from operations.home.trees import remove
 from operations.landing.receive import receive_all
 from pipelines.returns.packs.plain_files import LIMITS
 from schemas.quarter import Quarter
@@ -78,6 +79,7 @@ def test_a_folder_nested_1500_deep_stops_nobody(pack):
     found = receive_all(pack.parent, store, QUARTER, datetime.now(UTC), empties=True)
     assert (found.new, found.stuck) == ((pack.name,), ())
     assert packs_in(pack.parent, store)[QUARTER].digest == before.digest
+    remove(store)
 
 
 def test_a_link_in_place_of_a_pack_is_not_followed(pack, tmp_path_factory):

@@ -123,7 +123,10 @@ def seen_in(pack: Path, limits: UnpackLimits = LIMITS) -> Iterator[FolderEntry]:
 def file_hash(name: str, within: int | None) -> bytes:
     """Return the SHA-256 of a plain file; raises `PackFault` for anything else."""
     with _plain(name, within) as (stream, _):
-        return hashlib.file_digest(stream, "sha256").digest()
+        whole = hashlib.sha256()
+        while part := stream.read(_CHUNK):
+            whole.update(part)
+        return whole.digest()
 
 
 def _entries(folder: int, prefix: str) -> Iterator[FolderEntry]:
