@@ -19,7 +19,6 @@ from operations.home.code import check_code
 from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
 from operations.home.settings import Settings, settings
 from operations.landing.answers import check_answered
-from operations.landing.receipt_list import RECEIPTS
 from operations.landing.receipts import purged
 from operations.landing.receive import (
     candidates,
@@ -90,6 +89,9 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
             "since they lie on another disk or belong to somebody else. They are known and can be "
             f"taken away by hand: {', '.join(found.stuck)}"
         )
+    if found.list_faults:
+        context.log.warning(found.list_faults)
+        report(found.list_faults)
     if found.known and is_ours:
         again = (
             f"{len(found.known)} of what was dropped had come before, under the same name and with "
@@ -100,8 +102,8 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
     if found.early:
         context.log.warning(
             f"{len(found.early)} packs arrived before their quarter was over, by the times of "
-            f"their files or {RECEIPTS}: ask whether these times are right, and whether the packs "
-            f"are whole. They are {', '.join(found.early)}"
+            "their files or the list of receipts: ask whether these times are right, and whether "
+            f"the packs are whole. They are {', '.join(found.early)}"
         )
     return dg.MaterializeResult(
         metadata={
