@@ -21,6 +21,7 @@ from operations.home.settings import Settings, settings
 from operations.landing.answers import check_answered
 from operations.landing.receipts import purged
 from operations.landing.receive import (
+    Received,
     candidates,
     landed,
     of_quarter,
@@ -89,9 +90,6 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
             "since they lie on another disk or belong to somebody else. They are known and can be "
             f"taken away by hand: {', '.join(found.stuck)}"
         )
-    if found.list_faults:
-        context.log.warning(found.list_faults)
-        report(found.list_faults)
     if found.known and is_ours:
         again = (
             f"{len(found.known)} of what was dropped had come before, under the same name and with "
@@ -99,12 +97,7 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
         )
         context.log.info(again)
         report(again)
-    if found.early:
-        context.log.warning(
-            f"{len(found.early)} packs arrived before their quarter was over, by the times of "
-            "their files or the list of receipts: ask whether these times are right, and whether "
-            f"the packs are whole. They are {', '.join(found.early)}"
-        )
+    _warn_of_times(context, found)
     return dg.MaterializeResult(
         metadata={
             "new packs": len(found.new),
@@ -114,6 +107,19 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
             "names of new packs": preview(pl.DataFrame({"pack": found.new}, schema=["pack"])),
         }
     )
+
+
+def _warn_of_times(context: dg.AssetExecutionContext, found: Received) -> None:
+    """Warn of what is wrong with the times at which packs arrived."""
+    if found.list_faults:
+        context.log.warning(found.list_faults)
+        report(found.list_faults)
+    if found.early:
+        context.log.warning(
+            f"{len(found.early)} packs arrived before their quarter was over, by the times of "
+            "their files or the list of receipts: ask whether these times are right, and whether "
+            f"the packs are whole. They are {', '.join(found.early)}"
+        )
 
 
 @dg.asset(

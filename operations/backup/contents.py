@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from operations.errors import BackupError
-from operations.home.trees import Visit, plain, walked
+from operations.home.trees import TreeVisit, plain, walked
 
 DATA, LIST, SEAL = "data", "backup.json", "seal"
 LANDING = "landing"
@@ -32,7 +32,7 @@ def file_hashes(folder: Path) -> dict[str, str]:
     return {v.path: _sign(v) for v in walked(folder) if v.step in ("leaf", "shut")}
 
 
-def _sign(visit: Visit) -> str:
+def _sign(visit: TreeVisit) -> str:
     if stat.S_ISLNK(visit.found.st_mode):
         return f"link to {os.readlink(visit.name, dir_fd=visit.within)}"
     if not stat.S_ISREG(visit.found.st_mode):

@@ -24,7 +24,7 @@ Step = Literal["leaf", "into", "out of", "shut"]
 
 
 @dataclass(frozen=True)
-class Visit:
+class TreeVisit:
     """One step of a walk: a leaf, into or out of a folder, or what cannot be looked at (`shut`).
 
     `within` is the open folder that it is in, and `above` the names of the folders on the way
@@ -43,7 +43,7 @@ class Visit:
         return "/".join((*self.above, self.name))
 
 
-def walked(top: Path) -> Iterator[Visit]:
+def walked(top: Path) -> Iterator[TreeVisit]:
     """Walk a folder and the folders in it by name, each left after all that is in it."""
     here = os.open(top, _FOLDER)
     above: list[str] = []
@@ -56,16 +56,16 @@ def walked(top: Path) -> Iterator[Visit]:
                 found = seen.pop()
                 if above:
                     here = _exchanged(here, up_from(here, seen[-1]))
-                    yield Visit("out of", above.pop(), here, found, above)
+                    yield TreeVisit("out of", above.pop(), here, found, above)
                 continue
             found, inner = _looked_at(here, name)
             if inner is None:
                 shut = found is _GONE or stat.S_ISDIR(found.st_mode)
-                yield Visit("shut" if shut else "leaf", name, here, found, above)
+                yield TreeVisit("shut" if shut else "leaf", name, here, found, above)
                 continue
             try:
                 names = _names(inner)
-                yield Visit("into", name, here, found, above)
+                yield TreeVisit("into", name, here, found, above)
             except BaseException:
                 os.close(inner)
                 raise
@@ -182,7 +182,7 @@ def copied(source: Path, target: Path) -> list[str]:
     return missed
 
 
-def _leaf(visit: Visit, there: int) -> bool:
+def _leaf(visit: TreeVisit, there: int) -> bool:
     """Copy a file or link; say whether that could be done."""
     if stat.S_ISLNK(visit.found.st_mode):
         os.symlink(os.readlink(visit.name, dir_fd=visit.within), visit.name, dir_fd=there)
