@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 import dagster as dg
@@ -17,8 +19,9 @@ from operations.errors import LandingError
 from operations.landing.receipts import put_aside, quarter_named
 from operations.landing.receive import dropped_packs
 from pipelines.returns import PackName
-from pipelines.returns.packs.plain_files import LIMITS
-from schemas.quarter import PROGRAMME_START, Quarter
+from pipelines.returns.errors import PackFault
+from pipelines.returns.packs.plain_files import LIMITS, file_hash, seen_in
+from schemas.quarter import Quarter
 
 # Packs of a quarter are gathered until none of them has changed for so many seconds.
 SETTLED = 120.0
@@ -49,13 +52,13 @@ def packs_in(folder: Path, store: Path) -> dict[Quarter, Dropped]:
     for path in dropped_packs(folder, store):
         name = PackName.of_dropped(path.name, is_folder=False)
         period = quarter_named(name.period_id) if name else None
-        if name is not None and period is not None and period >= PROGRAMME_START:
+        if name is not None and period is not None:
             for mark, at in _marks(path, name):
                 marks.setdefault(period, set()).add(mark)
                 changed[period] = max(changed.get(period, 0.0), at)
     for name, path in put_aside(store):
         period = quarter_named(name.period_id)
-        if period is not None and period >= PROGRAMME_START:
+        if period is not None:
             marks.setdefault(period, set()).update(mark for mark, _ in _marks(path, name))
     return {
         quarter: Dropped(
@@ -66,33 +69,46 @@ def packs_in(folder: Path, store: Path) -> dict[Quarter, Dropped]:
 
 
 def _marks(pack: Path, name: PackName) -> Iterator[tuple[bytes, float]]:
-    """Yield what identifies each file of a pack, and when it changed; links are not followed."""
-    inside = (Path(at, name) for at, _, names in os.walk(pack) for name in names)
-    for path in (pack, *inside):
+    """Yield what identifies each file of a pack, and when it changed; links are not followed.
+
+    Of a folder it is what is hashed of a pack, within the same limits.
+    """
+    own = ((e.path, e.name, e.within) for e in seen_in(pack) if not stat.S_ISDIR(e.mode))
+    for path, file, within in chain([(".", str(pack), None)], own):
         try:
-            found = path.lstat()
-            content = _content(path, found.st_ino, found.st_size, found.st_ctime_ns)
-        except OSError:  # it went while we looked
+            found = os.stat(file, dir_fd=within, follow_symlinks=False)
+            signs = found.st_ino, found.st_size, found.st_ctime_ns
+            content = _content(_File(str(pack), path, *signs, found.st_mode, file, within))
+        except (OSError, PackFault):  # it went while we looked
             continue
-        yield f"{name}/".encode() + os.fsencode(path.relative_to(pack)) + content, found.st_ctime
+        yield f"{name}/".encode() + os.fsencode(path) + content, found.st_ctime
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of a pack as it was found; `name` and `within` say how to open it for now."""
+
+    pack: str
+    path: str
+    node: int
+    size: int
+    changed: int
+    mode: int
+    name: str = field(compare=False)
+    within: int | None = field(compare=False)
 
 
 @lru_cache(maxsize=4096)
-def _content(path: Path, node: int, size: int, changed: int) -> bytes:
+def _content(file: _File) -> bytes:
     """Return the hash of a file, which is read again only when it has changed.
 
     Of a file that no pack may hold, as it is too large, the size stands for the content.
     """
-    del node, changed  # part of the key
-    if not path.is_file() or path.is_symlink():
+    if not stat.S_ISREG(file.mode):
         return b""
-    if size > LIMITS.unpacked_bytes:
-        return str(size).encode()
-    with path.open("rb") as file:
-        digest = sha256()
-        while part := file.read(1 << 20):
-            digest.update(part)
-    return digest.digest()
+    if file.size > LIMITS.unpacked_bytes:
+        return str(file.size).encode()
+    return file_hash(file.name, file.within)
 
 
 def digest_of(folder: Path, store: Path, quarter: Quarter) -> str:

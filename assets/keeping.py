@@ -27,10 +27,15 @@ def backup(
     if keys:
         typer.echo(f"The keys {', '.join(back_up_keys(settings, place))} are in {place.resolve()}")
         return
-    files = back_up(settings, place)
+    saved = back_up(settings, place)
+    if saved.missed:
+        typer.echo(
+            "Of these something could not be saved, as it is a pipe or a device or may not be "
+            f"read: {', '.join(saved.missed)}"
+        )
     typer.echo(
-        f"{files:,} files are in {place.resolve()}, without the keys: ctw backup --keys DIR saves "
-        "those, to another place."
+        f"{saved.files:,} files are in {place.resolve()}, without the keys: ctw backup --keys DIR "
+        "saves those, to another place."
     )
 
 

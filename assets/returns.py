@@ -19,9 +19,9 @@ from operations.home.code import check_code
 from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
 from operations.home.settings import Settings, settings
 from operations.landing.answers import check_answered
-from operations.landing.receipt_list import RECEIPTS
 from operations.landing.receipts import purged
 from operations.landing.receive import (
+    Received,
     candidates,
     landed,
     of_quarter,
@@ -97,12 +97,7 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
         )
         context.log.info(again)
         report(again)
-    if found.early:
-        context.log.warning(
-            f"{len(found.early)} packs arrived before their quarter was over, by the times of "
-            f"their files or {RECEIPTS}: ask whether these times are right, and whether the packs "
-            f"are whole. They are {', '.join(found.early)}"
-        )
+    _warn_of_times(context, found)
     return dg.MaterializeResult(
         metadata={
             "new packs": len(found.new),
@@ -112,6 +107,19 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
             "names of new packs": preview(pl.DataFrame({"pack": found.new}, schema=["pack"])),
         }
     )
+
+
+def _warn_of_times(context: dg.AssetExecutionContext, found: Received) -> None:
+    """Warn of what is wrong with the times at which packs arrived."""
+    if found.list_faults:
+        context.log.warning(found.list_faults)
+        report(found.list_faults)
+    if found.early:
+        context.log.warning(
+            f"{len(found.early)} packs arrived before their quarter was over, by the times of "
+            "their files or the list of receipts: ask whether these times are right, and whether "
+            f"the packs are whole. They are {', '.join(found.early)}"
+        )
 
 
 @dg.asset(

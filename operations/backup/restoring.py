@@ -6,17 +6,25 @@ Nothing is written, moved or opened for writing in the folders of the backup and
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
-from operations.backup.contents import DATA, Words, file_hashes, is_foreign, is_sealed, listed
+from operations.backup.contents import (
+    DATA,
+    Words,
+    file_hashes,
+    is_foreign,
+    is_sealed,
+    listed,
+    shown,
+)
 from operations.errors import BackupError
 from operations.home.clock import true_time
 from operations.home.durable import replace_file
 from operations.home.fingerprints import REGISTER_KEY, fingerprint
 from operations.home.keys import NAMES, keys_of, variable
 from operations.home.settings import Settings
+from operations.home.trees import clear, copied
 from operations.releases.release_records import publications
 from operations.releases.site_store import check_manifest
 
@@ -39,7 +47,7 @@ def restore(settings: Settings, place: Path, keys: Path) -> str:
     _check_as_made(place, words, given[REGISTER_KEY])
     fresh = home / ".restored"
     try:
-        shutil.copytree(place / DATA, fresh, symlinks=True)
+        copied(place / DATA, fresh)
         _check_whole(place, words["files"], file_hashes(fresh))
         for name, key in given.items():
             replace_file(fresh / "keys" / name, key)
@@ -48,7 +56,7 @@ def restore(settings: Settings, place: Path, keys: Path) -> str:
         for path in sorted(fresh.iterdir(), key=lambda path: path.name == "keys"):
             path.replace(home / path.name)
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        clear(fresh)
     return str(words["made_at"])
 
 
@@ -104,7 +112,7 @@ def _check_whole(place: Path, files: dict[str, Any], found: dict[str, str]) -> N
 
 def _not_as_made(place: Path, name: str) -> BackupError:
     return BackupError(
-        f"{place / DATA / name} is missing, altered or extra: the backup is not as it was "
+        f"{shown(place / DATA, name)} is missing, altered or extra: the backup is not as it was "
         "made. Nothing was restored. Take another one."
     )
 

@@ -6,10 +6,20 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from operations.backup.contents import DATA, LEFT_OUT, LIST, file_hashes, is_foreign, sealed
+from operations.backup.contents import (
+    DATA,
+    LANDING,
+    LEFT_OUT,
+    LIST,
+    file_hashes,
+    is_foreign,
+    sealed,
+    shown,
+)
 from operations.errors import BackupError
 from operations.home.clock import true_time
 from operations.home.durable import replace_file
@@ -17,13 +27,23 @@ from operations.home.fingerprints import REGISTER_KEY, known
 from operations.home.keys import NAMES, keys_of, secret
 from operations.home.locks import Wait, holding, lock_in, named, patience
 from operations.home.settings import Settings
+from operations.home.trees import clear, copied
+from pipelines.returns import is_folder
 
 # Two files that SQLite keeps beside an open database; what they hold is read through it.
 OPEN = ("-wal", "-shm", "-journal")
 
 
-def back_up(settings: Settings, place: Path) -> int:
-    """Copy the data of a home to a folder that is not there yet; return the number of files.
+@dataclass(frozen=True)
+class Saved:
+    """What a backup holds: how many files, and what of the landing could not be copied."""
+
+    files: int
+    missed: tuple[str, ...]
+
+
+def back_up(settings: Settings, place: Path) -> Saved:
+    """Copy the data of a home to a folder that is not there yet; return how much was saved.
 
     Waits until no build runs, and no version is signed off or published meanwhile. The copy is
     there whole or not at all. Raises `BackupError` for a folder that is there, or lies in the home
@@ -33,19 +53,24 @@ def back_up(settings: Settings, place: Path) -> int:
     _check_place(settings, place)
     key = secret(settings, REGISTER_KEY)
     fresh = place.with_name(f".{place.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    clear(fresh)
     fresh.mkdir(mode=0o700, parents=True)
+    (fresh / DATA).mkdir(mode=0o700)
+    missed: list[str] = []
     try:
         with _still(settings):
             for path in sorted(settings.home.iterdir()):
-                if path.name not in LEFT_OUT:
+                if path.name == LANDING and is_folder(path):
+                    missed = copied(path, fresh / DATA / LANDING)
+                elif path.name not in LEFT_OUT:
                     _copy(path, fresh / DATA / path.name)
         words = _words(settings, fresh)
         replace_file(fresh / LIST, sealed(words, key))
         fresh.replace(place)
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    return len(words["files"])
+        clear(fresh)
+    told = sorted({shown(settings.home, f"{LANDING}/{name}") for name in missed})
+    return Saved(len(words["files"]), tuple(told))
 
 
 def _check_place(settings: Settings, place: Path) -> None:
@@ -67,8 +92,8 @@ def _words(settings: Settings, fresh: Path) -> dict[str, Any]:
     files = file_hashes(fresh / DATA)
     for name in sorted(name for name, sign in files.items() if is_foreign(name, sign)):
         raise BackupError(
-            f"{settings.home / name} is a link, and a backup holds nothing of what it leads to. "
-            "Put the folder or file itself there, then back up again."
+            f"{shown(settings.home, name)} is a link, and a backup holds nothing of what it leads "
+            "to. Put the folder or file itself there, then back up again."
         )
     return {
         "made_at": true_time().isoformat(timespec="seconds"),
@@ -92,7 +117,7 @@ def _still(settings: Settings) -> Iterator[None]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a file, folder or link as it is; a database of runs that is in use, as one moment."""
+    """Copy a file, folder or link of ours; a database of runs that is in use, as one moment."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if source.is_symlink():
         target.symlink_to(source.readlink())

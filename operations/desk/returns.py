@@ -25,9 +25,9 @@ AREA = "delivery_area_code"
 class AreaReturn:
     """The return of one area for one quarter: the accepted pack of the highest sequence, if any.
 
-    `days_late` is that of its first pack, as in the warehouse: 0 for one that came in time, None
-    where none came or the calendar has no due date. `rows_*` and `queries` are 0 where none
-    came. `reasons` say why it was rejected.
+    `days_late` is that of its first pack that was not rejected, as in the warehouse: 0 for one that
+    came in time, None where none came or the calendar has no due date. `rows_*` and `queries` are 0
+    where none came. `reasons` say why it was rejected.
     """
 
     area_code: str
@@ -117,8 +117,13 @@ def _chosen(packs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _came(packs: pl.DataFrame) -> Iterable[tuple[tuple[str, str], tuple[int, date]]]:
-    """Give for each area and quarter how many packs came, and the day of the first."""
-    counts = packs.group_by(AREA, "period_id").agg(pl.len(), first=pl.col("received_at").min())
+    """Give for each area and quarter how many packs came, and the day of the first.
+
+    A refused pack is no return: it is the first only where nothing else came.
+    """
+    at, is_return = pl.col("received_at"), pl.col("status") != "rejected"
+    first = pl.coalesce(at.filter(is_return).min(), at.min())
+    counts = packs.group_by(AREA, "period_id").agg(pl.len(), first=first)
     for area, quarter, count, first in counts.rows():
         yield (area, quarter), (count, _day(first))
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+
+from pipelines.returns.packs.plain_files import seen_in
 
 
 def arrived(path: Path, receipts: Mapping[str, datetime], at: datetime) -> datetime:
@@ -24,14 +27,14 @@ def is_there(path: Path, receipts: Mapping[str, datetime], at: datetime) -> bool
 
 
 def _last_change(path: Path) -> float:
-    inside = (Path(where, name) for where, _, names in os.walk(path) for name in names)
-    times = [time for each in (path, *inside) if (time := _changed(each)) is not None]
-    return max([0.0, *times])
+    """Return when the last file of a pack was changed; 0 when it was taken away meanwhile."""
+    own = _changed(path, None)
+    inside = (_changed(e.name, e.within) for e in seen_in(path) if not stat.S_ISDIR(e.mode))
+    return max(0.0, own, *inside)
 
 
-def _changed(path: Path) -> float | None:
-    """Return when a file was last changed; None when it was taken away meanwhile."""
+def _changed(name: Path | str, within: int | None) -> float:
     try:
-        return path.lstat().st_mtime
+        return os.stat(name, dir_fd=within, follow_symlinks=False).st_mtime
     except OSError:
-        return None
+        return 0.0

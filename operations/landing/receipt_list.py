@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import stat
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +16,8 @@ from pipelines.returns import PackName
 from schemas.quarter import PROGRAMME_START
 
 RECEIPTS = ".receipts.csv"
+BESIDE = "receipts.csv"
+"""The list for the drop folder of a home lies beside it: who sends packs cannot write there."""
 COLUMNS = ["pack", "received_at"]
 NOT_A_RECEIPT = (
     "it needs two values, the name of a pack and a time with its zone, such as "
@@ -31,21 +35,41 @@ class ReceiptLine:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Imported:
+    """What a list says: times of receipt by the name of what was dropped, and what is wrong."""
+
+    times: Mapping[str, datetime]
+    faults: str = ""
+
+
+def list_for(folder: Path, *, is_ours: bool) -> Path:
+    """Return where the list for a drop folder lies: in it, or beside that of the home."""
+    return folder.parent / BESIDE if is_ours else folder / RECEIPTS
+
+
 def imported(
-    folder: Path, dropped: Collection[Path], received: Collection[str], at: datetime
-) -> dict[str, datetime]:
-    """Read `.receipts.csv` of a drop folder: the time of receipt by the name of what was dropped.
+    file: Path, dropped: Collection[Path], received: Collection[str], at: datetime
+) -> Imported:
+    """Read a list of receipts: the time of receipt by the name of what was dropped.
 
     It is the list that a transfer service keeps: the columns `pack` (the name in the drop folder)
     and `received_at` (a time with its zone). Empty when there is none. `dropped` lie there, and
     what `received` says was received before: names of packs, and hashes of names of all else.
-    Raises `LandingError` with the numbers of all lines that cannot be, never with what stands in
-    them: no name and time, a name of nothing, a name twice, or a time after `at` or before the
-    quarter of the pack.
+    Lines that cannot be are left out and told by number, never with what stands in them: no name
+    and time, a name of nothing, a name twice, or a time after `at` or before the quarter of the
+    pack. A list that somebody else can write is not believed. Raises `LandingError` for one that
+    is no list.
     """
-    file = folder / RECEIPTS
-    if not file.is_file():
-        return {}
+    if not file.exists() and not file.is_symlink():
+        return Imported({})
+    if not _is_own(file):
+        return Imported(
+            {},
+            f"{file} is not believed, and the times of the files were taken: it is a link, belongs "
+            "to somebody else or can be written by others. Put a list of your own there and close "
+            "it with chmod go-w.",
+        )
     lines, faults = _lines(file)
     names = {path.name for path in dropped}
     seen: dict[str, int] = {}
@@ -54,15 +78,21 @@ def imported(
         if fault:
             faults[line.number] = fault
         seen.setdefault(line.pack, line.number)
+    told = [
+        f"Line {number} of {file} is not a receipt: {faults[number]}."
+        for number in sorted(faults)[:FAULTS_SHOWN]
+    ]
     if faults:
-        raise LandingError(
-            " ".join(
-                f"Line {number} of {file} is not a receipt: {faults[number]}."
-                for number in sorted(faults)[:FAULTS_SHOWN]
-            )
-            + f" {len(faults)} in all. Nothing was received. Correct the list and build again."
-        )
-    return {line.pack: line.at for line in lines}
+        told.append(f"{len(faults)} in all. What they name arrived at the times of its files.")
+    named = {line.pack: line.at for line in lines if line.number not in faults}
+    return Imported(named, " ".join(told))
+
+
+def _is_own(file: Path) -> bool:
+    """Whether a plain file belongs to this user, and nobody else can write it."""
+    found = file.lstat()
+    is_closed = not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and is_closed
 
 
 def _lines(file: Path) -> tuple[list[ReceiptLine], dict[int, str]]:
@@ -112,4 +142,4 @@ def _named_nothing(pack: str, names: Collection[str], received: Collection[str])
     name = PackName.of_dropped(pack, is_folder=False)
     if pack in names or hash_of_name(pack) in received or (name and str(name) in received):
         return ""
-    return "it names nothing that lies beside it or was received before"
+    return "it names nothing that was dropped or received before"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from typing import Any
 
 from operations.errors import LandingError
 from operations.home.durable import replace_file
+from operations.home.trees import bytes_in, remove
 from pipelines.returns import (
     Fault,
     LandedPack,
@@ -24,7 +24,7 @@ from pipelines.returns import (
     zipped,
 )
 from schemas.errors import PeriodError
-from schemas.quarter import Quarter
+from schemas.quarter import PROGRAMME_START, Quarter
 
 RECEIPT = "receipt.json"
 KEPT = "pack.zip"
@@ -39,7 +39,12 @@ _RULES_BEFORE = {
 
 
 def quarter_named(period: str | None) -> Quarter | None:
-    """Read a quarter; None when the text is missing or is not a quarter."""
+    """Read a quarter of the programme; None when the text is missing or names no such quarter."""
+    quarter = _any_quarter(period)
+    return quarter if quarter and quarter >= PROGRAMME_START else None
+
+
+def _any_quarter(period: str | None) -> Quarter | None:
     try:
         return Quarter.parse(period) if period else None
     except PeriodError:
@@ -56,7 +61,7 @@ def keep(receipt: Receipt, store: Path, quarter: Quarter, at: datetime, dropped:
     number = receipt.number(at)
     place = place_of(receipt, store, at)
     if place.exists():  # an interrupted copy: no receipt was written
-        shutil.rmtree(place)
+        remove(place)
     if receipt.fault is None:
         replace_file(place / KEPT, zipped(receipt.contents))
         (place / KEPT).chmod(0o400)
@@ -120,11 +125,11 @@ def kept(store: Path) -> list[Kept]:
     found = []
     for words in _receipts(store):
         folder = words["path"].parent
-        raw = [path for path in folder.rglob("*") if path.name != RECEIPT and path.is_file()]
+        raw = [path for path in folder.iterdir() if path.name != RECEIPT]
         if raw:
             at = datetime.fromisoformat(words["received_at"])
-            quarter = quarter_named(words["quarter"])
-            size = sum(path.lstat().st_size for path in raw)
+            quarter = _any_quarter(words["quarter"])
+            size = sum(map(bytes_in, raw))
             found.append(Kept(folder / RECEIPT, words["number"], quarter, at, size))
     return found
 
@@ -138,12 +143,8 @@ def purge(pack: Kept, at: datetime, name: str, role: str) -> None:
     purged = words.get(PURGED) or {"at": at.isoformat(), "name": name, "role": role}
     replace_file(pack.receipt, json.dumps({**words, PURGED: purged}, indent=1).encode())
     for path in pack.receipt.parent.iterdir():
-        if path.name == RECEIPT:
-            continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
+        if path.name != RECEIPT:
+            remove(path)
 
 
 def purged(store: Path) -> frozenset[str]:
@@ -162,8 +163,9 @@ def put_aside(store: Path) -> Iterator[tuple[PackName, Path]]:
 def _answered_in(receipt: Receipt, quarter: Quarter) -> Quarter:
     """Return the quarter in whose build a pack is judged and answered.
 
-    It is the one that the name gives. A pack whose name gives none, or another than its manifest,
-    is answered in the quarter that is being built: else nobody would get a report on it.
+    It is the one that the name gives. A pack whose name gives none of the programme, or another
+    than its manifest, is answered in the quarter that is being built: else nobody would get a
+    report on it.
     """
     named = quarter_named(receipt.name.period_id if receipt.name else None)
     in_manifest = quarter_named(quarter_in_manifest(receipt.contents))

@@ -10,7 +10,7 @@ from pathlib import Path
 from operations.errors import LandingError
 from operations.landing.arrival import arrived, is_there
 from operations.landing.child import receive_in_child
-from operations.landing.receipt_list import imported
+from operations.landing.receipt_list import imported, list_for
 from operations.landing.receipts import (
     RECEIPT,
     keep,
@@ -48,7 +48,7 @@ class Received:
 
     `early` are those of `new` that arrived before their quarter was over: their time is doubtful,
     or what they hold is not whole. `stuck` were to be moved out of the drop folder and could not
-    be.
+    be. `list_faults` says what is wrong with the list of receipts.
     """
 
     new: tuple[str, ...]
@@ -56,6 +56,7 @@ class Received:
     later: tuple[str, ...]
     early: tuple[str, ...]
     stuck: tuple[str, ...] = ()
+    list_faults: str = ""
 
 
 def period_of(name: str) -> Quarter | None:
@@ -131,7 +132,9 @@ def receive_all(
     known, place = numbers(store), places(store)
     dropped = dropped_packs(folder, store) if empties else candidates(folder)
     before = opened_packs(store)
-    receipts = imported(folder, dropped, names_received(store), at)
+    lists = list_for(folder, is_ours=empties)
+    told = imported(lists, dropped, names_received(store), at)
+    receipts = told.times
     for path in dropped:
         period = period_of(path.name)
         is_later = period is not None and period > quarter
@@ -152,7 +155,8 @@ def receive_all(
         found[state].append(name)
         if empties and not put_away(path, place[identity]):
             found["stuck"].append(name)
-    return Received(**{state: tuple(names) for state, names in found.items()})
+    kinds = {state: tuple(names) for state, names in found.items()}
+    return Received(**kinds, list_faults=told.faults)
 
 
 def unreceived(folder: Path, store: Path, quarter: Quarter) -> int:

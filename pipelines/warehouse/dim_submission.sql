@@ -1,7 +1,8 @@
 -- One row per submission of a period up to the quarter, with the span of time in which it counted.
 -- A submission counts from its receipt, when it is accepted and no other of a later period or
 -- higher sequence came before it, until the next such submission. An area that does not exist is
--- null: such a submission was refused and counts nowhere.
+-- null: such a submission was refused and counts nowhere. One of a period before the programme,
+-- which earlier versions kept under that period, is left out.
 with received as (
     select
         submissions.submission_id,
@@ -21,7 +22,7 @@ with received as (
     from submissions
     left join (select distinct delivery_area from dim_delivery_area) as delivery_areas
         on delivery_areas.delivery_area = submissions.delivery_area_code
-    where submissions.period_id <= $quarter
+    where submissions.period_id between (select min(quarter) from quarters) and $quarter
         and submissions.received_at <= coalesce($known_at, submissions.received_at)
 ),
 accepted as (

@@ -7,7 +7,12 @@ with latest as (
             order by (status <> 'rejected') desc, submission_sequence desc, submission_id
         ) as nth,
         count(*) over (partition by delivery_area, quarter) as submission_count,
-        min(days_late) over (partition by delivery_area, quarter) as first_days_late
+        -- A refused pack is no return: it is the first only where nothing else came.
+        coalesce(
+            min(days_late) filter (where status <> 'rejected')
+                over (partition by delivery_area, quarter),
+            min(days_late) over (partition by delivery_area, quarter)
+        ) as first_days_late
     from fact_submission
 )
 select

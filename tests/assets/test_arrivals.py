@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from assets.arrivals import packs_in
+from operations.home.trees import remove
 from operations.landing.receive import receive_all
 from pipelines.returns.packs.plain_files import LIMITS
 from schemas.quarter import Quarter
@@ -66,3 +67,25 @@ def test_a_file_that_no_pack_may_hold_is_not_read(pack):
     assert digest(pack) == before
     os.truncate(huge, LIMITS.unpacked_bytes + 2)
     assert digest(pack) != before
+
+
+def test_a_folder_nested_1500_deep_stops_nobody(pack):
+    folder = pack
+    for _ in range(15):
+        folder = folder / "/".join("d" * 100)
+        folder.mkdir(parents=True)
+    store = pack.parent / ".store"
+    before = packs_in(pack.parent, store)[QUARTER]
+    found = receive_all(pack.parent, store, QUARTER, datetime.now(UTC), empties=True)
+    assert (found.new, found.stuck) == ((pack.name,), ())
+    assert packs_in(pack.parent, store)[QUARTER].digest == before.digest
+    remove(store)
+
+
+def test_a_link_in_place_of_a_pack_is_not_followed(pack, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "a.csv").write_text("x")
+    pack.with_name(pack.name.replace("v1", "v2")).symlink_to(elsewhere)
+    before = digest(pack)
+    (elsewhere / "a.csv").write_text("another")
+    assert digest(pack) == before

@@ -147,3 +147,37 @@ def test_what_an_interrupted_purge_left_goes_with_the_next(home):
     assert "removed" in purge("--name", "B Other", "--role", "Data manager").output
     assert raw(home) == ["receipt.json"]
     assert receipt.read_text() == first
+
+
+def test_a_folder_of_any_depth_and_any_names_is_listed_and_removed(home):
+    public(home)
+    purge(*WHO)
+    name = draft().again(submission_sequence=3).name
+    handle = os.open(home.incoming, os.O_RDONLY)
+    for part in (name, *["n" * 200] * 30, *["d"] * 1500):
+        os.mkdir(part, dir_fd=handle)
+        inner = os.open(part, os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = inner
+    os.close(handle)
+    os.utime(home.incoming / name, (AT.timestamp(), AT.timestamp()))
+    receive_all(home.incoming, home.received, QUARTER, AT, empties=True)
+    judge_quarter(QUARTER)
+    said = purge(*WHO).output
+    assert "nnn" not in said
+    assert f"{QUARTER.label}  1 pack, " in said
+    assert [path.name for path in home.received.glob("*/*/*")] == ["receipt.json"] * 2
+
+
+def test_a_refused_folder_with_nothing_but_a_receipt_json_is_removed(home):
+    public(home)
+    purge(*WHO)
+    folder = home.incoming / draft().again(submission_sequence=3).name
+    folder.mkdir()
+    (folder / "receipt.json").write_text("{}")
+    for path in (folder / "receipt.json", folder):
+        os.utime(path, (AT.timestamp(), AT.timestamp()))
+    receive_all(home.incoming, home.received, QUARTER, AT, empties=True)
+    judge_quarter(QUARTER)
+    assert f"{QUARTER.label}  1 pack, " in purge(*WHO).output
+    assert [path.name for path in home.received.glob("*/*/*")] == ["receipt.json"] * 2

@@ -6,13 +6,16 @@ import shutil
 import sqlite3
 import stat
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from operations.backup import back_up
+from operations.backup.contents import file_hashes
 from operations.errors import BusyError
 from operations.home.locks import Wait, holding, lock_in
 from operations.home.settings import Settings
+from operations.home.trees import remove
 from operations.releases.publishing import every_published
 from operations.releases.release_store import sign_offs
 from tests.assets.made_releases import QUARTER
@@ -59,6 +62,78 @@ def test_a_restored_home_is_as_it_was_and_its_releases_are_public(saved, tmp_pat
     assert len(sign_offs(settings, QUARTER, 1)) == 1
     assert (home / "site" / "index.html").is_file()
     assert "2026-27 Q2  v1  published" in ctw(home, "status")
+
+
+SENT = "landing/received/2025-10-20/CTW-EN01_2025-26Q2_v1.0"
+NUMBER = "0123456789abcdef"
+
+
+def dropped(saved, home):
+    """Put the saved home where things lie that an area dropped; return what it dropped."""
+    ctw(home, "restore", str(saved / "backup"), "--keys", str(saved / "elsewhere"))
+    place = home / SENT / "dropped"
+    place.mkdir(parents=True)
+    (home / SENT / "receipt.json").write_text(json.dumps({"number": NUMBER}))
+    (home / "landing" / "incoming").mkdir()
+    return place
+
+
+def tree_in(folder, names):
+    """Make folders within each other, which may go deeper than any path can be."""
+    handle = os.open(folder, os.O_RDONLY)
+    for name in names:
+        os.mkdir(name, dir_fd=handle)
+        inner = os.open(name, os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = inner
+    os.close(os.open("end.csv", os.O_CREAT | os.O_WRONLY, 0o600, dir_fd=handle))
+    os.close(handle)
+
+
+def test_what_an_area_dropped_is_saved_as_it_is_and_comes_back(saved, tmp_path):
+    place = dropped(saved, tmp_path / "home")
+    names = ("Thumbs.db", "Jo Smith-journal", "a-wal", "b-shm")
+    for name in names:
+        (place / name).write_bytes(b"no database")
+    (place / "Jo Smith.csv").symlink_to("/etc/passwd")
+    (tmp_path / "home" / "landing" / "incoming" / "x").symlink_to("/usr")
+    os.mkfifo(place / "Jo Smith.fifo")
+    tree_in(place, ["n" * 200] * 30)
+    tree_in(place, ["d"] * 1500)
+    said = ctw(tmp_path / "home", "backup", str(tmp_path / "backup"))
+    assert f"a device or may not be read: what came with receipt {NUMBER}\n" in said
+    assert "Smith" not in said
+    assert "nnn" not in said
+    keys = ("--keys", str(saved / "elsewhere"))
+    ctw(tmp_path / "again", "restore", str(tmp_path / "backup"), *keys)
+    back = tmp_path / "again" / SENT / "dropped"
+    assert [(back / name).read_bytes() for name in names] == [b"no database"] * 4
+    assert (back / "Jo Smith.csv").readlink() == Path("/etc/passwd")
+    assert (tmp_path / "again" / "landing" / "incoming" / "x").readlink() == Path("/usr")
+    sent = {path: sign for path, sign in file_hashes(place).items() if "fifo" not in path}
+    assert file_hashes(back) == sent
+    assert len(sent) == 7
+    for home in ("home", "again", "backup"):
+        remove(tmp_path / home)
+
+
+def test_a_link_in_landing_that_no_area_dropped_is_refused(saved, tmp_path):
+    place = dropped(saved, tmp_path / "home")
+    place.rmdir()
+    (tmp_path / "home" / SENT / "pack.zip").symlink_to("/etc/passwd")
+    said = ctw(tmp_path / "home", "backup", str(tmp_path / "backup"), ends=1)
+    assert f"what came with receipt {NUMBER} is a link" in said
+
+
+def test_a_file_of_an_area_that_was_altered_is_told_by_its_receipt(saved, tmp_path):
+    place = dropped(saved, tmp_path / "home")
+    (place / "Jo Smith.csv").write_text("a")
+    ctw(tmp_path / "home", "backup", str(tmp_path / "backup"))
+    (tmp_path / "backup" / "data" / SENT / "dropped" / "Jo Smith.csv").write_text("b")
+    keys = ("--keys", str(saved / "elsewhere"))
+    said = ctw(tmp_path / "again", "restore", str(tmp_path / "backup"), *keys, ends=1)
+    assert f"what came with receipt {NUMBER} is missing, altered or extra" in said
+    assert "Smith" not in said
 
 
 FAULTS = {

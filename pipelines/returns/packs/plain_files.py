@@ -108,6 +108,27 @@ def entries_of(folder: Path) -> Iterator[FolderEntry]:
         yield from _entries(handle, "")
 
 
+def seen_in(pack: Path, limits: UnpackLimits = LIMITS) -> Iterator[FolderEntry]:
+    """Yield what is looked at of a dropped folder, as far as it can be read; nothing of a link.
+
+    It is what goes into the hash of a refused pack, so no folder is so deep or so full that it
+    stops who looks. Of a file or a link there is nothing to yield.
+    """
+    try:
+        yield from islice(entries_of(pack), limits.hashed_entries)
+    except OSError:  # it went while we looked, or was never a folder
+        return
+
+
+def file_hash(name: str, within: int | None) -> bytes:
+    """Return the SHA-256 of a plain file; raises `PackFault` for anything else."""
+    with _plain(name, within) as (stream, _):
+        whole = hashlib.sha256()
+        while part := stream.read(_CHUNK):
+            whole.update(part)
+        return whole.digest()
+
+
 def _entries(folder: int, prefix: str) -> Iterator[FolderEntry]:
     for name in sorted(os.listdir(folder)):
         if name.startswith("."):

@@ -11,6 +11,8 @@ from schemas.returns import PACK
 
 MANIFEST = "manifest.json"
 PACKED = (".zip", ".7z", ".rar", ".gz", ".tar")
+DEEPEST = 20
+"""How deep values of a manifest may lie in each other; those of the template lie three deep."""
 
 
 def json_manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -28,7 +30,19 @@ def json_manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
     if not isinstance(manifest, dict):
         found = "It holds a list or a single value, and no fields between { and }."
         raise PackFault("manifest_is_json", MANIFEST, found)
+    if _is_deep(manifest):
+        found = f"Its fields hold lists or fields within each other, more than {DEEPEST} deep."
+        raise PackFault("manifest_is_json", MANIFEST, found)
     return manifest
+
+
+def _is_deep(manifest: object) -> bool:
+    """Whether values lie deeper within each other than those of any manifest need to."""
+    level = [manifest]
+    for _ in range(DEEPEST):
+        inner = [list(v.values()) if isinstance(v, dict) else v for v in level]
+        level = [value for held in inner if isinstance(held, list) for value in held]
+    return any(isinstance(value, dict | list) for value in level)
 
 
 def also_there(expected: str, files: Mapping[str, bytes]) -> str:

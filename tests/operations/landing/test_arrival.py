@@ -1,6 +1,7 @@
 """When a pack arrived: the time of its file, or what an imported list of receipts says."""
 
 import os
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 
@@ -72,10 +73,10 @@ def test_an_imported_receipt_stands_above_the_time_of_the_file(drop, tmp_path):
 )
 def test_a_line_that_is_no_receipt_is_named_by_number_and_not_repeated(line, drop, tmp_path):
     (drop / RECEIPTS).write_text(f"pack,received_at\n{NAME},2025-07-30T17:05:00Z\n{line}\n")
-    with pytest.raises(LandingError, match=r"^Line 3 of .* is not a receipt") as refusal:
-        times(drop, tmp_path)
-    assert "Bloggs" not in str(refusal.value)
-    assert not (tmp_path / "store").exists()
+    found = receive_all(drop, tmp_path / "store", QUARTER, FOUND)
+    assert re.match(r"^Line 3 of .* is not a receipt", found.list_faults)
+    assert "Bloggs" not in found.list_faults
+    assert [p.received_at.hour for p in landed(tmp_path / "store")] == [17]
 
 
 @pytest.mark.parametrize(
@@ -87,21 +88,21 @@ def test_a_line_that_is_no_receipt_is_named_by_number_and_not_repeated(line, dro
         (f"{NAME},9999-12-31T23:59:59-14:00", "it needs two values"),
         (f"{NAME},2025-12-01T09:00:01Z", "its time is later than now"),
         (f"{NAME},2025-07-30T17:05:00Z,more", "it needs two values"),
-        ("Jo Bloggs,2025-07-30T17:05:00Z", "it names nothing that lies beside it"),
-        (f"{NAME}.zip,2025-07-30T17:05:00Z", "it names nothing that lies beside it"),
+        ("Jo Bloggs,2025-07-30T17:05:00Z", "it names nothing that was dropped"),
+        (f"{NAME}.zip,2025-07-30T17:05:00Z", "it names nothing that was dropped"),
         (
             f"{NAME},2025-07-30T17:05:00Z\n\n{NAME},2025-07-30T17:05:00Z",
             "^Line 4 .*: it names the same pack as line 2",
         ),
-        ("a,b\nb,2025-07-30T17:05:00Z", r"^Line 2 .* Line 3 .* 2 in all\. Nothing was received"),
+        ("a,b\nb,2025-07-30T17:05:00Z", r"^Line 2 .* Line 3 .* 2 in all\. What they name arrived"),
     ],
 )
-def test_a_line_that_cannot_be_is_refused_with_all_others(line, message, drop, tmp_path):
+def test_a_line_that_cannot_be_is_told_and_stops_no_pack(line, message, drop, tmp_path):
     (drop / RECEIPTS).write_text(f"pack,received_at\n{line}\n")
-    with pytest.raises(LandingError, match=message) as refusal:
-        times(drop, tmp_path)
-    assert "Bloggs" not in str(refusal.value)
-    assert not (tmp_path / "store").exists()
+    found = receive_all(drop, tmp_path / "store", QUARTER, FOUND)
+    assert re.search(message, found.list_faults)
+    assert "Bloggs" not in found.list_faults
+    assert found.new == (NAME,)
 
 
 def test_a_line_about_a_pack_that_was_received_and_taken_away_is_no_fault(drop, tmp_path):
@@ -142,3 +143,23 @@ def test_a_list_that_cannot_be_read_is_refused(content, message, drop, tmp_path)
     (drop / RECEIPTS).write_bytes(content)
     with pytest.raises(LandingError, match=message):
         times(drop, tmp_path)
+
+
+def test_a_list_that_an_area_drops_is_not_read(drop, tmp_path):
+    (drop / RECEIPTS).write_text(f"pack,received_at\n{NAME},2025-07-30T17:05:00Z\nno line\n")
+    found = receive_all(drop, tmp_path / "store", QUARTER, FOUND, empties=True)
+    assert (found.new, found.list_faults) == ((NAME,), "")
+    assert [pack.received_at for pack in landed(tmp_path / "store")] == [SENT]
+
+
+@pytest.mark.parametrize("kind", ["a link", "open to others"])
+def test_a_list_that_others_can_write_is_not_believed(kind, drop, tmp_path):
+    file = tmp_path / "list.csv" if kind == "a link" else drop / RECEIPTS
+    file.write_text(f"pack,received_at\n{NAME},2025-07-30T17:05:00Z\n")
+    if kind == "a link":
+        (drop / RECEIPTS).symlink_to(file)
+    else:
+        file.chmod(0o666)
+    found = receive_all(drop, tmp_path / "store", QUARTER, FOUND)
+    assert "is not believed" in found.list_faults
+    assert [pack.received_at for pack in landed(tmp_path / "store")] == [SENT]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from operations.errors import LandingError
-from operations.landing.receipt_list import RECEIPTS
+from operations.landing.receipt_list import BESIDE
 from operations.landing.receipts import DROPPED
 from operations.landing.receive import RECEIPT, landed, receive_all
 from schemas.quarter import Quarter
@@ -104,10 +104,10 @@ def test_a_list_of_receipts_may_name_what_was_moved_away(packs, drop, tmp_path):
     shutil.copytree(packs / NAME, drop / NAME)
     (drop / "notes.txt").write_text("a note")
     lines = [f"{name},{AT.isoformat()}" for name in (NAME, "notes.txt")]
-    (drop / RECEIPTS).write_text("\n".join(["pack,received_at", *lines]) + "\n")
-    emptied(drop, store)
-    assert [path.name for path in drop.iterdir()] == [RECEIPTS]
-    assert emptied(drop, store, LATER).new == ()
-    (drop / RECEIPTS).write_text(f"pack,received_at\nother.txt,{AT.isoformat()}\n")
-    with pytest.raises(LandingError, match="Line 2 of .* names nothing that lies beside it"):
-        emptied(drop, store, LATER)
+    (drop.parent / BESIDE).write_text("\n".join(["pack,received_at", *lines]) + "\n")
+    assert emptied(drop, store).list_faults == ""
+    assert list(drop.iterdir()) == []
+    assert {pack.received_at for pack in landed(store)} == {AT}
+    assert emptied(drop, store, LATER).list_faults == ""
+    (drop.parent / BESIDE).write_text(f"pack,received_at\nother.txt,{AT.isoformat()}\n")
+    assert "names nothing that was dropped" in emptied(drop, store, LATER).list_faults

@@ -140,8 +140,12 @@ def test_files_that_no_return_has_are_counted_and_not_named(tmp_path: Path):
         (b"[1, 2]", "It holds a list or a single value, and no fields between { and }."),
         (b"null", "It holds a list or a single value, and no fields between { and }."),
         (b"[" * 100_000, ""),
+        (
+            b'{"notes": ' + b'{"a": ' * 450 + b"[" * 450 + b"]" * 450 + b"}" * 451,
+            "Its fields hold lists or fields within each other, more than 20 deep.",
+        ),
     ],
-    ids=["a colon is missing", "empty", "Windows encoding", "a list", "a value", "too deep"],
+    ids=["no colon", "empty", "Windows encoding", "a list", "a value", "too deep", "900 deep"],
 )
 def test_a_manifest_that_is_no_json_says_where_and_not_what(
     tmp_path: Path, content: bytes, where: str
