@@ -36,9 +36,34 @@ def relations(edition: EditionCells, known: Knowledge) -> tuple[PartsOfCode, ...
         together = {frozenset(cells) for cells in families(known, dimension.name).values()}
         for shown in sorted(together, key=sorted):
             for whole in children:
-                parts = _shown_parts(whole, children, shown) if whole in shown else ()
-                if parts:
+                parts, missing = _frontier(whole, children, shown)
+                if whole in shown and parts and not missing:
                     found[PartsOfCode(dimension.name, whole, parts)] = None
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Unmade:
+    """A total that is in no sum: some parts stand beside it, and `missing` does not."""
+
+    whole: Known
+    dimension: str
+    missing: str
+
+
+def unmade(edition: EditionCells, known: Knowledge) -> tuple[Unmade, ...]:
+    """Return the totals whose sum was not made though a part of it has a count, one by one."""
+    found: list[Unmade] = []
+    for dimension in edition.dimensions.values():
+        children = _children(dimension, edition.period)
+        for cells in families(known, dimension.name).values():
+            for whole in children:
+                total = cells.get(whole)
+                if total is None or total.is_absent:
+                    continue
+                parts, missing = _frontier(whole, children, cells.keys())
+                if missing and any(cells[p].figure.marker != NOT_APPLICABLE for p in parts):
+                    found.append(Unmade(total, dimension.name, missing[0]))
     return tuple(found)
 
 
@@ -51,9 +76,12 @@ def _children(dimension: Dimension, period: str) -> Children:
     return {whole: tuple(parts) for whole, parts in found.items()}
 
 
-def _shown_parts(whole: str, children: Children, shown: Set[str]) -> tuple[str, ...]:
-    """Return the shown codes that make up a code; none when a part of it is not shown at all."""
+def _frontier(
+    whole: str, children: Children, shown: Set[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the shown codes that make up a code, and the parts that are not shown at all."""
     parts: list[str] = []
+    missing: list[str] = []
     waiting = [*reversed(children.get(whole, ()))]
     while waiting:
         child = waiting.pop()
@@ -62,8 +90,8 @@ def _shown_parts(whole: str, children: Children, shown: Set[str]) -> tuple[str, 
         elif child in children:
             waiting += reversed(children[child])
         else:
-            return ()
-    return tuple(parts)
+            missing.append(child)
+    return tuple(parts), tuple(missing)
 
 
 def is_borne_out(complete: Sequence[Sum]) -> bool:

@@ -17,10 +17,14 @@ from verification.tables import CODES, number
 
 @dataclass(frozen=True)
 class Sums:
-    """The sums to reason with, and those of them that do not hold, as faults of the figures."""
+    """The sums to reason with, and those of them that do not hold, as faults of the figures.
+
+    `unused` are those that do not hold and need not, since a part of them is not available.
+    """
 
     believed: tuple[Sum, ...]
     faults: tuple[Finding, ...]
+    unused: int = 0
 
 
 def sums(relations: Sequence[PartsOfCode], known: Knowledge) -> Sums:
@@ -31,6 +35,7 @@ def sums(relations: Sequence[PartsOfCode], known: Knowledge) -> Sums:
     """
     believed: list[Sum] = []
     faults: list[Finding] = []
+    unused = 0
     columns = {name: families(known, name) for name in {r.dimension: None for r in relations}}
     for relation in relations:
         by_measure: dict[str, list[Sum]] = {}
@@ -42,13 +47,14 @@ def sums(relations: Sequence[PartsOfCode], known: Knowledge) -> Sums:
                 faults.append(Finding(INTEGRITY, _not_borne_out(relation, tried)))
                 continue
             believed += [sum_ for sum_ in own if sum_.can_hold]
+            unused += len([sum_ for sum_ in own if not sum_.can_hold and sum_.lacks_parts])
             faults += [Finding(INTEGRITY, _unmarked(sum_)) for sum_ in own if sum_.hides_a_gap]
             faults += [
                 Finding(INTEGRITY, _fault(sum_))
                 for sum_ in own
                 if not sum_.can_hold and not sum_.lacks_parts
             ]
-    return Sums(tuple(believed), tuple(faults))
+    return Sums(tuple(believed), tuple(faults), unused)
 
 
 def _not_borne_out(relation: PartsOfCode, tried: Sequence[Sum]) -> str:

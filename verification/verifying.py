@@ -11,7 +11,8 @@ from verification.errors import FolderError
 from verification.exposure import Attack, attack
 from verification.findings import INTEGRITY, Finding, Verdict, once
 from verification.folder import Folder, altered, opened
-from verification.knowledge import knowledge, together
+from verification.gaps import gaps
+from verification.knowledge import Knowledge, knowledge, together
 from verification.measures import Rates, rates
 from verification.methods import StatedMethods, stated_methods
 from verification.people import unprotected
@@ -19,11 +20,11 @@ from verification.previous import revealed, revised
 from verification.provisional import wrong_marks
 from verification.ranges import wrong_ranges
 from verification.rates import revealing_rates
-from verification.relations import relations
+from verification.relations import relations, unmade
 from verification.revisions import label, stated, unmarked
 from verification.shown import shown
 from verification.spreadsheet import differences
-from verification.sums import sums
+from verification.sums import Sums, sums
 from verification.tables import CODES, Table, tables
 
 TOGETHER = " of all releases together"
@@ -69,8 +70,7 @@ def verify(release: Path, *previous: Path) -> Verdict:
     for before in earlier:
         findings += [_of_previous(fault, before) for fault in before.faults]
         findings += revealed(now.edition, before.edition)
-        remarks.append(_revised(now.edition, before.edition))
-        remarks += _unmapped(before)
+        remarks += _of_before(now, before, methods)
     findings += unmarked(
         stated(now.folder), now.edition, ((label(b.folder), b.edition) for b in earlier)
     )
@@ -83,12 +83,20 @@ def _read(path: Path, newer: Codes | None = None) -> Read:
     folder = opened(path)
     found, faults = tables(folder)
     listed, wrong = codes(folder, found)
+    wrong += gaps(folder, found, listed)
     if newer is not None and CODES not in folder.files:
         listed, wrong = newer, []
     made, unstated = rates(folder, found)
     cells = edition(found, folder.period, listed)
     problems = (*altered(folder), *faults, *wrong, *unstated)
     return Read(folder, tuple(found), made, listed, cells, problems)
+
+
+def _of_before(now: Read, before: Read, methods: StatedMethods) -> list[str]:
+    """Say what was revised since a release before, and how far that one could be read."""
+    known = knowledge(before.edition, methods)
+    missing = _unmade(before, known, f" of the release of {before.edition.period}")
+    return [_revised(now.edition, before.edition), *_unmapped(before), *missing]
 
 
 def _of_previous(fault: Finding, before: Read) -> Finding:
@@ -104,6 +112,7 @@ def _attack(
     alone = attack(made.believed, methods, _units(now), now.edition.period)
     findings = [*made.faults, *alone.findings]
     remarks = [_zeros(alone), *_narrow(alone), *_stuck(alone)]
+    remarks += [*_unmade(now, known), *_unused(made)]
     if not earlier:
         return findings, remarks
     every = _together([now, *earlier], methods)
@@ -151,6 +160,25 @@ def _stuck(attacked: Attack, of: str = "") -> list[str]:
     if not attacked.contradicting:
         return []
     return [f"{len(attacked.contradicting)} sums{of} contradict each other: not attacked."]
+
+
+def _unmade(read: Read, known: Knowledge, of: str = "") -> list[str]:
+    """Say how many totals are in no sum, because a part has no figure that adds up beside them."""
+    found = unmade(read.edition, known)
+    if not found:
+        return []
+    first = found[0]
+    return [
+        f"Sums{of} that were not made, as a part has no figure beside the others: {len(found):,}, "
+        f"such as of {first.whole.figure.place}, without {first.missing} of {first.dimension}."
+    ]
+
+
+def _unused(made: Sums) -> list[str]:
+    """Say how many sums were left out because a part that is not available may be in the total."""
+    if not made.unused:
+        return []
+    return [f"Sums not attacked, as a part is not available and they do not hold: {made.unused:,}."]
 
 
 def _unmapped(before: Read) -> list[str]:

@@ -235,7 +235,8 @@ def test_of_sums_of_one_kind_nine_in_ten_must_hold(reported, right, is_believed)
     for place, kind in enumerate(kinds):
         for area, value in (("W92000004", 30), ("W1", 10), ("W2", 20)):
             table.figures[area, kind, CLAIMED] = [value + (area == "W92000004" and not place), ""]
-    found = [message for message in reported({24: table}) if "total of kind" not in message]
+    odd = ("total of kind", "K0 of kind")  # the kinds have no total, so the first stands for one
+    found = [m for m in reported({24: table}) if not any(words in m for words in odd)]
     assert len(found) == 1
     assert found[0].startswith("Table 24, Wales, Kind 0") == is_believed
     assert ("data/codes.csv" in found[0]) != is_believed
