@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from disclosure.methods.group import GroupDisclosure
     from disclosure.methods.losses import ReaderLoss
     from disclosure.methods.magnitudes import PERTURB_MAGNITUDES_SQL, CellKeyMagnitude
-    from disclosure.methods.method import Method, reading_of, record
+    from disclosure.methods.method import Method, reading_of, record, shown_exactly
     from disclosure.methods.rounding import RandomRound, Round, revealed
     from disclosure.methods.rules import (
         Dominance,
@@ -129,6 +129,7 @@ else:
             "record_keys": "tables.keys",
             "require_sealed": "protection.protect",
             "revealed": "methods.rounding",
+            "shown_exactly": "methods.method",
             "small_denominator": "methods.rules",
             "suppress": "suppression.engine",
             "verify": "proof.checking",
@@ -196,6 +197,7 @@ __all__ = [
     "record_keys",
     "require_sealed",
     "revealed",
+    "shown_exactly",
     "small_denominator",
     "suppress",
     "verify",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from disclosure import Method, Phrase
+from disclosure import Exact, Method, Phrase, reading_of, record
 from schemas.declared import declared
 from schemas.errors import DeclarationError
 from schemas.texts import check_text, check_tuple, is_whole
@@ -47,6 +47,8 @@ class Policy:
                     f"{what} has the method {method!r}, which is none. Give methods of "
                     "disclosure, such as CellKey."
                 )
+        self._check_records(what)
+        self._check_order(what)
         self._check_dimensions(what)
         self._check_phrases(what)
         if not is_whole(self.minimum_denominator) or self.minimum_denominator < 1:
@@ -59,6 +61,38 @@ class Policy:
                 f"{what} has the minimum_behind_change {self.minimum_behind_change!r}. "
                 "Give 0, or a whole number: how many people at least."
             )
+
+    def _check_records(self, what: str) -> None:
+        """Raise for a method whose parameters cannot be published with the release."""
+        for method in self.methods:
+            try:
+                record(method)
+            except TypeError as error:
+                raise DeclarationError(
+                    f"{what} has the method {type(method).__name__}, whose parameters cannot be "
+                    f"recorded: {error}. Make it a frozen dataclass of numbers, texts and tuples."
+                ) from error
+
+    def _check_order(self, what: str) -> None:
+        """Raise for a method that marks cells with no pattern after it, or changed figures before.
+
+        A marked cell follows from its sums until a pattern withholds others beside it.
+        """
+        for place, method in enumerate(self.methods):
+            if not method.marks:
+                continue
+            name = type(method).__name__
+            if all(later.proves is None for later in self.methods[place + 1 :]):
+                raise DeclarationError(
+                    f"{what} has the method {name} with no ComplementarySuppression after it, so "
+                    "what it withholds would follow from the sums. Add one as the last."
+                )
+            for statistic in getattr(method, "statistics", ()) or ("",):
+                if reading_of(self.methods[:place], statistic) != Exact():
+                    raise DeclarationError(
+                        f"{what} has the method {name} after one that changes figures. It judges "
+                        "true figures: put it first, or leave one of the two out."
+                    )
 
     def _check_dimensions(self, what: str) -> None:
         """Raise for a method that names a dimension of no population: it would do nothing."""

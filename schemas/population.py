@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import reference
-from disclosure import FigureReading, Method, reading_of
+from disclosure import FigureReading, Method, reading_of, shown_exactly
 from schemas.declared import declared, declaring_file
 from schemas.errors import DeclarationError
 from schemas.policy import Policy
@@ -149,12 +149,34 @@ class Population:
                 f"{self.policy.name} does not protect people. It needs methods, and a "
                 "minimum_behind_change of 1 or more."
             )
+        self._check_methods()
         if self.from_returns and not self.policy.methods:
             raise DeclarationError(
                 f"The population {self.relation} is from returns, which are confidential, and its "
                 f"policy {self.policy.name} has no methods. Take one that protects it or, where "
                 "the figures are public facts, say from_returns=False."
             )
+
+    def _check_methods(self) -> None:
+        """Raise for a method of no statistic, and for people whose small counts would be known."""
+        names = [statistic.name for statistic in self.statistics]
+        for method in self.policy.methods:
+            unknown = [name for name in getattr(method, "statistics", ()) if name not in names]
+            if unknown:
+                raise DeclarationError(
+                    f"The population {self.relation} has a policy, {self.policy.name}, with the "
+                    f"method {type(method).__name__} for the statistic {unknown[0]!r}, which it "
+                    f"does not have; it has {', '.join(names)}."
+                )
+        for name in names if self.people else ():
+            small = shown_exactly(self.policy.methods, name)
+            if small:
+                raise DeclarationError(
+                    f"The population {self.relation} counts people, but under its policy "
+                    f"{self.policy.name} a reader would know {name} of {small} exactly. Use "
+                    "methods that change small counts, such as CellKey, or withhold them, such as "
+                    "Threshold with ComplementarySuppression."
+                )
 
     @property
     def protection(self) -> tuple[Method, ...]:

@@ -12,8 +12,9 @@ from math import sqrt
 import numpy as np
 import polars as pl
 
-from disclosure.errors import TableError
+from disclosure.errors import DesignError, TableError
 from disclosure.methods.method import Method, applies
+from disclosure.methods.rules import check_statistics, check_whole
 from disclosure.methods.treated import TreatedTable
 from disclosure.perturbation.proof_sheet import rows
 from disclosure.perturbation.ptable import PerturbationTable, design
@@ -89,6 +90,11 @@ class CellKey(Method):
     statistics: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_statistics(self.statistics)
+        check_whole("The base", self.base, 1)
+        check_whole("The largest change", self.largest_change, 0)
+        if isinstance(self.variance, bool) or not isinstance(self.variance, int | float):
+            raise DesignError(f"The variance is {self.variance!r}. Give a number.")
         design(self.base, self.variance, self.largest_change)
 
     @property

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from disclosure.errors import DesignError, ExposureError
+from disclosure.errors import ExposureError
 from disclosure.methods.method import Method
 from disclosure.methods.ranges import ends, small_counts_of, too_likely
+from disclosure.methods.rules import check_whole
 from disclosure.methods.treated import Mask, TreatedTable
 from disclosure.phrase import Phrase
 
@@ -36,10 +37,7 @@ class WithholdCertain(Method):
     percent: int = 95
 
     def __post_init__(self) -> None:
-        if not 50 < self.percent <= 100:
-            raise DesignError(
-                f"Counts cannot be kept from being {self.percent}% likely; give 51 to 100."
-            )
+        check_whole("The percentage of what is likely", self.percent, 51, 100)
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Withhold until neither ranges nor chances give a small count away."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Literal, get_args
 
 import numpy as np
@@ -53,6 +54,12 @@ class ComplementarySuppression(Method):
                 f"Complementary suppression protects {self.protect!r}; it can protect "
                 f"{' or '.join(get_args(Protect))}."
             )
+        seconds = self.budget_seconds
+        is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+        if not is_number or not 0 <= seconds < inf:
+            raise DesignError(f"A budget is 0 seconds or more, not {seconds!r}.")
+        if not isinstance(self.singletons, bool):
+            raise DesignError(f"Singletons are {self.singletons!r}. Give True or False.")
 
     @property
     def named(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from disclosure import algebra, inference
 from disclosure.errors import DesignError
 from disclosure.inference.deduction import Ints, Mask, ZeroSums
 from disclosure.methods.method import Method, applies
+from disclosure.methods.rules import check_statistics, check_whole
 from disclosure.methods.treated import TreatedTable
 from disclosure.methods.tuning import TUNING
 from disclosure.perturbation.readings import FigureReading, Range
@@ -41,8 +42,10 @@ class ControlledRound(Method):
     further: int = 0
 
     def __post_init__(self) -> None:
-        if self.base < 2:
-            raise DesignError(f"Figures cannot be rounded under control to a base of {self.base}.")
+        check_statistics(self.statistics)
+        check_whole("The base of controlled rounding", self.base, 2)
+        check_whole("The block of controlled rounding", self.block, 1)
+        check_whole("How many multiples further a figure may be rounded", self.further, 0)
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Round every figure of `statistics` (of all, when none are named)."""

@@ -9,6 +9,7 @@ import polars as pl
 
 from disclosure.errors import DesignError, TableError
 from disclosure.methods.method import Method, applies
+from disclosure.methods.rules import check_statistics, check_whole
 from disclosure.methods.treated import TreatedTable
 from disclosure.perturbation.readings import FigureReading, Proportion
 from disclosure.phrase import Phrase
@@ -67,7 +68,10 @@ class CellKeyMagnitude(Method):
     statistics: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 0 < self.least <= self.most < 1000:
+        check_statistics(self.statistics)
+        check_whole("The least noise in thousandths", self.least, 1, 999)
+        check_whole("The largest noise in thousandths", self.most, 1, 999)
+        if self.least > self.most:
             raise DesignError("Noise needs 0 < least <= most < 1000 thousandths.")
 
     def treat(self, table: TreatedTable) -> TreatedTable:

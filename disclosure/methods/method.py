@@ -16,6 +16,8 @@ from disclosure.methods.treated import AmountRule, TreatedTable
 from disclosure.perturbation.readings import Exact, FigureReading
 from disclosure.phrase import Phrase
 
+SMALL = 5
+"""Counts of people from 1 to one less are small: they may not be known exactly."""
 Record = dict[str, Any]
 """A method as JSON values: "method", the name of its class, and its parameters by name."""
 
@@ -45,6 +47,19 @@ class Method(Protocol):
         """
         del statistic
         return before
+
+    @property
+    def marks(self) -> bool:
+        """Whether it judges true figures and marks sensitive ones: a pattern must follow it."""
+        return False
+
+    def withholds_below(self, statistic: str) -> int:
+        """Return the least count of `statistic` that is not withheld for being small.
+
+        0 for a method that withholds no count for that reason.
+        """
+        del statistic
+        return 0
 
     @property
     def guards(self) -> tuple[str, ...]:
@@ -93,6 +108,20 @@ def reading_of(methods: Iterable[Method], statistic: str) -> FigureReading:
     for method in methods:
         known = method.reading(statistic, known)
     return known
+
+
+def shown_exactly(methods: Iterable[Method], statistic: str) -> int:
+    """Return the least small count that readers would know exactly; 0 where there is none.
+
+    Small are counts under `SMALL`. They are known exactly where no method withholds them, and the
+    figures that are shown of them are read as one value each.
+    """
+    used = tuple(methods)
+    if max((method.withholds_below(statistic) for method in used), default=0) > 1:
+        return 0
+    known = reading_of(used, statistic)
+    shown = (figure for figure in range(1, SMALL) if figure % known.base == 0)
+    return next((figure for figure in shown if known.ends(figure) == (figure, figure)), 0)
 
 
 def record(method: Method) -> Record:

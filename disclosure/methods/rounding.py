@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 
 from disclosure import inference
-from disclosure.errors import DesignError
 from disclosure.inference.deduction import propagate
 from disclosure.methods.cell_key import CellKey
 from disclosure.methods.method import Method, applies
+from disclosure.methods.rules import check_statistics, check_whole
 from disclosure.methods.treated import TreatedTable
 from disclosure.perturbation.readings import FigureReading, Rounded
 from disclosure.phrase import Phrase
@@ -33,8 +33,8 @@ class Round(Method):
     statistics: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.base < 1:
-            raise DesignError(f"Figures cannot be rounded to a base of {self.base}.")
+        check_statistics(self.statistics)
+        check_whole("The base of rounding", self.base, 1)
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Round every figure of `statistics` (of all, when none are named)."""
@@ -79,8 +79,8 @@ class RandomRound(Method):
     statistics: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.base < 1:
-            raise DesignError(f"Figures cannot be rounded at random to a base of {self.base}.")
+        check_statistics(self.statistics)
+        check_whole("The base of random rounding", self.base, 1)
         _ = self.cell_key
 
     @property

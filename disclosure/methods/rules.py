@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from disclosure import tables
 from disclosure.errors import DesignError
-from disclosure.methods.method import Method
+from disclosure.methods.method import Method, applies
 from disclosure.methods.treated import AmountRule, Mask, TreatedTable
 from disclosure.phrase import Phrase
 
@@ -92,6 +92,19 @@ def is_whole(number: object) -> bool:
     return isinstance(number, int) and not isinstance(number, bool)
 
 
+def check_whole(what: str, number: object, least: int, most: int = LARGEST) -> None:
+    """Raise `DesignError` unless a parameter is a whole number from `least` to `most`."""
+    if not is_whole(number) or not least <= number <= most:  # type: ignore[operator]
+        upto = "or more" if most == LARGEST else f"to {most}"
+        raise DesignError(f"{what} is {number!r}. Give a whole number, {least} {upto}.")
+
+
+def check_statistics(statistics: object) -> None:
+    """Raise `DesignError` unless the statistics of a method are a tuple of names."""
+    if not isinstance(statistics, tuple) or not all(isinstance(one, str) for one in statistics):
+        raise DesignError(f"The statistics of a method are {statistics!r}. Give a tuple of names.")
+
+
 def guarded(
     table: TreatedTable, statistics: tuple[str, ...], found: Levels, reason: str
 ) -> TreatedTable:
@@ -128,13 +141,26 @@ class Threshold(Method):
     statistics: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.minimum < 2:
-            raise DesignError("A threshold below 2 protects nobody.")
+        check_statistics(self.statistics)
+        if not is_whole(self.minimum) or self.minimum < 2:
+            raise DesignError(
+                f"The threshold is {self.minimum!r}. Give a whole number, 2 or more: "
+                "a threshold below 2 protects nobody."
+            )
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Mark small counts as sensitive."""
         found = threshold(column(table, "value"), self.minimum, zeros=self.zeros)
         return guarded(table, self.statistics, found, "threshold")
+
+    @property
+    def marks(self) -> bool:
+        """Small counts are marked."""
+        return True
+
+    def withholds_below(self, statistic: str) -> int:
+        """Return the minimum."""
+        return self.minimum if applies(self.statistics, statistic) else 0
 
     def words(self) -> Phrase:
         """Return the sentence, with the parameters of the rule."""
@@ -162,6 +188,7 @@ class MinimumContributors(Method):
     statistics: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_statistics(self.statistics)
         if not is_whole(self.minimum) or self.minimum < 2:
             raise DesignError(
                 f"The minimum is a whole number of contributors from 2, not {self.minimum!r}: "
@@ -181,6 +208,11 @@ class MinimumContributors(Method):
         down, up = fixed_range(value, least_of(table, hit), self.reach)
         sensitive = table.guard(hit, down, up, "minimum contributors", least=1)
         return sensitive.withhold(few, "cover")
+
+    @property
+    def marks(self) -> bool:
+        """Cells of too few contributors are marked."""
+        return True
 
     def words(self) -> Phrase:
         """Return the sentence, with the parameters of the rule."""
@@ -218,12 +250,17 @@ class PPercent(Method):
     statistics: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.p < 1:
-            raise DesignError(f"p must be a percentage of at least 1, not {self.p}.")
+        check_statistics(self.statistics)
+        check_whole("The percentage p", self.p, 1)
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Mark as sensitive the cells that would give a contributor away."""
         return judged(table, self, "p percent rule")
+
+    @property
+    def marks(self) -> bool:
+        """Amounts that would give a contributor away are marked."""
+        return True
 
     @property
     def amount_rule(self) -> AmountRule:
@@ -248,12 +285,20 @@ class PriorPosterior(Method):
     statistics: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 1 <= self.p < self.q <= 100:
+        check_statistics(self.statistics)
+        check_whole("The percentage p", self.p, 1, 100)
+        check_whole("The percentage q", self.q, 1, 100)
+        if not self.p < self.q:
             raise DesignError("The pq rule needs 1 <= p < q <= 100.")
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Mark as sensitive the cells that would give a contributor away."""
         return judged(table, self, "pq rule")
+
+    @property
+    def marks(self) -> bool:
+        """Amounts that would give a contributor away are marked."""
+        return True
 
     @property
     def amount_rule(self) -> AmountRule:
@@ -282,12 +327,18 @@ class Dominance(Method):
     statistics: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.n not in (1, 2) or not 1 <= self.k <= 100:
-            raise DesignError("Dominance needs n of 1 or 2 and k of 1% to 100%.")
+        check_statistics(self.statistics)
+        check_whole("The number n of dominating contributors", self.n, 1, 2)
+        check_whole("The percentage k", self.k, 1, 100)
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Mark dominated cells as sensitive."""
         return judged(table, self, "dominance")
+
+    @property
+    def marks(self) -> bool:
+        """Amounts that would give a contributor away are marked."""
+        return True
 
     @property
     def amount_rule(self) -> AmountRule:

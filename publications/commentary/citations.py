@@ -63,6 +63,12 @@ class CitationContext:
         """The words of the release's language."""
         return self.release.words
 
+    def say(self, key: str) -> str:
+        """Return a heading or title, which may name the day and the quarter of the release."""
+        quarter, words = self.release.quarter, self.words
+        dated = {"day": day(quarter.end, words), "quarter": quarter.label}
+        return words.say(key, **{name: dated[name] for name in words.figures.get(key, ())})
+
     @cached_property
     def _tables(self) -> Mapping[str, Layout]:
         return {layout.table.id: layout for layout in self.layouts}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -11,14 +11,13 @@ from markupsafe import Markup
 from publications.commentary.citations import CitationContext
 from publications.commentary.compose import compose, figures_index
 from publications.data.open_data import LICENCE, as_json
-from publications.errors import UnknownFigure
 from publications.pages.charts import drawn
 from publications.pages.drawing import drawing
-from publications.pages.excerpts import Excerpt, Pick, by_measure, excerpt
+from publications.pages.excerpts import AlongDimension, ByMeasure, Excerpt, Pick, excerpt
 from publications.pages.templating import release_page
 from publications.release.public import PublicRelease
 from publications.wording.explanations import synthetic
-from publications.wording.format import day, months
+from publications.wording.format import months
 from publications.wording.naming import (
     CODES,
     contact,
@@ -76,96 +75,59 @@ def _contents(release: PublicRelease) -> list[dict[str, Any]]:
 
 
 def _excerpt(citations: CitationContext, key: str) -> list[Excerpt]:
-    """Make an excerpt; None when the release does not have the table."""
-    try:
-        return [EXCERPTS[key](citations)]
-    except UnknownFigure:
-        return []
+    """Make an excerpt; none when the release does not have the table."""
+    wanted = EXCERPTS[key]
+    held = {table.id for table in citations.release.tables}
+    return [excerpt(citations, key, wanted)] if wanted.table in held else []
 
 
-def _settings(citations: CitationContext) -> Excerpt:
-    measure, words = "settings_embedded", citations.words
-    named = words.section("bulletin.columns")
-    picks = (
-        Pick(named["both_nations"], measure, {"quarter": "now"}),
-        Pick(named["england"], measure, {"quarter": "now", "delivery_area": ENGLAND}),
-        Pick(named["wales"], measure, {"quarter": "now", "delivery_area": WALES}),
-        Pick(named["quarter_before"], measure, {"quarter": "before"}),
-    )
-    when = day(citations.release.quarter.end, words)
-    caption = words.say("bulletin.captions.settings", day=when)
-    return excerpt(citations, "health_settings", "setting_type", picks, caption)
-
-
-def _routes(citations: CitationContext) -> Excerpt:
-    words, label = citations.words, citations.release.quarter.label
-    referrals = words.say("bulletin.columns.referrals_in", quarter=label)
-    starts = words.say("bulletin.columns.starts_in", quarter=label)
-    named = words.section("bulletin.columns")
-    picks = (
-        Pick(referrals, "referrals", {"quarter": "now"}),
-        Pick(named["referrals_to_date"], "referrals", {"quarter": "to_date"}),
-        Pick(starts, "starts", {"quarter": "now"}),
-        Pick(named["starts_to_date"], "starts", {"quarter": "to_date"}),
-    )
-    caption = words.say("bulletin.captions.routes")
-    return excerpt(citations, "referral_routes", "referral_route", picks, caption)
-
-
-def _key(citations: CitationContext) -> Excerpt:
-    to_date = citations.words.say("bulletin.columns.to_date")
-    periods = {citations.release.quarter.label: "now", to_date: "to_date"}
-    return by_measure(
-        citations, "key_figures", periods, citations.words.say("bulletin.captions.key")
-    )
-
-
-def _ages(citations: CitationContext) -> Excerpt:
-    named = citations.words.section("bulletin.columns")
-    picks = [
-        Pick(named[name], "starts", {"sex": code})
-        for name, code in {"all": "total", "female": "F", "male": "M"}.items()
-    ]
-    caption = citations.words.say("bulletin.captions.ages")
-    return excerpt(citations, "starts_by_sex_and_age", "age_band", picks, caption)
-
-
-def _conditions(citations: CitationContext) -> Excerpt:
-    words = citations.words
-    picks = (
-        Pick(words.say("bulletin.columns.starts"), "starts", {}),
-        Pick(words.say("bulletin.columns.disabled"), "starts", {"disability_ea2010": "Y"}),
-    )
-    caption = words.say("bulletin.captions.conditions")
-    return excerpt(citations, "starts_by_condition", "condition_primary", picks, caption)
-
-
-def _areas(citations: CitationContext) -> Excerpt:
-    label = citations.release.quarter.label
-    picks = (
-        Pick(label, "starts", {"quarter": "now"}),
-        Pick(citations.words.say("bulletin.columns.to_date"), "starts", {"quarter": "to_date"}),
-    )
-    caption = citations.words.say("bulletin.captions.areas")
-    return excerpt(citations, "starts_by_delivery_area", "delivery_area", picks, caption)
-
-
-def _rollout(citations: CitationContext) -> Excerpt:
-    table = citations.layout("rollout").table
-    picks = [Pick(column.title, column.id, {}) for column in table.measures]
-    caption = citations.words.say("bulletin.captions.rollout")
-    return excerpt(citations, "rollout", "delivery_area", picks, caption)
-
-
-EXCERPTS: dict[str, Callable[[CitationContext], Excerpt]] = {
-    "settings": _settings,
-    "routes": _routes,
-    "key": _key,
-    "ages": _ages,
-    "conditions": _conditions,
-    "areas": _areas,
-    "rollout": _rollout,
+EXCERPTS: Mapping[str, AlongDimension | ByMeasure] = {
+    "settings": AlongDimension(
+        "health_settings",
+        "setting_type",
+        (
+            Pick("both_nations", "settings_embedded", {"quarter": "now"}),
+            Pick("england", "settings_embedded", {"quarter": "now", "delivery_area": ENGLAND}),
+            Pick("wales", "settings_embedded", {"quarter": "now", "delivery_area": WALES}),
+            Pick("quarter_before", "settings_embedded", {"quarter": "before"}),
+        ),
+    ),
+    "routes": AlongDimension(
+        "referral_routes",
+        "referral_route",
+        (
+            Pick("referrals_in", "referrals", {"quarter": "now"}),
+            Pick("referrals_to_date", "referrals", {"quarter": "to_date"}),
+            Pick("starts_in", "starts", {"quarter": "now"}),
+            Pick("starts_to_date", "starts", {"quarter": "to_date"}),
+        ),
+    ),
+    "key": ByMeasure("key_figures", {"in_quarter": "now", "to_date": "to_date"}),
+    "ages": AlongDimension(
+        "starts_by_sex_and_age",
+        "age_band",
+        (
+            Pick("all", "starts", {"sex": "total"}),
+            Pick("female", "starts", {"sex": "F"}),
+            Pick("male", "starts", {"sex": "M"}),
+        ),
+    ),
+    "conditions": AlongDimension(
+        "starts_by_condition",
+        "condition_primary",
+        (Pick("starts", "starts"), Pick("disabled", "starts", {"disability_ea2010": "Y"})),
+    ),
+    "areas": AlongDimension(
+        "starts_by_delivery_area",
+        "delivery_area",
+        (
+            Pick("in_quarter", "starts", {"quarter": "now"}),
+            Pick("to_date", "starts", {"quarter": "to_date"}),
+        ),
+    ),
+    "rollout": AlongDimension("rollout", "delivery_area"),
 }
+"""The excerpts of the bulletin, by the id of the caption."""
 
 
 def _downloads(release: PublicRelease) -> list[dict[str, Any]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from publications.commentary.citations import CitationContext
 from publications.data.open_data import as_csv, escape_formula, figure_cell
@@ -12,11 +12,14 @@ from publications.release.public import PublicRelease
 from publications.release.table import Column
 from publications.views.completeness import left_out
 from publications.views.layout import Layout
-from publications.wording.format import day, in_sentence, series, shown
+from publications.wording.format import in_sentence, series, shown
 from publications.wording.naming import csv_path
 from publications.words import Words
+from schemas.dimension import QUARTER
 
 LATEST = 8
+TITLES = "charts.titles"
+"""Where the titles of charts are written."""
 
 
 def charts(release: PublicRelease) -> dict[str, bytes]:
@@ -32,89 +35,75 @@ def drawn(release: PublicRelease) -> tuple[Chart, ...]:
     """Return the charts whose table the release holds, numbered in the order of the bulletin."""
     citations = CitationContext.of(release)
     tables = {table.id for table in release.tables}
-    wanted = [(key, make) for key, (table, make) in CHARTS.items() if table in tables]
+    held = [(key, wanted) for key, wanted in CHARTS.items() if wanted.table in tables]
     return tuple(
-        replace(make(citations, number), key=key)
-        for number, (key, make) in enumerate(wanted, start=1)
+        _made(citations, number, key, wanted) for number, (key, wanted) in enumerate(held, start=1)
     )
 
 
-def _settings(citations: CitationContext, number: int) -> Chart:
-    layout = citations.layout("health_settings")
-    when = day(citations.release.quarter.end, citations.words)
-    return _bars(
-        citations,
-        number,
-        layout,
-        ("settings_embedded", "setting_type", "now", ""),
-        citations.words.say("charts.titles.health_settings", day=when),
+@dataclass(frozen=True)
+class TrendChart:
+    """A chart of one measure in the latest quarters, all else at its total."""
+
+    table: str
+    measure: str
+    along: str = QUARTER.name
+
+
+@dataclass(frozen=True)
+class PartsChart:
+    """A chart of the codes along one dimension, those of a group together.
+
+    It shows the codes of the level, and without one those that group no others, in the period
+    `quarter`, all else at its total.
+    """
+
+    table: str
+    measure: str
+    along: str
+    quarter: str
+    level: str = ""
+
+
+def _made(
+    citations: CitationContext, number: int, key: str, wanted: TrendChart | PartsChart
+) -> Chart:
+    title = citations.say(f"{TITLES}.{key}")
+    make = (
+        _trend(citations, wanted) if isinstance(wanted, TrendChart) else _parts(citations, wanted)
     )
+    return replace(make, key=key, number=number, id=f"figure-{number}", title=title)
 
 
-def _routes(citations: CitationContext, number: int) -> Chart:
-    layout = citations.layout("referral_routes")
-    return _bars(
-        citations,
-        number,
-        layout,
-        ("referrals", "referral_route", "to_date", ""),
-        citations.words.say("charts.titles.referral_routes"),
-    )
-
-
-def _regions(citations: CitationContext, number: int) -> Chart:
-    layout = citations.layout("starts_by_quarter")
-    return _bars(
-        citations,
-        number,
-        layout,
-        ("starts", "delivery_area", "to_date", "region"),
-        citations.words.say("charts.titles.regions"),
-    )
-
-
-def _starts(citations: CitationContext, number: int) -> Chart:
-    layout = citations.layout("starts_by_quarter")
-    column = layout.table.measures[0]
-    place = [axis.name for axis in layout.axes].index("quarter")
+def _trend(citations: CitationContext, wanted: TrendChart) -> Chart:
+    layout = citations.layout(wanted.table)
+    column = layout.table.measure(wanted.measure)
+    at = layout.table.measures.index(column)
+    place = [axis.name for axis in layout.axes].index(wanted.along)
     bars, areas = [], []
     for row in layout.table.rows:
         at_total = all(
             code == axis.root
             for axis, code in zip(layout.axes, row.codes, strict=True)
-            if axis.name != "quarter"
+            if axis.name != wanted.along
         )
-        if at_total and row.codes[place] != "total":
+        if at_total and layout.axes[place].levels[row.codes[place]] == "quarter":
             year, part = row.labels[place].split(" ")
             cell = figure_cell(layout, column, row.codes)
-            bars.append(Bar(part, row.figures[0], year, cell))
+            bars.append(Bar(part, row.figures[at], year, cell))
             codes = dict(zip((axis.name for axis in layout.axes), row.codes, strict=True))
             areas.append(citations.opened.of(layout.table.id, column.id, codes))
     kept = tuple(bars[-LATEST:])
-    chart = _chart(
-        citations,
-        number,
-        layout,
-        column,
-        kept,
-        citations.words.say("charts.titles.starts", quarter=citations.release.quarter.label),
-        citations.words.say("charts.quarter"),
-        down=False,
-    )
+    heading = citations.words.say("charts.quarter")
+    chart = _chart(citations, layout, column, kept, heading, down=False)
     is_alike = len(set(areas[-LATEST:])) <= 1
     description = _described(kept, column, citations.words, is_alike=is_alike)
     return replace(chart, description=description)
 
 
-Wanted = tuple[str, str, str, str]
-
-
-def _bars(
-    citations: CitationContext, number: int, layout: Layout, wanted: Wanted, title: str
-) -> Chart:
-    """Make a chart of the codes along one dimension, those of a group together."""
-    measure, along, quarter, level = wanted
-    column = layout.table.measure(measure)
+def _parts(citations: CitationContext, wanted: PartsChart) -> Chart:
+    layout, along, level = citations.layout(wanted.table), wanted.along, wanted.level
+    column = layout.table.measure(wanted.measure)
     place = [axis.name for axis in layout.axes].index(along)
     axis = layout.axes[place]
     labels = {row.codes[place]: row.labels[place] for row in layout.table.rows}
@@ -126,13 +115,12 @@ def _bars(
         if (axis.levels[code] == level or leaf or _alone(axis.levels, axis.parents, code)) and (
             code != root
         ):
-            named = {along: code, "quarter": quarter}
-            codes = citations.codes(layout, named)
+            codes = citations.codes(layout, {along: code, QUARTER.name: wanted.quarter})
             parent = axis.parents.get(code, root)
             group = labels.get(parent, "") if axis.levels[parent] == "group" else ""
             cell = figure_cell(layout, column, tuple(codes.values()))
-            bars.append(Bar(label, layout.table.figure(measure, **codes), group, cell))
-    return _chart(citations, number, layout, column, _ordered(bars), title, axis.title, down=True)
+            bars.append(Bar(label, layout.table.figure(column.id, **codes), group, cell))
+    return _chart(citations, layout, column, _ordered(bars), axis.title, down=True)
 
 
 def _alone(levels: Mapping[str, str], parents: Mapping[str, str], code: str) -> bool:
@@ -161,20 +149,18 @@ def _are_alike(bars: Sequence[Bar]) -> bool:
 
 def _chart(
     citations: CitationContext,
-    number: int,
     layout: Layout,
     column: Column,
     bars: tuple[Bar, ...],
-    title: str,
     heading: str,
     *,
     down: bool,
 ) -> Chart:
     return Chart(
         key="",
-        number=number,
-        id=f"figure-{number}",
-        title=title,
+        number=0,
+        id="",
+        title="",
         description=_described(bars, column, citations.words),
         heading=heading,
         column=column,
@@ -239,10 +225,12 @@ def _csv(chart: Chart) -> bytes:
     )
 
 
-Maker = Callable[[CitationContext, int], Chart]
-CHARTS: Mapping[str, tuple[str, Maker]] = {
-    "health_settings": ("health_settings", _settings),
-    "referral_routes": ("referral_routes", _routes),
-    "starts": ("starts_by_quarter", _starts),
-    "regions": ("starts_by_quarter", _regions),
+CHARTS: Mapping[str, TrendChart | PartsChart] = {
+    "health_settings": PartsChart("health_settings", "settings_embedded", "setting_type", "now"),
+    "referral_routes": PartsChart("referral_routes", "referrals", "referral_route", "to_date"),
+    "starts": TrendChart("starts_by_quarter", "starts"),
+    "regions": PartsChart(
+        "starts_by_quarter", "starts", "delivery_area", "to_date", level="region"
+    ),
 }
+"""The charts of the bulletin, by the id of the title."""

@@ -6,21 +6,30 @@ A misspelt name would silently leave out a sentence or a chart, so these names a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import reference
+from publications.commentary.named import Naming
+from publications.commentary.sentences import SENTENCES, Sentences
 from publications.pages.bulletin import EXCERPTS
-from publications.pages.charts import CHARTS
+from publications.pages.charts import CHARTS, TITLES, PartsChart, TrendChart
+from publications.pages.excerpts import CAPTIONS, COLUMNS, AlongDimension, ByMeasure
 from publications.policies import POLICIES
 from publications.populations import POPULATIONS
-from publications.words import declared, words_in
-from schemas.dimension import TOTAL, Dimension
+from publications.words import Words, declared, words_in
+from publications.words.catalogue import languages
+from schemas.dimension import QUARTER
 from schemas.errors import DeclarationError
 from schemas.policy import Policy
 from schemas.table import StatisticalTable
 
-PERIODS = ("now", "before", "to_date", "year", "last_year")
+WORDS = "publications/words"
+DATED = ("day", "quarter")
+"""The figures that headings and titles may name."""
+CELL = ("table", "measure")
+SECTION = ("id", "words", "charts", "tables")
+FACT = ("id", "value", "source")
+Tables = Mapping[str, StatisticalTable]
 
 
 def check_words(tables: Iterable[StatisticalTable]) -> None:
@@ -29,43 +38,125 @@ def check_words(tables: Iterable[StatisticalTable]) -> None:
     check_cells(declared("cells"), known)
     check_sections(declared("pages")["section"])
     check_sentences(declared("sections"))
+    check_facts(declared("facts")["fact"])
     check_policies(POLICIES)
     relations = [population.relation for population in POPULATIONS]
-    _known("en/definitions", "the population", relations, words_in().section("definitions"))
-    for key, (table, _) in CHARTS.items():
-        _known("pages", f"the chart {key} of the table", [table], known)
+    definitions = Naming(f"{WORDS}/en/definitions.toml", "", {})
+    definitions.known("population", relations, words_in().section("definitions"))
+    check_charts(CHARTS, known)
+    check_excerpts(EXCERPTS, known)
+    for one in declared("developments")["development"]:
+        what = f"the development {one['id']} with"
+        Naming(f"{WORDS}/developments.toml", what, {}).known("table", one.get("tables", ()), known)
+    facts = [fact["id"] for fact in declared("facts")["fact"]]
+    for language in languages():
+        Sentences(words_in(language), known, declared("cells"), facts).check()
 
 
-def check_cells(cells: Mapping[str, Any], known: Mapping[str, StatisticalTable]) -> None:
-    """Raise unless each cited cell is one of a declared table."""
+def check_cells(cells: Mapping[str, Any], known: Tables) -> None:
+    """Raise unless each cited cell is one that a release with its table can hold."""
     for name, cell in cells.items():
-        what = f"the cell {name} with"
-        _known("cells", f"{what} the table", [cell["table"]], known)
-        table = known[cell["table"]]
-        _known("cells", f"{what} the measure", [cell["measure"]], [m.id for m in table.measures])
-        codes = {key: code for key, code in cell.items() if key not in ("table", "measure")}
-        dimensions = {breakdown.name: breakdown.dimension for breakdown in table.by}
-        _known("cells", f"{what} the dimension", codes, dimensions)
-        for key, code in codes.items():
-            _known("cells", f"{what} the {key}", [code], _codes(dimensions[key]))
+        naming = Naming(f"{WORDS}/cells.toml", f"the cell {name} with", known)
+        _check_parts(naming, CELL, cell)
+        codes = {key: code for key, code in cell.items() if key not in CELL}
+        naming.figure(cell["table"], cell["measure"], codes)
 
 
 def check_sections(sections: Iterable[Mapping[str, Any]]) -> None:
     """Raise unless the charts, excerpts and words of each section of the bulletin exist."""
-    for section in sections:
-        what = f"the section {section['id']} with"
-        _known("pages", f"{what} the chart", section["charts"], CHARTS)
-        _known("pages", f"{what} the table", section["tables"], EXCERPTS)
-        _known("pages", f"{what} the words", [section["words"]], declared("sections"))
+    file = f"{WORDS}/pages.toml"
+    listed = list(sections)
+    for section in listed:
+        naming = Naming(file, f"the section {section.get('id', '')} with", {})
+        _check_parts(naming, SECTION, section)
+        naming.known("part", section, SECTION)
+        naming.known("chart", section["charts"], CHARTS)
+        naming.known("table", section["tables"], EXCERPTS)
+        naming.known("words", [section["words"]], declared("sections"))
+        naming.known("heading", [section["words"]], words_in().section("bulletin.headings"))
+    for part in ("id", "words"):
+        check_once(file, f"section with the {part}", [one[part] for one in listed])
+    for part in ("charts", "tables"):
+        check_once(file, part.removesuffix("s"), [name for one in listed for name in one[part]])
 
 
 def check_sentences(sections: Mapping[str, Any]) -> None:
     """Raise unless each section of the commentary is made of sentences that are written."""
-    start = "commentary.sentences."
-    written = [key.removeprefix(start) for key in words_in().sections if key.startswith(start)]
+    file = f"{WORDS}/sections.toml"
+    sentences = words_in().sections
+    written = [key.removeprefix(SENTENCES) for key in sentences if key.startswith(SENTENCES)]
     for name, paragraphs in sections.items():
+        naming = Naming(file, f"the section {name} with", {})
         for paragraph in paragraphs:
-            _known("sections", f"the section {name} with the sentence", paragraph, written)
+            if not paragraph:
+                raise DeclarationError(
+                    f"The section {name} has a paragraph without a sentence. Name one, or leave "
+                    "the paragraph out.",
+                    file,
+                )
+            naming.known("sentence", paragraph, written)
+    paragraphs = [paragraph for section in sections.values() for paragraph in section]
+    check_once(file, "sentence", [name for paragraph in paragraphs for name in paragraph])
+
+
+def check_facts(facts: Iterable[Mapping[str, Any]]) -> None:
+    """Raise unless each fact has a value, and a source with a title."""
+    file, listed = f"{WORDS}/facts.toml", list(facts)
+    for fact in listed:
+        naming = Naming(file, f"the fact {fact.get('id', '')} with", {})
+        _check_parts(naming, FACT, fact)
+        naming.known("source", [fact["source"]], words_in().section("facts.sources"))
+    check_once(file, "fact", [fact["id"] for fact in listed])
+
+
+def check_charts(charts: Mapping[str, TrendChart | PartsChart], known: Tables) -> None:
+    """Raise unless each chart has a title, and figures that a release with its table can hold."""
+    for key, chart in charts.items():
+        naming = Naming("publications/pages/charts.py", f"the chart {key} with", known)
+        _check_text(naming, "title", TITLES, key)
+        level = chart.level if isinstance(chart, PartsChart) else QUARTER.levels[-1]
+        naming.along(chart.table, chart.along, level)
+        named = {QUARTER.name: chart.quarter} if isinstance(chart, PartsChart) else {}
+        naming.figure(chart.table, chart.measure, named, chart.along)
+
+
+def check_excerpts(excerpts: Mapping[str, AlongDimension | ByMeasure], known: Tables) -> None:
+    """Raise unless each excerpt has its texts, and figures that a release can hold."""
+    for key, wanted in excerpts.items():
+        naming = Naming("publications/pages/bulletin.py", f"the excerpt {key} with", known)
+        _check_text(naming, "caption", CAPTIONS, key)
+        if isinstance(wanted, ByMeasure):
+            by_quarter = naming.along(wanted.table, QUARTER.name)
+            for heading, period in wanted.periods.items():
+                _check_text(naming, "heading", COLUMNS, heading)
+                naming.shown(known[wanted.table], by_quarter, period)
+            continue
+        naming.along(wanted.table, wanted.along)
+        for pick in wanted.picks:
+            if pick.heading:
+                _check_text(naming, "heading", COLUMNS, pick.heading)
+            naming.figure(wanted.table, pick.measure, pick.codes, wanted.along)
+
+
+def check_once(file: str, what: str, names: Iterable[str]) -> None:
+    """Raise unless each of these stands in a release once."""
+    listed = list(names)
+    twice = [name for name in listed if listed.count(name) > 1]
+    if twice:
+        raise DeclarationError(f"It has the {what} {twice[0]!r} twice. Leave one out.", file)
+
+
+def _check_parts(naming: Naming, parts: Iterable[str], given: Mapping[str, Any]) -> None:
+    missing = [part for part in parts if part not in given]
+    if missing:
+        raise naming.refusal(f"part {missing[0]!r} left out. It needs {', '.join(parts)}.")
+
+
+def _check_text(naming: Naming, what: str, section: str, name: str) -> None:
+    """Raise unless a heading or title is written, with no figure but those of a date."""
+    written: Words = words_in()
+    naming.known(what, [name], written.section(section))
+    naming.known(f"{what} {name} with the figure", written.figures[f"{section}.{name}"], DATED)
 
 
 def check_policies(policies: Iterable[Policy]) -> None:
@@ -85,21 +176,3 @@ def check_policies(policies: Iterable[Policy]) -> None:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "none"
-
-
-def _codes(dimension: Dimension) -> Collection[str]:
-    """Return every code of a dimension, of any year; a release names quarters by their place."""
-    if dimension.source == "quarters":
-        return PERIODS
-    if dimension.source == "geography":
-        return reference.geography()["code"].to_list()
-    return [TOTAL, *reference.code_list(dimension.list_name)["code"]]
-
-
-def _known(file: str, what: str, names: Iterable[str], known: Collection[str]) -> None:
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise DeclarationError(
-            f"It names {what} {unknown[0]!r}, which does not exist. There are {', '.join(known)}.",
-            f"publications/words/{file}.toml",
-        )

@@ -1,9 +1,13 @@
-"""Parts of published tables for the pages: a few columns chosen by their codes."""
+"""Parts of published tables for the pages: a few columns chosen by their codes.
+
+Which parts is declared, as `AlongDimension` or `ByMeasure`; `publications.pages.cited` checks that
+tables can hold them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from publications.commentary.citations import CitationContext
 from publications.data.open_data import figure_column, figure_row
@@ -13,9 +17,11 @@ from publications.views.completeness import left_out
 from publications.views.layout import Layout
 from publications.wording.explanations import shorthand
 from publications.wording.naming import csv_path
-from schemas.errors import DeclarationError
+from schemas.dimension import QUARTER
 
 TOTALS = ("total", "country_group")
+CAPTIONS, COLUMNS = "bulletin.captions", "bulletin.columns"
+"""Where the captions and the headings of columns are written."""
 
 
 @dataclass(frozen=True)
@@ -63,110 +69,128 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class Pick:
-    """One column of an excerpt: its heading, a measure and the codes of the other dimensions."""
+    """One column of an excerpt: its heading, a measure and the codes of the other dimensions.
+
+    The heading is the id of a text of `bulletin.columns`; "" stands for the title of the measure.
+    """
 
     heading: str
     measure: str
-    codes: Mapping[str, str]
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
-def excerpt(
-    citations: CitationContext, table: str, along: str, picks: Sequence[Pick], caption: str
-) -> Excerpt:
-    """Take the figures along one dimension, one column per pick."""
-    layout = citations.layout(table)
-    for pick in picks:
-        _check(layout, along, pick)
+@dataclass(frozen=True)
+class AlongDimension:
+    """An excerpt with a row for each code of one dimension, and a column for each pick.
+
+    Without picks it has every measure, all other dimensions at their total.
+    """
+
+    table: str
+    along: str
+    picks: tuple[Pick, ...] = ()
+
+
+@dataclass(frozen=True)
+class ByMeasure:
+    """An excerpt with a row for each measure, and a column for each period, by its heading."""
+
+    table: str
+    periods: Mapping[str, str]
+
+
+def excerpt(citations: CitationContext, key: str, wanted: AlongDimension | ByMeasure) -> Excerpt:
+    """Take the figures that an excerpt shows; `key` is the id of its caption."""
+    layout = citations.layout(wanted.table)
+    if isinstance(wanted, ByMeasure):
+        corner, headings, lines = _by_measure(citations, layout, wanted)
+    else:
+        corner, headings, lines = _along(citations, layout, wanted)
+    return Excerpt(
+        id=f"excerpt-{wanted.table.replace('_', '-')}",
+        caption=citations.say(f"{CAPTIONS}.{key}"),
+        corner=corner,
+        headings=headings,
+        lines=lines,
+        number=layout.table.number,
+        source=csv_path(citations.release.quarter, layout.table),
+        shorthand=shorthand(_markers(lines), citations.words),
+        left_out=_left_out(citations, lines),
+    )
+
+
+Parts = tuple[str, tuple[str, ...], tuple[ExcerptRow, ...]]
+"""The corner of an excerpt, the headings of its columns, and its rows."""
+
+
+def _along(citations: CitationContext, layout: Layout, wanted: AlongDimension) -> Parts:
+    along = wanted.along
     place = [axis.name for axis in layout.axes].index(along)
     axis = layout.axes[place]
     labels = {row.codes[place]: row.labels[place] for row in layout.table.rows}
-    chosen = _there(citations, layout, picks, along)
+    picks = wanted.picks or tuple(Pick("", column.id) for column in layout.table.measures)
+    chosen = [
+        pick
+        for pick in picks
+        if _is_there(citations, layout, pick.measure, {**pick.codes, along: axis.root})
+    ]
     lines = tuple(
         ExcerptRow(
             label,
             _level(axis.levels[code]),
-            tuple(_item(citations, layout, pick, {**pick.codes, along: code}) for pick in chosen),
+            tuple(
+                _item(citations, layout, pick.measure, {**pick.codes, along: code})
+                for pick in chosen
+            ),
         )
         for code, label in labels.items()
     )
-    return Excerpt(
-        id=f"excerpt-{table.replace('_', '-')}",
-        caption=caption,
-        corner=axis.title,
-        headings=tuple(pick.heading for pick in chosen),
-        lines=lines,
-        number=layout.table.number,
-        source=csv_path(citations.release.quarter, layout.table),
-        shorthand=shorthand(_markers(lines), citations.words),
-        left_out=_left_out(citations, lines),
-    )
+    return axis.title, tuple(_heading(citations, layout, pick) for pick in chosen), lines
 
 
-def _check(layout: Layout, along: str, pick: Pick) -> None:
-    """Raise when an excerpt names a measure or a dimension that its table does not have."""
-    dimensions = [axis.name for axis in layout.axes]
-    measures = [column.id for column in layout.table.measures]
-    unknown = [name for name in (along, *pick.codes) if name not in dimensions]
-    unknown += [] if pick.measure in measures else [pick.measure]
-    if unknown:
-        raise DeclarationError(
-            f"An excerpt of table {layout.table.number} names {unknown[0]!r}. The table has the "
-            f"measures {', '.join(measures)} and the dimensions {', '.join(dimensions)}.",
-            "publications/pages/bulletin.py",
-        )
-
-
-def by_measure(
-    citations: CitationContext, table: str, columns: Mapping[str, str], caption: str
-) -> Excerpt:
-    """Take every measure of a table as a row, one column per period, all else at its total."""
-    layout = citations.layout(table)
+def _by_measure(citations: CitationContext, layout: Layout, wanted: ByMeasure) -> Parts:
+    measures = layout.table.measures
+    periods = {
+        heading: {QUARTER.name: period}
+        for heading, period in wanted.periods.items()
+        if _is_there(citations, layout, measures[0].id, {QUARTER.name: period})
+    }
     lines = tuple(
         ExcerptRow(
             measure.title,
             "leaf",
-            tuple(
-                _item(citations, layout, Pick("", measure.id, {}), {"quarter": period})
-                for period in columns.values()
-            ),
+            tuple(_item(citations, layout, measure.id, named) for named in periods.values()),
         )
-        for measure in layout.table.measures
+        for measure in measures
     )
-    return Excerpt(
-        id=f"excerpt-{table.replace('_', '-')}",
-        caption=caption,
-        corner=citations.words.say("layout.headings.measure"),
-        headings=tuple(columns),
-        lines=lines,
-        number=layout.table.number,
-        source=csv_path(citations.release.quarter, layout.table),
-        shorthand=shorthand(_markers(lines), citations.words),
-        left_out=_left_out(citations, lines),
-    )
+    headings = tuple(citations.say(f"{COLUMNS}.{heading}") for heading in periods)
+    return citations.words.say("layout.headings.measure"), headings, lines
 
 
-def _there(
-    citations: CitationContext, layout: Layout, picks: Sequence[Pick], along: str
-) -> list[Pick]:
-    """Keep the picks that the table has, so that a first release has no quarter before it."""
-    root = next(a for a in layout.axes if a.name == along).root
-    kept = []
-    for pick in picks:
-        try:
-            layout.table.figure(
-                pick.measure, **citations.codes(layout, {**pick.codes, along: root})
-            )
-        except UnknownFigure:
-            continue
-        kept.append(pick)
-    return kept
+def _heading(citations: CitationContext, layout: Layout, pick: Pick) -> str:
+    if not pick.heading:
+        return layout.table.measure(pick.measure).title
+    return citations.say(f"{COLUMNS}.{pick.heading}")
 
 
-def _item(citations: CitationContext, layout: Layout, pick: Pick, named: Mapping[str, str]) -> Item:
+def _is_there(
+    citations: CitationContext, layout: Layout, measure: str, named: Mapping[str, str]
+) -> bool:
+    """Whether the release has a figure: the first one has no quarter before it."""
+    try:
+        layout.table.figure(measure, **citations.codes(layout, named))
+    except UnknownFigure:
+        return False
+    return True
+
+
+def _item(
+    citations: CitationContext, layout: Layout, measure: str, named: Mapping[str, str]
+) -> Item:
     codes = citations.codes(layout, named)
-    figure = layout.table.figure(pick.measure, **codes)
-    column = layout.table.measure(pick.measure)
-    row = figure_row(layout, pick.measure, tuple(codes.values()))
+    figure = layout.table.figure(measure, **codes)
+    column = layout.table.measure(measure)
+    row = figure_row(layout, measure, tuple(codes.values()))
     at = f"{row},{figure_column(layout, column.kind)}"
     return Item(column, figure, at)
 

@@ -1,8 +1,20 @@
 """Populations, statistics and policies that cannot be right are refused when they are made."""
 
+from dataclasses import dataclass
+
 import pytest
 
-from disclosure import Phrase, Round
+from disclosure import (
+    CellKey,
+    ComplementarySuppression,
+    GroupDisclosure,
+    Method,
+    MinimumContributors,
+    Phrase,
+    Round,
+    Threshold,
+    WithholdCertain,
+)
 from schemas.errors import DeclarationError
 from schemas.policy import Policy
 from schemas.population import Population, Statistic
@@ -27,7 +39,72 @@ def population(**changed):
     return Population(**given | changed)
 
 
+class Nothing(Method):
+    """A method that treats nothing, and is no dataclass."""
+
+    def treat(self, table):
+        return table
+
+    def words(self):
+        return Phrase("nothing")
+
+
+@dataclass(frozen=True)
+class Idle(Nothing):
+    """A method that treats nothing."""
+
+    what: object = ()
+
+
+def people(*methods):
+    """People under a policy of these methods."""
+    return population(people=True, policy=policy(methods=methods, minimum_behind_change=10))
+
+
+BESIDE = ComplementarySuppression()
+EXACT = {
+    "groups are withheld": (GroupDisclosure(()),),
+    "certain counts are withheld": (WithholdCertain(),),
+    "cells are withheld beside none": (BESIDE,),
+    "they are rounded to one": (Round(base=1),),
+    "noise of no size is added": (CellKey(base=1, variance=0.0, largest_change=0),),
+    "nothing is done": (Idle(),),
+    "contributors are counted": (MinimumContributors(), BESIDE),
+}
 REFUSED = {
+    **{
+        f"small counts are shown, and {name}": (
+            lambda methods=methods: people(*methods),
+            "The population drawn counts people, but under its policy drawn a reader would know "
+            "drawn of 1 exactly. Use methods that change small counts, such as CellKey, or",
+        )
+        for name, methods in EXACT.items()
+    },
+    "a method for a statistic that there is not": (
+        lambda: people(CellKey(statistics=("strats",))),
+        "The population drawn has a policy, drawn, with the method CellKey for the statistic "
+        "'strats', which it does not have; it has drawn.",
+    ),
+    "a threshold without a pattern": (
+        lambda: policy(methods=(Threshold(),)),
+        "The policy drawn has the method Threshold with no ComplementarySuppression after it",
+    ),
+    "a pattern before its threshold": (
+        lambda: policy(methods=(BESIDE, Threshold())),
+        "The policy drawn has the method Threshold with no ComplementarySuppression after it",
+    ),
+    "a threshold for perturbed figures": (
+        lambda: policy(methods=(CellKey(), Threshold(), BESIDE)),
+        "The policy drawn has the method Threshold after one that changes figures.",
+    ),
+    "a method that is no dataclass": (
+        lambda: policy(methods=(Nothing(),)),
+        "The policy drawn has the method Nothing, whose parameters cannot be recorded: ",
+    ),
+    "a method with a set": (
+        lambda: policy(methods=(Idle(frozenset("a")),)),
+        "The policy drawn has the method Idle, whose parameters cannot be recorded: ",
+    ),
     "a population without statistics": (
         lambda: population(statistics=()),
         "The population drawn has no statistic.",
@@ -111,3 +188,10 @@ def test_a_population_or_policy_that_cannot_be_right_is_refused_with_file_and_wo
     with pytest.raises(DeclarationError) as refused:
         make()
     assert str(refused.value).startswith(FILE + message)
+
+
+@pytest.mark.parametrize(
+    "methods", [(CellKey(),), (Round(base=2),), (Threshold(minimum=2), BESIDE), (Round(base=5),)]
+)
+def test_people_whose_small_counts_are_changed_or_withheld_are_accepted(methods):
+    assert people(*methods).protection == methods

@@ -155,7 +155,7 @@ def test_cells_that_cannot_add_are_refused():
 
 
 def test_a_base_of_one_is_refused():
-    with pytest.raises(DesignError, match="base of 1"):
+    with pytest.raises(DesignError, match="The base of controlled rounding is 1"):
         ControlledRound(1)
 
 

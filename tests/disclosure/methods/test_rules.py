@@ -133,12 +133,12 @@ def test_rules_in_either_order_find_the_same_cells_with_the_same_protection(meth
         (lambda: MinimumContributors(3, reach=True), "not True"),
         (lambda: MinimumContributors(3, reach=10**19), "from 2 to 2.52"),
         (lambda: MinimumContributors(3, reach=1), "from 1 to 1 protects nobody"),
-        (lambda: PPercent(-5), "at least 1, not -5"),
+        (lambda: PPercent(-5), "percentage p is -5"),
         (lambda: PriorPosterior(20, 10), "1 <= p < q <= 100"),
-        (lambda: PriorPosterior(0, 10), "1 <= p < q <= 100"),
-        (lambda: PriorPosterior(10, 101), "1 <= p < q <= 100"),
-        (lambda: Dominance(0, 85), "n of 1 or 2"),
-        (lambda: Dominance(2, 0), "k of 1% to 100%"),
+        (lambda: PriorPosterior(0, 10), "percentage p is 0. Give a whole number, 1 to 100"),
+        (lambda: PriorPosterior(10, 101), "percentage q is 101"),
+        (lambda: Dominance(0, 85), "number n of .* is 0. Give a whole number, 1 to 2"),
+        (lambda: Dominance(2, 0), "percentage k is 0. Give a whole number, 1 to 100"),
     ],
 )
 def test_a_rule_with_impossible_parameters_says_what_it_needs(make, words):

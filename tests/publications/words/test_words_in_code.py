@@ -56,7 +56,14 @@ DECLARED_KINDS = ("areas", "checks", "dimensions", "populations", "tables", "uni
 METHODS = Path(disclosure.__file__).parent
 WITHHOLDING = ("withhold", "guard", "guarded", "judged")
 """The functions that a method gives the reason to."""
-SAID_TO_STAFF = ("errors.py", "gates/", "risk/", "pages/cited.py")
+SAID_TO_STAFF = (
+    "commentary/named.py",
+    "commentary/sentences.py",
+    "errors.py",
+    "gates/",
+    "pages/cited.py",
+    "risk/",
+)
 """What these say is for the people who make a release."""
 
 

@@ -1,0 +1,99 @@
+"""A method whose parameters cannot be right is refused when it is made, with the parameter."""
+
+from __future__ import annotations
+
+from math import inf, nan
+
+import pytest
+
+from disclosure import (
+    CellKey,
+    CellKeyMagnitude,
+    ComplementarySuppression,
+    ControlledRound,
+    Dominance,
+    MinimumContributors,
+    PPercent,
+    PriorPosterior,
+    RandomRound,
+    Round,
+    Threshold,
+    WithholdCertain,
+    shown_exactly,
+)
+from disclosure.errors import DesignError
+
+WHOLE = {
+    "base": (CellKey, Round, RandomRound, ControlledRound),
+    "largest_change": (CellKey,),
+    "percent": (WithholdCertain,),
+    "block": (ControlledRound,),
+    "further": (ControlledRound,),
+    "p": (PPercent, PriorPosterior),
+    "q": (PriorPosterior,),
+    "n": (Dominance,),
+    "k": (Dominance,),
+    "minimum": (Threshold, MinimumContributors),
+    "reach": (MinimumContributors,),
+    "least": (CellKeyMagnitude,),
+    "most": (CellKeyMagnitude,),
+}
+STATED = [(method, name) for name, methods in WHOLE.items() for method in methods]
+
+
+@pytest.mark.parametrize("value", ["5", 5.0, 51.5, True, None, -1, nan, (5,)])
+@pytest.mark.parametrize(("method", "name"), STATED)
+def test_a_parameter_that_is_no_whole_number_of_its_range_is_refused(method, name, value):
+    with pytest.raises(DesignError) as refused:
+        method(**{name: value})
+    assert repr(value) in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["8", True, None, nan])
+def test_a_variance_that_is_no_number_is_refused(value):
+    with pytest.raises(DesignError, match=f"variance.* {value!r}|{value!r} is too small"):
+        CellKey(variance=value)
+
+
+@pytest.mark.parametrize("value", ["x", True, None, -1, nan, inf])
+def test_a_budget_that_is_no_time_is_refused(value):
+    with pytest.raises(DesignError, match=f"A budget is 0 seconds or more, not {value!r}"):
+        ComplementarySuppression(budget_seconds=value)
+
+
+def test_singletons_that_are_neither_are_refused():
+    with pytest.raises(DesignError, match="Singletons are 'no'. Give True or False"):
+        ComplementarySuppression(singletons="no")
+
+
+@pytest.mark.parametrize("value", ["starts", ["starts"], (1,), frozenset({"starts"})])
+@pytest.mark.parametrize(
+    "method",
+    [
+        *(CellKey, CellKeyMagnitude, ControlledRound, Dominance, MinimumContributors, PPercent),
+        *(PriorPosterior, RandomRound, Round, Threshold),
+    ],
+)
+def test_statistics_that_are_no_tuple_of_names_are_refused(method, value):
+    with pytest.raises(DesignError, match="The statistics of a method are "):
+        method(statistics=value)
+
+
+@pytest.mark.parametrize(
+    ("methods", "known"),
+    [
+        ((), 1),
+        ((Round(base=1),), 1),
+        ((Round(base=2),), 0),
+        ((CellKey(base=1, variance=0, largest_change=0),), 1),
+        ((CellKey(),), 0),
+        ((RandomRound(),), 0),
+        ((ControlledRound(),), 0),
+        ((Threshold(minimum=3),), 0),
+        ((Threshold(minimum=3, statistics=("others",)),), 1),
+        ((CellKey(statistics=("others",)),), 1),
+        ((MinimumContributors(),), 1),
+    ],
+)
+def test_small_counts_are_known_exactly_where_nothing_changes_or_withholds_them(methods, known):
+    assert shown_exactly(methods, "starts") == known
