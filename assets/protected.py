@@ -128,6 +128,14 @@ def _by_status(table: ProtectedTable) -> dict[str, int]:
     return {label: counts[status] for status, label in names.items() if status in counts}
 
 
+SYNTHETIC = ("is_accepted", "synthetic")
+
+
+def is_made_up(packs: pl.DataFrame) -> bool:
+    """Say whether an accepted return holds made-up people; a refused one is no return."""
+    return bool((packs["is_accepted"] & packs["synthetic"]).any())
+
+
 @dg.asset(
     key=["protected", "quality"],
     deps=[
@@ -152,7 +160,7 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
     with reading(settings().confidential) as database:
         returns = database.get(schema_of("quality", quarter), "returns")
         checks = database.get(schema_of("quality", quarter), "checks")
-        synthetic = database.get(schema_of("warehouse", quarter), "dim_submission", ["synthetic"])
+        packs = database.get(schema_of("warehouse", quarter), "dim_submission", SYNTHETIC)
     explanation, treatment = explained(quarter), treatment_of(quarter)
     public = checks.filter("is_public").with_columns(
         pl.when("passed")
@@ -171,7 +179,7 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
     facts = Quality(
         returns=tuple(ReturnStatus(**row) for row in returns.iter_rows(named=True)),
         checks=tuple(PlausibilityCheck(**row) for row in public.iter_rows(named=True)),
-        synthetic=bool(synthetic["synthetic"].any()),
+        synthetic=is_made_up(packs),
         gaps=gaps_of(quarter, treatment),
         treatment=treatment,
     )

@@ -155,16 +155,17 @@ def _of_area(
 ) -> AreaReturn:
     named = (area[AREA], area["delivery_area_name"], area["accountable_body"], quarter)
     due = due_day(quarter)
-    if pack is None or came is None:
+    is_refused = pack is not None and pack["status"] == "rejected"
+    # What is refused says nothing of an area that is not open: anybody can name it.
+    if pack is None or came is None or (is_refused and not is_open):
         is_awaited = due is None or today <= due
         return AreaReturn(
             *named, "not open" if not is_open else "awaited" if is_awaited else "missing"
         )
     late = max((came[1] - due).days, 0) if due else None
-    rejected = pack["status"] == "rejected"
     return AreaReturn(
         *named,
-        state="rejected" if rejected else "late" if late else "on time",
+        state="rejected" if is_refused else "late" if late else "on time",
         status=pack["status"],
         submission_id=pack["submission_id"],
         packs=came[0],

@@ -19,10 +19,11 @@ select
     dim_delivery_area.delivery_area,
     dim_period.quarter,
     case
-        when latest.status is not null then latest.status
-        when coalesce(dim_delivery_area.opened_on > dim_period.quarter_end, true)
+        -- What is refused says nothing of an area that is not open: anybody can name it.
+        when coalesce(latest.status, 'rejected') = 'rejected'
+            and coalesce(dim_delivery_area.opened_on > dim_period.quarter_end, true)
             then 'not yet open'
-        else 'not received'
+        else coalesce(latest.status, 'not received')
     end as status,
     coalesce(latest.submission_count, 0) as submission_count,
     coalesce(latest.rows_received, 0) as rows_received,
