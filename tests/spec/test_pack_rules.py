@@ -240,7 +240,7 @@ SAYS = {
     "period_exists": f"2025-27Q1 was found, {QUARTER.id} is collected.",
     "pack_is_new": f"It was accepted as {NAME}, receipt [0-9a-f]{{16}}.",
     "sequence_rises": "1 was found; 1 was accepted before, so 2 comes next.",
-    "hash_agrees_with_manifest": "It begins with [0-9a-f]{12}; the manifest's begins with",
+    "hash_agrees_with_manifest": "It begins with [0-9a-f]{12}; the manifest gives another one",
     "row_count_agrees_with_manifest": (
         rf"It has {ROWS['participants.csv']} below its header; "
         rf"the manifest says {ROWS['participants.csv'] + 1}."

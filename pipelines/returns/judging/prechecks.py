@@ -175,12 +175,12 @@ def _hashes(opened: Opened) -> list[Fault]:
 
 
 def _difference(held: str, listed: object) -> str:
-    """Say how the SHA-256 of a file differs from the manifest's, by their first characters."""
+    """Say how the SHA-256 of a file differs from the manifest's, whose text is not repeated."""
     if listed is None:
         return "The manifest gives none for it."
     if not re.fullmatch(r"[0-9a-f]{64}", str(listed)):
         return "The manifest gives something else, which is no SHA-256 in lower case."
-    return f"It begins with {held[:12]}; the manifest's begins with {str(listed)[:12]}."
+    return f"It begins with {held[:12]}; the manifest gives another one."
 
 
 def _nil(opened: Opened, row: Mapping[str, Any], pack: Pack) -> list[Fault]:
