@@ -55,7 +55,7 @@ def score(submissions: pl.DataFrame, findings: pl.DataFrame, truth: pl.DataFrame
     unexpected = extra.join(
         faulty.with_columns(is_faulty=pl.lit(value=True)), on="sha256", how="left"
     ).with_columns(is_clean=pl.col("is_faulty").is_null())
-    clean = truth.filter(kind=TruthKind.CLEAN.value)["sha256"].n_unique()
+    clean = truth.filter(kind=TruthKind.CLEAN.value).join(hashes, on="sha256", how="semi")
     sent = truth.filter(pl.col("kind") != TruthKind.NOT_SENT.value)
     lost = sent.join(hashes, on="sha256", how="anti")["pack"].unique().sort()
     right = _without(found, extra, "row_number", "row_number")
@@ -65,7 +65,7 @@ def score(submissions: pl.DataFrame, findings: pl.DataFrame, truth: pl.DataFrame
         unexpected.drop("is_faulty").join(
             truth.select("sha256", "pack").unique("sha256"), on="sha256", how="left"
         ),
-        clean,
+        clean["sha256"].n_unique(),
         tuple(lost),
     )
 

@@ -97,6 +97,13 @@ def read_truth(path: Path) -> pl.DataFrame:
             f"{path} is not the truth of synthetic packs: the columns {', '.join(COLUMNS)} were "
             "expected. Name the file that ctw simulate --faults wrote."
         )
+    kinds = {kind.value for kind in TruthKind}
+    whole = frame.drop_nulls(["is_synthetic", "quarter", "kind", "pack"])
+    if whole.height < frame.height or not set(frame["kind"]) <= kinds:
+        raise TruthError(
+            f"{path} is cut or altered: each row has a quarter, a pack and one of the kinds "
+            f"{', '.join(sorted(kinds))}. Name the file as ctw simulate --faults wrote it."
+        )
     if frame.is_empty():
         raise TruthError(
             f"{path} lists nothing, and a score of nothing would look perfect. Name the file as "

@@ -95,5 +95,11 @@ def test_another_file_is_refused_with_a_word_on_what_to_name(tmp_path: Path):
     write_truth([], Quarter(2026, 2), tmp_path / "nothing-truth.csv")
     with pytest.raises(TruthError, match="lists nothing, and a score of nothing would look"):
         read_truth(tmp_path / "nothing-truth.csv")
+    for cut in ("planted", "true"):
+        write_truth(TRUTH, Quarter(2026, 2), tmp_path / "cut-truth.csv")
+        text = (tmp_path / "cut-truth.csv").read_text()
+        (tmp_path / "cut-truth.csv").write_text(text.replace(f"{cut},", ",", 1))
+        with pytest.raises(TruthError, match="is cut or altered"):
+            read_truth(tmp_path / "cut-truth.csv")
     with pytest.raises(TruthError, match="is no file"):
         read_truth(tmp_path / "none.csv")
