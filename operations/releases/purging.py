@@ -15,6 +15,7 @@ from operations.releases.typed_words import Person
 from operations.stores.returns import known_submissions
 from schemas.quarter import Quarter
 
+MOST_DAYS = 36_525
 LEAST_DAYS = 90
 """Illustrative, not DWP's: a quarter is revised by the next release, about 90 days later."""
 
@@ -44,10 +45,11 @@ def purgeable(settings: Settings, older_than: int) -> list[Purgeable]:
     when the last of them came more than `older_than` days ago, the quarter or a later one is
     public, and each was judged. Raises `LandingError` for fewer days than `LEAST_DAYS`.
     """
-    if older_than < LEAST_DAYS:
+    if not LEAST_DAYS <= older_than <= MOST_DAYS:
         raise LandingError(
-            f"--older-than {older_than} is too few days: give {LEAST_DAYS} or more. Returns are "
-            "judged again until their quarter is public and its next release has revised it."
+            f"--older-than {older_than} cannot be: give {LEAST_DAYS} to {MOST_DAYS:,} days. "
+            "Returns are judged again until their quarter is public and its next release has "
+            "revised it."
         )
     by_quarter: dict[Quarter, list[Kept]] = {}
     for pack in kept(settings.received):
