@@ -43,10 +43,22 @@ def template(
             f"The programme starts in {PROGRAMME_START.label}, so there are no returns for "
             f"{asked.label}. Give a quarter such as {Quarter.containing(today).previous.id}."
         )
-    for name, data in template_files(area or None, asked).items():
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        (out / name).write_bytes(data)
+    files = {out / name: data for name, data in template_files(area or None, asked).items()}
+    filled_in = [path for path, data in files.items() if path.exists() and not _is(path, data)]
+    if filled_in:
+        raise stop(
+            f"{len(filled_in)} of the files to write are in {out.resolve()} already, with another "
+            "content: somebody may have filled them in, so nothing was written. Name another "
+            "folder with --out, or move these away."
+        )
+    for path, data in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     typer.echo(f"The template of the return for {asked.id} is in {out.resolve()}")
+
+
+def _is(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
 
 
 @reports_user_errors

@@ -211,6 +211,13 @@ def test_the_template_is_all_that_an_area_needs(home):
     assert sorted(path.name for path in (home / "t").iterdir()) == sorted(
         ["help", name, f"{name}.ods", f"{name}.xlsx"]
     )
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    filled_in = home / "t" / name / "participants.csv"
+    filled_in.write_bytes(filled_in.read_bytes() + b"a row\n")
+    refused = CliRunner().invoke(app, asked)
+    assert refused.exit_code == 1
+    assert "somebody may have filled them in, so nothing was written" in refused.output
+    assert filled_in.read_bytes().endswith(b"a row\n")
     unknown = CliRunner().invoke(app, ["template", "--area", "Jane", "--out", str(home / "u")])
     assert unknown.exit_code == 1
     assert "There is no delivery area with the code" in unknown.output
