@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from operations.checking.packs import CheckedPack, check_pack
-from operations.errors import OperationError
+from operations.errors import CheckingError, OperationError
 from pipelines.returns import Report, as_csv, as_html, as_xlsx
 from schemas.returns import CATALOGUE_VERSION, PACK
 
@@ -47,7 +47,16 @@ def main(words: Sequence[str]) -> int:
 
 
 def check(pack: Path, earlier: Sequence[Path], out: Path) -> tuple[int, str]:
-    """Check a pack and write its reports to `out`; return the status and what to say."""
+    """Check a pack and write its reports to `out`; return the status and what to say.
+
+    Raises as `check_pack`, and for reports that would lie in the pack, as part of it.
+    """
+    pack = pack.absolute()  # a folder that is called "." has a name all the same
+    if out.resolve().is_relative_to(pack.resolve()):
+        raise CheckingError(
+            "The reports would lie in the pack itself. Name another folder for them: "
+            "--out ../ctw-check"
+        )
     checked = check_pack(pack, earlier)
     made = checked.report
     out.mkdir(parents=True, exist_ok=True)

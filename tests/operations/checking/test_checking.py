@@ -51,6 +51,18 @@ def test_a_right_pack_ends_with_0_a_refused_one_with_1_and_one_with_findings_wit
     assert main([str(questioned(tmp_path)), "--out", str(tmp_path / "asked")]) == 2
 
 
+def test_a_pack_can_be_checked_from_within_its_folder(tmp_path, monkeypatch, capsys):
+    pack = questioned(tmp_path)
+    monkeypatch.chdir(pack)
+    assert main(["."]) == 3
+    assert "would lie in the pack itself" in capsys.readouterr().err
+    assert main([".", "--out", "../reports"]) == 2
+    assert capsys.readouterr().out.startswith(f"{pack.name}: ")
+    assert sorted(path.name for path in pack.iterdir()) == sorted(
+        path.name for path in (world() / PACK).iterdir()
+    )
+
+
 @pytest.mark.parametrize(
     ("earlier", "said"),
     [
