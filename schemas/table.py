@@ -52,7 +52,7 @@ class StatisticalTable:
         self._check_privacy()
         check_columns(self.name, self.by, self.populations)
         check_dates(self.name, self.by, self.measures)
-        check_periods(self.name, self.by, self.populations, is_latest=self.latest)
+        check_periods(self.name, self.by, self.measures, is_latest=self.latest)
         check_headings(self.name, self.by, self.measures)
         check_size(self.name, self.by)
 

@@ -143,12 +143,18 @@ def _check_column(table: str, breakdown: Breakdown, population: Population) -> N
 
 
 def check_periods(
-    table: str, by: Sequence[Breakdown], populations: Sequence[Population], *, is_latest: bool
+    table: str,
+    by: Sequence[Breakdown],
+    measures: Sequence[Measure | Rate],
+    *,
+    is_latest: bool,
 ) -> None:
-    """Raise when something needs quarters that the table does not show."""
+    """Raise when something needs quarters that the table does not show, or cannot be in one."""
     if any(b.name == QUARTER.name and b.shows_leaves for b in by):
+        _check_yearly(table, measures)
         return
-    stocks = [p.relation for p in populations if p.stock]
+    counted = dict.fromkeys(m.population for m in measures if isinstance(m, Measure))
+    stocks = [population.relation for population in counted if population.stock]
     if stocks:
         raise DeclarationError(
             f"{table} has no quarters, but {' and '.join(stocks)} is counted on the last day of "
@@ -159,6 +165,16 @@ def check_periods(
             f"{table} keeps the latest quarter, but has no quarters. Leave out latest, or break it "
             "down by BY_QUARTER."
         )
+
+
+def _check_yearly(table: str, measures: Sequence[Measure | Rate]) -> None:
+    """Raise for an amount of a whole year: which quarter of it would lack what is not known."""
+    for measure in measures:
+        if isinstance(measure, Measure) and measure.is_yearly:
+            raise DeclarationError(
+                f"{table} shows {measure.id} by quarter, but it is of a whole financial year. "
+                "Break it down by BY_FINANCIAL_YEAR, or leave it out."
+            )
 
 
 def check_headings(table: str, by: Sequence[Breakdown], measures: Sequence[Measure | Rate]) -> None:
