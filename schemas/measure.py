@@ -50,6 +50,11 @@ class Measure:
         """Whether the figures are dates."""
         return self.population.statistic(self.statistic).kind == "date"
 
+    @property
+    def is_yearly(self) -> bool:
+        """Whether the figures are of whole financial years."""
+        return self.population.statistic(self.statistic).is_yearly
+
 
 @declared
 @dataclass(frozen=True)

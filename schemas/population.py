@@ -19,6 +19,10 @@ from schemas.warehouse.relations import dimension_columns
 Kind = Literal["count", "sum", "date"]
 PERSON = "episode_id"
 """The column of a relation whose rows are people: record keys are derived from it."""
+CONTRIBUTOR = "contributor"
+"""The column that says whose amount a row is."""
+HELPING = (CONTRIBUTOR, "contributor_is_public", "staff")
+"""The columns that say who stands behind a row, for the methods that protect figures."""
 TYPES: Mapping[str, str] = {"sum": WHOLE, "date": DATE}
 """The type of the column that a statistic of a kind is made of; a count needs none."""
 
@@ -113,7 +117,21 @@ class Population:
                 f"{what} is declared with people={self.people}, and its relation {has} "
                 f"{PERSON}. Rows with {PERSON} are people, who are protected as people."
             )
+        self._check_origin(what)
+        if CONTRIBUTOR not in self.columns:
+            judging = [m for m in self.policy.methods if m.amount_rule is not None]
+            if judging:
+                raise DeclarationError(
+                    f"{what} has the policy {self.policy.name}, whose method "
+                    f"{type(judging[0]).__name__} judges by the column {CONTRIBUTOR}, and its "
+                    "relation has none, so it would withhold nothing. Take another policy."
+                )
         for statistic in self.statistics:
+            if statistic.name in HELPING:
+                raise DeclarationError(
+                    f"{what}: the statistic {statistic.name} is a column that says who stands "
+                    "behind a row. It protects figures, and is not published itself."
+                )
             column = self.columns.get(statistic.name)
             wanted = TYPES.get(statistic.kind)
             if wanted and (column is None or column.sql_type != wanted):
@@ -122,6 +140,17 @@ class Population:
                     f"{what}: the statistic {statistic.name} is a {statistic.kind}, and the "
                     f"relation has no {wanted} column of that name; it has "
                     f"{', '.join(listed) or 'none'}."
+                )
+
+    def _check_origin(self, what: str) -> None:
+        """Raise unless the population is said to be what the warehouse declares of its relation."""
+        held = population_relation(self.relation)
+        for name in ("stock", "from_returns"):
+            told, is_so = getattr(self, name), getattr(held, name)
+            if told != is_so:
+                raise DeclarationError(
+                    f"{what} is declared with {name}={told}, and the warehouse declares its "
+                    f"relation with {name}={is_so} (schemas/warehouse/populations.py). Say {is_so}."
                 )
 
     def _check_settling(self, what: str) -> None:
@@ -151,10 +180,12 @@ class Population:
             )
         self._check_methods()
         if self.from_returns and not self.policy.methods:
+            held = population_relation(self.relation)
+            public = " or, where the figures are public facts, say from_returns=False"
             raise DeclarationError(
                 f"The population {self.relation} is from returns, which are confidential, and its "
-                f"policy {self.policy.name} has no methods. Take one that protects it or, where "
-                "the figures are public facts, say from_returns=False."
+                f"policy {self.policy.name} has no methods. Take one that protects it"
+                f"{'' if held is not None and held.from_returns else public}."
             )
 
     def _check_methods(self) -> None:

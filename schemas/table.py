@@ -15,6 +15,7 @@ from schemas.table_rules import (
     check_dates,
     check_headings,
     check_identity,
+    check_ids,
     check_measures,
     check_periods,
     check_size,
@@ -52,7 +53,8 @@ class StatisticalTable:
         self._check_privacy()
         check_columns(self.name, self.by, self.populations)
         check_dates(self.name, self.by, self.measures)
-        check_periods(self.name, self.by, self.populations, is_latest=self.latest)
+        check_periods(self.name, self.by, self.measures, is_latest=self.latest)
+        check_ids(self.name, self.by, self.measures)
         check_headings(self.name, self.by, self.measures)
         check_size(self.name, self.by)
 

@@ -19,6 +19,11 @@ from schemas.worksheet import LONGEST_SHEET_NAME, sheet_words
 LARGEST_NUMBER = 999
 MOST_ROWS = 1_048_576
 """Rows that a worksheet can have."""
+FIGURE_COLUMNS = (
+    *("measure", "measure_label", "unit", "value", "marker", "lower", "upper"),
+    *("date", "table", "codes", "since"),
+)
+"""The columns of open data that say what a figure is."""
 RATE_UNITS = ("per cent", "%")
 RATE_WORDS = ("_per_", "_percent", "_rate", "_share", "_change")
 """Parts of the id of a rate in another unit: so readers of open data know it from an amount."""
@@ -143,12 +148,18 @@ def _check_column(table: str, breakdown: Breakdown, population: Population) -> N
 
 
 def check_periods(
-    table: str, by: Sequence[Breakdown], populations: Sequence[Population], *, is_latest: bool
+    table: str,
+    by: Sequence[Breakdown],
+    measures: Sequence[Measure | Rate],
+    *,
+    is_latest: bool,
 ) -> None:
-    """Raise when something needs quarters that the table does not show."""
+    """Raise when something needs quarters that the table does not show, or cannot be in one."""
     if any(b.name == QUARTER.name and b.shows_leaves for b in by):
+        _check_yearly(table, measures)
         return
-    stocks = [p.relation for p in populations if p.stock]
+    counted = dict.fromkeys(m.population for m in measures if isinstance(m, Measure))
+    stocks = [population.relation for population in counted if population.stock]
     if stocks:
         raise DeclarationError(
             f"{table} has no quarters, but {' and '.join(stocks)} is counted on the last day of "
@@ -159,6 +170,28 @@ def check_periods(
             f"{table} keeps the latest quarter, but has no quarters. Leave out latest, or break it "
             "down by BY_QUARTER."
         )
+
+
+def _check_yearly(table: str, measures: Sequence[Measure | Rate]) -> None:
+    """Raise for an amount of a whole year: which quarter of it would lack what is not known."""
+    for measure in measures:
+        if isinstance(measure, Measure) and measure.is_yearly:
+            raise DeclarationError(
+                f"{table} shows {measure.id} by quarter, but it is of a whole financial year. "
+                "Break it down by BY_FINANCIAL_YEAR, or leave it out."
+            )
+
+
+def check_ids(table: str, by: Sequence[Breakdown], measures: Sequence[Measure | Rate]) -> None:
+    """Raise when a measure has the id of a dimension, or of a column of the open data."""
+    columns = (f"{b.name}{what}" for b in by for what in ("", "_code", "_level"))
+    taken = [*columns, *FIGURE_COLUMNS]
+    for measure in measures:
+        if measure.id in taken:
+            raise DeclarationError(
+                f"{table} has a measure with the id {measure.id!r}, which is a dimension or a "
+                f"column of its open data. Give it another; taken are {', '.join(taken)}."
+            )
 
 
 def check_headings(table: str, by: Sequence[Breakdown], measures: Sequence[Measure | Rate]) -> None:

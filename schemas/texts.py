@@ -9,7 +9,7 @@ from unicodedata import category
 from schemas.errors import DeclarationError
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-SHORTHAND = re.compile(r"\[[a-z]\]")
+SHORTHAND = re.compile(r"\[([a-z]|note \d+)\]", re.IGNORECASE)
 MISSING = frozenset({"null", "none", "nan", "na", "n/a", "nat"})
 """Words that readers and programs take for a missing value."""
 BESIDE = ": shorthand"
@@ -63,12 +63,15 @@ def check_notes(what: str, notes: object) -> None:
     listed: Sequence[str] = notes  # type: ignore[assignment]
     for note in listed:
         check_text(f"{what}: a note", note)
+        if not any(sign.isalpha() for sign in note):
+            raise DeclarationError(f"{what} has the note {note!r}. Say it in words.")
         if SHORTHAND.search(note):
             raise DeclarationError(
                 f"{what} has the note {note!r}. Say in words what shorthand means: a worksheet "
                 "explains the shorthand of its figures only."
             )
-    twice = sorted({note for note in listed if listed.count(note) > 1})
+    folded = [note.casefold() for note in listed]
+    twice = sorted({note for note in listed if folded.count(note.casefold()) > 1})
     if twice:
         raise DeclarationError(f"{what} has the note {twice[0]!r} twice.")
 

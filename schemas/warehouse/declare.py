@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemas.returns import PACK, landing_columns
 from schemas.returns.landing import PROVENANCE
 from schemas.returns.participants import AT_START
@@ -53,16 +55,28 @@ def step(name: str, grain: str, key: str, names: str, **more: str) -> Relation:
     return _declare("step", name, grain, key, names, **more)
 
 
-def population(name: str, grain: str, key: str, names: str, **more: str) -> Relation:
+def population(
+    name: str,
+    grain: str,
+    key: str,
+    names: str,
+    *,
+    stock: bool = False,
+    from_returns: bool = True,
+    **more: str,
+) -> Relation:
     """Declare what is counted."""
-    return _declare("population", name, grain, key, names, **more)
+    made = _declare("population", name, grain, key, names, **more)
+    return replace(made, stock=stock, from_returns=from_returns)
 
 
-def people(name: str, grain: str, key: str = "episode_id", *, started: bool = True) -> Relation:
+def people(
+    name: str, grain: str, key: str = "episode_id", *, started: bool = True, stock: bool = False
+) -> Relation:
     """Declare people to be counted, with every coded characteristic; most have `started`."""
     required = "delivery_area quarter episode_id age_band"
     blank = " ".join(_blank(started=started))
-    return population(name, grain, key, PEOPLE, required=required, blank=blank)
+    return population(name, grain, key, PEOPLE, required=required, blank=blank, stock=stock)
 
 
 def _blank(*, started: bool) -> list[str]:

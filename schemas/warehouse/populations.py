@@ -19,6 +19,7 @@ POPULATIONS = (
         "One row per participant in support on the last day of a quarter, in the area of the "
         "latest start.",
         "episode_id quarter",
+        stock=True,
     ),
     people(
         "job_starts",
@@ -38,6 +39,7 @@ POPULATIONS = (
         "delivery_area quarter setting_type",
         "delivery_area quarter setting_type settings_embedded staff",
         required="staff",
+        stock=True,
     ),
     population(
         "funding",
@@ -55,12 +57,15 @@ POPULATIONS = (
         "delivery_area quarter",
         "delivery_area quarter areas_open",
         required="areas_open",
+        stock=True,
+        from_returns=False,
     ),
     population(
         "announcements",
         "One row per delivery area: what had been announced by the last day of the quarter.",
         "delivery_area",
         "delivery_area funding_announced funding_announced_on opened_on is_estimate",
+        from_returns=False,
     ),
     population(
         "plans",
@@ -68,6 +73,7 @@ POPULATIONS = (
         "delivery_area quarter",
         "delivery_area quarter planned_starts is_estimate",
         required="is_estimate",
+        from_returns=False,
     ),
     population(
         "availability",

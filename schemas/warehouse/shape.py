@@ -30,7 +30,8 @@ class Relation:
     """One relation: `grain` says what a row is; `key` names the columns that identify a row.
 
     `required` columns are never null, and neither are those of the key that are not `open`.
-    `blank` columns hold codes, and null where nothing was reported.
+    `blank` columns hold codes, and null where nothing was reported. A `stock` is counted on the
+    last day of each quarter. What is made `from_returns`, also through others, is confidential.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Relation:
     required: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
+    stock: bool = False
+    from_returns: bool = True
 
     def __post_init__(self) -> None:
         twice = sorted({n for n in self.names if self.names.count(n) > 1})

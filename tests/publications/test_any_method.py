@@ -140,7 +140,9 @@ def trial_of(host, methods):
         minimum_behind_change=1,
     )
     population = replace(host, policy=policy)
-    measures = tuple(Measure(population, s.name, s.title) for s in population.statistics)
+    measures = tuple(
+        Measure(population, s.name, s.title) for s in population.statistics if not s.is_yearly
+    )
     by = (DELIVERY_AREA, BY_QUARTER) if host is not STARTS else (SEX, REGION, BY_QUARTER)
     table = StatisticalTable(1, "trial", "A trial", measures, by)
     rows, marks = rows_of(population, (table,), QUARTER), availability(QUARTER, frozenset())

@@ -11,9 +11,9 @@ import pytest
 
 from disclosure import ComplementarySuppression, GroupDisclosure, Phrase, ReaderLoss, Round
 from publications.policies import MONEY, PUBLIC
-from publications.populations import FUNDING, STARTS
+from publications.populations import CASELOAD, FUNDING, HEALTH_SETTINGS, PLANS, STARTS
 from publications.tables import check_populations, check_set, found
-from schemas.dimension import CONDITION, NATION, Codes, Dimension
+from schemas.dimension import BY_QUARTER, CONDITION, DELIVERY_AREA, NATION, Codes, Dimension
 from schemas.errors import DeclarationError
 from schemas.expectations.suite import Suite, between
 from schemas.fields import Field, Integer
@@ -94,6 +94,37 @@ HERE = {
         ),
         "episode_id",
     ),
+    "returns that are said to be public": (
+        lambda: Population(
+            "funding", "Funding", "pounds", FUNDING.statistics, PUBLIC, from_returns=False
+        ),
+        "from_returns=False",
+    ),
+    "people whose returns are said to be public": (
+        lambda: replace(STARTS, from_returns=False),
+        "from_returns=False",
+    ),
+    "a stock that is not said to be": (lambda: replace(CASELOAD, stock=False), "stock=False"),
+    "a flow that is said to be a stock": (lambda: replace(STARTS, stock=True), "stock=True"),
+    "the register for returns": (lambda: replace(PLANS, policy=MONEY, from_returns=True), "plans"),
+    "places under a policy for money": (
+        lambda: replace(HEALTH_SETTINGS, policy=MONEY),
+        "PPercent judges by the column contributor",
+    ),
+    "a sum of those who stand behind": (
+        lambda: replace(HEALTH_SETTINGS, statistics=(Statistic("staff", "Staff", "sum"),)),
+        "the statistic staff is a column",
+    ),
+    "an amount of a year by quarter": (
+        lambda: StatisticalTable(
+            10,
+            "odd_one",
+            "Drawn 10",
+            (Measure(FUNDING, "funding_allocated", "Allocated"),),
+            (DELIVERY_AREA, BY_QUARTER),
+        ),
+        "funding_allocated by quarter",
+    ),
     "a sum of no column": (
         lambda: replace(FUNDING, statistics=(Statistic("fundign", "Funding", "sum"),)),
         "funding_claimed",
@@ -144,7 +175,7 @@ HERE = {
     ),
     "a measure that means two things": (
         lambda: check_set(
-            [drawn(), drawn(2, "two", population=replace(STARTS, relation="caseload"))]
+            [drawn(), drawn(2, "two", population=replace(STARTS, relation="job_starts"))]
         ),
         "starts",
     ),
@@ -217,3 +248,11 @@ def test_every_refusal_is_made_once(tmp_path):
         reached = {refused(make)[1] for make in [*files, *(make for make, _ in CASES.values())]}
     missed = {f"{path.relative_to(ROOT)}:{line}" for path, line in sites().keys() - reached}
     assert missed == set()
+
+
+def test_a_refusal_of_returns_does_not_propose_to_call_them_public():
+    message, _ = refused(lambda: replace(FUNDING, policy=PUBLIC))
+    assert "from_returns" not in message
+    drawn_from = {"relation": "drawn", "policy": PUBLIC, "statistics": (Statistic("n", "N"),)}
+    message, _ = refused(lambda: replace(FUNDING, **drawn_from))
+    assert message.endswith("where the figures are public facts, say from_returns=False.")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from publications.data import open_data
 from publications.populations import (
     ANNOUNCEMENTS,
     CASELOAD,
@@ -34,6 +35,7 @@ from schemas.measure import Measure, Rate
 from schemas.policy import Policy
 from schemas.population import Population, Statistic
 from schemas.table import StatisticalTable
+from schemas.table_rules import FIGURE_COLUMNS
 
 FILE = "tests/schemas/test_table.py: "
 OF_STARTS = Measure(STARTS, "starts", "Starts")
@@ -105,6 +107,30 @@ REFUSED = {
     "an empty note": (
         lambda: table(notes=("One.", "")),
         "Table 99 (drawn): a note is empty: ''.",
+    ),
+    "a note without a word": (
+        lambda: table(notes=(".",)),
+        "Table 99 (drawn) has the note '.'. Say it in words.",
+    ),
+    "the mark of a note as a note": (
+        lambda: table(notes=("[Note 1]",)),
+        "Table 99 (drawn) has the note '[Note 1]'. Say in words what shorthand means",
+    ),
+    "notes that differ in a capital": (
+        lambda: table(notes=("One area.", "one area.")),
+        "Table 99 (drawn) has the note 'One area.' twice.",
+    ),
+    "a rate with the id of a dimension": (
+        lambda: with_rate(id="delivery_area", unit="%", per=100),
+        "Table 99 (drawn) has a measure with the id 'delivery_area', which is a dimension or a",
+    ),
+    "a rate with the id of a column of a dimension": (
+        lambda: with_rate(id="delivery_area_code", unit="%", per=100),
+        "Table 99 (drawn) has a measure with the id 'delivery_area_code'",
+    ),
+    "a rate with the id of a column of open data": (
+        lambda: table(CLAIMED, OF_STARTS, rate(id="value", unit="%", per=100)),
+        "Table 99 (drawn) has a measure with the id 'value', which is a dimension or a",
     ),
     "a note twice": (
         lambda: table(notes=("One.", "One.")),
@@ -301,3 +327,7 @@ def test_a_class_that_could_answer_otherwise_than_it_declares_is_refused(kind):
         f"{FILE}Other is derived from {kind.__name__}, but declarations are made of the classes "
         "in schemas/ as they are. Declare with those."
     )
+
+
+def test_the_ids_that_are_taken_are_the_columns_of_open_data():
+    assert {*open_data.FIGURE_COLUMNS, "date"} <= set(FIGURE_COLUMNS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.warehouse.order import grain, statement
+from pipelines.warehouse.order import grain, reads, statement
 from schemas.dimension import (
     AGE_BAND,
     CONDITION,
@@ -17,6 +17,7 @@ from schemas.errors import DeclarationError
 from schemas.fields import Code
 from schemas.returns import PACK
 from schemas.warehouse import COLUMNS, REFERENCE, RELATIONS, RETURNS, Relation, columns, relation
+from schemas.warehouse.populations import POPULATIONS
 
 EVERY = (*RELATIONS, *REFERENCE, *RETURNS)
 PEOPLE = ("starts", "referrals", "caseload", "job_starts", "lower_outcomes", "higher_outcomes")
@@ -82,3 +83,28 @@ def test_counts_are_whole_numbers_of_64_bits():
     counted = [name for name in COLUMNS if name.startswith(("rows_", "settings_", "funding_claim"))]
     assert counted
     assert {COLUMNS[name].sql_type for name in counted} == {"BIGINT"}
+
+
+def behind(name):
+    """All that a relation is made from: what its file reads, and what these read."""
+    declared = {one.name for one in RELATIONS}
+    found, waiting = set(), [name]
+    while waiting:
+        new = reads(statement(waiting.pop())) - found
+        found |= new
+        waiting += new & declared
+    return found
+
+
+@pytest.mark.parametrize("declared", POPULATIONS, ids=lambda declared: declared.name)
+def test_a_population_is_from_returns_exactly_where_its_file_leads_to_them(declared):
+    returns = {one.name for one in RETURNS}
+    assert declared.from_returns == bool(behind(declared.name) & returns)
+
+
+def test_the_stocks_are_counted_on_the_last_day_of_a_quarter():
+    assert [one.name for one in POPULATIONS if one.stock] == [
+        "caseload",
+        "health_settings",
+        "rollout",
+    ]
