@@ -9,7 +9,7 @@ import polars as pl
 
 import reference
 from pipelines.returns import day_of, days_late
-from pipelines.synthetic.difficulties import DIFFICULTIES, Measure
+from pipelines.synthetic.difficulties import DIFFICULTIES, CaseMeasure
 from pipelines.synthetic.faults import TruthKind
 
 CASE = ["difficulty", "case_no"]
@@ -151,11 +151,11 @@ def _counts(rows: pl.DataFrame, product: Product) -> pl.DataFrame:
     return product.with_packs(rows).with_columns(found="is_current")
 
 
-MEASURES: Mapping[Measure, Callable[[pl.DataFrame, Product], pl.DataFrame]] = {
-    Measure.STARTS: _starts,
-    Measure.CURRENT_CODES: _current_codes,
-    Measure.ROWS: _rows,
-    Measure.DAYS_LATE: _days_late,
-    Measure.SUBMISSIONS: _submissions,
-    Measure.COUNTS: _counts,
+MEASURES: Mapping[CaseMeasure, Callable[[pl.DataFrame, Product], pl.DataFrame]] = {
+    CaseMeasure.STARTS: _starts,
+    CaseMeasure.CURRENT_CODES: _current_codes,
+    CaseMeasure.ROWS: _rows,
+    CaseMeasure.DAYS_LATE: _days_late,
+    CaseMeasure.SUBMISSIONS: _submissions,
+    CaseMeasure.COUNTS: _counts,
 }

@@ -1,9 +1,9 @@
 """Difficulties of the made-up world: nothing is wrong in the returns, and the product must cope."""
 
 from pipelines.synthetic.difficulties.declared import (
+    CaseMeasure,
     Difficulty,
     DifficultyError,
-    Measure,
     PeopleDifficulty,
     ShareOf,
 )
@@ -23,7 +23,7 @@ __all__ = [
     "Difficulty",
     "DifficultyError",
     "HOW_DIFFICULT",
-    "Measure",
+    "CaseMeasure",
     "PeopleDifficulty",
     "ShareOf",
     "check_rates",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from pipelines.synthetic.difficulties.declared import Difficulty, Measure
+from pipelines.synthetic.difficulties.declared import CaseMeasure, Difficulty
 from schemas.quarter import Quarter
 
 Episode = tuple[int, str, int]
@@ -22,7 +22,7 @@ class Case:
 
     difficulty: Difficulty
     episodes: tuple[Episode, ...]
-    measure: Measure
+    measure: CaseMeasure
     expected: int
 
 

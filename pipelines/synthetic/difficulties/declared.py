@@ -22,7 +22,7 @@ class ShareOf(StrEnum):
     RECODED = "people who live where the code of the authority was replaced"
 
 
-class Measure(StrEnum):
+class CaseMeasure(StrEnum):
     """What the product makes of a case, as a whole number that can be compared with the truth.
 
     `starts`: as how many people who started the accepted rows of the case count. `current codes`:

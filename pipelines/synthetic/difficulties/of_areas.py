@@ -8,7 +8,7 @@ import polars as pl
 
 import reference
 from pipelines.synthetic.difficulties.cases import KEY, Case, Choice
-from pipelines.synthetic.difficulties.declared import Difficulty, Measure
+from pipelines.synthetic.difficulties.declared import CaseMeasure, Difficulty
 from pipelines.synthetic.figures import World
 from schemas.quarter import PROGRAMME_START
 
@@ -62,7 +62,7 @@ def recoded(
     residence = world.people["residence_la_code"].clone().scatter(chosen["_row"].to_list(), codes)
     people = world.people.with_columns(residence.alias("residence_la_code"))
     cases = [
-        Case(difficulty, (episode,), Measure.CURRENT_CODES, 1)
+        Case(difficulty, (episode,), CaseMeasure.CURRENT_CODES, 1)
         for episode in chosen.select(KEY).rows()
     ]
     return replace(world, people=people), cases

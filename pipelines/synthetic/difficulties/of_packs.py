@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 import reference
-from pipelines.synthetic.difficulties.declared import Measure
+from pipelines.synthetic.difficulties.declared import CaseMeasure
 from pipelines.synthetic.difficulties.lists import LATE, MISSING, RESUBMITTED, TWICE
 from pipelines.synthetic.draft import Draft, zipped_folder
 from pipelines.synthetic.faults.declared import changed, read, written
@@ -31,13 +31,13 @@ class Sending:
     """
 
     paths: tuple[Path, ...]
-    expected: tuple[tuple[Measure, int], ...]
+    expected: tuple[tuple[CaseMeasure, int], ...]
 
 
 def never_sent(path: Path, random: np.random.Generator) -> Sending:
     """Take a pack away."""
     shutil.rmtree(path)
-    return Sending((), ((Measure.SUBMISSIONS, 0),))
+    return Sending((), ((CaseMeasure.SUBMISSIONS, 0),))
 
 
 def sent_late(path: Path, random: np.random.Generator) -> Sending:
@@ -49,7 +49,7 @@ def sent_late(path: Path, random: np.random.Generator) -> Sending:
     at = datetime.combine(day, time(10), tzinfo=UTC).timestamp()
     for each in (*path.glob("*"), path):
         os.utime(each, (at, at))
-    return Sending((path,), ((Measure.DAYS_LATE, days),))
+    return Sending((path,), ((CaseMeasure.DAYS_LATE, days),))
 
 
 def sent_twice(path: Path, random: np.random.Generator) -> Sending:
@@ -57,7 +57,7 @@ def sent_twice(path: Path, random: np.random.Generator) -> Sending:
     again = path.with_name(f"{path.name}.zip")
     again.write_bytes(zipped_folder(path))
     dated(again)
-    return Sending((path,), ((Measure.SUBMISSIONS, 1),))
+    return Sending((path,), ((CaseMeasure.SUBMISSIONS, 1),))
 
 
 def sent_again(path: Path, random: np.random.Generator) -> Sending:
@@ -74,7 +74,7 @@ def sent_again(path: Path, random: np.random.Generator) -> Sending:
     paths = (first.write(path.parent), second)
     for each in paths:
         dated(each)
-    return Sending(paths, ((Measure.COUNTS, 0), (Measure.COUNTS, 1)))
+    return Sending(paths, ((CaseMeasure.COUNTS, 0), (CaseMeasure.COUNTS, 1)))
 
 
 WAYS: Mapping[str, Callable[[Path, np.random.Generator], Sending]] = {

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.synthetic.difficulties.cases import KEY, Case, Choice
-from pipelines.synthetic.difficulties.declared import Measure, PeopleDifficulty
+from pipelines.synthetic.difficulties.declared import CaseMeasure, PeopleDifficulty
 from pipelines.synthetic.figures import World
 
 Pairs = list[tuple[int, int]]
@@ -35,7 +35,7 @@ def with_people(
     if difficulty.has_one_reference:
         changed = replace(changed, events=_renamed(world.events, second, first))
     ends = zip(first.select(KEY).rows(), people[second["_row"]].select(KEY).rows(), strict=True)
-    return changed, [Case(difficulty, pair, Measure.STARTS, difficulty.starts) for pair in ends]
+    return changed, [Case(difficulty, pair, CaseMeasure.STARTS, difficulty.starts) for pair in ends]
 
 
 def _pairs(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipelines.returns import receive
 from pipelines.synthetic.difficulties.cases import Case
-from pipelines.synthetic.difficulties.declared import Difficulty, Measure
+from pipelines.synthetic.difficulties.declared import CaseMeasure, Difficulty
 from pipelines.synthetic.difficulties.lists import LATE_OPENING
 from pipelines.synthetic.difficulties.making import DifficultWorld
 from pipelines.synthetic.difficulties.of_packs import PEOPLE, WAYS, line_of
@@ -31,7 +31,7 @@ class SentPack:
         """Read a pack that was just written."""
         return cls(path, receive(path).sha256, line_of(path))
 
-    def happened(self, difficulty: Difficulty, measure: Measure, expected: int) -> Planted:
+    def happened(self, difficulty: Difficulty, measure: CaseMeasure, expected: int) -> Planted:
         """Say what must come of the pack."""
         row = not_sent(difficulty, self.path.name, measure, expected)
         return replace(row, sha256=self.sha256, quarter=self.path.name.split("_")[1])
@@ -44,7 +44,7 @@ class SentPack:
         return [replace(row, quarter=period) for row in rows]
 
 
-def not_sent(difficulty: Difficulty, name: str, measure: Measure, expected: int) -> Planted:
+def not_sent(difficulty: Difficulty, name: str, measure: CaseMeasure, expected: int) -> Planted:
     """Say what must come of a pack that may never have been sent."""
     return Planted(
         TruthKind.HAPPENED, difficulty.name, name, measure=measure.value, expected=expected
@@ -67,7 +67,7 @@ def send(made: DifficultWorld, written: Sequence[Path]) -> Rows:
     nil = list(_nil_returns(made, written, last))
     for code in made.late:
         own = [one for one in nil if one.path.name.startswith(code)] + sent.get(code, [])
-        cases += [[one.happened(LATE_OPENING, Measure.ROWS, len(one.lines)) for one in own]]
+        cases += [[one.happened(LATE_OPENING, CaseMeasure.ROWS, len(one.lines)) for one in own]]
     cases += [list(_of_people(case, made, sent)) for case in made.cases]
     packs = [*nil, *(one for packs in sent.values() for one in packs)]
     asked = [Planted(TruthKind.ASKED, n, None, expected=much) for n, much in made.asked.items()]

@@ -10,7 +10,7 @@ import pytest
 from assets.score_command import cases_in_words
 from operations.scoring.judged import JudgedPacks, found_in
 from pipelines.synthetic import simulate
-from pipelines.synthetic.difficulties import DIFFICULTIES, Measure, usual_rates
+from pipelines.synthetic.difficulties import DIFFICULTIES, CaseMeasure, usual_rates
 from pipelines.synthetic.faults import read_truth, truth_of
 from pipelines.synthetic.outcomes import MEASURES, Outcomes, outcomes
 from pipelines.synthetic.scoring import score
@@ -81,7 +81,9 @@ def test_a_finding_on_a_pack_with_difficulties_that_nobody_planted_is_an_error(j
 
 def test_every_measure_is_of_a_difficulty_and_a_wrong_expectation_of_it_is_seen(judged, truth):
     assert (
-        set(MEASURES) == set(Measure) == {Measure(name) for name in truth["measure"].drop_nulls()}
+        set(MEASURES)
+        == set(CaseMeasure)
+        == {CaseMeasure(name) for name in truth["measure"].drop_nulls()}
     )
     lied = truth.with_columns(
         expected=pl.when(pl.col("kind") == "happened")
