@@ -25,6 +25,20 @@ from operations.home.settings import Settings, code_version, home_in
 from schemas.quarter import Quarter
 from schemas.severity import MEANINGS
 
+FaultRate = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RATE",
+        help="Share of the last quarter's areas, and of their rows, that is faulty: 0.05",
+    ),
+]
+DifficultyRates = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME[=RATE]",
+        help="What is hard and not wrong: all, or such as mover=0.02; may be repeated",
+    ),
+]
 app = typer.Typer(
     help="Connect to Work official statistics: return packs in, a protected release out.",
     no_args_is_help=True,
@@ -55,36 +69,34 @@ def simulate(
     participants: Annotated[int, typer.Option(min=1, help="People who started to date")] = 60_000,
     seed: Annotated[int, typer.Option(help="The same seed makes the same packs")] = 20260930,
     out: Annotated[Path | None, typer.Option(help="Folder to write the packs to")] = None,
-    faults: Annotated[
-        str | None,
-        typer.Option(
-            metavar="RATE",
-            help="Share of the last quarter's areas, and of their rows, that is faulty: 0.05",
-        ),
-    ] = None,
+    faults: FaultRate = None,
+    difficulty: DifficultyRates = None,
 ) -> None:
     """Make synthetic return packs for every open area and every quarter up to a last one.
 
     With --faults the returns of the last quarter are faulty in every way that a rule finds, each
-    at least once where there are rows for it; what is wrong where stands beside the folder, in a
-    file that ends in -truth.csv, for ctw score.
+    at least once where there are rows for it, and all difficulties happen in the other areas, at
+    their usual rates. --difficulty alone gives difficulties without faults. What is wrong where,
+    and what happened, stands beside the folder, in a file that ends in -truth.csv, for ctw score.
     """
     from assets.score_command import planted_in_words  # noqa: PLC0415 likewise
     from assets.show import progress_bar  # noqa: PLC0415 rich is slow to import
     from pipelines.synthetic import simulate as make  # noqa: PLC0415 likewise
+    from pipelines.synthetic.difficulties import read_rates  # noqa: PLC0415 likewise
     from pipelines.synthetic.faults import check_rate, truth_of  # noqa: PLC0415 likewise
 
     settings = Settings.read()
     folder = out or settings.incoming
     quarter, rate = Quarter.parse(to), None if faults is None else check_rate(faults)
+    rates = read_rates(difficulty or ())
     if out is None and folder.is_dir() and any(folder.iterdir()):
         typer.echo(f"{folder} holds packs already; nothing was made.")
         return
     with progress_bar() as report:
-        make(quarter, participants, seed, folder, faults=rate, progress=report)
+        make(quarter, participants, seed, folder, rate, progress=report, difficulties=rates)
     packs = sum(1 for path in folder.iterdir() if not path.name.startswith("."))
     typer.echo(f"{packs} synthetic return packs in {folder}")
-    if faults is not None:
+    if faults is not None or rates:
         typer.echo(planted_in_words(truth_of(folder)))
 
 

@@ -11,6 +11,11 @@ from typer.core import TyperCommand
 from assets.user_errors import reports_user_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import polars as pl
+
+    from pipelines.synthetic.outcomes import Outcomes
     from pipelines.synthetic.scoring import Score
 
 MOST_SHOWN = 20
@@ -36,7 +41,7 @@ def score(
     truth: Annotated[
         Path,
         typer.Argument(
-            help="What ctw simulate --faults planted: the file that ends in -truth.csv",
+            help="What ctw simulate planted and let happen: the file that ends in -truth.csv",
             metavar="TRUTH",
         ),
     ],
@@ -48,22 +53,28 @@ def score(
 ) -> None:
     """Compare what was found in synthetic packs with what was planted, by rule.
 
-    Status 0: everything planted was found, and nothing in packs without a fault. 1: not so.
+    Also say of each difficulty whether the cases came out as the rules promise. Status 0:
+    everything planted was found, nothing in packs without a fault, and each case is right. 1: not
+    so.
     """
     from operations.home.settings import Settings  # noqa: PLC0415 polars is slow to import
     from operations.scoring.judged import found_at_home, found_in  # noqa: PLC0415 likewise
     from pipelines.synthetic.faults import read_truth  # noqa: PLC0415 likewise
+    from pipelines.synthetic.outcomes import outcomes  # noqa: PLC0415 likewise
     from pipelines.synthetic.scoring import score as compare  # noqa: PLC0415 likewise
     from schemas.quarter import Quarter  # noqa: PLC0415 likewise
 
     listed = read_truth(truth)
-    quarter = Quarter.parse(listed["quarter"][0])
+    quarter = Quarter.parse(max(listed["quarter"]))
     found = found_in(packs, quarter) if packs else found_at_home(Settings.read())
     made = compare(found.submissions, found.findings, listed)
     out.write_text(made.by_rule.write_csv(), encoding="utf-8")
     typer.echo(in_words(made))
     typer.echo(f"By rule: {out.resolve()}")
-    if not made.is_perfect:
+    cases = outcomes(found.submissions, found.participants, listed)
+    if cases.by_difficulty.height:
+        typer.echo(cases_in_words(cases))
+    if not (made.is_perfect and cases.is_perfect):
         raise typer.Exit(1)
 
 
@@ -98,6 +109,27 @@ def _summary(made: Score) -> list[str]:
     return lines + _listed("Unexpected", _places(rows))
 
 
+def cases_in_words(cases: Outcomes) -> str:
+    """Say of how many cases of each difficulty the product made what it must, and of which not."""
+    from pipelines.synthetic.difficulties import DIFFICULTIES  # noqa: PLC0415 polars is slow to import
+
+    lines = ["", "Difficulties, and of how many cases the product made what its rules promise:"]
+    for name, asked, happened, right in cases.by_difficulty.rows():
+        left = f" ({asked} were asked for)" if asked > happened else ""
+        lines.append(f"- {name}, {DIFFICULTIES[name].title}: {right} of {happened}{left}")
+    wrong = [_wrong(case) for case in cases.wrong.iter_rows(named=True)]
+    return "\n".join([*lines, *_listed("Not as promised", wrong)])
+
+
+def _wrong(case: dict[str, Any]) -> str:
+    line = "" if case["line"] is None else f", line {case['line']}"
+    found = "it was not accepted" if case["found"] is None else f"{case['found']} was found"
+    return (
+        f"{case['difficulty']}, case {case['case_no']}: {case['pack']}{line}: "
+        f"{case['measure']} must be {case['expected']}, and {found}"
+    )
+
+
 def _places(rows: list[tuple[str, str, int | None]]) -> list[str]:
     return [f"{pack}, {rule}" + (f", line {line}" if line else "") for pack, rule, line in rows]
 
@@ -109,19 +141,31 @@ def _listed(heading: str, items: list[str] | tuple[str, ...]) -> list[str]:
 
 
 def planted_in_words(path: Path) -> str:
-    """Say how many faults of how many rules were planted, which rules were not, and where it is."""
-    from pipelines.synthetic.faults import NEVER, TruthKind, read_truth  # noqa: PLC0415 polars is slow to import
+    """Say how many faults of how many rules were planted, what happened, and where it stands."""
+    from pipelines.synthetic.difficulties import DIFFICULTIES  # noqa: PLC0415 polars is slow to import
+    from pipelines.synthetic.faults import TruthKind, read_truth  # noqa: PLC0415 likewise
+
+    truth = read_truth(path)
+    faults = truth.filter((truth["kind"] == TruthKind.PLANTED.value) & truth["case_no"].is_null())
+    lines = [*_faults_in_words(faults)] if faults.height else []
+    for name, number in truth.filter(kind=TruthKind.ASKED.value).select("fault", "expected").rows():
+        happened = truth.filter(kind=TruthKind.HAPPENED.value, fault=name)["case_no"].n_unique()
+        asked = "" if happened >= number else f"; {number} were asked for: make more participants"
+        lines.append(f"{name}, {DIFFICULTIES[name].title}: {happened}{asked}")
+    return "\n".join([*lines, f"The truth is in {path}"])
+
+
+def _faults_in_words(planted: pl.DataFrame) -> Iterator[str]:
+    from pipelines.synthetic.faults import NEVER  # noqa: PLC0415 polars is slow to import
     from schemas.returns import catalogue  # noqa: PLC0415 likewise
 
-    planted = read_truth(path).filter(kind=TruthKind.PLANTED.value)
     rules = set(planted["rule_id"])
     listed = set(catalogue()["rule_id"])
     left = sorted(listed - rules - set(NEVER))
-    lines = [
+    yield (
         f"{planted.height:,} faults of {len(rules)} of the {len(listed)} rules were planted; "
-        f"{len(NEVER)} rules can be broken by no pack. The truth is in {path}"
-    ]
+        f"{len(NEVER)} rules can be broken by no pack."
+    )
     if left:
         few = ", ".join(left[:MOST_SHOWN]) + (" and others" if len(left) > MOST_SHOWN else "")
-        lines.append(f"No row was left for {len(left)} rules: {few}. Make more participants.")
-    return "\n".join(lines)
+        yield f"No row was left for {len(left)} rules: {few}. Make more participants."

@@ -32,10 +32,11 @@ _END_OF_TIME = datetime(2099, 12, 31, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class JudgedPacks:
-    """Submissions and their findings, with the columns that they have in landing."""
+    """Submissions, their findings and accepted participants, with the columns of landing."""
 
     submissions: pl.DataFrame
     findings: pl.DataFrame
+    participants: pl.DataFrame
 
 
 def found_at_home(settings: Settings) -> JudgedPacks:
@@ -46,7 +47,10 @@ def found_at_home(settings: Settings) -> JudgedPacks:
             "quarter there first, or name the folder of the packs: ctw score TRUTH --packs FOLDER."
         )
     with reading(settings.confidential) as database:
-        return JudgedPacks(database.get(SCHEMA, "submissions"), database.get(SCHEMA, "findings"))
+        frames = (
+            database.get(SCHEMA, name) for name in ("submissions", "findings", "participants")
+        )
+        return JudgedPacks(*frames)
 
 
 def found_in(folder: Path, quarter: Quarter) -> JudgedPacks:
@@ -74,6 +78,7 @@ def found_in(folder: Path, quarter: Quarter) -> JudgedPacks:
     return JudgedPacks(
         pl.concat([one.submissions for one in outcomes]),
         pl.concat([one.findings for one in outcomes]),
+        pl.concat([one.participants for one in outcomes]),
     )
 
 

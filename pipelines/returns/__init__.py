@@ -1,7 +1,7 @@
 """How returns are received, judged and pseudonymised. Nothing here knows a clock or a folder."""
 
 from pipelines.returns.accepted import Accepted, TimesFound, found_in, found_of, with_accepted
-from pipelines.returns.answers import Report, as_csv, as_html, as_xlsx, report
+from pipelines.returns.answers import Report, as_csv, as_html, as_xlsx, day_of, days_late, report
 from pipelines.returns.errors import Fault, ReturnError
 from pipelines.returns.packs.archives import zipped
 from pipelines.returns.packs.names import PackName
@@ -34,6 +34,8 @@ __all__ = [
     "as_html",
     "as_xlsx",
     "current",
+    "day_of",
+    "days_late",
     "found_in",
     "found_of",
     "hashed_again",

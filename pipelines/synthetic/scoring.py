@@ -20,8 +20,8 @@ class Score:
     of these were `found`, how many findings were `unexpected`; `recall_percent` and
     `precision_percent` are null where nothing was planted or nothing found. `missed` are planted
     faults that were not found, `unexpected` findings that neither were planted nor follow from what
-    was, with `is_clean` where nothing was planted in the pack. `not_received` are packs of the
-    truth that were never judged.
+    was, with `is_clean` where nothing wrong was planted in the pack. `not_received` are packs of
+    the truth that were never judged.
     """
 
     by_rule: pl.DataFrame
@@ -51,21 +51,16 @@ def score(submissions: pl.DataFrame, findings: pl.DataFrame, truth: pl.DataFrame
     follows = truth.filter(kind=TruthKind.FOLLOWS.value)
     missed = _without(planted, found, "line", "row_number")
     extra = _without(found, pl.concat([planted, follows]), "row_number", "line")
-    faulty = planted.select("sha256").unique()
-    unexpected = extra.join(
-        faulty.with_columns(is_faulty=pl.lit(value=True)), on="sha256", how="left"
-    ).with_columns(is_clean=pl.col("is_faulty").is_null())
-    clean = truth.filter(kind=TruthKind.CLEAN.value).join(hashes, on="sha256", how="semi")
-    sent = truth.filter(pl.col("kind") != TruthKind.NOT_SENT.value)
+    clean = truth.filter(kind=TruthKind.CLEAN.value)["sha256"].unique()
+    unexpected = extra.with_columns(is_clean=pl.col("sha256").is_in(clean.to_list()))
+    sent = truth.filter(pl.col("sha256").is_not_null())
     lost = sent.join(hashes, on="sha256", how="anti")["pack"].unique().sort()
     right = _without(found, extra, "row_number", "row_number")
     return Score(
         _by_rule(planted, missed, right, follows, unexpected),
         missed,
-        unexpected.drop("is_faulty").join(
-            truth.select("sha256", "pack").unique("sha256"), on="sha256", how="left"
-        ),
-        clean["sha256"].n_unique(),
+        unexpected.join(truth.select("sha256", "pack").unique("sha256"), on="sha256", how="left"),
+        int(clean.is_in(hashes["sha256"].implode()).sum()),
         tuple(lost),
     )
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.synthetic.areas import areas, open_areas, scale_for
 from pipelines.synthetic.draws import Source
-from pipelines.synthetic.faults import check_rate, plant
 from pipelines.synthetic.figures import World, figures
 from pipelines.synthetic.happenings import happenings, with_lives
 from pipelines.synthetic.packs import dated, known_people, with_all_fields, write_pack
 from pipelines.synthetic.people import episodes
+from pipelines.synthetic.troubles import Troubles
 from schemas.errors import PeriodError
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from schemas.returns import PACK, Pack
@@ -23,7 +23,7 @@ HIDDEN = ("_area", "_reason", "_nino_known", "_is_nino_given")
 Progress = Callable[[str, int, int], None]
 
 
-def simulate(
+def simulate(  # noqa: PLR0913, PLR0917 - what a world consists of
     to: Quarter,
     participants: int,
     seed: int,
@@ -32,11 +32,14 @@ def simulate(
     first: Quarter = PROGRAMME_START,
     progress: Progress | None = None,
     pack: Pack = PACK,
+    difficulties: Mapping[str, float] | None = None,
 ) -> list[Path]:
     """Write a pack per open area and quarter from `first` to `to` below `out`; return the paths.
 
     `faults` is the share of the areas of quarter `to`, and of the rows of their returns, that are
-    faulty; None for no fault at all. The truth about them stands beside `out` (`truth_of`).
+    faulty; None for no fault at all. `difficulties` are rates by name (`DIFFICULTIES`); with faults
+    the others happen too, at their usual rates. The truth about both stands beside `out`
+    (`truth_of`).
     About `participants` people have started by the end of `to`; a quarter more are referred and
     have not. The same arguments give the same bytes, and the same times of files, which say when
     areas would have sent them. The people of a quarter depend on the seed and on the ratio of
@@ -46,22 +49,40 @@ def simulate(
         raise PeriodError(
             f"{to.label} lies before the programme, which began in {PROGRAMME_START.label}."
         )
-    if faults is not None:
-        check_rate(faults)
+    troubles = Troubles.asked(faults, difficulties)
     tell = progress or (lambda stage, done, total: None)
-    period = quarters(PROGRAMME_START, to)
     world = make_world(to, participants, seed, tell, pack)
+    if faults is None and not troubles.rates:
+        return _write(world, world, quarters(first, to), out, pack, tell)
+    troubled = troubles.happen(world, to, seed)
+    written = _write(troubled.made.world, world, quarters(first, to), out, pack, tell)
+    troubled.send(written, out)
+    return written
+
+
+def _write(
+    world: World,
+    planned: World,
+    period: Sequence[Quarter],
+    out: Path,
+    pack: Pack,
+    tell: Progress,
+) -> list[Path]:
+    """Write the packs of quarters that follow each other, of the areas that are planned to be open.
+
+    They are more than are open in `world`, where areas open late.
+    """
     written: list[Path] = []
     aggregate: list[pl.DataFrame] = []
-    for done, quarter in enumerate(period, start=1):
+    listed = quarters(PROGRAMME_START, period[-1])
+    for done, quarter in enumerate(listed, start=1):
         aggregate.append(figures(world, quarter))
-        if quarter >= first:
-            written += _write_quarter(world, quarter, pl.concat(aggregate), out, pack)
-        tell("write packs", done, len(period))
+        if quarter in period:
+            codes = [area.code for area in open_areas(planned.areas, quarter)]
+            written += _write_quarter(world, quarter, pl.concat(aggregate), out, pack, codes)
+        tell("write packs", done, len(listed))
     for path in written:
         dated(path)
-    if faults is not None:
-        plant(written, to, seed, out, faults)
     return written
 
 
@@ -86,7 +107,12 @@ def make_world(
 
 
 def _write_quarter(
-    world: World, quarter: Quarter, aggregate: pl.DataFrame, out: Path, pack: Pack
+    world: World,
+    quarter: Quarter,
+    aggregate: pl.DataFrame,
+    out: Path,
+    pack: Pack,
+    codes: Collection[str],
 ) -> list[Path]:
     people = known_people(world.people, quarter, pack.participants)
     seen = people.filter(pl.col("start_date").is_not_null()).select("participant_ref", "episode_no")
@@ -104,7 +130,7 @@ def _write_quarter(
     }
     written = []
     for index, area in enumerate(world.areas):
-        if area not in open_areas(world.areas, quarter):
+        if area.code not in codes:
             continue
         folder = out / f"{area.code}_{quarter.id}_v1"
         own = {name: by_area[name].get((index,), tables[name].clear()) for name in tables}

@@ -76,3 +76,33 @@ def test_faults_without_a_number_say_what_to_write():
     words = re.sub(r"[^\x20-\x7e]|\s+", " ", done.output)
     assert "--faults needs a number." in words
     assert "0.05" in words
+
+
+def test_difficulties_alone_are_made_told_and_scored_case_by_case(tmp_path: Path):
+    out = tmp_path / "packs"
+    words = ["--participants", "1500", "--seed", "5", "--out", str(out)]
+    asked = ["--difficulty", "mover=0.02", "--difficulty", "late=0.3"]
+    done = CliRunner().invoke(app, ["simulate", "--to", "2025-26Q3", *words, *asked])
+    assert done.exit_code == 0, done.output
+    assert "faults of" not in done.output
+    assert re.search(r"late, pack that comes after the day it was due: \d+\n", done.output)
+    scored_now = scored(truth_of(out), out, tmp_path / "score.csv")
+    assert scored_now.exit_code == 0, scored_now.output
+    assert re.search(r"- mover, person who moves .*: (\d+) of \1\n", scored_now.output)
+
+    truth = read_truth(truth_of(out))
+    lied = pl.when((pl.col("fault") == "mover") & (pl.col("kind") == "happened")).then(2)
+    other = truth.with_columns(expected=lied.otherwise("expected").cast(pl.Int64))
+    other.write_csv(tmp_path / "truth.csv")
+    done = scored(tmp_path / "truth.csv", out, tmp_path / "score.csv")
+    assert done.exit_code == 1
+    assert "starts must be 2, and 1 was found" in done.output
+
+
+def test_a_difficulty_that_there_is_not_is_refused_with_those_there_are(tmp_path: Path):
+    words = ["simulate", "--to", "2025-26Q1", "--out", str(tmp_path / "packs")]
+    done = CliRunner().invoke(app, [*words, "--difficulty", "movers=0.1"])
+    assert done.exit_code == 1
+    assert "There is no difficulty 'movers'" in " ".join(done.output.split())
+    assert "back-elsewhere" in done.output
+    assert not (tmp_path / "packs").exists()

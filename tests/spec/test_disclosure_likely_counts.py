@@ -145,5 +145,5 @@ def test_a_figure_that_an_area_without_a_return_cannot_have_tells_nothing_of_the
 
 @pytest.mark.parametrize("percent", [50, 101])
 def test_a_limit_that_protects_nothing_is_refused(percent):
-    with pytest.raises(DesignError, match=f"{percent}% likely"):
+    with pytest.raises(DesignError, match=f"likely is {percent}. Give a whole number, 51 to 100"):
         WithholdCertain(percent=percent)

@@ -72,20 +72,30 @@ def deadline(period_id: str | None, received: date | None = None) -> str:
 
     `received` is the day on which the pack came; None for one that was not sent yet.
     """
-    found = reference.releases().filter(pl.col("quarter") == pl.lit(period_id, pl.String))
-    if found.is_empty():
+    row = _in_calendar(period_id)
+    if row is None:
         return "The calendar of the statistics gives no date for this quarter."
-    row = found.row(0, named=True)
     days = (
         f"Returns of {period_id} are due by {_day(row['returns_due'])}. The calendar closes them "
         f"on {_day(row['returns_lock'])}."
     )
-    late = (received - date.fromisoformat(row["returns_due"])).days if received else 0
-    if late <= 0:
+    late = days_late(period_id, received) if received else 0
+    if not late:
         return days
     closed = received and received > date.fromisoformat(row["returns_lock"])
     after = ", after the calendar had closed them" if closed else ""
     return f"{days} This pack came {counted(late, 'day', 'days')} late{after}."
+
+
+def days_late(period_id: str | None, received: date) -> int | None:
+    """Return by how many days a pack missed the day it was due, None where there is no such day."""
+    row = _in_calendar(period_id)
+    return max((received - date.fromisoformat(row["returns_due"])).days, 0) if row else None
+
+
+def _in_calendar(period_id: str | None) -> dict[str, str] | None:
+    found = reference.releases().filter(pl.col("quarter") == pl.lit(period_id, pl.String))
+    return None if found.is_empty() else found.row(0, named=True)
 
 
 def _day(text: str) -> str:

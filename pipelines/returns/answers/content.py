@@ -117,7 +117,7 @@ def report(
         submission,
         outcome(submission, would=would),
         (*_facts(submission), *_earlier_statuses(history)),
-        deadline(submission["period_id"], None if would else _day_of(submission)),
+        deadline(submission["period_id"], None if would else day_of(submission["received_at"])),
         how_to_answer(submission, would=would),
         _meaning(by_rule(found)).select(*RULES),
         _in_order(found),
@@ -129,9 +129,8 @@ def report(
     )
 
 
-def _day_of(submission: Mapping[str, Any]) -> date:
+def day_of(received: datetime) -> date:
     """Return the day in London on which a pack came."""
-    received: datetime = submission["received_at"]
     try:
         return received.astimezone(LONDON).date()
     except OverflowError:  # the ends of the calendar, where London has no day

@@ -1,13 +1,14 @@
 """Faults of synthetic return packs: every rule broken by a declaration, and the truth about it."""
 
 from pipelines.synthetic.faults.lists import NEVER, PACK_FAULTS, ROW_FAULTS, unplanted_rules
-from pipelines.synthetic.faults.planting import HOW, RateError, check_rate, plant
+from pipelines.synthetic.faults.planting import HOW, RateError, check_rate, faulty_areas, plant
 from pipelines.synthetic.faults.truth import (
     Planted,
     TruthError,
     TruthKind,
     read_truth,
     truth_of,
+    with_world,
     write_truth,
 )
 
@@ -21,9 +22,11 @@ __all__ = [
     "RateError",
     "TruthError",
     "check_rate",
+    "faulty_areas",
     "plant",
     "read_truth",
     "truth_of",
     "unplanted_rules",
+    "with_world",
     "write_truth",
 ]

@@ -1,4 +1,4 @@
-"""Plant faults in the packs of the last quarter, and write the truth about them beside the packs.
+"""Plant faults in the packs of the last quarter, and tell the truth about them.
 
 A share of the areas, the largest first, send faulty returns. A third of these have faulty rows in
 the only version that they send. The others send a right version, and then one after the other,
@@ -23,7 +23,7 @@ from pipelines.synthetic.draft import Draft
 from pipelines.synthetic.faults.declared import NotPlantable, PlantedPackFault, RowFault, SendingWay
 from pipelines.synthetic.faults.lists import PACK_FAULTS, sent
 from pipelines.synthetic.faults.planting_rows import plant_rows
-from pipelines.synthetic.faults.truth import Planted, TruthKind, truth_of, write_truth
+from pipelines.synthetic.faults.truth import Planted, TruthKind, with_world
 from pipelines.synthetic.packs import prepared_at
 from schemas.errors import SchemaError
 from schemas.quarter import Quarter
@@ -37,17 +37,6 @@ HOW = (
     "Write how many of the areas, and of the rows of their returns, are to be faulty, as a number "
     "above 0 and at most 1: --faults 0.05 for five in a hundred. Leave --faults out for packs "
     "without a fault."
-)
-OF_THE_WORLD = "as the made-up world is"
-# What is true of the made-up world without a fault: numbers that come late, people over 66, areas
-# that help many to keep their work, and the three areas that have one or two specialists for many.
-TRUE_OF_THE_WORLD = (
-    "participants.nino_is_given",
-    "participants.is_66_or_under",
-    "aggregate.retention_is_a_small_share_of_the_caseload",
-    "aggregate.caseload_is_manageable",
-    "aggregate.starts_are_within_staffing",
-    "aggregate.specialists_named_are_in_post",
 )
 
 
@@ -76,17 +65,23 @@ def check_rate(rate: float | str) -> float:
     return share
 
 
-def plant(written: Sequence[Path], to: Quarter, seed: int, out: Path, rate: float) -> Path:
-    """Plant every fault in the packs of quarter `to`, and write the truth; return where it is.
+def faulty_areas(by_size: Sequence[str], rate: float) -> tuple[str, ...]:
+    """Return which areas send faulty returns: a share of them, the largest, and the smallest few.
 
-    `rate` is the share of the areas, and of the rows of their returns, that are faulty.
+    `by_size` lists the areas that send, the largest first.
     """
-    check_rate(rate)
-    plan = Plan(out, to, np.random.default_rng([seed, 404]))
-    paths = [path for path in written if f"_{to.id}_" in path.name]
-    by_size = sorted(paths, key=lambda path: (-_size(path), path.name))
-    few, large = by_size[::-1][:SMALL_AREAS], by_size[: max(len(by_size) - SMALL_AREAS, 0)]
+    large = by_size[: max(len(by_size) - SMALL_AREAS, 0)]
     faulty = large[: max(math.ceil(rate * len(by_size)), LEAST_AREAS)]
+    return (*faulty, *by_size[len(large) :])
+
+
+def plant(paths: Sequence[Path], to: Quarter, seed: int, out: Path, rate: float) -> list[Planted]:
+    """Plant every fault in packs of quarter `to`, the largest first; return the truth about them.
+
+    `paths` are the packs of the faulty areas. `rate` is the share of their rows that are faulty.
+    """
+    plan = Plan(out, to, np.random.default_rng([seed, 404]))
+    faulty, few = paths[: max(len(paths) - SMALL_AREAS, 0)], paths[::-1][:SMALL_AREAS]
     plan.plant_small(few)
     rows = faulty[::3]
     plan.plant_rows(rows, rate)
@@ -96,10 +91,6 @@ def plant(written: Sequence[Path], to: Quarter, seed: int, out: Path, rate: floa
         Sent(path, path.name[:8], 0) for path in paths if path not in touched and path.exists()
     ]
     return plan.finish()
-
-
-def _size(path: Path) -> int:
-    return sum((path / name).stat().st_size for name in ("participants.csv", "events.csv"))
 
 
 class Plan:
@@ -196,21 +187,15 @@ class Plan:
             listed if rules else [Planted(TruthKind.CLEAN, fault, path.name)]
         )
 
-    def finish(self) -> Path:
-        """Date the packs and write the truth about all of them; return where it is."""
+    def finish(self) -> list[Planted]:
+        """Date the packs and return the truth about all of them."""
         truth = list(self.lost)
         for one in self.sent:
             _date(one, self.to)
-            sha256 = receive(one.path).sha256
             clean = "pack that comes late" if one.days_late else "none"
             noted = self.planted.get(one.path) or [Planted(TruthKind.CLEAN, clean, one.path.name)]
-            truth += [replace(p, pack=one.path.name, sha256=sha256) for p in noted]
-            truth += [
-                Planted(TruthKind.FOLLOWS, OF_THE_WORLD, one.path.name, sha256, rule_id=rule)
-                for rule in TRUE_OF_THE_WORLD
-            ]
-        write_truth(truth, self.to, truth_of(self.out))
-        return truth_of(self.out)
+            truth += with_world(noted, one.path, receive(one.path).sha256)
+        return truth
 
 
 def _date(one: Sent, quarter: Quarter) -> None:

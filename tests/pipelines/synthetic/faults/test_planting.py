@@ -9,10 +9,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from operations.scoring.judged import found_in
+from operations.scoring.judged import JudgedPacks, found_in
 from pipelines.returns import receive
 from pipelines.synthetic import simulate
+from pipelines.synthetic.difficulties import DIFFICULTIES
 from pipelines.synthetic.faults import NEVER, RateError, TruthKind, read_truth, truth_of
+from pipelines.synthetic.outcomes import outcomes
 from pipelines.synthetic.scoring import Score, score
 from schemas.quarter import PROGRAMME_START, Quarter
 from schemas.returns import catalogue
@@ -33,8 +35,12 @@ def truth(packs: Path) -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def scored(packs: Path, truth: pl.DataFrame) -> Score:
-    found = found_in(packs, LAST)
+def found(packs: Path) -> JudgedPacks:
+    return found_in(packs, LAST)
+
+
+@pytest.fixture(scope="module")
+def scored(found: JudgedPacks, truth: pl.DataFrame) -> Score:
     return score(found.submissions, found.findings, truth)
 
 
@@ -99,13 +105,32 @@ def test_a_share_of_the_rows_of_the_packs_with_faulty_rows_is_wrong(tmp_path: Pa
 def test_an_area_sends_nothing_one_sends_late_and_one_corrects_what_it_sent(
     packs: Path, truth: pl.DataFrame
 ):
-    [missing] = rows_of(truth, TruthKind.NOT_SENT)["pack"]
+    # Those with a case are of a difficulty: see tests/pipelines/synthetic/difficulties.
+    [missing] = rows_of(truth, TruthKind.NOT_SENT).filter(pl.col("case_no").is_null())["pack"]
     assert not list(packs.glob(f"{missing.rpartition('_')[0]}*"))
     [late] = truth.filter(fault="pack that comes late")["pack"]
     came = datetime.fromtimestamp((packs / late).stat().st_mtime, UTC)
     assert (came.date() - LAST.end).days > 35
     corrected = truth.filter(fault="sex: is_valid", file="participants.csv", kind="planted")["pack"]
     assert any((packs / name.replace("_v1", "_v2")).is_dir() for name in corrected)
+
+
+def test_difficulties_happen_in_the_areas_that_send_no_fault_and_nowhere_else(truth: pl.DataFrame):
+    area = pl.col("pack").str.head(8)
+    faulty = rows_of(truth, TruthKind.PLANTED).filter(pl.col("case_no").is_null())
+    happened = rows_of(truth, TruthKind.HAPPENED)
+    assert set(happened["fault"]) == set(DIFFICULTIES)
+    faulty_areas, others = (set(rows.select(area)["pack"]) for rows in (faulty, happened))
+    assert len(faulty_areas) >= 16
+    assert not faulty_areas & others
+
+
+def test_the_product_makes_of_difficulties_what_it_must_beside_faulty_packs(
+    found: JudgedPacks, truth: pl.DataFrame
+):
+    made = outcomes(found.submissions, found.participants, truth)
+    assert made.wrong.rows() == []
+    assert made.by_difficulty["right"].to_list() == made.by_difficulty["asked"].to_list()
 
 
 def test_the_same_seed_gives_the_same_packs_and_the_same_truth(tmp_path: Path):
