@@ -152,9 +152,9 @@ def as_stated(record: Record, steps: int = MOST_STEPS) -> Behind:
             case "distribution":
                 return replace(_within(record), keeps_zero=True)
             case "proportion":
-                return Share(_whole(record, "thousandths", 0, 999))
+                return Share(whole(record, "thousandths", 0, 999))
             case "rounded":
-                return Nearest(_whole(record, "base", 1), as_stated(record["before"], steps - 1))
+                return Nearest(whole(record, "base", 1), as_stated(record["before"], steps - 1))
     except (KeyError, TypeError) as fault:
         raise FolderError(f"manifest.json states a reading without {fault}: {record}.") from fault
     raise FolderError(
@@ -164,16 +164,16 @@ def as_stated(record: Record, steps: int = MOST_STEPS) -> Behind:
 
 
 def _within(record: Record) -> Within:
-    base = _whole(record, "base", 1)
-    return Within(base, _whole(record, "below", 0), _whole(record, "above", 0))
+    base = whole(record, "base", 1)
+    return Within(base, whole(record, "below", 0), whole(record, "above", 0))
 
 
-def _whole(record: Record, name: str, least: int, most: int = 1_000_000) -> int:
+def whole(record: Record, name: str, least: int, most: int = 1_000_000) -> int:
     """Return a whole number of a record; raises `FolderError` when it is none or out of range."""
     value = record[name]
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise FolderError(
-            f"manifest.json states a reading of which {name!r} is no whole number "
+            f"manifest.json states a reading or method of which {name!r} is no whole number "
             f"from {least} to {most:,}."
         )
     return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from verification.applied import misapplied
 from verification.cells import EditionCells, contradictions, edition
 from verification.codes import Codes, codes
 from verification.errors import FolderError
@@ -56,8 +57,10 @@ def verify(release: Path, *previous: Path) -> Verdict:
     earlier.sort(key=lambda one: one.edition.period, reverse=True)
     made = {name: rate for one in (*reversed(earlier), now) for name, rate in one.rates.items()}
     methods = stated_methods(now.folder.readings, made, now.tables, now.folder.certified)
+    unexplained, unknown = misapplied(now.folder, now.tables, methods)
     findings = [
         *now.faults,
+        *unexplained,
         *differences(now.folder, now.tables),
         *shown(now.folder),
         *unprotected(now.tables, methods),
@@ -66,7 +69,7 @@ def verify(release: Path, *previous: Path) -> Verdict:
         *contradictions(now.edition),
         *revealing_rates(now.tables, methods),
     ]
-    remarks = [_size(now)]
+    remarks = [_size(now), *unknown]
     for before in earlier:
         findings += [_of_previous(fault, before) for fault in before.faults]
         findings += revealed(now.edition, before.edition)

@@ -14,6 +14,8 @@ import zipfile
 from dataclasses import dataclass, field
 from html import escape
 
+from tests.verification.methods import methods_of
+
 BEFORE, LATEST = "2026-27Q1", "2026-27Q2"
 SETTINGS, CLAIMED = "settings_embedded", "funding_claimed"
 AREAS = {
@@ -371,10 +373,11 @@ def seal(folder, period="2026-27Q2", readings=None, proved=None, tables=None):
     found = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in skipped)
     sums = {p.relative_to(folder).as_posix(): sha256(p) for p in found}
     stated = {"starts": PERTURBED} if readings is None else readings
-    populations = {"drawn": {"methods": [], "readings": stated}}
+    populations = {"drawn": {"methods": methods_of(stated), "readings": stated}}
     if proved:
         read = {"settings_embedded": {"kind": "exact"}, "funding_claimed": {"kind": "exact"}}
-        populations["proved"] = {"methods": [], "readings": read, "certificate": proved}
+        proving = {"method": "ComplementarySuppression", "protect": proved}
+        populations["proved"] = {"methods": [proving], "readings": read, "certificate": proved}
     manifest = {
         "period": {"id": period},
         "populations": populations,
