@@ -120,15 +120,13 @@ def attack(
 
     `knowledge` is a `Knowledge`, or a mask of the withheld cells when all others are exact. The
     facts come in this order: sensitive cells that are published; cells that follow exactly from
-    sums; cells that a contributor can work out from their own; sensitive cells that are bounded
-    inside their protection.
+    sums; cells that a contributor can work out from their own; sensitive cells bounded too closely.
 
     Counts are bounded in whole numbers. A table that keeps every sum, checked in whole numbers,
     shows that a count is not exposed. The prices of a linear program prove to a millionth that it
     is; where only whole numbers stop short of the protection, the solver's answer is taken as it
     is. Amounts are judged to a millionth of their protection, and their sums hold as closely as
-    their figures do: a `TableSystem` allows a billionth of what is added up. `complete` says that
-    every cell was settled: the budget was large enough and no program failed.
+    their figures do: a `TableSystem` allows a billionth of a sum. `complete`: all is settled.
 
     Raises TableError, naming the cells, for knowledge that is missing or contradicts itself;
     DesignError for a budget that is not 0 or more seconds.

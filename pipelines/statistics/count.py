@@ -74,8 +74,7 @@ def count(
     delivery area and quarter with its public `mark`. `kept` is as in `keys_of_records`.
     """
     asked = needed(population, tables)
-    dimensions = _dimensions(asked, rows)
-    codes = {d.name: d.codes(quarter) for d in dimensions}
+    codes = {d.name: d.codes(quarter) for d in _dimensions(asked, rows)}
     _check_codes(population, rows, codes)
     keyed = _with_keys(population, rows, secret, kept)
     parts = [
