@@ -79,14 +79,14 @@ def _in_no_table(
     """Say which codes no table shows, though tables show others of their level or parent."""
     levels = {own[code].level for code in shown.whole if code in own}
     covered = _covered(own, children, shown.anywhere)
+    first = {own[code].parent: code for code in reversed([*own]) if code in shown.whole}
     for code, entry in own.items():
         if code in shown.anywhere:
             continue
-        beside = [one for one in children[entry.parent] if one in shown.whole]
         if entry.level in levels:
             why = f"tables show others of its level, {entry.level}"
-        elif code not in covered and beside:
-            why = f"tables show {beside[0]}, which is part of {entry.parent} as well"
+        elif code not in covered and entry.parent in first:
+            why = f"tables show {first[entry.parent]}, which is part of {entry.parent} as well"
         else:
             continue
         yield f"{code} of {name} is in no table, but {why}. So sums with it cannot be made."

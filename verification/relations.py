@@ -35,9 +35,9 @@ def relations(edition: EditionCells, known: Knowledge) -> tuple[PartsOfCode, ...
         children = _children(dimension, edition.period)
         together = {frozenset(cells) for cells in families(known, dimension.name).values()}
         for shown in sorted(together, key=sorted):
-            for whole in children:
+            for whole in (code for code in children if code in shown):
                 parts, missing = _frontier(whole, children, shown)
-                if whole in shown and parts and not missing:
+                if parts and not missing:
                     found[PartsOfCode(dimension.name, whole, parts)] = None
     return tuple(found)
 
@@ -56,15 +56,24 @@ def unmade(edition: EditionCells, known: Knowledge) -> tuple[Unmade, ...]:
     found: list[Unmade] = []
     for dimension in edition.dimensions.values():
         children = _children(dimension, edition.period)
+        partly: dict[frozenset[str], list[tuple[str, tuple[str, ...], str]]] = {}
         for cells in families(known, dimension.name).values():
-            for whole in children:
-                total = cells.get(whole)
-                if total is None or total.is_absent:
-                    continue
-                parts, missing = _frontier(whole, children, cells.keys())
-                if missing and any(cells[p].figure.marker != NOT_APPLICABLE for p in parts):
-                    found.append(Unmade(total, dimension.name, missing[0]))
+            shown = frozenset(cells)
+            if shown not in partly:
+                partly[shown] = [*_partly(shown, children)]
+            for whole, parts, missing in partly[shown]:
+                is_counted = any(cells[p].figure.marker != NOT_APPLICABLE for p in parts)
+                if is_counted and not cells[whole].is_absent:
+                    found.append(Unmade(cells[whole], dimension.name, missing))
     return tuple(found)
+
+
+def _partly(shown: Set[str], children: Children) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Give the shown codes of which some parts are shown and others not, with the first missing."""
+    for whole in (code for code in children if code in shown):
+        parts, missing = _frontier(whole, children, shown)
+        if parts and missing:
+            yield whole, parts, missing[0]
 
 
 def _children(dimension: Dimension, period: str) -> Children:

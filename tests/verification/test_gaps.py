@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,13 @@ def test_a_code_of_a_level_that_tables_show_is_found_when_no_table_has_it(found,
 def test_a_code_beside_shown_ones_is_found_whatever_its_level(found, parent, sibling, level):
     why = f"tables show {sibling}, which is part of {parent} as well"
     assert found(area("X1", level, parent)) == [in_no_table("X1", why)]
+
+
+def test_very_many_added_codes_are_found_in_a_moment(found):
+    many = [area(f"X{i}", "County", "E12000001", f"No {i}") for i in range(20_000)]
+    started = time.process_time()
+    assert len(found(*many)) == len(many)
+    assert time.process_time() - started < 20
 
 
 def test_a_code_with_a_part_of_its_own_is_found_beside_shown_ones(found):
