@@ -288,8 +288,8 @@ def test_the_methods_are_the_record():
     ("make", "message"),
     [
         (lambda: MinimumContributors(1), "below two"),
-        (lambda: PPercent(0), "at least 1"),
-        (lambda: Round(0), "base of 0"),
+        (lambda: PPercent(0), "percentage p is 0. Give a whole number, 1 or more"),
+        (lambda: Round(0), "base of rounding is 0. Give a whole number, 1 or more"),
     ],
 )
 def test_parameters_that_protect_nobody_are_refused(make, message):
