@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -10,10 +9,10 @@ from typing import Any
 
 from verification.findings import INTEGRITY, Finding
 from verification.folder import MANIFEST, Folder
-from verification.records import MONTHS, Records, long
+from verification.language import ENGLISH
+from verification.records import Records
 from verification.unpacking import unpacked
 
-WRITTEN = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}}\b")
 ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}(?!\d)")
 
 
@@ -22,9 +21,10 @@ def dates(folder: Folder) -> list[Finding]:
     records = Records(folder)
     known = _known(folder, records)
     problems: list[str] = []
-    known |= set(WRITTEN.findall(" ".join(_planned(records))))
+    stated = records.words.dates
+    known |= set(stated.findall(" ".join(_planned(records))))
     for where, text in _texts(folder):
-        found = {*WRITTEN.findall(text), *ISO.findall(text)}
+        found = {*stated.findall(text), *ENGLISH.dates.findall(text), *ISO.findall(text)}
         problems += [f"{where}: the date {day} is in no record." for day in sorted(found - known)]
     problems += _described(folder, records)
     problems += _announced(folder, records)
@@ -43,7 +43,7 @@ def _known(folder: Folder, records: Records) -> set[str]:
         place = lines[0].index("date") if lines and "date" in lines[0] else None
         found += [line[place] for line in lines[1:] if place is not None]
     days = {date.fromisoformat(text[:10]) for text in found if text}
-    return {form for day in days for form in (day.isoformat(), long(day))}
+    return {form for day in days for form in (day.isoformat(), folder.words.long(day))}
 
 
 def _planned(records: Records) -> list[str]:
@@ -94,5 +94,5 @@ def _announced(folder: Folder, records: Records) -> Iterator[str]:
     if events != [moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") for moment in moments]:
         yield "calendar.ics: the events are not at the moments of calendar.json."
     for entry, moment in zip(entries, moments, strict=True):
-        if long(moment.date()) not in json.dumps(entry["display_date"]):
+        if records.words.long(moment.date()) not in str(entry["display_date"]):
             yield f"calendar.json: {entry['display_date']} is not {entry['release_at']}."

@@ -9,8 +9,9 @@ from lxml import etree, html
 
 from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
+from verification.language import ReleaseWords
 from verification.pages import Element, read
-from verification.records import Records, written
+from verification.records import Records
 
 NUMBER = re.compile(r"\d(?:[\d,]*\d)?(?:\.\d+)?")
 SHAPES = ("{*}title", "{*}desc", "{*}text", "{*}rect")
@@ -31,14 +32,20 @@ def drawings(folder: Folder) -> list[Finding]:
 def _chart(name: str, figure: Element, folder: Folder, records: Records) -> Iterator[str]:
     rows = records.lines(f"charts/{name}.csv")[1:]
     beside = [[read(cell) for cell in row] for row in figure.iterfind(".//tbody/tr")]
-    if beside != [[_name(row), _shown(row)] for row in rows]:
+    words = records.words
+    if beside != [[_name(row), _shown(row, words)] for row in rows]:
         yield f"the table on the page is not charts/{name}.csv."
     title = read(next(figure.iter("caption"), figure))
-    if read(next(figure.iter("figcaption"), figure)) != f"Figure {name[7:]}: {title}":
+    if read(next(figure.iter("figcaption"), figure)) != _heading(name[7:], title, words):
         yield "its heading is not its number and title."
     alone = etree.fromstring(folder.files.get(f"charts/{name}.svg", b"<svg/>"))
     for drawing in (*figure.iter("svg"), alone):
-        yield from _drawing(drawing, title, rows)
+        yield from _drawing(drawing, title, rows, words)
+
+
+def _heading(number: str, title: str, words: ReleaseWords) -> str:
+    name = words.say("charts.number", number=number)
+    return words.say("page.chart.caption", name=name, title=title)
 
 
 def _name(row: Sequence[str]) -> str:
@@ -46,22 +53,27 @@ def _name(row: Sequence[str]) -> str:
     return f"{group} {label}" if group[:1].isdigit() else label
 
 
-def _shown(row: Sequence[str]) -> str:
-    return " ".join(filter(None, (written(row[2]), f"[{row[3]}]" if row[3] else "")))
+def _shown(row: Sequence[str], words: ReleaseWords) -> str:
+    return " ".join(filter(None, (words.written(row[2]), f"[{row[3]}]" if row[3] else "")))
 
 
-def _drawing(svg: Element, title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _drawing(
+    svg: Element, title: str, rows: Sequence[Sequence[str]], language: ReleaseWords
+) -> Iterator[str]:
     shapes: dict[str, list[Element]] = {"title": [], "desc": [], "text": [], "rect": []}
     for shape in svg.iter(*SHAPES):
         shapes[etree.QName(shape).localname].append(shape)
     if [read(shape) for shape in shapes["title"]] != [title]:
         yield "a drawing has another title."
     labels = sorted(" ".join(read(shape) for shape in shapes["text"]).split())
-    if labels not in (_labels(rows, named=False), _labels(rows, named=True)):
+    if labels not in (
+        _labels(rows, language, named=False),
+        _labels(rows, language, named=True),
+    ):
         yield "a drawing has labels that are not those of the figures."
     descriptions = [read(shape) for shape in shapes["desc"]]
     if len(descriptions) != 1 or NUMBER.findall(descriptions[0]) not in (
-        _numbers_described(rows),
+        _numbers_described(rows, language),
         _apart(rows, descriptions[0]),
         _of_quarters(rows),
     ):
@@ -70,24 +82,25 @@ def _drawing(svg: Element, title: str, rows: Sequence[Sequence[str]]) -> Iterato
         yield "a drawing is not to scale."
 
 
-def _labels(rows: Sequence[Sequence[str]], *, named: bool) -> list[str]:
+def _labels(rows: Sequence[Sequence[str]], language: ReleaseWords, *, named: bool) -> list[str]:
     """Return every word that a drawing must bear, sorted: labels, figures, groups once each."""
     words, group = [], ""
     for row in rows:
-        words += [_name(row) if named else row[1], _shown(row)]
+        words += [_name(row) if named else row[1], _shown(row, language)]
         words += [row[0]] if row[0] != group and not named else []
         group = row[0]
     return sorted(" ".join(words).split())
 
 
-def _numbers_described(rows: Sequence[Sequence[str]]) -> list[str]:
+def _numbers_described(rows: Sequence[Sequence[str]], language: ReleaseWords) -> list[str]:
     """Return the numbers of the description in their order."""
     known = [row for row in rows if row[2]]
     if not known:
         return []
     most = max(known, key=lambda row: float(row[2]))
     least = min(known, key=lambda row: float(row[2]))
-    text = " ".join((str(len(rows)), _name(most), _shown(most), _name(least), _shown(least)))
+    ends = (part for row in (most, least) for part in (_name(row), _shown(row, language)))
+    text = " ".join((str(len(rows)), *ends))
     return NUMBER.findall(text)
 
 

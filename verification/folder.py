@@ -7,12 +7,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from verification.disk import plain_files
 from verification.errors import FolderError
 from verification.findings import INTEGRITY, Finding, cause
+from verification.language import ReleaseWords, language_of
 from verification.standing import as_signed
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
@@ -32,6 +34,11 @@ class Folder:
     def period(self) -> str:
         """The quarter that the release is about."""
         return str(self.manifest["period"]["id"])
+
+    @cached_property
+    def words(self) -> ReleaseWords:
+        """The words of the language in which the release is written."""
+        return language_of(self.manifest)
 
     @property
     def readings(self) -> dict[str, dict[str, Any]]:
@@ -90,6 +97,7 @@ def _check(folder: Folder) -> None:
     for entry in folder.manifest["files"]:
         if not (isinstance(entry["path"], str) and isinstance(entry["sha256"], str)):
             raise TypeError("a file without a path and a hash that are texts")
+    language_of(folder.manifest)
     if not (folder.period and isinstance(folder.readings, dict)):
         raise ValueError("no period")
 

@@ -17,7 +17,7 @@ from lxml import etree, html
 from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
 from verification.numbers import exact
-from verification.records import Records, written
+from verification.records import Records
 
 Element = etree._Element
 DIGIT = re.compile(r"\d")
@@ -145,7 +145,7 @@ def _running(element: Element, records: Records) -> Iterator[tuple[str, tuple[st
         return
     linked = FILE_OF_TABLE.fullmatch(element.get("href", ""))
     if linked:
-        yield read(element), (f"Table {linked[1]}", f"table {linked[1]}", *records.facts)
+        yield read(element), (*_table_names(records, linked[1]), *records.facts)
         return
     yield element.text or "", records.facts
     for child in element:
@@ -166,8 +166,20 @@ def _numbers(records: Records) -> Iterator[str]:
         wanted = _again(entry, known)
         if wanted is not None and wanted != exact(entry["raw"]):
             yield f"{key} is {entry['raw']}, but its cells give {wanted}."
-        if not re.fullmatch(rf"{re.escape(written(entry['raw']))}(%| in 10)?", entry["shown"]):
+        if entry["shown"] not in _shown(records, entry["raw"]):
             yield f"{key} is {entry['raw']}, but is shown as {entry['shown']!r}."
+
+
+def _shown(records: Records, raw: str) -> set[str]:
+    """Return the ways in which a number of the index may be shown."""
+    figure = records.words.written(raw)
+    scales = ("commentary.numbers.percent", "commentary.numbers.tenths")
+    return {figure, *(records.words.say(scale, figure=figure) for scale in scales)}
+
+
+def _table_names(records: Records, number: str) -> tuple[str, ...]:
+    ids = ("tables.number", "tables.number_in_text")
+    return tuple(records.words.say(key, number=number) for key in ids)
 
 
 def _value(records: Records, cell: Mapping[str, Any]) -> Fraction | None:

@@ -7,7 +7,6 @@ text that stands in it as a whole.
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import json
 from collections.abc import Iterator
@@ -15,12 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from verification.folder import Folder
-from verification.numbers import PLAIN, exact
 
-MONTHS = [
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-]
 FIGURES = ("value", "date")
 
 
@@ -28,7 +22,7 @@ class Records:
     """The data files of a release, read once each."""
 
     def __init__(self, folder: Folder) -> None:
-        self.files = folder.files
+        self.files, self.words = folder.files, folder.words
         self.read: dict[str, Any] = {}
 
     def lines(self, path: str) -> list[list[str]]:
@@ -74,7 +68,7 @@ class Records:
         path, mark, place = address.partition("#")
         if place.startswith("cell="):
             row, column = (int(part) for part in place[5:].split(","))
-            return shown == self._figure(path, row, column)
+            return shown in self._figure(path, row, column)
         if not mark:
             return shown in set(map(str, _texts(self.document(path))))
         content = self.document(path)
@@ -83,16 +77,17 @@ class Records:
                 content = content[int(name) if isinstance(content, list) else name]
             except (LookupError, TypeError, ValueError):
                 return False
-        return shown in ways(content)
+        return shown in self.words.ways(content)
 
-    def _figure(self, path: str, row: int, column: int) -> str | None:
+    def _figure(self, path: str, row: int, column: int) -> set[str]:
         """Return a cell as readers see it: a figure with commas and its marker, or a word."""
         value = self.cell(path, row, column)
         heading = self.lines(path)[0] if self.lines(path) else []
         if value is None or heading[column - 1] not in FIGURES:
-            return value[:1].upper() + value[1:] if value else value
+            return self.words.named(value) if value else set()
         marker = self.cell(path, row, heading.index("marker") + 1)
-        return " ".join(filter(None, (written(value), f"[{marker}]" if marker else "")))
+        mark = f"[{marker}]" if marker else ""
+        return {" ".join(filter(None, (self.words.written(value), mark)))}
 
 
 def _texts(content: Any) -> Iterator[Any]:
@@ -101,46 +96,3 @@ def _texts(content: Any) -> Iterator[Any]:
             yield from _texts(inner)
     else:
         yield content
-
-
-def written(value: str) -> str:
-    """Return a raw figure or date as readers see it: `8,800`, `0.25`, `1 July 2025`."""
-    try:
-        return long(datetime.date.fromisoformat(value)) if value[4:5] == "-" else _number(value)
-    except ValueError:
-        return value
-
-
-def _number(value: str) -> str:
-    whole, point, rest = value.removeprefix("-").partition(".")
-    sign = "\u2212" if value.startswith("-") and exact(value) else ""
-    return f"{sign}{int(whole):,}{point}{rest}" if value else ""
-
-
-def long(day: datetime.date) -> str:
-    """Return a date as readers see it: `1 July 2025`."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def ways(value: object) -> set[str]:
-    """Return the texts that may show a recorded value."""
-    if value is None:
-        return {"[z]"}
-    if isinstance(value, bool):
-        return {"Checked", "Passed"} if value else {"None needed", "Not passed"}
-    if isinstance(value, int):
-        return {f"{value:,}", f"{value}%"}
-    text = str(value)
-    word = text.replace("_", " ")
-    decimal = {written(text)} if PLAIN.fullmatch(text) else set()
-    return {text, word[:1].upper() + word[1:], *_moments(text), *decimal}
-
-
-def _moments(text: str) -> set[str]:
-    try:
-        at = datetime.datetime.fromisoformat(text)
-    except ValueError:
-        return set()
-    clock = f"{at:%I:%M%p}".lstrip("0").lower()
-    day = long(at.date())
-    return {day, f"{clock} on {day}", f"{day} {clock}", clock, f"{at:%H:%M}"}

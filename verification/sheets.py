@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from verification.language import ReleaseWords
 from verification.tables import Figure, Table
 
-BESIDE = ": shorthand"
 Key = tuple[str, ...]
 Rows = Sequence[Sequence[Any]]
 
@@ -32,6 +32,7 @@ class SheetLayout:
     words: tuple[WordColumn, ...]
     across: str | None
     headings: Mapping[str, str]
+    words_of: ReleaseWords
 
     def key(self, figure: Figure) -> Key | None:
         """Return the words beside and above a figure; none where its column was left out."""
@@ -49,10 +50,14 @@ class SheetLayout:
         for row in body:
             words = tuple(text(row[column.place]) for column in self.words)
             for i in places:
-                beside = heading[i + 1 : i + 2] == [f"{heading[i]}{BESIDE}"]
+                beside = heading[i + 1 : i + 2] == [self._beside(heading[i])]
                 shown = (text(row[i]), text(row[i + 1]) if beside else "")
                 found.append(((*words, heading[i]), " ".join(filter(None, shown))))
         return found
+
+    def _beside(self, title: str) -> str:
+        """Return the heading of the column of shorthand beside a column of figures."""
+        return self.words_of.say("spreadsheet.table.shorthand", title=title)
 
     def stray(self, heading: Sequence[str], body: Rows) -> list[str]:
         """Return the headings of columns that hold numbers but are no column of figures."""
@@ -64,7 +69,9 @@ class SheetLayout:
         ]
 
 
-def layout(table: Table, heading: Sequence[str], body: Rows) -> SheetLayout | None:
+def layout(
+    table: Table, heading: Sequence[str], body: Rows, words: ReleaseWords
+) -> SheetLayout | None:
     """Find the columns of a table in its sheet; none when it cannot be the sheet of the table."""
     held = [{text(row[i]) for row in body} for i in range(len(heading))]
     found: list[WordColumn] = []
@@ -77,27 +84,29 @@ def layout(table: Table, heading: Sequence[str], body: Rows) -> SheetLayout | No
         else:
             found.append(column)
     if not missing:
-        return SheetLayout(tuple(found), None, _titles(table, heading))
+        return SheetLayout(tuple(found), None, _titles(table, heading, words), words)
     if len(missing) > 1:
         return None
-    return _wide(table, heading, held, found, missing[0])
+    return _wide(table, heading, held, SheetLayout(tuple(found), missing[0], {}, words))
 
 
 def _wide(
     table: Table,
     heading: Sequence[str],
     held: Sequence[set[str]],
-    found: Sequence[WordColumn],
-    across: str,
+    partly: SheetLayout,
 ) -> SheetLayout | None:
+    across = str(partly.across)
     headings = {code: word for code, word in table.labels[across].items() if word in heading}
     if not headings:
         return None
     if len(table.measures) == 1:
-        return SheetLayout(tuple(found), across, headings)
+        return replace(partly, headings=headings)
     labels = {measure: label for measure, (label, _) in table.measures.items()}
-    measures = _column(held, "measure", labels, found)
-    return None if measures is None else SheetLayout((*found, measures), across, headings)
+    measures = _column(held, "measure", labels, partly.words)
+    if measures is None:
+        return None
+    return replace(partly, words=(*partly.words, measures), headings=headings)
 
 
 def _column(
@@ -110,10 +119,11 @@ def _column(
     return None if place is None else WordColumn(name, place, of)
 
 
-def _titles(table: Table, heading: Sequence[str]) -> dict[str, str]:
+def _titles(table: Table, heading: Sequence[str], words: ReleaseWords) -> dict[str, str]:
     found = {}
     for measure, (label, unit) in table.measures.items():
-        title = next((t for t in (f"{label} ({unit})", label) if t in heading), None)
+        full = words.say("format.heading", title=label, unit=unit)
+        title = next((one for one in (full, label) if one in heading), None)
         if title is not None:
             found[measure] = title
     return found

@@ -1,8 +1,9 @@
-"""What readers are shown beside the open data: pages, charts and dates, each with its own check."""
+"""What readers are shown beside the open data, such as pages and charts: one check for each."""
 
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 
 from lxml import etree
@@ -17,10 +18,25 @@ UNREADABLE = (
     *(ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError, TypeError),
     *(ValueError, csv.Error, etree.LxmlError),
 )
+
+
+def described(folder: Folder) -> list[Finding]:
+    """List the descriptions of data files that state another language than the manifest."""
+    found = []
+    for path in sorted(one for one in folder.files if one.endswith("-metadata.json")):
+        context = json.loads(folder.files[path]).get("@context")
+        tag = context[1]["@language"] if context else folder.words.tag
+        if tag != folder.words.tag:
+            said = f"{path} states the language {tag!r}, manifest.json {folder.words.tag!r}."
+            found.append(Finding(INTEGRITY, said))
+    return found
+
+
 CHECKS: dict[str, Callable[[Folder], list[Finding]]] = {
     "pages": pages,
     "charts": drawings,
     "dates": dates,
+    "descriptions": described,
 }
 
 

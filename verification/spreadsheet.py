@@ -11,13 +11,13 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from verification.findings import INTEGRITY, Finding
 from verification.folder import Folder
+from verification.language import REVISED, ReleaseWords
 from verification.revised_sheet import differs_from_list
 from verification.sheets import SheetLayout, as_written, layout
 from verification.tables import Table
 from verification.unpacking import packed_again, unpacked
 
 SHEET = re.compile(r"Table_(\d+)(_.*)?")
-WORDS, REVISED = ("Cover", "Contents", "Notes"), "Revised_figures"
 Sheets = Mapping[str, list[list[Any]]]
 
 
@@ -35,29 +35,29 @@ def differences(folder: Folder, tables: Sequence[Table]) -> list[Finding]:
         }
     except (CalamineError, ValueError) as fault:
         return [Finding(INTEGRITY, f"{books[0]} cannot be read ({fault}).")]
-    revised = sheets.pop(REVISED, None)
-    problems = [*_compared(sheets, tables), *differs_from_list(folder, revised)]
+    revised = sheets.pop(folder.words.texts[REVISED], None)
+    problems = [*_compared(sheets, tables, folder.words), *differs_from_list(folder, revised)]
     return [Finding(INTEGRITY, f"{books[0]}: {words}") for words in problems]
 
 
-def _compared(sheets: Sheets, tables: Sequence[Table]) -> Iterator[str]:
+def _compared(sheets: Sheets, tables: Sequence[Table], words: ReleaseWords) -> Iterator[str]:
     numbered = {int(m[1]): name for name in sheets if (m := SHEET.fullmatch(name))}
     for name in sheets:
-        if name not in WORDS and name not in numbered.values():
+        if name not in words.sheets and name not in numbered.values():
             yield f"the sheet {name} is none of the tables."
     for number in sorted(numbered.keys() - {table.number for table in tables}):
         yield f"the sheet {numbered[number]} has no table in the open data."
     for table in tables:
         if table.number in numbered:
-            yield from _sheet(table, sheets[numbered[table.number]])
+            yield from _sheet(table, sheets[numbered[table.number]], words)
         else:
             yield f"Table {table.number} has no sheet."
 
 
-def _sheet(table: Table, rows: list[list[Any]]) -> Iterator[str]:
+def _sheet(table: Table, rows: list[list[Any]], words: ReleaseWords) -> Iterator[str]:
     top = next((i for i, row in enumerate(rows) if all(row[:2]) and len(row) > 1), len(rows))
     heading = [str(word) for word in rows[top]] if top < len(rows) else []
-    found = layout(table, heading, rows[top + 1 :])
+    found = layout(table, heading, rows[top + 1 :], words)
     if found is None:
         yield f"the columns of Table {table.number} are not those of {table.path}."
         return

@@ -12,7 +12,6 @@ from operations.home.clock import stated, true_time
 from operations.home.durable import replace_file
 from operations.home.settings import REHEARSAL, Settings
 from publications.pages.preview import marked
-from publications.words import words_in
 
 
 def rehearse(home: Path, time: str) -> None:
@@ -37,5 +36,5 @@ def said_so(settings: Settings, files: Mapping[str, bytes]) -> Mapping[str, byte
     """Return the files with a rehearsal notice on each page; unchanged outside a rehearsal."""
     if not settings.is_rehearsal:
         return files
-    words = words_in()
+    words = settings.words
     return marked(files, words.say("preview.rehearsal"), words)

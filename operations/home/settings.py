@@ -13,6 +13,7 @@ from operations.errors import SettingsError
 from operations.home.audiences import check_group, denied, enter
 from operations.home.checkout import code_in
 from operations.home.layout import bring_up
+from publications.words import ENGLISH, Words, languages, words_in
 from schemas.quarter import Quarter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +29,8 @@ class Settings:
     `clock` is the time to take for now (ISO 8601 with offset): set in a rehearsal, else empty.
     `analyst_group`, when set, is the group of the machine that reads `analysts/`. `ui_port` is the
     port on loopback where the UI and the desk are served. Links to the desk lead there, or to
-    `ui_address`, which people open where a proxy with a login stands before it.
+    `ui_address`, which people open where a proxy with a login stands before it. `language` is the
+    tag of the language in which releases and the site are written.
     """
 
     home: Path
@@ -37,6 +39,12 @@ class Settings:
     analyst_group: str = ""
     ui_port: int = UI_PORT
     ui_address: str = ""
+    language: str = ENGLISH
+
+    @property
+    def words(self) -> Words:
+        """The words of the language in which releases and the site are written."""
+        return words_in(self.language)
 
     @property
     def is_rehearsal(self) -> bool:
@@ -112,7 +120,8 @@ class Settings:
 
         A home of an earlier version is brought to the layout of this one. Raises `SettingsError`
         when the home cannot be made, is open to others or of a later version, for a group or a
-        profile that does not exist, for what is no port, and for `CTW_NOW` outside a rehearsal.
+        profile that does not exist, for what is no port or no known language, and for `CTW_NOW`
+        outside a rehearsal.
         """
         found = os.environ if environment is None else environment
         home = home_in(found)
@@ -134,6 +143,7 @@ class Settings:
             clock=_clock(home, found.get("CTW_NOW", "")),
             analyst_group=found.get("CTW_ANALYST_GROUP", ""),
             ui_port=_port(found.get("CTW_UI_PORT", "")),
+            language=_language(found.get("CTW_LANGUAGE", "")),
             ui_address=found.get("CTW_PROXY_ADDRESS", "").rstrip("/"),
         )
 
@@ -161,6 +171,17 @@ def _check_profile(environment: Mapping[str, str]) -> None:
 def home_in(environment: Mapping[str, str]) -> Path:
     """Return the folder of the state that an environment names."""
     return Path(environment.get("CTW_HOME") or ROOT / "var").expanduser().resolve()
+
+
+def _language(asked: str) -> str:
+    """Return the tag of a language; raises `SettingsError` when there is no catalogue of it."""
+    known = sorted(languages())
+    if asked and asked not in known:
+        raise SettingsError(
+            f"CTW_LANGUAGE is {asked[:40]!r}, of which there is no catalogue. "
+            f"The languages are {', '.join(known)}."
+        )
+    return asked or ENGLISH
 
 
 def _port(asked: str) -> int:

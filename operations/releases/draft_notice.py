@@ -15,7 +15,6 @@ from publications.pages.corrections import corrections
 from publications.pages.draft_notice import draft_notice
 from publications.pages.edition import Edition
 from publications.pages.effects import Pages, sentences_changed
-from publications.words import words_in
 from schemas.quarter import Quarter
 
 
@@ -45,7 +44,7 @@ def lay_notice(settings: Settings, quarter: Quarter, version: int) -> Effect | N
     ]
     if not public:
         return None
-    words, folder = words_in(), settings.home / "drafts" / quarter.id
+    words, folder = settings.words, settings.home / "drafts" / quarter.id
     old = _edition(settings, public[0])
     asked = correction_of(settings, quarter, version)
     given = (asked.reason, asked.severity) if asked else ("", "")

@@ -19,7 +19,6 @@ from publications.data.manifest import verify_folder
 from publications.pages.edition import Edition
 from publications.pages.site import site_pages
 from publications.pages.standing import standing
-from publications.words import words_in
 
 
 def lay_site(settings: Settings, published: Iterable[Publication]) -> Path:
@@ -35,7 +34,7 @@ def lay_site(settings: Settings, published: Iterable[Publication]) -> Path:
     if faults:
         raise SignOffError(f"{' '.join(faults)} The site stays as it is.")
     fresh = _next_build(settings)
-    words = words_in()
+    words = settings.words
     for edition in editions:
         lay(fresh / edition.address, standing(edition, editions, words))
     lay(fresh, said_so(settings, site_pages(editions, words)))

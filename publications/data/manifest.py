@@ -9,6 +9,7 @@ from typing import Any
 
 from publications.data.open_data import as_json
 from publications.data.records import records
+from publications.data.stated_words import stated_words
 from publications.release.model import Release
 from publications.wording.explanations import synthetic
 from publications.wording.naming import CODES, series_title
@@ -72,6 +73,7 @@ def _manifest(release: Release, files: Mapping[str, bytes]) -> dict[str, Any]:
         },
         "next_release": release.next_release.isoformat() if release.next_release else None,
         "code_version": release.code_version,
+        **stated_words(release.words),
         **records(release),
         "files": [
             {

@@ -8,6 +8,7 @@ from typing import Any
 
 from publications.data.manifest import describes, media_type
 from publications.data.open_data import as_json
+from publications.data.stated_words import stated_words
 from publications.gates.agreement import unbound, unlike
 from publications.gates.expected import Expected
 from publications.gates.reading import Files, json_of, leaves, lines_of
@@ -25,7 +26,9 @@ FREE = ("/@context", "/dc:license", "/dialect")
 def same_as_release(release: Expected, files: Files) -> list[str]:
     """Every entry of the manifest and of the list of facts is that of the release."""
     manifest = json_of(files, "manifest.json")
-    wrong = list(misshapen(manifest, MANIFEST_SHAPE))
+    stated = stated_words(release.words)
+    rest = {name: part for name, part in manifest.items() if name not in stated}
+    wrong = list(misshapen(rest, MANIFEST_SHAPE))
     if as_json(manifest) != files["manifest.json"]:
         wrong.append("it is not written as a release writes it: a key may stand there twice.")
     if wrong:
@@ -46,6 +49,8 @@ def same_as_release(release: Expected, files: Files) -> list[str]:
         "/code_version": release.code_version,
     }
     problems = unlike("manifest.json", dict(leaves(manifest)), expected)
+    if any(manifest.get(name) != part for name, part in stated.items()):
+        problems.append("manifest.json: the words are not those of its language. Build it again.")
     problems += _recorded(manifest, release.records)
     problems += _listed(manifest["files"], files, release.words)
     problems += _totals(manifest["tables"], release.layouts)

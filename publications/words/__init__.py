@@ -5,8 +5,8 @@ language is a second folder with the same ids. Beside the folders stands what be
 language: which cells sentences cite, which sentences a section has.
 """
 
-from publications.words.catalogue import ENGLISH, Words, words_in
+from publications.words.catalogue import ENGLISH, Words, languages, words_in
 from publications.words.no_language import declared
 from publications.words.reading import Language
 
-__all__ = ["ENGLISH", "Language", "Words", "declared", "words_in"]
+__all__ = ["ENGLISH", "Language", "Words", "declared", "languages", "words_in"]

@@ -17,7 +17,17 @@ SILENT = frozenset({"script", "style", "code"})
 CODED = ("_code", "measure", "value", "marker", "date", "status", "dimension", "code", "parent")
 TECHNICAL = frozenset(
     {
-        *("@context", "@id", "@type", "url", "name", "datatype", "dialect", "primaryKey"),
+        *(
+            "language",
+            "@context",
+            "@id",
+            "@type",
+            "url",
+            "name",
+            "datatype",
+            "dialect",
+            "primaryKey",
+        ),
         *("dc:license", "dc:language", "dc:available", "path", "sha256", "media_type", "id"),
         *("release", "release_at", "methods", "readings", "fingerprint", "policy", "code_list"),
         *("source", "kind", "population", "statistic", "numerator", "denominator", "record"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
 import pytest
 
+from publications.data.open_data import as_json
 from publications.errors import IntegrityError, WordingError
 from publications.folder import render
 from publications.gates.language_read import language_of, words_of_release
@@ -18,6 +20,7 @@ from publications.words.catalogue import languages
 from tests.publications.release_sample import OUTCOME, sample, with_reports
 from tests.publications.second_language import write
 from tests.publications.visible_text import visible
+from verification import verify
 
 pytestmark = pytest.mark.slow
 
@@ -71,6 +74,34 @@ def test_the_gates_read_a_release_in_its_own_language(other):
     assert {
         name: problems for name, problems in screen(other, render(other)).items() if problems
     } == {}
+
+
+@pytest.fixture(scope="module")
+def laid(other, tmp_path_factory):
+    """The release as a folder, as the verifier reads it."""
+    folder = tmp_path_factory.mktemp("laid")
+    for path, content in render(other).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return folder
+
+
+def test_the_verifier_reads_a_release_by_the_words_that_its_manifest_states(laid):
+    assert [finding.message for finding in verify(laid).findings] == []
+
+
+def test_a_stated_word_that_is_not_the_one_in_use_is_found_by_verifier_and_gates(other, laid):
+    before = (laid / "manifest.json").read_bytes()
+    manifest = json.loads(before)
+    manifest["language"]["months"][8] = "\u0414\u0440\u0443\u0433\u043e\u0439"
+    altered = as_json(manifest)
+    problems = screen(other, {**render(other), "manifest.json": altered})["same_as_release"]
+    assert "the words are not those of its language" in problems[0]
+    (laid / "manifest.json").write_bytes(altered)
+    found = [finding.message for finding in verify(laid).findings]
+    (laid / "manifest.json").write_bytes(before)
+    assert "SHA256SUMS does not agree with manifest.json about manifest.json." in found
+    assert any("is not what manifest.json#/period/end holds" in one for one in found)
 
 
 def spoken_here(*catalogues):
