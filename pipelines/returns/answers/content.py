@@ -21,9 +21,8 @@ from pipelines.returns.answers.earlier import (
 )
 from pipelines.returns.judging.levels import has_limits
 from pipelines.returns.process import Judged
-from pipelines.returns.readers.workbook import CALLED
 from schemas.quarter import Quarter
-from schemas.returns import Severity
+from schemas.returns import PACK, Severity
 from schemas.returns.declaration import CATEGORIES
 
 FINDINGS = {
@@ -53,7 +52,8 @@ MEANINGS = {
     "note": "For information",
 }
 LONDON = ZoneInfo("Europe/London")
-MANIFEST = "manifest.json"
+# Returns whose wrong rows cost the pack.
+COSTS_PACK = [PACK.manifest.name, PACK.manifest_files.name]
 ILLUSTRATIVE = "Illustrative specification, not DWP's."
 MADE_UP = "The pack holds made-up people."
 AREA_IN_DOUBT = (
@@ -145,8 +145,11 @@ def _in_order(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _meaning(found: pl.DataFrame) -> pl.DataFrame:
-    """Say what each finding means; what is wrong with the manifest or cover costs the pack."""
-    is_manifest = pl.col("file").is_in([MANIFEST, CALLED[MANIFEST]])
+    """Say what each finding means; what is wrong with the manifest or cover costs the pack.
+
+    An organisation of its list that is wrong is left out, as a row is.
+    """
+    is_manifest = pl.col("rule_id").str.split(".").list.first().is_in(COSTS_PACK)
     costs_row = pl.col("severity") == Severity.REJECT_ROW.value
     severity = (
         pl.when(is_manifest & costs_row)
