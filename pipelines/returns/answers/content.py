@@ -91,6 +91,7 @@ class Report:
     before: str = ""
     changes: pl.DataFrame | None = None
     notes: tuple[str, ...] = ()
+    is_sent: bool = True
 
 
 def report(
@@ -116,7 +117,7 @@ def report(
     return Report(
         submission,
         outcome(submission, would=would),
-        (*_facts(submission), *_earlier_statuses(history)),
+        (*_facts(submission, would=would), *_earlier_statuses(history)),
         deadline(submission["period_id"], None if would else day_of(submission["received_at"])),
         how_to_answer(submission, would=would),
         _meaning(by_rule(found)).select(*RULES),
@@ -126,6 +127,7 @@ def report(
         before["pack_name"] if before else "",
         _changes(judged, submission, before, found) if before else None,
         () if is_certain else (AREA_IN_DOUBT,),
+        is_sent=not would,
     )
 
 
@@ -173,18 +175,19 @@ def _changes(
     return made.sort(pl.col("change") == "as before", *CHANGES)
 
 
-def _facts(submission: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Say what was received."""
-    facts = {
-        "Receipt": submission["submission_id"],
+def _facts(submission: Mapping[str, Any], *, would: bool) -> tuple[tuple[str, str], ...]:
+    """Say what was received or, before it is sent, what was read."""
+    at = f"{submission['received_at']:%Y-%m-%d %H:%M:%S} UTC"
+    facts = {"Made, by the times of its files": at} if would else {}
+    facts |= {} if would else {"Receipt": submission["submission_id"], "Received at": at}
+    facts |= {
         "Delivery area": submission["delivery_area_code"] or "not known",
         "Quarter": submission["period_id"] or "not known",
-        "Received at": f"{submission['received_at']:%Y-%m-%d %H:%M:%S} UTC",
         "Hash of the pack": submission["sha256"],
     }
     if submission["nil_return"]:
         facts["Nil return"] = "yes: the area says that it has nothing to report"
-    facts["Rows received"] = f"{submission['rows_received']:,}"
+    facts["Rows read" if would else "Rows received"] = f"{submission['rows_received']:,}"
     facts["Rows kept"] = f"{submission['rows_accepted']:,}"
     facts["Rows left out"] = f"{submission['rows_rejected']:,}"
     facts["Questions"] = f"{submission['queries']:,}"
