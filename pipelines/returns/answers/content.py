@@ -204,7 +204,10 @@ def _earlier_statuses(
 
 def _rows_were_judged(submission: Mapping[str, Any], findings: pl.DataFrame) -> bool:
     """Say whether the rows of a pack were looked at, although it may have been refused."""
-    late = findings["rule_id"].is_in(JUDGED_AND_REFUSED).any()
+    is_late = pl.col("rule_id").is_in(JUDGED_AND_REFUSED) | (
+        (pl.col("rule_id") == "pack.pack_is_within_limits") & (pl.col("file") != "pack")
+    )
+    late = findings.select(is_late.any()).item()
     return submission["status"] not in ("pending", "rejected") or late
 
 
