@@ -1,4 +1,4 @@
-"""What the calendar asks for: reminders, builds at the due and the lock date, publication."""
+"""What the calendar asks for: lists of areas to remind, builds at due and lock, publication."""
 
 from __future__ import annotations
 
@@ -27,9 +27,11 @@ from operations.releases.release_store import (
 from operations.releases.traces import quarters
 from schemas.quarter import Quarter
 
-Kind = Literal["reminder", "due", "lock"]
-# The reminder comes five working days before the returns are due, in the morning. The builds come
-# in the evening of the due and the lock date, so that what came on the day is in them.
+Kind = Literal["reminder", "chase", "due", "lock"]
+# The reminder comes five working days before the returns are due, in the morning, and those who are
+# late are chased on the day after it and each week from then to the lock date. The builds come in
+# the evening of the due and the lock date, so that what came on the day is in them.
+CHASED_EVERY = timedelta(days=7)
 DAYS_BEFORE, MORNING, EVENING = 5, time(9), time(18)
 # What was missed while nothing ran is caught up with for so long; older quarters are left alone.
 CAUGHT_UP = timedelta(days=7)
@@ -44,6 +46,11 @@ class Milestone:
     at: datetime
 
     @property
+    def is_build(self) -> bool:
+        """Whether a build is made; else a list of areas."""
+        return self.kind in ("due", "lock")
+
+    @property
     def mark(self) -> str:
         """What the tag of a run says of it."""
         return f"{self.kind} {self.at:%Y-%m-%d}"
@@ -56,18 +63,25 @@ def milestones() -> Iterator[Milestone]:
         due, lock = (date.fromisoformat(row[f"returns_{name}"]) for name in ("due", "lock"))
         yield Milestone(quarter, "reminder", _at(before(due, DAYS_BEFORE), MORNING))
         yield Milestone(quarter, "due", _at(due, EVENING))
+        day = due + timedelta(days=1)
+        while day < lock:
+            yield Milestone(quarter, "chase", _at(day, MORNING))
+            day += CHASED_EVERY
         yield Milestone(quarter, "lock", _at(lock, EVENING))
 
 
 def reached(moment: datetime) -> list[Milestone]:
     """List the milestones that have come and are not older than a week, earliest first.
 
-    Of a quarter only the last is listed: a build at the lock date makes one for the due date
-    needless.
+    Of a quarter only the last build is listed, since one at the lock date makes one for the due
+    date needless, and the last list of areas when no build came after it.
     """
     come = [one for one in milestones() if one.at <= moment < one.at + CAUGHT_UP]
-    last = {one.quarter: one for one in sorted(come, key=lambda one: one.at)}
-    return sorted(last.values(), key=lambda one: one.at)
+    come.sort(key=lambda one: one.at)
+    last = {one.quarter: one for one in come}
+    builds = {one.quarter: one for one in come if one.is_build}
+    listed = {*last.values(), *builds.values()}
+    return sorted(listed, key=lambda one: one.at)
 
 
 def next_milestone(moment: datetime) -> Milestone | None:

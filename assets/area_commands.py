@@ -31,7 +31,7 @@ def template(
     from schemas.fields import codes  # noqa: PLC0415 polars is slow to import
     from schemas.returns.forms import template_files  # noqa: PLC0415 likewise
 
-    if area and area not in codes("delivery_area"):
+    if area and (area := area.upper()) not in codes("delivery_area"):
         raise stop(
             f"There is no delivery area with the code {area}. The codes are in "
             "reference/geography/delivery_areas.csv, such as CTW-EN01."
@@ -71,13 +71,15 @@ def seal(
     """
     from pipelines.returns import read_pack  # noqa: PLC0415 polars is slow to import
     from pipelines.returns.errors import PackFault  # noqa: PLC0415 likewise
-    from pipelines.returns.judging.seal import CannotBeSealed, sealed  # noqa: PLC0415 likewise
+    from pipelines.returns.judging.seal import CannotBeSealed, in_words, sealed  # noqa: PLC0415 likewise
 
     if not folder.is_dir():
         raise stop(f"{folder} is no folder. Name the folder with the CSV files of the return.")
     try:
         name, manifest = sealed(read_pack(folder), now(Settings.read()))
-    except (CannotBeSealed, PackFault) as fault:
+    except PackFault as fault:
+        raise stop(in_words(fault)) from None
+    except CannotBeSealed as fault:
         raise stop(str(fault)) from None
     (folder / "manifest.json").write_bytes(manifest)
     typer.echo(f"{folder / 'manifest.json'} is written.")

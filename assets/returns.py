@@ -50,6 +50,8 @@ from pipelines.returns import (
     as_html,
     as_xlsx,
     process_packs,
+    statuses_told,
+    told_to_areas,
     with_accepted,
 )
 from pipelines.returns import report as report_on
@@ -228,13 +230,13 @@ def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged
 def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Write one report per pack of the quarter, and of others whose report is not of now."""
     state, quarter = settings(), quarter_of_run(context)
-    known, history = _on_record(state), statuses_of(state)
+    known, history = told_to_areas(_on_record(state)), statuses_of(state)
     written = 0
     for identity, name, period, status in known.submissions.select(REPORTED).rows():
         place = state.reports / period / f"{name}.{identity}"
         if period != quarter.id and _says(place, status):
             continue
-        made = report_on(known, identity, history=history.get(identity, ()))
+        made = report_on(known, identity, history=statuses_told(history.get(identity, ())))
         place.mkdir(parents=True, exist_ok=True)
         (place / "report.csv").write_text(as_csv(made), encoding="utf-8")
         (place / "report.xlsx").write_bytes(as_xlsx(made))

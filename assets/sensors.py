@@ -89,8 +89,8 @@ def _arrived(
     minimum_interval_seconds=LOOKS_EVERY,
     default_status=IN_SERVICE,
     description=(
-        "By the calendar of the project: list who is to be reminded before returns are due, and "
-        "build in the evening of the due date and of the lock date."
+        "By the calendar of the project: list who is to be reminded before returns are due and "
+        "who is late after that, and build in the evening of the due date and of the lock date."
     ),
 )
 def calendar(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
@@ -108,7 +108,7 @@ def calendar(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRe
 
 def _of(milestone: Milestone) -> Wish:
     asked = Wish(milestone.quarter, MILESTONE, milestone.mark, BUILD, tries=TRIES)
-    if milestone.kind != "reminder":
+    if milestone.is_build:
         state = settings()
         packs = digest_of(state.incoming, state.received, milestone.quarter)
         return replace(asked, done=f"was built for its {milestone.kind} date", packs=packs)

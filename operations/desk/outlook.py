@@ -72,7 +72,7 @@ class Deadline:
     """A moment at which the calendar asks for something of a quarter."""
 
     quarter: Quarter
-    what: Literal["reminder", "due", "lock", "release"]
+    what: Literal["reminder", "chase", "due", "lock", "release"]
     at: datetime
 
 

@@ -16,7 +16,7 @@ from operations.stores.databases import reading
 from operations.stores.returns import SCHEMA
 from schemas.quarter import Quarter
 
-State = Literal["on time", "late", "rejected", "missing", "awaited", "not open"]
+State = Literal["on time", "late", "waiting", "rejected", "missing", "awaited", "not open"]
 REASONS_SHOWN = 3
 AREA = "delivery_area_code"
 
@@ -111,8 +111,12 @@ def due_day(quarter: Quarter) -> date | None:
 
 
 def _chosen(packs: pl.DataFrame) -> pl.DataFrame:
-    """Keep of each area and quarter the pack that counts: accepted before rejected, then newest."""
-    order = [pl.col("status") == "rejected", -pl.col("submission_sequence"), "submission_id"]
+    """Keep of each area and quarter the pack that counts: accepted before waiting before rejected.
+
+    Of several the newest.
+    """
+    status, newest = pl.col("status"), -pl.col("submission_sequence")
+    order = [status == "rejected", status == "pending", newest, "submission_id"]
     return packs.sort(order).unique([AREA, "period_id"], keep="first", maintain_order=True)
 
 
@@ -165,7 +169,7 @@ def _of_area(
     late = max((came[1] - due).days, 0) if due else None
     return AreaReturn(
         *named,
-        state="rejected" if is_refused else "late" if late else "on time",
+        state=_state(pack["status"], late),
         status=pack["status"],
         submission_id=pack["submission_id"],
         packs=came[0],
@@ -173,6 +177,12 @@ def _of_area(
         **{name: pack[name] for name in COUNTS},
         reasons=reasons.get(pack["submission_id"], ()),
     )
+
+
+def _state(status: str, late: int | None) -> State:
+    """Say what became of a pack; one that waits for its quarter is neither in time nor late yet."""
+    states: dict[str, State] = {"rejected": "rejected", "pending": "waiting"}
+    return states.get(status, "late" if late else "on time")
 
 
 COUNTS = ("rows_received", "rows_accepted", "rows_rejected", "queries")

@@ -15,10 +15,13 @@ from operations.landing.answers import reported_in
 from operations.stores.databases import reading
 from operations.stores.returns import SCHEMA, known_submissions
 from pipelines.quality.assurance import QUARTERS, Assurance, Evidence, assurance
-from pipelines.returns.answers.content import checks_not_run
+from pipelines.returns.answers import checks_not_run, what_areas_hear
 from pipelines.returns.answers.earlier import area_is_named
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from schemas.returns import PACK
+from schemas.returns.statuses import COUNTED, Status
+
+SEQUENCE = "submission_sequence"
 
 
 @dataclass(frozen=True)
@@ -41,19 +44,43 @@ class OnRecord:
 def on_record(settings: Settings, quarter: Quarter, shown: int = QUARTERS) -> OnRecord:
     """Read what is on record of `shown` quarters up to one, and of no later one.
 
-    A pack that only claims an area, and has another in its name, is not held against that area.
+    Only packs that came from their area are there (`from_their_area`), and nothing is there of what
+    was found across areas.
     """
     periods = quarters(PROGRAMME_START, quarter)[-shown:]
-    packs = known_submissions(settings).filter(
-        pl.col("period_id").is_in([period.id for period in periods]) & area_is_named()
+    packs = from_their_area(
+        known_submissions(settings).filter(
+            pl.col("period_id").is_in([period.id for period in periods])
+        )
     )
     findings = pl.DataFrame()
     if not packs.is_empty():
         with reading(settings.confidential) as database:
-            findings = database.get(SCHEMA, "findings")
+            packs, findings = what_areas_hear(packs, database.get(SCHEMA, "findings"))
     today = now(settings).date()
     returns = gather_returns(settings, packs, tuple(periods), today)
     return OnRecord(packs, findings, returns, frozenset(reported_in(settings.reports)))
+
+
+def from_their_area(packs: pl.DataFrame) -> pl.DataFrame:
+    """Keep the submissions that the area itself says are its own.
+
+    Anybody can name an area in a pack that is refused. So a refused pack is held against an area
+    only where its accepted return of the quarter has a later sequence, which says that there was
+    one before, and no accepted pack has the same.
+    """
+    key = [AREA, "period_id"]
+    named = packs.filter(area_is_named())
+    counted = named.filter(pl.col("status").is_in([one.value for one in COUNTED]))
+    last = counted.group_by(key).agg(last=pl.col(SEQUENCE).max())
+    before = (
+        named.filter(pl.col("status") == Status.REJECTED.value)
+        .join(counted, on=[*key, SEQUENCE], how="anti")
+        .join(last, on=key)
+        .filter(pl.col(SEQUENCE) < pl.col("last"))
+    )
+    own = pl.concat([counted["submission_id"], before["submission_id"]])
+    return named.filter(pl.col("submission_id").is_in(own.implode()))
 
 
 def assured_in(settings: Settings, quarter: Quarter) -> dict[str, Assurance]:

@@ -103,7 +103,8 @@ def questions_in_words(settings: Settings, quarter: Quarter) -> str:
     if not questions:
         return "none is open"
     returns = "1 return waits" if packs == 1 else f"{packs} returns wait"
-    return f"{questions:,}, for which {returns} for an answer; the reports to areas list them"
+    asked = f"{questions:,}, for which {returns} for an answer"
+    return f"{asked}; the reports to areas list all but those across areas"
 
 
 def keep_packs_of_run(settings: Settings, run_id: str, quarter: Quarter) -> None:

@@ -1,7 +1,18 @@
 """How returns are received, judged and pseudonymised. Nothing here knows a clock or a folder."""
 
 from pipelines.returns.accepted import Accepted, TimesFound, found_in, found_of, with_accepted
-from pipelines.returns.answers import Report, as_csv, as_html, as_xlsx, day_of, days_late, report
+from pipelines.returns.answers import (
+    Report,
+    as_csv,
+    as_html,
+    as_xlsx,
+    day_of,
+    days_late,
+    report,
+    statuses_told,
+    told_to_areas,
+    what_areas_hear,
+)
 from pipelines.returns.errors import Fault, ReturnError
 from pipelines.returns.packs.archives import zipped
 from pipelines.returns.packs.names import PackName
@@ -47,6 +58,9 @@ __all__ = [
     "refused_receipt",
     "report",
     "shown",
+    "statuses_told",
+    "told_to_areas",
+    "what_areas_hear",
     "with_accepted",
     "zipped",
 ]

@@ -163,13 +163,18 @@ def is_plain_version(text: str | None) -> bool:
     return bool(re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d", text or ""))
 
 
+# The largest area sends some 30,000 participants and 150,000 events.
+MOST_FINDINGS = 250_000
+
+
 @declared
 @dataclass(frozen=True, eq=False)
 class Pack:
     """All files of one submission: the manifest, its lists, and the CSV files.
 
     It equals only itself, as its returns do. A pack of whose rows of participants fewer than
-    `least_share_accepted` can be kept is refused.
+    `least_share_accepted` can be kept is refused, and so is one of which rows of a file lose their
+    place for more than `most_findings` reasons in all.
     Raises `DeclarationError` for a required field that packs of an accepted version lack.
     """
 
@@ -184,6 +189,7 @@ class Pack:
     aggregate: Return
     rules: tuple[Rule, ...] = ()
     least_share_accepted: float = 0.0
+    most_findings: int = MOST_FINDINGS
 
     def __post_init__(self) -> None:
         if self.template_version not in self.accepted_versions:

@@ -66,7 +66,8 @@ def test_the_working_day_before_is_never_a_bank_holiday(day, expected):
 
 def test_a_quarter_is_reminded_of_in_the_morning_and_built_in_the_evenings():
     hours = {(one.kind, one.at.time()) for one in milestones()}
-    assert hours == {("reminder", MORNING), ("due", EVENING), ("lock", EVENING)}
+    lists = {("reminder", MORNING), ("chase", MORNING)}
+    assert hours == {*lists, ("due", EVENING), ("lock", EVENING)}
 
 
 def test_a_quarter_is_reminded_of_before_it_is_due_and_due_before_its_lock():
@@ -75,7 +76,7 @@ def test_a_quarter_is_reminded_of_before_it_is_due_and_due_before_its_lock():
         by_quarter.setdefault(one.quarter, {})[one.kind] = one.at
     for quarter, times in by_quarter.items():
         assert quarter.end < times["reminder"].date(), quarter
-        assert times["reminder"] < times["due"] < times["lock"], quarter
+        assert times["reminder"] < times["due"] < times["chase"] < times["lock"], quarter
         assert due_date(quarter) == times["due"].date()
 
 
@@ -85,14 +86,15 @@ def test_a_quarter_that_the_calendar_does_not_have_is_never_due():
 
 def test_the_tag_of_a_milestone_says_its_kind_and_day():
     marks = [one.mark for one in milestones() if one.quarter == OVER]
-    assert marks == ["reminder 2026-07-21", "due 2026-07-28", "lock 2026-08-18"]
+    chases = ["chase 2026-07-29", "chase 2026-08-05", "chase 2026-08-12"]
+    assert marks == ["reminder 2026-07-21", "due 2026-07-28", *chases, "lock 2026-08-18"]
 
 
 @given(MOMENTS)
-def test_what_has_come_is_at_most_a_week_old_and_one_milestone_of_each_quarter(now):
+def test_what_has_come_is_at_most_a_week_old_and_one_build_and_list_of_each_quarter(now):
     found = reached(now)
     assert all(timedelta() <= now - one.at < CAUGHT_UP for one in found)
-    assert len({one.quarter for one in found}) == len(found)
+    assert len({(one.quarter, one.is_build) for one in found}) == len(found)
     assert [one.at for one in found] == sorted(one.at for one in found)
 
 

@@ -17,7 +17,7 @@ from assets.definitions import defs
 from assets.executor import SENSOR, built_since
 from assets.instance import instance
 from assets.partitions import taken_for_now
-from assets.reminder import silent
+from assets.reminder import chased
 from assets.sensors import (
     PUBLICATION_TRIES,
     _first_possible,
@@ -28,10 +28,15 @@ from assets.sensors import (
 from assets.wishes import PACKS
 from operations.home.clock import now
 from operations.home.settings import Settings
+from operations.landing.receive import landed, receive_all
 from operations.releases.publishing import sign_off
 from operations.releases.release_store import folder_of
+from operations.stores.returns import append
+from pipelines.returns import process_packs
 from schemas.quarter import Quarter
 from tests.assets.made_releases import QUARTER, asked, built
+from tests.pipelines.returns.small_world import KEY, draft
+from tests.pipelines.returns.small_world import QUARTER as SMALL
 
 LONDON = ZoneInfo("Europe/London")
 OVER = Quarter(2026, 1)
@@ -42,10 +47,11 @@ def london(text):
 
 
 def test_the_milestones_of_a_quarter_are_those_of_the_calendar():
-    found = {one.kind: one.at for one in milestones() if one.quarter == OVER}
+    found = {one.kind: one.at for one in reversed(list(milestones())) if one.quarter == OVER}
     assert found == {
         "reminder": london("2026-07-21T09:00"),
         "due": london("2026-07-28T18:00"),
+        "chase": london("2026-07-29T09:00"),
         "lock": london("2026-08-18T18:00"),
     }
 
@@ -60,7 +66,8 @@ def test_what_is_a_week_old_is_left_alone_and_the_last_milestone_of_a_quarter_co
     assert [one.kind for one in reached(london("2026-07-21T09:00"))] == ["reminder"]
     assert [one.kind for one in reached(london("2026-07-28T17:59"))] == []
     assert [one.kind for one in reached(london("2026-07-28T18:00"))] == ["due"]
-    assert reached(london("2026-08-04T18:00")) == []
+    assert [one.kind for one in reached(london("2026-08-04T18:00"))] == ["chase"]
+    assert reached(london("2026-08-25T18:00")) == []
 
 
 @pytest.fixture
@@ -133,15 +140,40 @@ def test_a_build_of_the_calendar_that_fails_is_tried_three_times_and_then_left_t
     assert look(calendar, held) == "2026-27 Q1 failed 3 times; a person has to look why"
 
 
-def test_the_reminder_names_open_areas_that_sent_nothing(at):
-    settings = at("2026-07-21T09:00")
-    before_any = silent(settings, OVER)
+def test_the_list_after_the_due_date_takes_the_place_of_no_build():
+    assert [one.kind for one in reached(london("2026-07-29T09:00"))] == ["due", "chase"]
+    assert [one.kind for one in reached(london("2026-08-12T09:00"))] == ["chase"]
+    assert [one.kind for one in reached(london("2026-08-18T18:00"))] == ["lock"]
+
+
+def test_the_list_names_open_areas_without_a_return_and_how_late_they_are(at):
+    before_any = chased(at("2026-07-21T09:00"), OVER)
     assert "West London" in before_any["area"].to_list()
-    (settings.incoming / f"CTW-EN01_{OVER.id}_v1").mkdir(parents=True)
-    (settings.incoming / f"CTW-EN02_{OVER.previous.id}_v1.zip").write_bytes(b"")
-    after = silent(settings, OVER)
-    assert set(before_any["area"]) - set(after["area"]) == {"West London"}
-    assert len(silent(settings, Quarter(2025, 1))) == 4, "areas that opened later are left out"
+    assert set(before_any["days_late"]) == {0}
+    settings = at("2026-08-01T09:00")
+    assert set(chased(settings, OVER)["days_late"]) == {4}
+    assert len(chased(settings, Quarter(2025, 1))) == 4, "areas that opened later are left out"
+
+
+def test_only_a_pack_that_can_be_read_and_was_not_refused_counts_as_a_return(at):
+    settings = at("2026-01-25T09:00")
+    before_any = chased(settings, SMALL)
+    (settings.incoming / f"CTW-EN02_{SMALL.id}_v1.zip").parent.mkdir(parents=True, exist_ok=True)
+    (settings.incoming / f"CTW-EN02_{SMALL.id}_v1.zip").write_bytes(b"")
+    (settings.incoming / f"CTW-EN03_{SMALL.id}_v1").mkdir()
+    assert chased(settings, SMALL).equals(before_any)
+    draft().write(settings.incoming)
+    assert gone(before_any, chased(settings, SMALL)) == {"West London"}
+    taken = receive_all(settings.incoming, settings.received, SMALL, now(settings), empties=True)
+    assert len(taken.new) == 3
+    assert gone(before_any, chased(settings, SMALL)) == {"West London"}
+    packs = [one for one in landed(settings.received) if one.quarter == SMALL]
+    append(settings, process_packs(packs, SMALL.next, KEY))
+    assert chased(settings, SMALL).equals(before_any)
+
+
+def gone(before_any, after):
+    return set(before_any["area"]) - set(after["area"])
 
 
 def published(settings, held, request):

@@ -204,7 +204,7 @@ def test_packs_are_not_made_over_packs_that_are_there(home):
 
 
 def test_the_template_is_all_that_an_area_needs(home):
-    asked = ["template", "--area", "CTW-EN01", "--quarter", QUARTER.id, "--out", str(home / "t")]
+    asked = ["template", "--area", "ctw-en01", "--quarter", QUARTER.id, "--out", str(home / "t")]
     done = CliRunner().invoke(app, asked)
     assert done.exit_code == 0, done.output
     name = f"CTW-EN01_{QUARTER.id}_v1"

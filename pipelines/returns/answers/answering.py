@@ -10,10 +10,11 @@ import polars as pl
 
 import reference
 from pipelines.returns.errors import counted
+from schemas.returns.statuses import Status
 
 _AGAIN = "send the whole pack again with the next submission_sequence"
 REFUSED = f"Correct the causes first: what follows from them may go with them. Then {_AGAIN}."
-ROWS = f"Rows that were left out come back with your next pack: correct them and {_AGAIN}."
+ROWS = f"What was left out comes back with your next pack: correct it and {_AGAIN}."
 QUESTIONS = (
     "Answer each question: correct the rows in a new pack or, where they are right, reply to the "
     "message that brought this report. Give the number of the receipt, the rule, the lines of the "
@@ -23,11 +24,13 @@ NOT_SENT = (
     "Correct the causes first: what follows from them may go with them. Then check the pack again. "
     "Its submission_sequence is used up only once it was sent."
 )
-NOT_SENT_ROWS = "Rows that would be left out: correct them, and check the pack again."
+NOT_SENT_ROWS = "What would be left out: correct it, and check the pack again."
 NOT_SENT_QUESTIONS = (
     "Look at each question: correct the rows or, where they are right, keep the lines at hand: you "
     "will be asked when the pack was sent."
 )
+ENTRIES = "; what is wrong in its list of organisations is left out"
+PARTIAL = Status.PARTIAL.value
 NOTHING = "Nothing needs to be done."
 WAITS = "Nothing needs to be done: the pack is judged with its quarter."
 
@@ -47,7 +50,7 @@ def outcome(submission: Mapping[str, Any], *, would: bool = False) -> str:
             "received."
         )
     rows = f"The pack {be} accepted: {kept:,} of {received:,} rows {are} kept"
-    out = f" and {left_out:,} left out" if left_out else ""
+    out = f" and {left_out:,} left out" if left_out else ENTRIES if status == PARTIAL else ""
     asked = counted(queries, "question needs", "questions need")
     return f"{rows}{out}. {asked} an answer." if queries else f"{rows}{out}. No question is open."
 
@@ -61,7 +64,7 @@ def how_to_answer(submission: Mapping[str, Any], *, would: bool = False) -> tupl
     rows = NOT_SENT_ROWS if would else ROWS
     questions = NOT_SENT_QUESTIONS if would else QUESTIONS
     todo = (
-        *((rows,) if submission["rows_rejected"] else ()),
+        *((rows,) if submission["status"] == PARTIAL else ()),
         *((questions,) if submission["queries"] else ()),
     )
     return todo or (NOTHING,)

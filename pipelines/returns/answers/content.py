@@ -21,9 +21,8 @@ from pipelines.returns.answers.earlier import (
 )
 from pipelines.returns.judging.levels import has_limits
 from pipelines.returns.process import Judged
-from pipelines.returns.readers.workbook import CALLED
 from schemas.quarter import Quarter
-from schemas.returns import Severity
+from schemas.returns import PACK, Severity
 from schemas.returns.declaration import CATEGORIES
 
 FINDINGS = {
@@ -53,7 +52,8 @@ MEANINGS = {
     "note": "For information",
 }
 LONDON = ZoneInfo("Europe/London")
-MANIFEST = "manifest.json"
+# Returns whose wrong rows cost the pack.
+COSTS_PACK = [PACK.manifest.name, PACK.manifest_files.name]
 ILLUSTRATIVE = "Illustrative specification, not DWP's."
 MADE_UP = "The pack holds made-up people."
 AREA_IN_DOUBT = (
@@ -91,6 +91,7 @@ class Report:
     before: str = ""
     changes: pl.DataFrame | None = None
     notes: tuple[str, ...] = ()
+    is_sent: bool = True
 
 
 def report(
@@ -116,7 +117,7 @@ def report(
     return Report(
         submission,
         outcome(submission, would=would),
-        (*_facts(submission), *_earlier_statuses(history)),
+        (*_facts(submission, would=would), *_earlier_statuses(history)),
         deadline(submission["period_id"], None if would else day_of(submission["received_at"])),
         how_to_answer(submission, would=would),
         _meaning(by_rule(found)).select(*RULES),
@@ -126,6 +127,7 @@ def report(
         before["pack_name"] if before else "",
         _changes(judged, submission, before, found) if before else None,
         () if is_certain else (AREA_IN_DOUBT,),
+        is_sent=not would,
     )
 
 
@@ -145,8 +147,11 @@ def _in_order(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _meaning(found: pl.DataFrame) -> pl.DataFrame:
-    """Say what each finding means; what is wrong with the manifest or cover costs the pack."""
-    is_manifest = pl.col("file").is_in([MANIFEST, CALLED[MANIFEST]])
+    """Say what each finding means; what is wrong with the manifest or cover costs the pack.
+
+    An organisation of its list that is wrong is left out, as a row is.
+    """
+    is_manifest = pl.col("rule_id").str.split(".").list.first().is_in(COSTS_PACK)
     costs_row = pl.col("severity") == Severity.REJECT_ROW.value
     severity = (
         pl.when(is_manifest & costs_row)
@@ -170,18 +175,19 @@ def _changes(
     return made.sort(pl.col("change") == "as before", *CHANGES)
 
 
-def _facts(submission: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Say what was received."""
-    facts = {
-        "Receipt": submission["submission_id"],
+def _facts(submission: Mapping[str, Any], *, would: bool) -> tuple[tuple[str, str], ...]:
+    """Say what was received or, before it is sent, what was read."""
+    at = f"{submission['received_at']:%Y-%m-%d %H:%M:%S} UTC"
+    facts = {"Made, by the times of its files": at} if would else {}
+    facts |= {} if would else {"Receipt": submission["submission_id"], "Received at": at}
+    facts |= {
         "Delivery area": submission["delivery_area_code"] or "not known",
         "Quarter": submission["period_id"] or "not known",
-        "Received at": f"{submission['received_at']:%Y-%m-%d %H:%M:%S} UTC",
         "Hash of the pack": submission["sha256"],
     }
     if submission["nil_return"]:
         facts["Nil return"] = "yes: the area says that it has nothing to report"
-    facts["Rows received"] = f"{submission['rows_received']:,}"
+    facts["Rows read" if would else "Rows received"] = f"{submission['rows_received']:,}"
     facts["Rows kept"] = f"{submission['rows_accepted']:,}"
     facts["Rows left out"] = f"{submission['rows_rejected']:,}"
     facts["Questions"] = f"{submission['queries']:,}"
@@ -198,7 +204,10 @@ def _earlier_statuses(
 
 def _rows_were_judged(submission: Mapping[str, Any], findings: pl.DataFrame) -> bool:
     """Say whether the rows of a pack were looked at, although it may have been refused."""
-    late = findings["rule_id"].is_in(JUDGED_AND_REFUSED).any()
+    is_late = pl.col("rule_id").is_in(JUDGED_AND_REFUSED) | (
+        (pl.col("rule_id") == "pack.pack_is_within_limits") & (pl.col("file") != "pack")
+    )
+    late = findings.select(is_late.any()).item()
     return submission["status"] not in ("pending", "rejected") or late
 
 

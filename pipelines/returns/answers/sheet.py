@@ -30,8 +30,8 @@ Line = dict[str, object]
 def as_csv(made: Report) -> str:
     """Return the report as CSV: what was received, then findings by rule, then by row.
 
-    The column `Part` says what a line is: received, what to do, not checked, rule, row, earlier
-    return, since the version before.
+    The column `Part` says what a line is: received (pack, before it was sent), what to do, not
+    checked, rule, row, earlier return, since the version before.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -46,7 +46,7 @@ def _lines(made: Report) -> Iterator[tuple[str, Line]]:
     pack = [f"Validation report: {made.submission['pack_name']}", *labels(made), made.outcome]
     facts = [f"{name}: {value}" for name, value in made.facts]
     parts: dict[str, Iterable[Line]] = {
-        "received": _said("message", (*pack, *facts, made.deadline)),
+        "received" if made.is_sent else "pack": _said("message", (*pack, *facts, made.deadline)),
         "what to do": _said("fix", made.todo),
         "not checked": _said("message", (*made.not_run, *made.notes)),
         "rule": made.rules.rows(named=True),

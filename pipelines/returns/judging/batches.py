@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -86,6 +86,8 @@ def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
         noted.append(notes)
     judged = judge_batch(texts, inputs.areas, inputs.organisations, inputs.pack)
     rows = {name: rows.accepted for name, rows in judged.judged.items()}
+    for declared in inputs.pack.files:
+        refused |= _too_many(judged.judged[declared.name].crowded, declared, inputs.pack)
     refused |= floor.too_little_left(
         read, judged.judged["participants"].rows, inputs.nil, inputs.standing, inputs.pack
     )
@@ -99,6 +101,16 @@ def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
     on_rows = _with_rows_in_file(findings.combine([judged.findings, doubts]), read)
     found = [*_file_findings(read), *noted, on_rows]
     return JudgedBatch(refused, received, landed, found)
+
+
+def _too_many(crowded: Collection[int], declared: Return, pack: Pack) -> dict[int, PackFault]:
+    """Refuse the packs that have more findings on rows of a file than are listed one by one."""
+    found = (
+        f"Its rows break the rules more than {pack.most_findings:,} times, so the pack is not kept "
+        "row by row. What is wrong stands by rule, with how many rows and the first."
+    )
+    fault = PackFault("pack_is_within_limits", declared.file, found)
+    return dict.fromkeys(crowded, fault)
 
 
 def _with_rows_in_file(

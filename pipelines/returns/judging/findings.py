@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import polars as pl
 
@@ -28,13 +28,50 @@ LEAST_ROWS = 5
 LINES_SHOWN = 10
 
 
-def of_rows(rows: pl.DataFrame, declared: Return, broken: Mapping[str, pl.Series]) -> pl.DataFrame:
-    """One row per row of a return and rule that it breaks."""
+def of_rows(
+    rows: pl.DataFrame,
+    declared: Return,
+    broken: Mapping[str, pl.Series],
+    crowded: Collection[int] = (),
+) -> pl.DataFrame:
+    """One row per row of a return and rule that it breaks, or per rule that very many rows break.
+
+    Rules that cost rows their place keep a finding on each, from which the quarantine is made, but
+    for the packs that are `crowded`.
+    """
+    costly = rejecting(declared)
     return combine(
-        rows.filter(where).select(
-            "pack", "row_number", *named(declared, rule), _found(rule, declared)
+        _bounded(
+            rows.filter(where).select(
+                "pack", "row_number", *named(declared, rule), _found(rule, declared)
+            ),
+            crowded if rule in costly else None,
         )
         for rule, where in broken.items()
+    )
+
+
+def crowded(
+    rows: pl.DataFrame, declared: Return, broken: Mapping[str, pl.Series], most: int
+) -> frozenset[int]:
+    """Return the packs whose rows break rules that cost them their place more than `most` times."""
+    costly = {rule: where for rule, where in broken.items() if rule in rejecting(declared)}
+    if not costly:
+        return frozenset()
+    times = rows.select("pack").hstack(pl.DataFrame(costly)).group_by("pack").sum()
+    total = pl.sum_horizontal(pl.exclude("pack").cast(pl.Int64))
+    return frozenset(times.filter(total > most)["pack"])
+
+
+def _bounded(found: pl.DataFrame, packs: Collection[int] | None) -> pl.DataFrame:
+    """Put the findings of one rule on very many rows of a pack into one; `packs` None is all."""
+    is_of = pl.lit(value=True) if packs is None else pl.col("pack").is_in(list(packs))
+    is_many = is_of & (pl.len().over("pack") > MOST_ROWS_APIECE)
+    many = found.filter(is_many)
+    if many.is_empty():
+        return found
+    return combine(
+        [found.filter(~is_many), _in_one(many.with_columns(is_whole=pl.lit(value=False)))]
     )
 
 
@@ -124,7 +161,19 @@ def _gathered(findings: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
     many = on_rows.filter(pl.col("is_whole") | (count > MOST_ROWS_APIECE))
     if many.is_empty():
         return findings
-    ones = (
+    others = findings.join(
+        many.select(*cause, "row_number"), on=[*cause, "row_number"], how="anti", nulls_equal=True
+    )
+    return combine([others, _in_one(many)])
+
+
+def _in_one(many: pl.DataFrame) -> pl.DataFrame:
+    """One finding per pack, file and rule: on how many rows it is so, and on which first.
+
+    `is_whole` says whether these are all rows of the file.
+    """
+    cause = ["pack", "file", "rule_id"]
+    return (
         many.sort("row_number")
         .group_by(cause, maintain_order=True)
         .agg(
@@ -136,10 +185,6 @@ def _gathered(findings: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
         )
         .select(*cause, pl.lit(None, pl.Int64).alias("row_number"), _in_words().alias("found"))
     )
-    others = findings.join(
-        many.select(*cause, "row_number"), on=[*cause, "row_number"], how="anti", nulls_equal=True
-    )
-    return combine([others, ones])
 
 
 def _in_words() -> pl.Expr:

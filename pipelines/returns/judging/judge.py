@@ -10,18 +10,21 @@ import polars as pl
 from pipelines.returns import validation
 from pipelines.returns.judging import context, findings, totals
 from schemas.returns import Pack, Return, Severity, rules
+from schemas.returns.declaration import MOST_FINDINGS
 
 
 @dataclass(frozen=True)
 class TypedRows:
     """Typed rows of one return with `pack`, `row_number`, context columns and `is_accepted`.
 
-    `invalid` says by field which rows hold no valid value in it.
+    `invalid` says by field which rows hold no valid value in it, and `crowded` which packs have
+    more findings than are listed one by one.
     """
 
     rows: pl.DataFrame
     findings: pl.DataFrame
     invalid: Mapping[str, pl.Series]
+    crowded: frozenset[int] = frozenset()
 
     @property
     def accepted(self) -> pl.DataFrame:
@@ -45,8 +48,12 @@ def judge_rows(
     text: pl.DataFrame,
     declared: Return,
     add_context: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows,
+    most: int = MOST_FINDINGS,
 ) -> TypedRows:
-    """Judge text rows with the columns `pack` and `row_number` by all rules of their return."""
+    """Judge text rows with the columns `pack` and `row_number` by all rules of their return.
+
+    `most` findings on rows that lose their place are listed one by one for each pack.
+    """
     values, failed = validation.cast(text, declared)
     rows = add_context(values)
     wrong = validation.broken(rows, declared) if rows.height else {}
@@ -65,7 +72,8 @@ def judge_rows(
     invalid = {
         name: wrong[f"{name}.is_valid"] for name in declared.names if f"{name}.is_valid" in wrong
     }
-    return TypedRows(kept, findings.of_rows(rows, declared, wrong), invalid)
+    crowded = findings.crowded(rows, declared, wrong, most)
+    return TypedRows(kept, findings.of_rows(rows, declared, wrong, crowded), invalid, crowded)
 
 
 def _one_finding_a_cell(wrong: Mapping[str, pl.Series], declared: Return) -> dict[str, pl.Series]:
@@ -116,11 +124,13 @@ def judge_batch(
         texts["participants"],
         pack.participants,
         lambda rows: context.of_participants(rows, packs, organisations),
+        pack.most_findings,
     )
     events = judge_rows(
         texts["events"],
         pack.events,
         lambda rows: context.of_events(rows, participants.rows, packs),
+        pack.most_findings,
     )
     unread = pl.concat([totals.unread(one.rows, one.invalid) for one in (participants, events)])
     aggregate = judge_rows(
@@ -129,5 +139,6 @@ def judge_batch(
         lambda rows: totals.of_aggregate(
             rows, participants.rows, events.rows, packs, organisations, unread
         ),
+        pack.most_findings,
     )
     return Batch({"participants": participants, "events": events, "aggregate": aggregate})

@@ -8,12 +8,14 @@ from typing import Any
 import polars as pl
 
 from pipelines.returns.errors import PackFault
+from pipelines.returns.judging import findings
 from pipelines.returns.judging.context import of_organisations
 from pipelines.returns.judging.judge import judge_rows
+from pipelines.returns.judging.writings import rewritten
 from pipelines.returns.packs.boundary import attempt
 from pipelines.returns.packs.opened import Opened, fields_of
-from pipelines.returns.readers.cover import Placed
-from schemas.returns import Pack, Return
+from pipelines.returns.readers.cover import CoverFields, Placed
+from schemas.returns import Pack, Return, rules
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ def _refused_if_failing(one: Opened, pack: Pack) -> Opened:
 def judge_manifests(opened: list[Opened], pack: Pack) -> Manifests:
     """Judge every manifest that could be read, with its lists of files and organisations."""
     read = [one for one in opened if one.manifest is not None]
-    manifests = judge_rows(_text(read, pack.manifest), pack.manifest)
+    given, notes = rewritten(_text(read, pack.manifest), pack.manifest)
+    manifests = judge_rows(given, pack.manifest)
     files = judge_rows(_listed(read, "files", pack.manifest_files), pack.manifest_files)
     organisations = judge_rows(
         _listed(read, "organisations", pack.organisations), pack.organisations, of_organisations
@@ -53,8 +56,28 @@ def judge_manifests(opened: list[Opened], pack: Pack) -> Manifests:
     bad = pl.concat(
         [rows.rows.filter(~pl.col("is_accepted")).select("pack") for rows in (manifests, files)]
     )
-    found = pl.concat([rows.findings for rows in (manifests, files, organisations)])
+    found = findings.combine(
+        [
+            notes.with_columns(file=pl.lit(findings.file_name(pack.manifest.name))),
+            _in_rows_of_covers(manifests.findings, read, pack.manifest),
+            files.findings,
+            organisations.findings,
+        ]
+    )
     return Manifests(manifests.rows, organisations.accepted, found, frozenset(bad["pack"]))
+
+
+def _in_rows_of_covers(found: pl.DataFrame, opened: list[Opened], declared: Return) -> pl.DataFrame:
+    """Give findings on a cover the row of their field; null where the cover has no such row."""
+    covers = {
+        one.number: one.manifest.rows for one in opened if isinstance(one.manifest, CoverFields)
+    }
+    fields = {f"{declared.name}.{rule.id}": rule.field for rule in rules(declared)}
+    rows = [
+        covers[pack].get(fields[rule]) if pack in covers else row
+        for pack, row, rule in found.select("pack", "row_number", "rule_id").rows()
+    ]
+    return found.with_columns(pl.Series("row_number", rows, pl.Int64))
 
 
 def _text(opened: list[Opened], declared: Return) -> pl.DataFrame:

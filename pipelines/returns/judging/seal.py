@@ -24,6 +24,7 @@ from schemas.returns import PACK, Pack, Return
 from schemas.returns.pack import COVER_FILES
 
 COVER = COVER_FILES[0]
+_TEMPLATE = "Take the files from the template (ctw template) and fill them in."
 _COLUMNS = ("field", "value", "what to write")
 
 
@@ -42,12 +43,12 @@ def sealed(files: Mapping[str, bytes], at: datetime, pack: Pack = PACK) -> tuple
         known, _ = in_template_letters(files, pack)
         fields = {**_fields(known, pack), "files": _listed(known, pack)}
     except PackFault as fault:
-        raise CannotBeSealed(_words(fault, pack)) from fault
+        raise CannotBeSealed(in_words(fault, pack)) from fault
     if not fields.get("prepared_at"):
         fields["prepared_at"] = at.isoformat(timespec="seconds")
     _refuse_incomplete(fields, at, pack)
     named = PackName(
-        str(fields["delivery_area_code"]),
+        str(fields["delivery_area_code"]).upper(),
         str(fields["period_id"]),
         int(str(fields["submission_sequence"])),
     )
@@ -113,9 +114,11 @@ def _refuse_incomplete(fields: Mapping[str, Any], at: datetime, pack: Pack) -> N
         raise CannotBeSealed("\n".join([f"{where} needs to be corrected:", *lines]))
 
 
-def _words(fault: PackFault, pack: Pack) -> str:
+def in_words(fault: PackFault, pack: Pack = PACK) -> str:
     """Say what is wrong and what to do, in the words of the catalogue."""
     rule = next(rule for rule in pack.rules if rule.id == fault.fault.rule)
+    if fault.fault.rule == "pack_is_not_empty":
+        return f"The folder holds no file. {_TEMPLATE}"
     if fault.fault.rule == "manifest_is_there":
-        return f"There is no {COVER}. Take it from the template (ctw template) and fill it in."
+        return f"There is no {COVER}. {_TEMPLATE}"
     return f"{fault.fault.file}: {rule.message} {fault.fault.found} {rule.fix}".replace("  ", " ")

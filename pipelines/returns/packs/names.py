@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 _NAME = re.compile(
-    r"(?P<area>CTW-[A-Z]{2}[0-9]{2})_(?P<period>[0-9]{4}-[0-9]{2}Q[1-4])_v(?P<sequence>[0-9]{1,2})"
+    r"(?P<area>CTW-[A-Z]{2}[0-9]{2})_(?P<period>[0-9]{4}-[0-9]{2}Q[1-4])_v(?P<sequence>[0-9]{1,2})",
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -14,7 +15,8 @@ _NAME = re.compile(
 class PackName:
     """What the name of a pack says: `<delivery_area_code>_<period_id>_v<sequence>`.
 
-    Its text can be shown: the pattern leaves no room for a name or number of a person.
+    Its text can be shown: the pattern leaves no room for a name or number of a person. Letters may
+    be small; its text has those of the template.
     """
 
     delivery_area_code: str
@@ -27,7 +29,7 @@ class PackName:
         match = _NAME.fullmatch(name)
         if match is None:
             return None
-        return cls(match["area"], match["period"], int(match["sequence"]))
+        return cls(match["area"].upper(), match["period"].upper(), int(match["sequence"]))
 
     @classmethod
     def of_dropped(cls, name: str, *, is_folder: bool) -> PackName | None:

@@ -46,7 +46,7 @@ def submissions(
         .with_columns(pl.coalesce(f"{name}_given", name).alias(name) for name in _NAMED)
         .with_columns(_right(name) for name in _NAMED)
         .with_columns(_plain("template_version"))
-        .with_columns(pl.col("queries", "rows_quarantined").fill_null(0))
+        .with_columns(pl.col("queries", "rows_quarantined", "entries_quarantined").fill_null(0))
         .with_columns(rows_rejected=rejected)
         .with_columns(
             rows_accepted=pl.col("rows_received") - pl.col("rows_rejected"),
@@ -92,11 +92,11 @@ def _plain(name: str) -> pl.Expr:
 
 
 def _status() -> pl.Expr:
-    """Refused, or partly kept, or kept with questions, or kept."""
+    """Refused, or without some row or entry, or kept with questions, or kept."""
     return (
         pl.when("is_refused")
         .then(pl.lit(Status.REJECTED))
-        .when(pl.col("rows_rejected") > 0)
+        .when(pl.col("rows_rejected") + pl.col("entries_quarantined") > 0)
         .then(pl.lit(Status.PARTIAL))
         .when(pl.col("queries") > 0)
         .then(pl.lit(Status.QUERIED))
@@ -139,9 +139,9 @@ def _severities(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rejected_rows(quarantine: pl.DataFrame) -> pl.DataFrame:
-    """Count the rows of the CSV files that were not kept."""
-    return (
-        quarantine.filter(pl.col("file").str.ends_with(".csv"))
-        .group_by("pack")
-        .agg(rows_quarantined=pl.len().cast(pl.Int64))
+    """Count the rows of the CSV files, and the entries of the manifest, that were not kept."""
+    is_row = pl.col("file").str.ends_with(".csv")
+    return quarantine.group_by("pack").agg(
+        rows_quarantined=is_row.cast(pl.Int64).sum(),
+        entries_quarantined=(~is_row).cast(pl.Int64).sum(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,7 +26,15 @@ class Placed(dict[str, Any]):
     row: int = 0
 
 
-def cover_fields(rows: Iterable[Sequence[Cell]], declared: Return) -> dict[str, Any]:
+class CoverFields(dict[str, Any]):
+    """The fields of a manifest that is a sheet; `rows` says in which row of it each stands."""
+
+    def __init__(self, fields: Mapping[str, Any], rows: Mapping[str, int]) -> None:
+        super().__init__(fields)
+        self.rows = dict(rows)
+
+
+def cover_fields(rows: Iterable[Sequence[Cell]], declared: Return) -> CoverFields:
     """Return the fields of the manifest that the rows of a cover give, as text.
 
     A row gives a field when its first filled cell is the name of one; the cell after it is the
@@ -35,16 +43,18 @@ def cover_fields(rows: Iterable[Sequence[Cell]], declared: Return) -> dict[str, 
     """
     fields: dict[str, Any] = {}
     names = []
-    for row in rows:
-        filled = [at for at, cell in enumerate(row) if as_text(cell)]
+    places: dict[str, int] = {}
+    for at, row in enumerate(rows, start=1):
+        filled = [column for column, cell in enumerate(row) if as_text(cell)]
         name = (as_text(row[filled[0]]) or "").strip().lower() if filled else ""
         if name in declared.names:
             names.append(name)
+            places[name] = at
             beside = row[filled[0] + 1 :]
             fields[name] = _value(beside[0], declared.field(name)) if beside else None
     if len(fields) < len(names):
         raise given_twice(names)
-    return fields
+    return CoverFields(fields, places)
 
 
 def _value(cell: Cell, field: Field) -> str | None:

@@ -66,7 +66,8 @@ class WorkbookReader:
             fields = cover_fields(book.rows(COVER), pack.manifest)
             declared = pack.organisations
             rows = book.rows(declared.sheet) if book.find(declared.sheet) else iter(())
-            return {**fields, declared.name: listed(rows, declared)}
+            fields[declared.name] = listed(rows, declared)
+            return fields
 
     def notes(self, files: Mapping[str, bytes], pack: Pack) -> list[Fault]:
         """Say what the workbook as a whole holds beyond the template."""

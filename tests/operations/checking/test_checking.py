@@ -51,6 +51,14 @@ def test_a_right_pack_ends_with_0_a_refused_one_with_1_and_one_with_findings_wit
     assert main([str(questioned(tmp_path)), "--out", str(tmp_path / "asked")]) == 2
 
 
+def test_a_pack_that_was_not_sent_is_nowhere_said_to_be_received(tmp_path):
+    main([str(questioned(tmp_path)), "--out", str(tmp_path / "out")])
+    rows = (tmp_path / "out" / "report.csv").read_text().splitlines()
+    facts = [row for row in rows if row.startswith(("received", "pack,"))]
+    assert any("Rows read:" in row for row in facts)
+    assert not [row for row in facts if "eceived" in row or "Receipt" in row]
+
+
 def test_a_pack_can_be_checked_from_within_its_folder(tmp_path, monkeypatch, capsys):
     pack = questioned(tmp_path)
     monkeypatch.chdir(pack)

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
+from operations.desk.pages import heat_map_page
+from operations.desk.rendering import Frame
 from operations.desk.returns import gather_returns
 from operations.home.settings import Settings
 from schemas.quarter import Quarter
@@ -12,7 +14,7 @@ from schemas.quarter import Quarter
 QUARTER = Quarter(2026, 2)
 
 
-def judged(received_at):
+def judged(received_at, status="accepted"):
     """One accepted pack, as the confidential store holds it, as far as the desk reads it."""
     return pl.DataFrame(
         {
@@ -20,7 +22,7 @@ def judged(received_at):
             "period_id": QUARTER.id,
             "submission_sequence": 1,
             "submission_id": "0" * 16,
-            "status": "accepted",
+            "status": status,
             "received_at": received_at,
             **dict.fromkeys(("rows_received", "rows_accepted", "rows_rejected", "queries"), 0),
         },
@@ -39,3 +41,14 @@ def test_a_receipt_at_an_end_of_the_calendar_does_not_stop_the_desk(tmp_path, ye
     returns = gather_returns(settings, judged(at), (QUARTER,), date(2026, 11, 1))
     [found] = [one for one in returns.of(QUARTER) if one.area_code == "CTW-EN01"]
     assert (found.state, found.packs) == (state, 1)
+
+
+def test_a_pack_that_waits_for_its_quarter_is_neither_in_time_nor_accepted(tmp_path):
+    settings = Settings(home=tmp_path, code_version="v")
+    packs = judged(datetime(2026, 9, 1, tzinfo=UTC), "pending")
+    returns = gather_returns(settings, packs, (QUARTER,), date(2026, 9, 2))
+    [found] = [one for one in returns.of(QUARTER) if one.area_code == "CTW-EN01"]
+    assert (found.state, found.packs, found.is_accepted) == ("waiting", 1, False)
+    page = heat_map_page(Frame(datetime(2026, 9, 2, tzinfo=UTC)), returns, None).decode()
+    assert page.count("Received, waits for its quarter</td>") == 1
+    assert "On time</td>" not in page

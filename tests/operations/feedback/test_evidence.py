@@ -2,11 +2,21 @@
 
 from dataclasses import replace
 
-from operations.feedback.evidence import assured, assured_in, evidence_of, on_record
+import polars as pl
+import pytest
+
+from operations.feedback.evidence import (
+    assured,
+    assured_in,
+    evidence_of,
+    from_their_area,
+    on_record,
+)
 from operations.home.settings import Settings
+from operations.stores.returns import append
 from pipelines.quality.assurance import Level, Practice
-from tests.operations.feedback.feedback_home import NOT_OPEN, OTHER
-from tests.pipelines.returns.small_world import AREA, QUARTER
+from tests.operations.feedback.feedback_home import CLOCK, NOT_OPEN, OTHER
+from tests.pipelines.returns.small_world import AREA, QUARTER, draft, judge
 
 
 def last(record, area):
@@ -25,6 +35,50 @@ def test_a_pack_under_the_name_of_another_area_is_held_against_neither(record):
     assert last(record, OTHER).packs == 1
     assert last(record, OTHER).refused == 0
     assert last(record, AREA).packs == 2
+
+
+def versions(*packs):
+    """Submissions of one area and quarter as they stand on record, by sequence and status."""
+    rows = [
+        {
+            "submission_id": f"{sequence}-{status}",
+            "pack_name": f"{AREA}_{QUARTER.id}_v{sequence}",
+            "delivery_area_code": AREA,
+            "period_id": QUARTER.id,
+            "submission_sequence": sequence,
+            "status": status,
+            "prepared_at": CLOCK,
+        }
+        for sequence, status in packs
+    ]
+    return pl.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("packs", "own"),
+    [
+        ([(1, "rejected"), (2, "accepted")], ["1-rejected", "2-accepted"]),
+        ([(1, "accepted"), (2, "rejected")], ["1-accepted"]),
+        ([(1, "rejected")], []),
+        ([(1, "accepted"), (1, "rejected"), (2, "accepted")], ["1-accepted", "2-accepted"]),
+        ([(1, "rejected"), (2, "pending")], []),
+    ],
+)
+def test_a_refused_pack_is_of_the_area_only_where_its_accepted_return_follows_it(packs, own):
+    assert sorted(from_their_area(versions(*packs))["submission_id"]) == own
+
+
+def test_refused_packs_in_the_name_of_an_area_do_not_change_its_level(tmp_path):
+    packs = tmp_path / "packs"
+    own = draft().write(packs)
+    forged = draft().again(template_version="0.9.0").sealed().write(packs)
+    found = []
+    for name, sent in (("alone", (own,)), ("beside", (own, forged))):
+        settings = Settings(home=tmp_path / name, code_version="v", clock=CLOCK)
+        settings.home.mkdir()
+        append(settings, judge(*sent))
+        found.append(assured_in(settings, QUARTER)[AREA])
+    assert found[0] == found[1]
 
 
 def test_what_came_after_it_was_due_is_late_by_days_of_the_calendar(record):

@@ -11,6 +11,7 @@ import pytest
 from pipelines.returns.answers import checks_not_run
 from pipelines.returns.answers.answering import (
     NOTHING,
+    PARTIAL,
     QUESTIONS,
     REFUSED,
     ROWS,
@@ -113,9 +114,10 @@ def test_before_it_is_sent_only_what_would_be_is_said(status):
         ({}, (NOTHING,)),
         ({"status": "pending"}, (WAITS,)),
         ({"status": "rejected", "queries": 4}, (REFUSED,)),
-        ({"rows_rejected": 2}, (ROWS,)),
+        ({"status": PARTIAL, "rows_rejected": 2}, (ROWS,)),
+        ({"status": PARTIAL}, (ROWS,)),
         ({"queries": 2}, (QUESTIONS,)),
-        ({"rows_rejected": 2, "queries": 2}, (ROWS, QUESTIONS)),
+        ({"status": PARTIAL, "rows_rejected": 2, "queries": 2}, (ROWS, QUESTIONS)),
     ],
 )
 def test_an_area_is_told_what_to_do_and_nothing_more(changed, todo):
@@ -123,7 +125,7 @@ def test_an_area_is_told_what_to_do_and_nothing_more(changed, todo):
 
 
 def test_nobody_who_has_not_sent_a_pack_is_told_to_send_it_again():
-    for changed in ({"status": "rejected"}, {"rows_rejected": 2}, {"queries": 2}):
+    for changed in ({"status": "rejected"}, {"status": PARTIAL}, {"queries": 2}):
         said = " ".join(how_to_answer(pack(**changed), would=True))
         assert "receipt" not in said
         assert "next submission_sequence" not in said

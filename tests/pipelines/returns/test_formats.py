@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
+from python_calamine import CalamineWorkbook
 
 import reference
 from operations.landing.child import receive_in_child
@@ -94,6 +96,32 @@ def test_findings_on_a_workbook_name_its_sheets(tmp_path: Path):
     assert files == {"sheet Cover"}
     assert not one.findings["message"].str.contains("manifest.json").any()
     assert not one.findings["fix"].str.contains("manifest.json").any()
+
+
+def test_a_finding_on_a_cover_names_the_row_of_its_field(tmp_path: Path):
+    pack = as_xlsx(tmp_path, contact_email=None, prepared_by_role="AB123456C")
+    cover = CalamineWorkbook.from_path(str(pack)).get_sheet_by_name("Cover")
+    rows = {name: at for at, row in enumerate(cover.iter_rows(), 1) for name in row[:1]}
+    one = judged(pack, store=tmp_path / "store")
+    found = one.findings.filter(pl.col("rule_id").str.starts_with("manifest."))
+    said = found.select("field", "row_number").unique().sort("field").rows()
+    assert said == [(name, rows[name]) for name in ("contact_email", "prepared_by_role")]
+
+
+def in_small_letters(make: Callable[..., Path], out: Path) -> Path:
+    """Return a pack whose name and manifest give the area in small letters."""
+    pack = make(out, delivery_area_code=AREA.lower())
+    return pack.rename(pack.with_name(pack.name.lower()))
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_small_letters_in_the_name_and_manifest_are_read_as_the_template_s(kind, tmp_path: Path):
+    pack = in_small_letters(FORMATS[kind], tmp_path)
+    one = judged(pack, store=tmp_path / "store")
+    packs = one.submissions.select("status", "pack_name", "delivery_area_code").rows()
+    assert packs == [("accepted", NAME, AREA)]
+    notes = one.findings.filter(rule_id="pack.values_have_the_form_of_the_template")["message"]
+    assert notes.str.contains("delivery_area_code: 1").any()
 
 
 def test_a_nil_return_with_rows_is_refused_in_every_format(tmp_path: Path):

@@ -15,10 +15,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from pipelines.returns import as_csv, as_html, as_xlsx, report
-from pipelines.returns.answers.answering import deadline
+from pipelines.returns.answers.answering import ENTRIES, ROWS, deadline
 from pipelines.returns.answers.by_rule import follows
 from schemas.returns import PACK, catalogue
 from schemas.returns.forms import write_xlsx
+from tests.pipelines.returns.contradictions import contradictions
 from tests.pipelines.returns.forms import converted
 from tests.pipelines.returns.small_world import (
     AREA,
@@ -71,6 +72,26 @@ def test_what_is_wrong_with_the_manifest_costs_the_pack_and_no_row(tmp_path: Pat
     wrong = made.findings.filter(pl.col("field") == "nil_return")
     assert wrong["file"].unique().to_list() == ["manifest.json"]
     assert wrong["severity"].unique().to_list() == ["The pack was refused"]
+
+
+def test_an_organisation_that_is_wrong_is_left_out_and_the_pack_is_not_refused(tmp_path: Path):
+    listed = [*draft().manifest["organisations"], {"delivery_org_code": "?"}]
+    made = reported(draft().again(organisations=listed).sealed().write(tmp_path))
+    assert made.submission["status"] == "partially accepted"
+    assert made.outcome.endswith(f"kept{ENTRIES}. No question is open.")
+    assert made.todo == (ROWS,)
+    assert "The row was left out" in made.findings["severity"]
+    assert contradictions(made) == []
+
+
+def test_a_report_that_was_changed_contradicts_itself(tmp_path: Path):
+    made = reported(faulty(tmp_path))
+    assert contradictions(made) == []
+    accepted = replace(made, submission={**made.submission, "status": "accepted"})
+    assert "something is left out" in contradictions(accepted)
+    assert "a finding refuses the pack" in contradictions(
+        replace(made, submission={**made.submission, "status": "rejected"})
+    )
 
 
 def test_what_costs_most_comes_first(tmp_path: Path):
@@ -250,7 +271,7 @@ def test_the_deadline_is_that_of_the_calendar_and_the_area_is_told_how_to_answer
     made = reported(faulty(tmp_path))
     page = as_html(made)
     assert "Returns of 2025-26Q2 are due by 28 October 2025." in page
-    assert "correct them and send the whole pack again" in page
+    assert "correct it and send the whole pack again" in page
     assert made.deadline in as_csv(made)
 
 

@@ -78,6 +78,18 @@ def test_the_command_writes_the_manifest_and_says_how_to_name_the_folder(tmp_pat
     assert json.loads((place / "manifest.json").read_text())["files"]
 
 
+def test_small_letters_of_an_area_are_sealed_under_the_name_of_the_template():
+    name, _ = sealed(unsealed(delivery_area_code="ctw-en01"), AT)
+    assert name == f"CTW-EN01_{NAME.partition('_')[2]}"
+
+
+def test_an_empty_folder_is_told_what_to_put_into_it(tmp_path: Path):
+    done = CliRunner().invoke(app, ["seal", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "The folder holds no file. Take the files from the template" in done.output
+    assert "pack_is_not_empty" not in done.output
+
+
 def test_the_command_refuses_without_a_trace(tmp_path: Path):
     for place in (tmp_path / "nowhere", folder(tmp_path / "empty", {"x.txt": b"x"})):
         done = CliRunner().invoke(app, ["seal", str(place)])

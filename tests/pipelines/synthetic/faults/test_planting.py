@@ -10,14 +10,16 @@ import polars as pl
 import pytest
 
 from operations.scoring.judged import JudgedPacks, found_in
-from pipelines.returns import receive
+from pipelines.returns import Judged, receive, report
 from pipelines.synthetic import simulate
 from pipelines.synthetic.difficulties import DIFFICULTIES
 from pipelines.synthetic.faults import NEVER, RateError, TruthKind, read_truth, truth_of
 from pipelines.synthetic.outcomes import outcomes
 from pipelines.synthetic.scoring import Score, score
 from schemas.quarter import PROGRAMME_START, Quarter
-from schemas.returns import catalogue
+from schemas.returns import catalogue, judged_columns, polars_schema
+from schemas.returns.statuses import STATUSES
+from tests.pipelines.returns.contradictions import contradictions
 
 LAST, RATE = Quarter(2026, 2), 0.05
 
@@ -66,6 +68,14 @@ def test_every_planted_fault_is_found_where_it_was_planted(scored: Score):
     assert scored.missed.select("pack", "rule_id", "line", "fault").rows() == []
     assert set(scored.by_rule["recall_percent"]) == {100.0}
     assert scored.not_received == ()
+
+
+def test_no_report_on_a_pack_contradicts_itself_whatever_rule_it_breaks(found: JudgedPacks):
+    empty = {name: polars_schema(c).to_frame() for name, c in judged_columns().items()}
+    judged = Judged(**{**empty, "submissions": found.submissions, "findings": found.findings})
+    made = {one: report(judged, one) for one in found.submissions["submission_id"]}
+    assert {one: said for one, r in made.items() if (said := contradictions(r))} == {}
+    assert {one.submission["status"] for one in made.values()} == set(STATUSES)
 
 
 def test_nothing_is_found_in_packs_without_a_fault(scored: Score):
