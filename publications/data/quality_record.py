@@ -14,7 +14,7 @@ from publications.wording.explanations import synthetic
 from publications.wording.format import capital, heading, in_words
 from publications.wording.naming import series_title
 from publications.words import Words
-from schemas.coverage import MISSING_STARTS
+from schemas.coverage import DECIDES, MISSING_STARTS
 
 
 def recorded(release: PublicRelease) -> dict[str, Any]:
@@ -77,7 +77,10 @@ def treatment_of(quality: Quality, words: Words) -> dict[str, str] | None:
     chosen = quality.treatment
     if chosen is None:
         return None
-    return asdict(chosen) | {"words": words.section("quality.treatments")[chosen.method]}
+    is_declared = chosen.role.casefold() == DECIDES.casefold()
+    role = words.label("roles", DECIDES) if is_declared else chosen.role
+    method = words.section("quality.treatments")[chosen.method]
+    return asdict(chosen) | {"words": method, "role": role}
 
 
 def revised(release: PublicRelease) -> dict[str, Any]:

@@ -18,6 +18,7 @@ import reference
 from publications.populations import POPULATIONS
 from publications.release.model import Release
 from publications.words import Words
+from schemas.coverage import DECIDES
 from schemas.dimension import GEOGRAPHY, QUARTER
 from schemas.expectations import SUITES
 
@@ -120,4 +121,4 @@ def labels(release: Release) -> set[tuple[str, str]]:
         }
     for check in release.quality.checks:
         found |= {("checks", check.suite), ("checks", check.description)}
-    return found
+    return found | {("roles", DECIDES)}

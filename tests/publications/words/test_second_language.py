@@ -17,7 +17,8 @@ from publications.pages.preview import preview
 from publications.pages.site import Edition, site_pages
 from publications.words import Words, words_in
 from publications.words.catalogue import languages
-from tests.publications.release_sample import OUTCOME, sample, with_reports
+from schemas.coverage import ESTIMATE
+from tests.publications.release_sample import OUTCOME, sample, treated, with_reports
 from tests.publications.second_language import write
 from tests.publications.visible_text import visible
 from verification import verify
@@ -60,6 +61,12 @@ def test_no_word_of_a_release_without_reports_is_left_in_english(other):
     for release in (sample("2025-26Q1"), sample(synthetic=False)):
         spoken = replace(release, words=other.words)
         assert english(spoken, render(spoken)) == set()
+
+
+def test_no_word_of_a_treatment_is_left_in_english(other):
+    chosen = replace(treated(sample(), ESTIMATE), words=other.words)
+    typed = {chosen.quality.treatment.reason, chosen.quality.treatment.name, ESTIMATE}
+    assert {text for _, text in english(chosen, render(chosen))} == typed
 
 
 def test_no_word_of_the_site_or_of_a_draft_is_left_in_english(other):

@@ -51,7 +51,7 @@ NOT_FOR_READERS = {
 schema.org and of fonts, types, and parts of the messages of errors."""
 DECLARED = ("tables/", "populations.py")
 """English texts of declarations: other languages look them up, see `Words.label`."""
-DECLARED_KINDS = ("areas", "checks", "dimensions", "populations", "tables", "units")
+DECLARED_KINDS = ("areas", "checks", "dimensions", "populations", "roles", "tables", "units")
 """The kinds of declarations whose texts `Words.label` takes."""
 METHODS = Path(disclosure.__file__).parent
 WITHHOLDING = ("withhold", "guard", "guarded", "judged")
