@@ -26,6 +26,7 @@ from assets.whole_run import (
     require_whole,
 )
 from operations.home.clock import now
+from operations.home.kinds import database_kind
 from operations.home.settings import Settings, settings
 from operations.progress import report
 from operations.releases.draft_notice import lay_notice
@@ -62,18 +63,16 @@ def release_of(quarter: Quarter, version: int) -> Release:
     It is built again only when one of them has changed, so that all parts of a run share one.
     """
     state = settings()
-    store = state.protected.stat() if state.protected.is_file() else None
-    stamp = (store.st_mtime_ns, store.st_size) if store else (0, 0)
     public = versions_before(state, quarter, version)
-    basis = Basis(stamp, public, explanation_of(state, quarter))
+    basis = Basis(database_kind().stamp(state.protected), public, explanation_of(state, quarter))
     return _release(quarter, version, state, basis)
 
 
 @dataclass(frozen=True)
 class Basis:
-    """What a release is made from: the store, by time and size, and what readers have by then."""
+    """What a release is made from: the store, by its stamp, and what readers have by then."""
 
-    stamp: tuple[int, int]
+    stamp: tuple[int, ...]
     public: tuple[Publication, ...]
     explanation: str
 

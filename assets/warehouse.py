@@ -19,7 +19,7 @@ from operations.progress import report
 from operations.releases.treatments import TreatmentChoice, choice
 from operations.stores.databases import reading, writing
 from pipelines import quality
-from pipelines.database import schema_of
+from pipelines.database import DuckDB, schema_of
 from pipelines.warehouse import (
     build_staging,
     copy_for_analysts,
@@ -297,12 +297,11 @@ def copied(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     place = state.analysts / f"{schema_of('warehouse', quarter)}.duckdb"
     fresh = place.with_suffix(".new")
     place.parent.mkdir(parents=True, exist_ok=True)
-    for left in (fresh, fresh.with_suffix(".new.wal")):  # by a build that was killed
-        left.unlink(missing_ok=True)
+    DuckDB.remove(fresh)  # left by a build that was killed
     with writing(state.confidential) as database:
         copy_for_analysts(database, quarter, fresh)
     share(state.home, fresh, state.analyst_group)
-    fresh.replace(place)
+    DuckDB.move(fresh, place)
     return dg.MaterializeResult(
         metadata={"file": f"analysts/{place.name}", "bytes": place.stat().st_size}
     )

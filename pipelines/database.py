@@ -1,6 +1,7 @@
 """Every call of a database: another catalogue of tables is one class that extends `Database`.
 
-A `Database` is open in this process. Schemas, tables and views are named by declarations, values
+A class answers for where its databases lie: whether one is there, its copy for a backup, its move.
+An object of it is open in this process. Schemas, tables and views are named by declarations, values
 are always passed as parameters. SQL is that of DuckDB.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -54,7 +56,9 @@ class HeldError(DatabaseError):
 class Database(ABC):
     """A catalogue of schemas, open to read or to write.
 
-    A class that extends it says how its catalogue is opened, and nothing else.
+    A class that extends it says how one of its databases is opened, found, kept private, copied
+    and moved, and nothing else. A place is a path in a home that names a database: whether a file,
+    a folder or nothing lies there is known to the class alone.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -67,6 +71,36 @@ class Database(ABC):
 
         Opened to read, nothing can be written, attached or set, and no file outside be read.
         """
+
+    @classmethod
+    @abstractmethod
+    def is_there(cls, place: Path) -> bool:
+        """Whether there is a database at a place; it is not opened."""
+
+    @classmethod
+    @abstractmethod
+    def stamp(cls, place: Path) -> tuple[int, ...]:
+        """Return what is another after each write; empty where there is no database."""
+
+    @classmethod
+    @abstractmethod
+    def keep_private(cls, place: Path) -> None:
+        """Let nobody but its owner read or write the database."""
+
+    @classmethod
+    @abstractmethod
+    def save(cls, place: Path, target: Path) -> None:
+        """Copy a database that nobody writes to files at `target`, where a backup lies."""
+
+    @classmethod
+    @abstractmethod
+    def move(cls, place: Path, target: Path) -> None:
+        """Put a closed database in another place; who reads one there has the old or the new."""
+
+    @classmethod
+    @abstractmethod
+    def remove(cls, place: Path) -> None:
+        """Remove a database with all that belongs to it; nothing happens where there is none."""
 
     def close(self) -> None:
         """Close the catalogue; what was committed stays."""
@@ -256,6 +290,51 @@ class DuckDB(Database):
                 ) from error
             found = cls._PROCESS.search(str(error))
             raise HeldError(found[1] if found else "") from error
+
+    @classmethod
+    def is_there(cls, place: Path) -> bool:
+        """Whether the file is there."""
+        return place.is_file()
+
+    @classmethod
+    def stamp(cls, place: Path) -> tuple[int, ...]:
+        """Return the time of the last write, in nanoseconds, and the size in bytes."""
+        if not cls.is_there(place):
+            return ()
+        found = place.stat()
+        return found.st_mtime_ns, found.st_size
+
+    @classmethod
+    def keep_private(cls, place: Path) -> None:
+        """Take the file from group and others."""
+        place.chmod(0o600)
+
+    @classmethod
+    def save(cls, place: Path, target: Path) -> None:
+        """Copy the file, with what a process that was killed had not put into it yet."""
+        for source, copy in zip(cls._files(place), cls._files(target), strict=True):
+            if source.is_file():
+                shutil.copy2(source, copy)
+
+    @classmethod
+    def move(cls, place: Path, target: Path) -> None:
+        """Move the file; what was not put into it yet goes before it."""
+        for source, moved in reversed([*zip(cls._files(place), cls._files(target), strict=True)]):
+            if source.is_file():
+                source.replace(moved)
+            else:
+                moved.unlink(missing_ok=True)
+
+    @classmethod
+    def remove(cls, place: Path) -> None:
+        """Remove the file and what was not put into it yet."""
+        for file in cls._files(place):
+            file.unlink(missing_ok=True)
+
+    @staticmethod
+    def _files(place: Path) -> tuple[Path, Path]:
+        """Name the file, and the log of writes that DuckDB keeps beside it while it is open."""
+        return place, place.with_name(f"{place.name}.wal")
 
     @classmethod
     def in_memory(cls) -> Self:

@@ -52,10 +52,8 @@ class StatedPopulation:
         return f"its methods ({', '.join(self.named)})" if self.named else "it names no method"
 
 
-def misapplied(
-    folder: Folder, tables: Sequence[Table], methods: StatedMethods
-) -> tuple[list[Finding], list[str]]:
-    """List the figures that no stated method explains, and remark on methods that are not known.
+def misapplied(folder: Folder, tables: Sequence[Table], methods: StatedMethods) -> list[Finding]:
+    """List the figures that no stated method explains, and the methods that are not known.
 
     Figures that are withheld need a method that withholds, figures that are read as changed one
     that changes them in just this way, and a certificate the suppression that it proves.
@@ -67,14 +65,15 @@ def misapplied(
         found = [words for one in populations for words in _faults(one, methods, withheld)]
     except (*UNREADABLE, VerificationError):
         said = "manifest.json does not say by which methods figures are protected."
-        return [Finding(INTEGRITY, said)], []
-    remarks = [
-        f"manifest.json names {', '.join(one.unknown)} among the methods of {one.name}, which this "
-        "verifier does not know: what they do was not compared with its figures."
+        return [Finding(INTEGRITY, said)]
+    found += [
+        f"{name} is named among the methods of {one.name}, and this verifier does not know it, so "
+        "what it does was not compared with the figures. Use the verifier of the release's own "
+        "code version."
         for one in populations
-        if one.unknown
+        for name in dict.fromkeys(one.unknown)
     ]
-    return [Finding(INTEGRITY, f"manifest.json: {words}") for words in found], remarks
+    return [Finding(INTEGRITY, f"manifest.json: {words}") for words in found]
 
 
 def _populations(manifest: Mapping[str, Any], shown: Set[str]) -> Iterator[StatedPopulation]:

@@ -57,10 +57,9 @@ def verify(release: Path, *previous: Path) -> Verdict:
     earlier.sort(key=lambda one: one.edition.period, reverse=True)
     made = {name: rate for one in (*reversed(earlier), now) for name, rate in one.rates.items()}
     methods = stated_methods(now.folder.readings, made, now.tables, now.folder.certified)
-    unexplained, unknown = misapplied(now.folder, now.tables, methods)
     findings = [
         *now.faults,
-        *unexplained,
+        *misapplied(now.folder, now.tables, methods),
         *differences(now.folder, now.tables),
         *shown(now.folder),
         *unprotected(now.tables, methods),
@@ -69,7 +68,7 @@ def verify(release: Path, *previous: Path) -> Verdict:
         *contradictions(now.edition),
         *revealing_rates(now.tables, methods),
     ]
-    remarks = [_size(now), *unknown]
+    remarks = [_size(now)]
     for before in earlier:
         findings += [_of_previous(fault, before) for fault in before.faults]
         findings += revealed(now.edition, before.edition)

@@ -23,6 +23,7 @@ from operations.home.clock import true_time
 from operations.home.durable import replace_file
 from operations.home.fingerprints import REGISTER_KEY, fingerprint
 from operations.home.keys import NAMES, keys_of, variable
+from operations.home.kinds import database_kind
 from operations.home.settings import Settings
 from operations.home.trees import clear, copied
 from operations.releases.release_records import publications
@@ -52,6 +53,9 @@ def restore(settings: Settings, place: Path, keys: Path) -> str:
         for name, key in given.items():
             replace_file(fresh / "keys" / name, key)
         _check_public(Settings(fresh, settings.code_version, _clock_of(fresh)))
+        for store in Settings(fresh, settings.code_version).stores:
+            if database_kind().is_there(store):
+                database_kind().move(store, home / store.name)
         # until the keys are there, which come last, every command refuses the home
         for path in sorted(fresh.iterdir(), key=lambda path: path.name == "keys"):
             path.replace(home / path.name)

@@ -25,6 +25,7 @@ from operations.home.clock import true_time
 from operations.home.durable import replace_file
 from operations.home.fingerprints import REGISTER_KEY, known
 from operations.home.keys import NAMES, keys_of, secret
+from operations.home.kinds import database_kind
 from operations.home.locks import Wait, holding, lock_in, named, patience
 from operations.home.settings import Settings
 from operations.home.trees import clear, copied
@@ -62,8 +63,9 @@ def back_up(settings: Settings, place: Path) -> Saved:
             for path in sorted(settings.home.iterdir()):
                 if path.name == LANDING and is_folder(path):
                     missed = copied(path, fresh / DATA / LANDING)
-                elif path.name not in LEFT_OUT:
+                elif path.name not in LEFT_OUT and not _is_store(settings, path):
                     _copy(path, fresh / DATA / path.name)
+            _save_stores(settings, fresh / DATA)
         words = _words(settings, fresh)
         replace_file(fresh / LIST, sealed(words, key))
         fresh.replace(place)
@@ -114,6 +116,18 @@ def _still(settings: Settings) -> Iterator[None]:
         holding(lock_in(settings.home, "release"), releases),
     ):
         yield
+
+
+def _is_store(settings: Settings, path: Path) -> bool:
+    """Whether a path in the home is one of its databases, or lies beside it under its name."""
+    return path.name.startswith(tuple(store.name for store in settings.stores))
+
+
+def _save_stores(settings: Settings, place: Path) -> None:
+    """Have the catalogue copy the databases that are there into a folder."""
+    for store in settings.stores:
+        if database_kind().is_there(store):
+            database_kind().save(store, place / store.name)
 
 
 def _copy(source: Path, target: Path) -> None:

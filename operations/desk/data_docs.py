@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from operations.desk.rendering import words
+from operations.home.kinds import database_kind
 from operations.home.settings import Settings
 from operations.stores.databases import reading
 from pipelines.database import schema_of
@@ -41,7 +42,7 @@ def gather_expectations(settings: Settings, quarter: Quarter) -> Expectations:
 
 def _checks(settings: Settings, quarter: Quarter) -> tuple[JudgedExpectation, ...]:
     schema = schema_of("quality", quarter)
-    if not settings.confidential.is_file():
+    if not database_kind().is_there(settings.confidential):
         return ()
     with reading(settings.confidential) as database:
         if "checks" not in database.tables(schema):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from operations.errors import SettingsError
 from operations.home.durable import replace_file
+from operations.home.kinds import database_kind
 from operations.home.settings import Settings
 
 # the key that seals the register of releases; the other keys are behind the figures
@@ -91,5 +92,5 @@ def data_in(settings: Settings, name: str) -> list[str]:
         for folder in (settings.received, settings.home / "releases")
         if folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir())
     ]
-    files = [file for file in (settings.confidential, settings.protected) if file.is_file()]
-    return [str(path.relative_to(settings.home)) for path in (*folders, *files)]
+    stores = [store for store in settings.stores if database_kind().is_there(store)]
+    return [str(path.relative_to(settings.home)) for path in (*folders, *stores)]

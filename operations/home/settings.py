@@ -87,6 +87,11 @@ class Settings:
         return self.home / "protected.duckdb"
 
     @property
+    def stores(self) -> tuple[Path, ...]:
+        """Where the catalogue keeps the two databases."""
+        return (self.confidential, self.protected)
+
+    @property
     def keys(self) -> Path:
         """The secrets, one file each, readable by their owner only."""
         return self.home / "keys"

@@ -20,6 +20,7 @@ from operations.home.keys import (
     secret,
     variable,
 )
+from operations.home.kinds import database_kind
 from operations.home.locks import Wait, holding, lock_in, patience
 from operations.home.settings import Settings
 from operations.releases.typed_words import Person
@@ -42,7 +43,11 @@ def rotate_key(settings: Settings, by: Person) -> int:
             former = secret(settings, PSEUDONYM_KEY)
             next_key(settings, former + THEN + secrets.token_hex(32).encode())
         key = next_key(settings, b"")
-        number = _bring_under(settings, key, by) if settings.confidential.is_file() else 0
+        number = (
+            _bring_under(settings, key, by)
+            if database_kind().is_there(settings.confidential)
+            else 0
+        )
         replace_pseudonym_key(settings, key, f"rotated by {by.name}, {by.role}")
     return number
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from operations.errors import ScoringError
+from operations.home.kinds import database_kind
 from operations.home.settings import Settings
 from operations.landing.arrival import arrived
 from operations.stores.databases import reading
@@ -41,7 +42,7 @@ class JudgedPacks:
 
 def found_at_home(settings: Settings) -> JudgedPacks:
     """Return what the builds of the home found. Raises `ScoringError` when there was no build."""
-    if not settings.confidential.is_file():
+    if not database_kind().is_there(settings.confidential):
         raise ScoringError(
             f"Nothing was built in {settings.home}, so there is nothing to score. Build the "
             "quarter there first, or name the folder of the packs: ctw score TRUTH --packs FOLDER."

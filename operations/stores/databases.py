@@ -7,23 +7,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from operations.errors import NotBuiltError, StoreError
+from operations.home.kinds import database_kind
 from operations.home.locks import Wait, holding, patience
 from pipelines.database import (
     Database,
     DatabaseError,
-    DuckDB,
     HeldError,
     LackingError,
     quarter_of_schema,
 )
 
-CATALOGUE: type[Database] = DuckDB
-"""The kind of catalogue that holds the state."""
-
 
 @contextmanager
 def writing(path: Path) -> Iterator[Database]:
-    """Open a store to write, alone; the file is readable by its owner only.
+    """Open a store to write, alone; it is readable by its owner only.
 
     Waits for the process that uses the store now; raises `BusyError` when that takes too long, and
     `StoreError` when it lacks what is asked of it.
@@ -31,7 +28,7 @@ def writing(path: Path) -> Iterator[Database]:
     path.parent.mkdir(parents=True, exist_ok=True)
     wait = Wait(path.name, patience("store"))
     with holding(_lock_of(path), wait), _open(path, wait, read_only=False) as database:
-        path.chmod(0o600)
+        database_kind().keep_private(path)
         yield database
 
 
@@ -42,7 +39,7 @@ def reading(path: Path) -> Iterator[Database]:
     Others may read at the same time. Waits for a writer; raises as `writing`, and `NotBuiltError`
     when a quarter has to be built first.
     """
-    if not path.is_file():
+    if not database_kind().is_there(path):
         raise NotBuiltError(
             f"No quarter was built in {path.parent} yet. Build one first: ctw build QUARTER"
         )
@@ -87,7 +84,7 @@ def _not_built(schema: str) -> str:
 def _opened(path: Path, wait: Wait, *, read_only: bool) -> Database:
     while True:
         try:
-            return CATALOGUE.open(path, read_only=read_only)
+            return database_kind().open(path, read_only=read_only)
         except HeldError as held:
             known = f" (process {held.process})" if held.process else ""
             wait.pause(f"another program{known}")

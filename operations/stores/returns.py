@@ -12,6 +12,7 @@ import polars as pl
 
 from operations.home.clock import now
 from operations.home.durable import replace_file
+from operations.home.kinds import database_kind
 from operations.home.settings import Settings
 from operations.stores.databases import reading, writing
 from pipelines.database import Database, DuckDB
@@ -36,7 +37,7 @@ def append(settings: Settings, judged: Judged) -> None:
 
 def bring_up(settings: Settings) -> None:
     """Give landing tables that an earlier version made the columns declared since, with nulls."""
-    if settings.confidential.is_file():
+    if database_kind().is_there(settings.confidential):
         with writing(settings.confidential) as database:
             prepare(database)
 
@@ -170,7 +171,7 @@ def _rows(database: Database, table: str, packs: pl.DataFrame) -> pl.DataFrame:
 @contextmanager
 def _landing_tables(settings: Settings) -> Iterator[Database]:
     """Open the landing tables to read; empty ones where no pack was landed yet."""
-    if settings.confidential.is_file():
+    if database_kind().is_there(settings.confidential):
         with reading(settings.confidential) as database:
             if database.tables(SCHEMA):
                 yield database
