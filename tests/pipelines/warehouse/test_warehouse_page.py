@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-import duckdb
 import pytest
+from duckdb import InvalidInputException, PermissionException
 
 from pipelines.database import DuckDB
 from pipelines.warehouse import build_staging, copy_for_analysts, land, promote
@@ -14,6 +14,7 @@ from schemas.warehouse import RELATIONS
 from tests.pipelines.warehouse.landed_packs import judged
 
 PAGE = Path(__file__).parents[3] / "docs" / "warehouse.md"
+OPENED = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 EXAMPLES = re.findall(r"```sql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 
 
@@ -25,7 +26,13 @@ def copy(tmp_path_factory):
     promote(database, Quarter(2026, 2))
     file = tmp_path_factory.mktemp("copy") / "warehouse_2026_27q2.duckdb"
     copy_for_analysts(database, Quarter(2026, 2), file)
-    return duckdb.connect(str(file), read_only=True)
+    named = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(file.parent)
+        for block in OPENED:
+            exec(compile(block, PAGE.name, "exec"), named)
+    with named["warehouse"] as opened:
+        yield opened
 
 
 def test_the_page_is_current():
@@ -36,6 +43,14 @@ def test_the_page_is_current():
 def test_every_relation_is_on_the_page():
     page = PAGE.read_text(encoding="utf-8")
     assert all(f"### `{relation.name}`" in page for relation in RELATIONS)
+
+
+def test_the_page_opens_the_file_locked(copy):
+    with pytest.raises(PermissionException, match="disabled"):
+        copy.execute("select * from read_csv('/etc/hosts')")
+    with pytest.raises(InvalidInputException, match="locked"):
+        copy.execute("set enable_external_access = true")
+    assert len(copy.execute("select * from starts").fetchall()) > 0
 
 
 def test_what_was_believed_at_a_moment(copy):
