@@ -21,6 +21,7 @@ from operations.home.code import is_known
 from operations.home.locks import waiting_together
 from operations.home.settings import Settings
 from operations.landing.answers import reported_in
+from operations.landing.receipt_list import unread_lists
 from operations.landing.receipts import landed
 from operations.landing.receive import lying_in
 from operations.progress import listening
@@ -260,7 +261,7 @@ def statuses(settings: Settings, stopped: Mapping[Quarter, str] | None = None) -
             f"No version of a release was written yet in {settings.home}. Build one: ctw build "
             "QUARTER. To try the system with synthetic returns: make release"
         ]
-    return "\n".join([*_rehearsed(settings), *came, *lines])
+    return "\n".join([*_rehearsed(settings), *came, *unread_lists(settings.incoming), *lines])
 
 
 def _came(settings: Settings) -> list[str]:

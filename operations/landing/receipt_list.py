@@ -48,6 +48,17 @@ def list_for(folder: Path, *, is_ours: bool) -> Path:
     return folder.parent / BESIDE if is_ours else folder / RECEIPTS
 
 
+def unread_lists(incoming: Path) -> list[str]:
+    """Warn of a list in the drop folder of the home, which is not read there; empty for none."""
+    old = incoming / RECEIPTS
+    if not old.exists() and not old.is_symlink():
+        return []
+    return [
+        f"Receipts   {old} is not read, since those who send packs can write there. If it is the "
+        f"list of the transfer service, move it to {list_for(incoming, is_ours=True)}"
+    ]
+
+
 def imported(
     file: Path, dropped: Collection[Path], received: Collection[str], at: datetime
 ) -> Imported:

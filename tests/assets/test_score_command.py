@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -10,9 +11,14 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
+from assets.returns import judge_quarter
+from operations.home.keys import keys_of
+from operations.home.settings import Settings
+from operations.landing.receive import receive_all
+from operations.stores.databases import writing
 from pipelines.synthetic import simulate
 from pipelines.synthetic.faults import read_truth, truth_of
-from schemas.quarter import PROGRAMME_START
+from schemas.quarter import PROGRAMME_START, Quarter
 
 SEX = "participants.sex.is_valid"
 
@@ -78,14 +84,21 @@ def test_faults_without_a_number_say_what_to_write():
     assert "0.05" in words
 
 
-def test_difficulties_alone_are_made_told_and_scored_case_by_case(tmp_path: Path):
-    out = tmp_path / "packs"
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Packs of three quarters with movers and late packs, and what the command said of them."""
+    out = tmp_path_factory.mktemp("moved") / "packs"
     words = ["--participants", "1500", "--seed", "5", "--out", str(out)]
     asked = ["--difficulty", "mover=0.02", "--difficulty", "late=0.3"]
     done = CliRunner().invoke(app, ["simulate", "--to", "2025-26Q3", *words, *asked])
     assert done.exit_code == 0, done.output
-    assert "faults of" not in done.output
-    assert re.search(r"late, pack that comes after the day it was due: \d+\n", done.output)
+    return out, done.output
+
+
+def test_difficulties_alone_are_made_told_and_scored_case_by_case(moved, tmp_path: Path):
+    out, said = moved
+    assert "faults of" not in said
+    assert re.search(r"late, pack that comes after the day it was due: \d+\n", said)
     scored_now = scored(truth_of(out), out, tmp_path / "score.csv")
     assert scored_now.exit_code == 0, scored_now.output
     assert re.search(r"- mover, person who moves .*: (\d+) of \1\n", scored_now.output)
@@ -97,6 +110,21 @@ def test_difficulties_alone_are_made_told_and_scored_case_by_case(tmp_path: Path
     done = scored(tmp_path / "truth.csv", out, tmp_path / "score.csv")
     assert done.exit_code == 1
     assert "starts must be 2, and 1 was found" in done.output
+
+
+def test_what_a_home_judged_is_scored_with_its_participants(moved, tmp_path: Path):
+    packs, home, quarter = moved[0], Settings.read(), Quarter(2025, 3)
+    keys_of(home)  # as a run does before it receives a pack
+    receive_all(packs, home.received, quarter, datetime(2026, 12, 1, tzinfo=UTC))
+    judge_quarter(quarter)
+    done = scored(truth_of(packs), None, tmp_path / "score.csv")
+    assert done.exit_code == 0, done.output
+    assert re.search(r"- mover, person who moves .*: (\d+) of \1\n", done.output)
+    with writing(home.confidential) as database:
+        database.run("delete from returns.participants")
+    done = scored(truth_of(packs), None, tmp_path / "score.csv")
+    assert done.exit_code == 1
+    assert "starts must be 1, and it was not accepted" in done.output
 
 
 def test_a_difficulty_that_there_is_not_is_refused_with_those_there_are(tmp_path: Path):

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from assets.show import statuses
 from operations.errors import LandingError
+from operations.home.settings import Settings
 from operations.landing import receive as receiving
 from operations.landing.answers import check_answered
 from operations.landing.receipts import numbers, opened_packs
@@ -333,3 +335,13 @@ def test_a_pack_of_the_last_quarter_that_there_is_waits(packs, drop, tmp_path):
     last = NAME.replace(FIRST.id, "2098-99Q4")
     shutil.copytree(packs / NAME, drop / last)
     assert receive_all(drop, tmp_path / "store", FIRST, AT).later == (last,)
+
+
+def test_an_old_list_of_receipts_in_the_drop_folder_is_warned_of_by_the_status(tmp_path):
+    settings = Settings(home=tmp_path, code_version="v")
+    settings.incoming.mkdir(parents=True)
+    assert "receipts.csv" not in statuses(settings)
+    (settings.incoming / ".receipts.csv").write_text("pack,received_at\n")
+    said = statuses(settings)
+    assert f"{settings.incoming / '.receipts.csv'} is not read" in said
+    assert f"move it to {settings.incoming.parent / 'receipts.csv'}" in said
