@@ -50,5 +50,5 @@ def test_a_pack_that_waits_for_its_quarter_is_neither_in_time_nor_accepted(tmp_p
     [found] = [one for one in returns.of(QUARTER) if one.area_code == "CTW-EN01"]
     assert (found.state, found.packs, found.is_accepted) == ("waiting", 1, False)
     page = heat_map_page(Frame(datetime(2026, 9, 2, tzinfo=UTC)), returns, None).decode()
-    assert page.count("Received, waits for its quarter</td>") == 1
+    assert page.count("Waiting for its quarter</td>") == 1
     assert "On time</td>" not in page
