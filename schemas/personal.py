@@ -195,6 +195,13 @@ DETAILS = (
 # A reference that is a number without its last letter. Numbers that areas give themselves are
 # padded with noughts, or begin with two letters of which none is issued.
 WITHOUT_LETTER = rf"^{FIRST}{SECOND}(?:[1-9]\d|0[1-9])\d{{4}}$"
+# A company's number has such a form too, after one of these (Companies House, prefixes in use).
+REGISTERED = r"^(?:COMPANY|CHARITY)"
+OF_COMPANIES = (
+    "AC", "CE", "CS", "FC", "GE", "GS", "IC", "IP", "LP", "NC", "NF", "NI", "NL", "NO", "NP", "NR",
+    "NV", "NZ", "OC", "OE", "PC", "RC", "RS", "SA", "SC", "SE", "SF", "SG", "SI", "SL", "SO", "SP",
+    "SR", "SZ", "ZC",
+)  # fmt: skip
 NEVER_ISSUED = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
 # Digits alone are a telephone number when they are those of a mobile; else they are references.
 MOBILE = r"^(?:\+?44|0)7\d{9}$"
@@ -214,6 +221,13 @@ def looks_like_nino(reference: pl.Expr) -> pl.Expr:
     plain = reference.str.normalize("NFKC")
     bare = plain.str.replace_all(r"[\W_]", "").str.to_uppercase()
     without = bare.str.contains(WITHOUT_LETTER) & ~bare.str.head(2).is_in(NEVER_ISSUED)
+    listed = bare.str.contains(REGISTERED)
+    number = bare.str.replace(REGISTERED, "")
+    without |= (
+        listed
+        & number.str.contains(WITHOUT_LETTER)
+        & ~number.str.head(2).is_in((*NEVER_ISSUED, *OF_COMPANIES))
+    )
     return plain.str.contains(f"(?i){WHOLE}") | bare.str.contains(r"^[A-Z]{2}\d{6}[A-D]$") | without
 
 

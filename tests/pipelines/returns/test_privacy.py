@@ -217,7 +217,7 @@ def test_made_up_national_insurance_numbers_say_so_and_do_not_repeat():
     [
         *((written, True) for written in ("AB123456C", "ab-12-34-56-c", "X-AB123456C")),
         *((written, True) for written in ("1AB123456C", "AB123456C-1", "AB.12.34.56.C")),
-        *((written, True) for written in ("AB987654", "cr 99 88 77")),
+        *((written, True) for written in ("AB987654", "cr 99 88 77", "COMPANY-AB123456")),
         *((written, False) for written in ("EN16-000123", "CTW-EN16", "KM001234", "ORG-12")),
         *((written, False) for written in ("GB123456", "COMPANY-SC123456", "AB987654-1")),
     ],
