@@ -16,6 +16,7 @@ from publications.pages.cited import check_words
 from publications.pages.disclosure_control import disclosure_control
 from publications.pages.methodology import methodology
 from publications.pages.quality import quality
+from publications.pages.rehearsal import say_rehearsal
 from publications.pages.work_programme import work_programme
 from publications.release.model import Release
 from publications.spreadsheet.ods import spreadsheet
@@ -55,6 +56,7 @@ def assemble(release: Release, parts: list[dict[str, bytes]]) -> dict[str, bytes
         if twice:
             raise IntegrityError(f"Two parts of the release write {', '.join(sorted(twice))}.")
         files |= part
+    files = say_rehearsal(release, files)
     files |= sealed(release, files)
     return dict(sorted(files.items()))
 

@@ -15,7 +15,7 @@ from publications.gates.reading import Files, json_of, leaves, lines_of
 from publications.gates.shape import misshapen
 from publications.gates.shapes import MANIFEST_SHAPE
 from publications.views.layout import Layout
-from publications.wording.explanations import synthetic
+from publications.wording.explanations import rehearsal, synthetic
 from publications.wording.naming import series_title
 from publications.words import Words
 
@@ -40,6 +40,7 @@ def same_as_release(release: Expected, files: Files) -> list[str]:
         "/version": release.version,
         "/designation": release.words.say("release.designation"),
         "/synthetic": synthetic(release),
+        "/rehearsal": rehearsal(release),
         "/release_at": release.release_at.isoformat(),
         "/period/id": quarter.id,
         "/period/label": quarter.label,

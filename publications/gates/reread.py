@@ -115,6 +115,7 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files, words: Words) -> 
         contact=contact_in(files, quarter, words),
         rounding_base=_rounding_base(counted),
         revisions=revisions_in(files, quarter),
+        rehearsal=bool(manifest.get("rehearsal")),
     )
 
 

@@ -26,6 +26,7 @@ from publications.pages.charts import charts
 from publications.pages.disclosure_control import report_of
 from publications.pages.methodology import methodology_of
 from publications.pages.quality import quality
+from publications.pages.rehearsal import say_rehearsal
 from publications.pages.work_programme import work_programme
 from publications.spreadsheet.ods import spreadsheet
 from publications.wording.naming import CODES
@@ -44,7 +45,8 @@ SHOWN = 60
 
 def written_again(release: Expected, files: Files) -> list[str]:
     """Every file that follows from the data is byte for byte as it is written from them."""
-    again = {**_of_figures(release), **_of_records(release, files)}
+    written = {**_of_figures(release), **_of_records(release, files)}
+    again = say_rehearsal(release, written)
     known = again.keys() | COMPARED_ELSEWHERE
     problems = [f"{path} is no file of a release." for path in sorted(files.keys() - known)]
     problems += [f"{path} is missing." for path in sorted(known - files.keys())]

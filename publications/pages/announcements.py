@@ -98,7 +98,9 @@ def _described(entry: dict[str, Any], release: PublicRelease) -> str:
     words = release.words
     state = status(entry["state"], words, OF_RELEASES)
     text = words.say("calendar.event", state=state, moment=entry["display_date"])
-    return words.say("calendar.synthetic_event", event=text) if release.synthetic else text
+    if release.synthetic:
+        text = words.say("calendar.synthetic_event", event=text)
+    return words.say("calendar.rehearsed_event", event=text) if release.rehearsal else text
 
 
 def _utc(moment: datetime) -> str:

@@ -17,6 +17,11 @@ def synthetic(release: PublicRelease) -> str | None:
     return release.words.say("release.synthetic.statement") if release.synthetic else None
 
 
+def rehearsal(release: PublicRelease) -> str | None:
+    """Return the statement that a release made in a rehearsal carries; None for any other."""
+    return release.words.say("release.rehearsal") if release.rehearsal else None
+
+
 def standing_notes(
     table: StatisticalTable, words: Words, treatment: str = LEAVE_OUT
 ) -> tuple[str, ...]:

@@ -8,15 +8,18 @@ import json
 
 import dagster as dg
 import pytest
+from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from assets.cli import app
+from assets.instance import instance
 from assets.sensors import calendar, new_packs, time_of_release
 from operations.home.settings import Settings
 from operations.releases.publishing import every_published
 from operations.releases.release_store import manifest_hash
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
+from tests.assets.desk_served import serving
 from tests.explaining import explain_all
 
 NEXT = Quarter(2025, 2)
@@ -85,6 +88,9 @@ def test_the_next_quarter_is_rehearsed_from_its_last_day_to_its_release(home):
     assert look(time_of_release) == {("publish_release", PARTITION)}
     ctw("publish", NEXT.id)
     assert every_published(Settings.read()) == [(NEXT, 1)]
+    ctw("feedback", NEXT.id)
+    assert_that_all_say_so(home)
+    assert_that_the_desk_says_so(home)
 
 
 def check_clock_of_draft(state):
@@ -95,3 +101,51 @@ def check_clock_of_draft(state):
     quality = json.loads((state.releases(NEXT) / "v1" / "quality.json").read_bytes())
     [check] = [c for c in quality["checks"] if "came by the day they were due" in c["description"]]
     assert check["result"] == "Passed"
+
+
+SAID = "Rehearsal. Nothing here is published."
+WRITTEN = ("releases", "drafts", "site", "landing/reports", "landing/feedback")
+"""What people read outside of the desk; all else is kept for the system, or is what areas sent."""
+KINDS = {".html", ".json", ".md", ".ics", ".svg", ".csv", ".ods", ".xlsx", ".txt", ".jsonl"}
+SUMS = "SHA256SUMS"
+
+
+def assert_that_all_say_so(home):
+    """Every file says that it is of a rehearsal; figures in CSV say it in the file beside them."""
+    files = [
+        path
+        for folder in WRITTEN
+        for path in (home / folder).resolve().rglob("*")
+        if path.is_file() and path.name != SUMS
+    ]
+    assert {path.suffix for path in files} == KINDS
+    assert [str(path) for path in files if not says_so(path)] == []
+
+
+def assert_that_the_desk_says_so(home):
+    """The first page and every page of the quarter has the banner, with the time that is taken."""
+    names = ["", "comparison/", "withheld/", "returns/", "reports/", "docs/"]
+    with instance(Settings.read()) as held, serving(home, held) as desk:
+        answers = [desk.get(f"/desk/{NEXT.id}/{name}") for name in names] + [desk.get("/desk/")]
+    banners = {answer.page.findtext(".//section[@class='draft']/div/p") for answer in answers}
+    [banner] = banners
+    assert banner.startswith("Rehearsal: it is taken to be ")
+    assert "18 December 2025" in banner
+    assert banner.endswith("Nothing here is published.")
+
+
+def says_so(path):
+    if path.suffix in {".ods", ".xlsx"}:
+        return every_sheet_says_so(path)
+    if path.suffix == ".csv" and "feedback" not in path.name and "report" not in path.name:
+        beside = [path.with_name(f"{path.name}-metadata.json"), path.with_suffix(".svg")]
+        return any(SAID in one.read_text() for one in beside if one.is_file())
+    if path.name.endswith((".jsonl", ".run.json")):
+        return all(json.loads(line)["rehearsal"] for line in path.read_text().splitlines())
+    return SAID in path.read_text().replace("\r\n ", "")
+
+
+def every_sheet_says_so(path):
+    book = CalamineWorkbook.from_path(str(path))
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    return all(any(SAID in str(cell) for row in rows for cell in row) for rows in sheets)
