@@ -51,6 +51,7 @@ _PACK_RULES_OF_HISTORY = (
     "pack.sequence_rises",
     "pack.most_participants_stay",
     "pack.participants_stay",
+    "pack.figures_stay",
     "pack.counts_to_date_do_not_fall",
 )
 
@@ -190,7 +191,7 @@ def _returns_before(judged: Judged) -> ReturnRows:
     )
     kept = [
         rows.join(latest, on="submission_id", how="semi", maintain_order="left")
-        for rows in (judged.participants, judged.events)
+        for rows in (judged.participants, judged.events, judged.aggregate)
     ]
     return ReturnRows(*kept)
 

@@ -72,7 +72,7 @@ def found_in(folder: Path, quarter: Quarter) -> JudgedPacks:
         outcome = process_packs(own, period, key, known, earlier=before)
         outcomes.append(outcome)
         known = pl.concat([one.submissions for one in outcomes])
-        rows = ReturnRows(outcome.participants, outcome.events)
+        rows = ReturnRows(outcome.participants, outcome.events, outcome.aggregate)
         before = rows if before is None else before.with_more(rows)
     if not outcomes:
         raise ScoringError(f"There is no pack in {folder}. Name the folder of the packs.")

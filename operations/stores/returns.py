@@ -21,7 +21,7 @@ from pipelines.returns.judging.history import ReturnRows
 from pipelines.returns.judging.identity import COMPARED
 from pipelines.warehouse import land, prepare, transitions
 from schemas.quarter import Quarter
-from schemas.returns import catalogue, judged_columns, polars_schema
+from schemas.returns import PACK, catalogue, judged_columns, polars_schema
 
 SCHEMA = "returns"
 
@@ -126,7 +126,7 @@ def _packs_of(settings: Settings, run_id: str) -> Path:
 
 
 def returns_before(settings: Settings, quarter: Quarter, judged_now: Collection[str]) -> ReturnRows:
-    """Return the accepted participants and events that the packs of a quarter are compared with.
+    """Return the accepted rows that the packs of a quarter are compared with.
 
     Of each area they are those of its latest accepted pack of an earlier quarter, and of that of
     the quarter itself unless it is among the submissions `judged_now`. Empty where nothing was
@@ -141,7 +141,7 @@ def returns_before(settings: Settings, quarter: Quarter, judged_now: Collection[
             (pl.col("period_id") == quarter.id) & ~pl.col("submission_id").is_in(list(judged_now))
         )
         before = pl.concat([older, own])
-        return ReturnRows(*(_rows(database, n, before) for n in ("participants", "events")))
+        return ReturnRows(*(_rows(database, one.name, before) for one in PACK.files))
 
 
 def latest_people(settings: Settings, quarter: Quarter) -> pl.DataFrame:

@@ -68,7 +68,7 @@ def process_packs(
     before = _before(known, opened, pack)
     empty = {n: polars_schema(c).to_frame() for n, c in judged_columns(pack).items()}
     submitted = empty["submissions"]
-    past = ReturnRows(empty["participants"], empty["events"])
+    past = ReturnRows(*(empty[declared.name] for declared in pack.files))
     if earlier is not None:
         past = past.with_more(_in_form(earlier, past))
     parts = []
@@ -96,7 +96,7 @@ def _open_all(packs: Sequence[LandedPack], pack: Pack, tell: Progress) -> list[O
 
 def _in_form(rows: ReturnRows, empty: ReturnRows) -> ReturnRows:
     """Return rows with the declared columns; null where a store is older than the column."""
-    given = ((empty.participants, rows.participants), (empty.events, rows.events))
+    given = zip(empty.frames, rows.frames, strict=True)
     made = (pl.concat([form, own], how="diagonal").select(form.columns) for form, own in given)
     return ReturnRows(*made)
 

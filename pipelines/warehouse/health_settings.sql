@@ -1,7 +1,8 @@
 -- One row per delivery area, quarter and type of health setting.
--- The number is null where the area gives none: for a type that it lists without it, and for every
--- type where it gives none at all. A type that it does not list has none. Where staff are not
--- reported, one is assumed, so that the figures are protected as those of a single person.
+-- The number is null where the area gives none: for a type that it lists without it, for one that it
+-- gave before, for this quarter or an earlier one, and leaves out, and for every type where it gives
+-- none at all. A type that it never gave has none. Where staff are not reported, one is assumed, so
+-- that the figures are protected as those of a single person.
 with staff as (
     select
         delivery_area,
@@ -24,7 +25,9 @@ listed as (
         dim_setting_type.setting_type,
         null as settings_embedded
     from unreported
-    cross join dim_setting_type
+    join dim_setting_type
+        on coalesce(unreported.setting_type, dim_setting_type.setting_type)
+            = dim_setting_type.setting_type
     where unreported.measure_code = 'SETTINGS_EMBEDDED'
         and dim_setting_type.is_leaf
 )

@@ -15,12 +15,16 @@ from schemas.returns.participants import col, is_one_of
 
 @dataclass(frozen=True)
 class ReportedMeasure:
-    """One measure of the aggregate file: its unit, its breakdowns in order, whole numbers or not."""
+    """One measure of the aggregate file: its unit, its breakdowns in order, whole numbers or not.
+
+    One that `goes_on` has a figure each quarter for every breakdown that had one the quarter before.
+    """
 
     code: str
     unit: str
     breakdowns: tuple[str, ...] = ()
     is_whole: bool = True
+    goes_on: bool = True
 
 
 # fmt: off
@@ -37,11 +41,11 @@ MEASURES = (
     ReportedMeasure("MEASURE_SESSIONS", "SESSIONS", ("measure_type",)),
     ReportedMeasure("MEASURE_PEOPLE", "PEOPLE", ("measure_type",)),
     ReportedMeasure("FUNDING_ALLOCATED", "POUNDS", ("financial_year",)),
-    ReportedMeasure("FUNDING_CLAIMED", "POUNDS", ("financial_year", "funding_category", "delivery_organisation")),
-    ReportedMeasure("FIDELITY_SCORE", "SCORE", ("model", "reviewer", "review_date")),
+    ReportedMeasure("FUNDING_CLAIMED", "POUNDS", ("financial_year", "funding_category", "delivery_organisation"), goes_on=False),  # see claims_stay
+    ReportedMeasure("FIDELITY_SCORE", "SCORE", ("model", "reviewer", "review_date"), goes_on=False),
     ReportedMeasure("EMPLOYERS_ENGAGED", "EMPLOYERS"),
     ReportedMeasure("VACANCIES_SOURCED", "VACANCIES"),
-    ReportedMeasure("REFERRALS_NOT_STARTED", "PEOPLE", ("not_started_reason", "referral_route")),
+    ReportedMeasure("REFERRALS_NOT_STARTED", "PEOPLE", ("not_started_reason", "referral_route"), goes_on=False),
     ReportedMeasure("STARTS_TO_DATE", "PEOPLE"),
     ReportedMeasure("JOB_STARTS_TO_DATE", "JOBS"),
     ReportedMeasure("OUTCOMES_TO_DATE", "OUTCOMES"),
@@ -55,6 +59,10 @@ FORMS = {
     "review_date": r"^\d{4}-\d{2}-\d{2}$",
 }
 NUMBERS = (1, 2, 3)
+# The values of breakdowns that are codes of a list: others are words of the areas.
+BREAKDOWN_CODES = frozenset(
+    code for kind in codes("breakdown_type") if kind not in FORMS for code in codes(kind)
+)
 LARGE_CHANGE = 0.5
 FEW_SETTINGS = 10
 CASELOAD_LIMIT = 25

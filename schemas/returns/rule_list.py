@@ -11,7 +11,7 @@ from schemas.personal import looks_like_nino, looks_like_telephone, looks_person
 from schemas.returns.declaration import Pack, Return, Rule, Severity
 from schemas.returns.pack import PACK
 
-CATALOGUE_VERSION = "1.6.0"
+CATALOGUE_VERSION = "1.7.0"
 _COLUMNS: dict[str, type[pl.DataType]] = {
     "rule_id": pl.String,
     "file": pl.String,

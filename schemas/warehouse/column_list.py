@@ -59,6 +59,8 @@ COLUMNS: dict[str, RelationColumn] = {
     **_of_the_return(),
     **_referring("dim_delivery_area.delivery_area", "delivery_area", "Delivery area"),
     **_referring("dim_period.quarter", "quarter", "Financial quarter, such as 2026-27Q2"),
+    **_referring("dim_period.quarter", "first_quarter", "First quarter for which it was given"),
+    **_referring("dim_period.quarter", "last_quarter", "Last quarter for which it was given"),
     **_referring("codes.age_band", "age_band", "Age band at start, or at referral if not started"),
     **_referring("codes.setting_type", "setting_type", "Type of health setting"),
     **_referring("codes.funding_category", "funding_category", "What the grant was claimed for"),

@@ -47,10 +47,19 @@ STEPS = (
         open="breakdown_1_value breakdown_2_value breakdown_3_value",
     ),
     step(
+        "ever_given",
+        "One row per delivery area, measure and first two breakdowns that any accepted return "
+        "gave.",
+        "delivery_area measure_code breakdown_1_value breakdown_2_value",
+        "delivery_area measure_code breakdown_1_value breakdown_2_value first_quarter last_quarter",
+        required="first_quarter last_quarter",
+        open="breakdown_1_value breakdown_2_value",
+    ),
+    step(
         "unreported",
-        "One row per delivery area, quarter and measure that the pack that counts should give and "
-        "does not.",
-        "delivery_area quarter measure_code",
-        "delivery_area quarter measure_code",
+        "One row per delivery area, quarter, measure and category that the pack that counts lacks.",
+        "delivery_area quarter measure_code setting_type funding_category",
+        "delivery_area quarter measure_code setting_type funding_category",
+        open="setting_type funding_category",
     ),
 )

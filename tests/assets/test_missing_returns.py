@@ -25,7 +25,8 @@ from verification import verify
 QUARTER = Quarter(2025, 3)
 LONDON, EW = "E12000007", "K04000001"
 MISSING = ("CTW-EN01", "CTW-EN07", "CTW-EN08")
-WITHOUT_SETTINGS = "CTW-EN15"
+WITHOUT_SETTINGS, CORRECTED, ENDED = "CTW-EN15", "CTW-EN16", "CTW-EN06"
+LEAVING_OUT = (WITHOUT_SETTINGS, CORRECTED, ENDED)
 REASON = "Three areas of London changed their system and could not send a return."
 ENVIRONMENT = {
     "CTW_PSEUDONYM_KEY": "a pseudonym key of missing returns",
@@ -35,17 +36,29 @@ ENVIRONMENT = {
 
 
 def packs_in(folder, missing=MISSING):
-    """Packs of two quarters: some areas lack their last, and one pack leaves out its settings."""
+    """Packs of two quarters: some areas lack their last, and some leave figures out.
+
+    One pack gives no settings. A second version lacks the primary care networks and the claims of
+    programme management that the first had. One ends its networks with the quarter before.
+    """
     simulate(QUARTER, 2_000, 5, folder, first=QUARTER.previous)
     for area in missing:
         shutil.rmtree(folder / f"{area}_{QUARTER.id}_v1")
-    draft = Draft.read(folder / f"{WITHOUT_SETTINGS}_{QUARTER.id}_v1")
+    last = {area: Draft.read(folder / f"{area}_{QUARTER.id}_v1") for area in LEAVING_OUT}
+    without(last[WITHOUT_SETTINGS], r"SETTINGS_EMBEDDED,").write(folder)
+    gone = r"SETTING.*,PCN,|FUNDING_CLAIMED,.*,MANAGEMENT,"
+    without(last[CORRECTED].again(), gone).write(folder)
+    without(last[ENDED], rf"SETTING.*,PCN,.*,{QUARTER.end}").write(folder)
+    return folder
+
+
+def without(draft, pattern):
+    """A pack without the rows of figures that begin with a pattern."""
     lines = draft.files["aggregate.csv"].decode().splitlines(keepends=True)
-    kept = [line for line in lines if not line.startswith("SETTINGS_EMBEDDED,")]
+    kept = [line for line in lines if not re.match(pattern, line)]
     assert len(kept) < len(lines)
     draft.files["aggregate.csv"] = "".join(kept).encode()
-    draft.sealed().write(folder)
-    return folder
+    return draft.sealed()
 
 
 def treat(method):
@@ -199,6 +212,24 @@ def test_settings_that_a_return_leaves_out_are_not_available_and_no_sentence_cou
     assert own == ("", "x")
     assert found(files, "21", "settings_embedded", delivery_area=EW, **place)[1] in ("i", "c")
     assert "GP surgeries had an embedded employment specialist" not in files["index.html"].decode()
+
+
+def test_a_type_of_setting_that_vanishes_is_unknown_and_its_sums_are_marked(files):
+    now = {"quarter": QUARTER.id}
+    for area in (CORRECTED, ENDED):
+        own = {"delivery_area": area, **now}
+        assert found(files, "21", "settings_embedded", setting_type="PCN", **own) == ("", "x")
+        for whole in ("GP", "total"):
+            _, marker = found(files, "21", "settings_embedded", setting_type=whole, **own)
+            assert marker in ("i", "c")
+    before = {"setting_type": "PCN", "quarter": QUARTER.previous.id}
+    assert found(files, "21", "settings_embedded", delivery_area=ENDED, **before)[1] in ("", "c")
+
+
+def test_a_category_of_claims_that_vanishes_leaves_the_sum_of_claims_marked(files):
+    for quarter in ("2025-26", "total"):
+        place = {"delivery_area": CORRECTED, "quarter": quarter}
+        assert found(files, "24", "funding_claimed", **place)[1] == "i", quarter
 
 
 def test_the_checks_say_how_many_areas_they_could_not_see(files):

@@ -193,8 +193,8 @@ BREAKS: dict[str, Make] = {
 OF_WORKBOOKS = {rule for _, rule, _ in (*REFUSED.values(), *NOTED.values())} - set(BREAKS)
 
 
-# Of history, our own code and later quarters: tested in test_history, test_levels, test_floor,
-# test_boundary and test_landing.
+# Of history, our own code and later quarters: tested in test_history, test_figures_before,
+# test_levels, test_floor, test_boundary and test_landing.
 ELSEWHERE = {
     "pack_waits_for_its_quarter",
     *OF_WORKBOOKS,
@@ -202,6 +202,7 @@ ELSEWHERE = {
     "area_is_not_at_zero",
     "starts_are_within_control_limits",
     "participants_stay",
+    "figures_stay",
     "most_participants_stay",
     "pack_is_as_received",
     "pack_can_be_judged",

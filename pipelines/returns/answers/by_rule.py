@@ -21,6 +21,7 @@ _FOLLOWS = {
     "events.episode_was_accepted": ("participants.csv",),
     "pack.enough_rows_are_accepted": ("participants.csv",),
     "pack.participants_stay": ("participants.csv",),
+    "pack.figures_stay": ("aggregate.csv",),
     "pack.counts_to_date_do_not_fall": ("participants.csv", "events.csv"),
     "pack.manifest_is_complete": ("manifest.json",),
 }

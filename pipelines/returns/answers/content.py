@@ -230,7 +230,7 @@ def checks_not_run(submission: Mapping[str, Any], findings: pl.DataFrame) -> tup
         return tuple(f"{at} {title}" for at, title in CATEGORIES.items() if at > 1)
     notes = []
     if submission["status"] != "rejected" and submission["compared_with"] is None:
-        notes.append("Comparisons with the return before: none with participants was accepted.")
+        notes.append("Comparisons with the return before: none that holds rows was accepted.")
     if findings["rule_id"].str.ends_with(".is_valid").any():
         notes.append("Comparisons with a value that is wrong: correct it and more may be found.")
     if (findings["rule_id"] == "events.episode_was_accepted").any():

@@ -1,4 +1,4 @@
-"""Compare a return with those before: nobody is lost, and what was true stays."""
+"""Compare a return with those before: nobody and no figure is lost, and what was true stays."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.returns.judging import findings
+from pipelines.returns.judging import figures_before, findings
 from schemas.quarter import Quarter
 from schemas.returns import Pack, Return
 from schemas.returns.context import HISTORY, history_columns
@@ -26,15 +26,21 @@ _COUNTED_EVENTS = {
 
 @dataclass(frozen=True)
 class ReturnRows:
-    """Accepted participants and events of some returns, with the columns that are landed."""
+    """Accepted rows of some returns, with the columns that are landed; `figures`: aggregate.csv."""
 
     participants: pl.DataFrame
     events: pl.DataFrame
+    figures: pl.DataFrame
 
     def with_more(self, more: ReturnRows) -> ReturnRows:
         """Return these rows and those of more returns."""
-        people = pl.concat([self.participants, more.participants])
-        return ReturnRows(people, pl.concat([self.events, more.events]))
+        pairs = zip(self.frames, more.frames, strict=True)
+        return ReturnRows(*(pl.concat(pair) for pair in pairs))
+
+    @property
+    def frames(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """The rows of the three files, in the order of a pack's files."""
+        return self.participants, self.events, self.figures
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ def compare(
     has one row per pack that was not refused: number, submission, area, quarter and sequence. A
     pack whose area sent no return before is compared with none, and `returns` does not name it.
     """
-    pairs = _pairs(packs, before.participants)
+    pairs = _pairs(packs, before)
     people, events = pack.participants, pack.events
     known = _beside(landed.participants, before.participants, pairs, "episode_id", "start_date")
     sent = _beside(landed.events, before.events, pairs, "event_id", "event_date")
@@ -63,6 +69,7 @@ def compare(
             *_broken(known, people),
             *_broken(sent, events),
             *_lost(landed.participants, before.participants, pairs),
+            *_figures_gone(landed, before, pairs),
             *_fallen(landed, before, pairs),
         ]
     )
@@ -73,11 +80,16 @@ def compare(
     )
 
 
-def _pairs(packs: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
+def _pairs(packs: pl.DataFrame, before: ReturnRows) -> pl.DataFrame:
     """One row per pack and return to compare it with: at most one of its quarter and one older."""
     names = ["submission_id", "delivery_area_code", "period_id", "submission_sequence"]
     area, period, sequence = (pl.col(f"before_{name}") for name in names[1:])
-    returns = participants.select(pl.col(names).name.prefix("before_")).unique()
+    given = pl.concat([rows.select(names) for rows in (before.participants, before.figures)])
+    returns = given.unique().select(pl.col(names).name.prefix("before_"))
+    ends = {
+        one: Quarter.parse(one).end
+        for one in {*returns["before_period_id"], *packs["period_id"].drop_nulls()}
+    }
     is_same = (period == pl.col("period_id")).alias("is_same")
     is_older = (period < pl.col("period_id")) | (
         is_same & (sequence < pl.col("submission_sequence"))
@@ -96,11 +108,9 @@ def _pairs(packs: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
             pl.format(
                 "{}_{}_v{}", "delivery_area_code", "before_period_id", "before_submission_sequence"
             ).alias("before_name"),
-            before_ends=period.replace_strict(
-                {one: Quarter.parse(one).end for one in returns["before_period_id"].unique()},
-                default=None,
-                return_dtype=pl.Date,
-            ),
+            before_ends=period.replace_strict(ends, default=None, return_dtype=pl.Date),
+            pack_ends=pl.col("period_id").replace_strict(ends, default=None, return_dtype=pl.Date),
+            financial_year=pl.col("period_id").str.head(7),
         )
     )
 
@@ -173,6 +183,14 @@ def _gone_in_words(rows: list[int], name: str) -> str:
     more = f" and {len(rows) - LINES_SHOWN} more" if len(rows) > LINES_SHOWN else ""
     lines = ", ".join(map(str, rows[:LINES_SHOWN])) + more
     return f"There are {len(rows):,} of them, on these rows of participants.csv in {name}: {lines}."
+
+
+def _figures_gone(
+    landed: ReturnRows, before: ReturnRows, pairs: pl.DataFrame
+) -> list[pl.DataFrame]:
+    """One finding per pack that lacks figures which a return before gives."""
+    found = figures_before.gone(landed.figures, before.figures, pairs)
+    return [_of_file(found, "figures_stay", "aggregate.csv")] if found else []
 
 
 def _fallen(landed: ReturnRows, before: ReturnRows, pairs: pl.DataFrame) -> list[pl.DataFrame]:

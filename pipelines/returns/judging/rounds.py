@@ -38,10 +38,8 @@ class Part:
 
     @property
     def rows(self) -> history.ReturnRows:
-        """The participants and events that were landed."""
-        return history.ReturnRows(
-            *(pl.concat(self.landed[name]) for name in ("participants", "events"))
-        )
+        """The rows of the files that were landed."""
+        return _rows(self.landed)
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def judge_round(
         declared.name: [_empty(declared), *(j.landed[declared.name] for j in batches if j.landed)]
         for declared in pack.files
     }
-    own = history.ReturnRows(*(pl.concat(landed[name]) for name in ("participants", "events")))
+    own = _rows(landed)
     kept = inputs.provenance.filter(pl.col("pack").is_in([o.number for o in final if not o.faults]))
     past = history.compare(own, before.rows, kept, pack)
     found += [past.findings, levels.judge_levels(own.participants, kept, quarter)]
@@ -117,6 +115,12 @@ def _judge_rows(good: list[Opened], inputs: Inputs, tell: Progress) -> list[Judg
         done = sum(sum(judged.received.values()) for judged in batches)
         tell("judge rows", done, max(done, sum(one.lines for one in good)))
     return batches
+
+
+def _rows(landed: Mapping[str, list[pl.DataFrame]]) -> history.ReturnRows:
+    return history.ReturnRows(
+        *(pl.concat(landed[name]) for name in ("participants", "events", "aggregate"))
+    )
 
 
 def _standing(manifests: pl.DataFrame, held: Mapping[str, int]) -> dict[int, int]:

@@ -10,8 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.synthetic.draft import Draft
+from schemas.returns.aggregate import AGGREGATE
 
 Cells = Mapping[str, str | None | pl.Expr]
+_KEY = frozenset(AGGREGATE.key)
 ANY_ROW = pl.lit(value=True)
 
 
@@ -53,6 +55,11 @@ class RowFault:
     def file(self) -> str:
         """The name of the return whose row is wrong."""
         return self.rule_id.partition(".")[0]
+
+    @property
+    def renames_figures(self) -> bool:
+        """Whether it gives a figure another key than the right one has."""
+        return self.file == AGGREGATE.name and bool({*self.cells, *self.beside_cells} & _KEY)
 
 
 Make = Callable[[Draft, Path], Path]

@@ -12,10 +12,11 @@ import polars as pl
 
 from pipelines.synthetic.draft import Draft
 from pipelines.synthetic.faults.declared import Make, NotPlantable, PlantedPackFault, read, written
+from pipelines.synthetic.faults.of_files import file
 from pipelines.synthetic.faults.of_participants import COUNTS
 from schemas.quarter import Quarter
 
-PEOPLE, EVENTS = "participants.csv", "events.csv"
+PEOPLE, EVENTS, FIGURES = "participants.csv", "events.csv", "aggregate.csv"
 AT_RISK = 18  # more than 15 in 100 of a caseload of 100
 # Starts of a quarter before, on average, and how many quarters there have to be.
 LEAST_BEFORE, QUARTERS_BEFORE = 12, 3
@@ -128,7 +129,7 @@ def _at_risk(draft: Draft, out: Path) -> Path:
         pl.when(here).then(pl.lit(value, pl.String)).otherwise(pl.col(name)).alias(name)
         for name, value in cells.items()
     )
-    figures = read(draft.files["aggregate.csv"])
+    figures = read(draft.files[FIGURES])
     caseload = (
         (pl.col("measure_code") == "CASELOAD")
         & (pl.col("breakdown_1_value") == "IPS")
@@ -136,11 +137,22 @@ def _at_risk(draft: Draft, out: Path) -> Path:
     )
     value = pl.when(caseload).then(pl.lit("100")).otherwise("value")
     told = figures.with_columns(value=value)
-    files = {**draft.files, PEOPLE: written(edited), "aggregate.csv": written(told)}
+    files = {**draft.files, PEOPLE: written(edited), FIGURES: written(told)}
     return replace(draft, files=files).sealed().write(out)
 
 
+def _figures_gone(where: pl.Expr) -> Make:
+    """Return what writes a pack that leaves out the figures that `where` names."""
+    return file(FIGURES, lambda data: written(read(data).filter(~where)))
+
+
+_GP_PRACTICE = pl.col("breakdown_1_value").eq_missing("GP_PRACTICE")
+_LAST_DAY = pl.col("as_at") == pl.col("as_at").max()
+_FIGURES_STAY = ("pack.figures_stay",)
 HISTORY_FAULTS = (
+    PlantedPackFault("a type of setting gone", _FIGURES_STAY, _figures_gone(_GP_PRACTICE)),
+    PlantedPackFault("figures of the quarter gone", _FIGURES_STAY, _figures_gone(_LAST_DAY)),
+    PlantedPackFault("all figures gone", _FIGURES_STAY, _figures_gone(pl.lit(value=True))),
     PlantedPackFault(
         "many in work and at risk",
         ("aggregate.retention_is_a_small_share_of_the_caseload",),

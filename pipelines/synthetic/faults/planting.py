@@ -101,6 +101,8 @@ class Plan:
         self.sent: list[Sent] = []
         self.planted: dict[Path, list[Planted]] = {}
         self.lost: list[Planted] = []
+        # The areas of which a version gave figures that no right version gives.
+        self.more_figures: set[str] = set()
 
     def plant_small(self, paths: Sequence[Path]) -> None:
         """Let areas send nothing, nothing that is accepted, late, and a correction."""
@@ -146,6 +148,8 @@ class Plan:
             place = next((n for n in places if self._version(fault, drafts[n], turns[n])), None)
             if place is not None:
                 turns[place] += 1
+                if isinstance(fault, RowFault) and fault.renames_figures:
+                    self.more_figures.add(drafts[place].name[:8])
         free = list(range(len(paths)))
         for last in (*(fault for fault in PACK_FAULTS if fault.is_last), None):
             place = next((n for n in free if self._last(last, drafts[n], turns[n])), None)
@@ -187,11 +191,20 @@ class Plan:
             listed if rules else [Planted(TruthKind.CLEAN, fault, path.name)]
         )
 
+    def _note_after_more_figures(self, one: Sent) -> None:
+        """Say of a version that figures of a wrong one before it may be missed."""
+        if one.turn and one.area in self.more_figures:
+            more = Planted(
+                TruthKind.FOLLOWS, "after other figures", one.path.name, rule_id="pack.figures_stay"
+            )
+            self.planted.setdefault(one.path, []).append(more)
+
     def finish(self) -> list[Planted]:
         """Date the packs and return the truth about all of them."""
         truth = list(self.lost)
         for one in self.sent:
             _date(one, self.to)
+            self._note_after_more_figures(one)
             clean = "pack that comes late" if one.days_late else "none"
             noted = self.planted.get(one.path) or [Planted(TruthKind.CLEAN, clean, one.path.name)]
             truth += with_world(noted, one.path, receive(one.path).sha256)

@@ -20,7 +20,11 @@ from schemas.returns.rule_list import rules
 
 # So many rows of a file at most, so that the pack is still above the floor of acceptance.
 MOST = 0.3
-OF_A_PACK = ("pack.participants_stay", "pack.counts_to_date_do_not_fall")
+OF_A_PACK = (
+    "pack.participants_stay",
+    "pack.figures_stay",
+    "pack.counts_to_date_do_not_fall",
+)
 BELONGS = "events.event_belongs_to_an_episode"
 
 

@@ -190,68 +190,6 @@ def test_aggregates_come_from_the_packs_that_count_up_to_the_quarter():
     )
 
 
-REPORTED = """
-    delivery_area quarter   measure_code      breakdown_1_value
-    CTW-EN01      2026-27Q2 SETTINGS_EMBEDDED GP_PRACTICE
-    CTW-EN01      2026-27Q1 FUNDING_CLAIMED   2026-27
-    CTW-EN02      2026-27Q2 FUNDING_CLAIMED   2026-27
-    CTW-EN02      2026-27Q2 SETTINGS_TOTAL    GP_PRACTICE
-"""
-AVAILABLE = """
-    delivery_area quarter   mark
-    CTW-EN01      2026-27Q1 _
-    CTW-EN01      2026-27Q2 _
-    CTW-EN02      2026-27Q1 z
-    CTW-EN02      2026-27Q2 _
-    CTW-EN03      2026-27Q2 _
-    CTW-EN04      2026-27Q2 x
-"""
-SUBMITTED = """
-    delivery_area submission_id
-    CTW-EN01      a
-    CTW-EN02      b
-    CTW-EN03      nil
-    CTW-EN04      d
-"""
-PACKS = """
-    submission_id rows_received
-    a             90
-    b             9
-    nil           0
-    d             9
-"""
-
-
-def test_what_a_pack_should_give_and_does_not_is_listed():
-    assert shows(
-        made(
-            "unreported",
-            availability=AVAILABLE,
-            dim_period="""
-            quarter   financial_year
-            2026-27Q1 2026-27
-            2026-27Q2 2026-27
-            """,
-            current_submissions=SUBMITTED,
-            dim_submission=PACKS,
-            current_aggregates=REPORTED,
-            fact_allocation="""
-            delivery_area financial_year
-            CTW-EN02      2026-27
-            """,
-        ),
-        """
-        delivery_area quarter   measure_code
-        CTW-EN01      2026-27Q1 SETTINGS_EMBEDDED
-        CTW-EN01      2026-27Q2 FUNDING_CLAIMED
-        CTW-EN01      2026-27Q1 FUNDING_ALLOCATED
-        CTW-EN01      2026-27Q2 FUNDING_ALLOCATED
-        CTW-EN02      2026-27Q2 SETTINGS_EMBEDDED
-        CTW-EN03      2026-27Q2 FUNDING_ALLOCATED
-        """,
-    )
-
-
 def test_an_amount_that_an_area_did_not_report_is_null_and_not_zero():
     assert shows(
         made(
@@ -265,10 +203,11 @@ def test_an_amount_that_an_area_did_not_report_is_null_and_not_zero():
             CTW-EN01      2026-27Q2 5000
             """,
             unreported="""
-            delivery_area quarter   measure_code
-            CTW-EN01      2026-27Q2 FUNDING_CLAIMED
-            CTW-EN02      2026-27Q2 FUNDING_ALLOCATED
-            CTW-EN02      2026-27Q2 SETTINGS_EMBEDDED
+            delivery_area quarter   measure_code      funding_category
+            CTW-EN01      2026-27Q2 FUNDING_CLAIMED   .
+            CTW-EN01      2026-27Q2 FUNDING_CLAIMED   SET_UP
+            CTW-EN02      2026-27Q2 FUNDING_ALLOCATED .
+            CTW-EN02      2026-27Q2 SETTINGS_EMBEDDED .
             """,
         ),
         """
@@ -280,7 +219,7 @@ def test_an_amount_that_an_area_did_not_report_is_null_and_not_zero():
     )
 
 
-def test_an_area_that_gives_no_settings_has_no_number_for_any_type():
+def test_a_type_that_an_area_leaves_out_has_no_number_and_so_has_every_type_where_it_gives_none():
     assert shows(
         made(
             "health_settings",
@@ -289,9 +228,11 @@ def test_an_area_that_gives_no_settings_has_no_number_for_any_type():
             CTW-EN01      2026-27Q2 GP_PRACTICE  4
             """,
             unreported="""
-            delivery_area quarter   measure_code
-            CTW-EN02      2026-27Q2 SETTINGS_EMBEDDED
-            CTW-EN02      2026-27Q2 FUNDING_CLAIMED
+            delivery_area quarter   measure_code      setting_type
+            CTW-EN01      2026-27Q2 SETTINGS_EMBEDDED PCN
+            CTW-EN01      2026-27Q2 SETTINGS_EMBEDDED ABOLISHED
+            CTW-EN02      2026-27Q2 SETTINGS_EMBEDDED .
+            CTW-EN02      2026-27Q2 FUNDING_CLAIMED   .
             """,
             dim_setting_type="""
             setting_type is_leaf
@@ -303,6 +244,7 @@ def test_an_area_that_gives_no_settings_has_no_number_for_any_type():
         """
         delivery_area quarter   setting_type settings_embedded
         CTW-EN01      2026-27Q2 GP_PRACTICE  4
+        CTW-EN01      2026-27Q2 PCN          .
         CTW-EN02      2026-27Q2 GP_PRACTICE  .
         CTW-EN02      2026-27Q2 PCN          .
         """,

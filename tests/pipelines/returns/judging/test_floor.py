@@ -83,7 +83,7 @@ def test_one_cause_that_hits_every_row_is_answered_with_the_rows_and_the_verdict
 def test_the_report_on_a_first_pack_says_that_nothing_was_there_to_compare_it_with():
     judged = judge(world() / NAME)
     made = report(judged, judged.submissions["submission_id"].item())
-    said = "Comparisons with the return before: none with participants was accepted."
+    said = "Comparisons with the return before: none that holds rows was accepted."
     limits = "Control limits of the starts: they need more quarters before, with more starts."
     assert made.not_run == (said, limits)
 

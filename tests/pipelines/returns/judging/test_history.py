@@ -43,8 +43,10 @@ def judged(packs: Path, earlier: pl.DataFrame, events: pl.DataFrame | None = Non
 
 
 def sent(participants: pl.DataFrame, events: pl.DataFrame | None = None) -> ReturnRows:
-    nothing = polars_schema(judged_columns()["events"]).to_frame()
-    return ReturnRows(participants, nothing if events is None else events)
+    forms = judged_columns()
+    nothing = {name: polars_schema(forms[name]).to_frame() for name in ("events", "aggregate")}
+    own = nothing["events"] if events is None else events
+    return ReturnRows(participants, own, nothing["aggregate"])
 
 
 def test_a_world_that_only_goes_on_raises_no_question(packs: Path, before: pl.DataFrame):
@@ -177,7 +179,7 @@ def test_a_report_says_when_there_was_no_return_to_compare_with(packs: Path, bef
     for earlier, is_said in ((before.clear(), True), (before, False)):
         made = judged(packs, earlier)
         not_run = report(made, made.submissions["submission_id"][0]).not_run
-        assert any("none with participants was accepted" in words for words in not_run) == is_said
+        assert any("none that holds rows was accepted" in words for words in not_run) == is_said
 
 
 def test_a_return_of_two_quarters_ago_is_compared_with_when_the_last_is_missing(
