@@ -11,7 +11,8 @@ from disclosure import FigureReading, Method, reading_of, shown_exactly
 from schemas.declared import declared, declaring_file
 from schemas.errors import DeclarationError
 from schemas.policy import Policy
-from schemas.texts import check_name, check_text, check_title, check_tuple
+from schemas.texts import check_name, check_title, check_tuple
+from schemas.units import check_unit
 from schemas.warehouse import RelationColumn, population_relation
 from schemas.warehouse.column_list import DATE, WHOLE
 from schemas.warehouse.relations import dimension_columns
@@ -57,7 +58,7 @@ class Statistic:
                 f"{what} has the kind {self.kind!r}; the kinds are {', '.join(get_args(Kind))}."
             )
         if self.unit:
-            check_text(f"{what}: its unit", self.unit)
+            check_unit(f"{what}: its unit", self.unit)
         if self.is_yearly and self.kind != "sum":
             raise DeclarationError(f"{what} is a {self.kind}; only a sum can be of a whole year.")
         marks = [name for name in reference.rollout().columns if name.endswith("_mark")]
@@ -97,7 +98,7 @@ class Population:
         check_name("The relation of a population", self.relation)
         what = f"The population {self.relation}"
         check_title(f"{what}: its title", self.title)
-        check_text(f"{what}: its unit", self.unit)
+        check_unit(f"{what}: its unit", self.unit)
         check_tuple(f"{what}: statistics", self.statistics, Statistic)
         names = [statistic.name for statistic in self.statistics]
         if not names:

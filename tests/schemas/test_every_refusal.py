@@ -76,6 +76,16 @@ HERE = {
     "people that are neither": (lambda: replace(STARTS, people="no"), "'no'"),
     "a word for yes": (lambda: replace(STARTS, stock="yes"), "'yes'"),
     "returns that nothing protects": (lambda: replace(FUNDING, policy=PUBLIC), "public"),
+    "a unit of no list": (
+        lambda: replace(FUNDING, unit="bananas"),
+        "its unit is 'bananas', which is not declared for it. Declared are areas, people, ",
+    ),
+    "a figure in a unit of no list": (lambda: Statistic("n", "N", unit="bananas"), "bananas"),
+    "a count in per cent": (lambda: Statistic("n", "N", unit="%"), "'%'"),
+    "a rate in a unit of no list": (
+        lambda: Rate("per_start", "Per start", "claimed", "starts", unit="per cent"),
+        "schemas/units.py",
+    ),
     "a percentage of a thousand": (
         lambda: Rate("rate", "Rate", "starts", "referrals", per=1000),
         "1000",
@@ -130,7 +140,9 @@ HERE = {
         "funding_claimed",
     ),
     "a relation that the warehouse lacks": (
-        lambda: check_relations((Population("startz", "S", "s", (Statistic("n", "N"),), MONEY),)),
+        lambda: check_relations(
+            (Population("startz", "S", "areas", (Statistic("n", "N"),), MONEY),)
+        ),
         "startz",
     ),
     "a code twice": (lambda: codes(None, "a", "a", names="abb"), "b"),
