@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 import reference
 from disclosure import FigureReading, Method, reading_of, shown_exactly
+from schemas.contributors import CONTRIBUTOR, STAFF, check_contributors
 from schemas.declared import declared, declaring_file
 from schemas.errors import DeclarationError
 from schemas.policy import Policy
@@ -20,9 +21,7 @@ from schemas.warehouse.relations import dimension_columns
 Kind = Literal["count", "sum", "date"]
 PERSON = "episode_id"
 """The column of a relation whose rows are people: record keys are derived from it."""
-CONTRIBUTOR = "contributor"
-"""The column that says whose amount a row is."""
-HELPING = (CONTRIBUTOR, "contributor_is_public", "staff")
+HELPING = (CONTRIBUTOR, "contributor_is_public", STAFF)
 """The columns that say who stands behind a row, for the methods that protect figures."""
 TYPES: Mapping[str, str] = {"sum": WHOLE, "date": DATE}
 """The type of the column that a statistic of a kind is made of; a count needs none."""
@@ -127,6 +126,8 @@ class Population:
                     f"{type(judging[0]).__name__} judges by the column {CONTRIBUTOR}, and its "
                     "relation has none, so it would withhold nothing. Take another policy."
                 )
+        names = [statistic.name for statistic in self.statistics]
+        check_contributors(what, self.policy, self.columns, names)
         for statistic in self.statistics:
             if statistic.name in HELPING:
                 raise DeclarationError(
