@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from disclosure.methods.group import GroupDisclosure
     from disclosure.methods.losses import ReaderLoss
     from disclosure.methods.magnitudes import PERTURB_MAGNITUDES_SQL, CellKeyMagnitude
-    from disclosure.methods.method import Method, reading_of, record, shown_exactly
+    from disclosure.methods.method import Method, reading_of, record, shown_exactly, shows_sole
     from disclosure.methods.rounding import RandomRound, Round, revealed
     from disclosure.methods.rules import (
         Dominance,
@@ -130,6 +130,7 @@ else:
             "require_sealed": "protection.protect",
             "revealed": "methods.rounding",
             "shown_exactly": "methods.method",
+            "shows_sole": "methods.method",
             "small_denominator": "methods.rules",
             "suppress": "suppression.engine",
             "verify": "proof.checking",
@@ -198,6 +199,7 @@ __all__ = [
     "require_sealed",
     "revealed",
     "shown_exactly",
+    "shows_sole",
     "small_denominator",
     "suppress",
     "verify",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from schemas.declared import declared
 from schemas.errors import DeclarationError
 from schemas.population import Population
-from schemas.texts import check_name, check_text, check_title, is_whole
+from schemas.texts import check_name, check_title, is_whole
+from schemas.units import PERCENT, UNITS, check_unit
 
 MOST_DECIMALS = 6
 MOST_PER = 1_000_000
-PERCENT = ("%", "per cent", "percent")
 
 
 @declared
@@ -72,13 +72,13 @@ class Rate:
     denominator: str
     per: int = 100
     decimals: int = 1
-    unit: str = "%"
+    unit: str = PERCENT
 
     def __post_init__(self) -> None:
         check_name("The id of a rate", self.id)
         name = f"The rate {self.id}"
         check_title(f"{name}: its title", self.title)
-        check_text(f"{name}: its unit", self.unit)
+        check_unit(f"{name}: its unit", self.unit, UNITS)
         check_name(f"{name}: its numerator", self.numerator)
         check_name(f"{name}: its denominator", self.denominator)
         if self.numerator == self.denominator:
@@ -87,7 +87,7 @@ class Rate:
             raise DeclarationError(
                 f"{name} is per {self.per!r}. Give a whole number from 1 to {MOST_PER:,}."
             )
-        if self.unit in PERCENT and self.per != 100:
+        if self.unit == PERCENT and self.per != 100:
             raise DeclarationError(
                 f"{name} has the unit {self.unit} and is per {self.per}. A percentage is per 100; "
                 "name another unit."

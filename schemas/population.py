@@ -8,10 +8,12 @@ from typing import Literal, get_args
 
 import reference
 from disclosure import FigureReading, Method, reading_of, shown_exactly
+from schemas.contributors import CONTRIBUTOR, STAFF, check_contributors
 from schemas.declared import declared, declaring_file
 from schemas.errors import DeclarationError
 from schemas.policy import Policy
-from schemas.texts import check_name, check_text, check_title, check_tuple
+from schemas.texts import check_name, check_title, check_tuple
+from schemas.units import check_unit
 from schemas.warehouse import RelationColumn, population_relation
 from schemas.warehouse.column_list import DATE, WHOLE
 from schemas.warehouse.relations import dimension_columns
@@ -19,9 +21,7 @@ from schemas.warehouse.relations import dimension_columns
 Kind = Literal["count", "sum", "date"]
 PERSON = "episode_id"
 """The column of a relation whose rows are people: record keys are derived from it."""
-CONTRIBUTOR = "contributor"
-"""The column that says whose amount a row is."""
-HELPING = (CONTRIBUTOR, "contributor_is_public", "staff")
+HELPING = (CONTRIBUTOR, "contributor_is_public", STAFF)
 """The columns that say who stands behind a row, for the methods that protect figures."""
 TYPES: Mapping[str, str] = {"sum": WHOLE, "date": DATE}
 """The type of the column that a statistic of a kind is made of; a count needs none."""
@@ -57,7 +57,7 @@ class Statistic:
                 f"{what} has the kind {self.kind!r}; the kinds are {', '.join(get_args(Kind))}."
             )
         if self.unit:
-            check_text(f"{what}: its unit", self.unit)
+            check_unit(f"{what}: its unit", self.unit)
         if self.is_yearly and self.kind != "sum":
             raise DeclarationError(f"{what} is a {self.kind}; only a sum can be of a whole year.")
         marks = [name for name in reference.rollout().columns if name.endswith("_mark")]
@@ -97,7 +97,7 @@ class Population:
         check_name("The relation of a population", self.relation)
         what = f"The population {self.relation}"
         check_title(f"{what}: its title", self.title)
-        check_text(f"{what}: its unit", self.unit)
+        check_unit(f"{what}: its unit", self.unit)
         check_tuple(f"{what}: statistics", self.statistics, Statistic)
         names = [statistic.name for statistic in self.statistics]
         if not names:
@@ -126,6 +126,8 @@ class Population:
                     f"{type(judging[0]).__name__} judges by the column {CONTRIBUTOR}, and its "
                     "relation has none, so it would withhold nothing. Take another policy."
                 )
+        names = [statistic.name for statistic in self.statistics]
+        check_contributors(what, self.policy, self.columns, names)
         for statistic in self.statistics:
             if statistic.name in HELPING:
                 raise DeclarationError(

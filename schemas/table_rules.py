@@ -14,6 +14,7 @@ from schemas.measure import Measure, Rate
 from schemas.population import Population
 from schemas.quarter import PROGRAMME_START
 from schemas.texts import check_name, check_title, check_tuple
+from schemas.units import PERCENT
 from schemas.worksheet import LONGEST_SHEET_NAME, sheet_words
 
 LARGEST_NUMBER = 999
@@ -24,7 +25,6 @@ FIGURE_COLUMNS = (
     *("date", "table", "codes", "since"),
 )
 """The columns of open data that say what a figure is."""
-RATE_UNITS = ("per cent", "%")
 RATE_WORDS = ("_per_", "_percent", "_rate", "_share", "_change")
 """Parts of the id of a rate in another unit: so readers of open data know it from an amount."""
 
@@ -73,7 +73,7 @@ def _check_parts(table: str, rate: Rate, measures: Sequence[Measure | Rate]) -> 
     dates = [part for part in parts if counted[part].is_date]
     if dates:
         raise DeclarationError(f"{table}: the rate {rate.id} divides a date, {dates[0]}.")
-    if rate.unit not in RATE_UNITS and not any(word in rate.id for word in RATE_WORDS):
+    if rate.unit != PERCENT and not any(word in rate.id for word in RATE_WORDS):
         raise DeclarationError(
             f"{table}: the rate {rate.id} is in {rate.unit}. Let its id say that it is a rate, "
             f"with one of {', '.join(RATE_WORDS)}."

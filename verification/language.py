@@ -20,6 +20,7 @@ from verification.numbers import PLAIN, exact
 TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 FORBIDDEN = re.compile(r"[\d\[\]<>&\x00-\x1f]")
 LONGEST = 100
+LONGEST_PARAGRAPH = 600
 REVISED = "spreadsheet.revisions.sheet"
 SHEETS = tuple(f"spreadsheet.sheets.{name}" for name in ("cover", "contents", "notes"))
 ENGLISH_TEXTS = {
@@ -43,7 +44,22 @@ ENGLISH_TEXTS = {
     "quality.results.not_passed": "Not passed",
     "commentary.numbers.percent": "{figure}%",
     "commentary.numbers.tenths": "{figure} in 10",
+    "site.superseded_by": "Superseded: version {newest} of this release has replaced this version.",
+    "site.replaces": "Corrected: this version has replaced version {replaced} of this release.",
+    "site.read_newest": "Read version {newest}",
+    "site.read_replaced": "Read version {replaced}",
+    "site.what_was_corrected": "What was corrected: old and new figures",
+    "site.known_wrong.said": "Some figures in this version are known to be wrong.",
+    "site.known_wrong.why": (
+        "To change them before the next scheduled release would reveal something about people, so "
+        "they stay as they are until then. To say which figures are wrong, or how far they are "
+        "off, could reveal it too, so this notice names tables only."
+    ),
+    "site.known_wrong.table": "Table {number}: {title}",
 }
+"""What the verifier has to know of a release, and of the notice that the site adds to its pages."""
+PARAGRAPHS = ("site.known_wrong.why",)
+"""Texts that may be as long as a paragraph."""
 WITH_DIGITS = ("commentary.numbers.tenths",)
 """Texts that hold the number ten and no other."""
 RETURNS = (
@@ -56,6 +72,7 @@ DISTINCT = (
     ("disclosure_control.certified.yes", "disclosure_control.certified.no"),
     ("quality.results.passed", "quality.results.not_passed"),
     ("commentary.numbers.percent", "commentary.numbers.tenths"),
+    ("site.superseded_by", "site.replaces"),
 )
 """Texts that must differ from one another."""
 
@@ -203,16 +220,22 @@ def _wrong_texts(texts: Mapping[str, Any]) -> Iterator[str]:
         yield "the texts are not those that a release has to state."
         return
     for key, english in ENGLISH_TEXTS.items():
-        text = texts[key]
-        if not isinstance(text, str) or _figures(text) != _figures(english):
-            yield f"{key} has not the figures of the English text, each once."
-        elif re.fullmatch(r"\{\w+\}", text.strip()):
-            yield f"{key} holds a figure alone."
-        elif not _is_word(_bare(key, text)) and (_bare(key, english) or _bare(key, text)):
-            yield f"{key} holds no word, or a digit or bracket."
+        yield from _wrong_text(key, texts[key], english)
     for keys in DISTINCT:
         if _alike([texts[key] for key in keys]):
             yield f"{' and '.join(keys)} are alike."
+
+
+def _wrong_text(key: str, text: Any, english: str) -> Iterator[str]:
+    """Say what is wrong with one text, compared with what it is in English."""
+    if not isinstance(text, str) or _figures(text) != _figures(english):
+        yield f"{key} has not the figures of the English text, each once."
+    elif len(text) > (LONGEST_PARAGRAPH if key in PARAGRAPHS else LONGEST):
+        yield f"{key} is too long."
+    elif re.fullmatch(r"\{\w+\}", text.strip()):
+        yield f"{key} holds a figure alone."
+    elif not _holds_words(_bare(key, text)) and (_bare(key, english) or _bare(key, text)):
+        yield f"{key} holds no word, or a digit or bracket."
 
 
 def _wrong_statuses(stated: Mapping[str, Any]) -> Iterator[str]:
@@ -228,8 +251,12 @@ def _wrong_statuses(stated: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_word(text: Any) -> bool:
-    is_text = isinstance(text, str) and bool(text.strip()) and len(text) <= LONGEST
-    return is_text and FORBIDDEN.search(text) is None and "{" not in text and "}" not in text
+    return isinstance(text, str) and len(text) <= LONGEST and _holds_words(text)
+
+
+def _holds_words(text: str) -> bool:
+    is_plain = FORBIDDEN.search(text) is None and "{" not in text and "}" not in text
+    return bool(text.strip()) and is_plain
 
 
 def _alike(words: Iterable[str]) -> bool:

@@ -1,8 +1,9 @@
 """The notice that the site adds to the pages of a version, which was not signed.
 
-Its sentences stand here, word for word. The number of the other version and the tables are read
-from the page, and the whole notice is written again from them and from the manifest. Exactly that
-is taken away before a page is compared with its hash; anything else is an alteration.
+Its sentences are those of the language of the release, which the manifest states with the other
+words that a reader of it has to know. The number of the other version and the tables are read from
+the page, and the whole notice is written again from them and from the manifest. Exactly that is
+taken away before a page is compared with its hash; anything else is an alteration.
 """
 
 from __future__ import annotations
@@ -12,26 +13,13 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from verification.language import ReleaseWords, language_of
+
 BEFORE = b'<main id="main" tabindex="-1">\n'
 BOXES = re.compile(rb'(<aside class="inset">\n.*?</aside>\n){0,2}', re.DOTALL)
 LINK = re.compile(rb'<a href="\.\./v([1-9][0-9]{0,3})/index\.html">')
-SUPERSEDED = "Superseded: version {other} of this release has replaced this version."
-REPLACES = "Corrected: this version has replaced version {other} of this release."
-PLACE = (
-    '<aside class="inset">\n<p><strong>{said}</strong></p>\n<ul>\n'
-    '<li><a href="../v{other}/index.html">Read version {other}</a></li>\n'
-    '<li><a href="../corrections.html">What was corrected: old and new figures</a></li>\n'
-    "</ul>\n</aside>\n"
-)
-WRONG = (
-    '<aside class="inset">\n'
-    "<p><strong>Some figures in this version are known to be wrong.</strong></p>\n"
-    "<p>To change them before the next scheduled release would reveal something about people, so "
-    "they stay as they are until then. To say which figures are wrong, or how far they are off, "
-    "could reveal it too, so this notice names tables only.</p>\n"
-    "<ul>\n{lines}</ul>\n</aside>\n"
-)
-TABLE = "<li>Table {number}: {title}</li>\n"
+LINE = '<li><a href="{address}">{text}</a></li>\n'
+BOX = '<aside class="inset">\n{paragraphs}<ul>\n{lines}</ul>\n</aside>\n'
 
 
 def as_signed(
@@ -56,11 +44,13 @@ def _notice_on(page: bytes, manifest: Mapping[str, Any], beside: Collection[int]
     main = page.partition(BEFORE)[2]
     boxes = BOXES.match(main)
     above = boxes[0] if boxes else b""
-    expected = _place(above, manifest.get("version"), beside) + _wrong(above, manifest)
+    words = language_of(manifest)
+    expected = _place(above, manifest.get("version"), beside, words)
+    expected += _wrong(above, manifest, words)
     return expected if main.startswith(expected) else b""
 
 
-def _place(above: bytes, version: object, beside: Collection[int]) -> bytes:
+def _place(above: bytes, version: object, beside: Collection[int], words: ReleaseWords) -> bytes:
     """Write what is said of the version that replaced this one, or that it replaced."""
     found = LINK.search(above)
     others = set(beside) - {version}
@@ -69,19 +59,38 @@ def _place(above: bytes, version: object, beside: Collection[int]) -> bytes:
     other = int(found[1])
     if other == version or (others and other != max(others)):
         return b""
-    said = (SUPERSEDED if other > version else REPLACES).format(other=other)
-    return PLACE.format(said=said, other=other).encode()
+    if other > version:
+        said = words.say("site.superseded_by", newest=other)
+        leads = words.say("site.read_newest", newest=other)
+    else:
+        said = words.say("site.replaces", replaced=other)
+        leads = words.say("site.read_replaced", replaced=other)
+    lines = [
+        LINE.format(address=f"../v{other}/index.html", text=html.escape(leads)),
+        LINE.format(
+            address="../corrections.html",
+            text=html.escape(words.say("site.what_was_corrected")),
+        ),
+    ]
+    return _box(f"<p><strong>{html.escape(said)}</strong></p>\n", lines)
 
 
-def _wrong(above: bytes, manifest: Mapping[str, Any]) -> bytes:
+def _wrong(above: bytes, manifest: Mapping[str, Any], words: ReleaseWords) -> bytes:
     """Write what is said of tables with figures that are known to be wrong."""
-    named = [line for line in _lines(manifest.get("tables")) if line.encode() in above]
-    return WRONG.format(lines="".join(named)).encode() if named else b""
+    lines = _lines(manifest.get("tables"), words)
+    named = [line for line in lines if line.encode() in above]
+    said = html.escape(words.say("site.known_wrong.said"))
+    why = html.escape(words.say("site.known_wrong.why"))
+    return _box(f"<p><strong>{said}</strong></p>\n<p>{why}</p>\n", named) if named else b""
 
 
-def _lines(tables: object) -> Iterable[str]:
+def _lines(tables: object, words: ReleaseWords) -> Iterable[str]:
     """Give the line of each table that the manifest has."""
     for table in tables if isinstance(tables, list) else ():
         if isinstance(table, Mapping):
-            title = html.escape(str(table.get("title")))
-            yield TABLE.format(number=table.get("number"), title=title)
+            figures = {"number": table.get("number"), "title": table.get("title")}
+            yield f"<li>{html.escape(words.say('site.known_wrong.table', **figures))}</li>\n"
+
+
+def _box(paragraphs: str, lines: Iterable[str]) -> bytes:
+    return BOX.format(paragraphs=paragraphs, lines="".join(lines)).encode()

@@ -98,6 +98,11 @@ class ComplementarySuppression(Method):
         """Return the table with whether only contributors know their own cells."""
         return replace(table, singletons=self.singletons)
 
+    @property
+    def covers_singletons(self) -> bool:
+        """As the parameter says."""
+        return self.singletons
+
     def words(self) -> Phrase:
         """Return the sentence; readers need not know how long the engine may search."""
         chosen = "" if self.loss is None else "_least_loss"

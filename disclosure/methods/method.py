@@ -12,10 +12,14 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, ClassVar, Literal, Protocol
 
+import numpy as np
+
 from disclosure.methods.treated import AmountRule, TreatedTable
 from disclosure.perturbation.readings import Exact, FigureReading
 from disclosure.phrase import Phrase
 
+NEARLY_ALL = (1_000, 990, 1)
+"""An amount, the largest contribution to it, and the largest of anybody else."""
 SMALL = 5
 """Counts of people from 1 to one less are small: they may not be known exactly."""
 Record = dict[str, Any]
@@ -92,6 +96,22 @@ class Method(Protocol):
         """
         return None
 
+    def withholds_sole(self, statistic: str) -> bool:
+        """Whether it withholds a figure of `statistic` that is one contributor's, or nearly.
+
+        A rule about contributions is asked of an amount of which one has 99 percent.
+        """
+        rule = self.amount_rule
+        if rule is None or not applies(rule.statistics, statistic):
+            return False
+        below, _ = rule.levels(*(np.array([amount]) for amount in NEARLY_ALL))
+        return bool(below[0] >= 0)
+
+    @property
+    def covers_singletons(self) -> bool:
+        """Whether its pattern assumes that the only contributor to a figure knows that figure."""
+        return False
+
     def assuming(self, table: TreatedTable) -> TreatedTable:
         """Return the table with what the method assumes that readers know besides figures."""
         return table
@@ -122,6 +142,17 @@ def shown_exactly(methods: Iterable[Method], statistic: str) -> int:
     known = reading_of(used, statistic)
     shown = (figure for figure in range(1, SMALL) if figure % known.base == 0)
     return next((figure for figure in shown if known.ends(figure) == (figure, figure)), 0)
+
+
+def shows_sole(methods: Iterable[Method], statistic: str, *, amounts: bool) -> bool:
+    """Whether readers would know a figure that is one contributor's, or nearly, exactly.
+
+    `amounts` says what makes it so: the contributions to an amount, or else how many contribute.
+    """
+    used = tuple(methods)
+    judging = (method for method in used if (method.amount_rule is not None) == amounts)
+    is_withheld = any(method.withholds_sole(statistic) for method in judging)
+    return not is_withheld and reading_of(used, statistic) == Exact()
 
 
 def record(method: Method) -> Record:

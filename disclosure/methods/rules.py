@@ -214,6 +214,10 @@ class MinimumContributors(Method):
         """Cells of too few contributors are marked."""
         return True
 
+    def withholds_sole(self, statistic: str) -> bool:
+        """One contributor is always too few."""
+        return applies(self.statistics, statistic)
+
     def words(self) -> Phrase:
         """Return the sentence, with the parameters of the rule."""
         return Phrase("minimum_contributors", {"minimum": self.minimum, "reach": self.reach})

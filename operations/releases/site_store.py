@@ -36,7 +36,7 @@ def lay_site(settings: Settings, published: Iterable[Publication]) -> Path:
     fresh = _next_build(settings)
     words = settings.words
     for edition in editions:
-        lay(fresh / edition.address, standing(edition, editions, words))
+        lay(fresh / edition.address, standing(edition, editions))
     lay(fresh, said_so(settings, site_pages(editions, words)))
     share(settings.home, fresh)
     return fresh

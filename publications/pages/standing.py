@@ -2,7 +2,8 @@
 
 The pages of a version are signed and never change, and nobody knows at that time what will replace
 them or prove wrong. So the site adds a notice as whole lines at one place when it lays a version
-out. Its sentences are those of the catalogue, its numbers and titles those of versions and tables.
+out. Its sentences are those of the language of the version, whatever that of the site is now; its
+numbers and titles are those of versions and tables.
 Whoever checks the version writes the very notice again and takes exactly that away. Whatever else
 differs from the signed page is an alteration.
 """
@@ -16,16 +17,17 @@ from html import escape
 from typing import Any
 
 from publications.data.manifest import MANIFEST
+from publications.data.stated_words import say_as_stated
+from publications.errors import WordingError
 from publications.pages.edition import Edition
 from publications.pages.notices import CORRECTIONS
-from publications.words import Words, words_in
 
 MAIN = b'<main id="main" tabindex="-1">\n'
 OPENED, CLOSED = '<aside class="inset">\n', "</aside>\n"
 LEADS = re.compile(rb'<a href="\.\./v([1-9][0-9]{0,3})/index\.html">')
 
 
-def standing(edition: Edition, editions: Sequence[Edition], words: Words) -> dict[str, bytes]:
+def standing(edition: Edition, editions: Sequence[Edition]) -> dict[str, bytes]:
     """Return the files of a version as the site shows them, given every version that is public.
 
     Each page of a version that was replaced says so and leads to the newest one; each page of the
@@ -34,8 +36,8 @@ def standing(edition: Edition, editions: Sequence[Edition], words: Words) -> dic
     """
     numbers = [one.version for one in editions if one.quarter == edition.quarter]
     other = max((number for number in numbers if number != edition.version), default=None)
-    notice = _place_notice(edition.version, other, words)
-    notice += _wrong_notice(edition.manifest, edition.known_wrong, words)
+    notice = _place_notice(edition.manifest, edition.version, other)
+    notice += _wrong_notice(edition.manifest, edition.known_wrong)
     return {
         path: content.replace(MAIN, MAIN + notice, 1) if path.endswith(".html") else content
         for path, content in edition.files.items()
@@ -69,39 +71,48 @@ def _manifest(files: Mapping[str, bytes]) -> Mapping[str, Any]:
 def _notice_on(page: bytes, manifest: Mapping[str, Any]) -> bytes:
     """Write again the notice that a page can have: its version and its tables are to be there."""
     above = page.partition(MAIN)[2].rpartition(CLOSED.encode())[0]
-    words, found = words_in(), LEADS.search(above)
-    own = manifest.get("version")
-    place = _place_notice(own, int(found[1]), words) if found and isinstance(own, int) else b""
-    named = [
-        table["id"] for table in _tables(manifest) if _table_line(table, words).encode() in above
-    ]
-    return place + _wrong_notice(manifest, named, words)
+    try:
+        return _place_on(above, manifest) + _wrong_on(above, manifest)
+    except WordingError:
+        return b""
 
 
-def _place_notice(version: int, other: int | None, words: Words) -> bytes:
+def _place_on(above: bytes, manifest: Mapping[str, Any]) -> bytes:
+    found, own = LEADS.search(above), manifest.get("version")
+    if found is None or not isinstance(own, int):
+        return b""
+    return _place_notice(manifest, own, int(found[1]))
+
+
+def _wrong_on(above: bytes, manifest: Mapping[str, Any]) -> bytes:
+    named = [one["id"] for one in _tables(manifest) if _line(manifest, one).encode() in above]
+    return _wrong_notice(manifest, named)
+
+
+def _place_notice(manifest: Mapping[str, Any], version: int, other: int | None) -> bytes:
     """Say what replaced a version, or what it replaced; nothing where there is no other one."""
     if other is None or other == version:
         return b""
     if other > version:
-        said = words.say("site.superseded_by", newest=other)
-        leads = words.say("site.read_newest", newest=other)
+        said = _say(manifest, "site.superseded_by", newest=other)
+        leads = _say(manifest, "site.read_newest", newest=other)
     else:
-        said = words.say("site.replaces", replaced=other)
-        leads = words.say("site.read_replaced", replaced=other)
+        said = _say(manifest, "site.replaces", replaced=other)
+        leads = _say(manifest, "site.read_replaced", replaced=other)
     links = {
         f"../v{other}/index.html": leads,
-        f"../{CORRECTIONS}": words.say("site.what_was_corrected"),
+        f"../{CORRECTIONS}": _say(manifest, "site.what_was_corrected"),
     }
     lines = [f'<li><a href="{address}">{text}</a></li>\n' for address, text in links.items()]
     return _aside(f"<p><strong>{said}</strong></p>\n", lines)
 
 
-def _wrong_notice(manifest: Mapping[str, Any], tables: Collection[str], words: Words) -> bytes:
+def _wrong_notice(manifest: Mapping[str, Any], tables: Collection[str]) -> bytes:
     """Name the tables with figures that are known to be wrong, and say why they stay."""
-    lines = [_table_line(one, words) for one in _tables(manifest) if one["id"] in tables]
+    lines = [_line(manifest, one) for one in _tables(manifest) if one["id"] in tables]
     if not lines:
         return b""
-    said, why = words.say("site.known_wrong.said"), words.say("site.known_wrong.why")
+    said, why = _say(manifest, "site.known_wrong.said"), _say(manifest, "site.known_wrong.why")
     return _aside(f"<p><strong>{said}</strong></p>\n<p>{why}</p>\n", lines)
 
 
@@ -115,9 +126,14 @@ def _tables(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _table_line(table: Mapping[str, Any], words: Words) -> str:
-    said = words.say("site.known_wrong.table", number=table["number"], title=table["title"])
-    return f"<li>{escape(said)}</li>\n"
+def _line(manifest: Mapping[str, Any], table: Mapping[str, Any]) -> str:
+    figures = {"number": table["number"], "title": table["title"]}
+    return f"<li>{_say(manifest, 'site.known_wrong.table', **figures)}</li>\n"
+
+
+def _say(manifest: Mapping[str, Any], key: str, **figures: object) -> str:
+    """Return a text in the language of the version, escaped for a page."""
+    return escape(say_as_stated(manifest, key, **figures))
 
 
 def _aside(paragraphs: str, lines: Sequence[str]) -> bytes:

@@ -26,6 +26,7 @@ from schemas.dimension import (
 )
 from schemas.measure import Measure, Rate
 from schemas.table import StatisticalTable
+from schemas.units import UNITS
 
 CODED = (
     *(AGE_BAND, CONDITION, DISABILITY, JOURNEY_TYPE, MODEL, REFERRAL_ROUTE, SETTING_TYPE, SEX),
@@ -91,7 +92,7 @@ def rates(draw, one_in: int, ids) -> Rate:
         draw(part),
         per=draw(st.sampled_from([0, -1, 10**7] if slips(draw, one_in) else [1, 100, 1000])),
         decimals=draw(st.sampled_from([7, -1] if slips(draw, one_in) else [0, 1, 2])),
-        unit=draw(st.sampled_from(["per cent", "pounds", "people per setting"])),
+        unit=draw(st.sampled_from(["bananas", ""] if slips(draw, one_in) else UNITS)),
     )
 
 

@@ -9,7 +9,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from disclosure import ComplementarySuppression, GroupDisclosure, Phrase, ReaderLoss, Round
+from disclosure import (
+    ComplementarySuppression,
+    Dominance,
+    GroupDisclosure,
+    MinimumContributors,
+    Phrase,
+    ReaderLoss,
+    Round,
+)
 from publications.policies import MONEY, PUBLIC
 from publications.populations import CASELOAD, FUNDING, HEALTH_SETTINGS, PLANS, STARTS
 from publications.tables import check_populations, check_set, found
@@ -33,6 +41,12 @@ KINDS = ("DeclarationError(", "UnknownParameter(")
 FIELD = Field("minutes", Integer(0, 240), "Minutes")
 WHY, LOST = Phrase("people.because"), Phrase("people.users_lose")
 MINE = Policy("mine", (Round(5),), WHY, LOST, 30, minimum_behind_change=10)
+KNOWN_TO_NOBODY = ComplementarySuppression(singletons=False)
+ONE_AMOUNT = Dominance(statistics=("funding_claimed",))
+
+
+def exact(*methods):
+    return Policy("mine", methods, WHY, LOST, 30)
 
 
 def drawn(number=1, table_id="one", population=STARTS, by=NATION, **more):
@@ -76,6 +90,16 @@ HERE = {
     "people that are neither": (lambda: replace(STARTS, people="no"), "'no'"),
     "a word for yes": (lambda: replace(STARTS, stock="yes"), "'yes'"),
     "returns that nothing protects": (lambda: replace(FUNDING, policy=PUBLIC), "public"),
+    "a unit of no list": (
+        lambda: replace(FUNDING, unit="bananas"),
+        "its unit is 'bananas', which is not declared for it. Declared are areas, people, ",
+    ),
+    "a figure in a unit of no list": (lambda: Statistic("n", "N", unit="bananas"), "bananas"),
+    "a count in per cent": (lambda: Statistic("n", "N", unit="%"), "'%'"),
+    "a rate in a unit of no list": (
+        lambda: Rate("per_start", "Per start", "claimed", "starts", unit="per cent"),
+        "schemas/units.py",
+    ),
     "a percentage of a thousand": (
         lambda: Rate("rate", "Rate", "starts", "referrals", per=1000),
         "1000",
@@ -111,6 +135,30 @@ HERE = {
         lambda: replace(HEALTH_SETTINGS, policy=MONEY),
         "PPercent judges by the column contributor",
     ),
+    "money under a pattern alone": (
+        lambda: replace(FUNDING, policy=exact(ComplementarySuppression())),
+        "would know funding_allocated of only one exactly. Use a rule that finds an amount of",
+    ),
+    "money of which one may have nearly all": (
+        lambda: replace(FUNDING, policy=exact(Dominance(k=99), ComplementarySuppression())),
+        "such as Dominance",
+    ),
+    "money of which one amount is judged": (
+        lambda: replace(FUNDING, policy=exact(ONE_AMOUNT, ComplementarySuppression())),
+        "would know funding_allocated of only one exactly",
+    ),
+    "money by the number of providers": (
+        lambda: replace(FUNDING, policy=exact(MinimumContributors(), ComplementarySuppression())),
+        "such as Dominance",
+    ),
+    "settings under a pattern alone": (
+        lambda: replace(HEALTH_SETTINGS, policy=exact(ComplementarySuppression())),
+        "settings_embedded of only one exactly. Use a rule for few contributors",
+    ),
+    "settings without singletons": (
+        lambda: replace(HEALTH_SETTINGS, policy=exact(MinimumContributors(), KNOWN_TO_NOBODY)),
+        "Say singletons=True",
+    ),
     "a sum of those who stand behind": (
         lambda: replace(HEALTH_SETTINGS, statistics=(Statistic("staff", "Staff", "sum"),)),
         "the statistic staff is a column",
@@ -130,7 +178,9 @@ HERE = {
         "funding_claimed",
     ),
     "a relation that the warehouse lacks": (
-        lambda: check_relations((Population("startz", "S", "s", (Statistic("n", "N"),), MONEY),)),
+        lambda: check_relations(
+            (Population("startz", "S", "areas", (Statistic("n", "N"),), MONEY),)
+        ),
         "startz",
     ),
     "a code twice": (lambda: codes(None, "a", "a", names="abb"), "b"),

@@ -20,6 +20,7 @@ from disclosure import (
     Threshold,
     WithholdCertain,
     shown_exactly,
+    shows_sole,
 )
 from disclosure.errors import DesignError
 
@@ -77,6 +78,27 @@ def test_singletons_that_are_neither_are_refused():
 def test_statistics_that_are_no_tuple_of_names_are_refused(method, value):
     with pytest.raises(DesignError, match="The statistics of a method are "):
         method(statistics=value)
+
+
+@pytest.mark.parametrize(
+    ("methods", "of_amounts", "of_few"),
+    [
+        ((), True, True),
+        ((ComplementarySuppression(),), True, True),
+        ((Round(base=5),), False, False),
+        ((PPercent(p=1), ComplementarySuppression()), False, True),
+        ((Dominance(k=98), ComplementarySuppression()), False, True),
+        ((Dominance(k=99), ComplementarySuppression()), True, True),
+        ((Dominance(statistics=("others",)), ComplementarySuppression()), True, True),
+        ((MinimumContributors(), ComplementarySuppression()), True, False),
+        ((MinimumContributors(statistics=("others",)),), True, True),
+    ],
+)
+def test_the_figure_of_a_sole_contributor_is_known_where_no_rule_finds_it(
+    methods, of_amounts, of_few
+):
+    assert shows_sole(methods, "starts", amounts=True) == of_amounts
+    assert shows_sole(methods, "starts", amounts=False) == of_few
 
 
 @pytest.mark.parametrize(

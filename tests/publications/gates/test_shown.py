@@ -15,7 +15,9 @@ from schemas.quarter import Quarter
 from schemas.table import Measure, StatisticalTable
 
 QUARTER = Quarter(2025, 2)
-BEDS = Population("beds", "Beds", "beds", (Statistic("beds", "Beds"),), PUBLIC, from_returns=False)
+BEDS = Population(
+    "beds", "Beds", "settings", (Statistic("beds", "Beds"),), PUBLIC, from_returns=False
+)
 MEASURES = (Measure(BEDS, "beds", "Beds"),)
 LATEST = StatisticalTable(1, "latest", "Latest", MEASURES, (NATION, BY_QUARTER), latest=True)
 MODELS = StatisticalTable(2, "models", "Models", MEASURES, (MODEL,))

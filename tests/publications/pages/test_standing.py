@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from publications.pages.standing import standing, without_standing
-from publications.words import words_in
 from tests.publications.html_page import name_of, page
 from tests.publications.release_sample import editions
 from verification.standing import as_signed
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.slow
 def shown():
     """The files of each edition as they were signed, and as the site shows them."""
     known = editions()
-    return [(one, standing(one, known, words_in())) for one in known]
+    return [(one, standing(one, known)) for one in known]
 
 
 def test_each_page_of_a_corrected_release_says_where_it_stands_and_no_other_does(shown):
@@ -53,7 +52,7 @@ def wrong():
     """A corrected version with figures that are known to be wrong, as signed and as shown."""
     known = editions()
     one = replace(known[0], known_wrong=("starts_by_quarter", "starts_by_delivery_area"))
-    return one, standing(one, known, words_in())
+    return one, standing(one, known)
 
 
 def test_tables_with_figures_that_are_known_to_be_wrong_are_named_on_every_page(wrong):

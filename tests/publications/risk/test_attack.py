@@ -41,7 +41,7 @@ from schemas.table import Measure, Rate, StatisticalTable
 FIRST, SECOND = Quarter(2025, 1), Quarter(2025, 2)
 METHODS = (MinimumContributors(minimum=3), ComplementarySuppression())
 DRAWN = Policy("drawn", METHODS, Phrase("drawn.because"), Phrase("drawn.users_lose"), 30)
-BEDS = Population("beds", "Beds", "beds", (Statistic("beds", "Beds"),), DRAWN)
+BEDS = Population("beds", "Beds", "settings", (Statistic("beds", "Beds"),), DRAWN)
 COST = Population("cost", "Cost", "pounds", (Statistic("cost", "Cost"),), DRAWN)
 TABLE = StatisticalTable(1, "t", "T", (Measure(BEDS, "beds", "Beds"),), (NATION, BY_QUARTER))
 CODES = {"EW": "K04000001", "E": "E92000001", "W": "W92000004", "Q1": FIRST.id, "Q2": SECOND.id}

@@ -9,19 +9,22 @@ from dataclasses import replace
 import pytest
 
 from publications.data.open_data import as_json
+from publications.data.stated_words import say_as_stated
 from publications.errors import IntegrityError, WordingError
 from publications.folder import render
 from publications.gates.language_read import language_of, words_of_release
 from publications.gates.screener import screen, screen_files
 from publications.pages.preview import preview
 from publications.pages.site import Edition, site_pages
+from publications.pages.standing import standing, without_standing
 from publications.words import Words, words_in
 from publications.words.catalogue import languages
 from schemas.coverage import ESTIMATE
 from tests.publications.release_sample import OUTCOME, sample, treated, with_reports
 from tests.publications.second_language import write
 from tests.publications.visible_text import visible
-from verification import verify
+from verification import FolderError, verify
+from verification.standing import as_signed
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +78,56 @@ def test_no_word_of_the_site_or_of_a_draft_is_left_in_english(other):
     assert english(other, site_pages(late, other.words)) == set()
     assert english(other, site_pages([], other.words)) == set()
     assert english(other, preview(files, other.release_at, other.words)) == set()
+
+
+@pytest.fixture(scope="module")
+def superseded(other):
+    """A version in the other language that was replaced, with wrong tables: signed and shown."""
+    known = [
+        Edition(other.quarter, version, render(replace(other, version=version)), other.release_at)
+        for version in (1, 2)
+    ]
+    first = replace(known[0], known_wrong=("starts_by_quarter",))
+    return first.files, standing(first, known)
+
+
+def told_from(files):
+    """The files as the system and as the verifier take the notice of the site away."""
+    return without_standing(files), as_signed(files, json.loads(files["manifest.json"]), {1, 2})
+
+
+def test_the_notice_on_a_page_is_in_the_language_of_the_page(other, superseded):
+    signed, shown = superseded
+    assert shown["index.html"] != signed["index.html"]
+    assert english(other, shown) == set()
+    assert told_from(shown) == (signed, signed)
+
+
+def test_a_notice_in_another_language_or_in_other_words_is_an_alteration(superseded):
+    signed, shown = superseded
+    said = json.loads(signed["manifest.json"])["language"]["texts"]["site.known_wrong.said"]
+    of_english = words_in().say("site.known_wrong.said")
+    for forged in (of_english, said + said, said.replace(said[0], "\u0428")):
+        pages = {
+            path: content.replace(said.encode(), forged.encode())
+            for path, content in shown.items()
+            if path.endswith(".html")
+        }
+        assert all(said.encode() in shown[path] for path in pages)
+        for found in told_from({**shown, **pages}):
+            assert found["index.html"] == pages["index.html"] != signed["index.html"]
+
+
+def test_a_notice_whose_words_the_manifest_does_not_state_is_an_alteration(superseded):
+    _, shown = superseded
+    manifest = json.loads(shown["manifest.json"])
+    del manifest["language"]["texts"]["site.superseded_by"]
+    files = {**shown, "manifest.json": as_json(manifest)}
+    assert without_standing(files) == files
+    with pytest.raises(FolderError, match="not those that a release has to state"):
+        as_signed(files, manifest)
+    with pytest.raises(WordingError, match=r"does not state the text site\.superseded_by"):
+        say_as_stated(manifest, "site.superseded_by", newest=2)
 
 
 def test_the_gates_read_a_release_in_its_own_language(other):
