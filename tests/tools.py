@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = {"chromium": "chromium", "soffice": "libreoffice-calc-nogui"}
+PACKAGES = {
+    "chromium": "chromium",
+    "nginx": "nginx-light",
+    "openssl": "openssl",
+    "soffice": "libreoffice-calc-nogui",
+}
+SERVERS = "/usr/sbin"
+"""Where Debian puts nginx, which is not on everybody's PATH."""
 
 
 def needed(program: str) -> Path:
@@ -16,7 +23,7 @@ def needed(program: str) -> Path:
 
     With CTW_REQUIRE_TOOLS=1 a missing program fails the test.
     """
-    found = shutil.which(program)
+    found = shutil.which(program) or shutil.which(program, path=SERVERS)
     if found:
         return Path(found)
     message = f"{program} is not installed: apt-get install {PACKAGES[program]}"

@@ -27,8 +27,12 @@ NAMES_SOMEBODY = (
     "x-forwarded-user",
     "x-forwarded-preferred-username",
     "x-forwarded-groups",
+    "x-forwarded-access-token",
     "x-auth-request-email",
     "x-auth-request-user",
+    "x-auth-request-preferred-username",
+    "x-auth-request-groups",
+    "x-auth-request-access-token",
     ACCOUNT,
 )
 """The headers by which a proxy, or somebody who pretends to be one, names a person."""

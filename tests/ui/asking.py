@@ -15,6 +15,12 @@ LOOK = """{sensorOrError(sensorSelector: {repositoryLocationName: "connect_to_wo
 def ask(ui, method, path, headers, body=None):
     """Send exactly these headers, and return the status and the text of the answer."""
     connection = HTTPConnection("127.0.0.1", ui.port, timeout=60)
+    answer, text = exchanged(connection, method, path, headers, body)
+    return answer.status, text
+
+
+def exchanged(connection, method, path, headers, body=None):
+    """Send exactly these headers over a connection, and return the answer and its text."""
     connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
     for name, value in headers:
         connection.putheader(name, value)
@@ -24,7 +30,7 @@ def ask(ui, method, path, headers, body=None):
     answer = connection.getresponse()
     text = answer.read().decode()
     connection.close()
-    return answer.status, text
+    return answer, text
 
 
 def cursor_of(ui):

@@ -36,10 +36,10 @@ class Served:
         return self.process.wait(60)
 
 
-def start(home, *words, **variables):
-    """Start the command with its output in `ui.log` of the home."""
+def start(home, *words, log="ui.log", **variables):
+    """Start the command with its output in a file of the home."""
     environment = {**os.environ, "CTW_HOME": str(home), "CTW_CODE_VERSION": "ui", **variables}
-    log = Path(home) / "ui.log"
+    log = Path(home) / log
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "assets.cli", "ui", *words],
@@ -53,9 +53,9 @@ def start(home, *words, **variables):
 
 
 @contextmanager
-def served(home, *words, **variables):
+def served(home, *words, log="ui.log", **variables):
     """Serve the UI on a free port until the block ends."""
-    process, log = start(home, "--port", "0", *words, **variables)
+    process, log = start(home, "--port", "0", *words, log=log, **variables)
     try:
         yield _awake(process, log)
     finally:

@@ -8,7 +8,7 @@ import pytest
 
 from operations.errors import SettingsError
 from operations.serving.guard import NAMED, NOT_LOGGED_IN, UNKNOWN, Guard
-from operations.serving.proxy import ACCOUNT, forwarded, name_in, proxy_in
+from operations.serving.proxy import ACCOUNT, NAMES_SOMEBODY, forwarded, name_in, proxy_in
 
 PORT, TOKEN = 3000, "the token of this start"
 SECRET = "a secret of the proxy, of forty characters"
@@ -112,7 +112,7 @@ COOKIE = ("Cookie", f"ctw_ui_{PORT}={TOKEN}")
 LOOPBACK = ("Host", f"127.0.0.1:{PORT}")
 
 
-@pytest.mark.parametrize("name", ["X-Forwarded-Email", "X-Forwarded-User", "X-CTW-Account"])
+@pytest.mark.parametrize("name", ["X-Forwarded-Email", "X-CTW-Account", *NAMES_SOMEBODY])
 @pytest.mark.parametrize("has_proxy", [True, False])
 def test_a_name_that_comes_from_elsewhere_is_refused_also_with_the_token(guard, name, has_proxy):
     guard = guard if has_proxy else replace(guard, proxy=None)
