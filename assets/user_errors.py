@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable
-from errno import EACCES, EPERM, EROFS
+from errno import EACCES, EDQUOT, EFBIG, ENOSPC, EPERM, EROFS
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -46,9 +47,11 @@ def reports_user_errors(command: F) -> F:
 
 
 def _of_the_disk(error: OSError) -> str:
-    words = f"{error.filename or ''}: {error.strerror or error}."
+    words = ": ".join(str(word) for word in (error.filename, error.strerror or error) if word) + "."
     if error.errno in {EROFS, EACCES, EPERM}:
         words += " Run the command where that can be written to; ctw status only reads."
+    if error.errno in {ENOSPC, EDQUOT, EFBIG}:
+        words += " Make room, or raise the limit of this account, and run the same again."
     return words
 
 
@@ -57,4 +60,20 @@ def _unexpected(error: Exception) -> str:
     from assets.faults import keep_trace  # noqa: PLC0415 dagster is slow to import
     from assets.refusals import is_ours  # noqa: PLC0415 likewise
 
-    return str(error) if is_ours(error) else keep_trace(home_in(os.environ), error)
+    if is_ours(error):
+        return str(error)
+    return _of_the_store(error) or keep_trace(home_in(os.environ), error)
+
+
+def _of_the_store(error: BaseException | None) -> str:
+    """Return what to do when SQLite cannot use Dagster's store of runs; "" for another error."""
+    while error is not None:
+        reason = getattr(error, "orig", None)
+        if isinstance(reason, sqlite3.Error):
+            return (
+                f"Dagster's store of runs, {home_in(os.environ) / 'dagster'}, cannot be used: "
+                f"{reason}. If the disk is full, make room; if the store is damaged, put it back "
+                "from a backup. Then run the same again."
+            )
+        error = error.__cause__ or error.__context__
+    return ""
