@@ -7,12 +7,11 @@ import dagster as dg
 import polars as pl
 
 from assets.common import POPULATIONS, room
-from assets.links import desk_checks
 from assets.metadata import preview
 from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
-from assets.verdicts import CHECK
-from assets.ways import forms_of, with_ways
+from assets.verdicts import CHECK, CheckFinding, shown
+from assets.ways import with_ways
 from disclosure import ProtectedTable
 from operations.errors import StoreError
 from operations.home.durable import replace_file
@@ -22,7 +21,7 @@ from operations.releases.changes import LEAST, examine, held_back, public_versio
 from operations.releases.earlier import before
 from operations.releases.protecting import changes_shown
 from operations.stores.cells import attack_outcome, protected_tables, quality
-from publications.release.model import AttackOutcome
+from publications.release.model import AttackOutcome, Changes
 from publications.risk.attack import attack
 from publications.risk.earlier import Earlier
 from publications.risk.what_readers_have import PublishedSoFar
@@ -30,6 +29,11 @@ from publications.tables import TABLES
 from schemas.quarter import Quarter
 
 ATTACK = dg.AssetKey(["protected", "attack"])
+EXPOSED = (
+    "Nothing was written. Give the file to a statistician for disclosure control: a population "
+    "needs a stronger method, or a table less detail. Then build again: ctw build."
+)
+GOES_ON = "This is a scheduled release, so it goes on: nothing is to do."
 
 
 @dg.asset(
@@ -115,24 +119,22 @@ def tables_of(quarter: Quarter) -> tuple[ProtectedTable, ...]:
 def nothing_is_exposed(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Hold the release back when the attack found anything."""
     quarter = quarter_of(context.partition_key)
-    count = sum(_outcome_of(quarter).exposed.values())
+    return exposure_verdict(quarter, sum(_outcome_of(quarter).exposed.values()))
+
+
+def exposure_verdict(quarter: Quarter, count: int) -> dg.AssetCheckResult:
+    """Return what is said of so many facts that the attack found and must not."""
     place = settings().attack(quarter).relative_to(settings().home)
     words = f"{count} exposed facts; they are in {place}" if count else "nothing"
     exposed = (
         f"The attack on the release found {count} facts that readers could work out and must not. "
-        f"They are in {place} (confidential). Nothing was written. Give the file to a statistician "
-        "for disclosure control: a population needs a stronger method, or a table "
-        "less detail. Then build again: ctw build."
+        f"They are in {place} (confidential). {EXPOSED}"
     )
+    wrong = [CheckFinding("the release and all before it", words, "nothing")] if count else []
     return dg.AssetCheckResult(
         passed=not count,
         description=with_ways(exposed) if count else f"{quarter.label}: as expected.",
-        metadata={
-            "quarter": quarter.label,
-            "exposed": words,
-            "expected": "nothing",
-            **desk_checks(quarter),
-        },
+        metadata={"exposed": words, "expected": "nothing", **shown(quarter, wrong, EXPOSED)},
     )
 
 
@@ -165,20 +167,30 @@ def _outcome_of(quarter: Quarter) -> AttackOutcome:
 def verdict(quarter: Quarter, outcome: AttackOutcome) -> dg.AssetCheckResult:
     """Judge the changes: an error of an unscheduled version, a warning of a scheduled release."""
     fault = held_back(quarter, outcome.changes, is_unscheduled=outcome.is_unscheduled)
+    wrong = [
+        CheckFinding(f"changes since {one.since}", _seen_in(one), f"at least {LEAST} people each")
+        for one in outcome.changes
+        if not one.is_clear
+    ]
     return dg.AssetCheckResult(
-        passed=all(changes.is_clear for changes in outcome.changes),
+        passed=not wrong,
         severity=dg.AssetCheckSeverity.ERROR if fault else dg.AssetCheckSeverity.WARN,
         description=with_ways(fault) if fault else _goes_on(quarter, outcome),
         metadata={
-            "quarter": quarter.label,
-            **desk_checks(quarter),
+            **shown(quarter, wrong, fault or GOES_ON),
             "expected": f"at least {LEAST} people behind every change",
             f"figures whose change has fewer than {LEAST} people behind": sum(
                 changes.few for changes in outcome.changes
             ),
-            **forms_of(fault),
         },
     )
+
+
+def _seen_in(changes: Changes) -> str:
+    """Say what the changes since a version lack."""
+    few = f"{changes.few} have fewer than {LEAST} people behind them" if changes.few else ""
+    unknown = f"not known who is behind {', '.join(changes.not_held)}" if changes.not_held else ""
+    return "; ".join(filter(None, (few, unknown)))
 
 
 def _goes_on(quarter: Quarter, outcome: AttackOutcome) -> str:
@@ -187,7 +199,7 @@ def _goes_on(quarter: Quarter, outcome: AttackOutcome) -> str:
         return f"{quarter.label}: as expected."
     return (
         f"{quarter.label}: {few} changes of figures have fewer than {LEAST} people behind them, or "
-        "it is not known who is. This is a scheduled release, so it goes on: nothing is to do."
+        f"it is not known who is. {GOES_ON}"
     )
 
 

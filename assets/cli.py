@@ -106,7 +106,11 @@ def build(
     quarter: QuarterText,
     landing: Annotated[Path | None, typer.Option(help="Where the packs were dropped")] = None,
     allow_unknown_code: Annotated[
-        bool, typer.Option("--allow-unknown-code", help="A trial, which cannot be published")
+        bool,
+        typer.Option(
+            "--allow-unknown-code",
+            help="A trial, which cannot be published",
+        ),
     ] = False,
 ) -> None:
     """Run the quarterly build through Dagster: return packs in, a draft release out."""
@@ -259,6 +263,7 @@ def correct(  # noqa: PLR0913 - what the record of a correction says
 
     folder = str(landing.resolve()) if landing else ""
     given = {"reason": reason, "severity": severity, "name": name, "role": role, "landing": folder}
+    check_code(Settings.read())  # before anything is on record
     run_step("correct_release", quarter, {"publications__correction": {"config": given}})
     _build(quarter, landing, allow_unknown_code=False)
     settings = Settings.read()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import dagster as dg
 from dagster._core.run_coordinator import QueuedRunCoordinator, SubmitRunContext
 
 from assets.account import ACCOUNT
 from assets.partitions import named
-from assets.runs import PARTITION, QUEUED, builds
+from assets.runs import BUILD, PARTITION, QUEUED, builds
+from assets.ways import with_ways
+from operations.home.code import code_now, refusal
 from operations.home.identity import Account, sealed_account
 from operations.home.settings import settings
 from operations.serving.proxy import ACCOUNT as HEADER
@@ -33,11 +36,13 @@ class ByQuarter(QueuedRunCoordinator):
     def submit_run(self, context: SubmitRunContext) -> dg.DagsterRun:
         """Queue a run, with the quarter that it looks at and the account that launched it.
 
-        A run whose form asks for a variable of the environment fails at once.
+        A run whose form asks for a variable of the environment fails at once, and so does a build
+        of code that nobody can name.
         """
         run = context.dagster_run
-        if asks_environment(run.run_config):
-            self._instance.report_run_failed(run, NO_VARIABLES)
+        refused = NO_VARIABLES if asks_environment(run.run_config) else unknown_code(run)
+        if refused:
+            self._instance.report_run_failed(run, refused)
             return self._instance.get_run_by_id(run.run_id) or run
         tags = {
             **quarter_to_check(self._instance, run),
@@ -56,6 +61,19 @@ def queue_of(run: dg.DagsterRun) -> dict[str, str]:
     if not builds(run) or QUEUED.items() <= run.tags.items():
         return {}
     return {**QUEUED, **(named(run.tags[PARTITION]) if PARTITION in run.tags else {})}
+
+
+def unknown_code(run: dg.DagsterRun) -> str:
+    """Say why a build cannot start with the code as it is now; "" for a trial and other runs."""
+    if run.job_name != BUILD or is_trial(run.run_config):
+        return ""
+    return with_ways(refused) if (refused := refusal(code_now())) else ""
+
+
+def is_trial(config: Mapping[str, Any]) -> bool:
+    """Whether the form of a build allows code that nobody can name."""
+    step = config.get("ops", {}).get("returns__received", {})
+    return step.get("config", {}).get("allow_unknown_code") is True
 
 
 def asks_environment(config: object) -> bool:

@@ -45,7 +45,10 @@ class Landing(dg.Config):
     )
     allow_unknown_code: bool = Field(
         default=False,
-        description="For a trial: build also when nobody can say which code this is",
+        description=(
+            "For a trial: build also when nobody can say which code this is, as it is not known or "
+            "has changes that are not committed"
+        ),
     )
 
 

@@ -178,14 +178,21 @@ def gate(name: str, problems: Gate) -> dg.AssetChecksDefinition:
         quarter = quarter_of(context.partition_key)
         edition, files = edition_under_way(quarter), kept_files(quarter, FOLDER)
         found = problems(expected_of(release_of(quarter, edition)), files)
-        wrong = [CheckFinding(f"gate {name}", problem.rstrip("."), expected) for problem in found]
-        return dg.AssetCheckResult(
-            passed=not found,
-            description=_refusal(name, found) or f"{quarter.label} v{edition}: as expected.",
-            metadata={**shown(quarter, wrong, MEND), "version": str(edition)},
-        )
+        return gate_verdict(quarter, edition, name, expected, found)
 
     return check
+
+
+def gate_verdict(
+    quarter: Quarter, edition: int, name: str, expected: str, found: list[str]
+) -> dg.AssetCheckResult:
+    """Return what a gate says of the problems that it found in the files of a version."""
+    wrong = [CheckFinding(f"gate {name}", one.rstrip("."), expected.rstrip(".")) for one in found]
+    return dg.AssetCheckResult(
+        passed=not found,
+        description=_refusal(name, found) or f"{quarter.label} v{edition}: as expected.",
+        metadata={**shown(quarter, wrong, MEND), "version": str(edition)},
+    )
 
 
 def _refusal(name: str, problems: list[str]) -> str | None:

@@ -37,6 +37,11 @@ def starts_reconcile(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckRes
     quarter = quarter_of(context.partition_key)
     with reading(settings().confidential) as database:
         found = reconciled(database, quarter, newest_build(database, quarter))
+    return starts_verdict(quarter, found)
+
+
+def starts_verdict(quarter: Quarter, found: pl.DataFrame) -> dg.AssetCheckResult:
+    """Return what is said of starts; `found` has one row per area and quarter of start."""
     names = dict(reference.delivery_areas(quarter.end).select(CODE, "delivery_area_name").rows())
     wrong = [
         CheckFinding(

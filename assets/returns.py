@@ -297,6 +297,11 @@ def no_pack_rejected(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckRes
     rejected = known_submissions(settings()).filter(
         (pl.col("period_id") == quarter.id) & (pl.col("status") == "rejected")
     )
+    return rejected_verdict(quarter, rejected)
+
+
+def rejected_verdict(quarter: Quarter, rejected: pl.DataFrame) -> dg.AssetCheckResult:
+    """Return what is said of rejected packs; `rejected` has one row for each."""
     names = dict(reference.delivery_areas(quarter.end).select(CODE, "delivery_area_name").rows())
     wrong = [
         CheckFinding(

@@ -22,6 +22,7 @@ from operations.home.locks import (
     named,
     patience,
     to_terminal,
+    waiting_together,
 )
 from operations.home.settings import Settings
 
@@ -114,10 +115,14 @@ def releasing(settings: Settings) -> Iterator[None]:
 def looking(settings: Settings) -> Iterator[None]:
     """Read versions while nobody writes, signs off or publishes one; others may read too.
 
-    Raises `BusyError` after a minute.
+    Raises `BusyError` after a minute. What the block opens it waits for half as long as a writer
+    waits for the block: a reader without a store costs nobody a publication.
     """
     wait = Wait(f"the releases in {settings.home}", patience("release"))
-    with holding(lock_in(settings.home, "release"), wait, shared=True):
+    with (
+        holding(lock_in(settings.home, "release"), wait, shared=True),
+        waiting_together("release", share=0.5),
+    ):
         yield
 
 

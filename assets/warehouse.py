@@ -6,13 +6,13 @@ import dagster as dg
 import polars as pl
 
 from assets.common import room
-from assets.links import desk_checks, desk_page
+from assets.links import desk_page
 from assets.metadata import preview
 from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.returns import JUDGED
-from assets.verdicts import CHECK, CheckFinding, verdict
-from assets.ways import forms_of, with_ways
+from assets.verdicts import CHECK, CheckFinding, shown, verdict
+from assets.ways import with_ways
 from operations.home.audiences import share
 from operations.home.settings import settings
 from operations.progress import report
@@ -21,6 +21,7 @@ from operations.stores.databases import reading, writing
 from pipelines import quality
 from pipelines.database import DuckDB, schema_of
 from pipelines.warehouse import (
+    Failure,
     build_staging,
     copy_for_analysts,
     failures,
@@ -28,6 +29,7 @@ from pipelines.warehouse import (
     promote,
 )
 from schemas.coverage import DECIDES, LEAVE_OUT, MISSING_STARTS, RETURNS, ROWS
+from schemas.quarter import Quarter
 from schemas.warehouse import RELATIONS
 
 STAGED = dg.AssetKey(["warehouse", "staging"])
@@ -94,6 +96,11 @@ def shape(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     quarter = quarter_of(context.partition_key)
     with reading(settings().confidential) as database:
         found = failures(database, schema=newest_build(database, quarter))
+    return shape_verdict(quarter, found)
+
+
+def shape_verdict(quarter: Quarter, found: Collection[Failure]) -> dg.AssetCheckResult:
+    """Return what is said of the relations that have not their declared shape."""
     wrong = [
         CheckFinding(f"table {f.relation}", f"{f.rows:,} rows: {f.check}", "none") for f in found
     ]
@@ -152,17 +159,24 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
         quarter = quarter_of(context.partition_key)
         with reading(settings().confidential) as database:
             checks = database.get(schema_of("quality", quarter), "checks")
-        checks = checks.filter(pl.col("severity") == severity)
-        failed = checks.filter(~pl.col("passed")).select("suite", "description")
-        docs = f"data_docs/{quarter.id}/index.html"
-        seen = f"not met; what was observed is in {docs} (confidential)"
-        wrong = [
-            CheckFinding(f"suite {suite}", seen, text.rstrip(".")) for suite, text in failed.rows()
-        ]
-        level = dg.AssetCheckSeverity[{"warn": "WARN", "block": "ERROR"}[severity]]
-        return verdict(quarter, wrong, LOOK, level, looked_at=f"{len(checks)} expectations")
+        return expectations_verdict(quarter, severity, checks)
 
     return check
+
+
+def expectations_verdict(
+    quarter: Quarter, severity: str, checks: pl.DataFrame
+) -> dg.AssetCheckResult:
+    """Return what is said of the expectations of a severity; `checks` has one row for each."""
+    own = checks.filter(pl.col("severity") == severity)
+    failed = own.filter(~pl.col("passed")).select("suite", "description")
+    docs = f"data_docs/{quarter.id}/index.html"
+    seen = f"not met; what was observed is in {docs} (confidential)"
+    wrong = [
+        CheckFinding(f"suite {suite}", seen, text.rstrip(".")) for suite, text in failed.rows()
+    ]
+    level = dg.AssetCheckSeverity[{"warn": "WARN", "block": "ERROR"}[severity]]
+    return verdict(quarter, wrong, LOOK, level, looked_at=f"{len(own)} expectations")
 
 
 @dg.asset_check(
@@ -180,30 +194,52 @@ def covered(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     quarter = quarter_of(context.partition_key)
     with reading(settings().confidential) as database:
         areas = database.get(schema_of("quality", quarter), "coverage")
+    return coverage_verdict(quarter, areas)
+
+
+def coverage_verdict(quarter: Quarter, areas: pl.DataFrame) -> dg.AssetCheckResult:
+    """Return what is said of the returns of a quarter; `areas` has one row per open area."""
     found = quality.coverage(areas)
     missing = ", ".join(found.missing) or "none"
+    todo = STOPS if found.faults else ASK
     words = f"{quarter.label}. Missing: {missing}."
     if found.faults:
         words = f"Missing: {missing}."
-        words = " ".join([f"{quarter.label} stops here.", *found.faults, words, with_ways(STOPS)])
+        words = " ".join([f"{quarter.label} stops here.", *found.faults, words, with_ways(todo)])
+    elif found.missing:
+        words = f"{words} {with_ways(todo)}"
     return dg.AssetCheckResult(
         passed=not (found.faults or found.missing),
         severity=dg.AssetCheckSeverity.ERROR if found.faults else dg.AssetCheckSeverity.WARN,
         description=words,
         metadata={
-            "quarter": quarter.label,
-            **desk_checks(quarter),
+            **shown(quarter, [*_floors(found), *_absent(areas)], todo),
             "areas with a return": f"{found.areas} of {found.open_areas}",
             "areas needed": f"{RETURNS.percent:g}%, because {RETURNS.reason}",
             "rows accepted": f"{found.rows_accepted:,} of {found.rows_received:,}",
             "rows needed": f"{ROWS.percent:g}%, because {ROWS.reason}",
             "missing": missing,
-            **({"what to do": with_ways(ASK), **forms_of(ASK, quarter)} if found.missing else {}),
             "each open area": preview(
                 areas.select("delivery_area_name", "status", "rows_received", "rows_accepted"), 60
             ),
         },
     )
+
+
+def _floors(found: quality.Coverage) -> list[CheckFinding]:
+    """Say which floor the quarter is below."""
+    return [
+        CheckFinding("the quarter", *fault.rstrip(".").split("; ", 1)) for fault in found.faults
+    ]
+
+
+def _absent(areas: pl.DataFrame) -> list[CheckFinding]:
+    """Say which open areas have no return that counts."""
+    absent = areas.filter(~pl.col("has_return")).sort("delivery_area_name")
+    return [
+        CheckFinding(name, status, "an accepted return")
+        for name, status in absent.select("delivery_area_name", "status").rows()
+    ]
 
 
 def in_force(chosen: TreatmentChoice | None, missing: Collection[str]) -> pl.DataFrame:
@@ -232,6 +268,13 @@ def chosen(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     with reading(settings().confidential) as database:
         areas = database.get(schema_of("quality", quarter), "coverage")
         held = database.get(schema_of("quality", quarter), METHOD)
+    return missing_verdict(quarter, areas, held)
+
+
+def missing_verdict(
+    quarter: Quarter, areas: pl.DataFrame, held: pl.DataFrame
+) -> dg.AssetCheckResult:
+    """Return what is said of missing starts; `held` has the treatment in force, in one row."""
     found, who = quality.missing_starts(areas), held["name"].item()
     needed = f"{MISSING_STARTS.percent:g}% or less, because {MISSING_STARTS.reason}"
     wrong = [CheckFinding(f"Missing: {'; '.join(found.names)}", found.observed, needed)]

@@ -15,7 +15,9 @@ from dagster._core.execution.backfill import BulkActionsFilter, BulkActionStatus
 from assets.faults import is_blocking
 from assets.partitions import named
 from assets.runs import BUILD, PARTITION
+from assets.ways import with_ways
 from operations.home.clock import LONDON
+from operations.home.code import code_now, refusal
 from schemas.quarter import Quarter
 
 # The tag of a run that says which packs it found in the drop folder.
@@ -67,7 +69,7 @@ def answer(
     wanted = [one for one in listed if isinstance(one, dg.RunRequest)]
     if wanted:
         return dg.SensorResult(run_requests=wanted)
-    return dg.SkipReason("; ".join(map(str, listed)) or nothing)
+    return dg.SkipReason("; ".join(dict.fromkeys(map(str, listed))) or nothing)
 
 
 class Left(str):
@@ -90,6 +92,8 @@ def ask(instance: DagsterInstance, wish: Wish) -> dg.RunRequest | str:
     why_not = why_not or _later(runs, wish)
     if why_not:
         return f"{wish.quarter.label} {why_not}"
+    if wish.job == BUILD and (refused := refusal(code_now())):
+        return with_ways(f"No build starts by itself. {refused}")
     last = runs[0].dagster_run.run_id if runs else "none"
     return dg.RunRequest(
         job_name=wish.job,

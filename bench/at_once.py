@@ -36,6 +36,7 @@ KEYS = {
     "CTW_PSEUDONYM_KEY": "a pseudonym key of builds at once",
     "CTW_RECORD_KEY_SECRET": "a record key secret of builds at once",
     "CTW_CODE_VERSION": "ui",
+    "CTW_CHECKOUT": "ignored",  # what is measured may have changes that are not committed
 }
 LONGEST_SECONDS = 3600
 LAUNCH = """mutation ($asked: LaunchBackfillParams!) {

@@ -1,8 +1,9 @@
 """What holds for all tests: their order, and that they say themselves which code they run.
 
 The rooms and files that take longest come first, so that no worker waits at the end. Tests run in
-a checkout that is being changed, so the version that they state in `CTW_CODE_VERSION` is believed
-beside it. No drawn example has a deadline, since a busy machine is no fault of the product.
+a checkout that is being changed, or where there is no git, so the version that they state in
+`CTW_CODE_VERSION` is believed beside it: `tests` unless they state another. No drawn example has a
+deadline, since a busy machine is no fault of the product.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
-os.environ["CTW_CHECKOUT"] = "ignored"
+os.environ |= {"CTW_CHECKOUT": "ignored", "CTW_CODE_VERSION": "tests"}
 LONGEST = (
     "ui",
     "golden",

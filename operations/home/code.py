@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import os
+
 from operations.errors import SettingsError
-from operations.home.checkout import CHANGES, UNKNOWN
-from operations.home.settings import Settings
+from operations.home.checkout import CHANGES, UNKNOWN, code_in
+from operations.home.settings import ROOT, Settings
+
+TRIAL = "For a trial that cannot be published: ctw build QUARTER --allow-unknown-code"
+NO_NAME = (
+    "It is not known which code this is, so a release could not say what made it. Nothing "
+    "was built. In a checkout git has to be installed and to say its commit; where there "
+    f"is none, set CTW_CODE_VERSION to the version that was installed. {TRIAL}"
+)
+NOT_COMMITTED = (
+    "The code has changes that are not committed ({code}), so a release could not say what made "
+    "it. Nothing was built. In {root}, git status --ignored lists what was changed and added: "
+    f"commit it or take it back. {TRIAL}"
+)
 
 
 def check_code(settings: Settings, *, allow_unknown: bool = False) -> None:
     """Raise `SettingsError` when nobody can say which code this is, unless that is allowed."""
-    if settings.code_version == UNKNOWN and not allow_unknown:
-        raise SettingsError(
-            "It is not known which code this is, so a release could not say what made it. Nothing "
-            "was built. In a checkout git has to be installed and to say its commit; where there "
-            "is none, set CTW_CODE_VERSION to the version that was installed. For a trial that "
-            "cannot be published: ctw build QUARTER --allow-unknown-code"
-        )
+    if not allow_unknown and (refused := refusal(settings.code_version)):
+        raise SettingsError(refused)
+
+
+def refusal(code: str) -> str:
+    """Say why code of this version makes no release, and what to do; "" when it may."""
+    if is_known(code):
+        return ""
+    return NOT_COMMITTED.format(code=code, root=ROOT) if code.endswith(CHANGES) else NO_NAME
+
+
+def code_now() -> str:
+    """Name the code as it lies on the disk now: a server may be older than its checkout."""
+    return code_in(ROOT, os.environ)
 
 
 def is_known(code: str) -> bool:

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +23,7 @@ PATIENCE = {"build": 3600.0, "store": 60.0, "release": 60.0}
 
 Say = Callable[[str], None]
 _names: list[str] = []
-
-
+_shared: ContextVar[frozenset[Path]] = ContextVar("_shared", default=frozenset())
 _together: ContextVar[float | None] = ContextVar("_together", default=None)
 
 
@@ -39,12 +38,14 @@ def patience(name: str) -> float:
 
 
 @contextmanager
-def waiting_together(name: str) -> Iterator[None]:
+def waiting_together(name: str, share: float = 1.0) -> Iterator[None]:
     """Wait once for all that the block opens: a command that reads much never waits anew for each.
 
-    What is still in use when the time is over raises `BusyError` at once.
+    It waits for a `share` of the time for that name, and no longer than a block around it. What is
+    still in use when the time is over raises `BusyError` at once.
     """
-    held = _together.set(time.monotonic() + _patience(name))
+    ends, around = time.monotonic() + share * _patience(name), _together.get()
+    held = _together.set(ends if around is None else min(ends, around))
     try:
         yield
     finally:
@@ -114,22 +115,19 @@ class Wait:
 def holding(file: Path, wait: Wait, *, shared: bool = False) -> Iterator[None]:
     """Hold the lock of a file while the block runs, alone or with others who share it.
 
-    A holder that is alone writes its name into the file. Where this process cannot write, as on a
+    A holder that is alone writes its name into the file. Once it waits, nobody new shares: it waits
+    for those who read now and not for those who come. Where this process cannot write, as on a
     read-only copy, there is nothing to wait for: who shares goes on without a lock. Raises
     `BusyError` when `wait` is over.
     """
-    if shared and not _can_be_written(file):
-        yield
-        return
-    with _opened(file) as handle:
-        while not _taken(handle, shared=shared):
-            wait.pause(_holder(file))
-        _write(handle, "" if shared else _own_name())
-        try:
+    if not shared:
+        with _alone(file, wait, turn=_turn_of(file)):
             yield
-        finally:
-            if not shared:
-                _write(handle, "")
+    elif _can_be_written(file):
+        with _together_with_others(file, wait):
+            yield
+    else:
+        yield
 
 
 @contextmanager
@@ -138,8 +136,47 @@ def exclusive(file: Path) -> Iterator[None]:
 
     Raises `BusyError`, naming the holder, after a minute or `$CTW_WAIT_RELEASE` seconds.
     """
-    with holding(file, Wait(f"the records in {file.parent}", patience("release"))):
+    with _alone(file, Wait(f"the records in {file.parent}", patience("release"))):
         yield
+
+
+def _turn_of(file: Path) -> Path:
+    """Name the file that is locked by who waits to hold the lock of another alone."""
+    return file.with_name(f"{file.name}.turn")
+
+
+@contextmanager
+def _alone(file: Path, wait: Wait, turn: Path | None = None) -> Iterator[None]:
+    with _opened(file) as handle:
+        with ExitStack() as waiting:
+            if turn is not None:
+                waiting.enter_context(_alone(turn, wait))
+            while not _taken(handle, shared=False):
+                wait.pause(_holder(file))
+        _write(handle, _own_name())
+        try:
+            yield
+        finally:
+            _write(handle, "")
+
+
+@contextmanager
+def _together_with_others(file: Path, wait: Wait) -> Iterator[None]:
+    """Share a lock; who shares it already goes on, although somebody waits to be alone."""
+    held, turn = _shared.get(), _turn_of(file)
+    passes = file in held or not _can_be_written(turn)
+    with _opened(file) as handle:
+        while True:
+            before = file if passes or not is_held(turn) else turn
+            if before is file and _taken(handle, shared=True):
+                break
+            wait.pause(_holder(before))
+        _write(handle, "")
+        own = _shared.set(held | {file})
+        try:
+            yield
+        finally:
+            _shared.reset(own)
 
 
 def _can_be_written(file: Path) -> bool:

@@ -20,7 +20,7 @@ Record = Mapping[str, Any]
 
 
 def same_declarations(release: Expected, files: Files) -> list[str]:
-    """Compare the tables of the manifest with its populations, with each other and the figures."""
+    """Every table of the manifest agrees with its populations, the others and the figures."""
     manifest = json_of(files, MANIFEST)
     populations, tables = manifest["populations"], manifest["tables"]
     problems = list(_readings(populations))

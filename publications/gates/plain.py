@@ -76,7 +76,7 @@ SITE = ("../index.html", "../../index.html")
 
 
 def pages_are_plain(release: Expected, files: Files) -> list[str]:
-    """Pages and charts hold known elements and attributes alone, and lead to known places."""
+    """Every page and chart holds known elements and attributes alone, and leads to known places."""
     problems: list[str] = []
     outside = {LICENCE, *declared("facts")["links"].values()}
     if release.contact.email:

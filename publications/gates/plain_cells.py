@@ -41,7 +41,7 @@ KINDS = {"float": "value", "date": "date-value"}
 
 
 def plain_cells(release: Expected, files: Files) -> list[str]:
-    """Find what no spreadsheet of a release has, and texts of cells that are not their values."""
+    """No spreadsheet has parts that a release never has, and each cell's text is its value."""
     path = workbook_path(release.quarter)
     if tuple(parts_of(files[path])) != PARTS:
         return [f"{path}: its parts are not {', '.join(PARTS)}."]

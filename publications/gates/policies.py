@@ -23,7 +23,7 @@ Record = Mapping[str, Any]
 
 
 def same_policies(release: Expected, files: Files) -> list[str]:
-    """Compare what the manifest says of policies and populations with report and words."""
+    """Every policy and population of the manifest is as the report and the words have it."""
     manifest, report = json_of(files, MANIFEST), json_of(files, REPORT)
     wrong = list(misshapen(report["populations"], Each(PROTECTED), "/populations"))
     if wrong:
@@ -43,7 +43,7 @@ def same_policies(release: Expected, files: Files) -> list[str]:
 
 
 def argued_policies(release: Expected, files: Files) -> list[str]:
-    """Compare the argument for each policy with the catalogue, whatever figures it has."""
+    """Every argument for a policy is that of the catalogue, whatever figures it has."""
     return [
         f"{MANIFEST}: {what} of the policy {name} is not as the catalogue has it."
         for name, policy in json_of(files, MANIFEST)["policies"].items()

@@ -17,7 +17,7 @@ Readings = Mapping[tuple[str, str], RecordedReading]
 
 
 def same_ranges(release: Expected, files: Files) -> list[str]:
-    """Work out again both ends of each figure of the open data; a rate or a date has none.
+    """Every figure of the open data has the ends that are worked out again; rates and dates none.
 
     An estimate has none either, nor has a figure that holds one.
 

@@ -11,9 +11,10 @@ import pytest
 from dagster import DagsterRunStatus
 
 from assets.instance import instance
-from assets.runs import INTERRUPTED, builds, claim_of, end_interrupted
+from assets.runs import INTERRUPTED, builds, claim_of, end_interrupted, releasing
 from operations.home.locks import claim
 from operations.home.settings import ROOT, Settings
+from operations.stores.databases import writing
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 
@@ -25,6 +26,21 @@ from operations.home.settings import Settings
 with building(Settings.read(), "the build of 2026-27 Q2, run 12345678"):
     print("held", flush=True)
     input()
+"""
+
+READING = """
+from assets.runs import looking
+from operations.errors import BusyError
+from operations.home.settings import Settings
+from operations.stores.databases import reading
+settings = Settings.read()
+with looking(settings):
+    print("held", flush=True)
+    try:
+        with reading(settings.confidential):
+            print("read")
+    except BusyError as error:
+        print(error)
 """
 
 
@@ -196,6 +212,19 @@ def test_only_runs_that_change_what_builds_share_wait_for_their_turn():
     assert not builds(selected(["publications", "sign_off"]))
     checks = frozenset({dg.AssetCheckKey(dg.AssetKey(["warehouse", "staging"]), "shape")})
     assert not builds(selected(checks=checks))
+
+
+def test_a_reader_who_waits_for_a_store_keeps_nobody_from_publishing(settings, started):
+    """As the desk does while a program of somebody has the store open to write."""
+    with writing(settings.confidential):
+        reader = started([sys.executable, "-c", READING], CTW_WAIT_RELEASE="4")
+        assert reader.stdout.readline() == "held\n"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CTW_WAIT_RELEASE", "4")
+            with releasing(settings):
+                pass
+        output, _ = reader.communicate()
+    assert output.startswith("Waited 2 seconds for confidential.duckdb, still in use by")
 
 
 def test_sign_off_waits_for_no_build(settings, another_build, started):

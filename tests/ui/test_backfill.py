@@ -1,6 +1,7 @@
-"""Six quarters are built from the UI at once, while others build, read and look for packs.
+"""Three quarters are built from the UI at once, while others build, read and look for packs.
 
-The packs are those of a very small world: a build takes its fixed time and little more.
+The packs are those of a very small world: a build takes its fixed time and little more. Six
+quarters, again and again, are played by `python -m bench.at_once`.
 """
 
 import os
@@ -15,18 +16,19 @@ from dagster._core.execution.backfill import BulkActionStatus
 
 from assets.forms import LOCATION
 from assets.instance import environment, instance
-from operations.home.settings import ROOT, Settings
-from operations.releases.release_store import versions
+from operations.home.settings import ROOT
+from operations.releases.release_store import files_in, folder_of, versions
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter, quarters
+from tests.one_by_one import KEYS, built_one_by_one, home_in
 from tests.tools import needed
 from tests.ui.browser import choose_partitions, opened, picture
 from tests.ui.serving import PATIENCE, served
 
 pytestmark = pytest.mark.tools
 
-FIRST, LAST = Quarter(2025, 1), Quarter(2026, 2)
-SIX = quarters(FIRST, LAST)
+FIRST, LAST = Quarter(2025, 1), Quarter(2025, 3)
+THREE = quarters(FIRST, LAST)
 OVER = {
     BulkActionStatus.COMPLETED_SUCCESS,
     BulkActionStatus.COMPLETED_FAILED,
@@ -36,11 +38,22 @@ OVER = {
 
 
 @pytest.fixture
-def settings(tmp_path):
-    made = Settings(home=tmp_path / "home", code_version="ui")
-    made.home.mkdir(mode=0o700)
-    simulate(LAST, 100, 7, made.incoming)
-    return made
+def packs(tmp_path):
+    simulate(LAST, 100, 7, tmp_path / "packs")
+    return tmp_path / "packs"
+
+
+@pytest.fixture
+def one_by_one(packs, tmp_path):
+    """The files of each release, built one by one in a home of their own."""
+    return built_one_by_one(home_in(tmp_path / "one_by_one", packs, "ui"), THREE)
+
+
+@pytest.fixture
+def settings(packs, tmp_path, monkeypatch):
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    return home_in(tmp_path / "home", packs, "ui")
 
 
 def command(settings, *words):
@@ -142,26 +155,27 @@ def wait_for(event, settings, held):
         time.sleep(1)
 
 
-def test_a_backfill_of_six_quarters_ends_in_six_successes_whatever_else_builds(settings):
+def test_a_backfill_ends_in_successes_and_the_same_bytes_whatever_else_builds(settings, one_by_one):
     """From the UI, beside a build on the command line, the sensor, and readers of the status."""
     needed("chromium")
     with served(settings.home) as ui, opened(ui) as page, instance(settings) as held:
         built = command(settings, "build", FIRST.id)
         backfill(page, ui.address, f"[{FIRST.start}...{LAST.start}]")
-        wait_for(lambda held: len(of_backfill(held)) == len(SIX), settings, held)
+        wait_for(lambda held: len(of_backfill(held)) == len(THREE), settings, held)
         start_sensor(page, "new_packs")
         page.goto("about:blank")  # an open page asks the server all the time
         wait_for(is_over, settings, held)
         answer(built)
         (launched,) = held.get_backfills()
         built_quarters = sorted(run.tags["dagster/partition"] for run in of_backfill(held))
-        assert built_quarters == [quarter.start.isoformat() for quarter in SIX]
+        assert built_quarters == [quarter.start.isoformat() for quarter in THREE]
         assert {run.status for run in builds(held)} == {DagsterRunStatus.SUCCESS}
         assert launched.status is BulkActionStatus.COMPLETED_SUCCESS
         page.goto(f"{ui.address}/runs/b/{launched.backfill_id}")
         page.get_by_text("Completed").first.wait_for()
         picture(page, "backfill-runs")
         found = page.evaluate(ORIGINS)
-        assert len(found) > len(SIX)
+        assert len(found) > len(THREE)
         assert {one["repositoryOrigin"]["repositoryLocationName"] for one in found} == {LOCATION}
-    assert all(versions(settings, quarter) == [1] for quarter in SIX)
+    assert all(versions(settings, quarter) == [1] for quarter in THREE)
+    assert {one: files_in(folder_of(settings, one, 1)) for one in THREE} == one_by_one

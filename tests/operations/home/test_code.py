@@ -29,12 +29,19 @@ def test_a_version_names_code_unless_it_is_unknown_or_has_changes_beside_it(code
     assert is_known(code) is known
 
 
-def test_a_build_that_cannot_say_which_code_it_is_stops_unless_it_is_a_trial(tmp_path):
-    unknown = home_of(tmp_path, "unknown")
-    with pytest.raises(SettingsError, match="It is not known which code this is"):
-        check_code(unknown)
-    check_code(unknown, allow_unknown=True)
-    check_code(home_of(tmp_path, "0123abc+changes"))
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("unknown", "It is not known which code this is.+set CTW_CODE_VERSION"),
+        ("0123abc+changes", "changes that are not committed.+git status --ignored.+commit it"),
+    ],
+)
+def test_a_build_that_cannot_say_which_code_it_is_stops_unless_it_is_a_trial(tmp_path, code, said):
+    unnamed = home_of(tmp_path, code)
+    with pytest.raises(SettingsError, match=said):
+        check_code(unnamed)
+    check_code(unnamed, allow_unknown=True)
+    check_code(home_of(tmp_path, "0123abc"))
 
 
 @pytest.mark.parametrize("code", ["unknown", "0123abc+changes"])

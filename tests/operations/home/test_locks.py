@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from threading import Thread
 
 import pytest
 
@@ -128,6 +129,37 @@ def test_those_who_share_a_lock_do_not_wait_for_each_other(tmp_path):
         holding(tmp_path / "lock", Wait("a", 0)),
     ):
         pass
+
+
+def test_who_waits_to_be_alone_waits_for_those_who_read_now_and_for_nobody_who_comes(tmp_path):
+    file, done = tmp_path / "lock", []
+
+    def write():
+        with named("the sign-off"), holding(file, Wait("a", 60)):
+            done.append("written")
+
+    with holding(file, Wait("a", 0), shared=True):
+        writer = Thread(target=write)
+        writer.start()
+        while not is_held(tmp_path / "lock.turn"):
+            time.sleep(0.01)
+        with holding(file, Wait("a", 0), shared=True):
+            assert done == [], "who reads already may read more"
+        comes = Thread(target=lambda: done.append(refusal_of_a_reader(file)))
+        comes.start()
+        comes.join()
+    writer.join()
+    assert "still in use by the sign-off" in done[0]
+    assert done[1:] == ["written"]
+    with holding(file, Wait("a", 0), shared=True):
+        assert not is_held(tmp_path / "lock.turn")
+
+
+def refusal_of_a_reader(file):
+    """What is said to somebody who wants to read and does not wait."""
+    with pytest.raises(BusyError) as error, holding(file, Wait("a", 0), shared=True):
+        pass
+    return str(error.value)
 
 
 def test_the_name_of_a_dead_holder_is_not_given_for_those_who_read(tmp_path, other):
