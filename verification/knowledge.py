@@ -108,8 +108,12 @@ def _known(cell: Cell, figures: Iterable[Figure], period: str, methods: StatedMe
     return Known(cell, figure, period, figure.value, figure.value)
 
 
-def families(known: Knowledge, dimension: str) -> Families:
-    """Group cells that differ in one dimension only: by their cell at its root, then by code."""
+def families(known: Knowledge, dimensions: Iterable[str]) -> dict[str, Families]:
+    """Group cells by each dimension: those that differ in its code only are one family."""
+    return {dimension: _families(known, dimension) for dimension in dimensions}
+
+
+def _families(known: Knowledge, dimension: str) -> Families:
     found: dict[Cell, dict[str, Known]] = {}
     for cell, own in known.items():
         code = cell.code(dimension)

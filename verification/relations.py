@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from verification.cells import Cell, Dimension, EditionCells
-from verification.knowledge import INCOMPLETE, Families, Knowledge, Known, families
+from verification.knowledge import INCOMPLETE, Families, Known
 
 RIGHT_FOR_EACH_WRONG = 9
 NOT_APPLICABLE = "z"
@@ -24,16 +24,17 @@ class PartsOfCode:
     parts: tuple[str, ...]
 
 
-def relations(edition: EditionCells, known: Knowledge) -> tuple[PartsOfCode, ...]:
+def relations(edition: EditionCells, grouped: Mapping[str, Families]) -> tuple[PartsOfCode, ...]:
     """Return how the published codes add up, in every dimension of a release.
 
+    `grouped` has what is known by the dimensions (`knowledge.families`).
     A code is the sum of those that are part of it. One of these that no table shows beside it
     stands for its own parts.
     """
     found: dict[PartsOfCode, None] = {}
     for dimension in edition.dimensions.values():
         children = _children(dimension, edition.period)
-        together = {frozenset(cells) for cells in families(known, dimension.name).values()}
+        together = {frozenset(cells) for cells in grouped[dimension.name].values()}
         for shown in sorted(together, key=sorted):
             for whole in (code for code in children if code in shown):
                 parts, missing = _frontier(whole, children, shown)
@@ -51,13 +52,13 @@ class Unmade:
     missing: str
 
 
-def unmade(edition: EditionCells, known: Knowledge) -> tuple[Unmade, ...]:
+def unmade(edition: EditionCells, grouped: Mapping[str, Families]) -> tuple[Unmade, ...]:
     """Return the totals whose sum was not made though a part of it has a count, one by one."""
     found: list[Unmade] = []
     for dimension in edition.dimensions.values():
         children = _children(dimension, edition.period)
         partly: dict[frozenset[str], list[tuple[str, tuple[str, ...], str]]] = {}
-        for cells in families(known, dimension.name).values():
+        for cells in grouped[dimension.name].values():
             shown = frozenset(cells)
             if shown not in partly:
                 partly[shown] = [*_partly(shown, children)]

@@ -5,12 +5,12 @@ Figures and published codes that contradict each other are a fault of the releas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from verification.findings import INTEGRITY, Finding
-from verification.knowledge import Knowledge, families
+from verification.knowledge import Families
 from verification.relations import PartsOfCode, Sum, instances, is_borne_out
 from verification.tables import CODES, number
 
@@ -27,7 +27,7 @@ class Sums:
     unused: int = 0
 
 
-def sums(relations: Sequence[PartsOfCode], known: Knowledge) -> Sums:
+def sums(relations: Sequence[PartsOfCode], grouped: Mapping[str, Families]) -> Sums:
     """Take every sum of a measure along a relation, unless published figures speak against it.
 
     Where few figures are wrong among many that add up, the figures are reported as faults of the
@@ -36,10 +36,9 @@ def sums(relations: Sequence[PartsOfCode], known: Knowledge) -> Sums:
     believed: list[Sum] = []
     faults: list[Finding] = []
     unused = 0
-    columns = {name: families(known, name) for name in {r.dimension: None for r in relations}}
     for relation in relations:
         by_measure: dict[str, list[Sum]] = {}
-        for root, sum_ in instances(relation, columns[relation.dimension]):
+        for root, sum_ in instances(relation, grouped[relation.dimension]):
             by_measure.setdefault(root.measure, []).append(sum_)
         for own in by_measure.values():
             tried = [sum_ for sum_ in own if sum_.is_complete and not sum_.lacks_parts]

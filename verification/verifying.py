@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from verification.exposure import Attack, attack
 from verification.findings import INTEGRITY, Finding, Verdict, once
 from verification.folder import Folder, altered, opened
 from verification.gaps import gaps
-from verification.knowledge import Knowledge, knowledge, together
+from verification.knowledge import Families, families, knowledge, together
 from verification.measures import Rates, rates
 from verification.methods import StatedMethods, stated_methods
 from verification.people import unprotected
@@ -21,7 +22,7 @@ from verification.previous import revealed, revised
 from verification.provisional import wrong_marks
 from verification.ranges import wrong_ranges
 from verification.rates import revealing_rates
-from verification.relations import relations, unmade
+from verification.relations import Sum, relations, unmade
 from verification.revisions import label, stated, unmarked
 from verification.shown import shown
 from verification.spreadsheet import differences
@@ -97,7 +98,8 @@ def _read(path: Path, newer: Codes | None = None) -> Read:
 def _of_before(now: Read, before: Read, methods: StatedMethods) -> list[str]:
     """Say what was revised since a release before, and how far that one could be read."""
     known = knowledge(before.edition, methods)
-    missing = _unmade(before, known, f" of the release of {before.edition.period}")
+    grouped = families(known, before.edition.dimensions)
+    missing = _unmade(before, grouped, f" of the release of {before.edition.period}")
     return [_revised(now.edition, before.edition), *_unmapped(before), *missing]
 
 
@@ -110,11 +112,12 @@ def _attack(
 ) -> tuple[list[Finding], list[str]]:
     """Attack the new release alone, then together with those before it."""
     known = knowledge(now.edition, methods)
-    made = sums(relations(now.edition, known), known)
+    grouped = families(known, now.edition.dimensions)
+    made = sums(relations(now.edition, grouped), grouped)
     alone = attack(made.believed, methods, _units(now), now.edition.period)
     findings = [*made.faults, *alone.findings]
     remarks = [_zeros(alone), *_narrow(alone), *_stuck(alone)]
-    remarks += [*_unmade(now, known), *_unused(made)]
+    remarks += [*_unmade(now, grouped), *_unused(made)]
     if not earlier:
         return findings, remarks
     every = _together([now, *earlier], methods)
@@ -125,12 +128,10 @@ def _attack(
 def _together(releases: list[Read], methods: StatedMethods) -> Attack:
     """Attack releases as one system, the newest first."""
     known = [knowledge(one.edition, methods) for one in releases]
-    pairs = zip(releases, together(*known), strict=True)
-    believed = [
-        total
-        for one, cells in pairs
-        for total in sums(relations(one.edition, cells), cells).believed
-    ]
+    believed: list[Sum] = []
+    for one, cells in zip(releases, together(*known), strict=True):
+        grouped = families(cells, one.edition.dimensions)
+        believed += sums(relations(one.edition, grouped), grouped).believed
     units = {m: unit for one in reversed(releases) for m, unit in _units(one).items()}
     return attack(believed, methods, units, releases[0].edition.period)
 
@@ -164,9 +165,9 @@ def _stuck(attacked: Attack, of: str = "") -> list[str]:
     return [f"{len(attacked.contradicting)} sums{of} contradict each other: not attacked."]
 
 
-def _unmade(read: Read, known: Knowledge, of: str = "") -> list[str]:
+def _unmade(read: Read, grouped: Mapping[str, Families], of: str = "") -> list[str]:
     """Say how many totals are in no sum, because a part has no figure that adds up beside them."""
-    found = unmade(read.edition, known)
+    found = unmade(read.edition, grouped)
     if not found:
         return []
     first = found[0]

@@ -8,8 +8,7 @@ from functools import cached_property
 
 from publications.release.table import Figure
 from publications.views.layout import Layout
-from schemas.dimension import GEOGRAPHY, QUARTER
-from schemas.quarter import Quarter
+from schemas.dimension import GEOGRAPHY, QUARTER, Codes
 
 STARTS_BY_AREA = "starts_by_delivery_area"
 """The table that says which areas had opened, for tables without areas."""
@@ -20,10 +19,13 @@ Key = tuple[str, str, tuple[tuple[str, str], ...]]
 
 @dataclass(frozen=True)
 class OpenedAreas:
-    """The delivery areas that had opened, for every figure of the tables of a release."""
+    """The delivery areas that had opened, for every figure of the tables of a release.
+
+    `places` are those of the release (`layout.places_of`).
+    """
 
     layouts: tuple[Layout, ...]
-    quarter: Quarter
+    places: Codes
 
     def of(self, table: str, measure: str, codes: Mapping[str, str]) -> frozenset[str]:
         """Return the codes of the areas of a figure: those of its place that had opened.
@@ -31,7 +33,7 @@ class OpenedAreas:
         A table by area says so itself: an area that had not opened has no figure, `[z]`. For any
         other, the table of starts by area does. Empty where no table says.
         """
-        place = self._inside[codes.get(GEOGRAPHY.name, GEOGRAPHY.root)]
+        place = self._inside[codes.get(GEOGRAPHY.name, self.places.root)]
         if table not in self._by_area:
             table, measure = STARTS_BY_AREA, "starts"
             codes = {QUARTER.name: codes.get(QUARTER.name, QUARTER.root)}
@@ -51,7 +53,7 @@ class OpenedAreas:
         return {key: frozenset(areas) for key, areas in found.items()}
 
     def _cells(self) -> Iterator[tuple[Key, str, Figure]]:
-        areas = frozenset(GEOGRAPHY.codes(self.quarter).leaves)
+        areas = frozenset(self.places.leaves)
         for layout in self.layouts:
             names = [axis.name for axis in layout.axes]
             for row in layout.table.rows:
@@ -64,8 +66,8 @@ class OpenedAreas:
     @cached_property
     def _inside(self) -> Mapping[str, frozenset[str]]:
         """The delivery areas in every place."""
-        codes = GEOGRAPHY.codes(self.quarter)
-        lines = [(area, place) for area in codes.leaves for place in codes.ancestors(area)]
+        known = self.places
+        lines = [(area, place) for area in known.leaves for place in known.ancestors(area)]
         return {place: frozenset(a for a, p in lines if p == place) for _, place in lines}
 
 

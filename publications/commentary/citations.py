@@ -34,12 +34,12 @@ from publications.data.open_data import figure_column, figure_row, header
 from publications.errors import UnknownFigure
 from publications.release.model import NOT_OPEN, UNUSED
 from publications.release.public import PublicRelease
-from publications.views.layout import Layout, layouts
+from publications.views.layout import Layout, layouts, places_of
 from publications.wording.explanations import meaning
 from publications.wording.format import day, in_sentence, months
 from publications.wording.naming import csv_path, returns_path
 from publications.words import Words, declared
-from schemas.dimension import GEOGRAPHY
+from schemas.dimension import GEOGRAPHY, Codes
 from schemas.quarter import PROGRAMME_START, Quarter
 
 log = logging.getLogger(__name__)
@@ -68,6 +68,11 @@ class CitationContext:
         quarter, words = self.release.quarter, self.words
         dated = {"day": day(quarter.end, words), "quarter": quarter.label}
         return words.say(key, **{name: dated[name] for name in words.figures.get(key, ())})
+
+    @cached_property
+    def places(self) -> Codes:
+        """The places of the release, as its tables have them."""
+        return places_of(self.layouts, self.release.quarter, self.words)
 
     @cached_property
     def _tables(self) -> Mapping[str, Layout]:
@@ -133,7 +138,7 @@ class CitationContext:
     @cached_property
     def opened(self) -> OpenedAreas:
         """Which areas each figure is of."""
-        return OpenedAreas(self.layouts, self.release.quarter)
+        return OpenedAreas(self.layouts, self.places)
 
     @cached_property
     def unused(self) -> frozenset[str]:

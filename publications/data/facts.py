@@ -12,7 +12,7 @@ from publications.data.open_data import LICENCE, as_json
 from publications.release.model import Release
 from publications.tables import populations
 from publications.views.completeness import left_out
-from publications.views.layout import Layout, layouts
+from publications.views.layout import Layout, layouts, places_of
 from publications.wording.format import day, in_sentence, months
 from publications.wording.naming import metadata_path
 from publications.wording.protection import how_far_off, in_words, small_figures
@@ -86,8 +86,9 @@ def _methods(release: Release) -> Iterator[tuple[str, str]]:
 
 
 def _notes(quarter: Quarter, laid_out: Sequence[Layout], words: Words) -> Iterator[tuple[str, str]]:
+    places = places_of(laid_out, quarter, words)
     for layout in laid_out:
         for note in layout.notes:
             yield note, f"{metadata_path(quarter, layout.table)}#/notes"
-        for note in left_out(layout.table.cited, quarter, words):
+        for note in left_out(layout.table.cited, quarter, places, words):
             yield note, "quality.json#/gaps"

@@ -11,7 +11,7 @@ from typing import Any
 from publications.release.public import PublicRelease
 from publications.release.table import Column, Figure
 from publications.views.completeness import left_out
-from publications.views.layout import Layout, layouts
+from publications.views.layout import Layout, layouts, places_of
 from publications.views.revised_figures import (
     REVISION_COLUMNS,
     WORDS_OF_REVISIONS,
@@ -149,10 +149,11 @@ def figure_cell(layout: Layout, column: Column, codes: tuple[str, ...]) -> str:
 
 def _metadata(release: PublicRelease, layout: Layout) -> dict[str, Any]:
     table = layout.table
+    places = places_of(layouts(release), release.quarter, release.words)
     notes = [
         *layout.notes,
         *shorthand(table.markers, release.words),
-        *left_out(table.cited, release.quarter, release.words),
+        *left_out(table.cited, release.quarter, places, release.words),
     ]
     return described(
         release,

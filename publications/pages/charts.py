@@ -173,6 +173,7 @@ def _chart(
         left_out=left_out(
             [(column, bar.figure) for bar in bars],
             citations.release.quarter,
+            citations.places,
             citations.words,
             with_quarters=False,
         ),

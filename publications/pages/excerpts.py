@@ -209,4 +209,5 @@ def _markers(lines: Sequence[ExcerptRow]) -> tuple[str, ...]:
 
 def _left_out(citations: CitationContext, lines: Sequence[ExcerptRow]) -> tuple[str, ...]:
     cited = [(item.column, item.figure) for line in lines for item in line.items]
-    return left_out(cited, citations.release.quarter, citations.words, with_quarters=False)
+    quarter, places = citations.release.quarter, citations.places
+    return left_out(cited, quarter, places, citations.words, with_quarters=False)

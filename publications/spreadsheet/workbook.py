@@ -9,7 +9,7 @@ from publications.release.table import Column, Figure
 from publications.spreadsheet.revised_figures import revised_figures
 from publications.spreadsheet.sheets import Entry, Heading, Link, Sheet, Workbook
 from publications.views.completeness import left_out
-from publications.views.layout import Layout, layouts
+from publications.views.layout import Layout, layouts, places_of
 from publications.views.notes import Notes
 from publications.wording.explanations import rehearsal, shorthand, statements
 from publications.wording.format import day, heading, in_words, marked, moment, months
@@ -200,10 +200,11 @@ def _intro(release: PublicRelease, layout: Layout, has_markers: bool) -> Iterato
         yield _unit(layout)
     yield words.say("spreadsheet.table.totals")
     yield from layout.reading
+    places = places_of(layouts(release), release.quarter, words)
     yield from shorthand(layout.table.markers, words)
     if "x" in layout.table.markers:
         yield words.say("spreadsheet.table.left_out", marker=marked("x"))
-    yield from left_out(layout.table.cited, release.quarter, words)
+    yield from left_out(layout.table.cited, release.quarter, places, words)
     if has_markers:
         yield words.say("spreadsheet.table.blanks")
     yield words.say("spreadsheet.table.source", day=day(release.release_at.date(), words))

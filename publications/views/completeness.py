@@ -11,22 +11,24 @@ from schemas.dimension import GEOGRAPHY, QUARTER
 if TYPE_CHECKING:
     from publications.release.table import Column, Figure, Part
     from publications.words import Words
+    from schemas.dimension import Codes
     from schemas.quarter import Quarter
 
 Cited = Iterable[tuple["Column", "Figure"]]
 
 
 def left_out(
-    figures: Cited, quarter: Quarter, words: Words, *, with_quarters: bool = True
+    figures: Cited, quarter: Quarter, places: Codes, words: Words, *, with_quarters: bool = True
 ) -> tuple[str, ...]:
     """Say which areas figures leave out, then which are imputed: one line per set of areas.
 
-    Figures come with the column of their measure. `with_quarters` names the quarters too. Areas
+    Figures come with the column of their measure; `places` are those of the release, with labels in
+    its language (`layout.places_of`). `with_quarters` names the quarters too. Areas
     stand between semicolons, since the names of some have commas.
     """
     cited = list(figures)
     return tuple(
-        _line(said, _named(parts, quarter, words, with_quarters=with_quarters), titles, words)
+        _line(said, _named(parts, quarter, places, words, with_quarters), titles, words)
         for said in ("left_out", "imputed")
         for parts, titles in _by_parts(cited, said).items()
     )
@@ -59,23 +61,22 @@ def _line(said: str, names: list[str], titles: list[str], words: Words) -> str:
 
 
 def _named(
-    parts: Iterable[Part], quarter: Quarter, words: Words, *, with_quarters: bool
+    parts: Iterable[Part], quarter: Quarter, places: Codes, words: Words, with_quarters: bool
 ) -> list[str]:
     """Name each area once, in the order of the code list, with the quarters that are missing."""
     quarters: dict[str, set[str]] = {}
     for part in parts:
         codes = dict(part)
-        own = quarters.setdefault(codes.get(GEOGRAPHY.name, GEOGRAPHY.root), set())
+        own = quarters.setdefault(codes.get(GEOGRAPHY.name, places.root), set())
         own.update({codes[QUARTER.name]} if QUARTER.name in codes else ())
-    labels = GEOGRAPHY.codes(quarter).labels
     periods = QUARTER.codes(quarter).labels
     return [
         _with_quarters(
-            words.label("areas", label),
+            label,
             [periods[one] for one in sorted(quarters[code])] if with_quarters else [],
             words,
         )
-        for code, label in labels.items()
+        for code, label in places.labels.items()
         if code in quarters
     ]
 

@@ -21,7 +21,7 @@ from publications.wording.explanations import standing_notes
 from publications.wording.format import heading
 from publications.wording.protection import sheet_lines
 from publications.words import Words
-from schemas.dimension import Codes, Dimension
+from schemas.dimension import GEOGRAPHY, Codes, Dimension
 from schemas.population import Population
 from schemas.quarter import Quarter
 from schemas.table import Measure, StatisticalTable
@@ -288,6 +288,16 @@ def _laid_out(release: Release) -> tuple[Layout, ...]:
         )
         for declaration, table in zip(release.declarations, release.tables, strict=True)
     )
+
+
+def places_of(laid_out: Iterable[Layout], quarter: Quarter, words: Words) -> Codes:
+    """Return the places of a release, with labels in its language, as its own tables have them.
+
+    A release without a table by place has no map of them, and takes today's.
+    """
+    own = (axis for layout in laid_out for axis in layout.axes if axis.is_geography)
+    axis = next(own, None) or axis_of(GEOGRAPHY, GEOGRAPHY.title, quarter, words)
+    return axis.codes
 
 
 def _readings(table: StatisticalTable) -> dict[str, Uncertainty]:

@@ -85,6 +85,7 @@ def rates(draw, one_in: int, ids) -> Rate:
     """A rate of two of the measures, seldom of an unknown one."""
     part = st.sampled_from([*ids, *(["made_percent"] if slips(draw, one_in) else [])])
     wrong = slips(draw, one_in)
+    more = {"minimum_denominator": draw(st.integers(-1, 90))} if slips(draw, one_in) else {}
     return Rate(
         draw(st.sampled_from(["made", "Made"] if wrong else ["made_percent", "made_per_start"])),
         "Made of two figures" if not slips(draw, one_in) else draw(titles),
@@ -93,7 +94,20 @@ def rates(draw, one_in: int, ids) -> Rate:
         per=draw(st.sampled_from([0, -1, 10**7] if slips(draw, one_in) else [1, 100, 1000])),
         decimals=draw(st.sampled_from([7, -1] if slips(draw, one_in) else [0, 1, 2])),
         unit=draw(st.sampled_from(["bananas", ""] if slips(draw, one_in) else UNITS)),
+        **more,
     )
+
+
+def with_minimum(table: StatisticalTable, least: object) -> StatisticalTable:
+    """The table of populations whose rates need so large a figure to divide by."""
+
+    def judged(measure: Measure | Rate) -> Measure | Rate:
+        if isinstance(measure, Rate):
+            return measure
+        policy = replace(measure.population.policy, minimum_denominator=least)
+        return replace(measure, population=replace(measure.population, policy=policy))
+
+    return replace(table, measures=tuple(map(judged, table.measures)))
 
 
 @st.composite
@@ -105,7 +119,8 @@ def tables(draw, one_in: int) -> StatisticalTable:
     made = [draw(rates(one_in, [m.id for m in counted]))] if has_rate else []
     good = ["drawn", "late_returns", "codes", "starts_by_age_at_start_and_sex"]
     bad = ["", "a b", "Starts", "a/b", "x" * 30, "1a", "é"]
-    notes = st.lists(words, max_size=2)
+    wrong = st.sampled_from(["", " .", "See [z].", "[note 1]", "x" * 1_001])
+    notes = st.lists(wrong if slips(draw, one_in) else words, max_size=2)
     return StatisticalTable(
         number=draw(st.integers(-9, 0) if slips(draw, one_in) else st.integers(1, 999)),
         id=draw(st.sampled_from(bad if slips(draw, one_in) else good)),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+from dataclasses import replace
 from math import prod
 from pathlib import Path
 
@@ -12,9 +14,11 @@ from hypothesis import strategies as st
 
 from publications.folder import render
 from publications.gates.screener import screen
+from publications.policies import PEOPLE
+from publications.tables import TABLES
 from schemas.errors import DeclarationError
 from schemas.table import Rate
-from tests.publications.any_table import breakdowns, measures, rates, tables
+from tests.publications.any_table import breakdowns, measures, rates, tables, with_minimum
 from tests.publications.small_world import LATEST, release_of
 from verification import verify
 
@@ -70,11 +74,34 @@ def test_any_declaration_that_is_made_survives_the_whole_build(tmp_path_factory,
 )
 @given(st.data())
 def test_any_rate_that_is_made_survives_the_whole_build(tmp_path_factory, data):
-    """The verifier makes each rate again from the parts that the manifest states."""
+    """The verifier makes each rate again, by the minimum that the manifest states."""
     table, _ = made(data.draw, one_in=300)
     assume(table is not None and size(table) <= LARGEST)
     assume(any(isinstance(measure, Rate) for measure in table.measures))
-    assert problems(tmp_path_factory.mktemp("release"), table) == []
+    least = data.draw(st.sampled_from([1, 5, 30, 10_000]))
+    assert problems(tmp_path_factory.mktemp("release"), with_minimum(table, least)) == []
+
+
+@settings(max_examples=60, deadline=None, database=None)
+@given(st.one_of(st.integers(-9, 99), st.floats(), st.booleans(), st.none(), st.just("30")))
+def test_any_minimum_of_a_policy_is_a_whole_number_from_one_or_refused(least):
+    is_right = isinstance(least, int) and not isinstance(least, bool) and least >= 1
+    if is_right:
+        assert replace(PEOPLE, minimum_denominator=least).minimum_denominator == least
+    else:
+        with pytest.raises(DeclarationError, match=re.escape(repr(least))):
+            replace(PEOPLE, minimum_denominator=least)
+
+
+def test_a_rate_over_a_figure_under_the_minimum_of_its_policy_is_withheld():
+    """The minimum that the test above draws is the one that judges."""
+    [rated] = [table for table in TABLES if table.id == "funding"]
+    withheld = [
+        sum(c.kind == "rate" and f.marker == "c" for c, f in made.cited)
+        for least in (1, 10_000_000)
+        for made in release_of((with_minimum(rated, least),)).tables
+    ]
+    assert withheld[0] < withheld[1]
 
 
 def problems(folder, table) -> list[str]:

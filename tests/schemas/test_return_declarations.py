@@ -82,6 +82,7 @@ def test_a_new_field_is_a_landing_column():
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "field",
     [
@@ -107,6 +108,7 @@ def test_a_new_field_changes_nothing_else_of_the_made_up_world(tmp_path: Path):
         assert columns.equals(pl.read_csv(old, infer_schema=False))
 
 
+@pytest.mark.slow
 def test_the_form_of_an_earlier_template_is_still_read_without_the_new_field(tmp_path: Path):
     late = (*PACK.participants.fields, replace(NEW, required=False, introduced="9.1.0"))
     pack = replace(

@@ -333,6 +333,7 @@ def test_a_refused_pack_stops_no_other_and_leaves_no_row(rule: str, tmp_path: Pa
         assert not frame["submission_id"].is_in(ids.to_list()).any()
 
 
+@pytest.mark.slow
 def test_a_manifest_of_another_shape_is_refused_with_words_not_with_a_crash(tmp_path: Path):
     shapes = ["[]", "3", '"text"', "null", "{}", json.dumps({"files": 3, "organisations": "x"})]
     shapes += [json.dumps({**draft().manifest, "files": [None, [], {"name": {}, "rows": []}]})]

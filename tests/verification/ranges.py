@@ -20,7 +20,7 @@ from verification.cells import Cell, EditionCells, edition
 from verification.codes import codes
 from verification.components import components
 from verification.folder import opened
-from verification.knowledge import knowledge
+from verification.knowledge import families, knowledge
 from verification.measures import rates
 from verification.methods import StatedMethods, stated_methods
 from verification.relations import relations
@@ -65,7 +65,8 @@ def ranges(
     known = knowledge(read.edition, read.stated)
     for cell, value in shown.items():
         known[cell] = replace(known[cell], least=Fraction(value), most=Fraction(value))
-    made = sums(relations(read.edition, known), known)
+    grouped = families(known, read.edition.dimensions)
+    made = sums(relations(read.edition, grouped), grouped)
     found = dict.fromkeys(wanted, (0, math.inf))
     for own in components(made.believed):
         found |= dict(_bounded(program(own, {}), wanted))

@@ -220,6 +220,7 @@ def altered(folder, change):
     return [f.message for f in verify(folder).findings if f.message.startswith(f"{PATH}: ")]
 
 
+@pytest.mark.slow
 def test_twelve_added_areas_of_the_golden_release_are_found(tmp_path):
     def change(rows):
         above = [row[1] for row in rows if row[0] == "delivery_area" and row[1][0] in "KEW"]
@@ -230,6 +231,7 @@ def test_twelve_added_areas_of_the_golden_release_are_found(tmp_path):
     assert [in_no_table(f"X{i}", OF_LEVEL) in told for i in range(12)] == [True] * 12
 
 
+@pytest.mark.slow
 def test_a_council_directly_under_a_region_of_the_golden_release_is_found(tmp_path):
     def change(rows):
         return [
@@ -241,6 +243,7 @@ def test_a_council_directly_under_a_region_of_the_golden_release_is_found(tmp_pa
     assert altered(tmp_path / "release", change) == [in_no_table("W06000001", why)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["all of an area", "one code twice"])
 def test_councils_that_are_dropped_or_doubled_in_the_golden_release_are_found(tmp_path, what):
     def change(rows):

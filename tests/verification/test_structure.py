@@ -21,7 +21,7 @@ from verification.cells import edition, until
 from verification.codes import codes
 from verification.errors import FolderError
 from verification.folder import opened
-from verification.knowledge import knowledge, together
+from verification.knowledge import families, knowledge, together
 from verification.measures import StatedRate, rates
 from verification.methods import EXACT, Nearest, as_stated, stated_methods
 from verification.relations import PartsOfCode, relations
@@ -43,9 +43,15 @@ def seen(folder):
     )
 
 
+def grouped(folder):
+    """The cells of a release and what is known of them, by dimension."""
+    cells, known = seen(folder)
+    return cells, families(known, cells.dimensions)
+
+
 def relations_of(folder, *tables, parents=PARENTS):
     numbered = {table.number: table for table in tables}
-    return relations(*seen(write(folder, numbered, codes=codes_of(numbered, parents))))
+    return relations(*grouped(write(folder, numbered, codes=codes_of(numbered, parents))))
 
 
 def areas(**leaves):
@@ -92,7 +98,7 @@ def test_a_code_of_which_a_part_is_not_shown_is_in_no_sum(tmp_path):
         *codes_of({24: table}, LADDER),
         ("delivery_area", "N5", "N5", "Delivery area", "W92000004"),
     ]
-    found = relations(*seen(write(tmp_path, {24: table}, codes=rows)))
+    found = relations(*grouped(write(tmp_path, {24: table}, codes=rows)))
     assert [r.whole for r in found] == ["", "E92000001"]
 
 

@@ -141,6 +141,7 @@ def test_the_sentences_of_the_product_can_be_written():
     check()
 
 
+@pytest.mark.slow
 def test_what_is_checked_is_what_a_sentence_is_given():
     """The names, and the parameters of the functions, are those of a release."""
     citations = CitationContext.of(sample())
@@ -163,6 +164,7 @@ def _named(parameters):
     return [(p.name, p.kind, p.default) for p in parameters.values() if p.kind in kinds]
 
 
+@pytest.mark.slow
 def test_a_sentence_whose_figure_the_release_has_not_is_left_out_as_before():
     """The first release has no quarter before: nothing is refused, and the sentence is not said."""
     left_out = compose(sample("2025-26Q1")).left_out

@@ -7,17 +7,23 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+import reference
 from disclosure.errors import SealError
 from disclosure.protection.protect import fingerprint
 from disclosure.protection.store import dump, restore
+from publications.commentary.citations import CitationContext
+from publications.data.facts import facts_of
 from publications.data.manifest import sealed
+from publications.data.open_data import open_data
 from publications.errors import IntegrityError
 from publications.folder import render
 from publications.gates.codes import same_codes
 from publications.gates.expected import expected_of
 from publications.gates.reread import reread
 from publications.gates.screener import screen_files
+from publications.pages.bulletin import bulletin
 from publications.tables import TABLES
+from publications.wording.naming import metadata_path
 from schemas.table import Measure
 from tests.publications.release_sample import sample
 
@@ -71,6 +77,31 @@ def test_parts_that_figures_lack_are_read_back():
     lacks = [[f.lacks for _, f in table.cited] for table in read.tables]
     assert lacks == [[f.lacks for _, f in table.cited] for table in known.tables]
     assert any(part for table in lacks for part in table)
+
+
+def in_old_words(files, *renamed):
+    """The files as they were when places had other codes and names."""
+    texts = {p: c for p, c in files.items() if p.endswith((".csv", ".json", ".html"))}
+    for today, then in renamed:
+        texts = {path: content.replace(today, then) for path, content in texts.items()}
+    return texts
+
+
+def test_places_that_changed_since_are_those_of_the_release_wherever_it_is_written_again():
+    """An area without a return, whose code, name and region's code are not today's."""
+    [(name, region)] = reference.geography().filter(code="CTW-EN20")["label", "parent"].rows()
+    renamed = (
+        (b"CTW-EN20", b"CTW-EN98"),
+        (name.encode(), b"Old Shire"),
+        (region.encode(), b"E12000099"),
+    )
+    files = in_old_words(render(sample(missing=("CTW-EN20",))), *renamed)
+    read = reread(files)
+    again = {**open_data(read), **bulletin(read), **facts_of(read.facts)}
+    assert {path for path in again.keys() & files.keys() if again[path] != files[path]} == set()
+    saying = {path for path, content in again.items() if b"Old Shire" in content}
+    assert {"index.html", metadata_path(read.quarter, read.tables[0])} <= saying
+    assert "E12000099" in CitationContext.of(read).places.ancestors("CTW-EN98")
 
 
 def test_methods_that_are_not_there_any_more_are_read_in_their_own_words(old, written):

@@ -311,6 +311,7 @@ def test_the_charts_and_excerpts_of_the_product_can_be_drawn():
     assert len(EXCERPTS) > 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("quarter", "columns"), [("2025-26Q1", 3), ("2025-26Q2", 4)])
 def test_the_first_release_leaves_out_the_column_of_the_quarter_before(quarter, columns):
     few = tuple(table for table in TABLES if table.id == "health_settings")
@@ -320,6 +321,7 @@ def test_the_first_release_leaves_out_the_column_of_the_quarter_before(quarter, 
     assert {len(line.items) for line in shown.lines} == {columns}
 
 
+@pytest.mark.slow
 def test_a_release_without_the_table_of_an_excerpt_leaves_it_out():
     few = tuple(table for table in TABLES if table.id == "referral_routes")
     page = bulletin(sample(tables=few))["index.html"].decode()
