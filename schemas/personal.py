@@ -192,37 +192,8 @@ DETAILS = (
 )
 
 
-# A reference that is a number without its last letter. Numbers that areas give themselves are
-# padded with noughts, or begin with two letters of which none is issued.
-WITHOUT_LETTER = rf"^{FIRST}{SECOND}(?:[1-9]\d|0[1-9])\d{{4}}$"
-NEVER_ISSUED = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
-# Digits alone are a telephone number when they are those of a mobile; else they are references.
-MOBILE = r"^(?:\+?44|0)7\d{9}$"
-TELEPHONE = r"^\(?(?:\+?44|0)[\s()-]*[1-37](?:[\s()-]*\d){8,9}$"
-
-
 # Greek and Cyrillic capitals that look like Latin ones.
 ALIKE = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕЅІЈКМНОРСТУХ", "ABEZHIKMNOPTYXABESIJKMHOPCTYX", strict=True))
-
-
-def looks_like_nino(reference: pl.Expr) -> pl.Expr:
-    """Say whether a reference is or holds a National Insurance number.
-
-    Without the last letter a number is known only when it is the whole reference, and its digits
-    do not begin with two noughts, as those of numbers do that an area gives itself.
-    """
-    plain = reference.str.normalize("NFKC")
-    bare = plain.str.replace_all(r"[\W_]", "").str.to_uppercase()
-    without = bare.str.contains(WITHOUT_LETTER) & ~bare.str.head(2).is_in(NEVER_ISSUED)
-    return plain.str.contains(f"(?i){WHOLE}") | bare.str.contains(r"^[A-Z]{2}\d{6}[A-D]$") | without
-
-
-def looks_like_telephone(reference: pl.Expr) -> pl.Expr:
-    """Say whether a reference as a whole is a telephone number of the United Kingdom."""
-    plain = reference.str.normalize("NFKC").str.strip_chars()
-    return plain.str.contains(MOBILE) | (
-        plain.str.contains(TELEPHONE) & plain.str.contains(r"[\s()+]")
-    )
 
 
 def looks_personal(text: pl.Expr) -> pl.Expr:

@@ -9,7 +9,7 @@ import polars as pl
 
 from schemas.fields.entry import Entry
 from schemas.fields.kind import Kind
-from schemas.personal import NEVER_ISSUED
+from schemas.person_codes import NEVER_ISSUED
 
 NINO_PATTERN = r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]"
 # Rust's regular expressions have no look-ahead, so these are tested apart.

@@ -149,6 +149,9 @@ PACK_RULES = (
     Rule("manifest_holds_no_personal_data", 1, Severity.QUERY, "",
          "A field of the manifest that the template does not have, its name or what stands in it, looks like personal data. Nothing of it is kept or shown.",
          "Take it out, tell your data protection officer, and send the pack again.", is_waivable=False),
+    Rule("pack_holds_no_personal_data", 1, Severity.QUERY, "",
+         "The pack holds something beside the fields of the template that looks like personal data. Nothing of it is kept or shown.",
+         "Take it out (in Excel: File, Info, Inspect Document), tell your data protection officer, and send the pack again.", is_waivable=False),
     Rule("only_known_files", 1, Severity.NOTE, "",
          "The pack holds more files than the template.", "Leave other files out."),
 )

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import polars as pl
 
 from schemas.fields import Condition, Field, FreeText, Text
-from schemas.personal import looks_like_nino, looks_like_telephone, looks_personal
+from schemas.person_codes import (
+    looks_like_name,
+    looks_like_nhs_number,
+    looks_like_nino,
+    looks_like_telephone,
+)
+from schemas.personal import looks_personal
 from schemas.returns.declaration import Pack, Return, Rule, Severity
 from schemas.returns.pack import PACK
 
-CATALOGUE_VERSION = "1.7.0"
+CATALOGUE_VERSION = "1.8.0"
 _COLUMNS: dict[str, type[pl.DataType]] = {
     "rule_id": pl.String,
     "file": pl.String,
@@ -73,29 +80,33 @@ def has_no_personal_data(declared: Field) -> Rule:
     )
 
 
-def is_no_nino(declared: Field) -> Rule:
-    """Return the rule that no National Insurance number stands where a reference should."""
-    return Rule(
-        f"{declared.name}.is_no_nino",
-        2,
-        Severity.REJECT_ROW,
-        declared.name,
-        f"{declared.name} looks like a National Insurance number.",
-        "Use the area's own reference or code, and send the pack again.",
-        ~looks_like_nino(pl.col(declared.name)),
-    )
+Found = tuple[str, str, Callable[[pl.Expr], pl.Expr]]
+"""The end of a rule's id, what of a person it looks for, and the test."""
+NUMBERS: tuple[Found, ...] = (
+    ("is_no_nino", "a National Insurance number", looks_like_nino),
+    ("is_no_telephone", "a telephone number", looks_like_telephone),
+)
+# In prose a query asks about these: see `has_no_personal_data`.
+IN_CODES: tuple[Found, ...] = (
+    *NUMBERS,
+    ("is_no_nhs_number", "an NHS number", looks_like_nhs_number),
+    ("is_no_name", "the name of a person", looks_like_name),
+)
 
 
-def is_no_telephone(declared: Field) -> Rule:
-    """Return the rule that no telephone number stands where a reference should."""
-    return Rule(
-        f"{declared.name}.is_no_telephone",
-        2,
-        Severity.REJECT_ROW,
-        declared.name,
-        f"{declared.name} looks like a telephone number.",
-        "Use the area's own reference or code, and send the pack again.",
-        ~looks_like_telephone(pl.col(declared.name)),
+def is_nobodys(declared: Field, sought: tuple[Found, ...]) -> tuple[Rule, ...]:
+    """Return the rules that nothing of a person stands where a code or reference should."""
+    return tuple(
+        Rule(
+            f"{declared.name}.{judged}",
+            2,
+            Severity.REJECT_ROW,
+            declared.name,
+            f"{declared.name} looks like {what}.",
+            "Use the area's own reference or code, and send the pack again.",
+            ~looks_like(pl.col(declared.name)),
+        )
+        for judged, what, looks_like in sought
     )
 
 
@@ -107,7 +118,7 @@ def field_rules(declared: Field) -> tuple[Rule, ...]:
     )
     scanned = (has_no_personal_data(declared),) if is_prose else ()
     is_code = isinstance(declared.kind, Text) and declared.kind.scanned
-    masked = (is_no_nino(declared), is_no_telephone(declared)) if is_code else ()
+    masked = is_nobodys(declared, NUMBERS if is_prose else IN_CODES) if is_code else ()
     return (is_valid(declared), *given, *scanned, *masked)
 
 

@@ -5,11 +5,11 @@ import pytest
 
 import reference
 from reference.readers import HERE, table
+from schemas.person_codes import looks_like_telephone
 from schemas.personal import (
     A_NAME,
     DETAILS,
     details_in,
-    looks_like_telephone,
     looks_personal,
     plain,
 )

@@ -95,6 +95,12 @@ def stray(out: Path) -> list[Path]:
     return [folder]
 
 
+def named_after_somebody(out: Path) -> list[Path]:
+    folder = copied(out)
+    (folder / "Gwen_Pritchard.txt").write_bytes(b"x")
+    return [folder]
+
+
 def sent_twice(out: Path) -> list[Path]:
     (out / f"{NAME}.zip").write_bytes(zipped_folder(world() / NAME))
     return [world() / NAME, out / f"{NAME}.zip"]
@@ -185,6 +191,7 @@ BREAKS: dict[str, Make] = {
     "row_can_be_read": file("events.csv", lambda data: data + b"one,two\n"),
     "manifest_has_known_fields": manifest(favourite="blue"),
     "manifest_holds_no_personal_data": manifest(**{"favourite AB123456C": "blue"}),
+    "pack_holds_no_personal_data": named_after_somebody,
     "only_known_files": stray,
 }
 
@@ -261,6 +268,9 @@ SAYS = {
     "values_have_one_meaning": "referral_date: [0-9]+ written as dd/mm/yyyy.",
     "row_can_be_read": "It has 2 fields; 1[0-9] were expected.",
     "manifest_has_known_fields": "It has 1 such fields.",
+    "pack_holds_no_personal_data": (
+        "It stands in: the name of a file that the template does not have."
+    ),
     "only_known_files": "1 of its 5 files were not read.",
 }
 # The rule alone says all that there is to say.

@@ -8,14 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import polars as pl
-
 from pipelines.returns.errors import Fault, PackFault
 from pipelines.returns.packs.receive import LandedPack, content_hash, read_pack
+from pipelines.returns.packs.undeclared import on_manifest, on_texts, undeclared_texts
 from pipelines.returns.packs.workbooks import the_workbook
 from pipelines.returns.readers import READERS, Reader, reader_of
 from pipelines.returns.readers.manifests import MANIFEST
-from schemas.personal import looks_personal
 from schemas.returns import PACK, Pack
 from schemas.returns.pack import COVER_FILES
 
@@ -58,9 +56,12 @@ def open_pack(number: int, landed: LandedPack, pack: Pack) -> Opened:
         return opened.refused(refusal.fault)
     raw = content_hash(files)
     try:
+        sent_as = tuple(files)
         files, renamed = in_template_letters(files, pack)
         reader = reader_of(files)
+        asked = on_texts(undeclared_texts(files, reader, pack, sent_as))
         opened = _read_by(reader, files, renamed, opened, pack)
+        opened = replace(opened, notes=(*opened.notes, *asked))
     except PackFault as refusal:
         return opened.refused(refusal.fault)
     if raw != landed.sha256:
@@ -68,7 +69,7 @@ def open_pack(number: int, landed: LandedPack, pack: Pack) -> Opened:
     try:
         manifest = reader.manifest(files, pack)
         return replace(
-            opened, manifest=manifest, notes=(*opened.notes, *_on_other_fields(manifest, pack))
+            opened, manifest=manifest, notes=(*opened.notes, *on_manifest(manifest, pack))
         )
     except PackFault as refusal:
         return opened.refused(refusal.fault)
@@ -100,30 +101,6 @@ def _notes(
     names = f"They are {', '.join(renamed)}."
     letters = Fault("file_names_are_those_of_the_template", found=names)
     return tuple(note for holds, note in ((unknown, more), (renamed, letters)) if holds)
-
-
-def _on_other_fields(manifest: Mapping[str, Any], pack: Pack) -> tuple[Fault, ...]:
-    """Note fields that the template does not have, and ask about those that look personal."""
-    known = {*pack.manifest.names, "files", pack.organisations.name}
-    others = {name: held for name, held in manifest.items() if name not in known}
-    if not others:
-        return ()
-    written = [text for name, held in others.items() for text in (name, *_texts(held))]
-    more = Fault("manifest_has_known_fields", found=f"It has {len(others)} such fields.")
-    # JSON can hold half of a surrogate pair, which is no character.
-    texts = pl.Series([text.encode("utf-8", "replace").decode() for text in written])
-    if pl.select(looks_personal(pl.lit(texts)).any()).item():
-        return (more, Fault("manifest_holds_no_personal_data"))
-    return (more,)
-
-
-def _texts(held: object) -> list[str]:
-    """Return every text in a value of JSON, however deep."""
-    if isinstance(held, dict):
-        return [text for name, value in held.items() for text in (str(name), *_texts(value))]
-    if isinstance(held, list):
-        return [text for value in held for text in _texts(value)]
-    return [str(held)]
 
 
 def in_template_letters(

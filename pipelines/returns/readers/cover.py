@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,6 +55,19 @@ def cover_fields(rows: Iterable[Sequence[Cell]], declared: Return) -> CoverField
     if len(fields) < len(names):
         raise given_twice(names)
     return CoverFields(fields, places)
+
+
+def other_cells(rows: Iterable[Sequence[Cell]], declared: Return) -> Iterator[tuple[int, str]]:
+    """Yield what a cover holds beside fields, their values and the template's words, after its row.
+
+    Rows count from 1.
+    """
+    words = {f"{field.description}: {field.kind.expected}" for field in declared.fields}
+    for number, row in enumerate(rows, start=1):
+        filled = [(at, text) for at, cell in enumerate(row) if (text := as_text(cell))]
+        is_field = bool(filled) and filled[0][1].strip().lower() in declared.names
+        ours = {filled[0][0], filled[0][0] + 1} if is_field else set()
+        yield from ((number, text) for at, text in filled if at not in ours and text not in words)
 
 
 def _value(cell: Cell, field: Field) -> str | None:

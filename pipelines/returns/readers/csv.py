@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -52,6 +52,10 @@ class CsvReader:
     def notes(self, files: Mapping[str, bytes], pack: Pack) -> list[Fault]:
         """Return no note: what a CSV file holds beyond the template refuses it."""
         return []
+
+    def beside(self, files: Mapping[str, bytes], pack: Pack) -> Iterator[tuple[str, str]]:
+        """Yield nothing: what a CSV file holds beyond the template refuses it."""
+        yield from ()
 
     def count(self, files: Mapping[str, bytes], pack: Pack) -> int:
         """Count the lines of the CSV files that are there and not blank, less their headers."""

@@ -7,10 +7,24 @@ import zipfile
 
 from lxml import etree
 
-from pipelines.returns.readers.parts import Parts, SheetParts, attribute, elements, local
+from pipelines.returns.readers.parts import (
+    COMMENT,
+    DRAWING,
+    PRINTED,
+    PROPERTIES,
+    Parts,
+    SheetParts,
+    attribute,
+    elements,
+    local,
+    texts_of,
+    tree,
+    words_of,
+)
 
-CONTENT = "content.xml"
-_WANTED = ("style", "table", "table-row", "table-source", "null-date")
+CONTENT, META, STYLES = "content.xml", "meta.xml", "styles.xml"
+_BESIDE = {"annotation": COMMENT, "shape": DRAWING, "frame": DRAWING, "custom-shape": DRAWING}
+_WANTED = ("style", "table", "table-row", "table-source", "null-date", *_BESIDE)
 _OF_1904 = "1904-01-01"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 ROWS_REPEATED, COLUMNS_REPEATED = (
@@ -27,9 +41,11 @@ def ods_parts(data: bytes) -> Parts:
     """Look through every sheet of a spreadsheet."""
     sheets: dict[str, SheetParts] = {}
     hiding: set[str | None] = set()
+    beside: list[tuple[str, str]] = []
     has_links = counts_from_1904 = False
     name, row = "", 0
     with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(CONTENT) as part:
+        beside += _of_other_parts(archive)
         for event, element in elements(part, *_WANTED):
             tag = local(element)
             if tag == "table" and event == "start":
@@ -40,11 +56,23 @@ def ods_parts(data: bytes) -> Parts:
                 hiding.add(attribute(element, "name"))
             elif event == "end" and tag == "table-row" and sheets:
                 row = _row(element, row, sheets[name])
+            elif event == "end" and tag in _BESIDE:
+                beside.append((_BESIDE[tag], words_of(element)))
             elif event == "end" and tag == "table-source":
                 has_links = True
             elif event == "end" and tag == "null-date":
                 counts_from_1904 |= attribute(element, "date-value") == _OF_1904
-    return Parts(sheets, has_links, counts_from_1904)
+    return Parts(sheets, has_links, counts_from_1904, beside)
+
+
+def _of_other_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """Return the properties, and what stands above and below printed pages."""
+    names = archive.namelist()
+    found = [(PROPERTIES, text) for text in texts_of(archive.read(META))] if META in names else []
+    if STYLES in names:
+        printed = (e for e in tree(archive.read(STYLES)).iter("{*}header", "{*}footer"))
+        found += [(PRINTED, words_of(element)) for element in printed]
+    return found
 
 
 def _hides(style: etree._Element) -> bool:

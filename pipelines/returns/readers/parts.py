@@ -5,7 +5,7 @@ The library that reads values shows none of it: an error is a blank cell there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -23,6 +23,7 @@ class SheetParts:
 
     `errors` and `unstored` hold the places of cells with an error such as #N/A, and with a formula
     whose value is not in the file. `rows` and `columns` say how far filled cells reach.
+    `printed` has the headers and footers of its printed pages.
     """
 
     name: str
@@ -34,6 +35,7 @@ class SheetParts:
     hidden_rows: int = 0
     rows: int = 0
     columns: int = 0
+    printed: list[str] = field(default_factory=list)
 
     def reaches(self, row: int, column: int) -> None:
         """Take note of a filled cell; raises `PackFault` when the sheet reaches too far."""
@@ -52,12 +54,15 @@ class SheetParts:
 class Parts:
     """What was found in a workbook: its sheets by name, in order, and links to other files.
 
+    `beside` has each text beside the cells, after the kind of place where it stands: comments,
+    properties, drawings, headers and footers of printed pages.
     `counts_from_1904` says that days count from 1904, as on old Macintosh computers.
     """
 
     sheets: Mapping[str, SheetParts]
     has_links: bool = False
     counts_from_1904: bool = False
+    beside: Sequence[tuple[str, str]] = ()
 
 
 def elements(data: IO[bytes], *tags: str) -> Iterator[tuple[str, etree._Element]]:
@@ -98,3 +103,45 @@ def attribute(element: etree._Element, name: str) -> str | None:
 def local(element: etree._Element) -> str:
     """Return the name of an element without its namespace."""
     return str(element.tag).rpartition("}")[2]
+
+
+COMMENT, PROPERTIES = "a comment", "the properties of the workbook"
+DRAWING, PRINTED = "a drawing or text box", "the header or footer of a printed page"
+# What a program writes by itself, and no person.
+_BY_PROGRAM = {
+    "generator",
+    "Application",
+    "AppVersion",
+    "Template",
+    "TitlesOfParts",
+    "HeadingPairs",
+    "created",
+    "modified",
+    "date",
+    "creation-date",
+    "print-date",
+    "editing-duration",
+    "editing-cycles",
+    "document-statistic",
+    "revision",
+    "TotalTime",
+    "lastPrinted",
+}
+
+
+def texts_of(data: bytes) -> list[str]:
+    """Return the texts of a small part: one for each element two levels down, names included."""
+    found = []
+    for element in tree(data):
+        if local(element) in _BY_PROGRAM:
+            continue
+        is_text = not len(element) or bool((element.text or "").strip())
+        each = (element,) if is_text else element
+        found += [words_of(one) for one in each if local(one) not in _BY_PROGRAM]
+        found += [text for one in element.iter() if (text := attribute(one, "displayName"))]
+    return [text for text in found if text.strip()]
+
+
+def words_of(element: etree._Element) -> str:
+    """Return all text in an element, its parts set apart."""
+    return " ".join(str(text) for text in element.itertext())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -70,6 +70,13 @@ class Reader(Protocol):
 
     def notes(self, files: Mapping[str, bytes], pack: Pack) -> list[Fault]:
         """List what a pack holds beyond the template, inside its files, and that costs nothing."""
+        ...
+
+    def beside(self, files: Mapping[str, bytes], pack: Pack) -> Iterator[tuple[str, str]]:
+        """Yield every text that the files hold beside fields, after where it stands.
+
+        Places are given in words of ours. Those of names have the word name in them.
+        """
         ...
 
     def count(self, files: Mapping[str, bytes], pack: Pack) -> int:

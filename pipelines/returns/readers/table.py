@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -71,6 +71,20 @@ def table(
     frame = pl.DataFrame({"row_number": numbers, **texts}, schema=schema)
     remarks = [*_layout(parts, header, blank, declared), *_numbers(kept, places, declared)]
     return ReturnSheet(declared.file, frame, broken, tuple(remarks), blank)
+
+
+def above_header(cells: Iterable[Sequence[Cell]], declared: Return) -> Iterator[tuple[int, str]]:
+    """Yield what stands above the header, after its row from 1, the words of a row together.
+
+    The header is the first row with at least half of the columns; without one nothing is read.
+    """
+    above: list[tuple[int, str]] = []
+    for number, row in enumerate(islice(cells, ROWS_BEFORE_HEADER), start=1):
+        if 2 * len(set(_names(row)) & set(declared.names)) >= len(declared.names):
+            yield from above
+            return
+        texts = [text for cell in row if (text := as_text(cell))]
+        above.append((number, " ; ".join(texts)))
 
 
 def _header(lead: Sequence[Sequence[Cell]], declared: Return, optional: Sequence[str]) -> Header:

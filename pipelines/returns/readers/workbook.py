@@ -14,12 +14,12 @@ from python_calamine import CalamineWorkbook
 
 from pipelines.returns.errors import Fault, PackFault, counted
 from pipelines.returns.readers.cells import Cell
-from pipelines.returns.readers.cover import cover_fields, listed
+from pipelines.returns.readers.cover import cover_fields, listed, other_cells
 from pipelines.returns.readers.layout import ALIKE, LONGEST_NAME, MOST_LISTED
 from pipelines.returns.readers.ods_parts import ods_parts
 from pipelines.returns.readers.parts import Parts, SheetParts
 from pipelines.returns.readers.reader import ReturnSheet
-from pipelines.returns.readers.table import PLAIN, table
+from pipelines.returns.readers.table import PLAIN, above_header, table
 from pipelines.returns.readers.xlsx_parts import xlsx_parts
 from schemas.returns import Pack, Return
 from schemas.returns.pack import COVER, HELP_SHEETS
@@ -73,6 +73,11 @@ class WorkbookReader:
         """Say what the workbook as a whole holds beyond the template."""
         with _answered():
             return self._open(files).notes(pack)
+
+    def beside(self, files: Mapping[str, bytes], pack: Pack) -> Iterator[tuple[str, str]]:
+        """Yield what the workbook holds beside fields: see `_Book.beside`."""
+        with _answered():
+            yield from list(self._open(files).beside(pack))
 
     def count(self, files: Mapping[str, bytes], pack: Pack) -> int:
         """Count the rows of the sheets that hold anything, less their headers."""
@@ -141,6 +146,18 @@ class _Book:
         places = ", ".join(map(str, list(other)[:MOST_LISTED]))
         rest = f"The template does not have its sheet number {places}, counted from the left."
         return f"{begun} {f'Sheet number {like[0]} may be {name}.' if like else rest}"
+
+    def beside(self, pack: Pack) -> Iterator[tuple[str, str]]:
+        """Yield names of sheets, cells of the cover, rows above headers, comments, properties."""
+        for at, name in enumerate(self.parts.sheets, 1):
+            if _plain(name) not in _known(pack):
+                yield f"the name of sheet number {at}, counted from the left", name
+        for row, text in other_cells(self.rows(COVER), pack.manifest):
+            yield f"row {row} of sheet {COVER}", text
+        for declared in pack.files:
+            for row, text in above_header(self.rows(declared.sheet), declared):
+                yield f"row {row} of sheet {declared.sheet}, above the header", text
+        yield from self.parts.beside
 
     def notes(self, pack: Pack) -> list[Fault]:
         """Say what the workbook holds beyond the template."""

@@ -10,9 +10,30 @@ from functools import lru_cache
 
 from lxml import etree
 
-from pipelines.returns.readers.parts import Parts, SheetParts, attribute, elements, local, tree
+from pipelines.returns.readers.parts import (
+    COMMENT,
+    DRAWING,
+    PRINTED,
+    PROPERTIES,
+    Parts,
+    SheetParts,
+    attribute,
+    elements,
+    local,
+    texts_of,
+    tree,
+    words_of,
+)
 
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+# Parts that hold texts beside the cells, by the beginning of their names.
+BESIDE = {
+    "docprops/": PROPERTIES,
+    "xl/comments": COMMENT,
+    "xl/threadedcomments/": COMMENT,
+    "xl/persons/": COMMENT,
+    "xl/drawings/": DRAWING,
+}
 LINKS = ("xl/externallinks/", "xl/connections", "xl/querytables/")
 _CELL = re.compile(r"([A-Z]{1,3})[0-9]{1,7}$")
 
@@ -34,9 +55,22 @@ def xlsx_parts(data: bytes) -> Parts:
             if place.lower() in names:
                 with archive.open(names[place.lower()]) as part:
                     _look_through(part, sheets[name])
+        beside = [(PRINTED, text) for sheet in sheets.values() for text in sheet.printed]
+        beside += _beside(archive)
         dated = [attribute(each, "date1904") for each in book.iter("{*}workbookPr")]
     has_links = any(name.startswith(LINKS) for name in names)
-    return Parts(sheets, has_links, any(each in {"1", "true"} for each in dated))
+    return Parts(sheets, has_links, any(each in {"1", "true"} for each in dated), beside)
+
+
+def _beside(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """Return the texts of comments, drawings and properties, each after where it stands."""
+    found = []
+    for name in archive.namelist():
+        plain = name.lower()
+        if plain.endswith((".xml", ".vml")):
+            places = [place for start, place in BESIDE.items() if plain.startswith(start)]
+            found += [(place, text) for place in places for text in texts_of(archive.read(name))]
+    return found
 
 
 def _path(target: str) -> str:
@@ -46,11 +80,14 @@ def _path(target: str) -> str:
 
 def _look_through(part: object, found: SheetParts) -> None:
     row = -1
-    for event, element in elements(part, "row", "mergeCell"):  # type: ignore[arg-type]
+    for event, element in elements(part, "row", "mergeCell", "headerFooter"):  # type: ignore[arg-type]
         if event == "start":
             continue
         if local(element) == "mergeCell":
             found.merged += 1
+            continue
+        if local(element) == "headerFooter":
+            found.printed.append(words_of(element))
             continue
         number = attribute(element, "r") or ""
         row = int(number) - 1 if number.isdigit() else row + 1

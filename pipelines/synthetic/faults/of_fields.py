@@ -46,14 +46,22 @@ WRONG: dict[type[Kind], str] = {
 }
 # Made-up numbers: the digits of the first begin with 00, the second is kept free for drama.
 NINO, TELEPHONE, NOTE = "AB001234C", "07700900123", "Ring 07700 900123 after four"
+# Numbers that begin with 9 are those of examples.
+NHS_NUMBER, PERSON = "9434765919", "GWEN-EXAMPLE-DAVIES"
+IN_PLACE = {
+    "is_no_nino": NINO,
+    "is_no_telephone": TELEPHONE,
+    "is_no_nhs_number": NHS_NUMBER,
+    "is_no_name": PERSON,
+    "has_no_personal_data": NOTE,
+}
 
 
 def wrong_cell(declared: Field, judged: str) -> str | None:
     """Return what stands in a field whose rule `judged` is broken; None for a blank."""
     if judged == "is_valid":
         return WRONG[type(declared.kind)]
-    cells = {"is_no_nino": NINO, "is_no_telephone": TELEPHONE, "has_no_personal_data": NOTE}
-    return cells.get(judged)
+    return IN_PLACE.get(judged)
 
 
 def of_fields(

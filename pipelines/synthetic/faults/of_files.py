@@ -210,6 +210,12 @@ FILE_FAULTS = (
     PlantedPackFault(
         "file too many", ("pack.only_known_files",), with_a_file("notes.txt", b"Made up\n")
     ),
+    PlantedPackFault(
+        "file named after a person",
+        ("pack.pack_holds_no_personal_data",),
+        with_a_file("Gwen_Example_Davies.txt", b"Made up\n"),
+        ("pack.only_known_files",),
+    ),
 )
 
 

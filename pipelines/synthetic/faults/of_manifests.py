@@ -11,14 +11,13 @@ from typing import Any
 
 from pipelines.synthetic.draft import Draft
 from pipelines.synthetic.faults.declared import Make, PlantedPackFault
-from pipelines.synthetic.faults.of_fields import NINO, RETURNS, wrong_cell
+from pipelines.synthetic.faults.of_fields import IN_PLACE, NINO, RETURNS, wrong_cell
 from schemas.quarter import Quarter
 from schemas.returns import rules
 
 Manifest = dict[str, Any]
 # What a manifest with a wrong field breaks as a consequence: the pack is refused.
 INCOMPLETE = "pack.manifest_is_complete"
-PERSONAL = ("is_no_nino", "is_no_telephone", "has_no_personal_data")
 _ALSO = {
     "template_id": ("pack.template_is_known",),
     "template_version": ("pack.template_is_current",),
@@ -79,7 +78,7 @@ def _field_rules(file: str) -> Iterator[tuple[str, str]]:
 def _personal(file: str, name: str) -> Iterator[str]:
     """List the rules on personal data in a field: what breaks one of them can break another."""
     for _, rule in _field_rules(file):
-        if rule.startswith(f"{name}.") and rule.partition(".")[2] in PERSONAL:
+        if rule.startswith(f"{name}.") and rule.partition(".")[2] in IN_PLACE:
             yield f"{file}.{rule}"
 
 
@@ -143,5 +142,6 @@ BY_HAND = (
     PlantedPackFault("not checked for personal data", ("manifest.data_protection_is_checked",), values(data_protection_checked=False)),
     PlantedPackFault("field that the template has not", ("pack.manifest_has_known_fields",), values(colour="blue")),
     PlantedPackFault("person in such a field", ("pack.manifest_holds_no_personal_data",), values(**{f"favourite {NINO}": "yes"}), ("pack.manifest_has_known_fields",)),
+    PlantedPackFault("person in a list of the manifest", ("pack.manifest_holds_no_personal_data",), manifest_with(lambda m: _one_more(m, {"contact": {"who": "Mrs Gwen Example"}})), ("pack.manifest_has_known_fields",)),
     PlantedPackFault("organisation listed twice", ("organisations.is_listed_once",), manifest_with(_twice)),
 )  # fmt: skip

@@ -19,7 +19,8 @@ from pipelines.returns.judging.judge import judge_rows
 from pipelines.returns.process import process_packs
 from pipelines.returns.pseudonyms import pseudonymise
 from pipelines.synthetic.draws import ninos
-from schemas.personal import looks_like_nino, looks_personal
+from schemas.person_codes import looks_like_nino
+from schemas.personal import looks_personal
 from schemas.returns import PACK, judged_columns
 from tests.pipelines.returns.small_world import (
     KEY,
@@ -217,7 +218,7 @@ def test_made_up_national_insurance_numbers_say_so_and_do_not_repeat():
     [
         *((written, True) for written in ("AB123456C", "ab-12-34-56-c", "X-AB123456C")),
         *((written, True) for written in ("1AB123456C", "AB123456C-1", "AB.12.34.56.C")),
-        *((written, True) for written in ("AB987654", "cr 99 88 77")),
+        *((written, True) for written in ("AB987654", "cr 99 88 77", "COMPANY-AB123456")),
         *((written, False) for written in ("EN16-000123", "CTW-EN16", "KM001234", "ORG-12")),
         *((written, False) for written in ("GB123456", "COMPANY-SC123456", "AB987654-1")),
     ],

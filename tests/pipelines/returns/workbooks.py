@@ -163,7 +163,7 @@ NOTED: dict[str, tuple[Callable[[Path], Path], str, str]] = {
         xlsx(text('name="Events"', 'name="Events" state="veryHidden"', "xl/workbook.xml")),
         "workbook_is_plain", "1 hidden sheet was read."),
     "another sheet": (
-        xlsx(text('name="Guidance"', 'name="Jane Example"', "xl/workbook.xml")),
+        xlsx(text('name="Guidance"', 'name="Workings"', "xl/workbook.xml")),
         "workbook_is_plain", "1 more sheet was not read."),
     "links to other files": (
         xlsx(part("xl/externalLinks/externalLink1.xml")), "workbook_is_plain",

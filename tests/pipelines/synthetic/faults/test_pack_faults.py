@@ -107,7 +107,7 @@ def test_a_fault_of_a_file_leaves_the_other_files_alone(fault: PlantedPackFault,
     lower = {one.name.lower(): one.read_bytes() for one in path.iterdir()}
     others = [name for name in CSV if lower.get(name) != draft().files[name]]
     assert len(others) <= 1
-    assert set(lower) - CSV - {"manifest.json"} <= {"notes.txt"}
+    assert set(lower) - CSV - {"manifest.json"} <= {"notes.txt", "gwen_example_davies.txt"}
 
 
 def test_a_file_that_stays_as_it_is_is_no_fault(tmp_path: Path):

@@ -109,7 +109,8 @@ def test_a_share_of_the_rows_of_the_packs_with_faulty_rows_is_wrong(tmp_path: Pa
     assert len(many) >= 4
     for name, count in many:
         rows = pl.read_csv(out / name / "participants.csv", infer_schema=False).height
-        assert 0.25 * rows - 1 <= count < 0.32 * rows
+        # Each fault is planted once in up to 0.3 of the rows, and some break two rows at a time.
+        assert 0.25 * rows - 1 <= count < 0.32 * rows + 1
 
 
 def test_an_area_sends_nothing_one_sends_late_and_one_corrects_what_it_sent(
