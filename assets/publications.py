@@ -92,6 +92,7 @@ def _release(quarter: Quarter, version: int, state: Settings, basis: Basis) -> R
         next_release=next_release(quarter),
         attack=attack_outcome(quarter),
         words=state.words,
+        rehearsal=state.is_rehearsal,
     )
     return revised(state, release, basis.public, basis.explanation)
 

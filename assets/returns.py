@@ -17,6 +17,7 @@ from operations.feedback.evidence import assured_in
 from operations.home.clock import now
 from operations.home.code import check_code
 from operations.home.keys import PSEUDONYM_KEY, keys_of, secret
+from operations.home.rehearsal import labels
 from operations.home.settings import Settings, settings
 from operations.landing.answers import check_answered
 from operations.landing.receipts import purged
@@ -236,7 +237,8 @@ def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         place = state.reports / period / f"{name}.{identity}"
         if period != quarter.id and _says(place, status):
             continue
-        made = report_on(known, identity, history=statuses_told(history.get(identity, ())))
+        past = statuses_told(history.get(identity, ()))
+        made = report_on(known, identity, history=past, own_labels=labels(state))
         place.mkdir(parents=True, exist_ok=True)
         (place / "report.csv").write_text(as_csv(made), encoding="utf-8")
         (place / "report.xlsx").write_bytes(as_xlsx(made))

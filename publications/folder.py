@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from publications.data.codes import codes
 from publications.data.facts import facts
+from publications.data.headed import headed
 from publications.data.manifest import sealed
 from publications.data.open_data import open_data
 from publications.errors import IntegrityError
@@ -55,6 +56,7 @@ def assemble(release: Release, parts: list[dict[str, bytes]]) -> dict[str, bytes
         if twice:
             raise IntegrityError(f"Two parts of the release write {', '.join(sorted(twice))}.")
         files |= part
+    files = headed(release, files)
     files |= sealed(release, files)
     return dict(sorted(files.items()))
 

@@ -12,6 +12,7 @@ from verification.folder import Folder
 from verification.language import ReleaseWords
 from verification.pages import Element, read
 from verification.records import Records
+from verification.statements import statements
 
 NUMBER = re.compile(r"\d(?:[\d,]*\d)?(?:\.\d+)?")
 SHAPES = ("{*}title", "{*}desc", "{*}text", "{*}rect")
@@ -39,8 +40,19 @@ def _chart(name: str, figure: Element, folder: Folder, records: Records) -> Iter
     if read(next(figure.iter("figcaption"), figure)) != _heading(name[7:], title, words):
         yield "its heading is not its number and title."
     alone = etree.fromstring(folder.files.get(f"charts/{name}.svg", b"<svg/>"))
+    _take_foot(alone, " ".join(statements(folder).values()))
     for drawing in (*figure.iter("svg"), alone):
         yield from _drawing(drawing, title, rows, words)
+
+
+def _take_foot(svg: Element, said: str) -> None:
+    """Take what is said of the whole release off the foot of a drawing, if it is there."""
+    texts, foot = list(svg.iter("{*}text")), list[Element]()
+    while texts and len(" ".join(map(read, foot))) < len(said):
+        foot.insert(0, texts.pop())
+    if said and " ".join(map(read, foot)) == said:
+        for one in foot:
+            svg.remove(one)
 
 
 def _heading(number: str, title: str, words: ReleaseWords) -> str:

@@ -13,6 +13,7 @@ from verification.drawings import drawings
 from verification.findings import INTEGRITY, Finding, cause
 from verification.folder import Folder
 from verification.pages import pages
+from verification.statements import unsaid
 
 UNREADABLE = (
     *(ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError, TypeError),
@@ -37,6 +38,7 @@ CHECKS: dict[str, Callable[[Folder], list[Finding]]] = {
     "charts": drawings,
     "dates": dates,
     "descriptions": described,
+    "statements": unsaid,
 }
 
 

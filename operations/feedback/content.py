@@ -25,6 +25,7 @@ from operations.feedback.place import (
     planned_of,
 )
 from operations.home.clock import LONDON, now
+from operations.home.rehearsal import labels
 from operations.home.settings import Settings
 from operations.releases.publishing import every_published
 from operations.releases.release_records import published_at
@@ -128,7 +129,7 @@ def feedback(settings: Settings, public: PublicQuarter, code: str) -> Feedback:
         public.release.label,
         level.level.name if level else "",
         f"Feedback to {names[code]} on {quarter.label}",
-        (ILLUSTRATIVE, MADE_UP) if is_made_up else (ILLUSTRATIVE,),
+        (*labels(settings), ILLUSTRATIVE, *([MADE_UP] if is_made_up else [])),
         (
             ("Delivery area", f"{names[code]} ({code})"),
             ("Figures from", f"{public.release.label}, published {_moment(public.published)}"),

@@ -12,6 +12,7 @@ from operations.home.clock import stated, true_time
 from operations.home.durable import replace_file
 from operations.home.settings import REHEARSAL, Settings
 from publications.pages.preview import marked
+from publications.words import words_in
 
 
 def rehearse(home: Path, time: str) -> None:
@@ -37,4 +38,9 @@ def said_so(settings: Settings, files: Mapping[str, bytes]) -> Mapping[str, byte
     if not settings.is_rehearsal:
         return files
     words = settings.words
-    return marked(files, words.say("preview.rehearsal"), words)
+    return marked(files, words.say("release.rehearsal"), words)
+
+
+def labels(settings: Settings) -> tuple[str, ...]:
+    """Return the labels of what areas get from a rehearsal, in English; () elsewhere."""
+    return (words_in().say("release.rehearsal"),) if settings.is_rehearsal else ()

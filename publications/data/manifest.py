@@ -11,7 +11,7 @@ from publications.data.open_data import as_json
 from publications.data.records import records
 from publications.data.stated_words import stated_words
 from publications.release.model import Release
-from publications.wording.explanations import synthetic
+from publications.wording.explanations import rehearsal, synthetic
 from publications.wording.naming import CODES, series_title
 from publications.words import Words
 
@@ -58,7 +58,9 @@ def sealed(release: Release, files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _manifest(release: Release, files: Mapping[str, bytes]) -> dict[str, Any]:
+    said = rehearsal(release)
     return {
+        **({"rehearsal": said} if said else {}),
         "release": f"connect-to-work-{release.quarter.id}",
         "title": series_title(release.quarter, release.words),
         "version": release.version,

@@ -17,7 +17,7 @@ from publications.views.revised_figures import (
     WORDS_OF_REVISIONS,
     revision_rows,
 )
-from publications.wording.explanations import meaning, shorthand, synthetic
+from publications.wording.explanations import meaning, shorthand, statements
 from publications.wording.format import SHORTHAND, in_sentence, raw
 from publications.wording.naming import (
     CSV_FOLDER,
@@ -174,20 +174,20 @@ def described(
     key: list[str],
 ) -> dict[str, Any]:
     """Describe a CSV file as CSV on the Web asks."""
-    language, statement = release.words.language, synthetic(release)
-    statements = [*([statement] if statement else []), *notes]
+    language = release.words.language
+    said = [*statements(release).values(), *notes]
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": language.tag}],
         "url": url,
         "dc:title": title,
-        "dc:description": " ".join(statements),
+        "dc:description": " ".join(said),
         "dc:isPartOf": series(release.words),
         "dc:publisher": contact(release).organisation,
         "dc:license": {"@id": LICENCE},
         "dc:available": {"@value": release.release_at.isoformat(), "@type": "xsd:dateTime"},
         "dc:language": language.locale,
         "dc:type": release.designation,
-        "notes": [{"type": "note", "text": note} for note in statements],
+        "notes": [{"type": "note", "text": note} for note in said],
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\n"], "header": True},
         "tableSchema": {"columns": columns, "primaryKey": key},
     }
@@ -229,13 +229,13 @@ def _label_columns(layout: Layout) -> Iterator[dict[str, Any]]:
         name, title = axis.name, axis.title
         description = words.say("data.labels.code_description", title=in_sentence(title, words))
         titled = words.say("layout.headings.code", title=title)
-        yield _column(words, f"{name}_code", titled, description, required=True)
+        yield described_column(words, f"{name}_code", titled, description, required=True)
         description = words.say("data.labels.name_description", title=in_sentence(title, words))
-        yield _column(words, name, title, description, required=True)
+        yield described_column(words, name, title, description, required=True)
         levels = words.say("format.lists.separator").join(_levels(layout, name))
         description = words.say("data.labels.level_description", levels=levels)
         titled = words.say("layout.headings.level", title=title)
-        yield _column(words, f"{name}_level", titled, description, required=True)
+        yield described_column(words, f"{name}_level", titled, description, required=True)
 
 
 def _levels(layout: Layout, name: str) -> tuple[str, ...]:
@@ -249,19 +249,27 @@ def _figure_columns(layout: Layout) -> Iterator[dict[str, Any]]:
     words = layout.words
     measures = "; ".join(f"{c.id}: {c.title}" for c in layout.table.measures)
     description = words.say("data.figures.measure_description", measures=measures)
-    yield _column(words, "measure", words.say("data.figures.measure"), description, required=True)
+    yield described_column(
+        words, "measure", words.say("data.figures.measure"), description, required=True
+    )
     yield known_column(words, "measure_label", required=True)
     yield known_column(words, "unit")
     decimal = any(c.decimals for c in layout.table.measures)
     kind = {"base": "decimal" if decimal else "integer"}
     yield known_column(words, "value", kind, null="")
-    letters = "; ".join(f"{letter}: {meaning(letter, words)}" for letter in SHORTHAND)
-    kind = {"base": "string", "format": f"[{''.join(SHORTHAND)}]"}
-    yield _column(words, "marker", words.say("data.figures.marker"), letters, kind, null="")
+    yield marker_column(words)
     for name in ("lower", "upper"):
         yield known_column(words, name, "integer", null="")
     if has_dates(layout):
         yield known_column(words, "date", "date", null="")
+
+
+def marker_column(words: Words) -> dict[str, Any]:
+    """Describe the column of shorthand letters, with what each of them means."""
+    letters = "; ".join(f"{letter}: {meaning(letter, words)}" for letter in SHORTHAND)
+    kind = {"base": "string", "format": f"[{''.join(SHORTHAND)}]"}
+    title = words.say("data.figures.marker")
+    return described_column(words, "marker", title, letters, kind, null="")
 
 
 def known_column(
@@ -269,10 +277,12 @@ def known_column(
 ) -> dict[str, Any]:
     """Describe a column whose title and description are always the same."""
     texts = words.section("data.columns")
-    return _column(words, name, texts[name], texts[f"{name}_description"], datatype, **other)
+    return described_column(
+        words, name, texts[name], texts[f"{name}_description"], datatype, **other
+    )
 
 
-def _column(  # noqa: PLR0913 - what CSV on the Web says of a column
+def described_column(  # noqa: PLR0913 - what CSV on the Web says of a column
     words: Words,
     name: str,
     title: str,

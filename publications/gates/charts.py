@@ -14,10 +14,11 @@ from decimal import Decimal
 from lxml import etree
 
 from publications.gates.binding import as_number, is_vouched
-from publications.gates.drawings import Wanted, drawn_wrongly
+from publications.gates.drawings import Wanted, drawn_wrongly, without_foot
 from publications.gates.expected import Expected
 from publications.gates.pages import Element, stated, text_of
 from publications.gates.reading import Files, exact, lines_of, page_of
+from publications.wording.explanations import statements
 from publications.wording.format import in_sentence, series
 from publications.words import Words
 
@@ -81,8 +82,12 @@ def _chart(name: str, figure: Element, files: Files, release: Expected) -> Itera
     measure = lines_of(files, f"charts/{name}.csv")[0][2]
     titles = {c.title for table in release.tables for c in table.measures if c.id == measure}
     described = frozenset(text for one in titles for text in _described(lines, one, words))
-    for drawing in (*figure.iter("svg"), alone):
+    for drawing in figure.iter("svg"):
         yield from _drawing(drawing, title, lines, described)
+    said = " ".join(statements(release).values())
+    if without_foot(alone, said):
+        described = frozenset(f"{text} {said}" for text in described)
+    yield from _drawing(alone, title, lines, described)
 
 
 def _lines(files: Files, path: str, words: Words) -> list[ChartBar]:

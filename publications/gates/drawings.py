@@ -77,6 +77,28 @@ def drawn_wrongly(svg: Element, bars: Sequence[Wanted]) -> Iterator[str]:
         yield from _across(shown, texts, bars)
 
 
+def without_foot(svg: Element, said: str) -> bool:
+    """Take what is said of the release off the foot of a drawing; whether it stands there alone.
+
+    Nothing is taken from a drawing with another text there, or with a bar or a text further down.
+    """
+    texts, foot = list(svg.iter("{*}text")), list[Element]()
+    while texts and len(_spoken(foot)) < len(said):
+        foot.insert(0, texts.pop())
+    above = [_text(one).y for one in texts] + [_box(one).bottom for one in svg.iter("{*}rect")][1:]
+    least, most = max(above, default=Decimal(0)), Decimal(svg.get("height", ""))
+    is_below = all(text.x == 0 and least < text.y <= most for text in map(_text, foot))
+    if not said or _spoken(foot) != said or not is_below:
+        return False
+    for one in foot:
+        svg.remove(one)
+    return True
+
+
+def _spoken(texts: Sequence[Element]) -> str:
+    return " ".join(_text(one).content for one in texts)
+
+
 def _are_plain(boxes: Sequence[Box]) -> bool:
     """Whether nothing is drawn but a ground below all, the bars, and a thin line at their foot."""
     before, after = boxes[:1], boxes[-1:]

@@ -59,6 +59,7 @@ class Expected:
     contact: Contact
     rounding_base: int | None
     revisions: Revisions
+    rehearsal: bool
 
     @property
     def tables(self) -> tuple[PublishedTable, ...]:
@@ -94,6 +95,7 @@ def expected_of(release: Release) -> Expected:
         contact=release.contact,
         rounding_base=release.rounding_base,
         revisions=release.revisions,
+        rehearsal=release.rehearsal,
     )
 
 

@@ -28,7 +28,7 @@ from publications.gates.facts_read import (
     gaps_in,
     quality_in,
 )
-from publications.gates.language_read import WordsOf, words_of_release
+from publications.gates.language_read import DESCRIPTION, WordsOf, words_of_release
 from publications.gates.reading import UNREADABLE, Files, cause, exact, rows_of
 from publications.gates.recorded_readings import RecordedReading
 from publications.gates.revisions_read import revisions_in
@@ -75,7 +75,7 @@ def _sources(files: Files) -> Iterator[tuple[str, bytes]]:
     yield MANIFEST, json.dumps({k: manifest[k] for k in manifest if k != "files"}).encode()
     yield BULLETIN, address_in(files)
     for path, content in files.items():
-        if path.startswith("data/") or path in STATED:
+        if path.startswith("data/") or path.endswith(DESCRIPTION) or path in STATED:
             yield path, content
 
 
@@ -115,6 +115,7 @@ def _expected(manifest: Entry, quarter: Quarter, files: Files, words: Words) -> 
         contact=contact_in(files, quarter, words),
         rounding_base=_rounding_base(counted),
         revisions=revisions_in(files, quarter),
+        rehearsal=bool(manifest.get("rehearsal")),
     )
 
 

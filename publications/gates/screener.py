@@ -32,6 +32,7 @@ from publications.gates.reports import same_reports
 from publications.gates.reread import reread
 from publications.gates.revised_sheet import same_in_revised_figures
 from publications.gates.revisions import revised_figures_are_marked
+from publications.gates.statements import every_file_says_so
 from publications.gates.treated import notes_follow_treatment
 from publications.gates.words import (
     explained_shorthand,
@@ -78,9 +79,10 @@ GATES: Mapping[str, Gate] = {
     "same_as_release": same_as_release,
     "no_identifiers": no_identifiers,
     "said_synthetic": said_synthetic,
+    "every_file_says_so": every_file_says_so,
     "written_again": written_again,
 }
-OF_TODAY = (argued_policies, notes_follow_treatment, written_again)
+OF_TODAY = (argued_policies, notes_follow_treatment, every_file_says_so, written_again)
 """The gates that hold a release to the words and pages of this version of the code."""
 READING: Mapping[str, Gate] = {k: gate for k, gate in GATES.items() if gate not in OF_TODAY}
 """The others, for files of which the hash was approved: code that writes may be newer."""

@@ -58,7 +58,7 @@ TABLE = {
     "reading": Each(str),
 }
 FILE = {"path": str, "sha256": str, "bytes": int, "media_type": str, "describes": str}
-MANIFEST_SHAPE: dict[str, Any] = {
+_MANIFEST: dict[str, Any] = {
     "release": str,
     "title": str,
     "version": int,
@@ -73,6 +73,8 @@ MANIFEST_SHAPE: dict[str, Any] = {
     "tables": Each(TABLE),
     "files": Each(FILE),
 }
+MANIFEST_SHAPE = OneOf((_MANIFEST, {**_MANIFEST, "rehearsal": str}))
+"""Only a release that was made in a rehearsal says that it was."""
 _NUMBERS = {field.name: (int, float, NoneType) for field in fields(DisclosureReport)}
 PROTECTED = {
     "name": str,

@@ -14,6 +14,7 @@ from typing import Any
 
 from publications.data.codes import described_codes
 from publications.data.facts import facts_of
+from publications.data.headed import headed
 from publications.data.manifest import MANIFEST, SUMS
 from publications.data.open_data import as_json, open_data
 from publications.gates.expected import Expected
@@ -44,7 +45,8 @@ SHOWN = 60
 
 def written_again(release: Expected, files: Files) -> list[str]:
     """Every file that follows from the data is byte for byte as it is written from them."""
-    again = {**_of_figures(release), **_of_records(release, files)}
+    written = {**_of_figures(release), **_of_records(release, files)}
+    again = headed(release, written)
     known = again.keys() | COMPARED_ELSEWHERE
     problems = [f"{path} is no file of a release." for path in sorted(files.keys() - known)]
     problems += [f"{path} is missing." for path in sorted(known - files.keys())]

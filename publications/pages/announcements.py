@@ -9,6 +9,7 @@ from publications.data.open_data import as_json
 from publications.pages.templating import release_page
 from publications.release import calendar as dates
 from publications.release.public import PublicRelease
+from publications.wording.explanations import rehearsal
 from publications.wording.format import OF_RELEASES, clock, day, status
 from publications.wording.naming import contact, series_title
 from publications.words import Words
@@ -98,7 +99,10 @@ def _described(entry: dict[str, Any], release: PublicRelease) -> str:
     words = release.words
     state = status(entry["state"], words, OF_RELEASES)
     text = words.say("calendar.event", state=state, moment=entry["display_date"])
-    return words.say("calendar.synthetic_event", event=text) if release.synthetic else text
+    if release.synthetic:
+        text = words.say("calendar.synthetic_event", event=text)
+    said = rehearsal(release)
+    return words.say("calendar.rehearsed_event", statement=said, event=text) if said else text
 
 
 def _utc(moment: datetime) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from publications.commentary.citations import CitationContext
-from publications.data.open_data import as_csv, escape_formula, figure_cell
+from publications.data.open_data import figure_cell
+from publications.pages.chart_data import chart_data
 from publications.pages.drawing import Bar, Chart, amount, svg
 from publications.release.public import PublicRelease
 from publications.release.table import Column
 from publications.views.completeness import left_out
 from publications.views.layout import Layout
+from publications.wording.explanations import statements
 from publications.wording.format import in_sentence, series, shown
 from publications.wording.naming import csv_path
 from publications.words import Words
@@ -23,11 +25,11 @@ TITLES = "charts.titles"
 
 
 def charts(release: PublicRelease) -> dict[str, bytes]:
-    """Write every chart as SVG and its figures as CSV."""
-    files: dict[str, bytes] = {}
+    """Write every chart as SVG and its figures as CSV, with their description."""
+    files, said = dict[str, bytes](), tuple(statements(release).values())
     for chart in drawn(release):
-        files[f"charts/figure-{chart.number}.svg"] = svg(chart, standalone=True).encode()
-        files[f"charts/figure-{chart.number}.csv"] = _csv(chart)
+        files[f"charts/figure-{chart.number}.svg"] = svg(chart, said=said, standalone=True).encode()
+        files |= chart_data(release, chart)
     return files
 
 
@@ -207,21 +209,6 @@ def _described(
         least=least.name,
         least_figure=shown(least.figure, column, words),
         **figures,
-    )
-
-
-def _csv(chart: Chart) -> bytes:
-    rows = [
-        (
-            escape_formula(bar.group),
-            escape_formula(bar.label),
-            "" if bar.figure.value is None else str(bar.figure.value),
-            bar.figure.marker,
-        )
-        for bar in chart.bars
-    ]
-    return as_csv(
-        ("group", in_sentence(chart.heading, chart.words), chart.column.id, "marker"), rows
     )
 
 

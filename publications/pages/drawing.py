@@ -6,6 +6,7 @@ carries no meaning.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -22,6 +23,7 @@ WIDE = 720
 LONGEST = 72
 LINE, BOLD, LINE_HEIGHT = 34, 6, 20
 LINE_BOLD = LINE - BOLD
+FOOT = 80
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,14 @@ class Chart:
         return tuple(sorted({bar.figure.marker for bar in self.bars if bar.figure.marker}))
 
 
-def svg(chart: Chart, *, standalone: bool = False) -> str:
-    """Draw a chart: as wide as the page it stands in, or of a fixed width when on its own."""
+def svg(chart: Chart, *, said: Sequence[str] = (), standalone: bool = False) -> str:
+    """Draw a chart: as wide as the page it stands in, or of a fixed width when on its own.
+
+    What is `said` of the release stands at the foot, and at the end of the description.
+    """
     content, height = _down(chart) if chart.down else _across(chart)
+    content, height = _with_foot(content, height, said)
+    description = " ".join((chart.description, *said))
     width = f'width="{WIDE}"' if standalone else 'width="100%"'
     space = ' xmlns="http://www.w3.org/2000/svg"' if standalone else ""
     ground = f'<rect width="100%" height="{height}" fill="#ffffff"/>' if standalone else ""
@@ -81,7 +88,7 @@ def svg(chart: Chart, *, standalone: bool = False) -> str:
         f'font-size="{SIZE}" fill="{INK}" '
         f'aria-labelledby="{chart.id}-title {chart.id}-description">'
         f'<title id="{chart.id}-title">{escape(chart.title)}</title>'
-        f'<desc id="{chart.id}-description">{escape(chart.description)}</desc>'
+        f'<desc id="{chart.id}-description">{escape(description)}</desc>'
         f"{ground}{content}</svg>\n"
     )
 
@@ -136,6 +143,15 @@ def wrapped(text: str, longest: int) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def _with_foot(content: str, height: int, said: Sequence[str]) -> tuple[str, int]:
+    """Add statements below a drawing, each on lines of its own."""
+    lines = [line for text in said for line in wrapped(text, FOOT)]
+    for line in lines:
+        height += LINE_HEIGHT
+        content += _text(0, height, line)
+    return content, height + LINE_HEIGHT // 2 if lines else height
 
 
 def _across(chart: Chart) -> tuple[str, int]:

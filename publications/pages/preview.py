@@ -33,11 +33,14 @@ def preview(
 
 
 def marked(files: Mapping[str, bytes], text: str, words: Words) -> dict[str, bytes]:
-    """Copy files with a text in a banner on every page, and keep search engines away."""
+    """Copy files with a text in a banner on every page, and keep search engines away.
+
+    A page that has the text already says it once. The notice of a draft says it too.
+    """
     return {
         path: _marked(content, text, words) if path.endswith(".html") else content
         for path, content in files.items()
-    }
+    } | {path: content + f"{text}\n".encode() for path, content in files.items() if path == NOTICE}
 
 
 def _marked(page: bytes, text: str, words: Words) -> bytes:
@@ -46,4 +49,6 @@ def _marked(page: bytes, text: str, words: Words) -> bytes:
         f"<p>{text}</p></div></section>\n"
     ).encode()
     page = page.replace(HEAD, ROBOTS + HEAD, 1)
+    if text.encode() in page:
+        return page
     return SKIP.sub(lambda skip: skip[0] + banner, page, count=1)

@@ -12,7 +12,7 @@ from publications.data.open_data import LICENCE
 from publications.release.public import PublicRelease
 from publications.views.style import style
 from publications.wording import format as formats
-from publications.wording.explanations import shorthand
+from publications.wording.explanations import rehearsal, shorthand
 from publications.wording.naming import contact, series
 from publications.words import Words, declared
 
@@ -58,6 +58,7 @@ def render_page(
         "css": style(),
         "series": series(words),
         "licence": LICENCE,
+        "rehearsal": "",
     }
     return environment(words).get_template(template).render(shared | context).encode()
 
@@ -75,6 +76,7 @@ def release_page(
             (words.section("page.names")[entry["name"]], entry["file"])
             for entry in declared("pages")["page"]
         ],
+        "rehearsal": rehearsal(release) or "",
         "synthetic": statement(words) if release.synthetic else "",
         "organisation": asked.organisation,
         "contact": asked,

@@ -9,7 +9,7 @@ from publications.errors import CalendarError
 from publications.pages.templating import release_page
 from publications.release import calendar as dates
 from publications.release.public import PublicRelease
-from publications.wording.explanations import synthetic
+from publications.wording.explanations import statements, synthetic
 from publications.wording.format import day, moment, months
 from publications.wording.naming import contact, series
 from publications.words import Words, declared
@@ -91,8 +91,8 @@ def _markdown(entry: dict[str, Any], release: PublicRelease) -> str:
     at = moment(release.release_at, words)
     lines = [f"# {words.say('work_programme.title', series=series(words))}", ""]
     lines += [entry["purpose"], ""]
-    if entry["synthetic"]:
-        lines += [f"**{entry['synthetic']}**", ""]
+    for statement in statements(release).values():
+        lines += [f"**{statement}**", ""]
     lines += [words.say("work_programme.as_at", moment=at), ""]
     for item in entry["developments"]:
         lines += [f"## {item['title']}", "", *_lines(item, words), ""]

@@ -201,7 +201,9 @@ class Release:
     when any return in it was generated, and then every page and sheet says so. `code_version`
     names the code that made it. `attack` is the outcome of the attack on the whole release, None
     where none was made. `revisions` are what it revises of figures that readers have, which its
-    tables mark `[r]`. `words` are those of the language that it is written in. Raises `SealError`
+    tables mark `[r]`. One that was made in a `rehearsal` says so in
+    every file.
+    `words` are those of the language that it is written in. Raises `SealError`
     for anything that is not a protected table as disclosure control made it, and `IntegrityError`
     for tables of a version of the system that recorded methods as text.
     """
@@ -218,6 +220,7 @@ class Release:
     contact: Contact = field(default=Contact())
     attack: AttackOutcome | None = None
     revisions: Revisions = NO_REVISIONS
+    rehearsal: bool = False
     words: Words = field(default_factory=words_in, repr=False)
 
     @property

@@ -35,6 +35,10 @@ class PublicRelease(Protocol):
         """Whether any return in it was generated."""
 
     @property
+    def rehearsal(self) -> bool:
+        """Whether it was made in a rehearsal, so that nobody takes it for a release."""
+
+    @property
     def designation(self) -> str:
         """What kind of statistics these are."""
 

@@ -11,7 +11,7 @@ from publications.spreadsheet.sheets import Entry, Heading, Link, Sheet, Workboo
 from publications.views.completeness import left_out
 from publications.views.layout import Layout, layouts
 from publications.views.notes import Notes
-from publications.wording.explanations import shorthand, synthetic
+from publications.wording.explanations import rehearsal, shorthand, statements
 from publications.wording.format import day, heading, in_words, marked, moment, months
 from publications.wording.naming import CSV_FOLDER, contact, csv_name, series_title, sheet_name
 from publications.words import Words
@@ -26,7 +26,7 @@ def workbook(release: PublicRelease) -> Workbook:
     laid_out = layouts(release)
     notes = Notes(laid_out)
     tables = tuple(_table(release, layout, notes) for layout in laid_out)
-    revised = revised_figures(release, (one_table(release.words), *synthetic_line(release)))
+    revised = revised_figures(release, (one_table(release.words), *statement_lines(release)))
     lists = (revised,) if revised else ()
     return Workbook(
         title=book_title(release),
@@ -51,10 +51,10 @@ def book_title(release: PublicRelease) -> str:
 
 
 def _cover(release: PublicRelease) -> Sheet:
-    words, statement = release.words, synthetic(release)
+    words = release.words
     period, at = months(release.quarter, words), moment(release.release_at, words)
     lines: list[str | Link] = [
-        *([statement] if statement else []),
+        *statements(release).values(),
         words.say("spreadsheet.cover.period", period=period, quarter=release.quarter.label),
         words.say("spreadsheet.cover.planned", moment=at),
         words.say("spreadsheet.cover.status", designation=release.designation),
@@ -113,7 +113,7 @@ def _contents(
     return Sheet(
         name,
         name,
-        (one_table(words), *synthetic_line(release)),
+        (one_table(words), *statement_lines(release)),
         (
             Heading(texts["worksheet"], width=WIDEST),
             Heading(texts["title"], width=12.0),
@@ -131,7 +131,7 @@ def _notes(release: PublicRelease, notes: Notes) -> Sheet:
     return Sheet(
         name,
         name,
-        (one_table(words), *synthetic_line(release)),
+        (one_table(words), *statement_lines(release)),
         (
             Heading(texts["number"], width=WIDEST),
             Heading(texts["text"], width=15.0),
@@ -165,9 +165,11 @@ def one_table(words: Words) -> str:
     return words.say("spreadsheet.table.one_table")
 
 
-def synthetic_line(release: PublicRelease) -> tuple[str, ...]:
-    """Return the statement that a synthetic release carries on every sheet."""
-    return (release.words.say("release.synthetic.short"),) if release.synthetic else ()
+def statement_lines(release: PublicRelease) -> tuple[str, ...]:
+    """Return what every sheet says of a release made in a rehearsal, and of a synthetic one."""
+    said = rehearsal(release)
+    short = (release.words.say("release.synthetic.short"),) if release.synthetic else ()
+    return (*([said] if said else []), *short)
 
 
 def _table(release: PublicRelease, layout: Layout, notes: Notes) -> Sheet:
@@ -191,7 +193,7 @@ def _table(release: PublicRelease, layout: Layout, notes: Notes) -> Sheet:
 def _intro(release: PublicRelease, layout: Layout, has_markers: bool) -> Iterator[str]:
     words = release.words
     yield one_table(words)
-    yield from synthetic_line(release)
+    yield from statement_lines(release)
     if layout.notes:
         yield words.say("spreadsheet.table.notes", notes=fixed(words, "notes"))
     if layout.across is not None:

@@ -17,6 +17,20 @@ def synthetic(release: PublicRelease) -> str | None:
     return release.words.say("release.synthetic.statement") if release.synthetic else None
 
 
+def rehearsal(release: PublicRelease) -> str | None:
+    """Return the statement that a release made in a rehearsal carries; None for any other."""
+    return release.words.say("release.rehearsal") if release.rehearsal else None
+
+
+def statements(release: PublicRelease) -> dict[str, str]:
+    """Return what every file of a release says of it, by name: `rehearsal`, then `synthetic`.
+
+    A release of real returns that was made outside a rehearsal has none.
+    """
+    said = {"rehearsal": rehearsal(release), "synthetic": synthetic(release)}
+    return {name: text for name, text in said.items() if text}
+
+
 def standing_notes(
     table: StatisticalTable, words: Words, treatment: str = LEAVE_OUT
 ) -> tuple[str, ...]:

@@ -11,13 +11,16 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
+from assets.instance import instance
 from assets.sensors import calendar, new_packs, time_of_release
 from operations.home.settings import Settings
 from operations.releases.publishing import every_published
 from operations.releases.release_store import manifest_hash
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
+from tests.assets.desk_served import serving
 from tests.explaining import explain_all
+from tests.publications.said_in_files import kind, says, says_as_text
 
 NEXT = Quarter(2025, 2)
 PARTITION = NEXT.start.isoformat()
@@ -85,6 +88,9 @@ def test_the_next_quarter_is_rehearsed_from_its_last_day_to_its_release(home):
     assert look(time_of_release) == {("publish_release", PARTITION)}
     ctw("publish", NEXT.id)
     assert every_published(Settings.read()) == [(NEXT, 1)]
+    ctw("feedback", NEXT.id)
+    assert_that_all_say_so(home)
+    assert_that_the_desk_says_so(home)
 
 
 def check_clock_of_draft(state):
@@ -95,3 +101,42 @@ def check_clock_of_draft(state):
     quality = json.loads((state.releases(NEXT) / "v1" / "quality.json").read_bytes())
     [check] = [c for c in quality["checks"] if "came by the day they were due" in c["description"]]
     assert check["result"] == "Passed"
+
+
+SAID = "Rehearsal. Nothing here is published."
+WRITTEN = ("releases", "drafts", "site", "landing/reports", "landing/feedback")
+"""What people read outside of the desk; all else is kept for the system, or is what areas sent."""
+SUMS = "SHA256SUMS"
+
+
+def assert_that_all_say_so(home):
+    """Every file says that it is of a rehearsal; figures in CSV say it in the file beside them."""
+    files = {
+        str(path): path.read_bytes()
+        for folder in WRITTEN
+        for path in (home / folder).resolve().rglob("*")
+        if path.is_file() and path.name != SUMS
+    }
+    assert len({kind(path) for path in files}) > 8
+    assert [path for path in files if not says_so(files, path)] == []
+
+
+def says_so(files, path):
+    """Records of runs are lines that say it by yes or no; reports have labels, and no banner."""
+    if path.endswith((".jsonl", ".run.json")):
+        return all(json.loads(line)["rehearsal"] for line in files[path].decode().splitlines())
+    if path.endswith(".html") and "/landing/" in path:
+        return says_as_text(files[path], SAID)
+    return says(files, path, SAID)
+
+
+def assert_that_the_desk_says_so(home):
+    """The first page and every page of the quarter has the banner, with the time that is taken."""
+    names = ["", "comparison/", "withheld/", "returns/", "reports/", "docs/"]
+    with instance(Settings.read()) as held, serving(home, held) as desk:
+        answers = [desk.get(f"/desk/{NEXT.id}/{name}") for name in names] + [desk.get("/desk/")]
+    banners = {answer.page.findtext(".//section[@class='draft']/div/p") for answer in answers}
+    [banner] = banners
+    assert banner.startswith("Rehearsal: it is taken to be ")
+    assert "18 December 2025" in banner
+    assert banner.endswith("Nothing here is published.")

@@ -1,6 +1,7 @@
 """A version comes from a run that has made and checked everything, and from no other."""
 
 import json
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -88,6 +89,29 @@ def test_a_run_that_was_done_to_its_end_is_named_beside_its_version(home):
     with instance(settings) as held:
         assert held.get_run_by_id(run.run_id).is_success
     check_built(settings, QUARTER, 1)
+
+
+def test_no_file_of_a_quarter_built_in_an_everyday_home_says_that_it_is_a_rehearsal(home):
+    settings, _ = home
+    made = [
+        path
+        for folder in (settings.home / "releases", settings.home / "drafts", settings.reports)
+        for path in folder.rglob("*")
+        if path.is_file()
+    ]
+    assert {".html", ".json", ".csv", ".svg", ".ics", ".md", ".ods", ".xlsx"} < {
+        path.suffix for path in made
+    }
+    said = settings.words.say("release.rehearsal").encode()
+    assert [path for path in made if said in b"".join(parts(path))] == []
+
+
+def parts(path):
+    """What a file holds, the parts of a spreadsheet one by one."""
+    if path.suffix not in {".ods", ".xlsx"}:
+        return [path.read_bytes()]
+    with zipfile.ZipFile(path) as archive:
+        return [archive.read(name) for name in archive.namelist()]
 
 
 def test_building_again_changes_nothing(home):

@@ -77,6 +77,7 @@ class Report:
     row per rule and file (`RULES`), causes first; `findings` one per finding (`FINDINGS`);
     `returns` one per quarter of the area up to this pack; `changes` one per rule and file since
     the version `before`. `returns` and `changes` are None where there is nothing to compare.
+    `own_labels` come before those of every report.
     """
 
     submission: Mapping[str, Any]
@@ -92,6 +93,7 @@ class Report:
     changes: pl.DataFrame | None = None
     notes: tuple[str, ...] = ()
     is_sent: bool = True
+    own_labels: tuple[str, ...] = ()
 
 
 def report(
@@ -100,12 +102,14 @@ def report(
     more_not_run: Sequence[str] = (),
     history: Sequence[tuple[str, datetime]] = (),
     *,
+    own_labels: tuple[str, ...] = (),
     would: bool = False,
 ) -> Report:
     """Return the report on one submission; causes come first, and what costs most.
 
     `more_not_run` names checks that could not be made where it was judged, `history` has the
-    statuses of the pack and since when, the first first, and `would` says that it was not sent yet.
+    statuses of the pack and since when, the first first, `own_labels` stand at its head, and
+    `would` says that it was not sent yet.
     """
     submission = judged.submissions.row(
         by_predicate=pl.col("submission_id") == submission_id, named=True
@@ -128,6 +132,7 @@ def report(
         _changes(judged, submission, before, found) if before else None,
         () if is_certain else (AREA_IN_DOUBT,),
         is_sent=not would,
+        own_labels=own_labels,
     )
 
 
@@ -242,7 +247,8 @@ def checks_not_run(submission: Mapping[str, Any], findings: pl.DataFrame) -> tup
 
 def labels(made: Report) -> tuple[str, ...]:
     """Say what every form of a report is labelled with."""
-    return (ILLUSTRATIVE, MADE_UP) if made.submission["synthetic"] else (ILLUSTRATIVE,)
+    made_up = (MADE_UP,) if made.submission["synthetic"] else ()
+    return (*made.own_labels, ILLUSTRATIVE, *made_up)
 
 
 def totals(made: Report) -> list[tuple[str, int]]:

@@ -71,8 +71,10 @@ def test_the_facts_say_of_whom_it_is_when_it_was_published_and_when_it_was_writt
 def test_made_up_returns_are_labelled_and_an_area_without_any_is_not_said_to_hold_some(
     judged_home, record
 ):
-    assert made(judged_home, record, AREA).labels == (ILLUSTRATIVE, MADE_UP)
-    assert made(judged_home, record, NOT_OPEN).labels == (ILLUSTRATIVE,)
+    """The home is a rehearsal, which is said first."""
+    rehearsal = "Rehearsal. Nothing here is published."
+    assert made(judged_home, record, AREA).labels == (rehearsal, ILLUSTRATIVE, MADE_UP)
+    assert made(judged_home, record, NOT_OPEN).labels == (rehearsal, ILLUSTRATIVE)
 
 
 @pytest.mark.parametrize(
