@@ -36,7 +36,7 @@ from publications.release.model import (
 )
 from publications.release.table import Gap
 from publications.tables import TABLES
-from publications.wording.protection import in_words
+from publications.wording.protection import method_in_words
 from publications.words import words_in
 from schemas.dimension import GEOGRAPHY, QUARTER
 from schemas.population import Population
@@ -117,7 +117,7 @@ def _facts(
 def _how(population: Population) -> str:
     """Say in words how a population is protected, method by method."""
     words = words_in()
-    return " ".join(in_words(method, words) for method in population.protection) or (
+    return " ".join(method_in_words(method, words) for method in population.protection) or (
         "Public facts, as they stand."
     )
 

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from operations.desk.release_files import LISTS, MANIFEST, ReleaseFiles
 from operations.desk.rendering import words
-from publications.pages.corrections import CorrectedFigure, changes, in_words
+from publications.pages.corrections import CorrectedFigure, changes, figure_in_words
 from publications.words import words_in
 
 HEADLINES, RETURNS = "-key-figures.csv", "-returns.csv"
@@ -153,7 +153,7 @@ def _importance(change: CorrectedFigure) -> int:
 
 def _new_mark(change: CorrectedFigure) -> NewMark:
     words = words_in()
-    before, now = in_words(change.old, words), in_words(change.new, words)
+    before, now = figure_in_words(change.old, words), figure_in_words(change.new, words)
     return NewMark(change.table, change.row, change.measure, before, now)
 
 
@@ -188,7 +188,7 @@ def _whole(release: ReleaseFiles) -> Iterable[tuple[tuple[str, bool], Figure]]:
     with release.readable(path):
         for row in rows:
             if row["delivery_area_level"] == WHOLE:
-                shown = in_words((row["value"], row["marker"]), words_in())
+                shown = figure_in_words((row["value"], row["marker"]), words_in())
                 is_own = row["quarter_code"] == release.quarter.id
                 yield (row["measure"], is_own), (row, shown, _number(row["value"]))
 

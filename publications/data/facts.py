@@ -15,7 +15,7 @@ from publications.views.completeness import left_out
 from publications.views.layout import Layout, layouts, places_of
 from publications.wording.format import day, in_sentence, months
 from publications.wording.naming import metadata_path
-from publications.wording.protection import how_far_off, in_words, small_figures
+from publications.wording.protection import how_far_off, method_in_words, small_figures
 from publications.words import Words, declared
 from schemas.quarter import Quarter
 
@@ -79,7 +79,7 @@ def _methods(release: Release) -> Iterator[tuple[str, str]]:
     for population in populations(release.declarations):
         at = f"manifest.json#/populations/{population.relation}"
         for place, method in enumerate(population.protection):
-            yield in_words(method, release.words), f"{at}/methods/{place}"
+            yield method_in_words(method, release.words), f"{at}/methods/{place}"
         yield small_figures(population, release.words), f"{at}/small_figures"
         for line in how_far_off(population, release.words):
             yield line, f"{at}/readings"

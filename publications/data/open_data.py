@@ -27,7 +27,7 @@ from publications.wording.naming import (
     metadata_path,
     returns_path,
     revisions_path,
-    series,
+    series_name,
 )
 from publications.words import Words
 
@@ -182,7 +182,7 @@ def described(
         "url": url,
         "dc:title": title,
         "dc:description": " ".join(said),
-        "dc:isPartOf": series(release.words),
+        "dc:isPartOf": series_name(release.words),
         "dc:publisher": contact(release).organisation,
         "dc:license": {"@id": LICENCE},
         "dc:available": {"@value": release.release_at.isoformat(), "@type": "xsd:dateTime"},

@@ -14,7 +14,7 @@ from publications.policies import PEOPLE
 from publications.release.model import AttackOutcome, Changes, Release
 from publications.tables import populations
 from publications.wording.format import in_sentence, number
-from publications.wording.protection import decisions, in_words, phrase_in_words
+from publications.wording.protection import decisions, method_in_words, phrase_in_words
 from publications.words import Words
 from schemas.population import Population
 
@@ -40,7 +40,7 @@ def record_of(population: Population, table: ProtectedTable, words: Words) -> di
         "title": title,
         "policy": population.policy.name,
         "methods": [
-            {"record": record, "words": in_words(method, words)}
+            {"record": record, "words": method_in_words(method, words)}
             for record, method in zip(table.methods, population.protection, strict=True)
         ],
         "decisions": [decision.as_dict() for decision in decisions(population.policy, words)],

@@ -11,7 +11,7 @@ from publications.release.model import PlausibilityCheck, Quality
 from publications.release.public import PublicRelease
 from publications.release.revisions import Revisions, Size
 from publications.wording.explanations import synthetic
-from publications.wording.format import capital, heading, in_words
+from publications.wording.format import capital, heading, number_in_words
 from publications.wording.naming import series_title
 from publications.words import Words
 from schemas.coverage import DECIDES, MISSING_STARTS
@@ -182,5 +182,5 @@ def _unseen(check: PlausibilityCheck, words: Words) -> str:
         return words.say("quality.unseen.few")
     if not check.unjudged:
         return ""
-    number = capital(in_words(check.unjudged, words))
+    number = capital(number_in_words(check.unjudged, words))
     return words.say("quality.unseen.areas", count=check.unjudged, number=number)

@@ -12,7 +12,7 @@ from publications.release.model import Release
 from publications.release.table import Column
 from publications.tables import populations
 from publications.views.layout import Axis, Layout, layouts
-from publications.wording.protection import decisions, in_words, small_figures, text_of
+from publications.wording.protection import decisions, method_in_words, small_figures, text_of
 from publications.words import Words
 from schemas.dimension import Breakdown
 from schemas.policy import Policy
@@ -56,7 +56,7 @@ def _population(population: Population, table: ProtectedTable, words: Words) -> 
         "settles_after": population.settles_after,
         "policy": population.policy.name,
         "methods": list(table.methods),
-        "words": [in_words(method, words) for method in population.protection],
+        "words": [method_in_words(method, words) for method in population.protection],
         "readings": {s.name: population.reading(s.name).as_dict() for s in population.statistics},
         "small_figures": small_figures(population, words),
         "certificate": _certificate(population, table),

@@ -19,7 +19,7 @@ from publications.gates.reading import (
     shorthand_columns,
 )
 from publications.views.layout import Layout
-from publications.wording.format import day, in_words, moment
+from publications.wording.format import day, moment, number_in_words
 from publications.wording.naming import csv_path, series_title, sheet_name, workbook_path
 from publications.words import Words
 
@@ -94,7 +94,9 @@ def _cover(release: Expected, rows: Rows, facts: frozenset[str]) -> Iterator[str
     if rows[0][0] != words.say("spreadsheet.title", release=series_title(release.quarter, words)):
         yield f"the title {rows[0][0]!r} is not that of the release."
     count = len(release.tables)
-    tables = words.say("spreadsheet.cover.tables", count=count, number=in_words(count, words))
+    tables = words.say(
+        "spreadsheet.cover.tables", count=count, number=number_in_words(count, words)
+    )
     yield from _lines(rows[1:], facts | {planned, tables})
 
 

@@ -23,7 +23,7 @@ from publications.wording.naming import (
     contact,
     csv_path,
     metadata_path,
-    series,
+    series_name,
     series_title,
     workbook_path,
 )
@@ -38,7 +38,7 @@ def bulletin(release: PublicRelease) -> dict[str, bytes]:
     words, commentary = release.words, compose(release)
     context = {
         "heading": words.say(
-            "bulletin.heading", series=series(words), period=months(release.quarter, words)
+            "bulletin.heading", series=series_name(words), period=months(release.quarter, words)
         ),
         "commentary": commentary,
         "contents": _contents(release),

@@ -104,7 +104,7 @@ def changes_csv(found: Iterable[CorrectedFigure], words: Words) -> bytes:
     return as_csv(HEADING, rows)
 
 
-def in_words(figure: tuple[str, str] | None, words: Words) -> str:
+def figure_in_words(figure: tuple[str, str] | None, words: Words) -> str:
     """Write one side of a change as readers see figures: `8,800`, `[c]`, `no figure`."""
     if figure is None:
         return words.say("corrections.no_figure")

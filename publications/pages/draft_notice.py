@@ -8,7 +8,7 @@ from publications.pages.edition import Edition
 from publications.pages.notices import CORRECTIONS, notice_of, notice_page
 from publications.pages.preview import marked
 from publications.pages.templating import statement
-from publications.wording.naming import series
+from publications.wording.naming import series_name
 from publications.words import Words
 
 
@@ -34,7 +34,7 @@ def draft_notice(old: Edition, new: Edition, words: Words) -> dict[str, bytes]:
         "pages": [],
         "version": None,
         "synthetic": statement(words) if new.manifest["synthetic"] else "",
-        "organisation": series(words),
+        "organisation": series_name(words),
         "entry": entry,
     }
     page = notice_page([{**said, **notice}], title, context, words)

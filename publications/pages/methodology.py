@@ -17,7 +17,7 @@ from publications.release.model import Release
 from publications.release.public import PublicRelease
 from publications.tables import populations
 from publications.wording.explanations import shorthand
-from publications.wording.format import SHORTHAND, in_sentence, in_words
+from publications.wording.format import SHORTHAND, in_sentence, number_in_words
 from publications.wording.protection import limits
 from publications.words import Words
 
@@ -44,7 +44,7 @@ def methodology_of(
     words, counted = release.words, record["populations"]
     written = compose(release)
     least = int(reference.threshold("job_start_hours", release.quarter.end))
-    figures = {"job_starts": {"job_hours": in_words(least, words)}}
+    figures = {"job_starts": {"job_hours": number_in_words(least, words)}}
     context = {
         "about": written.paragraphs("about"),
         "uncertainty": written.paragraphs("uncertainty"),

@@ -9,13 +9,13 @@ from publications.pages.corrections import (
     CorrectedFigure,
     changes_csv,
     corrections,
-    in_words,
+    figure_in_words,
     uses_in_words,
 )
 from publications.pages.edition import Edition
 from publications.pages.effects import Pages, sentences_changed
 from publications.pages.templating import render_page
-from publications.wording.format import in_words as number_in_words
+from publications.wording.format import number_in_words
 from publications.words import Words
 
 CORRECTIONS = "corrections.html"
@@ -46,8 +46,8 @@ def _line(change: CorrectedFigure, words: Words) -> dict[str, Any]:
     """Return what a page says of one change."""
     return {
         "change": change,
-        "old": in_words(change.old, words),
-        "new": in_words(change.new, words),
+        "old": figure_in_words(change.old, words),
+        "new": figure_in_words(change.new, words),
         "uses": uses_in_words(change.uses, words),
     }
 

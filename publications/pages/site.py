@@ -14,7 +14,7 @@ from typing import Any
 from publications.pages.edition import Edition
 from publications.pages.notices import CORRECTIONS, notice_of, notice_page
 from publications.pages.templating import render_page, statement, when
-from publications.wording.naming import series
+from publications.wording.naming import series_name
 from publications.words import Words
 
 # what publication itself may take after the planned minute
@@ -37,11 +37,11 @@ def site_index(releases: Sequence[Sequence[Edition]], words: Words) -> bytes:
         "home": "index.html",
         "breadcrumbs": [(words.say("page.home"), "index.html")],
         "synthetic": _synthetic((one for versions in releases for one in versions), words),
-        "organisation": series(words),
+        "organisation": series_name(words),
         "releases": [_listed(versions, words) for versions in releases],
     }
     summary = words.say("site.all")
-    return render_page("site-index.html", series(words), summary, words, _own(context))
+    return render_page("site-index.html", series_name(words), summary, words, _own(context))
 
 
 def _release(versions: Sequence[Edition], words: Words) -> dict[str, bytes]:
@@ -50,7 +50,7 @@ def _release(versions: Sequence[Edition], words: Words) -> dict[str, bytes]:
     shared = {
         "home": "../index.html",
         "synthetic": _synthetic(versions, words),
-        "organisation": series(words),
+        "organisation": series_name(words),
         "entry": _listed(versions, words),
         "versions": [_version(edition, versions, words) for edition in versions],
     }

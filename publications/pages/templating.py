@@ -13,7 +13,7 @@ from publications.release.public import PublicRelease
 from publications.views.style import style
 from publications.wording import format as formats
 from publications.wording.explanations import rehearsal, shorthand
-from publications.wording.naming import contact, series
+from publications.wording.naming import contact, series_name
 from publications.words import Words, declared
 
 ALL_VERSIONS, HOME = "../index.html", "../../index.html"
@@ -56,7 +56,7 @@ def render_page(
         "title": title,
         "summary": summary,
         "css": style(),
-        "series": series(words),
+        "series": series_name(words),
         "licence": LICENCE,
         "rehearsal": "",
     }
@@ -88,7 +88,7 @@ def release_page(
         "released": when(release.release_at, words),
         "next_release": when(following, words) if following else None,
     }
-    title = words.say("page.title", name=name, series=series(words), quarter=label)
+    title = words.say("page.title", name=name, series=series_name(words), quarter=label)
     return render_page(template, title, summary, words, shared | context)
 
 

@@ -11,7 +11,7 @@ from publications.release import calendar as dates
 from publications.release.public import PublicRelease
 from publications.wording.explanations import statements, synthetic
 from publications.wording.format import day, moment, months
-from publications.wording.naming import contact, series
+from publications.wording.naming import contact, series_name
 from publications.words import Words, declared
 from schemas.quarter import Quarter
 
@@ -34,7 +34,7 @@ def work_programme(release: PublicRelease) -> dict[str, bytes]:
 def _entry(release: PublicRelease) -> dict[str, Any]:
     words, asked = release.words, contact(release)
     return {
-        "series": series(words),
+        "series": series_name(words),
         "output": words.say("work_programme.output"),
         "status_of_series": release.designation,
         "as_at": release.release_at.isoformat(),
@@ -89,7 +89,7 @@ def planned(quarter: Quarter, words: Words) -> str:
 def _markdown(entry: dict[str, Any], release: PublicRelease) -> str:
     words = release.words
     at = moment(release.release_at, words)
-    lines = [f"# {words.say('work_programme.title', series=series(words))}", ""]
+    lines = [f"# {words.say('work_programme.title', series=series_name(words))}", ""]
     lines += [entry["purpose"], ""]
     for statement in statements(release).values():
         lines += [f"**{statement}**", ""]

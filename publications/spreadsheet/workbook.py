@@ -12,7 +12,7 @@ from publications.views.completeness import left_out
 from publications.views.layout import Layout, layouts, places_of
 from publications.views.notes import Notes
 from publications.wording.explanations import rehearsal, shorthand, statements
-from publications.wording.format import day, heading, in_words, marked, moment, months
+from publications.wording.format import day, heading, marked, moment, months, number_in_words
 from publications.wording.naming import CSV_FOLDER, contact, csv_name, series_title, sheet_name
 from publications.words import Words
 
@@ -78,7 +78,7 @@ def fixed(words: Words, sheet: str) -> str:
 def how_many_tables(release: PublicRelease) -> str:
     """Say how many tables the workbook holds."""
     count = len(release.tables)
-    number = in_words(count, release.words)
+    number = number_in_words(count, release.words)
     return release.words.say("spreadsheet.cover.tables", count=count, number=number)
 
 

@@ -99,7 +99,7 @@ def raw(value: Value, decimals: int = 0) -> str:
     return f"{Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}"
 
 
-def in_words(count: int, words: Words) -> str:
+def number_in_words(count: int, words: Words) -> str:
     """Write a small number in words, `three`; a larger one in figures, `24`."""
     known = words.listed("format.numbers.words")
     return known[count] if 0 <= count < len(known) else number(count)

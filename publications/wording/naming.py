@@ -19,10 +19,10 @@ CODES = f"{CSV_FOLDER}/codes.csv"
 
 def series_title(quarter: Quarter, words: Words) -> str:
     """Return the title of a release: `Connect to Work statistics: July to September 2026`."""
-    return words.say("release.title", series=series(words), period=months(quarter, words))
+    return words.say("release.title", series=series_name(words), period=months(quarter, words))
 
 
-def series(words: Words) -> str:
+def series_name(words: Words) -> str:
     """Return the name of the statistics: `Connect to Work statistics`."""
     return words.say("release.series")
 

@@ -31,7 +31,7 @@ class HasReach(Protocol):
 OF_POLICY = ("minimum_denominator", "minimum_behind_change")
 
 
-def in_words(method: Method, words: Words) -> str:
+def method_in_words(method: Method, words: Words) -> str:
     """Say what a method does; raises `WordingError` when nobody has written it down."""
     return _filled(words, f"methods.{method.words().id}.does", method.words())
 

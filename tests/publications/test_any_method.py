@@ -40,7 +40,7 @@ from publications.populations import FUNDING, HEALTH_SETTINGS, STARTS
 from publications.risk.attack import attack, attack_one
 from publications.risk.what_readers_have import PublishedSoFar, readings
 from publications.views.layout import layouts
-from publications.wording.protection import in_words, protection_notes, small_figures
+from publications.wording.protection import method_in_words, protection_notes, small_figures
 from publications.words import words_in
 from schemas.dimension import BY_QUARTER, DELIVERY_AREA, REGION, SEX
 from schemas.policy import Policy
@@ -188,7 +188,7 @@ def test_notes_and_methodology_say_what_the_methods_do(trial):
     assert set(notes) <= set(layout.notes)
     text = name_of(page(methodology(trial.release)["methodology.html"]))
     for method in trial.population.protection:
-        assert in_words(method, WORDS) in text
+        assert method_in_words(method, WORDS) in text
     sentence = small_figures(trial.population, WORDS)
     assert bool(sentence) == (trial.population.reading(layout.table.measures[0].id) != Exact())
     assert sentence in text

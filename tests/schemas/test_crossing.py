@@ -230,6 +230,7 @@ def shows_too_much(by):
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(breakdowns(), st.sampled_from([STARTS, JOB_STARTS, REFERRALS]))
 def test_any_table_is_refused_exactly_when_a_cell_of_it_shows_too_much(by, population):

@@ -346,6 +346,7 @@ def test_the_report_says_what_it_cost_in_whole_percent():
     assert report.certified
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_every_table_of_whole_numbers_that_fits_keeps_small_counts_in_doubt(seed):
     """List all 3 by 2 tables that a reader of the published grid must consider possible."""

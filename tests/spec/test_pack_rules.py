@@ -298,6 +298,7 @@ def test_the_finding_says_what_was_found_and_what_was_expected(rule: str, judged
     assert re.search(SAYS[rule], found["message"][0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [

@@ -173,6 +173,7 @@ def test_methods_that_cannot_be_read_are_found(found, change):
     assert said in found("starts", change)
 
 
+@pytest.mark.slow
 def test_a_method_that_is_not_known_is_a_finding_and_no_method_is_taken_for_it(verified):
     """A release of a later code version can name others: it is not verified by this one."""
     renamed = method(FIRST, method="CellKy")
@@ -183,6 +184,7 @@ def test_a_method_that_is_not_known_is_a_finding_and_no_method_is_taken_for_it(v
     ]
 
 
+@pytest.mark.slow
 def test_a_population_of_a_table_that_is_not_stated_is_found(verified):
     def change(manifest):
         manifest["tables"][0]["measures"][0]["population"] = "nobody"

@@ -63,6 +63,7 @@ def test_a_code_beside_shown_ones_is_found_whatever_its_level(found, parent, sib
     assert found(area("X1", level, parent)) == [in_no_table("X1", why)]
 
 
+@pytest.mark.slow
 def test_very_many_added_codes_are_found_in_a_moment(found):
     many = [area(f"X{i}", "County", "E12000001", f"No {i}") for i in range(20_000)]
     started = time.process_time()

@@ -214,6 +214,7 @@ def test_a_policy_that_names_a_note_which_nobody_wrote_is_refused(changed, messa
     assert str(refused.value).startswith(message)
 
 
+@pytest.mark.slow
 def test_the_whole_product_refuses_at_once():
     """Importing the release folder is enough, whatever a table or a sentence says."""
     code = (

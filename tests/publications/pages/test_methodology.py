@@ -14,7 +14,12 @@ from publications.policies import PEOPLE, SPECIAL
 from publications.populations import FUNDING, STARTS
 from publications.release.model import PlausibilityCheck
 from publications.tables import TABLES, populations
-from publications.wording.protection import decisions, in_words, protection_notes, small_figures
+from publications.wording.protection import (
+    decisions,
+    method_in_words,
+    protection_notes,
+    small_figures,
+)
 from publications.words import words_in
 from schemas import dimension
 from schemas.dimension import Breakdown
@@ -27,7 +32,7 @@ def test_every_declared_method_is_explained_in_words_with_its_decisions(files):
     text = name_of(page(files["methodology.html"]))
     for population in populations(TABLES):
         for method in population.protection:
-            assert " ".join(in_words(method, WORDS).split()) in text
+            assert " ".join(method_in_words(method, WORDS).split()) in text
         for decision in decisions(population.policy, WORDS):
             assert f"{decision.name}{decision.value}{decision.because}" in text
 
@@ -35,7 +40,9 @@ def test_every_declared_method_is_explained_in_words_with_its_decisions(files):
 def test_the_methodology_names_all_that_the_policy_guards(files):
     text = name_of(page(files["methodology.html"]))
     [guarding] = (method for method in PEOPLE.methods if isinstance(method, GroupDisclosure))
-    named = in_words(guarding, WORDS).partition("This guards: ")[2].removesuffix(".").split(", ")
+    named = (
+        method_in_words(guarding, WORDS).partition("This guards: ")[2].removesuffix(".").split(", ")
+    )
     assert len(set(named)) == len(guarding.dimensions) == len(SPECIAL)
     assert f"Groups are guarded along{', '.join(named)}" in text
     for known in ("primary condition", "ethnic group", "place of the first meeting"):
@@ -45,7 +52,7 @@ def test_the_methodology_names_all_that_the_policy_guards(files):
 def test_what_is_guarded_without_a_name_for_readers_is_refused():
     guarding = GroupDisclosure(dimensions=(*SPECIAL, "faith_code"))
     with pytest.raises(WordingError, match=r"'characteristics.faith_code' of .*methods.toml"):
-        in_words(guarding, WORDS)
+        method_in_words(guarding, WORDS)
 
 
 def test_a_characteristic_has_one_name():

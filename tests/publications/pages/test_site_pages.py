@@ -14,7 +14,13 @@ import pytest
 from publications.data.published import Published
 from publications.data.revised import with_revisions
 from publications.folder import render
-from publications.pages.corrections import HEADING, changes, changes_csv, corrections, in_words
+from publications.pages.corrections import (
+    HEADING,
+    changes,
+    changes_csv,
+    corrections,
+    figure_in_words,
+)
 from publications.pages.notices import SHOWN, notice_of
 from publications.pages.site import Edition, site_pages
 from publications.wording.naming import csv_path, returns_path
@@ -162,7 +168,7 @@ def test_a_notice_counts_and_lists_the_same_figures_and_those_that_the_release_r
     ],
 )
 def test_both_sides_of_a_change_read_as_figures_do(figure, shown):
-    assert in_words(figure, WORDS) == shown
+    assert figure_in_words(figure, WORDS) == shown
 
 
 def test_a_figure_that_only_one_version_has_and_a_return_that_came_late_are_changes():

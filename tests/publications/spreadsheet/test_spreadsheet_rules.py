@@ -340,6 +340,7 @@ def test_every_used_style_is_defined(ods):
     assert used <= defined
 
 
+@pytest.mark.slow
 def test_every_sheet_says_that_the_data_are_synthetic_and_none_does_otherwise(ods):
     for sheet in ods.sheets:
         assert any(row[0].text.startswith("Synthetic data") for row in sheet.rows)

@@ -66,7 +66,7 @@ def test_machines_get_iso_dates_and_no_commas():
 
 
 def test_small_numbers_are_words():
-    assert [formats.in_words(n, WORDS) for n in (0, 1, 10, 25)] == ["no", "one", "ten", "25"]
+    assert [formats.number_in_words(n, WORDS) for n in (0, 1, 10, 25)] == ["no", "one", "ten", "25"]
 
 
 @pytest.mark.parametrize(
