@@ -11,6 +11,7 @@ from functools import cache
 import polars as pl
 
 import reference
+from schemas.check_digits import is_right_for_nhs
 from schemas.personal import FIRST, SECOND, WHOLE
 
 # A pack has a million references, and hardly one of them is suspect: the tests below, which take
@@ -118,15 +119,9 @@ def _is_telephone(code: pl.Expr) -> pl.Expr:
 def _is_nhs_number(code: pl.Expr) -> pl.Expr:
     digits = _plain(code).str.extract(TEN_DIGITS).str.replace_all("[^0-9]", "")
     # In a list of one row, so that Polars reads the digits once and not for each of their places.
-    held = digits.implode().list.eval(_has_right_check_digit(pl.element()))
+    right = is_right_for_nhs(pl.element()) & pl.element().str.contains(GIVEN_OUT)
+    held = digits.implode().list.eval(right)
     return held.explode(empty_as_null=False)
-
-
-def _has_right_check_digit(digits: pl.Expr) -> pl.Expr:
-    """Say whether ten digits are right by modulus 11; source: NHS Data Dictionary, NHS NUMBER."""
-    number = digits.cast(pl.Int64)
-    weighted = [number // 10 ** (9 - at) % 10 * (10 - at) for at in range(10)]
-    return (pl.sum_horizontal(weighted) % 11 == 0) & digits.str.contains(GIVEN_OUT)
 
 
 def _is_name(code: pl.Expr) -> pl.Expr:

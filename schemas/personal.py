@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from schemas.check_digits import is_right_for_nhs
 from schemas.look_alikes import NOT_A_NAME, prepared
 from schemas.people import NAME
 
@@ -39,8 +40,8 @@ TODAY = (
     r"|\b\d{1,2}[/.-]\d{1,2}[/.-]20[2-9]\d\b|\b20[2-9]\d-\d\d-\d\d\b)"
 )
 OF_BIRTH = (
-    r"\b(?:dob|d\.o\.b|born|b\.|birth\s?(?:day|date)|date\sof\sbirth"
-    r"|ganwyd|ganed|geni|pen-blwydd)"
+    r"(?:\b(?:dob|d\.o\.b|born|b\.|birth\s?(?:day|date)|date\sof\sbirth"
+    r"|ganwyd|ganed|geni|pen-blwydd)|\(b\b)"
 )
 FILLING = r"(?:\W{1,3}(?:is|was|on|in|the|of|to\sbe|being|given\sas|ar|yn|ym|ei|y|yr))*\W{0,4}"
 
@@ -71,19 +72,30 @@ class Detail:
     """One kind of personal detail: its name, and the pattern that finds it (syntax of Rust).
 
     `but` matches what looks alike and is harmless: it is taken out of the text before the search.
-    `prepare` makes of a plain text what both patterns are written for.
+    `prepare` makes of a plain text what both patterns are written for. `also` says whether such a
+    text holds the detail in a way that no pattern can say.
     """
 
     name: str
     pattern: str
     but: str = ""
     prepare: Callable[[pl.Expr], pl.Expr] = lambda plain: plain
+    also: Callable[[pl.Expr], pl.Expr] = lambda _: pl.lit(value=False)
 
     def is_in(self, plain: pl.Expr) -> pl.Expr:
         """Say whether a text in its plain form (see `plain`) holds this detail."""
         text = self.prepare(plain)
         rest = text.str.replace_all(self.but, " ; ") if self.but else text
-        return rest.str.contains(self.pattern)
+        return rest.str.contains(self.pattern) | self.also(rest)
+
+
+TEN_DIGITS = r"(?:^|[^0-9])[0-9]{3}[\s./_-]?[0-9]{3}[\s./_-]?[0-9]{4}(?:$|[^0-9])"
+
+
+def _has_nhs_number(plain: pl.Expr) -> pl.Expr:
+    """Say whether a text holds ten digits with the check digit of an NHS number."""
+    digits = pl.element().str.replace_all("[^0-9]", "")
+    return plain.str.extract_all(TEN_DIGITS).list.eval(is_right_for_nhs(digits)).list.any()
 
 
 DETAILS = (
@@ -174,10 +186,8 @@ DETAILS = (
     ),
     Detail(
         "an NHS number",
-        either(
-            r"\b\d{3}[\s-]?\d{3}[\s-]?\d{4}\b",
-            rf"(?i)\bnhs\s{NUMBER}{FILLING}\d{{3}}",
-        ),
+        rf"(?i)\bnhs\s{NUMBER}{FILLING}\d{{3}}",
+        also=_has_nhs_number,
     ),
     Detail(
         "a number of a passport, licence, account or card",
