@@ -96,7 +96,7 @@ def test_a_bare_machine_has_no_ctw_until_the_line_of_the_readme_is_typed(fresh):
 
 def test_every_block_is_run_by_a_test_or_says_why_it_is_not():
     run = {block.name for block in EVERY if not block.reason and block.page not in RUN_ELSEWHERE}
-    assert run == {*README, *REHEARSED, *SAVED}
+    assert run == {*README, *REHEARSED, *SAVED, *RETURNED}
     assert len(NOT_RUN) > 2
     for block in NOT_RUN:
         assert len(block.reason.split()) > 4, block.name
@@ -126,6 +126,14 @@ def test_every_command_of_a_page_is_one_that_the_command_line_takes(name, words)
 README = ("README.md 1", "README.md 3", "README.md 4")
 REHEARSED = ("docs/make-a-release.md 3",)
 SAVED = ("docs/access.md 4", "docs/access.md 5")
+RETURNED = ("docs/returns.md 1", "docs/returns.md 3")
+SENT = """
+ctw simulate --to 2026-27Q2 --participants 50 --out packs
+cp -r packs/CTW-EN01_2026-27Q[12]_v1 .
+cp -r CTW-EN01_2026-27Q2_v1 CTW-EN01_2026-27Q2_v2
+sed -i 's/"submission_sequence": 1/"submission_sequence": 2/' CTW-EN01_2026-27Q2_v2/manifest.json
+"""
+"""How an area comes to have the packs of the page, one of them sent again."""
 
 
 def text_of(name):
@@ -167,6 +175,18 @@ def test_own_packs_are_built_in_a_home_of_their_own(newcomer):
     said = newcomer.types(text_of("README.md 4"))
     assert str(newcomer.checkout / "own") in said
     assert (newcomer.checkout / "own" / "landing" / "reports").is_dir()
+
+
+def test_an_area_checks_a_pack_beside_earlier_ones_with_the_command_of_the_page(fresh):
+    said = fresh.types(SENT + text_of(RETURNED[0]))
+    assert "CTW-EN01_2026-27Q2_v2: The pack would be accepted" in said
+    assert (fresh.checkout / "answer" / "report.html").is_file()
+
+
+def test_a_home_without_old_returns_loses_none_by_the_commands_of_the_page(fresh):
+    said = fresh.types(text_of(RETURNED[1]))
+    assert "No raw return is kept." in said
+    assert "Nothing was removed" in said
 
 
 def test_a_rehearsal_is_made_and_used_with_the_commands_of_the_page(fresh):

@@ -1,7 +1,6 @@
 """Real processes at once, and killed at any moment: the releases are those made one by one."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -10,27 +9,19 @@ from pathlib import Path
 
 import pytest
 from dagster import DagsterRunStatus, RunsFilter
-from typer.testing import CliRunner
 
-from assets.cli import app
 from assets.forms import LOCATION
 from assets.instance import instance
 from assets.runs import INTERRUPTED
-from operations.home.settings import Settings
 from operations.releases.release_store import files_in, folder_of
-from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 from tests.assets.desk_served import serving
+from tests.one_by_one import ENVIRONMENT, home_in, make_packs, releases_one_by_one
 from tests.publications.html_page import unbalanced
 
 CTW = str(Path(sys.executable).with_name("ctw"))
 FIRST = Quarter(2025, 1)
 QUARTERS = [FIRST, FIRST.next]
-ENVIRONMENT = {
-    "CTW_PSEUDONYM_KEY": "a pseudonym key of builds at once",
-    "CTW_RECORD_KEY_SECRET": "a record key secret of builds at once",
-    "CTW_CODE_VERSION": "drawn",
-}
 PAUSE = 8  # seconds between two questions, so that they do not take a core from the builds
 PAGES = ["", "returns/", "reports/", "docs/", "comparison/", "withheld/"]
 # What a build makes first, in this order; it is killed as soon as it is there.
@@ -45,28 +36,14 @@ MOMENTS = [
 @pytest.fixture(scope="module")
 def packs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("packs")
-    simulate(QUARTERS[-1], 100, 5, folder)
+    make_packs(folder)
     return folder
 
 
-def home_in(folder, packs):
-    """A home with these packs in its drop folder."""
-    settings = Settings(home=folder, code_version="drawn")
-    shutil.copytree(packs, settings.incoming)
-    return settings
-
-
 @pytest.fixture(scope="module")
-def one_by_one(packs, tmp_path_factory):
+def one_by_one(tmp_path_factory):
     """The files of each release, built one by one in one home."""
-    settings = home_in(tmp_path_factory.mktemp("one_by_one"), packs)
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**ENVIRONMENT, "CTW_HOME": str(settings.home)}.items():
-            patch.setenv(name, value)
-        for quarter in QUARTERS:
-            built = CliRunner().invoke(app, ["build", quarter.id])
-            assert built.exit_code == 0, built.output
-    return {quarter: files_in(folder_of(settings, quarter, 1)) for quarter in QUARTERS}
+    return releases_one_by_one(tmp_path_factory)
 
 
 def start(settings, *words):

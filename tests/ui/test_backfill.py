@@ -18,17 +18,22 @@ from assets.forms import LOCATION
 from assets.instance import environment, instance
 from operations.home.settings import ROOT
 from operations.releases.release_store import files_in, folder_of, versions
-from pipelines.synthetic import simulate
-from schemas.quarter import Quarter, quarters
-from tests.one_by_one import KEYS, built_one_by_one, home_in
+from tests.one_by_one import (
+    CODE,
+    ENVIRONMENT,
+    FIRST,
+    LAST,
+    QUARTERS,
+    home_in,
+    make_packs,
+    releases_one_by_one,
+)
 from tests.tools import needed
 from tests.ui.browser import choose_partitions, opened, picture
 from tests.ui.serving import PATIENCE, served
 
 pytestmark = pytest.mark.tools
 
-FIRST, LAST = Quarter(2025, 1), Quarter(2025, 3)
-THREE = quarters(FIRST, LAST)
 OVER = {
     BulkActionStatus.COMPLETED_SUCCESS,
     BulkActionStatus.COMPLETED_FAILED,
@@ -38,22 +43,17 @@ OVER = {
 
 
 @pytest.fixture
-def packs(tmp_path):
-    simulate(LAST, 100, 7, tmp_path / "packs")
-    return tmp_path / "packs"
-
-
-@pytest.fixture
-def one_by_one(packs, tmp_path):
+def one_by_one(tmp_path_factory):
     """The files of each release, built one by one in a home of their own."""
-    return built_one_by_one(home_in(tmp_path / "one_by_one", packs, "ui"), THREE)
+    return releases_one_by_one(tmp_path_factory)
 
 
 @pytest.fixture
-def settings(packs, tmp_path, monkeypatch):
-    for name, value in KEYS.items():
+def settings(one_by_one, tmp_path, monkeypatch):
+    for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    return home_in(tmp_path / "home", packs, "ui")
+    make_packs(tmp_path / "packs")
+    return home_in(tmp_path / "home", tmp_path / "packs")
 
 
 def command(settings, *words):
@@ -61,7 +61,7 @@ def command(settings, *words):
     return subprocess.Popen(
         [str(Path(sys.executable).with_name("ctw")), *words],
         cwd=ROOT,
-        env={**os.environ, **environment(settings), "CTW_CODE_VERSION": "ui"},
+        env={**os.environ, **environment(settings)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -158,24 +158,28 @@ def wait_for(event, settings, held):
 def test_a_backfill_ends_in_successes_and_the_same_bytes_whatever_else_builds(settings, one_by_one):
     """From the UI, beside a build on the command line, the sensor, and readers of the status."""
     needed("chromium")
-    with served(settings.home) as ui, opened(ui) as page, instance(settings) as held:
+    with (
+        served(settings.home, CTW_CODE_VERSION=CODE) as ui,
+        opened(ui) as page,
+        instance(settings) as held,
+    ):
         built = command(settings, "build", FIRST.id)
         backfill(page, ui.address, f"[{FIRST.start}...{LAST.start}]")
-        wait_for(lambda held: len(of_backfill(held)) == len(THREE), settings, held)
+        wait_for(lambda held: len(of_backfill(held)) == len(QUARTERS), settings, held)
         start_sensor(page, "new_packs")
         page.goto("about:blank")  # an open page asks the server all the time
         wait_for(is_over, settings, held)
         answer(built)
         (launched,) = held.get_backfills()
         built_quarters = sorted(run.tags["dagster/partition"] for run in of_backfill(held))
-        assert built_quarters == [quarter.start.isoformat() for quarter in THREE]
+        assert built_quarters == [quarter.start.isoformat() for quarter in QUARTERS]
         assert {run.status for run in builds(held)} == {DagsterRunStatus.SUCCESS}
         assert launched.status is BulkActionStatus.COMPLETED_SUCCESS
         page.goto(f"{ui.address}/runs/b/{launched.backfill_id}")
         page.get_by_text("Completed").first.wait_for()
         picture(page, "backfill-runs")
         found = page.evaluate(ORIGINS)
-        assert len(found) > len(THREE)
+        assert len(found) > len(QUARTERS)
         assert {one["repositoryOrigin"]["repositoryLocationName"] for one in found} == {LOCATION}
-    assert all(versions(settings, quarter) == [1] for quarter in THREE)
-    assert {one: files_in(folder_of(settings, one, 1)) for one in THREE} == one_by_one
+    assert all(versions(settings, quarter) == [1] for quarter in QUARTERS)
+    assert {one: files_in(folder_of(settings, one, 1)) for one in QUARTERS} == one_by_one
