@@ -152,6 +152,9 @@ PACK_RULES = (
     Rule("pack_holds_no_personal_data", 1, Severity.QUERY, "",
          "The pack holds something beside the fields of the template that looks like personal data. Nothing of it is kept or shown.",
          "Take it out (in Excel: File, Info, Inspect Document), tell your data protection officer, and send the pack again.", is_waivable=False),
+    Rule("workbook_names_no_author", 1, Severity.NOTE, "",
+         "The properties of the workbook name its author. Nothing of it is kept or shown.",
+         "Take the name out before the next return (in Excel: File, Info, Inspect Document)."),
     Rule("only_known_files", 1, Severity.NOTE, "",
          "The pack holds more files than the template.", "Leave other files out."),
 )

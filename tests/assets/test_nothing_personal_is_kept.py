@@ -195,7 +195,10 @@ def xlsx_parts(parts):
     book = parts["xl/workbook.xml"]
     parts["xl/workbook.xml"] = book.replace(b'name="Guidance"', b'name="Gwen Pritchard"')
     core = parts["docProps/core.xml"]
-    parts["docProps/core.xml"] = core.replace(b"<dc:creator>", b"<dc:creator>Dylan Hughes")
+    core = core.replace(b"<dc:creator>", b"<dc:creator>Dylan Hughes")
+    end = b"</cp:coreProperties>"
+    about = b"<dc:description>About Megan Parry</dc:description>"
+    parts["docProps/core.xml"] = core.replace(end, about + end)
     parts["xl/comments1.xml"] = (
         b"<comments><authors><author>Carys Morgan</author></authors><commentList><comment><text>"
         b"<r><t>ring </t></r><r><t>07700 900123</t></r></text></comment></commentList></comments>"
@@ -223,7 +226,8 @@ def ods_parts(parts):
     before = before.replace("</table:table>", f"{row}</table:table>", 1)
     parts["content.xml"] = (before + sheet + after).encode()
     meta = parts["meta.xml"].decode()
-    who = "<meta:initial-creator>Dylan Hughes</meta:initial-creator></office:meta>"
+    who = "<meta:initial-creator>Dylan Hughes</meta:initial-creator>"
+    who += "<dc:description>About Megan Parry</dc:description></office:meta>"
     parts["meta.xml"] = meta.replace("<office:meta/>", "<office:meta></office:meta>").replace(
         "</office:meta>", who
     ).encode()  # fmt: skip
@@ -248,6 +252,7 @@ def test_in_a_workbook_every_place_beside_fields_is_told(home, capsys, write, pl
     said = told(home, OF_FORMS, secrets, capsys)
     [message] = [m for rule, _, m in said if rule == "pack.pack_holds_no_personal_data"]
     assert [place for place in places if place not in message] == []
+    assert "pack.workbook_names_no_author" in {rule for rule, _, _ in said}
 
 
 def personal(judged):

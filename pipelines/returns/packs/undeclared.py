@@ -17,6 +17,7 @@ from pipelines.returns.errors import Fault
 from pipelines.returns.readers import READERS, Reader
 from pipelines.returns.readers.layout import MOST_LISTED
 from pipelines.returns.readers.manifests import MANIFEST
+from pipelines.returns.readers.parts import AUTHOR
 from schemas.personal import looks_personal
 from schemas.returns import Pack, Return
 from schemas.returns.pack import COVER_FILES
@@ -42,13 +43,18 @@ def undeclared_texts(
 
 
 def on_texts(texts: Iterable[Placed]) -> tuple[Fault, ...]:
-    """Ask about the places where something looks personal; nothing when none does."""
-    places = _personal(texts)
+    """Ask about the places where something looks personal; nothing when none does.
+
+    Programs write the author of a workbook by themselves, so that one is only noted.
+    """
+    found = _personal(texts)
+    places = [place for place in found if place != AUTHOR]
+    noted = (Fault("workbook_names_no_author"),) if AUTHOR in found else ()
     if not places:
-        return ()
+        return noted
     shown = "; ".join(places[:MOST_LISTED])
     more = f"; and {len(places) - MOST_LISTED} more places" if len(places) > MOST_LISTED else ""
-    return (Fault("pack_holds_no_personal_data", found=f"It stands in: {shown}{more}."),)
+    return (*noted, Fault("pack_holds_no_personal_data", found=f"It stands in: {shown}{more}."))
 
 
 def on_manifest(manifest: Mapping[str, Any], pack: Pack) -> tuple[Fault, ...]:

@@ -68,7 +68,7 @@ def ods_parts(data: bytes) -> Parts:
 def _of_other_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     """Return the properties, and what stands above and below printed pages."""
     names = archive.namelist()
-    found = [(PROPERTIES, text) for text in texts_of(archive.read(META))] if META in names else []
+    found = texts_of(archive.read(META), PROPERTIES) if META in names else []
     if STYLES in names:
         printed = (e for e in tree(archive.read(STYLES)).iter("{*}header", "{*}footer"))
         found += [(PRINTED, words_of(element)) for element in printed]

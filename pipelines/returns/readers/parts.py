@@ -55,7 +55,7 @@ class Parts:
     """What was found in a workbook: its sheets by name, in order, and links to other files.
 
     `beside` has each text beside the cells, after the kind of place where it stands: comments,
-    properties, drawings, headers and footers of printed pages.
+    properties, drawings, headers and footers of printed pages. Authors have a place of their own.
     `counts_from_1904` says that days count from 1904, as on old Macintosh computers.
     """
 
@@ -106,7 +106,10 @@ def local(element: etree._Element) -> str:
 
 
 COMMENT, PROPERTIES = "a comment", "the properties of the workbook"
+AUTHOR = "the author in the properties of the workbook"
 DRAWING, PRINTED = "a drawing or text box", "the header or footer of a printed page"
+# Whom a program names by itself: who has the licence, and not who is in the return.
+_AUTHORS = {"creator", "initial-creator", "lastModifiedBy", "Manager", "Company"}
 # What a program writes by itself, and no person.
 _BY_PROGRAM = {
     "generator",
@@ -129,17 +132,25 @@ _BY_PROGRAM = {
 }
 
 
-def texts_of(data: bytes) -> list[str]:
-    """Return the texts of a small part: one for each element two levels down, names included."""
+def texts_of(data: bytes, place: str) -> list[tuple[str, str]]:
+    """Return the texts of a small part: one for each element two levels down, names included.
+
+    Each comes after its place: the one given, or `AUTHOR` where a program writes whose it is.
+    """
     found = []
     for element in tree(data):
         if local(element) in _BY_PROGRAM:
             continue
         is_text = not len(element) or bool((element.text or "").strip())
         each = (element,) if is_text else element
-        found += [words_of(one) for one in each if local(one) not in _BY_PROGRAM]
-        found += [text for one in element.iter() if (text := attribute(one, "displayName"))]
-    return [text for text in found if text.strip()]
+        found += [
+            (AUTHOR if local(one) in _AUTHORS else place, words_of(one))
+            for one in each
+            if local(one) not in _BY_PROGRAM
+        ]
+        names = (attribute(one, "displayName") for one in element.iter())
+        found += [(place, name) for name in names if name]
+    return [(where, text) for where, text in found if text.strip()]
 
 
 def words_of(element: etree._Element) -> str:

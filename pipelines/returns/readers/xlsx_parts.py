@@ -69,7 +69,7 @@ def _beside(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
         plain = name.lower()
         if plain.endswith((".xml", ".vml")):
             places = [place for start, place in BESIDE.items() if plain.startswith(start)]
-            found += [(place, text) for place in places for text in texts_of(archive.read(name))]
+            found += [each for place in places for each in texts_of(archive.read(name), place)]
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -95,6 +96,14 @@ def _from_1904(held: Parts) -> Parts:
     return {**held, name: held[name].replace(b"<workbookPr ", b'<workbookPr date1904="1" ', 1)}
 
 
+def _with_an_author(held: dict[str, bytes]) -> dict[str, bytes]:
+    """Name whose copy of Excel saved the workbook, as Excel does."""
+    name = "docProps/core.xml"
+    creator = b"<dc:creator>Gwen Davies</dc:creator>"
+    core = re.sub(rb"<dc:creator>[^<]*</dc:creator>|<dc:creator/>", b"", held[name])
+    return {**held, name: core.replace(b"</cp:coreProperties>", creator + b"</cp:coreProperties>")}
+
+
 WORKBOOK_FAULTS = (
     PlantedPackFault("XLSX workbook", (), workbook(write_xlsx)),
     PlantedPackFault("ODS workbook", (), workbook(write_ods)),
@@ -112,6 +121,11 @@ WORKBOOK_FAULTS = (
         "workbook that counts days from 1904",
         ("pack.workbook_counts_days_from_1900",),
         parts(_from_1904),
+    ),
+    PlantedPackFault(
+        "workbook that names its author",
+        ("pack.workbook_names_no_author",),
+        parts(_with_an_author),
     ),
     PlantedPackFault(
         "workbook without a cover",

@@ -168,6 +168,9 @@ NOTED: dict[str, tuple[Callable[[Path], Path], str, str]] = {
     "links to other files": (
         xlsx(part("xl/externalLinks/externalLink1.xml")), "workbook_is_plain",
         "Links to other files were not followed."),
+    "an author": (
+        xlsx(text("<dc:creator>", "<dc:creator>Jane Hughes", "docProps/core.xml")),
+        "workbook_names_no_author", "The properties of the workbook name its author."),
     "a title above the header": (
         xlsx(lambda p: p.update({PARTICIPANTS: lower(p[PARTICIPANTS])})), "workbook_is_plain",
         "Its header is on row 3. It has 1 empty row between the others."),
