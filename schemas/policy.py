@@ -87,7 +87,7 @@ class Policy:
                     f"{what} has the method {name} with no ComplementarySuppression after it, so "
                     "what it withholds would follow from the sums. Add one as the last."
                 )
-            for statistic in getattr(method, "statistics", ()) or ("",):
+            for statistic in method.applies_to or ("",):
                 if reading_of(self.methods[:place], statistic) != Exact():
                     raise DeclarationError(
                         f"{what} has the method {name} after one that changes figures. It judges "

@@ -194,7 +194,7 @@ class Population:
         """Raise for a method of no statistic, and for people whose small counts would be known."""
         names = [statistic.name for statistic in self.statistics]
         for method in self.policy.methods:
-            unknown = [name for name in getattr(method, "statistics", ()) if name not in names]
+            unknown = [name for name in method.applies_to if name not in names]
             if unknown:
                 raise DeclarationError(
                     f"The population {self.relation} has a policy, {self.policy.name}, with the "

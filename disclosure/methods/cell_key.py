@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from disclosure.errors import DesignError, TableError
-from disclosure.methods.method import Method, applies
+from disclosure.methods.method import OfStatistics, applies
 from disclosure.methods.rules import check_statistics, check_whole
 from disclosure.methods.treated import TreatedTable
 from disclosure.perturbation.proof_sheet import rows
@@ -71,7 +71,7 @@ def perturbed(cells: pl.LazyFrame, table: PerturbationTable) -> pl.LazyFrame:
 
 
 @dataclass(frozen=True)
-class CellKey(Method):
+class CellKey(OfStatistics):
     """Publish counts as multiples of `base`, changed at random but always in the same way.
 
     The cell key picks the change from a table that `ptable.design` makes: no bias for any true

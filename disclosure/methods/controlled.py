@@ -10,7 +10,7 @@ import numpy as np
 from disclosure import algebra, inference
 from disclosure.errors import DesignError
 from disclosure.inference.deduction import Ints, Mask, ZeroSums
-from disclosure.methods.method import Method, applies
+from disclosure.methods.method import OfStatistics, applies
 from disclosure.methods.rules import check_statistics, check_whole
 from disclosure.methods.treated import TreatedTable
 from disclosure.methods.tuning import TUNING
@@ -20,7 +20,7 @@ from disclosure.tables.cells import CellTable
 
 
 @dataclass(frozen=True)
-class ControlledRound(Method):
+class ControlledRound(OfStatistics):
     """Publish multiples of `base` that add up, each as near to its true value as possible.
 
     Zero-restricted: a figure that is a multiple already, such as zero, stays. Every other figure

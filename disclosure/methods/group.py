@@ -9,14 +9,14 @@ import polars as pl
 
 from disclosure import algebra, tables
 from disclosure.methods.losses import Floats, ReaderLoss
-from disclosure.methods.method import Method
+from disclosure.methods.method import OfStatistics
 from disclosure.methods.treated import Mask, TreatedTable
 from disclosure.phrase import Phrase
 from disclosure.tables.relations import Ints, Relations
 
 
 @dataclass(frozen=True)
-class GroupDisclosure(Method):
+class GroupDisclosure(OfStatistics):
     """Withhold the split of a group by a sensitive dimension when one category holds all of it.
 
     A group is a cell with the other dimensions fixed; its categories are its parts along one of

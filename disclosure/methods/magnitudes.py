@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from disclosure.errors import DesignError, TableError
-from disclosure.methods.method import Method, applies
+from disclosure.methods.method import OfStatistics, applies
 from disclosure.methods.rules import check_statistics, check_whole
 from disclosure.methods.treated import TreatedTable
 from disclosure.perturbation.readings import FigureReading, Proportion
@@ -51,7 +51,7 @@ def noisy(value: Ints, key: Ints, largest: Ints, least: int, most: int) -> Ints:
 
 
 @dataclass(frozen=True)
-class CellKeyMagnitude(Method):
+class CellKeyMagnitude(OfStatistics):
     """Publish amounts with noise of `least` to `most` thousandths of the largest contribution.
 
     The cell key picks the noise, so the same contributors give the same figure everywhere. The

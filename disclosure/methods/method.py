@@ -76,6 +76,11 @@ class Method(Protocol):
         return self.guards
 
     @property
+    def applies_to(self) -> tuple[str, ...]:
+        """The statistics that its parameters name; none where it treats all."""
+        return ()
+
+    @property
     def likely_percent(self) -> int:
         """How likely a reader may think it that a count is small; 0 for a method without a limit.
 
@@ -99,7 +104,7 @@ class Method(Protocol):
     def withholds_sole(self, statistic: str) -> bool:
         """Whether it withholds a figure of `statistic` that is one contributor's, or nearly.
 
-        A rule about contributions is asked of an amount of which one has 99 percent.
+        A rule about contributions is asked of an amount of which one has 99%.
         """
         rule = self.amount_rule
         if rule is None or not applies(rule.statistics, statistic):
@@ -115,6 +120,17 @@ class Method(Protocol):
     def assuming(self, table: TreatedTable) -> TreatedTable:
         """Return the table with what the method assumes that readers know besides figures."""
         return table
+
+
+class OfStatistics(Method):
+    """A method with a parameter `statistics`: the names of those it treats, none for all."""
+
+    statistics: tuple[str, ...]
+
+    @property
+    def applies_to(self) -> tuple[str, ...]:
+        """Those of the parameter."""
+        return self.statistics
 
 
 def applies(statistics: tuple[str, ...], statistic: str) -> bool:

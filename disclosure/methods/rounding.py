@@ -10,7 +10,7 @@ import polars as pl
 from disclosure import inference
 from disclosure.inference.deduction import propagate
 from disclosure.methods.cell_key import CellKey
-from disclosure.methods.method import Method, applies
+from disclosure.methods.method import OfStatistics, applies
 from disclosure.methods.rules import check_statistics, check_whole
 from disclosure.methods.treated import TreatedTable
 from disclosure.perturbation.readings import FigureReading, Rounded
@@ -18,7 +18,7 @@ from disclosure.phrase import Phrase
 
 
 @dataclass(frozen=True)
-class Round(Method):
+class Round(OfStatistics):
     """Publish figures to the nearest multiple of `base`, halves up.
 
     After a method that publishes multiples of the base, as `CellKey` does, it changes nothing and
@@ -67,7 +67,7 @@ class Round(Method):
 
 
 @dataclass(frozen=True)
-class RandomRound(Method):
+class RandomRound(OfStatistics):
     """Publish figures as one of the two nearest multiples of `base`, at random without bias.
 
     The cell key draws, so the same cell is rounded in the same way everywhere. This is `CellKey`

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from disclosure import tables
 from disclosure.errors import DesignError
-from disclosure.methods.method import Method, applies
+from disclosure.methods.method import OfStatistics, applies
 from disclosure.methods.treated import AmountRule, Mask, TreatedTable
 from disclosure.phrase import Phrase
 
@@ -133,7 +133,7 @@ def judged(table: TreatedTable, rule: AmountRule, reason: str) -> TreatedTable:
 
 
 @dataclass(frozen=True)
-class Threshold(Method):
+class Threshold(OfStatistics):
     """Withhold counts of 1 to `minimum` - 1, and zeros with `zeros`. See `threshold`."""
 
     minimum: int = 5
@@ -169,7 +169,7 @@ class Threshold(Method):
 
 
 @dataclass(frozen=True)
-class MinimumContributors(Method):
+class MinimumContributors(OfStatistics):
     """Withhold cells with 1 to `minimum` - 1 contributors; a cell without contributors stays.
 
     Whatever count above 0 such a cell holds, an attacker must not be able to rule out 1 (for a
@@ -240,7 +240,7 @@ def least_of(table: TreatedTable, hit: Mask) -> Ints:
 
 
 @dataclass(frozen=True)
-class PPercent(Method):
+class PPercent(OfStatistics):
     """Withhold cells from which one contributor could be estimated to within `p` percent.
 
     The best informed attacker is the second largest contributor, who subtracts their own amount
@@ -281,7 +281,7 @@ class PPercent(Method):
 
 
 @dataclass(frozen=True)
-class PriorPosterior(Method):
+class PriorPosterior(OfStatistics):
     """Withhold cells by the pq rule: `PPercent` where contributors know the rest to `q` %."""
 
     p: int = 10
@@ -319,7 +319,7 @@ class PriorPosterior(Method):
 
 
 @dataclass(frozen=True)
-class Dominance(Method):
+class Dominance(OfStatistics):
     """Withhold cells of which the `n` (1 or 2) largest contributions are over `k` percent.
 
     Only cells with a confidential contributor are judged; with n = 2 the second is the largest of

@@ -56,6 +56,17 @@ class Idle(Nothing):
     what: object = ()
 
 
+@dataclass(frozen=True)
+class OfSome(Nothing):
+    """A method that names what it treats by a word of its own."""
+
+    figures: tuple[str, ...] = ("strats",)
+
+    @property
+    def applies_to(self):
+        return self.figures
+
+
 def people(*methods):
     """People under a policy of these methods."""
     return population(people=True, policy=policy(methods=methods, minimum_behind_change=10))
@@ -83,6 +94,11 @@ REFUSED = {
     "a method for a statistic that there is not": (
         lambda: people(CellKey(statistics=("strats",))),
         "The population drawn has a policy, drawn, with the method CellKey for the statistic "
+        "'strats', which it does not have; it has drawn.",
+    ),
+    "a method with a name of its own for statistics": (
+        lambda: people(CellKey(), Round(5), OfSome()),
+        "The population drawn has a policy, drawn, with the method OfSome for the statistic "
         "'strats', which it does not have; it has drawn.",
     ),
     "a threshold without a pattern": (

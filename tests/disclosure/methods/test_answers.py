@@ -139,6 +139,9 @@ def test_what_follows_from_each_method_is_its_own_answer():
     assert [m for m in EVERY if m.covers_zeros] == [MinimumContributors()]
     assert {m.proves for m in EVERY} == {None, "interval", "exact"}
     assert [m.guards for m in EVERY if m.guards] == [("sex",)]
+    assert all(m.applies_to == getattr(m, "statistics", ()) for m in EVERY)
+    assert Threshold(statistics=("starts",)).applies_to == ("starts",)
+    assert ComplementarySuppression().applies_to == ()
     assert {m: m.likely_percent for m in EVERY if m.likely_percent} == {WithholdCertain(): 95}
     state = untreated(drawn([1, 2, 3], [0, 0, 0]))
     assert not ComplementarySuppression(singletons=False).assuming(state).singletons
