@@ -7,6 +7,8 @@ A change here has two reviewers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from disclosure import (
     CellKey,
     ComplementarySuppression,
@@ -19,6 +21,7 @@ from disclosure import (
     Round,
     WithholdCertain,
 )
+from schemas.errors import DeclarationError
 from schemas.policy import Policy
 
 SPECIAL = (
@@ -83,3 +86,21 @@ PUBLIC = Policy(
 )
 
 POLICIES = (PEOPLE, SETTINGS, MONEY, PUBLIC)
+
+
+def least_behind_change(policies: Iterable[Policy] = POLICIES) -> int:
+    """Return how many people stand behind a change of a figure about people, at the least.
+
+    Pages and messages give one number for all figures about people, so `DeclarationError` is raised
+    unless the policies that ask for one ask for the same.
+    """
+    asked = {each.minimum_behind_change: each.name for each in policies}
+    asked.pop(0, None)
+    if len(asked) != 1:
+        found = "; ".join(f"{name} {least}" for least, name in sorted(asked.items())) or "none"
+        raise DeclarationError(
+            f"The policies have these numbers for minimum_behind_change: {found}. Pages give one "
+            "for all figures about people: give each policy of people the same.",
+            "publications/policies.py",
+        )
+    return next(iter(asked))

@@ -17,6 +17,7 @@ from operations.releases.release_store import published_at
 from operations.stores.people_behind import held_people
 from pipelines.statistics.behind import compared
 from publications.gates.shown import dimensions_of, shown_cells
+from publications.policies import least_behind_change
 from publications.release.model import Changes
 from publications.risk.earlier import Earlier, spans
 from publications.tables import TABLES, populations
@@ -25,7 +26,7 @@ from schemas.population import Population
 from schemas.quarter import Quarter
 
 OF_PEOPLE = tuple(p for p in populations(TABLES) if p.policy.minimum_behind_change)
-LEAST = max(population.policy.minimum_behind_change for population in OF_PEOPLE)
+LEAST = least_behind_change()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from disclosure import DisclosureReport, ProtectedTable
-from publications.policies import PEOPLE
+from publications.policies import least_behind_change
 from publications.release.model import AttackOutcome, Changes, Release
 from publications.tables import populations
 from publications.wording.format import in_sentence, number
@@ -83,7 +83,7 @@ def outcome_rows(outcome: AttackOutcome | None, words: Words) -> list[tuple[str,
         "changed": sum(changes.changed for changes in outcome.changes),
     }
     named = words.section("protection.outcome")
-    few = words.say("protection.outcome.few", least=PEOPLE.minimum_behind_change)
+    few = words.say("protection.outcome.few", least=least_behind_change())
     return [
         *((named[what], number(count)) for what, count in counts.items()),
         (few, number(sum(changes.few for changes in outcome.changes))),
@@ -99,7 +99,7 @@ def changes_in_words(outcome: AttackOutcome | None, words: Words) -> list[str]:
 
 
 def _in_words(changes: Changes, words: Words, *, is_all: bool) -> Iterator[str]:
-    least = PEOPLE.minimum_behind_change
+    least = least_behind_change()
     figures = {"since": changes.since, "least": least, "few": number(changes.few)}
     count, changed = changes.changed, number(changes.changed)
     if is_all:

@@ -16,7 +16,15 @@ import reference
 from disclosure import KEY_MODULUS, CellKey, Method, protect
 from disclosure.methods.treated import untreated
 from disclosure.tables.drawn import draw
-from publications.policies import MONEY, PEOPLE, POLICIES, PUBLIC, SETTINGS, SPECIAL
+from publications.policies import (
+    MONEY,
+    PEOPLE,
+    POLICIES,
+    PUBLIC,
+    SETTINGS,
+    SPECIAL,
+    least_behind_change,
+)
 from publications.populations import HEALTH_SETTINGS, POPULATIONS, STARTS
 from publications.tables import TABLES, populations
 from publications.wording.explanations import standing_notes
@@ -48,6 +56,15 @@ def test_the_documented_policy_is_the_one_that_the_product_uses():
         assert named[policy.name.upper()] is policy
         for method in policy.methods:
             assert type(method).__name__ in code
+
+
+def test_pages_give_one_number_of_people_behind_a_change():
+    assert least_behind_change() == PEOPLE.minimum_behind_change
+    other = replace(PEOPLE, name="carers", minimum_behind_change=12)
+    with pytest.raises(DeclarationError, match="minimum_behind_change: people 10; carers 12"):
+        least_behind_change([*POLICIES, other])
+    with pytest.raises(DeclarationError, match="minimum_behind_change: none"):
+        least_behind_change([PUBLIC])
 
 
 def test_every_population_has_a_policy_of_the_list():
