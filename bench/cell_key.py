@@ -135,7 +135,7 @@ def run(command: list[str]) -> tuple[int, int, float, float, float]:
 
 
 def main() -> None:
-    """Print one line a form."""
+    """Print one line for each form."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=RECORDS)
     parser.add_argument("--peer", default=os.environ.get("CELL_KEY_PEER", ""))

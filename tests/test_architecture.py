@@ -97,7 +97,11 @@ ON_DEMAND = {
         *("score_command", "single_steps", "user_errors"),
     )
 }
-"""Commands that answer at once import Dagster and Polars only when they need them."""
+"""Commands that answer at once import Dagster and Polars only when they need them.
+
+A lazy entrance does not help them. It serves the names that a package of ours exports, and these
+commands need Dagster and Polars themselves, and modules of many rooms that load them.
+"""
 
 
 @pytest.mark.parametrize("path", modules(*ROOMS), ids=lambda p: str(p.relative_to(ROOT)))
