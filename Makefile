@@ -11,12 +11,13 @@ PARTICIPANTS ?= 60000
 SEED ?= 20260930
 
 .DEFAULT_GOAL := help
-.PHONY: help release test quick check ui bench clean
+.PHONY: help release test quick cover check ui bench clean
 
 help:
 	@echo "make release  set up, make synthetic return packs, build $(QUARTER)"
 	@echo "make test     run the tests          make check  ruff, mypy, import contracts"
 	@echo "make quick    the tests of schemas, rules, publications and verification"
+	@echo "make cover    the tests of disclosure/, and that they reach every branch of it"
 	@echo "make ui       Dagster's web UI       make bench  speed and memory"
 
 $(READY): requirements.lock pyproject.toml
@@ -41,6 +42,9 @@ test: $(READY)
 
 quick: $(READY)
 	@$(PYTEST) -m "not slow" tests/schemas tests/spec tests/publications tests/verification
+
+cover: $(READY)
+	@$(PYTEST) tests/disclosure tests/spec --cov=disclosure --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 check: $(READY)
 	@$(BIN)/ruff check .

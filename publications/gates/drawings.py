@@ -80,19 +80,29 @@ def drawn_wrongly(svg: Element, bars: Sequence[Wanted]) -> Iterator[str]:
 def without_foot(svg: Element, said: str) -> bool:
     """Take what is said of the release off the foot of a drawing; whether it stands there alone.
 
-    Nothing is taken from a drawing with another text there, or with a bar or a text further down.
+    Nothing is taken from a drawing with another text there, or with a bar or a text further down,
+    or with a place that is no number.
     """
-    texts, foot = list(svg.iter("{*}text")), list[Element]()
+    texts = list(svg.iter("{*}text"))
+    foot: list[Element] = []
     while texts and len(_spoken(foot)) < len(said):
         foot.insert(0, texts.pop())
-    above = [_text(one).y for one in texts] + [_box(one).bottom for one in svg.iter("{*}rect")][1:]
-    least, most = max(above, default=Decimal(0)), Decimal(svg.get("height", ""))
-    is_below = all(text.x == 0 and least < text.y <= most for text in map(_text, foot))
-    if not said or _spoken(foot) != said or not is_below:
+    if not said or _spoken(foot) != said or not _is_below(svg, texts, foot):
         return False
     for one in foot:
         svg.remove(one)
     return True
+
+
+def _is_below(svg: Element, texts: Sequence[Element], foot: Sequence[Element]) -> bool:
+    """Whether a foot stands below all bars and the other texts, and inside of the drawing."""
+    try:
+        bottoms = [_box(one).bottom for one in svg.iter("{*}rect")][1:]
+        least = max([*bottoms, *(_text(one).y for one in texts)], default=Decimal(0))
+        most = Decimal(svg.get("height", ""))
+        return all(text.x == 0 and least < text.y <= most for text in map(_text, foot))
+    except InvalidOperation:
+        return False
 
 
 def _spoken(texts: Sequence[Element]) -> str:

@@ -16,6 +16,7 @@ FOR_STAFF_AND_AREAS = {
     *("assets/protected.py", "assets/show.py", "operations/home/settings.py"),
     *("operations/feedback/content.py", "operations/feedback/place.py"),
     *("operations/desk/comparison.py", "operations/desk/rendering.py"),
+    "operations/home/rehearsal.py",
 }
 """The modules that take words themselves: they write for staff or areas, in English."""
 
