@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import typer
 
 from assets.user_errors import stop
 from operations.errors import StoreError
+from operations.home.settings import code_version
 from operations.releases.choice import check_prefix
 from operations.releases.release_store import files_in, manifest_hash
+from publications.data.manifest import MANIFEST
 from publications.gates.screener import GATES, READING, screen_folder
+from schemas.texts import legible
 from verification import FolderError
 from verification import verify as verified
 from verification.findings import Verdict
@@ -21,6 +25,12 @@ NEWER_WORDS = (
     "an earlier version made is verified by the manifest that was approved: --manifest HASH, as "
     "ctw records shows it."
 )
+MADE_BY_OTHER_CODE = (
+    "Version {made} of the code made this release, and this is version {ours}: a finding of the "
+    "gates may be what has changed in between. Run ctw verify of version {made} on it; what that "
+    "finds too is wrong in the release."
+)
+LONGEST_VERSION = 60
 
 
 def check_release(release: Path, previous: Sequence[Path], manifest: str) -> None:
@@ -35,13 +45,32 @@ def check_release(release: Path, previous: Sequence[Path], manifest: str) -> Non
     _say_group("The independent verifier", [f.message for f in verdict.findings], verdict.remarks)
     _say_group("The gates, on the folder alone", problems)
     if problems or not verdict.is_sound:
-        if problems and not manifest and not _screened(release, is_approved=True):
-            typer.echo(NEWER_WORDS)
+        if problems:
+            _say_why(release, is_approved=bool(manifest))
         raise stop(
             f"{len(verdict.findings)} findings of the verifier and {len(problems)} of the gates "
             f"in {release}"
         )
     typer.echo(_sound(release, is_approved=bool(manifest)))
+
+
+def _say_why(release: Path, *, is_approved: bool) -> None:
+    """Say what may be behind findings of the gates, other than a fault of the release."""
+    if not is_approved and not _screened(release, is_approved=True):
+        typer.echo(NEWER_WORDS)
+        return
+    made, ours = _made_by(release), code_version()
+    if made and made != ours:
+        typer.echo(MADE_BY_OTHER_CODE.format(made=made, ours=ours))
+
+
+def _made_by(release: Path) -> str:
+    """Return the version of the code that a release names; "" where it names none."""
+    try:
+        made = json.loads((release / MANIFEST).read_bytes())["code_version"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return legible(made)[:LONGEST_VERSION] if isinstance(made, str) else ""
 
 
 def _check_approved(release: Path, manifest: str) -> None:

@@ -117,6 +117,22 @@ def fine_places() -> frozenset[str]:
     return frozenset(code for column in listed for code in column.drop_nulls())
 
 
+@cache
+def place_names() -> frozenset[str]:
+    """Return the names of all places of any year, in English and Welsh: nations to authorities."""
+    files = {
+        "geography/regions.csv": ("region_name",),
+        "geography/delivery_areas.csv": ("delivery_area_name",),
+        "geography/local_authorities.csv": (
+            *("la_name", "la_name_cy"),
+            *("upper_tier_name", "combined_authority_name"),
+        ),
+        "geography/la_code_changes.csv": ("old_name", "new_name"),
+    }
+    listed = (table(file)[name] for file, names in files.items() for name in names)
+    return frozenset(name for column in listed for name in column.drop_nulls()).union(NATIONS)
+
+
 def leaves(name: str, on: date | None = None) -> tuple[str, ...]:
     """Return the codes that a return may hold: those that group no others."""
     codes = code_list(name, on)

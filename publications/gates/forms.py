@@ -23,6 +23,10 @@ QUALITY = (
 """Of `quality.json`: explanations of missing returns and of checks that did not pass; how missing
 returns were treated; what is revised; what checks saw, what was expected, and what was done."""
 
+RANGES = (frozenset({"tolerance", "lower", "upper"}),)
+"""How far figures can be off: `tolerance` of each population in `disclosure-control.json`, and the
+columns of ranges in the open data, which came with it."""
+
 
 def in_form_of(found: Any, expected: Any, later: Collection[frozenset[str]] = QUALITY) -> Any:
     """Return what is expected of a record, without the keys that its form did not have yet.

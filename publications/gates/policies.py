@@ -7,12 +7,14 @@ from typing import Any
 
 from publications.gates.agreement import unlike
 from publications.gates.expected import Expected
+from publications.gates.forms import RANGES, in_form_of
 from publications.gates.limits import pattern
-from publications.gates.reading import Files, json_of
+from publications.gates.reading import Files, json_of, rows_of
 from publications.gates.recorded_readings import RecordedReading
 from publications.gates.shape import Each, misshapen
 from publications.gates.shapes import PROTECTED
 from publications.wording.format import number
+from publications.wording.naming import csv_path
 from publications.words import Words
 
 REPORT, MANIFEST = "disclosure-control.json", "manifest.json"
@@ -23,9 +25,15 @@ Record = Mapping[str, Any]
 
 
 def same_policies(release: Expected, files: Files) -> list[str]:
-    """Every policy and population of the manifest is as the report and the words have it."""
+    """Every policy and population of the manifest is as the report and the words have it.
+
+    A report of an earlier form has not the keys that came later, if the open data has not what
+    came with them.
+    """
     manifest, report = json_of(files, MANIFEST), json_of(files, REPORT)
-    wrong = list(misshapen(report["populations"], Each(PROTECTED), "/populations"))
+    wrong = list(
+        misshapen(report["populations"], Each(_shape(release, files, report)), "/populations")
+    )
     if wrong:
         return [f"{REPORT}: {problem}" for problem in wrong]
     policies, populations = manifest["policies"], manifest["populations"]
@@ -40,6 +48,13 @@ def same_policies(release: Expected, files: Files) -> list[str]:
     for name, population in populations.items():
         problems += _unlike_words(name, population, release.words)
     return [*problems, *_policies(policies, populations, release.words)]
+
+
+def _shape(release: Expected, files: Files, report: Record) -> dict[str, Any]:
+    """Return the shape of what a report says of a population, in the form of the release."""
+    headings = [list(rows_of(files, csv_path(release.quarter, t))[:1]) for t in release.tables]
+    shape: dict[str, Any] = in_form_of([report["populations"], headings], PROTECTED, RANGES)
+    return shape
 
 
 def argued_policies(release: Expected, files: Files) -> list[str]:

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from publications.errors import WordingError
 from publications.release.table import Column, Figure, Value
 from publications.words import Words
+from reference import place_names
 from schemas.quarter import Quarter
 
 MINUS = "\u2212"
@@ -111,9 +112,19 @@ def capital(text: str) -> str:
 
 
 def in_sentence(label: str, words: Words) -> str:
-    """Write a label as it stands within a sentence: `Job starts` as `job starts`, names as is."""
-    is_name = label[1:2].isupper() or label.startswith(words.listed("format.names"))
+    """Write a label as it stands within a sentence: `Job starts` as `job starts`, names as is.
+
+    Names are those of places, and what the catalogue lists: whole words, at the start of a label.
+    """
+    is_name = label[1:2].isupper() or label in place_names() or _begins_with_name(label, words)
     return label if is_name else label[:1].lower() + label[1:]
+
+
+def _begins_with_name(label: str, words: Words) -> bool:
+    return any(
+        label.startswith(name) and not label[len(name) : len(name) + 1].isalnum()
+        for name in words.listed("format.names")
+    )
 
 
 def status(recorded: str, words: Words, of: str = OF_RETURNS) -> str:

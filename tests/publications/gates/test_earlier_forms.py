@@ -169,16 +169,19 @@ def test_without_that_manifest_verification_says_how_to_verify_an_earlier_releas
     assert "is verified by the manifest that was approved: --manifest HASH" in result.output
 
 
-def test_a_release_with_a_wrong_figure_is_not_sent_to_the_manifest(earlier):
+def test_a_release_with_a_wrong_figure_is_sent_to_the_code_that_made_it(earlier, monkeypatch):
     files = files_in(earlier)
     moved = restated(files, lambda report: report["returns"][0].update(areas=999))
     for name, content in moved.items():
         (earlier / name).write_bytes(content)
-    for more in ((), ("--manifest", manifest_hash(earlier))):
+    for ours, more in (("golden", ()), ("newer", ("--manifest", manifest_hash(earlier)))):
+        monkeypatch.setenv("CTW_CODE_VERSION", ours)
         result = ctw(earlier, *more)
         assert result.exit_code == 1
         assert "quality.json: returns is " in result.output
         assert "--manifest HASH" not in result.output
+        other = "Version golden of the code made this release, and this is version newer"
+        assert (other in result.output) == (ours != "golden")
 
 
 @pytest.mark.parametrize("manifest", ["", "0" * 64])

@@ -208,7 +208,8 @@ def test_a_correction_that_changes_this_mark_alone_corrects_no_figure(release, f
 
 
 def found_by_gate(files):
-    return [p for p in screen_files(files, {"p": GATES["provisional_figures_are_marked"]}) if p]
+    gates = ("provisional_figures_are_marked", "notes_say_until_when")
+    return [p for p in screen_files(files, {name: GATES[name] for name in gates}) if p]
 
 
 def found_by_verifier(files, folder):

@@ -7,10 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-import reference
 from publications.errors import WordingError
 from publications.release.table import Column, Figure
-from publications.tables import TABLES
 from publications.wording import format as formats
 from publications.words import words_in
 from schemas.quarter import Quarter
@@ -95,12 +93,3 @@ def test_a_unit_is_said_once():
 )
 def test_a_label_keeps_its_capital_within_a_sentence_only_when_it_is_a_name(label, expected):
     assert formats.in_sentence(label, WORDS) == expected
-
-
-def test_every_label_with_a_capital_further_on_is_a_listed_name_or_begins_with_an_abbreviation():
-    lists = {b.dimension.list_name for t in TABLES for b in t.by if b.dimension.source == "codes"}
-    labels = {label for name in lists for label in reference.code_list(name)["label"]}
-    labels |= {measure.title for table in TABLES for measure in table.measures}
-    inner = [label for label in labels if label[1:] != label[1:].lower()]
-    assert inner
-    assert [label for label in inner if formats.in_sentence(label, WORDS) != label] == []
