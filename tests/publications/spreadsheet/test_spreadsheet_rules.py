@@ -1,4 +1,4 @@
-"""The spreadsheet keeps every rule, one test for each rule (E essential, D desirable, U usability)."""
+"""The spreadsheet keeps every rule, one test for each (E essential, D desirable, U usability)."""
 
 from __future__ import annotations
 
