@@ -14,6 +14,7 @@ from disclosure.protection.store import dump, restore
 from publications.commentary.citations import CitationContext
 from publications.data.facts import facts_of
 from publications.data.manifest import sealed
+from publications.data.headed import headed
 from publications.data.open_data import open_data
 from publications.errors import IntegrityError
 from publications.folder import render
@@ -97,7 +98,7 @@ def test_places_that_changed_since_are_those_of_the_release_wherever_it_is_writt
     )
     files = in_old_words(render(sample(missing=("CTW-EN20",))), *renamed)
     read = reread(files)
-    again = {**open_data(read), **bulletin(read), **facts_of(read.facts)}
+    again = headed(read, {**open_data(read), **bulletin(read), **facts_of(read.facts)})
     assert {path for path in again.keys() & files.keys() if again[path] != files[path]} == set()
     saying = {path for path, content in again.items() if b"Old Shire" in content}
     assert {"index.html", metadata_path(read.quarter, read.tables[0])} <= saying
