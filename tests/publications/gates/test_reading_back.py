@@ -13,8 +13,8 @@ from disclosure.protection.protect import fingerprint
 from disclosure.protection.store import dump, restore
 from publications.commentary.citations import CitationContext
 from publications.data.facts import facts_of
-from publications.data.manifest import sealed
 from publications.data.headed import headed
+from publications.data.manifest import sealed
 from publications.data.open_data import open_data
 from publications.errors import IntegrityError
 from publications.folder import render
