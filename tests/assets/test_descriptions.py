@@ -9,7 +9,7 @@ from assets.definitions import defs
 from assets.jobs import JOBS
 from assets.protected import CERTIFIED
 from assets.sensors import SENSORS
-from publications.wording.protection import in_words
+from publications.wording.protection import method_in_words
 from publications.words import words_in
 
 GRAPH = defs.resolve_asset_graph()
@@ -39,7 +39,7 @@ def test_the_protection_of_a_population_is_described_method_by_method(population
     description = DESCRIPTIONS[f"protected/{population.relation}"]
     assert description.startswith(population.title)
     for method in population.protection:
-        assert in_words(method, words_in()) in description
+        assert method_in_words(method, words_in()) in description
         assert CODE.search(repr(method)), "what Python shows of a method would be found"
         assert repr(method) not in description
 
