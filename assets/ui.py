@@ -32,7 +32,8 @@ from assets.forms import LOCATION
 from assets.instance import environment, instance
 from operations.desk.addresses import DESK
 from operations.desk.audience import TEAM, Audience
-from operations.errors import ServiceError
+from operations.errors import BusyError, ServiceError
+from operations.home.locks import Wait, holder, holding, named
 from operations.home.settings import ROOT, Settings
 from operations.serving.closed import closed
 from operations.serving.faults import Faults
@@ -130,6 +131,7 @@ class Served:
         needed = {"code server": self.code_server}
         with ExitStack() as stack:
             if not read_only:
+                stack.enter_context(_only_daemon(self.settings))
                 daemon = _tethered([*DAEMON, "--workspace", str(_workspace(self.code))], self.log)
                 needed["daemon"] = stack.enter_context(daemon)
             held = stack.enter_context(instance(self.settings))
@@ -147,6 +149,22 @@ class Served:
             here = f"http://127.0.0.1:{port}"
             announce(f"{here}/?token={token}", f"{here}{DESK}?token={token}")
             _answer(Guard(app, port, token, self.proxy), listener, needed, self.log)
+
+
+@contextmanager
+def _only_daemon(settings: Settings) -> Iterator[None]:
+    """Be the only UI with a daemon for a home: two daemons would both start what is queued."""
+    file = settings.home / "locks" / "ui.lock"
+    with ExitStack() as stack:
+        stack.enter_context(named(f"ctw ui on port {settings.ui_port}"))
+        try:
+            stack.enter_context(holding(file, Wait("the daemon of this home", 0)))
+        except BusyError:
+            raise ServiceError(
+                f"A UI for this home runs already: {holder(file)}. Open the address that it "
+                "printed, or end it. Another one beside it can only read: ctw ui --read-only"
+            ) from None
+        yield
 
 
 @contextmanager

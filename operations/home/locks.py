@@ -152,7 +152,7 @@ def _alone(file: Path, wait: Wait, turn: Path | None = None) -> Iterator[None]:
             if turn is not None:
                 waiting.enter_context(_alone(turn, wait))
             while not _taken(handle, shared=False):
-                wait.pause(_holder(file))
+                wait.pause(holder(file))
         _write(handle, _own_name())
         try:
             yield
@@ -170,7 +170,7 @@ def _together_with_others(file: Path, wait: Wait) -> Iterator[None]:
             before = file if passes or not is_held(turn) else turn
             if before is file and _taken(handle, shared=True):
                 break
-            wait.pause(_holder(before))
+            wait.pause(holder(before))
         _write(handle, "")
         own = _shared.set(held | {file})
         try:
@@ -231,7 +231,8 @@ def _write(handle: IO[bytes], name: str) -> None:
         handle.write(name.encode())
 
 
-def _holder(file: Path) -> str:
+def holder(file: Path) -> str:
+    """Name who holds the lock of a file, and since when."""
     name = file.read_text(encoding="utf-8", errors="replace")
     since = datetime.fromtimestamp(file.stat().st_mtime, LONDON)
     return f"{name}, since {since:%H:%M:%S on %-d %B %Y}" if name else "others who read it"

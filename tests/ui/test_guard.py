@@ -24,8 +24,13 @@ from tests.ui.serving import processes_of, served, start
 
 
 @pytest.fixture(scope="module")
-def ui(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("guarded")) as found:
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("guarded")
+
+
+@pytest.fixture(scope="module")
+def ui(home):
+    with served(home) as found:
         yield found
 
 
@@ -313,6 +318,14 @@ def test_a_second_ui_on_the_port_ends_with_one_sentence(ui, tmp_path):
     assert f"Error: Port {ui.port} on loopback cannot be used" in output
     assert f"http://127.0.0.1:{ui.port}" in output
     assert "Traceback" not in output
+
+
+def test_a_second_ui_of_the_home_on_another_port_says_which_one_runs_and_what_it_may_do(ui, home):
+    process, log = start(home, "--port", "0", log="second.log")
+    assert process.wait(60) == 1
+    who = f"ctw ui on port {ui.port} (process {ui.process.pid})"
+    assert f"Error: A UI for this home runs already: {who}, since " in log.read_text()
+    assert log.read_text().rstrip().endswith("can only read: ctw ui --read-only")
 
 
 LAUNCH = """mutation ($p: ExecutionParams!) {launchPipelineExecution(executionParams: $p) {
