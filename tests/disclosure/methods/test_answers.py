@@ -138,6 +138,10 @@ def test_sentences_tell_apart_what_parameters_change():
 def test_what_follows_from_each_method_is_its_own_answer():
     assert [m for m in EVERY if m.covers_zeros] == [MinimumContributors()]
     assert {m.proves for m in EVERY} == {None, "interval", "exact"}
+    judging = (Threshold, MinimumContributors, PPercent, PriorPosterior, Dominance)
+    assert all(m.marks == isinstance(m, judging) for m in EVERY)
+    patterns = [m for m in EVERY if isinstance(m, ComplementarySuppression)]
+    assert [m for m in EVERY if m.covers_singletons] == [m for m in patterns if m.singletons]
     assert [m.guards for m in EVERY if m.guards] == [("sex",)]
     assert all(m.applies_to == getattr(m, "statistics", ()) for m in EVERY)
     assert Threshold(statistics=("starts",)).applies_to == ("starts",)
