@@ -11,6 +11,7 @@ from dagster._core.run_coordinator import SubmitRunContext
 from typer.testing import CliRunner
 
 from assets import coordinator
+from assets.build_runs import BuildRuns
 from assets.cli import app
 from assets.forms import LOCATION
 from assets.instance import REPOSITORY, instance
@@ -107,3 +108,22 @@ def test_what_is_no_quarter_is_refused_and_not_said_again(held, typed):
         "What was chosen under Partition is no quarter. It has to be the first day of one, such as "
         f"2026-07-01. {CHOOSE}"
     )
+
+
+def test_the_last_build_is_the_last_that_had_a_quarter(held):
+    assert BuildRuns(held).latest() is None
+    for _ in range(2):
+        submitted(held, "quarterly_build", {})
+    assert BuildRuns(held).latest() is None
+    for key in ("2025-07-01", "2025-04-01"):
+        submitted(held, "quarterly_build", {PARTITION: key})
+    submitted(held, "sign_off_release", {PARTITION: "2025-10-01"})
+    for tags in ({}, {PARTITION: "next"}, RANGE):
+        submitted(held, "quarterly_build", tags)
+    found = BuildRuns(held)
+    assert found.latest().quarter == Quarter(2025, 1)
+    assert found.latest(Quarter(2025, 2)).state == "waiting"
+    assert found.latest(Quarter(2025, 3)) is None
+    assert found.quarters() == {Quarter(2025, 1), Quarter(2025, 2), Quarter(2025, 3)}
+    refused = held.get_runs(dg.RunsFilter(statuses=[FAILED]))
+    assert [found.run(run.run_id) for run in refused] == [None] * 4
