@@ -12,7 +12,7 @@ from dagster import DagsterEventType, DagsterInstance, DagsterRunStatus, RunsFil
 
 from assets.definitions import defs
 from assets.faults import fault_in
-from assets.partitions import quarter_of
+from assets.partitions import quarter_typed
 from assets.runs import BUILD, INTERRUPTED, PARTITION
 from operations.desk.outlook import BuildRun, CheckOutcome, Outcome, State
 from operations.home.clock import LONDON
@@ -39,9 +39,13 @@ class BuildRuns:
     instance: DagsterInstance
 
     def latest(self, quarter: Quarter | None = None) -> BuildRun | None:
-        """Return the run that was launched last, of a quarter or of any; None for none."""
-        tags = {PARTITION: quarter.start.isoformat()} if quarter else {}
-        return self._first(RunsFilter(job_name=BUILD, tags=tags))
+        """Return the run that was launched last, of a quarter or of any; None for none.
+
+        A run that was launched without a quarter was refused, and is passed over.
+        """
+        asked = [quarter] if quarter else sorted(self.quarters())
+        tags = {PARTITION: [one.start.isoformat() for one in asked]}
+        return self._first(RunsFilter(job_name=BUILD, tags=tags)) if asked else None
 
     def run(self, run_id: str) -> BuildRun | None:
         """Return the run with this number; None when it is on record no more."""
@@ -50,7 +54,8 @@ class BuildRuns:
     def quarters(self) -> frozenset[Quarter]:
         """Return the quarters that a run was launched for."""
         tags = dict(self.instance.get_run_tags([PARTITION]))
-        return frozenset(quarter_of(key) for key in tags.get(PARTITION, ()))
+        typed = map(quarter_typed, tags.get(PARTITION, ()))
+        return frozenset(quarter for quarter in typed if quarter)
 
     def _first(self, asked: RunsFilter) -> BuildRun | None:
         records = self.instance.get_run_records(asked, limit=1)
@@ -58,14 +63,15 @@ class BuildRuns:
 
     def _shown(self, record: dg.RunRecord) -> BuildRun | None:
         run = record.dagster_run
-        if PARTITION not in run.tags:
+        quarter = quarter_typed(run.tags.get(PARTITION, ""))
+        if quarter is None:
             return None
         state = STATES.get(run.status, "waiting")
         entries = self.instance.all_logs(run.run_id, of_type=TELLING)
         events = [entry.dagster_event for entry in entries if entry.dagster_event]
         return BuildRun(
             run_id=run.run_id,
-            quarter=quarter_of(run.tags[PARTITION]),
+            quarter=quarter,
             state=state,
             began_at=_moment(record.start_time),
             ended_at=_moment(record.end_time),

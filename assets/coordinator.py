@@ -7,20 +7,34 @@ from typing import Any
 
 import dagster as dg
 from dagster._core.run_coordinator import QueuedRunCoordinator, SubmitRunContext
+from dagster._core.storage.tags import ASSET_PARTITION_RANGE_START_TAG as RANGE
 
 from assets.account import ACCOUNT
-from assets.partitions import named
+from assets.definitions import defs
+from assets.partitions import named, quarter_typed
 from assets.runs import BUILD, PARTITION, QUEUED, builds
 from assets.ways import with_ways
+from operations.home.clock import now
 from operations.home.code import code_now, refusal
 from operations.home.identity import Account, sealed_account
 from operations.home.settings import settings
 from operations.serving.proxy import ACCOUNT as HEADER
 from operations.serving.proxy import name_in
+from schemas.quarter import not_yet_made
 
 NO_VARIABLES = (
     "A field of the form asks for a variable of the environment ({env: NAME}). The environment can "
     "hold keys, so forms take plain text only. Nothing was started. Write the text itself."
+)
+CHOOSE = "Nothing was started. Choose one quarter under Partition, and launch again."
+NONE_CHOSEN = f"This run is for one quarter, and none was chosen. {CHOOSE}"
+NO_QUARTER = (
+    "What was chosen under Partition is no quarter. It has to be the first day of one, such as "
+    f"2026-07-01. {CHOOSE}"
+)
+NOTHING_TO_CHECK = (
+    "A check looks at a quarter that was built, and nothing was built yet. Nothing was started. "
+    "Build a quarter first: ctw build QUARTER"
 )
 
 
@@ -36,16 +50,17 @@ class ByQuarter(QueuedRunCoordinator):
     def submit_run(self, context: SubmitRunContext) -> dg.DagsterRun:
         """Queue a run, with the quarter that it looks at and the account that launched it.
 
-        A run whose form asks for a variable of the environment fails at once, and so does a build
-        of code that nobody can name.
+        A run whose form asks for a variable of the environment fails at once. So do a run without
+        the quarter that it needs, one of a quarter that is not over, and a build of code that
+        nobody can name.
         """
         run = context.dagster_run
-        refused = NO_VARIABLES if asks_environment(run.run_config) else unknown_code(run)
-        if refused:
+        to_check = quarter_to_check(self._instance, run)
+        if refused := refused_start(run.with_tags({**run.tags, **to_check})):
             self._instance.report_run_failed(run, refused)
             return self._instance.get_run_by_id(run.run_id) or run
         tags = {
-            **quarter_to_check(self._instance, run),
+            **to_check,
             **queue_of(run),
             **launched_by(run, name_in(context.get_request_header(HEADER))),
         }
@@ -61,6 +76,27 @@ def queue_of(run: dg.DagsterRun) -> dict[str, str]:
     if not builds(run) or QUEUED.items() <= run.tags.items():
         return {}
     return {**QUEUED, **(named(run.tags[PARTITION]) if PARTITION in run.tags else {})}
+
+
+def refused_start(run: dg.DagsterRun) -> str:
+    """Say why a run cannot start as it was launched; "" when it can."""
+    if asks_environment(run.run_config):
+        return NO_VARIABLES
+    return unfit_quarter(run) or unknown_code(run)
+
+
+def unfit_quarter(run: dg.DagsterRun) -> str:
+    """Say why a run cannot start for the quarter that was chosen, or without one; "" if it can.
+
+    Its job says whether it needs one. A run of a range of quarters is left to its steps.
+    """
+    if defs.resolve_job_def(run.job_name).partitions_def is None or RANGE in run.tags:
+        return ""
+    if PARTITION not in run.tags:
+        only_checks = run.asset_check_selection and not run.asset_selection
+        return with_ways(NOTHING_TO_CHECK) if only_checks else NONE_CHOSEN
+    quarter = quarter_typed(run.tags[PARTITION])
+    return not_yet_made(quarter, now(settings()).date()) if quarter else NO_QUARTER
 
 
 def unknown_code(run: dg.DagsterRun) -> str:

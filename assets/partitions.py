@@ -13,7 +13,7 @@ from assets.rehearsed import rehearsed
 from operations.home.clock import LONDON, stated, true_time
 from operations.home.settings import rehearsal_clock
 from schemas.errors import PeriodError
-from schemas.quarter import PROGRAMME_START, Quarter
+from schemas.quarter import PROGRAMME_START, Quarter, not_yet_made
 
 QUARTER = "quarter"
 
@@ -54,6 +54,15 @@ def quarter_of(key: str) -> Quarter:
     return Quarter.containing(date.fromisoformat(key))
 
 
+def quarter_typed(key: str) -> Quarter | None:
+    """Return the quarter of a partition that somebody may have typed; None when it is no key."""
+    try:
+        quarter = quarter_of(key)
+    except (ValueError, PeriodError):
+        return None
+    return quarter if quarter.start.isoformat() == key else None
+
+
 def quarter_of_run(context: dg.AssetExecutionContext) -> Quarter:
     """Return the quarter that an asset is made for.
 
@@ -77,13 +86,6 @@ def key_of(quarter: Quarter, last: date) -> str:
 
     Raises `PeriodError` for a quarter before the programme or not yet over.
     """
-    if quarter < PROGRAMME_START:
-        raise PeriodError(
-            f"{quarter.label} lies before the programme, which began in {PROGRAMME_START.label}."
-        )
-    if quarter.end >= last:
-        raise PeriodError(
-            f"{quarter.label} ends on {quarter.end:%-d %B %Y}, so its returns do not exist yet. "
-            "Build a quarter that is over."
-        )
+    if refused := not_yet_made(quarter, last):
+        raise PeriodError(refused)
     return quarter.start.isoformat()

@@ -18,7 +18,7 @@ from operations.errors import OperationError
 from operations.home.clock import now
 from operations.home.settings import is_service, rehearsal_clock, settings
 from operations.releases.publishing import every_published
-from schemas.quarter import PROGRAMME_START, Quarter
+from schemas.quarter import Quarter, not_yet_made
 
 
 class Owned(TypedDict):
@@ -178,7 +178,7 @@ def _publication(one: Scheduled) -> Wish:
 
 
 def _is_over(quarter: Quarter) -> bool:
-    return quarter >= PROGRAMME_START and quarter.end < now(settings()).date()
+    return not not_yet_made(quarter, now(settings()).date())
 
 
 @dg.sensor(

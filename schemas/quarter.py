@@ -87,6 +87,21 @@ class Quarter:
 PROGRAMME_START = Quarter(2025, 1)
 
 
+def not_yet_made(quarter: Quarter, day: date) -> str:
+    """Say why nothing can be made of a quarter on a day; "" for one of the programme that is over.
+
+    A quarter is over on the day after its last.
+    """
+    if quarter < PROGRAMME_START:
+        return f"{quarter.label} lies before the programme, which began in {PROGRAMME_START.label}."
+    if quarter.end >= day:
+        return (
+            f"{quarter.label} ends on {quarter.end:%-d %B %Y}, so its returns do not exist yet. "
+            "Build a quarter that is over."
+        )
+    return ""
+
+
 def quarters(first: Quarter, last: Quarter) -> tuple[Quarter, ...]:
     """List the quarters from `first` to `last`, both included; empty when `last` is earlier."""
     listed: list[Quarter] = []

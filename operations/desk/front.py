@@ -21,7 +21,7 @@ from operations.stores.returns import known_submissions, packs_of_run
 from publications.errors import CalendarError
 from publications.release.calendar import release_at
 from schemas.errors import PeriodError
-from schemas.quarter import PROGRAMME_START, Quarter
+from schemas.quarter import PROGRAMME_START, Quarter, not_yet_made
 
 DEADLINES = 4
 What = Literal["mend", "build again", "trial", "sign off", "publish"]
@@ -162,7 +162,8 @@ def _since(settings: Settings, packs: pl.DataFrame, version: Version) -> int:
 def decisions_on(line: Line, at: datetime) -> Iterator[Decision]:
     """Give what waits for a person about one quarter; `at` is the time that counts."""
     version, run = line.version, line.last_run
-    if line.fault or (run and run.state in ("failed", "stopped")):
+    is_stopped = run is not None and run.state in ("failed", "stopped")
+    if line.fault or (is_stopped and not not_yet_made(line.quarter, at.date())):
         yield Decision(line.quarter, "mend")
     if version is None or line.fault or version.overtaken:
         return

@@ -23,6 +23,7 @@ from operations.desk.returns import Returns, due_day
 from operations.desk.version import Subject, Version
 from operations.desk.viewers import Announced
 from operations.desk.withheld import Withheld
+from schemas.quarter import not_yet_made
 
 
 def front_page(frame: Frame, front: Front) -> bytes:
@@ -55,7 +56,7 @@ def quarter_page(
 
     `form_page` gives the addresses of the forms in which people decide; None shows none.
     """
-    run = version.run if version else line.last_run
+    run, day = version.run if version else line.last_run, frame.at.date()
     context = {
         "quarter": subject.quarter,
         "line": line,
@@ -64,7 +65,8 @@ def quarter_page(
         "failed": _failed(line.last_run),
         "sentences": list(_sentences(line, version)),
         "rooms": _rooms(run.verdicts if run else ()),
-        "forms": forms_on(line, version, form_page) if form_page else [],
+        "forms": forms_on(line, version, form_page, day) if form_page else [],
+        "too_early": not_yet_made(subject.quarter, day),
     }
     return render_quarter_page(
         frame, subject, "quarter.html", "", words().say("desk.headings.quarter"), context

@@ -46,7 +46,7 @@ def test_a_form_cannot_read_a_key_from_the_environment(held):
 
 def kept(held, job, status):
     """Record a run of a job with its tags, and return it."""
-    tags = defs.resolve_job_def(job).run_tags
+    tags = {**defs.resolve_job_def(job).run_tags, PARTITION: "2025-04-01"}
     code = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin(LOCATION), REPOSITORY)
     origin = RemoteJobOrigin(code, job)
     return held.add_run(dg.DagsterRun(job, status=status, tags=tags, remote_job_origin=origin))

@@ -1,7 +1,7 @@
 """What the desk says of versions on their way to the public, and what waits for a person."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -14,13 +14,14 @@ from assets.desk import deadlines
 from assets.show import _beside, _waiting_line
 from assets.ways import page_of
 from operations.desk.forms import forms_on
-from operations.desk.front import Line, gather_front
+from operations.desk.front import Line, decisions_on, gather_front
 from operations.desk.outlook import BuildRun, Outlook
 from operations.desk.pages import heat_map_page, quarter_page
 from operations.desk.rendering import Frame, shown
 from operations.desk.returns import AreaReturn, Returns
 from operations.desk.version import Subject, newest_subject
 from operations.home.audiences import enter
+from operations.home.clock import LONDON
 from operations.home.keys import keys_of
 from operations.home.settings import Settings
 from operations.releases.release_store import (
@@ -34,11 +35,12 @@ from operations.releases.release_store import (
     write_version,
 )
 from operations.releases.run_records import Run, record_run
-from schemas.quarter import Quarter
+from schemas.quarter import PROGRAMME_START, Quarter
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "release"
 QUARTER = Quarter.parse(json.loads((GOLDEN / "manifest.json").read_bytes())["period"]["id"])
 BEFORE, DUE = QUARTER.previous, release_time(GOLDEN)
+LAST_EVENING = datetime.combine(QUARTER.end, time(23, 59), LONDON)
 
 
 @pytest.fixture
@@ -143,7 +145,9 @@ def test_the_deadlines_are_those_of_the_calendar_the_next_first(settings):
 def forms(settings):
     """The forms on the page of the quarter, with what is filled in there."""
     [line] = front(settings).lines
-    return dict(forms_on(line, line.version, lambda form, quarter, given: (quarter, given)))
+    return dict(
+        forms_on(line, line.version, lambda _, quarter, given: (quarter, given), DUE.date())
+    )
 
 
 def test_the_page_of_a_quarter_leads_to_the_forms_that_fit_its_state(settings):
@@ -162,11 +166,27 @@ def test_the_page_of_a_quarter_leads_to_the_forms_that_fit_its_state(settings):
 def test_a_quarter_with_missing_returns_leads_to_the_form_of_the_treatment(state, is_asked):
     area = AreaReturn("CTW-EN01", "West London", "A body", QUARTER, state)
     line = Line(QUARTER, (area,), None, None)
-    shown = dict(forms_on(line, None, page_of))
+    shown = dict(forms_on(line, None, page_of, DUE.date()))
     assert ("treat" in shown) == is_asked
     if is_asked:
         address = quarter_page(Frame(DUE), Subject(QUARTER, None, ""), line, None, page_of).decode()
         assert "/jobs/treat_missing/playground/setup?" in address
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_a_quarter_that_is_not_over_has_no_form_and_waits_for_nobody(days):
+    run = BuildRun("0" * 36, QUARTER, "failed")
+    line, at = Line(QUARTER, (), None, run), LAST_EVENING + timedelta(days=days)
+    page = quarter_page(Frame(at), Subject(QUARTER, None, ""), line, None, page_of).decode()
+    assert ("/playground/setup?" in page) == bool(days)
+    assert ("so its returns do not exist yet. Build a quarter that is over." in page) != bool(days)
+    assert ("A build writes one" in page) == bool(days)
+    assert [one.what for one in decisions_on(line, at)] == ["mend"] * days
+
+
+def test_a_quarter_before_the_programme_has_no_form():
+    early = PROGRAMME_START.previous
+    assert forms_on(Line(early, (), None, None), None, page_of, DUE.date()) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,129 @@
+"""A run waits in the queue only with a quarter that its job can be run for; else it is refused."""
+
+import dagster as dg
+import pytest
+from dagster._core.remote_origin import (
+    RegisteredCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
+from dagster._core.run_coordinator import SubmitRunContext
+from typer.testing import CliRunner
+
+from assets import coordinator
+from assets.build_runs import BuildRuns
+from assets.cli import app
+from assets.forms import LOCATION
+from assets.instance import REPOSITORY, instance
+from assets.jobs import JOBS
+from assets.runs import PARTITION
+from operations.home.clock import now
+from operations.home.settings import Settings
+from schemas.quarter import Quarter
+
+FAILED, QUEUED = dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.QUEUED
+CHOOSE = "Nothing was started. Choose one quarter under Partition, and launch again."
+PICKED = frozenset({dg.AssetKey(["returns", "judged"])})
+CHECKED = frozenset({dg.AssetCheckKey(dg.AssetKey(["warehouse", "staging"]), "shape")})
+RANGE = {
+    "dagster/asset_partition_range_start": "2025-04-01",
+    "dagster/asset_partition_range_end": "2025-10-01",
+}
+
+
+@pytest.fixture
+def held(tmp_path, monkeypatch):
+    monkeypatch.setenv("CTW_HOME", str(tmp_path))
+    monkeypatch.setenv("CTW_CODE_VERSION", "drawn")
+    with instance(Settings.read()) as found:
+        yield found
+
+
+def under_way():
+    return Quarter.containing(now(Settings.read()).date())
+
+
+def submitted(held, job, tags, **selected):
+    """Submit a run as the UI does; give its state, and what is said of it last."""
+    code = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin(LOCATION), REPOSITORY)
+    run = dg.DagsterRun(job, tags=tags, remote_job_origin=RemoteJobOrigin(code, job), **selected)
+    held.run_coordinator.submit_run(SubmitRunContext(held.add_run(run), None))
+    [*_, last] = held.all_logs(run.run_id)
+    return held.get_run_by_id(run.run_id).status, last.dagster_event.message
+
+
+def test_a_run_without_a_quarter_is_refused_and_says_what_to_do(held):
+    for job in JOBS:
+        state, said = submitted(held, job.name, {})
+        assert (state, said) == (
+            FAILED,
+            f"This run is for one quarter, and none was chosen. {CHOOSE}",
+        )
+    state, said = submitted(held, "__ASSET_JOB", {}, asset_selection=PICKED)
+    assert (state, CHOOSE in said) == (FAILED, True)
+
+
+def test_checks_of_which_nothing_was_built_are_refused_and_say_to_build_first(held):
+    state, said = submitted(held, "__ASSET_JOB", {}, asset_check_selection=CHECKED)
+    assert state is FAILED
+    assert "nothing was built yet. Nothing was started. Build a quarter first" in said
+    assert said.endswith("In the UI: Jobs > quarterly_build.")
+
+
+def test_a_job_that_is_of_no_quarter_waits_without_one(held, monkeypatch):
+    @dg.job
+    def tidy():
+        pass
+
+    monkeypatch.setattr(coordinator, "defs", dg.Definitions(jobs=[tidy]))
+    assert submitted(held, "tidy", {})[0] is QUEUED
+
+
+def test_a_range_of_quarters_is_left_to_the_steps(held):
+    assert submitted(held, "sign_off_release", RANGE)[0] is QUEUED
+
+
+@pytest.mark.parametrize("job", ["quarterly_build", "sign_off_release"])
+def test_the_last_quarter_that_is_over_waits_and_the_one_under_way_is_refused(held, job):
+    over = {PARTITION: under_way().previous.start.isoformat()}
+    assert submitted(held, job, over)[0] is QUEUED
+    state, said = submitted(held, job, {PARTITION: under_way().start.isoformat()})
+    assert state is FAILED
+    assert said.startswith(f"{under_way().label} ends on ")
+    typed = CliRunner().invoke(app, ["build", under_way().id])
+    assert said in " ".join(typed.output.split()), "the command line says the same"
+
+
+def test_a_quarter_before_the_programme_is_refused(held):
+    state, said = submitted(held, "quarterly_build", {PARTITION: "2025-01-01"})
+    assert state is FAILED
+    assert said == "2024-25 Q4 lies before the programme, which began in 2025-26 Q1."
+
+
+@pytest.mark.parametrize("typed", ["2025-04-02", "20250401", "9999-04-01", "A Person", ""])
+def test_what_is_no_quarter_is_refused_and_not_said_again(held, typed):
+    state, said = submitted(held, "quarterly_build", {PARTITION: typed})
+    assert state is FAILED
+    assert said == (
+        "What was chosen under Partition is no quarter. It has to be the first day of one, such as "
+        f"2026-07-01. {CHOOSE}"
+    )
+
+
+def test_the_last_build_is_the_last_that_had_a_quarter(held):
+    assert BuildRuns(held).latest() is None
+    for _ in range(2):
+        submitted(held, "quarterly_build", {})
+    assert BuildRuns(held).latest() is None
+    for key in ("2025-07-01", "2025-04-01"):
+        submitted(held, "quarterly_build", {PARTITION: key})
+    submitted(held, "sign_off_release", {PARTITION: "2025-10-01"})
+    for tags in ({}, {PARTITION: "next"}, RANGE):
+        submitted(held, "quarterly_build", tags)
+    found = BuildRuns(held)
+    assert found.latest().quarter == Quarter(2025, 1)
+    assert found.latest(Quarter(2025, 2)).state == "waiting"
+    assert found.latest(Quarter(2025, 3)) is None
+    assert found.quarters() == {Quarter(2025, 1), Quarter(2025, 2), Quarter(2025, 3)}
+    refused = held.get_runs(dg.RunsFilter(statuses=[FAILED]))
+    assert [found.run(run.run_id) for run in refused] == [None] * 4
