@@ -30,8 +30,9 @@ from schemas.quarter import Quarter
 
 ATTACK = dg.AssetKey(["protected", "attack"])
 EXPOSED = (
-    "Nothing was written. Give the file to a statistician for disclosure control: a population "
-    "needs a stronger method, or a table less detail. Then build again: ctw build."
+    "No version of the release was written. Give the file to a statistician for disclosure "
+    "control: a population needs a stronger method, or a table less detail. Then build again: "
+    "ctw build."
 )
 GOES_ON = "This is a scheduled release, so it goes on: nothing is to do."
 

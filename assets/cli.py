@@ -21,7 +21,7 @@ from assets.user_errors import reports_user_errors, stop
 from operations.errors import SettingsError
 from operations.home.clock import stated
 from operations.home.code import check_code
-from operations.home.settings import Settings, code_version, home_in
+from operations.home.settings import Settings, code_version, home_in, port_of
 from schemas.quarter import Quarter
 from schemas.severity import MEANINGS
 
@@ -324,8 +324,10 @@ def ui(
             typer.echo(f"{rehearsal(settings)}Dagster  {both}")
         sys.stdout.flush()
 
-    typer.echo("Starting the UI", err=True)
     chosen = settings.ui_port if port is None else port
+    if port:  # for 0 the machine chooses a free one
+        chosen = port_of(str(port), "--port")
+    typer.echo("Starting the UI", err=True)
     serve(settings, chosen, announce, read_only=read_only, audience=shown_to)
 
 

@@ -55,6 +55,7 @@ from operations.stores.returns import (
     packs_of_run,
     questions_in_words,
 )
+from pipelines.returns.errors import counted
 from publications.release.calendar import release_at
 from publications.release.model import Quality
 from publications.tables import TABLES, populations
@@ -141,7 +142,7 @@ def summary(settings: Settings, quarter: Quarter) -> str:
         f"Sentences  {_sentences(folder)}",
         f"Checks     {sum(not c.passed for c in facts.checks)} of {len(facts.checks)} "
         "plausibility checks ask for a look",
-        *_to_explain(settings, quarter, version),
+        *to_explain(settings, quarter, version),
     ]
     if facts.synthetic:
         lines.append("Synthetic  every figure is made from generated returns")
@@ -171,18 +172,20 @@ def _waiting_line(settings: Settings, quarter: Quarter, version: int) -> list[st
     return [f"Signed     v{before}, by {who}; it is not public yet: {way}"]
 
 
-def _to_explain(settings: Settings, quarter: Quarter, version: int) -> list[str]:
+def to_explain(settings: Settings, quarter: Quarter, version: int) -> list[str]:
     """Say how many areas and checks readers find without an explanation; no line for none."""
     number = sum(not one.explanation for one in lacking(settings, quarter, version))
-    line = f"Explain    {number} areas and checks, before sign-off: ctw explain {quarter.id}"
+    named = counted(number, "area or check", "areas and checks")
+    line = f"Explain    {named}, before sign-off: ctw explain {quarter.id}"
     return [line] if number else []
 
 
 def _returns(packs: Mapping[str, int]) -> str:
     """Say how many packs there are, and in which state; `packs` has their number by status."""
     queried = sum(packs.get(status, 0) for status in QUERIED)
+    received = counted(sum(packs.values()), "pack", "packs")
     return (
-        f"{sum(packs.values())} packs received: {packs.get('accepted', 0)} accepted, "
+        f"{received} received: {packs.get('accepted', 0)} accepted, "
         f"{queried} queried, {packs.get('rejected', 0)} rejected"
     )
 
@@ -272,15 +275,17 @@ def _came(settings: Settings) -> list[str]:
     dropped = [f"Dropped    {lies} yet: the next build receives what is of its quarter"]
     if not receipts:
         return dropped if waiting else []
+    listed = counted(receipts, "receipt", "receipts")
     try:
         known = known_submissions(settings)
     except BusyError as fault:
-        in_use = f"Landing    {receipts} receipts; more is not known now. {fault}"
+        in_use = f"Landing    {listed}; more is not known now. {fault}"
         return [in_use, *(dropped if waiting else [])]
     waits = known["status"].to_list().count("pending")
     return [
-        f"Landing    {receipts} receipts, {known.height} submissions on record, of which {waits} "
-        f"wait for their quarter, {len(reported_in(settings.reports))} reports",
+        f"Landing    {listed}, {counted(known.height, 'submission', 'submissions')} on record, of "
+        f"which {waits} {'waits' if waits == 1 else 'wait'} for their quarter, "
+        f"{counted(len(reported_in(settings.reports)), 'report', 'reports')}",
         *(dropped if waiting else []),
     ]
 

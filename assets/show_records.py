@@ -49,14 +49,14 @@ def decided(settings: Settings, quarter: Quarter) -> str:
         f"{treatment.name}"
         if treatment
         else "",
-        f"{len(asked)} corrections asked for, the last one {asked[-1].severity}, of "
-        f"v{asked[-1].replaces}"
+        f"{counted(len(asked), 'correction', 'corrections')} asked for, the last one "
+        f"{asked[-1].severity}, of v{asked[-1].replaces}"
         if asked
         else "",
         f"v{wrong[-1].version} has wrong figures in one or more of {', '.join(wrong[-1].tables)}"
         if wrong
         else "",
-        f"{given} explanations given" if given else "",
+        f"{counted(given, 'explanation', 'explanations')} given" if given else "",
         f"questions accepted: {counted(accepted, 'rule to an area', 'rules to areas')}"
         if accepted
         else "",
@@ -108,7 +108,7 @@ def _when(decision: tuple[str, str]) -> tuple[datetime, str]:
 
 
 def _findings(number: int) -> str:
-    return f"{number:,} finding{'' if number == 1 else 's'}"
+    return counted(number, "finding", "findings")
 
 
 def _method(method: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -40,6 +42,21 @@ def code_in(root: Path, environment: Mapping[str, str]) -> str:
     return stated or UNKNOWN
 
 
+def why_unnamed(root: Path) -> str:
+    """Say in a sentence why git names no commit of a folder; "" without git, or when it does."""
+    if not (root / ".git").exists() or shutil.which("git") is None:
+        return ""
+    asked = _asked(root, "rev-parse", "--short=12", "HEAD")
+    if not asked.returncode:
+        return ""
+    if "safe.directory" in asked.stderr:
+        return (
+            f"Git does not trust the checkout {root}, as another user owns it. As the user who "
+            f"runs ctw: git config --global --add safe.directory {shlex.quote(str(root))}"
+        )
+    return f"Of the checkout {root} git says: {asked.stderr.strip().partition(chr(10))[0]}."
+
+
 def _of_checkout(root: Path) -> str:
     if shutil.which("git") is None:
         return UNKNOWN
@@ -55,5 +72,12 @@ def _added(root: Path) -> list[str]:
 
 
 def _git(root: Path, *words: str) -> str:
-    done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False)
-    return done.stdout.strip()
+    return _asked(root, *words).stdout.strip()
+
+
+def _asked(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Ask git, which answers in English."""
+    spoken = {**os.environ, "LC_ALL": "C"}
+    return subprocess.run(
+        ["git", *words], cwd=root, capture_output=True, text=True, check=False, env=spoken
+    )

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 
 from operations.errors import SettingsError
-from operations.home.checkout import CHANGES, UNKNOWN, code_in
+from operations.home.checkout import CHANGES, UNKNOWN, code_in, why_unnamed
 from operations.home.settings import ROOT, Settings
 
 TRIAL = "For a trial that cannot be published: ctw build QUARTER --allow-unknown-code"
 NO_NAME = (
     "It is not known which code this is, so a release could not say what made it. Nothing "
-    "was built. In a checkout git has to be installed and to say its commit; where there "
-    f"is none, set CTW_CODE_VERSION to the version that was installed. {TRIAL}"
+    "was built. {why} {trial}"
+)
+WITHOUT_GIT = (
+    "In a checkout git has to be installed and to say its commit; where there is none, set "
+    "CTW_CODE_VERSION to the version that was installed."
 )
 NOT_COMMITTED = (
     "The code has changes that are not committed ({code}), so a release could not say what made "
@@ -31,7 +34,9 @@ def refusal(code: str) -> str:
     """Say why code of this version makes no release, and what to do; "" when it may."""
     if is_known(code):
         return ""
-    return NOT_COMMITTED.format(code=code, root=ROOT) if code.endswith(CHANGES) else NO_NAME
+    if code.endswith(CHANGES):
+        return NOT_COMMITTED.format(code=code, root=ROOT)
+    return NO_NAME.format(why=why_unnamed(ROOT) or WITHOUT_GIT, trial=TRIAL)
 
 
 def code_now() -> str:

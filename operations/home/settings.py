@@ -19,6 +19,7 @@ from schemas.quarter import Quarter
 ROOT = Path(__file__).resolve().parents[2]
 REHEARSAL = "rehearsal.json"
 UI_PORT = 3000
+LAST_PORT = 65_535
 CODE = ("CTW_CODE_VERSION", "CTW_CHECKOUT")
 
 
@@ -147,7 +148,7 @@ class Settings:
             code_version=code_version(found),
             clock=_clock(home, found.get("CTW_NOW", "")),
             analyst_group=found.get("CTW_ANALYST_GROUP", ""),
-            ui_port=_port(found.get("CTW_UI_PORT", "")),
+            ui_port=port_of(found.get("CTW_UI_PORT", ""), "CTW_UI_PORT"),
             language=_language(found.get("CTW_LANGUAGE", "")),
             ui_address=found.get("CTW_PROXY_ADDRESS", "").rstrip("/"),
         )
@@ -189,11 +190,14 @@ def _language(asked: str) -> str:
     return asked or ENGLISH
 
 
-def _port(asked: str) -> int:
-    """Return the port of the UI; raises `SettingsError` for what is no port."""
+def port_of(asked: str, name: str) -> int:
+    """Return the port of the UI that was asked for under a name, such as `--port`, else the usual.
+
+    Raises `SettingsError` for what is no port.
+    """
     port = int(asked) if asked.isdecimal() else 0
-    if asked and not 1 <= port <= 65_535:
-        raise SettingsError(f"CTW_UI_PORT is {asked!r}; write a number from 1 to 65535.")
+    if asked and not 1 <= port <= LAST_PORT:
+        raise SettingsError(f"{name} is {asked!r}; write a number from 1 to {LAST_PORT}.")
     return port or UI_PORT
 
 

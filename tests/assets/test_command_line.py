@@ -57,6 +57,8 @@ def fails(*words):
         (["simulate", "--to", "2025-26Q1", "--faults", "--out"], "--faults --out is no share."),
         (["score", "nowhere.csv"], "nowhere.csv is no file. Name the truth"),
         (["verify", "nowhere"], "There is no folder nowhere"),
+        (["ui", "--port", "99999"], "--port is '99999'; write a number from 1 to 65535."),
+        (["ui", "--port", "-4"], "--port is '-4'; write a number from 1 to 65535."),
     ],
 )
 def test_what_cannot_be_done_is_said_with_what_to_do(words, message):

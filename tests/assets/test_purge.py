@@ -117,7 +117,7 @@ def test_what_was_recorded_stays_when_the_raw_returns_go(home):
     assert (words["purged"]["name"], words["purged"]["role"]) == (WHO[1], WHO[3])
     assert words["sha256"] == before["sha256"].item()
     assert "No raw return is kept." in purge().output
-    assert "1 receipts, 1 submissions on record" in CliRunner().invoke(app, ["status"]).output
+    assert "1 receipt, 1 submission on record" in CliRunner().invoke(app, ["status"]).output
 
 
 def test_a_quarter_without_its_raw_returns_can_be_judged_again_and_asks_for_no_build(home):

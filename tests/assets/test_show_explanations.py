@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from assets.show import to_explain
 from assets.show_explanations import explained
 from operations.errors import StoreError
 from operations.home.settings import Settings
@@ -62,6 +63,19 @@ def test_of_a_check_it_says_where_those_who_may_see_it_read_what_was_observed(se
     write(settings, failed={described})
     said = explained(settings, QUARTER)
     assert f"confidential, and in {settings.home}/data_docs/2026-27Q2/index.html" in said
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (["CTW-EN01"], "Explain    1 area or check, before sign-off"),
+        (["CTW-EN01", "CTW-EN02"], "Explain    2 areas and checks, before sign-off"),
+    ],
+)
+def test_the_status_counts_what_has_to_be_explained(settings, codes, said):
+    write(settings, *(MISSING | {"code": code} for code in codes))
+    (line,) = to_explain(settings, QUARTER, 1)
+    assert line.startswith(said)
 
 
 def test_of_a_missing_area_nothing_was_observed(settings):

@@ -61,9 +61,17 @@ def test_every_kind_of_record_is_listed_with_who_and_why(settings):
 def test_the_status_says_what_was_decided_of_each_quarter(settings):
     said = statuses(settings)
     assert "missing returns of CTW-EN01: estimate, chosen by Bo" in said
-    assert "1 corrections asked for, the last one minor, of v1" in said
-    assert said.count("1 explanations given") == 2
+    assert "1 correction asked for, the last one minor, of v1" in said
+    assert said.count("1 explanation given") == 2
     assert "There is no release of 2026-27 Q1 yet" in said
+
+
+def test_the_status_counts_in_plain_words(settings):
+    explain(settings, EARLIER, {"CTW-EN03": "It was flooded too."}, BY)
+    ask(settings, QUARTER, "minor", "Another area claimed twice.", BY)
+    said = statuses(settings)
+    assert "2 explanations given" in said
+    assert "2 corrections asked for" in said
 
 
 def test_decisions_are_in_the_order_of_time_whatever_their_offset(settings):

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from operations.home.checkout import ROOMS, code_in
+from operations.home.checkout import ROOMS, code_in, why_unnamed
 from operations.home.settings import ROOT
 
 NAME = ("-c", "user.name=A", "-c", "user.email=a@example.org")
@@ -64,6 +64,28 @@ def test_without_a_checkout_the_variable_says_which_code_it_is(tmp_path, stated,
 def test_a_checkout_of_which_git_says_nothing_is_unknown_code(checkout, monkeypatch):
     monkeypatch.setenv("PATH", str(checkout))
     assert code_in(checkout, {"CTW_CODE_VERSION": "2.1.0"}) == "unknown"
+
+
+def test_a_checkout_that_another_user_owns_is_unknown_code_and_git_says_why(checkout, monkeypatch):
+    assert why_unnamed(checkout) == ""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(checkout.parent / "config"))
+    assert code_in(checkout, {}) == "unknown"
+    said, _, command = why_unnamed(checkout).partition("As the user who runs ctw: ")
+    assert said == f"Git does not trust the checkout {checkout}, as another user owns it. "
+    subprocess.run(command, shell=True, check=True)
+    assert code_in(checkout, {}) == git(checkout, "rev-parse", "--short=12", "HEAD")
+    assert why_unnamed(checkout) == ""
+
+
+def test_what_else_git_says_of_a_checkout_is_passed_on(tmp_path):
+    git(tmp_path, "init", "-q")
+    assert why_unnamed(tmp_path).startswith(f"Of the checkout {tmp_path} git says: fatal: ")
+
+
+def test_without_git_there_is_no_reason_of_its_own(checkout, monkeypatch):
+    monkeypatch.setenv("PATH", str(checkout))
+    assert why_unnamed(checkout) == ""
 
 
 def test_tests_state_their_code_beside_a_checkout_and_never_a_commit(checkout):

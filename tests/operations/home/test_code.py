@@ -44,6 +44,13 @@ def test_a_build_that_cannot_say_which_code_it_is_stops_unless_it_is_a_trial(tmp
     check_code(home_of(tmp_path, "0123abc"))
 
 
+def test_a_build_of_a_checkout_that_another_user_owns_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "config"))
+    with pytest.raises(SettingsError, match="as another user owns it.+--add safe.directory"):
+        check_code(home_of(tmp_path, "unknown"))
+
+
 @pytest.mark.parametrize("code", ["unknown", "0123abc+changes"])
 def test_a_trial_is_marked_and_neither_signed_off_nor_published(tmp_path, code):
     settings = home_of(tmp_path, CODE)
