@@ -40,7 +40,7 @@ def provisional_figures_are_marked(release: Expected, files: Files) -> list[str]
 
 
 def notes_say_until_when(release: Expected, files: Files) -> list[str]:
-    """Each table has notes that say, in the words of today, until when figures are provisional."""
+    """Every table has notes that say, in the words of today, until when figures are provisional."""
     manifest = json_of(files, "manifest.json")
     return [
         f"manifest.json: table {entry['number']} does not say: {line}"

@@ -24,7 +24,7 @@ CODE = re.compile(r"\w\(|\w=|[<>{}@]|::|\b[a-z0-9]+_\w+|[a-z][A-Z]|\bobject at\b
 """A call, a setting, a bracket of code, a name with an underscore, the name of a class."""
 
 
-@pytest.mark.parametrize("name", DESCRIPTIONS)
+@pytest.mark.parametrize("name", sorted(DESCRIPTIONS))
 def test_every_description_is_whole_sentences_of_plain_words(name):
     words = DESCRIPTIONS[name]
     assert words
