@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from assets.single_steps import rehearsal
+from assets.single_steps import say
 from assets.user_errors import reports_user_errors, stop
 from operations.home.clock import now
 from operations.home.settings import Settings
@@ -107,4 +107,4 @@ def feedback(
     made = write_all(settings, asked, area, out)
     folder = (out or settings.feedback / asked.id).resolve()
     areas = "1 area" if len(made) == 1 else f"{len(made)} areas"
-    typer.echo(f"{rehearsal(settings)}Feedback to {areas} on {made[0].release} is in {folder}")
+    say(settings, f"Feedback to {areas} on {made[0].release} is in {folder}")

@@ -16,7 +16,7 @@ from assets.check_command import check, checker
 from assets.decision_commands import QuarterText, explain, known_wrong, treat, waive
 from assets.keeping import backup, purge, restore, rotate_key
 from assets.score_command import AsksForARate, score
-from assets.single_steps import rehearsal, run_step, today
+from assets.single_steps import run_step, say, today
 from assets.user_errors import reports_user_errors, stop
 from operations.errors import SettingsError
 from operations.home.clock import stated
@@ -90,12 +90,12 @@ def simulate(
     quarter, rate = Quarter.parse(to), None if faults is None else check_rate(faults)
     rates = read_rates(difficulty or ())
     if out is None and folder.is_dir() and any(folder.iterdir()):
-        typer.echo(f"{folder} holds packs already; nothing was made.")
+        say(settings, f"{folder} holds packs already; nothing was made.")
         return
     with progress_bar() as report:
         make(quarter, participants, seed, folder, rate, progress=report, difficulties=rates)
     packs = sum(1 for path in folder.iterdir() if not path.name.startswith("."))
-    typer.echo(f"{packs} synthetic return packs in {folder}")
+    say(settings, f"{packs} synthetic return packs in {folder}")
     if faults is not None or rates:
         typer.echo(planted_in_words(truth_of(folder)))
 
@@ -207,8 +207,9 @@ def records(
 
     settings = Settings.read()
     if restore:
-        typer.echo(f"The register holds {put_back(settings)} lines, and its copies agree with it.")
-    typer.echo(recorded(settings))
+        number = put_back(settings)
+        say(settings, f"The register holds {number} lines, and its copies agree with it.")
+    say(settings, recorded(settings))
 
 
 @app.command("adopt-records")
@@ -219,7 +220,9 @@ def adopt_records(
     """Take over sign-offs and publications that were recorded before there was a register."""
     from operations.releases.adopt import adopt  # noqa: PLC0415 polars is slow to import
 
-    typer.echo(f"The records of {adopt(Settings.read(), name)} versions are in the register now.")
+    settings = Settings.read()
+    number = adopt(settings, name)
+    say(settings, f"The records of {number} versions are in the register now.")
 
 
 @app.command("sign-off")
@@ -242,7 +245,7 @@ def sign_off(
     run_step("sign_off_release", quarter, {"publications__sign_off": {"config": config}})
     settings, asked = Settings.read(), Quarter.parse(quarter)
     who = signers(settings, asked, latest(settings, asked))
-    typer.echo(f"{rehearsal(settings)}Signed off by {who}. Next: ctw publish {asked.id}")
+    say(settings, f"Signed off by {who}. Next: ctw publish {asked.id}")
 
 
 @app.command()
@@ -267,7 +270,7 @@ def correct(  # noqa: PLR0913 - what the record of a correction says
     run_step("correct_release", quarter, {"publications__correction": {"config": given}})
     _build(quarter, landing, allow_unknown_code=False)
     settings = Settings.read()
-    typer.echo(f"{rehearsal(settings)}{corrected(settings, Quarter.parse(quarter))}")
+    say(settings, corrected(settings, Quarter.parse(quarter)))
 
 
 @app.command()
@@ -289,7 +292,7 @@ def publish(
     config = {"version": version, "manifest": manifest}
     run_step("publish_release", quarter, {"publications__site": {"config": config}})
     settings = Settings.read()
-    typer.echo(f"{rehearsal(settings)}{made_public(settings, asked, before)}")
+    say(settings, made_public(settings, asked, before))
 
 
 @app.command()
@@ -318,10 +321,10 @@ def ui(
     shown_to = (audience or "viewers") if read_only else "team"
 
     def announce(dagster: str, desk: str) -> None:
-        typer.echo(f"{rehearsal(settings)}Desk     {desk}")
+        say(settings, f"Desk     {desk}")
         if shown_to == "team":
             both = f"{dagster}  (for you alone; Ctrl-C ends both)"
-            typer.echo(f"{rehearsal(settings)}Dagster  {both}")
+            say(settings, f"Dagster  {both}")
         sys.stdout.flush()
 
     chosen = settings.ui_port if port is None else port

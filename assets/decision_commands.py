@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from assets.single_steps import rehearsal, run_step
+from assets.single_steps import run_step, say
 from assets.user_errors import reports_user_errors, stop
 from operations.home.settings import Settings
 from schemas.quarter import Quarter
@@ -33,7 +33,7 @@ def known_wrong(
     run_step("name_wrong_tables", quarter, {"publications__known_errors": given})
     settings = Settings.read()
     said = describe_wrong_tables(settings, Quarter.parse(quarter))
-    typer.echo(f"{rehearsal(settings)}{said}")
+    say(settings, said)
 
 
 @reports_user_errors
@@ -57,7 +57,7 @@ def explain(
         given = dict(_pair(words) for words in because)
         config = {"name": name, "role": role, "because": given}
         run_step("explain_quality", quarter, {"publications__explanations": {"config": config}})
-    typer.echo(f"{rehearsal(settings)}{explained(settings, asked)}")
+    say(settings, explained(settings, asked))
 
 
 @reports_user_errors
@@ -72,7 +72,7 @@ def treat(
     config = {"method": method, "reason": reason, "name": name, "role": role}
     run_step("treat_missing", quarter, {"publications__treatment": {"config": config}})
     settings, asked = Settings.read(), Quarter.parse(quarter)
-    typer.echo(f"{rehearsal(settings)}The choice is recorded. Next: ctw build {asked.id}")
+    say(settings, f"The choice is recorded. Next: ctw build {asked.id}")
 
 
 @reports_user_errors
@@ -98,7 +98,7 @@ def waive(
         config = {"rule": rule, "area": area, "until": until, "reason": reason}
         config |= {"name": name, "role": role}
         run_step("accept_questions", quarter, {"returns__waiver": {"config": config}})
-    typer.echo(f"{rehearsal(settings)}{questioned(settings, asked)}")
+    say(settings, questioned(settings, asked))
 
 
 def _pair(words: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from assets.single_steps import say
 from assets.user_errors import reports_user_errors, stop
 from operations.home.settings import Settings
 
@@ -25,17 +26,22 @@ def backup(
 
     settings = Settings.read()
     if keys:
-        typer.echo(f"The keys {', '.join(back_up_keys(settings, place))} are in {place.resolve()}")
+        say(
+            settings,
+            f"The keys {', '.join(back_up_keys(settings, place))} are in {place.resolve()}",
+        )
         return
     saved = back_up(settings, place)
     if saved.missed:
-        typer.echo(
+        say(
+            settings,
             "Of these something could not be saved, as it is a pipe or a device or may not be "
-            f"read: {', '.join(saved.missed)}"
+            f"read: {', '.join(saved.missed)}",
         )
-    typer.echo(
+    say(
+        settings,
         f"{saved.files:,} files are in {place.resolve()}, without the keys: ctw backup --keys DIR "
-        "saves those, to another place."
+        "saves those, to another place.",
     )
 
 
@@ -51,9 +57,10 @@ def restore(
         raise stop(f"{keys} is no folder. Name the one that ctw backup --keys made.")
     settings = Settings.read()
     made_at = put_back(settings, place.resolve(), keys.resolve())
-    typer.echo(
+    say(
+        Settings.read(),
         f"{settings.home} is as it was at {made_at}. What was received, signed off or published "
-        "later is not in it: compare ctw records with what readers have before you go on."
+        "later is not in it: compare ctw records with what readers have before you go on.",
     )
 
 
@@ -75,9 +82,9 @@ def purge(
 
     settings = Settings.read()
     if not name:
-        typer.echo(listed(purgeable(settings, older_than), older_than))
+        say(settings, listed(purgeable(settings, older_than), older_than))
         return
-    typer.echo(gone(purge_returns(settings, older_than, checked_person(name, role))))
+    say(settings, gone(purge_returns(settings, older_than, checked_person(name, role))))
 
 
 @reports_user_errors
@@ -96,16 +103,18 @@ def rotate_key(
     settings = Settings.read()
     if not name:
         rotating.check(settings)
-        typer.echo(
+        say(
+            settings,
             f"The pseudonyms in {settings.home} would be made anew. First save the data and the "
             "keys (ctw backup DIR, ctw backup --keys DIR); then: ctw rotate-key --name NAME "
-            "--role ROLE"
+            "--role ROLE",
         )
         return
     number = rotating.rotate_key(settings, checked_person(name, role))
-    typer.echo(
+    say(
+        settings,
         f"{number:,} pseudonyms were made anew, and the key of {settings.home} is another. Save it "
         "now: ctw backup --keys DIR, to a folder that is not there yet. Backups of data made "
         "before need the keys of then. What analysts have copied, and the file of each quarter in "
-        "analysts/ until it is built again, holds the former pseudonyms."
+        "analysts/ until it is built again, holds the former pseudonyms.",
     )

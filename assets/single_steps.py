@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import typer
+
 from assets.user_errors import stop
 from operations.home.clock import now
 from operations.home.settings import Settings
@@ -19,6 +21,11 @@ def today(settings: Settings) -> date:
 def rehearsal(settings: Settings) -> str:
     """Return what a message of a rehearsal begins with; "" in an everyday home."""
     return "Rehearsal: " if settings.is_rehearsal else ""
+
+
+def say(settings: Settings, words: str) -> None:
+    """Write what a command has to say of a home: of a rehearsal it begins with that."""
+    typer.echo(f"{rehearsal(settings)}{words}")
 
 
 def run_step(job: str, quarter: str, ops: dict[str, Any]) -> None:

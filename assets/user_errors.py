@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from errno import EACCES, EDQUOT, EFBIG, ENOSPC, EPERM, EROFS
 from functools import wraps
+from signal import SIGINT
 from typing import Any, TypeVar
 
 import typer
@@ -17,6 +18,9 @@ from schemas.errors import SchemaError
 from schemas.texts import legible
 
 F = TypeVar("F", bound=Callable[..., Any])
+INTERRUPTED = (
+    "Interrupted before it was done. Run the same command again; ctw status says what is public."
+)
 KNOWN: tuple[type[Exception], ...] = (OperationError, SchemaError)
 
 
@@ -36,6 +40,9 @@ def reports_user_errors(command: F) -> F:
             return command(*words, **options)
         except (typer.Exit, typer.Abort):
             raise
+        except KeyboardInterrupt:
+            typer.echo(INTERRUPTED, err=True)
+            raise typer.Exit(128 + SIGINT) from None
         except KNOWN as error:
             raise stop(str(error)) from None
         except OSError as error:

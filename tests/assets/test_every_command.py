@@ -95,6 +95,25 @@ def test_a_store_of_runs_that_is_damaged_is_named(home):
     )
 
 
+@pytest.mark.usefixtures("home")
+def test_commands_that_keep_a_home_say_in_a_rehearsal_that_it_is_one(tmp_path):
+    runner = CliRunner()
+    assert runner.invoke(app, ["rehearse", *COMMANDS["rehearse"]]).exit_code == 0
+    kept = {name: COMMANDS[name] for name in ("status", "records", "purge", "backup")}
+    steps = [*kept.items(), ("backup", ("keys", "--keys"))]
+    ran = [(name, runner.invoke(app, [name, *given])) for name, given in steps]
+    there = {"CTW_HOME": str(tmp_path / "another")}
+    ran.append(("restore", runner.invoke(app, ["restore", *COMMANDS["restore"]], env=there)))
+    silent = [
+        (name, done.output)
+        for name, done in ran
+        if done.exit_code == 0 and "Rehearsal" not in done.output
+    ]
+    assert silent == []
+    told = {name for name, done in ran if done.exit_code == 0}
+    assert told == {*kept, "restore"}
+
+
 FULL = """
 import json, resource, sys
 from pathlib import Path

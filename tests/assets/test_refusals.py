@@ -1,5 +1,6 @@
 """What is refused is a short failure in the UI, and a message on the command line."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -219,6 +220,22 @@ def test_no_trace_reaches_the_command_line_and_it_is_kept(settings, capsys):
     assert str(kept) in said
     assert "Traceback" in kept.read_text()
     assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_interrupted_command_says_so_in_one_line(settings, capsys):
+    @reports_user_errors
+    def interrupted():
+        signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(typer.Exit) as ended:
+        interrupted()
+    assert ended.value.exit_code == 130
+    said = capsys.readouterr().err
+    assert said == (
+        "Interrupted before it was done. Run the same command again; ctw status says what is "
+        "public.\n"
+    )
+    assert not (settings.home / "last_fault.txt").exists()
 
 
 READ_ONLY = """
