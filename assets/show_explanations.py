@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from operations.desk.addresses import Page, address_of
+from operations.desk.data_docs import gather_expectations
 from operations.errors import StoreError
 from operations.home.settings import Settings
 from operations.releases.explanations import Explanation, explanations, lacking
 from operations.releases.release_store import newest_version, versions
 from operations.releases.traces import recorded_versions
 from schemas.quarter import Quarter
+
+PAGE: Page = "docs/"
 
 
 def explained(settings: Settings, quarter: Quarter) -> str:
@@ -42,6 +46,31 @@ def explained(settings: Settings, quarter: Quarter) -> str:
             f"then: ctw build {quarter.id}"
         )
     return "\n".join([*lines, *_not_wanted(version, held, {one.about for one in found})])
+
+
+def checks_in_words(settings: Settings, quarter: Quarter) -> str:
+    """Say how many plausibility checks the last build found unmet, public and confidential ones.
+
+    Only those that are public stand on the quality page, where each unmet one is explained.
+    """
+    checks = gather_expectations(settings, quarter).checks
+    unmet = [check for check in checks if not check.is_met]
+    said = f"{len(unmet)} of {len(checks)} plausibility checks are not met"
+    if not unmet:
+        return said
+    public = sum(check.is_public for check in unmet)
+    return (
+        f"{said}: {public} public, to be explained on the quality page, and {len(unmet) - public} "
+        "confidential, for statisticians alone. What was observed: "
+        f"{settings.data_docs / quarter.id / 'index.html'} or {address_of(settings, quarter, PAGE)}"
+    )
+
+
+def to_explain(settings: Settings, quarter: Quarter, version: int) -> list[str]:
+    """Say how many areas and checks readers find without an explanation; no line for none."""
+    number = sum(not one.explanation for one in lacking(settings, quarter, version))
+    line = f"Explain    {number} areas and checks, before sign-off: ctw explain {quarter.id}"
+    return [line] if number else []
 
 
 def _before_the_first(quarter: Quarter, held: Mapping[str, Explanation]) -> str:
