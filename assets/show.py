@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from assets.agenda import goes_at
 from assets.runs import looking
+from assets.show_explanations import to_explain
 from assets.show_records import decided, quarters_decided
 from operations.errors import BusyError, OperationError
 from operations.home.clock import LONDON, now
@@ -28,7 +29,6 @@ from operations.progress import listening
 from operations.releases.approvals import TIME
 from operations.releases.changes import held_back
 from operations.releases.choice import drafts_after, waiting
-from operations.releases.explanations import lacking
 from operations.releases.publishing import (
     check_latest,
     check_signed,
@@ -170,14 +170,6 @@ def _waiting_line(settings: Settings, quarter: Quarter, version: int) -> list[st
             f"keep it back, sign off v{version} before"
         )
     return [f"Signed     v{before}, by {who}; it is not public yet: {way}"]
-
-
-def to_explain(settings: Settings, quarter: Quarter, version: int) -> list[str]:
-    """Say how many areas and checks readers find without an explanation; no line for none."""
-    number = sum(not one.explanation for one in lacking(settings, quarter, version))
-    named = counted(number, "area or check", "areas and checks")
-    line = f"Explain    {named}, before sign-off: ctw explain {quarter.id}"
-    return [line] if number else []
 
 
 def _returns(packs: Mapping[str, int]) -> str:

@@ -9,6 +9,7 @@ from operations.home.settings import Settings
 from operations.releases.explanations import Explanation, explanations, lacking
 from operations.releases.release_store import newest_version, versions
 from operations.releases.traces import recorded_versions
+from pipelines.returns.errors import counted
 from schemas.quarter import Quarter
 
 
@@ -63,3 +64,11 @@ def _not_wanted(
         return []
     first = f"v{version} does not lack what these explain, so it does not show them:"
     return [first, *(f"  {one.about}: {one.text}" for one in rest)]
+
+
+def to_explain(settings: Settings, quarter: Quarter, version: int) -> list[str]:
+    """Say how many areas and checks readers find without an explanation; no line for none."""
+    number = sum(not one.explanation for one in lacking(settings, quarter, version))
+    named = counted(number, "area or check", "areas and checks")
+    line = f"Explain    {named}, before sign-off: ctw explain {quarter.id}"
+    return [line] if number else []

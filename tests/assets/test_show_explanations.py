@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from assets.show import to_explain
-from assets.show_explanations import explained
+from assets.show_explanations import explained, to_explain
 from operations.errors import StoreError
 from operations.home.settings import Settings
 from operations.releases.explanations import explain
