@@ -153,7 +153,7 @@ class Served:
 
 @contextmanager
 def _only_daemon(settings: Settings) -> Iterator[None]:
-    """Be the only UI with a daemon for a home: two daemons would both start what is queued."""
+    """Be the only UI with a daemon for a home: Dagster supports one daemon for an instance."""
     file = settings.home / "locks" / "ui.lock"
     with ExitStack() as stack:
         stack.enter_context(named(f"ctw ui on port {settings.ui_port}"))
