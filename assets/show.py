@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from assets.agenda import goes_at
 from assets.runs import looking
-from assets.show_explanations import to_explain
+from assets.show_explanations import checks_in_words, to_explain
 from assets.show_records import decided, quarters_decided
 from operations.errors import BusyError, OperationError
 from operations.home.clock import LONDON, now
@@ -140,8 +140,7 @@ def summary(settings: Settings, quarter: Quarter) -> str:
         f"Missing    {_missing(facts)}",
         f"Withheld   {_withheld(quarter)}",
         f"Sentences  {_sentences(folder)}",
-        f"Checks     {sum(not c.passed for c in facts.checks)} of {len(facts.checks)} "
-        "plausibility checks ask for a look",
+        f"Checks     {checks_in_words(settings, quarter)}",
         *to_explain(settings, quarter, version),
     ]
     if facts.synthetic:

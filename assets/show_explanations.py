@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from operations.desk.addresses import Page, address_of
+from operations.desk.data_docs import gather_expectations
 from operations.errors import StoreError
 from operations.home.settings import Settings
 from operations.releases.explanations import Explanation, explanations, lacking
@@ -11,6 +13,8 @@ from operations.releases.release_store import newest_version, versions
 from operations.releases.traces import recorded_versions
 from pipelines.returns.errors import counted
 from schemas.quarter import Quarter
+
+PAGE: Page = "docs/"
 
 
 def explained(settings: Settings, quarter: Quarter) -> str:
@@ -43,6 +47,25 @@ def explained(settings: Settings, quarter: Quarter) -> str:
             f"then: ctw build {quarter.id}"
         )
     return "\n".join([*lines, *_not_wanted(version, held, {one.about for one in found})])
+
+
+def checks_in_words(settings: Settings, quarter: Quarter) -> str:
+    """Say how many plausibility checks the last build found unmet, public and confidential ones.
+
+    Only those that are public stand on the quality page, where each unmet one is explained.
+    """
+    checks = gather_expectations(settings, quarter).checks
+    unmet = [check for check in checks if not check.is_met]
+    verb = "is" if len(unmet) == 1 else "are"
+    said = f"{len(unmet)} of {len(checks)} plausibility checks {verb} not met"
+    if not unmet:
+        return said
+    public = sum(check.is_public for check in unmet)
+    return (
+        f"{said}: {public} public, to be explained on the quality page, and {len(unmet) - public} "
+        "confidential, for statisticians alone. What was observed: "
+        f"{settings.data_docs / quarter.id / 'index.html'} or {address_of(settings, quarter, PAGE)}"
+    )
 
 
 def _before_the_first(quarter: Quarter, held: Mapping[str, Explanation]) -> str:

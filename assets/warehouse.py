@@ -1,6 +1,7 @@
 """Assets of the warehouse: staged, checked, promoted in one transaction; then judged as a whole."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -52,8 +53,15 @@ CHOOSE = (
 )
 LOOK = (
     "Look at the Data Docs, and ask the area whether its figures are right. If not, ask it to "
-    "resubmit, and build again: ctw build. If they are, say so in words for the public: ctw "
-    "explain."
+    "resubmit, and build again: ctw build."
+)
+SAY_WHY = (
+    " If they are, say so in words for the public, of each expectation that is public by its short "
+    "name ({}): ctw explain."
+)
+SAY_NOTHING = (
+    " An expectation that is confidential ({}) is not on the quality page, so it needs no "
+    "explanation for the public."
 )
 COPY = dg.AssetKey(["warehouse", "copy_for_analysts"])
 
@@ -169,14 +177,34 @@ def expectations_verdict(
 ) -> dg.AssetCheckResult:
     """Return what is said of the expectations of a severity; `checks` has one row for each."""
     own = checks.filter(pl.col("severity") == severity)
-    failed = own.filter(~pl.col("passed")).select("suite", "description")
-    docs = f"data_docs/{quarter.id}/index.html"
-    seen = f"not met; what was observed is in {docs} (confidential)"
-    wrong = [
-        CheckFinding(f"suite {suite}", seen, text.rstrip(".")) for suite, text in failed.rows()
-    ]
+    failed = own.filter(~pl.col("passed")).sort("is_public", descending=True, maintain_order=True)
+    wrong = [_unmet(quarter, row) for row in failed.iter_rows(named=True)]
     level = dg.AssetCheckSeverity[{"warn": "WARN", "block": "ERROR"}[severity]]
-    return verdict(quarter, wrong, LOOK, level, looked_at=f"{len(own)} expectations")
+    return verdict(
+        quarter,
+        wrong,
+        _to_do(failed),
+        level,
+        looked_at=f"{len(own)} expectations",
+        **desk_page(quarter, PLAUSIBILITY),
+    )
+
+
+def _unmet(quarter: Quarter, row: Mapping[str, Any]) -> CheckFinding:
+    """Say of an expectation that is not met whether it is public, and where its detail stands."""
+    kind = "public" if row["is_public"] else "confidential"
+    docs = f"data_docs/{quarter.id}/index.html and the desk's page of Data Docs (confidential)"
+    seen = f"{row['expectation']}, which is {kind}, is not met; what was observed is in {docs}"
+    return CheckFinding(f"suite {row['suite']}", seen, row["description"].rstrip("."))
+
+
+def _to_do(failed: pl.DataFrame) -> str:
+    """Say what to do about expectations that are not met; only public ones are explained."""
+    public, inside = (failed.filter(pl.col("is_public") == kind) for kind in (True, False))
+    parts = ((SAY_WHY, public), (SAY_NOTHING, inside))
+    return LOOK + "".join(
+        words.format(", ".join(some["expectation"])) for words, some in parts if some.height
+    )
 
 
 @dg.asset_check(

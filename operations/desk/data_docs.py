@@ -14,13 +14,17 @@ from schemas.quarter import Quarter
 
 @dataclass(frozen=True)
 class JudgedExpectation:
-    """One expectation of the whole quarter; `is_judged` is false when it had nothing to judge."""
+    """One expectation of the whole quarter; `is_judged` is false when it had nothing to judge.
+
+    `is_public` tells whether its outcome stands on the quality page of a release.
+    """
 
     suite: str
     text: str
     is_blocking: bool
     is_met: bool
     is_judged: bool
+    is_public: bool
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ def _checks(settings: Settings, quarter: Quarter) -> tuple[JudgedExpectation, ..
             row["severity"] == "block",
             row["passed"],
             row["is_judged"],
+            row["is_public"],
         )
         for row in checks.iter_rows(named=True)
     )

@@ -8,7 +8,7 @@ Readers find it on the quality page, so it is part of the files that are signed.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -96,18 +96,11 @@ def explain(
 def given_explanations(quarter: Quarter, given: Mapping[str, str], by: By) -> list[Explanation]:
     """Return explanations, checked and not recorded yet.
 
-    Raises `SignOffError` for a name or role, for a short name that is no area's and no check's, and
-    for a text that is blank, too long or could identify a participant.
+    Raises `SignOffError` for a name or role, for a short name that is no area's and no public
+    check's, and for a text that is blank, too long or could identify a participant.
     """
     person = checked_person(by.name, by.role)
-    known = subjects(quarter)
-    strange = sum(about not in known for about in given)
-    if strange:
-        raise SignOffError(
-            f"{strange} of the {len(given)} short names given are no delivery area and no public "
-            f"check of {quarter.label}. What needs an explanation, with its short name: ctw "
-            f"explain {quarter.id}"
-        )
+    _check_subjects(quarter, given)
     return [
         Explanation(
             about,
@@ -120,6 +113,33 @@ def given_explanations(quarter: Quarter, given: Mapping[str, str], by: By) -> li
         )
         for about, text in given.items()
     ]
+
+
+def _check_subjects(quarter: Quarter, given: Collection[str]) -> None:
+    """Refuse short names of nothing that is explained; a confidential check is told apart."""
+    unknown = [about for about in given if about not in subjects(quarter)]
+    inside = [about for about in unknown if about in confidential_checks()]
+    strange = len(unknown) - len(inside)
+    said = [
+        f"{about} is a confidential check: the quality page does not show it, so it needs no "
+        f"explanation for the public. What was observed is in data_docs/{quarter.id}/index.html "
+        "and on the desk's page of Data Docs."
+        for about in inside
+    ]
+    if strange:
+        said.append(
+            f"{strange} of the {len(given)} short names given are no delivery area and no public "
+            "check."
+        )
+    if said:
+        wanted = f"What needs an explanation, with its short name: ctw explain {quarter.id}"
+        raise SignOffError(" ".join([f"{quarter.label}:", *said, wanted]))
+
+
+def confidential_checks() -> frozenset[str]:
+    """Return the short names of the checks whose outcome no release shows."""
+    every = (expectation for suite in SUITES for expectation in suite.expectations)
+    return frozenset(one.id for one in every if not one.is_public)
 
 
 def explanations(settings: Settings, quarter: Quarter) -> dict[str, Explanation]:

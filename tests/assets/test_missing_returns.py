@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from assets.cli import app
 from assets.instance import instance
 from assets.treat import TREATMENT
+from assets.warehouse import PLAUSIBILITY
 from operations.home.settings import Settings
 from operations.releases.explanations import explain, subjects
 from operations.releases.release_store import files_in, manifest_hash
@@ -33,6 +34,8 @@ ENVIRONMENT = {
     "CTW_RECORD_KEY_SECRET": "a record key secret of missing returns",
     "CTW_CODE_VERSION": "missing returns",
 }
+
+SUMMARY = "build.txt"
 
 
 def packs_in(folder, missing=MISSING):
@@ -87,6 +90,7 @@ def folder(tmp_path_factory):
         treat("leave_out")
         built = CliRunner().invoke(app, ["build", QUARTER.id, "--landing", str(packs)])
         assert built.exit_code == 0, built.output
+        (home / "packs" / SUMMARY).write_text(built.output)
         assert re.search(
             r"^Questions  (none is open|[\d,]+, for which \d+ returns? wait)", built.output, re.M
         )
@@ -250,6 +254,18 @@ def test_the_decision_on_missing_returns_links_to_the_desk(folder):
 
 def test_the_verifier_finds_nothing(folder):
     assert list(verify(folder).findings) == []
+
+
+def test_unmet_checks_are_counted_public_and_confidential_and_lead_to_the_data_docs(folder, files):
+    said = (folder.parents[2] / "packs" / SUMMARY).read_text()
+    with instance(Settings.read()) as held:
+        made = held.get_latest_materialization_event(PLAUSIBILITY).asset_materialization
+    unmet = made.metadata["not met"].value
+    public = sum(not check["passed"] for check in json.loads(files["quality.json"])["checks"])
+    assert 0 < public <= unmet
+    assert re.search(rf"^Checks     {unmet} of \d+ plausibility checks are not met: ", said, re.M)
+    assert f"{public} public, to be explained on the quality page, and {unmet - public} " in said
+    assert f"/desk/{QUARTER.id}/docs/" in said
 
 
 def explained_in(files):

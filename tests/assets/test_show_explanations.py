@@ -2,13 +2,17 @@
 
 import json
 
+import polars as pl
 import pytest
 
-from assets.show_explanations import explained, to_explain
+from assets.show_explanations import checks_in_words, explained, to_explain
 from operations.errors import StoreError
 from operations.home.settings import Settings
 from operations.releases.explanations import explain
 from operations.releases.release_store import write_version
+from operations.stores.databases import writing
+from pipelines.database import schema_of
+from pipelines.quality.suites import OUTCOME
 from tests.assets.made_releases import QUARTER, files_of
 from tests.explaining import BY
 
@@ -80,3 +84,17 @@ def test_the_status_counts_what_has_to_be_explained(settings, codes, said):
 def test_of_a_missing_area_nothing_was_observed(settings):
     write(settings, MISSING)
     assert "confidential" not in explained(settings, QUARTER)
+
+
+def test_every_unmet_check_is_counted_and_only_public_ones_are_to_be_explained(settings):
+    judged = pl.DataFrame(
+        {"passed": [True, False, False, False], "is_public": [True, True, False, False]}
+    ).with_columns(suite=pl.lit("Returns"), description=pl.lit("All."), severity=pl.lit("warn"))
+    rows = judged.with_columns(is_judged=True)
+    frame = pl.DataFrame(rows.to_dicts(), schema=OUTCOME)
+    with writing(settings.confidential) as database:
+        database.put(schema_of("quality", QUARTER), "checks", frame)
+    said = checks_in_words(settings, QUARTER)
+    assert "3 of 4 plausibility checks are not met: 1 public, to be explained" in said
+    assert "and 2 confidential, for statisticians alone" in said
+    assert said.endswith(f"/desk/{QUARTER.id}/docs/")

@@ -42,6 +42,8 @@ NOT_MET = pl.DataFrame(
     {
         "severity": ["block", "warn"],
         "suite": ["starts", "returns"],
+        "expectation": ["starts_change", "on_time"],
+        "is_public": [False, True],
         "description": ["Starts rise by less than half.", "Returns come in time."],
         "passed": [False, False],
     }
@@ -132,6 +134,23 @@ def test_a_failing_check_says_where_what_was_observed_and_expected_and_what_to_d
     todo = found.metadata["what to do"]
     assert len(str(getattr(todo, "value", todo)).split()) > 4
     assert str(getattr(todo, "value", todo)).split("\n")[0][-60:] in found.description
+
+
+@pytest.mark.parametrize(
+    ("severity", "kind", "is_explained"),
+    [("block", "confidential", False), ("warn", "public", True)],
+)
+def test_only_a_public_expectation_asks_for_an_explanation(severity, kind, is_explained):
+    found = expectations_verdict(QUARTER, severity, NOT_MET)
+    [name] = NOT_MET.filter(severity=severity)["expectation"]
+    todo = found.metadata["what to do"].value
+    assert f"{kind} ({name})" in todo.replace(" by its short name", "")
+    assert ("ctw explain" in todo, "needs no explanation" in todo) == (
+        is_explained,
+        not is_explained,
+    )
+    assert f"{name}, which is {kind}, is not met" in found.metadata["found"].value
+    assert found.metadata["desk"].value.endswith(f"/desk/{QUARTER.id}/docs/")
 
 
 @pytest.mark.parametrize("name", GATES)
