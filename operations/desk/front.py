@@ -14,6 +14,7 @@ from operations.desk.returns import AreaReturn, Returns, gather_returns
 from operations.desk.version import Version, gather_version
 from operations.errors import OperationError
 from operations.home.settings import Settings
+from operations.releases.explanations import unexplained
 from operations.releases.release_store import versions
 from operations.releases.traces import quarters as built_quarters
 from operations.releases.traces import recorded_versions
@@ -24,7 +25,7 @@ from schemas.errors import PeriodError
 from schemas.quarter import PROGRAMME_START, Quarter, not_yet_made
 
 DEADLINES = 4
-What = Literal["mend", "build again", "trial", "sign off", "publish"]
+What = Literal["mend", "build again", "trial", "explain", "show", "sign off", "publish"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Line:
 
     `since` counts the packs that were judged after the version was built, and `unknown` those that
     name an area which is not on the list. `release_at` is the time in the calendar; None for none.
+    Of what keeps a draft from sign-off, `to_explain` counts what nobody explained, and `to_show`
+    what was explained after the build.
     """
 
     quarter: Quarter
@@ -43,6 +46,8 @@ class Line:
     fault: str = ""
     unknown: int = 0
     release_at: datetime | None = None
+    to_explain: int = 0
+    to_show: int = 0
 
     def count(self, *states: str) -> int:
         """How many areas are in one of these states."""
@@ -56,11 +61,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Decision:
-    """What waits for a person: of which quarter, what, and about which version; 0 for none."""
+    """What waits for a person: of which quarter, what, and about which version; 0 for none.
+
+    `count` is the number of explanations that are wanted or to be shown.
+    """
 
     quarter: Quarter
     what: What
     version: int = 0
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,11 +133,14 @@ def _line(
     returns: Returns,
 ) -> Line:
     last_run, version, fault = outlook.runs.latest(quarter), None, ""
+    to_explain, to_show = 0, 0
     try:
         if versions(settings, quarter) or recorded_versions(settings, quarter):
             version = gather_version(settings, quarter, outlook)
+            if version.state == "draft":
+                to_explain, to_show = map(len, unexplained(settings, quarter, version.number))
     except OperationError as error:
-        fault = str(error)
+        version, fault = None, str(error)
     since = _since(settings, packs, version) if version else 0
     return Line(
         quarter=quarter,
@@ -139,6 +151,8 @@ def _line(
         fault=fault,
         unknown=returns.unknown_of(quarter),
         release_at=planned_release(quarter),
+        to_explain=to_explain,
+        to_show=to_show,
     )
 
 
@@ -172,7 +186,17 @@ def decisions_on(line: Line, at: datetime) -> Iterator[Decision]:
     if version.waiting and not version.waiting_goes_at:
         yield Decision(line.quarter, "publish", version.waiting)
     if version.state == "draft":
-        what: What = "trial" if version.is_trial else "sign off"
-        yield Decision(line.quarter, what, version.number)
+        yield _before_sign_off(line, version)
     if version.state == "signed" and version.release_at <= at:
         yield Decision(line.quarter, "publish", version.number)
+
+
+def _before_sign_off(line: Line, version: Version) -> Decision:
+    """Say what is next with a draft: sign-off, or what has to come before it."""
+    if version.is_trial:
+        return Decision(line.quarter, "trial", version.number)
+    if line.to_explain:
+        return Decision(line.quarter, "explain", version.number, line.to_explain)
+    if line.to_show:
+        return Decision(line.quarter, "show", version.number, line.to_show)
+    return Decision(line.quarter, "sign off", version.number)

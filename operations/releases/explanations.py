@@ -184,14 +184,30 @@ def _revisions(record: Mapping[str, Any]) -> Iterator[Lack]:
         yield Lack(REVISIONS, f"{count:,} {ABOUT_REVISIONS}", record["explanation"])
 
 
+def unexplained(
+    settings: Settings, quarter: Quarter, version: int
+) -> tuple[list[Lack], list[Lack]]:
+    """Return what sign-off refuses a version for: what nobody explained, and what was given since.
+
+    The files do not explain either; those of the second list do once the quarter is built again.
+    """
+    open_ones = [one for one in lacking(settings, quarter, version) if not one.explanation]
+    held = explanations(settings, quarter) if open_ones else {}
+    return (
+        [one for one in open_ones if one.about not in held],
+        [one for one in open_ones if one.about in held],
+    )
+
+
 def check_explained(settings: Settings, quarter: Quarter, version: int) -> None:
     """Raise `SignOffError`, naming each, when the files do not explain all that they lack."""
-    open_ones = [one for one in lacking(settings, quarter, version) if not one.explanation]
-    if not open_ones:
+    wanted, since = unexplained(settings, quarter, version)
+    if not wanted and not since:
         return
-    held = explanations(settings, quarter)
-    listed = "".join(f"\n  {one.about}: {one.words}{_given(one, held)}" for one in open_ones)
-    first = next((one.about for one in open_ones if one.about not in held), "")
+    later = " (given since; this draft does not show it yet)"
+    lines = [f"\n  {one.about}: {one.words}" for one in wanted]
+    listed = "".join([*lines, *(f"\n  {one.about}: {one.words}{later}" for one in since)])
+    first = wanted[0].about if wanted else ""
     todo = (
         f"Give one for each, in words for the public: ctw explain {quarter.id} --name NAME --role "
         f"ROLE --because '{first}=TEXT'. Then build"
@@ -202,7 +218,3 @@ def check_explained(settings: Settings, quarter: Quarter, version: int) -> None:
         f"{quarter.label} v{version} shows readers no explanation of:{listed}\n{todo} again "
         f"(ctw build {quarter.id}), and sign off what you read then."
     )
-
-
-def _given(one: Lack, held: Mapping[str, Explanation]) -> str:
-    return " (given since; this draft does not show it yet)" if one.about in held else ""

@@ -251,7 +251,8 @@ def test_the_first_page_says_what_was_built_what_comes_next_and_what_waits(desk,
     text = desk.get("/desk/").text
     [run] = runs.get_runs()
     assert f"{QUARTER.label}, run {run.run_id[:8]} Succeeded" in text
-    assert f"{QUARTER.label}: read the draft and sign it off Version 1." in text
+    assert f"{QUARTER.label}: explain 7 areas, checks and revisions, and build it again" in text
+    assert "read the draft and sign it off" not in text
     assert "Release" in text
     assert "1 missing; 1 rejected" in text
 

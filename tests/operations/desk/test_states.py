@@ -16,14 +16,16 @@ from assets.ways import page_of
 from operations.desk.forms import forms_on
 from operations.desk.front import Line, decisions_on, gather_front
 from operations.desk.outlook import BuildRun, Outlook
-from operations.desk.pages import heat_map_page, quarter_page
+from operations.desk.pages import front_page, heat_map_page, quarter_page
 from operations.desk.rendering import Frame, shown
 from operations.desk.returns import AreaReturn, Returns
 from operations.desk.version import Subject, newest_subject
+from operations.errors import SignOffError
 from operations.home.audiences import enter
 from operations.home.clock import LONDON
 from operations.home.keys import keys_of
 from operations.home.settings import Settings
+from operations.releases.explanations import check_explained, explain, unexplained
 from operations.releases.release_store import (
     SignOff,
     files_in,
@@ -36,6 +38,7 @@ from operations.releases.release_store import (
 )
 from operations.releases.run_records import Run, record_run
 from schemas.quarter import PROGRAMME_START, Quarter
+from tests.explaining import BY, TEXT
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "release"
 QUARTER = Quarter.parse(json.loads((GOLDEN / "manifest.json").read_bytes())["period"]["id"])
@@ -81,6 +84,32 @@ def test_a_draft_waits_for_sign_off(settings):
     [line] = front(settings).lines
     assert (line.version.state, line.version.written_by.run_id) == ("draft", "drawn")
     assert decisions(settings) == [(QUARTER, "sign off", 1)]
+
+
+def test_what_waits_before_sign_off_is_what_sign_off_refuses(settings):
+    """The quarter is explained step by step, and the first page and the refusal go together."""
+    place = folder_of(settings, QUARTER, 1)
+    files = files_in(GOLDEN)
+    quality = json.loads(files["quality.json"])
+    lines = [{"code": "CTW-EN01", "area": "Area", "status": "not received", "explanation": ""}]
+    keys_of(settings)
+    fresh = json.dumps(quality | {"missing": lines}).encode()
+    write_version(settings, QUARTER, 1, {**files, "quality.json": fresh})
+    record_run(settings, QUARTER, 1, Run("drawn", "drawn", DUE.isoformat(), manifest_hash(place)))
+    wanted, _ = unexplained(settings, QUARTER, 1)
+    for number, one in enumerate(wanted):
+        [waits] = front(settings).decisions
+        assert (waits.what, waits.count) == ("explain", len(wanted) - number)
+        with pytest.raises(SignOffError, match="Give one for each"):
+            check_explained(settings, QUARTER, 1)
+        explain(settings, QUARTER, {one.about: TEXT}, BY)
+    [waits] = front(settings).decisions
+    assert (waits.what, waits.count) == ("show", len(wanted))
+    with pytest.raises(SignOffError, match="\nBuild again"):
+        check_explained(settings, QUARTER, 1)
+    page = front_page(Frame(DUE), front(settings)).decode()
+    assert f'href="/desk/{QUARTER.id}/#forms"' in page
+    assert "given after it was built; build it again, so that the quality page shows" in page
 
 
 def test_a_version_signed_before_its_time_waits_for_nobody(settings):
