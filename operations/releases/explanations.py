@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import reference
-from operations.errors import SignOffError
+from operations.errors import SignOffError, StoreError
 from operations.home.identity import TYPED, Account
 from operations.home.settings import Settings
 from operations.releases.quarter_records import EXPLANATIONS
@@ -156,9 +156,23 @@ def every_explanation(settings: Settings, quarter: Quarter) -> list[Explanation]
 
 
 def lacking(settings: Settings, quarter: Quarter, version: int) -> list[Lack]:
-    """List what a version lacks, with the explanation that its own files show ("" for none)."""
+    """List what a version lacks, with the explanation that its own files show ("" for none).
+
+    Raises `StoreError` for a record of quality that is not as a build wrote it.
+    """
     place = folder_of(settings, quarter, version) / QUALITY
-    record = json.loads(place.read_bytes()) if place.is_file() else {}
+    try:
+        return _lacking(json.loads(place.read_bytes()) if place.is_file() else {})
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise StoreError(
+            f"The file {QUALITY} of {quarter.label} v{version} cannot be read "
+            f"({type(fault).__name__}), so it is not as a build wrote it. Put "
+            f"releases/{quarter.id}/v{version} back from a backup, or build again: "
+            f"ctw build {quarter.id}"
+        ) from None
+
+
+def _lacking(record: Mapping[str, Any]) -> list[Lack]:
     short = _checks()
     areas = [
         Lack(line["code"], f"{line['area']} ({line['status']})", line["explanation"])

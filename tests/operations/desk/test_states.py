@@ -164,6 +164,14 @@ def test_a_damaged_register_is_said_in_the_line_of_the_quarter(settings):
     assert "was not written by this system, or was changed since" in line.fault
 
 
+def test_a_damaged_record_of_quality_is_said_in_the_line_of_the_quarter(settings):
+    built(settings)
+    (settings.releases(QUARTER) / "v1" / "quality.json").write_text("{")
+    [line] = front(settings).lines
+    assert line.version is None
+    assert f"The file quality.json of {QUARTER.label} v1 cannot be read" in line.fault
+
+
 def test_the_deadlines_are_those_of_the_calendar_the_next_first(settings):
     told = front(settings, DUE - timedelta(minutes=1)).deadlines
     assert (told[0].quarter, told[0].what, told[0].at) == (QUARTER, "release", DUE)

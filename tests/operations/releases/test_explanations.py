@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from operations.errors import SignOffError
+from operations.errors import SignOffError, StoreError
 from operations.home.identity import Account
 from operations.home.settings import Settings
 from operations.releases.explanations import explain, explanations, lacking
@@ -126,3 +126,11 @@ def test_a_draft_of_an_earlier_version_of_the_code_lacks_what_its_record_says(se
         del check["explanation"]
     place.write_text(json.dumps(words))
     assert [one.explanation for one in lacking(settings, QUARTER, 1)] == [""]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"missing": [{}]}', '{"checks": 3}'])
+def test_a_record_of_quality_that_no_build_wrote_is_named(settings, content):
+    built(settings)
+    (folder_of(settings, QUARTER, 1) / "quality.json").write_text(content)
+    with pytest.raises(StoreError, match=r"^The file quality\.json of 2026-27 Q2 v1 can"):
+        lacking(settings, QUARTER, 1)
