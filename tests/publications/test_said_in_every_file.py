@@ -87,6 +87,7 @@ def test_gates_and_verifier_find_a_kind_of_file_that_no_longer_says_it(tmp_path,
     assert any(one.startswith(f"{path} does not say that") for one in found)
 
 
+@pytest.mark.slow
 def test_a_manifest_that_no_longer_says_it_does_not_agree_with_the_other_files():
     manifest = json.loads(GOLDEN["manifest.json"])
     del manifest["rehearsal"]
@@ -109,6 +110,7 @@ def gate_on(files):
     return every_file_says_so(reread(files, words_in), files)
 
 
+@pytest.mark.slow
 def test_a_release_of_an_earlier_form_is_sound_where_no_chart_and_no_index_says_synthetic(tmp_path):
     """Published versions stay as they are; one that is of neither form is found."""
     once = [
@@ -138,6 +140,7 @@ def unsaid_in(folder, files):
     return [one.message for one in found if "does not say" in one.message]
 
 
+@pytest.mark.slow
 def test_a_release_made_elsewhere_of_real_returns_says_neither(release, files):
     """The sample is made as an everyday home makes it; real returns are not there to be built."""
     texts = [content for path, content in files.items() if not path.endswith(".ods")]
