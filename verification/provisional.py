@@ -11,6 +11,7 @@ from verification.folder import Folder
 from verification.tables import Figure, Table
 
 PROVISIONAL = "p"
+SETTLES = "settles_after"
 INSTEAD = ("i", "e", "r")
 """The marks that a provisional figure can have in place of its own."""
 
@@ -33,6 +34,18 @@ def wrong_marks(folder: Folder, tables: Iterable[Table]) -> list[Finding]:
     ]
 
 
+def says_what_is_provisional(folder: Folder) -> bool:
+    """Whether the manifest says of any population how long its figures are provisional.
+
+    A release of an earlier form, of before 28 November 2026, says it of none.
+    """
+    try:
+        entries = list(folder.manifest["populations"].values())
+    except (LookupError, AttributeError):
+        return True
+    return any(isinstance(entry, dict) and SETTLES in entry for entry in entries)
+
+
 def _stated(manifest: Mapping[str, Any]) -> Iterator[tuple[tuple[int, str], int]]:
     """Give the number of open quarters of each measure; a rate has those of what it divides."""
     populations = manifest.get("populations", {})
@@ -41,7 +54,7 @@ def _stated(manifest: Mapping[str, Any]) -> Iterator[tuple[tuple[int, str], int]
         measures = sorted(table["measures"], key=lambda measure: "population" not in measure)
         for measure in measures:
             if "population" in measure:
-                stated = populations[measure["population"]].get("settles_after", 0)
+                stated = populations[measure["population"]].get(SETTLES, 0)
             else:
                 stated = max(open_for[measure[part]] for part in ("numerator", "denominator"))
             open_for[measure["id"]] = _whole(stated)

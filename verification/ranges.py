@@ -12,12 +12,15 @@ from verification.tables import Figure, Table
 NO_RANGE = ("", "")
 
 
-def wrong_ranges(tables: Iterable[Table], methods: StatedMethods) -> list[Finding]:
+def wrong_ranges(
+    tables: Iterable[Table], methods: StatedMethods, *, is_earlier: bool = False
+) -> list[Finding]:
     """List the figures whose stated range is not that of their value.
 
     A rate, a date and an estimate have no range. A figure that leaves out areas can hold estimates
     of others, and then has none. A release of an earlier form states none, but one that states
-    ranges states them in every table.
+    ranges states them in every table. The first to state them, which `is_earlier`, give an
+    estimate the range of its value.
     """
     known = [(table, any(f.ends is not None for f in table.figures)) for table in tables]
     if not any(states for _, states in known):
@@ -33,7 +36,7 @@ def wrong_ranges(tables: Iterable[Table], methods: StatedMethods) -> list[Findin
         if states
         for estimated in [_estimated(table)]
         for figure in table.figures
-        if figure.ends not in _allowed(figure, estimated, methods)
+        if figure.ends not in _allowed(figure, estimated, methods, is_earlier)
     ]
 
 
@@ -43,10 +46,10 @@ def _estimated(table: Table) -> frozenset[str]:
 
 
 def _allowed(
-    figure: Figure, estimated: frozenset[str], methods: StatedMethods
+    figure: Figure, estimated: frozenset[str], methods: StatedMethods, is_earlier: bool
 ) -> tuple[tuple[str, str], ...]:
     """Return the ranges that the open data can state of a figure."""
-    if figure.marker == ESTIMATED:
+    if figure.marker == ESTIMATED and not is_earlier:
         return (NO_RANGE,)
     own = _ends(figure, methods)
     is_mixed = figure.marker == INCOMPLETE and figure.measure in estimated

@@ -19,7 +19,7 @@ from verification.measures import Rates, rates
 from verification.methods import StatedMethods, stated_methods
 from verification.people import unprotected
 from verification.previous import revealed, revised
-from verification.provisional import wrong_marks
+from verification.provisional import says_what_is_provisional, wrong_marks
 from verification.ranges import wrong_ranges
 from verification.rates import revealing_rates
 from verification.relations import Sum, relations, unmade
@@ -64,7 +64,7 @@ def verify(release: Path, *previous: Path) -> Verdict:
         *differences(now.folder, now.tables),
         *shown(now.folder),
         *unprotected(now.tables, methods),
-        *wrong_ranges(now.tables, methods),
+        *wrong_ranges(now.tables, methods, is_earlier=not says_what_is_provisional(now.folder)),
         *wrong_marks(now.folder, now.tables),
         *contradictions(now.edition),
         *revealing_rates(now.tables, methods),

@@ -19,7 +19,8 @@ Readings = Mapping[tuple[str, str], RecordedReading]
 def same_ranges(release: Expected, files: Files) -> list[str]:
     """Every figure of the open data has the ends that are worked out again; rates and dates none.
 
-    An estimate has none either, nor has a figure that holds one.
+    An estimate has none either, nor has a figure that holds one; in the first releases that state
+    ranges, whose manifest says of no figure how long it is provisional, it has that of its value.
 
     The lines on how figures of a table are to be read say how far they can be off.
 
@@ -31,11 +32,13 @@ def same_ranges(release: Expected, files: Files) -> list[str]:
     rows = {table: rows_of(files, path) for table, path in paths.items()}
     if not any("lower" in row or "upper" in row for lines in rows.values() for row in lines[:1]):
         return []
+    is_earlier = not any("settles_after" in one for one in manifest["populations"].values())
     return _unsaid(manifest, read, release.words) + [
         f"{paths[table.id]}: line {line} does not state the range that its figure has."
         for table in release.tables
         for line, (row, (_, figure)) in enumerate(zip(rows[table.id], table.cited, strict=True), 2)
-        if (row.get("lower"), row.get("upper")) != _ends(table.id, row, figure, read)
+        if (row.get("lower"), row.get("upper"))
+        != _ends(read.get((table.id, row["measure"])), row["value"], figure, is_earlier=is_earlier)
     ]
 
 
@@ -68,10 +71,11 @@ def _readings(
                 yield (table["id"], measure["id"]), RecordedReading(record)
 
 
-def _ends(table: str, row: Mapping[str, str], figure: Figure, read: Readings) -> tuple[str, str]:
+def _ends(
+    reading: RecordedReading | None, value: str, figure: Figure, *, is_earlier: bool
+) -> tuple[str, str]:
     """Return both ends of a figure as text; two empty texts where it has none."""
-    reading = read.get((table, row["measure"]))
-    if reading is None or not row["value"] or "e" in figure.letters:
+    if reading is None or not value or ("e" in figure.letters and not is_earlier):
         return "", ""
-    lower, upper = reading.ends(int(row["value"]))
+    lower, upper = reading.ends(int(value))
     return str(lower), str(upper)

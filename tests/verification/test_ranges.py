@@ -56,6 +56,14 @@ def test_a_release_of_an_earlier_form_states_no_range():
     assert wrong_ranges([table(figure("starts", 100))], FIVES) == []
 
 
+def test_the_first_releases_with_ranges_give_an_estimate_that_of_its_value():
+    plan = table(figure("claimed", 700, "700", "700", marker="e"))
+    assert wrong_ranges([plan], FIVES, is_earlier=True) == []
+    assert len(wrong_ranges([plan], FIVES)) == 1
+    other = table(figure("claimed", 700, "700", "701", marker="e"))
+    assert len(wrong_ranges([other], FIVES, is_earlier=True)) == 1
+
+
 def test_a_table_that_lost_its_ranges_is_reported():
     whole, lost = table(figure("starts", 5, "1", "14")), table(figure("starts", 100))
     (found,) = wrong_ranges([whole, lost], FIVES)
