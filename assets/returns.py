@@ -31,6 +31,7 @@ from operations.landing.receive import (
     waiting,
 )
 from operations.progress import report, warnings_to
+from operations.releases.lost_store import check_store_can_be_made
 from operations.releases.waivers import accepted_in
 from operations.stores.databases import reading
 from operations.stores.returns import (
@@ -80,6 +81,7 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
     state, quarter = settings(), quarter_of_run(context)
     check_code(state, allow_unknown=config.allow_unknown_code)
     keys_of(state)  # a key that is not the one of this home stops the run before it lands a pack
+    check_store_can_be_made(state)
     report("Receiving return packs")
     folder = Path(config.folder) if config.folder else state.incoming
     is_ours = folder.resolve() == state.incoming.resolve()
@@ -190,6 +192,7 @@ def judge_quarter(quarter: Quarter) -> Judged:
     one shows as not received in this one.
     """
     state = settings()
+    check_store_can_be_made(state)
     bring_up(state)
     gone = purged(state.received)
     packs = [pack for pack in landed(state.received) if pack.number not in gone]

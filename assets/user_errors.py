@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import typer
 
+from assets.wrong_declarations import fault_of_declaration
 from operations.errors import OperationError
 from operations.home.settings import home_in
 from schemas.errors import SchemaError
@@ -63,7 +64,13 @@ def _of_the_disk(error: OSError) -> str:
 
 
 def _unexpected(error: Exception) -> str:
-    """Return the message of an error of ours; of any other, where its trace was kept."""
+    """Return the message of an error of ours; of any other, where its trace was kept.
+
+    A file of declarations that cannot be read comes first: what follows imports it again.
+    """
+    wrong = fault_of_declaration(error)
+    if wrong:
+        return wrong
     from assets.faults import keep_trace  # noqa: PLC0415 dagster is slow to import
     from assets.refusals import is_ours  # noqa: PLC0415 likewise
 

@@ -285,8 +285,10 @@ class DuckDB(Database):
         except duckdb.IOException as error:
             if cls._HELD not in str(error):
                 raise DatabaseError(
-                    f"{place} is no DuckDB database that this version can open. Move it away and "
-                    "build again: the return packs in landing/received make it anew."
+                    f"{place} is no DuckDB database that this version can open. Put the home back "
+                    "from a backup (ctw restore). Where there is none, move the file away and "
+                    "build again: a build makes it anew from the return packs, or says why they "
+                    "are not enough."
                 ) from error
             found = cls._PROCESS.search(str(error))
             raise HeldError(found[1] if found else "") from error

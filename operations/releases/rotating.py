@@ -23,6 +23,7 @@ from operations.home.keys import (
 from operations.home.kinds import database_kind
 from operations.home.locks import Wait, holding, lock_in, patience
 from operations.home.settings import Settings
+from operations.releases.lost_store import check_store_can_be_made
 from operations.releases.typed_words import Person
 from operations.stores.databases import writing
 from pipelines.returns import THEN, hashed_again
@@ -60,6 +61,7 @@ def check(settings: Settings) -> None:
             f"replaced. Put it into {settings.keys / PSEUDONYM_KEY}, unset "
             f"{variable(PSEUDONYM_KEY)}, rotate the key, and give what the file then holds."
         )
+    check_store_can_be_made(settings)
     if not data_in(settings, PSEUDONYM_KEY):
         raise SettingsError(
             f"There is no data in {settings.home} that was made with a pseudonym key. Remove "

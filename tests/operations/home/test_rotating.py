@@ -16,11 +16,13 @@ from typer.testing import CliRunner
 
 from assets.cli import app
 from assets.returns import judge_quarter
-from operations.errors import SettingsError
+from operations.errors import SettingsError, StoreError
 from operations.home.fingerprints import copies
 from operations.home.keys import NAMES, NEXT_KEY, PSEUDONYM_KEY, keys_of, secret
 from operations.home.settings import ROOT, Settings
+from operations.landing.receipts import kept, purge
 from operations.landing.receive import receive_all
+from operations.releases.lost_store import check_store_can_be_made
 from operations.releases.release_store import files_in, versions
 from operations.releases.rotating import rotate_key
 from operations.releases.typed_words import checked_person
@@ -131,6 +133,44 @@ def test_a_second_rotation_keeps_the_figures_too(built, home):
     done = ctw(home, "build", QUARTER.next.id, "--landing", str(built / "packs"))
     assert done.exit_code == 0, done.output
     assert versions(settings_of(home), QUARTER.next) == [1]
+
+
+def test_a_home_without_its_store_stops_where_packs_give_other_figures(built, home, monkeypatch):
+    rotate_key(settings_of(home), BY)
+    (home / "confidential.duckdb").unlink()
+    before = sorted(home.rglob("*.duckdb"))
+    build = ("build", QUARTER.next.id, "--landing", str(built / "packs"))
+    for words in (build, ("rotate-key", *WHO)):
+        refused = ctw(home, *words)
+        assert refused.exit_code == 1
+        assert "confidential.duckdb is missing, and quarters were built here" in refused.output
+        assert "Since the pseudonym key was rotated" in refused.output
+    monkeypatch.setenv("CTW_HOME", str(home))
+    with pytest.raises(StoreError, match="confidential.duckdb is missing"):
+        judge_quarter(QUARTER)
+    assert sorted(home.rglob("*.duckdb")) == before
+
+
+def test_a_home_whose_packs_were_purged_does_not_make_its_store_anew(home):
+    state = settings_of(home)
+    [first, *_] = kept(state.received)
+    purge(first, AT, "A Manager", "Data manager")
+    (home / "confidential.duckdb").unlink()
+    with pytest.raises(StoreError, match="Since packs were purged, the return packs"):
+        check_store_can_be_made(state)
+
+
+def test_a_home_that_was_neither_rotated_nor_purged_makes_its_store_anew(built, home):
+    state = settings_of(home)
+    files = files_in(home / "releases" / QUARTER.next.id / "v1")
+    (home / "confidential.duckdb").write_bytes(b"no database")
+    said = ctw(home, "build", QUARTER.next.id, "--landing", str(built / "packs"))
+    assert "move the file away and build again" in said.output
+    (home / "confidential.duckdb").rename(home.parent / "moved away")
+    done = ctw(home, "build", QUARTER.next.id, "--landing", str(built / "packs"))
+    assert done.exit_code == 0, done.output
+    assert versions(state, QUARTER.next) == [1]
+    assert files_in(home / "releases" / QUARTER.next.id / "v1") == files
 
 
 def test_who_rotated_the_key_is_on_record_and_the_former_key_is_refused(built, home):
