@@ -11,13 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
-from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from publications.errors import WordingError
-from publications.words.reading import GRAMMAR, OTHER, Forms, Language, read
+from publications.words.reading import (
+    GRAMMAR,
+    OTHER,
+    Forms,
+    Language,
+    is_template,
+    named,
+    read,
+)
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -25,7 +32,6 @@ if TYPE_CHECKING:
 ENGLISH = "en"
 COUNT = "count"
 TAG = re.compile(r"</?[a-z]")
-TEMPLATE = re.compile(r"\{[{%]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,16 +172,6 @@ def languages() -> dict[str, Traversable]:
     """Return the folder of every language that has a catalogue, by the name of the folder."""
     folders = (one for one in files("publications.words").iterdir() if one.is_dir())
     return {one.name: one for one in folders if one.joinpath(GRAMMAR).is_file()}
-
-
-def is_template(text: str | Forms) -> bool:
-    """Whether a text is a sentence of the commentary, which computes its figures."""
-    return isinstance(text, str) and TEMPLATE.search(text) is not None
-
-
-def named(text: str) -> frozenset[str]:
-    """Return the names of the figures in a text."""
-    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
 
 
 def _forms(text: str | Forms) -> tuple[str, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from publications.errors import WordingError
@@ -16,6 +18,10 @@ OTHER = "other"
 CATEGORIES = ("zero", "one", "two", "few", "many", OTHER)
 Forms = Mapping[str, str]
 GRAMMAR = "language.toml"
+TEMPLATE = re.compile(r"\{[{%]")
+MARKUP = re.compile(r"<[A-Za-z/!?][^<]*")
+ALLOWED = re.compile(r'<(?:a(?: (?:href|rel)="[^"<>]*")+|/a|strong|/strong)>[^<]*')
+"""Links and stress: the only HTML that a text can hold."""
 
 
 @dataclass(frozen=True)
@@ -49,26 +55,47 @@ class Language:
 
 
 def read(folder: Traversable) -> tuple[Language, dict[str, str | Forms | tuple[str, ...]]]:
-    """Return the language of a folder, and its texts by their ids."""
+    """Return the language of a folder, and its texts by their ids.
+
+    Raises `WordingError`, naming the file and the text, for what cannot be filled with figures.
+    """
     language = _language(folder)
     texts: dict[str, str | Forms | tuple[str, ...]] = {}
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if file.name.endswith(".toml") and file.name != GRAMMAR:
-            content = tomllib.loads(file.read_text(encoding="utf-8"))
+            content = _content(file, folder.name)
             texts |= dict(_texts(file.name.removesuffix(".toml"), content, language))
     return language, texts
 
 
+def _content(file: Traversable, language: str) -> dict[str, Any]:
+    """Return what a file of a catalogue says; raises for one that is no TOML in UTF-8."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise WordingError(
+            f"publications/words/{language}/{file.name} is no TOML in UTF-8: {fault}."
+        ) from fault
+
+
 def _language(folder: Traversable) -> Language:
-    content = tomllib.loads(folder.joinpath(GRAMMAR).read_text(encoding="utf-8"))
-    plural = {name: frozenset(numbers) for name, numbers in content["plural"].items()}
+    content = _content(folder.joinpath(GRAMMAR), folder.name)
+    where = f"publications/words/{folder.name}/{GRAMMAR}"
+    tag, country, plural = (content.get(name, "") for name in ("tag", "country", "plural"))
+    if not (isinstance(tag, str) and isinstance(country, str) and tag and country) or not (
+        isinstance(plural, dict) and all(isinstance(given, list) for given in plural.values())
+    ):
+        raise WordingError(f"{where} needs a tag, a country and a table [plural] of lists.")
     unknown = plural.keys() - set(CATEGORIES)
     if unknown:
         raise WordingError(
-            f"{folder.name}/{GRAMMAR} has the plural forms {', '.join(sorted(unknown))}. "
+            f"{where} has the plural forms {', '.join(sorted(unknown))}. "
             f"The names of plural forms are {', '.join(CATEGORIES)}."
         )
-    return Language(content["tag"], content["country"], plural)
+    numbers = [number for given in plural.values() for number in given]
+    if len(set(numbers)) < len(numbers) or not all(type(number) is int for number in numbers):
+        raise WordingError(f"{where}: give whole numbers to the plural forms, each to one form.")
+    return Language(tag, country, {name: frozenset(given) for name, given in plural.items()})
 
 
 def _texts(
@@ -90,13 +117,57 @@ def _texts(
 
 
 def _forms(at: str, forms: Mapping[str, Any], language: Language) -> Forms:
-    """Return the plural forms of a text: `other`, and no form that the language has not."""
+    """Return the plural forms of a text: `other`, and no form that the language has not.
+
+    A form of one number alone can leave that number out; any other names the figures of `other`.
+    """
     language.check_forms(forms, f"the text {at}")
-    return {name: _text(at, text) for name, text in forms.items()}
+    found = {name: _text(at, text) for name, text in forms.items()}
+    for name, text in found.items():
+        missing = named(found[OTHER]) - named(text)
+        if missing and len(language.plural.get(name, ())) != 1:
+            raise WordingError(
+                f"{language.tag}: the plural form {name} of the text {at} lacks the figures "
+                f"{', '.join(sorted(missing))}, which the form {OTHER} has. Name them there too."
+            )
+    return found
 
 
 def _text(at: str, text: object) -> str:
-    """Return a text; raises when it is empty or is no text."""
+    """Return a text; raises when it is empty, is no text, or cannot be filled or shown."""
     if not isinstance(text, str) or not text.strip():
         raise WordingError(f"The text {at} is {text!r}. Give a text that is not empty.")
+    if not is_template(text):
+        _check_figures(at, text)
+    wrong = [tag for tag in MARKUP.findall(text) if not ALLOWED.fullmatch(tag)]
+    if wrong:
+        raise WordingError(
+            f"The text {at} holds {wrong[0][:40]!r}. Use <a href> and <strong> only."
+        )
     return text
+
+
+def _check_figures(at: str, text: str) -> None:
+    """Raise unless each pair of braces holds the plain name of a figure."""
+    try:
+        parts = [part for part in Formatter().parse(text) if part[1] is not None]
+    except ValueError as fault:
+        raise WordingError(f"The text {at} has a brace without its other one: {fault}.") from fault
+    for _, name, layout, conversion in parts:
+        if layout or conversion or not name or not name.isidentifier():
+            raise WordingError(
+                f"The text {at} has braces with more or less than the name of a figure. Write "
+                "{name}; the code decides how the figure looks."
+            )
+
+
+def is_template(text: str | Forms) -> bool:
+    """Whether a text is a sentence of the commentary, which computes its figures."""
+    return isinstance(text, str) and TEMPLATE.search(text) is not None
+
+
+def named(text: str) -> frozenset[str]:
+    """Return the names of the figures in a text; of a sentence of the commentary none."""
+    if is_template(text):
+        return frozenset()
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -78,6 +79,66 @@ def test_a_text_with_plural_forms_needs_a_whole_number(tmp_path):
 def test_forms_that_the_language_has_not_and_texts_that_are_none_are_refused(tmp_path, text):
     with pytest.raises(WordingError, match=r"page\.areas"):
         catalogue(tmp_path, text)
+
+
+def test_a_form_of_several_numbers_that_lacks_a_figure_is_refused(tmp_path):
+    text = FORMS.replace("{count} areas, a few", "three areas")
+    with pytest.raises(WordingError, match=r"the plural form few of the text page\.areas"):
+        catalogue(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("In {place", "a brace without its other one"),
+        ("In {}", "more or less than the name of a figure"),
+        ("{place!r}", "more or less than the name of a figure"),
+        ("{place:>9}", "more or less than the name of a figure"),
+        ("{place:{width}}", "more or less than the name of a figure"),
+        ("{0}", "more or less than the name of a figure"),
+        ("{place.name}", "more or less than the name of a figure"),
+        ("a <script>", "Use <a href> and <strong> only"),
+        ("a <SCRIPT>", "Use <a href> and <strong> only"),
+        ("a <strong onclick='x()'>b</strong>", "Use <a href> and <strong> only"),
+        ("a <!-- b", "Use <a href> and <strong> only"),
+    ],
+)
+@pytest.mark.parametrize("shape", ["title = {}", "title = [{}]", "[title]\nother = {}"])
+def test_a_text_that_cannot_be_filled_or_shown_is_refused_when_it_is_read(
+    tmp_path, shape, text, said
+):
+    grammar = 'tag = "xx"\ncountry = "GB"\n[plural]'
+    with pytest.raises(WordingError, match=r"page\.title") as refused:
+        catalogue(tmp_path, shape.format(json.dumps(text)), grammar)
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "content", [b'title = "a"\ntitle = "b"', b"title = ", 'title = "caf\u00e9"'.encode("latin-1")]
+)
+@pytest.mark.parametrize("name", ["page.toml", "language.toml"])
+def test_a_file_that_cannot_be_read_is_named(tmp_path, name, content):
+    (tmp_path / "language.toml").write_text(GRAMMAR)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(WordingError, match=rf"^publications/words/.*/{name} is no TOML in UTF-8"):
+        Words.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("grammar", "said"),
+    [
+        ('country = "GB"\n[plural]', "needs a tag, a country and a table"),
+        ('tag = "xx"\ncountry = "GB"', "needs a tag, a country and a table"),
+        ('tag = "xx"\ncountry = "GB"\n[plural]\none = [1]\nfew = [1, 2]', "each to one form"),
+        ('tag = "xx"\ncountry = "GB"\n[plural]\none = 1', "[plural] of lists"),
+        ('tag = "xx"\ncountry = "GB"\n[plural]\none = ["1"]', "give whole numbers"),
+        ('tag = "xx"\ncountry = "GB"\n[plural]\none = [true]', "give whole numbers"),
+    ],
+)
+def test_the_grammar_of_a_language_is_checked(tmp_path, grammar, said):
+    with pytest.raises(WordingError, match=r"/language\.toml") as refused:
+        catalogue(tmp_path, 'title = "x"', grammar)
+    assert said in str(refused.value)
 
 
 def test_a_plural_form_must_be_one_of_the_known_names(tmp_path):
