@@ -2,6 +2,7 @@
 
 import ast
 import re
+from code import InteractiveConsole
 
 import pytest
 
@@ -11,14 +12,30 @@ PAGE = (ROOT / "docs" / "onboarding.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`([a-z_/]+\.(?:py|sql)(?:::\w+)?|[a-z_/]+/)`", PAGE)))
 
 
-def test_the_code_of_the_page_runs(tmp_path, monkeypatch):
+class Session(InteractiveConsole):
+    """A Python session into which lines are pasted; an error in it ends the test."""
+
+    def write(self, data):
+        raise AssertionError(data)
+
+
+def test_the_code_of_the_page_runs_as_it_is_pasted(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    named = {}
+    session = Session()
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    for block in blocks:
-        exec(compile(block, "docs/onboarding.md", "exec"), named)
+    for line in "".join(blocks).splitlines():
+        session.push(line)
     assert len(blocks) == 7
+    named = session.locals
     assert named["change"].value == named["sentence"].numbers[-1][1].value
+
+
+def test_a_line_that_follows_a_loop_at_once_is_an_error_of_the_session():
+    session = Session()
+    session.push("for one in (1, 2):")
+    session.push("    two = one")
+    with pytest.raises(AssertionError, match="SyntaxError"):
+        session.push("three = two")
 
 
 def steps(page):
