@@ -17,6 +17,8 @@ from assets.forms import LOCATION
 from assets.instance import REPOSITORY, instance
 from assets.jobs import JOBS
 from assets.runs import PARTITION
+from assets.ways import HERE
+from assets.wishes import Wish, ask
 from operations.home.clock import now
 from operations.home.settings import Settings
 from schemas.quarter import Quarter
@@ -127,3 +129,45 @@ def test_the_last_build_is_the_last_that_had_a_quarter(held):
     assert found.quarters() == {Quarter(2025, 1), Quarter(2025, 2), Quarter(2025, 3)}
     refused = held.get_runs(dg.RunsFilter(statuses=[FAILED]))
     assert [found.run(run.run_id) for run in refused] == [None] * 4
+
+
+NAMED_BY_ENVIRONMENT = {"ops": {"returns__received": {"config": {"folder": {"env": "HOME"}}}}}
+
+
+@pytest.mark.parametrize("refused_for", ["its quarter", "its code", "its form"])
+def test_the_command_line_and_the_desk_say_why_a_run_was_refused(held, monkeypatch, refused_for):
+    quarter, form = under_way().previous, {}
+    if refused_for == "its quarter":
+        quarter, words = under_way(), f"{under_way().label} ends on "
+    elif refused_for == "its code":
+        monkeypatch.setenv("CTW_CODE_VERSION", "unknown")
+        words = "It is not known which code this is"
+    else:
+        form, words = NAMED_BY_ENVIRONMENT, "forms take plain text only"
+    tags = {PARTITION: quarter.start.isoformat()}
+    state, said = submitted(held, "quarterly_build", tags, run_config=form)
+    assert (state, words in said) == (FAILED, True)
+    assert BuildRuns(held).latest(quarter).fault == said
+    status = CliRunner().invoke(app, ["status"])
+    assert status.exit_code == 0
+    assert f"failed and made no version: {said.splitlines()[0]}" in status.output
+    assert HERE not in status.output
+
+
+def test_a_sensor_says_why_the_run_that_it_asked_for_was_refused(held):
+    wish = Wish(under_way().previous, "ctw/wish", "one", tries=2)
+    request = ask(held, wish)
+    tags = {**request.tags, PARTITION: request.partition_key}
+    for waits in ("to be tried again at", "failed 2 times; a person has to look why"):
+        submitted(held, "quarterly_build", tags, run_config=NAMED_BY_ENVIRONMENT)
+        said = ask(held, wish)
+        assert waits in said
+        assert " says: A field of the form asks for a variable of the environment" in said
+
+
+def test_a_run_that_dagster_could_not_launch_gives_no_reason_of_ours(held):
+    tags = {PARTITION: under_way().previous.start.isoformat()}
+    submitted(held, "quarterly_build", tags)
+    [run] = held.get_runs()
+    held.report_run_failed(run)
+    assert BuildRuns(held).run(run.run_id).fault == ""
