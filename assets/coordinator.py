@@ -30,7 +30,7 @@ CHOOSE = "Nothing was started. Choose one quarter under Partition, and launch ag
 NONE_CHOSEN = f"This run is for one quarter, and none was chosen. {CHOOSE}"
 NO_QUARTER = (
     "What was chosen under Partition is no quarter. It has to be the first day of one, such as "
-    f"2026-07-01. {CHOOSE}"
+    f"2026-07-01 for 2026-27 Q2. {CHOOSE}"
 )
 NOTHING_TO_CHECK = (
     "A check looks at a quarter that was built, and nothing was built yet. Nothing was started. "
@@ -48,7 +48,7 @@ class ByQuarter(QueuedRunCoordinator):
     """
 
     def submit_run(self, context: SubmitRunContext) -> dg.DagsterRun:
-        """Queue a run, with the quarter that it looks at and the account that launched it.
+        """Queue a run, with the name of its quarter and the account that launched it.
 
         A run whose form asks for a variable of the environment fails at once. So do a run without
         the quarter that it needs, one of a quarter that is not over, and a build of code that
@@ -56,26 +56,35 @@ class ByQuarter(QueuedRunCoordinator):
         """
         run = context.dagster_run
         to_check = quarter_to_check(self._instance, run)
-        if refused := refused_start(run.with_tags({**run.tags, **to_check})):
+        run = self._tagged(run, {**to_check, **name_of_quarter({**run.tags, **to_check})})
+        if refused := refused_start(run):
             self._instance.report_run_failed(run, refused)
             return self._instance.get_run_by_id(run.run_id) or run
-        tags = {
-            **to_check,
-            **queue_of(run),
-            **launched_by(run, name_in(context.get_request_header(HEADER))),
-        }
-        if not tags:
-            return super().submit_run(context)
+        account = launched_by(run, name_in(context.get_request_header(HEADER)))
+        run = self._tagged(run, {**queue_of(run), **account})
+        return super().submit_run(SubmitRunContext(run, context.workspace))
+
+    def _tagged(self, run: dg.DagsterRun, tags: dict[str, str]) -> dg.DagsterRun:
+        """Give a run these tags, also on record."""
+        if tags.items() <= run.tags.items():
+            return run
         self._instance.add_run_tags(run.run_id, tags)
-        chosen = self._instance.get_run_by_id(run.run_id) or run
-        return super().submit_run(SubmitRunContext(chosen, context.workspace))
+        return self._instance.get_run_by_id(run.run_id) or run
+
+
+def name_of_quarter(tags: Mapping[str, str]) -> dict[str, str]:
+    """Return the tags that name the quarter of a run; empty when it has none.
+
+    A form that a link opened, and a run of assets or checks that somebody picked, bring the key of
+    the quarter alone.
+    """
+    key = tags.get(PARTITION, "")
+    return named(key) if quarter_typed(key) else {}
 
 
 def queue_of(run: dg.DagsterRun) -> dict[str, str]:
-    """Return the tags with which a run of assets that somebody picked queues like a build."""
-    if not builds(run) or QUEUED.items() <= run.tags.items():
-        return {}
-    return {**QUEUED, **(named(run.tags[PARTITION]) if PARTITION in run.tags else {})}
+    """Return the tag by which a run waits for builds; empty for one that makes nothing shared."""
+    return QUEUED if builds(run) else {}
 
 
 def refused_start(run: dg.DagsterRun) -> str:
@@ -127,7 +136,7 @@ def launched_by(run: dg.DagsterRun, name: str) -> dict[str, str]:
 
 
 def quarter_to_check(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dict[str, str]:
-    """Return the tags of the quarter that was made last, for a run of checks without a quarter.
+    """Return the tag of the quarter that was made last, for a run of checks without a quarter.
 
     Empty for any other run, and when nothing was made yet.
     """
@@ -138,4 +147,4 @@ def quarter_to_check(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dict[s
     made = event.asset_materialization if event else None
     if made is None or made.partition is None:
         return {}
-    return {PARTITION: made.partition, **named(made.partition)}
+    return {PARTITION: made.partition}

@@ -26,6 +26,7 @@ from schemas.quarter import Quarter
 FAILED, QUEUED = dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.QUEUED
 CHOOSE = "Nothing was started. Choose one quarter under Partition, and launch again."
 PICKED = frozenset({dg.AssetKey(["returns", "judged"])})
+DECIDED = frozenset({dg.AssetKey(["publications", "sign_off"])})
 CHECKED = frozenset({dg.AssetCheckKey(dg.AssetKey(["warehouse", "staging"]), "shape")})
 RANGE = {
     "dagster/asset_partition_range_start": "2025-04-01",
@@ -108,7 +109,7 @@ def test_what_is_no_quarter_is_refused_and_not_said_again(held, typed):
     assert state is FAILED
     assert said == (
         "What was chosen under Partition is no quarter. It has to be the first day of one, such as "
-        f"2026-07-01. {CHOOSE}"
+        f"2026-07-01 for 2026-27 Q2. {CHOOSE}"
     )
 
 
@@ -171,3 +172,27 @@ def test_a_run_that_dagster_could_not_launch_gives_no_reason_of_ours(held):
     [run] = held.get_runs()
     held.report_run_failed(run)
     assert BuildRuns(held).run(run.run_id).fault == ""
+
+
+@pytest.mark.parametrize(
+    ("job", "selected"),
+    [
+        ("sign_off_release", {}),  # as the form does that a link opened
+        ("quarterly_build", {}),
+        ("__ASSET_JOB", {"asset_selection": PICKED}),
+        ("__ASSET_JOB", {"asset_selection": DECIDED}),
+        ("__ASSET_JOB", {"asset_check_selection": CHECKED}),
+    ],
+)
+def test_every_run_bears_the_name_of_its_quarter_however_it_was_launched(held, job, selected):
+    for quarter in (under_way().previous, under_way()):
+        submitted(held, job, {PARTITION: quarter.start.isoformat()}, **selected)
+    refused, waiting = held.get_runs()
+    assert (waiting.status, waiting.tags["quarter"]) == (QUEUED, under_way().previous.label)
+    assert (refused.status, refused.tags["quarter"]) == (FAILED, under_way().label)
+
+
+def test_a_run_without_a_quarter_bears_no_name_of_one(held):
+    for tags in ({}, {PARTITION: "2025-04-02"}):
+        submitted(held, "quarterly_build", tags)
+    assert all("quarter" not in run.tags for run in held.get_runs())
