@@ -13,7 +13,7 @@ from assets.account import ACCOUNT
 from assets.definitions import defs
 from assets.partitions import named, quarter_typed
 from assets.runs import BUILD, PARTITION, QUEUED, builds
-from assets.ways import with_ways
+from assets.ways import WAYS, with_ways
 from operations.home.clock import now
 from operations.home.code import code_now, refusal
 from operations.home.identity import Account, sealed_account
@@ -31,6 +31,10 @@ NONE_CHOSEN = f"This run is for one quarter, and none was chosen. {CHOOSE}"
 NO_QUARTER = (
     "What was chosen under Partition is no quarter. It has to be the first day of one, such as "
     f"2026-07-01 for 2026-27 Q2. {CHOOSE}"
+)
+BLANK = (
+    "Somebody has to fill in {fields}, and the form leaves that blank. Nothing was started. "
+    "Fill it in, and launch again."
 )
 NOTHING_TO_CHECK = (
     "A check looks at a quarter that was built, and nothing was built yet. Nothing was started. "
@@ -50,9 +54,9 @@ class ByQuarter(QueuedRunCoordinator):
     def submit_run(self, context: SubmitRunContext) -> dg.DagsterRun:
         """Queue a run, with the name of its quarter and the account that launched it.
 
-        A run whose form asks for a variable of the environment fails at once. So do a run without
-        the quarter that it needs, one of a quarter that is not over, and a build of code that
-        nobody can name.
+        A run whose form asks for a variable of the environment fails at once. So do one whose form
+        leaves blank what it requires, a run without the quarter that it needs, one of a quarter
+        that is not over, and a build of code that nobody can name.
         """
         run = context.dagster_run
         to_check = quarter_to_check(self._instance, run)
@@ -91,7 +95,23 @@ def refused_start(run: dg.DagsterRun) -> str:
     """Say why a run cannot start as it was launched; "" when it can."""
     if asks_environment(run.run_config):
         return NO_VARIABLES
-    return unfit_quarter(run) or unknown_code(run)
+    return left_blank(run.run_config) or unfit_quarter(run) or unknown_code(run)
+
+
+def left_blank(config: Mapping[str, Any]) -> str:
+    """Say which fields that a form requires have no more than blanks; "" when none has.
+
+    Dagster itself launches no run whose form lacks such a field, and takes blanks for a text.
+    """
+    steps = config.get("ops", {})
+    typed = ((way.form, steps.get(way.step, {}).get("config", {})) for way in WAYS.values())
+    blank = [
+        name
+        for form, given in typed
+        for name, field in form.model_fields.items()
+        if field.is_required() and not str(given.get(name, name)).strip()
+    ]
+    return BLANK.format(fields=", ".join(blank)) if blank else ""
 
 
 def unfit_quarter(run: dg.DagsterRun) -> str:

@@ -17,7 +17,7 @@ from assets.forms import LOCATION
 from assets.instance import REPOSITORY, instance
 from assets.jobs import JOBS
 from assets.runs import PARTITION
-from assets.ways import HERE
+from assets.ways import HERE, WAYS
 from assets.wishes import Wish, ask
 from operations.home.clock import now
 from operations.home.settings import Settings
@@ -196,3 +196,25 @@ def test_a_run_without_a_quarter_bears_no_name_of_one(held):
     for tags in ({}, {PARTITION: "2025-04-02"}):
         submitted(held, "quarterly_build", tags)
     assert all("quarter" not in run.tags for run in held.get_runs())
+
+
+REQUIRED = [
+    (way, name)
+    for way in WAYS.values()
+    for name, field in way.form.model_fields.items()
+    if field.is_required() and field.annotation is str
+]
+
+
+@pytest.mark.parametrize(("way", "name"), REQUIRED, ids=[f"{w.job}-{n}" for w, n in REQUIRED])
+def test_a_form_that_leaves_blank_what_it_requires_is_refused_before_it_waits(held, way, name):
+    over = {PARTITION: under_way().previous.start.isoformat()}
+    filled = {one: "Some words" for required, one in REQUIRED if required is way}
+    for text, state in (("Some words", QUEUED), ("", FAILED), (" \t", FAILED)):
+        config = {"ops": {way.step: {"config": {**filled, name: text}}}}
+        ended, said = submitted(held, way.job, over, run_config=config)
+        assert ended is state
+        if state is FAILED:
+            assert said.startswith(
+                f"Somebody has to fill in {name}, and the form leaves that blank."
+            )
