@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -16,6 +16,7 @@ import dagster as dg
 
 from assets.wishes import PACKS, Wish
 from operations.errors import LandingError
+from operations.home.settings import rehearsal_clock
 from operations.landing.receipts import put_aside, quarter_named
 from operations.landing.receive import dropped_packs
 from pipelines.returns import PackName
@@ -23,8 +24,16 @@ from pipelines.returns.errors import PackFault
 from pipelines.returns.packs.plain_files import LIMITS, file_hash, seen_in
 from schemas.quarter import Quarter
 
-# Packs of a quarter are gathered until none of them has changed for so many seconds.
-SETTLED = 120.0
+
+def settling_seconds(environment: Mapping[str, str]) -> float:
+    """Return for how many seconds no pack of a quarter may change before it is built.
+
+    In a rehearsal somebody waits for that.
+    """
+    return 15.0 if rehearsal_clock(environment) else 120.0
+
+
+SETTLED = settling_seconds(os.environ)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ import dagster as dg
 from dagster import DagsterEventType, DagsterInstance, DagsterRunStatus, RunsFilter
 
 from assets.definitions import defs
-from assets.faults import fault_in
+from assets.faults import TELLING, fault_on_record
 from assets.partitions import quarter_typed
-from assets.runs import BUILD, INTERRUPTED, PARTITION
+from assets.runs import BUILD, PARTITION
 from operations.desk.outlook import BuildRun, CheckOutcome, Outcome, State
 from operations.home.clock import LONDON
 from schemas.quarter import Quarter
@@ -24,11 +24,6 @@ STATES: Mapping[DagsterRunStatus, State] = {
     DagsterRunStatus.CANCELED: "stopped",
     DagsterRunStatus.STARTED: "running",
     DagsterRunStatus.CANCELING: "running",
-}
-TELLING = {
-    DagsterEventType.ASSET_CHECK_EVALUATION,
-    DagsterEventType.STEP_FAILURE,
-    DagsterEventType.RUN_FAILURE,
 }
 
 
@@ -75,21 +70,13 @@ class BuildRuns:
             state=state,
             began_at=_moment(record.start_time),
             ended_at=_moment(record.end_time),
-            fault=_fault(events, run.run_id) if state == "failed" else "",
+            fault=fault_on_record(events, run.run_id) if state == "failed" else "",
             verdicts=tuple(_verdicts(events)),
         )
 
 
 def _moment(seconds: float | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, LONDON) if seconds else None
-
-
-def _fault(events: list[dg.DagsterEvent], run_id: str) -> str:
-    """Say why a run failed; "" when its record gives no reason."""
-    words = fault_in(events, run_id)
-    if words:
-        return words
-    return next((INTERRUPTED for e in events if INTERRUPTED in (e.message or "")), "")
 
 
 def _verdicts(events: Iterable[dg.DagsterEvent]) -> Iterable[CheckOutcome]:

@@ -13,7 +13,7 @@ from assets.account import ACCOUNT
 from assets.definitions import defs
 from assets.partitions import named, quarter_typed
 from assets.runs import BUILD, PARTITION, QUEUED, builds
-from assets.ways import with_ways
+from assets.ways import WAYS, with_ways
 from operations.home.clock import now
 from operations.home.code import code_now, refusal
 from operations.home.identity import Account, sealed_account
@@ -30,7 +30,11 @@ CHOOSE = "Nothing was started. Choose one quarter under Partition, and launch ag
 NONE_CHOSEN = f"This run is for one quarter, and none was chosen. {CHOOSE}"
 NO_QUARTER = (
     "What was chosen under Partition is no quarter. It has to be the first day of one, such as "
-    f"2026-07-01. {CHOOSE}"
+    f"2026-07-01 for 2026-27 Q2. {CHOOSE}"
+)
+BLANK = (
+    "Somebody has to fill in {fields}, and the form leaves that blank. Nothing was started. "
+    "Fill it in, and launch again."
 )
 NOTHING_TO_CHECK = (
     "A check looks at a quarter that was built, and nothing was built yet. Nothing was started. "
@@ -48,41 +52,66 @@ class ByQuarter(QueuedRunCoordinator):
     """
 
     def submit_run(self, context: SubmitRunContext) -> dg.DagsterRun:
-        """Queue a run, with the quarter that it looks at and the account that launched it.
+        """Queue a run, with the name of its quarter and the account that launched it.
 
-        A run whose form asks for a variable of the environment fails at once. So do a run without
-        the quarter that it needs, one of a quarter that is not over, and a build of code that
-        nobody can name.
+        A run whose form asks for a variable of the environment fails at once. So do one whose form
+        leaves blank what it requires, a run without the quarter that it needs, one of a quarter
+        that is not over, and a build of code that nobody can name.
         """
         run = context.dagster_run
         to_check = quarter_to_check(self._instance, run)
-        if refused := refused_start(run.with_tags({**run.tags, **to_check})):
+        run = self._tagged(run, {**to_check, **name_of_quarter({**run.tags, **to_check})})
+        if refused := refused_start(run):
             self._instance.report_run_failed(run, refused)
             return self._instance.get_run_by_id(run.run_id) or run
-        tags = {
-            **to_check,
-            **queue_of(run),
-            **launched_by(run, name_in(context.get_request_header(HEADER))),
-        }
-        if not tags:
-            return super().submit_run(context)
+        account = launched_by(run, name_in(context.get_request_header(HEADER)))
+        run = self._tagged(run, {**queue_of(run), **account})
+        return super().submit_run(SubmitRunContext(run, context.workspace))
+
+    def _tagged(self, run: dg.DagsterRun, tags: dict[str, str]) -> dg.DagsterRun:
+        """Give a run these tags, also on record."""
+        if tags.items() <= run.tags.items():
+            return run
         self._instance.add_run_tags(run.run_id, tags)
-        chosen = self._instance.get_run_by_id(run.run_id) or run
-        return super().submit_run(SubmitRunContext(chosen, context.workspace))
+        return self._instance.get_run_by_id(run.run_id) or run
+
+
+def name_of_quarter(tags: Mapping[str, str]) -> dict[str, str]:
+    """Return the tags that name the quarter of a run; empty when it has none.
+
+    A form that a link opened, and a run of assets or checks that somebody picked, bring the key of
+    the quarter alone.
+    """
+    key = tags.get(PARTITION, "")
+    return named(key) if quarter_typed(key) else {}
 
 
 def queue_of(run: dg.DagsterRun) -> dict[str, str]:
-    """Return the tags with which a run of assets that somebody picked queues like a build."""
-    if not builds(run) or QUEUED.items() <= run.tags.items():
-        return {}
-    return {**QUEUED, **(named(run.tags[PARTITION]) if PARTITION in run.tags else {})}
+    """Return the tag by which a run waits for builds; empty for one that makes nothing shared."""
+    return QUEUED if builds(run) else {}
 
 
 def refused_start(run: dg.DagsterRun) -> str:
     """Say why a run cannot start as it was launched; "" when it can."""
     if asks_environment(run.run_config):
         return NO_VARIABLES
-    return unfit_quarter(run) or unknown_code(run)
+    return left_blank(run.run_config) or unfit_quarter(run) or unknown_code(run)
+
+
+def left_blank(config: Mapping[str, Any]) -> str:
+    """Say which fields that a form requires have no more than blanks; "" when none has.
+
+    Dagster itself launches no run whose form lacks such a field, and takes blanks for a text.
+    """
+    steps = config.get("ops", {})
+    typed = ((way.form, steps.get(way.step, {}).get("config", {})) for way in WAYS.values())
+    blank = [
+        name
+        for form, given in typed
+        for name, field in form.model_fields.items()
+        if field.is_required() and not str(given.get(name, name)).strip()
+    ]
+    return BLANK.format(fields=", ".join(blank)) if blank else ""
 
 
 def unfit_quarter(run: dg.DagsterRun) -> str:
@@ -127,7 +156,7 @@ def launched_by(run: dg.DagsterRun, name: str) -> dict[str, str]:
 
 
 def quarter_to_check(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dict[str, str]:
-    """Return the tags of the quarter that was made last, for a run of checks without a quarter.
+    """Return the tag of the quarter that was made last, for a run of checks without a quarter.
 
     Empty for any other run, and when nothing was made yet.
     """
@@ -138,4 +167,4 @@ def quarter_to_check(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dict[s
     made = event.asset_materialization if event else None
     if made is None or made.partition is None:
         return {}
-    return {PARTITION: made.partition, **named(made.partition)}
+    return {PARTITION: made.partition}

@@ -13,10 +13,19 @@ import dagster as dg
 from dagster import DagsterEventType
 
 from assets.refusals import ROOMS
+from assets.runs import INTERRUPTED
 from assets.ways import for_the_command_line
 from operations.home.durable import replace_file
 
 TRACE = "last_fault.txt"
+BEGUN = {DagsterEventType.RUN_ENQUEUED, DagsterEventType.RUN_START}
+TELLING = {
+    *BEGUN,
+    DagsterEventType.ASSET_CHECK_EVALUATION,
+    DagsterEventType.STEP_FAILURE,
+    DagsterEventType.RUN_FAILURE,
+}
+"""The events of a run that say how it went."""
 
 
 def fault_of(result: dg.ExecuteInProcessResult) -> str:
@@ -37,6 +46,26 @@ def fault_in(events: Iterable[dg.DagsterEvent], run_id: str) -> str:
         return "\n".join(blocked) + "\nAll checks of the run are in the UI: make ui"
     failed = next((event for event in events if event.is_step_failure), None)
     return _fault_of_step(failed, run_id) if failed else ""
+
+
+def fault_on_record(events: Iterable[dg.DagsterEvent], run_id: str) -> str:
+    """Return, in one message, why a run ended as failed; "" when its record gives no reason.
+
+    `events` are all of those that are `TELLING`. A run that was refused before it queued, or whose
+    process is gone, has its reason in the event of its end.
+    """
+    events = list(events)
+    if words := fault_in(events, run_id):
+        return words
+    is_refused = not any(event.event_type in BEGUN for event in events)
+    ends = [e.message or "" for e in events if e.event_type is DagsterEventType.RUN_FAILURE]
+    return next((words for words in ends if is_refused or INTERRUPTED in words), "")
+
+
+def fault_of_run(instance: dg.DagsterInstance, run_id: str) -> str:
+    """Return, in one message, why a run ended as failed; "" when its record gives no reason."""
+    entries = instance.all_logs(run_id, of_type=TELLING)
+    return fault_on_record([one.dagster_event for one in entries if one.dagster_event], run_id)
 
 
 def blocked_by(event: dg.DagsterEvent) -> list[str]:

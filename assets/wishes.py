@@ -12,7 +12,7 @@ import dagster as dg
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 from dagster._core.execution.backfill import BulkActionsFilter, BulkActionStatus
 
-from assets.faults import is_blocking
+from assets.faults import fault_of_run, is_blocking
 from assets.partitions import named
 from assets.runs import BUILD, PARTITION
 from assets.ways import with_ways
@@ -89,7 +89,7 @@ def ask(instance: DagsterInstance, wish: Wish) -> dg.RunRequest | str:
     left = "" if why_not else _left_to_people(instance, runs, wish)
     if left:
         return Left(f"{wish.quarter.label} {left}")
-    why_not = why_not or _later(runs, wish)
+    why_not = why_not or _later(instance, runs, wish)
     if why_not:
         return f"{wish.quarter.label} {why_not}"
     if wish.job == BUILD and (refused := refusal(code_now())):
@@ -120,7 +120,8 @@ def _done(instance: DagsterInstance, wish: Wish) -> str:
 
 def _left_to_people(instance: DagsterInstance, runs: Sequence[dg.RunRecord], wish: Wish) -> str:
     if 0 < wish.tries <= failures(runs, wish.tag, wish.value):
-        return f"{wish.failed} {wish.tries} times; a person has to look why"
+        why = _why_failed(instance, runs)
+        return f"{wish.failed} {wish.tries} times; a person has to look why{why}"
     check = stopped_by(instance, runs, wish)
     if not check:
         return ""
@@ -130,10 +131,18 @@ def _left_to_people(instance: DagsterInstance, runs: Sequence[dg.RunRecord], wis
     )
 
 
-def _later(runs: Sequence[dg.RunRecord], wish: Wish) -> str:
+def _later(instance: DagsterInstance, runs: Sequence[dg.RunRecord], wish: Wish) -> str:
     again = next_try(runs, wish.tag, wish.value)
-    waits = time.time() < again
-    return f"{wish.failed}, to be tried again at {_clock_time(again)}" if waits else ""
+    if time.time() >= again:
+        return ""
+    return f"{wish.failed}, to be tried again at {_clock_time(again)}{_why_failed(instance, runs)}"
+
+
+def _why_failed(instance: DagsterInstance, runs: Sequence[dg.RunRecord]) -> str:
+    """Return, to follow a statement, what the newest run says of its end; "" for nothing."""
+    run_id = runs[0].dagster_run.run_id
+    words = " ".join(fault_of_run(instance, run_id).split())
+    return f". Run {run_id[:8]} says: {words}" if words else ""
 
 
 def _is_in_backfill(instance: DagsterInstance, partition: str) -> bool:

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,15 +69,19 @@ def releases(home: Path) -> Files:
     return {quarter: files_in(folder_of(settings, quarter, 1)) for quarter in SIX}
 
 
-def backfill(ui: Served) -> None:
-    """Launch the backfill of all six quarters, as the page of the job does."""
+def backfill_of(chosen: Iterable[Quarter]) -> dict[str, Any]:
+    """Return what the page of the job asks for when somebody launches a backfill of quarters."""
     repository = {"repositoryName": "__repository__", "repositoryLocationName": LOCATION}
     selector = {
         "partitionSetName": "quarterly_build_partition_set",
         "repositorySelector": repository,
     }
-    names = [quarter.start.isoformat() for quarter in SIX]
-    asked = {"selector": selector, "partitionNames": names}
+    return {"selector": selector, "partitionNames": [one.start.isoformat() for one in chosen]}
+
+
+def backfill(ui: Served) -> None:
+    """Launch the backfill of all six quarters, as the page of the job does."""
+    asked = backfill_of(SIX)
     request = urllib.request.Request(
         f"{ui.address}/graphql",
         json.dumps({"query": LAUNCH, "variables": {"asked": asked}}).encode(),

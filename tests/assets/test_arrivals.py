@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assets.arrivals import packs_in
+from assets.arrivals import packs_in, settling_seconds
+from operations.home.rehearsal import rehearse
 from operations.home.trees import remove
 from operations.landing.receive import receive_all
 from pipelines.returns.packs.plain_files import LIMITS
@@ -89,3 +90,9 @@ def test_a_link_in_place_of_a_pack_is_not_followed(pack, tmp_path_factory):
     before = digest(pack)
     (elsewhere / "a.csv").write_text("another")
     assert digest(pack) == before
+
+
+def test_packs_settle_for_two_minutes_and_for_15_seconds_in_a_rehearsal(tmp_path):
+    rehearse(tmp_path / "rehearsal", "2026-12-17T09:00:00+00:00")
+    assert settling_seconds({"CTW_HOME": str(tmp_path / "everyday")}) == 120
+    assert settling_seconds({"CTW_HOME": str(tmp_path / "rehearsal")}) == 15

@@ -49,7 +49,7 @@ def launched(settings, job, quarter=QUARTER, config=None, **tags):
         return defs.resolve_job_def(job).execute_in_process(
             run_config=ops,
             instance=held,
-            partition_key=quarter.start.isoformat(),
+            partition_key=quarter.start.isoformat() if quarter else None,
             raise_on_error=False,
             tags=tags,
         )
@@ -105,16 +105,24 @@ def test_a_blank_name_is_refused_at_once_and_nothing_is_recorded(settings):
     assert sign_offs(settings, QUARTER, 1) == []
 
 
+SEVERAL = {
+    "dagster/asset_partition_range_start": QUARTER.previous.start.isoformat(),
+    "dagster/asset_partition_range_end": QUARTER.start.isoformat(),
+}
+"""The tags of one run of several quarters."""
+
+
 @pytest.mark.parametrize(
     ("job", "act"), [("sign_off_release", "Sign-off"), ("publish_release", "Publication")]
 )
-def test_what_a_person_decides_is_refused_in_a_backfill_of_several_quarters(settings, job, act):
+def test_what_a_person_decides_is_refused_for_several_quarters_at_a_time(settings, job, act):
     manifest = built(settings)
     config = approval(manifest) if act == "Sign-off" else None
-    done = launched(settings, job, config=config, **{"dagster/backfill": "abcdefgh"})
-    words, _ = failure(done)
-    assert words.startswith(f"{act} is for one quarter at a time")
-    assert "Choose one quarter in the launchpad" in words
+    backfill = launched(settings, job, config=config, **{"dagster/backfill": "abcdefgh"})
+    for done in (backfill, launched(settings, job, quarter=None, config=config, **SEVERAL)):
+        words, _ = failure(done)
+        assert words.startswith(f"{act} is for one quarter at a time")
+        assert "Choose one quarter in the launchpad" in words
     assert sign_offs(settings, QUARTER, 1) == []
 
 

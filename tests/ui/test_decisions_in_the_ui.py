@@ -4,8 +4,13 @@ One home for all: a rehearsal on the day of a release, with a draft that waits f
 pictures are kept in the folder that `CTW_UI_PICTURES` names, for people to look at.
 """
 
-import pytest
+import time
 
+import pytest
+from dagster import RunsFilter
+
+from assets.instance import instance
+from bench.at_once import SIX, backfill_of
 from operations.home.rehearsal import rehearse
 from operations.home.settings import Settings
 from operations.releases.release_store import sign_offs
@@ -13,9 +18,9 @@ from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 from tests.assets.made_releases import QUARTER, built
 from tests.tools import needed
-from tests.ui.browser import opened, picture
+from tests.ui.browser import choose_partitions, opened, picture
 from tests.ui.running import launch
-from tests.ui.serving import served
+from tests.ui.serving import PATIENCE, served
 
 pytestmark = pytest.mark.tools
 
@@ -126,3 +131,35 @@ def test_a_quarter_without_any_return_is_stopped_with_words_on_the_page_of_its_r
     told(page, "method:")
     assert "/jobs/treat_missing/" in page.url
     picture(page, "treat-form-from-desk")
+
+
+def runs_of_backfill(held):
+    """Wait until a backfill has launched a run for each quarter; give its number and them."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        for one in held.get_backfills():
+            runs = held.get_runs(RunsFilter(tags={"dagster/backfill": one.backfill_id}))
+            if len(runs) == len(SIX):
+                return one.backfill_id, runs
+        time.sleep(0.5)
+    raise AssertionError(f"six runs were not launched within {PATIENCE} s")
+
+
+def test_six_quarters_chosen_in_the_dialog_become_six_runs_with_their_names(page, ui, settings):
+    """`bench.at_once` asks for the same and lets all six be built, which takes minutes.
+
+    Three that are launched so and built are those of test_backfill. This is the last test of the
+    file, as the runs end with the server.
+    """
+    choose_partitions(page, ui.address, "quarterly_build", f"[{SIX[0].start}...{SIX[-1].start}]")
+    picture(page, "six-quarters-launch")
+    with page.expect_request(lambda asked: "partitionNames" in (asked.post_data or "")) as sent:
+        page.get_by_role("button", name="Launch backfill").click()
+    asked = sent.value.post_data_json["variables"]["backfillParams"]
+    assert asked | backfill_of(SIX) == asked
+    with instance(settings) as held:
+        launched, runs = runs_of_backfill(held)
+    assert sorted(run.tags["quarter"] for run in runs) == [quarter.label for quarter in SIX]
+    page.goto(f"{ui.address}/runs/b/{launched}?tab=runs")
+    told(page, SIX[-1].start.isoformat())
+    picture(page, "six-quarters-runs")
