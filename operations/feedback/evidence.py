@@ -36,10 +36,6 @@ class OnRecord:
     returns: Returns
     answered: frozenset[str]
 
-    def of_area(self, code: str) -> tuple[AreaReturn, ...]:
-        """Return what became of the returns of an area, by quarter; empty for no such area."""
-        return next((row for row in self.returns.areas if row[0].area_code == code), ())
-
 
 def on_record(settings: Settings, quarter: Quarter, shown: int = QUARTERS) -> OnRecord:
     """Read what is on record of `shown` quarters up to one, and of no later one.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,14 +14,6 @@ LAST_YEAR = 2097
 """The last year that can be rehearsed; quarters are listed up to the time of a rehearsal."""
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """When a record was made: the machine's time (ISO 8601), and whether in a rehearsal."""
-
-    recorded_at: str = ""
-    rehearsal: bool = False
-
-
 def now(settings: Settings) -> datetime:
     """Return the time in London that counts; in a rehearsal it is the one that was stated."""
     return stated(settings.clock) if settings.is_rehearsal else true_time()
@@ -31,11 +22,6 @@ def now(settings: Settings) -> datetime:
 def true_time() -> datetime:
     """Return the machine's time, in London."""
     return datetime.now(UTC).astimezone(LONDON)
-
-
-def recorded(settings: Settings) -> Recorded:
-    """Return the true time, for a record that is made now."""
-    return Recorded(true_time().isoformat(), settings.is_rehearsal)
 
 
 def stated(text: str) -> datetime:

@@ -29,12 +29,6 @@ class QuarterQuality:
     returns: pl.DataFrame
     checks: pl.DataFrame
 
-    @property
-    def blocked(self) -> tuple[str, ...]:
-        """The descriptions of expectations that hold the quarter back and are not met."""
-        failed = self.checks.filter((pl.col("severity") == "block") & ~pl.col("passed"))
-        return tuple(failed["description"])
-
 
 def quality(
     database: Database, quarter: Quarter, docs: Path, schema: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -116,11 +116,6 @@ def days_of(period: tuple[Quarter, ...]) -> Numbers:
 def open_areas(made: tuple[Area, ...], quarter: Quarter) -> tuple[Area, ...]:
     """Return the areas that were open to participants by the end of a quarter."""
     return tuple(area for area in made if area.opened_on <= quarter.end)
-
-
-def day(number: int) -> date:
-    """Return the date of a day since 1970."""
-    return date(1970, 1, 1) + timedelta(days=number)
 
 
 def _smallest(listed: pl.DataFrame) -> set[str]:

@@ -29,11 +29,6 @@ def statement(name: str, folder: Path = HERE) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def grain(sql: str) -> str:
-    """Return the first line of a relation's file without its dashes: what one row is."""
-    return sql.splitlines()[0].removeprefix("--").strip()
-
-
 def reads(sql: str) -> frozenset[str]:
     """Return the relations and tables that a select reads, without names of its own `with`."""
     code = _COMMENT.sub("", sql)

@@ -267,8 +267,3 @@ def column_of(measure: Measure | Rate) -> Column:
         return Column(measure.id, measure.title, "rate", measure.unit, measure.decimals)
     kind = measure.population.statistic(measure.statistic).kind
     return Column(measure.id, measure.title, kind, measure.unit)
-
-
-def explained(tables: Iterable[PublishedTable]) -> tuple[str, ...]:
-    """List the shorthand letters that stand anywhere in these tables."""
-    return tuple(sorted({marker for table in tables for marker in table.markers}))

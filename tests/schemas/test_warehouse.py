@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.warehouse.order import grain, reads, statement
+from pipelines.warehouse.order import reads, statement
 from schemas.dimension import (
     AGE_BAND,
     CONDITION,
@@ -25,7 +25,7 @@ PEOPLE = ("starts", "referrals", "caseload", "job_starts", "lower_outcomes", "hi
 
 @pytest.mark.parametrize("declared", RELATIONS, ids=lambda declared: declared.name)
 def test_the_first_line_of_a_file_is_its_declared_grain(declared):
-    assert grain(statement(declared.name)) == declared.grain
+    assert statement(declared.name).startswith(f"-- {declared.grain}\n")
 
 
 @pytest.mark.parametrize("declared", EVERY, ids=lambda declared: declared.name)

@@ -12,7 +12,6 @@ from schemas.quarter import Quarter
 from schemas.returns import Pack, Return
 from schemas.returns.context import HISTORY, history_columns
 
-EPISODE = ["delivery_area_code", "episode_id"]
 LINES_SHOWN = 10
 # The counts to date that cannot fall, by the words of the finding.
 _STARTED = pl.col("start_date").is_not_null()

@@ -148,12 +148,17 @@ def promoted():
     return database
 
 
+def blocking(found):
+    """The expectations that hold a quarter back and are not met."""
+    return found.checks.filter((pl.col("severity") == "block") & ~pl.col("passed"))
+
+
 def test_a_quarter_is_judged_by_every_suite(promoted, tmp_path):
     found = quality(promoted, Q2, tmp_path)
     assert found.checks["description"].to_list() == [
         expectation.description for suite in SUITES for expectation in suite.expectations
     ]
-    assert found.blocked == ()
+    assert blocking(found).is_empty()
     assert found.returns.height == 49
     statuses = dict(found.returns.select("delivery_area_code", "status").rows())
     assert (statuses["CTW-EN01"], statuses["CTW-EN02"]) == ("accepted", "rejected")
@@ -164,7 +169,7 @@ def test_a_quarter_is_judged_by_every_suite(promoted, tmp_path):
 def test_the_first_quarter_can_be_judged_with_nothing_before_it(promoted, tmp_path):
     found = quality(promoted, Quarter(2025, 1), tmp_path)
     assert found.checks.height == sum(len(suite.expectations) for suite in SUITES)
-    assert found.blocked == ()
+    assert blocking(found).is_empty()
 
 
 def test_every_column_that_is_judged_is_in_its_frame(promoted):
