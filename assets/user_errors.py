@@ -7,20 +7,17 @@ import sqlite3
 from collections.abc import Callable
 from errno import EACCES, EDQUOT, EFBIG, ENOSPC, EPERM, EROFS
 from functools import wraps
-from signal import SIGINT
 from typing import Any, TypeVar
 
 import typer
 
+from assets.interrupted import INTERRUPTED, STATUS
 from operations.errors import OperationError
 from operations.home.settings import home_in
 from schemas.errors import SchemaError
 from schemas.texts import legible
 
 F = TypeVar("F", bound=Callable[..., Any])
-INTERRUPTED = (
-    "Interrupted before it was done. Run the same command again; ctw status says what is public."
-)
 KNOWN: tuple[type[Exception], ...] = (OperationError, SchemaError)
 
 
@@ -42,7 +39,7 @@ def reports_user_errors(command: F) -> F:
             raise
         except KeyboardInterrupt:
             typer.echo(INTERRUPTED, err=True)
-            raise typer.Exit(128 + SIGINT) from None
+            raise typer.Exit(STATUS) from None
         except KNOWN as error:
             raise stop(str(error)) from None
         except OSError as error:
