@@ -7,11 +7,11 @@ import sqlite3
 from collections.abc import Callable
 from errno import EACCES, EDQUOT, EFBIG, ENOSPC, EPERM, EROFS
 from functools import wraps
-from signal import SIGINT
 from typing import Any, TypeVar
 
 import typer
 
+from assets.interrupted import INTERRUPTED, STATUS
 from assets.wrong_declarations import fault_of_declaration
 from operations.errors import OperationError
 from operations.home.settings import home_in
@@ -19,9 +19,6 @@ from schemas.errors import SchemaError
 from schemas.texts import legible
 
 F = TypeVar("F", bound=Callable[..., Any])
-INTERRUPTED = (
-    "Interrupted before it was done. Run the same command again; ctw status says what is public."
-)
 KNOWN: tuple[type[Exception], ...] = (OperationError, SchemaError)
 
 
@@ -43,7 +40,7 @@ def reports_user_errors(command: F) -> F:
             raise
         except KeyboardInterrupt:
             typer.echo(INTERRUPTED, err=True)
-            raise typer.Exit(128 + SIGINT) from None
+            raise typer.Exit(STATUS) from None
         except KNOWN as error:
             raise stop(str(error)) from None
         except OSError as error:

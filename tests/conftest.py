@@ -3,7 +3,8 @@
 The rooms and files that take longest come first, so that no worker waits at the end. Tests run in
 a checkout that is being changed, or where there is no git, so the version that they state in
 `CTW_CODE_VERSION` is believed beside it: `tests` unless they state another. No drawn example has a
-deadline, since a busy machine is no fault of the product.
+deadline, since a busy machine is no fault of the product. Garbage is looked for as seldom as the
+product does, from the first test that is collected on.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+import assets  # noqa: F401 for how seldom it looks for garbage
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

@@ -93,8 +93,8 @@ def test_the_seal_has_two_importers():
 ON_DEMAND = {
     f"assets/{name}.py"
     for name in (
-        *("area_commands", "check_command", "cli", "decision_commands", "instance", "keeping"),
-        *("score_command", "single_steps", "user_errors"),
+        *("area_commands", "check_command", "cli", "decision_commands", "entry", "instance"),
+        *("keeping", "score_command", "single_steps", "user_errors"),
     )
 }
 """Commands that answer at once import Dagster and Polars only when they need them.

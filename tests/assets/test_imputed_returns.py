@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from assets.cli import app
 from operations.home.settings import Settings
+from operations.releases.explanations import explain, subjects
 from operations.releases.release_store import files_in
 from tests.assets.test_missing_returns import (
     ENVIRONMENT,
@@ -20,7 +21,7 @@ from tests.assets.test_missing_returns import (
     packs_in,
     treat,
 )
-from tests.explaining import explain_all
+from tests.explaining import BY, TEXT
 from verification import verify
 
 MISSING = ("CTW-EN01", "CTW-EN02", "CTW-EN03")
@@ -34,8 +35,9 @@ def drafts(tmp_path_factory):
         for name, value in {**ENVIRONMENT, "CTW_HOME": str(home)}.items():
             patch.setenv(name, value)
         packs = packs_in(home / "packs", MISSING)
-        explain_all(Settings.read(), QUARTER)
-        CliRunner().invoke(app, ["build", QUARTER.id, "--landing", str(packs)])
+        explain(Settings.read(), QUARTER, dict.fromkeys(subjects(QUARTER), TEXT), BY)
+        stopped = CliRunner().invoke(app, ["build", QUARTER.id, "--landing", str(packs)])
+        assert stopped.exit_code == 1, "it waits for a choice, before it protects anything"
         made = {}
         for method in ("carry_forward", "estimate"):
             treat(method)

@@ -8,9 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from typer.testing import CliRunner
 
-from assets.cli import app
 from assets.faults import fault_of
 from assets.instance import run
 from operations.errors import SettingsError
@@ -19,22 +17,18 @@ from operations.home.fingerprints import copies, fingerprint
 from operations.home.keys import NAMES, PSEUDONYM_KEY, RECORD_KEY_SECRET, keys_of, secret
 from operations.home.settings import ROOT, Settings
 from operations.releases.release_store import files_in
-from pipelines.synthetic import simulate
-from schemas.quarter import Quarter
 from tests.operations.home.killing import Flushed, killed_everywhere
+from tests.operations.home.own_keys import FIRST, ctw, with_own_keys
 
-QUARTER = Quarter(2025, 1)
+QUARTER = FIRST
 OTHER = "another key of more than thirty-two bytes"
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """A home in which a quarter was built with keys that were made there, and its packs."""
-    folder = tmp_path_factory.mktemp("keys")
-    simulate(QUARTER, 100, 5, folder / "packs", first=QUARTER)
-    done = ctw(folder / "home", "build", QUARTER.id, "--landing", str(folder / "packs"))
-    assert done.exit_code == 0, done.output
-    return folder
+    """A home in which two quarters were built with keys that were made there, and its packs."""
+    with with_own_keys(tmp_path_factory) as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -43,11 +37,6 @@ def home(built, tmp_path, monkeypatch):
     for name in NAMES:
         monkeypatch.delenv(variable(name), raising=False)
     return shutil.copytree(built / "home", tmp_path / "home", symlinks=True)
-
-
-def ctw(home, *words, **variables):
-    environment = {"CTW_HOME": str(home), "CTW_CODE_VERSION": "drawn", **variables}
-    return CliRunner().invoke(app, list(words), env=environment)
 
 
 def build(built, home, **variables):

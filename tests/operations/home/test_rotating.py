@@ -12,9 +12,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 import pytest
-from typer.testing import CliRunner
 
-from assets.cli import app
 from assets.returns import judge_quarter
 from operations.errors import SettingsError, StoreError
 from operations.home.fingerprints import copies
@@ -28,13 +26,12 @@ from operations.releases.rotating import rotate_key
 from operations.releases.typed_words import checked_person
 from operations.stores.databases import reading
 from pipelines.returns import THEN
-from pipelines.synthetic import simulate
 from pipelines.warehouse.rotation import COUNTED, PSEUDONYMS
-from schemas.quarter import Quarter
+from tests.operations.home.own_keys import FIRST, ctw, with_own_keys
 from tests.pipelines.returns.small_world import QUARTER as OF_DRAFT
 from tests.pipelines.returns.small_world import draft
 
-QUARTER = Quarter(2025, 1)
+QUARTER = FIRST
 AT = datetime(2025, 10, 20, 9, tzinfo=UTC)
 BY = checked_person("A Manager", "Data manager")
 WHO = ("--name", "A Manager", "--role", "Data manager")
@@ -43,12 +40,8 @@ WHO = ("--name", "A Manager", "--role", "Data manager")
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """A home in which two quarters were built with keys that were made there, and its packs."""
-    folder = tmp_path_factory.mktemp("rotating")
-    simulate(QUARTER.next, 100, 5, folder / "packs", first=QUARTER)
-    for quarter in (QUARTER, QUARTER.next):
-        done = ctw(folder / "home", "build", quarter.id, "--landing", str(folder / "packs"))
-        assert done.exit_code == 0, done.output
-    return folder
+    with with_own_keys(tmp_path_factory) as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -57,11 +50,6 @@ def home(built, tmp_path, monkeypatch):
     for name in NAMES:
         monkeypatch.delenv(f"CTW_{name.upper()}", raising=False)
     return shutil.copytree(built / "home", tmp_path / "home", symlinks=True)
-
-
-def ctw(home, *words, **variables):
-    environment = {"CTW_HOME": str(home), "CTW_CODE_VERSION": "drawn", **variables}
-    return CliRunner().invoke(app, list(words), env=environment)
 
 
 def settings_of(home):
