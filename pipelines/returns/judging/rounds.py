@@ -74,7 +74,8 @@ def judge_round(
     }
     own = _rows(landed)
     kept = inputs.provenance.filter(pl.col("pack").is_in([o.number for o in final if not o.faults]))
-    past = history.compare(own, before.rows, kept, pack)
+    received = {number: rows for judged in batches for number, rows in judged.received.items()}
+    past = history.compare(own, before.rows, _with_rows_and_opening(kept, received, inputs), pack)
     found += [past.findings, levels.judge_levels(own.participants, kept, quarter)]
     landed["organisations"] = [_land_organisations(read.organisations, final, inputs)]
     return Part(
@@ -82,9 +83,18 @@ def judge_round(
         read.manifests,
         landed,
         findings.combine([*found, *map(prechecks.fault_findings, final)]),
-        {number: rows for judged in batches for number, rows in judged.received.items()},
+        received,
         past.returns,
     )
+
+
+def _with_rows_and_opening(
+    packs: pl.DataFrame, received: Mapping[int, int], inputs: Inputs
+) -> pl.DataFrame:
+    """Add to packs how many rows they have, and when their area opened."""
+    counted = pl.col("pack").replace_strict(received, default=0, return_dtype=pl.Int64)
+    opened = inputs.areas.select("pack", "area_opened_on")
+    return packs.with_columns(rows_received=counted).join(opened, on="pack", how="left")
 
 
 def _inputs(
