@@ -49,6 +49,7 @@ _AT_OUR_END = (
 _PACK_RULES_OF_HISTORY = (
     "pack.pack_is_new",
     "pack.sequence_rises",
+    "pack.sequence_is_near",
     "pack.most_participants_stay",
     "pack.participants_stay",
     "pack.figures_stay",
