@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.returns.errors import Fault, PackFault
 from pipelines.returns.judging import findings
 from pipelines.returns.judging.assemble import assembled, submissions_of
-from pipelines.returns.judging.floor import participants_by_area
+from pipelines.returns.judging.floor import standing_people
 from pipelines.returns.judging.history import ReturnRows
 from pipelines.returns.judging.manifests import judge_manifests
 from pipelines.returns.judging.prechecks import Seen, fault_findings
@@ -72,12 +72,11 @@ def process_packs(
     if earlier is not None:
         past = past.with_more(_in_form(earlier, past))
     parts = []
-    standing = participants_by_area(past.participants)
     for round_of_packs in _rounds(opened):
-        known_by_now = Before(Seen.of(pl.concat([before, submitted])), past, dict(standing))
+        seen = Seen.of(pl.concat([before, submitted]))
+        known_by_now = Before(seen, past, standing_people(past.participants))
         part = judge_round(round_of_packs, known_by_now, quarter, key, pack, tell)
         parts.append(part)
-        standing |= participants_by_area(part.rows.participants)
         past = past.with_more(part.rows)
         submitted = pl.concat([submitted, submissions_of(part, quarter, pack)])
     elsewhere = empty["participants"] if others is None else others

@@ -27,15 +27,15 @@ from schemas.returns.declaration import as_numbers
 class Inputs:
     """What every batch of a round needs. `areas` has one row per pack.
 
-    `nil` holds the numbers of the packs that say they have nothing to report; `standing` says how
-    many participants the return of each pack's area held before.
+    `nil` holds the numbers of the packs that say they have nothing to report; `standing` has the
+    participants of the return that each area had before, as `floor.standing_people`.
     """
 
     areas: pl.DataFrame
     organisations: pl.DataFrame
     provenance: pl.DataFrame
     nil: frozenset[int]
-    standing: Mapping[int, int]
+    standing: pl.DataFrame
     key: bytes
     pack: Pack
 
@@ -88,19 +88,31 @@ def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
     rows = {name: rows.accepted for name, rows in judged.judged.items()}
     for declared in inputs.pack.files:
         refused |= _too_many(judged.judged[declared.name].crowded, declared, inputs.pack)
-    refused |= floor.too_little_left(
-        read, judged.judged["participants"].rows, inputs.nil, inputs.standing, inputs.pack
-    )
+    people = judged.judged["participants"].rows
+    refused |= floor.too_little_left(read, people, inputs.nil, inputs.pack)
     for declared in inputs.pack.files:
         refused |= swapped(texts[declared.name], judged.judged[declared.name].rows, declared)
-    standing = ~pl.col("pack").is_in(list(refused))
-    rows = {name: accepted.filter(standing) for name, accepted in rows.items()}
-    rows["participants"] = identity.doubted(rows["participants"])
-    landed = {d.name: land(rows[d.name], d, inputs) for d in inputs.pack.files}
+    rows, landed = _without(refused, rows, inputs)
+    good = inputs.provenance.filter(pl.col("pack").is_in([n for n in read if n not in refused]))
+    gone = floor.most_gone(landed["participants"], good, inputs.standing, inputs.pack)
+    if gone:
+        refused |= gone
+        rows, landed = _without(refused, rows, inputs)
     doubts = identity.in_own_file(rows["participants"], inputs.pack.participants)
     on_rows = _with_rows_in_file(findings.combine([judged.findings, doubts]), read)
     found = [*_file_findings(read), *noted, on_rows]
     return JudgedBatch(refused, received, landed, found)
+
+
+def _without(
+    refused: Collection[int], rows: Mapping[str, pl.DataFrame], inputs: Inputs
+) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+    """Return the accepted rows of the packs that are not refused, and the same as they land."""
+    kept = {
+        name: frame.filter(~pl.col("pack").is_in(list(refused))) for name, frame in rows.items()
+    }
+    kept["participants"] = identity.doubted(kept["participants"])
+    return kept, {d.name: land(kept[d.name], d, inputs) for d in inputs.pack.files}
 
 
 def _too_many(crowded: Collection[int], declared: Return, pack: Pack) -> dict[int, PackFault]:

@@ -46,12 +46,12 @@ class Part:
 class Before:
     """What was accepted before the round: packs, and the rows of the returns before.
 
-    `standing` says how many participants the return of each area holds, by area.
+    `standing` has the participants of the return of each area, as `floor.standing_people`.
     """
 
     seen: Seen
     rows: history.ReturnRows
-    standing: Mapping[str, int]
+    standing: pl.DataFrame
 
 
 def judge_round(
@@ -111,7 +111,7 @@ def _inputs(
         read.organisations.select("pack", "delivery_org_code"),
         _provenance(checked, read.manifests),
         frozenset(read.manifests.filter("nil_return")["pack"]),
-        _standing(read.manifests, before.standing),
+        before.standing,
         key,
         pack,
     )
@@ -131,12 +131,6 @@ def _rows(landed: Mapping[str, list[pl.DataFrame]]) -> history.ReturnRows:
     return history.ReturnRows(
         *(pl.concat(landed[name]) for name in ("participants", "events", "aggregate"))
     )
-
-
-def _standing(manifests: pl.DataFrame, held: Mapping[str, int]) -> dict[int, int]:
-    """Return how many participants the return of each pack's area held before, by pack."""
-    named = manifests.select("pack", "delivery_area_code").rows()
-    return {number: held.get(area, 0) for number, area in named}
 
 
 def _empty(declared: Return) -> pl.DataFrame:
