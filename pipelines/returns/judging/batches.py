@@ -88,31 +88,34 @@ def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
     rows = {name: rows.accepted for name, rows in judged.judged.items()}
     for declared in inputs.pack.files:
         refused |= _too_many(judged.judged[declared.name].crowded, declared, inputs.pack)
-    people = judged.judged["participants"].rows
-    refused |= floor.too_little_left(read, people, inputs.nil, inputs.pack)
+    refused |= floor.too_little_left(
+        read, judged.judged["participants"].rows, inputs.nil, inputs.pack
+    )
     for declared in inputs.pack.files:
         refused |= swapped(texts[declared.name], judged.judged[declared.name].rows, declared)
-    rows, landed = _without(refused, rows, inputs)
-    good = inputs.provenance.filter(pl.col("pack").is_in([n for n in read if n not in refused]))
-    gone = floor.most_gone(landed["participants"], good, inputs.standing, inputs.pack)
-    if gone:
-        refused |= gone
-        rows, landed = _without(refused, rows, inputs)
-    doubts = identity.in_own_file(rows["participants"], inputs.pack.participants)
+    good = [number for number in read if number not in refused]
+    gone, kept, landed = _landed(good, rows, inputs)
+    refused |= gone
+    doubts = identity.in_own_file(kept["participants"], inputs.pack.participants)
     on_rows = _with_rows_in_file(findings.combine([judged.findings, doubts]), read)
     found = [*_file_findings(read), *noted, on_rows]
     return JudgedBatch(refused, received, landed, found)
 
 
-def _without(
-    refused: Collection[int], rows: Mapping[str, pl.DataFrame], inputs: Inputs
-) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
-    """Return the accepted rows of the packs that are not refused, and the same as they land."""
-    kept = {
-        name: frame.filter(~pl.col("pack").is_in(list(refused))) for name, frame in rows.items()
-    }
+def _landed(
+    good: list[int], rows: Mapping[str, pl.DataFrame], inputs: Inputs
+) -> tuple[dict[int, PackFault], dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+    """Return which `good` packs lack most participants, and rows of the others, as landed too."""
+    is_good = pl.col("pack").is_in(good)
+    kept = {name: frame.filter(is_good) for name, frame in rows.items()}
     kept["participants"] = identity.doubted(kept["participants"])
-    return kept, {d.name: land(kept[d.name], d, inputs) for d in inputs.pack.files}
+    landed = {d.name: land(kept[d.name], d, inputs) for d in inputs.pack.files}
+    packs = inputs.provenance.filter(is_good)
+    gone = floor.most_gone(landed["participants"], packs, inputs.standing, inputs.pack)
+    if not gone:
+        return {}, kept, landed
+    _, kept, landed = _landed([number for number in good if number not in gone], rows, inputs)
+    return gone, kept, landed
 
 
 def _too_many(crowded: Collection[int], declared: Return, pack: Pack) -> dict[int, PackFault]:
