@@ -92,10 +92,11 @@ def rotate_key(
     name: Annotated[str, typer.Option(help="Who replaces it; without it, nothing changes")] = "",
     role: Annotated[str, typer.Option(help="In which role")] = "",
 ) -> None:
-    """Replace the key that pseudonyms are made with; no figure changes.
+    """Replace the key that pseudonyms are made with; figures stay, with one exception.
 
     Every pseudonym is hashed again with a new key, so that whoever knows the former key learns
-    nothing from them. Without --name, say what would be done.
+    nothing from them. The exception: where two records of one person have the same area, date and
+    number, pseudonyms decide which comes first. Without --name, say what would be done.
     """
     from operations.releases import rotating  # noqa: PLC0415 slow to import
     from operations.releases.typed_words import checked_person  # noqa: PLC0415 likewise

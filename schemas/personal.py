@@ -13,6 +13,7 @@ import polars as pl
 from schemas.check_digits import is_right_for_nhs
 from schemas.look_alikes import NOT_A_NAME, prepared
 from schemas.people import NAME
+from schemas.postcodes import WITH_GAPS, WRITTEN_TOGETHER
 
 FIRST, SECOND = "[A-CEGHJ-PR-TW-Z]", "[A-CEGHJ-NPR-TW-Z]"
 GAP = r"[\W_]{0,3}"
@@ -149,10 +150,7 @@ DETAILS = (
     ),
     Detail(
         "a full postcode",
-        either(
-            r"(?i)\b[A-PR-UWYZ][A-HK-Z]?\d[A-Z\d]?\s?[-.]?\s?\d[ABD-HJLNP-UW-Z]{2}\b",
-            r"(?i)\bGIR\s?0AA\b",
-        ),
+        either(*WRITTEN_TOGETHER, *WITH_GAPS),
         # which revision, column or draft it is
         but=r"\s(?:1st|2nd|3rd|[4-9]th)\s(?:revision|column|row|draft|version|return|quarter|sheet|time)\b",
     ),

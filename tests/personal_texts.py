@@ -46,6 +46,14 @@ PERSONAL = {
         "sent from b33 8th",
         "EX4 3LS",
         "n19gu",
+        "lives at SW 1A 1AA now",
+        "SW1 A1AA",
+        "S.W.1A 1.A.A.",
+        "C F 10 3 A T",
+        "CF10 3A T, not CF11",
+        "CF-10-3AT",
+        "moved to cf 103at",
+        "sw 1a 1aa",
     ),
     "a telephone number": (
         "Ring 01632 960 123 about it",
@@ -207,6 +215,12 @@ PERSONAL = {
 }
 
 ORDINARY = (
+    "so 2 1hr sessions in week 10",
+    "cv 2 2nd version",
+    "le 10 3rd of the month",
+    "of 10 3 at a time",
+    "IPS 25 1 IN 2 of the items",
+    "band E 2 1 in 5",
     "3 of 49 areas",
     "£1,200",
     "£1,200,000.50 in place of £1,020,000.50",

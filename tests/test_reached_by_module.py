@@ -20,7 +20,7 @@ ROOMS = (
 )
 OURS = {"cache", "contextmanager", "dataclass", "declared", "final", "lru_cache", "total_ordering"}
 """Decorators that call nothing by themselves."""
-PAGES = ("README.md", "CONTRIBUTING.md", "disclosure/README.md", "dagster.yaml", "docs/**/*.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "disclosure/README.md", "*.yaml", "*.toml", "docs/**/*.md")
 BY_NAME = {
     ("disclosure.algebra.compiled_engine", "solve"): "disclosure.algebra.solver chooses the engine",
     ("disclosure.algebra.plain_engine", "solve"): "likewise",
@@ -96,11 +96,11 @@ def defined(module, text):
             yield from ((plain(module), one.id) for one in targets if isinstance(one, ast.Name))
 
 
-def reached(texts):
+def reached(texts, start=frozenset()):
     """What the product uses, by module and name; a front of a package passes uses on."""
     known = {plain(module) for module in texts}
     uses = {module: Uses(module, text, known) for module, text in texts.items()}
-    found = {use for one in uses.values() for use in one.used}
+    found = {use for one in uses.values() for use in one.used} | start
     fronts = {m: one for m, one in uses.items() if m.endswith(".__init__")}
     found |= {use for m, one in uses.items() if m not in fronts for use in one.imported}
     while True:
@@ -115,14 +115,19 @@ def reached(texts):
         found |= more
 
 
+def imported_in(written):
+    """What the code of the documentation imports, by module and name."""
+    lines = re.findall(r"from ([\w.]+) import ([\w, ]+)", written)
+    return {(module, name.strip()) for module, names in lines for name in names.split(",")}
+
+
 def unreached(texts, written):
     """The definitions that are not reached, by module and name."""
-    found = reached(texts)
+    found = reached(texts, imported_in(written))
 
     def is_written(module, name):
         at = re.escape(module)
-        listed = rf"from {at} import [^\n`]*\b{name}\b"
-        return re.search(rf"{listed}|\b{at}\.{name}\b|{at}\s+class: {name}\b", written)
+        return re.search(rf"\b{at}[.:]{name}\b|{at}\s+class: {name}\b", written)
 
     return [
         (module, name)

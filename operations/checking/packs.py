@@ -49,6 +49,7 @@ _AT_OUR_END = (
 _PACK_RULES_OF_HISTORY = (
     "pack.pack_is_new",
     "pack.sequence_rises",
+    "pack.sequence_is_near",
     "pack.most_participants_stay",
     "pack.participants_stay",
     "pack.figures_stay",
@@ -185,15 +186,18 @@ def _with(judged: Judged, packs: list[LandedPack], quarter: Quarter, key: bytes)
 
 
 def _returns_before(judged: Judged) -> ReturnRows:
-    """Return the rows of each area's latest accepted pack, as the build compares with."""
+    """Return the rows that the build compares with: of each area's latest accepted pack.
+
+    Figures are those of all accepted packs.
+    """
     latest = judged.submissions.filter("is_current").filter(
         pl.col("period_id") == pl.col("period_id").max().over("delivery_area_code")
     )
-    kept = [
+    people, events = (
         rows.join(latest, on="submission_id", how="semi", maintain_order="left")
-        for rows in (judged.participants, judged.events, judged.aggregate)
-    ]
-    return ReturnRows(*kept)
+        for rows in (judged.participants, judged.events)
+    )
+    return ReturnRows(people, events, judged.aggregate)
 
 
 def _not_run(judged: Judged, packs: Sequence[LandedPack]) -> Iterator[str]:

@@ -1,4 +1,8 @@
-"""Put a new pseudonym key in the place of the one of a home; no figure changes."""
+"""Put a new pseudonym key in the place of the one of a home.
+
+Figures stay, but where two records of one person have the same area, date and number: their
+pseudonyms decide which of them comes first, and that can be the other one afterwards.
+"""
 
 from __future__ import annotations
 

@@ -17,11 +17,13 @@ from operations.home.settings import Settings
 from operations.stores.databases import reading, writing
 from pipelines.database import Database, DuckDB
 from pipelines.returns import Judged, TimesFound, found_in
+from pipelines.returns.judging.ever_given import MEASURES_GIVEN
 from pipelines.returns.judging.history import ReturnRows
 from pipelines.returns.judging.identity import COMPARED
 from pipelines.warehouse import land, prepare, transitions
 from schemas.quarter import Quarter
 from schemas.returns import PACK, catalogue, judged_columns, polars_schema
+from schemas.returns.statuses import COUNTED
 
 SCHEMA = "returns"
 
@@ -126,22 +128,38 @@ def _packs_of(settings: Settings, run_id: str) -> Path:
 
 
 def returns_before(settings: Settings, quarter: Quarter, judged_now: Collection[str]) -> ReturnRows:
-    """Return the accepted rows that the packs of a quarter are compared with.
+    """Return the accepted rows that the packs of a quarter are compared with, as `rows_before`.
 
-    Of each area they are those of its latest accepted pack of an earlier quarter, and of that of
-    the quarter itself unless it is among the submissions `judged_now`. Empty where nothing was
-    judged here.
+    Empty where nothing was judged here.
     """
     with _landing_tables(settings) as database:
-        packs = database.get(SCHEMA, "submissions").filter("is_current")
-        older = packs.filter(pl.col("period_id") < quarter.id).filter(
-            pl.col("period_id") == pl.col("period_id").max().over("delivery_area_code")
-        )
-        own = packs.filter(
-            (pl.col("period_id") == quarter.id) & ~pl.col("submission_id").is_in(list(judged_now))
-        )
-        before = pl.concat([older, own])
-        return ReturnRows(*(_rows(database, one.name, before) for one in PACK.files))
+        return rows_before(database, quarter, judged_now)
+
+
+def rows_before(database: Database, quarter: Quarter, judged_now: Collection[str]) -> ReturnRows:
+    """Read the accepted rows that the packs of a quarter are compared with.
+
+    Of each area they are those of its latest accepted pack of an earlier quarter, and of that of
+    the quarter itself unless it is among the submissions `judged_now`. Of every other accepted pack
+    up to the quarter they are the figures of settings and claims, as the relation `ever_given`
+    reads them.
+    """
+    accepted = database.get(SCHEMA, "submissions").filter(
+        pl.col("status").is_in(COUNTED),
+        pl.col("period_id") <= quarter.id,
+        ~((pl.col("period_id") == quarter.id) & pl.col("submission_id").is_in(list(judged_now))),
+    )
+    packs = accepted.filter("is_current")
+    older = packs.filter(pl.col("period_id") < quarter.id).filter(
+        pl.col("period_id") == pl.col("period_id").max().over("delivery_area_code")
+    )
+    latest = pl.concat([older, packs.filter(pl.col("period_id") == quarter.id)])
+    others = accepted.join(latest, on="submission_id", how="anti")
+    given = _rows(database, "aggregate", others).filter(
+        pl.col("measure_code").is_in(MEASURES_GIVEN)
+    )
+    people, events, figures = (_rows(database, one.name, latest) for one in PACK.files)
+    return ReturnRows(people, events, pl.concat([figures, given]))
 
 
 def latest_people(settings: Settings, quarter: Quarter) -> pl.DataFrame:

@@ -26,7 +26,7 @@ from pipelines.returns.packs.receive import (
     refused_receipt,
     shown,
 )
-from pipelines.returns.process import Judged, answer_waiting, current, process_packs
+from pipelines.returns.process import Judged, answer_waiting, process_packs
 from pipelines.returns.pseudonyms import THEN, hashed_again
 
 __all__ = [
@@ -44,7 +44,6 @@ __all__ = [
     "as_csv",
     "as_html",
     "as_xlsx",
-    "current",
     "day_of",
     "days_late",
     "found_in",

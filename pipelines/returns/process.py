@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.returns.errors import Fault, PackFault
 from pipelines.returns.judging import findings
 from pipelines.returns.judging.assemble import assembled, submissions_of
-from pipelines.returns.judging.floor import participants_by_area
+from pipelines.returns.judging.floor import standing_people
 from pipelines.returns.judging.history import ReturnRows
 from pipelines.returns.judging.manifests import judge_manifests
 from pipelines.returns.judging.prechecks import Seen, fault_findings
@@ -72,12 +72,11 @@ def process_packs(
     if earlier is not None:
         past = past.with_more(_in_form(earlier, past))
     parts = []
-    standing = participants_by_area(past.participants)
     for round_of_packs in _rounds(opened):
-        known_by_now = Before(Seen.of(pl.concat([before, submitted])), past, dict(standing))
+        seen = Seen.of(pl.concat([before, submitted]))
+        known_by_now = Before(seen, past, standing_people(past.participants))
         part = judge_round(round_of_packs, known_by_now, quarter, key, pack, tell)
         parts.append(part)
-        standing |= participants_by_area(part.rows.participants)
         past = past.with_more(part.rows)
         submitted = pl.concat([submitted, submissions_of(part, quarter, pack)])
     elsewhere = empty["participants"] if others is None else others
@@ -128,12 +127,6 @@ def _opened(number: int, landed: LandedPack, pack: Pack) -> Opened:
     if isinstance(opened, PackFault):
         return Opened(number, landed, landed.number).refused(opened.fault)
     return opened
-
-
-def current(judged: Judged, frame: pl.DataFrame) -> pl.DataFrame:
-    """Keep the rows of a frame that come from the latest accepted pack of each area."""
-    latest = judged.submissions.filter("is_current").select("submission_id")
-    return frame.join(latest, on="submission_id", how="semi", maintain_order="left")
 
 
 def _before(known: pl.DataFrame | None, opened: list[Opened], pack: Pack) -> pl.DataFrame:

@@ -13,6 +13,8 @@ _REFUSE = Severity.REJECT_FILE
 # Illustrative, not DWP's: a pack that loses more than half of its participants says less about its
 # area than the pack before it, and what is wrong is most often one cause that hits every row.
 LEAST_SHARE_ACCEPTED = 0.5
+# Illustrative, not DWP's: a number that was typed wrong, such as 99, would leave none for a correction.
+NUMBERS_LEFT_OUT = 20
 # In a pack that is one workbook this sheet is the manifest, and these are there to help.
 COVER = "Cover"
 HELP_SHEETS = ("Guidance", "Examples", "Code lists")
@@ -82,6 +84,8 @@ PACK_RULES = (
          "The same files were accepted before.", "Nothing, if it was sent twice by mistake. Otherwise send the changed files with a higher sequence."),
     Rule("sequence_rises", 1, _REFUSE, "submission_sequence",
          "submission_sequence does not rise.", "Write the number that comes next, in manifest.json and in the name of the pack."),
+    Rule("sequence_is_near", 1, _REFUSE, "submission_sequence",
+         f"submission_sequence leaves out more than {NUMBERS_LEFT_OUT} numbers. Later packs need a higher one, and 99 is the last.", "Write the number that comes next, in manifest.json and in the name of the pack."),
     Rule("files_are_there", 1, _REFUSE, "",
          "A file or sheet of the pack is missing.", "Add it; if it has no rows, with its header only."),
     Rule("hash_agrees_with_manifest", 1, _REFUSE, "sha256",

@@ -18,7 +18,7 @@ from schemas.personal import looks_personal
 from schemas.returns.declaration import Pack, Return, Rule, Severity
 from schemas.returns.pack import PACK
 
-CATALOGUE_VERSION = "1.8.0"
+CATALOGUE_VERSION = "1.9.0"
 _COLUMNS: dict[str, type[pl.DataType]] = {
     "rule_id": pl.String,
     "file": pl.String,

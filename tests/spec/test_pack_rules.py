@@ -165,6 +165,7 @@ BREAKS: dict[str, Make] = {
     "period_exists": renamed(period_id="2025-27Q1"),
     "pack_is_new": sent_twice,
     "sequence_rises": changed_without_a_new_number,
+    "sequence_is_near": renamed(submission_sequence=99),
     "files_are_there": file("events.csv", lambda data: None),
     "hash_agrees_with_manifest": file("events.csv", with_a_line, seal=False),
     "row_count_agrees_with_manifest": manifest(
@@ -248,6 +249,8 @@ SAYS = {
     "period_exists": f"2025-27Q1 was found, {QUARTER.id} is collected.",
     "pack_is_new": f"It was accepted as {NAME}, receipt [0-9a-f]{{16}}.",
     "sequence_rises": "1 was found; 1 was accepted before, so 2 comes next.",
+    "sequence_is_near": "99 was found; 0 packs of the area and quarter came before, and none was "
+    "accepted, so 1 comes next.",
     "hash_agrees_with_manifest": "It begins with [0-9a-f]{12}; the manifest gives another one",
     "row_count_agrees_with_manifest": (
         rf"It has {ROWS['participants.csv']} below its header; "

@@ -27,15 +27,15 @@ from schemas.returns.declaration import as_numbers
 class Inputs:
     """What every batch of a round needs. `areas` has one row per pack.
 
-    `nil` holds the numbers of the packs that say they have nothing to report; `standing` says how
-    many participants the return of each pack's area held before.
+    `nil` holds the numbers of the packs that say they have nothing to report; `standing` has the
+    participants of the return that each area had before, as `floor.standing_people`.
     """
 
     areas: pl.DataFrame
     organisations: pl.DataFrame
     provenance: pl.DataFrame
     nil: frozenset[int]
-    standing: Mapping[int, int]
+    standing: pl.DataFrame
     key: bytes
     pack: Pack
 
@@ -89,18 +89,33 @@ def _judge(batch: list[Opened], inputs: Inputs) -> JudgedBatch:
     for declared in inputs.pack.files:
         refused |= _too_many(judged.judged[declared.name].crowded, declared, inputs.pack)
     refused |= floor.too_little_left(
-        read, judged.judged["participants"].rows, inputs.nil, inputs.standing, inputs.pack
+        read, judged.judged["participants"].rows, inputs.nil, inputs.pack
     )
     for declared in inputs.pack.files:
         refused |= swapped(texts[declared.name], judged.judged[declared.name].rows, declared)
-    standing = ~pl.col("pack").is_in(list(refused))
-    rows = {name: accepted.filter(standing) for name, accepted in rows.items()}
-    rows["participants"] = identity.doubted(rows["participants"])
-    landed = {d.name: land(rows[d.name], d, inputs) for d in inputs.pack.files}
-    doubts = identity.in_own_file(rows["participants"], inputs.pack.participants)
+    good = [number for number in read if number not in refused]
+    gone, kept, landed = _landed(good, rows, inputs)
+    refused |= gone
+    doubts = identity.in_own_file(kept["participants"], inputs.pack.participants)
     on_rows = _with_rows_in_file(findings.combine([judged.findings, doubts]), read)
     found = [*_file_findings(read), *noted, on_rows]
     return JudgedBatch(refused, received, landed, found)
+
+
+def _landed(
+    good: list[int], rows: Mapping[str, pl.DataFrame], inputs: Inputs
+) -> tuple[dict[int, PackFault], dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+    """Return which `good` packs lack most participants, and rows of the others, as landed too."""
+    is_good = pl.col("pack").is_in(good)
+    kept = {name: frame.filter(is_good) for name, frame in rows.items()}
+    kept["participants"] = identity.doubted(kept["participants"])
+    landed = {d.name: land(kept[d.name], d, inputs) for d in inputs.pack.files}
+    packs = inputs.provenance.filter(is_good)
+    gone = floor.most_gone(landed["participants"], packs, inputs.standing, inputs.pack)
+    if not gone:
+        return {}, kept, landed
+    _, kept, landed = _landed([number for number in good if number not in gone], rows, inputs)
+    return gone, kept, landed
 
 
 def _too_many(crowded: Collection[int], declared: Return, pack: Pack) -> dict[int, PackFault]:

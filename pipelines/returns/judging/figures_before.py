@@ -8,16 +8,20 @@ from pipelines.returns.judging.earlier_figures import BREAKDOWNS
 from schemas.returns.aggregate import BREAKDOWN_CODES, MEASURES
 
 KEY = ["measure_code", *BREAKDOWNS, "as_at"]
+KEY_OF_CATEGORY = ["measure_code", *BREAKDOWNS[:2], "as_at"]
 GOING_ON = [measure.code for measure in MEASURES if measure.goes_on]
 OF_YEAR = [measure.code for measure in MEASURES if "financial_year" in measure.breakdowns]
 FIGURES_SHOWN = 10
 
 
-def gone(figures: pl.DataFrame, before: pl.DataFrame, pairs: pl.DataFrame) -> list[tuple[int, str]]:
+def gone(
+    figures: pl.DataFrame, before: pl.DataFrame, pairs: pl.DataFrame, missing: pl.DataFrame
+) -> list[tuple[int, str]]:
     """Return the packs that lack figures of a return before, and in words how many and which.
 
-    `figures` are the accepted rows of the packs, `before` those of returns before, and `pairs` has
-    one row per pack and return, as `history.compare` makes it. A pack gives every figure again.
+    `figures` are the accepted rows of the packs, `before` those of returns before, `pairs` has one
+    row per pack and return, as `history.compare` makes it, and `missing` is what `ever_given` finds
+    that any return before gave. A pack gives every figure again.
     What goes on from quarter to quarter has a figure on the last day of its own quarter too, when
     the return before had one on its last. A figure is named beside the latest return that has it.
     One that is 0 is there.
@@ -26,13 +30,15 @@ def gone(figures: pl.DataFrame, before: pl.DataFrame, pairs: pl.DataFrame) -> li
     held = pairs.join(said, on="before_submission_id", how="inner").with_columns(
         is_carried=pl.lit(value=False)
     )
-    order = ["is_carried", "before_name", "row_number"]
+    order = ["is_carried", "before_name", "row_number", "as_at"]
     lacking = (
         pl.concat([held, _on_the_last_day(held)])
         .join(figures, on=["submission_id", *KEY], how="anti", nulls_equal=True)
-        .sort("before_ends", *order, descending=[True, False, False, False])
+        .sort("before_ends", *order, descending=[True, False, False, False, False])
         .unique(["pack", *KEY], keep="first", maintain_order=True)
     )
+    more = missing.join(lacking, on=["pack", *KEY_OF_CATEGORY], how="anti", nulls_equal=True)
+    lacking = pl.concat([lacking, more.with_columns(is_carried=pl.lit(value=True))], how="diagonal")
     return [
         (number, _in_words(rows.sort(order)))
         for (number,), rows in sorted(lacking.partition_by("pack", as_dict=True).items())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.returns.judging import figures_before, findings
+from pipelines.returns.judging import ever_given, figures_before, findings
 from schemas.quarter import Quarter
 from schemas.returns import Pack, Return
 from schemas.returns.context import HISTORY, history_columns
@@ -25,7 +25,10 @@ _COUNTED_EVENTS = {
 
 @dataclass(frozen=True)
 class ReturnRows:
-    """Accepted rows of some returns, with the columns that are landed; `figures`: aggregate.csv."""
+    """Accepted rows of some returns, with the columns that are landed.
+
+    `figures` are those of aggregate.csv: all that is given of returns that others came after.
+    """
 
     participants: pl.DataFrame
     events: pl.DataFrame
@@ -56,8 +59,10 @@ def compare(
     """Compare packs with the return before of their quarter, and with that of an earlier quarter.
 
     `landed` are the rows of the packs and `before` those of returns that came before them. `packs`
-    has one row per pack that was not refused: number, submission, area, quarter and sequence. A
-    pack whose area sent no return before is compared with none, and `returns` does not name it.
+    has one row per pack that was not refused: number, submission, area, when it opened, quarter,
+    sequence and rows received. A pack whose area sent no return before is compared with none, and
+    `returns` does not name it. Types of setting and categories of claims are compared with all
+    returns before.
     """
     pairs = _pairs(packs, before)
     people, events = pack.participants, pack.events
@@ -68,7 +73,7 @@ def compare(
             *_broken(known, people),
             *_broken(sent, events),
             *_lost(landed.participants, before.participants, pairs),
-            *_figures_gone(landed, before, pairs),
+            *_figures_gone(landed, before, pairs, packs),
             *_fallen(landed, before, pairs),
         ]
     )
@@ -185,10 +190,11 @@ def _gone_in_words(rows: list[int], name: str) -> str:
 
 
 def _figures_gone(
-    landed: ReturnRows, before: ReturnRows, pairs: pl.DataFrame
+    landed: ReturnRows, before: ReturnRows, pairs: pl.DataFrame, packs: pl.DataFrame
 ) -> list[pl.DataFrame]:
     """One finding per pack that lacks figures which a return before gives."""
-    found = figures_before.gone(landed.figures, before.figures, pairs)
+    missing = ever_given.missing(landed.figures, before.figures, packs)
+    found = figures_before.gone(landed.figures, before.figures, pairs, missing)
     return [_of_file(found, "figures_stay", "aggregate.csv")] if found else []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -23,6 +24,7 @@ from schemas.errors import PeriodError
 from schemas.quarter import Quarter
 from schemas.returns import Pack
 from schemas.returns.declaration import is_plain_version
+from schemas.returns.pack import NUMBERS_LEFT_OUT
 
 # The fields that a pack's name and its manifest both give, in words.
 NAMED = {
@@ -40,11 +42,13 @@ DAYS_APART = 31
 class Seen:
     """What was accepted before: the receipt by its hash, the highest sequence by area and period.
 
-    `hashes` holds the pack's name and the number of its receipt, in words.
+    `hashes` holds the pack's name and the number of its receipt, in words. `came` says how many
+    packs came under the name of an area and period, refused ones included.
     """
 
     hashes: Mapping[str, str] = field(default_factory=dict)
     sequences: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    came: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, submissions: pl.DataFrame) -> Seen:
@@ -61,6 +65,11 @@ class Seen:
                 ).rows()
             },
             {(area, period): sequence for area, period, sequence in highest.rows()},
+            Counter(
+                (name.delivery_area_code, name.period_id)
+                for name in map(PackName.parse, submissions["pack_name"])
+                if name is not None
+            ),
         )
 
 
@@ -104,6 +113,7 @@ def check(
         *_period(row, quarter, pack),
         *named,
         *_sequence(row, seen),
+        *([] if named else _far_sequence(row, seen)),
         *_hashes(opened),
         *_nil(opened, row, pack),
     )
@@ -163,6 +173,21 @@ def _sequence(row: Mapping[str, Any], seen: Seen) -> list[Fault]:
         return []
     found = f"{sequence} was found; {highest} was accepted before, so {highest + 1} comes next."
     return [Fault("sequence_rises", MANIFEST, found)]
+
+
+def _far_sequence(row: Mapping[str, Any], seen: Seen) -> list[Fault]:
+    """Refuse a number that was typed wrong: accepted, it would leave none for a correction."""
+    place = (row["delivery_area_code"], row["period_id"])
+    came, sequence = seen.came.get(place, 0), row["submission_sequence"]
+    if sequence is None or sequence <= came + 1 + NUMBERS_LEFT_OUT:
+        return []
+    highest = seen.sequences.get(place, 0)
+    packs = "1 pack" if came == 1 else f"{came} packs"
+    found = (
+        f"{sequence} was found; {packs} of the area and quarter came before, and "
+        f"{highest or 'none'} was accepted, so {highest + 1} comes next."
+    )
+    return [Fault("sequence_is_near", MANIFEST, found)]
 
 
 def _hashes(opened: Opened) -> list[Fault]:

@@ -46,12 +46,12 @@ class Part:
 class Before:
     """What was accepted before the round: packs, and the rows of the returns before.
 
-    `standing` says how many participants the return of each area holds, by area.
+    `standing` has the participants of the return of each area, as `floor.standing_people`.
     """
 
     seen: Seen
     rows: history.ReturnRows
-    standing: Mapping[str, int]
+    standing: pl.DataFrame
 
 
 def judge_round(
@@ -74,7 +74,8 @@ def judge_round(
     }
     own = _rows(landed)
     kept = inputs.provenance.filter(pl.col("pack").is_in([o.number for o in final if not o.faults]))
-    past = history.compare(own, before.rows, kept, pack)
+    received = {number: rows for judged in batches for number, rows in judged.received.items()}
+    past = history.compare(own, before.rows, _with_rows_and_opening(kept, received, inputs), pack)
     found += [past.findings, levels.judge_levels(own.participants, kept, quarter)]
     landed["organisations"] = [_land_organisations(read.organisations, final, inputs)]
     return Part(
@@ -82,9 +83,18 @@ def judge_round(
         read.manifests,
         landed,
         findings.combine([*found, *map(prechecks.fault_findings, final)]),
-        {number: rows for judged in batches for number, rows in judged.received.items()},
+        received,
         past.returns,
     )
+
+
+def _with_rows_and_opening(
+    packs: pl.DataFrame, received: Mapping[int, int], inputs: Inputs
+) -> pl.DataFrame:
+    """Add to packs how many rows they have, and when their area opened."""
+    counted = pl.col("pack").replace_strict(received, default=0, return_dtype=pl.Int64)
+    opened = inputs.areas.select("pack", "area_opened_on")
+    return packs.with_columns(rows_received=counted).join(opened, on="pack", how="left")
 
 
 def _inputs(
@@ -101,7 +111,7 @@ def _inputs(
         read.organisations.select("pack", "delivery_org_code"),
         _provenance(checked, read.manifests),
         frozenset(read.manifests.filter("nil_return")["pack"]),
-        _standing(read.manifests, before.standing),
+        before.standing,
         key,
         pack,
     )
@@ -121,12 +131,6 @@ def _rows(landed: Mapping[str, list[pl.DataFrame]]) -> history.ReturnRows:
     return history.ReturnRows(
         *(pl.concat(landed[name]) for name in ("participants", "events", "aggregate"))
     )
-
-
-def _standing(manifests: pl.DataFrame, held: Mapping[str, int]) -> dict[int, int]:
-    """Return how many participants the return of each pack's area held before, by pack."""
-    named = manifests.select("pack", "delivery_area_code").rows()
-    return {number: held.get(area, 0) for number, area in named}
 
 
 def _empty(declared: Return) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """Faults of synthetic return packs: every rule broken by a declaration, and the truth about it."""
 
-from pipelines.synthetic.faults.lists import NEVER, PACK_FAULTS, ROW_FAULTS, unplanted_rules
+from pipelines.synthetic.faults.lists import NEVER, PACK_FAULTS, ROW_FAULTS
 from pipelines.synthetic.faults.planting import HOW, RateError, check_rate, faulty_areas, plant
 from pipelines.synthetic.faults.truth import (
     Planted,
@@ -26,7 +26,6 @@ __all__ = [
     "plant",
     "read_truth",
     "truth_of",
-    "unplanted_rules",
     "with_world",
     "write_truth",
 ]

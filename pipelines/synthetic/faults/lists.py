@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from pipelines.synthetic.faults.declared import PlantedPackFault, RowFault, SendingWay
 from pipelines.synthetic.faults.of_containers import CONTAINER_FAULTS
 from pipelines.synthetic.faults.of_events import EVENT_FAULTS
@@ -38,14 +36,3 @@ LEFT_OUT = "events.episode_was_accepted"
 def sent(way: SendingWay) -> tuple[RowFault, ...]:
     """Return the faults of rows that are sent in one of the ways."""
     return tuple(fault for fault in ROW_FAULTS if fault.way is way)
-
-
-def planted_rules() -> frozenset[str]:
-    """Return the rules that at least one declared fault breaks."""
-    of_packs = (rule for fault in PACK_FAULTS for rule in fault.rules)
-    return frozenset([*(fault.rule_id for fault in ROW_FAULTS), *of_packs, LEFT_OUT])
-
-
-def unplanted_rules(listed: Collection[str]) -> frozenset[str]:
-    """Return the rules among some that no fault breaks and that `NEVER` does not explain."""
-    return frozenset(listed) - planted_rules() - frozenset(NEVER)

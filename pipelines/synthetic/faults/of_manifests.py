@@ -124,6 +124,11 @@ def _misnamed(draft: Draft, out: Path) -> Path:
     return replace(draft, name=f"Return of {draft.name[4:8]}").write(out)
 
 
+def _numbered_far(draft: Draft, out: Path) -> Path:
+    """Send a pack under the last number that there is, as after a slip of the key."""
+    return draft.again(submission_sequence=99).write(out)
+
+
 _NAMED = ("pack.name_agrees_with_manifest",)
 BY_HAND = (
     PlantedPackFault("corrected pack", (), values(notes="Sent again")),
@@ -132,6 +137,7 @@ BY_HAND = (
     PlantedPackFault("old template", ("pack.template_is_current",), values(template_version="0.9.0")),
     PlantedPackFault("name of no pack", ("pack.name_has_the_form_of_a_pack",), _misnamed),
     PlantedPackFault("another area in the name", _NAMED, values(submission_sequence=98)),
+    PlantedPackFault("number that leaves none", ("pack.sequence_is_near",), _numbered_far),
     PlantedPackFault("quarter that comes next", ("pack.period_has_ended",), _period(lambda q: q.next), _NAMED),
     PlantedPackFault("quarter before", ("pack.period_is_the_one_collected",), _period(lambda q: q.previous), _NAMED),
     PlantedPackFault("quarter that there is not", ("pack.period_exists",), values(period_id="2025-27Q1"), _NAMED),

@@ -1,4 +1,4 @@
-"""A new pseudonym key: every pseudonym is another, and no figure and no person changes."""
+"""A new pseudonym key: every pseudonym is another; people and figures are what they were."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from assets.cli import app
 from assets.returns import judge_quarter
 from operations.errors import SettingsError, StoreError
 from operations.home.fingerprints import copies
@@ -176,6 +179,15 @@ def test_who_rotated_the_key_is_on_record_and_the_former_key_is_refused(built, h
     refused = ctw(home, "build", QUARTER.id, "--landing", str(built / "packs"))
     assert refused.exit_code == 1
     assert "Put that key back" in refused.output
+
+
+def test_the_help_names_the_one_case_in_which_a_figure_can_change():
+    """The page of access says the same of it."""
+    said = " ".join(CliRunner().invoke(app, ["rotate-key", "--help"]).output.split())
+    assert "figures stay, with one exception" in said
+    same = "two records of one person have the same area, date and number"
+    assert same in said
+    assert same in " ".join(Path("docs/access.md").read_text(encoding="utf-8").split())
 
 
 def test_without_a_name_nothing_changes_and_what_would_be_done_is_said(home):

@@ -49,6 +49,12 @@ def judge(*paths: Path, known: pl.DataFrame | None = None) -> Judged:
     return process_packs(landed(paths), QUARTER, KEY, known)
 
 
+def current(judged: Judged, frame: pl.DataFrame) -> pl.DataFrame:
+    """Keep the rows of a frame that come from the latest accepted pack of each area."""
+    latest = judged.submissions.filter("is_current").select("submission_id")
+    return frame.join(latest, on="submission_id", how="semi", maintain_order="left")
+
+
 def broken(judged: Judged) -> set[str]:
     """Return the rules that were broken."""
     return set(judged.findings["rule_id"])

@@ -9,13 +9,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.returns import as_csv, current, process_packs, receive, report, zipped
+from pipelines.returns import as_csv, process_packs, receive, report, zipped
 from pipelines.returns.errors import KeyTooShort
 from pipelines.returns.judging import rounds
 from pipelines.returns.judging.judge import judge_rows
 from pipelines.synthetic import simulate
 from schemas.quarter import Quarter
 from schemas.returns import PACK, judged_columns, polars_schema
+from schemas.returns.pack import NUMBERS_LEFT_OUT
 from tests.pipelines.returns.small_world import (
     AREA,
     KEY,
@@ -23,6 +24,7 @@ from tests.pipelines.returns.small_world import (
     QUARTER,
     RECEIVED,
     broken,
+    current,
     draft,
     judge,
     landed,
@@ -89,6 +91,19 @@ def test_a_later_pack_replaces_an_earlier_one(tmp_path: Path):
     assert judged.submissions["status"].to_list() == ["accepted", "accepted"]
     assert judged.submissions["is_current"].to_list() == [False, True]
     assert current(judged, judged.participants)["submission_sequence"].unique().to_list() == [2]
+
+
+def test_a_number_typed_wrong_locks_no_area_out_and_the_packs_after_it_count(tmp_path: Path):
+    """99 is the last number: had that pack been accepted, no correction could follow it."""
+    far = draft().again(submission_sequence=99).write(tmp_path)
+    near = draft().again(submission_sequence=NUMBERS_LEFT_OUT + 3).write(tmp_path)
+    judged = judge(world() / NAME, far, near)
+    assert judged.submissions["status"].to_list() == ["accepted", "rejected", "accepted"]
+    assert judged.submissions["is_current"].to_list() == [False, False, True]
+    [message] = judged.findings.filter(rule_id="pack.sequence_is_near")["message"]
+    assert "99 was found; 1 pack of the area and quarter came before, and 1 was accepted" in message
+    too_far = draft().again(submission_sequence=NUMBERS_LEFT_OUT + 3).write(tmp_path / "alone")
+    assert "pack.sequence_is_near" in broken(judge(world() / NAME, too_far))
 
 
 def test_a_refused_correction_leaves_the_first_pack_standing(tmp_path: Path):

@@ -8,10 +8,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.returns import Judged, as_html, current, report
+from pipelines.returns import Judged, as_html, report
 from pipelines.synthetic.draft import Draft
 from schemas.returns.pack import LEAST_SHARE_ACCEPTED
-from tests.pipelines.returns.small_world import NAME, broken, draft, judge, world
+from tests.pipelines.returns.small_world import NAME, broken, current, draft, judge, world
 
 TOO_FEW = "pack.enough_rows_are_accepted"
 NOBODY = "pack.participants_are_there"
@@ -141,6 +141,35 @@ def test_a_later_pack_keeps_at_least_half_of_the_people_that_the_area_had(
     judged = judge(world() / NAME, with_first(half, draft().again()).write(tmp_path))
     assert (MOST_GONE in broken(judged)) == bool(short)
     assert judged.submissions["is_current"].to_list() == ([True, False] if short else [False, True])
+
+
+def with_other_references(*blank: str) -> Draft:
+    """Return the pack again with a new reference for each participant, and some columns blank."""
+    one = draft().again()
+    files = dict(one.files)
+    for name in ("participants.csv", "events.csv"):
+        rows = pl.read_csv(files[name], infer_schema=False)
+        emptied = [pl.lit(None, pl.String).alias(column) for column in blank if column in rows]
+        rows = rows.with_columns(
+            pl.concat_str(pl.lit("Z"), "participant_ref").alias("participant_ref"), *emptied
+        )
+        files[name] = rows.write_csv().encode()
+    return replace(one, files=files).sealed()
+
+
+def test_other_people_in_the_same_number_do_not_stand_for_those_who_are_gone(tmp_path: Path):
+    judged = judge(world() / NAME, with_other_references("nino").write(tmp_path))
+    assert outcome(judged) == [("accepted", True), ("rejected", False)]
+    [message] = judged.findings.filter(rule_id=MOST_GONE)["message"]
+    assert message.endswith(f" It keeps 0; the return before has {people()}.")
+    assert set(judged.participants["submission_sequence"]) == {1}
+
+
+def test_an_area_may_number_its_cases_anew_where_their_numbers_say_who_they_are(tmp_path: Path):
+    judged = judge(world() / NAME, with_other_references().write(tmp_path))
+    assert MOST_GONE not in broken(judged)
+    assert "pack.participants_stay" in broken(judged)
+    assert judged.submissions["is_current"].to_list() == [False, True]
 
 
 def test_blank_rows_of_a_spreadsheet_do_not_count_as_rows(tmp_path: Path):
