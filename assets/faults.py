@@ -13,6 +13,7 @@ import dagster as dg
 from dagster import DagsterEventType
 
 from assets.refusals import ROOMS
+from assets.runs import INTERRUPTED
 from assets.ways import for_the_command_line
 from operations.home.durable import replace_file
 
@@ -63,6 +64,8 @@ def _fault_of_step(event: dg.DagsterEvent, run_id: str) -> str:
     if failure.user_failure_data and failure.user_failure_data.description:
         return failure.user_failure_data.description
     causes = list(_chain(failure.error))
+    if any(cause.cls_name == dg.DagsterExecutionInterruptedError.__name__ for cause in causes):
+        return INTERRUPTED
     own = [text for text in map(_own_message, causes) if text]
     if own:
         return own[0]
