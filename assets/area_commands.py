@@ -36,7 +36,7 @@ def template(
             f"There is no delivery area with the code {area}. The codes are in "
             "reference/geography/delivery_areas.csv, such as CTW-EN01."
         )
-    today = now(Settings.read()).date()
+    today = now(Settings.read_if_there()).date()
     asked = Quarter.parse(quarter) if quarter else Quarter.containing(today).previous
     if asked < PROGRAMME_START:
         raise stop(
@@ -76,7 +76,7 @@ def seal(
     if not folder.is_dir():
         raise stop(f"{folder} is no folder. Name the folder with the CSV files of the return.")
     try:
-        name, manifest = sealed(read_pack(folder), now(Settings.read()))
+        name, manifest = sealed(read_pack(folder), now(Settings.read_if_there()))
     except PackFault as fault:
         raise stop(in_words(fault)) from None
     except CannotBeSealed as fault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -57,13 +58,16 @@ def score(
     everything planted was found, nothing in packs without a fault, and each case is right. 1: not
     so.
     """
-    from operations.home.settings import Settings  # noqa: PLC0415 polars is slow to import
+    from operations.home.presence import check_present  # noqa: PLC0415 polars is slow to import
+    from operations.home.settings import Settings  # noqa: PLC0415 likewise
     from operations.scoring.judged import found_at_home, found_in  # noqa: PLC0415 likewise
     from pipelines.synthetic.faults import read_truth  # noqa: PLC0415 likewise
     from pipelines.synthetic.outcomes import outcomes  # noqa: PLC0415 likewise
     from pipelines.synthetic.scoring import score as compare  # noqa: PLC0415 likewise
     from schemas.quarter import Quarter  # noqa: PLC0415 likewise
 
+    if not packs:
+        check_present(os.environ, may_be_empty=True)
     listed = read_truth(truth)
     quarter = Quarter.parse(max(listed["quarter"]))
     found = found_in(packs, quarter) if packs else found_at_home(Settings.read())

@@ -193,6 +193,8 @@ def test_the_ui_offers_the_quarters_that_are_over_by_the_clock_of_the_rehearsal(
 
 def test_an_everyday_home_refuses_the_variable_in_every_command(tmp_path):
     home = tmp_path / "everyday"
+    home.mkdir()
+    (home / "landing").mkdir()
     for words in (
         ("status",),
         ("build", QUARTER.id),
