@@ -11,6 +11,7 @@ from assets.metadata import preview
 from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.returns import JUDGED
+from assets.unmet import expectations_verdict
 from assets.verdicts import CHECK, CheckFinding, shown, verdict
 from assets.ways import with_ways
 from operations.home.audiences import share
@@ -49,11 +50,6 @@ STOPS = "Ask these areas for their returns, and build again: ctw build."
 CHOOSE = (
     f"Ask the areas that are missing for their returns. If they send none, the {DECIDES} chooses "
     "how they are treated, and the quarter is built again: ctw treat, then ctw build."
-)
-LOOK = (
-    "Look at the Data Docs, and ask the area whether its figures are right. If not, ask it to "
-    "resubmit, and build again: ctw build. If they are, say so in words for the public: ctw "
-    "explain."
 )
 COPY = dg.AssetKey(["warehouse", "copy_for_analysts"])
 
@@ -159,24 +155,10 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
         quarter = quarter_of(context.partition_key)
         with reading(settings().confidential) as database:
             checks = database.get(schema_of("quality", quarter), "checks")
-        return expectations_verdict(quarter, severity, checks)
+            outside = quality.areas_outside(database, quarter, newest_build(database, quarter))
+        return expectations_verdict(quarter, severity, checks, outside)
 
     return check
-
-
-def expectations_verdict(
-    quarter: Quarter, severity: str, checks: pl.DataFrame
-) -> dg.AssetCheckResult:
-    """Return what is said of the expectations of a severity; `checks` has one row for each."""
-    own = checks.filter(pl.col("severity") == severity)
-    failed = own.filter(~pl.col("passed")).select("suite", "description")
-    docs = f"data_docs/{quarter.id}/index.html"
-    seen = f"not met; what was observed is in {docs} (confidential)"
-    wrong = [
-        CheckFinding(f"suite {suite}", seen, text.rstrip(".")) for suite, text in failed.rows()
-    ]
-    level = dg.AssetCheckSeverity[{"warn": "WARN", "block": "ERROR"}[severity]]
-    return verdict(quarter, wrong, LOOK, level, looked_at=f"{len(own)} expectations")
 
 
 @dg.asset_check(
