@@ -12,6 +12,7 @@ from assets.user_errors import reports_user_errors, stop
 from operations.home.clock import now
 from operations.home.settings import Settings
 from schemas.quarter import PROGRAMME_START, Quarter
+from schemas.texts import counted
 
 
 @reports_user_errors
@@ -106,5 +107,7 @@ def feedback(
     settings, asked = Settings.read(), Quarter.parse(quarter)
     made = write_all(settings, asked, area, out)
     folder = (out or settings.feedback / asked.id).resolve()
-    areas = "1 area" if len(made) == 1 else f"{len(made)} areas"
-    say(settings, f"Feedback to {areas} on {made[0].release} is in {folder}")
+    say(
+        settings,
+        f"Feedback to {counted(len(made), 'area', 'areas')} on {made[0].release} is in {folder}",
+    )

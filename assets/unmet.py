@@ -10,8 +10,8 @@ import polars as pl
 import reference
 from assets.metadata import preview
 from assets.verdicts import CheckFinding, verdict
-from pipelines.returns.errors import counted
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 LOOK = (
     "Look at the Data Docs, and ask the areas whether their figures are right. If not, ask them to "
@@ -48,7 +48,8 @@ def expectations_verdict(
     level = dg.AssetCheckSeverity[{"warn": "WARN", "block": "ERROR"}[severity]]
     beside = {"areas_outside": preview(named.drop("expectation"), 200)} if len(named) else {}
     todo = _todo(severity, set(failed["is_public"]))
-    return verdict(quarter, wrong, todo, level, looked_at=f"{len(own)} expectations", **beside)
+    looked_at = counted(len(own), "expectation", "expectations")
+    return verdict(quarter, wrong, todo, level, looked_at=looked_at, **beside)
 
 
 def _named(outside: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:

@@ -31,6 +31,7 @@ from pipelines.warehouse import (
 )
 from schemas.coverage import DECIDES, LEAVE_OUT, MISSING_STARTS, RETURNS, ROWS
 from schemas.quarter import Quarter
+from schemas.texts import counted
 from schemas.warehouse import RELATIONS
 
 STAGED = dg.AssetKey(["warehouse", "staging"])
@@ -98,7 +99,8 @@ def shape(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
 def shape_verdict(quarter: Quarter, found: Collection[Failure]) -> dg.AssetCheckResult:
     """Return what is said of the relations that have not their declared shape."""
     wrong = [
-        CheckFinding(f"table {f.relation}", f"{f.rows:,} rows: {f.check}", "none") for f in found
+        CheckFinding(f"table {f.relation}", f"{counted(f.rows, 'row', 'rows')}: {f.check}", "none")
+        for f in found
     ]
     return verdict(quarter, wrong, MAINTAIN, looked_at=f"{len(RELATIONS)} tables")
 

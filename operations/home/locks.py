@@ -17,6 +17,7 @@ from typing import IO
 
 from operations.errors import BusyError, SettingsError
 from operations.home.clock import LONDON
+from schemas.texts import counted
 
 SPEAKS_AFTER = 5.0
 LOOKS_EVERY = 0.05
@@ -102,19 +103,23 @@ class Wait:
         self.began = time.monotonic()
         self.named, self.spoke_at = "", self.began
 
+    @property
+    def _whole(self) -> str:
+        return counted(round(self.seconds), "second", "seconds")
+
     def pause(self, holder: str) -> None:
         """Sleep a moment because of `holder`; raises `BusyError` when the time is over."""
         waited = time.monotonic() - self.began
         if waited >= self.seconds:
             raise BusyError(
-                f"Waited {self.seconds:.0f} seconds for {self.what}, still in use by {holder}. "
+                f"Waited {self._whole} for {self.what}, still in use by {holder}. "
                 "Let that end, or end it, and run this again."
             )
         if holder != self.named and time.monotonic() - self.spoke_at >= SPEAKS_AFTER:
             self.named, self.spoke_at = holder, time.monotonic()
             self.say(
                 f"Waiting for {self.what}, in use by {holder}. This goes on by itself when that "
-                f"ends, and stops with an error after {self.seconds:.0f} seconds."
+                f"ends, and stops with an error after {self._whole}."
             )
         time.sleep(LOOKS_EVERY)
 

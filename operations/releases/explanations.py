@@ -22,6 +22,7 @@ from operations.releases.release_store import folder_of
 from operations.releases.typed_words import TypedText, checked_person, checked_text
 from schemas.expectations import SUITES
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 QUALITY = "quality.json"
 REVISIONS = "revisions"
@@ -104,9 +105,10 @@ def given_explanations(quarter: Quarter, given: Mapping[str, str], by: By) -> li
     strange = sum(about not in known for about in given)
     if strange:
         raise SignOffError(
-            f"{strange} of the {len(given)} short names given are no delivery area and no public "
-            f"check of {quarter.label}. What needs an explanation, with its short name: ctw "
-            f"explain {quarter.id}"
+            f"{strange} of the {counted(len(given), 'short name', 'short names')} given "
+            f"{'is' if strange == 1 else 'are'} no delivery area and no public check of "
+            f"{quarter.label}. What needs an explanation, with its short name: ctw explain "
+            f"{quarter.id}"
         )
     return [
         Explanation(

@@ -44,7 +44,7 @@ def test_the_last_explanation_counts_and_says_who_gave_it_and_how_that_is_known(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"Ann Smith": "Down.", AREA: "Down."}, "^1 of the 2 short names given are no delivery"),
+        ({"Ann Smith": "Down.", AREA: "Down."}, "^1 of the 2 short names given is no delivery"),
         ({"claimed_in_quarter": "Down."}, "no public check"),
         ({AREA: "Down.", CHECK: "  "}, "The explanation of on_time_percent has no words"),
         ({AREA: "Of AB 12 34 56 C"}, "National Insurance number"),
