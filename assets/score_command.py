@@ -10,6 +10,8 @@ import typer
 from typer.core import TyperCommand
 
 from assets.user_errors import reports_user_errors
+from operations.home.presence import check_present
+from operations.home.settings import Settings
 from schemas.texts import counted
 
 if TYPE_CHECKING:
@@ -59,9 +61,7 @@ def score(
     everything planted was found, nothing in packs without a fault, and each case is right. 1: not
     so.
     """
-    from operations.home.presence import check_present  # noqa: PLC0415 polars is slow to import
-    from operations.home.settings import Settings  # noqa: PLC0415 likewise
-    from operations.scoring.judged import found_at_home, found_in  # noqa: PLC0415 likewise
+    from operations.scoring.judged import found_at_home, found_in  # noqa: PLC0415 polars is slow to import
     from pipelines.synthetic.faults import read_truth  # noqa: PLC0415 likewise
     from pipelines.synthetic.outcomes import outcomes  # noqa: PLC0415 likewise
     from pipelines.synthetic.scoring import score as compare  # noqa: PLC0415 likewise
