@@ -12,6 +12,7 @@ from assets.user_errors import reports_user_errors, stop
 from operations.home.clock import now
 from operations.home.settings import Settings
 from schemas.quarter import PROGRAMME_START, Quarter
+from schemas.texts import counted
 
 
 @reports_user_errors
@@ -36,7 +37,7 @@ def template(
             f"There is no delivery area with the code {area}. The codes are in "
             "reference/geography/delivery_areas.csv, such as CTW-EN01."
         )
-    today = now(Settings.read()).date()
+    today = now(Settings.read_if_there()).date()
     asked = Quarter.parse(quarter) if quarter else Quarter.containing(today).previous
     if asked < PROGRAMME_START:
         raise stop(
@@ -76,7 +77,7 @@ def seal(
     if not folder.is_dir():
         raise stop(f"{folder} is no folder. Name the folder with the CSV files of the return.")
     try:
-        name, manifest = sealed(read_pack(folder), now(Settings.read()))
+        name, manifest = sealed(read_pack(folder), now(Settings.read_if_there()))
     except PackFault as fault:
         raise stop(in_words(fault)) from None
     except CannotBeSealed as fault:
@@ -106,5 +107,7 @@ def feedback(
     settings, asked = Settings.read(), Quarter.parse(quarter)
     made = write_all(settings, asked, area, out)
     folder = (out or settings.feedback / asked.id).resolve()
-    areas = "1 area" if len(made) == 1 else f"{len(made)} areas"
-    say(settings, f"Feedback to {areas} on {made[0].release} is in {folder}")
+    say(
+        settings,
+        f"Feedback to {counted(len(made), 'area', 'areas')} on {made[0].release} is in {folder}",
+    )

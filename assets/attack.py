@@ -27,6 +27,7 @@ from publications.risk.earlier import Earlier
 from publications.risk.what_readers_have import PublishedSoFar
 from publications.tables import TABLES
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 ATTACK = dg.AssetKey(["protected", "attack"])
 EXPOSED = (
@@ -126,10 +127,15 @@ def nothing_is_exposed(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckR
 def exposure_verdict(quarter: Quarter, count: int) -> dg.AssetCheckResult:
     """Return what is said of so many facts that the attack found and must not."""
     place = settings().attack(quarter).relative_to(settings().home)
-    words = f"{count} exposed facts; they are in {place}" if count else "nothing"
+    facts = counted(count, "fact", "facts")
+    words = (
+        f"{counted(count, 'exposed fact', 'exposed facts')}, listed in {place}"
+        if count
+        else "nothing"
+    )
     exposed = (
-        f"The attack on the release found {count} facts that readers could work out and must not. "
-        f"They are in {place} (confidential). {EXPOSED}"
+        f"The attack on the release found {facts} that readers could work out and must not, "
+        f"listed in {place} (confidential). {EXPOSED}"
     )
     wrong = [CheckFinding("the release and all before it", words, "nothing")] if count else []
     return dg.AssetCheckResult(
@@ -189,7 +195,7 @@ def verdict(quarter: Quarter, outcome: AttackOutcome) -> dg.AssetCheckResult:
 
 def _seen_in(changes: Changes) -> str:
     """Say what the changes since a version lack."""
-    few = f"{changes.few} have fewer than {LEAST} people behind them" if changes.few else ""
+    few = f"{changes.few} with fewer than {LEAST} people behind" if changes.few else ""
     unknown = f"not known who is behind {', '.join(changes.not_held)}" if changes.not_held else ""
     return "; ".join(filter(None, (few, unknown)))
 
@@ -199,8 +205,8 @@ def _goes_on(quarter: Quarter, outcome: AttackOutcome) -> str:
     if all(changes.is_clear for changes in outcome.changes):
         return f"{quarter.label}: as expected."
     return (
-        f"{quarter.label}: {few} changes of figures have fewer than {LEAST} people behind them, or "
-        f"it is not known who is. {GOES_ON}"
+        f"{quarter.label}: {counted(few, 'change', 'changes')} of figures with fewer than {LEAST} "
+        f"people behind, or it is not known who is. {GOES_ON}"
     )
 
 

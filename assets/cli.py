@@ -24,6 +24,7 @@ from operations.home.code import check_code
 from operations.home.settings import Settings, code_version, home_in, port_of
 from schemas.quarter import Quarter
 from schemas.severity import MEANINGS
+from schemas.texts import counted
 
 FaultRate = Annotated[
     str | None,
@@ -95,7 +96,9 @@ def simulate(
     with progress_bar() as report:
         make(quarter, participants, seed, folder, rate, progress=report, difficulties=rates)
     packs = sum(1 for path in folder.iterdir() if not path.name.startswith("."))
-    say(settings, f"{packs} synthetic return packs in {folder}")
+    say(
+        settings, f"{counted(packs, 'synthetic return pack', 'synthetic return packs')} in {folder}"
+    )
     if faults is not None or rates:
         typer.echo(planted_in_words(truth_of(folder)))
 
@@ -208,7 +211,7 @@ def records(
     settings = Settings.read()
     if restore:
         number = put_back(settings)
-        say(settings, f"The register holds {number} lines, and its copies agree with it.")
+        say(settings, f"The register holds {counted(number, 'line', 'lines')}, as its copies do.")
     say(settings, recorded(settings))
 
 
@@ -222,7 +225,8 @@ def adopt_records(
 
     settings = Settings.read()
     number = adopt(settings, name)
-    say(settings, f"The records of {number} versions are in the register now.")
+    versions = counted(number, "version", "versions")
+    say(settings, f"The records of {versions} are in the register now.")
 
 
 @app.command("sign-off")

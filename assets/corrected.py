@@ -9,6 +9,7 @@ from operations.releases.draft_notice import lay_notice
 from operations.releases.release_store import folder_of, latest, manifest_hash
 from operations.releases.severity import check_severity
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 
 def corrected(settings: Settings, quarter: Quarter) -> str:
@@ -29,9 +30,10 @@ def corrected(settings: Settings, quarter: Quarter) -> str:
     held = manifest_hash(folder_of(settings, quarter, version))
     return "\n".join(
         [
-            f"{quarter.label} v{version} would correct v{effect.replaces}: {effect.figures:,} "
-            f"figures differ, and {effect.main_points} sentences of the main points stand in one "
-            "version only.",
+            f"{quarter.label} v{version} would correct v{effect.replaces}: "
+            f"{counted(effect.figures, 'figure differs', 'figures differ')}, and "
+            f"{counted(effect.main_points, 'sentence', 'sentences')} of the main points "
+            f"{'stands' if effect.main_points == 1 else 'stand'} in one version only.",
             f"Read the draft and its notice: {effect.notice}",
             f"Next: ctw sign-off {quarter.id} --manifest {held[:16]} --name NAME --role ROLE, "
             f"then ctw publish {quarter.id}. The reason is on record.",

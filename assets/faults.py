@@ -92,6 +92,8 @@ def _fault_of_step(event: dg.DagsterEvent, run_id: str) -> str:
     if failure.user_failure_data and failure.user_failure_data.description:
         return failure.user_failure_data.description
     causes = list(_chain(failure.error))
+    if any(cause.cls_name == dg.DagsterExecutionInterruptedError.__name__ for cause in causes):
+        return INTERRUPTED
     own = [text for text in map(_own_message, causes) if text]
     if own:
         return own[0]

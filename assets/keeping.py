@@ -10,6 +10,7 @@ import typer
 from assets.single_steps import say
 from assets.user_errors import reports_user_errors, stop
 from operations.home.settings import Settings
+from schemas.texts import counted
 
 Folder = Annotated[Path, typer.Argument(help="A folder that is not there yet", metavar="DIR")]
 
@@ -40,8 +41,8 @@ def backup(
         )
     say(
         settings,
-        f"{saved.files:,} files are in {place.resolve()}, without the keys: ctw backup --keys DIR "
-        "saves those, to another place.",
+        f"{counted(saved.files, 'file is', 'files are')} in {place.resolve()}, without the keys: "
+        "ctw backup --keys DIR saves those, to another place.",
     )
 
 
@@ -114,8 +115,9 @@ def rotate_key(
     number = rotating.rotate_key(settings, checked_person(name, role))
     say(
         settings,
-        f"{number:,} pseudonyms were made anew, and the key of {settings.home} is another. Save it "
-        "now: ctw backup --keys DIR, to a folder that is not there yet. Backups of data made "
-        "before need the keys of then. What analysts have copied, and the file of each quarter in "
-        "analysts/ until it is built again, holds the former pseudonyms.",
+        f"{counted(number, 'pseudonym was', 'pseudonyms were')} made anew, and the key of "
+        f"{settings.home} is another. Save it now: ctw backup --keys DIR, to a folder that is not "
+        "there yet. Backups of data made before need the keys of then. What analysts have copied, "
+        "and the file of each quarter in analysts/ until it is built again, holds the former "
+        "pseudonyms.",
     )

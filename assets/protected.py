@@ -10,7 +10,8 @@ from assets.common import POPULATIONS, room
 from assets.metadata import bars, preview
 from assets.partitions import quarter_of_run
 from assets.refusals import refusals
-from assets.warehouse import METHOD, PLAUSIBILITY, promoted_key
+from assets.unmet import PLAUSIBILITY
+from assets.warehouse import METHOD, promoted_key
 from disclosure import CellTable, ProtectedTable
 from operations.desk.rendering import reason_in_words
 from operations.home.settings import settings

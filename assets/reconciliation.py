@@ -17,6 +17,7 @@ from operations.stores.databases import reading
 from pipelines.reconciliation import differences, reconciled
 from pipelines.warehouse import newest_build
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 CODE = "delivery_area_code"
 COUNTS = ("accepted", "started_again", "moved", "published")
@@ -46,7 +47,7 @@ def starts_verdict(quarter: Quarter, found: pl.DataFrame) -> dg.AssetCheckResult
     wrong = [
         CheckFinding(
             f"{names.get(one.delivery_area, one.delivery_area)}, {one.quarter}",
-            f"{one.observed:,} starts are counted",
+            counted(one.observed, "start is counted", "starts are counted"),
             f"{one.expected:,} from the accepted rows",
         )
         for one in differences(found)

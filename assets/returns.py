@@ -60,6 +60,7 @@ from pipelines.returns import report as report_on
 from schemas.quarter import Quarter
 from schemas.returns import judged_columns, polars_schema
 from schemas.returns.statuses import COUNTED
+from schemas.texts import counted
 
 RECEIVED = dg.AssetKey(["returns", "received"])
 JUDGED = dg.AssetKey(["returns", "judged"])
@@ -91,9 +92,10 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
     found = receive_all(folder, state.received, quarter, now(state), empties=is_ours)
     if found.stuck:
         context.log.warning(
-            f"{len(found.stuck)} packs were received and could not be moved out of {folder}, "
-            "since they lie on another disk or belong to somebody else. They are known and can be "
-            f"taken away by hand: {', '.join(found.stuck)}"
+            f"{counted(len(found.stuck), 'pack was', 'packs were')} received and could not be "
+            f"moved out of {folder}: what is moved must lie on the disk of the home and belong to "
+            "its owner. What was received is known, and can be taken away by hand: "
+            f"{', '.join(found.stuck)}"
         )
     if found.known and is_ours:
         again = (
@@ -121,9 +123,9 @@ def _warn_of_times(context: dg.AssetExecutionContext, found: Received) -> None:
         report(found.list_faults)
     if found.early:
         context.log.warning(
-            f"{len(found.early)} packs arrived before their quarter was over, by the times of "
-            "their files or the list of receipts: ask whether these times are right, and whether "
-            f"the packs are whole. They are {', '.join(found.early)}"
+            f"{counted(len(found.early), 'pack', 'packs')} arrived before the end of the quarter, "
+            "by the times of files or the list of receipts: ask whether these times are right, and "
+            f"whether all is there: {', '.join(found.early)}"
         )
 
 
@@ -147,7 +149,8 @@ def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     table = outcome.submissions.select(
         "pack_name", "status", "rows_received", "rows_accepted", "rows_rejected", "queries"
     )
-    context.log.info(f"{len(table)} packs judged into {state.confidential.name}")
+    packs = counted(len(table), "pack", "packs")
+    context.log.info(f"{packs} judged into {state.confidential.name}")
     return dg.MaterializeResult(
         metadata={
             "packs": len(table),
@@ -309,7 +312,7 @@ def rejected_verdict(quarter: Quarter, rejected: pl.DataFrame) -> dg.AssetCheckR
     wrong = [
         CheckFinding(
             f"{names.get(area, 'an area that is not on the list')}, pack {name}",
-            f"rejected, with {rows:,} rows",
+            f"rejected, with {counted(rows, 'row', 'rows')}",
             "accepted",
         )
         for area, name, rows in rejected.select(CODE, "pack_name", "rows_received").rows()

@@ -158,6 +158,13 @@ def end_interrupted(
     return ended
 
 
+def is_lost(settings: Settings, instance: DagsterInstance, run_id: str) -> bool:
+    """Whether a run is not over on record, and its process is gone; nothing is changed."""
+    asked = RunsFilter(run_ids=[run_id], statuses=UNFINISHED)
+    records = instance.get_run_records(asked)
+    return any(not _lives(settings, record, STARTUP) for record in records)
+
+
 def _end(instance: DagsterInstance, run_id: str) -> bool:
     """End a run as failed, and free what it held; False when it has ended or never was."""
     run = instance.get_run_by_id(run_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +10,9 @@ import typer
 from typer.core import TyperCommand
 
 from assets.user_errors import reports_user_errors
+from operations.home.presence import check_present
+from operations.home.settings import Settings
+from schemas.texts import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,13 +61,14 @@ def score(
     everything planted was found, nothing in packs without a fault, and each case is right. 1: not
     so.
     """
-    from operations.home.settings import Settings  # noqa: PLC0415 polars is slow to import
-    from operations.scoring.judged import found_at_home, found_in  # noqa: PLC0415 likewise
+    from operations.scoring.judged import found_at_home, found_in  # noqa: PLC0415 polars is slow to import
     from pipelines.synthetic.faults import read_truth  # noqa: PLC0415 likewise
     from pipelines.synthetic.outcomes import outcomes  # noqa: PLC0415 likewise
     from pipelines.synthetic.scoring import score as compare  # noqa: PLC0415 likewise
     from schemas.quarter import Quarter  # noqa: PLC0415 likewise
 
+    if not packs:
+        check_present(os.environ, may_be_empty=True)
     listed = read_truth(truth)
     quarter = Quarter.parse(max(listed["quarter"]))
     found = found_in(packs, quarter) if packs else found_at_home(Settings.read())
@@ -96,12 +101,15 @@ def _percent(value: float | None) -> str:
 
 
 def _summary(made: Score) -> list[str]:
-    planted, found = made.by_rule["planted"].sum(), made.by_rule["found"].sum()
+    planted, found = int(made.by_rule["planted"].sum()), made.by_rule["found"].sum()
     on_clean = made.unexpected.filter("is_clean").height
+    elsewhere = made.unexpected.height - on_clean
     lines = [
-        f"{found:,} of {planted:,} planted faults of {made.by_rule.height} rules were found.",
-        f"{made.clean_packs} packs without a fault, with {on_clean} findings on them; "
-        f"{made.unexpected.height - on_clean} unexpected findings on the others.",
+        f"Found: {found:,} of {counted(planted, 'planted fault', 'planted faults')}, of "
+        f"{counted(made.by_rule.height, 'rule', 'rules')}.",
+        f"{counted(made.clean_packs, 'pack', 'packs')} without a fault, with "
+        f"{counted(on_clean, 'finding', 'findings')} on them; "
+        f"{counted(elsewhere, 'unexpected finding', 'unexpected findings')} on the others.",
     ]
     lines += _listed("Never judged", made.not_received)
     lines += _listed("Missed", _places(made.missed.select("pack", "rule_id", "line").rows()))
@@ -163,9 +171,11 @@ def _faults_in_words(planted: pl.DataFrame) -> Iterator[str]:
     listed = set(catalogue()["rule_id"])
     left = sorted(listed - rules - set(NEVER))
     yield (
-        f"{planted.height:,} faults of {len(rules)} of the {len(listed)} rules were planted; "
+        f"Planted: {counted(planted.height, 'fault', 'faults')}, of {len(rules)} of the "
+        f"{len(listed)} rules; "
         f"{len(NEVER)} rules can be broken by no pack."
     )
     if left:
         few = ", ".join(left[:MOST_SHOWN]) + (" and others" if len(left) > MOST_SHOWN else "")
-        yield f"No row was left for {len(left)} rules: {few}. Make more participants."
+        rows = f"No row was left for {counted(len(left), 'rule', 'rules')}"
+        yield f"{rows}: {few}. Make more participants."

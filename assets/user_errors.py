@@ -14,11 +14,22 @@ import typer
 from assets.interrupted import INTERRUPTED, STATUS
 from assets.wrong_declarations import fault_of_declaration
 from operations.errors import OperationError
+from operations.home.locks import named
+from operations.home.presence import check_present
 from operations.home.settings import home_in
 from schemas.errors import SchemaError
 from schemas.texts import legible
 
 F = TypeVar("F", bound=Callable[..., Any])
+READING = frozenset({"records", "status"})
+"""The commands, by function, that show a home and change nothing in it."""
+DECIDING = frozenset(
+    {
+        *("adopt_records", "backup", "correct", "explain", "feedback", "known_wrong", "publish"),
+        *("purge", "rotate_key", "sign_off", "treat", "waive"),
+    }
+)
+"""Those that need a home that is there, and say themselves what has to be done in it before."""
 KNOWN: tuple[type[Exception], ...] = (OperationError, SchemaError)
 
 
@@ -35,7 +46,9 @@ def reports_user_errors(command: F) -> F:
     @wraps(command)
     def run(*words: Any, **options: Any) -> Any:
         try:
-            return command(*words, **options)
+            _check_home(command.__name__, **options)
+            with named(f"ctw {command.__name__.replace('_', '-')}"):
+                return command(*words, **options)
         except (typer.Exit, typer.Abort):
             raise
         except KeyboardInterrupt:
@@ -49,6 +62,12 @@ def reports_user_errors(command: F) -> F:
             raise stop(_unexpected(error)) from None
 
     return run  # type: ignore[return-value]
+
+
+def _check_home(command: str, *, read_only: bool = False, **_: Any) -> None:
+    """Raise `SettingsError` when a command that makes no home finds none; a new one is not made."""
+    if command in READING | DECIDING or read_only:
+        check_present(os.environ, may_be_empty=command not in READING)
 
 
 def _of_the_disk(error: OSError) -> str:

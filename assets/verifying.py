@@ -15,7 +15,7 @@ from operations.releases.choice import check_prefix
 from operations.releases.release_store import files_in, manifest_hash
 from publications.data.manifest import MANIFEST
 from publications.gates.screener import GATES, READING, screen_folder
-from schemas.texts import legible
+from schemas.texts import counted, legible
 from verification import FolderError
 from verification import verify as verified
 from verification.findings import Verdict
@@ -48,8 +48,8 @@ def check_release(release: Path, previous: Sequence[Path], manifest: str) -> Non
         if problems:
             _say_why(release, is_approved=bool(manifest))
         raise stop(
-            f"{len(verdict.findings)} findings of the verifier and {len(problems)} of the gates "
-            f"in {release}"
+            f"{counted(len(verdict.findings), 'finding', 'findings')} of the verifier and "
+            f"{len(problems)} of the gates in {release}"
         )
     typer.echo(_sound(release, is_approved=bool(manifest)))
 

@@ -1,7 +1,6 @@
 """Assets of the warehouse: staged, checked, promoted in one transaction; then judged as a whole."""
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator
 
 import dagster as dg
 import polars as pl
@@ -12,6 +11,7 @@ from assets.metadata import preview
 from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.returns import JUDGED
+from assets.unmet import PLAUSIBILITY, expectations_verdict
 from assets.verdicts import CHECK, CheckFinding, shown, verdict
 from assets.ways import with_ways
 from operations.home.audiences import share
@@ -31,10 +31,10 @@ from pipelines.warehouse import (
 )
 from schemas.coverage import DECIDES, LEAVE_OUT, MISSING_STARTS, RETURNS, ROWS
 from schemas.quarter import Quarter
+from schemas.texts import counted
 from schemas.warehouse import RELATIONS
 
 STAGED = dg.AssetKey(["warehouse", "staging"])
-PLAUSIBILITY = dg.AssetKey(["warehouse", "plausibility"])
 METHOD = "treatment"
 """The table of the schema of quality that holds the treatment in force, in one row."""
 MAINTAIN = (
@@ -50,18 +50,6 @@ STOPS = "Ask these areas for their returns, and build again: ctw build."
 CHOOSE = (
     f"Ask the areas that are missing for their returns. If they send none, the {DECIDES} chooses "
     "how they are treated, and the quarter is built again: ctw treat, then ctw build."
-)
-LOOK = (
-    "Look at the Data Docs, and ask the area whether its figures are right. If not, ask it to "
-    "resubmit, and build again: ctw build."
-)
-SAY_WHY = (
-    " If they are, say so in words for the public, of each expectation that is public by its short "
-    "name ({}): ctw explain."
-)
-SAY_NOTHING = (
-    " An expectation that is confidential ({}) is not on the quality page, so it needs no "
-    "explanation for the public."
 )
 COPY = dg.AssetKey(["warehouse", "copy_for_analysts"])
 
@@ -110,7 +98,8 @@ def shape(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
 def shape_verdict(quarter: Quarter, found: Collection[Failure]) -> dg.AssetCheckResult:
     """Return what is said of the relations that have not their declared shape."""
     wrong = [
-        CheckFinding(f"table {f.relation}", f"{f.rows:,} rows: {f.check}", "none") for f in found
+        CheckFinding(f"table {f.relation}", f"{counted(f.rows, 'row', 'rows')}: {f.check}", "none")
+        for f in found
     ]
     return verdict(quarter, wrong, MAINTAIN, looked_at=f"{len(RELATIONS)} tables")
 
@@ -167,44 +156,10 @@ def plausible(severity: str) -> dg.AssetChecksDefinition:
         quarter = quarter_of(context.partition_key)
         with reading(settings().confidential) as database:
             checks = database.get(schema_of("quality", quarter), "checks")
-        return expectations_verdict(quarter, severity, checks)
+            outside = quality.areas_outside(database, quarter, newest_build(database, quarter))
+        return expectations_verdict(quarter, severity, checks, outside)
 
     return check
-
-
-def expectations_verdict(
-    quarter: Quarter, severity: str, checks: pl.DataFrame
-) -> dg.AssetCheckResult:
-    """Return what is said of the expectations of a severity; `checks` has one row for each."""
-    own = checks.filter(pl.col("severity") == severity)
-    failed = own.filter(~pl.col("passed")).sort("is_public", descending=True, maintain_order=True)
-    wrong = [_unmet(quarter, row) for row in failed.iter_rows(named=True)]
-    level = dg.AssetCheckSeverity[{"warn": "WARN", "block": "ERROR"}[severity]]
-    return verdict(
-        quarter,
-        wrong,
-        _to_do(failed),
-        level,
-        looked_at=f"{len(own)} expectations",
-        **desk_page(quarter, PLAUSIBILITY),
-    )
-
-
-def _unmet(quarter: Quarter, row: Mapping[str, Any]) -> CheckFinding:
-    """Say of an expectation that is not met whether it is public, and where its detail stands."""
-    kind = "public" if row["is_public"] else "confidential"
-    docs = f"data_docs/{quarter.id}/index.html and the desk's page of Data Docs (confidential)"
-    seen = f"{row['expectation']}, which is {kind}, is not met; what was observed is in {docs}"
-    return CheckFinding(f"suite {row['suite']}", seen, row["description"].rstrip("."))
-
-
-def _to_do(failed: pl.DataFrame) -> str:
-    """Say what to do about expectations that are not met; only public ones are explained."""
-    public, inside = (failed.filter(pl.col("is_public") == kind) for kind in (True, False))
-    parts = ((SAY_WHY, public), (SAY_NOTHING, inside))
-    return LOOK + "".join(
-        words.format(", ".join(some["expectation"])) for words, some in parts if some.height
-    )
 
 
 @dg.asset_check(

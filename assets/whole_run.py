@@ -8,6 +8,7 @@ from dagster import DagsterEventType
 from assets import attack, protected, reconciliation, returns, statistics, warehouse
 from assets.common import room
 from assets.partitions import quarter_of_run
+from schemas.texts import counted
 
 ROOMS = (returns, warehouse, reconciliation, statistics, protected, attack)
 MADE_BEFORE = [key for room in ROOMS for asset in room.ASSETS for key in asset.keys]
@@ -76,4 +77,5 @@ def require_whole(
 
 def _listed(names: list[str]) -> str:
     shown = ", ".join(names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more steps"
+    more = counted(len(names) - 3, "more step", "more steps")
+    return shown if len(names) <= 3 else f"{shown} and {more}"

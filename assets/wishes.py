@@ -19,6 +19,7 @@ from assets.ways import with_ways
 from operations.home.clock import LONDON
 from operations.home.code import code_now, refusal
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 # The tag of a run that says which packs it found in the drop folder.
 PACKS = "ctw/packs"
@@ -120,8 +121,8 @@ def _done(instance: DagsterInstance, wish: Wish) -> str:
 
 def _left_to_people(instance: DagsterInstance, runs: Sequence[dg.RunRecord], wish: Wish) -> str:
     if 0 < wish.tries <= failures(runs, wish.tag, wish.value):
-        why = _why_failed(instance, runs)
-        return f"{wish.failed} {wish.tries} times; a person has to look why{why}"
+        times = counted(wish.tries, "time", "times")
+        return f"{wish.failed} {times}; a person has to look why{_why_failed(instance, runs)}"
     check = stopped_by(instance, runs, wish)
     if not check:
         return ""

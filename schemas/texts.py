@@ -23,6 +23,11 @@ UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 LONGEST_SHOWN = 4_000
 
 
+def counted(number: int, one: str, more: str) -> str:
+    """Return a number and what follows it, for a sentence: `one` after 1, else `more`."""
+    return f"{number:,} {one if number == 1 else more}"
+
+
 def is_whole(number: object) -> bool:
     """Whether a value is a whole number, and no truth value."""
     return isinstance(number, int) and not isinstance(number, bool)

@@ -126,7 +126,7 @@ def test_every_command_of_a_page_is_one_that_the_command_line_takes(name, words)
 README = ("README.md 1", "README.md 3", "README.md 4")
 REHEARSED = ("docs/make-a-release.md 3",)
 SAVED = ("docs/access.md 4", "docs/access.md 5")
-RETURNED = ("docs/returns.md 1", "docs/returns.md 3")
+RETURNED = ("docs/returns.md 1", "docs/returns.md 2", "docs/returns.md 3")
 SENT = """
 ctw simulate --to 2026-27Q2 --participants 50 --out packs
 cp -r packs/CTW-EN01_2026-27Q[12]_v1 .
@@ -156,18 +156,38 @@ def test_the_start_of_the_readme_makes_a_draft_and_says_where_it_is(newcomer):
     assert (Path(place) / "index.html").is_file()
 
 
-@pytest.mark.slow
-def test_an_earlier_quarter_goes_all_the_way_with_the_commands_of_the_readme(newcomer):
-    """The hash of the page is an example: a newcomer types that of their own draft in its place."""
+@pytest.fixture(scope="module")
+def published(newcomer):
+    """The same person, who has published a quarter with the commands of the README.
+
+    The hash of the page is an example: a newcomer types that of their own draft in its place.
+    """
     build, *rest = text_of("README.md 3").splitlines(keepends=True)
     settings = Settings.read(newcomer.variables)
     explain_all(settings, SIGNED)
     newcomer.types(build)
     manifest = manifest_hash(newcomer.home / "releases" / SIGNED.id / "v1")[:16]
-    said = newcomer.types("".join(rest).replace("3f0c4c4a0a5b9d1e", manifest))
-    assert manifest in said
-    assert "Signed off by A Statistician, Head of Profession" in said
-    assert (newcomer.home / "site" / SIGNED.id / "v1" / "index.html").is_file()
+    newcomer.said = newcomer.types("".join(rest).replace("3f0c4c4a0a5b9d1e", manifest))
+    assert manifest in newcomer.said
+    return newcomer
+
+
+@pytest.mark.slow
+def test_an_earlier_quarter_goes_all_the_way_with_the_commands_of_the_readme(published):
+    assert "Signed off by A Statistician, Head of Profession" in published.said
+    assert (published.home / "site" / SIGNED.id / "v1" / "index.html").is_file()
+
+
+@pytest.mark.slow
+def test_areas_get_what_the_page_says_by_its_command_once_a_quarter_is_public(published):
+    """The quarter of the page is an example too: a newcomer names the one that is public."""
+    [named] = re.findall(r"\d{4}-\d{2}Q\d", text_of(RETURNED[1]))
+    said = published.types(text_of(RETURNED[1]).replace(named, SIGNED.id))
+    [number, folder] = re.search(r"Feedback to (\d+) areas on .* is in (\S+)", said).groups()
+    made = [place for place in Path(folder).iterdir() if place.is_dir()]
+    assert len(made) == int(number) > 1
+    for place in made:
+        assert {path.suffix for path in place.iterdir()} >= {".html", ".csv"}
 
 
 @pytest.mark.slow
@@ -184,7 +204,8 @@ def test_an_area_checks_a_pack_beside_earlier_ones_with_the_command_of_the_page(
 
 
 def test_a_home_without_old_returns_loses_none_by_the_commands_of_the_page(fresh):
-    said = fresh.types(text_of(RETURNED[1]))
+    fresh.home.mkdir()
+    said = fresh.types(text_of(RETURNED[2]))
     assert "No raw return is kept." in said
     assert "Nothing was removed" in said
 

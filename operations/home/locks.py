@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import fcntl
+import glob
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import IO
 
 from operations.errors import BusyError, SettingsError
 from operations.home.clock import LONDON
+from schemas.texts import counted
 
 SPEAKS_AFTER = 5.0
 LOOKS_EVERY = 0.05
+NOTE = ".reader-"
 # How long to wait, in seconds, where `$CTW_WAIT_<NAME>` does not say otherwise.
 PATIENCE = {"build": 3600.0, "store": 60.0, "release": 60.0}
 
 Say = Callable[[str], None]
+NAMED_AT_MOST = 3
+"""So many of those who share a lock are named; of more, their number is said."""
+NO_PROGRAMS = {"", "-c", "-m", "__main__.py"}
+"""What Python has for the name of a program that was not started as a file of its own."""
 _names: list[str] = []
+_reads = count()
 _shared: ContextVar[frozenset[Path]] = ContextVar("_shared", default=frozenset())
 _together: ContextVar[float | None] = ContextVar("_together", default=None)
 
@@ -94,19 +103,23 @@ class Wait:
         self.began = time.monotonic()
         self.named, self.spoke_at = "", self.began
 
+    @property
+    def _whole(self) -> str:
+        return counted(round(self.seconds), "second", "seconds")
+
     def pause(self, holder: str) -> None:
         """Sleep a moment because of `holder`; raises `BusyError` when the time is over."""
         waited = time.monotonic() - self.began
         if waited >= self.seconds:
             raise BusyError(
-                f"Waited {self.seconds:.0f} seconds for {self.what}, still in use by {holder}. "
+                f"Waited {self._whole} for {self.what}, still in use by {holder}. "
                 "Let that end, or end it, and run this again."
             )
         if holder != self.named and time.monotonic() - self.spoke_at >= SPEAKS_AFTER:
             self.named, self.spoke_at = holder, time.monotonic()
             self.say(
                 f"Waiting for {self.what}, in use by {holder}. This goes on by itself when that "
-                f"ends, and stops with an error after {self.seconds:.0f} seconds."
+                f"ends, and stops with an error after {self._whole}."
             )
         time.sleep(LOOKS_EVERY)
 
@@ -115,9 +128,10 @@ class Wait:
 def holding(file: Path, wait: Wait, *, shared: bool = False) -> Iterator[None]:
     """Hold the lock of a file while the block runs, alone or with others who share it.
 
-    A holder that is alone writes its name into the file. Once it waits, nobody new shares: it waits
-    for those who read now and not for those who come. Where this process cannot write, as on a
-    read-only copy, there is nothing to wait for: who shares goes on without a lock. Raises
+    A holder that is alone writes its name into the file, and one that shares into a note beside it.
+    Once a holder waits to be alone, nobody new shares: it waits for those who read now and not for
+    those who come. Where this process cannot write, as on a read-only copy, there is nothing to
+    wait for: who shares goes on without a lock. Raises
     `BusyError` when `wait` is over.
     """
     if not shared:
@@ -153,6 +167,8 @@ def _alone(file: Path, wait: Wait, turn: Path | None = None) -> Iterator[None]:
                 waiting.enter_context(_alone(turn, wait))
             while not _taken(handle, shared=False):
                 wait.pause(holder(file))
+        if turn is not None:
+            _remove_notes_of_the_dead(file)
         _write(handle, _own_name())
         try:
             yield
@@ -174,9 +190,37 @@ def _together_with_others(file: Path, wait: Wait) -> Iterator[None]:
         _write(handle, "")
         own = _shared.set(held | {file})
         try:
-            yield
+            with ExitStack() as noted:
+                if file not in held:
+                    noted.enter_context(_noted(file))
+                yield
         finally:
             _shared.reset(own)
+
+
+@contextmanager
+def _noted(file: Path) -> Iterator[None]:
+    """Note the name of this process beside a lock that it shares, for those who wait for it.
+
+    The note is locked while its process lives, and nobody waits for a note. Where none can be made,
+    the block runs without.
+    """
+    note = file.with_name(f"{file.name}{NOTE}{os.getpid()}-{next(_reads)}")
+    with ExitStack() as made:
+        with suppress(OSError):
+            made.enter_context(claim(note, _own_name()))
+            made.callback(note.unlink, missing_ok=True)
+        yield
+
+
+def _notes(file: Path) -> list[Path]:
+    return sorted(file.parent.glob(f"{glob.escape(file.name)}{NOTE}*"))
+
+
+def _remove_notes_of_the_dead(file: Path) -> None:
+    for note in _notes(file):
+        if not is_held(note):
+            note.unlink(missing_ok=True)
 
 
 def _can_be_written(file: Path) -> bool:
@@ -194,14 +238,15 @@ def is_held(file: Path) -> bool:
         return False
 
 
-def claim(file: Path) -> IO[bytes]:
+def claim(file: Path, holder_name: str = "") -> IO[bytes]:
     """Lock a new file before it has its name, so that nobody finds it unlocked.
 
-    The lock lasts until the handle is closed or this process ends.
+    It holds the name of its holder. The lock lasts until the handle is closed or this process ends.
     """
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
     handle = _opened(fresh)
     _taken(handle, shared=False)
+    _write(handle, holder_name)
     fresh.replace(file)
     return handle
 
@@ -220,7 +265,9 @@ def _taken(handle: IO[bytes], *, shared: bool) -> bool:
 
 
 def _own_name() -> str:
-    return f"{_names[-1]} (process {os.getpid()})" if _names else f"process {os.getpid()}"
+    program = Path(sys.argv[0]).name
+    name = _names[-1] if _names else "" if program in NO_PROGRAMS else program
+    return f"{name} (process {os.getpid()})" if name else f"process {os.getpid()}"
 
 
 def _write(handle: IO[bytes], name: str) -> None:
@@ -232,7 +279,21 @@ def _write(handle: IO[bytes], name: str) -> None:
 
 
 def holder(file: Path) -> str:
-    """Name who holds the lock of a file, and since when."""
-    name = file.read_text(encoding="utf-8", errors="replace")
-    since = datetime.fromtimestamp(file.stat().st_mtime, LONDON)
-    return f"{name}, since {since:%H:%M:%S on %-d %B %Y}" if name else "others who read it"
+    """Name who holds the lock of a file, alone or with others, and since when."""
+    alone = _named_in(file)
+    if alone:
+        return alone
+    readers = [name for note in _notes(file) if is_held(note) and (name := _named_in(note))]
+    more = len(readers) - NAMED_AT_MOST
+    shown = readers[:NAMED_AT_MOST] + ([f"{more} more who read it"] if more > 0 else [])
+    return " and by ".join(shown) or "others who read it"
+
+
+def _named_in(file: Path) -> str:
+    """Return the name in a lock file or a note, and since when it is there; "" without one."""
+    try:
+        name = file.read_text(encoding="utf-8", errors="replace")
+        since = datetime.fromtimestamp(file.stat().st_mtime, LONDON)
+    except FileNotFoundError:  # it was done at this moment
+        return ""
+    return f"{name}, since {since:%H:%M:%S on %-d %B %Y}" if name else ""

@@ -153,6 +153,21 @@ class Settings:
             ui_address=found.get("CTW_PROXY_ADDRESS", "").rstrip("/"),
         )
 
+    @classmethod
+    def read_if_there(cls) -> Settings:
+        """Read the settings for a command that needs a clock and no home: none is made.
+
+        Raises as `read`.
+        """
+        home = home_in(os.environ)
+        try:
+            is_there = home.exists()
+        except PermissionError:
+            is_there = True
+        if is_there:
+            return cls.read()
+        return cls(home, code_version(), clock=_clock(home, os.environ.get("CTW_NOW", "")))
+
 
 def settings() -> Settings:
     """Read the settings of this process; raises as `Settings.read`."""

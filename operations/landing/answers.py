@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from operations.errors import LandingError
+from schemas.texts import counted
 
 
 def check_answered(numbers: Collection[str], submissions: Collection[str], reports: Path) -> None:
@@ -20,8 +21,9 @@ def check_answered(numbers: Collection[str], submissions: Collection[str], repor
     unreported = sorted(set(numbers) & recorded - reported)
     if unrecorded or unreported:
         raise LandingError(
-            f"Of {len(set(numbers)):,} receipts in landing, {len(unrecorded):,} have no submission "
-            f"on record and {len(unreported):,} no report: receipts "
+            f"Of {counted(len(set(numbers)), 'receipt', 'receipts')} in landing, "
+            f"{counted(len(unrecorded), 'has', 'have')} no submission on record and "
+            f"{len(unreported):,} no report: receipts "
             f"{', '.join((unrecorded + unreported)[:10])}. Everything that came is answered, or "
             "nothing is built. Build again; if this stays, tell the developers."
         )

@@ -24,6 +24,7 @@ from publications.tables import TABLES, populations
 from schemas.dimension import QUARTER
 from schemas.population import Population
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 OF_PEOPLE = tuple(p for p in populations(TABLES) if p.policy.minimum_behind_change)
 LEAST = least_behind_change()
@@ -111,8 +112,9 @@ def held_back(quarter: Quarter, changes: Sequence[Changes], *, is_unscheduled: b
         return ""
     few = max(one.few for one in faults)
     unknown = sorted({name for one in faults for name in one.not_held})
+    figures = counted(few, "figure", "figures")
     reasons = [
-        f"fewer than {LEAST} people stand behind the change of {few} figures" if few else "",
+        f"fewer than {LEAST} people stand behind the change of {figures}" if few else "",
         f"who stands behind figures of {', '.join(unknown)} is not held" if unknown else "",
     ]
     place = settings().attack(quarter).relative_to(settings().home)
@@ -224,8 +226,9 @@ def _facts(past: Earlier, part: ComparedCells) -> list[str]:
             f"[{cell[status]}]" if cell[status] else cell[value]
             for value, status in (("value_then", "status_then"), ("value", "status"))
         )
+        people = counted(cell["people"], "person", "people")
         words.append(
             f"{part.population.title}: changed since {past.label}: {cell['statistic']} ({codes}) "
-            f"was {then}, is {now}: {cell['people']} people behind the change"
+            f"was {then}, is {now}: {people} behind the change"
         )
     return words

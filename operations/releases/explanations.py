@@ -22,6 +22,7 @@ from operations.releases.release_store import folder_of
 from operations.releases.typed_words import TypedText, checked_person, checked_text
 from schemas.expectations import SUITES
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 QUALITY = "quality.json"
 REVISIONS = "revisions"
@@ -128,8 +129,8 @@ def _check_subjects(quarter: Quarter, given: Collection[str]) -> None:
     ]
     if strange:
         said.append(
-            f"{strange} of the {len(given)} short names given are no delivery area and no public "
-            "check."
+            f"{strange} of the {counted(len(given), 'short name', 'short names')} given "
+            f"{'is' if strange == 1 else 'are'} no delivery area and no public check."
         )
     if said:
         wanted = f"What needs an explanation, with its short name: ctw explain {quarter.id}"

@@ -15,6 +15,7 @@ from operations.releases.release_store import code_of, files_in, folder_of
 from operations.stores.returns import known_submissions
 from publications.data.published import Published
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 
 def check_changed(settings: Settings, quarter: Quarter, folder: Path) -> list[str]:
@@ -41,10 +42,10 @@ def changes(settings: Settings, quarter: Quarter, version: int, folder: Path) ->
     areas = _areas(settings, Published(quarter, version, files_in(place)))
     made_by, said = code_of(place), _explained(settings, quarter, version)
     lines = {
-        f"{dropped} packs are new in {folder}": dropped > 0,
-        f"{areas} areas have another return that counts": areas > 0,
+        f"{counted(dropped, 'pack is', 'packs are')} new in {folder}": dropped > 0,
+        f"{counted(areas, 'area has', 'areas have')} another return that counts": areas > 0,
         f"code {settings.code_version} in place of {made_by}": made_by != settings.code_version,
-        f"{said} explanations are new": said > 0,
+        f"{counted(said, 'explanation is', 'explanations are')} new": said > 0,
     }
     return [line for line, holds in lines.items() if holds]
 

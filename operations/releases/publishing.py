@@ -51,6 +51,7 @@ from publications.gates.screener import GATES, READING, Gate, screen_files
 from publications.pages.preview import marked, preview
 from publications.release.calendar import release_at
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 REPORT = "disclosure-control.json"
 MISSED_AFTER = timedelta(minutes=15)
@@ -163,7 +164,8 @@ def lateness(settings: Settings, made: Publication) -> timedelta:
 def in_words(late: timedelta) -> str:
     """Say how late something was: days, hours and minutes."""
     hours, minutes = divmod(late.seconds // 60, 60)
-    return f"{late.days} days, {hours} hours and {minutes} minutes"
+    days = counted(late.days, "day", "days")
+    return f"{days}, {counted(hours, 'hour', 'hours')} and {counted(minutes, 'minute', 'minutes')}"
 
 
 def lay_draft(settings: Settings, quarter: Quarter, version: int) -> Path:

@@ -33,6 +33,7 @@ from operations.releases.register import (
 from operations.releases.typed_words import check_every_text
 from schemas.errors import PeriodError
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -174,8 +175,8 @@ class QuarterRecords:
         held = lines_of(self.copy(settings, quarter))
         if len(held) > len(lines) and self.believed(settings, quarter, held):
             raise SignOffError(
-                f"{self._name(quarter)} has {len(lines)} lines, and its copy has {len(held)}: "
-                f"lines were lost. {register.RESTORE}"
+                f"{self._name(quarter)} has {counted(len(lines), 'line', 'lines')}, and its copy "
+                f"has {len(held)}: lines were lost. {register.RESTORE}"
             )
         for version, signed in self._signed(settings, quarter):
             count = int(signed.split()[0])

@@ -24,6 +24,7 @@ from pipelines.warehouse import land, prepare, transitions
 from schemas.quarter import Quarter
 from schemas.returns import PACK, catalogue, judged_columns, polars_schema
 from schemas.returns.statuses import COUNTED
+from schemas.texts import counted
 
 SCHEMA = "returns"
 
@@ -105,7 +106,7 @@ def questions_in_words(settings: Settings, quarter: Quarter) -> str:
     questions, packs = open_questions(settings, quarter)
     if not questions:
         return "none is open"
-    returns = "1 return waits" if packs == 1 else f"{packs} returns wait"
+    returns = counted(packs, "return waits", "returns wait")
     asked = f"{questions:,}, for which {returns} for an answer"
     return f"{asked}; the reports to areas list all but those across areas"
 

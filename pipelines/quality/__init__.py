@@ -13,6 +13,7 @@ from disclosure.lazy import entrance
 if TYPE_CHECKING:
     from pipelines.quality.floors import Coverage, coverage
     from pipelines.quality.frames import aggregates
+    from pipelines.quality.limits import areas_outside, outside
     from pipelines.quality.missing import MissingStarts, missing_starts
     from pipelines.quality.suites import judge
     from pipelines.quality.whole_quarter import QuarterQuality, quality
@@ -24,9 +25,11 @@ else:
             "MissingStarts": "missing",
             "QuarterQuality": "whole_quarter",
             "aggregates": "frames",
+            "areas_outside": "limits",
             "coverage": "floors",
             "judge": "suites",
             "missing_starts": "missing",
+            "outside": "limits",
             "quality": "whole_quarter",
         },
     )
@@ -36,8 +39,10 @@ __all__ = [
     "MissingStarts",
     "QuarterQuality",
     "aggregates",
+    "areas_outside",
     "coverage",
     "judge",
     "missing_starts",
+    "outside",
     "quality",
 ]

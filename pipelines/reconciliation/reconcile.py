@@ -11,6 +11,7 @@ from pipelines.database import Database
 from pipelines.warehouse.builds import STAGING
 from pipelines.warehouse.order import statement
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 HERE = Path(__file__).parent
 
@@ -26,7 +27,8 @@ class Difference:
 
     def __str__(self) -> str:
         return (
-            f"{self.delivery_area} {self.quarter}: {self.observed:,} starts are counted; "
+            f"{self.delivery_area} {self.quarter}: "
+            f"{counted(self.observed, 'start is', 'starts are')} counted; "
             f"{self.expected:,} are expected from the accepted rows"
         )
 

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from schemas.texts import counted
+
+__all__ = ["Fault", "KeyTooShort", "PackFault", "ReturnError", "counted"]
+
 
 class Fault(NamedTuple):
     """A pack rule that a pack breaks: the rule's id, the file it shows in, what was found there.
@@ -20,11 +24,6 @@ class Fault(NamedTuple):
     rule: str
     file: str = "pack"
     found: str = ""
-
-
-def counted(number: int, one: str, more: str) -> str:
-    """Return a number and what follows it, for a sentence: `one` after 1, else `more`."""
-    return f"{number:,} {one if number == 1 else more}"
 
 
 class ReturnError(Exception):

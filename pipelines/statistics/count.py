@@ -20,6 +20,7 @@ from schemas.dimension import GEOGRAPHY, QUARTER, Breakdown, Codes, Dimension
 from schemas.population import Population, Statistic
 from schemas.quarter import Quarter
 from schemas.table import Measure, StatisticalTable
+from schemas.texts import counted
 
 UNIT = "episode_id"
 
@@ -132,8 +133,9 @@ def _check_codes(population: Population, rows: pl.DataFrame, codes: dict[str, Co
         if len(unknown):
             held = sorted({str(code) for code in unknown[name].unique()})[:5]
             raise UncountableError(
-                f"{population.relation}: {len(unknown)} rows have a {name} that is not in its "
-                f"code list: {', '.join(held)}. Mend the relation or the code list."
+                f"{population.relation}: {counted(len(unknown), 'row has', 'rows have')} a {name} "
+                f"that is not in its code list: {', '.join(held)}. Mend the relation or the code "
+                "list."
             )
 
 

@@ -13,6 +13,7 @@ from pipelines.synthetic.figures import World, figures
 from pipelines.synthetic.happenings import happenings, with_lives
 from pipelines.synthetic.packs import dated, known_people, with_all_fields, write_pack
 from pipelines.synthetic.people import episodes
+from pipelines.synthetic.placing import placed_whole
 from pipelines.synthetic.troubles import Troubles
 from schemas.errors import PeriodError
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
@@ -43,7 +44,8 @@ def simulate(  # noqa: PLR0913, PLR0917 - what a world consists of
     About `participants` people have started by the end of `to`; a quarter more are referred and
     have not. The same arguments give the same bytes, and the same times of files, which say when
     areas would have sent them. The people of a quarter depend on the seed and on the ratio of
-    `participants` to what is expected by `to`, and on nothing later.
+    `participants` to what is expected by `to`, and on nothing later. A call that is interrupted
+    leaves an `out` that was not there, or empty, as it was.
     """
     if to < PROGRAMME_START:
         raise PeriodError(
@@ -52,12 +54,14 @@ def simulate(  # noqa: PLR0913, PLR0917 - what a world consists of
     troubles = Troubles.asked(faults, difficulties)
     tell = progress or (lambda stage, done, total: None)
     world = make_world(to, participants, seed, tell, pack)
-    if faults is None and not troubles.rates:
-        return _write(world, world, quarters(first, to), out, pack, tell)
-    troubled = troubles.happen(world, to, seed)
-    written = _write(troubled.made.world, world, quarters(first, to), out, pack, tell)
-    troubled.send(written, out)
-    return written
+    period, is_troubled = quarters(first, to), faults is not None or bool(troubles.rates)
+    troubled = troubles.happen(world, to, seed) if is_troubled else None
+    seen = troubled.made.world if troubled else world
+    with placed_whole(out) as folder:
+        written = _write(seen, world, period, folder, pack, tell)
+        if troubled:
+            troubled.send(written, folder)
+    return [out / path.name for path in written]
 
 
 def _write(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.database import Database
 from pipelines.warehouse.builds import STAGING
+from schemas.texts import counted
 from schemas.warehouse import RELATIONS, Relation, RelationColumn
 
 
@@ -19,7 +20,7 @@ class Failure:
     rows: int
 
     def __str__(self) -> str:
-        return f"{self.relation}: {self.check} ({self.rows:,} rows)"
+        return f"{self.relation}: {self.check} ({counted(self.rows, 'row', 'rows')})"
 
 
 def failures(

@@ -10,6 +10,7 @@ from pipelines.database import Database
 from pipelines.warehouse.builds import SERVED, STAGING, builds, served
 from pipelines.warehouse.errors import PromotionError
 from schemas.quarter import Quarter
+from schemas.texts import counted
 from schemas.warehouse import RELATIONS, relation
 
 
@@ -61,7 +62,8 @@ def _require_staged(database: Database, quarter: Quarter) -> None:
     missing = {declared.name for declared in RELATIONS} - database.tables(STAGING).keys()
     if missing:
         raise PromotionError(
-            f"Nothing was promoted for {quarter}: {len(missing)} relations are not staged, "
+            f"Nothing was promoted for {quarter}: "
+            f"{counted(len(missing), 'relation is', 'relations are')} not staged, "
             f"{min(missing)} among them. Build the staging schema first."
         )
     sql = f"select quarter from {STAGING}.dim_period where is_reference_quarter"  # noqa: S608 - declared names

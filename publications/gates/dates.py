@@ -15,6 +15,7 @@ from publications.wording.format import clock, day, moment, months
 from publications.wording.naming import series_title
 from publications.words import Words
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 PROGRAMME = "statistical-work-programme"
 
@@ -47,7 +48,8 @@ def _icalendar(release: Expected, files: Files) -> Iterator[str]:
     events = _events(files["calendar.ics"].decode())
     entries = json_of(files, "calendar.json")["announcements"]
     if len(events) != len(entries):
-        yield f"calendar.ics has {len(events)} events and calendar.json has {len(entries)}."
+        held = counted(len(events), "event", "events")
+        yield f"calendar.ics has {held} and calendar.json has {len(entries)}."
     for event, entry in zip(events, entries, strict=False):
         at = datetime.fromisoformat(entry["release_at"])
         expected = {

@@ -12,6 +12,8 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
+from schemas.texts import counted
+
 Element = etree._Element
 GROUND, AXIS, BAR = "#ffffff", "#0b0c0c", "#1d4f91"
 SAME = Decimal("0.02")
@@ -70,7 +72,7 @@ def drawn_wrongly(svg: Element, bars: Sequence[Wanted]) -> Iterator[str]:
     if any(max(0, y) != y or y > height for y in (*(b.bottom for b in shown), *_lines(texts))):
         yield "a bar or a text stands outside of the drawing."
     if len(shown) != len(bars):
-        yield f"there are {len(shown)} bars in place of {len(bars)}."
+        yield f"it shows {counted(len(shown), 'bar', 'bars')} in place of {len(bars)}."
     elif all(box.x == 0 for box in shown):
         yield from _down(shown, texts, bars)
     else:

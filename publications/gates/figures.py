@@ -18,6 +18,7 @@ from publications.gates.reading import (
 from publications.gates.words import LETTER
 from publications.views.layout import Key, Layout
 from publications.wording.naming import csv_path, sheet_name
+from schemas.texts import counted
 
 NULLS = {"null", "none", "nan", "na", "n/a", "#n/a", "-", "..", ":", "*", "nat", "<na>"}
 
@@ -104,7 +105,7 @@ def _unlike(layout: Layout, rows: list[list[Any]], known: Known) -> Iterator[str
     own = shorthand_columns(header(rows), layout.words)
     keys = list(layout.keys())
     if len(keys) != len(rows) - start:
-        yield f"{len(rows) - start} rows in place of {len(keys)}"
+        yield f"{counted(len(rows) - start, 'row', 'rows')} in place of {len(keys)}"
         return
     for line, (row, expected) in enumerate(zip(rows[start:], keys, strict=True), start=1):
         found = [_same(figure) for figure in _figures(row, own, len(layout.labels))]

@@ -10,6 +10,7 @@ from publications.gates.binding import is_vouched
 from publications.gates.expected import Expected
 from publications.gates.reading import Files, Rows, header, header_position, rows_of, sheets
 from publications.wording.naming import revisions_path
+from schemas.texts import counted
 
 WORDS = ("since", "table_title", "row", "measure_label", "unit")
 FIGURES = {"old_value": "old_marker", "new_value": "new_marker", "difference": ""}
@@ -44,7 +45,7 @@ def _problems(release: Expected, found: Rows, listed: Sequence[Mapping[str, str]
     if header(found) != [titles[name] for name in COLUMNS]:
         yield "the headings are not those of the list."
     if len(found) - start - 1 != len(listed):
-        yield f"there are not {len(listed)} rows."
+        yield f"it does not have {counted(len(listed), 'row', 'rows')}."
     for line, (cells, row) in enumerate(zip(found[start + 1 :], listed, strict=False), start=1):
         shown = tuple(map(_as_text, cells))
         if shown != tuple(_as_text(one) for one in _expected(row)):

@@ -22,6 +22,7 @@ from publications.views.layout import Layout
 from publications.wording.format import day, moment, number_in_words
 from publications.wording.naming import csv_path, series_title, sheet_name, workbook_path
 from publications.words import Words
+from schemas.texts import counted
 
 
 def words_of_spreadsheet(release: Expected, files: Files) -> list[str]:
@@ -32,7 +33,8 @@ def words_of_spreadsheet(release: Expected, files: Files) -> list[str]:
     cover, contents, notes = (books[fixed[name]] for name in ("cover", "contents", "notes"))
     revised = words.say("spreadsheet.revisions.sheet")
     extra = len(sheets(files, release.quarter).keys() - books.keys() - {revised})
-    problems = [f"The spreadsheet has {extra} more worksheets than tables."] if extra else []
+    more = counted(extra, "worksheet", "worksheets")
+    problems = [f"The spreadsheet has {more} more than tables."] if extra else []
     known, facts = _numbered(notes), frozenset(release.facts)
     for name, layout in named.items():
         on = day(release.release_at.date(), words)
@@ -125,7 +127,7 @@ def _notes(rows: Rows, laid_out: Iterable[Layout], words: Words) -> Iterator[str
         if [str(cell) for cell in row] != wanted:
             yield f"row {line + 1} is not {wanted[0]} with its tables."
     if len(rows) - header_position(rows) - 1 != len(expected):
-        yield f"there are not {len(expected)} notes."
+        yield f"it does not have {counted(len(expected), 'note', 'notes')}."
 
 
 def _note(number: int, used: tuple[str, list[int]], words: Words) -> list[str]:

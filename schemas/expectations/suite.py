@@ -102,7 +102,12 @@ def between(  # noqa: PLR0913 - what a limit consists of
 def not_less(
     larger: str, smaller: str, description: str, *, severity: Severity = "warn", mark: Mark = "I"
 ) -> Expectation:
-    """Expect one column of a row to be no less than another."""
-    arguments = {"column_A": larger, "column_B": smaller, "or_equal": True}
+    """Expect one column of a row to be no less than another; rows without both are left out."""
+    arguments = {
+        "column_A": larger,
+        "column_B": smaller,
+        "or_equal": True,
+        "ignore_row_if": "either_value_is_missing",
+    }
     kind = "expect_column_pair_values_a_to_be_greater_than_b"
     return Expectation(f"{larger}_{smaller}", description, kind, arguments, severity, mark)

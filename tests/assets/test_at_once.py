@@ -115,6 +115,9 @@ def test_a_build_that_was_killed_is_cured_by_running_it_again(packs, one_by_one,
         assert build.poll() is None, f"{moment} was not seen: {build.communicate()[0]}"
         build.send_signal(signal.SIGKILL)
         build.communicate()
+    told, _ = start(settings, "status").communicate()
+    assert " was interrupted and made no version: " in told
+    assert told.endswith(f"All there is to do is to run it again: ctw build {FIRST.id}\n")
     for left in ("new", "new.wal"):
         (settings.analysts / f"warehouse_2025_26q1.{left}").write_text("half a file")
     built = start(settings, "build", FIRST.id)
@@ -122,6 +125,8 @@ def test_a_build_that_was_killed_is_cured_by_running_it_again(packs, one_by_one,
     assert built.returncode == 0, output
     assert "Waiting" not in output
     assert files_in(folder_of(settings, FIRST, 1)) == one_by_one[FIRST]
+    told, _ = start(settings, "status").communicate()
+    assert "interrupted" not in told
     with instance(settings) as held:
         last, *killed = held.get_runs(RunsFilter(job_name="quarterly_build"))
         assert last.is_success

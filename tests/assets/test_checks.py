@@ -131,7 +131,7 @@ def test_a_table_that_is_damaged_is_named_with_what_is_wrong_in_its_own_quarter(
     wrong, right = (again(home, quarter, check("shape"))["shape"] for quarter in (FIRST, SECOND))
     assert right.passed
     assert not wrong.passed
-    assert "table dim_model: 1 rows: rows share the key" in wrong.description
+    assert "table dim_model: 1 row: rows share the key" in wrong.description
     assert "expected: none." in wrong.description
     assert "those who maintain the system" in wrong.metadata["what to do"].value
 

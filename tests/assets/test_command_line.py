@@ -92,7 +92,7 @@ INSIDES = ("quality_", "returns.", "protected_", "coverage", ".duckdb", "Traceba
 
 
 def with_packs(home):
-    simulate(QUARTER, 60, 5, home / "incoming")
+    simulate(QUARTER, 60, 5, home / "landing" / "incoming")
 
 
 def with_another_quarter(home):
@@ -191,7 +191,8 @@ def test_a_short_key_is_refused_before_any_row_is_read(packs, monkeypatch):
     assert "too short" not in output
 
 
-def test_a_state_without_builds_says_how_to_start():
+def test_a_state_without_builds_says_how_to_start(home):
+    (home / "landing").mkdir()
     done = CliRunner().invoke(app, ["status"])
     assert done.exit_code == 0
     assert "Build one: ctw build QUARTER." in done.output

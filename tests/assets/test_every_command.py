@@ -76,6 +76,45 @@ def test_every_command_turns_errors_into_messages():
     assert bare == []
 
 
+MAKING = {"build", "rehearse", "restore", "simulate"}
+"""The commands by which a home may begin."""
+WITHOUT = {"check", "checker", "seal", "template", "verify"}
+"""Those that need no home."""
+
+
+@pytest.mark.parametrize("command", sorted({*COMMANDS} - MAKING))
+def test_a_command_that_finds_no_home_makes_none_and_says_where_it_looked(home, command):
+    """So that a home of which the name was mistyped is told, and no second one begins."""
+    done = CliRunner().invoke(app, [command, *COMMANDS[command]])
+    assert not home.exists()
+    if command not in WITHOUT:
+        assert done.exit_code == 1
+        assert f"Error: There is no home in {home}: that folder is not there." in done.output
+        assert "CTW_HOME names it: set CTW_HOME to the folder of your home." in done.output
+
+
+@pytest.mark.parametrize(
+    ("lies", "said"),
+    [("", "that folder is empty"), ("letter.txt", "nothing in that folder is of a home")],
+)
+@pytest.mark.parametrize("command", ["status", "records"])
+def test_a_command_that_only_shows_leaves_a_folder_that_is_no_home_as_it_is(
+    home, command, lies, said
+):
+    home.mkdir()
+    if lies:
+        (home / lies).write_text("Dear all")
+    done = CliRunner().invoke(app, [command])
+    assert f"There is no home in {home}: {said}. Nothing was made there." in done.output
+    assert [path.name for path in home.rglob("*")] == [lies] * bool(lies)
+
+
+def test_a_server_that_only_shows_makes_no_home(home):
+    done = CliRunner().invoke(app, ["ui", "--read-only"])
+    assert f"There is no home in {home}" in done.output
+    assert not home.exists()
+
+
 @pytest.mark.parametrize("make", [damaged, lambda home: home.write_text("a file")])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_home_that_is_no_folder_or_is_damaged_is_told_in_words(home, command, make):

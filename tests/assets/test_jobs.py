@@ -202,7 +202,7 @@ def test_a_run_warns_of_packs_that_it_could_not_move(incoming, held, monkeypatch
         for entry in held.all_logs(done.run_id)
         if "could not be moved" in entry.user_message
     ]
-    assert told.startswith("1 packs were received")
+    assert told.startswith("1 pack was received")
     assert told.endswith("by hand: CTW-EN01_2025-26Q1_v1")
 
 

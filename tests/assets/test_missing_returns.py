@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from assets.cli import app
 from assets.instance import instance
 from assets.treat import TREATMENT
-from assets.warehouse import PLAUSIBILITY
+from assets.unmet import PLAUSIBILITY
 from operations.home.settings import Settings
 from operations.releases.explanations import explain, subjects
 from operations.releases.release_store import files_in, manifest_hash

@@ -40,6 +40,7 @@ def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("plain")
     done = run(made, *SIMULATED)
     assert done.returncode == 0, done.stderr
+    (made / "home" / "landing").mkdir()
     return made
 
 

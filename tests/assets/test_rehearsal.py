@@ -193,6 +193,8 @@ def test_the_ui_offers_the_quarters_that_are_over_by_the_clock_of_the_rehearsal(
 
 def test_an_everyday_home_refuses_the_variable_in_every_command(tmp_path):
     home = tmp_path / "everyday"
+    home.mkdir()
+    (home / "landing").mkdir()
     for words in (
         ("status",),
         ("build", QUARTER.id),
@@ -259,3 +261,41 @@ def test_records_of_an_everyday_home_count_for_nothing_in_a_rehearsal(tmp_path):
     marked = Settings(tmp_path, "v", clock=BEFORE)
     with pytest.raises(RecordError, match="recorded in no rehearsal, but .* is a rehearsal"):
         every_published(marked)
+
+
+SIMULATED = ("simulate", "--to", QUARTER.id, "--participants", "20")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (SIMULATED, "synthetic return packs in"),
+        ((*SIMULATED, "--out", "packs"), "synthetic return packs in"),
+        (("adopt-records", "--name", "A Statistician"), "The records of 0 versions are in"),
+    ],
+)
+@pytest.mark.parametrize("is_rehearsal", [True, False])
+def test_a_command_that_fills_a_home_says_in_a_rehearsal_alone_that_it_is_one(
+    tmp_path, monkeypatch, words, said, is_rehearsal
+):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    if is_rehearsal:
+        rehearse(folder, BEFORE)
+    done = ctw(folder, *words)
+    assert done.exit_code == 0, done.output
+    [line] = [line for line in done.stdout.splitlines() if said in line]
+    assert line.startswith("Rehearsal: ") is is_rehearsal
+    if words == SIMULATED:
+        again = ctw(folder, *words)
+        assert ("Rehearsal: " in again.output) is is_rehearsal
+        assert "holds packs already; nothing was made." in again.output
+
+
+def test_a_rehearsal_says_so_before_and_after_its_key_is_replaced(home):
+    for given, said in (((), "would be made anew"), (APPROVAL, "were made anew")):
+        done = ctw(home, "rotate-key", *given)
+        assert done.exit_code == 0, done.output
+        assert done.output.startswith("Rehearsal: ")
+        assert said in done.output

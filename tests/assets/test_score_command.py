@@ -43,7 +43,7 @@ def scored(truth: Path, packs: Path | None, out: Path):
 def test_a_right_judgement_is_shown_and_written_by_rule(packs: Path, tmp_path: Path):
     done = scored(truth_of(packs), packs, tmp_path / "score.csv")
     assert done.exit_code == 0, done.output
-    assert re.search(r"(\d+) of \1 planted faults of \d+ rules were found.", done.output)
+    assert re.search(r"Found: (\d+) of \1 planted faults, of \d+ rules\.", done.output)
     rules = pl.read_csv(tmp_path / "score.csv")
     assert set(rules["recall_percent"]) == {100.0}
     assert all(rule in done.output for rule in rules["rule_id"])
@@ -97,7 +97,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_difficulties_alone_are_made_told_and_scored_case_by_case(moved, tmp_path: Path):
     out, said = moved
-    assert "faults of" not in said
+    assert "Planted: " not in said
     assert re.search(r"late, pack that comes after the day it was due: \d+\n", said)
     scored_now = scored(truth_of(out), out, tmp_path / "score.csv")
     assert scored_now.exit_code == 0, scored_now.output

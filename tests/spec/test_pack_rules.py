@@ -270,11 +270,11 @@ SAYS = {
     "columns_are_in_their_places": "Columns sex and consent_evaluation look swapped.",
     "values_have_one_meaning": "referral_date: [0-9]+ written as dd/mm/yyyy.",
     "row_can_be_read": "It has 2 fields; 1[0-9] were expected.",
-    "manifest_has_known_fields": "It has 1 such fields.",
+    "manifest_has_known_fields": "It has 1 such field.",
     "pack_holds_no_personal_data": (
         "It stands in: the name of a file that the template does not have."
     ),
-    "only_known_files": "1 of its 5 files were not read.",
+    "only_known_files": "Not read: 1 of its 5 files.",
 }
 # The rule alone says all that there is to say.
 SAYS_ALL = {

@@ -45,11 +45,11 @@ def outcome(submission: Mapping[str, Any], *, would: bool = False) -> str:
         return "The pack was received. It waits, and is judged with its quarter."
     if status == "rejected":
         return (
-            f"The pack {be} refused as a whole: none of its {received:,} rows counts. A return of "
-            "the quarter that was accepted before stands; without one the area shows as not "
-            "received."
+            f"The pack {be} refused as a whole: none of its "
+            f"{counted(received, 'row', 'rows')} counts. A return of the quarter that was accepted "
+            "before stands; without one the area shows as not received."
         )
-    rows = f"The pack {be} accepted: {kept:,} of {received:,} rows {are} kept"
+    rows = f"The pack {be} accepted: {kept:,} of {counted(received, 'row', 'rows')} {are} kept"
     out = f" and {left_out:,} left out" if left_out else ENTRIES if status == PARTIAL else ""
     asked = counted(queries, "question needs", "questions need")
     return f"{rows}{out}. {asked} an answer." if queries else f"{rows}{out}. No question is open."

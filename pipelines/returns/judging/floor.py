@@ -9,6 +9,7 @@ import polars as pl
 from pipelines.returns.errors import PackFault
 from pipelines.returns.readers import ReturnSheet
 from schemas.returns import Pack
+from schemas.texts import counted
 
 PEOPLE = ("delivery_area_code", "episode_id", "person_id")
 
@@ -30,7 +31,7 @@ def too_little_left(
         sheet = files["participants"]
         sent, kept = sheet.received, accepted.get(number, 0)
         if sent and kept < pack.least_share_accepted * sent:
-            found = f"{kept:,} of its {sent:,} rows could be kept."
+            found = f"{kept:,} of its {counted(sent, 'row', 'rows')} could be kept."
             faults[number] = PackFault("enough_rows_are_accepted", sheet.file, found)
         elif sent == 0 and number not in nil:
             faults[number] = PackFault("participants_are_there", sheet.file)

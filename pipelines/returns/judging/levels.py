@@ -53,7 +53,8 @@ def _out_of_line(days: list[date], quarter: Quarter) -> list[tuple[str, str]]:
         return []
     now, past = counts[-1], counts[:-1][-QUARTERS:]
     mean = sum(past) / len(past)
-    words = f"{now:,} are dated in {quarter.label}; the mean of the {len(past)} quarters before is "
+    before = "the quarter" if len(past) == 1 else f"the {len(past)} quarters"
+    words = f"{now:,} are dated in {quarter.label}; the mean of {before} before is "
     if now == 0:
         return [_one("area_is_not_at_zero", words, mean)] if mean >= LEAST_MEAN_OF_ZERO else []
     apart = abs(now - mean) > STANDARD_ERRORS * sqrt(mean + mean / len(past))

@@ -25,6 +25,7 @@ from schemas.quarter import Quarter
 from schemas.returns import Pack
 from schemas.returns.declaration import is_plain_version
 from schemas.returns.pack import NUMBERS_LEFT_OUT
+from schemas.texts import counted
 
 # The fields that a pack's name and its manifest both give, in words.
 NAMED = {
@@ -182,7 +183,7 @@ def _far_sequence(row: Mapping[str, Any], seen: Seen) -> list[Fault]:
     if sequence is None or sequence <= came + 1 + NUMBERS_LEFT_OUT:
         return []
     highest = seen.sequences.get(place, 0)
-    packs = "1 pack" if came == 1 else f"{came} packs"
+    packs = counted(came, "pack", "packs")
     found = (
         f"{sequence} was found; {packs} of the area and quarter came before, and "
         f"{highest or 'none'} was accepted, so {highest + 1} comes next."

@@ -16,6 +16,7 @@ from pipelines.returns.readers import READERS, Reader, reader_of
 from pipelines.returns.readers.manifests import MANIFEST
 from schemas.returns import PACK, Pack
 from schemas.returns.pack import COVER_FILES
+from schemas.texts import counted
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ def _notes(
     """Note files that are not read, and names that were in other letters."""
     known = {*expected, *((MANIFEST, *COVER_FILES) if reader.lists_files else ())}
     unknown = sum(name not in known for name in files)
-    more = Fault("only_known_files", found=f"{unknown} of its {len(files)} files were not read.")
+    of = f"{unknown} of its {counted(len(files), 'file', 'files')}"
+    more = Fault("only_known_files", found=f"Not read: {of}.")
     names = f"They are {', '.join(renamed)}."
     letters = Fault("file_names_are_those_of_the_template", found=names)
     return tuple(note for holds, note in ((unknown, more), (renamed, letters)) if holds)

@@ -21,6 +21,7 @@ from pipelines.returns.readers.parts import AUTHOR
 from schemas.personal import looks_personal
 from schemas.returns import Pack, Return
 from schemas.returns.pack import COVER_FILES
+from schemas.texts import counted
 
 Placed = tuple[str, str]
 """Where a text stands, in words of ours, and the text."""
@@ -53,7 +54,8 @@ def on_texts(texts: Iterable[Placed]) -> tuple[Fault, ...]:
     if not places:
         return noted
     shown = "; ".join(places[:MOST_LISTED])
-    more = f"; and {len(places) - MOST_LISTED} more places" if len(places) > MOST_LISTED else ""
+    rest = len(places) - MOST_LISTED
+    more = f"; and {counted(rest, 'more place', 'more places')}" if rest > 0 else ""
     return (*noted, Fault("pack_holds_no_personal_data", found=f"It stands in: {shown}{more}."))
 
 
@@ -62,7 +64,10 @@ def on_manifest(manifest: Mapping[str, Any], pack: Pack) -> tuple[Fault, ...]:
     others = list(_other_fields(manifest, pack))
     if not others:
         return ()
-    more = Fault("manifest_has_known_fields", found=f"It has {len(others)} such fields.")
+    more = Fault(
+        "manifest_has_known_fields",
+        found=f"It has {counted(len(others), 'such field', 'such fields')}.",
+    )
     written = [text for name, held in others for text in (name, *_texts(held))]
     if _personal(each for text in written for each in _as_name("", text)):
         return (more, Fault("manifest_holds_no_personal_data"))

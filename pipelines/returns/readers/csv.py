@@ -204,7 +204,7 @@ def _why(line: str, found: FileLayout) -> str:
         width = len(next(csv.reader([line], strict=True, delimiter=found.separator), []))
     except csv.Error:
         return "A quotation mark is not closed, or stands within a field."
-    return f"It has {width} fields; {len(found.header)} were expected."
+    return f"It has {counted(width, 'field', 'fields')}; {len(found.header)} were expected."
 
 
 def _fields(text: str, found: FileLayout) -> list[str] | None:

@@ -40,6 +40,14 @@ print("held", flush=True)
 input()
 """
 OPEN = "import sys, duckdb; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
+SHARE = """
+import sys
+from pathlib import Path
+from operations.home.locks import Wait, holding, named
+with named("ctw status"), holding(Path(sys.argv[1]), Wait("a", 0), shared=True):
+    print("held", flush=True)
+    input()
+"""
 READ = """
 import sys, duckdb
 c = duckdb.connect(sys.argv[1], read_only=True)
@@ -125,10 +133,75 @@ def test_those_who_share_a_lock_do_not_wait_for_each_other(tmp_path):
     with (
         holding(tmp_path / "lock", Wait("a", 0), shared=True),
         holding(tmp_path / "lock", Wait("a", 0), shared=True),
-        pytest.raises(BusyError, match="others who read it"),
+        pytest.raises(BusyError, match=rf"in use by .*process {os.getpid()}\b.*, since"),
         holding(tmp_path / "lock", Wait("a", 0)),
     ):
         pass
+
+
+def refusal_of_a_writer(file):
+    """What is said to somebody who wants to be alone and does not wait."""
+    with pytest.raises(BusyError) as error, holding(file, Wait("a", 0)):
+        pass
+    return str(error.value)
+
+
+def notes_beside(file):
+    return sorted(file.parent.glob(f"{file.name}.reader-*"))
+
+
+def test_a_writer_who_waits_is_told_which_commands_read_and_since_when(tmp_path, other):
+    file = tmp_path / "lock"
+    readers = [other(SHARE, file) for _ in range(2)]
+    said = refusal_of_a_writer(file)
+    for reader in readers:
+        assert f"by ctw status (process {reader.pid}), since " in said
+    assert said.count(" and by ") == 1
+    readers[0].communicate("\n")
+    said = refusal_of_a_writer(file)
+    assert (f"process {readers[0].pid})" in said, f"process {readers[1].pid})" in said) == (0, 1)
+    readers[1].communicate("\n")
+    assert notes_beside(file) == []
+
+
+def test_of_many_who_read_three_are_named_and_the_others_counted(tmp_path, other):
+    file = tmp_path / "lock"
+    for _ in range(5):
+        other(SHARE, file)
+    said = refusal_of_a_writer(file)
+    assert said.count("ctw status (process ") == 3
+    assert "and by 2 more who read it. Let that end" in said
+
+
+def test_a_reader_that_was_killed_is_not_named_and_the_next_writer_removes_its_note(
+    tmp_path, other
+):
+    file = tmp_path / "lock"
+    killed, lives = other(SHARE, file), other(SHARE, file)
+    killed.kill()
+    killed.wait()
+    assert len(notes_beside(file)) == 2
+    said = refusal_of_a_writer(file)
+    assert (f"process {killed.pid})" in said, f"process {lives.pid})" in said) == (False, True)
+    lives.communicate("\n")
+    with holding(file, Wait("a", 0)):
+        assert notes_beside(file) == []
+
+
+def test_who_reads_twice_is_named_once(tmp_path):
+    file = tmp_path / "lock"
+    with (
+        holding(file, Wait("a", 0), shared=True),
+        holding(file, Wait("a", 0), shared=True),
+    ):
+        assert len(notes_beside(file)) == 1
+
+
+def test_a_note_that_cannot_be_made_keeps_nobody_from_reading(tmp_path):
+    """The name of a lock can be as long as a file system takes, and that of its note longer."""
+    file = tmp_path / ("l" * 245)
+    with holding(file, Wait("a", 0), shared=True):
+        assert "still in use by others who read it" in refusal_of_a_writer(file)
 
 
 def test_who_waits_to_be_alone_waits_for_those_who_read_now_and_for_nobody_who_comes(tmp_path):
@@ -166,7 +239,7 @@ def test_the_name_of_a_dead_holder_is_not_given_for_those_who_read(tmp_path, oth
     other(HOLD, tmp_path / "lock").kill()
     with (
         holding(tmp_path / "lock", Wait("a", 5), shared=True),
-        pytest.raises(BusyError, match="others who read it"),
+        pytest.raises(BusyError, match=rf"in use by .*process {os.getpid()}\b.*, since"),
         holding(tmp_path / "lock", Wait("a", 0)),
     ):
         pass

@@ -101,7 +101,7 @@ def test_a_receipt_without_a_submission_or_report_is_told(packs, tmp_path):
     check_answered(["b"], ["b"], reports)
     with pytest.raises(LandingError, match="2 receipts in landing, 0 have no submission"):
         check_answered(["b", "c"], ["b", "c"], reports)
-    with pytest.raises(LandingError, match="1 have no submission on record and 0 no report: .* c"):
+    with pytest.raises(LandingError, match="1 has no submission on record and 0 no report: .* c"):
         check_answered(["b", "c"], ["b"], reports)
 
 

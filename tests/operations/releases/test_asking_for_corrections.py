@@ -65,7 +65,7 @@ def test_nothing_is_corrected_while_nothing_has_changed(settings):
     assert check_changed(other, QUARTER, settings.incoming) == ["code other in place of 0123abc"]
     (settings.incoming / f"CTW-EN01_{QUARTER.id}_v2").mkdir()
     (found,) = check_changed(settings, QUARTER, settings.incoming)
-    assert found.startswith("1 packs are new in ")
+    assert found.startswith("1 pack is new in ")
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_the_last_explanation_counts_and_says_who_gave_it_and_how_that_is_known(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"Ann Smith": "Down.", AREA: "Down."}, ": 1 of the 2 short names given are no delivery"),
+        ({"Ann Smith": "Down.", AREA: "Down."}, ": 1 of the 2 short names given is no delivery"),
         (
             {"claimed_in_quarter": "Down."},
             "^2026-27 Q2: claimed_in_quarter is a confidential check: .* needs no explanation",

@@ -122,7 +122,7 @@ def test_what_an_area_reported_is_never_dropped_for_a_mark():
 
 
 def test_a_row_with_a_code_outside_its_list_stops_the_count_and_is_named():
-    with pytest.raises(UncountableError, match="1 rows have a model .* OLD_MODEL"):
+    with pytest.raises(UncountableError, match="1 row has a model .* OLD_MODEL"):
         counted(starts(("CTW-EN18", "2025-26Q1", "OLD_MODEL")), table(STARTS, MODEL, NATION))
 
 

@@ -256,7 +256,7 @@ def test_a_worksheet_too_many_is_said_in_words_without_its_name(known, written):
     sheet = '<table:table table:name="AB123456C"><table:table-row/></table:table><table:database-r'
     files = replaced(written, ODS, "<table:database-r", sheet, BOOK)
     problems = found("words_of_spreadsheet", known, files)
-    assert problems == ["The spreadsheet has 1 more worksheets than tables."]
+    assert problems == ["The spreadsheet has 1 worksheet more than tables."]
     rest = [problem for problem in screen_files(files) if "National Insurance" not in problem]
     assert not any("AB123456C" in problem or "StopIteration" in problem for problem in rest)
 

@@ -142,7 +142,7 @@ def test_a_worksheet_of_revised_figures_that_differs_from_the_list_is_found(revi
     assert same_in_revised_figures(expected, files) == []
     assert any("is not that of the list" in p for p in same_in_revised_figures(expected, altered))
     shorter = {**files, path: as_csv(heading, others)}
-    assert any("there are not" in p for p in same_in_revised_figures(expected, shorter))
+    assert any("it does not have" in p for p in same_in_revised_figures(expected, shorter))
     for given, words in ((altered, "revised figure in row"), (shorter, "the open data lists")):
         beside = tmp_path / str(len(given[path]))
         replace_folder(beside, given)

@@ -128,7 +128,7 @@ def test_files_that_no_return_has_are_counted_and_not_named(tmp_path: Path):
     note, asked = made.notes
     assert asked.rule == "pack_holds_no_personal_data", "one has the name of a person"
     total = sum(path.is_file() for path in pack.rglob("*"))
-    assert note.found == f"2 of its {total} files were not read."
+    assert note.found == f"Not read: 2 of its {total} files."
     assert made.faults == ()
 
 
