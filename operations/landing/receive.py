@@ -133,8 +133,8 @@ def receive_all(
     dropped = dropped_packs(folder, store) if empties else candidates(folder)
     before = opened_packs(store)
     lists = list_for(folder, is_ours=empties)
-    told = imported(lists, dropped, names_received(store), at)
-    receipts = told.times
+    listed = imported(lists, dropped, names_received(store), at)
+    receipts = listed.times
     for path in dropped:
         period = period_of(path.name)
         is_later = period is not None and period > quarter
@@ -156,7 +156,7 @@ def receive_all(
         if empties and not put_away(path, place[identity]):
             found["stuck"].append(name)
     kinds = {state: tuple(names) for state, names in found.items()}
-    return Received(**kinds, list_faults=told.faults)
+    return Received(**kinds, list_faults=listed.faults)
 
 
 def unreceived(folder: Path, store: Path, quarter: Quarter) -> int:
