@@ -46,9 +46,11 @@ __all__ = [
 class Received:
     """What a look into the drop folder found: packs by name, or by the number of the receipt.
 
-    `early` are those of `new` that arrived before their quarter was over: their time is doubtful,
-    or what they hold is not whole. `stuck` were to be moved out of the drop folder and could not
-    be. `list_faults` says what is wrong with the list of receipts.
+    `known` hold what has a receipt already, under the same name where that is a pack's; one number
+    stands there as often as its content came. `early` are those of `new` that arrived before their
+    quarter was over: their time is doubtful, or what they hold is not whole. `stuck` were to be
+    moved out of the drop folder and could not be. `list_faults` says what is wrong with the list
+    of receipts.
     """
 
     new: tuple[str, ...]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.returns import had_receipts
 from operations.errors import LandingError
 from operations.landing.receipt_list import BESIDE
 from operations.landing.receipts import DROPPED
@@ -80,6 +81,23 @@ def test_what_was_dropped_under_an_open_umask_is_private_beside_its_receipt(pack
     assert modes["program"] & 0o777 == 0o700, "what its owner may do stays as it was"
     assert sum(path.is_symlink() for path in kept) == 2
     assert outside.stat().st_mode & 0o777 == 0o644
+
+
+def test_three_unreadable_names_with_one_content_are_one_receipt(drop, tmp_path):
+    for name in ("one", "two", "three"):
+        (drop / name).write_bytes(b"the same")
+    found = emptied(drop, tmp_path / "store")
+    [number] = found.new
+    assert found.known == (number, number)
+    said = had_receipts(found.known)
+    assert said.startswith("2 of what was dropped hold the same content as something that has a")
+    assert said.endswith(f"keep that receipt and its report: {number}")
+    (drop / "four").write_bytes(b"the same")
+    assert had_receipts(emptied(drop, tmp_path / "store", LATER).known) == (
+        "1 of what was dropped holds the same content as something that has a receipt already "
+        f"(under the same name, where the name is a pack's), and keeps that receipt and its "
+        f"report: {number}"
+    )
 
 
 def test_a_pack_that_is_dropped_again_is_known_and_moved_beside_the_first(packs, drop, tmp_path):
