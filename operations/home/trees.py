@@ -126,6 +126,18 @@ def plain(name: str, within: int) -> int:
     return handle
 
 
+def kind_of(path: Path) -> str:
+    """Say what lies at a path, such as a plain file; a link is not followed."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return "nothing"
+    if stat.S_ISLNK(mode):
+        return "a symbolic link" if path.exists() else "a symbolic link that leads nowhere"
+    names = {stat.S_IFREG: "a plain file", stat.S_IFDIR: "a folder"}
+    return names.get(stat.S_IFMT(mode), "neither a file nor a folder")
+
+
 def bytes_in(path: Path) -> int:
     """Return how many bytes the plain files in a folder have, or those of a file."""
     found = path.lstat()
