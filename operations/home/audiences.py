@@ -107,11 +107,25 @@ def enter(home: Path) -> None:
 
 
 def _check_owner(home: Path) -> None:
-    """Raise `SettingsError` when the home, or a path directly in it, is another user's."""
-    strange = [path for path in (home, *home.iterdir()) if path.lstat().st_uid != os.geteuid()]
-    if strange:
+    """Raise `SettingsError` when the home, or a path directly in it, is another user's.
+
+    A link is its owner's, and also theirs who own what it leads to.
+    """
+    for path in (home, *sorted(home.iterdir())):
+        for followed in (False, True):
+            _check_owned(path, followed=followed)
+
+
+def _check_owned(path: Path, *, followed: bool) -> None:
+    """Raise when a path, or what it leads to where that is there, belongs to another user."""
+    try:
+        owner = path.stat(follow_symlinks=followed).st_uid
+    except OSError:  # it leads nowhere, or was removed meanwhile
+        return
+    if owner != os.geteuid():
+        target = f" leads to {os.path.realpath(path)}, which" if path.is_symlink() else ""
         raise SettingsError(
-            f"{strange[0]} belongs to {_user(strange[0].lstat().st_uid)}, and you are "
+            f"{path}{target} belongs to {_user(owner)}, and you are "
             f"{_user(os.geteuid())}. Whoever owns it can read and change all that lies in it, so "
             "nothing is done in this home. Run as its owner, or set CTW_HOME to a folder of yours."
         )
