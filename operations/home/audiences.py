@@ -96,8 +96,9 @@ def enter(home: Path) -> None:
     if fresh:
         home.chmod(HOME)
     elif _is_unused(home):
-        for path in (home, *home.iterdir()):
-            path.chmod(path.stat().st_mode & ~_excess(home, path))
+        for path in (home, *home.iterdir(), *home.glob("landing/incoming")):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode & ~_excess(home, path))
     found = too_open(home)
     if found:
         raise SettingsError(

@@ -212,7 +212,7 @@ def test_the_first_step_of_the_guide_works_under_any_umask(place, packs, umask):
     done = ctw(home, "status", umask=umask)
     assert done.returncode == 0, done.stderr
     assert mode(home) & ~HOME == 0
-    assert mode(home / "landing") == 0o700
+    assert mode(home / "landing") == mode(home / "landing" / "incoming") == 0o700
     (home / "landing" / "incoming" / "more").mkdir(0o777)
     assert ctw(home, "status", umask=umask).returncode == 0
 
