@@ -49,6 +49,7 @@ app = typer.Typer(
 )
 
 PACKAGE = "connect-to-work-statistics"
+MOST_PEOPLE = 10_000_000
 
 
 @app.callback(invoke_without_command=True)
@@ -67,8 +68,10 @@ def main(
 @reports_user_errors
 def simulate(
     to: Annotated[str, typer.Option(help="The last quarter, such as 2026-27Q2")],
-    participants: Annotated[int, typer.Option(min=1, help="People who started to date")] = 60_000,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same packs")] = 20260930,
+    participants: Annotated[
+        int, typer.Option(min=1, max=MOST_PEOPLE, help="People who started to date")
+    ] = 60_000,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same packs")] = 20260930,
     out: Annotated[Path | None, typer.Option(help="Folder to write the packs to")] = None,
     faults: FaultRate = None,
     difficulty: DifficultyRates = None,

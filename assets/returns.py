@@ -1,5 +1,6 @@
 """Assets of the first room: packs received, judged row by row, and reported back to their areas."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -95,24 +96,33 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
             f"{counted(len(found.stuck), 'pack was', 'packs were')} received and could not be "
             f"moved out of {folder}: what is moved must lie on the disk of the home and belong to "
             "its owner. What was received is known, and can be taken away by hand: "
-            f"{', '.join(found.stuck)}"
+            f"{', '.join(dict.fromkeys(found.stuck))}"
         )
     if found.known and is_ours:
-        again = (
-            f"{len(found.known)} of what was dropped had come before, under the same name and with "
-            f"the same content, and keeps its receipt and its report: {', '.join(found.known)}"
-        )
+        again = had_receipts(found.known)
         context.log.info(again)
         report(again)
     _warn_of_times(context, found)
     return dg.MaterializeResult(
         metadata={
             "new packs": len(found.new),
-            "received before": len(found.known),
+            "with a receipt already": len(found.known),
             "for a later quarter": len(found.later),
             "arrived before their quarter was over": ", ".join(found.early) or "none",
             "names of new packs": preview(pl.DataFrame({"pack": found.new}, schema=["pack"])),
         }
+    )
+
+
+def had_receipts(known: Sequence[str]) -> str:
+    """Say of what was dropped that its content has a receipt; `known` names it, once for each."""
+    holds = "holds the same content as something that has a receipt already"
+    kept = "keeps that receipt and its report"
+    if len(known) > 1:
+        holds, kept = holds.replace("holds", "hold", 1), kept.replace("keeps", "keep", 1)
+    return (
+        f"{len(known)} of what was dropped {holds} (under the same name, where the name is a "
+        f"pack's), and {kept}: {', '.join(dict.fromkeys(known))}"
     )
 
 

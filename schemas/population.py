@@ -148,10 +148,10 @@ class Population:
         """Raise unless the population is said to be what the warehouse declares of its relation."""
         held = population_relation(self.relation)
         for name in ("stock", "from_returns"):
-            told, is_so = getattr(self, name), getattr(held, name)
-            if told != is_so:
+            declared, is_so = getattr(self, name), getattr(held, name)
+            if declared != is_so:
                 raise DeclarationError(
-                    f"{what} is declared with {name}={told}, and the warehouse declares its "
+                    f"{what} is declared with {name}={declared}, and the warehouse declares its "
                     f"relation with {name}={is_so} (schemas/warehouse/populations.py). Say {is_so}."
                 )
 

@@ -71,8 +71,8 @@ def back_up(settings: Settings, place: Path) -> Saved:
         fresh.replace(place)
     finally:
         clear(fresh)
-    told = sorted({shown(settings.home, f"{LANDING}/{name}") for name in missed})
-    return Saved(len(words["files"]), tuple(told))
+    left_out = sorted({shown(settings.home, f"{LANDING}/{name}") for name in missed})
+    return Saved(len(words["files"]), tuple(left_out))
 
 
 def _check_place(settings: Settings, place: Path) -> None:

@@ -6,6 +6,9 @@ import grp
 import os
 import pwd
 import shlex
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +16,9 @@ from operations.errors import SettingsError
 
 UMASK = 0o077
 HOME = 0o711
+MAY_ENTER = 0o011
+PATHS_NAMED = 10
+"""So many open paths in one folder of a home are closed one by one; beyond, the folder is."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +33,17 @@ class Audience:
         """Return the widest mode that a path of this audience may have."""
         return self.folder if path.is_dir() else self.file
 
+    def excess(self, mode: int) -> int:
+        """Return the bits of a path's mode that let in more people; to run a file is no reading."""
+        if stat.S_ISDIR(mode):
+            return mode & 0o077 & ~self.folder
+        return mode & 0o066 & ~self.file
+
 
 EVERYBODY = Audience("everybody", 0o755, 0o644)
 ANALYSTS = Audience("analysts", 0o750, 0o440)
 SERVICE = Audience("service", 0o700, 0o600)
+THE_HOME = Audience("everybody who knows a name in it", HOME, 0o600)
 
 # the first part of a path decides for all below it; a name that is not listed is for the service
 AUDIENCES = {
@@ -83,8 +96,9 @@ def enter(home: Path) -> None:
     if fresh:
         home.chmod(HOME)
     elif _is_unused(home):
-        for path in (home, *home.iterdir()):
-            path.chmod(path.stat().st_mode & ~_excess(home, path))
+        for path in (home, *home.iterdir(), *home.glob("landing/incoming")):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode & ~_excess(home, path))
     found = too_open(home)
     if found:
         raise SettingsError(
@@ -94,11 +108,25 @@ def enter(home: Path) -> None:
 
 
 def _check_owner(home: Path) -> None:
-    """Raise `SettingsError` when the home, or a path directly in it, is another user's."""
-    strange = [path for path in (home, *home.iterdir()) if path.lstat().st_uid != os.geteuid()]
-    if strange:
+    """Raise `SettingsError` when the home, or a path directly in it, is another user's.
+
+    A link is its owner's, and also theirs who own what it leads to.
+    """
+    for path in (home, *sorted(home.iterdir())):
+        for followed in (False, True):
+            _check_owned(path, followed=followed)
+
+
+def _check_owned(path: Path, *, followed: bool) -> None:
+    """Raise when a path, or what it leads to where that is there, belongs to another user."""
+    try:
+        owner = path.stat(follow_symlinks=followed).st_uid
+    except OSError:  # it leads nowhere, or was removed meanwhile
+        return
+    if owner != os.geteuid():
+        target = f" leads to {os.path.realpath(path)}, which" if path.is_symlink() else ""
         raise SettingsError(
-            f"{strange[0]} belongs to {_user(strange[0].lstat().st_uid)}, and you are "
+            f"{path}{target} belongs to {_user(owner)}, and you are "
             f"{_user(os.geteuid())}. Whoever owns it can read and change all that lies in it, so "
             "nothing is done in this home. Run as its owner, or set CTW_HOME to a folder of yours."
         )
@@ -151,16 +179,47 @@ def _is_unused(home: Path) -> bool:
 
 
 def too_open(home: Path) -> list[Path]:
-    """List the home and the paths directly in it that more people can reach than their audience."""
-    if not home.stat().st_mode & 0o077:
+    """List the paths of a home that more people can reach than their audience, the topmost first.
+
+    What lies in a folder that others cannot enter is shielded by it, and is not looked at. Nor is
+    what lies in a folder of the list: it is closed with that.
+    """
+    if not _bits(home) & 0o077:
         return []
-    paths = [home, *sorted(path for path in home.iterdir() if path.exists())]
-    return [path for path in paths if _excess(home, path)]
+    found = [home] if _excess(home, home) else []
+    for path in sorted(home.iterdir()):
+        if not path.is_symlink() or home not in Path(os.path.realpath(path)).parents:
+            below = list(_open_in(path, audience_of(home, path)))
+            found += below if len(below) <= PATHS_NAMED else [path]
+    return found
+
+
+def _open_in(top: Path, audience: Audience) -> Iterator[Path]:
+    """Yield a path, or else the topmost paths in it, that are too open; no link in it counts."""
+    waiting = [(str(top), _bits(top))]
+    while waiting:
+        path, bits = waiting.pop()
+        if audience.excess(bits):
+            yield Path(path)
+        elif stat.S_ISDIR(bits) and bits & MAY_ENTER:
+            with suppress(FileNotFoundError), os.scandir(path) as entries:
+                names = [entry.path for entry in entries if not entry.is_symlink()]
+                waiting += [(name, _bits(name)) for name in sorted(names, reverse=True)]
+
+
+def _bits(path: Path | str) -> int:
+    """Return the mode of a path; 0 where there is none, as it leads nowhere or was removed."""
+    try:
+        return Path(path).stat().st_mode
+    except PermissionError:
+        raise
+    except OSError:
+        return 0
 
 
 def _excess(home: Path, path: Path) -> int:
-    widest = HOME if path == home else audience_of(home, path).mode(path)
-    return path.stat().st_mode & 0o077 & ~widest
+    audience = THE_HOME if path == home else audience_of(home, path)
+    return audience.excess(_bits(path))
 
 
 def closing(home: Path, paths: list[Path]) -> str:
@@ -170,7 +229,7 @@ def closing(home: Path, paths: list[Path]) -> str:
 
 def _close(home: Path, path: Path) -> str:
     if path == home:
-        return f"chmod {HOME:o} {shlex.quote(str(path))}"
+        return f"chmod go-rw {shlex.quote(str(path))}"
     words = {EVERYBODY: "go-w", ANALYSTS: "g-w,o=", SERVICE: "go="}[audience_of(home, path)]
     return f"chmod -R {words} {shlex.quote(str(path))}"
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import glob
+import math
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import IO
 
 from operations.errors import BusyError, SettingsError
 from operations.home.clock import LONDON
+from operations.home.trees import kind_of
 from schemas.texts import counted
 
 SPEAKS_AFTER = 5.0
@@ -27,13 +30,23 @@ PATIENCE = {"build": 3600.0, "store": 60.0, "release": 60.0}
 
 Say = Callable[[str], None]
 NAMED_AT_MOST = 3
-"""So many of those who share a lock are named; of more, their number is said."""
+"""How many of those who share a lock are named; of more, their number is said."""
 NO_PROGRAMS = {"", "-c", "-m", "__main__.py"}
 """What Python has for the name of a program that was not started as a file of its own."""
 _names: list[str] = []
 _reads = count()
 _shared: ContextVar[frozenset[Path]] = ContextVar("_shared", default=frozenset())
-_together: ContextVar[float | None] = ContextVar("_together", default=None)
+
+
+@dataclass
+class Together:
+    """The time that is common to all waits of a block: when it ends, and the seconds waited."""
+
+    ends: float
+    waited: float = 0.0
+
+
+_together: ContextVar[Together | None] = ContextVar("_together", default=None)
 
 
 def patience(name: str) -> float:
@@ -41,9 +54,9 @@ def patience(name: str) -> float:
 
     Within `waiting_together` it is what is left of that.
     """
-    ends = _together.get()
+    together = _together.get()
     seconds = _patience(name)
-    return seconds if ends is None else max(0.0, min(seconds, ends - time.monotonic()))
+    return seconds if together is None else max(0.0, min(seconds, together.ends - time.monotonic()))
 
 
 @contextmanager
@@ -54,21 +67,27 @@ def waiting_together(name: str, share: float = 1.0) -> Iterator[None]:
     still in use when the time is over raises `BusyError` at once.
     """
     ends, around = time.monotonic() + share * _patience(name), _together.get()
-    held = _together.set(ends if around is None else min(ends, around))
+    own = Together(ends) if around is None else Together(min(ends, around.ends), around.waited)
+    held = _together.set(own)
     try:
         yield
     finally:
         _together.reset(held)
+        if around is not None:
+            around.waited = own.waited
 
 
 def _patience(name: str) -> float:
     given = os.environ.get(f"CTW_WAIT_{name.upper()}")
     try:
-        return float(given) if given else PATIENCE[name]
+        seconds = float(given) if given else PATIENCE[name]
     except ValueError:
+        seconds = -1
+    if not 0 <= seconds < math.inf:
         raise SettingsError(
             f"CTW_WAIT_{name.upper()} is {given!r}; write a number of seconds, such as 60."
-        ) from None
+        )
+    return seconds
 
 
 def to_terminal(words: str) -> None:
@@ -102,6 +121,8 @@ class Wait:
         self.what, self.seconds, self.say = what, seconds, say
         self.began = time.monotonic()
         self.named, self.spoke_at = "", self.began
+        self.looked_at = self.began
+        self.before: float | None = None
 
     @property
     def _whole(self) -> str:
@@ -109,10 +130,13 @@ class Wait:
 
     def pause(self, holder: str) -> None:
         """Sleep a moment because of `holder`; raises `BusyError` when the time is over."""
-        waited = time.monotonic() - self.began
+        before, waited = self._count(), self.looked_at - self.began
         if waited >= self.seconds:
+            so_long = _in_words(before + waited)
+            what = f" in all, and {self.what} is" if before else f" for {self.what},"
             raise BusyError(
                 f"Waited {self._whole} for {self.what}, still in use by {holder}. "
+                f"Waited {so_long}{what} still in use by {holder}. "
                 "Let that end, or end it, and run this again."
             )
         if holder != self.named and time.monotonic() - self.spoke_at >= SPEAKS_AFTER:
@@ -122,6 +146,22 @@ class Wait:
                 f"ends, and stops with an error after {self._whole}."
             )
         time.sleep(LOOKS_EVERY)
+
+    def _count(self) -> float:
+        """Count the time since the last look; return what the block around had waited before."""
+        now, together = time.monotonic(), _together.get()
+        since, self.looked_at = now - self.looked_at, now
+        if together is None:
+            return 0.0
+        self.before = together.waited if self.before is None else self.before
+        together.waited += since
+        return self.before
+
+
+def _in_words(seconds: float) -> str:
+    """Write a time in whole seconds, or in tenths below one."""
+    number = f"{int(seconds)}" if seconds >= 1 else f"{seconds:.1f}".removesuffix(".0")
+    return "1 second" if number == "1" else f"{number} seconds"
 
 
 @contextmanager
@@ -236,6 +276,8 @@ def is_held(file: Path) -> bool:
             return not _taken(handle, shared=True)
     except FileNotFoundError:
         return False
+    except (IsADirectoryError, NotADirectoryError):
+        raise _in_the_way(file, "the file of a lock") from None
 
 
 def claim(file: Path, holder_name: str = "") -> IO[bytes]:
@@ -252,8 +294,22 @@ def claim(file: Path, holder_name: str = "") -> IO[bytes]:
 
 
 def _opened(file: Path) -> IO[bytes]:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+    """Open a file to lock it; raises `SettingsError` where something else lies in its place."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+    except (FileExistsError, NotADirectoryError):
+        raise _in_the_way(file.parent, "the folder of its locks") from None
+    except (IsADirectoryError, FileNotFoundError):
+        raise _in_the_way(file, "the file of a lock") from None
+
+
+def _in_the_way(path: Path, wanted: str) -> SettingsError:
+    """Say what lies where a lock, or the folder of locks, has its place."""
+    return SettingsError(
+        f"{path} is {kind_of(path)}, and this system keeps {wanted} there. Move it "
+        "elsewhere and run this again: locks hold no data, and are made anew."
+    )
 
 
 def _taken(handle: IO[bytes], *, shared: bool) -> bool:

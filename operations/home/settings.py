@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 REHEARSAL = "rehearsal.json"
 UI_PORT = 3000
 LAST_PORT = 65_535
+DIGITS = len(str(LAST_PORT))
 CODE = ("CTW_CODE_VERSION", "CTW_CHECKOUT")
 
 
@@ -210,9 +211,9 @@ def port_of(asked: str, name: str) -> int:
 
     Raises `SettingsError` for what is no port.
     """
-    port = int(asked) if asked.isdecimal() else 0
+    port = int(asked) if asked.isdecimal() and len(asked) <= DIGITS else 0
     if asked and not 1 <= port <= LAST_PORT:
-        raise SettingsError(f"{name} is {asked!r}; write a number from 1 to {LAST_PORT}.")
+        raise SettingsError(f"{name} is {asked[:40]!r}; write a number from 1 to {LAST_PORT}.")
     return port or UI_PORT
 
 

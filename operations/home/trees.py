@@ -17,6 +17,7 @@ from typing import Literal
 
 _FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_HANDLE = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _GONE = os.stat_result([0] * 10)
 
@@ -125,6 +126,18 @@ def plain(name: str, within: int) -> int:
     return handle
 
 
+def kind_of(path: Path) -> str:
+    """Say what lies at a path, such as a plain file; a link is not followed."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return "nothing"
+    if stat.S_ISLNK(mode):
+        return "a symbolic link" if path.exists() else "a symbolic link that leads nowhere"
+    names = {stat.S_IFREG: "a plain file", stat.S_IFDIR: "a folder"}
+    return names.get(stat.S_IFMT(mode), "neither a file nor a folder")
+
+
 def bytes_in(path: Path) -> int:
     """Return how many bytes the plain files in a folder have, or those of a file."""
     found = path.lstat()
@@ -147,6 +160,34 @@ def remove(path: Path) -> None:
         elif visit.step in ("out of", "shut"):
             os.rmdir(visit.name, dir_fd=visit.within)
     path.rmdir()
+
+
+def make_private(path: Path) -> None:
+    """Take from everybody but the owner what may be done with a path and all below it.
+
+    Links stay as they are, and so does what belongs to somebody else.
+    """
+    if _closed_to_others(os.fspath(path)) and stat.S_ISDIR(path.lstat().st_mode):
+        for visit in walked(path):
+            if visit.step != "out of":
+                _closed_to_others(visit.name, visit.within)
+
+
+def _closed_to_others(name: str, within: int | None = None) -> bool:
+    """Close a path by a handle to it, so that no link comes in between; say if that was done."""
+    try:
+        handle = os.open(name, _HANDLE, dir_fd=within)
+    except OSError:
+        return False
+    try:
+        mode = os.fstat(handle).st_mode
+        if not stat.S_ISLNK(mode):
+            Path(f"/proc/self/fd/{handle}").chmod(stat.S_IMODE(mode) & 0o700)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return True
 
 
 def clear(path: Path) -> None:

@@ -67,7 +67,7 @@ def imported(
     It is the list that a transfer service keeps: the columns `pack` (the name in the drop folder)
     and `received_at` (a time with its zone). Empty when there is none. `dropped` lie there, and
     what `received` says was received before: names of packs, and hashes of names of all else.
-    Lines that cannot be are left out and told by number, never with what stands in them: no name
+    Lines that cannot be are left out and named by number, never with what stands in them: no name
     and time, a name of nothing, a name twice, or a time after `at` or before the quarter of the
     pack. A list that somebody else can write is not believed. Raises `LandingError` for one that
     is no list.
@@ -89,14 +89,14 @@ def imported(
         if fault:
             faults[line.number] = fault
         seen.setdefault(line.pack, line.number)
-    told = [
+    sentences = [
         f"Line {number} of {file} is not a receipt: {faults[number]}."
         for number in sorted(faults)[:FAULTS_SHOWN]
     ]
     if faults:
-        told.append(f"{len(faults)} in all. What they name arrived at the times of its files.")
+        sentences.append(f"{len(faults)} in all. What they name arrived at the times of its files.")
     named = {line.pack: line.at for line in lines if line.number not in faults}
-    return Imported(named, " ".join(told))
+    return Imported(named, " ".join(sentences))
 
 
 def _is_own(file: Path) -> bool:

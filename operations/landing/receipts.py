@@ -13,7 +13,7 @@ from typing import Any
 
 from operations.errors import LandingError
 from operations.home.durable import replace_file
-from operations.home.trees import bytes_in, remove
+from operations.home.trees import bytes_in, make_private, remove
 from pipelines.returns import (
     Fault,
     LandedPack,
@@ -96,16 +96,18 @@ def hash_of_name(name: str) -> str:
 
 
 def put_away(dropped: Path, place: Path) -> bool:
-    """Move what was dropped beside its receipt, as it is; say whether that could be done.
+    """Move what was dropped beside its receipt and make it private; say whether it was moved.
 
     Nothing is copied and no link is followed. It stays where the system does not let us move it:
     on another device, or when it belongs to somebody else.
     """
     number = sum(1 for _ in place.glob(f"{DROPPED}*"))
+    target = place / (f"{DROPPED}-{number + 1}" if number else DROPPED)
     try:
-        dropped.rename(place / (f"{DROPPED}-{number + 1}" if number else DROPPED))
+        dropped.rename(target)
     except OSError:
         return False
+    make_private(target)
     return True
 
 

@@ -46,9 +46,11 @@ __all__ = [
 class Received:
     """What a look into the drop folder found: packs by name, or by the number of the receipt.
 
-    `early` are those of `new` that arrived before their quarter was over: their time is doubtful,
-    or what they hold is not whole. `stuck` were to be moved out of the drop folder and could not
-    be. `list_faults` says what is wrong with the list of receipts.
+    `known` hold what has a receipt already, under the same name where that is a pack's; one number
+    stands there as often as its content came. `early` are those of `new` that arrived before their
+    quarter was over: their time is doubtful, or what they hold is not whole. `stuck` were to be
+    moved out of the drop folder and could not be. `list_faults` says what is wrong with the list
+    of receipts.
     """
 
     new: tuple[str, ...]
@@ -133,8 +135,8 @@ def receive_all(
     dropped = dropped_packs(folder, store) if empties else candidates(folder)
     before = opened_packs(store)
     lists = list_for(folder, is_ours=empties)
-    told = imported(lists, dropped, names_received(store), at)
-    receipts = told.times
+    listed = imported(lists, dropped, names_received(store), at)
+    receipts = listed.times
     for path in dropped:
         period = period_of(path.name)
         is_later = period is not None and period > quarter
@@ -156,7 +158,7 @@ def receive_all(
         if empties and not put_away(path, place[identity]):
             found["stuck"].append(name)
     kinds = {state: tuple(names) for state, names in found.items()}
-    return Received(**kinds, list_faults=told.faults)
+    return Received(**kinds, list_faults=listed.faults)
 
 
 def unreceived(folder: Path, store: Path, quarter: Quarter) -> int:

@@ -78,13 +78,22 @@ def proxy_in(environment: Mapping[str, str]) -> Proxy | None:
             "CTW_PROXY_ADDRESS and CTW_PROXY_SECRET are for the service: set CTW_PROFILE=service "
             "there, or unset them."
         )
-    parts = urlsplit(address)
-    if parts.scheme != "https" or not parts.netloc or parts.path.strip("/"):
+    return Proxy(f"https://{_host_in(address)}", _secret_in(Path(file)))
+
+
+def _host_in(address: str) -> str:
+    """Return the host of an address that people open, with its port where it has one."""
+    try:
+        parts = urlsplit(address)
+        has_host = bool(parts.hostname) and parts.port != 0  # a port above 65535 is a ValueError
+    except ValueError:
+        has_host = False
+    if not has_host or parts.scheme != "https" or parts.path.strip("/"):
         raise SettingsError(
             f"CTW_PROXY_ADDRESS is {address!r}; write the address that people open, such as "
             "https://stats.example.org"
         )
-    return Proxy(f"https://{parts.netloc}", _secret_in(Path(file)))
+    return parts.netloc
 
 
 def _secret_in(file: Path) -> str:

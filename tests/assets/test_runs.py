@@ -1,6 +1,7 @@
 """Runs and their processes: turns, and what happens to a run whose process is gone."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -95,7 +96,7 @@ def test_a_build_says_for_whom_it_waits_and_gives_up_in_the_end(packs, another_b
     assert waiting.returncode == 1
     assert f"in use by {holder}" in output
     assert "stops with an error after 6 seconds." in output
-    assert "Error: Waited 6 seconds for the stores in" in output
+    assert re.search(r"Error: Waited \d+ seconds for the stores in", output)
     assert f"still in use by {holder}" in output
     assert "Traceback" not in output
 
@@ -224,7 +225,7 @@ def test_a_reader_who_waits_for_a_store_keeps_nobody_from_publishing(settings, s
             with releasing(settings):
                 pass
         output, _ = reader.communicate()
-    assert output.startswith("Waited 2 seconds for confidential.duckdb, still in use by")
+    assert re.match(r"Waited \d seconds for confidential.duckdb, still in use by", output)
 
 
 def test_sign_off_waits_for_no_build(settings, another_build, started):

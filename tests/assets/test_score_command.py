@@ -84,6 +84,18 @@ def test_faults_without_a_number_say_what_to_write():
     assert "0.05" in words
 
 
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--seed", "-1"), ("--participants", "0"), ("--participants", "9" * 12), ("--faults", "nan")],
+)
+def test_a_number_that_makes_no_world_is_refused_in_words(tmp_path: Path, option: str, value: str):
+    words = ["simulate", "--to", "2025-26Q1", "--out", str(tmp_path / "packs"), option, value]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code in {1, 2}
+    assert option in re.sub(r"[^\x20-\x7e]|\s+", " ", done.output)
+    assert not (tmp_path / "packs").exists()
+
+
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Packs of three quarters with movers and late packs, and what the command said of them."""

@@ -75,11 +75,17 @@ def under(umask, home, *words):
 
 @pytest.fixture(scope="module", params=[0, 0o077], ids=["umask 0", "umask 077"])
 def home(request, place, packs):
-    """A home in which a quarter was built, signed off and published under a umask."""
+    """A home in which a quarter was built, signed off and published under a umask.
+
+    Whoever dropped its packs had the umask 022.
+    """
     found = place / f"home-{request.param:o}"
+    drop = shutil.copytree(packs, found / "landing" / "incoming")
+    for path in (drop, *drop.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
     approval = ("--name", "A Statistician", "--role", "Head of Profession")
     under(request.param, found, "explain", QUARTER.id, *EXPLAINED, *approval)
-    under(request.param, found, "build", QUARTER.id, "--landing", str(packs))
+    under(request.param, found, "build", QUARTER.id)
     manifest = manifest_hash(found / "releases" / QUARTER.id / "v1")
     under(request.param, found, "sign-off", QUARTER.id, "--manifest", manifest, *approval)
     under(request.param, found, "publish", QUARTER.id)
@@ -92,6 +98,7 @@ def mode(path):
 
 def test_every_path_of_a_built_home_has_the_mode_of_the_table(home):
     assert mode(home) == HOME
+    assert list((home / "landing" / "received").rglob("dropped")), "packs that somebody dropped"
     wrong = {}
     for path in paths_in(home):
         widest = audience_of(home, path).mode(path)
@@ -205,7 +212,7 @@ def test_the_first_step_of_the_guide_works_under_any_umask(place, packs, umask):
     done = ctw(home, "status", umask=umask)
     assert done.returncode == 0, done.stderr
     assert mode(home) & ~HOME == 0
-    assert mode(home / "landing") == 0o700
+    assert mode(home / "landing") == mode(home / "landing" / "incoming") == 0o700
     (home / "landing" / "incoming" / "more").mkdir(0o777)
     assert ctw(home, "status", umask=umask).returncode == 0
 
@@ -240,41 +247,6 @@ def test_a_home_of_another_user_is_refused_before_anything_is_made(place, whose)
     assert f"Error: {home / whose} belongs to the user nobody, and you are" in refused.stderr
     assert "Run as its owner, or set CTW_HOME to a folder of yours." in refused.stderr
     assert sorted(home.rglob("*")) == before
-
-
-@pytest.mark.parametrize(
-    ("name", "how", "is_open"),
-    [
-        ("landing", 0o710, True),
-        ("landing", 0o700, False),
-        ("keys", 0o701, True),
-        ("analysts", 0o750, False),
-        ("analysts", 0o770, True),
-        ("analysts", 0o755, True),
-        ("site_builds", 0o755, False),
-        ("site_builds", 0o757, True),
-        ("unheard-of", 0o755, True),
-    ],
-)
-def test_one_open_folder_is_named(tmp_path, name, how, is_open):
-    home = tmp_path / "home"
-    for there in ("locks", name):
-        (home / there).mkdir(mode=0o700, parents=True)
-    home.chmod(HOME)
-    (home / name).chmod(how)
-    found = {"CTW_HOME": str(home), "CTW_CODE_VERSION": "v"}
-    if is_open:
-        with pytest.raises(SettingsError, match=f"{home / name} is open to more people"):
-            Settings.read(found)
-    else:
-        assert Settings.read(found).home == home
-
-
-def test_a_home_that_nobody_else_can_enter_is_closed_whatever_lies_in_it(tmp_path):
-    (tmp_path / "landing").mkdir()
-    (tmp_path / "landing").chmod(0o755)
-    tmp_path.chmod(0o700)
-    assert Settings.read({"CTW_HOME": str(tmp_path), "CTW_CODE_VERSION": "v"}).home == tmp_path
 
 
 def test_the_folders_above_a_home_stay_as_the_user_makes_them(tmp_path):

@@ -1,6 +1,7 @@
 """Homes of earlier and later versions: brought up, or refused in one sentence; nothing is lost."""
 
 import json
+import os
 
 import pytest
 
@@ -56,7 +57,9 @@ def test_a_home_of_a_later_version_is_refused_and_nothing_is_changed(home):
     assert (home / "parts/2025-26Q2/edition/0000").is_file()
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"layout": "2"}', '{"layout": 0}'])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"layout": "2"}', '{"layout": 0}', '{"layout": true}', "[" * 9999]
+)
 def test_a_note_that_says_nothing_is_refused_and_says_what_to_write(home, text):
     (home / FILE).write_text(text)
     (home / FILE).chmod(0o600)
@@ -64,6 +67,48 @@ def test_a_note_that_says_nothing_is_refused_and_says_what_to_write(home, text):
         read(home)
     assert f'write {{"layout": {LAYOUT}}}' in str(refused.value)
     assert (home / FILE).read_text() == text
+
+
+@pytest.mark.parametrize("made", [lambda note: note.mkdir(), lambda note: note.symlink_to("no")])
+def test_what_lies_in_the_place_of_the_note_is_refused(home, made):
+    made(home / FILE)
+    with pytest.raises(SettingsError, match="does not say which layout"):
+        read(home)
+    assert (home / "parts/2025-26Q2/edition/0000").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("parts", "a symbolic link"),
+        ("parts/2025-26Q2", "a symbolic link"),
+        ("parts/2025-26Q2/edition", "a symbolic link"),
+        ("parts/2025-26Q2/bulletin", "a symbolic link"),
+        ("parts/2025-26Q2/edition", "a symbolic link that leads nowhere"),
+        ("parts", "a plain file"),
+        ("parts/2025-26Q2", "a plain file"),
+        ("parts/2025-26Q2/edition", "a plain file"),
+        ("parts/2025-26Q2/edition", "neither a file nor a folder"),
+    ],
+)
+def test_what_lies_in_the_place_of_scratch_is_named_and_nothing_is_lost(home, tmp_path, name, kind):
+    aside = (home / name).rename(tmp_path / "aside")
+    if "link" in kind:
+        (home / name).symlink_to("no" if "nowhere" in kind else aside)
+    elif kind == "a plain file":
+        (home / name).write_text("of somebody")
+        (home / name).chmod(0o600)
+    else:
+        os.mkfifo(home / name, 0o600)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(SettingsError) as refused:
+        read(home)
+    assert str(refused.value).startswith(f"{home / name} is {kind}, and earlier versions of this")
+    assert "Move it out of the home and run this again." in str(refused.value)
+    assert sorted(tmp_path.rglob("*")) == before
+    (home / name).unlink()
+    read(home)
+    assert json.loads((home / FILE).read_text()) == {"layout": LAYOUT}
 
 
 def test_a_migration_that_fails_leaves_the_note_as_it_was(home, monkeypatch):

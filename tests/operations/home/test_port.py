@@ -27,7 +27,7 @@ def test_links_to_the_desk_lead_to_the_proxy_that_people_open(tmp_path):
     assert link == "https://stats.example.org/desk/2026-27Q2/"
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "-1", "x", "3000 "])
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "x", "3000 ", "9" * 5000])
 def test_what_is_no_port_is_refused(tmp_path, port):
     with pytest.raises(SettingsError, match="CTW_UI_PORT is .*; write a number from 1 to 65535"):
         read(tmp_path / "home", port)

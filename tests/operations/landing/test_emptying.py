@@ -1,12 +1,14 @@
 """What has a receipt is moved out of the drop folder, beside the receipt, and nothing is lost."""
 
 import errno
+import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from assets.returns import had_receipts
 from operations.errors import LandingError
 from operations.landing.receipt_list import BESIDE
 from operations.landing.receipts import DROPPED
@@ -52,6 +54,50 @@ def test_what_has_a_receipt_is_moved_beside_it_and_filed_by_the_day_it_came(pack
     others = [path for path in store.rglob(f"{DROPPED}*") if path.parent != own]
     assert sorted(path.is_symlink() for path in others) == [False, True]
     assert not [path for path in store.rglob("*") if "Smith" in path.name]
+
+
+def test_what_was_dropped_under_an_open_umask_is_private_beside_its_receipt(packs, drop, tmp_path):
+    store, outside = tmp_path / "store", tmp_path / "outside"
+    outside.write_text("of somebody else")
+    outside.chmod(0o644)
+    before = os.umask(0o022)
+    try:
+        shutil.copytree(packs / NAME, drop / NAME, copy_function=shutil.copyfile)
+        (drop / NAME / "a" / "b").mkdir(parents=True)
+        for path in (drop / "notes", drop / NAME / "a" / "b" / "program"):
+            path.write_text("words")
+            path.chmod(0o755)
+        (drop / NAME / "a" / "link").symlink_to(outside)
+        (drop / "link").symlink_to(outside)
+    finally:
+        os.umask(before)
+    assert (drop / NAME / "manifest.json").stat().st_mode & 0o777 == 0o644
+    store.mkdir(mode=0o700)
+    assert emptied(drop, store).stuck == ()
+    kept = [p for top in store.rglob(f"{DROPPED}*") for p in (top, *top.rglob("*"))]
+    modes = {path.name: path.lstat().st_mode for path in kept if not path.is_symlink()}
+    assert {name for name, how in modes.items() if how & 0o077} == set()
+    assert {"manifest.json", "a", "b", "program"} <= set(modes)
+    assert modes["program"] & 0o777 == 0o700, "what its owner may do stays as it was"
+    assert sum(path.is_symlink() for path in kept) == 2
+    assert outside.stat().st_mode & 0o777 == 0o644
+
+
+def test_three_unreadable_names_with_one_content_are_one_receipt(drop, tmp_path):
+    for name in ("one", "two", "three"):
+        (drop / name).write_bytes(b"the same")
+    found = emptied(drop, tmp_path / "store")
+    [number] = found.new
+    assert found.known == (number, number)
+    said = had_receipts(found.known)
+    assert said.startswith("2 of what was dropped hold the same content as something that has a")
+    assert said.endswith(f"keep that receipt and its report: {number}")
+    (drop / "four").write_bytes(b"the same")
+    assert had_receipts(emptied(drop, tmp_path / "store", LATER).known) == (
+        "1 of what was dropped holds the same content as something that has a receipt already "
+        f"(under the same name, where the name is a pack's), and keeps that receipt and its "
+        f"report: {number}"
+    )
 
 
 def test_a_pack_that_is_dropped_again_is_known_and_moved_beside_the_first(packs, drop, tmp_path):
