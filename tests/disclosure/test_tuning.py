@@ -29,6 +29,7 @@ DEFINITIONS = {
     "perturbation/ptable.py": {"STEPS", "GRAIN"},
     "perturbation/splits.py": {"UNKNOWN", "NOTHING"},
     "proof/witness.py": {"LARGEST", "HAIR"},
+    "protection/claims.py": {"NOTHING"},
     "suppression/tuning.py": {"ALL"},
     "tables/cells.py": {"KEY_MODULUS"},
     "tables/contributions.py": {"LARGEST"},
