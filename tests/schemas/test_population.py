@@ -8,7 +8,6 @@ from disclosure import (
     CellKey,
     ComplementarySuppression,
     GroupDisclosure,
-    Method,
     MinimumContributors,
     Phrase,
     Round,
@@ -39,32 +38,15 @@ def population(**changed):
     return Population(**given | changed)
 
 
-class Nothing(Method):
-    """A method that treats nothing, and is no dataclass."""
+@dataclass(frozen=True)
+class Derived(CellKey):
+    """A cell key that changes nothing."""
 
     def treat(self, table):
         return table
 
-    def words(self):
-        return Phrase("nothing")
 
-
-@dataclass(frozen=True)
-class Idle(Nothing):
-    """A method that treats nothing."""
-
-    what: object = ()
-
-
-@dataclass(frozen=True)
-class OfSome(Nothing):
-    """A method that names what it treats by a word of its own."""
-
-    figures: tuple[str, ...] = ("strats",)
-
-    @property
-    def applies_to(self):
-        return self.figures
+Namesake = type("CellKey", (Derived,), {"__module__": __name__})
 
 
 def people(*methods):
@@ -79,7 +61,6 @@ EXACT = {
     "cells are withheld beside none": (BESIDE,),
     "they are rounded to one": (Round(base=1),),
     "noise of no size is added": (CellKey(base=1, variance=0.0, largest_change=0),),
-    "nothing is done": (Idle(),),
     "contributors are counted": (MinimumContributors(), BESIDE),
 }
 REFUSED = {
@@ -96,11 +77,6 @@ REFUSED = {
         "The population drawn has a policy, drawn, with the method CellKey for the statistic "
         "'strats', which it does not have; it has drawn.",
     ),
-    "a method with a name of its own for statistics": (
-        lambda: people(CellKey(), Round(5), OfSome()),
-        "The population drawn has a policy, drawn, with the method OfSome for the statistic "
-        "'strats', which it does not have; it has drawn.",
-    ),
     "a threshold without a pattern": (
         lambda: policy(methods=(Threshold(),)),
         "The policy drawn has the method Threshold with no ComplementarySuppression after it",
@@ -113,13 +89,19 @@ REFUSED = {
         lambda: policy(methods=(CellKey(), Threshold(), BESIDE)),
         "The policy drawn has the method Threshold after one that changes figures.",
     ),
-    "a method that is no dataclass": (
-        lambda: policy(methods=(Nothing(),)),
-        "The policy drawn has the method Nothing, whose parameters cannot be recorded: ",
+    "a method derived from one of the library": (
+        lambda: policy(methods=(Derived(),)),
+        "The policy drawn has a method of the class Derived in tests.schemas.test_population, "
+        "which is not one of disclosure.",
     ),
-    "a method with a set": (
-        lambda: policy(methods=(Idle(frozenset("a")),)),
-        "The policy drawn has the method Idle, whose parameters cannot be recorded: ",
+    "a method with the name of one of the library": (
+        lambda: policy(methods=(Namesake(),)),
+        "The policy drawn has a method of the class CellKey in tests.schemas.test_population, "
+        "which is not one of disclosure.",
+    ),
+    "a method whose parameters are a set": (
+        lambda: policy(methods=(GroupDisclosure(frozenset({"sex"})),)),
+        "The policy drawn has the method GroupDisclosure, whose parameters cannot be recorded: ",
     ),
     "a population without statistics": (
         lambda: population(statistics=()),
