@@ -208,7 +208,7 @@ class Population:
                     f"The population {self.relation} counts people, but under its policy "
                     f"{self.policy.name} a reader would know {name} of {small} exactly. Use "
                     "methods that change small counts, such as CellKey, or withhold them, such as "
-                    "Threshold with ComplementarySuppression."
+                    "Threshold of 5 with ComplementarySuppression."
                 )
 
     @property

@@ -153,10 +153,9 @@ def shown_exactly(methods: Iterable[Method], statistic: str) -> int:
     figures that are shown of them are read as one value each.
     """
     used = tuple(methods)
-    if max((method.withholds_below(statistic) for method in used), default=0) > 1:
-        return 0
+    first = max((method.withholds_below(statistic) for method in used), default=0)
     known = reading_of(used, statistic)
-    shown = (figure for figure in range(1, SMALL) if figure % known.base == 0)
+    shown = (figure for figure in range(max(first, 1), SMALL) if figure % known.base == 0)
     return next((figure for figure in shown if known.ends(figure) == (figure, figure)), 0)
 
 

@@ -72,6 +72,15 @@ REFUSED = {
         )
         for name, methods in EXACT.items()
     },
+    **{
+        f"counts of {minimum} are shown": (
+            lambda minimum=minimum: people(Threshold(minimum=minimum), BESIDE),
+            "The population drawn counts people, but under its policy drawn a reader would know "
+            f"drawn of {minimum} exactly. Use methods that change small counts, such as CellKey, "
+            "or withhold them, such as Threshold of 5 with ComplementarySuppression.",
+        )
+        for minimum in (2, 3, 4)
+    },
     "a method for a statistic that there is not": (
         lambda: people(CellKey(statistics=("strats",))),
         "The population drawn has a policy, drawn, with the method CellKey for the statistic "
@@ -189,7 +198,7 @@ def test_a_population_or_policy_that_cannot_be_right_is_refused_with_file_and_wo
 
 
 @pytest.mark.parametrize(
-    "methods", [(CellKey(),), (Round(base=2),), (Threshold(minimum=2), BESIDE), (Round(base=5),)]
+    "methods", [(CellKey(),), (Round(base=2),), (Threshold(minimum=5), BESIDE), (Round(base=5),)]
 )
 def test_people_whose_small_counts_are_changed_or_withheld_are_accepted(methods):
     assert people(*methods).protection == methods
