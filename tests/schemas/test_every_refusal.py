@@ -114,7 +114,7 @@ HERE = {
     ),
     "people that are not said to be": (
         lambda: Population(
-            "starts", "Starts", "people", STARTS.statistics, PUBLIC, from_returns=False
+            "starts", "Starts", "areas", (Statistic("n", "N"),), PUBLIC, from_returns=False
         ),
         "episode_id",
     ),

@@ -31,7 +31,7 @@ def population(**changed):
     given = {
         "relation": "drawn",
         "title": "Drawn",
-        "unit": "people",
+        "unit": "settings",
         "statistics": (Statistic("drawn", "Drawn"),),
         "policy": policy(),
     }
@@ -49,9 +49,12 @@ class Derived(CellKey):
 Namesake = type("CellKey", (Derived,), {"__module__": __name__})
 
 
-def people(*methods):
+def people(*methods, **changed):
     """People under a policy of these methods."""
-    return population(people=True, policy=policy(methods=methods, minimum_behind_change=10))
+    made = policy(methods=methods, minimum_behind_change=10)
+    counted = (Statistic("drawn", "Drawn", unit="people"),)
+    given = {"people": True, "unit": "people", "statistics": counted, "policy": made}
+    return population(**given | changed)
 
 
 BESIDE = ComplementarySuppression()
@@ -133,9 +136,41 @@ REFUSED = {
         "The population drawn has the policy 'people', which is none.",
     ),
     "people whom nothing protects": (
-        lambda: population(people=True),
+        lambda: people(policy=policy()),
         "The population drawn counts people, but its policy drawn does not protect people.",
     ),
+    **{
+        f"people counted in {unit!r} as {name}": (
+            lambda unit=unit, name=name: people(
+                Round(5), statistics=(Statistic(name, "D", unit=unit),)
+            ),
+            f"The population drawn counts people, and its statistic {name} has the unit {unit!r}. "
+            "Give it the unit 'people', and a name that does not begin with 'planned_'",
+        )
+        for unit, name in (("", "drawn"), ("settings", "drawn"), ("people", "planned_people"))
+    },
+    **{
+        f"a population in {unit} with people={is_people}": (
+            lambda unit=unit, is_people=is_people: people(Round(5), unit=unit, people=is_people),
+            f"The population drawn is declared with people={is_people} and the unit {unit!r}. "
+            "People, and nothing else, are counted in 'people'",
+        )
+        for unit, is_people in (("settings", True), ("people", False))
+    },
+    **{
+        f"people called {name} of a population of others": (
+            lambda name=name, origin=origin: people(
+                Round(5),
+                unit="areas",
+                people=False,
+                from_returns=origin,
+                statistics=(Statistic(name, "D", unit="people"),),
+            ),
+            f"The population drawn is declared with people=False, and its statistic {name} has "
+            "the unit 'people'. Say people=True, or",
+        )
+        for name, origin in (("drawn", False), ("planned_starts", True))
+    },
     "figures that settle before their quarter": (
         lambda: population(settles_after=-1),
         "The population drawn has settles_after -1. Give a whole number of quarters, 0 or more: 0 "
