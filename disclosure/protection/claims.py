@@ -136,13 +136,14 @@ def not_withheld(table: TreatedTable, methods: Iterable[Method]) -> Iterator[str
 def to_withhold(table: TreatedTable, method: Method, statistic: str) -> Mask:
     """Return the cells that a method says it withholds, if they are of `statistic`."""
     value, largest, other = amounts(table)
-    hit = (value > 0) & (value < method.withholds_below(statistic))
+    contributors = column(table, "contributors")
+    is_few = (contributors > 0) & (contributors < method.least_contributors(statistic))
+    hit = (value > 0) & ((value < method.withholds_below(statistic)) | is_few)
     rule = method.amount_rule
     if method.withholds_sole(statistic):
         total, nearly, _ = NEARLY_ALL
         has_all = (largest > 0) & (total * largest >= nearly * value)
-        has_one = column(table, "contributors") == 1
-        hit |= (value > 0) & (has_one if rule is None else has_all)
+        hit |= (value > 0) & (contributors == 1 if rule is None else has_all)
     if rule is not None and applies(rule.statistics, statistic):
         hit |= rule.levels(value, largest, other)[0] != SAFE
     return hit

@@ -22,7 +22,7 @@ DEFINITIONS = {
     "algebra/solver.py": {"INFINITY"},
     "attacker/one_system.py": {"FORGIVEN", "DIGITS"},
     "inference/reach.py": {"SLACK", "DIGITS"},
-    "methods/method.py": {"NEARLY_ALL", "SMALL"},
+    "methods/method.py": {"NEARLY_ALL", "SMALL", "OF_FEW", "FEWEST", "DOUBT"},
     "methods/magnitudes.py": {"LARGEST", "STEPS"},
     "methods/rules.py": {"SAFE", "LARGEST"},
     "perturbation/ons.py": {"PERIOD"},

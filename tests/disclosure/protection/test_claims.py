@@ -32,6 +32,7 @@ COUNTS = draw(
     "area value cell_key\nA 13 7\nB 24 8\nC 31 9\nD 42 10\nE 53 11\nF 64 12\nG 75 13\nH 86 14"
 )
 SPLIT = draw("area sex value\nA T 20\nA M 20\nA F 0", sex="T: M F")
+FEW = draw("area value contributors\nA 6 2\nB 45 3")
 SETTINGS = draw("area value contributors\nA 6 1\nB 45 9")
 MONEY = draw(
     "area value contributors largest largest_other cell_key\n"
@@ -136,6 +137,7 @@ def test_a_figure_that_no_count_is_published_as_is_refused():
         (COUNTS, idle(Threshold)(14), "A"),
         (SETTINGS, Idle(sole=True), "A"),
         (SETTINGS, idle(MinimumContributors)(), "A"),
+        (FEW, idle(MinimumContributors)(minimum=3), "A"),
         (MONEY, idle(PPercent)(p=10), "A"),
         (MONEY, idle(Dominance)(k=70), "D"),
         (SPLIT, idle(GroupDisclosure)(("sex",)), "A, sex=M"),
