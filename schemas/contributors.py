@@ -13,26 +13,27 @@ CONTRIBUTOR = "contributor"
 STAFF = "staff"
 """The column that says how many people stand behind a row."""
 TAKE = {
-    CONTRIBUTOR: "a rule that finds an amount of which one has nearly all, such as Dominance",
-    STAFF: "a rule for few contributors, such as MinimumContributors",
+    CONTRIBUTOR: "rules that find amounts of one, of two, or mostly of one, such as PPercent of 10",
+    STAFF: "a rule for few contributors, such as MinimumContributors of 3",
 }
 
 
 def check_contributors(
     what: str, policy: Policy, columns: Collection[str], statistics: Collection[str]
 ) -> None:
-    """Raise where readers would know the figure of a sole contributor, or that one another's.
+    """Raise where readers would know the figure of too few contributors, or these each other's.
 
-    The rule that judges is of `TAKE`, by the column that the relation has. A method that changes
-    every figure will do as well. `what` begins the message.
+    The rules that judge are of `TAKE`, by the column that the relation has. A method that changes
+    every figure enough will do as well. How strong is strong enough, and why, is in
+    docs/disclosure/policy.md. `what` begins the message.
     """
     for column in (name for name in TAKE if name in columns):
         for statistic in statistics:
             if shows_sole(policy.methods, statistic, amounts=column == CONTRIBUTOR):
                 raise DeclarationError(
                     f"{what} has the column {column} of who stands behind a figure, but under its "
-                    f"policy {policy.name} a reader would know {statistic} of only one exactly. "
-                    f"Use {TAKE[column]}."
+                    f"policy {policy.name} a reader would know {statistic} of one or two too "
+                    f"closely. Use {TAKE[column]}."
                 )
         patterns = [method for method in policy.methods if method.proves is not None]
         if not all(method.covers_singletons for method in patterns):

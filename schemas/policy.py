@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import disclosure
 from disclosure import Exact, Method, Phrase, reading_of, record
 from schemas.declared import declared
 from schemas.errors import DeclarationError
@@ -47,6 +48,7 @@ class Policy:
                     f"{what} has the method {method!r}, which is none. Give methods of "
                     "disclosure, such as CellKey."
                 )
+        self._check_classes(what)
         self._check_records(what)
         self._check_order(what)
         self._check_dimensions(what)
@@ -61,6 +63,20 @@ class Policy:
                 f"{what} has the minimum_behind_change {self.minimum_behind_change!r}. "
                 "Give 0, or a whole number: how many people at least."
             )
+
+    def _check_classes(self, what: str) -> None:
+        """Raise for a method of a class that is not the library's own.
+
+        Records name a method by its class, and a derived class could do less than its name says.
+        """
+        for method in self.methods:
+            kind = type(method)
+            if getattr(disclosure, kind.__name__, None) is not kind:
+                raise DeclarationError(
+                    f"{what} has a method of the class {kind.__name__} in {kind.__module__}, which "
+                    "is not one of disclosure. Policies take the methods of disclosure as they "
+                    "are: take one of them, or add yours to disclosure/methods, with its tests."
+                )
 
     def _check_records(self, what: str) -> None:
         """Raise for a method whose parameters cannot be published with the release."""

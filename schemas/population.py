@@ -21,6 +21,10 @@ from schemas.warehouse.relations import dimension_columns
 Kind = Literal["count", "sum", "date"]
 PERSON = "episode_id"
 """The column of a relation whose rows are people: record keys are derived from it."""
+PEOPLE = "people"
+"""The unit of populations and statistics that count people."""
+PLANNED = "planned_"
+"""How the names of statistics begin whose people are planned, and not counted."""
 HELPING = (CONTRIBUTOR, "contributor_is_public", STAFF)
 """The columns that say who stands behind a row, for the methods that protect figures."""
 TYPES: Mapping[str, str] = {"sum": WHOLE, "date": DATE}
@@ -104,10 +108,37 @@ class Population:
             raise DeclarationError(f"{what} has no statistic.")
         if len(set(names)) != len(names):
             raise DeclarationError(f"{what} has two statistics of one name: {', '.join(names)}.")
+        self._check_units(what)
         self._check_policy()
         self._check_settling(what)
         if self.columns:
             self._check_relation(what)
+
+    def _check_units(self, what: str) -> None:
+        """Raise unless whatever counts people says so, in both units and by people=True.
+
+        Programs that read a release know a count of people by its unit. Plans count nobody yet:
+        their statistics are of a register, and their names begin with `PLANNED`.
+        """
+        if (self.unit == PEOPLE) != self.people:
+            raise DeclarationError(
+                f"{what} is declared with people={self.people} and the unit {self.unit!r}. "
+                f"People, and nothing else, are counted in {PEOPLE!r}: mend one of the two."
+            )
+        for one in self.statistics:
+            is_planned = one.name.startswith(PLANNED)
+            if self.people and (one.unit != PEOPLE or is_planned):
+                raise DeclarationError(
+                    f"{what} counts people, and its statistic {one.name} has the unit "
+                    f"{one.unit!r}. Give it the unit {PEOPLE!r}, and a name that does not begin "
+                    f"with {PLANNED!r}: it would pass as no count of people."
+                )
+            if one.unit == PEOPLE and not self.people and (self.from_returns or not is_planned):
+                raise DeclarationError(
+                    f"{what} is declared with people=False, and its statistic {one.name} has the "
+                    f"unit {PEOPLE!r}. Say people=True, or, where it is planned and from a "
+                    f"register, begin its name with {PLANNED!r}."
+                )
 
     def _check_relation(self, what: str) -> None:
         """Raise unless the relation of the warehouse has what is counted."""
@@ -208,7 +239,7 @@ class Population:
                     f"The population {self.relation} counts people, but under its policy "
                     f"{self.policy.name} a reader would know {name} of {small} exactly. Use "
                     "methods that change small counts, such as CellKey, or withhold them, such as "
-                    "Threshold with ComplementarySuppression."
+                    "Threshold of 5 with ComplementarySuppression."
                 )
 
     @property

@@ -51,6 +51,17 @@ class Folder:
         }
 
     @property
+    def people(self) -> frozenset[str]:
+        """The statistics of the populations that the manifest says are people."""
+        populations = self.manifest.get("populations", {})
+        return frozenset(
+            statistic
+            for population in populations.values()
+            if population.get("people")
+            for statistic in population.get("readings", {})
+        )
+
+    @property
     def certified(self) -> frozenset[str]:
         """The statistics for which the manifest states a certificate of what was withheld."""
         populations = self.manifest.get("populations", {})

@@ -118,16 +118,20 @@ def stated_methods(
     rates: Rates,
     tables: Iterable[Table],
     certified: frozenset[str] = frozenset(),
+    counted: frozenset[str] = frozenset(),
 ) -> StatedMethods:
     """Say how each measure is read, from what the manifest states of it and its unit.
 
+    People are counted by the measures in `counted`, of populations that the manifest says are
+    people, whatever their unit and name; and by those in the unit people, unless they are planned.
     Raises `FolderError` for a way to read figures that is not known here.
     """
     units = {m: unit for table in tables for m, (_, unit) in table.measures.items()}
     people = frozenset(
         measure
         for measure, unit in units.items()
-        if unit == PEOPLE_UNIT and measure not in rates and not measure.startswith(PLANNED)
+        if measure not in rates
+        and (measure in counted or unit == PEOPLE_UNIT and not measure.startswith(PLANNED))
     )
     read = {m: as_stated(stated[m]) for m in units if m in stated and m not in rates}
     perturbed = {measure: way for measure, way in read.items() if way != EXACT}

@@ -57,7 +57,9 @@ def verify(release: Path, *previous: Path) -> Verdict:
             raise FolderError(f"{path} is of a later quarter than {release}.")
     earlier.sort(key=lambda one: one.edition.period, reverse=True)
     made = {name: rate for one in (*reversed(earlier), now) for name, rate in one.rates.items()}
-    methods = stated_methods(now.folder.readings, made, now.tables, now.folder.certified)
+    methods = stated_methods(
+        now.folder.readings, made, now.tables, now.folder.certified, now.folder.people
+    )
     findings = [
         *now.faults,
         *misapplied(now.folder, now.tables, methods),

@@ -20,6 +20,13 @@ from disclosure.phrase import Phrase
 
 NEARLY_ALL = (1_000, 990, 1)
 """An amount, the largest contribution to it, and the largest of anybody else."""
+OF_FEW = (NEARLY_ALL, (1_000, 901, 10), (1_000, 600, 400), (1_000, 500, 455))
+"""Amounts like `NEARLY_ALL` that rules have to find: one contributor has 99%, or just over 90%; two
+have all; the second largest could estimate the largest to within 9%."""
+FEWEST = 3
+"""Two contributors know each other's part of a figure, so three are the least."""
+DOUBT = (1_000_000, 10)
+"""An amount, and how many percent of it noise must leave in doubt to take the place of a rule."""
 SMALL = 5
 """Counts of people from 1 to one less are small: they may not be known exactly."""
 Record = dict[str, Any]
@@ -106,11 +113,15 @@ class Method(Protocol):
 
         A rule about contributions is asked of an amount of which one has 99%.
         """
-        rule = self.amount_rule
-        if rule is None or not applies(rule.statistics, statistic):
-            return False
-        below, _ = rule.levels(*(np.array([amount]) for amount in NEARLY_ALL))
-        return bool(below[0] >= 0)
+        return finds(self, statistic, NEARLY_ALL)
+
+    def least_contributors(self, statistic: str) -> int:
+        """Return the least number of contributors to a figure that it does not withhold as few.
+
+        0 for a method that withholds no figure of `statistic` for that reason.
+        """
+        del statistic
+        return 0
 
     @property
     def covers_singletons(self) -> bool:
@@ -153,22 +164,43 @@ def shown_exactly(methods: Iterable[Method], statistic: str) -> int:
     figures that are shown of them are read as one value each.
     """
     used = tuple(methods)
-    if max((method.withholds_below(statistic) for method in used), default=0) > 1:
-        return 0
+    first = max((method.withholds_below(statistic) for method in used), default=0)
     known = reading_of(used, statistic)
-    shown = (figure for figure in range(1, SMALL) if figure % known.base == 0)
+    shown = (figure for figure in range(max(first, 1), SMALL) if figure % known.base == 0)
     return next((figure for figure in shown if known.ends(figure) == (figure, figure)), 0)
 
 
-def shows_sole(methods: Iterable[Method], statistic: str, *, amounts: bool) -> bool:
-    """Whether readers would know a figure that is one contributor's, or nearly, exactly.
+def finds(method: Method, statistic: str, amount: tuple[int, int, int]) -> bool:
+    """Say whether the rule of a method, if it has one, finds such an amount sensitive."""
+    rule = method.amount_rule
+    if rule is None or not applies(rule.statistics, statistic):
+        return False
+    below, _ = rule.levels(*(np.array([part]) for part in amount))
+    return bool(below[0] >= 0)
 
-    `amounts` says what makes it so: the contributions to an amount, or else how many contribute.
+
+def shows_sole(methods: Iterable[Method], statistic: str, *, amounts: bool) -> bool:
+    """Whether readers would know a figure of too few contributors, or what one contributed.
+
+    With `amounts` the contributions to an amount count: each of `OF_FEW` has to be withheld, or all
+    amounts be changed by as much as `DOUBT` asks. Without, figures of fewer contributors than
+    `FEWEST` have to be withheld, or all figures be changed.
     """
     used = tuple(methods)
-    judging = (method for method in used if (method.amount_rule is not None) == amounts)
-    is_withheld = any(method.withholds_sole(statistic) for method in judging)
-    return not is_withheld and reading_of(used, statistic) == Exact()
+    known = reading_of(used, statistic)
+    if amounts:
+        found = (any(finds(method, statistic, amount) for method in used) for amount in OF_FEW)
+        return not all(found) and not in_doubt(known)
+    least = max((method.least_contributors(statistic) for method in used), default=0)
+    return least < FEWEST and known == Exact()
+
+
+def in_doubt(known: FigureReading) -> bool:
+    """Say whether a reader of a shown amount doubts as much of it, up and down, as `DOUBT` asks."""
+    amount, percent = DOUBT
+    figure = amount // known.base * known.base
+    low, high = known.ends(figure)
+    return 100 * min(figure - low, high - figure) >= percent * figure
 
 
 def record(method: Method) -> Record:

@@ -38,10 +38,11 @@ class Round(OfStatistics):
 
     def treat(self, table: TreatedTable) -> TreatedTable:
         """Round every figure of `statistics` (of all, when none are named)."""
-        where = table.among(self.statistics)
-        named = table.cells.filter(pl.Series(where))["statistic"].unique()
-        if all(table.bases.get(name, 1) % self.base == 0 for name in named):
+        named = table.named(table.among(self.statistics))
+        loose = tuple(name for name in named if table.bases.get(name, 1) % self.base)
+        if not loose:
             return table
+        where = table.among(loose)
         before = table.cells["published"].fill_null(0).to_numpy()
         least = table.cells["least"].to_numpy()
         most = table.cells["most"].fill_null(0).to_numpy()

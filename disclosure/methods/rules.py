@@ -218,6 +218,10 @@ class MinimumContributors(OfStatistics):
         """One contributor is always too few."""
         return applies(self.statistics, statistic)
 
+    def least_contributors(self, statistic: str) -> int:
+        """Return the minimum."""
+        return self.minimum if applies(self.statistics, statistic) else 0
+
     def words(self) -> Phrase:
         """Return the sentence, with the parameters of the rule."""
         return Phrase("minimum_contributors", {"minimum": self.minimum, "reach": self.reach})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -10,10 +12,12 @@ from disclosure.attacker.one_system import attack
 from disclosure.errors import ExposureError, TableError
 from disclosure.inference.deduction import Floats, Mask
 from disclosure.methods.complementary import figures, lost_with, system
+from disclosure.methods.method import Method
 from disclosure.methods.ranges import ends, small_counts_of, too_likely
 from disclosure.methods.treated import TreatedTable
 from disclosure.methods.unions import sensitive_unions
 from disclosure.phrase import Phrase
+from disclosure.protection.claims import false_claims
 from disclosure.protection.report import DisclosureReport
 
 KINDS = {
@@ -24,15 +28,16 @@ KINDS = {
 }
 
 
-def audit(table: TreatedTable) -> DisclosureReport:
+def audit(table: TreatedTable, methods: Sequence[Method]) -> DisclosureReport:
     """Attack what would be published; return the report, or raise ExposureError.
 
     The attacker knows every figure, mark, sum and method. These are exposed: a figure that is not a
     multiple of the base of its statistic; a sensitive cell that is published, can be calculated,
     can be worked out by a contributor from their own cell, or is bounded inside its protection; a
     sum of withheld cells that published sums give and that a rule for amounts finds sensitive; a
-    perturbed or rounded count that is certain to be 1 to base - 1, or withheld but certain; and a
-    drawn count that is likelier to be 1 to base - 1, or zero, than the methods allow.
+    perturbed or rounded count that is certain to be 1 to base - 1, or withheld but certain; a drawn
+    count that is likelier to be 1 to base - 1, or zero, than the methods allow; and whatever is not
+    as a method says: see `protection.claims`.
     """
     refuse_loose(table)
     low, high = ends(table)
@@ -41,6 +46,7 @@ def audit(table: TreatedTable) -> DisclosureReport:
         *given_away(table),
         *unions_given_away(table),
         *small_counts(table, low, high),
+        *false_claims(table, methods),
     ]
     if facts:
         raise ExposureError(

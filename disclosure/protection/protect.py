@@ -10,8 +10,9 @@ from typing import NoReturn
 
 import polars as pl
 
+import disclosure
 from disclosure import proof
-from disclosure.errors import SealError
+from disclosure.errors import DesignError, SealError
 from disclosure.methods.changes import ShownToDate, guard_changes
 from disclosure.methods.method import Method, Record, record
 from disclosure.methods.treated import untreated
@@ -111,12 +112,13 @@ def protect_and_prove(
     them protects nothing, so complementary suppression does not. `to_date` are figures to date of
     earlier releases: the rules for amounts judge what was added since.
     """
+    refuse_namesakes(methods)
     treated = untreated(table, standing)
     for method in methods:
         if to_date and method.proves is not None:
             treated = guard_changes(treated, to_date)
         treated = method.treat(treated)
-    report = audit(treated)
+    report = audit(treated, methods)
     keys = [*table.dimensions, "statistic"]
     frame = treated.cells.select(*keys, pl.col("published").alias("value"), "status").sort(keys)
     records = tuple(map(record, methods))
@@ -125,6 +127,20 @@ def protect_and_prove(
         table.name, table.dimensions, table.statistics, frame, records, report, mark, SEAL
     )
     return made, None if treated.pattern is None else treated.pattern.certificate
+
+
+def refuse_namesakes(methods: Iterable[Method]) -> None:
+    """Raise `DesignError` for a method with the name of a class of this library that is another.
+
+    Records name a method by its class, so readers would take it for that one.
+    """
+    for kind in map(type, methods):
+        name = kind.__name__
+        if name in disclosure.__all__ and getattr(disclosure, name) is not kind:
+            raise DesignError(
+                f"The method {name} of {kind.__module__} is not the {name} of disclosure, and its "
+                "record would pass as that one. Give the class another name."
+            )
 
 
 def fingerprint(

@@ -25,6 +25,7 @@ from disclosure import (
 from disclosure.errors import DesignError, ExposureError
 from disclosure.methods.treated import untreated
 from disclosure.tables.drawn import draw
+from tests.disclosure.by_hand import ByHand
 
 quick = settings(max_examples=25, deadline=None)
 AREA = "All: A B C"
@@ -129,7 +130,7 @@ def test_a_refusal_tells_its_facts_apart_from_its_message():
     rows = "\n".join(f"A{n} 4" for n in range(7))
     table = draw(f"area value\n{rows}\nAll 28", area="All: " + " ".join(f"A{n}" for n in range(7)))
 
-    class Careless:
+    class Careless(ByHand):
         def treat(self, state):
             levels = pl.Series([1] * 8).to_numpy()
             found = state.guard(state.mask(pl.col("area") != "All"), levels, levels, "rule")

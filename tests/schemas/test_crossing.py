@@ -152,9 +152,12 @@ def test_measures_of_other_populations_beside_people_change_nothing():
         declared(DELIVERY_AREA, SEX, AGE_BAND, measures=measures)
 
 
+COUNTED = (Statistic("n", "N", unit="people"),)
+
+
 def test_a_special_category_that_the_policy_does_not_guard_is_refused():
     policy = Policy("drawn", (Round(5),), WHY, WHAT, 30, minimum_behind_change=10)
-    people = Population("drawn", "Drawn", "people", (Statistic("n", "N"),), policy, people=True)
+    people = Population("drawn", "Drawn", "people", COUNTED, policy, people=True)
     with pytest.raises(
         DeclarationError,
         match=r"people by condition_primary, whose code list condition is a special category, but "
@@ -256,4 +259,4 @@ def test_a_population_of_people_whose_policy_protects_nobody_is_refused(lacks):
     least = 0 if lacks == "minimum_behind_change" else 10
     policy = Policy("mine", methods, WHY, WHAT, 30, minimum_behind_change=least)
     with pytest.raises(DeclarationError, match="drawn counts people, but its policy mine does not"):
-        Population("drawn", "Drawn", "people", (Statistic("n", "N"),), policy, people=True)
+        Population("drawn", "Drawn", "people", COUNTED, policy, people=True)

@@ -15,6 +15,7 @@ from disclosure import (
     GroupDisclosure,
     MinimumContributors,
     Phrase,
+    PPercent,
     ReaderLoss,
     Round,
 )
@@ -42,6 +43,7 @@ FIELD = Field("minutes", Integer(0, 240), "Minutes")
 WHY, LOST = Phrase("people.because"), Phrase("people.users_lose")
 MINE = Policy("mine", (Round(5),), WHY, LOST, 30, minimum_behind_change=10)
 KNOWN_TO_NOBODY = ComplementarySuppression(singletons=False)
+WEAK_RULES = (Dominance(k=98), Dominance(k=85), PPercent(p=1), PPercent(p=9))
 ONE_AMOUNT = Dominance(statistics=("funding_claimed",))
 
 
@@ -114,7 +116,7 @@ HERE = {
     ),
     "people that are not said to be": (
         lambda: Population(
-            "starts", "Starts", "people", STARTS.statistics, PUBLIC, from_returns=False
+            "starts", "Starts", "areas", (Statistic("n", "N"),), PUBLIC, from_returns=False
         ),
         "episode_id",
     ),
@@ -137,23 +139,36 @@ HERE = {
     ),
     "money under a pattern alone": (
         lambda: replace(FUNDING, policy=exact(ComplementarySuppression())),
-        "would know funding_allocated of only one exactly. Use a rule that finds an amount of",
+        "would know funding_allocated of one or two too closely. Use rules that find amounts of",
     ),
     "money of which one may have nearly all": (
         lambda: replace(FUNDING, policy=exact(Dominance(k=99), ComplementarySuppression())),
-        "such as Dominance",
+        "such as PPercent of 10",
     ),
     "money of which one amount is judged": (
         lambda: replace(FUNDING, policy=exact(ONE_AMOUNT, ComplementarySuppression())),
-        "would know funding_allocated of only one exactly",
+        "would know funding_allocated of one or two too closely",
     ),
     "money by the number of providers": (
         lambda: replace(FUNDING, policy=exact(MinimumContributors(), ComplementarySuppression())),
-        "such as Dominance",
+        "such as PPercent of 10",
+    ),
+    **{
+        f"money under {rule}": (
+            lambda rule=rule: replace(FUNDING, policy=exact(rule, ComplementarySuppression())),
+            "would know funding_allocated of one or two too closely. Use rules that find",
+        )
+        for rule in WEAK_RULES
+    },
+    "settings of which figures of two are shown": (
+        lambda: replace(
+            HEALTH_SETTINGS, policy=exact(MinimumContributors(2), ComplementarySuppression())
+        ),
+        "settings_embedded of one or two too closely. Use a rule for few contributors",
     ),
     "settings under a pattern alone": (
         lambda: replace(HEALTH_SETTINGS, policy=exact(ComplementarySuppression())),
-        "settings_embedded of only one exactly. Use a rule for few contributors",
+        "settings_embedded of one or two too closely. Use a rule for few contributors",
     ),
     "settings without singletons": (
         lambda: replace(HEALTH_SETTINGS, policy=exact(MinimumContributors(), KNOWN_TO_NOBODY)),

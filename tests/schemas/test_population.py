@@ -8,7 +8,6 @@ from disclosure import (
     CellKey,
     ComplementarySuppression,
     GroupDisclosure,
-    Method,
     MinimumContributors,
     Phrase,
     Round,
@@ -32,44 +31,30 @@ def population(**changed):
     given = {
         "relation": "drawn",
         "title": "Drawn",
-        "unit": "people",
+        "unit": "settings",
         "statistics": (Statistic("drawn", "Drawn"),),
         "policy": policy(),
     }
     return Population(**given | changed)
 
 
-class Nothing(Method):
-    """A method that treats nothing, and is no dataclass."""
+@dataclass(frozen=True)
+class Derived(CellKey):
+    """A cell key that changes nothing."""
 
     def treat(self, table):
         return table
 
-    def words(self):
-        return Phrase("nothing")
+
+Namesake = type("CellKey", (Derived,), {"__module__": __name__})
 
 
-@dataclass(frozen=True)
-class Idle(Nothing):
-    """A method that treats nothing."""
-
-    what: object = ()
-
-
-@dataclass(frozen=True)
-class OfSome(Nothing):
-    """A method that names what it treats by a word of its own."""
-
-    figures: tuple[str, ...] = ("strats",)
-
-    @property
-    def applies_to(self):
-        return self.figures
-
-
-def people(*methods):
+def people(*methods, **changed):
     """People under a policy of these methods."""
-    return population(people=True, policy=policy(methods=methods, minimum_behind_change=10))
+    made = policy(methods=methods, minimum_behind_change=10)
+    counted = (Statistic("drawn", "Drawn", unit="people"),)
+    given = {"people": True, "unit": "people", "statistics": counted, "policy": made}
+    return population(**given | changed)
 
 
 BESIDE = ComplementarySuppression()
@@ -79,7 +64,6 @@ EXACT = {
     "cells are withheld beside none": (BESIDE,),
     "they are rounded to one": (Round(base=1),),
     "noise of no size is added": (CellKey(base=1, variance=0.0, largest_change=0),),
-    "nothing is done": (Idle(),),
     "contributors are counted": (MinimumContributors(), BESIDE),
 }
 REFUSED = {
@@ -91,14 +75,18 @@ REFUSED = {
         )
         for name, methods in EXACT.items()
     },
+    **{
+        f"counts of {minimum} are shown": (
+            lambda minimum=minimum: people(Threshold(minimum=minimum), BESIDE),
+            "The population drawn counts people, but under its policy drawn a reader would know "
+            f"drawn of {minimum} exactly. Use methods that change small counts, such as CellKey, "
+            "or withhold them, such as Threshold of 5 with ComplementarySuppression.",
+        )
+        for minimum in (2, 3, 4)
+    },
     "a method for a statistic that there is not": (
         lambda: people(CellKey(statistics=("strats",))),
         "The population drawn has a policy, drawn, with the method CellKey for the statistic "
-        "'strats', which it does not have; it has drawn.",
-    ),
-    "a method with a name of its own for statistics": (
-        lambda: people(CellKey(), Round(5), OfSome()),
-        "The population drawn has a policy, drawn, with the method OfSome for the statistic "
         "'strats', which it does not have; it has drawn.",
     ),
     "a threshold without a pattern": (
@@ -113,13 +101,19 @@ REFUSED = {
         lambda: policy(methods=(CellKey(), Threshold(), BESIDE)),
         "The policy drawn has the method Threshold after one that changes figures.",
     ),
-    "a method that is no dataclass": (
-        lambda: policy(methods=(Nothing(),)),
-        "The policy drawn has the method Nothing, whose parameters cannot be recorded: ",
+    "a method derived from one of the library": (
+        lambda: policy(methods=(Derived(),)),
+        "The policy drawn has a method of the class Derived in tests.schemas.test_population, "
+        "which is not one of disclosure.",
     ),
-    "a method with a set": (
-        lambda: policy(methods=(Idle(frozenset("a")),)),
-        "The policy drawn has the method Idle, whose parameters cannot be recorded: ",
+    "a method with the name of one of the library": (
+        lambda: policy(methods=(Namesake(),)),
+        "The policy drawn has a method of the class CellKey in tests.schemas.test_population, "
+        "which is not one of disclosure.",
+    ),
+    "a method whose parameters are a set": (
+        lambda: policy(methods=(GroupDisclosure(frozenset({"sex"})),)),
+        "The policy drawn has the method GroupDisclosure, whose parameters cannot be recorded: ",
     ),
     "a population without statistics": (
         lambda: population(statistics=()),
@@ -142,9 +136,41 @@ REFUSED = {
         "The population drawn has the policy 'people', which is none.",
     ),
     "people whom nothing protects": (
-        lambda: population(people=True),
+        lambda: people(policy=policy()),
         "The population drawn counts people, but its policy drawn does not protect people.",
     ),
+    **{
+        f"people counted in {unit!r} as {name}": (
+            lambda unit=unit, name=name: people(
+                Round(5), statistics=(Statistic(name, "D", unit=unit),)
+            ),
+            f"The population drawn counts people, and its statistic {name} has the unit {unit!r}. "
+            "Give it the unit 'people', and a name that does not begin with 'planned_'",
+        )
+        for unit, name in (("", "drawn"), ("settings", "drawn"), ("people", "planned_people"))
+    },
+    **{
+        f"a population in {unit} with people={is_people}": (
+            lambda unit=unit, is_people=is_people: people(Round(5), unit=unit, people=is_people),
+            f"The population drawn is declared with people={is_people} and the unit {unit!r}. "
+            "People, and nothing else, are counted in 'people'",
+        )
+        for unit, is_people in (("settings", True), ("people", False))
+    },
+    **{
+        f"people called {name} of a population of others": (
+            lambda name=name, origin=origin: people(
+                Round(5),
+                unit="areas",
+                people=False,
+                from_returns=origin,
+                statistics=(Statistic(name, "D", unit="people"),),
+            ),
+            f"The population drawn is declared with people=False, and its statistic {name} has "
+            "the unit 'people'. Say people=True, or",
+        )
+        for name, origin in (("drawn", False), ("planned_starts", True))
+    },
     "figures that settle before their quarter": (
         lambda: population(settles_after=-1),
         "The population drawn has settles_after -1. Give a whole number of quarters, 0 or more: 0 "
@@ -207,7 +233,7 @@ def test_a_population_or_policy_that_cannot_be_right_is_refused_with_file_and_wo
 
 
 @pytest.mark.parametrize(
-    "methods", [(CellKey(),), (Round(base=2),), (Threshold(minimum=2), BESIDE), (Round(base=5),)]
+    "methods", [(CellKey(),), (Round(base=2),), (Threshold(minimum=5), BESIDE), (Round(base=5),)]
 )
 def test_people_whose_small_counts_are_changed_or_withheld_are_accepted(methods):
     assert people(*methods).protection == methods

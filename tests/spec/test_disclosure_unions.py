@@ -194,7 +194,9 @@ def test_the_certificate_alone_does_not_pass_a_sensitive_union():
 
 
 class ThePercentOfCells(PPercent):
-    """The p% rule for single cells only."""
+    """The p% rule for single cells only, which does not say that it is a rule for amounts."""
+
+    amount_rule = None
 
     def treat(self, table):
         return replace(super().treat(table), rules=())

@@ -331,7 +331,7 @@ def as_codes(rows):
     return text.getvalue().encode()
 
 
-def write(folder, tables, period="2026-27Q2", sheets=None, readings=None, proved=None, codes=None):
+def write(folder, tables, period="2026-27Q2", sheets=None, codes=None, **said):
     """Write a whole release folder; `sheets` replaces some sheets, `codes` the rows of codes."""
     names = {t.number: f"Table_{t.number}_{t.slug}" for t in tables.values()}
     book = {"Cover": [["A cover"]]} | {names[n]: sheet_of(t) for n, t in tables.items()}
@@ -342,7 +342,7 @@ def write(folder, tables, period="2026-27Q2", sheets=None, readings=None, proved
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
-    seal(folder, period, readings, proved, [stated(table) for table in tables.values()])
+    seal(folder, period, tables=[stated(table) for table in tables.values()], **said)
     return folder
 
 
@@ -361,7 +361,7 @@ def stated(table):
     return {"number": table.number, "title": f"Drawn {table.slug}", "measures": measures}
 
 
-def seal(folder, period="2026-27Q2", readings=None, proved=None, tables=None):
+def seal(folder, period="2026-27Q2", readings=None, proved=None, tables=None, people=False):
     """Write the manifest and the sums of what is in a folder.
 
     Without `tables` the manifest says of them what it said before.
@@ -373,7 +373,7 @@ def seal(folder, period="2026-27Q2", readings=None, proved=None, tables=None):
     found = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in skipped)
     sums = {p.relative_to(folder).as_posix(): sha256(p) for p in found}
     stated = {"starts": PERTURBED} if readings is None else readings
-    populations = {"drawn": {"methods": methods_of(stated), "readings": stated}}
+    populations = {"drawn": {"methods": methods_of(stated), "readings": stated, "people": people}}
     if proved:
         read = {"settings_embedded": {"kind": "exact"}, "funding_claimed": {"kind": "exact"}}
         proving = {"method": "ComplementarySuppression", "protect": proved}

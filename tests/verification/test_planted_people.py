@@ -1,5 +1,7 @@
 """Counts of people that were planted too small or too certain: each one is found."""
 
+import pytest
+
 from tests.verification.drawn import AREAS, SEXES, Drawn
 
 
@@ -27,6 +29,20 @@ def test_people_whose_figures_the_manifest_does_not_explain_are_reported(reporte
 def test_a_true_count_of_people_is_reported(reported, tables):
     tables[9].put("K04000001", "F", "starts", value=2_137)
     assert "2,137 is no multiple of 5" in reported(tables)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"), [("starts", "settings"), ("starts", ""), ("planned_people", "people")]
+)
+def test_a_small_count_is_reported_whatever_its_unit_and_name_where_the_manifest_says_people(
+    reported, name, unit
+):
+    table = Drawn(9, "starts-by-sex", {"sex": {"T": ("All", "Total")}}, {name: ("Starts", unit)})
+    table.figures = {("T", name): [3, ""]}
+    exact = {name: {"kind": "exact"}}
+    message = "Table 9, All, Starts: 3 is a small count of people."
+    assert message in reported({9: table}, readings=exact, people=True)
+    assert message not in reported({9: table}, readings=exact)
 
 
 def people(**counts):

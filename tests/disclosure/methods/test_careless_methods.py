@@ -33,6 +33,7 @@ from disclosure.errors import CertificateError, ExposureError, TableError
 from disclosure.methods.treated import TreatedTable
 from disclosure.tables.drawn import draw
 from disclosure.tables.sums import relation_matrix
+from tests.disclosure.by_hand import ByHand
 from tests.disclosure.drawn_systems import counts, grid
 from tests.disclosure.exact_sums import determined
 
@@ -59,7 +60,7 @@ COVERED = (Threshold(4), ComplementarySuppression())
 
 
 @dataclass(frozen=True)
-class Withhold:
+class Withhold(ByHand):
     """Withhold the named cells and think that it is enough."""
 
     cells: tuple[tuple[str, str], ...]
@@ -70,7 +71,7 @@ class Withhold:
 
 
 @dataclass(frozen=True)
-class Show:
+class Show(ByHand):
     """Put the true figures of the named cells back."""
 
     cells: tuple[tuple[str, str], ...]
@@ -183,7 +184,7 @@ def test_figures_that_are_not_on_the_grid_of_the_cell_key_are_refused():
     keyed = draw("area value cell_key\nAll 30 7\nA 20 3\nB 10 4", area="All: A B")
 
     @dataclass(frozen=True)
-    class Untouched:
+    class Untouched(ByHand):
         def treat(self, table: TreatedTable) -> TreatedTable:
             figures = table.cells["published"].to_numpy() + 1
             everywhere = np.ones(3, dtype=bool)
@@ -202,7 +203,7 @@ def test_a_range_too_narrow_for_the_protection_is_refused_though_no_value_follow
     narrow = draw("area value contributors\nAll 45 9\nA 10 1\nB 1 4\nC 34 4", area="All: A B C")
 
     @dataclass(frozen=True)
-    class WithholdB:
+    class WithholdB(ByHand):
         def treat(self, table: TreatedTable) -> TreatedTable:
             return table.withhold((table.cells["area"] == "B").to_numpy(), "by hand")
 

@@ -23,6 +23,7 @@ from disclosure import (
     shows_sole,
 )
 from disclosure.errors import DesignError
+from disclosure.methods.method import OF_FEW, finds
 
 WHOLE = {
     "base": (CellKey, Round, RandomRound, ControlledRound),
@@ -85,11 +86,22 @@ def test_statistics_that_are_no_tuple_of_names_are_refused(method, value):
     [
         ((), True, True),
         ((ComplementarySuppression(),), True, True),
-        ((Round(base=5),), False, False),
-        ((PPercent(p=1), ComplementarySuppression()), False, True),
-        ((Dominance(k=98), ComplementarySuppression()), False, True),
-        ((Dominance(k=99), ComplementarySuppression()), True, True),
-        ((Dominance(statistics=("others",)), ComplementarySuppression()), True, True),
+        ((Round(base=5),), True, False),
+        ((CellKeyMagnitude(),), False, False),
+        ((CellKeyMagnitude(least=1, most=90),), True, False),
+        ((PPercent(p=10),), False, True),
+        ((PPercent(p=9),), True, True),
+        ((PPercent(p=1),), True, True),
+        ((PriorPosterior(p=10, q=90),), False, True),
+        ((Dominance(k=98),), True, True),
+        ((Dominance(k=85),), True, True),
+        ((Dominance(k=49),), False, True),
+        ((Dominance(n=2, k=90),), False, True),
+        ((Dominance(n=2, k=96),), True, True),
+        ((PPercent(p=8), Dominance(k=49)), False, True),
+        ((PPercent(p=10, statistics=("others",)), ComplementarySuppression()), True, True),
+        ((MinimumContributors(minimum=2),), True, True),
+        ((MinimumContributors(minimum=3),), True, False),
         ((MinimumContributors(), ComplementarySuppression()), True, False),
         ((MinimumContributors(statistics=("others",)),), True, True),
     ],
@@ -99,6 +111,24 @@ def test_the_figure_of_a_sole_contributor_is_known_where_no_rule_finds_it(
 ):
     assert shows_sole(methods, "starts", amounts=True) == of_amounts
     assert shows_sole(methods, "starts", amounts=False) == of_few
+
+
+ENOUGH = (
+    ((1, 98), 1),
+    ((1, 90), 10),
+    ((2, 99), 1),
+    ((2, 95), 10),
+)
+"""By amount of `OF_FEW`: the weakest dominance and p% rule that find it, as in policy.md."""
+
+
+@pytest.mark.parametrize(("amount", "least"), zip(OF_FEW, ENOUGH, strict=True))
+def test_each_amount_of_few_is_found_by_the_rules_that_the_documentation_names(amount, least):
+    (n, k), p = least
+    assert finds(Dominance(n=n, k=k), "starts", amount)
+    assert not finds(Dominance(n=n, k=k + 1), "starts", amount)
+    assert finds(PPercent(p=p), "starts", amount)
+    assert p == 1 or not finds(PPercent(p=p - 1), "starts", amount)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +141,10 @@ def test_the_figure_of_a_sole_contributor_is_known_where_no_rule_finds_it(
         ((CellKey(),), 0),
         ((RandomRound(),), 0),
         ((ControlledRound(),), 0),
-        ((Threshold(minimum=3),), 0),
+        *(((Threshold(minimum=minimum),), minimum) for minimum in (2, 3, 4)),
+        ((Threshold(minimum=5),), 0),
+        ((Threshold(minimum=2), Threshold(minimum=5)), 0),
+        ((Threshold(minimum=3), Round(base=2)), 0),
         ((Threshold(minimum=3, statistics=("others",)),), 1),
         ((CellKey(statistics=("others",)),), 1),
         ((MinimumContributors(),), 1),

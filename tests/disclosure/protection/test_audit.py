@@ -20,6 +20,7 @@ from disclosure import (
 from disclosure.errors import ExposureError, TableError
 from disclosure.methods.treated import untreated
 from disclosure.tables.drawn import draw
+from tests.disclosure.by_hand import ByHand
 
 AREAS = "All: North South; North: A B C; South: D E"
 
@@ -58,7 +59,7 @@ def test_a_sensitive_cell_that_can_be_calculated_fails_the_audit():
 
 
 def test_figures_that_are_no_multiples_fail_the_audit():
-    class Careless:
+    class Careless(ByHand):
         def treat(self, table):
             return table.on_grid(np.array([True, True]), 5)
 
@@ -69,7 +70,7 @@ def test_figures_that_are_no_multiples_fail_the_audit():
 def test_a_sensitive_cell_bounded_inside_its_protection_fails_the_audit():
     table = draw("area value contributors\nNorth 20 9\nA 10 1\nB 1 9\nC 9 9", area=AREAS)
 
-    class WithholdB:
+    class WithholdB(ByHand):
         def treat(self, table):
             return table.withhold(np.array([False, False, True, False]), "by hand")
 
@@ -78,7 +79,7 @@ def test_a_sensitive_cell_bounded_inside_its_protection_fails_the_audit():
 
 
 def test_a_pattern_altered_after_its_certificate_is_refused():
-    class ShowAll:
+    class ShowAll(ByHand):
         def treat(self, table):
             return table.with_columns_replaced(status=pl.lit(""), published=pl.col("value"))
 
@@ -136,7 +137,7 @@ def test_a_small_count_that_follows_from_withheld_cells_is_an_error():
 
 def test_a_population_that_is_all_withheld_states_no_ranges():
     @dataclass(frozen=True)
-    class WithholdAll:
+    class WithholdAll(ByHand):
         def treat(self, table):
             return table.withhold(np.ones(table.cells.height, dtype=bool), "by hand")
 
@@ -147,7 +148,7 @@ def test_a_population_that_is_all_withheld_states_no_ranges():
 def test_a_small_count_that_is_certain_fails_the_audit():
     table = draw(RARE, area=AREAS)
 
-    class Narrow:
+    class Narrow(ByHand):
         def treat(self, _):
             return published(table, [0, 5, 0, 0], [0, 1, 0, 0], [3, 9, 9, 9])
 
