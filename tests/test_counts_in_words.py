@@ -91,6 +91,7 @@ OTHERWISE = {
     ("operations/landing/child.py", "limits.seconds"): "a declared limit",
     ("pipelines/returns/judging/levels.py", "len(past)"): "of one quarter another word is said",
     ("pipelines/returns/packs/plain_files.py", "most"): "a declared limit",
+    ("operations/home/locks.py", "number"): "the same line says 1 second",
 }
 """What stands before a plural and is never 1, or no number, and why."""
 

@@ -135,7 +135,6 @@ class Wait:
             so_long = _in_words(before + waited)
             what = f" in all, and {self.what} is" if before else f" for {self.what},"
             raise BusyError(
-                f"Waited {self._whole} for {self.what}, still in use by {holder}. "
                 f"Waited {so_long}{what} still in use by {holder}. "
                 "Let that end, or end it, and run this again."
             )
