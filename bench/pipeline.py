@@ -105,7 +105,9 @@ def build(size: int, home: Path) -> None:
     )
     safe = stages.measure(
         "protect (cells)",
-        lambda: tuple(protect(cells[p.relation], p.protection) for p in populations(TABLES)),
+        lambda: tuple(
+            protect(cells[p.relation], p.protection, of=quarter.id) for p in populations(TABLES)
+        ),
         lambda tables: sum(len(table.cells) for table in tables),
     )
     release = release_of(quarter, safe)

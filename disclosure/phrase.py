@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -17,3 +18,10 @@ class Phrase:
     figures: Mapping[str, int | float | str | tuple[str, ...]] = field(
         default_factory=dict, hash=False
     )
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Phrase:
+        """Return the phrase that these values write; lists, which JSON has, become tuples again."""
+        figures = values["figures"].items()
+        named = {name: tuple(one) if isinstance(one, list) else one for name, one in figures}
+        return cls(values["id"], named)

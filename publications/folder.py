@@ -49,7 +49,12 @@ def render(release: Release) -> dict[str, bytes]:
 
 
 def assemble(release: Release, parts: list[dict[str, bytes]]) -> dict[str, bytes]:
-    """Put parts together and seal them with the manifest; no two parts may write one path."""
+    """Put parts together and seal them with the manifest; no two parts may write one path.
+
+    Raises `IntegrityError` when two do, and for anything that is not a `Release`.
+    """
+    if type(release) is not Release:
+        raise IntegrityError(f"A {type(release).__name__} is no Release, so nothing is written.")
     files: dict[str, bytes] = {}
     for part in parts:
         twice = files.keys() & part.keys()

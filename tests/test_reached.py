@@ -25,6 +25,7 @@ CALLED_BY_LIBRARIES = {
     "load_input": "Dagster, when an asset is read",
     "from_config_value": "Dagster, when it reads dagster.yaml",
     "_connect": "Dagster's log of events, for each connection",
+    "__init_subclass__": "Python, when another class is derived from the class",
     "DataclassInstance": "mypy, which reads the annotation that is a text",
 }
 

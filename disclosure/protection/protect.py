@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import InitVar, dataclass, field
-from typing import NoReturn
+from typing import NoReturn, final
 
 import polars as pl
 
@@ -22,6 +22,7 @@ from disclosure.protection.report import DisclosureReport
 from disclosure.tables.cells import CellTable
 
 
+@final
 @dataclass(frozen=True)
 class ProtectedTable:
     """The cells of one population as they may be published. One row per cell.
@@ -29,19 +30,30 @@ class ProtectedTable:
     `cells`: the dimensions, "statistic", "value" (Int64, null exactly when there is a status) and
     "status" ("" shown, "c" withheld, "x" not available, "z" not applicable; a cell that would have
     several has the first of z, x, c). Only `protect` makes one and only `store.restore` brings one
-    back. The fingerprint covers everything in it and is checked whenever it is made or read. It
-    contains no true count, nor the hash of one. `methods` are the records of what was done, in
-    order.
+    back. The fingerprint covers all of this, with methods and report, and is checked whenever one
+    is made or its cells are read. It contains no true count, nor the hash of one. `of` says what
+    the cells are of, such as a quarter ("" where nobody said), and `bond` binds it to the
+    fingerprint. Two tables are equal when their content is, whatever they are of. `kept_methods`
+    and `kept_report` are JSON.
     """
 
     name: str
     dimensions: tuple[str, ...]
     statistics: tuple[str, ...]
     frame: pl.DataFrame = field(repr=False, compare=False)
-    methods: tuple[Record, ...]
-    report: DisclosureReport
+    kept_methods: str = field(repr=False, compare=False)
+    kept_report: str = field(repr=False, compare=False)
     fingerprint: str
+    of: str = field(compare=False)
+    bond: str = field(repr=False, compare=False)
     seal: InitVar[Seal]
+
+    def __init_subclass__(cls) -> NoReturn:
+        """Refuse a class that could answer otherwise than what was protected."""
+        raise SealError(
+            f"{cls.__name__} is derived from ProtectedTable, but protected tables are of that "
+            "class as it is. Use disclosure.protect."
+        )
 
     def __post_init__(self, seal: Seal) -> None:
         if seal is not SEAL:
@@ -50,6 +62,16 @@ class ProtectedTable:
                 "disclosure.protection.store.restore, and in no other way."
             )
         self.check()
+
+    @property
+    def methods(self) -> tuple[Record, ...]:
+        """The records of what was done, in order; copies, so that changes to them do no harm."""
+        return tuple(json.loads(self.kept_methods))
+
+    @property
+    def report(self) -> DisclosureReport:
+        """The report of what was done; a copy likewise."""
+        return DisclosureReport.from_dict(json.loads(self.kept_report))
 
     @property
     def is_recorded(self) -> bool:
@@ -63,7 +85,7 @@ class ProtectedTable:
         return self.frame.clone()
 
     def check(self) -> None:
-        """Raise SealError unless the content is what was protected."""
+        """Raise SealError unless the content is what was protected, and `of` what was said then."""
         found = fingerprint(
             self.name, self.dimensions, self.statistics, self.frame, self.methods, self.report
         )
@@ -72,6 +94,19 @@ class ProtectedTable:
                 f"{self.name}: the protected cells were altered after disclosure control "
                 f"(fingerprint {found[:12]}, expected {self.fingerprint[:12]}). Protect it again."
             )
+        if bond(self.of, self.fingerprint) != self.bond:
+            raise SealError(
+                f"{self.name}: the protected cells are said to be of {self.of or 'nothing'}, but "
+                "they were sealed as cells of something else. Protect it again."
+            )
+
+    def check_is_of(self, of: str) -> None:
+        """Raise SealError unless the cells were protected as cells of this, such as a quarter."""
+        if self.of != of:
+            raise SealError(
+                f"{self.name}: the protected cells are of {self.of or 'nothing that was named'}, "
+                f"and cells of {of} are wanted. Protect {self.name} of {of}."
+            )
 
     def __reduce__(self) -> NoReturn:
         raise SealError(
@@ -79,24 +114,33 @@ class ProtectedTable:
         )
 
 
-def require_sealed(tables: Iterable[object]) -> None:
-    """Raise SealError unless all are protected tables whose content is what was protected."""
+def require_sealed(tables: object) -> None:
+    """Raise SealError unless this is a tuple of protected tables, each name once, as protected."""
+    if type(tables) is not tuple:
+        raise SealError(
+            f"Protected tables were given as a {type(tables).__name__}, which can be another when "
+            "it is read again. Give them as a tuple."
+        )
     for table in tables:
-        if not isinstance(table, ProtectedTable):
+        if type(table) is not ProtectedTable:
             raise SealError(
                 f"A {type(table).__name__} is no protected table. Only what disclosure.protect "
                 "makes, or disclosure.protection.store.restore reads back, may be published."
             )
         table.check()
+    names = [table.name for table in tables]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise SealError(f"{', '.join(twice)}: protected twice. Give one table of each name.")
 
 
-def protect(table: CellTable, methods: Sequence[Method]) -> ProtectedTable:
-    """Apply `methods` in turn, attack the result, and seal it.
+def protect(table: CellTable, methods: Sequence[Method], *, of: str = "") -> ProtectedTable:
+    """Apply `methods` in turn, attack the result, and seal it as cells `of`, such as a quarter.
 
     Raises ExposureError when the closing audit can derive anything that it should not. No
     population can leave the audit out, since it is not a method.
     """
-    return protect_and_prove(table, methods)[0]
+    return protect_and_prove(table, methods, of=of)[0]
 
 
 def protect_and_prove(
@@ -104,6 +148,8 @@ def protect_and_prove(
     methods: Sequence[Method],
     standing: pl.DataFrame | None = None,
     to_date: Sequence[ShownToDate] = (),
+    *,
+    of: str = "",
 ) -> tuple[ProtectedTable, proof.Certificate | None]:
     """Return what `protect` returns, and the certificate of its pattern, which is CONFIDENTIAL.
 
@@ -124,7 +170,16 @@ def protect_and_prove(
     records = tuple(map(record, methods))
     mark = fingerprint(table.name, table.dimensions, table.statistics, frame, records, report)
     made = ProtectedTable(
-        table.name, table.dimensions, table.statistics, frame, records, report, mark, SEAL
+        name=table.name,
+        dimensions=table.dimensions,
+        statistics=table.statistics,
+        frame=frame,
+        kept_methods=json.dumps(records),
+        kept_report=json.dumps(report.as_dict()),
+        fingerprint=mark,
+        of=of,
+        bond=bond(of, mark),
+        seal=SEAL,
     )
     return made, None if treated.pattern is None else treated.pattern.certificate
 
@@ -156,3 +211,8 @@ def fingerprint(
     digest = hashlib.sha256(json.dumps(words, sort_keys=True).encode())
     digest.update(frame.write_csv(quote_style="non_numeric").encode())
     return digest.hexdigest()
+
+
+def bond(of: str, fingerprint: str) -> str:
+    """Return the SHA-256 of what cells are of and their fingerprint; "" where nobody said what."""
+    return hashlib.sha256(json.dumps([of, fingerprint]).encode()).hexdigest() if of else ""

@@ -48,5 +48,7 @@ class DisclosureReport:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> DisclosureReport:
         """Return the report that `as_dict` wrote; raises `TypeError` for one of other fields."""
-        said = (one if isinstance(one, str) else Phrase(**one) for one in values["attacker"])
+        said = (
+            one if isinstance(one, str) else Phrase.from_dict(one) for one in values["attacker"]
+        )
         return cls(**{**values, "attacker": tuple(said)})

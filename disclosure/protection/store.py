@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,8 @@ def dump(table: ProtectedTable) -> tuple[pl.DataFrame, dict[str, Any]]:
         "methods": list(table.methods),
         "report": table.report.as_dict(),
         "fingerprint": table.fingerprint,
+        "of": table.of,
+        "bond": table.bond,
     }
     return table.cells, meta
 
@@ -29,7 +32,8 @@ def dump(table: ProtectedTable) -> tuple[pl.DataFrame, dict[str, Any]]:
 def restore(cells: pl.DataFrame, meta: Mapping[str, Any]) -> ProtectedTable:
     """Return the table that `dump` wrote; the order of rows and columns of `cells` does not matter.
 
-    Raises SealError when anything was altered since it was protected.
+    What an earlier version wrote comes back as cells of nothing that was named. Raises SealError
+    when anything was altered since it was protected.
     """
     try:
         dimensions = tuple(meta["dimensions"])
@@ -41,10 +45,12 @@ def restore(cells: pl.DataFrame, meta: Mapping[str, Any]) -> ProtectedTable:
             dimensions=dimensions,
             statistics=tuple(meta["statistics"]),
             frame=ordered,
-            methods=tuple(meta["methods"]),
-            report=DisclosureReport.from_dict(meta["report"]),
+            kept_methods=json.dumps(meta["methods"]),
+            kept_report=json.dumps(DisclosureReport.from_dict(meta["report"]).as_dict()),
             fingerprint=meta["fingerprint"],
+            of=meta.get("of", ""),
+            bond=meta.get("bond", ""),
             seal=SEAL,
         )
-    except (KeyError, TypeError, pl.exceptions.PolarsError) as fault:
+    except (KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as fault:
         raise SealError(f"What was stored is not a protected table: {fault}.") from fault

@@ -29,14 +29,14 @@ def protected_beside(
     past = [e for e in shown if e.quarter < quarter]
     grown = to_date(quarter, cells, past)
     made = protect_and_prove(
-        cells, population.protection, known_before(quarter, cells, past), grown
+        cells, population.protection, known_before(quarter, cells, past), grown, of=quarter.id
     )
     held = [t for e in shown if e.quarter == quarter for t in e.protected]
     own = [t.fingerprint for t in held if t.name == cells.name]
     if not own or made[0].fingerprint in own:
         return made
     return protect_and_prove(
-        cells, population.protection, known_before(quarter, cells, shown), grown
+        cells, population.protection, known_before(quarter, cells, shown), grown, of=quarter.id
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from disclosure import CellTable, ProtectedTable
+from disclosure.errors import SealError
 from disclosure.protection.store import restore
 from operations.errors import StoreError
 from operations.home.settings import settings
@@ -87,9 +88,28 @@ def _held(
 def _restored(
     database: Database, quarter: Quarter, name: str, fingerprint: str | None = None
 ) -> ProtectedTable:
+    """Read a table; raises `SealError` for one of another quarter, population or fingerprint.
+
+    One that an earlier version wrote does not say of which quarter it is; no release takes it.
+    """
     schema = schema_of("protected", quarter)
     table = name if fingerprint is None else kept_name(name, fingerprint)
-    return restore(database.get(schema, table), database.get_words(schema, table))
+    found = restore(database.get(schema, table), database.get_words(schema, table))
+    expected = (found.of and quarter.id, name, fingerprint or found.fingerprint)
+    if (found.of, found.name, found.fingerprint) != expected:
+        raise SealError(_moved(found, quarter, table))
+    return found
+
+
+def _moved(found: ProtectedTable, quarter: Quarter, table: str) -> str:
+    """Say that the store holds a table where it does not belong, and what to do."""
+    of = f" of {found.of}" if found.of else ""
+    return (
+        f"protected.duckdb holds {found.name}{of} ({found.fingerprint[:12]}) in the place of "
+        f"{table} of {quarter.id}: it was moved there by hand. Build {quarter.label} again: "
+        f"ctw build {quarter.id}. If this is said again, bring protected.duckdb back from a "
+        "backup: ctw restore"
+    )
 
 
 def quality(quarter: Quarter) -> Quality:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from disclosure import ProtectedTable, require_sealed
 from publications.errors import IntegrityError, UnknownFigure
@@ -193,6 +193,7 @@ class Contact:
     email: str | None = None
 
 
+@final
 @dataclass(frozen=True, eq=False)
 class Release:
     """One edition of the statistics. It can hold protected tables and no other kind of figure.
@@ -204,8 +205,9 @@ class Release:
     tables mark `[r]`. One that was made in a `rehearsal` says so in
     every file.
     `words` are those of the language that it is written in. Raises `SealError`
-    for anything that is not a protected table as disclosure control made it, and `IntegrityError`
-    for tables of a version of the system that recorded methods as text.
+    for anything that is not a protected table as disclosure control made it of this quarter, and
+    `IntegrityError` for tables of a version of the system that recorded methods as text or did not
+    seal of which quarter they are.
     """
 
     quarter: Quarter
@@ -237,12 +239,21 @@ class Release:
 
     def __post_init__(self) -> None:
         require_sealed(self.protected)
-        old = [table.name for table in self.protected if not table.is_recorded]
+        old = [t.name for t in self.protected if not (t.is_recorded and t.of)]
         if old:
             raise IntegrityError(
                 f"{', '.join(old)} of {self.quarter.label} were protected by an earlier version of "
-                f"this system, which kept no records of methods. Build {self.quarter.label} again."
+                "this system, which kept no records of methods or did not seal of which quarter "
+                f"they are. Build {self.quarter.label} again: ctw build {self.quarter.id}"
             )
+        for table in self.protected:
+            table.check_is_of(self.quarter.id)
+
+    def __init_subclass__(cls) -> NoReturn:
+        """Refuse a class that could leave the checks of protected tables out."""
+        raise IntegrityError(
+            f"{cls.__name__} is derived from Release, but releases are of that class as it is."
+        )
 
     @cached_property
     def tables(self) -> tuple[PublishedTable, ...]:

@@ -10,7 +10,7 @@ import polars as pl
 
 import reference
 from disclosure import ProtectedTable, protect
-from disclosure.protection.protect import fingerprint
+from disclosure.protection.protect import bond, fingerprint
 from disclosure.protection.store import dump, restore
 from pipelines.statistics.count import count
 from pipelines.statistics.gaps import gaps
@@ -71,7 +71,7 @@ def protected_and_gaps(population, tables, quarter: Quarter, missing, opening):
         rows = rows.filter(~(area.is_in(opening) & ~is_now))
     cells = count(population, tables, rows, marks, quarter, SECRET)
     lacking = tuple(Gap(population.relation, *gap) for gap in gaps(population, tables, rows, marks))
-    return protect(cells, population.protection), lacking
+    return protect(cells, population.protection, of=quarter.id), lacking
 
 
 def sample(
@@ -164,7 +164,9 @@ def with_reports() -> Release:
 def resealed(table: ProtectedTable, cells: pl.DataFrame) -> ProtectedTable:
     """The same table as if these had been its protected cells."""
     content = (table.name, table.dimensions, table.statistics, cells, table.methods, table.report)
-    return restore(cells, dump(table)[1] | {"fingerprint": fingerprint(*content)})
+    mark = fingerprint(*content)
+    marks = {"fingerprint": mark, "bond": bond(table.of, mark)}
+    return restore(cells, dump(table)[1] | marks)
 
 
 def with_cells(release: Release, relation: str, cells: pl.DataFrame) -> Release:

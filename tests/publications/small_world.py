@@ -106,7 +106,7 @@ def release_of(tables, seed: int = 1) -> Release:
     """The release of some tables: counted, protected and put together as the product does it."""
     tables = tuple(tables)
     drawn = {p: rows(p, seed) for p in populations(tables)}
-    protected = tuple(protect(counted(p, tables, seed), p.protection) for p in drawn)
+    protected = tuple(protect(counted(p, tables, seed), p.protection, of=LATEST.id) for p in drawn)
     lacking = tuple(
         Gap(p.relation, statistic, part)
         for p, own in drawn.items()

@@ -131,7 +131,11 @@ def trial_of(host, methods):
     cells = keyed(count(population, (table,), rows, marks, QUARTER, SECRET))
     whole = sample(QUARTER.id)
     quality = replace(whole.quality, gaps=())
-    made = {"declarations": (table,), "protected": (protect(cells, methods),), "quality": quality}
+    made = {
+        "declarations": (table,),
+        "protected": (protect(cells, methods, of=whole.quarter.id),),
+        "quality": quality,
+    }
     return Trial(population, replace(whole, **made), cells.cells)
 
 

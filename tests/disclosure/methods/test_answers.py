@@ -26,6 +26,7 @@ from disclosure import (
     PPercent,
     PriorPosterior,
     Proportion,
+    ProtectedTable,
     RandomRound,
     Range,
     Round,
@@ -170,9 +171,30 @@ def test_a_method_has_to_say_how_it_treats_and_in_which_words():
 
 def test_only_what_was_protected_passes_for_protected():
     table = protect(draw("area value\nA 7"), [Round(5)])
-    require_sealed([table])
+    require_sealed((table,))
     with pytest.raises(SealError, match="A dict is no protected table"):
-        require_sealed([table, {"name": "starts"}])
+        require_sealed((table, {"name": "starts"}))
+
+
+@pytest.mark.parametrize("kind", [list, iter, type("Changing", (tuple,), {})])
+def test_protected_tables_are_given_in_a_tuple_that_nobody_can_change(kind):
+    with pytest.raises(SealError, match="Give them as a tuple"):
+        require_sealed(kind([protect(draw("area value\nA 7"), [Round(5)])]))
+
+
+def test_no_table_is_given_twice():
+    table = protect(draw("area value\nA 7"), [Round(5)])
+    with pytest.raises(SealError, match=f"{table.name}: protected twice"):
+        require_sealed((table, protect(draw("area value\nA 8"), [Round(5)])))
+
+
+def test_a_class_derived_from_protected_tables_is_refused_however_it_is_made():
+    with pytest.raises(SealError, match="Open is derived from ProtectedTable"):
+        type("Open", (ProtectedTable,), {"check": lambda self: None})
+    silent = type("Silent", (), {"__init_subclass__": lambda cls: None})
+    derived = type("Derived", (silent, ProtectedTable), {"check": lambda self: None})
+    with pytest.raises(SealError, match="A Derived is no protected table"):
+        require_sealed((object.__new__(derived),))
 
 
 @pytest.mark.parametrize("method", [*WITHHOLDING, *CHANGING], ids=repr)

@@ -254,9 +254,11 @@ def test_a_protected_table_is_made_by_protect_alone():
             (),
             (),
             protected.frame,
-            (),
-            protected.report,
+            protected.kept_methods,
+            protected.kept_report,
             protected.fingerprint,
+            "",
+            "",
             object(),  # type: ignore[arg-type]
         )
     with pytest.raises((SealError, ValueError)):
@@ -273,6 +275,32 @@ def test_a_protected_table_that_is_altered_in_place_is_refused_when_read():
     protected.frame[0, "value"] = 9
     with pytest.raises(SealError, match="altered after disclosure control"):
         _ = protected.cells
+
+
+def test_what_is_said_of_the_methods_and_the_report_cannot_be_altered():
+    protected = protect(counted([9] * 10), PEOPLE)
+    methods, reasons = protected.methods, protected.report.by_reason
+    protected.methods[0]["variance"] = 0.0
+    protected.methods[0]["statistics"].append("made up")
+    protected.report.by_reason["made up"] = 7
+    for said in protected.report.attacker:
+        said.figures["made up"] = 7
+    assert protected.report.attacker
+    assert protected.methods == methods
+    assert protected.report.by_reason == reasons
+    assert not any("made up" in said.figures for said in protected.report.attacker)
+    protected.check()
+
+
+def test_cells_are_of_what_they_were_protected_as_and_of_nothing_else():
+    table = draw("area value\nA 3\nB 4")
+    named, unnamed = protect(table, [], of="2025-26Q4"), protect(table, [])
+    named.check_is_of("2025-26Q4")
+    with pytest.raises(SealError, match=r"are of 2025-26Q4, and cells of 2025-26Q3 are wanted"):
+        named.check_is_of("2025-26Q3")
+    with pytest.raises(SealError, match=r"are of nothing that was named, and cells of 2025-26Q3"):
+        unnamed.check_is_of("2025-26Q3")
+    assert named == unnamed, "what is published is the same"
 
 
 def test_the_methods_are_the_record():

@@ -19,7 +19,7 @@ from disclosure.tables.drawn import draw
 @pytest.fixture(scope="module")
 def protected() -> ProtectedTable:
     table = draw("area value cell_key\nAll 12 5\nA 7 2\nB 5 3\nC x .", area="All: A B C")
-    return protect(table, [CellKey()])
+    return protect(table, [CellKey()], of="2025-26Q4")
 
 
 def test_a_stored_table_comes_back_the_same(protected):
@@ -30,6 +30,31 @@ def test_a_stored_table_comes_back_the_same(protected):
     back = restore(pl.read_parquet(file), json.loads(json.dumps(meta)))
     assert back == protected
     assert back.cells.equals(protected.cells)
+    assert (back.of, back.report) == ("2025-26Q4", protected.report)
+    assert back.report.attacker[0] == protected.report.attacker[0]
+
+
+def test_a_table_of_a_version_that_did_not_say_of_what_comes_back_as_of_nothing(protected):
+    cells, meta = dump(protected)
+    back = restore(cells, {k: v for k, v in meta.items() if k not in ("of", "bond")})
+    assert back == protected
+    assert back.of == ""
+
+
+@pytest.mark.parametrize(
+    "change", [{"of": "2025-26Q3"}, {"of": ""}, {"bond": ""}, {"bond": "0" * 64}]
+)
+def test_cells_cannot_be_said_to_be_of_something_else(protected, change):
+    cells, meta = dump(protected)
+    with pytest.raises(SealError, match="sealed as cells of something else"):
+        restore(cells, meta | change)
+
+
+def test_figures_of_a_phrase_that_are_no_figures_are_refused(protected):
+    cells, meta = dump(protected)
+    report = meta["report"] | {"attacker": [{"id": "bounds.x", "figures": ["beds"]}]}
+    with pytest.raises(SealError, match="not a protected table"):
+        restore(cells, meta | {"report": report})
 
 
 def test_a_table_whose_report_an_earlier_version_wrote_in_sentences_comes_back(protected):
@@ -37,7 +62,8 @@ def test_a_table_whose_report_an_earlier_version_wrote_in_sentences_comes_back(p
     one = protected
     parts = (one.name, one.dimensions, one.statistics, one.cells, one.methods, report)
     cells, meta = dump(protected)
-    stored = {**meta, "report": report.as_dict(), "fingerprint": fingerprint(*parts)}
+    marks = {"fingerprint": fingerprint(*parts), "of": "", "bond": ""}
+    stored = {**meta, "report": report.as_dict(), **marks}
     back = restore(cells, json.loads(json.dumps(stored)))
     assert back.report == report
     with pytest.raises(SealError):

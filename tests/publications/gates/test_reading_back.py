@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import pytest
 
@@ -17,14 +17,17 @@ from publications.data.headed import headed
 from publications.data.manifest import sealed
 from publications.data.open_data import open_data
 from publications.errors import IntegrityError
-from publications.folder import render
+from publications.folder import assemble, render
 from publications.gates.codes import same_codes
 from publications.gates.expected import expected_of
 from publications.gates.reread import reread
 from publications.gates.screener import screen_files
 from publications.pages.bulletin import bulletin
+from publications.pages.disclosure_control import disclosure_control
+from publications.release.model import Release
 from publications.tables import TABLES
 from publications.wording.naming import metadata_path
+from schemas.quarter import Quarter
 from schemas.table import Measure
 from tests.publications.release_sample import sample
 
@@ -195,10 +198,59 @@ def test_tables_of_a_version_without_records_are_refused_with_what_to_do(release
     first, *others = release.protected
     texts = ("CellKey(base=5)",)
     content = (first.name, first.dimensions, first.statistics, first.cells, texts, first.report)
-    meta = dump(first)[1] | {"methods": list(texts), "fingerprint": fingerprint(*content)}
+    marks = {"fingerprint": fingerprint(*content), "of": "", "bond": ""}
+    meta = dump(first)[1] | {"methods": list(texts), **marks}
     old = restore(first.cells, meta)
     with pytest.raises(IntegrityError, match=f"{first.name} of 2026-27 Q2 .* Build 2026-27 Q2"):
         replace(release, protected=(old, *others))
+
+
+def test_a_release_refuses_the_tables_of_another_quarter(release):
+    other = sample("2026-27Q1").protected
+    message = r"are of 2026-27Q1, and cells of 2026-27Q2 are wanted"
+    with pytest.raises(SealError, match=message):
+        replace(release, protected=other)
+    with pytest.raises(SealError, match=message):
+        replace(release, protected=(*release.protected[:-1], other[-1]))
+    with pytest.raises(SealError, match="are of 2026-27Q2, and cells of 2026-27Q1 are wanted"):
+        replace(release, quarter=Quarter(2026, 1))
+
+
+def test_tables_of_a_version_that_sealed_no_quarter_are_refused_with_what_to_do(release):
+    first, *others = release.protected
+    cells, meta = dump(first)
+    old = restore(cells, {k: v for k, v in meta.items() if k not in ("of", "bond")})
+    with pytest.raises(IntegrityError, match=f"{first.name} of .* again: ctw build 2026-27Q2"):
+        replace(release, protected=(old, *others))
+
+
+def test_a_release_refuses_a_list_and_a_table_given_twice(release):
+    with pytest.raises(SealError, match="Give them as a tuple"):
+        replace(release, protected=list(release.protected))
+    with pytest.raises(SealError, match=f"{release.protected[0].name}: protected twice"):
+        replace(release, protected=(*release.protected, release.protected[0]))
+
+
+def test_a_class_that_leaves_the_checks_of_a_release_out_is_refused(release):
+    with pytest.raises(IntegrityError, match="Open is derived from Release"):
+        type("Open", (Release,), {"__post_init__": lambda self: None})
+    silent = type("Silent", (), {"__init_subclass__": lambda cls: None})
+    derived = type("Derived", (silent, Release), {"__post_init__": lambda self: None})
+    named = {f.name: getattr(release, f.name) for f in fields(Release)}
+    with pytest.raises(IntegrityError, match="A Derived is no Release"):
+        assemble(derived(**named), [])
+
+
+def test_methods_that_are_altered_in_a_release_do_not_reach_its_records(release, files):
+    for table in release.protected:
+        for method in table.methods:
+            method.clear()
+        table.report.by_reason["made up"] = 7
+    rest = {p: c for p, c in files.items() if p not in ("manifest.json", "SHA256SUMS")}
+    assert sealed(release, rest)["manifest.json"] == files["manifest.json"]
+    assert (
+        disclosure_control(release)["disclosure-control.json"] == files["disclosure-control.json"]
+    )
 
 
 def test_the_manifest_of_a_release_is_made_of_its_own_records(release, files):
