@@ -270,7 +270,8 @@ def test_a_group_of_analysts_reads_their_folder(tmp_path):
 
 
 def test_a_group_that_does_not_exist_stops_every_command_at_once(tmp_path):
-    (tmp_path / "home" / "registers").mkdir(mode=0o700, parents=True)
+    for place in (tmp_path / "home", tmp_path / "home" / "registers"):
+        place.mkdir(mode=0o700)
     for words in (("status",), ("build", QUARTER.id)):
         refused = ctw(tmp_path / "home", *words, CTW_ANALYST_GROUP="no-such-group")
         assert refused.returncode == 1
