@@ -25,6 +25,7 @@ from disclosure import (
     protect,
 )
 from disclosure.errors import DesignError, ExposureError
+from disclosure.methods.treated import untreated
 from disclosure.tables.drawn import draw
 from tests.disclosure.by_hand import ByHand
 
@@ -208,3 +209,15 @@ def test_a_class_with_the_name_of_one_of_the_library_is_refused(kind):
     namesake = type(kind.__name__, (kind,), {})
     with pytest.raises(DesignError, match=f"The method {kind.__name__} of .* Give the class anoth"):
         protect(COUNTS, [namesake()])
+
+
+def test_rounding_one_statistic_leaves_the_draws_of_another():
+    """The audit would not judge how likely small counts are without them."""
+    both = replace(
+        COUNTS,
+        statistics=("count", "other"),
+        cells=pl.concat([COUNTS.cells, COUNTS.cells.with_columns(statistic=pl.lit("other"))]),
+    )
+    treated = Round(base=5).treat(CellKey(statistics=("count",)).treat(untreated(both)))
+    assert list(treated.draws) == ["count"]
+    assert treated.bases == {"count": 5, "other": 5}
