@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.database import DuckDB
 from pipelines.quality import aggregates, judge, quality
+from pipelines.quality.suites import OUTCOME
 from pipelines.warehouse import build_staging, land, promote
 from schemas.errors import DeclarationError
 from schemas.expectations import SUITES, Suite, between, not_less
@@ -154,6 +155,14 @@ def test_a_quarter_is_judged_by_every_suite(promoted, tmp_path):
         expectation.description for suite in SUITES for expectation in suite.expectations
     ]
     assert found.blocked == ()
+    assert found.checks.columns == list(OUTCOME)
+    assert set(found.checks["is_public"]) == {True, False}
+    assert found.returns.columns == [
+        "delivery_area_code",
+        "delivery_area_name",
+        "status",
+        "return_used",
+    ]
     assert found.returns.height == 49
     statuses = dict(found.returns.select("delivery_area_code", "status").rows())
     assert (statuses["CTW-EN01"], statuses["CTW-EN02"]) == ("accepted", "rejected")
