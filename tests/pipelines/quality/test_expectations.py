@@ -8,7 +8,6 @@ from pipelines.database import DuckDB
 from pipelines.quality import aggregates, judge, quality
 from pipelines.quality.suites import OUTCOME
 from pipelines.warehouse import build_staging, land, promote
-from schemas.errors import DeclarationError
 from schemas.expectations import SUITES, Suite, between, not_less
 from schemas.quarter import Quarter
 from tests.pipelines.warehouse.drawn_relations import shows
@@ -184,17 +183,3 @@ def test_every_column_that_is_judged_is_in_its_frame(promoted):
 def test_no_frame_holds_a_person(promoted):
     for name in {suite.frame for suite in SUITES}:
         assert not {"episode_id", "participant_id"} & set(aggregates(promoted, Q2, name).columns)
-
-
-def test_an_expectation_is_declared_once():
-    twice = between("rate", 0, 1, "Once.")
-    with pytest.raises(DeclarationError, match="rate"):
-        Suite("twice", "Twice", "area", (twice, twice))
-
-
-def test_descriptions_are_sentences_that_can_be_published():
-    for suite in SUITES:
-        for expectation in suite.expectations:
-            assert expectation.description[0].isupper()
-            assert expectation.description.endswith(".")
-            assert "_" not in expectation.description
