@@ -57,7 +57,7 @@ class ProtectedTable:
 
     @property
     def cells(self) -> pl.DataFrame:
-        """The cells, checked against the fingerprint; a copy, so that changes to it do no harm."""
+        """One row per cell, checked against the fingerprint; a copy, so changes do no harm."""
         self.check()
         return self.frame.clone()
 

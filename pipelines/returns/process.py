@@ -131,7 +131,10 @@ def _opened(number: int, landed: LandedPack, pack: Pack) -> Opened:
 
 
 def current(judged: Judged, frame: pl.DataFrame) -> pl.DataFrame:
-    """Keep the rows of a frame that come from the latest accepted pack of each area."""
+    """Keep the rows of a frame that come from the latest accepted pack of each area.
+
+    One row per row of the frame that is kept.
+    """
     latest = judged.submissions.filter("is_current").select("submission_id")
     return frame.join(latest, on="submission_id", how="semi", maintain_order="left")
 
