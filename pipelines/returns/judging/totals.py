@@ -33,8 +33,7 @@ def of_aggregate(
 ) -> pl.DataFrame:
     """Add what the rules of the aggregate file need: one row per figure of a file.
 
-    All frames hold the column `pack`. `unread` is as `unread` returns it: a count of records may be
-    wrong by so many.
+    All frames hold the column `pack`. `unread` says by how many a count of records may be wrong.
     """
     listed = organisations.unique().select(
         "pack", breakdown_3_value="delivery_org_code", organisation_is_listed=pl.lit(value=True)
