@@ -33,7 +33,7 @@ Kind = Literal["reminder", "chase", "due", "lock"]
 # the evening of the due and the lock date, so that what came on the day is in them.
 CHASED_EVERY = timedelta(days=7)
 DAYS_BEFORE, MORNING, EVENING = 5, time(9), time(18)
-# What was missed while nothing ran is caught up with for so long; older quarters are left alone.
+# How far back missed work is caught up with; older quarters are left alone.
 CAUGHT_UP = timedelta(days=7)
 
 

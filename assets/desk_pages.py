@@ -175,6 +175,6 @@ def report(visit: Visit) -> bytes:
 
 
 def nothing(visit: Visit) -> bytes:
-    """Answer for an address that is none of the desk."""
+    """Answer for an address that the desk does not have."""
     del visit
     raise NoPageError("There is no such page on the desk.")

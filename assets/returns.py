@@ -52,9 +52,9 @@ from pipelines.returns import (
     as_csv,
     as_html,
     as_xlsx,
+    judged_for_areas,
     process_packs,
-    statuses_told,
-    told_to_areas,
+    statuses_for_areas,
     with_accepted,
 )
 from pipelines.returns import report as report_on
@@ -247,13 +247,13 @@ def _judge(state: Settings, packs: list[LandedPack], quarter: Quarter) -> Judged
 def reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Write one report per pack of the quarter, and of others whose report is not of now."""
     state, quarter = settings(), quarter_of_run(context)
-    known, history = told_to_areas(_on_record(state)), statuses_of(state)
+    known, history = judged_for_areas(_on_record(state)), statuses_of(state)
     written = 0
     for identity, name, period, status in known.submissions.select(REPORTED).rows():
         place = state.reports / period / f"{name}.{identity}"
         if period != quarter.id and _says(place, status):
             continue
-        past = statuses_told(history.get(identity, ()))
+        past = statuses_for_areas(history.get(identity, ()))
         made = report_on(known, identity, history=past, own_labels=labels(state))
         place.mkdir(parents=True, exist_ok=True)
         (place / "report.csv").write_text(as_csv(made), encoding="utf-8")

@@ -27,9 +27,9 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import NullPool
 
 WAIT_SECONDS = 5
-"""A writer of the list of runs is waited for so long, as by SQLite's own rule."""
+"""How long a writer of the list of runs is waited for, as by SQLite's own rule."""
 KEPT = 8
-"""So many engines are kept: each run has a file of events of its own, and one lists them all."""
+"""How many engines are kept: each run has a file of events of its own, and one lists them all."""
 
 
 class Engines:

@@ -140,7 +140,7 @@ def time_of_release(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg
     due = [one for one in waiting if one.at <= now(state) and not one.refusal]
     words = [_in_words(one) for one in waiting]
     nothing = "; ".join(words) or "No version is signed off for a time that is to come."
-    return answer(_first_possible(context.instance, map(_publication, due)), nothing)
+    return answer(first_publication(context.instance, due), nothing)
 
 
 def _in_words(one: Scheduled) -> str:
@@ -150,11 +150,11 @@ def _in_words(one: Scheduled) -> str:
     return f"{name} goes out at {one.at:%H:%M on %-d %B %Y}"
 
 
-def _first_possible(
-    instance: dg.DagsterInstance, wishes: Iterable[Wish]
+def first_publication(
+    instance: dg.DagsterInstance, due: Iterable[Scheduled]
 ) -> Iterator[dg.RunRequest | str]:
     """Ask for one publication: that of the earliest quarter which is not left to people."""
-    for wish in wishes:
+    for wish in map(_publication, due):
         said = ask(instance, wish)
         yield said
         if not isinstance(said, Left):

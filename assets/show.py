@@ -133,7 +133,7 @@ def summary(settings: Settings, quarter: Quarter) -> str:
         f"Release    {folder}",
         f"To read    {settings.home / 'drafts' / quarter.id / f'v{version}' / 'index.html'}",
         f"State      {state}, version {version}; release at {planned}",
-        *_waiting_line(settings, quarter, version),
+        *waiting_line(settings, quarter, version),
         f"Manifest   {manifest_hash(folder)[:16]}",
         f"Returns    {_returns(packs)}; not received: {facts.count('not received')}",
         f"Questions  {questions_in_words(settings, quarter)}",
@@ -155,7 +155,7 @@ def _draft(folder: Path) -> str:
     return "draft" if is_known(code) else trial
 
 
-def _waiting_line(settings: Settings, quarter: Quarter, version: int) -> list[str]:
+def waiting_line(settings: Settings, quarter: Quarter, version: int) -> list[str]:
     """Say which earlier version is signed off and not public; no line for none."""
     before = waiting(settings, quarter, version)
     if before is None:

@@ -226,7 +226,7 @@ def _absent(areas: pl.DataFrame) -> list[CheckFinding]:
 
 
 def in_force(chosen: TreatmentChoice | None, missing: Collection[str]) -> pl.DataFrame:
-    """Return the treatment in force in one row of public facts, blank where nobody has chosen."""
+    """Return one row for the treatment in force: public facts, blank where nobody has chosen."""
     if chosen is None or not missing or not chosen.covers(missing):
         row = dict.fromkeys(("reason", "name", "role", "chosen_on"), "")
         return pl.DataFrame({"method": LEAVE_OUT, **row})

@@ -70,7 +70,10 @@ def protected(cells: Mapping[str, CellTable], *, values: bool) -> Protected:
 
 
 def national(table: StatisticalTable, cells: Protected, quarter: Quarter) -> pl.DataFrame:
-    """Return the cells of the national figures that a table shows."""
+    """Return the cells of the national figures that a table shows.
+
+    One row per cell: its status and its period.
+    """
     shown = {breakdown.name: breakdown.codes(quarter) for breakdown in table.by}
     roots = {breakdown.name: breakdown.dimension.root for other in TABLES for breakdown in other.by}
     nations = NATION.codes(quarter)

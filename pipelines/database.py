@@ -67,7 +67,7 @@ class Database(ABC):
     @classmethod
     @abstractmethod
     def open(cls, place: Path, *, read_only: bool) -> Self:
-        """Open a catalogue; raises `HeldError`, and `DatabaseError` when it is none.
+        """Open a catalogue; raises `HeldError`, and `DatabaseError` for anything else.
 
         Opened to read, nothing can be written, attached or set, and no file outside be read.
         """
@@ -115,14 +115,20 @@ class Database(ABC):
         return self.connection.execute(sql, dict(values) if values else None).fetchall()
 
     def query(self, sql: str, values: Values | None = None) -> pl.DataFrame:
-        """Return the rows of a query as a frame."""
+        """Return the rows of a query as a frame.
+
+        What one row is, the query says.
+        """
         result = self.connection.execute(sql, dict(values) if values else None).to_arrow_table()
         frame = pl.from_arrow(result)
         assert isinstance(frame, pl.DataFrame)
         return frame
 
     def read(self, schema: str, table: str, order: tuple[str, ...]) -> pl.DataFrame:
-        """Return a table in the order of its key, the same at every run."""
+        """Return a table in the order of its key, the same at every run.
+
+        One row per key of the table.
+        """
         return self.query(f"select * from {schema}.{table} order by {', '.join(order) or 'all'}")  # noqa: S608 - declared names
 
     def row_count(self, schema: str, table: str) -> int:
@@ -130,7 +136,10 @@ class Database(ABC):
         return int(self.rows(f"select count(*) from {schema}.{table}")[0][0])  # noqa: S608 - declared names
 
     def get(self, schema: str, table: str, columns: Collection[str] | None = None) -> pl.DataFrame:
-        """Read one table, or those of `columns` it has; `DatabaseError` when it is not there."""
+        """Read one table, or those of `columns` it has; `DatabaseError` when it is not there.
+
+        One row per key of the table.
+        """
         held = self.columns(schema, table)
         wanted = ", ".join(f'"{c}"' for c in held if columns is None or c in columns)
         return self.query(f'select {wanted} from "{schema}"."{table}"')  # noqa: S608 - declared names

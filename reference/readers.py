@@ -56,7 +56,10 @@ def source(path: str) -> str:
 
 
 def valid(facts: pl.DataFrame, on: date | None) -> pl.DataFrame:
-    """Keep the rows of `facts` that are valid on a day (both ends included); all when None."""
+    """Keep the rows of `facts` that are valid on a day (both ends included); all when None.
+
+    One row per fact of `facts` that is kept.
+    """
     if on is None:
         return facts
     day = pl.lit(on.isoformat())
@@ -67,7 +70,10 @@ def valid(facts: pl.DataFrame, on: date | None) -> pl.DataFrame:
 
 
 def code_list(name: str, on: date | None = None) -> pl.DataFrame:
-    """Return a code list in published order: code, label, parent (null at the top)."""
+    """Return a code list in published order: code, label, parent (null at the top).
+
+    One row per code, or per code and validity when `on` is None.
+    """
     return valid(table(f"codes/{name}.csv"), on).select("code", "label", "parent")
 
 

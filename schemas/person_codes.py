@@ -77,7 +77,7 @@ def looks_like_nhs_number(code: pl.Expr) -> pl.Expr:
 def looks_like_name(code: pl.Expr) -> pl.Expr:
     """Say whether a code is the name of a person: a given name with a surname or alone, a title.
 
-    A surname alone is none, as companies bear it; nor is what is listed as named after a person.
+    A surname alone does not, as companies bear it; nor does what is listed as named after a person.
     False for a null.
     """
     return _among(code, MAY_BE_A_NAME, _has_words_of_a_name)

@@ -226,12 +226,18 @@ def test_no_committed_file_holds_a_machine_path_or_an_index_address():
             assert not [mark for mark in marks if mark in text], name
 
 
-@pytest.mark.parametrize("package", ["disclosure", "operations", "pipelines", "publications"])
-def test_tests_stand_in_the_folders_of_the_rooms_that_they_test(package):
-    tested = [
-        path.relative_to(ROOT / "tests")
-        for path in (ROOT / "tests" / package).rglob("test_*.py")
-        if path.parent.name != package
-    ]
-    assert tested
-    assert [str(path) for path in tested if not (ROOT / path.parent).is_dir()] == []
+TESTS_OF_THE_WHOLE = {"golden", "spec", "ui"}
+"""Tests of whole releases, of the rules that areas and readers rely on, and of the browser."""
+
+
+def folders_with(pattern, *folders):
+    found = [path.parent for folder in folders for path in folder.rglob(pattern)]
+    return {folder.relative_to(ROOT) for folder in found}
+
+
+def test_tests_stand_in_the_folders_of_the_rooms_that_they_test():
+    rooms = folders_with("__init__.py", *(ROOT / room for room in ROOMS))
+    tests = {Path(*path.parts[1:]) for path in folders_with("test_*.py", ROOT / "tests")}
+    of_rooms = {path for path in tests if path.parts and path.parts[0] not in TESTS_OF_THE_WHOLE}
+    assert rooms - {folder for path in of_rooms for folder in (path, *path.parents)} == set()
+    assert of_rooms - rooms == set()

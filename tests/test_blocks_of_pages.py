@@ -12,7 +12,7 @@ from operations.home.settings import ROOT
 FENCE = re.compile(r"^```(python|sql)$", re.MULTILINE)
 RUN_BY = {
     "docs/add-a-field.md": "tests/test_add_a_field.py",
-    "docs/add-a-table.md": "tests/publications/test_adding_a_table.py",
+    "docs/add-a-table.md": "tests/publications/tables/test_adding_a_table.py",
     "docs/disclosure/engine.md": "tests/disclosure/test_documents.py",
     "docs/disclosure/examples.md": "tests/disclosure/test_documents.py",
     "docs/disclosure/methods.md": "tests/disclosure/test_documents.py",

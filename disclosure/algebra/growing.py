@@ -31,7 +31,7 @@ class GrowingProgram:
             "parallel": "off",
             "random_seed": 0,
             "mip_rel_gap": gap,
-            "mip_abs_gap": 1e-6,
+            "mip_abs_gap": TUNING.absolute_gap,
         }
         for name, value in options.items():
             self.solver.setOptionValue(name, value)

@@ -16,9 +16,11 @@ import numpy as np
 from disclosure.algebra.field import compiled, invert, multiply, subtract
 from disclosure.algebra.prime import PRIME
 from disclosure.algebra.ratios import Watch, follow, guarding, lose, watch_for
+from disclosure.algebra.tuning import TUNING
 
 _ZERO = np.uint64(0)
 _P = np.uint64(PRIME)
+_SPARE = TUNING.spare_part  # compiled code reads plain numbers, no objects
 
 
 class Rows(NamedTuple):
@@ -257,14 +259,14 @@ def append_the_rest(row: int, factor: np.uint64, pivot: Pivot, rows: Rows, pools
 
 @compiled
 def move_to_top(row: int, need: int, rows: Rows, pools: Pools) -> Pools:
-    """Move a row to the free part of the pools, with room for `need` entries and a quarter more."""
+    """Move a row to the free part of the pools, with room for `need` entries and some more."""
     if pools.top + 2 * need > len(pools.labels):
         pools = repack(rows, pools, 2 * need)
     labels, residues, top = pools
     begin, kept = rows.start[row], rows.length[row]
     labels[top : top + kept] = labels[begin : begin + kept]
     residues[top : top + kept] = residues[begin : begin + kept]
-    rows.start[row], rows.room[row] = top, need + need // 4
+    rows.start[row], rows.room[row] = top, need + need // _SPARE
     return Pools(labels, residues, top + rows.room[row])
 
 

@@ -11,12 +11,14 @@ import numpy as np
 
 from disclosure.algebra.field import compiled, invert, multiply, subtract
 from disclosure.algebra.prime import PRIME
+from disclosure.algebra.tuning import TUNING
 
 _ZERO = np.uint64(0)
 _ONE = np.uint64(1)
 _P = np.uint64(PRIME)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(20)
+_SMALLEST, _PLACES = TUNING.smallest_hash_table, TUNING.places_per_label
 
 
 class Watch(NamedTuple):
@@ -43,8 +45,8 @@ class Watch(NamedTuple):
 @compiled
 def watch_for(candidates: int, watched: int, others: int, vectors: np.ndarray) -> Watch:
     """Return the first `watched` of `others` labels, filed; those without any entry are lost."""
-    size = 8
-    while size < 4 * watched:
+    size = _SMALLEST
+    while size < _PLACES * watched:
         size *= 2
     watch = Watch(
         candidates,

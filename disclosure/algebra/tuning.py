@@ -25,6 +25,18 @@ class Tuning:
     clock_grace: float = 60.0
     """Seconds on the clock beyond `clock_factor` times the budget."""
 
+    spare_part: int = 4
+    """A row that is moved reserves 1 / this of its entries more, so that it is moved less often."""
+
+    smallest_hash_table: int = 8
+    """The places of the smallest table of ratios; a power of two, as all sizes are."""
+
+    places_per_label: int = 4
+    """A table of ratios has at least this many places per watched label, so that few collide."""
+
+    absolute_gap: float = 1e-6
+    """A growing whole-number program is solved when the bound is this close to its cost."""
+
     unpresolved_columns: int = 4_000
     """Linear programs of at most this many columns are solved sooner than they are simplified."""
 

@@ -43,7 +43,7 @@ def figures_of(linked: Linked, readings: Mapping[str, Reading]) -> Ints:
 def figure(
     values: Sequence[int | None] | None, marks: Sequence[str] | None, reading: Reading
 ) -> int:
-    """Return the first figure of one cell; without one, whether it may be any count or is none."""
+    """Return the first figure of a cell, else `NOTHING` if its marks mean zero, or `UNKNOWN`."""
     shown = [value for value in values or () if value is not None]
     if shown:
         return shown[0]

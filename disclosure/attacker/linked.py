@@ -82,7 +82,10 @@ def link(
 def laid_out(
     table: ShownTable, dimensions: Sequence[str], hierarchies: Hierarchies
 ) -> pl.DataFrame:
-    """Return the cells of a table with all dimensions of the release, and where each is shown."""
+    """Return the cells of a table with all dimensions of the release, and where each is shown.
+
+    One row per row of the table: a cell in one place.
+    """
     absent = [
         pl.lit(root(hierarchies, d)).alias(d) for d in dimensions if d not in table.dimensions
     ]
@@ -96,7 +99,10 @@ def laid_out(
 def implied_by(
     cells: pl.DataFrame, dimension: str, keys: Sequence[str], hierarchies: Hierarchies
 ) -> pl.DataFrame:
-    """Return cells for all codes of `dimension`, wherever at least two of its codes are shown."""
+    """Return cells for all codes of `dimension`, wherever at least two of its codes are shown.
+
+    One row per cell, its `keys`, each once.
+    """
     others = [key for key in keys if key != dimension]
     codes = sorted({code for h in hierarchies[dimension] for code in members(h)})
     within = cells.filter(pl.col(dimension).is_in(codes))

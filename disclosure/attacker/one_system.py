@@ -24,11 +24,6 @@ from disclosure.inference.deduction import (
 )
 from disclosure.inference.words import between, closest_sum, equation
 
-FORGIVEN = 2e-9
-"""Sums of amounts may be off by this share of what they add up: twice what `TableSystem` allows."""
-DIGITS = 1e-12
-"""Sums of floats are off by this share of what they add up even when the figures are right."""
-
 
 @dataclass(frozen=True)
 class Entries:
@@ -170,8 +165,8 @@ def forgiven(system: tables.TableSystem, knowledge: Knowledge) -> Floats | float
     figures = np.clip(system.values, knowledge.least, knowledge.most)
     total = abs(system.constraints) @ figures
     fault = np.abs(system.constraints @ figures)
-    limit = np.maximum(FORGIVEN * total, 2 * system.tolerance)
-    result: Floats = np.minimum(2 * fault, limit) + DIGITS * total
+    limit = np.maximum(TUNING.forgiven * total, 2 * system.tolerance)
+    result: Floats = np.minimum(2 * fault, limit) + TUNING.digits * total
     return result
 
 
@@ -186,7 +181,7 @@ def checked(system: tables.TableSystem, knowledge: Knowledge | Mask) -> Knowledg
     for ends in (least, most, knowledge.withheld):
         if np.shape(ends) != system.values.shape:
             raise TableError(f"Knowledge of {np.size(ends)} cells for {len(system)} cells.")
-    over = 0.0 if system.integer else FORGIVEN * np.abs(np.where(np.isinf(most), 0.0, most))
+    over = 0.0 if system.integer else TUNING.forgiven * np.abs(np.where(np.isinf(most), 0.0, most))
     missing = np.isnan(least) | np.isnan(most) | np.isposinf(least) | np.isneginf(most)
     for faulty, fault in (
         (missing, "an end of what is known is missing"),

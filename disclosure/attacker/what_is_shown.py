@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from disclosure.attacker.tuning import TUNING
 from disclosure.perturbation.readings import Exact, FigureReading
 from disclosure.tables.hierarchy import members
 
@@ -70,10 +71,15 @@ class ShownRate:
     numerator: Mapping[str, str] = field(default_factory=dict)
     denominator: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def half(self) -> float:
+        """By how many per cent the figure may differ from the true rate: half its last digit."""
+        return float(0.5 * 10**-self.decimals + TUNING.rate_slack)
+
     def fits(self, numerator: int, denominator: int) -> bool:
         """Say whether these counts give the published figure, halves rounded either way."""
         gap = abs(100 * numerator / denominator - self.percent)
-        return bool(gap <= 0.5 * 10**-self.decimals + 1e-9)
+        return bool(gap <= self.half)
 
 
 def root(hierarchies: Hierarchies, dimension: str) -> str:

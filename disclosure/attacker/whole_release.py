@@ -73,7 +73,7 @@ def tightened(linked: Linked, release: ShownRelease) -> tuple[Floats, Floats]:
     low, high = linked.low.copy(), linked.high.copy()
     while True:
         low, high = propagate(linked, low, high)
-        low, high = np.ceil(low - 1e-6), np.floor(high + 1e-6)
+        low, high = np.ceil(low - TUNING.slack), np.floor(high + TUNING.slack)
         if (low > high).any():
             row = int(np.flatnonzero(low > high)[0])
             raise TableError(f"The release contradicts itself at {linked.words(row)}.", (row,))
@@ -93,13 +93,12 @@ def tighten_by_rate(
     )
     if top is None or bottom is None or not high[bottom] - low[bottom] <= TUNING.widest_denominator:
         return
-    half = 0.5 * 10**-rate.decimals + 1e-9
     pairs = [
         (n, d)
         for d in range(max(int(low[bottom]), 1), int(high[bottom]) + 1)
         for n in range(
-            max(ceil((rate.percent - half) * d / 100), int(low[top])),
-            int(min(floor((rate.percent + half) * d / 100), high[top])) + 1,
+            max(ceil((rate.percent - rate.half) * d / 100), int(low[top])),
+            int(min(floor((rate.percent + rate.half) * d / 100), high[top])) + 1,
         )
         if rate.fits(n, d)
     ]

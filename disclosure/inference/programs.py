@@ -15,9 +15,10 @@ from scipy.sparse.csgraph import connected_components
 
 from disclosure.errors import TableError
 from disclosure.inference.deduction import Floats, Ints, Mask, Row, ZeroSums, reduced
-from disclosure.inference.reach import SLACK, Reach
+from disclosure.inference.reach import Reach
 from disclosure.inference.space import space
 from disclosure.inference.step_programs import Ends, whole_steps
+from disclosure.inference.tuning import TUNING
 
 CONTRADICTION = "What is known contradicts itself: no table agrees with it."
 
@@ -52,7 +53,7 @@ class Extremes:
     def __post_init__(self) -> None:
         self.is_open = self.low < self.high if self.open is None else self.open
         self.parts = components(self.sums, self.is_open)
-        apart = self.low > self.high + SLACK * np.maximum(np.abs(self.low), 1.0)
+        apart = self.low > self.high + TUNING.slack * np.maximum(np.abs(self.low), 1.0)
         if apart.any():
             raise TableError(CONTRADICTION, (int(np.flatnonzero(apart)[0]),))
         self.reaches: dict[int, Reach | None] = {}
@@ -71,7 +72,7 @@ class Extremes:
         for way, target in ((-1, reach_low), (1, reach_high)):
             need = way * (target - start) / abs(factor)
             if need > 0:
-                whole = np.ceil(need - SLACK) if self.integer else need
+                whole = np.ceil(need - TUNING.slack) if self.integer else need
                 reach.explore(group, way if factor > 0 else -way, float(whole))
         if group in reach.unsettled:
             self.unsettled.add(cell)
@@ -95,8 +96,8 @@ class Extremes:
         """Return the interval that is known of `cell`, in whole numbers for counts."""
         low, high = float(self.low[cell]), float(self.high[cell])
         if self.integer:
-            low = float(np.ceil(low - SLACK))
-            high = float(np.floor(high + SLACK))
+            low = float(np.ceil(low - TUNING.slack))
+            high = float(np.floor(high + TUNING.slack))
         return low + 0.0, high + 0.0
 
     def reach(self, cell: int) -> Reach | None:
@@ -142,7 +143,7 @@ class Extremes:
         """Return the given values if they agree with what is known, or any table that does."""
         if self.values is not None:
             start: Floats = self.values[cells].astype(np.float64)
-            slack = SLACK if self.integer else SLACK * np.maximum(np.abs(start), 1.0)
+            slack = TUNING.slack if self.integer else TUNING.slack * np.maximum(np.abs(start), 1.0)
             if within(start, ends, slack) and within(matrix @ start, sums, 0.0):
                 return start
         status, found = whole_steps(matrix, sums, ends, self.until, whole=self.integer)

@@ -18,11 +18,6 @@ from disclosure.inference.space import Space
 from disclosure.inference.step_programs import StepProgram, free, whole_steps
 from disclosure.inference.tuning import TUNING
 
-SLACK = 1e-6
-"""Ends of linear programs are exact to a millionth; for amounts, to a millionth of the distance."""
-DIGITS = 1e-12
-"""How exact a sum of floats is, as a share of it: a bound is widened by that much."""
-
 
 class Reach:
     """How far the groups of a `space` move, up and down: what is shown and what is proven.
@@ -86,7 +81,7 @@ class Reach:
 
     def slack(self, size: float) -> float:
         """Return the tolerance for a float of this size."""
-        return SLACK if self.integer or np.isinf(size) else tolerance(size)
+        return TUNING.slack if self.integer or np.isinf(size) else tolerance(size)
 
     def farthest(self, group: int, sign: int, need: float) -> Floats | None:
         """Move a group as far as a linear program can, up to `need`; None without an answer."""
@@ -104,9 +99,10 @@ class Reach:
         self.see(steps)
         if end < need - self.slack(need):
             sure = self.by_prices(group, sign, prices, most)
-            allowed = SLACK * max(abs(end), 1.0)
+            allowed = TUNING.slack * max(abs(end), 1.0)
             if self.integer:
-                sure, end, allowed = np.floor(sure + SLACK), float(np.floor(end + SLACK)), 0.0
+                sure, end = np.floor(sure + TUNING.slack), float(np.floor(end + TUNING.slack))
+                allowed = 0.0
             if end + allowed < sure < np.inf:
                 self.unsettled.add(group)
             self.proven[sign][group] = min(self.proven[sign][group], end)
@@ -141,7 +137,7 @@ class Reach:
         room = self.room()
         rest = np.abs(left) * np.where(left == 0, 0.0, room)
         total = float(np.abs(pays) @ ends) + float(rest.sum())
-        return total * (1 + DIGITS)
+        return total * (1 + TUNING.digits)
 
     def room(self) -> Floats:
         """Return how far each step can go, judged by the groups that only this step moves."""
@@ -160,7 +156,7 @@ class Reach:
         if self.integer:
             whole = np.rint(moved)
             inside = (whole <= self.limit[1]) & (whole >= -self.limit[-1])
-            if not inside.all() or np.abs(moved - whole).max(initial=0.0) > SLACK:
+            if not inside.all() or np.abs(moved - whole).max(initial=0.0) > TUNING.slack:
                 return False
             change = (self.space.factor * whole[self.space.group]).astype(np.int64)
             if (self.space.sums.astype(np.int64) @ change).any():
@@ -175,7 +171,7 @@ class Reach:
         Returns whether one of the two was achieved. The search is first between the whole numbers
         around the linear answer, then among the steps near it, then among all.
         """
-        around = np.floor(steps + SLACK), np.ceil(steps - SLACK)
+        around = np.floor(steps + TUNING.slack), np.ceil(steps - TUNING.slack)
         everything = np.arange(self.space.steps)
         status = ""
         for some in (None, *self.near(group, steps), everything):
@@ -194,7 +190,7 @@ class Reach:
 
     def near(self, group: int, steps: Floats) -> Iterator[Ints]:
         """Yield growing sets of steps: those taken, and those that move the same groups."""
-        inside = np.abs(steps) > SLACK
+        inside = np.abs(steps) > TUNING.slack
         inside[self.space.moves[[group]].indices] = True
         for size in (size for size in TUNING.near_steps if size < self.space.steps):
             while len(new := self.beside(inside)[: max(size - int(inside.sum()), 0)]):
@@ -238,4 +234,4 @@ class Reach:
 
 def tolerance(size: float) -> float:
     """Return the tolerance for a distance of amounts: a millionth, or half of a tiny distance."""
-    return min(SLACK * max(abs(size), 1.0), abs(size) / 2)
+    return min(TUNING.slack * max(abs(size), 1.0), abs(size) / 2)

@@ -85,7 +85,7 @@ def new_solver() -> Any:
 def run(solver: Any, until: float) -> None:
     """Run the solver, at most until the given time of the clock of this process."""
     if np.isfinite(until):
-        left = max(until - time.process_time(), 0.01)
+        left = max(until - time.process_time(), TUNING.shortest_seconds)
         solver.setOptionValue("time_limit", solver.getRunTime() + left)
     solver.run()
 

@@ -57,7 +57,10 @@ def cells(records: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
 
 
 def perturbed(cells: pl.LazyFrame, table: PerturbationTable) -> pl.LazyFrame:
-    """Return `cells` (value, cell_key) with "published", looked up in `table` by Polars."""
+    """Return `cells` (value, cell_key) with "published", looked up in `table` by Polars.
+
+    One row per cell given.
+    """
     value, key = pl.col("value"), pl.col("cell_key")
     repeated = table.top + (value - table.top) % table.base
     row = pl.when(value < table.top).then(value).otherwise(repeated)

@@ -148,7 +148,7 @@ def solve(
     right = -np.bincount(row, given, count)
     is_free = ~fixed[cell]
     place = np.searchsorted(block, cell[is_free])
-    cost = np.concatenate([base - 2.0 * rest, np.full(2 * len(block), 10.0 * base)])
+    cost = np.concatenate([base - 2.0 * rest, np.full(2 * len(block), TUNING.further_price * base)])
     more = np.full(len(block), further)
     most = np.concatenate([rest > 0, more, np.minimum(more, low[block])])
     if count == 0:

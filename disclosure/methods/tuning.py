@@ -12,6 +12,9 @@ class Tuning:
     suppression_seconds: float = 60.0
     """Work of complementary suppression on one table where its declaration names none."""
 
+    further_price: float = 10.0
+    """What a figure of controlled rounding that goes one base further costs, in bases."""
+
     controlled_nodes: int = 5_000
     """Branching nodes that a block of controlled rounding may take.
 

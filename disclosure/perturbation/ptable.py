@@ -42,7 +42,10 @@ class PerturbationTable:
 
     @cached_property
     def frame(self) -> pl.DataFrame:
-        """The table as rows: row_number, first_key, last_key, change (all Int64)."""
+        """The table as rows: row_number, first_key, last_key, change (all Int64).
+
+        One row per row of the table and change: the keys that get this change.
+        """
         rows = []
         for number, (changes, weights) in enumerate(zip(self.changes, self.weights, strict=True)):
             ends = [0, *accumulate(weights)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import InitVar, dataclass, field
 from typing import NoReturn, final
 
@@ -80,7 +80,7 @@ class ProtectedTable:
 
     @property
     def cells(self) -> pl.DataFrame:
-        """The cells, checked against the fingerprint; a copy, so that changes to it do no harm."""
+        """One row per cell, checked against the fingerprint; a copy, so changes do no harm."""
         self.check()
         return self.frame.clone()
 

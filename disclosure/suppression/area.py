@@ -99,7 +99,7 @@ class SearchArea:
         columns = self.local[cut.columns]
         inside = columns >= 0
         factors = cut.factors[inside]
-        if inside.any() and (least > 1e-9 or (factors < 0).any()):
+        if inside.any() and (least > TUNING.negligible or (factors < 0).any()):
             self.master.add(columns[inside], factors, least)
 
     def search(self) -> np.ndarray | None:
@@ -124,7 +124,8 @@ class SearchArea:
 
     def prove(self, least: float) -> None:
         """Note a proven lower bound of the cost."""
-        least = float(np.ceil(least - 1e-4)) if self.whole_costs else least * TUNING.cheaper
+        whole = float(np.ceil(least - TUNING.whole_slack))
+        least = whole if self.whole_costs else least * TUNING.cheaper
         self.bound = max(self.bound, least)
 
     def settle(self, suppressed: np.ndarray) -> tuple[list[int], int]:

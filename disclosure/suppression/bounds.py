@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from disclosure.suppression.tuning import TUNING
 from disclosure.tables.system import TableSystem
 
 
@@ -29,5 +30,5 @@ def prices(system: TableSystem) -> np.ndarray:
         price = slack[cells].min()
         if 0 < price < np.inf:
             slack[cells] -= price
-            worth[row] = price * (1 - 1e-9)
+            worth[row] = price * TUNING.just_under
     return worth

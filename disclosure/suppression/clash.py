@@ -132,7 +132,7 @@ def _proof(system: TableSystem, cell: int, way: int, forced: np.ndarray) -> np.n
         )
         if solution is None:
             return None
-        used = forced[solution[system.constraints.shape[0] :] > 1e-6]
+        used = forced[solution[system.constraints.shape[0] :] > TUNING.least_weight]
         if _is_proof(system, cell, way, used):
             return used
     return None

@@ -46,7 +46,7 @@ def _best(products: np.ndarray, place: int) -> tuple[int, int]:
     times[place] = 0
     gain = times * (2 * products[place] - times * squares)
     other = int(np.argmax(gain))
-    return other, int(times[other]) if gain[other] > 1e-9 else 0
+    return other, int(times[other]) if gain[other] > TUNING.negligible else 0
 
 
 def _less(row: Witness, other: Witness, times: int) -> Witness:

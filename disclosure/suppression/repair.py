@@ -119,7 +119,7 @@ class Router:
         self, need: Need, suppressed: np.ndarray, near: np.ndarray, steps: np.ndarray
     ) -> Witness | None:
         """Look for whole numbers among the nearest cells and those of a fractional solution."""
-        kept = np.abs(steps) > 1e-7
+        kept = np.abs(steps) > TUNING.least_step
         kept[: TUNING.whole_number_cells] = True
         near = near[kept]
         solution = solve(
@@ -139,7 +139,8 @@ class Router:
         sign = -1 if need.way < 0 else 1
         lower[here] = upper[here] = sign * target
         sums, _ = section(self.columns, near, self.needed)
-        weight = system.cost[near] / np.clip(room, 1, (4 if system.integer else 1) * target)
+        largest = (TUNING.cheap_room if system.integer else 1) * target
+        weight = system.cost[near] / np.clip(room, 1, largest)
         weight = np.where(
             suppressed[near],
             TUNING.suppressed_price / np.maximum(room, 1),

@@ -34,6 +34,12 @@ class Tuning:
     just_over: float = 1 + 1e-9
     """A requirement is multiplied by this where rounding could otherwise just miss it."""
 
+    just_under: float = 1 - 1e-9
+    """A price is multiplied by this where rounding could otherwise just exceed it."""
+
+    negligible: float = 1e-9
+    """A gain or a remainder no larger than this counts as zero: it comes from adding floats."""
+
     cheaper: float = 1 - 1e-6
     """A cost is lower only below this share of the other: solvers are exact to a millionth."""
 
@@ -107,6 +113,12 @@ class Tuning:
 
     whole_slack: float = 1e-4
     """A number no further than this from a whole one is taken as whole, and then checked."""
+
+    least_step: float = 1e-7
+    """Cells that a linear solution moves by no more than this were not moved."""
+
+    cheap_room: int = 4
+    """In counts, room of up to this many times what the cell needs makes moving a cell cheaper."""
 
     improvement_rounds: int = 3
     """Witnesses are sought anew this many times at most, each time for a cheaper pattern."""
@@ -213,6 +225,9 @@ class Tuning:
 
     clash_iterations: int = 1_000_000
     """Simplex iterations that one linear program of a proof may take."""
+
+    least_weight: float = 1e-6
+    """A cell whose weight in a proof is no larger than this is no part of the proof."""
 
     largest_weight: float = 1e6
     """No sum has a weight beyond this in a proof."""

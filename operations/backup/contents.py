@@ -59,7 +59,7 @@ def shown(root: Path, name: str) -> str:
 
 
 def is_foreign(name: str, sign: str) -> bool:
-    """Whether a path of a backup is none that `ctw backup` writes, by its name and its sign.
+    """Whether `ctw backup` never writes a path like this, by its name and its sign.
 
     The one link that a home has of its own is its site, which leads to one of its builds. A link
     that an area dropped is kept as it came.

@@ -15,7 +15,7 @@ from schemas.returns import CATALOGUE_VERSION, PACK
 
 OUT = Path("ctw-check")
 NOT_CHECKED = 3
-# So many rules are listed on the screen; the reports have them all.
+# How many rules are listed on the screen; the reports have them all.
 MOST_RULES = 10
 ABOUT = (
     "Check a return pack before it is sent, by the rules of the statisticians, and write the "

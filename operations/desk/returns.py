@@ -55,7 +55,7 @@ class AreaReturn:
 class Returns:
     """The returns of all areas in some quarters: one row per area, one column per quarter.
 
-    `unknown` counts the packs of each quarter whose area is none of the list.
+    `unknown` counts the packs of each quarter whose area is not in the list.
     """
 
     quarters: tuple[Quarter, ...]

@@ -15,7 +15,7 @@ from operations.landing.answers import reported_in
 from operations.stores.databases import reading
 from operations.stores.returns import SCHEMA, known_submissions
 from pipelines.quality.assurance import QUARTERS, Assurance, Evidence, assurance
-from pipelines.returns.answers import checks_not_run, what_areas_hear
+from pipelines.returns.answers import checks_not_run, frames_for_areas
 from pipelines.returns.answers.earlier import area_is_named
 from schemas.quarter import PROGRAMME_START, Quarter, quarters
 from schemas.returns import PACK
@@ -52,7 +52,7 @@ def on_record(settings: Settings, quarter: Quarter, shown: int = QUARTERS) -> On
     findings = pl.DataFrame()
     if not packs.is_empty():
         with reading(settings.confidential) as database:
-            packs, findings = what_areas_hear(packs, database.get(SCHEMA, "findings"))
+            packs, findings = frames_for_areas(packs, database.get(SCHEMA, "findings"))
     today = now(settings).date()
     returns = gather_returns(settings, packs, tuple(periods), today)
     return OnRecord(packs, findings, returns, frozenset(reported_in(settings.reports)))
@@ -61,9 +61,9 @@ def on_record(settings: Settings, quarter: Quarter, shown: int = QUARTERS) -> On
 def from_their_area(packs: pl.DataFrame) -> pl.DataFrame:
     """Keep the submissions that the area itself says are its own.
 
-    Anybody can name an area in a pack that is refused. So a refused pack is held against an area
-    only where its accepted return of the quarter has a later sequence, which says that there was
-    one before, and no accepted pack has the same.
+    One row per submission that is kept. Anybody can name an area in a pack that is refused. So a
+    refused pack is held against an area only where its accepted return of the quarter has a later
+    sequence, which says that there was one before, and no accepted pack has the same.
     """
     key = [AREA, "period_id"]
     named = packs.filter(area_is_named())

@@ -49,7 +49,7 @@ def keys_of(
     One that is missing is made while the home has no data that was made with it. Raises
     `SettingsError`, before anything is written, when a key is not the one that the data of the
     home was made with, is too short, or can be read by others; and while the pseudonym key is being
-    replaced, but for who is `rotating` it.
+    replaced, unless `rotating`, which `ctw rotate-key` sets.
     """
     with _alone(settings.home):
         if not rotating and is_key_being_replaced(settings):

@@ -118,7 +118,7 @@ def up_from(folder: int, expected: os.stat_result) -> int:
 
 
 def plain(name: str, within: int) -> int:
-    """Open a plain file to read; raises `OSError` for what is none or cannot be read."""
+    """Open a plain file to read; raises `OSError` for anything else and what cannot be read."""
     handle = os.open(name, _FILE, dir_fd=within)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)

@@ -66,7 +66,10 @@ def held_then(quarter: Quarter, name: str) -> list[CellTable]:
 
 
 def shown_to_date(then: CellTable, table: ProtectedTable, under_way: Sequence[str]) -> pl.DataFrame:
-    """Return the keys of the cells to date that a release showed with their true value."""
+    """Return the keys of the cells to date that a release showed with their true value.
+
+    One row per such cell: its codes and its statistic.
+    """
     keys = [*then.dimensions, "statistic"]
     figures = table.cells.filter(pl.col("status") == "")
     if QUARTER.name in keys:

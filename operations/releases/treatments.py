@@ -100,7 +100,7 @@ def _check_areas(quarter: Quarter, areas: Sequence[str]) -> None:
     if not set(areas) <= known:
         raise SignOffError(
             f"A treatment is for delivery areas of {quarter.label} by their codes, such as "
-            f"CTW-EN01, and {len(set(areas) - known)} of the {len(areas)} given are none. The "
+            f"CTW-EN01, and {len(set(areas) - known)} of the {len(areas)} given are not. The "
             "check coverage names those that are missing."
         )
 

@@ -67,7 +67,7 @@ class Proxy:
 def proxy_in(environment: Mapping[str, str]) -> Proxy | None:
     """Return the proxy that the profile of the service names; None without one.
 
-    Raises `SettingsError` for a proxy outside the service, an address that is none, and a secret
+    Raises `SettingsError` for a proxy outside the service, what is not an address, and a secret
     that is missing, short, or that others can read.
     """
     address, file = (environment.get(f"CTW_PROXY_{name}", "") for name in ("ADDRESS", "SECRET"))

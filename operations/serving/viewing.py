@@ -43,7 +43,7 @@ class Viewing:
 def asks_to_change(body: bytes) -> bool:
     """Whether a request holds a mutation, under whatever name and beside whatever else.
 
-    What is no request in GraphQL is none: nothing of it is done.
+    What is not a request in GraphQL changes nothing, since nothing of it is done.
     """
     try:
         query = json.loads(body)["query"]

@@ -19,7 +19,8 @@ def aggregates(
 ) -> pl.DataFrame:
     """Return the frame `name` of a quarter, from its promoted warehouse unless `schema` is given.
 
-    Amounts are in pounds, shares in per cent; null where too little stands behind a rate.
+    One row per area, or one row for the programme, as the name says. Amounts are in pounds, shares
+    in per cent; null where too little stands behind a rate.
     """
     given = {"quarter": quarter.id, "previous": quarter.previous.id}
     sql = statement(name, HERE)

@@ -19,11 +19,11 @@ AREAS = "area_plausibility"
 
 @dataclass(frozen=True)
 class QuarterQuality:
-    """Facts of quality that may be published.
+    """What is known of the quality of a quarter: facts that may be published and others.
 
-    `returns`: one row per delivery area: delivery_area_code, delivery_area_name, status.
-    `checks`: one row per expectation: suite, expectation, description, severity, passed, is_judged,
-    unjudged.
+    `returns`: one row per delivery area, with the columns of `return_status.sql`.
+    `checks`: one row per expectation, with the columns of `pipelines.quality.suites.judge`. Its
+    outcomes that are not `is_public` stay inside: `protected/quality` leaves them out.
     """
 
     returns: pl.DataFrame

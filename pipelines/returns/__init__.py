@@ -8,10 +8,10 @@ from pipelines.returns.answers import (
     as_xlsx,
     day_of,
     days_late,
+    frames_for_areas,
+    judged_for_areas,
     report,
-    statuses_told,
-    told_to_areas,
-    what_areas_hear,
+    statuses_for_areas,
 )
 from pipelines.returns.errors import Fault, ReturnError
 from pipelines.returns.packs.archives import zipped
@@ -57,9 +57,9 @@ __all__ = [
     "refused_receipt",
     "report",
     "shown",
-    "statuses_told",
-    "told_to_areas",
-    "what_areas_hear",
+    "statuses_for_areas",
+    "judged_for_areas",
+    "frames_for_areas",
     "with_accepted",
     "zipped",
 ]

@@ -63,8 +63,8 @@ def process_packs(
     refused, or that our program fails on, stops no other; of the latter a warning is logged.
     """
     check_key(key)
-    tell = progress or (lambda stage, done, total: None)
-    opened = _open_all(packs, pack, tell)
+    report_progress = progress or (lambda stage, done, total: None)
+    opened = _open_all(packs, pack, report_progress)
     before = _before(known, opened, pack)
     empty = {n: polars_schema(c).to_frame() for n, c in judged_columns(pack).items()}
     submitted = empty["submissions"]
@@ -75,7 +75,7 @@ def process_packs(
     for round_of_packs in _rounds(opened):
         seen = Seen.of(pl.concat([before, submitted]))
         known_by_now = Before(seen, past, standing_people(past.participants))
-        part = judge_round(round_of_packs, known_by_now, quarter, key, pack, tell)
+        part = judge_round(round_of_packs, known_by_now, quarter, key, pack, report_progress)
         parts.append(part)
         past = past.with_more(part.rows)
         submitted = pl.concat([submitted, submissions_of(part, quarter, pack)])
@@ -83,13 +83,13 @@ def process_packs(
     return Judged(**assembled(parts, submitted, before, elsewhere, pack))
 
 
-def _open_all(packs: Sequence[LandedPack], pack: Pack, tell: Progress) -> list[Opened]:
-    """Open packs in the order in which they were received, and tell after each how many are."""
+def _open_all(packs: Sequence[LandedPack], pack: Pack, report_progress: Progress) -> list[Opened]:
+    """Open packs in the order in which they were received, and report after each how many are."""
     ordered = sorted(packs, key=lambda landed: (landed.received_at, landed.name))
     opened = []
     for number, landed in enumerate(ordered):
         opened.append(_opened(number, landed, pack))
-        tell("open packs", number + 1, len(ordered))
+        report_progress("open packs", number + 1, len(ordered))
     return opened
 
 

@@ -31,8 +31,9 @@ def check_key(key: bytes) -> None:
 def pseudonymise(rows: pl.DataFrame, declared: Return, key: bytes) -> pl.DataFrame:
     """Return the landing columns of accepted rows; identifiers are left behind.
 
-    `rows` holds the typed fields, the provenance columns and the context columns that pseudonyms
-    name. A pseudonym is null when one of the fields it stands for is null, or in doubt.
+    One row per row given. `rows` holds the typed fields, the provenance columns and the context
+    columns that pseudonyms name. A pseudonym is null when one of the fields it stands for is null,
+    or in doubt.
     """
     check_key(key)
     made = [_hashed(rows, pseudonym, key) for pseudonym in declared.pseudonyms]

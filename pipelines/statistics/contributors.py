@@ -61,7 +61,8 @@ def staff_behind(
 ) -> pl.DataFrame:
     """Give each cell as `contributors` the staff of the areas in it (not of its other codes).
 
-    `rows.staff` is the number of staff of the area at that time, the same on each of its rows.
+    One row per cell given. `rows.staff` is the number of staff of the area at that time, the same
+    on each of its rows.
     """
     keys = [name for name in levels if name in (area, "quarter")]
     where = Levels({name: levels[name] for name in keys}, levels.codes)

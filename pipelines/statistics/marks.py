@@ -78,7 +78,7 @@ def marks_of(
 
 
 def unknown(statistic: Statistic, rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Return the leaves, one row each, of which a sum has a row without an amount."""
+    """Return one row per leaf of which a sum has a row without an amount."""
     if statistic.kind != "sum":
         return rows.select(keys).clear()
     return rows.filter(pl.col(statistic.name).is_null()).select(keys).unique(maintain_order=True)
@@ -117,7 +117,10 @@ def areas_with_figures(
 
 
 def without_rows(availability: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Clear the mark of an area and quarter that has rows: what was reported is never dropped."""
+    """Clear the mark of an area and quarter that has rows: what was reported is never dropped.
+
+    One row per row of `availability`.
+    """
     keys = [name for name in ALONG if name in rows.columns]
     held = rows.select(keys).unique().with_columns(held=pl.lit(value=True))
     return (
@@ -130,7 +133,8 @@ def without_rows(availability: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame
 def reported_years(marks: pl.DataFrame) -> pl.DataFrame:
     """Return each delivery area and financial year (`year`) with a quarter that was reported.
 
-    What belongs to a whole year is then known, or a row of that quarter says that it is not.
+    One row per area and year. What belongs to a whole year is then known, or a row of that quarter
+    says that it is not.
     """
     return marks.filter(pl.col("mark") == "").select(GEOGRAPHY.name, year=YEAR).unique()
 

@@ -31,8 +31,9 @@ class Levels(Mapping[str, tuple[str, ...]]):
 def rolled_up(cells: pl.DataFrame, levels: Levels, extra: tuple[str, ...] = ()) -> pl.DataFrame:
     """Sum cells of leaves into every shown code of every dimension, keeping the `extra` keys.
 
-    Every other column is summed as Int64 (a sum of smaller integers would wrap silently).
-    Dimensions that show few codes come first, so that the frame shrinks at once.
+    One row per cell: a shown code of each dimension, and the `extra` keys. Every other column is
+    summed as Int64 (a sum of smaller integers would wrap silently). Dimensions that show few codes
+    come first, so that the frame shrinks at once.
     """
     keys = [*levels, *extra]
     values = [name for name in cells.columns if name not in keys]

@@ -13,8 +13,8 @@ from schemas.dimension import QUARTER
 def standing(table: CellTable, shown: pl.DataFrame, under_way: Collection[str]) -> pl.DataFrame:
     """Return the keys of the cells of `table` that were shown before with the value they have now.
 
-    `shown` are protected cells of an earlier release; the periods `under_way` then have grown
-    since, so their figures are of other cells.
+    One row per such cell: its codes and its statistic. `shown` are protected cells of an earlier
+    release; the periods `under_way` then have grown since, so their figures are of other cells.
     """
     keys = [*table.dimensions, "statistic"]
     figures = shown.filter(pl.col("status") == "").select(*keys, "value")

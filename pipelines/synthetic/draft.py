@@ -57,7 +57,7 @@ class Draft:
 
 
 def _rows(data: bytes) -> int:
-    """Count the rows of a CSV file below its header; a first line `sep=;` is none."""
+    """Count the rows of a CSV file below its header; a first line `sep=;` is not counted."""
     return max(data.count(b"\n") - 1 - data.startswith(b"sep="), 0)
 
 

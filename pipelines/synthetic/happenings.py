@@ -16,7 +16,10 @@ HIGHER_DAYS = 26 * 7
 
 
 def with_lives(people: pl.DataFrame, source: Source) -> pl.DataFrame:
-    """Add when each person finds work, loses it, reaches outcomes and leaves support."""
+    """Add when each person finds work, loses it, reaches outcomes and leaves support.
+
+    One row per person.
+    """
     size = people.height
     length = pl.when("_is_early").then("_early").otherwise("_duration")
     out_of_work = pl.col("journey_type") == "OUT_OF_WORK"

@@ -43,14 +43,20 @@ class Product:
     participants: pl.DataFrame
 
     def with_packs(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Add to rows of the truth the submission that their pack became, null where none did."""
+        """Add to rows of the truth the submission that their pack became, null where none did.
+
+        One row per row given.
+        """
         listed = self.submissions.select(
             "sha256", "submission_id", "period_id", "received_at", "is_current"
         ).unique("sha256", keep="first", maintain_order=True)
         return rows.join(listed, on="sha256", how="left", maintain_order="left")
 
     def with_people(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Add the accepted row that stands on each line, of the packs that count."""
+        """Add the accepted row that stands on each line, of the packs that count.
+
+        One row per row given.
+        """
         accepted = self.participants.select(
             "submission_id",
             "residence_la_code",

@@ -22,7 +22,10 @@ WORKING_DAYS_TO_SEND = 20
 
 
 def known_people(people: pl.DataFrame, quarter: Quarter, declared: Return) -> pl.DataFrame:
-    """Return the people as an area knew them at the end of a quarter: later dates are blank."""
+    """Return the people as an area knew them at the end of a quarter: later dates are blank.
+
+    One row per row of `people` whose referral was made by then.
+    """
     on = pl.lit(quarter.end)
     starts = [f.name for f in declared.fields if f.required is AT_START]
     known = people.filter(pl.col("referral_date") <= on)
@@ -46,7 +49,10 @@ def _if(when: pl.Expr, name: str) -> pl.Expr:
 
 
 def with_all_fields(rows: pl.DataFrame, declared: Return, source: Source) -> pl.DataFrame:
-    """Add the declared fields that nothing models, drawn from their kinds."""
+    """Add the declared fields that nothing models, drawn from their kinds.
+
+    One row per row given.
+    """
     missing = [f for f in declared.fields if f.name not in rows.columns]
     return rows.with_columns(fill(field, source, rows.height) for field in missing)
 

@@ -52,13 +52,13 @@ def simulate(  # noqa: PLR0913, PLR0917 - what a world consists of
             f"{to.label} lies before the programme, which began in {PROGRAMME_START.label}."
         )
     troubles = Troubles.asked(faults, difficulties)
-    tell = progress or (lambda stage, done, total: None)
-    world = make_world(to, participants, seed, tell, pack)
+    report_progress = progress or (lambda stage, done, total: None)
+    world = make_world(to, participants, seed, report_progress, pack)
     period, is_troubled = quarters(first, to), faults is not None or bool(troubles.rates)
     troubled = troubles.happen(world, to, seed) if is_troubled else None
     seen = troubled.made.world if troubled else world
     with placed_whole(out) as folder:
-        written = _write(seen, world, period, folder, pack, tell)
+        written = _write(seen, world, period, folder, pack, report_progress)
         if troubled:
             troubled.send(written, folder)
     return [out / path.name for path in written]
@@ -70,7 +70,7 @@ def _write(
     period: Sequence[Quarter],
     out: Path,
     pack: Pack,
-    tell: Progress,
+    report_progress: Progress,
 ) -> list[Path]:
     """Write the packs of quarters that follow each other, of the areas that are planned to be open.
 
@@ -84,14 +84,14 @@ def _write(
         if quarter in period:
             codes = [area.code for area in open_areas(planned.areas, quarter)]
             written += _write_quarter(world, quarter, pl.concat(aggregate), out, pack, codes)
-        tell("write packs", done, len(listed))
+        report_progress("write packs", done, len(listed))
     for path in written:
         dated(path)
     return written
 
 
 def make_world(
-    to: Quarter, participants: int, seed: int, tell: Progress, pack: Pack = PACK
+    to: Quarter, participants: int, seed: int, report_progress: Progress, pack: Pack = PACK
 ) -> World:
     """Draw the people referred up to a quarter, and all that ever happens to them."""
     listed = areas(seed)
@@ -106,7 +106,7 @@ def make_world(
         known = [name for name in lives.columns if name[0] != "_" or name in HIDDEN]
         people.append(with_all_fields(lives.select(known), pack.participants, source))
         events.append(with_all_fields(happened, pack.events, source))
-        tell("draw people", place, len(period))
+        report_progress("draw people", place, len(period))
     return World(listed, pl.concat(people), pl.concat(events), scale, seed)
 
 

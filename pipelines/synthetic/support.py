@@ -13,7 +13,10 @@ from pipelines.synthetic.draws import Numbers, Source, choose
 
 
 def with_support(people: pl.DataFrame, areas: Sequence[Area], source: Source) -> pl.DataFrame:
-    """Draw what is known once a person has started: journey, people who help, the end."""
+    """Draw what is known once a person has started: journey, people who help, the end.
+
+    One row per person.
+    """
     size = people.height
     journey = choose(source.stream("journey_type"), size, "journey_type", w.JOURNEY)
     in_work = journey == "IN_WORK_RETENTION"

@@ -42,7 +42,10 @@ def promoted(database: Database) -> tuple[Quarter, ...]:
 
 
 def read_relation(database: Database, quarter: Quarter, name: str) -> pl.DataFrame:
-    """Return the rows of a relation of a promoted quarter, in the order of its key."""
+    """Return the rows of a relation of a promoted quarter, in the order of its key.
+
+    One row per key of the relation.
+    """
     declared = relation(name)
     _require_promoted(database, quarter)
     return database.read(served(quarter), name, declared.key)

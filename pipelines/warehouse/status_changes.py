@@ -14,8 +14,8 @@ from schemas.warehouse import TRANSITIONS
 def status_changes(database: Database, submissions: pl.DataFrame, at: datetime) -> pl.DataFrame:
     """Return which submissions come to have another status: rows of the table `transitions`.
 
-    `submissions` is as in `Judged`, not landed yet; `at` is aware. Raises `DatabaseError` for a
-    change that cannot be.
+    One row per submission whose status changes. `submissions` is as in `Judged`, not landed yet;
+    `at` is aware. Raises `DatabaseError` for a change that cannot be.
     """
     new = submissions.join(_held(database), on="submission_id", how="left", maintain_order="left")
     changed = new.filter(pl.col("status").ne_missing(pl.col("before")))

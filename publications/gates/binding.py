@@ -97,12 +97,12 @@ def _answers(value: bool, words: Words) -> frozenset[str]:
 
 
 def _status(text: str, words: Words) -> str:
-    """Return how a recorded status or reason is shown; a text that is none stays as it is."""
+    """Return how a recorded status or reason is shown; any other text stays as it is."""
     return known_status(text, words) or text
 
 
 def _moments(text: str, words: Words) -> tuple[str, ...]:
-    """Return how a recorded day or moment is shown; nothing when it is none."""
+    """Return how a recorded day or moment is shown; nothing for any other text."""
     try:
         at = datetime.fromisoformat(text) if ISO.fullmatch(text) else None
     except ValueError:

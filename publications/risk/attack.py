@@ -14,8 +14,7 @@ import polars as pl
 from disclosure import Fact
 from disclosure.attacker.one_system import AttackReport
 from disclosure.attacker.what_is_shown import Hierarchies, ShownTable
-from disclosure.attacker.whole_release import ShownRelease as InHand
-from disclosure.attacker.whole_release import attack_release
+from disclosure.attacker.whole_release import ShownRelease, attack_release
 from disclosure.errors import TableError
 from publications.release.model import AttackOutcome
 from publications.risk.what_readers_have import (
@@ -95,8 +94,8 @@ def attack_one(published: PublishedSoFar, population: Population) -> AttackFound
 
     def report_on(past: Mapping[str, ShownTable]) -> AttackReport:
         tables = [*past.values(), shown_table(population, now), *divisors]
-        hand = InHand(tables, published.hierarchies, read, known)
-        return attack_release(hand, programs=0)
+        shown = ShownRelease(tables, published.hierarchies, read, known)
+        return attack_release(shown, programs=0)
 
     report, used, contradicted = with_past(report_on, shown_earlier(published, population))
     shown = shown_table(population, now).cells

@@ -266,7 +266,7 @@ def layouts(release: PublicRelease) -> tuple[Layout, ...]:
 
     Each kind of release registers how; one that was read back from its folder is laid out already.
     """
-    raise TypeError(f"Nobody has said how a {type(release).__name__} is laid out.")
+    raise TypeError(f"No layout is registered for a {type(release).__name__}.")
 
 
 @layouts.register

@@ -136,7 +136,7 @@ def status(recorded: str, words: Words, of: str = OF_RETURNS) -> str:
 
 
 def known_status(recorded: str, words: Words) -> str | None:
-    """Write a status or reason of any kind as readers see it; None for a text that is none."""
+    """Write a status or reason of any kind as readers see it; None for any other text."""
     ids = (f"{of}.{recorded.replace(' ', '_')}" for of in (OF_RETURNS, OF_RELEASES, OF_REASONS))
     return next((words.say(key) for key in ids if key in words.texts), None)
 

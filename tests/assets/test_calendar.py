@@ -20,9 +20,8 @@ from assets.partitions import taken_for_now
 from assets.reminder import chased
 from assets.sensors import (
     PUBLICATION_TRIES,
-    _first_possible,
-    _publication,
     calendar,
+    first_publication,
     time_of_release,
 )
 from assets.wishes import PACKS
@@ -241,15 +240,15 @@ def test_a_publication_that_was_refused_is_tried_again_later(at, held):
 def test_a_publication_that_is_left_to_people_stands_in_the_way_of_no_other(at, held):
     at("2026-12-17T09:30")
     due = london("2026-12-17T09:30")
-    wishes = [_publication(Scheduled(one, 1, "0" * 64, due)) for one in (OVER, QUARTER)]
-    (first,) = _first_possible(held, wishes)
+    both = [Scheduled(one, 1, "0" * 64, due) for one in (OVER, QUARTER)]
+    (first,) = first_publication(held, both)
     assert first.partition_key == OVER.start.isoformat()
     for _ in range(PUBLICATION_TRIES - 1):
         ends(held, first, DagsterRunStatus.FAILURE)
-        (said,) = _first_possible(held, wishes)
+        (said,) = first_publication(held, both)
         assert "2026-27 Q1 was not published, to be tried again at" in said
     ends(held, first, DagsterRunStatus.FAILURE)
-    said, second = _first_possible(held, wishes)
+    said, second = first_publication(held, both)
     assert said == "2026-27 Q1 was not published 5 times; a person has to look why"
     assert second.partition_key == QUARTER.start.isoformat()
 
@@ -267,10 +266,10 @@ def test_what_publication_would_refuse_is_not_asked_for_and_the_sensor_says_why(
 def test_while_one_version_is_published_no_other_is(at, held):
     at("2026-12-17T09:30")
     due = london("2026-12-17T09:30")
-    wishes = [_publication(Scheduled(one, 1, "0" * 64, due)) for one in (OVER, QUARTER)]
-    (first,) = _first_possible(held, wishes)
+    both = [Scheduled(one, 1, "0" * 64, due) for one in (OVER, QUARTER)]
+    (first,) = first_publication(held, both)
     ends(held, first, DagsterRunStatus.STARTED)
-    assert list(_first_possible(held, wishes)) == ["2026-27 Q1 is being published"]
+    assert list(first_publication(held, both)) == ["2026-27 Q1 is being published"]
 
 
 def build_run(held, status, **tags):

@@ -20,8 +20,6 @@ DEFINITIONS = {
     "algebra/prime.py": {"PRIME"},
     "algebra/residues.py": {"LARGEST"},
     "algebra/solver.py": {"INFINITY"},
-    "attacker/one_system.py": {"FORGIVEN", "DIGITS"},
-    "inference/reach.py": {"SLACK", "DIGITS"},
     "methods/method.py": {"NEARLY_ALL", "SMALL", "OF_FEW", "FEWEST", "DOUBT"},
     "methods/magnitudes.py": {"LARGEST", "STEPS"},
     "methods/rules.py": {"SAFE", "LARGEST"},
@@ -46,6 +44,59 @@ PARAMETERS = {
     "tables/contributions.py": {"facts"},
 }
 """Functions with a number as a default that defines what they do."""
+
+EVERYWHERE = {0, 1, 2, 0.5, 10, 100}
+"""Where counting starts, halves and doubles, decimal digits and percentages."""
+
+WITHIN = {
+    "algebra/basis.py": ({30, 31}, "products of residues are added in halves of 30 bits"),
+    "algebra/elimination.py": ({30, 31}, "products of residues are added in halves of 30 bits"),
+    "attacker/whole_release.py": ({50}, "half of a hundred per cent"),
+    "inference/step_programs.py": ({4}, "how HiGHS numbers its primal simplex method"),
+    "methods/certain.py": ({51}, "likely is more than half"),
+    "methods/controlled.py": ({3}, "three kinds of steps: up, further up, further down"),
+    "methods/magnitudes.py": ({999, 1000, 2000}, "noise is declared in thousandths"),
+    "perturbation/proof_sheet.py": ({3, 5}, "which counts and differences the sheet shows"),
+    "perturbation/ptable.py": ({64, 1e-13, 1e-15, 1e-300}, "they define a perturbation table"),
+    "perturbation/readings.py": ({500, 1000}, "noise is declared in thousandths"),
+    "proof/checking.py": ({61, 62}, "whole numbers of 64 bits, with room for a sum and a sign"),
+    "protection/audit.py": ({5}, "how many facts an error lists"),
+    "protection/protect.py": ({12}, "how many digits of a fingerprint an error shows"),
+    "tables/cells.py": ({5}, "how many cells an error lists"),
+    "tables/keys.py": ({4, 8, 16, 0x36, 0x5C}, "the keyed hash, as its standard defines it"),
+    "tables/linking.py": ({5}, "how many codes an error lists"),
+    "tables/relations.py": ({5}, "how many codes an error lists"),
+    "tables/system.py": ({1e-6, 1e-9, 1e-12}, "what a table system allows sums to be off"),
+}
+"""Numbers within functions that define something, each with the reason."""
+
+
+def numbers_within(path: Path) -> set[float]:
+    """Return the numbers in the bodies of functions but for those that may be everywhere."""
+    functions = [
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    ]
+    parts = [part for one in functions for line in one.body for part in ast.walk(line)]
+    constants = [part.value for part in parts if isinstance(part, ast.Constant)]
+    return {value for value in constants if type(value) in (int, float)} - EVERYWHERE
+
+
+@pytest.mark.parametrize("room", [*TUNED, *UNTUNED])
+def test_numbers_within_functions_are_definitions_with_a_reason(room):
+    found = {
+        f"{room}/{path.name}": numbers_within(path) for path in sorted((ROOT / room).glob("*.py"))
+    }
+    assert {name: of for name, of in found.items() if of} == {
+        name: of for name, (of, _) in WITHIN.items() if name.startswith(f"{room}/")
+    }
+
+
+def test_a_tolerance_in_the_middle_of_a_function_is_seen(tmp_path):
+    path = tmp_path / "search.py"
+    path.write_text("def f(x):\n    return x > 1e-9 or x // 4 > 2 or -x > 100\n")
+    assert numbers_within(path) == {1e-9, 4}
 
 
 def numbers_of(path: Path) -> set[str]:

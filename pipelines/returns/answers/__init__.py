@@ -2,9 +2,13 @@
 
 from pipelines.returns.answers.answering import days_late
 from pipelines.returns.answers.content import Report, checks_not_run, day_of, report
+from pipelines.returns.answers.for_areas import (
+    frames_for_areas,
+    judged_for_areas,
+    statuses_for_areas,
+)
 from pipelines.returns.answers.page import as_html
 from pipelines.returns.answers.sheet import as_csv
-from pipelines.returns.answers.told import statuses_told, told_to_areas, what_areas_hear
 from pipelines.returns.answers.workbook import as_xlsx
 
 __all__ = [
@@ -16,7 +20,7 @@ __all__ = [
     "day_of",
     "days_late",
     "report",
-    "statuses_told",
-    "told_to_areas",
-    "what_areas_hear",
+    "statuses_for_areas",
+    "judged_for_areas",
+    "frames_for_areas",
 ]

@@ -36,7 +36,7 @@ WAITS = "Nothing needs to be done: the pack is judged with its quarter."
 
 
 def outcome(submission: Mapping[str, Any], *, would: bool = False) -> str:
-    """Say in one paragraph what became of a pack or, before it is sent, what `would`."""
+    """Say in one paragraph what became of a pack; `would`: what will if it is sent so."""
     status, queries = submission["status"], submission["queries"]
     received, kept = submission["rows_received"], submission["rows_accepted"]
     left_out = submission["rows_rejected"]

@@ -196,7 +196,10 @@ def _of_pack(rows: pl.DataFrame, number: int) -> pl.DataFrame:
 
 
 def land(accepted: pl.DataFrame, declared: Return, inputs: Inputs) -> pl.DataFrame:
-    """Add where accepted rows come from, and leave their identifiers behind."""
+    """Add where accepted rows come from, and leave their identifiers behind.
+
+    One row per accepted row.
+    """
     rows = accepted.drop("delivery_area_code", strict=False).join(
         inputs.provenance, on="pack", how="left", maintain_order="left"
     )

@@ -19,10 +19,11 @@ _KEY = ["pack", "as_at"]
 def with_counts(
     figures: pl.DataFrame, participants: pl.DataFrame, days: Sequence[date]
 ) -> pl.DataFrame:
-    """Add to figures (one row each) what participants.csv says on their day; 0 where it has none.
+    """Add what participants.csv says on the day of each figure; 0 where it has none.
 
-    Adds `BY_MODEL` to figures by model, `active_in_quarter` and `specialists_named` to all, and
-    `counted_on_route` to those by route. Null on a day that is not among `days`.
+    One row per figure. Adds `BY_MODEL` to figures by model, `active_in_quarter` and
+    `specialists_named` to all, and `counted_on_route` to those by route. Null on a day that is not
+    among `days`.
     """
     active = [_active(participants, day) for day in days]
     added: tuple[tuple[pl.DataFrame, list[str]], ...] = (

@@ -64,7 +64,7 @@ def _person_is_copied() -> pl.Expr:
 def add_occurrence(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
     """Add the number of each row among those of its key within a pack, in the order of the file.
 
-    A row without the first field of its key repeats nothing.
+    One row per row given. A row without the first field of its key repeats nothing.
     """
     nth = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("pack", *key)
     repeats_nothing = pl.col(key[0]).is_null()
@@ -76,7 +76,10 @@ def add_occurrence(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
 def of_participants(
     rows: pl.DataFrame, packs: pl.DataFrame, organisations: pl.DataFrame
 ) -> pl.DataFrame:
-    """Add what the rules of participants need; replace retired authority codes."""
+    """Add what the rules of participants need; replace retired authority codes.
+
+    One row per row given, a participant in a pack.
+    """
     dtypes = rows.schema
     home = reference.local_authorities().select(
         residence_la_code="la_code", residence_area="delivery_area_code"
@@ -136,7 +139,10 @@ def _earlier_episodes(rows: pl.DataFrame) -> pl.DataFrame:
 def of_events(
     events: pl.DataFrame, participants: pl.DataFrame, packs: pl.DataFrame
 ) -> pl.DataFrame:
-    """Add what the rules of events need; `participants` says which rows are accepted."""
+    """Add what the rules of events need; `participants` says which rows are accepted.
+
+    One row per row given, an event in a pack.
+    """
     episodes = (
         participants.with_row_index("episode")
         .filter(pl.col("occurrence") == 1)
@@ -222,5 +228,8 @@ def _minimum_wage() -> pl.Expr:
 
 
 def of_organisations(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add what the rules of the manifest's list of organisations need."""
+    """Add what the rules of the manifest's list of organisations need.
+
+    One row per row given, an organisation in the list of a pack.
+    """
     return add_occurrence(rows, ("delivery_org_code",))

@@ -15,8 +15,9 @@ _IN_YEAR = ["pack", "breakdown_1_value"]
 def with_earlier_figures(figures: pl.DataFrame, days: Sequence[date]) -> pl.DataFrame:
     """Add the context columns of figures that other rows of the file give; the order is kept.
 
-    `figures` has `occurrence`: only the first row of a figure is looked at, and only figures of
-    these `days`. Other days are no quarter ends of a return, and a file can hold very many.
+    One row per row given, a figure in a file. `figures` has `occurrence`: only the first row of a
+    figure is looked at, and only figures of these `days`. Other days are no quarter ends of a
+    return, and a file can hold very many.
     """
     first = figures.filter((pl.col("occurrence") == 1) & pl.col("as_at").is_in(list(days)))
     keyed = (

@@ -90,7 +90,10 @@ def named(declared: Return, rule: str) -> tuple[pl.Expr, pl.Expr]:
 
 
 def combine(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Put findings together; a frame may lack columns that it does not fill."""
+    """Put findings together; a frame may lack columns that it does not fill.
+
+    One row per finding.
+    """
     return pl.concat([SCHEMA.to_frame(), *frames], how="diagonal")
 
 
@@ -138,7 +141,8 @@ def quarantined(findings: pl.DataFrame, pack: Pack) -> pl.DataFrame:
 def explained(findings: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     """Add what the catalogue says of each rule; the message ends with what was found here.
 
-    One cause for a whole file is one finding, and so is a rule that very many rows break.
+    One row per finding. One cause for a whole file is one finding, and so is a rule that very many
+    rows break.
     """
     words = catalogue(pack).drop("file")
     found = pl.when(pl.col("found").is_null()).then(pl.lit("")).otherwise(" " + pl.col("found"))

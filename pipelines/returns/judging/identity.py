@@ -30,8 +30,9 @@ COMPARED = ("delivery_area_code", "number_id", "person_id")
 def doubted(accepted: pl.DataFrame) -> pl.DataFrame:
     """Say of accepted participants of several packs which numbers are in doubt in their file.
 
-    `nino_is_shared`: rows of the number differ in sex or month of birth. `nino_is_used_at_once`:
-    episodes of the number overlap in time, which those of one person in one area cannot.
+    One row per row given, an accepted participant. `nino_is_shared`: rows of the number differ in
+    sex or month of birth. `nino_is_used_at_once`: episodes of the number overlap in time, which
+    those of one person in one area cannot.
     """
     given = pl.col("nino").is_not_null()
     people = pl.struct("sex", "birth_year_month").n_unique().over(_FILE)

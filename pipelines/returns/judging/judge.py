@@ -28,7 +28,10 @@ class TypedRows:
 
     @property
     def accepted(self) -> pl.DataFrame:
-        """The rows that are kept."""
+        """The rows that are kept.
+
+        One row per accepted row of a file.
+        """
         return self.rows.filter("is_accepted")
 
 
@@ -40,7 +43,10 @@ class Batch:
 
     @property
     def findings(self) -> pl.DataFrame:
-        """All findings of the batch."""
+        """All findings of the batch.
+
+        One row per finding.
+        """
         return pl.concat([rows.findings for rows in self.judged.values()])
 
 

@@ -24,7 +24,7 @@ LEAST_MEAN_OF_ZERO = 5.0
 
 
 def judge_levels(participants: pl.DataFrame, packs: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
-    """One finding per pack whose starts of the quarter are none all at once, or out of line.
+    """One finding per pack whose starts of the quarter fell to zero at once, or are out of line.
 
     `participants` are accepted rows, and `packs` gives the number of each submission.
     """

@@ -14,7 +14,8 @@ _TEXTS = ("message", "fix")
 def in_words_of_senders(found: pl.DataFrame, parts: Sequence[Part]) -> pl.DataFrame:
     """Return findings or rows of the quarantine, with sheets in place of files for workbooks.
 
-    `found` has the columns `pack` and `file`, and may have a message and what to do.
+    One row per row given. `found` has the columns `pack` and `file`, and may have a message and
+    what to do.
     """
     for called, packs in _packs(parts).items():
         words = dict(called)

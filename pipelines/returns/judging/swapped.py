@@ -10,12 +10,12 @@ from pipelines.returns.errors import PackFault
 from schemas.fields import Code, Date, Field
 from schemas.returns import Return
 
-# So many values of a column say enough about it, when so large a share of them is wrong or right.
+# A column with at least this many values is judged, by whether this share is wrong or right.
 LEAST_VALUES = 5
 SHARE = 0.9
 
 
-# So large a share of all rows with one of two dates has to be in the wrong order.
+# The share of rows with one of two dates that has to be in the wrong order.
 MOST = 0.5
 SAID = "Columns {} and {} look swapped."
 NAMED = SAID.replace(".", r"\.").replace("{}", r"(\w+)")

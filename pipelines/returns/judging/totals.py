@@ -31,9 +31,9 @@ def of_aggregate(
     organisations: pl.DataFrame,
     unread: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Add what the rules of the aggregate file need. All frames hold the column `pack`.
+    """Add what the rules of the aggregate file need: one row per figure of a file.
 
-    `unread` is as `unread` returns it: a count of records may be wrong by so many.
+    All frames hold the column `pack`. `unread` says by how many a count of records may be wrong.
     """
     listed = organisations.unique().select(
         "pack", breakdown_3_value="delivery_org_code", organisation_is_listed=pl.lit(value=True)

@@ -53,7 +53,7 @@ class FolderEntry:
 
 
 def read_file(name: Path | str, most: int, within: int | None = None) -> bytes:
-    """Return the bytes of a plain file; raises `PackFault` when it is none, or over `most`."""
+    """Return the bytes of a plain file; raises `PackFault` for anything else, or over `most`."""
     with _plain(name, within) as (stream, size):
         if size > most:
             raise too_large(size, most)

@@ -164,7 +164,7 @@ def _files(path: Path, limits: UnpackLimits) -> dict[str, bytes]:
 
 
 def is_folder(path: Path) -> bool:
-    """Say whether a path is a folder; a link to one is none."""
+    """Say whether a path is a folder; a link to one is not."""
     try:
         return stat.S_ISDIR(path.lstat().st_mode)
     except OSError:

@@ -62,7 +62,10 @@ def submissions(
 
 
 def with_more(submitted: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Count findings that were made when all packs of the run were known."""
+    """Count findings that were made when all packs of the run were known.
+
+    One row per submission.
+    """
     more = found.group_by("submission_id").agg(
         more=(pl.col("severity") == Severity.QUERY.value).cast(pl.Int64).sum()
     )

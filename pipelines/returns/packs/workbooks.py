@@ -39,7 +39,7 @@ def the_workbook(files: Mapping[str, bytes]) -> tuple[str, str] | None:
 def kind_of(data: bytes) -> str:
     """Return the name that a workbook of this content has in a pack: its suffix can be wrong.
 
-    Raises `PackFault` when it is none, or none that can be opened.
+    Raises `PackFault` when it is not a workbook, or cannot be opened.
     """
     if data.startswith(_OLD):
         if _ENCRYPTED in data:
@@ -54,7 +54,9 @@ def kind_of(data: bytes) -> str:
         return XLSX.file
     if "content.xml" in names:
         return ODS.file
-    raise PackFault("pack_can_be_read", found="It has the name of a workbook and is none.")
+    raise PackFault(
+        "pack_can_be_read", found="Its name is that of a workbook, but it is not a workbook."
+    )
 
 
 def check_workbook(data: bytes, limits: UnpackLimits) -> None:

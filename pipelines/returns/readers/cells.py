@@ -36,6 +36,6 @@ def is_number(cell: Cell) -> bool:
 
 def _number(cell: float) -> str:
     rounded = f"{cell:.{EXACT_DIGITS}G}"
-    if abs(cell) >= _INEXACT or cell != cell:  # noqa: PLR0124 - a number that is none
+    if abs(cell) >= _INEXACT or cell != cell:  # noqa: PLR0124 - true of NaN
         return rounded
     return f"{Decimal(rounded):f}"

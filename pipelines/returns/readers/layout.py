@@ -17,7 +17,7 @@ SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a vertica
 LONGEST_HEADER = 100_000
 # A finding names this many columns, and counts the others.
 MOST_LISTED = 10
-# So many unknown columns are looked at for one that is spelled like a lacking one.
+# At most this many unknown columns are compared with the name of a column that is missing.
 MOST_COMPARED = 50
 # Two names look alike when this share of their letters is common to both, in order.
 ALIKE = 0.7

@@ -44,8 +44,8 @@ def model(declared: Return) -> pa.DataFrameSchema:
 def held(rows: pl.DataFrame, declared: Return) -> pl.DataFrame:
     """Say of every row, in one pass, which rules hold: one column of truth values per rule.
 
-    A column is called as `_name` says. A rule that cannot be judged, for a null, holds. Raises
-    `TypeError` for a frame in which a rule cannot be worked out.
+    One row per row given. A column is called as `_name` says. A rule that cannot be judged, for a
+    null, holds. Raises `TypeError` for a frame in which a rule cannot be worked out.
     """
     try:
         return rows.select(_holds(rule).alias(_name(rule)) for rule in rules(declared))

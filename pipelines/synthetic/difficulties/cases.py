@@ -54,7 +54,8 @@ class Choice:
     def free(self, people: pl.DataFrame) -> pl.DataFrame:
         """Return the people who started by the end of the quarter, once, and were not chosen yet.
 
-        Only those whose National Insurance number is known by then, with the row as `_row`.
+        One row per person. Only those whose National Insurance number is known by then, with the
+        row as `_row`.
         """
         on = pl.lit(self.to.end)
         has_nino = pl.col("_is_nino_given") | (pl.col("_nino_known") <= on)

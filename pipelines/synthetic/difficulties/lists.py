@@ -65,7 +65,7 @@ def read_rates(asked: Iterable[str]) -> dict[str, float]:
 
 
 def check_rates(rates: Mapping[str, float]) -> dict[str, float]:
-    """Return rates by difficulty; raises `DifficultyError` for a name or a rate that is none."""
+    """Return rates by difficulty; raises `DifficultyError` for an unknown name or a wrong rate."""
     for name in rates:
         _check_name(name)
     return {name: _share(rate) for name, rate in rates.items()}

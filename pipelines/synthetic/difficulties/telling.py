@@ -84,8 +84,8 @@ def _sent(path: Path, made: DifficultWorld) -> tuple[list[SentPack], Rows]:
     if not packs:
         missing = Planted(TruthKind.NOT_SENT, "pack that never came", path.name)
         return [], [missing, *(not_sent(difficulty, path.name, *one) for one in sending.expected)]
-    told = zip(packs, sending.expected, strict=True)
-    return packs, [pack.happened(difficulty, *one) for pack, one in told]
+    pairs = zip(packs, sending.expected, strict=True)
+    return packs, [pack.happened(difficulty, *one) for pack, one in pairs]
 
 
 def _nil_returns(

@@ -87,7 +87,10 @@ class NotPlantable(Exception):
 
 
 def changed(rows: pl.DataFrame, at: int, cells: Cells) -> pl.DataFrame:
-    """Return rows with other cells in one of them."""
+    """Return rows with other cells in one of them.
+
+    One row per row given.
+    """
     here = pl.int_range(pl.len()) == at
     return rows.with_columns(
         pl.when(here).then(value if isinstance(value, pl.Expr) else pl.lit(value, pl.String))
@@ -98,7 +101,10 @@ def changed(rows: pl.DataFrame, at: int, cells: Cells) -> pl.DataFrame:
 
 
 def read(data: bytes) -> pl.DataFrame:
-    """Return the rows of a CSV file as text."""
+    """Return the rows of a CSV file as text.
+
+    One row per line below the header.
+    """
     return pl.read_csv(data, infer_schema=False)
 
 

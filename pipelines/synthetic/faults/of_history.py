@@ -136,8 +136,8 @@ def _at_risk(draft: Draft, out: Path) -> Path:
         & (pl.col("as_at") == period.end.isoformat())
     )
     value = pl.when(caseload).then(pl.lit("100")).otherwise("value")
-    told = figures.with_columns(value=value)
-    files = {**draft.files, PEOPLE: written(edited), FIGURES: written(told)}
+    changed = figures.with_columns(value=value)
+    files = {**draft.files, PEOPLE: written(edited), FIGURES: written(changed)}
     return replace(draft, files=files).sealed().write(out)
 
 

@@ -41,7 +41,7 @@ HOW = (
 
 
 class RateError(SchemaError):
-    """The share of faults is none."""
+    """The share of faults is not a share, or too large or small."""
 
 
 @dataclass(frozen=True)

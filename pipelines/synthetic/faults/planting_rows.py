@@ -18,7 +18,7 @@ from schemas.returns import PACK, Severity, catalogue
 from schemas.returns.context import history_columns
 from schemas.returns.rule_list import rules
 
-# So many rows of a file at most, so that the pack is still above the floor of acceptance.
+# The largest share of rows with faults in a file: the pack stays above the floor of acceptance.
 MOST = 0.3
 OF_A_PACK = (
     "pack.participants_stay",

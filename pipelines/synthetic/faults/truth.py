@@ -119,7 +119,10 @@ def with_world(listed: Iterable[Planted], path: Path, sha256: str) -> list[Plant
 
 
 def read_truth(path: Path) -> pl.DataFrame:
-    """Read the truth, with the columns of `COLUMNS`. Raises `TruthError` for any other file."""
+    """Read the truth, with the columns of `COLUMNS`. Raises `TruthError` for any other file.
+
+    One row per place or pack of which something is true.
+    """
     if not path.is_file():
         raise TruthError(
             f"{path} is no file. Name the truth that ctw simulate --faults wrote beside its packs: "

@@ -150,14 +150,13 @@ def test_a_sum_that_derives_a_value_uses_published_cells_only():
     system = three_way(1)
     hidden = second_smallest(system)
     names = {str(label): cell for cell, label in enumerate(system.labels)}
-    for fact in attack(system, hidden).facts:
-        if fact.kind == "exact":
-            claim = fact.derivation.split(": ", 1)[1].rsplit(" is ", 1)[0]
-            named_cells = re.findall(
-                r"\s*(?:plus |minus )?(?:[\d/]+ times )?([^()]+) \(\d+\)", claim
-            )
-            assert named_cells
-            assert not any(hidden[names[name.strip()]] for name in named_cells)
+    facts = [fact for fact in attack(system, hidden).facts if fact.kind == "exact"]
+    assert facts
+    for fact in facts:
+        claim = fact.derivation.split(": ", 1)[1].rsplit(" is ", 1)[0]
+        named_cells = re.findall(r"\s*(?:plus |minus )?(?:[\d/]+ times )?([^()]+) \(\d+\)", claim)
+        assert named_cells
+        assert not any(hidden[names[name.strip()]] for name in named_cells)
 
 
 @pytest.mark.parametrize("variable", ["area", "age", "route"])

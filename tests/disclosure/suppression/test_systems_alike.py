@@ -283,7 +283,9 @@ def test_an_attack_on_amounts_in_another_unit_gives_ranges_in_that_unit(seed):
     values = np.random.default_rng(seed).permutation(np.arange(3, 15)).reshape(3, 4) * 40
     one, other = magnitudes(values, 1.0), magnitudes(values, 8.0)
     hidden = one.sensitive
-    for first, second in zip(attack(one, hidden).facts, attack(other, hidden).facts, strict=True):
+    facts = attack(one, hidden).facts
+    assert facts
+    for first, second in zip(facts, attack(other, hidden).facts, strict=True):
         assert (first.cell, first.kind) == (second.cell, second.kind)
         assert (second.low, second.high) == (first.low * 8, first.high * 8)
 

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from assets.cli import app
 from bench.check_alike import KEY, clean_python, compare
+from operations.checking import command
 from operations.checking.archive import NAME, archive, needs
 from operations.checking.command import main
 from operations.checking.packs import check_pack, rules_across_areas, rules_of_history
@@ -108,7 +109,7 @@ def test_a_pack_for_a_quarter_that_is_not_over_is_said_to_wait(tmp_path, capsys)
 
 
 def test_a_fault_of_the_checker_never_ends_as_a_refusal_does(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("operations.checking.command.check_pack", lambda *_: 1 / 0)
+    monkeypatch.setattr(command, "check_pack", lambda *_: 1 / 0)
     assert main([str(world() / PACK), "--out", str(tmp_path / "out")]) == 3
     assert "because of a fault in the checker (ZeroDivisionError)" in capsys.readouterr().err
 

@@ -11,7 +11,7 @@ from assets import agenda
 from assets.agenda import scheduled
 from assets.build_runs import BuildRuns
 from assets.desk import deadlines
-from assets.show import _beside, _waiting_line
+from assets.show import statuses, waiting_line
 from assets.ways import page_of
 from operations.desk.forms import forms_on
 from operations.desk.front import Line, decisions_on, gather_front
@@ -245,8 +245,8 @@ def test_a_signed_version_beside_a_newer_draft_is_said_to_go_out_or_to_wait(
     page = quarter_page(Frame(DUE), Subject(QUARTER, line.version, ""), line, line.version)
     assert says in page.decode()
     assert [(one.what, one.version) for one in found.decisions] == [*waits, ("sign off", 2)]
-    assert ("by itself" in _beside(settings, QUARTER, 2)) == before_due
-    (summary,) = _waiting_line(settings, QUARTER, 2)
+    assert ("by itself" in statuses(settings)) == before_due
+    (summary,) = waiting_line(settings, QUARTER, 2)
     assert ("goes out by itself" in summary, "ctw publish" in summary) == (
         before_due,
         not before_due,

@@ -41,7 +41,7 @@ def test_a_choice_covers_its_areas_and_no_other(settings):
     ("change", "words"),
     [
         ({"method": "average"}, "no such treatment. Choose leave_out, carry_forward or estimate"),
-        ({"areas": ("CTW-EN01", "X99")}, "1 of the 2 given are none"),
+        ({"areas": ("CTW-EN01", "X99")}, "1 of the 2 given are not"),
         ({"areas": ()}, "No open area was missing"),
         ({"reason": " "}, "The reason has no words"),
         ({"reason": "Of AB 12 34 56 C"}, "National Insurance number"),

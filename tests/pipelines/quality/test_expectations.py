@@ -6,8 +6,8 @@ import pytest
 
 from pipelines.database import DuckDB
 from pipelines.quality import aggregates, judge, quality
+from pipelines.quality.suites import OUTCOME
 from pipelines.warehouse import build_staging, land, promote
-from schemas.errors import DeclarationError
 from schemas.expectations import SUITES, Suite, between, not_less
 from schemas.quarter import Quarter
 from tests.pipelines.warehouse.drawn_relations import shows
@@ -159,6 +159,14 @@ def test_a_quarter_is_judged_by_every_suite(promoted, tmp_path):
         expectation.description for suite in SUITES for expectation in suite.expectations
     ]
     assert blocking(found).is_empty()
+    assert found.checks.columns == list(OUTCOME)
+    assert set(found.checks["is_public"]) == {True, False}
+    assert found.returns.columns == [
+        "delivery_area_code",
+        "delivery_area_name",
+        "status",
+        "return_used",
+    ]
     assert found.returns.height == 49
     statuses = dict(found.returns.select("delivery_area_code", "status").rows())
     assert (statuses["CTW-EN01"], statuses["CTW-EN02"]) == ("accepted", "rejected")
@@ -180,17 +188,3 @@ def test_every_column_that_is_judged_is_in_its_frame(promoted):
 def test_no_frame_holds_a_person(promoted):
     for name in {suite.frame for suite in SUITES}:
         assert not {"episode_id", "participant_id"} & set(aggregates(promoted, Q2, name).columns)
-
-
-def test_an_expectation_is_declared_once():
-    twice = between("rate", 0, 1, "Once.")
-    with pytest.raises(DeclarationError, match="rate"):
-        Suite("twice", "Twice", "area", (twice, twice))
-
-
-def test_descriptions_are_sentences_that_can_be_published():
-    for suite in SUITES:
-        for expectation in suite.expectations:
-            assert expectation.description[0].isupper()
-            assert expectation.description.endswith(".")
-            assert "_" not in expectation.description

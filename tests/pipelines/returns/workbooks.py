@@ -97,7 +97,7 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str, str]] = {
         lambda out: written(out / f"{NAME}.xlsx", b"<html>"), "pack_can_be_read", "damaged"),
     "a document": (
         lambda out: edited(as_xlsx(out), lambda parts: parts.pop("xl/workbook.xml")),
-        "pack_can_be_read", "is none",
+        "pack_can_be_read", "is not a workbook",
     ),
     "a bomb": (xlsx(part("xl/media/x.bin", bytes(90_000_000))), "pack_is_within_limits", "times"),
     "a huge bomb": (xlsx(part("x.bin", bytes(110_000_000))), "pack_is_within_limits", "bytes"),

@@ -11,6 +11,7 @@ import reference
 from disclosure.errors import SealError
 from disclosure.protection.protect import fingerprint
 from disclosure.protection.store import dump, restore
+from operations.home.settings import ROOT
 from publications.commentary.citations import CitationContext
 from publications.data.facts import facts_of
 from publications.data.headed import headed
@@ -144,6 +145,8 @@ def test_codes_that_are_not_in_the_register_any_more_are_read_from_the_release(w
     assert axes["delivery_area"].parents["CTW-EN77"] == "E12000007"
     assert "CTW-EN07" not in axes["delivery_area"].levels
     assert same_codes(read, files) == []
+    page = (ROOT / "docs" / "publishing.md").read_text()
+    assert "are read from the release's own `data/codes.csv`" in " ".join(page.split())
 
 
 @pytest.mark.parametrize("entry", ["tables", "populations"])

@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.returns import Judged, as_csv, as_html, report, statuses_told, told_to_areas
-from pipelines.returns.answers.told import ACROSS
+from pipelines.returns import Judged, as_csv, as_html, judged_for_areas, report, statuses_for_areas
+from pipelines.returns.answers.for_areas import ACROSS
 from pipelines.synthetic.draft import Draft
 from schemas.returns import PACK
 from tests.pipelines.returns.contradictions import contradictions
@@ -41,7 +41,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Judged, Judged]:
 
 def answer(judged: Judged) -> tuple[str, str]:
     number = judged.submissions.filter(pack_name=NAME)["submission_id"].item()
-    made = report(told_to_areas(judged), number)
+    made = report(judged_for_areas(judged), number)
     assert contradictions(made) == []
     return as_csv(made), as_html(made)
 
@@ -56,16 +56,16 @@ def test_what_was_found_across_areas_stays_on_record_for_the_department(both):
     _, beside = both
     found = beside.findings.filter(pl.col("rule_id").is_in(ACROSS))
     assert found.height > 0
-    assert told_to_areas(beside).findings.height == beside.findings.height - found.height
+    assert judged_for_areas(beside).findings.height == beside.findings.height - found.height
     asked = found.filter(severity="query").height
     assert asked > 0
-    told = told_to_areas(beside).submissions["queries"].sum()
-    assert told == beside.submissions["queries"].sum() - asked
+    queries = judged_for_areas(beside).submissions["queries"].sum()
+    assert queries == beside.submissions["queries"].sum() - asked
 
 
 def test_the_statuses_of_a_pack_do_not_tell_when_another_area_sent_somebody():
     at = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3)]
     said = ["accepted", "accepted with queries", "partially accepted"]
     history = list(zip(said, at, strict=True))
-    assert statuses_told(history) == [history[0], history[2]]
-    assert statuses_told(history[:2]) == [history[0]]
+    assert statuses_for_areas(history) == [history[0], history[2]]
+    assert statuses_for_areas(history[:2]) == [history[0]]

@@ -46,7 +46,7 @@ def test_a_new_declaration_is_found_in_every_product():
 
 
 def test_the_documented_example_is_a_table():
-    page = (Path(__file__).parents[2] / "docs/add-a-table.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs/add-a-table.md").read_text(encoding="utf-8")
     example = page.split("```python\n")[1].split("```")[0]
     made: dict[str, object] = {}
     exec(example, made)

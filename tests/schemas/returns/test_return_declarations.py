@@ -34,7 +34,7 @@ from tests.pipelines.returns.small_world import KEY, QUARTER, landed
 from tests.spec.return_examples import PARTICIPANT
 from tests.spec.test_return_rules import beside, text
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def with_field(field: Field) -> Pack:

@@ -19,13 +19,13 @@ from schemas.returns.statuses import Status
 ACROSS = [f"participants.{rule}" for rule in ELSEWHERE.values()]
 
 
-def told_to_areas(judged: Judged) -> Judged:
+def judged_for_areas(judged: Judged) -> Judged:
     """Return what areas may be told of what was judged: frames as in `Judged`."""
-    packs, findings = what_areas_hear(judged.submissions, judged.findings)
+    packs, findings = frames_for_areas(judged.submissions, judged.findings)
     return replace(judged, submissions=packs, findings=findings)
 
 
-def what_areas_hear(
+def frames_for_areas(
     packs: pl.DataFrame, findings: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return submissions and findings without what was found across areas.
@@ -36,14 +36,14 @@ def what_areas_hear(
     is_across = pl.col("rule_id").is_in(ACROSS)
     asked = findings.filter(is_across & (pl.col("severity") == Severity.QUERY.value))
     counts = dict(asked.group_by("submission_id").len().rows())
-    untold = pl.col("submission_id").replace_strict(counts, default=0, return_dtype=pl.Int64)
-    queries = (pl.col("queries") - untold).alias("queries")
-    alone = (pl.col("status") == Status.QUERIED.value) & (queries == 0) & (untold > 0)
+    across = pl.col("submission_id").replace_strict(counts, default=0, return_dtype=pl.Int64)
+    queries = (pl.col("queries") - across).alias("queries")
+    alone = (pl.col("status") == Status.QUERIED.value) & (queries == 0) & (across > 0)
     status = pl.when(alone).then(pl.lit(Status.ACCEPTED.value)).otherwise("status")
     return packs.with_columns(queries, status=status), findings.filter(~is_across)
 
 
-def statuses_told(history: Sequence[tuple[str, datetime]]) -> list[tuple[str, datetime]]:
+def statuses_for_areas(history: Sequence[tuple[str, datetime]]) -> list[tuple[str, datetime]]:
     """Return the statuses that a pack had, the first first, and since when.
 
     Whether every row was kept with a question or without is one status here: a return of another

@@ -57,14 +57,14 @@ def test_a_table_cannot_take_a_population_under_another_policy():
     weaker = replace(PEOPLE, minimum_denominator=1)
     with pytest.raises(
         DeclarationError,
-        match=r"^tests/publications/test_finding_tables.py: Table 98 \(drawn_98\) draws on a "
-        "population starts that publications/populations.py does not declare so",
+        match=rf"^{FILE}: Table 98 \(drawn_98\) draws on a population starts that "
+        "publications/populations.py does not declare so",
     ):
         check_populations(drawn(replace(STARTS, policy=weaker), NATION))
     check_populations(drawn(STARTS, NATION))
 
 
-FILE = "tests/publications/test_finding_tables.py"
+FILE = "tests/publications/tables/test_finding_tables.py"
 PER_START = Rate("per_start", "Per start", "funding_claimed", "starts", 1, unit="pounds")
 
 
@@ -130,8 +130,17 @@ def test_the_tables_of_a_package_are_checked_together(package):
 
 
 def test_the_declared_tables_stand_together():
-    check_set(TABLES)
-    check_set((claimed(1), claimed(2)))
+    assert refusal(TABLES) is None
+    assert refusal((claimed(1), claimed(2))) is None
+    assert "have the number '1'" in refusal((claimed(1), claimed(1)))
+
+
+def refusal(tables):
+    """What a set of tables is refused with; None when it is not."""
+    try:
+        return check_set(tables)
+    except DeclarationError as error:
+        return str(error)
 
 
 UNREADABLE = {
