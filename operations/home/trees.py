@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,7 +151,7 @@ def remove(path: Path) -> None:
     if not stat.S_ISDIR(path.lstat().st_mode):
         path.unlink()
         return
-    path.chmod(0o700)
+    open_up(path)
     for visit in walked(path):
         if visit.step == "into":
             os.chmod(visit.name, 0o700, dir_fd=visit.within)
@@ -162,11 +162,37 @@ def remove(path: Path) -> None:
     path.rmdir()
 
 
+def open_up(top: Path) -> None:
+    """Let the owner into a folder and every folder below it, as one whose mode was 000.
+
+    What belongs to somebody else stays shut. Links stay as they are.
+    """
+    with suppress(PermissionError):
+        top.chmod(0o700)
+    tried = set[tuple[int, int]]()
+    while fresh := [(v.found.st_dev, v.found.st_ino) for v in _opening(top, tried)]:
+        tried |= set(fresh)
+
+
+def _opening(top: Path, tried: Container[tuple[int, int]]) -> Iterator[TreeVisit]:
+    """Open each shut folder that was not tried before, and give its visit; none lies deeper."""
+    for visit in walked(top):
+        place = (visit.found.st_dev, visit.found.st_ino)
+        if visit.step == "shut" and stat.S_ISDIR(visit.found.st_mode) and place not in tried:
+            with suppress(PermissionError):
+                os.chmod(visit.name, 0o700, dir_fd=visit.within)
+            yield visit
+
+
 def make_private(path: Path) -> None:
     """Take from everybody but the owner what may be done with a path and all below it.
 
-    Links stay as they are, and so does what belongs to somebody else.
+    The owner can enter every folder then. Links stay as they are, and so does what belongs to
+    somebody else.
     """
+    if stat.S_ISDIR(path.lstat().st_mode):
+        with suppress(PermissionError):
+            open_up(path)
     if _closed_to_others(os.fspath(path)) and stat.S_ISDIR(path.lstat().st_mode):
         for visit in walked(path):
             if visit.step != "out of":
