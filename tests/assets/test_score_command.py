@@ -71,6 +71,7 @@ def test_a_finding_on_a_pack_without_a_fault_ends_with_status_1(packs: Path, tmp
 
 
 def test_without_packs_a_home_that_built_nothing_is_told_what_to_do(packs: Path, tmp_path: Path):
+    (tmp_path / "home" / "landing" / "incoming").mkdir(parents=True)
     done = scored(truth_of(packs), None, tmp_path / "score.csv")
     assert done.exit_code == 1
     assert "Build the quarter there first, or name the folder" in done.output
