@@ -216,7 +216,7 @@ def test_a_correction_goes_from_the_pack_that_is_sent_again_to_the_site(home):
     assert changes.since == "2025-26 Q2 v1"
     assert changes.changed == changes.few > 0
     facts = state.attack(QUARTER).read_text()
-    assert facts.count(": 1 people behind the change") == changes.few
+    assert facts.count(": 1 person behind the change") == changes.few
 
     check_known_wrong(state)
 
