@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from operations.home.settings import ROOT
 from pipelines.synthetic import simulate
 from pipelines.synthetic.faults import truth_of
 from pipelines.synthetic.placing import placed_whole
 from schemas.quarter import PROGRAMME_START
 
-CTW = str(Path(sys.executable).with_name("ctw"))
 LAST, PEOPLE, SEED, FAULTS = PROGRAMME_START.next, 150, 3, 0.1
 ASKED = ("--to", LAST.id, "--participants", str(PEOPLE), "--seed", str(SEED))
 
@@ -30,7 +30,8 @@ def contents(folder):
 def start(home):
     """Start `ctw simulate` without a folder to write to, so that it writes where builds look."""
     return subprocess.Popen(
-        [CTW, "simulate", *ASKED, "--faults", str(FAULTS)],
+        [sys.executable, "-c", ENTRY, "simulate", *ASKED, "--faults", str(FAULTS)],
+        cwd=ROOT,
         env={**os.environ, "CTW_HOME": str(home)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
