@@ -17,6 +17,7 @@ def interrupt(event, found):
     if event == "import" and found[0] == os.environ["INTERRUPTED_AT"]:
         signal.raise_signal(signal.SIGINT)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal
 sys.addaudithook(interrupt)
 """
 """What Python runs first, as site customisation: the signal comes when a module is imported."""
@@ -24,6 +25,8 @@ sys.addaudithook(interrupt)
 
 def interrupted_at(folder, module, *words):
     (folder / "sitecustomize.py").write_text(INTERRUPTING)
+    (folder / "home").mkdir(mode=0o700)
+    (folder / "home" / "registers").mkdir(mode=0o700)
     own = {"PYTHONPATH": str(folder), "INTERRUPTED_AT": module, "CTW_HOME": str(folder / "home")}
     return subprocess.run(
         [CTW, *words], env={**os.environ, **own}, capture_output=True, text=True, check=False

@@ -15,6 +15,8 @@ from pipelines.synthetic.faults import truth_of
 from pipelines.synthetic.placing import placed_whole
 from schemas.quarter import PROGRAMME_START
 
+ENTRY = "from assets.entry import main; main()"
+"""What `ctw` is, in the code that the test itself runs."""
 LAST, PEOPLE, SEED, FAULTS = PROGRAMME_START.next, 150, 3, 0.1
 ASKED = ("--to", LAST.id, "--participants", str(PEOPLE), "--seed", str(SEED))
 

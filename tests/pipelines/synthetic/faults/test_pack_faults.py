@@ -21,7 +21,7 @@ SMALL = f"CTW-EN04_{QUARTER.id}_v1"
 CSV = {"participants.csv", "events.csv", "aggregate.csv"}
 MANIFESTS = tuple(one for one in manifest_faults() if one.fault != "name of no pack")
 # Faults that stand under another name than that of their pack, or that send the first one again.
-NAMED_ANEW = {"name of no pack", "early for the next quarter"}
+NAMED_ANEW = {"name of no pack", "early for the next quarter", "number that leaves none"}
 FIRST_AGAIN = {"sent twice", "sent twice, as another version", "changed under the same number"}
 
 
