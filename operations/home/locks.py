@@ -6,6 +6,7 @@ import fcntl
 import glob
 import math
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from errno import EISDIR, ELOOP, ENOTDIR, ENXIO
 from itertools import count
 from pathlib import Path
 from typing import IO
@@ -25,6 +27,8 @@ from schemas.texts import counted
 SPEAKS_AFTER = 5.0
 LOOKS_EVERY = 0.05
 NOTE = ".reader-"
+_AS_IT_IS = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+"""A link in the place of a lock leads to a file that is not ours to empty; a pipe would block."""
 # How long to wait, in seconds, where `$CTW_WAIT_<NAME>` does not say otherwise.
 PATIENCE = {"build": 3600.0, "store": 60.0, "release": 60.0}
 
@@ -271,12 +275,10 @@ def _can_be_written(file: Path) -> bool:
 def is_held(file: Path) -> bool:
     """Whether a living process holds the lock of a file, alone; not when there is no file."""
     try:
-        with file.open("rb") as handle:
+        with _plain(file, os.O_RDONLY, "rb") as handle:
             return not _taken(handle, shared=True)
     except FileNotFoundError:
         return False
-    except (IsADirectoryError, NotADirectoryError):
-        raise _in_the_way(file, "the file of a lock") from None
 
 
 def claim(file: Path, holder_name: str = "") -> IO[bytes]:
@@ -296,11 +298,23 @@ def _opened(file: Path) -> IO[bytes]:
     """Open a file to lock it; raises `SettingsError` where something else lies in its place."""
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+        return _plain(file, os.O_RDWR | os.O_CREAT, "r+b")
     except (FileExistsError, NotADirectoryError):
         raise _in_the_way(file.parent, "the folder of its locks") from None
-    except (IsADirectoryError, FileNotFoundError):
+
+
+def _plain(file: Path, flags: int, mode: str) -> IO[bytes]:
+    """Open a plain file; raises `SettingsError` for a link, a folder or a pipe in its place."""
+    try:
+        handle = os.open(file, flags | _AS_IT_IS, 0o600)
+    except OSError as fault:
+        if fault.errno not in (ELOOP, EISDIR, ENOTDIR, ENXIO):
+            raise
         raise _in_the_way(file, "the file of a lock") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise _in_the_way(file, "the file of a lock")
+    return os.fdopen(handle, mode, buffering=0)
 
 
 def _in_the_way(path: Path, wanted: str) -> SettingsError:

@@ -290,6 +290,12 @@ def nowhere(place):
     place.symlink_to(place.parent / "no folder" / "no file")
 
 
+def elsewhere(place):
+    """A link to a file that somebody needs."""
+    (place.parent.parent / "precious").write_text("precious")
+    place.symlink_to(place.parent.parent / "precious")
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "make"),
     [
@@ -298,6 +304,10 @@ def nowhere(place):
         ("locks/a.duckdb.lock", "a folder", Path.mkdir),
         ("locks/a.duckdb.lock", "a symbolic link that leads nowhere", nowhere),
         ("locks/a.duckdb.lock.turn", "a folder", Path.mkdir),
+        ("locks/a.duckdb.lock", "a symbolic link", elsewhere),
+        ("locks/a.duckdb.lock.turn", "a symbolic link", elsewhere),
+        ("locks/a.duckdb.lock", "neither a file nor a folder", os.mkfifo),
+        ("locks/a.duckdb.lock.turn", "neither a file nor a folder", os.mkfifo),
     ],
 )
 @pytest.mark.parametrize("use", [reading, writing])
@@ -309,6 +319,7 @@ def test_what_lies_in_the_place_of_a_lock_is_named(store, use, name, kind, make)
         pass
     assert str(error.value).startswith(f"{place} is {kind}, and this system keeps the f")
     assert str(error.value).endswith("locks hold no data, and are made anew.")
+    assert {f.read_text() for f in store.parent.glob("precious")} <= {"precious"}
 
 
 def test_readers_do_not_wait_for_readers_nor_for_an_analyst_who_reads(store, other):
