@@ -20,7 +20,9 @@ Forms = Mapping[str, str]
 GRAMMAR = "language.toml"
 TEMPLATE = re.compile(r"\{[{%]")
 MARKUP = re.compile(r"<[A-Za-z/!?][^<]*")
-ALLOWED = re.compile(r'<(?:a(?: (?:href|rel)="[^"<>]*")+|/a|strong|/strong)>[^<]*')
+SOFT_HYPHEN = "\u00ad"
+ADDRESS = r"(?:https:|mailto:|[\w./#{])[^\":<>]*"
+ALLOWED = re.compile(rf'<(?:a(?: (?:rel="[^"<>]*"|href="{ADDRESS}"))+|/a|strong|/strong)>[^<]*')
 """Links and stress: the only HTML that a text can hold."""
 
 
@@ -64,17 +66,32 @@ def read(folder: Traversable) -> tuple[Language, dict[str, str | Forms | tuple[s
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if file.name.endswith(".toml") and file.name != GRAMMAR:
             content = _content(file, folder.name)
-            texts |= dict(_texts(file.name.removesuffix(".toml"), content, language))
+            try:
+                _add(texts, _texts(file.name.removesuffix(".toml"), content, language))
+            except WordingError as fault:
+                where = f"publications/words/{folder.name}/{file.name}"
+                raise WordingError(f"{where}: {fault}") from fault
     return language, texts
+
+
+def _add(
+    texts: dict[str, str | Forms | tuple[str, ...]],
+    more: Iterable[tuple[str, str | Forms | tuple[str, ...]]],
+) -> None:
+    """Add texts by their ids; raises for an id that there is already."""
+    for key, text in more:
+        if key in texts:
+            raise WordingError(f"The text {key} is there twice. Give each id once.")
+        texts[key] = text
 
 
 def _content(file: Traversable, language: str) -> dict[str, Any]:
     """Return what a file of a catalogue says; raises for one that is no TOML in UTF-8."""
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
         raise WordingError(
-            f"publications/words/{language}/{file.name} is no TOML in UTF-8: {fault}."
+            f"publications/words/{language}/{file.name} is no file of TOML in UTF-8: {fault}."
         ) from fault
 
 
@@ -93,7 +110,8 @@ def _language(folder: Traversable) -> Language:
             f"The names of plural forms are {', '.join(CATEGORIES)}."
         )
     numbers = [number for given in plural.values() for number in given]
-    if len(set(numbers)) < len(numbers) or not all(type(number) is int for number in numbers):
+    is_whole = all(type(number) is int for number in numbers)
+    if not is_whole or len(set(numbers)) < len(numbers):
         raise WordingError(f"{where}: give whole numbers to the plural forms, each to one form.")
     return Language(tag, country, {name: frozenset(given) for name, given in plural.items()})
 
@@ -123,6 +141,8 @@ def _forms(at: str, forms: Mapping[str, Any], language: Language) -> Forms:
     """
     language.check_forms(forms, f"the text {at}")
     found = {name: _text(at, text) for name, text in forms.items()}
+    if any(map(is_template, found.values())):
+        raise WordingError(f"The text {at} has plural forms with {{{{ or {{%. Name figures only.")
     for name, text in found.items():
         missing = named(found[OTHER]) - named(text)
         if missing and len(language.plural.get(name, ())) != 1:
@@ -144,6 +164,10 @@ def _text(at: str, text: object) -> str:
         raise WordingError(
             f"The text {at} holds {wrong[0][:40]!r}. Use <a href> and <strong> only."
         )
+    if any(text.count(f"<{tag}") != text.count(f"</{tag}") for tag in ("a", "strong")):
+        raise WordingError(f"The text {at} has a tag that is not closed, or closed twice.")
+    if any(not (sign.isprintable() or sign.isspace() or sign == SOFT_HYPHEN) for sign in text):
+        raise WordingError(f"The text {at} holds a sign that nobody sees. Leave it out.")
     return text
 
 

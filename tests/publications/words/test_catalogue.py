@@ -101,6 +101,11 @@ def test_a_form_of_several_numbers_that_lacks_a_figure_is_refused(tmp_path):
         ("a <SCRIPT>", "Use <a href> and <strong> only"),
         ("a <strong onclick='x()'>b</strong>", "Use <a href> and <strong> only"),
         ("a <!-- b", "Use <a href> and <strong> only"),
+        ('<a href="javascript:x">b</a>', "Use <a href> and <strong> only"),
+        ("a <strong>b", "a tag that is not closed, or closed twice"),
+        ("a b</strong>", "a tag that is not closed, or closed twice"),
+        ("a\0b", "a sign that nobody sees"),
+        ("a\u202eb", "a sign that nobody sees"),
     ],
 )
 @pytest.mark.parametrize("shape", ["title = {}", "title = [{}]", "[title]\nother = {}"])
@@ -120,8 +125,30 @@ def test_a_text_that_cannot_be_filled_or_shown_is_refused_when_it_is_read(
 def test_a_file_that_cannot_be_read_is_named(tmp_path, name, content):
     (tmp_path / "language.toml").write_text(GRAMMAR)
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(WordingError, match=rf"^publications/words/.*/{name} is no TOML in UTF-8"):
+    with pytest.raises(WordingError, match=rf"^publications/words/.*/{name} is no file of TOML"):
         Words.read(tmp_path)
+
+
+def test_a_folder_in_the_place_of_a_file_and_a_missing_grammar_are_named(tmp_path):
+    with pytest.raises(WordingError, match=r"/language\.toml is no file of TOML"):
+        Words.read(tmp_path)
+    (tmp_path / "language.toml").write_text(GRAMMAR)
+    (tmp_path / "page.toml").mkdir()
+    with pytest.raises(WordingError, match=r"/page\.toml is no file of TOML"):
+        Words.read(tmp_path)
+
+
+def test_an_id_that_is_there_twice_is_refused_and_its_file_is_named(tmp_path):
+    with pytest.raises(WordingError, match=r"/page\.toml: The text page\.b\.c is there twice"):
+        catalogue(tmp_path, '"b.c" = "first"\n[b]\nc = "second"')
+
+
+def test_a_plural_form_is_no_sentence_of_the_commentary(tmp_path):
+    grammar = 'tag = "xx"\ncountry = "GB"\n[plural]\none = [1]'
+    for form in ("{{number}} area", "{% number area"):
+        text = f"[areas]\none = {json.dumps(form)}\nother = 'areas'"
+        with pytest.raises(WordingError, match=r"page\.areas has plural forms with"):
+            catalogue(tmp_path, text, grammar)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +160,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, name, content):
         ('tag = "xx"\ncountry = "GB"\n[plural]\none = 1', "[plural] of lists"),
         ('tag = "xx"\ncountry = "GB"\n[plural]\none = ["1"]', "give whole numbers"),
         ('tag = "xx"\ncountry = "GB"\n[plural]\none = [true]', "give whole numbers"),
+        ('tag = "xx"\ncountry = "GB"\n[plural]\none = [[1]]', "give whole numbers"),
     ],
 )
 def test_the_grammar_of_a_language_is_checked(tmp_path, grammar, said):
