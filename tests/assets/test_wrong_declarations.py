@@ -29,7 +29,7 @@ def verified(copy):
     """`ctw verify` of the golden release by the code of the copy; it reads every declaration."""
     return subprocess.run(
         [
-            *(sys.executable, "-B", "-c", "from assets.cli import app; app()"),
+            *(sys.executable, "-B", "-c", "from assets.entry import main; main()"),
             *("verify", str(ROOT / "tests" / "golden" / "release")),
         ],
         cwd=copy,
@@ -63,6 +63,20 @@ def test_the_file_the_line_and_the_word_are_named_and_no_trace(copy, file, right
     assert line.startswith(f"Error: {file}, line ")
     assert said in line
     assert line.endswith("and nothing was changed.")
+    assert result.returncode == 1
+
+
+def test_a_file_that_the_command_line_itself_loads_is_named_too(copy):
+    place = copy / "schemas" / "quarter.py"
+    before = place.read_text()
+    place.write_text(before + "\nQUARTER = = 3\n")
+    try:
+        result = verified(copy)
+    finally:
+        place.write_text(before)
+    [line] = result.stderr.splitlines()
+    assert line.startswith(f"Error: {place}, line {before.count(chr(10)) + 2}: invalid syntax")
+    assert line.endswith("Nothing was done.")
     assert result.returncode == 1
 
 
