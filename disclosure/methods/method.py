@@ -28,7 +28,9 @@ FEWEST = 3
 DOUBT = (1_000_000, 10)
 """An amount, and how many percent of it noise must leave in doubt to take the place of a rule."""
 SMALL = 5
-"""Counts of people from 1 to one less are small: they may not be known exactly."""
+"""Counts of people from 1 to one less are small: readers may not know them too closely."""
+LIKELIEST = 50
+"""The greatest chance, in percent, that a reader may give one small count by a shown figure."""
 Record = dict[str, Any]
 """A method as JSON values: "method", the name of its class, and its parameters by name."""
 
@@ -157,17 +159,32 @@ def reading_of(methods: Iterable[Method], statistic: str) -> FigureReading:
     return known
 
 
-def shown_exactly(methods: Iterable[Method], statistic: str) -> int:
-    """Return the least small count that readers would know exactly; 0 where there is none.
+def shown_too_closely(methods: Iterable[Method], statistic: str) -> int:
+    """Return the least small count that readers would know too closely; 0 where there is none.
 
-    Small are counts under `SMALL`. They are known exactly where no method withholds them, and the
-    figures that are shown of them are read as one value each.
+    Small are counts under `SMALL` that no method withholds for being small. One is known too
+    closely where some figure makes it likelier than `LIKELIEST`.
     """
     used = tuple(methods)
-    first = max((method.withholds_below(statistic) for method in used), default=0)
-    known = reading_of(used, statistic)
-    shown = (figure for figure in range(max(first, 1), SMALL) if figure % known.base == 0)
-    return next((figure for figure in shown if known.ends(figure) == (figure, figure)), 0)
+    least = max((method.withholds_below(statistic) for method in used), default=0)
+    return too_likely(reading_of(used, statistic), least)
+
+
+def too_likely(known: FigureReading, least: int = 0) -> int:
+    """Return the first count from 1 to `SMALL` - 1 that is likelier than `LIKELIEST`, or 0.
+
+    It is judged by every figure that can stand for it, and by a reader who thought every count from
+    `least` on as likely as any other. Counts from twice `SMALL` on are left out, which can only
+    make the reader surer.
+    """
+    below, _ = known.off or (0, 0)
+    counts = range(least, 2 * SMALL)
+    found = set[int]()
+    for figure in range(0, SMALL + below, known.base):
+        chances = {count: known.chance(count, figure) for count in counts}
+        most = sum(chances.values()) * LIKELIEST / 100
+        found |= {count for count in range(1, SMALL) if chances.get(count, 0) > most}
+    return min(found, default=0)
 
 
 def finds(method: Method, statistic: str, amount: tuple[int, int, int]) -> bool:
@@ -184,7 +201,7 @@ def shows_sole(methods: Iterable[Method], statistic: str, *, amounts: bool) -> b
 
     With `amounts` the contributions to an amount count: each of `OF_FEW` has to be withheld, or all
     amounts be changed by as much as `DOUBT` asks. Without, figures of fewer contributors than
-    `FEWEST` have to be withheld, or all figures be changed.
+    `FEWEST` have to be withheld, or all be changed so much that no small one is `too_likely`.
     """
     used = tuple(methods)
     known = reading_of(used, statistic)
@@ -192,7 +209,7 @@ def shows_sole(methods: Iterable[Method], statistic: str, *, amounts: bool) -> b
         found = (any(finds(method, statistic, amount) for method in used) for amount in OF_FEW)
         return not all(found) and not in_doubt(known)
     least = max((method.least_contributors(statistic) for method in used), default=0)
-    return least < FEWEST and known == Exact()
+    return least < FEWEST and too_likely(known) > 0
 
 
 def in_doubt(known: FigureReading) -> bool:

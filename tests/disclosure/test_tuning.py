@@ -20,7 +20,7 @@ DEFINITIONS = {
     "algebra/prime.py": {"PRIME"},
     "algebra/residues.py": {"LARGEST"},
     "algebra/solver.py": {"INFINITY"},
-    "methods/method.py": {"NEARLY_ALL", "SMALL", "OF_FEW", "FEWEST", "DOUBT"},
+    "methods/method.py": {"NEARLY_ALL", "SMALL", "LIKELIEST", "OF_FEW", "FEWEST", "DOUBT"},
     "methods/magnitudes.py": {"LARGEST", "STEPS"},
     "methods/rules.py": {"SAFE", "LARGEST"},
     "perturbation/ons.py": {"PERIOD"},

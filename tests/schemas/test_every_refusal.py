@@ -10,6 +10,8 @@ import polars as pl
 import pytest
 
 from disclosure import (
+    CellKey,
+    CellKeyMagnitude,
     ComplementarySuppression,
     Dominance,
     GroupDisclosure,
@@ -44,6 +46,7 @@ WHY, LOST = Phrase("people.because"), Phrase("people.users_lose")
 MINE = Policy("mine", (Round(5),), WHY, LOST, 30, minimum_behind_change=10)
 KNOWN_TO_NOBODY = ComplementarySuppression(singletons=False)
 WEAK_RULES = (Dominance(k=98), Dominance(k=85), PPercent(p=1), PPercent(p=9))
+WEAK_NOISE = (CellKey(base=1, variance=0.01, largest_change=1), CellKeyMagnitude(), Round(base=1))
 ONE_AMOUNT = Dominance(statistics=("funding_claimed",))
 
 
@@ -166,6 +169,13 @@ HERE = {
         ),
         "settings_embedded of one or two too closely. Use a rule for few contributors",
     ),
+    **{
+        f"settings under {noise}": (
+            lambda noise=noise: replace(HEALTH_SETTINGS, policy=exact(noise)),
+            "settings_embedded of one or two too closely. Use a rule for few contributors",
+        )
+        for noise in WEAK_NOISE
+    },
     "settings under a pattern alone": (
         lambda: replace(HEALTH_SETTINGS, policy=exact(ComplementarySuppression())),
         "settings_embedded of one or two too closely. Use a rule for few contributors",
