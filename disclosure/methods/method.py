@@ -25,8 +25,11 @@ OF_FEW = (NEARLY_ALL, (1_000, 901, 10), (1_000, 600, 400), (1_000, 500, 455))
 have all; the second largest could estimate the largest to within 9%."""
 FEWEST = 3
 """Two contributors know each other's part of a figure, so three are the least."""
-DOUBT = (1_000_000, 10)
-"""An amount, and how many percent of it noise must leave in doubt to take the place of a rule."""
+DOUBT = 10
+"""How many percent of an amount noise must leave in doubt to take the place of a rule."""
+DOUBTED = (10_000, 1_000_000, 100_000_000)
+"""Amounts like a provider's in a quarter, an area's in a year, and the whole programme's: noise of
+one size is much for the first and nothing for the last."""
 SMALL = 5
 """Counts of people from 1 to one less are small: readers may not know them too closely."""
 LIKELIEST = 50
@@ -213,11 +216,13 @@ def shows_sole(methods: Iterable[Method], statistic: str, *, amounts: bool) -> b
 
 
 def in_doubt(known: FigureReading) -> bool:
-    """Say whether a reader of a shown amount doubts as much of it, up and down, as `DOUBT` asks."""
-    amount, percent = DOUBT
-    figure = amount // known.base * known.base
-    low, high = known.ends(figure)
-    return 100 * min(figure - low, high - figure) >= percent * figure
+    """Say whether a reader of a shown amount doubts as much of it, up and down, as `DOUBT` asks.
+
+    Of each amount of `DOUBTED`, as the multiple of the base at or below it, or else the first.
+    """
+    figures = [max(amount // known.base, 1) * known.base for amount in DOUBTED]
+    doubts = [min(one - known.ends(one)[0], known.ends(one)[1] - one) for one in figures]
+    return all(100 * doubt >= DOUBT * one for doubt, one in zip(doubts, figures, strict=True))
 
 
 def record(method: Method) -> Record:

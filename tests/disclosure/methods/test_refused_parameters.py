@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import inf, nan
 
 import pytest
@@ -15,6 +16,7 @@ from disclosure import (
     MinimumContributors,
     PPercent,
     PriorPosterior,
+    Proportion,
     RandomRound,
     Round,
     Threshold,
@@ -24,7 +26,7 @@ from disclosure import (
 )
 from disclosure.errors import DesignError
 from disclosure.methods import method
-from disclosure.methods.method import OF_FEW, finds
+from disclosure.methods.method import OF_FEW, finds, in_doubt
 
 WHOLE = {
     "base": (CellKey, Round, RandomRound, ControlledRound),
@@ -96,6 +98,11 @@ def test_statistics_that_are_no_tuple_of_names_are_refused(method, value):
         ((CellKey(base=1, variance=0.01, largest_change=1),), True, True),
         ((CellKeyMagnitude(),), False, True),
         ((CellKeyMagnitude(least=1, most=90),), True, True),
+        ((CellKeyMagnitude(least=50, most=112),), False, True),
+        ((CellKeyMagnitude(least=50, most=111),), True, True),
+        ((Round(base=250_000),), True, False),
+        ((Round(base=2_000_000),), True, False),
+        ((Round(base=100_000_000),), False, False),
         ((PPercent(p=10),), False, True),
         ((PPercent(p=9),), True, True),
         ((PPercent(p=1),), True, True),
@@ -204,3 +211,21 @@ def test_noise_is_enough_where_a_reader_of_any_figure_is_wrong_half_of_the_time(
     )
     too_sure = shown_too_closely((CellKey(base=1, variance=variance),), "starts") > 0
     assert too_sure == (surest > 0.5)
+
+
+@dataclass(frozen=True)
+class DoubtlessAt(Proportion):
+    """Amounts with noise of 15%, but for one that everybody knows."""
+
+    known: int = 0
+
+    def ends(self, shown: int) -> tuple[int, int]:
+        """Return the ends of the share, or the known amount twice."""
+        return (shown, shown) if shown == self.known else super().ends(shown)
+
+
+@pytest.mark.parametrize("known", [10_000, 1_000_000, 100_000_000])
+def test_noise_takes_the_place_of_a_rule_only_in_doubt_of_a_small_a_middle_and_a_large(known):
+    assert in_doubt(DoubtlessAt(150, known - 1))
+    assert in_doubt(DoubtlessAt(150, known + 1))
+    assert not in_doubt(DoubtlessAt(150, known))
