@@ -1,7 +1,7 @@
 """The policies: the parameters of every method that protects figures, each policy once.
 
 No other module of the product makes a method. How weak a policy can be is declared beside the
-methods (`SMALL`, `LIKELIEST`, `OF_FEW`, `FEWEST`, `DOUBT` and `DOUBTED` in
+methods (`SMALL`, `LIKELIEST`, `OF_FEW`, `FEWEST`, `REACH`, `DOUBT` and `DOUBTED` in
 `disclosure/methods/method.py`), and what a table can cross in `schemas/crossing.py`; a policy or
 table beyond that is refused.
 

@@ -25,6 +25,8 @@ OF_FEW = (NEARLY_ALL, (1_000, 901, 10), (1_000, 600, 400), (1_000, 500, 455))
 have all; the second largest could estimate the largest to within 9%."""
 FEWEST = 3
 """Two contributors know each other's part of a figure, so three are the least."""
+REACH = 10
+"""What every figure withheld as of few must be able to be, for a reader who knows all sums."""
 DOUBT = 10
 """How many percent of an amount noise must leave in doubt to take the place of a rule."""
 DOUBTED = (10_000, 1_000_000, 100_000_000)
@@ -128,6 +130,14 @@ class Method(Protocol):
         del statistic
         return 0
 
+    def reach_of_few(self, statistic: str) -> int:
+        """Return the count that no reader can rule out of a figure that it withholds as of few.
+
+        0 for a method that withholds no figure of `statistic` for that reason.
+        """
+        del statistic
+        return 0
+
     @property
     def covers_singletons(self) -> bool:
         """Whether its pattern assumes that the only contributor to a figure knows that figure."""
@@ -204,14 +214,16 @@ def shows_sole(methods: Iterable[Method], statistic: str, *, amounts: bool) -> b
 
     With `amounts` the contributions to an amount count: each of `OF_FEW` has to be withheld, or all
     amounts be changed by as much as `DOUBT` asks. Without, figures of fewer contributors than
-    `FEWEST` have to be withheld, or all be changed so much that no small one is `too_likely`.
+    `FEWEST` have to be withheld up to a range of `REACH`, or all be changed so much that no small
+    one is `too_likely`.
     """
     used = tuple(methods)
     known = reading_of(used, statistic)
     if amounts:
         found = (any(finds(method, statistic, amount) for method in used) for amount in OF_FEW)
         return not all(found) and not in_doubt(known)
-    least = max((method.least_contributors(statistic) for method in used), default=0)
+    wide = [method for method in used if method.reach_of_few(statistic) >= REACH]
+    least = max((method.least_contributors(statistic) for method in wide), default=0)
     return least < FEWEST and too_likely(known) > 0
 
 

@@ -26,6 +26,7 @@ DEFINITIONS = {
         "LIKELIEST",
         "OF_FEW",
         "FEWEST",
+        "REACH",
         "DOUBT",
         "DOUBTED",
     },
