@@ -283,8 +283,15 @@ class Population:
 
 
 def check_relations(populations: tuple[Population, ...]) -> tuple[Population, ...]:
-    """Return populations that the warehouse has; raises `DeclarationError` for another relation."""
-    for population in populations:
+    """Return populations that the warehouse has, each once; raises `DeclarationError` otherwise."""
+    relations = [population.relation for population in populations]
+    for place, population in enumerate(populations):
+        if population.relation in relations[:place]:
+            raise DeclarationError(
+                f"The population {population.relation} is listed twice. Each relation is counted "
+                "and protected once: leave one of the two out.",
+                declaring_file(),
+            )
         if not population.columns:
             raise DeclarationError(
                 f"The population {population.relation} counts a relation that the warehouse does "

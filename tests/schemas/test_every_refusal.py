@@ -224,6 +224,14 @@ HERE = {
         ),
         "startz",
     ),
+    "a population twice": (
+        lambda: check_relations((STARTS, PLANS, STARTS)),
+        "The population starts is listed twice. Each relation is counted and protected once",
+    ),
+    "a relation under two policies": (
+        lambda: check_relations((STARTS, replace(STARTS, policy=MINE))),
+        "The population starts is listed twice",
+    ),
     "a code twice": (lambda: codes(None, "a", "a", names="abb"), "b"),
     "two roots": (lambda: codes(None, None, "a"), "a, b"),
     "a parent that is missing": (lambda: codes(None, "a", "d"), "c"),
