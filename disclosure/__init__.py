@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from disclosure.methods.group import GroupDisclosure
     from disclosure.methods.losses import ReaderLoss
     from disclosure.methods.magnitudes import PERTURB_MAGNITUDES_SQL, CellKeyMagnitude
-    from disclosure.methods.method import Method, reading_of, record, shown_exactly, shows_sole
+    from disclosure.methods.method import Method, reading_of, record, shown_too_closely, shows_sole
     from disclosure.methods.rounding import RandomRound, Round, revealed
     from disclosure.methods.rules import (
         Dominance,
@@ -129,7 +129,7 @@ else:
             "record_keys": "tables.keys",
             "require_sealed": "protection.protect",
             "revealed": "methods.rounding",
-            "shown_exactly": "methods.method",
+            "shown_too_closely": "methods.method",
             "shows_sole": "methods.method",
             "small_denominator": "methods.rules",
             "suppress": "suppression.engine",
@@ -198,7 +198,7 @@ __all__ = [
     "record_keys",
     "require_sealed",
     "revealed",
-    "shown_exactly",
+    "shown_too_closely",
     "shows_sole",
     "small_denominator",
     "suppress",

@@ -1,8 +1,9 @@
 """The policies: the parameters of every method that protects figures, each policy once.
 
 No other module of the product makes a method. How weak a policy can be is declared beside the
-methods (`SMALL`, `OF_FEW`, `FEWEST`, `DOUBT` in `disclosure/methods/method.py`), and what a table
-can cross in `schemas/crossing.py`; a policy or table beyond that is refused.
+methods (`SMALL`, `LIKELIEST`, `OF_FEW`, `FEWEST`, `REACH`, `DOUBT` and `DOUBTED` in
+`disclosure/methods/method.py`), and what a table can cross in `schemas/crossing.py`; a policy or
+table beyond that is refused.
 
 Populations name their policy. The build, the notes to tables, the methodology page and
 docs/disclosure/policy.md use these very objects; their sentences are in `words/en/policies.toml`.

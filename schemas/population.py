@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import reference
-from disclosure import FigureReading, Method, reading_of, shown_exactly
+from disclosure import FigureReading, Method, reading_of, shown_too_closely
 from schemas.contributors import CONTRIBUTOR, STAFF, check_contributors
 from schemas.declared import declared, declaring_file
 from schemas.errors import DeclarationError
@@ -233,12 +233,13 @@ class Population:
                     f"does not have; it has {', '.join(names)}."
                 )
         for name in names if self.people else ():
-            small = shown_exactly(self.policy.methods, name)
+            small = shown_too_closely(self.policy.methods, name)
             if small:
                 raise DeclarationError(
                     f"The population {self.relation} counts people, but under its policy "
-                    f"{self.policy.name} a reader would know {name} of {small} exactly. Use "
-                    "methods that change small counts, such as CellKey, or withhold them, such as "
+                    f"{self.policy.name} a reader would know {name} of {small} exactly, or be "
+                    "right about it more often than not. Use methods that change small counts "
+                    "enough, such as CellKey with a base of 5, or withhold them, such as "
                     "Threshold of 5 with ComplementarySuppression."
                 )
 
@@ -282,8 +283,15 @@ class Population:
 
 
 def check_relations(populations: tuple[Population, ...]) -> tuple[Population, ...]:
-    """Return populations that the warehouse has; raises `DeclarationError` for another relation."""
-    for population in populations:
+    """Return populations that the warehouse has, each once; raises `DeclarationError` otherwise."""
+    relations = [population.relation for population in populations]
+    for place, population in enumerate(populations):
+        if population.relation in relations[:place]:
+            raise DeclarationError(
+                f"The population {population.relation} is listed twice. Each relation is counted "
+                "and protected once: leave one of the two out.",
+                declaring_file(),
+            )
         if not population.columns:
             raise DeclarationError(
                 f"The population {population.relation} counts a relation that the warehouse does "

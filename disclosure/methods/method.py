@@ -25,10 +25,17 @@ OF_FEW = (NEARLY_ALL, (1_000, 901, 10), (1_000, 600, 400), (1_000, 500, 455))
 have all; the second largest could estimate the largest to within 9%."""
 FEWEST = 3
 """Two contributors know each other's part of a figure, so three are the least."""
-DOUBT = (1_000_000, 10)
-"""An amount, and how many percent of it noise must leave in doubt to take the place of a rule."""
+REACH = 10
+"""What every figure withheld as of few must be able to be, for a reader who knows all sums."""
+DOUBT = 10
+"""How many percent of an amount noise must leave in doubt to take the place of a rule."""
+DOUBTED = (10_000, 1_000_000, 100_000_000)
+"""Amounts like a provider's in a quarter, an area's in a year, and the whole programme's: noise of
+one size is much for the first and nothing for the last."""
 SMALL = 5
-"""Counts of people from 1 to one less are small: they may not be known exactly."""
+"""Counts of people from 1 to one less are small: readers may not know them too closely."""
+LIKELIEST = 50
+"""The greatest chance, in percent, that a reader may give one small count by a shown figure."""
 Record = dict[str, Any]
 """A method as JSON values: "method", the name of its class, and its parameters by name."""
 
@@ -123,6 +130,14 @@ class Method(Protocol):
         del statistic
         return 0
 
+    def reach_of_few(self, statistic: str) -> int:
+        """Return the count that no reader can rule out of a figure that it withholds as of few.
+
+        0 for a method that withholds no figure of `statistic` for that reason.
+        """
+        del statistic
+        return 0
+
     @property
     def covers_singletons(self) -> bool:
         """Whether its pattern assumes that the only contributor to a figure knows that figure."""
@@ -157,17 +172,32 @@ def reading_of(methods: Iterable[Method], statistic: str) -> FigureReading:
     return known
 
 
-def shown_exactly(methods: Iterable[Method], statistic: str) -> int:
-    """Return the least small count that readers would know exactly; 0 where there is none.
+def shown_too_closely(methods: Iterable[Method], statistic: str) -> int:
+    """Return the least small count that readers would know too closely; 0 where there is none.
 
-    Small are counts under `SMALL`. They are known exactly where no method withholds them, and the
-    figures that are shown of them are read as one value each.
+    Small are counts under `SMALL` that no method withholds for being small. One is known too
+    closely where some figure makes it likelier than `LIKELIEST`.
     """
     used = tuple(methods)
-    first = max((method.withholds_below(statistic) for method in used), default=0)
-    known = reading_of(used, statistic)
-    shown = (figure for figure in range(max(first, 1), SMALL) if figure % known.base == 0)
-    return next((figure for figure in shown if known.ends(figure) == (figure, figure)), 0)
+    least = max((method.withholds_below(statistic) for method in used), default=0)
+    return too_likely(reading_of(used, statistic), least)
+
+
+def too_likely(known: FigureReading, least: int = 0) -> int:
+    """Return the first count from 1 to `SMALL` - 1 that is likelier than `LIKELIEST`, or 0.
+
+    It is judged by every figure that can stand for it, and by a reader who thought every count from
+    `least` on as likely as any other. Counts from twice `SMALL` on are left out, which can only
+    make the reader surer.
+    """
+    below, _ = known.off or (0, 0)
+    counts = range(least, 2 * SMALL)
+    found = set[int]()
+    for figure in range(0, SMALL + below, known.base):
+        chances = {count: known.chance(count, figure) for count in counts}
+        most = sum(chances.values()) * LIKELIEST / 100
+        found |= {count for count in range(1, SMALL) if chances.get(count, 0) > most}
+    return min(found, default=0)
 
 
 def finds(method: Method, statistic: str, amount: tuple[int, int, int]) -> bool:
@@ -184,23 +214,27 @@ def shows_sole(methods: Iterable[Method], statistic: str, *, amounts: bool) -> b
 
     With `amounts` the contributions to an amount count: each of `OF_FEW` has to be withheld, or all
     amounts be changed by as much as `DOUBT` asks. Without, figures of fewer contributors than
-    `FEWEST` have to be withheld, or all figures be changed.
+    `FEWEST` have to be withheld up to a range of `REACH`, or all be changed so much that no small
+    one is `too_likely`.
     """
     used = tuple(methods)
     known = reading_of(used, statistic)
     if amounts:
         found = (any(finds(method, statistic, amount) for method in used) for amount in OF_FEW)
         return not all(found) and not in_doubt(known)
-    least = max((method.least_contributors(statistic) for method in used), default=0)
-    return least < FEWEST and known == Exact()
+    wide = [method for method in used if method.reach_of_few(statistic) >= REACH]
+    least = max((method.least_contributors(statistic) for method in wide), default=0)
+    return least < FEWEST and too_likely(known) > 0
 
 
 def in_doubt(known: FigureReading) -> bool:
-    """Say whether a reader of a shown amount doubts as much of it, up and down, as `DOUBT` asks."""
-    amount, percent = DOUBT
-    figure = amount // known.base * known.base
-    low, high = known.ends(figure)
-    return 100 * min(figure - low, high - figure) >= percent * figure
+    """Say whether a reader of a shown amount doubts as much of it, up and down, as `DOUBT` asks.
+
+    Of each amount of `DOUBTED`, as the multiple of the base at or below it, or else the first.
+    """
+    figures = [max(amount // known.base, 1) * known.base for amount in DOUBTED]
+    doubts = [min(one - known.ends(one)[0], known.ends(one)[1] - one) for one in figures]
+    return all(100 * doubt >= DOUBT * one for doubt, one in zip(doubts, figures, strict=True))
 
 
 def record(method: Method) -> Record:

@@ -222,6 +222,10 @@ class MinimumContributors(OfStatistics):
         """Return the minimum."""
         return self.minimum if applies(self.statistics, statistic) else 0
 
+    def reach_of_few(self, statistic: str) -> int:
+        """Return the reach."""
+        return self.reach if applies(self.statistics, statistic) else 0
+
     def words(self) -> Phrase:
         """Return the sentence, with the parameters of the rule."""
         return Phrase("minimum_contributors", {"minimum": self.minimum, "reach": self.reach})

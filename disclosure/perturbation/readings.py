@@ -7,6 +7,7 @@ or explains figures uses them and looks at no method.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import gcd
 from typing import Any, ClassVar, Protocol
 
@@ -42,6 +43,10 @@ class FigureReading(Protocol):
         """Return the least and the greatest true value that can stand behind a figure."""
         ...
 
+    def chance(self, count: int, shown: int) -> Fraction:
+        """Return how likely a true count is shown as a figure; 1 where that is only possible."""
+        ...
+
     def words(self) -> Phrase | None:
         """Return what to say about small figures; None where figures are what was counted."""
         ...
@@ -63,6 +68,10 @@ class Exact:
     def ends(self, shown: int) -> tuple[int, int]:
         """Return the figure twice."""
         return shown, shown
+
+    def chance(self, count: int, shown: int) -> Fraction:
+        """Return 1 for the count itself, and 0 for any other."""
+        return Fraction(count == shown)
 
     def words(self) -> None:
         """Return None: an exact figure needs no explanation."""
@@ -90,6 +99,10 @@ class Range:
     def ends(self, shown: int) -> tuple[int, int]:
         """Return both ends; no true value is negative."""
         return max(shown - self.below, 0), shown + self.above
+
+    def chance(self, count: int, shown: int) -> Fraction:
+        """Return 1 for each count between the ends: no chances are known of them."""
+        return Fraction(-self.below <= count - shown <= self.above)
 
     def words(self) -> Phrase:
         """Say what a published zero and the smallest figure above it stand for."""
@@ -125,6 +138,10 @@ class Distribution:
         """Return the least and the greatest true value of the distribution."""
         return self.table.plausible(shown)
 
+    def chance(self, count: int, shown: int) -> Fraction:
+        """Return the exact chance, from the table."""
+        return self.table.chance(count, shown)
+
     def words(self) -> Phrase:
         """Say what a published zero and the smallest figure above it stand for."""
         return of_small_figures(self)
@@ -149,6 +166,10 @@ class Proportion:
         """Return both ends, as whole numbers."""
         low = shown * 1000 // (1000 + self.thousandths)
         return low, (2 * shown + 1) * 500 // (1000 - self.thousandths)
+
+    def chance(self, count: int, shown: int) -> Fraction:
+        """Return 1 for the count itself: a share of one unit is rounded to nothing."""
+        return Fraction(count == shown)
 
     def words(self) -> Phrase:
         """Say how far an amount can be from the true one."""
@@ -185,6 +206,15 @@ class Rounded:
         if first > last:
             raise DesignError(f"No figure is rounded to {shown} by multiples of {self.base}.")
         return self.before.ends(first)[0], self.before.ends(last)[1]
+
+    def chance(self, count: int, shown: int) -> Fraction:
+        """Return the sum of the chances of the figures before that are rounded to this one."""
+        half, grid = self.base // 2, self.before.base
+        below, above = self.before.off or (0, 0)
+        least = max(shown - half, count - above, 0)
+        most = min(shown + self.base - 1 - half, count + below)
+        figures = range(-(-least // grid) * grid, most + 1, grid)
+        return sum((self.before.chance(count, figure) for figure in figures), Fraction(0))
 
     def words(self) -> Phrase:
         """Say what a published zero and the smallest figure above it stand for."""

@@ -10,6 +10,8 @@ import polars as pl
 import pytest
 
 from disclosure import (
+    CellKey,
+    CellKeyMagnitude,
     ComplementarySuppression,
     Dominance,
     GroupDisclosure,
@@ -43,7 +45,9 @@ FIELD = Field("minutes", Integer(0, 240), "Minutes")
 WHY, LOST = Phrase("people.because"), Phrase("people.users_lose")
 MINE = Policy("mine", (Round(5),), WHY, LOST, 30, minimum_behind_change=10)
 KNOWN_TO_NOBODY = ComplementarySuppression(singletons=False)
+CALCULATED = ComplementarySuppression(protect="exact")
 WEAK_RULES = (Dominance(k=98), Dominance(k=85), PPercent(p=1), PPercent(p=9))
+WEAK_NOISE = (CellKey(base=1, variance=0.01, largest_change=1), CellKeyMagnitude(), Round(base=1))
 ONE_AMOUNT = Dominance(statistics=("funding_claimed",))
 
 
@@ -166,10 +170,32 @@ HERE = {
         ),
         "settings_embedded of one or two too closely. Use a rule for few contributors",
     ),
+    **{
+        f"settings under {noise}": (
+            lambda noise=noise: replace(HEALTH_SETTINGS, policy=exact(noise)),
+            "settings_embedded of one or two too closely. Use a rule for few contributors",
+        )
+        for noise in WEAK_NOISE
+    },
     "settings under a pattern alone": (
         lambda: replace(HEALTH_SETTINGS, policy=exact(ComplementarySuppression())),
         "settings_embedded of one or two too closely. Use a rule for few contributors",
     ),
+    "settings of which counts need not reach 10": (
+        lambda: replace(
+            HEALTH_SETTINGS,
+            policy=exact(MinimumContributors(3, reach=9), ComplementarySuppression()),
+        ),
+        "Use a rule for few contributors, such as MinimumContributors of 3 with a reach of 10.",
+    ),
+    **{
+        f"{host.relation} of which no range is proved": (
+            lambda host=host, rule=rule: replace(host, policy=exact(rule, CALCULATED)),
+            "a pattern with protect='exact': it proves that no withheld figure can be calculated, "
+            "and not the range that rules for these ask. Say protect='interval'.",
+        )
+        for host, rule in ((HEALTH_SETTINGS, MinimumContributors()), (FUNDING, PPercent()))
+    },
     "settings without singletons": (
         lambda: replace(HEALTH_SETTINGS, policy=exact(MinimumContributors(), KNOWN_TO_NOBODY)),
         "Say singletons=True",
@@ -197,6 +223,14 @@ HERE = {
             (Population("startz", "S", "areas", (Statistic("n", "N"),), MONEY),)
         ),
         "startz",
+    ),
+    "a population twice": (
+        lambda: check_relations((STARTS, PLANS, STARTS)),
+        "The population starts is listed twice. Each relation is counted and protected once",
+    ),
+    "a relation under two policies": (
+        lambda: check_relations((STARTS, replace(STARTS, policy=MINE))),
+        "The population starts is listed twice",
     ),
     "a code twice": (lambda: codes(None, "a", "a", names="abb"), "b"),
     "two roots": (lambda: codes(None, None, "a"), "a, b"),

@@ -6,6 +6,7 @@ import pytest
 
 from disclosure import (
     CellKey,
+    CellKeyMagnitude,
     ComplementarySuppression,
     GroupDisclosure,
     MinimumContributors,
@@ -64,6 +65,9 @@ EXACT = {
     "cells are withheld beside none": (BESIDE,),
     "they are rounded to one": (Round(base=1),),
     "noise of no size is added": (CellKey(base=1, variance=0.0, largest_change=0),),
+    "noise is hardly ever added": (CellKey(base=1, variance=0.001),),
+    "noise is at most one and rare": (CellKey(base=1, variance=0.01, largest_change=1),),
+    "noise is of amounts": (CellKeyMagnitude(),),
     "contributors are counted": (MinimumContributors(), BESIDE),
 }
 REFUSED = {
@@ -71,7 +75,7 @@ REFUSED = {
         f"small counts are shown, and {name}": (
             lambda methods=methods: people(*methods),
             "The population drawn counts people, but under its policy drawn a reader would know "
-            "drawn of 1 exactly. Use methods that change small counts, such as CellKey, or",
+            "drawn of 1 exactly, or be right about it more often than not. Use methods that change",
         )
         for name, methods in EXACT.items()
     },
@@ -79,8 +83,9 @@ REFUSED = {
         f"counts of {minimum} are shown": (
             lambda minimum=minimum: people(Threshold(minimum=minimum), BESIDE),
             "The population drawn counts people, but under its policy drawn a reader would know "
-            f"drawn of {minimum} exactly. Use methods that change small counts, such as CellKey, "
-            "or withhold them, such as Threshold of 5 with ComplementarySuppression.",
+            f"drawn of {minimum} exactly, or be right about it more often than not. Use methods "
+            "that change small counts enough, such as CellKey with a base of 5, or withhold them, "
+            "such as Threshold of 5 with ComplementarySuppression.",
         )
         for minimum in (2, 3, 4)
     },
@@ -233,7 +238,14 @@ def test_a_population_or_policy_that_cannot_be_right_is_refused_with_file_and_wo
 
 
 @pytest.mark.parametrize(
-    "methods", [(CellKey(),), (Round(base=2),), (Threshold(minimum=5), BESIDE), (Round(base=5),)]
+    "methods",
+    [
+        (CellKey(),),
+        (CellKey(base=1),),
+        (Round(base=2),),
+        (Threshold(minimum=5), BESIDE),
+        (Round(base=5),),
+    ],
 )
 def test_people_whose_small_counts_are_changed_or_withheld_are_accepted(methods):
     assert people(*methods).protection == methods

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import inf, nan
 
 import pytest
@@ -15,15 +16,17 @@ from disclosure import (
     MinimumContributors,
     PPercent,
     PriorPosterior,
+    Proportion,
     RandomRound,
     Round,
     Threshold,
     WithholdCertain,
-    shown_exactly,
+    shown_too_closely,
     shows_sole,
 )
 from disclosure.errors import DesignError
-from disclosure.methods.method import OF_FEW, finds
+from disclosure.methods import method
+from disclosure.methods.method import OF_FEW, finds, in_doubt
 
 WHOLE = {
     "base": (CellKey, Round, RandomRound, ControlledRound),
@@ -86,9 +89,20 @@ def test_statistics_that_are_no_tuple_of_names_are_refused(method, value):
     [
         ((), True, True),
         ((ComplementarySuppression(),), True, True),
+        ((Round(base=1),), True, True),
+        ((Round(base=2),), True, False),
         ((Round(base=5),), True, False),
-        ((CellKeyMagnitude(),), False, False),
-        ((CellKeyMagnitude(least=1, most=90),), True, False),
+        ((Threshold(minimum=5),), True, True),
+        ((CellKey(base=5),), True, False),
+        ((CellKey(base=1, variance=0.001),), True, True),
+        ((CellKey(base=1, variance=0.01, largest_change=1),), True, True),
+        ((CellKeyMagnitude(),), False, True),
+        ((CellKeyMagnitude(least=1, most=90),), True, True),
+        ((CellKeyMagnitude(least=50, most=112),), False, True),
+        ((CellKeyMagnitude(least=50, most=111),), True, True),
+        ((Round(base=250_000),), True, False),
+        ((Round(base=2_000_000),), True, False),
+        ((Round(base=100_000_000),), False, False),
         ((PPercent(p=10),), False, True),
         ((PPercent(p=9),), True, True),
         ((PPercent(p=1),), True, True),
@@ -102,6 +116,9 @@ def test_statistics_that_are_no_tuple_of_names_are_refused(method, value):
         ((PPercent(p=10, statistics=("others",)), ComplementarySuppression()), True, True),
         ((MinimumContributors(minimum=2),), True, True),
         ((MinimumContributors(minimum=3),), True, False),
+        ((MinimumContributors(minimum=3, reach=9),), True, True),
+        ((MinimumContributors(minimum=3, reach=10),), True, False),
+        ((MinimumContributors(minimum=2), MinimumContributors(minimum=3, reach=2)), True, True),
         ((MinimumContributors(), ComplementarySuppression()), True, False),
         ((MinimumContributors(statistics=("others",)),), True, True),
     ],
@@ -144,11 +161,74 @@ def test_each_amount_of_few_is_found_by_the_rules_that_the_documentation_names(a
         *(((Threshold(minimum=minimum),), minimum) for minimum in (2, 3, 4)),
         ((Threshold(minimum=5),), 0),
         ((Threshold(minimum=2), Threshold(minimum=5)), 0),
+        ((Threshold(minimum=2), Round(base=2)), 2),
         ((Threshold(minimum=3), Round(base=2)), 0),
+        ((Threshold(minimum=4), Round(base=2)), 4),
+        ((Threshold(minimum=20),), 0),
+        ((CellKey(base=1),), 0),
+        ((CellKey(base=1, variance=0.001),), 1),
+        ((CellKey(base=1, variance=0.01, largest_change=1),), 1),
+        ((CellKey(base=1, variance=1.0),), 1),
+        ((CellKey(base=1, variance=1.2),), 0),
+        ((CellKey(base=1, variance=0.001), Round(base=2)), 0),
+        ((CellKey(base=1, variance=1.0, largest_change=1),), 1),
+        ((CellKey(base=5, variance=6.0, largest_change=4), Round(base=10)), 0),
+        ((RandomRound(base=2),), 0),
+        ((ControlledRound(base=2),), 0),
+        ((CellKeyMagnitude(),), 1),
+        ((CellKeyMagnitude(), Round(base=2)), 0),
         ((Threshold(minimum=3, statistics=("others",)),), 1),
         ((CellKey(statistics=("others",)),), 1),
         ((MinimumContributors(),), 1),
     ],
 )
-def test_small_counts_are_known_exactly_where_nothing_changes_or_withholds_them(methods, known):
-    assert shown_exactly(methods, "starts") == known
+def test_small_counts_are_known_where_nothing_changes_them_enough_or_withholds_them(methods, known):
+    assert shown_too_closely(methods, "starts") == known
+
+
+@pytest.mark.parametrize(("percent", "refused"), [(49, 1), (50, 0)])
+def test_a_count_that_is_right_half_of_the_time_is_just_enough(percent, refused, monkeypatch):
+    """Rounding to 2 leaves two counts; noise of 1 leaves a hair more than a half."""
+    monkeypatch.setattr(method, "LIKELIEST", percent)
+    assert shown_too_closely((Round(base=2),), "starts") == refused
+
+
+@pytest.mark.parametrize(("percent", "refused"), [(50, 1), (51, 0)])
+def test_a_count_that_is_right_more_often_than_not_is_too_much(percent, refused, monkeypatch):
+    monkeypatch.setattr(method, "LIKELIEST", percent)
+    of_one = CellKey(base=1, variance=1.0, largest_change=1)
+    assert (
+        0.5 < of_one.ptable.chance(1, 1) / sum(of_one.ptable.chance(n, 1) for n in range(9)) < 0.51
+    )
+    assert shown_too_closely((of_one,), "starts") == refused
+
+
+@pytest.mark.parametrize("variance", [0.001, 0.1, 0.6, 1.0, 1.2, 2.0, 8.0])
+def test_noise_is_enough_where_a_reader_of_any_figure_is_wrong_half_of_the_time(variance):
+    """Each small count by each figure, with chances counted from the table by hand."""
+    table = CellKey(base=1, variance=variance).ptable
+    surest = max(
+        table.chance(count, figure) / sum(table.chance(other, figure) for other in range(30))
+        for count in range(1, 5)
+        for figure in range(15)
+    )
+    too_sure = shown_too_closely((CellKey(base=1, variance=variance),), "starts") > 0
+    assert too_sure == (surest > 0.5)
+
+
+@dataclass(frozen=True)
+class DoubtlessAt(Proportion):
+    """Amounts with noise of 15%, but for one that everybody knows."""
+
+    known: int = 0
+
+    def ends(self, shown: int) -> tuple[int, int]:
+        """Return the ends of the share, or the known amount twice."""
+        return (shown, shown) if shown == self.known else super().ends(shown)
+
+
+@pytest.mark.parametrize("known", [10_000, 1_000_000, 100_000_000])
+def test_noise_takes_the_place_of_a_rule_only_in_doubt_of_a_small_a_middle_and_a_large(known):
+    assert in_doubt(DoubtlessAt(150, known - 1))
+    assert in_doubt(DoubtlessAt(150, known + 1))
+    assert not in_doubt(DoubtlessAt(150, known))

@@ -67,6 +67,32 @@ def test_a_figure_that_was_rounded_twice_is_read_through_both(first, second, ste
             reading.ends(figure)
 
 
+INNER = (Exact(), Range(3, 2, 2), Distribution(TABLE), Rounded(3, Exact()), Proportion(150))
+
+
+@given(bases, st.sampled_from(INNER), st.integers(0, 30), st.integers(0, 40))
+def test_the_chance_of_a_rounded_figure_is_that_of_all_figures_before_it(base, inner, steps, count):
+    figure = base * steps
+    before = [n for n in range(0, figure + base, inner.base) if nearest(n, base) == figure]
+    stated = Rounded(base, inner).chance(count, figure)
+    assert stated == sum(inner.chance(count, number) for number in before)
+
+
+@given(st.sampled_from(INNER), st.integers(0, 30), st.integers(0, 40))
+def test_a_count_has_a_chance_only_between_the_ends_of_a_reading(reading, steps, count):
+    figure = reading.base * steps
+    low, high = reading.ends(figure)
+    assert low <= count <= high or reading.chance(count, figure) == 0
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_the_chances_of_one_figure_are_those_of_what_it_can_be(count, figure):
+    assert Exact().chance(count, figure) == Proportion(900).chance(count, figure)
+    assert Exact().chance(count, figure) == (count == figure)
+    assert Range(3, 2).chance(count, figure) == (count in range(figure - 3, figure + 3))
+    assert Distribution(TABLE).chance(count, figure) == TABLE.chance(count, figure)
+
+
 @given(st.integers(0, 10**6), st.integers(1, 900), st.integers(0, 2**32 - 17))
 def test_an_amount_with_noise_is_within_its_share(value, most, key):
     amount, cell_key = (np.array([number], dtype=np.int64) for number in (value, key))
