@@ -1,6 +1,6 @@
 """Assets of protected cells, one per population: the only figures that publications can read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 
 import dagster as dg
@@ -27,6 +27,7 @@ from pipelines.database import schema_of
 from pipelines.statistics.count import columns
 from pipelines.statistics.gaps import gaps
 from publications.data.protection_record import bounds_in_words
+from publications.data.quality_record import outcome
 from publications.release.imputation import imputed
 from publications.release.model import (
     UNUSED,
@@ -189,10 +190,34 @@ def quality(context: dg.AssetExecutionContext) -> dg.Output[Quality]:
         metadata={
             "returns": preview(returns.group_by("status").len().sort("status")),
             "checks not passed": int((~public["passed"]).sum()),
-            "checks": preview(public, 40),
-            "areas missing": preview(returns.filter(missing), 60),
+            "checks": preview(checks_in_words(facts.checks), 40),
+            "areas missing": areas_in_words(returns.filter(missing)),
         },
     )
+
+
+def checks_in_words(checks: Iterable[PlausibilityCheck]) -> pl.DataFrame:
+    """One row per public check: how it came out, what it saw and what was expected, in words."""
+    words = words_in()
+    said = {"value": "found", "threshold": "expected", "unseen": "not seen", "why": "explanation"}
+    rows = [
+        {
+            "check": check.description,
+            "about": check.suite,
+            "result": (found := outcome(check, words))["result"],
+            **{title: found[name] for name, title in said.items()},
+        }
+        for check in checks
+    ]
+    return pl.DataFrame(rows)
+
+
+def areas_in_words(missing: pl.DataFrame) -> str | dg.MarkdownMetadataValue:
+    """Show one row per area of which no return is used; "none" where there is no such area."""
+    shown = missing.select(
+        pl.col("delivery_area_name").alias("area"), "status", "explanation"
+    ).sort("area")
+    return preview(shown, 60) if shown.height else "none"
 
 
 def explained(quarter: Quarter) -> Callable[[str], pl.Expr]:

@@ -25,6 +25,7 @@ from assets.whole_run import (
     every_step,
     require_whole,
 )
+from operations.desk.rendering import moment_in_words
 from operations.home.clock import now
 from operations.home.kinds import database_kind
 from operations.home.settings import Settings, settings
@@ -245,7 +246,7 @@ def written(
             "draft to read": str(draft.relative_to(state.home)),
             "notice to read": notice.place(state.home) if notice else "none: it corrects nothing",
             "manifest sha256": manifest,
-            "release at": release_at(quarter).isoformat(),
+            "release at": moment_in_words(release_at(quarter)),
             **forms_for(context.partition_key, manifest, open_ones),
         }
     )

@@ -14,6 +14,7 @@ from assets.metadata import preview
 from assets.partitions import quarter_of, quarter_of_run
 from assets.refusals import refusals
 from assets.verdicts import CHECK, CheckFinding, verdict
+from operations.desk.returns import areas_open_by_end
 from operations.feedback.evidence import assured_in
 from operations.home.clock import now
 from operations.home.code import check_code
@@ -174,7 +175,10 @@ def judged(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
 
 
 def by_area(packs: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
-    """One row per delivery area, by name: its packs of the quarter, also where it sent none."""
+    """One row per delivery area, by name: its packs of the quarter, also where it sent none.
+
+    Of an area that sent none and had not opened by the end of the quarter, it says so.
+    """
     own = packs.group_by("delivery_area_code").agg(
         pl.len().alias("packs"), _said().str.join(", ").alias("status")
     )
@@ -184,7 +188,11 @@ def by_area(packs: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
         .select(
             pl.col("delivery_area_name").alias("area"),
             pl.col("packs").fill_null(0),
-            pl.col("status").fill_null("nothing was received"),
+            pl.col("status").fill_null(
+                pl.when(pl.col("delivery_area_code").is_in(sorted(areas_open_by_end(quarter))))
+                .then(pl.lit("nothing was received"))
+                .otherwise(pl.lit("not open"))
+            ),
         )
         .sort("area")
     )

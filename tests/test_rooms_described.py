@@ -65,3 +65,15 @@ def test_the_order_of_the_top_folders_is_that_of_the_contract():
 
 def test_the_order_within_the_returns_is_that_of_the_contract():
     assert chain("`pipelines/returns/`: ", "accepted") == contract("pipelines.returns")
+
+
+NAMED_LOCKS = re.compile(r'f?"((?:run-\{run_id\}|\w+)\.lock)"')
+
+
+def test_the_table_of_locks_names_every_lock_file_in_the_code():
+    """The lock of a store has the name of its file, and the one of the register lies beside it."""
+    code = [*(ROOT / "assets").rglob("*.py"), *(ROOT / "operations").rglob("*.py")]
+    found = {name for file in code for name in NAMED_LOCKS.findall(file.read_text())}
+    stores = {f"{name}.duckdb.lock" for name in ("confidential", "protected")}
+    listed = {n for row in rows_below(PAGE, "| lock | held by |") for n in row[0].split("`")[1::2]}
+    assert listed == {name.replace("{run_id}", "<id>") for name in found} | stores

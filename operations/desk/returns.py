@@ -84,7 +84,7 @@ def gather_returns(
     chosen = {(row[AREA], row["period_id"]): row for row in _chosen(packs).iter_rows(named=True)}
     came = dict(_came(packs))
     areas = reference.delivery_areas(shown[-1].end).sort("delivery_area_name").rows(named=True)
-    opened = [_opened(quarter) for quarter in shown]
+    opened = [areas_open_by_end(quarter) for quarter in shown]
     table = tuple(
         tuple(
             _of_area(
@@ -140,7 +140,7 @@ def _day(at: datetime) -> date:
         return at.date()
 
 
-def _opened(quarter: Quarter) -> frozenset[str]:
+def areas_open_by_end(quarter: Quarter) -> frozenset[str]:
     """Return the areas that were open to participants by the end of a quarter."""
     register = reference.rollout(quarter.end)
     opened = register.filter(pl.col("open_to_participants") <= quarter.end.isoformat())

@@ -42,14 +42,15 @@ class Account:
 TYPED = Account()
 
 
-def account_here() -> Account:
+def account_here(login_record: Path = LOGIN) -> Account:
     """Return the account of the operating system with which the person at this terminal logged in.
 
-    Where the machine keeps no record of logins, it is the account that runs this process.
+    `login_record` is the file in which the machine keeps the number of that account. Where it keeps
+    none, it is the account that runs this process.
     """
     number = os.getuid()
-    if LOGIN.is_file():
-        login = int(LOGIN.read_text() or NOBODY)
+    if login_record.is_file():
+        login = int(login_record.read_text() or NOBODY)
         number = number if login == NOBODY else login
     try:
         return Account(pwd.getpwuid(number).pw_name, "operating system")

@@ -16,7 +16,7 @@ OUTSIDE = {"suite": pl.String, "expectation": pl.String, AREA: pl.String, "obser
 
 
 def areas_outside(database: Database, quarter: Quarter, schema: str | None = None) -> pl.DataFrame:
-    """Return the areas that are outside an expectation of a quarter; see `outside`.
+    """Return one row per expectation of a quarter and area that breaks it; see `outside`.
 
     They are read from its promoted warehouse, or from `schema`.
     """

@@ -13,6 +13,8 @@ from schemas.quarter import Quarter
 STAGING = "staging"
 SERVED = "warehouse"
 BUILD = "build"
+WHOLE = "build_is_whole"
+"""The table that marks the schema of a build as whole: made last, with the views of `staging`."""
 
 
 def served(quarter: Quarter) -> str:
@@ -28,7 +30,8 @@ def builds(database: Database, quarter: Quarter) -> list[str]:
 def newest_build(database: Database, quarter: Quarter) -> str:
     """Return the schema of the newest build of a quarter, whether it was promoted or not.
 
-    Raises `PromotionError` when the quarter was never built.
+    Raises `PromotionError` when the quarter was never built, or when its newest build did not make
+    all of its tables.
     """
     there = builds(database, quarter)
     if not there:
@@ -36,7 +39,24 @@ def newest_build(database: Database, quarter: Quarter) -> str:
             f"The warehouse of {quarter} was not built, so it cannot be checked. Build the "
             "quarter first."
         )
+    if not _is_whole(database, quarter, there):
+        raise PromotionError(
+            f"The last build of {quarter} was interrupted or failed before all tables of its "
+            "warehouse were made, so it cannot be checked. What was promoted before is as it was. "
+            f"Build the quarter again: ctw build {quarter.id}."
+        )
     return there[-1]
+
+
+def mark_whole(database: Database, build: str) -> None:
+    """Mark the schema of a build as one with all of its tables."""
+    database.run(f"create table {build}.{WHOLE} (mark boolean)")
+
+
+def _is_whole(database: Database, quarter: Quarter, there: list[str]) -> bool:
+    """Whether the newest build is whole; a promoted one is, also from before builds had marks."""
+    is_promoted = len(there) == 1 and bool(database.schemas(served(quarter)))
+    return is_promoted or WHOLE in database.tables(there[-1])
 
 
 def new_build(database: Database, quarter: Quarter) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import reference
 from pipelines.database import Database
-from pipelines.warehouse.builds import STAGING, new_build
+from pipelines.warehouse.builds import STAGING, mark_whole, new_build
 from pipelines.warehouse.errors import RelationError
 from pipelines.warehouse.landing import load_reference
 from pipelines.warehouse.order import in_order, parameters, statement
@@ -56,6 +56,7 @@ def build_staging(
             make(database, build, declared[name], given)
     with database.transaction():
         database.serve(STAGING, build, RELATIONS, comments=False)
+        mark_whole(database, build)
     return {name: database.row_count(build, name) for name in declared}
 
 

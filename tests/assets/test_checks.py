@@ -148,6 +148,26 @@ def test_a_quarter_that_was_never_built_is_refused_in_words(home):
     assert words.startswith(f"The warehouse of {SECOND.next} was not built")
 
 
+def test_after_an_interrupted_build_each_check_of_its_tables_says_so_and_no_more(home):
+    with writing(home.confidential) as database:
+        name, number = newest_build(database, SECOND).rsplit("_", 1)
+        partial = f"{name}_{int(number) + 1:06d}"
+        database.run(f"create schema {partial}; create table {partial}.dim_model (model varchar)")
+    chosen = {check(name) for name in ("shape", "starts_reconcile", "expectations_that_warn")}
+    whole = defs.resolve_implicit_global_asset_job_def()
+    job = whole.get_subset(asset_selection=set(), asset_check_selection=chosen)
+    with instance(home) as held:
+        partition = SECOND.start.isoformat()
+        done = job.execute_in_process(instance=held, partition_key=partition, raise_on_error=False)
+    failed = [event.step_failure_data for event in done.all_events if event.is_step_failure]
+    assert len(failed) == len(chosen)
+    for one in failed:
+        words = one.user_failure_data.description
+        assert words.startswith(f"The last build of {SECOND} was interrupted or failed before")
+        assert f"ctw build {SECOND.id}" in words
+        assert one.error.cause is None
+
+
 def test_a_verdict_says_where_what_and_what_to_do_and_passes_only_without_findings():
     one = CheckFinding("West London", "3 rows", "none")
     found = verdict(FIRST, [one] * 5, "Ask them.", rows=3)

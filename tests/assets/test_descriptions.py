@@ -1,14 +1,17 @@
 """What Dagster shows of every asset, check, job and sensor is in words, and no piece of code."""
 
 import re
+from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from assets.common import POPULATIONS
 from assets.definitions import defs
 from assets.jobs import JOBS
-from assets.protected import CERTIFIED
+from assets.protected import CERTIFIED, areas_in_words, checks_in_words
 from assets.sensors import SENSORS
+from publications.release.model import PlausibilityCheck
 from publications.wording.protection import method_in_words
 from publications.words import words_in
 
@@ -49,3 +52,30 @@ def test_what_is_certified_is_said_in_words_for_both_outcomes():
     assert CERTIFIED.keys() == {True, False}
     assert "no sum gives it away" in CERTIFIED[True]
     assert "nothing is withheld here" in CERTIFIED[False]
+
+
+def test_public_checks_are_shown_in_words_and_not_as_columns_of_the_record():
+    seen = PlausibilityCheck("Starts", "A start has a date.", "warn", passed=True, value_percent=96)
+    blind = PlausibilityCheck("Starts", "It is late.", "warn", passed=False, is_judged=False)
+    shown = checks_in_words([seen, blind, replace(seen, unjudged=2)])
+    assert CODE.findall(" ".join(shown.columns)) == []
+    assert set(shown.dtypes) == {pl.String}
+    results = words_in().section("quality.results")
+    assert shown["result"].to_list() == [
+        results[name] for name in ("passed", "not_checked", "passed")
+    ]
+    assert "96" in shown["found"][0]
+    assert shown["not seen"][0] == "" != shown["not seen"][2]
+
+
+def test_missing_areas_are_named_and_none_is_said_where_none_is_missing():
+    missing = pl.DataFrame(
+        {
+            "delivery_area_code": ["CTW-EN01"],
+            "delivery_area_name": ["West London"],
+            "status": ["not received"],
+            "explanation": [""],
+        }
+    )
+    assert "| West London | not received |" in areas_in_words(missing).value
+    assert areas_in_words(missing.clear()) == "none"

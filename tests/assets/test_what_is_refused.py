@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from assets.protected import is_made_up
-from assets.returns import judge_quarter
+from assets.returns import by_area, judge_quarter
 from operations.desk.returns import gather_returns
 from operations.home.keys import keys_of
 from operations.home.settings import Settings
@@ -51,6 +51,15 @@ def test_an_area_that_is_not_open_stays_so(home):
     shown = gather_returns(home, known_submissions(home), (QUARTER,), date(2025, 12, 1))
     [own] = [one for one in shown.of(QUARTER) if one.area_code == NOT_OPEN]
     assert own.state == "not open"
+
+
+def test_dagster_says_of_each_area_without_a_pack_whether_it_is_open_as_the_desk_does(home):
+    none = known_submissions(home)
+    in_dagster = dict(by_area(none, QUARTER).select("area", "status").rows())
+    desk = gather_returns(home, none, (QUARTER,), date(2026, 3, 1)).of(QUARTER)
+    words = {"not open": "not open", "missing": "nothing was received"}
+    assert {one.state for one in desk} == words.keys()
+    assert in_dagster == {one.area: words[one.state] for one in desk}
 
 
 def test_a_refused_pack_of_made_up_people_does_not_label_the_release(home):

@@ -1,6 +1,7 @@
 """Which code made a release: without a name for it, a build is a trial that goes nowhere."""
 
 import json
+import re
 
 import pytest
 
@@ -62,6 +63,21 @@ def test_a_trial_is_marked_and_neither_signed_off_nor_published(tmp_path, code):
     sign(settings, QUARTER, 1, asked(manifest))
     with pytest.raises(SignOffError, match="nobody can say which code that was"):
         publish(settings, QUARTER, release_at(QUARTER))
+
+
+def test_a_draft_names_quarter_and_version_and_adds_its_banner_alone(
+    tmp_path,
+):
+    """No heading of the desk is on it, which would name the run."""
+    settings = home_of(tmp_path, CODE)
+    built(settings)
+    draft = (lay_draft(settings, QUARTER, 1) / "index.html").read_text().splitlines()
+    signed = (folder_of(settings, QUARTER, 1) / "index.html").read_text().splitlines()
+    assert f"Version 1 of {QUARTER.label}" in re.sub(r"<[^>]+>", "", "\n".join(draft))
+    added = "\n".join(line for line in draft if line not in signed)
+    assert "Draft" in added
+    assert "<h1" not in added
+    assert set(signed) - set(draft) == set()
 
 
 def test_a_draft_of_other_code_that_is_not_as_today_is_refused_in_one_sentence(tmp_path):

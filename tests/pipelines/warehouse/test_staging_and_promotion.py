@@ -13,6 +13,7 @@ from pipelines.warehouse import (
     copy_for_analysts,
     failures,
     land,
+    newest_build,
     promote,
     promoted,
     read_relation,
@@ -193,6 +194,44 @@ def test_a_failure_while_building_leaves_what_was_served(monkeypatch):
     assert read_relation(database, Q2, "starts").height == 2
     with pytest.raises(PromotionError, match="Build the staging schema first"):
         promote(database, Q2)
+
+
+def test_a_build_that_did_not_make_all_its_tables_is_refused_until_another_is_whole(monkeypatch):
+    database = DuckDB.in_memory()
+    land(database, judged())
+    for _ in range(2):  # the first time nothing was promoted before, the second time a build was
+        with monkeypatch.context() as patch:
+            patch.setattr(running, "make", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                build_staging(database, Q2)
+        with pytest.raises(
+            PromotionError, match="last build of 2026-27 Q2 was interrupted or fail"
+        ):
+            newest_build(database, Q2)
+        build_staging(database, Q2)
+        assert failures(database, schema=newest_build(database, Q2)) == ()
+        promote(database, Q2)
+        assert failures(database, schema=newest_build(database, Q2)) == ()
+
+
+make = running.make
+
+
+def interrupted(database, schema, declared, given):
+    """Make a relation; at the one of starts, the person stops the build."""
+    if declared.name == "starts":
+        raise KeyboardInterrupt
+    make(database, schema, declared, given)
+
+
+def test_a_promoted_build_from_before_builds_were_marked_is_whole():
+    database = DuckDB.in_memory()
+    land(database, judged())
+    build_staging(database, Q2)
+    promote(database, Q2)
+    build = newest_build(database, Q2)
+    database.run(f"drop table {build}.build_is_whole")
+    assert newest_build(database, Q2) == build
 
 
 def test_builds_that_nothing_serves_are_dropped():
