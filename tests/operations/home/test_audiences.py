@@ -81,7 +81,7 @@ def home(request, place, packs):
     """
     found = place / f"home-{request.param:o}"
     drop = shutil.copytree(packs, found / "landing" / "incoming")
-    for path in (drop, *drop.rglob("*")):
+    for path in (found, drop.parent, drop, *drop.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     approval = ("--name", "A Statistician", "--role", "Head of Profession")
     under(request.param, found, "explain", QUARTER.id, *EXPLAINED, *approval)
