@@ -26,6 +26,7 @@ from disclosure import (
     Round,
     WithholdCertain,
 )
+from publications.words import words_in
 from schemas.errors import DeclarationError
 from schemas.policy import Policy
 
@@ -109,3 +110,25 @@ def least_behind_change(policies: Iterable[Policy] = POLICIES) -> int:
             "publications/policies.py",
         )
     return next(iter(asked))
+
+
+def check_policies(policies: Iterable[Policy]) -> None:
+    """Raise unless each argument and note of a policy is written, with the figures it is given."""
+    figures = words_in().figures
+    for policy in policies:
+        for sentence in (policy.because, policy.users_lose, *policy.notes):
+            named = figures.get(f"policies.{sentence.id}")
+            if named is None or not named <= sentence.figures.keys():
+                raise DeclarationError(
+                    f"The policy {policy.name} has the sentence {sentence.id!r} with the figures "
+                    f"{_listed(sentence.figures)}. publications/words/en/policies.toml has "
+                    f"{'none of that id' if named is None else f'it with {_listed(named)}'}.",
+                    "publications/policies.py",
+                )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
+
+
+check_policies(POLICIES)

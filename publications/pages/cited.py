@@ -14,13 +14,11 @@ from publications.commentary.sentences import SENTENCES, Sentences
 from publications.pages.bulletin import EXCERPTS
 from publications.pages.charts import CHARTS, TITLES, PartsChart, TrendChart
 from publications.pages.excerpts import CAPTIONS, COLUMNS, AlongDimension, ByMeasure
-from publications.policies import POLICIES
 from publications.populations import POPULATIONS
 from publications.words import Words, declared, words_in
 from publications.words.catalogue import languages
 from schemas.dimension import QUARTER
 from schemas.errors import DeclarationError
-from schemas.policy import Policy
 from schemas.table import StatisticalTable
 
 WORDS = "publications/words"
@@ -39,7 +37,6 @@ def check_words(tables: Iterable[StatisticalTable]) -> None:
     check_sections(declared("pages")["section"])
     check_sentences(declared("sections"))
     check_facts(declared("facts")["fact"])
-    check_policies(POLICIES)
     relations = [population.relation for population in POPULATIONS]
     definitions = Naming(f"{WORDS}/en/definitions.toml", "", {})
     definitions.known("population", relations, words_in().section("definitions"))
@@ -157,22 +154,3 @@ def _check_text(naming: Naming, what: str, section: str, name: str) -> None:
     written: Words = words_in()
     naming.known(what, [name], written.section(section))
     naming.known(f"{what} {name} with the figure", written.figures[f"{section}.{name}"], DATED)
-
-
-def check_policies(policies: Iterable[Policy]) -> None:
-    """Raise unless each argument and note of a policy is written, with the figures it is given."""
-    figures = words_in().figures
-    for policy in policies:
-        for sentence in (policy.because, policy.users_lose, *policy.notes):
-            named = figures.get(f"policies.{sentence.id}")
-            if named is None or not named <= sentence.figures.keys():
-                raise DeclarationError(
-                    f"The policy {policy.name} has the sentence {sentence.id!r} with the figures "
-                    f"{_listed(sentence.figures)}. publications/words/en/policies.toml has "
-                    f"{'none of that id' if named is None else f'it with {_listed(named)}'}.",
-                    "publications/policies.py",
-                )
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names)) or "none"

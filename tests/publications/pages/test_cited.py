@@ -17,13 +17,12 @@ from publications.pages.cited import (
     check_charts,
     check_excerpts,
     check_facts,
-    check_policies,
     check_sections,
     check_sentences,
     check_words,
 )
 from publications.pages.excerpts import AlongDimension, ByMeasure, Pick, excerpt
-from publications.policies import PEOPLE
+from publications.policies import PEOPLE, check_policies
 from publications.tables import TABLES
 from publications.words import declared
 from schemas.errors import DeclarationError
