@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from disclosure import ComplementarySuppression
+from disclosure import ComplementarySuppression, Threshold
 from publications.data.protection_record import bounds_in_words, proved
 from publications.folder import render
 from publications.gates.screener import GATES, screen
 from publications.pages.disclosure_control import disclosure_control
-from publications.policies import MONEY
-from publications.populations import FUNDING
+from publications.policies import PEOPLE
+from publications.populations import FUNDING, REFERRALS
 from publications.release.model import Changes
 from publications.wording.format import OF_REASONS, capital, status
 from publications.words import words_in
@@ -142,10 +142,9 @@ def test_what_is_proved_is_said_and_the_vectors_are_not(written):
 
 
 def test_a_certificate_against_calculation_alone_says_that():
-    *rules, pattern = MONEY.methods
-    assert isinstance(pattern, ComplementarySuppression)
-    policy = replace(MONEY, methods=(*rules, replace(pattern, protect="exact")))
-    exact = replace(FUNDING, policy=policy)
+    pattern = ComplementarySuppression(protect="exact")
+    policy = replace(PEOPLE, methods=(Threshold(minimum=5), pattern))
+    exact = replace(REFERRALS, policy=policy)
     assert proved(exact, WORDS) == WORDS.say("protection.proved.exact")
     assert proved(FUNDING, WORDS) == WORDS.say("protection.proved.bounds")
 
