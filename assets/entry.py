@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from traceback import extract_tb
 
 from assets.interrupted import INTERRUPTED, STATUS
+from assets.loading import places_of
 
 
 def main() -> None:
@@ -27,14 +27,7 @@ def _loaded() -> Callable[[], object]:
     try:
         from assets.cli import app  # noqa: PLC0415 what it loads is to be interrupted in words
     except Exception as fault:  # noqa: BLE001 no trace reaches a user of the command line
-        print(f"Error: {_place_of(fault)}: {fault}. Nothing was done.", file=sys.stderr)
+        file, line, why = places_of(fault)[-1]
+        print(f"Error: {file}, line {line}: {why}. Nothing was done.", file=sys.stderr)
         sys.exit(1)
     return app
-
-
-def _place_of(fault: Exception) -> str:
-    """Say in which file and line the module stopped that could not be loaded."""
-    if isinstance(fault, SyntaxError):
-        return f"{fault.filename}, line {fault.lineno}"
-    frames = [frame for frame in extract_tb(fault.__traceback__) if frame.name == "<module>"]
-    return f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else "the command line"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from traceback import extract_tb
 
+from assets.loading import places_of
 from operations.home.settings import ROOT
 from schemas.declared import shown_path
 
@@ -19,18 +19,13 @@ def fault_of_declaration(error: BaseException) -> str:
     not declared, a parameter that a method refuses or does not know, and what is no Python are all
     found so.
     """
-    if isinstance(error, SyntaxError):
-        places = [(error.filename or "", error.lineno, error.msg)]
-    else:
-        frames = [frame for frame in extract_tb(error.__traceback__) if frame.name == "<module>"]
-        places = [(frame.filename, frame.lineno, str(error)) for frame in frames]
-    found = [place for place in places if _declares(Path(place[0]))]
+    found = [place for place in places_of(error) if _declares(Path(place[0]))]
     if not found:
         return ""
     file, line, why = found[-1]
     return (
-        f"{shown_path(file)}, line {line}: {why.rstrip('.')}. Nothing can be done until this "
-        "declaration is put right, and nothing was changed."
+        f"{shown_path(file)}, line {line}: {why.rstrip('.')}. Put this declaration right, and run "
+        "the same again."
     )
 
 

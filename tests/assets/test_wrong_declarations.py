@@ -62,7 +62,7 @@ def test_the_file_the_line_and_the_word_are_named_and_no_trace(copy, file, right
     [line] = result.stderr.splitlines()
     assert line.startswith(f"Error: {file}, line ")
     assert said in line
-    assert line.endswith("and nothing was changed.")
+    assert line.endswith("Put this declaration right, and run the same again.")
     assert result.returncode == 1
 
 
