@@ -55,7 +55,6 @@ from operations.stores.returns import (
     packs_of_run,
     questions_in_words,
 )
-from pipelines.returns.errors import counted
 from publications.release.calendar import release_at
 from publications.release.model import Quality
 from publications.tables import TABLES, populations
@@ -63,6 +62,7 @@ from publications.wording.format import moment
 from publications.words import words_in
 from schemas.quarter import Quarter
 from schemas.returns.statuses import Status
+from schemas.texts import counted
 
 FIGURES = "figures.json"
 QUERIED = (Status.QUERIED, Status.PARTIAL)

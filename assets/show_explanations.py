@@ -11,8 +11,8 @@ from operations.home.settings import Settings
 from operations.releases.explanations import Explanation, explanations, lacking
 from operations.releases.release_store import newest_version, versions
 from operations.releases.traces import recorded_versions
-from pipelines.returns.errors import counted
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 PAGE: Page = "docs/"
 

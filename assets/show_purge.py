@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from operations.releases.purging import Purgeable
-from pipelines.returns.errors import counted
+from schemas.texts import counted
 
 BACKUPS = (
     "Copies in backups are not touched: those who keep the backups remove theirs. The receipts say "

@@ -13,8 +13,8 @@ from operations.releases.known_errors import known_errors
 from operations.releases.quarter_records import KINDS
 from operations.releases.treatments import choice, choices
 from operations.releases.waivers import holding, waivers
-from pipelines.returns.errors import counted
 from schemas.quarter import Quarter
+from schemas.texts import counted
 
 
 def recorded(settings: Settings) -> str:

@@ -9,10 +9,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from schemas.texts import counted
-
-__all__ = ["Fault", "KeyTooShort", "PackFault", "ReturnError", "counted"]
-
 
 class Fault(NamedTuple):
     """A pack rule that a pack breaks: the rule's id, the file it shows in, what was found there.

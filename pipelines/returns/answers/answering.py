@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 import reference
-from pipelines.returns.errors import counted
 from schemas.returns.statuses import Status
+from schemas.texts import counted
 
 _AGAIN = "send the whole pack again with the next submission_sequence"
 REFUSED = f"Correct the causes first: what follows from them may go with them. Then {_AGAIN}."

@@ -11,12 +11,13 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.returns.errors import Fault, counted
+from pipelines.returns.errors import Fault
 from pipelines.returns.readers.layout import SEPARATORS, FileLayout, layout, without_lead
 from pipelines.returns.readers.manifests import also_there, json_manifest
 from pipelines.returns.readers.reader import ReturnSheet
 from pipelines.returns.readers.text import decode
 from schemas.returns import Pack, Return
+from schemas.texts import counted
 
 # A record that goes over more lines than this has lost a quotation mark.
 LONGEST_RECORD = 20

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
-from pipelines.returns.errors import PackFault, counted
+from pipelines.returns.errors import PackFault
 from schemas.returns import PACK
+from schemas.texts import counted
 
 # What can stand between columns, and its name; the template's own comes first.
 SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a vertical bar"}

@@ -8,12 +8,13 @@ from itertools import islice
 
 import polars as pl
 
-from pipelines.returns.errors import Fault, PackFault, counted
+from pipelines.returns.errors import Fault, PackFault
 from pipelines.returns.readers.cells import Cell, as_text, is_number
 from pipelines.returns.readers.layout import differences
 from pipelines.returns.readers.parts import SheetParts
 from pipelines.returns.readers.reader import ReturnSheet
 from schemas.returns import Return
+from schemas.texts import counted
 
 PLAIN = "workbook_is_plain"
 # The header is looked for in so many rows: people write titles above it.

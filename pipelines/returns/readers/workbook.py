@@ -12,7 +12,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from pipelines.returns.errors import Fault, PackFault, counted
+from pipelines.returns.errors import Fault, PackFault
 from pipelines.returns.readers.cells import Cell
 from pipelines.returns.readers.cover import cover_fields, listed, other_cells
 from pipelines.returns.readers.layout import ALIKE, LONGEST_NAME, MOST_LISTED
@@ -23,6 +23,7 @@ from pipelines.returns.readers.table import PLAIN, above_header, table
 from pipelines.returns.readers.xlsx_parts import xlsx_parts
 from schemas.returns import Pack, Return
 from schemas.returns.pack import COVER, HELP_SHEETS
+from schemas.texts import counted
 
 
 class WorkbookReader:
