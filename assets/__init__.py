@@ -2,6 +2,6 @@
 
 import gc
 
-# Loading makes hundreds of thousands of objects that stay. To look them through for garbage as
-# often as Python does by itself takes a sixth of that time.
+# Loading makes hundreds of thousands of objects that stay. Python would look them through for
+# garbage again and again meanwhile.
 gc.set_threshold(50_000, 20, 50)

@@ -117,13 +117,11 @@ def received(context: dg.AssetExecutionContext, config: Landing) -> dg.Materiali
 
 def had_receipts(known: Sequence[str]) -> str:
     """Say of what was dropped that its content has a receipt; `known` names it, once for each."""
-    holds = "holds the same content as something that has a receipt already"
-    kept = "keeps that receipt and its report"
-    if len(known) > 1:
-        holds, kept = holds.replace("holds", "hold", 1), kept.replace("keeps", "keep", 1)
+    hold, keep = ("holds", "keeps") if len(known) == 1 else ("hold", "keep")
     return (
-        f"{len(known)} of what was dropped {holds} (under the same name, where the name is a "
-        f"pack's), and {kept}: {', '.join(dict.fromkeys(known))}"
+        f"{len(known)} of what was dropped {hold} the same content as something that has a receipt "
+        f"already (under the same name, where the name is a pack's), and {keep} that receipt and "
+        f"its report: {', '.join(dict.fromkeys(known))}"
     )
 
 

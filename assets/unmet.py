@@ -33,7 +33,7 @@ CHANGE = (
     "lets the quarter go on."
 )
 SHOWN_AREAS = 10
-"""So many areas are named in a sentence; a table beside it names all."""
+"""How many areas are named in a sentence; a table beside it names all."""
 
 
 def expectations_verdict(

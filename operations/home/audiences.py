@@ -18,7 +18,7 @@ UMASK = 0o077
 HOME = 0o711
 MAY_ENTER = 0o011
 PATHS_NAMED = 10
-"""So many open paths in one folder of a home are closed one by one; beyond, the folder is."""
+"""How many open paths in one folder of a home are closed one by one; beyond, the folder is."""
 
 
 @dataclass(frozen=True)

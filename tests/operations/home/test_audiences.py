@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cli import app
+from assets.desk_places import PLACES
 from operations.errors import SettingsError
 from operations.home.audiences import AUDIENCES, HOME, audience_of, share
 from operations.home.settings import ROOT, Settings
@@ -109,6 +110,15 @@ def test_every_path_of_a_built_home_has_the_mode_of_the_table(home):
 
 def test_every_name_in_a_home_has_an_audience_in_the_table(home):
     assert {path.name for path in home.iterdir()} <= set(AUDIENCES)
+
+
+def test_the_page_counts_the_audiences_of_files_and_names_those_of_the_desk():
+    page = (ROOT / "docs" / "access.md").read_text()
+    assert {one.name for one in AUDIENCES.values()} == {"everybody", "analysts", "service"}
+    assert "there are three audiences of files, and the desk has its own two, team and viewers" in (
+        page
+    )
+    assert {one for place in PLACES for one in place.audience} == {"team", "viewers"}
 
 
 def test_the_page_on_access_names_every_path_of_the_table():
@@ -300,6 +310,7 @@ ANOTHER = """
 import contextlib, importlib, io, os, pkgutil, pwd, sys
 import assets, operations
 from assets.cli import app
+from assets.desk_places import PLACES
 for package in (assets, operations):
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         if not module.name.endswith("__main__"):
